@@ -1,0 +1,11 @@
+//! Compiles the RPC schema's messages; `rpc` compiles its services from the same file.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=proto/imprint.proto");
+    let schema = protox::compile(["proto/imprint.proto"], ["proto"])?;
+    let mut config = prost_build::Config::new();
+    // Bulk bytes are shared with the transport's buffers instead of being copied out of them.
+    config.bytes(["."]);
+    config.compile_fds(schema)?;
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The manifest: one image's whole tree of inodes in canonical bytes.
+//!
+//! The same tree gives the same bytes on any machine, so a manifest's digest names the tree. The
+//! layout, all integers little-endian, sections padded with zeros to 8 bytes:
+//!
+//! ```text
+//! header    128 B   magic, version, algorithm, feature sets, counts, checksums    (layout.rs)
+//! inodes     48 B   each: mode, owner, mtime, size, link count, lengths of its parts below
+//! entries     8 B   each: length of the name, distance back to the first link (0: this is it)
+//! names             the entries' names, one after another
+//! targets           the symlinks' targets
+//! xattrs            the inodes' extended attributes, sorted by name
+//! holes      16 B   each: offset and length, for files with holes
+//! digests           of each file with data, and of each directory (a Merkle digest of what it holds)
+//! ```
+//!
+//! Inodes and entries stand in breadth-first order with each directory's entries sorted by name.
+//! That order makes every position derivable: the n-th directory's entries follow the (n−1)-th's,
+//! the k-th entry names the next inode unless it is a further hard link. So no record holds an
+//! absolute offset, an insertion moves bytes but does not change those after it, and two
+//! revisions share most of their [`segments`]. A [`Manifest`] is decoded in one pass that checks
+//! everything and keeps the derived positions beside the bytes.
+//!
+//! A file's digest covers its data *outside of its holes*, so that a sparse file of a terabyte
+//! costs what its data costs. A directory's digest covers names, attributes and digests of all
+//! below it: where two are equal, [`diff`] skips the subtree.
+//!
+//! The format's document is `docs/formats/manifest.md`.
+
+mod decode;
+pub mod diff;
+mod encode;
+pub mod layout;
+mod merkle;
+pub mod segments;
+pub mod tree;
+
+pub use decode::{Inode, Manifest, NodeId, ROOT_NODE};
+pub use tree::{Content, Hole, Timestamp, Tree, TreeInode};
+
+use crate::digest::Digest;
+
+/// The longest entry name in bytes. *Source:* `NAME_MAX`, Linux.
+pub const NAME_LEN_MAX: usize = 255;
+
+/// The longest symlink target in bytes. *Source:* `PATH_MAX` less the NUL, Linux.
+pub const TARGET_LEN_MAX: usize = 4095;
+
+/// The longest xattr name in bytes. *Source:* `XATTR_NAME_MAX`, Linux.
+pub const XATTR_NAME_LEN_MAX: usize = 255;
+
+/// The longest xattr value in bytes. *Source:* `XATTR_SIZE_MAX`, Linux.
+pub const XATTR_VALUE_LEN_MAX: usize = 65536;
+
+/// Directories above an inode at most: far beyond what PATH_MAX lets any program reach at once,
+/// and it bounds what building one path costs (4,096 × 256 bytes = 1 MiB).
+pub const DEPTH_MAX: usize = 4096;
+
+/// Inodes in one manifest at most, and entries likewise: positions are 32-bit, with room for the
+/// root and for an end marker.
+pub const COUNT_MAX: u64 = u32::MAX as u64 - 2;
+
+/// Why bytes are not a manifest, or a tree cannot become one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    /// The bytes end too early, or go on after the end.
+    #[error("manifest of {found} bytes, its header says {expected}")]
+    Length {
+        /// The length that the header gives.
+        expected: u64,
+        /// The length found.
+        found: u64,
+    },
+    /// The bytes do not start with a manifest's magic.
+    #[error("not a manifest: unknown magic")]
+    Magic,
+    /// A later format version or feature that this build does not know.
+    #[error("the manifest needs {0}, which this build does not know: upgrade imprint")]
+    Unsupported(String),
+    /// A checksum does not match.
+    #[error("the manifest's {0} checksum does not match: it is damaged")]
+    Checksum(&'static str),
+    /// A value that the format does not allow.
+    #[error("inode or entry {index}: {rule}")]
+    Invalid {
+        /// The rule that is broken.
+        rule: &'static str,
+        /// The inode's or entry's index.
+        index: usize,
+    },
+    /// The digest of a directory does not match what it holds.
+    #[error("directory inode {index}: its digest does not match what it holds")]
+    Merkle {
+        /// The inode's index.
+        index: usize,
+    },
+    /// The manifest's bytes have another digest than the one asked for.
+    #[error("manifest {expected} has the digest {found}: it is damaged")]
+    Digest {
+        /// The digest asked for.
+        expected: Digest,
+        /// The digest of the bytes.
+        found: Digest,
+    },
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! Sizes, magic and field positions of the manifest format, and reading of its fixed records.
+
+use crate::digest::Algorithm;
+
+/// The first eight bytes of every tree manifest.
+pub const MAGIC: [u8; 8] = *b"IMPRTREE";
+
+/// The version of the format that this build writes and the newest that it reads.
+pub const VERSION: u16 = 1;
+
+/// Features that a reader may ignore; none are defined yet.
+pub const COMPAT_KNOWN: u32 = 0;
+
+/// Features that a reader must know; none are defined yet. (Read-only-compatible features are in
+/// the header like in every format of ours, but a manifest is never written twice.)
+pub const INCOMPAT_KNOWN: u32 = 0;
+
+/// The length of the header.
+pub const HEADER_LEN: usize = 128;
+/// The length of one inode record.
+pub const INODE_LEN: usize = 48;
+/// The length of one entry record.
+pub const ENTRY_LEN: usize = 8;
+/// The length of one hole record.
+pub const HOLE_LEN: usize = 16;
+
+/// The file type bits of a mode. *Source:* `stat.h`, Linux.
+pub const S_IFMT: u32 = 0o170_000;
+/// A directory.
+pub const S_IFDIR: u32 = 0o040_000;
+/// A regular file.
+pub const S_IFREG: u32 = 0o100_000;
+/// A symbolic link.
+pub const S_IFLNK: u32 = 0o120_000;
+/// A character device.
+pub const S_IFCHR: u32 = 0o020_000;
+/// A block device.
+pub const S_IFBLK: u32 = 0o060_000;
+/// A FIFO.
+pub const S_IFIFO: u32 = 0o010_000;
+/// A socket.
+pub const S_IFSOCK: u32 = 0o140_000;
+
+/// The header's fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The algorithm of every digest inside.
+    pub algorithm: Algorithm,
+    /// Inode records.
+    pub inode_count: u64,
+    /// Entry records.
+    pub entry_count: u64,
+    /// Bytes of names, without padding.
+    pub names_len: u64,
+    /// Bytes of symlink targets, without padding.
+    pub targets_len: u64,
+    /// Bytes of xattr sets, without padding.
+    pub xattrs_len: u64,
+    /// Hole records.
+    pub hole_count: u64,
+    /// Digests.
+    pub digest_count: u64,
+    /// The sum of all regular inodes' sizes in bytes.
+    pub content_len: u64,
+}
+
+/// Rounds a section's length up to the alignment of the next.
+pub fn padded(len: u64) -> Option<u64> {
+    len.checked_next_multiple_of(8)
+}
+
+impl Header {
+    /// Returns where each section starts, and the length of the whole; `None` where the sum
+    /// overflows. Order: inodes, entries, names, targets, xattrs, holes, digests, end.
+    pub fn section_starts(&self) -> Option<[u64; 8]> {
+        let lens = [
+            self.inode_count.checked_mul(INODE_LEN as u64)?,
+            self.entry_count.checked_mul(ENTRY_LEN as u64)?,
+            padded(self.names_len)?,
+            padded(self.targets_len)?,
+            padded(self.xattrs_len)?,
+            self.hole_count.checked_mul(HOLE_LEN as u64)?,
+            self.digest_count.checked_mul(self.algorithm.hash_len() as u64)?,
+        ];
+        let mut starts = [HEADER_LEN as u64; 8];
+        for (index, len) in lens.into_iter().enumerate() {
+            starts[index + 1] = starts[index].checked_add(len)?;
+        }
+        Some(starts)
+    }
+
+    /// Writes the header, with the checksum of everything after it.
+    pub fn encode(&self, body_crc: u32) -> [u8; HEADER_LEN] {
+        let mut bytes = [0; HEADER_LEN];
+        bytes[..8].copy_from_slice(&MAGIC);
+        bytes[8..10].copy_from_slice(&VERSION.to_le_bytes());
+        bytes[10] = self.algorithm.tag();
+        for (index, value) in self.counts().into_iter().enumerate() {
+            bytes[24 + 8 * index..32 + 8 * index].copy_from_slice(&value.to_le_bytes());
+        }
+        bytes[120..124].copy_from_slice(&body_crc.to_le_bytes());
+        let header_crc = crc32fast::hash(&bytes[..124]);
+        bytes[124..].copy_from_slice(&header_crc.to_le_bytes());
+        bytes
+    }
+
+    fn counts(&self) -> [u64; 8] {
+        [
+            self.inode_count,
+            self.entry_count,
+            self.names_len,
+            self.targets_len,
+            self.xattrs_len,
+            self.hole_count,
+            self.digest_count,
+            self.content_len,
+        ]
+    }
+}
+
+/// Reads a `u16` at a position that the caller has checked.
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    let mut word = [0; 2];
+    word.copy_from_slice(&bytes[at..at + 2]);
+    u16::from_le_bytes(word)
+}
+
+/// Reads a `u32` at a position that the caller has checked.
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(word)
+}
+
+/// Reads a `u64` at a position that the caller has checked.
+pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(word)
+}
