@@ -1,0 +1,181 @@
+//! Block devices: size, identity, counters, an exclusive claim, partitions.
+
+#![allow(unsafe_code, reason = "ioctls")]
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, OFlags};
+use rustix::ioctl::{Getter, NoArg, Setter, ioctl, opcode};
+
+/// `_IOR(0x12, 114, size_t)`. *Source:* linux/fs.h.
+const BLKGETSIZE64: rustix::ioctl::Opcode = opcode::read::<usize>(0x12, 114);
+/// `_IO(0x12, 97)`. *Source:* linux/fs.h.
+const BLKFLSBUF: rustix::ioctl::Opcode = opcode::none(0x12, 97);
+/// `_IO(0x12, 105)`. *Source:* linux/blkpg.h.
+const BLKPG: rustix::ioctl::Opcode = opcode::none(0x12, 105);
+/// `BLKPG_ADD_PARTITION`. *Source:* linux/blkpg.h.
+const BLKPG_ADD_PARTITION: i32 = 1;
+
+/// A block device that nobody else can mount while this value lives.
+///
+/// The kernel keeps others from claiming it (`O_EXCL`: mounting, `mkfs`), not from writing to it.
+#[derive(Debug)]
+pub struct Claim {
+    fd: OwnedFd,
+}
+
+impl Claim {
+    /// Claims a device.
+    ///
+    /// # Errors
+    /// `ResourceBusy` where it is mounted or claimed by somebody else.
+    pub fn open(device: &Path) -> io::Result<Self> {
+        let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::EXCL;
+        Ok(Self { fd: rustix::fs::openat(CWD, device, flags, Mode::empty())? })
+    }
+
+    /// Returns the device's length in bytes.
+    ///
+    /// # Errors
+    /// As `ioctl(2)`; `ENOTTY` for what is no block device.
+    pub fn size(&self) -> io::Result<u64> {
+        size(&self.fd)
+    }
+
+    /// Returns a second descriptor of the claimed device, for reading and writing its bytes.
+    ///
+    /// # Errors
+    /// As `fcntl(2)`.
+    pub fn file(&self) -> io::Result<File> {
+        Ok(self.fd.try_clone()?.into())
+    }
+}
+
+/// Returns a block device's length in bytes.
+///
+/// # Errors
+/// As `ioctl(2)`; `ENOTTY` for what is no block device.
+pub fn size(fd: &impl AsFd) -> io::Result<u64> {
+    // JUSTIFICATION: rustix has no call for the size in bytes.
+    // SAFETY: BLKGETSIZE64 writes one u64 through its argument and nothing else; the opcode says
+    // `size_t`, which is 64 bits wide on the targets that this crate compiles for.
+    let getter = unsafe { Getter::<BLKGETSIZE64, u64>::new() };
+    // SAFETY: as above; the getter owns the place that is written.
+    Ok(unsafe { ioctl(fd, getter) }?)
+}
+
+/// Makes a device's content durable and drops its cached pages, so that later readers see the
+/// medium.
+///
+/// # Errors
+/// As `fsync(2)` and `ioctl(2)`. Never retry a failed sync.
+pub fn sync_and_drop_cache(device: &File) -> io::Result<()> {
+    rustix::fs::fsync(device)?;
+    // JUSTIFICATION: rustix has no call for it.
+    // SAFETY: BLKFLSBUF takes no argument.
+    let flush = unsafe { NoArg::<BLKFLSBUF>::new() };
+    // SAFETY: as above.
+    Ok(unsafe { ioctl(device, flush) }?)
+}
+
+#[repr(C)]
+struct BlkpgPartition {
+    start: i64,
+    length: i64,
+    number: i32,
+    device_name: [u8; 64],
+    volume_name: [u8; 64],
+}
+
+#[repr(C)]
+struct BlkpgArg {
+    operation: i32,
+    flags: i32,
+    data_len: i32,
+    data: *mut BlkpgPartition,
+}
+
+/// Tells the kernel of a partition, as its own partition-table parser would; one that it knows
+/// already is no error.
+///
+/// # Errors
+/// As `ioctl(2)`.
+pub fn add_partition(device: &impl AsFd, number: i32, start: u64, length: u64) -> io::Result<()> {
+    let out_of_range = |_| io::Error::from(io::ErrorKind::InvalidInput);
+    let mut partition = BlkpgPartition {
+        start: i64::try_from(start).map_err(out_of_range)?,
+        length: i64::try_from(length).map_err(out_of_range)?,
+        number,
+        device_name: [0; 64],
+        volume_name: [0; 64],
+    };
+    let argument = BlkpgArg {
+        operation: BLKPG_ADD_PARTITION,
+        flags: 0,
+        data_len: size_of::<BlkpgPartition>() as i32,
+        data: &raw mut partition,
+    };
+    // JUSTIFICATION: kernels without a partition-table parser, and images that were just written,
+    // need it; rustix has no call for it.
+    // SAFETY: BLKPG reads a struct blkpg_ioctl_arg, which BlkpgArg is field for field, and through
+    // it a struct blkpg_partition, which lives in `partition` until after the call.
+    let setter = unsafe { Setter::<BLKPG, BlkpgArg>::new(argument) };
+    // SAFETY: as above.
+    match unsafe { ioctl(device, setter) } {
+        Err(rustix::io::Errno::BUSY) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// What the kernel says of a block device in sysfs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counters {
+    /// A number that no other disk had since boot; it changes when a loop device is attached anew.
+    pub disk_sequence: u64,
+    /// Completed write, discard and flush requests and their sectors since the disk appeared.
+    pub written: [u64; 4],
+}
+
+/// Reads the counters of a whole disk.
+///
+/// # Errors
+/// As reading `/sys/dev/block`; `InvalidData` where the kernel's answer is not understood.
+pub fn counters(device: &Path) -> io::Result<Counters> {
+    let folder = sysfs_folder(device)?;
+    let text = std::fs::read_to_string(folder.join("stat"))?;
+    let fields: Vec<u64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    // Fields 5 and 7 are writes completed and sectors written, 12 and 14 the same for discards.
+    // Source: Documentation/block/stat.rst.
+    let [_, _, _, _, writes, _, sectors, _, _, _, _, discards, _, discarded, ..] = fields[..] else {
+        return Err(io::ErrorKind::InvalidData.into());
+    };
+    let sequence = std::fs::read_to_string(folder.join("diskseq"))?;
+    Ok(Counters {
+        disk_sequence: sequence.trim().parse().map_err(|_| io::ErrorKind::InvalidData)?,
+        written: [writes, sectors, discards, discarded],
+    })
+}
+
+/// Returns the major and minor number of a block device.
+///
+/// # Errors
+/// As `stat(2)`; `InvalidInput` for what is no block device.
+pub fn device_number(device: &Path) -> io::Result<(u32, u32)> {
+    let stat = rustix::fs::stat(device)?;
+    if rustix::fs::FileType::from_raw_mode(stat.st_mode) != rustix::fs::FileType::BlockDevice {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a block device"));
+    }
+    Ok((rustix::fs::major(stat.st_rdev), rustix::fs::minor(stat.st_rdev)))
+}
+
+/// Returns the folder in sysfs that describes a block device.
+///
+/// # Errors
+/// As [`device_number`] and `readlink(2)`.
+pub fn sysfs_folder(device: &Path) -> io::Result<PathBuf> {
+    let (major, minor) = device_number(device)?;
+    std::fs::canonicalize(format!("/sys/dev/block/{major}:{minor}"))
+}

@@ -1,0 +1,141 @@
+//! Exactly which blocks of a device were written, from the kernel's own trace of requests.
+//!
+//! A tracefs instance of our own, filtered to one device, records `block_rq_issue`. Nothing is
+//! sampled; where the kernel had to drop events it says so, and the answer is "unknown" instead
+//! of a wrong number.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+const SECTOR_LEN: u64 = 512;
+
+/// Trace buffer for each processor. One event takes about 80 bytes: 100,000 events a processor,
+/// 50 GiB of writes at the 512 KiB and more that large writes are issued in.
+const BUFFER_KIB: u32 = 8192;
+
+static NEXT_INSTANCE: AtomicU32 = AtomicU32::new(0);
+
+/// A running trace of writes to one device. Dropped, it is gone from the kernel.
+#[derive(Debug)]
+pub struct WriteTrace {
+    instance: PathBuf,
+}
+
+impl WriteTrace {
+    /// Starts recording writes to a device.
+    ///
+    /// # Errors
+    /// `NotFound` or `PermissionDenied` where tracefs is not mounted or not ours to use.
+    pub fn start(device: &Path) -> io::Result<Self> {
+        let (major, minor) = crate::block::device_number(device)?;
+        let number = NEXT_INSTANCE.fetch_add(1, Ordering::Relaxed);
+        let instance = tracefs()?
+            .join("instances")
+            .join(format!("imprint-{}-{number}", std::process::id()));
+        std::fs::create_dir(&instance)?;
+        let trace = Self { instance };
+        trace.set("buffer_size_kb", &BUFFER_KIB.to_string())?;
+        // The event carries the kernel's own dev_t: 12 bits of major, 20 of minor.
+        trace.set("events/block/block_rq_issue/filter", &format!("dev == {}", major << 20 | minor))?;
+        trace.set("events/block/block_rq_issue/enable", "1")?;
+        Ok(trace)
+    }
+
+    fn set(&self, file: &str, value: &str) -> io::Result<()> {
+        use std::io::Write;
+        std::fs::File::options().write(true).open(self.instance.join(file))?.write_all(value.as_bytes())
+    }
+
+    /// Stops, and returns the blocks of `block_len` bytes that were written or discarded, counted
+    /// from the start of the device; `None` where the kernel lost events.
+    ///
+    /// # Errors
+    /// As reading tracefs.
+    pub fn finish(self, block_len: u64) -> io::Result<Option<BTreeSet<u64>>> {
+        self.set("events/block/block_rq_issue/enable", "0")?;
+        for entry in std::fs::read_dir(self.instance.join("per_cpu"))? {
+            let stats = std::fs::read_to_string(entry?.path().join("stats"))?;
+            if lost_events(&stats) {
+                return Ok(None);
+            }
+        }
+        let text = std::fs::read_to_string(self.instance.join("trace"))?;
+        Ok(Some(written_blocks(&text, block_len)))
+    }
+}
+
+impl Drop for WriteTrace {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir(&self.instance));
+    }
+}
+
+/// Finds tracefs, or mounts it where the kernel has a place for it.
+fn tracefs() -> io::Result<PathBuf> {
+    let place = Path::new("/sys/kernel/tracing");
+    if !place.join("instances").exists() {
+        rustix::mount::mount(
+            c"tracefs",
+            place,
+            c"tracefs",
+            rustix::mount::MountFlags::empty(),
+            None,
+        )?;
+    }
+    Ok(place.to_owned())
+}
+
+fn lost_events(stats: &str) -> bool {
+    stats.lines().any(|line| {
+        let (name, value) = line.split_once(':').unwrap_or((line, "0"));
+        matches!(name, "overrun" | "commit overrun" | "dropped events")
+            && value.trim().parse() != Ok(0)
+    })
+}
+
+/// Reads lines such as `… block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [task]`.
+fn written_blocks(text: &str, block_len: u64) -> BTreeSet<u64> {
+    let mut blocks = BTreeSet::new();
+    for line in text.lines() {
+        let Some((_, event)) = line.split_once("block_rq_issue: ") else { continue };
+        let mut words = event.split_whitespace();
+        let is_write = words.nth(1).is_some_and(|kind| kind.contains('W') || kind.contains('D'));
+        let Some((before, after)) = event.split_once(" + ") else { continue };
+        let sector = before.split_whitespace().next_back().and_then(|word| word.parse().ok());
+        let count = after.split_whitespace().next().and_then(|word| word.parse().ok());
+        if let (true, Some(sector), Some(count)) = (is_write, sector, count) {
+            let (sector, count): (u64, u64) = (sector, count);
+            if count > 0 {
+                let last = (sector + count) * SECTOR_LEN - 1;
+                blocks.extend(sector * SECTOR_LEN / block_len..=last / block_len);
+            }
+        }
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trace_lines_become_blocks() {
+        let text = "\
+# tracer: nop
+ kworker/1:2-90 [001] ..... 12.5: block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [kworker/1:2]
+ x-1 [000] ..... 12.6: block_rq_issue: 7,0 R 4096 () 0 + 8 none,0,0 [x]
+ x-1 [000] ..... 12.7: block_rq_issue: 7,0 FF 0 () 0 + 0 none,0,0 [x]
+ x-1 [000] ..... 12.8: block_rq_issue: 7,0 W 1048576 () 1016 + 2048 none,0,0 [x]
+";
+        let found: Vec<u64> = written_blocks(text, 512 * 1024).into_iter().collect();
+        assert_eq!(found, [0, 1, 2]);
+    }
+
+    #[test]
+    fn lost_events_are_noticed() {
+        assert!(!lost_events("entries: 5\noverrun: 0\ncommit overrun: 0\ndropped events: 0\n"));
+        assert!(lost_events("entries: 5\noverrun: 1\n"));
+    }
+}

@@ -1,0 +1,538 @@
+//! Directories by handle.
+//!
+//! Every operation takes one name in a directory that is already open, so paths longer than
+//! `PATH_MAX` work and no component can be swapped for a symlink in between. Names are single
+//! components; [`Dir::open_beneath`] takes a path, and the kernel refuses any step that would
+//! leave the tree or follow a symlink.
+
+use std::ffi::CString;
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::path::Path;
+
+use rustix::fs::{
+    AtFlags, CWD, FileType, Gid, Mode, OFlags, RawDir, ResolveFlags, StatxFlags, Timespec,
+    Timestamps, Uid, XattrFlags,
+};
+use rustix::io::Errno;
+
+/// Paths are opened in pieces of at most this many bytes: `PATH_MAX` less the NUL.
+const PIECE_LEN_MAX: usize = 4095;
+
+/// An open directory.
+#[derive(Debug)]
+pub struct Dir {
+    fd: OwnedFd,
+}
+
+/// What `statx` says of an inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// The filesystem's device number.
+    pub dev: u64,
+    /// The inode number.
+    pub ino: u64,
+    /// Type and permission bits.
+    pub mode: u32,
+    /// Owner.
+    pub uid: u32,
+    /// Group.
+    pub gid: u32,
+    /// Hard links.
+    pub nlink: u32,
+    /// Length in bytes.
+    pub size: u64,
+    /// Allocated 512-byte units.
+    pub blocks: u64,
+    /// Last change of content: seconds and nanoseconds.
+    pub mtime: (i64, u32),
+    /// Last change of the inode: seconds and nanoseconds.
+    pub ctime: (i64, u32),
+    /// A device's major and minor number.
+    pub rdev: (u32, u32),
+}
+
+impl Stat {
+    /// Returns the type bits of the mode.
+    pub fn kind(&self) -> u32 {
+        self.mode & 0o170_000
+    }
+
+    /// Returns whether it is a directory.
+    pub fn is_directory(&self) -> bool {
+        self.kind() == 0o040_000
+    }
+
+    /// Returns whether it is a regular file.
+    pub fn is_regular(&self) -> bool {
+        self.kind() == 0o100_000
+    }
+}
+
+/// A special inode to create.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    /// A character device: major, minor.
+    CharDevice(u32, u32),
+    /// A block device: major, minor.
+    BlockDevice(u32, u32),
+    /// A FIFO.
+    Fifo,
+    /// A socket.
+    Socket,
+}
+
+impl AsFd for Dir {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+impl From<OwnedFd> for Dir {
+    fn from(fd: OwnedFd) -> Self {
+        Self { fd }
+    }
+}
+
+const OPEN_DIR: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+
+impl Dir {
+    /// Opens a directory by a path from the command line or configuration; symlinks are followed.
+    ///
+    /// # Errors
+    /// As `open(2)`.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Ok(rustix::fs::openat(CWD, path, OPEN_DIR, Mode::empty())?.into())
+    }
+
+    /// Creates a directory and those above it as needed, mode 0700, and opens it.
+    ///
+    /// # Errors
+    /// As `mkdir(2)` and `open(2)`.
+    pub fn create_all(path: &Path) -> io::Result<Self> {
+        use std::os::unix::fs::DirBuilderExt;
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        Self::open(path)
+    }
+
+    /// Opens a directory below this one. An empty path opens this directory again.
+    ///
+    /// # Errors
+    /// As `openat2(2)`: `ELOOP` for a symlink on the way, `EXDEV` for a way out of the tree.
+    pub fn open_beneath(&self, path: &[u8]) -> io::Result<Self> {
+        if path.is_empty() {
+            return Ok(self.open_piece(b".")?.into());
+        }
+        let mut current: Option<OwnedFd> = None;
+        let mut rest = path;
+        while !rest.is_empty() {
+            let (piece, after) = split_piece(rest);
+            let fd = match &current {
+                None => self.open_piece(piece)?,
+                Some(fd) => open_beneath_fd(fd.as_fd(), piece)?,
+            };
+            current = Some(fd);
+            rest = after;
+        }
+        current.map(Self::from).ok_or_else(|| Errno::INVAL.into())
+    }
+
+    fn open_piece(&self, piece: &[u8]) -> io::Result<OwnedFd> {
+        open_beneath_fd(self.fd.as_fd(), piece)
+    }
+
+    /// Opens the same directory once more, with a position of its own.
+    ///
+    /// # Errors
+    /// As `openat2(2)`.
+    pub fn reopen(&self) -> io::Result<Self> {
+        self.open_beneath(b"")
+    }
+
+    /// Lists the names in the directory, unsorted, without `.` and `..`.
+    ///
+    /// # Errors
+    /// As `getdents64(2)`.
+    pub fn names(&self) -> io::Result<Vec<Vec<u8>>> {
+        let fd = self.reopen()?.fd;
+        let mut buffer = Vec::with_capacity(64 * 1024);
+        let mut entries = RawDir::new(fd, buffer.spare_capacity_mut());
+        let mut names = Vec::new();
+        while let Some(entry) = entries.next() {
+            let name = entry?.file_name().to_bytes().to_vec();
+            if name != b"." && name != b".." {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// Returns what `statx` says of a name; symlinks are not followed.
+    ///
+    /// # Errors
+    /// As `statx(2)`.
+    pub fn stat(&self, name: &[u8]) -> io::Result<Stat> {
+        let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::STATX_DONT_SYNC;
+        statx(self.fd.as_fd(), name, flags)
+    }
+
+    /// Returns what `statx` says of this directory.
+    ///
+    /// # Errors
+    /// As `statx(2)`.
+    pub fn stat_self(&self) -> io::Result<Stat> {
+        stat_fd(self.fd.as_fd())
+    }
+
+    /// Opens a regular file for reading: not through a symlink, without blocking on a FIFO, and
+    /// where allowed without changing its access time.
+    ///
+    /// # Errors
+    /// As `openat(2)`.
+    pub fn open_file(&self, name: &[u8]) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let opened = rustix::fs::openat(&self.fd, name, flags | OFlags::NOATIME, Mode::empty());
+        match opened {
+            Err(Errno::PERM) => {
+                Ok(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?.into())
+            }
+            other => Ok(other?.into()),
+        }
+    }
+
+    /// Opens an existing regular file for writing.
+    ///
+    /// # Errors
+    /// As `openat(2)`.
+    pub fn open_file_for_writing(&self, name: &[u8]) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        Ok(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?.into())
+    }
+
+    /// Creates a regular file that must not exist and opens it for writing.
+    ///
+    /// # Errors
+    /// As `openat(2)`, `EEXIST` among them.
+    pub fn create_file(&self, name: &[u8], permissions: u32) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::CREATE | OFlags::EXCL;
+        Ok(rustix::fs::openat(&self.fd, name, flags, Mode::from_raw_mode(permissions))?.into())
+    }
+
+    /// Creates a file without a name, to be linked later.
+    ///
+    /// # Errors
+    /// As `openat(2)` with `O_TMPFILE`.
+    pub fn create_unnamed(&self, permissions: u32) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::TMPFILE;
+        Ok(rustix::fs::openat(&self.fd, c".", flags, Mode::from_raw_mode(permissions))?.into())
+    }
+
+    /// Gives a file made by [`Dir::create_unnamed`] its name.
+    ///
+    /// # Errors
+    /// As `linkat(2)`.
+    pub fn link_unnamed(&self, file: &File, name: &[u8]) -> io::Result<()> {
+        let source = format!("/proc/self/fd/{}", file.as_raw_fd());
+        Ok(rustix::fs::linkat(CWD, source, &self.fd, name, AtFlags::SYMLINK_FOLLOW)?)
+    }
+
+    /// Creates a directory.
+    ///
+    /// # Errors
+    /// As `mkdirat(2)`.
+    pub fn create_dir(&self, name: &[u8], permissions: u32) -> io::Result<()> {
+        Ok(rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(permissions))?)
+    }
+
+    /// Creates a symbolic link.
+    ///
+    /// # Errors
+    /// As `symlinkat(2)`.
+    pub fn create_symlink(&self, name: &[u8], target: &[u8]) -> io::Result<()> {
+        Ok(rustix::fs::symlinkat(target, &self.fd, name)?)
+    }
+
+    /// Creates a device, FIFO or socket.
+    ///
+    /// # Errors
+    /// As `mknodat(2)`.
+    pub fn create_special(&self, name: &[u8], special: Special, mode: u32) -> io::Result<()> {
+        let (kind, device) = match special {
+            Special::CharDevice(major, minor) => {
+                (FileType::CharacterDevice, rustix::fs::makedev(major, minor))
+            }
+            Special::BlockDevice(major, minor) => {
+                (FileType::BlockDevice, rustix::fs::makedev(major, minor))
+            }
+            Special::Fifo => (FileType::Fifo, 0),
+            Special::Socket => (FileType::Socket, 0),
+        };
+        Ok(rustix::fs::mknodat(&self.fd, name, kind, Mode::from_raw_mode(mode), device)?)
+    }
+
+    /// Makes `name` here a hard link to `source_name` in `source`.
+    ///
+    /// # Errors
+    /// As `linkat(2)`.
+    pub fn link(&self, name: &[u8], source: &Self, source_name: &[u8]) -> io::Result<()> {
+        Ok(rustix::fs::linkat(&source.fd, source_name, &self.fd, name, AtFlags::empty())?)
+    }
+
+    /// Renames `source_name` in `source` to `name` here, replacing what is there.
+    ///
+    /// # Errors
+    /// As `renameat(2)`.
+    pub fn rename(&self, name: &[u8], source: &Self, source_name: &[u8]) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&source.fd, source_name, &self.fd, name)?)
+    }
+
+    /// Removes a name that is not a directory.
+    ///
+    /// # Errors
+    /// As `unlinkat(2)`.
+    pub fn remove(&self, name: &[u8]) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?)
+    }
+
+    /// Removes an empty directory.
+    ///
+    /// # Errors
+    /// As `unlinkat(2)`.
+    pub fn remove_dir(&self, name: &[u8]) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)?)
+    }
+
+    /// Sets owner and group of a name; symlinks are not followed. The kernel clears suid, sgid
+    /// and capabilities of files.
+    ///
+    /// # Errors
+    /// As `fchownat(2)`.
+    pub fn set_owner(&self, name: &[u8], uid: u32, gid: u32) -> io::Result<()> {
+        let (uid, gid) = (Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)));
+        Ok(rustix::fs::chownat(&self.fd, name, uid, gid, AtFlags::SYMLINK_NOFOLLOW)?)
+    }
+
+    /// Sets the permission bits of a name that is known not to be a symlink.
+    ///
+    /// # Errors
+    /// As `fchmodat(2)`.
+    pub fn set_permissions(&self, name: &[u8], permissions: u32) -> io::Result<()> {
+        let mode = Mode::from_raw_mode(permissions);
+        Ok(rustix::fs::chmodat(&self.fd, name, mode, AtFlags::empty())?)
+    }
+
+    /// Sets the modification time of a name, leaving the access time; symlinks are not followed.
+    ///
+    /// # Errors
+    /// As `utimensat(2)`.
+    pub fn set_mtime(&self, name: &[u8], (secs, nanos): (i64, u32)) -> io::Result<()> {
+        let times = Timestamps {
+            last_access: Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT },
+            last_modification: Timespec { tv_sec: secs, tv_nsec: nanos.into() },
+        };
+        Ok(rustix::fs::utimensat(&self.fd, name, &times, AtFlags::SYMLINK_NOFOLLOW)?)
+    }
+
+    /// Returns a symlink's target.
+    ///
+    /// # Errors
+    /// As `readlinkat(2)`.
+    pub fn read_symlink(&self, name: &[u8]) -> io::Result<Vec<u8>> {
+        Ok(rustix::fs::readlinkat(&self.fd, name, Vec::new())?.into_bytes())
+    }
+
+    /// Returns all extended attributes of a name, sorted; symlinks are not followed. A filesystem
+    /// without attributes has none.
+    ///
+    /// # Errors
+    /// As `llistxattr(2)` and `lgetxattr(2)`.
+    pub fn xattrs(&self, name: &[u8]) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+        let path = self.proc_path(name)?;
+        let list = match grow(|buffer| rustix::fs::llistxattr(&path, buffer)) {
+            Err(Errno::OPNOTSUPP) => return Ok(Vec::new()),
+            other => other?,
+        };
+        let mut found = Vec::new();
+        for attribute in list.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+            match grow(|buffer| rustix::fs::lgetxattr(&path, attribute, buffer)) {
+                // Removed in between, or listed but not readable here.
+                Err(Errno::NODATA) => {}
+                value => found.push((attribute.to_vec(), value?)),
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Sets an extended attribute of a name; symlinks are not followed.
+    ///
+    /// # Errors
+    /// As `lsetxattr(2)`.
+    pub fn set_xattr(&self, name: &[u8], attribute: &[u8], value: &[u8]) -> io::Result<()> {
+        let path = self.proc_path(name)?;
+        Ok(rustix::fs::lsetxattr(&path, attribute, value, XattrFlags::empty())?)
+    }
+
+    /// Removes an extended attribute of a name; one that is not there is no error.
+    ///
+    /// # Errors
+    /// As `lremovexattr(2)`.
+    pub fn remove_xattr(&self, name: &[u8], attribute: &[u8]) -> io::Result<()> {
+        let path = self.proc_path(name)?;
+        match rustix::fs::lremovexattr(&path, attribute) {
+            Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    /// The attribute calls take paths only: this one names the entry by the open directory.
+    fn proc_path(&self, name: &[u8]) -> io::Result<CString> {
+        let mut path = format!("/proc/self/fd/{}/", self.fd.as_raw_fd()).into_bytes();
+        path.extend_from_slice(name);
+        CString::new(path).map_err(|_| Errno::INVAL.into())
+    }
+
+    /// Makes the directory's entries durable.
+    ///
+    /// # Errors
+    /// As `fsync(2)`. Never retry: the pages may be gone.
+    pub fn sync(&self) -> io::Result<()> {
+        Ok(rustix::fs::fsync(&self.fd)?)
+    }
+
+    /// Makes everything on the directory's filesystem durable.
+    ///
+    /// # Errors
+    /// Errors of any write-back since this descriptor was opened. Never retry.
+    pub fn sync_filesystem(&self) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(&self.fd)?)
+    }
+
+    /// Returns bytes and inodes that are free on the directory's filesystem.
+    ///
+    /// # Errors
+    /// As `fstatvfs(3)`.
+    pub fn free_space(&self) -> io::Result<FreeSpace> {
+        let stat = rustix::fs::fstatvfs(&self.fd)?;
+        Ok(FreeSpace { bytes: stat.f_bavail * stat.f_frsize, inodes: stat.f_ffree })
+    }
+}
+
+/// What a filesystem has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreeSpace {
+    /// Bytes that an ordinary user may still write.
+    pub bytes: u64,
+    /// Inodes; zero on filesystems without a fixed number.
+    pub inodes: u64,
+}
+
+fn open_beneath_fd(fd: BorrowedFd<'_>, path: &[u8]) -> io::Result<OwnedFd> {
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    Ok(rustix::fs::openat2(fd, path, OPEN_DIR, Mode::empty(), resolve)?)
+}
+
+/// Splits as many whole components off a path as fit one system call.
+fn split_piece(path: &[u8]) -> (&[u8], &[u8]) {
+    if path.len() <= PIECE_LEN_MAX {
+        return (path, &[]);
+    }
+    let cut = path[..=PIECE_LEN_MAX].iter().rposition(|byte| *byte == b'/');
+    cut.map_or((path, &[]), |cut| (&path[..cut], &path[cut + 1..]))
+}
+
+/// Returns what `statx` says of an open file.
+///
+/// # Errors
+/// As `statx(2)`.
+pub fn stat_fd(fd: BorrowedFd<'_>) -> io::Result<Stat> {
+    statx(fd, b"", AtFlags::EMPTY_PATH)
+}
+
+fn statx(fd: BorrowedFd<'_>, name: &[u8], flags: AtFlags) -> io::Result<Stat> {
+    let found = rustix::fs::statx(fd, name, flags, StatxFlags::BASIC_STATS)?;
+    Ok(Stat {
+        dev: rustix::fs::makedev(found.stx_dev_major, found.stx_dev_minor),
+        ino: found.stx_ino,
+        mode: found.stx_mode.into(),
+        uid: found.stx_uid,
+        gid: found.stx_gid,
+        nlink: found.stx_nlink,
+        size: found.stx_size,
+        blocks: found.stx_blocks,
+        mtime: (found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec),
+        ctime: (found.stx_ctime.tv_sec, found.stx_ctime.tv_nsec),
+        rdev: (found.stx_rdev_major, found.stx_rdev_minor),
+    })
+}
+
+/// Calls with a growing buffer until the answer fits. 64 KiB is the kernel's own limit for both
+/// lists and values (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`), and most are far smaller.
+fn grow(call: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> rustix::io::Result<Vec<u8>> {
+    let mut buffer = vec![0; 512];
+    match call(&mut buffer[..]) {
+        Err(Errno::RANGE) => {
+            buffer.resize(65536, 0);
+            let len = call(&mut buffer[..])?;
+            buffer.truncate(len);
+        }
+        len => buffer.truncate(len?),
+    }
+    Ok(buffer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deep_paths_are_opened_in_pieces() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Dir::open(folder.path()).unwrap();
+        let name = [b'd'; 200];
+        let mut path = Vec::new();
+        let mut current = root.reopen().unwrap();
+        for _ in 0..50 {
+            current.create_dir(&name, 0o755).unwrap();
+            current = current.open_beneath(&name).unwrap();
+            path.extend_from_slice(&name);
+            path.push(b'/');
+        }
+        path.pop();
+        assert!(path.len() > 2 * PIECE_LEN_MAX);
+        let found = root.open_beneath(&path).unwrap().stat_self().unwrap();
+        assert_eq!(found.ino, current.stat_self().unwrap().ino);
+    }
+
+    #[test]
+    fn symlinks_and_ways_out_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Dir::open(folder.path()).unwrap();
+        root.create_symlink(b"out", b"/").unwrap();
+        root.create_dir(b"in", 0o755).unwrap();
+        for path in [&b"out"[..], b"..", b"in/..", b"in/../..", b"/", b"out/etc"] {
+            let opened = root.open_beneath(path);
+            // `in/..` stays beneath the root, which is all that is promised.
+            assert!(opened.is_err() || path == b"in/..", "{path:?}");
+        }
+        assert!(root.open_file(b"out").is_err());
+    }
+
+    #[test]
+    fn names_are_bytes_and_attributes_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Dir::open(folder.path()).unwrap();
+        let name = b"\xff name\n";
+        root.create_file(name, 0o640).unwrap();
+        root.set_mtime(name, (-5, 7)).unwrap();
+        assert_eq!(root.names().unwrap(), [name.to_vec()]);
+        let stat = root.stat(name).unwrap();
+        assert_eq!((stat.mtime, stat.is_regular()), ((-5, 7), true));
+        root.set_xattr(name, b"user.a", &[9; 3000]).unwrap();
+        assert_eq!(root.xattrs(name).unwrap(), [(b"user.a".to_vec(), vec![9; 3000])]);
+        root.remove_xattr(name, b"user.a").unwrap();
+        root.remove_xattr(name, b"user.a").unwrap();
+        assert_eq!(root.xattrs(name).unwrap(), []);
+    }
+}

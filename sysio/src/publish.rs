@@ -1,0 +1,132 @@
+//! Durable publish: the only way a file of ours becomes visible.
+//!
+//! A file is written without a name, made durable, and only then linked into place; the folder is
+//! made durable last. Whoever sees the name sees the whole content, before and after a crash.
+//!
+//! ```text
+//! 1 write to an unnamed file      a crash here leaves nothing
+//! 2 fsync the file                swapped with 3, a crash could leave a name with no content
+//! 3 link or rename to its name    readers see it from here on
+//! 4 fsync the folder              the name survives a power loss once this returned
+//! ```
+
+use std::fs::File;
+use std::io;
+
+use rustix::io::Errno;
+
+use crate::dir::Dir;
+use crate::file;
+
+/// Published files are read-only for everybody but root, who needs no bits.
+const PERMISSIONS: u32 = 0o444;
+
+/// A file that is being written and has no name yet. Dropped, it is gone.
+#[derive(Debug)]
+pub struct Staged {
+    file: File,
+}
+
+impl Staged {
+    /// Begins a file that will be published in `folder`'s filesystem.
+    ///
+    /// # Errors
+    /// As `openat(2)` with `O_TMPFILE`.
+    pub fn begin(folder: &Dir) -> io::Result<Self> {
+        Ok(Self { file: folder.create_unnamed(PERMISSIONS)? })
+    }
+
+    /// Returns the file to write to.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Asks the kernel to begin writing a range to the disk, so that the final sync is short.
+    pub fn start_write_back(&self, offset: u64, len: u64) {
+        // fadvise(DONTNEED) starts write-back of dirty pages in the range and drops clean ones;
+        // it is a hint, so errors do not matter. (sync_file_range has no safe binding.)
+        let len = std::num::NonZeroU64::new(len);
+        rustix::fs::fadvise(&self.file, offset, len, rustix::fs::Advice::DontNeed).ok();
+    }
+
+    /// Publishes the file under a name that nothing has yet.
+    ///
+    /// # Durability
+    /// Content and name survive a power loss once this returned.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where something has the name; errors of the syncs, which are never retried.
+    pub fn publish(self, folder: &Dir, name: &[u8]) -> io::Result<File> {
+        file::sync(&self.file)?;
+        folder.link_unnamed(&self.file, name)?;
+        folder.sync()?;
+        Ok(self.file)
+    }
+}
+
+/// Publishes bytes under a name, in place of what has it.
+///
+/// # Durability
+/// Old or new content survives a crash, never a mixture; the new one once this returned.
+///
+/// # Errors
+/// Errors of any step; the old content is then still there.
+pub fn replace(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
+    let staged = Staged::begin(folder)?;
+    file::write_all_at(staged.file(), bytes, 0)?;
+    file::sync(staged.file())?;
+    let mut temporary = name.to_vec();
+    temporary.extend_from_slice(b".new");
+    match folder.remove(&temporary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    folder.link_unnamed(staged.file(), &temporary)?;
+    folder.rename(name, folder, &temporary)?;
+    folder.sync()
+}
+
+/// Removes a name durably; one that is not there is no error.
+///
+/// # Errors
+/// As `unlinkat(2)` and `fsync(2)`.
+pub fn remove(folder: &Dir, name: &[u8]) -> io::Result<()> {
+    match folder.remove(name) {
+        Err(error) if error.raw_os_error() == Some(Errno::NOENT.raw_os_error()) => Ok(()),
+        other => {
+            other?;
+            folder.sync()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_staged_file_is_invisible_until_published() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = Dir::open(folder.path()).unwrap();
+        let staged = Staged::begin(&dir).unwrap();
+        file::write_all_at(staged.file(), b"content", 0).unwrap();
+        assert_eq!(dir.names().unwrap().len(), 0);
+        staged.publish(&dir, b"name").unwrap();
+        assert_eq!(std::fs::read(folder.path().join("name")).unwrap(), b"content");
+        let again = Staged::begin(&dir).unwrap().publish(&dir, b"name");
+        assert_eq!(again.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn replace_and_remove() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = Dir::open(folder.path()).unwrap();
+        for content in ["one", "two"] {
+            replace(&dir, b"name", content.as_bytes()).unwrap();
+            assert_eq!(std::fs::read_to_string(folder.path().join("name")).unwrap(), content);
+        }
+        assert_eq!(dir.names().unwrap().len(), 1);
+        remove(&dir, b"name").unwrap();
+        remove(&dir, b"name").unwrap();
+    }
+}
