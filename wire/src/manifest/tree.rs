@@ -103,6 +103,37 @@ impl Tree {
         self.inodes.push(inode);
         self.inodes.len() - 1
     }
+
+    /// Drops inodes that no entry names any more: what later members of a tar replaced.
+    #[must_use]
+    pub fn pruned(self) -> Self {
+        let mut is_named = vec![false; self.inodes.len()];
+        let mut pending = vec![0];
+        while let Some(index) = pending.pop() {
+            if !std::mem::replace(&mut is_named[index], true)
+                && let Content::Directory(children) = &self.inodes[index].content
+            {
+                pending.extend(children.values());
+            }
+        }
+        let mut next = 0..;
+        let renumbered: Vec<Option<usize>> =
+            is_named.iter().map(|named| if *named { next.next() } else { None }).collect();
+        let mut inodes = Vec::with_capacity(self.inodes.len());
+        for (mut inode, index) in self.inodes.into_iter().zip(&renumbered) {
+            if index.is_none() {
+                continue;
+            }
+            if let Content::Directory(children) = &mut inode.content {
+                for child in children.values_mut() {
+                    // What a named directory names is named.
+                    *child = renumbered[*child].unwrap_or(*child);
+                }
+            }
+            inodes.push(inode);
+        }
+        Self { inodes }
+    }
 }
 
 /// Returns what a file of `size` bytes has left of `holes` when they shrink to whole 4 KiB pages.

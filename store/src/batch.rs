@@ -1,0 +1,190 @@
+//! Putting objects: a batch that acknowledges everything at once.
+//!
+//! ```text
+//! 1 append objects to a pack that nobody sees      a crash leaves nothing
+//! 2 seal the pack: fsync, publish (on a thread)    a crash leaves a whole pack of garbage, or
+//!                                                  none; a rerun finds its objects and keeps them
+//! 3 commit: seal the last pack, wait for all       only now may an image name the objects
+//! ```
+//!
+//! Any number of threads may put into one batch. Dropping a batch gives up what was not sealed.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use wire::digest::Digest;
+use wire::object::Encoded;
+
+use crate::error::StoreError;
+use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
+use crate::store::Store;
+
+/// Packs that are being sealed at one moment; whoever fills another waits. It bounds what a crash
+/// may leave unacknowledged to 3 × 24 MiB.
+const SEALING_MAX: usize = 2;
+
+/// Objects on their way into a store.
+#[derive(Debug)]
+pub struct Batch {
+    store: Arc<Store>,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    pack: Option<PackWriter>,
+    /// Objects of packs that are not in the index yet, for reading them back.
+    unsealed: HashMap<Digest, (Arc<PackFile>, Entry)>,
+    /// Objects that somebody has claimed to put.
+    claimed: HashSet<Digest>,
+    current_file: Option<Arc<PackFile>>,
+    sealing: Vec<JoinHandle<Result<(), StoreError>>>,
+    new_objects: u64,
+    new_bytes: u64,
+    has_failed: bool,
+}
+
+/// What a batch added to the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Objects that were not there before.
+    pub objects: u64,
+    /// Bytes of their payloads.
+    pub payload_bytes: u64,
+}
+
+impl Batch {
+    pub(crate) fn new(store: Arc<Store>) -> Self {
+        Self { store, open: Mutex::new(Open::default()) }
+    }
+
+    /// Returns the store that the batch adds to.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Returns whether the object is in the store or was put into this batch.
+    pub fn contains(&self, digest: &Digest) -> bool {
+        self.store.contains(digest) || self.open().unsealed.contains_key(digest)
+    }
+
+    /// Claims an object: answers true to one caller only, who then puts it. False where the
+    /// object is there already or claimed by another.
+    pub fn claim(&self, digest: &Digest) -> bool {
+        !self.store.contains(digest) && self.open().claimed.insert(*digest)
+    }
+
+    /// Appends an object whose content has been hashed by the caller. One that is there already
+    /// is left as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`]; after an error of the pack's file the batch refuses everything.
+    pub fn put(&self, object: &Encoded) -> Result<(), StoreError> {
+        if object.digest.algorithm() != self.store.algorithm() {
+            return Err(StoreError::WrongAlgorithm {
+                digest: object.digest,
+                algorithm: self.store.algorithm(),
+            });
+        }
+        let mut open = self.open();
+        if open.unsealed.contains_key(&object.digest) || self.store.contains(&object.digest) {
+            return Ok(());
+        }
+        let result = self.append(&mut open, object);
+        open.has_failed |= result.is_err();
+        result
+    }
+
+    fn append(&self, open: &mut Open, object: &Encoded) -> Result<(), StoreError> {
+        let failed = || StoreError::io("write a pack into", self.store.path().join("packs"));
+        if open.has_failed {
+            return Err(StoreError::Sink("an earlier write to the store failed".to_owned()));
+        }
+        if open.pack.is_none() {
+            let pack = PackWriter::begin(&self.store.packs, self.store.algorithm())
+                .map_err(failed())?;
+            let file = PackFile::from_file(pack.file().map_err(failed())?);
+            open.current_file = Some(Arc::new(file));
+            open.pack = Some(pack);
+        }
+        let (Some(pack), Some(file)) = (&mut open.pack, &open.current_file) else {
+            return Err(StoreError::Sink("no pack is open".to_owned()));
+        };
+        let entry = pack.append(object).map_err(failed())?;
+        let is_full = pack.len() >= SEAL_LEN;
+        open.unsealed.insert(object.digest, (Arc::clone(file), entry));
+        open.new_objects += 1;
+        open.new_bytes += object.payload.len() as u64;
+        if is_full { self.seal(open) } else { Ok(()) }
+    }
+
+    /// Hands the open pack to a thread that makes it durable.
+    fn seal(&self, open: &mut Open) -> Result<(), StoreError> {
+        let Some(pack) = open.pack.take().filter(|pack| !pack.is_empty()) else { return Ok(()) };
+        while open.sealing.len() >= SEALING_MAX {
+            join(open.sealing.remove(0))?;
+        }
+        let store = Arc::clone(&self.store);
+        let thread = std::thread::Builder::new().name("seal-pack".to_owned()).spawn(move || {
+            let folder = store.path().join("packs");
+            let sealed =
+                pack.seal(&store.packs).map_err(StoreError::io("publish a pack in", folder))?;
+            store.add_pack(sealed.id, &sealed.entries)
+        });
+        let thread = thread.map_err(StoreError::io("start a thread for", self.store.path()))?;
+        open.sealing.push(thread);
+        Ok(())
+    }
+
+    /// Reads an object of this batch or of the store, as it is stored.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
+        let place = self.open().unsealed.get(digest).cloned();
+        let Some((file, entry)) = place else { return self.store.read(digest) };
+        let payload = file
+            .payload(entry.offset, entry.payload_len)
+            .map_err(StoreError::io("read back a pack of", self.store.path()))?;
+        let (kind, content_len) = (entry.kind, entry.content_len);
+        Ok(Encoded { digest: *digest, kind, content_len, payload })
+    }
+
+    /// Makes everything that was put durable.
+    ///
+    /// # Durability
+    /// All objects survive a power loss once this returned without an error.
+    ///
+    /// # Errors
+    /// The first error of any pack; objects of sealed packs stay.
+    pub fn commit(self) -> Result<Added, StoreError> {
+        let mut open = self.open();
+        if open.has_failed {
+            return Err(StoreError::Sink("an earlier write to the store failed".to_owned()));
+        }
+        self.seal(&mut open)?;
+        for thread in open.sealing.drain(..) {
+            join(thread)?;
+        }
+        Ok(Added { objects: open.new_objects, payload_bytes: open.new_bytes })
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        for thread in self.open().sealing.drain(..) {
+            if let Err(error) = join(thread) {
+                tracing::warn!("failed to seal a pack of a batch that was given up: {error}");
+            }
+        }
+    }
+}
+
+fn join(thread: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {
+    thread.join().unwrap_or_else(|_| Err(StoreError::Sink("the sealing thread panicked".to_owned())))
+}

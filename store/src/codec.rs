@@ -1,0 +1,199 @@
+//! Compressing and decompressing objects. Contexts are reused: one of each a worker.
+
+use wire::digest::Digest;
+use wire::object::{Encoded, FrameList, Kind, frames, push_frame};
+use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
+
+use crate::error::StoreError;
+
+/// The zstd level of the ingest path; `docs/performance.md` has what others cost.
+pub const LEVEL: i32 = 3;
+
+/// A frame is stored raw unless compression saves at least one part in this many: reading it
+/// without decompression is worth more than the bytes.
+const WORTH_IT: usize = 16;
+
+/// Content above this length is probed before it is compressed as a whole.
+const PROBE_LEN: usize = 64 * 1024;
+
+/// Compresses content into objects.
+pub struct Encoder {
+    context: zstd::bulk::Compressor<'static>,
+    buffer: Vec<u8>,
+}
+
+impl std::fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Encoder")
+    }
+}
+
+impl Encoder {
+    /// Makes an encoder.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] where zstd has no memory for a context.
+    pub fn new() -> Result<Self, StoreError> {
+        let context = zstd::bulk::Compressor::new(LEVEL)
+            .map_err(StoreError::io("prepare compression for", "objects"))?;
+        Ok(Self { context, buffer: vec![0; FRAME_LEN_MAX] })
+    }
+
+    /// Encodes content of 1 to [`OBJECT_WHOLE_LEN_MAX`] bytes, whose digest the caller has
+    /// computed.
+    ///
+    /// # Panics
+    /// When the content is empty or longer: callers cut it into frames first.
+    pub fn encode(&mut self, digest: Digest, content: &[u8]) -> Encoded {
+        assert!(
+            (1..=OBJECT_WHOLE_LEN_MAX).contains(&content.len()),
+            "a data object of {} bytes",
+            content.len()
+        );
+        let mut payload = Vec::with_capacity(content.len() / 2 + 64);
+        for piece in content.chunks(FRAME_LEN_MAX) {
+            match self.compress(piece) {
+                Some(len) => push_frame(&mut payload, piece.len(), false, &self.buffer[..len]),
+                None => push_frame(&mut payload, piece.len(), true, piece),
+            }
+        }
+        Encoded { digest, kind: Kind::Data, content_len: content.len() as u64, payload }
+    }
+
+    /// Compresses a frame into the buffer; `None` where that gains too little.
+    fn compress(&mut self, piece: &[u8]) -> Option<usize> {
+        let allowed = |len: usize| len - len / WORTH_IT;
+        if piece.len() > PROBE_LEN {
+            let start = &piece[..PROBE_LEN / 4];
+            let limit = allowed(start.len());
+            self.context.compress_to_buffer(start, &mut self.buffer[..limit]).ok()?;
+        }
+        let limit = allowed(piece.len());
+        // The only error is that the result does not fit, which is what the limit is for.
+        self.context.compress_to_buffer(piece, &mut self.buffer[..limit]).ok()
+    }
+}
+
+/// Encodes a list of frames as the object `digest`.
+pub fn encode_list(digest: Digest, list: &FrameList) -> Encoded {
+    let content_len = list.content_len();
+    Encoded { digest, kind: Kind::FrameList, content_len, payload: list.encode() }
+}
+
+/// Decompresses objects.
+pub struct Decoder {
+    context: zstd::bulk::Decompressor<'static>,
+}
+
+impl std::fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Decoder")
+    }
+}
+
+impl Decoder {
+    /// Makes a decoder.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] where zstd has no memory for a context.
+    pub fn new() -> Result<Self, StoreError> {
+        let context = zstd::bulk::Decompressor::new()
+            .map_err(StoreError::io("prepare decompression of", "objects"))?;
+        Ok(Self { context })
+    }
+
+    /// Decodes a data object into `content`, which is cleared first. Checksums are checked, the
+    /// digest is not.
+    ///
+    /// # Errors
+    /// What is wrong with the payload, as text for whoever names the object.
+    pub fn decode(
+        &mut self,
+        payload: &[u8],
+        content_len: u64,
+        content: &mut Vec<u8>,
+    ) -> Result<(), String> {
+        content.clear();
+        for frame in frames(payload, content_len).map_err(|error| error.to_string())? {
+            if frame.is_raw {
+                content.extend_from_slice(frame.stored);
+                continue;
+            }
+            let begin = content.len();
+            content.resize(begin + frame.content_len, 0);
+            let len = self
+                .context
+                .decompress_to_buffer(frame.stored, &mut content[begin..])
+                .map_err(|error| format!("a frame does not decompress: {error}"))?;
+            if len != frame.content_len {
+                return Err(format!("a frame has {len} bytes instead of {}", frame.content_len));
+            }
+        }
+        Ok(())
+    }
+
+    /// Decodes a data object that came from elsewhere, and hashes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Received`] and [`StoreError::WrongContent`].
+    pub fn decode_received(
+        &mut self,
+        object: &Encoded,
+        content: &mut Vec<u8>,
+    ) -> Result<(), StoreError> {
+        self.decode(&object.payload, object.content_len, content).map_err(|problem| {
+            StoreError::DamagedObject { digest: object.digest, problem: format!("{problem}, as received") }
+        })?;
+        let found = object.digest.algorithm().digest(content);
+        if found != object.digest {
+            return Err(StoreError::WrongContent { expected: object.digest, found });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::digest::Algorithm;
+
+    fn round_trip(content: &[u8]) -> Encoded {
+        let digest = Algorithm::Sha256.digest(content);
+        let encoded = Encoder::new().unwrap().encode(digest, content);
+        let mut decoded = Vec::new();
+        Decoder::new().unwrap().decode_received(&encoded, &mut decoded).unwrap();
+        assert_eq!(decoded, content);
+        encoded
+    }
+
+    #[test]
+    fn content_round_trips_and_noise_is_stored_raw() {
+        for len in [1, 100, FRAME_LEN_MAX, FRAME_LEN_MAX + 1, OBJECT_WHOLE_LEN_MAX] {
+            let text = round_trip(&b"imprint ".repeat(len / 8 + 1)[..len]);
+            assert!(len < 1000 || text.payload.len() < len / 10);
+            let mut state = 1u64;
+            let noise: Vec<u8> = (0..len)
+                .map(|_| {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    (state >> 56) as u8
+                })
+                .collect();
+            assert!(round_trip(&noise).payload.len() >= len);
+        }
+    }
+
+    #[test]
+    fn diff_zstd_frames_are_readable_by_the_zstd_tool() {
+        let content = b"imprint ".repeat(1000);
+        let encoded = round_trip(&content);
+        let stored = frames(&encoded.payload, content.len() as u64).unwrap()[0].stored;
+        let mut child = std::process::Command::new("zstd")
+            .args(["-dc"])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), stored).unwrap();
+        assert_eq!(child.wait_with_output().unwrap().stdout, content);
+    }
+}

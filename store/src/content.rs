@@ -1,0 +1,63 @@
+//! The content of an object, piece by piece, whatever its length.
+
+use wire::digest::Digest;
+use wire::object::{FrameList, Kind};
+
+use crate::codec::Decoder;
+use crate::error::StoreError;
+use crate::store::Store;
+
+/// Reads an object's content in order. Memory is bounded by the longest data object, 1 MiB.
+#[derive(Debug)]
+pub struct Pieces<'a> {
+    store: &'a Store,
+    content_len: u64,
+    /// Data objects still to read, in reverse order.
+    pending: Vec<(Digest, u64)>,
+    decoder: Decoder,
+    piece: Vec<u8>,
+}
+
+impl<'a> Pieces<'a> {
+    pub(crate) fn open(store: &'a Store, digest: Digest) -> Result<Self, StoreError> {
+        let location = store.locate(&digest).ok_or(StoreError::MissingObject(digest))?;
+        let pending = match location.kind {
+            Kind::Data => vec![(digest, location.content_len)],
+            Kind::FrameList => {
+                let object = store.read(&digest)?;
+                let list = FrameList::decode(&object.payload, object.content_len).map_err(
+                    |error| StoreError::DamagedObject { digest, problem: error.to_string() },
+                )?;
+                list.frames.into_iter().rev().map(|(frame, len)| (frame, u64::from(len))).collect()
+            }
+        };
+        Ok(Self {
+            store,
+            content_len: location.content_len,
+            pending,
+            decoder: Decoder::new()?,
+            piece: Vec::new(),
+        })
+    }
+
+    /// Returns the length of the whole content in bytes.
+    pub fn content_len(&self) -> u64 {
+        self.content_len
+    }
+
+    /// Returns the next piece, at most 1 MiB; `None` after the last.
+    ///
+    /// # Errors
+    /// As [`Store::read_data`].
+    pub fn next_piece(&mut self) -> Result<Option<&[u8]>, StoreError> {
+        let Some((digest, len)) = self.pending.pop() else { return Ok(None) };
+        self.store.read_data(&digest, &mut self.decoder, &mut self.piece)?;
+        if self.piece.len() as u64 != len {
+            return Err(StoreError::DamagedObject {
+                digest,
+                problem: format!("{} bytes instead of {len}", self.piece.len()),
+            });
+        }
+        Ok(Some(&self.piece))
+    }
+}

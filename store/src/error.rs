@@ -1,0 +1,198 @@
+//! What can go wrong in a store, by meaning.
+
+use std::io;
+use std::path::PathBuf;
+
+use wire::digest::{Algorithm, Digest};
+use wire::manifest::ManifestError;
+use wire::object::ObjectError;
+
+/// Who can act on an error, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The thing asked for is not there.
+    NotFound,
+    /// Somebody else has it, or it is there already and differs.
+    Conflict,
+    /// Stored data is damaged.
+    Corrupt,
+    /// No space left.
+    Full,
+    /// The input breaks a rule: the caller must change it.
+    Refused,
+    /// The system refused an operation.
+    System,
+}
+
+/// An error of the store, of ingest or of export.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A system call failed on one of the store's files.
+    #[error("{action} {path}: {source}", path = path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A system call failed on a file of a tree.
+    #[error("{action} '{path}' in the tree: {source}")]
+    Tree {
+        /// What was tried.
+        action: &'static str,
+        /// The path inside the tree.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The folder holds no store.
+    #[error("{path} holds no imprint store", path = .0.display())]
+    NoStore(PathBuf),
+    /// The store's description or a pack needs a newer build.
+    #[error("{what} needs {need}, which this build does not know: upgrade imprint")]
+    Unsupported {
+        /// Which file.
+        what: String,
+        /// What it needs.
+        need: String,
+    },
+    /// Another process writes to the store.
+    #[error("the store {path} is in use by another process: stop it, or use another store", path = .0.display())]
+    Locked(PathBuf),
+    /// The store was opened for reading.
+    #[error("the store {path} was opened for reading only", path = .0.display())]
+    ReadOnly(PathBuf),
+    /// An object is not in the store.
+    #[error("object {0} is not in the store")]
+    MissingObject(Digest),
+    /// A digest of another algorithm than the store's.
+    #[error("digest {digest} does not belong into a store of {algorithm}")]
+    WrongAlgorithm {
+        /// The digest.
+        digest: Digest,
+        /// The store's algorithm.
+        algorithm: Algorithm,
+    },
+    /// An object's stored bytes are damaged.
+    #[error("object {digest} is damaged: {problem}; restore the pack from a replica or a backup, or add the image again with --full")]
+    DamagedObject {
+        /// Which object.
+        digest: Digest,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A pack's own structure is damaged.
+    #[error("pack {pack} is damaged: {problem}")]
+    DamagedPack {
+        /// The pack's name.
+        pack: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Another file of the store is damaged.
+    #[error("{what} is damaged: {problem}")]
+    Damaged {
+        /// Which file.
+        what: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Content does not have the digest that it came with.
+    #[error("the content that came as {expected} has the digest {found}")]
+    WrongContent {
+        /// The digest it came with.
+        expected: Digest,
+        /// The digest it has.
+        found: Digest,
+    },
+    /// A manifest is not valid.
+    #[error("manifest: {0}")]
+    Manifest(#[from] ManifestError),
+    /// A received object is not valid.
+    #[error("received object {digest}: {source}")]
+    Received {
+        /// Which object.
+        digest: Digest,
+        /// What is wrong.
+        source: ObjectError,
+    },
+    /// A file changed while it was read.
+    #[error("'{0}' changed while it was read: add the image again when nothing writes to the tree")]
+    Changed(String),
+    /// A source cannot become an image.
+    #[error("{0}")]
+    Refused(String),
+    /// An image with that name and another content is there.
+    #[error("image {name} exists with another manifest ({found}): images are immutable, choose another leaf")]
+    ImageExists {
+        /// The image's name.
+        name: String,
+        /// The manifest it has.
+        found: String,
+    },
+    /// No image has that name.
+    #[error("no image is named {0}")]
+    MissingImage(String),
+    /// Something that the work was handed to has failed, and says why.
+    #[error("{0}")]
+    Sink(String),
+}
+
+impl StoreError {
+    /// Returns who can act on the error.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Io { source, .. } | Self::Tree { source, .. } => match sysio::errno::meaning(source) {
+                sysio::errno::Meaning::Full => ErrorKind::Full,
+                sysio::errno::Meaning::Failing => ErrorKind::Corrupt,
+                _ if source.kind() == io::ErrorKind::NotFound => ErrorKind::NotFound,
+                _ => ErrorKind::System,
+            },
+            Self::NoStore(_) | Self::MissingImage(_) => ErrorKind::NotFound,
+            Self::Locked(_) | Self::ReadOnly(_) | Self::ImageExists { .. } => ErrorKind::Conflict,
+            Self::MissingObject(_)
+            | Self::DamagedObject { .. }
+            | Self::DamagedPack { .. }
+            | Self::Damaged { .. } => ErrorKind::Corrupt,
+            Self::Unsupported { .. }
+            | Self::WrongAlgorithm { .. }
+            | Self::WrongContent { .. }
+            | Self::Manifest(_)
+            | Self::Received { .. }
+            | Self::Changed(_)
+            | Self::Refused(_) => ErrorKind::Refused,
+            Self::Sink(_) => ErrorKind::System,
+        }
+    }
+
+    /// Wraps a system error on one of the store's files.
+    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// Wraps a system error on a path inside a tree.
+    pub fn tree(action: &'static str, path: &[u8]) -> impl FnOnce(io::Error) -> Self {
+        let path = show(path);
+        move |source| Self::Tree { action, path, source }
+    }
+}
+
+/// Writes a path of bytes for a person, with what cannot be shown escaped.
+pub fn show(path: &[u8]) -> String {
+    path.utf8_chunks()
+        .flat_map(|chunk| {
+            let text = chunk.valid().chars().flat_map(|c| match c.is_control() || c == '\\' {
+                true => c.escape_default().to_string(),
+                false => c.to_string(),
+            }
+            .chars().collect::<Vec<_>>());
+            let escaped = chunk.invalid().iter().flat_map(|byte| {
+                format!("\\x{byte:02x}").chars().collect::<Vec<_>>()
+            });
+            text.chain(escaped).collect::<Vec<_>>()
+        })
+        .collect()
+}

@@ -1,0 +1,35 @@
+//! Export: from a manifest back to a directory or a tar.
+
+pub mod directory;
+pub mod tar;
+
+use wire::digest::Digest;
+
+use crate::error::StoreError;
+
+/// Gives the content of an object, piece by piece in order.
+pub trait Source {
+    /// Calls `piece` with each piece of an object's content.
+    ///
+    /// # Errors
+    /// Errors of reading, and those of `piece`.
+    fn content(
+        &self,
+        digest: &Digest,
+        piece: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+}
+
+impl Source for crate::Store {
+    fn content(
+        &self,
+        digest: &Digest,
+        piece: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut pieces = self.pieces(digest)?;
+        while let Some(bytes) = pieces.next_piece()? {
+            piece(bytes)?;
+        }
+        Ok(())
+    }
+}

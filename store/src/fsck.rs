@@ -1,0 +1,194 @@
+//! Checking a store: its structure, and with [`Depth::Data`] every byte of content.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use wire::digest::Digest;
+use wire::object::Kind;
+
+use crate::codec::Decoder;
+use crate::error::StoreError;
+use crate::store::{Stats, Store};
+
+/// How much to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Headers, footers, the index, and that images' objects are there.
+    Structure,
+    /// Also all content: checksums and digests. Also called a scrub.
+    Data,
+}
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What was counted on the way.
+    pub stats: Stats,
+    /// Packs, index or image files that are damaged, each in words.
+    pub damaged_files: Vec<String>,
+    /// Objects that are damaged or missing, with what is wrong.
+    pub damaged_objects: BTreeMap<Digest, String>,
+    /// The images that use each of them.
+    pub affected_images: BTreeMap<Digest, Vec<String>>,
+}
+
+impl Report {
+    /// Returns whether nothing is wrong.
+    pub fn is_clean(&self) -> bool {
+        self.damaged_files.is_empty() && self.damaged_objects.is_empty()
+    }
+}
+
+/// Checks a store. `progress` is called with objects checked and objects in all.
+///
+/// # Errors
+/// [`StoreError::Io`] where a folder cannot be listed; what is damaged is in the report.
+pub fn check(
+    store: &Store,
+    depth: Depth,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Report, StoreError> {
+    let mut report = Report { stats: store.stats(), ..Report::default() };
+    for pack in store.pack_ids()? {
+        let entries = store.pack_entries(pack);
+        let problem = match entries {
+            Ok(Ok(_)) => continue,
+            Ok(Err(problem)) => problem,
+            Err(error) => error.to_string(),
+        };
+        report.damaged_files.push(format!("pack {}: {problem}", pack.file_name()));
+    }
+    if store.table_is_sound() == Some(false) {
+        report.damaged_files.push("the index: rebuild it with `store rebuild-index`".to_owned());
+    }
+    if depth == Depth::Data {
+        check_objects(store, &mut report, progress)?;
+    }
+    check_images(store, &mut report)?;
+    Ok(report)
+}
+
+/// Reads and hashes every object, in the order of the packs.
+fn check_objects(
+    store: &Store,
+    report: &mut Report,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), StoreError> {
+    let mut objects: Vec<_> = store.index().all().into_iter().collect();
+    objects.sort_by_key(|(_, location)| (location.kind, location.pack, location.offset));
+    let total = objects.len() as u64;
+    let mut decoder = Decoder::new()?;
+    let mut content = Vec::new();
+    for (done, (digest, location)) in objects.into_iter().enumerate() {
+        let result = match location.kind {
+            Kind::Data => check_data(store, &digest, &mut decoder, &mut content),
+            Kind::FrameList => check_list(store, &digest),
+        };
+        if let Err(error) = result {
+            report.damaged_objects.insert(digest, problem_of(&error));
+        }
+        progress(done as u64 + 1, total);
+    }
+    Ok(())
+}
+
+/// Reads and hashes one object, whatever its kind.
+///
+/// # Errors
+/// [`StoreError::DamagedObject`] or [`StoreError::MissingObject`].
+pub fn check_object(store: &Store, digest: &Digest) -> Result<(), StoreError> {
+    match store.locate(digest).ok_or(StoreError::MissingObject(*digest))?.kind {
+        Kind::Data => check_data(store, digest, &mut Decoder::new()?, &mut Vec::new()),
+        Kind::FrameList => check_list(store, digest),
+    }
+}
+
+fn check_data(
+    store: &Store,
+    digest: &Digest,
+    decoder: &mut Decoder,
+    content: &mut Vec<u8>,
+) -> Result<(), StoreError> {
+    store.read_data(digest, decoder, content)?;
+    check_hash(digest, digest.algorithm().digest(content))
+}
+
+fn check_list(store: &Store, digest: &Digest) -> Result<(), StoreError> {
+    let mut hasher = digest.algorithm().hasher();
+    let mut pieces = store.pieces(digest)?;
+    while let Some(piece) = pieces.next_piece()? {
+        hasher.update(piece);
+    }
+    check_hash(digest, hasher.finish())
+}
+
+fn check_hash(digest: &Digest, found: Digest) -> Result<(), StoreError> {
+    if found == *digest {
+        return Ok(());
+    }
+    let problem = format!("its content has the digest {found}");
+    Err(StoreError::DamagedObject { digest: *digest, problem })
+}
+
+/// Checks that all objects of all images are there, and finds the images that damage affects.
+fn check_images(store: &Store, report: &mut Report) -> Result<(), StoreError> {
+    let mut closures: HashMap<String, Result<HashSet<Digest>, String>> = HashMap::new();
+    for image in store.images()? {
+        let record = match image {
+            Ok(record) => record,
+            Err(error) => {
+                report.damaged_files.push(error.to_string());
+                continue;
+            }
+        };
+        let closure = closures.entry(record.manifest.clone()).or_insert_with(|| {
+            let digest = record.manifest.parse().map_err(|_| "its digest is malformed".to_owned())?;
+            closure(store, &digest).map_err(|error| error.to_string())
+        });
+        match closure {
+            Err(problem) => {
+                report.damaged_files.push(format!("image {}: {problem}", record.name));
+            }
+            Ok(digests) => {
+                for digest in digests.iter() {
+                    if !store.contains(digest) {
+                        report.damaged_objects.insert(*digest, "it is missing".to_owned());
+                    }
+                    if report.damaged_objects.contains_key(digest) {
+                        report.affected_images.entry(*digest).or_default().push(record.name.clone());
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns every object that a manifest needs: itself and its segments, files and their frames.
+/// Objects that are missing are in it; what they would list is not.
+///
+/// # Errors
+/// Errors of reading the manifest or a frame list.
+pub fn closure(store: &Store, manifest_digest: &Digest) -> Result<HashSet<Digest>, StoreError> {
+    let manifest = store.load_manifest(manifest_digest)?;
+    let mut digests = HashSet::from([*manifest_digest]);
+    digests.extend(manifest.data_objects().map(|(digest, _)| digest));
+    let lists: Vec<Digest> = digests
+        .iter()
+        .filter(|digest| {
+            store.locate(digest).is_some_and(|location| location.kind == Kind::FrameList)
+        })
+        .copied()
+        .collect();
+    for list in lists {
+        let frames = store.frame_list(&list)?;
+        digests.extend(frames.into_iter().flat_map(|list| list.frames).map(|(frame, _)| frame));
+    }
+    Ok(digests)
+}
+
+fn problem_of(error: &StoreError) -> String {
+    match error {
+        StoreError::DamagedObject { problem, .. } => problem.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,238 @@
+//! Where each object is.
+//!
+//! The table on disk covers most packs; what was published since is in memory, read from the
+//! packs' own footers when the store is opened. So the table is a cache: without it, or with a
+//! damaged one, everything is found by reading footers.
+//!
+//! ```text
+//! header    64 B   magic "IMPRINDX", version u16, algorithm u8, zero, feature sets 3 × u32,
+//!                  pack count u32 at 24, object count u64 at 32, crc32 of the body at 40,
+//!                  crc32 of all before at 60
+//! packs     16 B   ids, in the order in which records name them
+//! records          sorted by hash: hash · pack u32 · payload_len u32 · offset u64 ·
+//!                  content_len u64 · kind u8 · zero [7]
+//! ```
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use sysio::map::SealedMap;
+use wire::digest::{Algorithm, Digest};
+use wire::object::Kind;
+
+use crate::pack::{Entry, ID_LEN, PackId};
+
+/// The table's file name.
+pub(crate) const TABLE_NAME: &[u8] = b"index";
+
+const MAGIC: [u8; 8] = *b"IMPRINDX";
+const VERSION: u16 = 1;
+const HEADER_LEN: usize = 64;
+/// What a record holds beside its hash.
+const RECORD_REST_LEN: usize = 32;
+
+/// Where an object is, and how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The pack.
+    pub pack: PackId,
+    /// What the payload holds.
+    pub kind: Kind,
+    /// Where the payload begins in the pack.
+    pub offset: u64,
+    /// The payload's length in bytes.
+    pub payload_len: u32,
+    /// The content's length in bytes.
+    pub content_len: u64,
+}
+
+impl Location {
+    pub(crate) fn new(pack: PackId, entry: &Entry) -> Self {
+        Self {
+            pack,
+            kind: entry.kind,
+            offset: entry.offset,
+            payload_len: entry.payload_len,
+            content_len: entry.content_len,
+        }
+    }
+}
+
+/// All objects of a store.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    table: Option<Table>,
+    recent: HashMap<Digest, Location>,
+    /// Packs whose objects are in `recent`.
+    recent_packs: HashSet<PackId>,
+}
+
+impl Index {
+    pub(crate) fn new(table: Option<Table>) -> Self {
+        Self { table, ..Self::default() }
+    }
+
+    pub(crate) fn knows_pack(&self, pack: PackId) -> bool {
+        self.recent_packs.contains(&pack)
+            || self.table.as_ref().is_some_and(|table| table.packs.contains(&pack))
+    }
+
+    pub(crate) fn table_packs(&self) -> impl Iterator<Item = PackId> + '_ {
+        self.table.iter().flat_map(|table| table.packs.iter().copied())
+    }
+
+    pub(crate) fn recent_pack_count(&self) -> usize {
+        self.recent_packs.len()
+    }
+
+    pub(crate) fn add_pack(&mut self, pack: PackId, entries: &[Entry]) {
+        self.recent_packs.insert(pack);
+        for entry in entries {
+            self.recent.entry(entry.digest).or_insert_with(|| Location::new(pack, entry));
+        }
+    }
+
+    pub(crate) fn get(&self, digest: &Digest) -> Option<Location> {
+        self.recent
+            .get(digest)
+            .copied()
+            .or_else(|| self.table.as_ref().and_then(|table| table.get(digest)))
+    }
+
+    /// Returns everything, sorted by digest.
+    pub(crate) fn all(&self) -> BTreeMap<Digest, Location> {
+        let table = self.table.iter().flat_map(|table| {
+            (0..table.count).filter_map(|index| Some((table.digest(index)?, table.location(index)?)))
+        });
+        table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location))).collect()
+    }
+}
+
+/// The table on disk.
+#[derive(Debug)]
+pub(crate) struct Table {
+    map: SealedMap,
+    algorithm: Algorithm,
+    packs: Vec<PackId>,
+    count: usize,
+    records_at: usize,
+}
+
+impl Table {
+    /// Checks the header of a mapped table; the body's checksum is for [`Table::check_body`].
+    pub(crate) fn open(map: SealedMap, algorithm: Algorithm) -> Result<Self, String> {
+        let header: &[u8; HEADER_LEN] =
+            map.first_chunk().ok_or("it is shorter than its header")?;
+        if header[..8] != MAGIC || crc32fast::hash(&header[..60]) != u32_at(header, 60) {
+            return Err("its header is damaged".to_owned());
+        }
+        if u16::from_le_bytes([header[8], header[9]]) != VERSION || u32_at(header, 20) != 0 {
+            return Err("its version is not known to this build".to_owned());
+        }
+        if header[10] != algorithm.tag() {
+            return Err("its digests are of another algorithm".to_owned());
+        }
+        let pack_count = u32_at(header, 24) as usize;
+        let count = u64_at(header, 32);
+        let record_len = (algorithm.hash_len() + RECORD_REST_LEN) as u64;
+        let records_at = HEADER_LEN + pack_count * ID_LEN;
+        let expected = count.checked_mul(record_len).map(|len| len + records_at as u64);
+        if expected != Some(map.len() as u64) {
+            return Err(format!("it has {} bytes, which {count} objects do not fill", map.len()));
+        }
+        let packs = map[HEADER_LEN..records_at]
+            .chunks_exact(ID_LEN)
+            .map(|id| {
+                let mut bytes = [0; ID_LEN];
+                bytes.copy_from_slice(id);
+                PackId(bytes)
+            })
+            .collect();
+        Ok(Self { map, algorithm, packs, count: count as usize, records_at })
+    }
+
+    /// Checks the checksum of everything behind the header.
+    pub(crate) fn check_body(&self) -> bool {
+        crc32fast::hash(&self.map[HEADER_LEN..]) == u32_at(&self.map, 40)
+    }
+
+    fn record(&self, index: usize) -> &[u8] {
+        let len = self.algorithm.hash_len() + RECORD_REST_LEN;
+        &self.map[self.records_at + index * len..self.records_at + (index + 1) * len]
+    }
+
+    fn hash(&self, index: usize) -> &[u8] {
+        &self.record(index)[..self.algorithm.hash_len()]
+    }
+
+    fn digest(&self, index: usize) -> Option<Digest> {
+        Digest::new(self.algorithm, self.hash(index)).ok()
+    }
+
+    fn location(&self, index: usize) -> Option<Location> {
+        let rest = &self.record(index)[self.algorithm.hash_len()..];
+        Some(Location {
+            pack: *self.packs.get(u32_at(rest, 0) as usize)?,
+            kind: Kind::from_tag(rest[24])?,
+            offset: u64_at(rest, 8),
+            payload_len: u32_at(rest, 4),
+            content_len: u64_at(rest, 16),
+        })
+    }
+
+    fn get(&self, digest: &Digest) -> Option<Location> {
+        let (mut low, mut high) = (0, self.count);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.hash(middle).cmp(digest.hash()) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return self.location(middle),
+            }
+        }
+        None
+    }
+}
+
+/// Encodes a table of the given objects.
+pub(crate) fn encode_table(algorithm: Algorithm, objects: &BTreeMap<Digest, Location>) -> Vec<u8> {
+    let packs: BTreeMap<PackId, u32> = {
+        let ids: std::collections::BTreeSet<PackId> =
+            objects.values().map(|location| location.pack).collect();
+        ids.into_iter().zip(0..).collect()
+    };
+    let mut body = Vec::new();
+    for id in packs.keys() {
+        body.extend_from_slice(&id.0);
+    }
+    for (digest, location) in objects {
+        body.extend_from_slice(digest.hash());
+        body.extend_from_slice(&packs[&location.pack].to_le_bytes());
+        body.extend_from_slice(&location.payload_len.to_le_bytes());
+        body.extend_from_slice(&location.offset.to_le_bytes());
+        body.extend_from_slice(&location.content_len.to_le_bytes());
+        body.extend_from_slice(&[location.kind as u8, 0, 0, 0, 0, 0, 0, 0]);
+    }
+    let mut bytes = vec![0; HEADER_LEN];
+    bytes[..8].copy_from_slice(&MAGIC);
+    bytes[8..10].copy_from_slice(&VERSION.to_le_bytes());
+    bytes[10] = algorithm.tag();
+    bytes[24..28].copy_from_slice(&(packs.len() as u32).to_le_bytes());
+    bytes[32..40].copy_from_slice(&(objects.len() as u64).to_le_bytes());
+    bytes[40..44].copy_from_slice(&crc32fast::hash(&body).to_le_bytes());
+    let crc = crc32fast::hash(&bytes[..60]);
+    bytes[60..64].copy_from_slice(&crc.to_le_bytes());
+    bytes.extend_from_slice(&body);
+    bytes
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(word)
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(word)
+}

@@ -1,0 +1,181 @@
+//! Ingest: from a tree to a manifest and objects.
+//!
+//! ```text
+//!  directory walk ─┐                       ┌─ worker: open, read, hash ─▶ sink: compress, put
+//!                  ├─▶ tree of inodes      │
+//!  tar stream ─────┘   + bounded queue ────┴─ worker …
+//!                              └──────────────▶ manifest, encoded when all digests are in
+//! ```
+//!
+//! One thread walks (or parses the tar) and builds the tree; workers read, hash and compress. What
+//! is in memory is bounded by the queue: [`workers::QUEUE_LEN`] pieces of at most 1 MiB, whatever
+//! the size of a file. Files above 1 MiB are cut into frames of 256 KiB, each an object that may be
+//! known already; frames of one file are hashed and compressed by all workers.
+//!
+//! The result depends on the tree alone: not on the order of reading, nor on whether it came as a
+//! directory or as a tar.
+
+pub mod directory;
+mod exclude;
+mod facts;
+mod sink;
+mod tar;
+mod workers;
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+
+use wire::digest::{Algorithm, Digest};
+use wire::manifest::{Manifest, Tree, segments};
+use wire::object::FrameList;
+use wire::proto::ImageFacts;
+use wire::units::OBJECT_WHOLE_LEN_MAX;
+
+pub use directory::Known;
+pub use exclude::Exclude;
+pub use sink::{BatchSink, HashOnly, Offered, Sink};
+pub use workers::QUEUE_LEN;
+
+use crate::codec::Encoder;
+use crate::error::StoreError;
+
+/// How to ingest.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// The algorithm of all digests: the target store's.
+    pub algorithm: Algorithm,
+    /// Paths that are left out.
+    pub exclude: Exclude,
+    /// Counters that the caller may watch while ingest runs.
+    pub progress: &'a Progress,
+}
+
+/// What has been read so far.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Inodes found.
+    pub inodes: AtomicU64,
+    /// Bytes of content read and hashed.
+    pub bytes: AtomicU64,
+}
+
+/// What ingest made of a tree.
+#[derive(Debug)]
+pub struct Ingested {
+    /// The manifest; its own segments went to the sink too.
+    pub manifest: Manifest,
+    /// The manifest's digest.
+    pub digest: Digest,
+    /// What was found in the content.
+    pub facts: ImageFacts,
+}
+
+/// Ingests a directory.
+///
+/// # Errors
+/// [`StoreError::Changed`] for a file that changes while it is read; [`StoreError::Refused`] for
+/// what an image cannot hold; errors of reading and of the sink.
+pub fn ingest_directory(
+    path: &Path,
+    options: &Options<'_>,
+    sink: &dyn Sink,
+) -> Result<Ingested, StoreError> {
+    let root = sysio::Dir::open(path).map_err(StoreError::io("open source", path))?;
+    let (tree, facts) = workers::run(options, sink, |workers| {
+        directory::walk(&root, options, &directory::nothing_known, workers)
+    })?;
+    finish(tree, facts, options.algorithm, sink)
+}
+
+/// Ingests a tar, plain or compressed with gzip, zstd or xz, as its first bytes tell.
+///
+/// # Errors
+/// [`StoreError::Refused`] for a damaged or truncated tar and for members that an image cannot
+/// hold, each by name; errors of reading and of the sink.
+pub fn ingest_tar(
+    source: impl Read,
+    options: &Options<'_>,
+    sink: &dyn Sink,
+) -> Result<Ingested, StoreError> {
+    let (tree, facts) =
+        workers::run(options, sink, |workers| tar::parse(source, options, workers))?;
+    finish(tree, facts, options.algorithm, sink)
+}
+
+/// Reads a tree without keeping anything: what a volume holds, as a manifest.
+///
+/// `known` tells of inodes whose content and attributes the caller knows from what `statx` says.
+///
+/// # Errors
+/// As [`ingest_directory`].
+pub fn scan(
+    root: &sysio::Dir,
+    algorithm: Algorithm,
+    progress: &Progress,
+    known: &(dyn Fn(&[u8], &sysio::Stat) -> Option<Known> + Sync),
+) -> Result<Manifest, StoreError> {
+    let options = Options { algorithm, exclude: Exclude::default(), progress };
+    let (tree, _) = workers::run(&options, &HashOnly, |workers| {
+        directory::walk(root, &options, known, workers)
+    })?;
+    Ok(tree.encode(algorithm)?)
+}
+
+/// Encodes the manifest and offers it to the sink like any content.
+fn finish(
+    tree: Tree,
+    mut facts: ImageFacts,
+    algorithm: Algorithm,
+    sink: &dyn Sink,
+) -> Result<Ingested, StoreError> {
+    let manifest = tree.pruned().encode(algorithm)?;
+    facts.inodes = manifest.inode_count().into();
+    facts.bytes = manifest.header().content_len;
+    let digest = manifest.digest();
+    offer_segments(&manifest, digest, sink)?;
+    sink.finish()?;
+    Ok(Ingested { manifest, digest, facts })
+}
+
+fn offer_segments(manifest: &Manifest, digest: Digest, sink: &dyn Sink) -> Result<(), StoreError> {
+    let mut encoder = Encoder::new()?;
+    let mut list = FrameList { frames: Vec::new() };
+    for range in segments::segments(manifest.bytes()) {
+        let mut content = manifest.bytes()[range].to_vec();
+        let len = content.len() as u32;
+        let segment = manifest.algorithm().digest(&content);
+        list.frames.push((segment, len));
+        sink.offer(Offered::Data { digest: segment, content: &mut content }, &mut encoder)?;
+    }
+    // A manifest of one segment is that object.
+    if list.frames.len() > 1 {
+        sink.offer(Offered::List { digest, list }, &mut encoder)?;
+    }
+    Ok(())
+}
+
+/// Offers content that is in memory as one object, and returns its digest; empty content is no
+/// object.
+///
+/// # Errors
+/// [`StoreError::Refused`] above 1 MiB; errors of the sink.
+pub fn offer_small(
+    what: &str,
+    mut content: Vec<u8>,
+    algorithm: Algorithm,
+    sink: &dyn Sink,
+) -> Result<Option<Digest>, StoreError> {
+    if content.is_empty() {
+        return Ok(None);
+    }
+    if content.len() > OBJECT_WHOLE_LEN_MAX {
+        return Err(StoreError::Refused(format!(
+            "the {what} has {} bytes, at most {OBJECT_WHOLE_LEN_MAX} are allowed",
+            content.len()
+        )));
+    }
+    let digest = algorithm.digest(&content);
+    sink.offer(Offered::Data { digest, content: &mut content }, &mut Encoder::new()?)?;
+    Ok(Some(digest))
+}

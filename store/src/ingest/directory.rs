@@ -1,0 +1,216 @@
+//! Walking a directory by handles.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use sysio::{Dir, Stat};
+use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK};
+use wire::manifest::{Content, DEPTH_MAX, Timestamp, Tree, TreeInode};
+
+use super::Options;
+use super::facts::is_captured;
+use super::workers::{Slot, Workers};
+use crate::error::{StoreError, show};
+
+/// What the caller knows of an inode without reading it.
+#[derive(Debug)]
+pub struct Known {
+    /// Its extended attributes.
+    pub xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Its content, for all but directories.
+    pub content: Option<Content>,
+}
+
+/// For trees of which nothing is known.
+pub(super) fn nothing_known(_: &[u8], _: &Stat) -> Option<Known> {
+    None
+}
+
+/// A directory that is still to be listed.
+struct Pending {
+    index: usize,
+    path: Vec<u8>,
+    stat: Stat,
+    depth: usize,
+}
+
+/// Walks a tree and hands its files to the workers. Entries are visited in the order of their
+/// names, so that what is read, and packed, first does not depend on the filesystem.
+pub(super) fn walk(
+    root: &Dir,
+    options: &Options<'_>,
+    known: &dyn Fn(&[u8], &Stat) -> Option<Known>,
+    workers: &Workers<'_>,
+) -> Result<Tree, StoreError> {
+    let stat = root.stat_self().map_err(StoreError::tree("stat", b""))?;
+    let xattrs = match known(b"", &stat) {
+        Some(known) => known.xattrs,
+        None => xattrs(root, b".", b"")?,
+    };
+    let tree = Tree::new(inode(&stat, xattrs, Content::Directory(BTreeMap::new())));
+    workers.count_inode();
+    let mut walk =
+        Walk { root, options, known, workers, tree, links: HashMap::new(), device: stat.dev };
+    let mut pending = vec![Pending { index: 0, path: Vec::new(), stat, depth: 0 }];
+    while let Some(directory) = pending.pop() {
+        let begin = pending.len();
+        walk.directory(&directory, &mut pending)?;
+        pending[begin..].reverse();
+    }
+    Ok(walk.tree)
+}
+
+struct Walk<'a> {
+    root: &'a Dir,
+    options: &'a Options<'a>,
+    known: &'a dyn Fn(&[u8], &Stat) -> Option<Known>,
+    workers: &'a Workers<'a>,
+    tree: Tree,
+    /// Inodes with several links that were met: by device and number.
+    links: HashMap<(u64, u64), usize>,
+    device: u64,
+}
+
+impl Walk<'_> {
+    fn directory(&mut self, at: &Pending, pending: &mut Vec<Pending>) -> Result<(), StoreError> {
+        let path = &at.path;
+        let dir = self.root.open_beneath(path).map_err(StoreError::tree("open directory", path))?;
+        let dir = Arc::new(dir);
+        let check = |dir: &Dir| -> Result<(), StoreError> {
+            let now = dir.stat_self().map_err(StoreError::tree("stat", path))?;
+            let is_same = (at.stat.ino, at.stat.mtime) == (now.ino, now.mtime);
+            if is_same { Ok(()) } else { Err(StoreError::Changed(show(path))) }
+        };
+        check(&dir)?;
+        let mut names = dir.names().map_err(StoreError::tree("list", path))?;
+        names.sort();
+        let mut children = BTreeMap::new();
+        for name in names {
+            let mut child = path.clone();
+            if !child.is_empty() {
+                child.push(b'/');
+            }
+            child.extend_from_slice(&name);
+            if self.options.exclude.matches(&child) {
+                continue;
+            }
+            let index = self.entry(&dir, &name, child, at.depth, pending)?;
+            children.insert(name, index);
+        }
+        check(&dir)?;
+        self.tree.inodes[at.index].content = Content::Directory(children);
+        Ok(())
+    }
+
+    /// Adds one entry's inode to the tree, unless an earlier link did, and returns its index.
+    fn entry(
+        &mut self,
+        dir: &Arc<Dir>,
+        name: &[u8],
+        path: Vec<u8>,
+        depth: usize,
+        pending: &mut Vec<Pending>,
+    ) -> Result<usize, StoreError> {
+        let stat = dir.stat(name).map_err(StoreError::tree("stat", &path))?;
+        let is_linked = !stat.is_directory() && stat.nlink > 1;
+        if is_linked && let Some(index) = self.links.get(&(stat.dev, stat.ino)) {
+            return Ok(*index);
+        }
+        self.workers.count_inode();
+        let index = match (self.known)(&path, &stat) {
+            Some(Known { xattrs, content }) => {
+                let content = content.unwrap_or(Content::Directory(BTreeMap::new()));
+                let index = self.tree.push(inode(&stat, xattrs, content));
+                if stat.is_directory() {
+                    pending.push(self.pending(index, path, stat, depth)?);
+                }
+                index
+            }
+            None => self.read_entry(dir, name, path, stat, depth, pending)?,
+        };
+        if is_linked {
+            self.links.insert((stat.dev, stat.ino), index);
+        }
+        Ok(index)
+    }
+
+    fn read_entry(
+        &mut self,
+        dir: &Arc<Dir>,
+        name: &[u8],
+        path: Vec<u8>,
+        stat: Stat,
+        depth: usize,
+        pending: &mut Vec<Pending>,
+    ) -> Result<usize, StoreError> {
+        let content = match stat.kind() {
+            S_IFDIR => Content::Directory(BTreeMap::new()),
+            S_IFREG => Content::Regular { size: stat.size, holes: Vec::new(), digest: None },
+            S_IFLNK => {
+                let target = dir.read_symlink(name);
+                Content::Symlink(target.map_err(StoreError::tree("read link", &path))?)
+            }
+            S_IFCHR => Content::CharDevice(stat.rdev.0, stat.rdev.1),
+            S_IFBLK => Content::BlockDevice(stat.rdev.0, stat.rdev.1),
+            S_IFIFO => Content::Fifo,
+            S_IFSOCK => Content::Socket,
+            kind => {
+                return Err(StoreError::Refused(format!(
+                    "'{}' has the unknown type {kind:o}: exclude it",
+                    show(&path)
+                )));
+            }
+        };
+        let xattrs = xattrs(dir, name, &path)?;
+        let index = self.tree.push(inode(&stat, xattrs, content));
+        if stat.is_directory() {
+            pending.push(self.pending(index, path, stat, depth)?);
+        } else if stat.is_regular() && stat.size > 0 {
+            let slot = Slot {
+                index,
+                is_program: stat.mode & 0o111 != 0,
+                is_captured: is_captured(&path),
+            };
+            self.workers.file(dir, name, &path, stat, slot)?;
+        }
+        Ok(index)
+    }
+
+    fn pending(
+        &self,
+        index: usize,
+        path: Vec<u8>,
+        stat: Stat,
+        depth: usize,
+    ) -> Result<Pending, StoreError> {
+        if stat.dev != self.device {
+            return Err(StoreError::Refused(format!(
+                "'{}' is a mount point: unmount it, or exclude it",
+                show(&path)
+            )));
+        }
+        if depth + 1 >= DEPTH_MAX {
+            return Err(StoreError::Refused(format!(
+                "'{}…' is nested deeper than {DEPTH_MAX} directories",
+                show(&path[..path.len().min(100)])
+            )));
+        }
+        Ok(Pending { index, path, stat, depth: depth + 1 })
+    }
+}
+
+fn inode(stat: &Stat, xattrs: BTreeMap<Vec<u8>, Vec<u8>>, content: Content) -> TreeInode {
+    TreeInode {
+        permissions: stat.mode & 0o7777,
+        uid: stat.uid,
+        gid: stat.gid,
+        mtime: Timestamp { secs: stat.mtime.0, nanos: stat.mtime.1 },
+        xattrs,
+        content,
+    }
+}
+
+fn xattrs(dir: &Dir, name: &[u8], path: &[u8]) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, StoreError> {
+    let found = dir.xattrs(name).map_err(StoreError::tree("read attributes of", path))?;
+    Ok(found.into_iter().collect())
+}

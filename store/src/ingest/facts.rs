@@ -1,0 +1,190 @@
+//! What an image's content says of itself: architecture, distribution, kernels, boot modes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use wire::manifest::{Content, Tree};
+use wire::proto::ImageFacts;
+
+/// Where os-release may be, the one that counts first.
+const OS_RELEASE: [&[u8]; 2] = [b"etc/os-release", b"usr/lib/os-release"];
+
+/// Returns whether a file's content is wanted for the facts.
+pub(super) fn is_captured(path: &[u8]) -> bool {
+    OS_RELEASE.contains(&path)
+}
+
+/// The machine that a program was built for: ELF's `e_machine` and class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Head {
+    machine: u16,
+    is_64_bit: bool,
+}
+
+impl Head {
+    /// Reads the first bytes of a file; `None` where it is no ELF program or library.
+    pub(super) fn of_program(start: &[u8]) -> Option<Self> {
+        let head: &[u8; 20] = start.first_chunk()?;
+        if head[..4] != *b"\x7fELF" {
+            return None;
+        }
+        let machine = [head[18], head[19]];
+        let machine = match head[5] {
+            2 => u16::from_be_bytes(machine),
+            _ => u16::from_le_bytes(machine),
+        };
+        Some(Self { machine, is_64_bit: head[4] == 2 })
+    }
+
+    /// Returns the name that EC2 and Debian's users know, where there is one.
+    fn architecture(self) -> Option<&'static str> {
+        match (self.machine, self.is_64_bit) {
+            (62, true) => Some("x86_64"),
+            (3, false) => Some("i386"),
+            (183, true) => Some("arm64"),
+            (40, false) => Some("arm"),
+            (243, true) => Some("riscv64"),
+            (21, true) => Some("ppc64le"),
+            (22, true) => Some("s390x"),
+            _ => None,
+        }
+    }
+}
+
+/// What workers noticed.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub programs: Vec<Head>,
+    /// Content by index in the tree.
+    pub captured: HashMap<usize, Vec<u8>>,
+}
+
+impl Facts {
+    /// Concludes from what was noticed and from the tree's names.
+    pub(super) fn conclude(&self, tree: &Tree) -> ImageFacts {
+        let kernels = kernels(tree);
+        let boot_modes = if kernels.is_empty() { Vec::new() } else { boot_modes(tree) };
+        let os_release = OS_RELEASE
+            .iter()
+            .filter_map(|path| self.captured.get(&lookup(tree, path)?))
+            .map(|content| parse_os_release(&String::from_utf8_lossy(content)))
+            .next()
+            .unwrap_or_default();
+        ImageFacts {
+            inodes: 0,
+            bytes: 0,
+            architecture: self.architecture().unwrap_or_default().to_owned(),
+            os_release: os_release.into_iter().collect(),
+            kernels,
+            boot_modes,
+        }
+    }
+
+    /// The architecture of most programs: an image may carry a few for others (firmware, qemu).
+    fn architecture(&self) -> Option<&'static str> {
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for name in self.programs.iter().filter_map(|head| head.architecture()) {
+            *counts.entry(name).or_default() += 1;
+        }
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
+    }
+}
+
+fn lookup(tree: &Tree, path: &[u8]) -> Option<usize> {
+    path.split(|byte| *byte == b'/').try_fold(0, |index, name| match &tree.inodes[index].content {
+        Content::Directory(children) => children.get(name).copied(),
+        _ => None,
+    })
+}
+
+fn names_in<'a>(tree: &'a Tree, path: &[u8]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    let children = lookup(tree, path).and_then(|index| match &tree.inodes[index].content {
+        Content::Directory(children) => Some(children),
+        _ => None,
+    });
+    children.into_iter().flat_map(|children| children.keys().map(Vec::as_slice))
+}
+
+/// Kernel releases with both a kernel in /boot and modules, newest first.
+fn kernels(tree: &Tree) -> Vec<String> {
+    let has_modules = |release: &[u8]| {
+        [&b"lib/modules/"[..], b"usr/lib/modules/"]
+            .iter()
+            .any(|folder| lookup(tree, &[folder, release].concat()).is_some())
+    };
+    let mut found: Vec<String> = names_in(tree, b"boot")
+        .filter_map(|name| name.strip_prefix(b"vmlinuz-"))
+        .filter(|release| has_modules(release))
+        .map(|release| String::from_utf8_lossy(release).into_owned())
+        .collect();
+    found.sort_by_cached_key(|release| std::cmp::Reverse(version_key(release)));
+    found
+}
+
+/// Splits a version into numbers and words, so that 6.10 is newer than 6.9.
+fn version_key(text: &str) -> Vec<(u64, String)> {
+    text.split(['.', '-', '+', '~', '_'])
+        .map(|part| {
+            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            (part[..digits].parse().unwrap_or(0), part[digits..].to_owned())
+        })
+        .collect()
+}
+
+/// The firmware that the image has a boot loader for.
+fn boot_modes(tree: &Tree) -> Vec<String> {
+    const BIOS: [&[u8]; 1] = [b"usr/lib/grub/i386-pc/boot.img"];
+    const UEFI: [&[u8]; 5] = [
+        b"usr/lib/grub/x86_64-efi",
+        b"usr/lib/grub/arm64-efi",
+        b"usr/lib/grub/x86_64-efi-signed",
+        b"usr/lib/grub/arm64-efi-signed",
+        b"usr/lib/systemd/boot/efi",
+    ];
+    let has = |paths: &[&[u8]]| paths.iter().any(|path| lookup(tree, path).is_some());
+    [("bios", has(&BIOS)), ("uefi", has(&UEFI))]
+        .into_iter()
+        .filter_map(|(mode, is_possible)| is_possible.then(|| mode.to_owned()))
+        .collect()
+}
+
+/// Reads `KEY=value` lines with optional quotes. *Source:* os-release(5).
+fn parse_os_release(text: &str) -> BTreeMap<String, String> {
+    /// More than any distribution sets; the rest is left out of the record.
+    const FIELDS_MAX: usize = 32;
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned()))
+        .take(FIELDS_MAX)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newer_kernels_come_first() {
+        let mut releases = ["6.1.0-9-amd64", "6.1.0-10-amd64", "5.19.0", "6.10.0-rc1"];
+        releases.sort_by_cached_key(|release| std::cmp::Reverse(version_key(release)));
+        assert_eq!(releases, ["6.10.0-rc1", "6.1.0-10-amd64", "6.1.0-9-amd64", "5.19.0"]);
+    }
+
+    #[test]
+    fn os_release_is_unquoted() {
+        let fields = parse_os_release("# x\nID=debian\nPRETTY_NAME=\"Debian 12\"\nbad\n");
+        assert_eq!(fields["ID"], "debian");
+        assert_eq!(fields["PRETTY_NAME"], "Debian 12");
+        assert_eq!(fields.len(), 2);
+    }
+
+    #[test]
+    fn programs_tell_their_machine() {
+        let mut head = *b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0";
+        let read = |head: &[u8]| Head::of_program(head).and_then(Head::architecture);
+        assert_eq!(read(&head), Some("x86_64"));
+        head[18] = 183;
+        assert_eq!(read(&head), Some("arm64"));
+        assert_eq!(read(b"#!/bin/sh"), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! The blocks of a tar stream, with exact errors where it ends too early.
+
+use std::io::{self, Read};
+
+use crate::error::StoreError;
+
+/// The unit in which a tar is laid out.
+pub(super) const BLOCK_LEN: usize = 512;
+
+/// A tar stream, decompressed.
+pub(super) struct Stream<R> {
+    source: R,
+    /// Bytes of the current member's content that were not read yet, and of its padding.
+    content_left: u64,
+    padding: u64,
+    position: u64,
+}
+
+impl<R: Read> Stream<R> {
+    pub(super) fn new(source: R) -> Self {
+        Self { source, content_left: 0, padding: 0, position: 0 }
+    }
+
+    /// Reads the next block outside of a member's content.
+    pub(super) fn block(&mut self) -> Result<[u8; BLOCK_LEN], StoreError> {
+        let mut block = [0; BLOCK_LEN];
+        self.fill(&mut block)?;
+        Ok(block)
+    }
+
+    /// Begins a member's content.
+    pub(super) fn begin_content(&mut self, len: u64) {
+        self.content_left = len;
+        self.padding = len.next_multiple_of(BLOCK_LEN as u64).wrapping_sub(len);
+    }
+
+    /// Reads the next bytes of the current member's content.
+    pub(super) fn content(&mut self, buffer: &mut [u8]) -> Result<(), StoreError> {
+        if buffer.len() as u64 > self.content_left {
+            return Err(self.damaged("a member's content is shorter than its sparse map says"));
+        }
+        self.content_left -= buffer.len() as u64;
+        self.fill(buffer)
+    }
+
+    /// Passes over what is left of the current member.
+    pub(super) fn skip_content(&mut self) -> Result<(), StoreError> {
+        let mut left = self.content_left + self.padding;
+        (self.content_left, self.padding) = (0, 0);
+        let mut sink = [0; 8192];
+        while left > 0 {
+            let len = left.min(sink.len() as u64) as usize;
+            self.fill(&mut sink[..len])?;
+            left -= len as u64;
+        }
+        Ok(())
+    }
+
+    /// Reads to the end, so that a compressed stream's own checksum is checked.
+    pub(super) fn drain(&mut self) -> Result<(), StoreError> {
+        let result = io::copy(&mut self.source, &mut io::sink());
+        result.map(drop).map_err(|error| self.failed(&error))
+    }
+
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), StoreError> {
+        self.source.read_exact(buffer).map_err(|error| self.failed(&error))?;
+        self.position += buffer.len() as u64;
+        Ok(())
+    }
+
+    fn failed(&self, error: &io::Error) -> StoreError {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => self.damaged("it is truncated"),
+            _ => self.damaged(&error.to_string()),
+        }
+    }
+
+    /// Makes the error of a tar that is damaged about here.
+    pub(super) fn damaged(&self, problem: &str) -> StoreError {
+        StoreError::Refused(format!(
+            "the tar is damaged near byte {} (uncompressed): {problem}",
+            self.position
+        ))
+    }
+}

@@ -1,0 +1,478 @@
+//! Workers: reading, hashing and compressing on all cores, in bounded memory.
+
+use std::fs::File;
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use sysio::{Dir, Stat};
+use wire::digest::{Algorithm, Digest};
+use wire::manifest::tree::{align_holes, data_extents};
+use wire::manifest::{Content, Hole, Tree};
+use wire::object::{FRAME_LIST_COUNT_MAX, FrameList};
+use wire::proto::ImageFacts;
+use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
+
+use super::facts::{Facts, Head};
+use super::sink::{Offered, Sink};
+use super::{Options, Progress};
+use crate::codec::Encoder;
+use crate::error::{StoreError, show};
+
+/// Pieces of work that may wait: at most 64 MiB of content, and enough to keep workers busy while
+/// the walk is in a directory of large files.
+pub const QUEUE_LEN: usize = 64;
+
+/// Content that is kept for [`Facts`]: far more than any os-release has.
+const CAPTURE_LEN_MAX: u64 = 64 * 1024;
+
+/// A file's place in the tree, and what to notice on the way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    /// Its index in the tree.
+    pub index: usize,
+    /// Whether it may be a program, so that its first bytes tell the architecture.
+    pub is_program: bool,
+    /// Whether its content is wanted whole.
+    pub is_captured: bool,
+}
+
+/// Work for any worker.
+enum Work {
+    /// A file of a directory that is being ingested.
+    File { dir: Arc<Dir>, name: Vec<u8>, path: Vec<u8>, stat: Stat, slot: Slot },
+    /// A small file's content, from a tar.
+    Buffer { content: Vec<u8>, size: u64, holes: Vec<Hole>, slot: Slot },
+    /// One frame of a large file.
+    Frame { content: Vec<u8>, large: Arc<Large>, index: usize },
+    /// Nothing more will come.
+    End,
+}
+
+/// What workers found out about a file.
+struct Outcome {
+    index: usize,
+    size: u64,
+    holes: Vec<Hole>,
+    digest: Option<Digest>,
+}
+
+/// Hands out work and gathers what came of it.
+pub(super) struct Workers<'a> {
+    sender: Sender<Work>,
+    shared: &'a Shared<'a>,
+}
+
+struct Shared<'a> {
+    algorithm: Algorithm,
+    sink: &'a dyn Sink,
+    progress: &'a Progress,
+    outcomes: Mutex<Vec<Outcome>>,
+    facts: Mutex<Facts>,
+    error: Mutex<Option<StoreError>>,
+    has_failed: AtomicBool,
+    /// Work that was handed out and is not done: frames are handed out by other work, so only
+    /// when this is zero has everything been seen.
+    outstanding: Mutex<usize>,
+    all_done: Condvar,
+}
+
+/// Runs `walk` beside the workers and returns its tree with all digests filled in.
+pub(super) fn run(
+    options: &Options<'_>,
+    sink: &dyn Sink,
+    walk: impl FnOnce(&Workers<'_>) -> Result<Tree, StoreError>,
+) -> Result<(Tree, ImageFacts), StoreError> {
+    let shared = Shared {
+        algorithm: options.algorithm,
+        sink,
+        progress: options.progress,
+        outcomes: Mutex::default(),
+        facts: Mutex::default(),
+        error: Mutex::default(),
+        has_failed: AtomicBool::new(false),
+        outstanding: Mutex::new(0),
+        all_done: Condvar::new(),
+    };
+    let count = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);
+    let encoders = (0..count).map(|_| Encoder::new()).collect::<Result<Vec<_>, _>>()?;
+    let walked = std::thread::scope(|scope| {
+        let (sender, receiver) = bounded(QUEUE_LEN);
+        for encoder in encoders {
+            let worker = Worker { receiver: receiver.clone(), sender: sender.clone(), shared: &shared };
+            scope.spawn(move || worker.run(encoder));
+        }
+        let workers = Workers { sender, shared: &shared };
+        let tree = walk(&workers);
+        workers.stop(count);
+        tree
+    });
+    // A worker's error is the cause where the walk only noticed that it should stop.
+    if let Some(error) = lock(&shared.error).take() {
+        return Err(error);
+    }
+    let mut tree = walked?;
+    for outcome in lock(&shared.outcomes).drain(..) {
+        if let Content::Regular { size, holes, digest } = &mut tree.inodes[outcome.index].content {
+            (*size, *holes, *digest) = (outcome.size, outcome.holes, outcome.digest);
+        }
+    }
+    let facts = lock(&shared.facts).conclude(&tree);
+    Ok((tree, facts))
+}
+
+impl Workers<'_> {
+    /// Hands over a file of a directory.
+    pub(super) fn file(
+        &self,
+        dir: &Arc<Dir>,
+        name: &[u8],
+        path: &[u8],
+        stat: Stat,
+        slot: Slot,
+    ) -> Result<(), StoreError> {
+        let (dir, name, path) = (Arc::clone(dir), name.to_vec(), path.to_vec());
+        self.send(Work::File { dir, name, path, stat, slot })
+    }
+
+    /// Hands over a small file's data outside of its holes.
+    pub(super) fn buffer(
+        &self,
+        content: Vec<u8>,
+        size: u64,
+        holes: Vec<Hole>,
+        slot: Slot,
+    ) -> Result<(), StoreError> {
+        self.send(Work::Buffer { content, size, holes, slot })
+    }
+
+    /// Begins a large file whose frames the caller reads.
+    pub(super) fn begin_large(&self, slot: Slot) -> LargeWriter {
+        LargeWriter::new(slot, self.shared.algorithm)
+    }
+
+    /// Hands over the next frame of a large file.
+    pub(super) fn frame(&self, writer: &mut LargeWriter, content: Vec<u8>) -> Result<(), StoreError> {
+        let index = writer.next(&content, self.shared)?;
+        self.send(Work::Frame { content, large: Arc::clone(&writer.large), index })
+    }
+
+    /// Ends a large file.
+    pub(super) fn end_large(
+        &self,
+        writer: LargeWriter,
+        size: u64,
+        holes: Vec<Hole>,
+    ) -> Result<(), StoreError> {
+        writer.end(size, holes, self.shared, &mut Encoder::new()?)
+    }
+
+    /// Counts an inode for whoever watches.
+    pub(super) fn count_inode(&self) {
+        self.shared.progress.inodes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn send(&self, work: Work) -> Result<(), StoreError> {
+        let stopped = || StoreError::Sink("ingest was stopped by an earlier error".to_owned());
+        if self.shared.has_failed.load(Ordering::Relaxed) {
+            return Err(stopped());
+        }
+        *lock(&self.shared.outstanding) += 1;
+        self.sender.send(work).map_err(|_| stopped())
+    }
+
+    /// Waits until all work is done, then ends the workers.
+    fn stop(self, count: usize) {
+        let outstanding = lock(&self.shared.outstanding);
+        let done = self.shared.all_done.wait_while(outstanding, |count| *count > 0);
+        drop(done.unwrap_or_else(PoisonError::into_inner));
+        for _ in 0..count {
+            if self.sender.send(Work::End).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// One worker thread.
+struct Worker<'a> {
+    receiver: Receiver<Work>,
+    /// For the frames of large files that this worker reads.
+    sender: Sender<Work>,
+    shared: &'a Shared<'a>,
+}
+
+impl Worker<'_> {
+    fn run(self, mut encoder: Encoder) {
+        let mut content = Vec::new();
+        while let Ok(work) = self.receiver.recv() {
+            if matches!(work, Work::End) {
+                return;
+            }
+            if !self.shared.has_failed.load(Ordering::Relaxed)
+                && let Err(error) = self.perform(work, &mut content, &mut encoder)
+            {
+                self.shared.fail(error);
+            }
+            self.shared.done_one();
+        }
+    }
+
+    fn perform(
+        &self,
+        work: Work,
+        buffer: &mut Vec<u8>,
+        encoder: &mut Encoder,
+    ) -> Result<(), StoreError> {
+        match work {
+            Work::File { dir, name, path, stat, slot } => {
+                self.file(&dir, &name, &path, &stat, slot, buffer, encoder)
+            }
+            Work::Buffer { mut content, size, holes, slot } => {
+                self.shared.small(slot, size, holes, &mut content, encoder)
+            }
+            Work::Frame { content, large, index } => {
+                large.frame(index, content, self.shared, encoder)
+            }
+            Work::End => Ok(()),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one Work and the worker's buffers")]
+    fn file(
+        &self,
+        dir: &Dir,
+        name: &[u8],
+        path: &[u8],
+        before: &Stat,
+        slot: Slot,
+        buffer: &mut Vec<u8>,
+        encoder: &mut Encoder,
+    ) -> Result<(), StoreError> {
+        let file = dir.open_file(name).map_err(StoreError::tree("open", path))?;
+        let check = || -> Result<(), StoreError> {
+            let now = sysio::dir::stat_fd(file.as_fd()).map_err(StoreError::tree("stat", path))?;
+            if is_same_content(before, &now) { Ok(()) } else { Err(StoreError::Changed(show(path))) }
+        };
+        check()?;
+        let size = before.size;
+        let holes = sysio::file::holes(&file, size).map_err(StoreError::tree("find holes of", path))?;
+        let holes: Vec<Hole> = holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();
+        let holes = align_holes(size, &holes);
+        let extents = data_extents(size, &holes);
+        let data_len: u64 = extents.iter().map(|(_, len)| len).sum();
+        if data_len > OBJECT_WHOLE_LEN_MAX as u64 {
+            sysio::file::advise_sequential(&file);
+            self.large_file(&file, path, slot, size, holes, &extents, encoder)?;
+            return check();
+        }
+        buffer.clear();
+        for (offset, len) in extents {
+            let begin = buffer.len();
+            buffer.resize(begin + len as usize, 0);
+            read(&file, &mut buffer[begin..], offset, path)?;
+        }
+        check()?;
+        self.shared.small(slot, size, holes, buffer, encoder)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one file's parts, split off `file` for length")]
+    fn large_file(
+        &self,
+        file: &File,
+        path: &[u8],
+        slot: Slot,
+        size: u64,
+        holes: Vec<Hole>,
+        extents: &[(u64, u64)],
+        encoder: &mut Encoder,
+    ) -> Result<(), StoreError> {
+        let mut writer = LargeWriter::new(slot, self.shared.algorithm);
+        let mut content = Vec::with_capacity(FRAME_LEN_MAX);
+        for &(begin, len) in extents {
+            let mut offset = begin;
+            while offset < begin + len {
+                let room = FRAME_LEN_MAX - content.len();
+                let piece = (begin + len - offset).min(room as u64) as usize;
+                let filled = content.len();
+                content.resize(filled + piece, 0);
+                read(file, &mut content[filled..], offset, path)?;
+                offset += piece as u64;
+                if content.len() == FRAME_LEN_MAX {
+                    let frame = std::mem::replace(&mut content, Vec::with_capacity(FRAME_LEN_MAX));
+                    self.hand_over(&mut writer, frame, encoder)?;
+                }
+            }
+        }
+        if !content.is_empty() {
+            self.hand_over(&mut writer, content, encoder)?;
+        }
+        writer.end(size, holes, self.shared, encoder)
+    }
+
+    /// Gives a frame to another worker, or works on it here where all are busy.
+    fn hand_over(
+        &self,
+        writer: &mut LargeWriter,
+        content: Vec<u8>,
+        encoder: &mut Encoder,
+    ) -> Result<(), StoreError> {
+        let index = writer.next(&content, self.shared)?;
+        let work = Work::Frame { content, large: Arc::clone(&writer.large), index };
+        *lock(&self.shared.outstanding) += 1;
+        match self.sender.try_send(work) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(work) | TrySendError::Disconnected(work)) => {
+                let result = self.perform(work, &mut Vec::new(), encoder);
+                self.shared.done_one();
+                result
+            }
+        }
+    }
+}
+
+impl Shared<'_> {
+    fn small(
+        &self,
+        slot: Slot,
+        size: u64,
+        holes: Vec<Hole>,
+        content: &mut Vec<u8>,
+        encoder: &mut Encoder,
+    ) -> Result<(), StoreError> {
+        self.notice(slot, content, content.len() as u64);
+        self.progress.bytes.fetch_add(content.len() as u64, Ordering::Relaxed);
+        let digest = (!content.is_empty()).then(|| self.algorithm.digest(content));
+        if let Some(digest) = digest {
+            self.sink.offer(Offered::Data { digest, content }, encoder)?;
+        }
+        lock(&self.outcomes).push(Outcome { index: slot.index, size, holes, digest });
+        Ok(())
+    }
+
+    /// Notes what a file's first bytes tell.
+    fn notice(&self, slot: Slot, start: &[u8], len: u64) {
+        if slot.is_program
+            && let Some(head) = Head::of_program(start)
+        {
+            lock(&self.facts).programs.push(head);
+        }
+        if slot.is_captured && len <= CAPTURE_LEN_MAX {
+            lock(&self.facts).captured.insert(slot.index, start.to_vec());
+        }
+    }
+
+    fn done_one(&self) {
+        let mut outstanding = lock(&self.outstanding);
+        *outstanding -= 1;
+        if *outstanding == 0 {
+            self.all_done.notify_all();
+        }
+    }
+
+    fn fail(&self, error: StoreError) {
+        self.has_failed.store(true, Ordering::Relaxed);
+        lock(&self.error).get_or_insert(error);
+    }
+}
+
+/// A large file whose frames any worker may work on.
+struct Large {
+    slot: Slot,
+    frames: Mutex<Vec<Option<(Digest, u32)>>>,
+    /// Frames handed out and not done, and one more until the end is known.
+    pending: AtomicUsize,
+    end: OnceLock<(Digest, u64, Vec<Hole>)>,
+}
+
+impl Large {
+    fn new(slot: Slot) -> Self {
+        Self { slot, frames: Mutex::default(), pending: AtomicUsize::new(1), end: OnceLock::new() }
+    }
+
+    fn frame(
+        &self,
+        index: usize,
+        mut content: Vec<u8>,
+        shared: &Shared<'_>,
+        encoder: &mut Encoder,
+    ) -> Result<(), StoreError> {
+        let digest = shared.algorithm.digest(&content);
+        let len = content.len() as u32;
+        shared.progress.bytes.fetch_add(len.into(), Ordering::Relaxed);
+        shared.sink.offer(Offered::Data { digest, content: &mut content }, encoder)?;
+        lock(&self.frames)[index] = Some((digest, len));
+        self.done_one(shared, encoder)
+    }
+
+    /// Whoever is last offers the whole.
+    fn done_one(&self, shared: &Shared<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {
+        if self.pending.fetch_sub(1, Ordering::AcqRel) != 1 {
+            return Ok(());
+        }
+        let Some((digest, size, holes)) = self.end.get().cloned() else { return Ok(()) };
+        let frames: Vec<_> = lock(&self.frames).iter().copied().flatten().collect();
+        shared.sink.offer(Offered::List { digest, list: FrameList { frames } }, encoder)?;
+        let outcome = Outcome { index: self.slot.index, size, holes, digest: Some(digest) };
+        lock(&shared.outcomes).push(outcome);
+        Ok(())
+    }
+}
+
+/// Whoever reads a large file: hashes the whole and numbers the frames.
+pub(super) struct LargeWriter {
+    large: Arc<Large>,
+    whole: wire::Hasher,
+    count: usize,
+}
+
+impl LargeWriter {
+    fn new(slot: Slot, algorithm: Algorithm) -> Self {
+        Self { large: Arc::new(Large::new(slot)), whole: algorithm.hasher(), count: 0 }
+    }
+
+    fn next(&mut self, content: &[u8], shared: &Shared<'_>) -> Result<usize, StoreError> {
+        if self.count == 0 {
+            shared.notice(self.large.slot, content, u64::MAX);
+        }
+        if self.count == FRAME_LIST_COUNT_MAX {
+            return Err(StoreError::Refused(format!(
+                "a file has over {} GiB of data, which no object can hold",
+                FRAME_LIST_COUNT_MAX * FRAME_LEN_MAX >> 30
+            )));
+        }
+        self.whole.update(content);
+        lock(&self.large.frames).push(None);
+        self.large.pending.fetch_add(1, Ordering::AcqRel);
+        self.count += 1;
+        Ok(self.count - 1)
+    }
+
+    fn end(
+        self,
+        size: u64,
+        holes: Vec<Hole>,
+        shared: &Shared<'_>,
+        encoder: &mut Encoder,
+    ) -> Result<(), StoreError> {
+        // Set once, before the count can reach zero.
+        self.large.end.get_or_init(|| (self.whole.finish(), size, holes));
+        self.large.done_one(shared, encoder)
+    }
+}
+
+fn read(file: &File, buffer: &mut [u8], offset: u64, path: &[u8]) -> Result<(), StoreError> {
+    let len = sysio::file::read_at(file, buffer, offset).map_err(StoreError::tree("read", path))?;
+    if len < buffer.len() { Err(StoreError::Changed(show(path))) } else { Ok(()) }
+}
+
+/// Whether nothing has written to the file in between.
+fn is_same_content(before: &Stat, now: &Stat) -> bool {
+    (before.ino, before.mode, before.size, before.mtime, before.ctime)
+        == (now.ino, now.mode, now.size, now.mtime, now.ctime)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,112 @@
+//! What a store is: the file `imprint-store` in its folder.
+//!
+//! ```text
+//! 0  magic "IMPRSTOR"   8  version u16   10  digest algorithm u8   11  zero
+//! 12 compat u32   16 ro-compat u32   20 incompat u32   24 zero [4]   28  crc32 of all before
+//! ```
+//!
+//! Written once, when the store is created, by durable publish. A reader that does not know an
+//! incompatible feature refuses the store, one that does not know a read-only-compatible feature
+//! refuses to write.
+
+use std::path::Path;
+
+use sysio::Dir;
+use wire::digest::Algorithm;
+
+use crate::error::StoreError;
+
+/// The file's name.
+pub const NAME: &[u8] = b"imprint-store";
+
+const MAGIC: [u8; 8] = *b"IMPRSTOR";
+const VERSION: u16 = 1;
+const LEN: usize = 32;
+
+/// A store's description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// The algorithm of every digest in the store.
+    pub algorithm: Algorithm,
+    /// Whether this build may write to it.
+    pub is_writable: bool,
+}
+
+impl Meta {
+    /// Encodes the description of a new store.
+    pub fn encode(algorithm: Algorithm) -> [u8; LEN] {
+        let mut bytes = [0; LEN];
+        bytes[..8].copy_from_slice(&MAGIC);
+        bytes[8..10].copy_from_slice(&VERSION.to_le_bytes());
+        bytes[10] = algorithm.tag();
+        let crc = crc32fast::hash(&bytes[..28]);
+        bytes[28..].copy_from_slice(&crc.to_le_bytes());
+        bytes
+    }
+
+    /// Decodes a description.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and [`StoreError::Unsupported`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let damaged = |problem: &str| StoreError::Damaged {
+            what: "the store's description, imprint-store,".to_owned(),
+            problem: problem.to_owned(),
+        };
+        let unsupported =
+            |need| StoreError::Unsupported { what: "the store".to_owned(), need };
+        let bytes: &[u8; LEN] = bytes.try_into().map_err(|_| damaged("its length is wrong"))?;
+        if bytes[..8] != MAGIC {
+            return Err(damaged("its magic is unknown"));
+        }
+        let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        if crc32fast::hash(&bytes[..28]) != word(28) {
+            return Err(damaged("its checksum does not match"));
+        }
+        let version = u16::from_le_bytes([bytes[8], bytes[9]]);
+        if version != VERSION || word(20) != 0 {
+            return Err(unsupported(format!("version {version}, features {:#x}", word(20))));
+        }
+        let algorithm = Algorithm::from_tag(bytes[10])
+            .ok_or_else(|| unsupported(format!("digest algorithm {}", bytes[10])))?;
+        Ok(Self { algorithm, is_writable: word(16) == 0 })
+    }
+
+    /// Reads a store's description; `None` where the folder has none.
+    ///
+    /// # Errors
+    /// As [`Meta::decode`], and [`StoreError::Io`].
+    pub fn load(dir: &Dir, path: &Path) -> Result<Option<Self>, StoreError> {
+        match crate::store::read_small(dir, path, NAME) {
+            Err(StoreError::Io { source, .. })
+                if source.kind() == std::io::ErrorKind::NotFound =>
+            {
+                Ok(None)
+            }
+            bytes => Self::decode(&bytes?).map(Some),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn golden_description() {
+        let bytes = Meta::encode(Algorithm::Sha256);
+        insta::assert_snapshot!(wire::digest::hex(&bytes));
+        let meta = Meta::decode(&bytes).unwrap();
+        assert_eq!(meta, Meta { algorithm: Algorithm::Sha256, is_writable: true });
+    }
+
+    #[test]
+    fn a_flipped_bit_is_found() {
+        let bytes = Meta::encode(Algorithm::Sha512);
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes;
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert!(Meta::decode(&damaged).is_err(), "bit {bit}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Reading a sealed pack.
+
+use std::fs::File;
+use std::io;
+
+use sysio::Dir;
+use wire::digest::Algorithm;
+
+use super::PackId;
+use super::footer::{
+    Entry, HEADER_LEN, TRAILER_LEN, decode_footer, decode_header, decode_trailer,
+};
+
+/// An open pack.
+#[derive(Debug)]
+pub struct PackFile {
+    file: File,
+}
+
+impl PackFile {
+    /// Opens a pack of a folder of packs.
+    ///
+    /// # Errors
+    /// Errors of opening the file.
+    pub fn open(folder: &Dir, id: PackId) -> io::Result<Self> {
+        Ok(Self { file: folder.open_file(id.file_name().as_bytes())? })
+    }
+
+    /// Takes over the file of a pack that was just sealed, or is still being written.
+    pub fn from_file(file: File) -> Self {
+        Self { file }
+    }
+
+    /// Reads an object's payload. Its frames' checksums are still to be checked.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn payload(&self, entry_offset: u64, payload_len: u32) -> io::Result<Vec<u8>> {
+        let mut payload = vec![0; payload_len as usize];
+        sysio::file::read_exact_at(&self.file, &mut payload, entry_offset)?;
+        Ok(payload)
+    }
+
+    /// Reads and checks header, trailer and footer, and returns the pack's objects.
+    ///
+    /// # Errors
+    /// The outer error is one of reading, the inner what is wrong with the pack.
+    pub fn entries(&self, algorithm: Algorithm) -> io::Result<Result<Vec<Entry>, String>> {
+        let file_len = sysio::dir::stat_fd(std::os::fd::AsFd::as_fd(&self.file))?.size;
+        if file_len < (HEADER_LEN + TRAILER_LEN) as u64 {
+            return Ok(Err(format!("the file is truncated to {file_len} bytes")));
+        }
+        let mut header = [0; HEADER_LEN];
+        sysio::file::read_exact_at(&self.file, &mut header, 0)?;
+        let mut trailer = [0; TRAILER_LEN];
+        sysio::file::read_exact_at(&self.file, &mut trailer, file_len - TRAILER_LEN as u64)?;
+        let place = match decode_header(&header) {
+            Ok(found) if found == algorithm => decode_trailer(&trailer, file_len, algorithm),
+            Ok(found) => Err(format!("its digests are {found}, the store's are {algorithm}")),
+            Err(problem) => Err(problem),
+        };
+        let (offset, len, crc) = match place {
+            Ok(place) => place,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let mut footer = vec![0; len];
+        sysio::file::read_exact_at(&self.file, &mut footer, offset)?;
+        Ok(decode_footer(&footer, crc, offset, algorithm))
+    }
+}

@@ -1,0 +1,444 @@
+//! The store: opening it, finding and reading objects.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use sysio::Dir;
+use sysio::lock::FolderLock;
+use sysio::map::SealedMap;
+use wire::digest::{Algorithm, Digest};
+use wire::object::{Encoded, FrameList, Kind};
+
+use crate::batch::Batch;
+use crate::codec::Decoder;
+use crate::content::Pieces;
+use crate::error::StoreError;
+use crate::index::{Index, Location, TABLE_NAME, Table, encode_table};
+use crate::meta::{self, Meta};
+use crate::pack::{Entry, PackFile, PackId};
+
+/// Packs that the table does not cover before it is written anew: opening a store reads that many
+/// footers (a few thousand records each) at most.
+const RECENT_PACKS_MAX: usize = 64;
+
+/// Open packs: below the usual limit of 1,024 descriptors.
+const OPEN_PACKS_MAX: usize = 256;
+
+/// A content-addressed object store.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    algorithm: Algorithm,
+    pub(crate) packs: Dir,
+    pub(crate) images: Dir,
+    folder: Dir,
+    index: RwLock<Index>,
+    open_packs: Mutex<HashMap<PackId, Arc<PackFile>>>,
+    /// Held while this process may write.
+    lock: Option<FolderLock>,
+}
+
+/// How much a store holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Sealed packs.
+    pub packs: u64,
+    /// Objects.
+    pub objects: u64,
+    /// Bytes of stored payloads.
+    pub payload_bytes: u64,
+    /// Bytes of content that they stand for, each object once.
+    pub content_bytes: u64,
+}
+
+impl Store {
+    /// Opens a store for reading and writing, and creates it where the folder holds none.
+    ///
+    /// # Durability
+    /// A store that was created survives a power loss once this returned.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] where another process writes to it; [`StoreError::Unsupported`] and
+    /// [`StoreError::Damaged`] for its description; [`StoreError::WrongAlgorithm`] never here: a
+    /// store keeps the algorithm that it was created with.
+    pub fn open_or_create(path: &Path, algorithm: Algorithm) -> Result<Self, StoreError> {
+        let folder = Dir::create_all(path).map_err(StoreError::io("create folder", path))?;
+        let lock = take_lock(&folder, path)?;
+        for name in ["packs", "images"] {
+            Dir::create_all(&path.join(name))
+                .map_err(StoreError::io("create folder", path.join(name)))?;
+        }
+        if Meta::load(&folder, path)?.is_none() {
+            sysio::publish::replace(&folder, meta::NAME, &Meta::encode(algorithm))
+                .map_err(StoreError::io("write", path.join("imprint-store")))?;
+        }
+        Self::load(path, folder, Some(lock))
+    }
+
+    /// Opens a store that exists for reading and writing.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], and as [`Store::open_or_create`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let folder = open_folder(path)?;
+        if Meta::load(&folder, path)?.is_none() {
+            return Err(StoreError::NoStore(path.to_owned()));
+        }
+        let lock = take_lock(&folder, path)?;
+        Self::load(path, folder, Some(lock))
+    }
+
+    /// Opens a store for reading, beside the process that writes to it if there is one. What is
+    /// published later is not seen.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], and as [`Store::open_or_create`].
+    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        Self::load(path, open_folder(path)?, None)
+    }
+
+    fn load(path: &Path, folder: Dir, lock: Option<FolderLock>) -> Result<Self, StoreError> {
+        let meta = Meta::load(&folder, path)?.ok_or_else(|| StoreError::NoStore(path.to_owned()))?;
+        if lock.is_some() && !meta.is_writable {
+            return Err(StoreError::Unsupported {
+                what: "writing to the store".to_owned(),
+                need: "a read-only-compatible feature".to_owned(),
+            });
+        }
+        let subfolder = |name: &str| {
+            Dir::open(&path.join(name)).map_err(StoreError::io("open folder", path.join(name)))
+        };
+        let store = Self {
+            path: path.to_owned(),
+            algorithm: meta.algorithm,
+            packs: subfolder("packs")?,
+            images: subfolder("images")?,
+            folder,
+            index: RwLock::new(Index::default()),
+            open_packs: Mutex::new(HashMap::new()),
+            lock,
+        };
+        store.recover()?;
+        Ok(store)
+    }
+
+    /// Finds all objects: from the table, and from the footers of packs that it does not cover.
+    fn recover(&self) -> Result<(), StoreError> {
+        let mut index = Index::new(self.open_table());
+        let packs = self.pack_ids()?;
+        if index.table_packs().any(|pack| !packs.contains(&pack)) {
+            tracing::warn!(store = %self.path.display(), "the index names packs that are gone: ignoring it");
+            index = Index::default();
+        }
+        for pack in packs {
+            if index.knows_pack(pack) {
+                continue;
+            }
+            match self.pack_entries(pack)? {
+                Ok(entries) => index.add_pack(pack, &entries),
+                Err(problem) => {
+                    // Objects in it are missing until fsck says why; the others are served.
+                    tracing::error!(pack = %pack.file_name(), problem, "skipping a damaged pack");
+                }
+            }
+        }
+        *self.index_mut() = index;
+        Ok(())
+    }
+
+    fn open_table(&self) -> Option<Table> {
+        let file = self.folder.open_file(TABLE_NAME).ok()?;
+        let table = SealedMap::open(&file)
+            .map_err(|error| error.to_string())
+            .and_then(|map| Table::open(map, self.algorithm));
+        table
+            .inspect_err(|problem| {
+                tracing::warn!(problem, "ignoring the index: `store rebuild-index` writes it anew");
+            })
+            .ok()
+    }
+
+    /// Returns the path that the store was opened by.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the algorithm of every digest in the store.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Returns bytes and inodes that are free where the store is.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn free_space(&self) -> Result<sysio::dir::FreeSpace, StoreError> {
+        self.folder.free_space().map_err(StoreError::io("stat the filesystem of", &self.path))
+    }
+
+    pub(crate) fn check_writable(&self) -> Result<(), StoreError> {
+        match self.lock {
+            Some(_) => Ok(()),
+            None => Err(StoreError::ReadOnly(self.path.clone())),
+        }
+    }
+
+    /// Returns where an object is.
+    pub fn locate(&self, digest: &Digest) -> Option<Location> {
+        self.index().get(digest)
+    }
+
+    /// Returns whether the store holds an object.
+    pub fn contains(&self, digest: &Digest) -> bool {
+        self.locate(digest).is_some()
+    }
+
+    /// Begins to put objects.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn begin(self: &Arc<Self>) -> Result<Batch, StoreError> {
+        self.check_writable()?;
+        Ok(Batch::new(Arc::clone(self)))
+    }
+
+    /// Reads an object as it is stored. Its checksums are checked where it is decoded.
+    ///
+    /// # Errors
+    /// [`StoreError::MissingObject`], [`StoreError::DamagedObject`] where the pack ends too early.
+    pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
+        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
+        let pack = self.pack(location.pack)?;
+        let payload = pack.payload(location.offset, location.payload_len).map_err(|error| {
+            StoreError::DamagedObject {
+                digest: *digest,
+                problem: format!("reading {}: {error}", location.pack.file_name()),
+            }
+        })?;
+        let (kind, content_len) = (location.kind, location.content_len);
+        Ok(Encoded { digest: *digest, kind, content_len, payload })
+    }
+
+    /// Reads and decodes the content of an object of kind Data into `content`.
+    ///
+    /// # Errors
+    /// As [`Store::read`]; [`StoreError::DamagedObject`] also for a wrong kind or checksum.
+    pub fn read_data(
+        &self,
+        digest: &Digest,
+        decoder: &mut Decoder,
+        content: &mut Vec<u8>,
+    ) -> Result<(), StoreError> {
+        let object = self.read(digest)?;
+        let damaged = |problem| StoreError::DamagedObject { digest: *digest, problem };
+        if object.kind != Kind::Data {
+            return Err(damaged("a list of frames stands where data should".to_owned()));
+        }
+        decoder.decode(&object.payload, object.content_len, content).map_err(damaged)
+    }
+
+    /// Returns the content of an object piece by piece.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn pieces(&self, digest: &Digest) -> Result<Pieces<'_>, StoreError> {
+        Pieces::open(self, *digest)
+    }
+
+    /// Returns the frames that make up an object: itself where it is one of kind Data.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn frame_list(&self, digest: &Digest) -> Result<Option<FrameList>, StoreError> {
+        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
+        if location.kind == Kind::Data {
+            return Ok(None);
+        }
+        let object = self.read(digest)?;
+        FrameList::decode(&object.payload, object.content_len).map(Some).map_err(|error| {
+            StoreError::DamagedObject { digest: *digest, problem: error.to_string() }
+        })
+    }
+
+    /// Reads a whole object into memory.
+    ///
+    /// # Errors
+    /// As [`Store::read`]; [`StoreError::DamagedObject`] where it is longer than `len_max`.
+    pub fn load_content(&self, digest: &Digest, len_max: u64) -> Result<Vec<u8>, StoreError> {
+        let mut pieces = self.pieces(digest)?;
+        if pieces.content_len() > len_max {
+            return Err(StoreError::DamagedObject {
+                digest: *digest,
+                problem: format!("{} bytes, at most {len_max} expected", pieces.content_len()),
+            });
+        }
+        let mut content = Vec::with_capacity(pieces.content_len() as usize);
+        while let Some(piece) = pieces.next_piece()? {
+            content.extend_from_slice(piece);
+        }
+        Ok(content)
+    }
+
+    /// Reads the manifest that a digest names, and checks that it is that manifest.
+    ///
+    /// # Errors
+    /// As [`Store::load_content`]; [`StoreError::Manifest`].
+    pub fn load_manifest(&self, digest: &Digest) -> Result<wire::Manifest, StoreError> {
+        let bytes = self.load_content(digest, u64::MAX)?;
+        Ok(wire::Manifest::decode_named(bytes, digest)?)
+    }
+
+    /// Counts what the store holds.
+    pub fn stats(&self) -> Stats {
+        let objects = self.index().all();
+        let packs: std::collections::HashSet<PackId> =
+            objects.values().map(|location| location.pack).collect();
+        let mut stats = Stats { packs: packs.len() as u64, ..Stats::default() };
+        for location in objects.values() {
+            stats.objects += 1;
+            stats.payload_bytes += u64::from(location.payload_len);
+            // A list's content is counted at its frames.
+            if location.kind == Kind::Data {
+                stats.content_bytes += location.content_len;
+            }
+        }
+        stats
+    }
+
+    /// Writes the index anew from what all packs say of themselves.
+    ///
+    /// # Durability
+    /// Old or new index survives a crash.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`]; [`StoreError::DamagedPack`] for the first damaged pack, after the
+    /// index of all others was written.
+    pub fn rebuild_index(&self) -> Result<Stats, StoreError> {
+        self.check_writable()?;
+        let mut index = Index::default();
+        let mut damage = None;
+        for pack in self.pack_ids()? {
+            match self.pack_entries(pack)? {
+                Ok(entries) => index.add_pack(pack, &entries),
+                Err(problem) => {
+                    damage.get_or_insert(StoreError::DamagedPack { pack: pack.file_name(), problem });
+                }
+            }
+        }
+        *self.index_mut() = index;
+        self.write_table()?;
+        match damage {
+            None => Ok(self.stats()),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn write_table(&self) -> Result<(), StoreError> {
+        let bytes = encode_table(self.algorithm, &self.index().all());
+        sysio::publish::replace(&self.folder, TABLE_NAME, &bytes)
+            .map_err(StoreError::io("write", self.path.join("index")))?;
+        let table = self.open_table();
+        let mut index = self.index_mut();
+        // Packs that were published while the table was written stay known from memory.
+        if index.recent_pack_count() > 0 && table.is_some() {
+            let fresh = Index::new(table);
+            let old = std::mem::replace(&mut *index, fresh);
+            for (digest, location) in old.all() {
+                if !index.knows_pack(location.pack) || index.get(&digest).is_none() {
+                    let entry = Entry {
+                        digest,
+                        kind: location.kind,
+                        offset: location.offset,
+                        payload_len: location.payload_len,
+                        content_len: location.content_len,
+                    };
+                    index.add_pack(location.pack, &[entry]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a published pack's objects known.
+    pub(crate) fn add_pack(&self, pack: PackId, entries: &[Entry]) -> Result<(), StoreError> {
+        self.index_mut().add_pack(pack, entries);
+        if self.index().recent_pack_count() > RECENT_PACKS_MAX {
+            self.write_table()?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn pack(&self, id: PackId) -> Result<Arc<PackFile>, StoreError> {
+        if let Some(pack) = self.open_packs().get(&id) {
+            return Ok(Arc::clone(pack));
+        }
+        let file = PackFile::open(&self.packs, id).map_err(StoreError::io(
+            "open pack",
+            self.path.join("packs").join(id.file_name()),
+        ))?;
+        let pack = Arc::new(file);
+        let mut open = self.open_packs();
+        if open.len() >= OPEN_PACKS_MAX {
+            open.clear();
+        }
+        open.insert(id, Arc::clone(&pack));
+        Ok(pack)
+    }
+
+    /// Lists the packs in the folder.
+    pub(crate) fn pack_ids(&self) -> Result<std::collections::BTreeSet<PackId>, StoreError> {
+        let names =
+            self.packs.names().map_err(StoreError::io("list", self.path.join("packs")))?;
+        Ok(names.iter().filter_map(|name| PackId::from_file_name(name)).collect())
+    }
+
+    /// Reads what a pack says of itself; the inner error is what is wrong with it.
+    pub(crate) fn pack_entries(&self, id: PackId) -> Result<Result<Vec<Entry>, String>, StoreError> {
+        let path = self.path.join("packs").join(id.file_name());
+        self.pack(id)?.entries(self.algorithm).map_err(StoreError::io("read pack", path))
+    }
+
+    /// Checks the index on disk; `None` where there is none yet.
+    pub(crate) fn table_is_sound(&self) -> Option<bool> {
+        self.folder.open_file(TABLE_NAME).ok()?;
+        Some(self.open_table().is_some_and(|table| table.check_body()))
+    }
+
+    pub(crate) fn index(&self) -> std::sync::RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn index_mut(&self) -> std::sync::RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open_packs(&self) -> MutexGuard<'_, HashMap<PackId, Arc<PackFile>>> {
+        self.open_packs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open_folder(path: &Path) -> Result<Dir, StoreError> {
+    Dir::open(path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => StoreError::NoStore(path.to_owned()),
+        _ => StoreError::Io { action: "open folder", path: path.to_owned(), source },
+    })
+}
+
+fn take_lock(folder: &Dir, path: &Path) -> Result<FolderLock, StoreError> {
+    FolderLock::try_take(folder, b"lock").map_err(|source| match source.kind() {
+        std::io::ErrorKind::WouldBlock => StoreError::Locked(path.to_owned()),
+        _ => StoreError::Io { action: "lock", path: path.to_owned(), source },
+    })
+}
+
+/// Reads a small file of the store whole.
+pub(crate) fn read_small(dir: &Dir, path: &Path, name: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let full = path.join(String::from_utf8_lossy(name).as_ref());
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut dir.open_file(name)?, &mut bytes)?;
+        Ok(bytes)
+    };
+    read().map_err(StoreError::io("read", full))
+}

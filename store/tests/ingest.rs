@@ -1,0 +1,251 @@
+//! Ingest and export of the hostile tree: from a directory, from tars of every kind, and back.
+#![expect(clippy::tests_outside_test_module, reason = "an integration test")]
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use store::ingest::{
+    BatchSink, Exclude, HashOnly, Ingested, Options, Progress, ingest_directory, ingest_tar,
+};
+use store::{Store, StoreError};
+use testkit::{hostile, walk};
+use wire::digest::Algorithm;
+
+fn options(progress: &Progress) -> Options<'_> {
+    Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), progress }
+}
+
+fn add_directory(store: &Arc<Store>, path: &Path) -> Ingested {
+    let batch = store.begin().unwrap();
+    let progress = Progress::default();
+    let found = ingest_directory(path, &options(&progress), &BatchSink { batch: &batch }).unwrap();
+    batch.commit().unwrap();
+    found
+}
+
+fn tar_digest(bytes: &[u8]) -> Result<Ingested, StoreError> {
+    ingest_tar(bytes, &options(&Progress::default()), &HashOnly)
+}
+
+/// Asserts that two manifests are one, and says where they differ if not.
+fn assert_same(found: &Ingested, expect: &Ingested, what: &str) {
+    use wire::manifest::diff::{Change, diff};
+    let (a, b) = (&found.manifest, &expect.manifest);
+    let lines: Vec<String> = diff(a, b)
+        .into_iter()
+        .map(|change| match change {
+            Change::Added(node) => format!("missing {}", store::show(&b.path(node))),
+            Change::Removed(node) => format!("too much {}", store::show(&a.path(node))),
+            Change::Changed { old, new, fields } => format!(
+                "{} {:?}: {:?} {:?}",
+                store::show(&a.path(old)),
+                fields.names(),
+                (a.node_inode(old).mtime(), a.node_inode(old).xattrs().collect::<Vec<_>>()),
+                (b.node_inode(new).mtime(), b.node_inode(new).xattrs().collect::<Vec<_>>()),
+            ),
+        })
+        .collect();
+    assert_eq!(lines, [] as [String; 0], "{what}");
+    assert_eq!(found.digest, expect.digest, "{what}");
+}
+
+fn run(command: &mut Command) -> Vec<u8> {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn privileged_hostile_tree_round_trips_through_a_store() {
+    if !testkit::is_privileged("privileged_hostile_tree_round_trips_through_a_store") {
+        return;
+    }
+    let scratch = testkit::scratch();
+    let source = scratch.path().join("source");
+    std::fs::create_dir(&source).unwrap();
+    hostile::build(&source).unwrap();
+    let store =
+        Arc::new(Store::open_or_create(&scratch.path().join("store"), Algorithm::Sha256).unwrap());
+    let first = add_directory(&store, &source);
+    let again = add_directory(&store, &source);
+    assert_eq!(first.digest, again.digest);
+    let report = store::fsck::check(&store, store::fsck::Depth::Data, &mut |_, _| {}).unwrap();
+    assert!(report.is_clean(), "{report:?}");
+
+    let manifest = store.load_manifest(&first.digest).unwrap();
+    let copy = scratch.path().join("copy");
+    store::export::directory::write(&manifest, store.as_ref(), &copy).unwrap();
+    let (a, b) = (walk::snapshot(&source).unwrap(), walk::snapshot(&copy).unwrap());
+    assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
+
+    // The walker's own detector works: one changed field is seen.
+    std::fs::write(copy.join("files/small"), "x").unwrap();
+    assert_eq!(walk::differences(&a, &walk::snapshot(&copy).unwrap()).len(), 1);
+}
+
+#[test]
+fn privileged_a_directory_and_its_tar_give_one_digest() {
+    if !testkit::is_privileged("privileged_a_directory_and_its_tar_give_one_digest") {
+        return;
+    }
+    let scratch = testkit::scratch();
+    let source = scratch.path().join("source");
+    std::fs::create_dir(&source).unwrap();
+    hostile::build(&source).unwrap();
+    // No tar holds sockets, and GNU tar writes hard links to FIFOs as FIFOs of their own.
+    for name in ["specials/socket", "specials/fifo-again"] {
+        std::fs::remove_file(source.join(name)).unwrap();
+    }
+    let progress = Progress::default();
+    let expect = ingest_directory(&source, &options(&progress), &HashOnly).unwrap();
+
+    let tar = |extra: &[&str]| {
+        let mut command = Command::new("tar");
+        command.args(["--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "-S"]);
+        run(command.args(extra).arg("-C").arg(&source).args(["-cf", "-", "."]))
+    };
+    let plain = tar(&[]);
+    assert_same(&tar_digest(&plain).unwrap(), &expect, "GNU tar");
+    for version in ["0.0", "0.1", "1.0"] {
+        let other = tar(&["--format=posix", &format!("--sparse-version={version}")]);
+        assert_same(&tar_digest(&other).unwrap(), &expect, &format!("sparse {version}"));
+    }
+    // In another order.
+    assert_same(&tar_digest(&tar(&["--sort=name"])).unwrap(), &expect, "another order");
+    for compress in ["gzip", "zstd", "xz"] {
+        let file = scratch.path().join("plain.tar");
+        std::fs::write(&file, &plain).unwrap();
+        let compressed = run(Command::new(compress).args(["-1", "-c"]).arg(&file));
+        assert_same(&tar_digest(&compressed).unwrap(), &expect, compress);
+        let cut = &compressed[..compressed.len() - 5];
+        assert!(matches!(tar_digest(cut), Err(StoreError::Refused(_))), "{compress} cut");
+    }
+
+    // Our own tar, read by us and by GNU tar.
+    let store =
+        Arc::new(Store::open_or_create(&scratch.path().join("store"), Algorithm::Sha256).unwrap());
+    let manifest = store.load_manifest(&add_directory(&store, &source).digest).unwrap();
+    let mut ours = Vec::new();
+    let left_out = store::export::tar::write(&manifest, store.as_ref(), &mut ours).unwrap();
+    assert_eq!(left_out, [] as [String; 0]);
+    assert_same(&tar_digest(&ours).unwrap(), &expect, "our own tar");
+    let file = scratch.path().join("ours.tar");
+    std::fs::write(&file, &ours).unwrap();
+    let copy = scratch.path().join("copy");
+    std::fs::create_dir(&copy).unwrap();
+    run(Command::new("tar")
+        .args(["--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "-xpf"])
+        .arg(&file)
+        .arg("-C")
+        .arg(&copy));
+    let (a, b) = (walk::snapshot(&source).unwrap(), walk::snapshot(&copy).unwrap());
+    assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_named() {
+    use std::io::Write;
+    let scratch = testkit::scratch();
+    let source = scratch.path().join("source");
+    std::fs::create_dir(&source).unwrap();
+    let path = source.join("growing");
+    std::fs::write(&path, hostile::noise(64 << 20, 1)).unwrap();
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let result = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut file = std::fs::File::options().append(true).open(&path).unwrap();
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                file.write_all(b"x").unwrap();
+            }
+        });
+        let progress = Progress::default();
+        let result = ingest_directory(&source, &options(&progress), &HashOnly);
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        result
+    });
+    match result {
+        Err(StoreError::Changed(name)) => assert_eq!(name, "growing"),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A member of a tar made by hand: name, type, link target, content.
+fn member(name: &[u8], kind: u8, link: &[u8], content: &[u8]) -> Vec<u8> {
+    let mut header = tar::Header::new_gnu();
+    header.as_mut_bytes()[..name.len()].copy_from_slice(name);
+    header.as_mut_bytes()[157..157 + link.len()].copy_from_slice(link);
+    header.as_mut_bytes()[156] = kind;
+    header.set_mode(0o644);
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_mtime(0);
+    header.set_size(content.len() as u64);
+    header.set_cksum();
+    let mut bytes = header.as_bytes().to_vec();
+    bytes.extend_from_slice(content);
+    bytes.resize(bytes.len().next_multiple_of(512), 0);
+    bytes
+}
+
+fn check_refused(members: &[Vec<u8>], words: &str) {
+    let mut bytes = members.concat();
+    bytes.resize(bytes.len() + 1024, 0);
+    match tar_digest(&bytes) {
+        Err(StoreError::Refused(message)) => assert!(message.contains(words), "{message}"),
+        other => panic!("expected '{words}', found {other:?}"),
+    }
+}
+
+#[test]
+fn hostile_tars_are_refused_by_name() {
+    check_refused(&[member(b"../escape", b'0', b"", b"x")], "'../escape': its name has a '..'");
+    check_refused(&[member(b"a/../../b", b'0', b"", b"x")], "'..'");
+    check_refused(&[member(b"/etc/passwd", b'0', b"", b"x")], "absolute");
+    check_refused(
+        &[member(b"link", b'2', b"/etc", b""), member(b"link/passwd", b'0', b"", b"x")],
+        "leads through 'link', which is not a directory",
+    );
+    check_refused(&[member(b"hard", b'1', b"../../etc/shadow", b"")], "'..'");
+    check_refused(&[member(b"hard", b'1', b"nothing", b"")], "not an earlier file");
+    check_refused(&[member(b"what", b'Z', b"", b"")], "unknown type");
+    check_refused(
+        &[member(b"d/f", b'0', b"", b"x"), member(b"d", b'0', b"", b"y")],
+        "would replace a directory",
+    );
+}
+
+#[test]
+fn damaged_and_truncated_tars_are_refused() {
+    let whole =
+        [member(b"a", b'0', b"", &[7; 3000]), member(b"b", b'0', b"", b"x"), vec![0; 1024]].concat();
+    tar_digest(&whole).unwrap();
+    // Between members, inside a header, inside content, without the end.
+    for len in [0, 100, 512, 1000, 3584, 3600, 4608] {
+        match tar_digest(&whole[..len]) {
+            Err(StoreError::Refused(message)) => {
+                assert!(message.contains("truncated"), "{len}: {message}");
+            }
+            other => panic!("{len}: {other:?}"),
+        }
+    }
+    let mut damaged = whole;
+    damaged[3] ^= 1;
+    assert!(tar_digest(&damaged).is_err());
+}
+
+#[test]
+fn later_members_replace_earlier_ones() {
+    let end = vec![0; 1024];
+    let twice = [
+        member(b"a", b'0', b"", b"first"),
+        member(b"b", b'1', b"a", b""),
+        member(b"a", b'0', b"", b"second"),
+        end.clone(),
+    ];
+    let once =
+        [member(b"b", b'0', b"", b"first"), member(b"./a", b'0', b"", b"second"), end];
+    let (twice, once) = (tar_digest(&twice.concat()).unwrap(), tar_digest(&once.concat()).unwrap());
+    assert_eq!(twice.digest, once.digest);
+    assert_eq!(twice.manifest.inode_count(), 3);
+}

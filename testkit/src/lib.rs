@@ -1,0 +1,34 @@
+//! What tests of several crates share.
+//!
+//! Nothing here uses Imprint's own code: [`hostile`] builds trees with plain system calls, and
+//! [`walk`] compares trees field by field, as an oracle that cannot share our bugs.
+#![forbid(unsafe_code)]
+
+pub mod hostile;
+pub mod walk;
+
+use std::path::Path;
+
+/// Returns a scratch folder in memory where that is possible: tests move real root filesystems,
+/// and the disk is slow to sync.
+///
+/// # Panics
+/// When no folder can be created; a test cannot go on then.
+pub fn scratch() -> tempfile::TempDir {
+    let place = Path::new("/dev/shm");
+    let builder = tempfile::Builder::new().prefix("imprint-test-").to_owned();
+    if place.is_dir() { builder.tempdir_in(place) } else { builder.tempdir() }
+        .expect("a scratch folder")
+}
+
+/// Returns whether this process may make devices, loop devices and mounts, and says loudly on
+/// standard error when a test is skipped because it may not.
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen in the test's output")]
+pub fn is_privileged(test: &str) -> bool {
+    let is_root = rustix::process::geteuid().is_root();
+    let has_loop = Path::new("/dev/loop-control").exists();
+    if !(is_root && has_loop) {
+        eprintln!("SKIPPED {test}: needs root and loop devices (root: {is_root}, loop: {has_loop})");
+    }
+    is_root && has_loop
+}
