@@ -23,6 +23,7 @@
 //! Read next: [`ingest`] for how a tree becomes objects, [`pack`] for the format.
 #![forbid(unsafe_code)]
 
+mod acl;
 mod batch;
 pub mod codec;
 mod content;

@@ -199,7 +199,17 @@ fn pax_records(
     record("mtime", pax_time(inode).as_bytes());
     if !is_link {
         for (name, value) in inode.xattrs() {
-            record(&format!("SCHILY.xattr.{}", String::from_utf8_lossy(name)), value);
+            // Other tools restore ACLs only from their text form.
+            let which = name.strip_prefix(b"system.posix_acl_");
+            match which.and_then(|which| Some((which, crate::acl::decode(value)?))) {
+                Some((which, text)) => {
+                    let key = format!("SCHILY.acl.{}", String::from_utf8_lossy(which));
+                    record(&key, text.as_bytes());
+                }
+                None => {
+                    record(&format!("SCHILY.xattr.{}", String::from_utf8_lossy(name)), value);
+                }
+            }
         }
     }
     pax

@@ -8,7 +8,6 @@
 //! A tar is a program for a file tree: later members replace earlier ones, hard links name
 //! earlier members. Nothing here touches a filesystem, so a hostile tar can at most be refused.
 
-mod acl;
 mod decompress;
 mod member;
 mod sparse;

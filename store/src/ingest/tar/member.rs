@@ -6,9 +6,9 @@ use std::io::Read;
 use tar::Header;
 use wire::manifest::{Content, Timestamp, TreeInode};
 
-use super::acl;
 use super::sparse::{self, Segment};
 use super::stream::{BLOCK_LEN, Stream};
+use crate::acl;
 use crate::error::{StoreError, show};
 
 /// The longest extended header: room for 64 KiB of xattrs and more, and for names of any length.

@@ -1,4 +1,4 @@
-//! POSIX ACLs: from the text in a tar to the bytes of the kernel's attribute.
+//! POSIX ACLs: between the text in a tar and the bytes of the kernel's attribute.
 //!
 //! GNU tar writes names where the machine that made the tar knew them, whatever
 //! `--numeric-owner` says, and resolves them where it extracts. So do we: by this machine's
@@ -20,7 +20,7 @@ const VERSION: u32 = 2;
 
 /// Encodes an ACL such as `user::rwx,user:1000:r-x,group::r-x,mask::r-x,other::---`; `None` for an
 /// access ACL that says no more than the permission bits, which the kernel does not keep either.
-pub(super) fn encode(
+pub(crate) fn encode(
     text: &[u8],
     is_access: bool,
     permissions: u32,
@@ -51,6 +51,32 @@ pub(super) fn encode(
         bytes.extend_from_slice(&id.to_le_bytes());
     }
     Ok(Some(bytes))
+}
+
+/// Writes the kernel's attribute as text with numeric ids; `None` where the bytes are no ACL.
+pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
+    let (version, entries) = bytes.split_first_chunk::<4>()?;
+    let (entries, rest) = entries.as_chunks::<8>();
+    if *version != VERSION.to_le_bytes() || !rest.is_empty() {
+        return None;
+    }
+    let mut lines = Vec::with_capacity(entries.len());
+    for [tag0, tag1, rights0, rights1, id @ ..] in entries {
+        let id = u32::from_le_bytes(*id);
+        let who = match u16::from_le_bytes([*tag0, *tag1]) {
+            USER_OBJ => "user:".to_owned(),
+            USER => format!("user:{id}"),
+            GROUP_OBJ => "group:".to_owned(),
+            GROUP => format!("group:{id}"),
+            MASK => "mask:".to_owned(),
+            OTHER => "other:".to_owned(),
+            _ => return None,
+        };
+        let rights = u16::from_le_bytes([*rights0, *rights1]);
+        let letter = |bit, letter| if rights & bit != 0 { letter } else { '-' };
+        lines.push(format!("{who}:{}{}{}", letter(4, 'r'), letter(2, 'w'), letter(1, 'x')));
+    }
+    Some(lines.join(","))
 }
 
 fn parse_entry(entry: &str) -> Result<(u16, u32, u16), String> {
@@ -117,6 +143,9 @@ mod tests {
         let expect = "020000000100060\
                       0ffffffff02000500e803000004000400ffffffff10000500ffffffff20000400ffffffff";
         assert_eq!(wire::digest::hex(&bytes), expect);
+        let text = decode(&bytes).unwrap();
+        assert_eq!(text, "user::rw-,user:1000:r-x,group::r--,mask::r-x,other::r--");
+        assert_eq!(decode(&bytes[1..]), None);
     }
 
     #[test]
