@@ -1,0 +1,351 @@
+//! The catalog: what images there are, what may change about them, and which names are used up.
+//!
+//! ```text
+//! images    name → ImageRecord         removed   name → manifest digest
+//! ```
+//!
+//! ```text
+//! add     1 objects durable   2 image file durable   3 images += name
+//! remove  1 images −= name, removed += name (one transaction)   2 image file gone
+//! ```
+//!
+//! After a crash between two steps, [`Catalog::open`] finishes: an image file that the catalog
+//! lacks is added, one whose name was removed is removed. Lost altogether, the catalog is made
+//! anew from the image files; only tags and changed expiry are gone then.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use prost::Message;
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use store::{Store, StoreError};
+use tokio::sync::watch;
+use wire::name::{ImageName, StreamName};
+use wire::proto::ImageRecord;
+
+const IMAGES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("images");
+const REMOVED: TableDefinition<'_, &str, &str> = TableDefinition::new("removed");
+
+/// What images there are.
+#[derive(Debug)]
+pub struct Catalog {
+    database: Database,
+    store: Arc<Store>,
+    /// Counts changes, so that waiters notice them.
+    changes: watch::Sender<u64>,
+}
+
+/// Why the catalog refused something.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// No image has the name.
+    #[error("no image is named {0}")]
+    Missing(String),
+    /// The stream has no image.
+    #[error("stream {0} has no image")]
+    EmptyStream(String),
+    /// The name was used by an image that was removed.
+    #[error("the name {0} belonged to an image that was removed: names are never used again, choose another leaf")]
+    Removed(String),
+    /// An error of the store, such as an image with another manifest.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database failed.
+    #[error("catalog: {0}")]
+    Database(#[from] redb::Error),
+    /// A record in the database is damaged.
+    #[error("catalog: the record of {0} is damaged: move catalog.redb away, it is made anew from the store")]
+    Damaged(String),
+}
+
+/// Makes one error of redb's several.
+fn db(error: impl Into<redb::Error>) -> CatalogError {
+    CatalogError::Database(error.into())
+}
+
+impl Catalog {
+    /// Opens the catalog, creates it where there is none, and finishes what a crash left undone.
+    ///
+    /// # Errors
+    /// [`CatalogError::Database`]; damaged image files are logged and left out.
+    pub fn open(path: &Path, store: Arc<Store>) -> Result<Self, CatalogError> {
+        let database = Database::create(path).map_err(db)?;
+        let transaction = database.begin_write().map_err(db)?;
+        transaction.open_table(IMAGES).map_err(db)?;
+        transaction.open_table(REMOVED).map_err(db)?;
+        transaction.commit().map_err(db)?;
+        let catalog = Self { database, store, changes: watch::Sender::new(0) };
+        catalog.recover()?;
+        Ok(catalog)
+    }
+
+    fn recover(&self) -> Result<(), CatalogError> {
+        for image in self.store.images()? {
+            let record = match image {
+                Ok(record) => record,
+                Err(error) => {
+                    tracing::error!("leaving out a damaged image file: {error}");
+                    continue;
+                }
+            };
+            let Ok(name) = record.name.parse::<ImageName>() else { continue };
+            if self.is_removed(&name)? {
+                tracing::info!(image = %name, "finishing a removal");
+                self.store.remove_image(&name)?;
+            } else if self.find(&name)?.is_none() {
+                tracing::info!(image = %name, "adding an image that the catalog lacked");
+                self.write(&record)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_removed(&self, name: &ImageName) -> Result<bool, CatalogError> {
+        let read = self.database.begin_read().map_err(db)?;
+        let table = read.open_table(REMOVED).map_err(db)?;
+        Ok(table.get(name.as_str()).map_err(db)?.is_some())
+    }
+
+    fn find(&self, name: &ImageName) -> Result<Option<ImageRecord>, CatalogError> {
+        let read = self.database.begin_read().map_err(db)?;
+        let table = read.open_table(IMAGES).map_err(db)?;
+        let value = table.get(name.as_str()).map_err(db)?;
+        value.map(|value| decode(name.as_str(), value.value())).transpose()
+    }
+
+    fn write(&self, record: &ImageRecord) -> Result<(), CatalogError> {
+        let transaction = self.database.begin_write().map_err(db)?;
+        {
+            let mut table = transaction.open_table(IMAGES).map_err(db)?;
+            table.insert(record.name.as_str(), record.encode_to_vec().as_slice()).map_err(db)?;
+        }
+        transaction.commit().map_err(db)?;
+        self.changes.send_modify(|count| *count += 1);
+        Ok(())
+    }
+
+    /// Checks that an image may be added under a name; answers with the image that is there.
+    ///
+    /// # Errors
+    /// [`CatalogError::Removed`].
+    pub fn check_name(&self, name: &ImageName) -> Result<Option<ImageRecord>, CatalogError> {
+        if self.is_removed(name)? {
+            return Err(CatalogError::Removed(name.to_string()));
+        }
+        self.find(name)
+    }
+
+    /// Adds an image whose objects are durable. False where the same image was there already.
+    ///
+    /// # Durability
+    /// The image survives a power loss once this returned.
+    ///
+    /// # Errors
+    /// [`CatalogError::Removed`]; [`StoreError::ImageExists`] for another manifest.
+    pub fn add(&self, name: &ImageName, record: &ImageRecord) -> Result<bool, CatalogError> {
+        let existing = self.check_name(name)?;
+        // 2 the image file; it also refuses another manifest under the name
+        self.store.put_image(name, record)?;
+        if existing.is_some() {
+            return Ok(false);
+        }
+        // 3 the catalog
+        self.write(record)?;
+        Ok(true)
+    }
+
+    /// Returns an image.
+    ///
+    /// # Errors
+    /// [`CatalogError::Missing`].
+    pub fn get(&self, name: &ImageName) -> Result<ImageRecord, CatalogError> {
+        self.find(name)?.ok_or_else(|| CatalogError::Missing(name.to_string()))
+    }
+
+    /// Returns all images of a stream and of those below it, or of all streams, sorted by name.
+    ///
+    /// # Errors
+    /// [`CatalogError::Database`], [`CatalogError::Damaged`].
+    pub fn list(&self, stream: Option<&StreamName>) -> Result<Vec<ImageRecord>, CatalogError> {
+        let read = self.database.begin_read().map_err(db)?;
+        let table = read.open_table(IMAGES).map_err(db)?;
+        let prefix = stream.map(|stream| format!("{stream}/")).unwrap_or_default();
+        let mut found = Vec::new();
+        for entry in table.range(prefix.as_str()..).map_err(db)? {
+            let (name, value) = entry.map_err(db)?;
+            if !name.value().starts_with(&prefix) {
+                break;
+            }
+            found.push(decode(name.value(), value.value())?);
+        }
+        Ok(found)
+    }
+
+    /// Returns the image of exactly this stream that was added last.
+    ///
+    /// # Errors
+    /// [`CatalogError::EmptyStream`].
+    pub fn latest(&self, stream: &StreamName) -> Result<ImageRecord, CatalogError> {
+        let in_stream = |record: &ImageRecord| {
+            record.name.parse::<ImageName>().is_ok_and(|name| name.stream() == *stream)
+        };
+        self.list(Some(stream))?
+            .into_iter()
+            .filter(in_stream)
+            .max_by_key(|record| (record.created_at_ms, record.name.clone()))
+            .ok_or_else(|| CatalogError::EmptyStream(stream.to_string()))
+    }
+
+    /// Changes what may change about an image: tags and expiry.
+    ///
+    /// # Errors
+    /// [`CatalogError::Missing`].
+    pub fn change(
+        &self,
+        name: &ImageName,
+        change: impl FnOnce(&mut ImageRecord),
+    ) -> Result<ImageRecord, CatalogError> {
+        let transaction = self.database.begin_write().map_err(db)?;
+        let record = {
+            let mut table = transaction.open_table(IMAGES).map_err(db)?;
+            let found = table.get(name.as_str()).map_err(db)?;
+            let found = found.map(|value| decode(name.as_str(), value.value())).transpose()?;
+            let mut record = found.ok_or_else(|| CatalogError::Missing(name.to_string()))?;
+            change(&mut record);
+            table.insert(name.as_str(), record.encode_to_vec().as_slice()).map_err(db)?;
+            record
+        };
+        transaction.commit().map_err(db)?;
+        self.changes.send_modify(|count| *count += 1);
+        Ok(record)
+    }
+
+    /// Removes an image and uses up its name.
+    ///
+    /// # Durability
+    /// The image stays removed across a power loss once this returned.
+    ///
+    /// # Errors
+    /// [`CatalogError::Missing`].
+    pub fn remove(&self, name: &ImageName) -> Result<(), CatalogError> {
+        let record = self.get(name)?;
+        let transaction = self.database.begin_write().map_err(db)?;
+        {
+            let mut images = transaction.open_table(IMAGES).map_err(db)?;
+            images.remove(name.as_str()).map_err(db)?;
+            let mut removed = transaction.open_table(REMOVED).map_err(db)?;
+            removed.insert(name.as_str(), record.manifest.as_str()).map_err(db)?;
+        }
+        transaction.commit().map_err(db)?;
+        self.changes.send_modify(|count| *count += 1);
+        Ok(self.store.remove_image(name)?)
+    }
+
+    /// Removes images whose time has come, and returns how many.
+    ///
+    /// # Errors
+    /// As [`Catalog::remove`].
+    pub fn remove_expired(&self, now_ms: i64) -> Result<usize, CatalogError> {
+        let is_expired = |record: &ImageRecord| (1..=now_ms).contains(&record.expires_at_ms);
+        let expired: Vec<_> = self.list(None)?.into_iter().filter(is_expired).collect();
+        for record in &expired {
+            if let Ok(name) = record.name.parse() {
+                self.remove(&name)?;
+                tracing::info!(image = record.name, "removed an expired image");
+            }
+        }
+        Ok(expired.len())
+    }
+
+    /// Returns a receiver that notices every change after this call.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+}
+
+fn decode(name: &str, bytes: &[u8]) -> Result<ImageRecord, CatalogError> {
+    ImageRecord::decode(bytes).map_err(|_| CatalogError::Damaged(name.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::digest::Algorithm;
+
+    fn record(name: &str, manifest: &str, created_at_ms: i64) -> ImageRecord {
+        ImageRecord {
+            name: name.to_owned(),
+            manifest: manifest.to_owned(),
+            created_at_ms,
+            ..ImageRecord::default()
+        }
+    }
+
+    fn open(path: &Path) -> Catalog {
+        let store = Store::open_or_create(&path.join("store"), Algorithm::Sha256).unwrap();
+        Catalog::open(&path.join("catalog.redb"), Arc::new(store)).unwrap()
+    }
+
+    #[test]
+    fn images_are_immutable_and_names_are_used_once() {
+        let folder = testkit::scratch();
+        let catalog = open(folder.path());
+        let name: ImageName = "a/b/1".parse().unwrap();
+        assert!(catalog.add(&name, &record("a/b/1", "m1", 1)).unwrap());
+        assert!(!catalog.add(&name, &record("a/b/1", "m1", 2)).unwrap());
+        let other = catalog.add(&name, &record("a/b/1", "m2", 3));
+        assert!(matches!(other, Err(CatalogError::Store(StoreError::ImageExists { .. }))));
+        catalog.remove(&name).unwrap();
+        assert!(matches!(catalog.get(&name), Err(CatalogError::Missing(_))));
+        let again = catalog.add(&name, &record("a/b/1", "m1", 4));
+        assert!(matches!(again, Err(CatalogError::Removed(_))));
+    }
+
+    #[test]
+    fn the_latest_image_is_of_the_stream_itself() {
+        let folder = testkit::scratch();
+        let catalog = open(folder.path());
+        for (name, time) in [("s/1", 5), ("s/2", 9), ("s/3", 7), ("s/below/1", 20), ("st/1", 30)] {
+            catalog.add(&name.parse().unwrap(), &record(name, "m", time)).unwrap();
+        }
+        assert_eq!(catalog.latest(&"s".parse().unwrap()).unwrap().name, "s/2");
+        assert_eq!(catalog.list(Some(&"s".parse().unwrap())).unwrap().len(), 4);
+        assert_eq!(catalog.list(None).unwrap().len(), 5);
+        assert!(catalog.latest(&"none".parse().unwrap()).is_err());
+    }
+
+    #[test]
+    fn what_a_crash_left_undone_is_finished() {
+        let folder = testkit::scratch();
+        let names: Vec<ImageName> = ["s/1", "s/2"].iter().map(|name| name.parse().unwrap()).collect();
+        {
+            let catalog = open(folder.path());
+            // Between 2 and 3 of adding.
+            catalog.store.put_image(&names[0], &record("s/1", "m", 1)).unwrap();
+            // Between 1 and 2 of removing.
+            catalog.add(&names[1], &record("s/2", "m", 2)).unwrap();
+            catalog.remove(&names[1]).unwrap();
+            catalog.store.put_image(&names[1], &record("s/2", "m", 2)).unwrap();
+        }
+        let catalog = open(folder.path());
+        assert_eq!(catalog.get(&names[0]).unwrap().manifest, "m");
+        assert!(catalog.store.image(&names[1]).is_err());
+        drop(catalog);
+        // A lost catalog is made anew.
+        std::fs::remove_file(folder.path().join("catalog.redb")).unwrap();
+        assert_eq!(open(folder.path()).list(None).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn expired_images_go() {
+        let folder = testkit::scratch();
+        let catalog = open(folder.path());
+        for name in ["s/1", "s/2", "s/3"] {
+            catalog.add(&name.parse().unwrap(), &record(name, "m", 1)).unwrap();
+        }
+        catalog.change(&"s/1".parse().unwrap(), |record| record.expires_at_ms = 100).unwrap();
+        catalog.change(&"s/2".parse().unwrap(), |record| record.expires_at_ms = 101).unwrap();
+        assert_eq!(catalog.remove_expired(100).unwrap(), 1);
+        assert_eq!(catalog.list(None).unwrap().len(), 2);
+    }
+}

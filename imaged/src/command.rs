@@ -1,0 +1,173 @@
+//! The command line: `imaged serve`, `imaged pki`, `imaged store`.
+
+mod store_command;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rpc::daemon::LogFormat;
+use wire::digest::Algorithm;
+
+pub use store_command::StoreCommand;
+
+use crate::serve;
+
+/// Image server of Imprint: keeps machine images as deduplicated, compressed objects.
+#[derive(Debug, Parser)]
+#[command(name = "imaged", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// More (-v) or less (-q) in the log; IMPRINT_LOG overrides both.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Only warnings and errors in the log.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// How to write the log.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormatArg::Text)]
+    pub log_format: LogFormatArg,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How to write the log.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogFormatArg {
+    /// For people.
+    Text,
+    /// One JSON document a line.
+    Json,
+}
+
+/// The commands of imaged.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve images until SIGTERM.
+    #[command(after_help = "Example:\n  imaged serve --data-dir /var/lib/imaged --listen 0.0.0.0:7400 --tls-dir /etc/imprint/pki/imaged")]
+    Serve(ServeArgs),
+    /// Make certificates.
+    #[command(subcommand)]
+    Pki(PkiCommand),
+    /// Look after a store while no server runs on it.
+    #[command(subcommand)]
+    Store(StoreCommand),
+}
+
+/// Arguments of `imaged serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where catalog and store are; created where it is missing.
+    #[arg(long, env = "IMPRINT_DATA_DIR")]
+    pub data_dir: PathBuf,
+    /// Where to listen; port 0 takes a free one, which is printed.
+    #[arg(long, default_value = "127.0.0.1:7400", value_name = "ADDRESS:PORT")]
+    pub listen: String,
+    /// Folder with ca.pem, cert.pem, key.pem and policy.toml.
+    #[arg(long, env = "IMPRINT_TLS_DIR")]
+    pub tls_dir: PathBuf,
+    /// The policy file, where it is not in the TLS folder.
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// Digest algorithm of a store that is created: sha256 or sha512.
+    #[arg(long, default_value = "sha256")]
+    pub digest: Algorithm,
+    /// End when the process with this id, which started this one, ends.
+    #[arg(long, hide = true)]
+    pub parent: Option<u32>,
+}
+
+/// `imaged pki …`.
+#[derive(Debug, Subcommand)]
+pub enum PkiCommand {
+    /// Make a CA and a folder of certificates for each role.
+    #[command(after_help = "Example:\n  imaged pki init /etc/imprint/pki --name images.example.net\n\nThen keep DIR/ca-key.pem apart from any server: whoever has it can make certificates.")]
+    Init {
+        /// The folder; it must not have a CA yet.
+        dir: PathBuf,
+        /// A host name or address that imaged and unpackd serve under.
+        #[arg(long = "name", value_name = "HOST", default_values = ["localhost", "127.0.0.1"])]
+        names: Vec<String>,
+        /// How long the certificates are valid.
+        #[arg(long, default_value_t = crate::pki::LEAF_DAYS, value_parser = clap::value_parser!(i64).range(-3650..=3650))]
+        days: i64,
+    },
+}
+
+/// Runs a command; the result is the exit code.
+///
+/// # Errors
+/// Anything that the user must be told; it ends with exit code 1 to 6 by its meaning.
+pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    let level = match (cli.quiet, cli.verbose) {
+        (true, _) => "warn",
+        (false, 0) => "info",
+        (false, 1) => "debug",
+        (false, _) => "trace",
+    };
+    let format = match cli.log_format {
+        LogFormatArg::Text => LogFormat::Text,
+        LogFormatArg::Json => LogFormat::Json,
+    };
+    match cli.command {
+        Command::Serve(args) => {
+            rpc::daemon::start_log(format, level);
+            serve(args)
+        }
+        Command::Pki(PkiCommand::Init { dir, names, days }) => {
+            crate::pki::init(&dir, &names, days)?;
+            print_line(&format!(
+                "made a CA and certificates in {}; keep ca-key.pem apart from any server",
+                dir.display()
+            ))?;
+            Ok(0)
+        }
+        Command::Store(command) => {
+            rpc::daemon::start_log(format, if cli.quiet { "error" } else { "warn" });
+            store_command::run(command)
+        }
+    }
+}
+
+fn serve(args: ServeArgs) -> anyhow::Result<u8> {
+    if let Some(parent) = args.parent {
+        sysio::end_with_parent(parent)?;
+    }
+    sysio::raise_open_files();
+    let config = serve::Config {
+        data_dir: args.data_dir,
+        listen: args.listen,
+        tls_dir: args.tls_dir,
+        policy: args.policy,
+        algorithm: args.digest,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve::run(config, |address| {
+        // For whoever started us with port 0; a closed pipe is nobody's loss.
+        print_line(&format!("listening on {address}")).ok();
+    }))?;
+    Ok(0)
+}
+
+/// Writes a line to standard output at once.
+pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    stdout.flush()
+}
+
+/// Returns the exit code of an error, by its meaning.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    use rpc::status::Meaning;
+    use store::{ErrorKind, StoreError};
+    let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) else {
+        return 1;
+    };
+    let meaning = match error.kind() {
+        ErrorKind::NotFound => Meaning::NotFound,
+        ErrorKind::Conflict | ErrorKind::Full | ErrorKind::Refused => Meaning::Refused,
+        ErrorKind::Corrupt => Meaning::Damaged,
+        ErrorKind::System => Meaning::Internal,
+    };
+    meaning.exit_code()
+}

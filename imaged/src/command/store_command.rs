@@ -1,0 +1,121 @@
+//! `imaged store …`: looking after a store offline.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use store::fsck::{Depth, Report, check};
+use store::{Stats, Store};
+use wire::units::format_len;
+
+use super::print_line;
+
+/// `imaged store …`. The server must not run on the data directory meanwhile.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Count packs, objects and bytes.
+    Stat(StoreArgs),
+    /// Check structure: packs' headers and footers, the index, that images' objects are there.
+    Fsck(StoreArgs),
+    /// Write the index anew from the packs.
+    RebuildIndex(StoreArgs),
+    /// Read and hash everything; name what is damaged and the images that use it.
+    Scrub(StoreArgs),
+}
+
+/// Which store.
+#[derive(Debug, Args)]
+pub struct StoreArgs {
+    /// The server's data directory, or a store itself.
+    #[arg(long, env = "IMPRINT_DATA_DIR")]
+    data_dir: PathBuf,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+impl StoreArgs {
+    fn path(&self) -> PathBuf {
+        let inside = self.data_dir.join("store");
+        if inside.is_dir() { inside } else { self.data_dir.clone() }
+    }
+}
+
+/// Runs a store command; the result is the exit code.
+pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
+    match command {
+        StoreCommand::Stat(args) => {
+            let store = Store::open_read_only(&args.path())?;
+            print(&args, stats_json(&store.stats()), &describe(&store.stats()))?;
+            Ok(0)
+        }
+        StoreCommand::RebuildIndex(args) => {
+            let stats = Store::open(&args.path())?.rebuild_index()?;
+            print(&args, stats_json(&stats), &format!("index written: {}", describe(&stats)))?;
+            Ok(0)
+        }
+        StoreCommand::Fsck(args) => inspect(&args, Depth::Structure),
+        StoreCommand::Scrub(args) => inspect(&args, Depth::Data),
+    }
+}
+
+fn inspect(args: &StoreArgs, depth: Depth) -> anyhow::Result<u8> {
+    // Opened for writing only to be sure that no server changes what is being checked.
+    let store = Store::open(&args.path())?;
+    let report = check(&store, depth, &mut |_, _| {})?;
+    print(args, report_json(&report), &describe_report(&report))?;
+    Ok(if report.is_clean() { 0 } else { 5 })
+}
+
+fn print(args: &StoreArgs, mut document: Value, text: &str) -> anyhow::Result<()> {
+    document["schema_version"] = json!(1);
+    let line = if args.json { document.to_string() } else { text.to_owned() };
+    Ok(print_line(&line)?)
+}
+
+fn stats_json(stats: &Stats) -> Value {
+    json!({
+        "packs": stats.packs,
+        "objects": stats.objects,
+        "payload_bytes": stats.payload_bytes,
+        "content_bytes": stats.content_bytes,
+    })
+}
+
+fn describe(stats: &Stats) -> String {
+    format!(
+        "{} packs, {} objects, {} stored for {} of content",
+        stats.packs,
+        stats.objects,
+        format_len(stats.payload_bytes),
+        format_len(stats.content_bytes)
+    )
+}
+
+fn report_json(report: &Report) -> Value {
+    let objects: Vec<Value> = report
+        .damaged_objects
+        .iter()
+        .map(|(digest, problem)| {
+            let images = report.affected_images.get(digest).cloned().unwrap_or_default();
+            json!({"digest": digest.to_string(), "problem": problem, "images": images})
+        })
+        .collect();
+    let mut document = stats_json(&report.stats);
+    document["clean"] = json!(report.is_clean());
+    document["damaged_files"] = json!(report.damaged_files);
+    document["damaged_objects"] = json!(objects);
+    document
+}
+
+fn describe_report(report: &Report) -> String {
+    let mut lines = vec![describe(&report.stats)];
+    lines.extend(report.damaged_files.iter().map(|file| format!("damaged: {file}")));
+    for (digest, problem) in &report.damaged_objects {
+        let images = report.affected_images.get(digest).map(|images| images.join(", "));
+        let images = images.unwrap_or_else(|| "no image".to_owned());
+        lines.push(format!("damaged: object {digest}: {problem}; used by {images}"));
+    }
+    lines.push(if report.is_clean() { "clean".to_owned() } else { "damage was found".to_owned() });
+    lines.join("\n")
+}

@@ -1,0 +1,261 @@
+//! Moving objects: receiving, committing, sending, verifying.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rpc::identity::Caller;
+use store::codec::Decoder;
+use tokio::sync::mpsc;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Status, Streaming};
+use wire::digest::{Algorithm, Digest};
+use wire::object::{Encoded, Kind};
+use wire::proto::{
+    CommitUploadRequest, CommitUploadResponse, EncodedObject, GetObjectsResponse, ImageRecord,
+    ObjectDamage, SendObjectsRequest, SendObjectsResponse, VerifyImageEvent,
+};
+
+use super::convert::{blocking, catalog_status, store_status, upload_status};
+use super::{Shared, check_tags, now_ms};
+use crate::upload::Upload;
+
+/// Batches that are read ahead of a slow client: 3 × 2 MiB.
+const SEND_AHEAD: usize = 2;
+
+/// Paths that a damage report names at most.
+const PATHS_MAX: usize = 20;
+
+/// How often a verification reports its progress, in objects.
+const PROGRESS_EVERY: u64 = 256;
+
+/// Receives a stream of objects into an upload.
+pub(super) async fn receive(
+    shared: &Arc<Shared>,
+    caller: &Caller,
+    mut stream: Streaming<SendObjectsRequest>,
+) -> Result<SendObjectsResponse, Status> {
+    let mut total = SendObjectsResponse::default();
+    while let Some(message) = stream.next().await {
+        let message = message?;
+        let upload = shared.uploads.get(&message.upload_id, caller.as_str());
+        let upload = upload.map_err(|error| upload_status(&error))?;
+        let algorithm = shared.store.algorithm();
+        let (objects, bytes) =
+            blocking(move || receive_batch(&upload, message.objects, algorithm)).await?;
+        total.objects += objects;
+        total.payload_bytes += bytes;
+    }
+    Ok(total)
+}
+
+fn receive_batch(
+    upload: &Upload,
+    objects: Vec<EncodedObject>,
+    algorithm: Algorithm,
+) -> Result<(u64, u64), Status> {
+    let mut decoder = Decoder::new().map_err(|error| store_status(&error))?;
+    let mut content = Vec::new();
+    let mut bytes = 0;
+    let count = objects.len() as u64;
+    for object in objects {
+        let object = decode_object(object, algorithm)?;
+        bytes += object.payload.len() as u64;
+        upload
+            .receive(&object, &mut decoder, &mut content)
+            .map_err(|error| upload_status(&error))?;
+    }
+    Ok((count, bytes))
+}
+
+fn decode_object(object: EncodedObject, algorithm: Algorithm) -> Result<Encoded, Status> {
+    let digest = Digest::new(algorithm, &object.hash)
+        .map_err(|error| Status::invalid_argument(error.to_string()))?;
+    let kind = u8::try_from(object.kind).ok().and_then(Kind::from_tag);
+    let kind = kind.ok_or_else(|| Status::invalid_argument("unknown kind of object"))?;
+    Ok(Encoded { digest, kind, content_len: object.content_len, payload: object.payload.into() })
+}
+
+/// Turns an upload into an image.
+pub(super) fn commit(
+    shared: &Shared,
+    caller: &Caller,
+    request: CommitUploadRequest,
+) -> Result<CommitUploadResponse, Status> {
+    let upload = shared.uploads.get(&request.upload_id, caller.as_str());
+    let upload = upload.map_err(|error| upload_status(&error))?;
+    let mut record = request.record.ok_or_else(|| Status::invalid_argument("no record"))?;
+    let manifest_digest: Digest = record
+        .manifest
+        .parse()
+        .map_err(|error| Status::invalid_argument(format!("manifest: {error}")))?;
+    check_tags(record.tags.iter())?;
+    let committed = upload.commit(&manifest_digest, &shared.closures);
+    shared.uploads.end(&request.upload_id);
+    let (manifest, added) = committed.map_err(|error| upload_status(&error))?;
+    for extra in [&record.build_log, &record.release_notes] {
+        let is_shown = extra.is_empty() || extra.parse().is_ok_and(|digest| upload.is_shown(&digest));
+        if !is_shown {
+            return Err(Status::invalid_argument(format!("object {extra} was not sent")));
+        }
+    }
+    record.name = upload.name.to_string();
+    record.kind = "tree".to_owned();
+    record.creator = caller.as_str().to_owned();
+    record.created_at_ms = now_ms();
+    record.manifest_len = manifest.bytes().len() as u64;
+    let facts = record.facts.get_or_insert_default();
+    // Counts are ours to say; what was read from content is the client's word, and a hint only.
+    facts.inodes = manifest.inode_count().into();
+    facts.bytes = manifest.header().content_len;
+    let is_new =
+        shared.catalog.add(&upload.name, &record).map_err(|error| catalog_status(&error))?;
+    let record = shared.catalog.get(&upload.name).map_err(|error| catalog_status(&error))?;
+    tracing::info!(
+        image = record.name,
+        manifest = record.manifest,
+        caller = record.creator,
+        is_new,
+        new_objects = added.objects,
+        new_bytes = added.payload_bytes,
+        "image added"
+    );
+    let (new_objects, new_bytes) = (added.objects, added.payload_bytes);
+    Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
+}
+
+/// Sends objects in the order asked for.
+pub(super) fn send(
+    shared: &Arc<Shared>,
+    digests: Vec<Digest>,
+) -> ReceiverStream<Result<GetObjectsResponse, Status>> {
+    let (sender, receiver) = mpsc::channel(SEND_AHEAD);
+    let shared = Arc::clone(shared);
+    tokio::task::spawn_blocking(move || {
+        let mut batch = GetObjectsResponse::default();
+        let mut len = 0;
+        for digest in digests {
+            let object = match shared.store.read(&digest) {
+                Ok(object) => object,
+                Err(error) => {
+                    sender.blocking_send(Err(store_status(&error))).ok();
+                    return;
+                }
+            };
+            len += object.payload.len();
+            batch.objects.push(EncodedObject {
+                hash: object.digest.hash().to_vec().into(),
+                kind: object.kind as u32,
+                content_len: object.content_len,
+                payload: object.payload.into(),
+            });
+            if len >= rpc::BATCH_LEN {
+                len = 0;
+                // The client went away: nothing more to do.
+                if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
+                    return;
+                }
+            }
+        }
+        if !batch.objects.is_empty() {
+            sender.blocking_send(Ok(batch)).ok();
+        }
+    });
+    ReceiverStream::new(receiver)
+}
+
+/// Reads and hashes everything that an image needs.
+pub(super) fn verify(
+    shared: &Arc<Shared>,
+    record: ImageRecord,
+) -> ReceiverStream<Result<VerifyImageEvent, Status>> {
+    let (sender, receiver) = mpsc::channel(SEND_AHEAD);
+    let shared = Arc::clone(shared);
+    tokio::task::spawn_blocking(move || {
+        if let Err(status) = verify_into(&shared, &record, &sender) {
+            sender.blocking_send(Err(status)).ok();
+        }
+    });
+    ReceiverStream::new(receiver)
+}
+
+fn verify_into(
+    shared: &Shared,
+    record: &ImageRecord,
+    sender: &mpsc::Sender<Result<VerifyImageEvent, Status>>,
+) -> Result<(), Status> {
+    let store = &shared.store;
+    let manifest_digest: Digest =
+        record.manifest.parse().map_err(|error| Status::data_loss(format!("{error}")))?;
+    let closure =
+        store::fsck::closure(store, &manifest_digest).map_err(|error| store_status(&error))?;
+    // In the order of the packs; what is missing, which has no place, comes first.
+    let ordered: BTreeSet<_> = closure
+        .iter()
+        .map(|digest| {
+            let place = store.locate(digest);
+            (place.map(|place| (place.kind, place.pack, place.offset)), *digest)
+        })
+        .collect();
+    let objects_total = ordered.len() as u64;
+    let mut objects_done = 0;
+    for (_, digest) in ordered {
+        let problem = store::fsck::check_object(store, &digest).err();
+        objects_done += 1;
+        let damage = problem.map(|error| damage(shared, record, &digest, &error.to_string()));
+        if let Some(damage) = &damage {
+            tracing::error!(digest = damage.digest, images = ?damage.images, "damaged object");
+        }
+        if damage.is_some()
+            || objects_done % PROGRESS_EVERY == 0
+            || objects_done == objects_total
+        {
+            let event = VerifyImageEvent { objects_done, objects_total, damage };
+            if sender.blocking_send(Ok(event)).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Says which images use a damaged object, and where it is in this one.
+fn damage(shared: &Shared, record: &ImageRecord, digest: &Digest, problem: &str) -> ObjectDamage {
+    let images = shared.catalog.list(None).unwrap_or_default();
+    let images = images
+        .into_iter()
+        .filter(|image| {
+            let manifest = image.manifest.parse();
+            manifest.is_ok_and(|manifest| {
+                let closure = shared.closures.of(&shared.store, &manifest);
+                closure.is_ok_and(|closure| closure.contains(digest))
+            })
+        })
+        .map(|image| image.name)
+        .collect();
+    let paths = record.manifest.parse().ok().and_then(|manifest: Digest| {
+        let manifest = shared.store.load_manifest(&manifest).ok()?;
+        Some(paths_of(shared, &manifest, digest))
+    });
+    ObjectDamage {
+        digest: digest.to_string(),
+        problem: problem.to_owned(),
+        images,
+        paths: paths.unwrap_or_default(),
+    }
+}
+
+fn paths_of(shared: &Shared, manifest: &wire::Manifest, digest: &Digest) -> Vec<String> {
+    let uses = |file: &Digest| {
+        file == digest
+            || shared.store.frame_list(file).ok().flatten().is_some_and(|list| {
+                list.frames.iter().any(|(frame, _)| frame == digest)
+            })
+    };
+    (0..manifest.inode_count())
+        .map(|index| manifest.inode(index))
+        .filter(|inode| inode.is_regular() && inode.digest().is_some_and(|file| uses(&file)))
+        .map(|inode| store::show(&manifest.path(inode.first_node())))
+        .take(PATHS_MAX)
+        .collect()
+}

@@ -1,0 +1,126 @@
+//! Connecting to a daemon, with errors that say which side must do something.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use rustls::AlertDescription;
+use tonic::Status;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::status::Meaning;
+use crate::tls::TlsDir;
+
+/// How long a connection may take to come about: a handshake across the world takes under one
+/// second.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// An idle connection is probed this often, and given up when a probe goes unanswered as long.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// Bytes in flight on one stream: enough for 1 GB/s at 16 ms.
+const WINDOW_LEN: u32 = 16 << 20;
+
+/// Why a daemon could not be reached or refused a call.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct CallError {
+    /// What it means.
+    pub meaning: Meaning,
+    /// For a person: what failed, on which server, and the next step.
+    pub message: String,
+}
+
+/// Connects to `host:port`.
+///
+/// # Errors
+/// [`CallError`]: the address is malformed, nobody listens, or TLS failed on either side.
+pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
+    let refused = |message| CallError { meaning: Meaning::Refused, message };
+    let host = address.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']));
+    let host = host.filter(|host| !host.is_empty());
+    let host = host.ok_or_else(|| refused(format!("'{address}' is not HOST:PORT")))?;
+    let endpoint = Endpoint::from_shared(format!("https://{address}"))
+        .map_err(|error| refused(format!("'{address}' is not HOST:PORT: {error}")))?
+        .connect_timeout(CONNECT_TIMEOUT)
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_timeout(KEEP_ALIVE)
+        .initial_stream_window_size(WINDOW_LEN)
+        .initial_connection_window_size(WINDOW_LEN)
+        .tcp_nodelay(true)
+        .tls_config(tls.client(host))
+        .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))?;
+    endpoint.connect().await.map_err(|error| explain(&error, address))
+}
+
+/// Turns an error of a call to `address` into one that says what to do.
+pub fn call_failed(status: &Status, address: &str) -> CallError {
+    match status.source() {
+        Some(source) if tls_error(source).is_some() => explain(source, address),
+        Some(_) if Meaning::of(status) != Meaning::Internal || status.message().is_empty() => {
+            unreachable(status.message(), address)
+        }
+        Some(source) => unreachable(&chain(source), address),
+        None => CallError { meaning: Meaning::of(status), message: status.message().to_owned() },
+    }
+}
+
+fn unreachable(problem: &str, address: &str) -> CallError {
+    CallError {
+        meaning: Meaning::Unavailable,
+        message: format!("{address} does not answer ({problem}): is the daemon running there?"),
+    }
+}
+
+fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
+    let Some(tls) = tls_error(error) else { return unreachable(&chain(error), address) };
+    let message = match tls {
+        rustls::Error::InvalidCertificate(problem) => format!(
+            "the certificate of {address} is not accepted ({problem:?}): check that --tls-dir has \
+             the ca.pem that signed it, and that it names this host"
+        ),
+        rustls::Error::AlertReceived(alert) => {
+            let hint = match alert {
+                AlertDescription::CertificateExpired => "our certificate has expired",
+                AlertDescription::UnknownCA | AlertDescription::DecryptError => {
+                    "our certificate was signed by another CA than the server trusts"
+                }
+                AlertDescription::CertificateRequired => "the server demands a certificate",
+                _ => "the server does not accept our certificate",
+            };
+            format!("{address} refused our certificate ({alert:?}): {hint}; check --tls-dir")
+        }
+        other => format!("TLS with {address} failed: {other}"),
+    };
+    CallError { meaning: Meaning::Refused, message }
+}
+
+/// Finds the TLS error at the root of a chain of errors.
+fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<rustls::Error>() {
+            return Some(found);
+        }
+        // An io::Error hides its cause from `source`: it shows the cause's own source.
+        if let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
+            && let Some(found) = tls_error(inner)
+        {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        let more = error.to_string();
+        if !text.ends_with(&more) {
+            text = format!("{text}: {more}");
+        }
+        next = error.source();
+    }
+    text
+}

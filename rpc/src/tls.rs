@@ -1,0 +1,104 @@
+//! Mutual TLS from a folder of three files: `ca.pem`, `cert.pem`, `key.pem`.
+//!
+//! Both sides always authenticate; there is no switch to turn that off.
+
+use std::path::{Path, PathBuf};
+
+use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
+
+/// What a TLS folder holds.
+pub struct TlsDir {
+    path: PathBuf,
+    ca: Vec<u8>,
+    cert: Vec<u8>,
+    key: Vec<u8>,
+}
+
+impl std::fmt::Debug for TlsDir {
+    /// Leaves the key out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TlsDir").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// Why a TLS folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// A file cannot be read.
+    #[error("TLS file {path}: {source}; `imaged pki init` makes a folder of certificates", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file holds something else than a certificate.
+    #[error("TLS file {path} holds no valid certificate", path = .0.display())]
+    Malformed(PathBuf),
+    /// The certificate is not valid now.
+    #[error("the certificate {path} is {problem}: issue a new one with `imaged pki`", path = path.display())]
+    NotValidNow {
+        /// The file.
+        path: PathBuf,
+        /// "expired since …" or "not valid before …".
+        problem: String,
+    },
+}
+
+impl TlsDir {
+    /// Reads a TLS folder and checks that its certificate is valid now.
+    ///
+    /// # Errors
+    /// [`TlsError`], with the file's name.
+    pub fn load(path: &Path) -> Result<Self, TlsError> {
+        let read = |name: &str| {
+            let path = path.join(name);
+            std::fs::read(&path).map_err(|source| TlsError::Read { path, source })
+        };
+        let dir = Self {
+            path: path.to_owned(),
+            ca: read("ca.pem")?,
+            cert: read("cert.pem")?,
+            key: read("key.pem")?,
+        };
+        dir.check_validity()?;
+        Ok(dir)
+    }
+
+    fn check_validity(&self) -> Result<(), TlsError> {
+        let path = self.path.join("cert.pem");
+        let malformed = || TlsError::Malformed(path.clone());
+        let (_, pem) = x509_parser::pem::parse_x509_pem(&self.cert).map_err(|_| malformed())?;
+        let cert = pem.parse_x509().map_err(|_| malformed())?;
+        let (validity, now) = (cert.validity(), x509_parser::time::ASN1Time::now());
+        let problem = if now > validity.not_after {
+            format!("expired since {}", validity.not_after)
+        } else if now < validity.not_before {
+            format!("not valid before {}: check this machine's clock", validity.not_before)
+        } else {
+            return Ok(());
+        };
+        Err(TlsError::NotValidNow { path, problem })
+    }
+
+    /// Returns the folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the configuration of a server, which demands a certificate of every client.
+    pub fn server(&self) -> ServerTlsConfig {
+        ServerTlsConfig::new()
+            .identity(Identity::from_pem(&self.cert, &self.key))
+            .client_ca_root(Certificate::from_pem(&self.ca))
+            .client_auth_optional(false)
+    }
+
+    /// Returns the configuration of a client that expects the server to be `host`.
+    pub fn client(&self, host: &str) -> ClientTlsConfig {
+        ClientTlsConfig::new()
+            .ca_certificate(Certificate::from_pem(&self.ca))
+            .identity(Identity::from_pem(&self.cert, &self.key))
+            .domain_name(host)
+    }
+}
