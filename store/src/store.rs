@@ -194,6 +194,15 @@ impl Store {
         self.locate(digest).is_some()
     }
 
+    /// Returns whether the store holds an object with all frames that it is made of.
+    pub fn is_complete(&self, digest: &Digest) -> bool {
+        match self.frame_list(digest) {
+            Ok(None) => true,
+            Ok(Some(list)) => list.frames.iter().all(|(frame, _)| self.contains(frame)),
+            Err(_) => false,
+        }
+    }
+
     /// Begins to put objects.
     ///
     /// # Errors

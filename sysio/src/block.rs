@@ -1,4 +1,4 @@
-//! Block devices: size, identity, counters, an exclusive claim, partitions.
+//! Block devices: size, identity, counters, an exclusive claim.
 
 #![allow(unsafe_code, reason = "ioctls")]
 
@@ -8,17 +8,12 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, OFlags};
-use rustix::ioctl::{Getter, NoArg, Setter, ioctl, opcode};
+use rustix::ioctl::{Getter, NoArg, ioctl, opcode};
 
 /// `_IOR(0x12, 114, size_t)`. *Source:* linux/fs.h.
 const BLKGETSIZE64: rustix::ioctl::Opcode = opcode::read::<usize>(0x12, 114);
 /// `_IO(0x12, 97)`. *Source:* linux/fs.h.
 const BLKFLSBUF: rustix::ioctl::Opcode = opcode::none(0x12, 97);
-/// `_IO(0x12, 105)`. *Source:* linux/blkpg.h.
-const BLKPG: rustix::ioctl::Opcode = opcode::none(0x12, 105);
-/// `BLKPG_ADD_PARTITION`. *Source:* linux/blkpg.h.
-const BLKPG_ADD_PARTITION: i32 = 1;
-
 /// A block device that nobody else can mount while this value lives.
 ///
 /// The kernel keeps others from claiming it (`O_EXCL`: mounting, `mkfs`), not from writing to it.
@@ -79,55 +74,6 @@ pub fn sync_and_drop_cache(device: &File) -> io::Result<()> {
     let flush = unsafe { NoArg::<BLKFLSBUF>::new() };
     // SAFETY: as above.
     Ok(unsafe { ioctl(device, flush) }?)
-}
-
-#[repr(C)]
-struct BlkpgPartition {
-    start: i64,
-    length: i64,
-    number: i32,
-    device_name: [u8; 64],
-    volume_name: [u8; 64],
-}
-
-#[repr(C)]
-struct BlkpgArg {
-    operation: i32,
-    flags: i32,
-    data_len: i32,
-    data: *mut BlkpgPartition,
-}
-
-/// Tells the kernel of a partition, as its own partition-table parser would; one that it knows
-/// already is no error.
-///
-/// # Errors
-/// As `ioctl(2)`.
-pub fn add_partition(device: &impl AsFd, number: i32, start: u64, length: u64) -> io::Result<()> {
-    let out_of_range = |_| io::Error::from(io::ErrorKind::InvalidInput);
-    let mut partition = BlkpgPartition {
-        start: i64::try_from(start).map_err(out_of_range)?,
-        length: i64::try_from(length).map_err(out_of_range)?,
-        number,
-        device_name: [0; 64],
-        volume_name: [0; 64],
-    };
-    let argument = BlkpgArg {
-        operation: BLKPG_ADD_PARTITION,
-        flags: 0,
-        data_len: size_of::<BlkpgPartition>() as i32,
-        data: &raw mut partition,
-    };
-    // JUSTIFICATION: kernels without a partition-table parser, and images that were just written,
-    // need it; rustix has no call for it.
-    // SAFETY: BLKPG reads a struct blkpg_ioctl_arg, which BlkpgArg is field for field, and through
-    // it a struct blkpg_partition, which lives in `partition` until after the call.
-    let setter = unsafe { Setter::<BLKPG, BlkpgArg>::new(argument) };
-    // SAFETY: as above.
-    match unsafe { ioctl(device, setter) } {
-        Err(rustix::io::Errno::BUSY) => Ok(()),
-        other => Ok(other?),
-    }
 }
 
 /// What the kernel says of a block device in sysfs.

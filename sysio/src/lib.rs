@@ -7,7 +7,7 @@
 //! errno      what an I/O error means for us
 //! lock       one writer a folder
 //! map        sealed files of ours in memory
-//! block      block devices: size, sequence number, counters, exclusive claim, partitions
+//! block      block devices: size, sequence number, counters, exclusive claim
 //! loopdev    image files as block devices
 //! mount      filesystems mounted where nobody else can reach them
 //! blocktrace exactly which blocks were written

@@ -29,3 +29,11 @@ impl FolderLock {
         Ok(Self { _file: file })
     }
 }
+
+/// Locks an open file for this handle alone, or says at once that somebody has it.
+///
+/// # Errors
+/// `WouldBlock` where another handle holds the lock.
+pub fn try_lock_file(file: &File) -> io::Result<()> {
+    Ok(rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive)?)
+}

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
-use rustix::ioctl::{IntegerSetter, NoArg, Opcode, Setter, ioctl};
+use rustix::ioctl::{NoArg, Opcode, Setter, ioctl};
 
 /// *Source:* linux/loop.h, for all of these.
 const LOOP_CLR_FD: Opcode = 0x4C01;
@@ -171,20 +171,6 @@ pub fn attached_to(file: &Path) -> io::Result<Vec<PathBuf>> {
         }
     }
     Ok(found)
-}
-
-/// Lets the loop driver read and write the file directly where the file allows it.
-///
-/// # Errors
-/// As `ioctl(2)`; callers treat it as a hint.
-pub fn set_direct_io(device: &LoopDevice, enabled: bool) -> io::Result<()> {
-    const LOOP_SET_DIRECT_IO: Opcode = 0x4C08;
-    // JUSTIFICATION: no other interface sets it.
-    // SAFETY: LOOP_SET_DIRECT_IO takes its argument by value.
-    let setter =
-        unsafe { IntegerSetter::<LOOP_SET_DIRECT_IO>::new_usize(usize::from(enabled)) };
-    // SAFETY: as above.
-    Ok(unsafe { ioctl(&device.device, setter) }?)
 }
 
 #[cfg(test)]

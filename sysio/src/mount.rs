@@ -62,8 +62,10 @@ impl PrivateMount {
             | MountAttrFlags::MOUNT_ATTR_NOSUID
             | MountAttrFlags::MOUNT_ATTR_NOEXEC
             | MountAttrFlags::MOUNT_ATTR_NOATIME;
-        let mount = fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?;
-        Ok(Self { root: mount.into() })
+        let mount = Dir::from(fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?);
+        // The mount's own descriptor only names it (O_PATH); one that can be synced reports
+        // write-back errors since it was opened, so it is opened before anything is written.
+        Ok(Self { root: mount.reopen()? })
     }
 
     /// Returns the root directory. Directories opened through it keep the mount alive.

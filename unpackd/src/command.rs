@@ -1,0 +1,316 @@
+//! The command line: `unpackd serve`, `unpackd apply`, `unpackd verify`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rpc::daemon::LogFormat;
+use serde_json::{Value, json};
+use wire::name::ImageName;
+use wire::units::format_len;
+
+use crate::engine::EngineChoice;
+use crate::error::UnpackError;
+use crate::layout::Layout;
+use crate::oneshot::{ApplyOptions, Origin, apply, open, verify};
+use crate::serve;
+
+/// Storage daemon of Imprint: keeps volumes and patches them from revision to revision.
+#[derive(Debug, Parser)]
+#[command(name = "unpackd", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// More (-v) in the log; IMPRINT_LOG overrides it.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Only warnings and errors in the log.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// How to write the log.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormatArg::Text)]
+    pub log_format: LogFormatArg,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How to write the log.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogFormatArg {
+    /// For people.
+    Text,
+    /// One JSON document a line.
+    Json,
+}
+
+/// The commands of unpackd.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Keep volumes until SIGTERM.
+    #[command(after_help = "Example:\n  unpackd serve --state-dir /var/lib/unpackd --listen 0.0.0.0:7401 --imaged images.example.net:7400 --tls-dir /etc/imprint/pki/unpackd")]
+    Serve(ServeArgs),
+    /// Patch one volume to an image, without a daemon.
+    #[command(after_help = "Examples:\n  unpackd apply base/debian-12/1 disk.img --store /var/lib/imaged\n  unpackd apply base/debian-12/2 /dev/nvme1n1 --imaged images:7400 --tls-dir pki/read --cache /var/cache/imprint")]
+    Apply(ApplyArgs),
+    /// Compare one volume with an image, reading everything; exit code 5 where they differ.
+    #[command(after_help = "Example:\n  unpackd verify base/debian-12/1 disk.img --store /var/lib/imaged")]
+    Verify(VerifyArgs),
+}
+
+/// Arguments of `unpackd serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where volumes' records, ledgers and the store are; created where it is missing.
+    #[arg(long, env = "IMPRINT_STATE_DIR")]
+    state_dir: PathBuf,
+    /// Where to listen; port 0 takes a free one, which is printed.
+    #[arg(long, default_value = "127.0.0.1:7401", value_name = "ADDRESS:PORT")]
+    listen: String,
+    /// The imaged to fetch from.
+    #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
+    imaged: String,
+    /// Folder with ca.pem, cert.pem, key.pem and policy.toml.
+    #[arg(long, env = "IMPRINT_TLS_DIR")]
+    tls_dir: PathBuf,
+    /// The policy file, where it is not in the TLS folder.
+    #[arg(long)]
+    policy: Option<PathBuf>,
+    /// How system calls are made: auto or threads.
+    #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
+    io_engine: EngineChoice,
+    /// End when the process with this id, which started this one, ends.
+    #[arg(long, hide = true)]
+    parent: Option<u32>,
+}
+
+/// Where images come from.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct OriginArgs {
+    /// A store on this machine, or a server's data directory.
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
+    /// An imaged.
+    #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
+    imaged: Option<String>,
+}
+
+/// What `apply` and `verify` share.
+#[derive(Debug, Args)]
+struct VolumeArgs {
+    /// The image, STREAM/LEAF.
+    image: ImageName,
+    /// A block device or an image file that exists.
+    volume: PathBuf,
+    #[command(flatten)]
+    origin: OriginArgs,
+    /// Folder with ca.pem, cert.pem and key.pem, for --imaged.
+    #[arg(long, env = "IMPRINT_TLS_DIR")]
+    tls_dir: Option<PathBuf>,
+    /// A store for what is fetched, for --imaged.
+    #[arg(long, value_name = "DIR", default_value = "/var/cache/imprint")]
+    cache: PathBuf,
+    /// How the volume is divided: gpt or none.
+    #[arg(long, default_value = "gpt", value_parser = parse_layout)]
+    layout: Layout,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `unpackd apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    #[command(flatten)]
+    volume: VolumeArgs,
+    /// How system calls are made: auto or threads.
+    #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
+    io_engine: EngineChoice,
+    /// What to believe: auto (a ledger, where it holds) or full (hash everything).
+    #[arg(long, default_value = "auto", value_parser = ["auto", "full"])]
+    verify: String,
+    /// Format the volume although it holds a filesystem: all that it holds is lost.
+    #[arg(long)]
+    format: bool,
+    /// Plan, and say what would be done.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Arguments of `unpackd verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    volume: VolumeArgs,
+}
+
+fn parse_layout(text: &str) -> Result<Layout, String> {
+    Layout::parse(text).ok_or_else(|| format!("'{text}' is neither gpt nor none"))
+}
+
+/// Runs a command; the result is the exit code.
+///
+/// # Errors
+/// Anything that the user must be told; it ends with exit code 1 to 6 by its meaning.
+pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    let format = match cli.log_format {
+        LogFormatArg::Text => LogFormat::Text,
+        LogFormatArg::Json => LogFormat::Json,
+    };
+    let level = |normal| match (cli.quiet, cli.verbose) {
+        (true, _) => "warn",
+        (false, 0) => normal,
+        (false, 1) => "debug",
+        (false, _) => "trace",
+    };
+    sysio::raise_open_files();
+    sysio::clear_umask();
+    match cli.command {
+        Command::Serve(args) => {
+            rpc::daemon::start_log(format, level("info"));
+            serve_command(args)
+        }
+        Command::Apply(args) => {
+            rpc::daemon::start_log(format, level("warn"));
+            apply_command(&args)
+        }
+        Command::Verify(args) => {
+            rpc::daemon::start_log(format, level("warn"));
+            verify_command(&args.volume)
+        }
+    }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
+    if let Some(parent) = args.parent {
+        sysio::end_with_parent(parent)?;
+    }
+    let config = serve::Config {
+        state_dir: args.state_dir,
+        listen: args.listen,
+        imaged: args.imaged,
+        tls_dir: args.tls_dir,
+        policy: args.policy,
+        engine: args.io_engine,
+    };
+    runtime()?.block_on(serve::run(config, |address| {
+        // For whoever started us with port 0; a closed pipe is nobody's loss.
+        print_line(&format!("listening on {address}")).ok();
+    }))?;
+    Ok(0)
+}
+
+fn origin(args: &VolumeArgs) -> Result<Origin, UnpackError> {
+    match (&args.origin.store, &args.origin.imaged, &args.tls_dir) {
+        (Some(path), _, _) => Ok(Origin::Store(path.clone())),
+        (None, Some(address), Some(tls_dir)) => Ok(Origin::Imaged {
+            address: address.clone(),
+            tls_dir: tls_dir.clone(),
+            cache: args.cache.clone(),
+        }),
+        _ => Err(UnpackError::Refused("--imaged needs --tls-dir".to_owned())),
+    }
+}
+
+fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
+    let runtime = runtime()?;
+    let opened = open(&origin(&args.volume)?, &args.volume.image, &runtime)?;
+    let options = ApplyOptions {
+        layout: args.volume.layout,
+        is_format: args.format,
+        verify_full: args.verify == "full",
+        is_dry_run: args.dry_run,
+        engine: args.io_engine,
+    };
+    let report = apply(&opened, &args.volume.volume, options, &|_, _, _| {})?;
+    let text = {
+        let steps = report.steps.unwrap_or_default();
+        format!(
+            "{}{}: {} kept, {} changed, {} rewritten, {} created, {} linked, {} deleted; {} \
+             written in {} ms (evidence: {})",
+            if report.is_dry_run { "would be " } else { "" },
+            report.image,
+            steps.keep,
+            steps.meta,
+            steps.rewrite,
+            steps.create,
+            steps.link,
+            steps.delete,
+            format_len(report.bytes_written),
+            report.elapsed_ms,
+            report.evidence
+        )
+    };
+    let mut document = report_json(&report);
+    document["schema_version"] = json!(1);
+    print_line(&if args.volume.json { document.to_string() } else { text })?;
+    Ok(0)
+}
+
+/// Writes a report as `docs/cli.md` lists its keys.
+fn report_json(report: &wire::proto::UnpackReport) -> Value {
+    let steps = report.steps.unwrap_or_default();
+    let phases = report.phase_ms.unwrap_or_default();
+    json!({
+        "image": report.image,
+        "manifest": report.manifest,
+        "steps": {
+            "keep": steps.keep, "meta": steps.meta, "rewrite": steps.rewrite,
+            "create": steps.create, "link": steps.link, "delete": steps.delete,
+        },
+        "bytes_fetched": report.bytes_fetched,
+        "bytes_written": report.bytes_written,
+        "dirty_blocks_512k": report.dirty_blocks_512k.as_ref().map(|blocks| json!({"total": blocks.total})),
+        "evidence": report.evidence,
+        "phase_ms": {
+            "scan": phases.scan, "plan": phases.plan, "fetch": phases.fetch,
+            "apply": phases.apply, "sync": phases.sync,
+        },
+        "elapsed_ms": report.elapsed_ms,
+        "io_engine": report.io_engine,
+        "dry_run": report.is_dry_run,
+    })
+}
+
+fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
+    let opened = open(&origin(args)?, &args.image, &runtime()?)?;
+    let found = verify(&opened, &args.volume, args.layout, &|_, _| {})?;
+    if args.json {
+        let paths: Vec<Value> = found
+            .iter()
+            .map(|difference| json!({"path": difference.path, "fields": difference.fields}))
+            .collect();
+        let image = args.image.as_str();
+        print_line(&json!({"schema_version": 1, "image": image, "differences": paths}).to_string())?;
+    } else {
+        for difference in &found {
+            print_line(&format!("/{}: {}", difference.path, difference.fields.join(", ")))?;
+        }
+        let summary = match found.len() {
+            0 => format!("{} holds exactly {}", args.volume.display(), args.image),
+            count => format!("{} differs from {} at {count} paths", args.volume.display(), args.image),
+        };
+        print_line(&summary)?;
+    }
+    Ok(if found.is_empty() { 0 } else { 5 })
+}
+
+fn print_line(line: &str) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    stdout.flush()
+}
+
+/// Returns the exit code of an error, by its meaning.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    error
+        .chain()
+        .find_map(|cause| {
+            let unpack = cause.downcast_ref::<UnpackError>().map(UnpackError::meaning);
+            unpack.or_else(|| cause.downcast_ref::<rpc::client::CallError>().map(|e| e.meaning))
+        })
+        .map_or(1, rpc::status::Meaning::exit_code)
+}

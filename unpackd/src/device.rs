@@ -1,0 +1,176 @@
+//! From a volume's path to its open root filesystem.
+//!
+//! ```text
+//! image file ──open, flock─┐                    ┌─ private mount (nodev,nosuid,noexec,noatime)
+//!                          ├─ loop device over ─┤
+//! block device ──O_EXCL────┘  the root partition└─ mkfs
+//! ```
+//!
+//! The root partition is reached through a loop device with an offset, so that neither the
+//! kernel's partition parser nor device nodes that come and go are needed. Everything ends with
+//! the value that holds it, and with the process should it be killed.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+
+use sysio::block::Claim;
+use sysio::loopdev::LoopDevice;
+use sysio::mount::{Access, PrivateMount};
+
+use crate::error::UnpackError;
+use crate::layout::{Layout, ext4};
+
+/// A volume that is open, and that nobody else can mount or open here meanwhile.
+#[derive(Debug)]
+pub struct Device {
+    path: PathBuf,
+    file: File,
+    size: u64,
+    /// For block devices: held to keep others from mounting.
+    _claim: Option<Claim>,
+}
+
+/// A volume's root filesystem as a block device.
+#[derive(Debug)]
+pub struct Root {
+    loop_device: LoopDevice,
+}
+
+impl Device {
+    /// Opens a volume: an image file or a block device.
+    ///
+    /// # Errors
+    /// [`UnpackError::InUse`] where something else has mounted, attached or opened it.
+    pub fn open(path: &Path) -> Result<Self, UnpackError> {
+        let failed = |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
+        let kind = std::fs::metadata(path).map_err(failed)?.file_type();
+        if std::os::unix::fs::FileTypeExt::is_block_device(&kind) {
+            return Self::open_block_device(path);
+        }
+        if !kind.is_file() {
+            return Err(UnpackError::Refused(format!(
+                "{} is neither a file nor a block device",
+                path.display()
+            )));
+        }
+        let file = File::options().read(true).write(true).open(path).map_err(failed)?;
+        let in_use = |by: String| UnpackError::InUse { path: path.to_owned(), by };
+        sysio::lock::try_lock_file(&file).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => in_use("another process of imprint works on it".into()),
+            _ => failed(error),
+        })?;
+        let attached = sysio::loopdev::attached_to(path).map_err(failed)?;
+        if let Some(device) = attached.first() {
+            return Err(in_use(format!("it is attached as {}", device.display())));
+        }
+        let size = sysio::dir::stat_fd(file.as_fd()).map_err(failed)?.size;
+        Ok(Self { path: path.to_owned(), file, size, _claim: None })
+    }
+
+    fn open_block_device(path: &Path) -> Result<Self, UnpackError> {
+        let failed = |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
+        let claim = Claim::open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::ResourceBusy => UnpackError::InUse {
+                path: path.to_owned(),
+                by: "it is mounted, or part of something that is".to_owned(),
+            },
+            _ => failed(error),
+        })?;
+        let size = claim.size().map_err(failed)?;
+        let file = claim.file().map_err(failed)?;
+        Ok(Self { path: path.to_owned(), file, size, _claim: Some(claim) })
+    }
+
+    /// Returns the path that the volume was opened by.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the volume's length in bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Returns the volume's bytes.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Makes the root filesystem's part of the volume a block device.
+    ///
+    /// # Errors
+    /// [`UnpackError::TooSmall`]; errors of loop devices.
+    pub fn root(&self, layout: Layout) -> Result<Root, UnpackError> {
+        let (offset, len) = layout.root(self.size).ok_or_else(|| UnpackError::TooSmall {
+            volume: self.path.display().to_string(),
+            what: "a root partition",
+            needed: "3 MiB and more".to_owned(),
+            available: wire::units::format_len(self.size),
+        })?;
+        let loop_device = LoopDevice::attach(&self.file, offset, len)
+            .map_err(UnpackError::io("attach a loop device to", &self.path))?;
+        Ok(Root { loop_device })
+    }
+
+    /// Makes the volume's bytes durable.
+    ///
+    /// # Durability
+    /// Everything written to the volume survives a power loss once this returned.
+    ///
+    /// # Errors
+    /// As `fsync(2)`; never retry.
+    pub fn sync(&self) -> Result<(), UnpackError> {
+        sysio::file::sync(&self.file).map_err(UnpackError::io("sync", &self.path))
+    }
+}
+
+impl Root {
+    /// Returns the block device's path.
+    pub fn path(&self) -> &Path {
+        self.loop_device.path()
+    }
+
+    /// Returns whether the filesystem's journal holds changes that must be replayed.
+    ///
+    /// # Errors
+    /// Errors of reading the device.
+    pub fn needs_replay(&self) -> Result<bool, UnpackError> {
+        /// `s_feature_incompat` in the superblock, and its bit RECOVER. *Source:* ext4.h.
+        const FEATURE_AT: u64 = 1024 + 0x60;
+        const RECOVER: u32 = 4;
+        let failed = || UnpackError::io("read the superblock of", self.path());
+        let device = File::open(self.path()).map_err(failed())?;
+        let mut feature = [0; 4];
+        sysio::file::read_exact_at(&device, &mut feature, FEATURE_AT).map_err(failed())?;
+        Ok(u32::from_le_bytes(feature) & RECOVER != 0)
+    }
+
+    /// Mounts the filesystem where nobody else can reach it.
+    ///
+    /// # Errors
+    /// What the kernel says.
+    pub fn mount(&self, access: Access) -> Result<PrivateMount, UnpackError> {
+        let options = match access {
+            Access::ReadOnly => &ext4::READ_ONLY_OPTIONS,
+            Access::ReadWrite => &ext4::MOUNT_OPTIONS,
+        };
+        let mount = PrivateMount::open("ext4", self.path(), access, options)
+            .map_err(UnpackError::io("mount", self.path()))?;
+        if access == Access::ReadWrite {
+            ext4::tune(self.path());
+        }
+        Ok(mount)
+    }
+
+    /// Makes the block device's content durable below it, once the filesystem is unmounted.
+    ///
+    /// # Errors
+    /// As `fsync(2)`; never retry.
+    pub fn sync(&self) -> Result<(), UnpackError> {
+        let failed = || UnpackError::io("sync", self.path());
+        let device = File::options().read(true).write(true).open(self.path()).map_err(failed())?;
+        sysio::block::sync_and_drop_cache(&device).map_err(failed())
+    }
+}

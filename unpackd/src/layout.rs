@@ -1,0 +1,89 @@
+//! What a fresh volume looks like.
+//!
+//! Everything is fixed by (stream, layout version): partition places, UUIDs, the directory hash
+//! seed and every option of mkfs. `docs/formats/layout-ext4.md` gives a reason and a figure for
+//! each.
+
+pub mod ext4;
+pub mod partition;
+
+use uuid::Uuid;
+use wire::digest::Algorithm;
+use wire::name::StreamName;
+
+/// The layout's version. Volumes of another version are formatted anew, never converted.
+pub const VERSION: u32 = 1;
+
+/// How a volume is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A GPT with the root partition as its last.
+    Gpt,
+    /// The filesystem alone, from the first byte on.
+    None,
+}
+
+impl Layout {
+    /// Reads a layout's name.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "" | "gpt" => Some(Self::Gpt),
+            "none" => Some(Self::None),
+            _ => None,
+        }
+    }
+
+    /// Returns the layout's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gpt => "gpt",
+            Self::None => "none",
+        }
+    }
+
+    /// Returns where the root filesystem is on a volume of `size` bytes: offset and length;
+    /// `None` where the volume is too small for any.
+    pub fn root(self, size: u64) -> Option<(u64, u64)> {
+        match self {
+            Self::Gpt => partition::root(size),
+            Self::None => Some((0, size - size % partition::ALIGNMENT)).filter(|(_, len)| *len > 0),
+        }
+    }
+}
+
+/// Derives a UUID that is the same for the same stream, layout version and use.
+pub fn fixed_uuid(stream: &StreamName, purpose: &str) -> Uuid {
+    let text = format!("imprint layout {VERSION} {purpose} {stream}");
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&Algorithm::Sha256.digest(text.as_bytes()).hash()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn golden_uuids_are_fixed_by_stream_and_purpose() {
+        let stream = "base/debian-12".parse().unwrap();
+        let other = "base/debian-13".parse().unwrap();
+        let uuid = fixed_uuid(&stream, "root");
+        assert_eq!(uuid.to_string(), fixed_uuid(&stream, "root").to_string());
+        assert_ne!(uuid, fixed_uuid(&stream, "disk"));
+        assert_ne!(uuid, fixed_uuid(&other, "root"));
+        assert_eq!(uuid.get_version_num(), 8);
+    }
+
+    #[test]
+    fn roots_are_aligned_and_inside() {
+        for size in [0, 1 << 20, 3 << 20, (1 << 30) + 12345, 8 << 30] {
+            for layout in [Layout::Gpt, Layout::None] {
+                if let Some((offset, len)) = layout.root(size) {
+                    assert!(offset.is_multiple_of(1 << 20) && len.is_multiple_of(1 << 20));
+                    assert!(len > 0 && offset + len <= size);
+                }
+            }
+        }
+        assert_eq!(Layout::Gpt.root(2 << 20), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! ext4 as `docs/formats/layout-ext4.md` describes it: options of mkfs and mount.
+
+use std::path::Path;
+use std::process::Command;
+
+use wire::Manifest;
+use wire::name::StreamName;
+
+use super::fixed_uuid;
+use crate::error::UnpackError;
+
+/// Exactly these features, whatever the host's mke2fs.conf says. Left out: resize_inode (its
+/// reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read them).
+const FEATURES: &str = "none,has_journal,ext_attr,dir_index,filetype,extent,64bit,flex_bg,\
+                        sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum";
+
+/// The journal's length in MiB: the smallest that ext4 takes, since every patch dirties it.
+const JOURNAL_MIB: u64 = 4;
+
+/// The length of one inode in the tables.
+const INODE_LEN: u64 = 256;
+
+/// Inodes are made for half as many again as the first image has, in whole units of this many.
+const INODE_UNIT: u64 = 8192;
+
+/// Mount options: the first fit near the last allocation keeps new data together.
+pub const MOUNT_OPTIONS: [(&str, &str); 1] = [("mb_optimize_scan", "0")];
+
+/// Mount options for looking only: not even the journal is replayed.
+pub const READ_ONLY_OPTIONS: [(&str, &str); 1] = [("noload", "")];
+
+/// Allocator settings in `/sys/fs/ext4/<device>`, best effort: they shape what patches dirty, not
+/// what they mean.
+const TUNING: [(&str, &str); 4] = [
+    ("mb_max_to_scan", "1"),
+    ("mb_min_to_scan", "1"),
+    ("mb_stream_req", "4096"),
+    ("mb_group_prealloc", "4096"),
+];
+
+/// Returns the number of inodes that a volume for this image is made with.
+pub fn inode_count(manifest: &Manifest) -> u64 {
+    let wanted = u64::from(manifest.inode_count());
+    (wanted + wanted / 2).max(1).next_multiple_of(INODE_UNIT)
+}
+
+/// Returns how many bytes an image needs at least on a fresh filesystem: blocks of files,
+/// directories and targets, inode tables and journal, and 2 % for block maps and bitmaps.
+pub fn needed_len(manifest: &Manifest) -> u64 {
+    const BLOCK: u64 = 4096;
+    /// What fits into an inode itself: the target of a short symlink.
+    const INLINE: u64 = 60;
+    let content: u64 = (0..manifest.inode_count())
+        .map(|index| manifest.inode(index))
+        .map(|inode| {
+            if inode.is_directory() {
+                // An average entry of 32 bytes, blocks half full.
+                (inode.size() * 64).next_multiple_of(BLOCK).max(BLOCK)
+            } else if inode.is_regular() {
+                inode.data_len().next_multiple_of(BLOCK)
+            } else {
+                u64::from(inode.is_symlink() && inode.size() >= INLINE) * BLOCK
+            }
+        })
+        .sum();
+    let tables = inode_count(manifest) * INODE_LEN + (JOURNAL_MIB << 20);
+    content + tables + (content + tables) / 50
+}
+
+/// Makes the filesystem.
+///
+/// # Errors
+/// [`UnpackError::Tool`] with what mkfs.ext4 printed.
+pub fn make(device: &Path, stream: &StreamName, manifest: &Manifest) -> Result<(), UnpackError> {
+    let hash_seed = fixed_uuid(stream, "hash seed");
+    let output = Command::new("mkfs.ext4")
+        .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", "imprint-root"])
+        .args(["-I", &INODE_LEN.to_string(), "-N", &inode_count(manifest).to_string()])
+        .args(["-J", &format!("size={JOURNAL_MIB}"), "-O", FEATURES])
+        .args(["-U", &fixed_uuid(stream, "root").to_string()])
+        .arg("-E")
+        .arg(format!("lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed={hash_seed}"))
+        .arg(device)
+        .output();
+    let tool = "mkfs.ext4";
+    match output {
+        Err(error) => Err(UnpackError::Tool {
+            tool,
+            problem: format!("{error}: install the package e2fsprogs"),
+        }),
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => Err(UnpackError::Tool {
+            tool,
+            problem: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        }),
+    }
+}
+
+/// Sets the allocator of a mounted filesystem as the layout wants it.
+pub fn tune(device: &Path) {
+    let Some(name) = device.file_name() else { return };
+    let folder = Path::new("/sys/fs/ext4").join(name);
+    for (key, value) in TUNING {
+        let path = folder.join(key);
+        // Procfs-like files are not published; a kernel without one of them is no error.
+        let written = std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, value.as_bytes()));
+        if let Err(error) = written {
+            tracing::debug!("allocator setting {} is left as it is: {error}", path.display());
+        }
+    }
+}

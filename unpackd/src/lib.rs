@@ -1,0 +1,36 @@
+//! unpackd: the storage daemon. It owns volumes and patches them from revision to revision.
+//!
+//! ```text
+//! volume    what a volume is, its states and leases, and what is kept of it between runs
+//! device    from a path to an open root partition: loop devices, claims, private mounts
+//! layout    what a fresh volume looks like: GPT and ext4, with every option fixed
+//! ledger    what we wrote, so that the next patch need not read it back
+//! scan      what a volume holds now, as a manifest
+//! plan      (have, want) → steps: pure
+//! engine    steps → system calls
+//! patch     one patch from beginning to end, in the order that survives crashes
+//! fetch     objects that the plan needs and our own store lacks
+//! manager   one operation a volume at a time; service, serve, command: the edges
+//! ```
+//!
+//! *Invariant of absence:* knows no AWS: only image content and block devices. Content of an image
+//! is never executed here, and never leads a path outside of its volume.
+#![forbid(unsafe_code)]
+
+pub mod command;
+pub mod device;
+pub mod engine;
+pub mod error;
+pub mod fetch;
+pub mod layout;
+pub mod ledger;
+pub mod manager;
+pub mod oneshot;
+pub mod patch;
+pub mod plan;
+pub mod scan;
+pub mod serve;
+pub mod service;
+pub mod volume;
+
+pub use error::UnpackError;

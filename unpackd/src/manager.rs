@@ -1,0 +1,231 @@
+//! One operation a volume at a time, under leases.
+
+mod operations;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use store::Store;
+use sysio::Dir;
+use wire::digest::Algorithm;
+use wire::name::StreamName;
+
+use crate::engine::Engine;
+use crate::error::UnpackError;
+use crate::fetch::Fetch;
+use crate::volume::{Event, Lease, Registry, Volume};
+
+pub use operations::{AddVolume, Captured, Difference, UnpackOptions, verify_volume};
+
+/// How long a lease lasts unless its holder asks for another time.
+pub const LEASE_DEFAULT: Duration = Duration::from_secs(15 * 60);
+/// How long a lease may last.
+pub const LEASE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A daemon's volumes, store and engine.
+pub struct Manager {
+    registry: Registry,
+    store: Arc<Store>,
+    ledgers: Dir,
+    fetch: Box<dyn Fetch + Send>,
+    engine: Box<dyn Engine>,
+    state_dir: PathBuf,
+    /// Ids of volumes that an operation works on. Also guards reads-and-writes of the registry.
+    busy: Mutex<HashSet<String>>,
+    freed: Condvar,
+}
+
+impl std::fmt::Debug for Manager {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Manager").field("state_dir", &self.state_dir).finish_non_exhaustive()
+    }
+}
+
+/// An operation's claim on a volume, given back when it is dropped.
+struct Busy<'a> {
+    manager: &'a Manager,
+    id: String,
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.manager.busy().remove(&self.id);
+        self.manager.freed.notify_all();
+    }
+}
+
+impl Manager {
+    /// Opens a daemon's state.
+    ///
+    /// # Errors
+    /// Errors of the store, the registry and their folders.
+    pub fn open(
+        state_dir: &Path,
+        algorithm: Algorithm,
+        fetch: Box<dyn Fetch + Send>,
+        engine: Box<dyn Engine>,
+    ) -> Result<Self, UnpackError> {
+        let folder = |name: &str| {
+            let path = state_dir.join(name);
+            Dir::create_all(&path).map_err(UnpackError::io("create folder", path))
+        };
+        folder("")?;
+        let store = Store::open_or_create(&state_dir.join("store"), algorithm)?;
+        Ok(Self {
+            registry: Registry::open(&state_dir.join("state.redb"))?,
+            store: Arc::new(store),
+            ledgers: folder("ledgers")?,
+            fetch,
+            engine,
+            state_dir: state_dir.to_owned(),
+            busy: Mutex::default(),
+            freed: Condvar::new(),
+        })
+    }
+
+    /// Returns the engine's name.
+    pub fn engine_name(&self) -> &'static str {
+        self.engine.name()
+    }
+
+    /// Returns all volumes.
+    ///
+    /// # Errors
+    /// Errors of the registry.
+    pub fn volumes(&self) -> Result<Vec<Volume>, UnpackError> {
+        self.registry.list()
+    }
+
+    fn busy(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Claims a volume for an operation, waiting for another's end up to `wait`.
+    fn claim(&self, id: &str, wait: Duration) -> Result<Busy<'_>, UnpackError> {
+        let deadline = Instant::now() + wait;
+        let mut busy = self.busy();
+        while busy.contains(id) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(UnpackError::Busy(id.to_owned()));
+            }
+            busy = self.freed.wait_timeout(busy, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        busy.insert(id.to_owned());
+        Ok(Busy { manager: self, id: id.to_owned() })
+    }
+
+    /// Claims the volume of a stream for a holder, unless another holds the lease.
+    fn claim_stream(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        wait: Duration,
+    ) -> Result<(Busy<'_>, Volume), UnpackError> {
+        let id = self.registry.of_stream(stream)?.id;
+        let busy = self.claim(&id, wait)?;
+        let volume = self.registry.of_stream(stream)?;
+        if volume.id != id {
+            return Err(UnpackError::Busy(id));
+        }
+        check_lease(&volume, holder)?;
+        Ok((busy, volume))
+    }
+
+    /// Moves a volume to its next state, durably.
+    fn advance(
+        &self,
+        volume: &mut Volume,
+        event: Event,
+        operation: &'static str,
+    ) -> Result<(), UnpackError> {
+        let next = volume.state.transition(event).ok_or_else(|| wrong_state(volume, operation))?;
+        tracing::info!(
+            volume = volume.id,
+            from = volume.state.name(),
+            to = next.name(),
+            "volume state"
+        );
+        volume.state = next;
+        self.registry.put(volume)
+    }
+
+    /// Grants or prolongs a lease.
+    ///
+    /// # Errors
+    /// [`UnpackError::LeaseHeld`] unless `steal`.
+    pub fn prepare(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        ttl: Duration,
+        steal: bool,
+    ) -> Result<Lease, UnpackError> {
+        let ttl = if ttl.is_zero() { LEASE_DEFAULT } else { ttl.min(LEASE_MAX) };
+        // The lock, not a claim: a lease may be prolonged while its own patch runs.
+        let _busy = self.busy();
+        let mut volume = self.registry.of_stream(stream)?;
+        if !steal {
+            check_lease(&volume, holder)?;
+        }
+        let lease = grant(&mut volume, holder, ttl);
+        self.registry.put(&volume)?;
+        tracing::info!(%stream, holder, epoch = lease.epoch, steal, "lease granted");
+        Ok(lease)
+    }
+
+    /// Gives a lease back, and a captured volume to the next patch.
+    ///
+    /// # Errors
+    /// [`UnpackError::LeaseHeld`] by another.
+    pub fn release(&self, stream: &StreamName, holder: &str) -> Result<(), UnpackError> {
+        let (_busy, mut volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+        volume.lease = None;
+        volume.captured_epoch = 0;
+        self.advance(&mut volume, Event::Release, "release")
+    }
+}
+
+fn check_lease(volume: &Volume, holder: &str) -> Result<(), UnpackError> {
+    let now = now_ms();
+    match volume.lease_at(now).filter(|lease| lease.holder != holder) {
+        None => Ok(()),
+        Some(lease) => Err(UnpackError::LeaseHeld {
+            stream: volume.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
+            holder: lease.holder.clone(),
+            seconds: (lease.expires_at_ms - now) / 1000,
+        }),
+    }
+}
+
+/// Makes `holder` the volume's lease holder: with a new epoch, unless it was that already.
+fn grant(volume: &mut Volume, holder: &str, ttl: Duration) -> Lease {
+    let now = now_ms();
+    let is_held = volume.lease_at(now).is_some_and(|lease| lease.holder == holder);
+    if !is_held {
+        volume.epoch += 1;
+    }
+    let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
+    let expires_at_ms = now.saturating_add(ttl_ms);
+    let lease = Lease { holder: holder.to_owned(), epoch: volume.epoch, expires_at_ms };
+    volume.lease = Some(lease.clone());
+    lease
+}
+
+fn wrong_state(volume: &Volume, operation: &'static str) -> UnpackError {
+    let hint = match volume.state.name() {
+        "unclaimed" | "needs_scan" => "; unpack an image first",
+        "damaged" => "; unpack with --verify full, or remove the volume",
+        _ => "",
+    };
+    let state = volume.state.name().to_owned();
+    UnpackError::WrongState { volume: volume.id.clone(), state, operation, hint }
+}
+
+/// Returns the time in milliseconds since the epoch.
+pub(crate) fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

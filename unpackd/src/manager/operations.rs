@@ -1,0 +1,468 @@
+//! The operations on volumes.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use store::ingest::Progress as ScanProgress;
+use sysio::mount::Access;
+use wire::Manifest;
+use wire::manifest::diff::{Change, diff};
+use wire::name::{ImageName, StreamName};
+use wire::proto::UnpackReport;
+
+use super::{LEASE_DEFAULT, Manager, check_lease, grant, now_ms, wrong_state};
+use crate::device::Device;
+use crate::error::UnpackError;
+use crate::fetch::manifest_of;
+use crate::layout::Layout;
+use crate::ledger::Ledger;
+use crate::patch::{Record, Request, patch};
+use crate::scan::scan;
+use crate::volume::{Event, Revision, State, Volume, volume_id};
+
+/// What is read of a captured volume at once.
+const READ_LEN: usize = 1 << 20;
+
+/// A volume to add.
+#[derive(Debug, Clone)]
+pub struct AddVolume {
+    /// A block device or an image file.
+    pub path: PathBuf,
+    /// Whether it is an image file, which is created where it is missing.
+    pub is_file: bool,
+    /// The length of a file that is created; of one that is there, its length or zero.
+    pub size: u64,
+    /// How to divide it.
+    pub layout: Layout,
+    /// The stream to pin it to.
+    pub stream: Option<StreamName>,
+}
+
+/// A volume that is handed over for reading.
+#[derive(Debug, Clone)]
+pub struct Captured {
+    /// The volume.
+    pub volume: Volume,
+    /// What it holds.
+    pub revision: Revision,
+    /// The epoch to confirm.
+    pub epoch: u64,
+}
+
+/// One path at which a volume differs from its image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The path.
+    pub path: String,
+    /// In what it differs; "missing" or "extra" where only one side has it.
+    pub fields: Vec<&'static str>,
+}
+
+impl Manager {
+    /// Adds a volume.
+    ///
+    /// # Errors
+    /// [`UnpackError::InUse`], [`UnpackError::Refused`], [`UnpackError::TooSmall`].
+    pub fn add_volume(&self, request: &AddVolume) -> Result<Volume, UnpackError> {
+        if !request.path.is_absolute() {
+            return Err(UnpackError::Refused(format!(
+                "{} is not an absolute path on unpackd's machine",
+                request.path.display()
+            )));
+        }
+        // Held over look and write, so that two requests cannot add one volume.
+        let _busy = self.busy();
+        let is_created = request.is_file && !request.path.exists();
+        if is_created {
+            create_file(&request.path, request.size)?;
+        }
+        let result = self.register(request);
+        if result.is_err() && is_created {
+            std::fs::remove_file(&request.path).ok();
+        }
+        result
+    }
+
+    fn register(&self, request: &AddVolume) -> Result<Volume, UnpackError> {
+        let path = std::fs::canonicalize(&request.path)
+            .map_err(UnpackError::io("open volume", &request.path))?;
+        let device = Device::open(&path)?;
+        if request.is_file && request.size != 0 && device.size() != request.size {
+            return Err(UnpackError::Refused(format!(
+                "{} is there with {} bytes, not {}: leave --size out, or name another file",
+                path.display(),
+                device.size(),
+                request.size
+            )));
+        }
+        device.root(request.layout)?;
+        let id = volume_id(&path, request.is_file);
+        let known = self.registry.list()?;
+        if let Some(known) = known.iter().find(|volume| volume.id == id) {
+            return Err(UnpackError::Refused(format!("{} is volume {} already", path.display(), known.id)));
+        }
+        if let Some(stream) = &request.stream {
+            refuse_second(&known, stream, &id)?;
+        }
+        let volume = Volume {
+            id,
+            path,
+            is_file: request.is_file,
+            size: device.size(),
+            layout: request.layout,
+            freed: "keep".to_owned(),
+            stream: request.stream.clone(),
+            state: State::Unclaimed,
+            epoch: 0,
+            lease: None,
+            captured_epoch: 0,
+        };
+        // A ledger of an earlier life of this file says nothing of this one.
+        Ledger::remove(&self.ledgers, &volume.id)?;
+        self.registry.put(&volume)?;
+        tracing::info!(volume = volume.id, path = %volume.path.display(), "volume added");
+        Ok(volume)
+    }
+
+    /// Forgets a volume; its content stays.
+    ///
+    /// # Errors
+    /// [`UnpackError::NoVolume`]; [`UnpackError::LeaseHeld`].
+    pub fn remove_volume(&self, id: &str, holder: &str) -> Result<(), UnpackError> {
+        let _busy = self.claim(id, Duration::ZERO)?;
+        check_lease(&self.registry.get(id)?, holder)?;
+        self.registry.remove(id)?;
+        tracing::info!(volume = id, "volume removed");
+        Ledger::remove(&self.ledgers, id)
+    }
+
+    /// Pins a stream to a volume. What the volume held of another stream is patched away.
+    ///
+    /// # Errors
+    /// [`UnpackError::NoVolume`]; [`UnpackError::Refused`] where either is taken.
+    pub fn associate(
+        &self,
+        stream: &StreamName,
+        id: &str,
+        holder: &str,
+    ) -> Result<Volume, UnpackError> {
+        let _busy = self.claim(id, Duration::ZERO)?;
+        let mut volume = self.registry.get(id)?;
+        check_lease(&volume, holder)?;
+        refuse_second(&self.registry.list()?, stream, id)?;
+        if let Some(other) = volume.stream.as_ref().filter(|other| *other != stream) {
+            return Err(UnpackError::Refused(format!(
+                "volume {id} belongs to stream {other}: forget that stream first"
+            )));
+        }
+        volume.stream = Some(stream.clone());
+        self.registry.put(&volume)?;
+        Ok(volume)
+    }
+
+    /// Unpins a stream from its volume, which another stream formats anew.
+    ///
+    /// # Errors
+    /// [`UnpackError::NoStream`]; [`UnpackError::LeaseHeld`].
+    pub fn forget(&self, stream: &StreamName, holder: &str) -> Result<String, UnpackError> {
+        let (_busy, mut volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+        volume.stream = None;
+        volume.lease = None;
+        // UUIDs are the stream's own, so the next stream begins with a fresh filesystem.
+        volume.state = State::Unclaimed;
+        Ledger::remove(&self.ledgers, &volume.id)?;
+        self.registry.put(&volume)?;
+        Ok(volume.id)
+    }
+
+    /// Patches the volume of an image's stream to that image.
+    ///
+    /// # Errors
+    /// [`UnpackError`].
+    pub fn unpack(
+        &self,
+        image: &ImageName,
+        holder: &str,
+        options: UnpackOptions,
+        progress: &(dyn Fn(&'static str, u64, u64) + Sync),
+    ) -> Result<UnpackReport, UnpackError> {
+        let stream = image.stream();
+        let (_busy, volume) = self.claim_stream(&stream, holder, options.wait)?;
+        progress("manifest", 0, 0);
+        let (digest, want) = manifest_of(&self.store, self.fetch.as_ref(), image)?;
+        let is_fresh = matches!(volume.state, State::Unclaimed);
+        let verify_full = options.verify_full || matches!(volume.state, State::Damaged(_));
+        let recorder = Recorder {
+            manager: self,
+            to: Revision { image: image.clone(), manifest: digest },
+            volume: Mutex::new(volume.clone()),
+            progress,
+        };
+        let result = patch(&Request {
+            path: &volume.path,
+            layout: volume.layout,
+            stream: &stream,
+            image,
+            want: &want,
+            is_fresh,
+            verify_full,
+            is_dry_run: options.is_dry_run,
+            store: &self.store,
+            fetch: self.fetch.as_ref(),
+            engine: self.engine.as_ref(),
+            ledger: Some((&self.ledgers, &volume.id)),
+            record: &recorder,
+        });
+        if let Err(error) = &result {
+            tracing::error!(volume = volume.id, %image, "failed to patch: {error}");
+            recorder.interrupted();
+        }
+        result
+    }
+
+    /// Hands a volume over for reading.
+    ///
+    /// # Errors
+    /// [`UnpackError::WrongState`] unless it holds an image, whole and durable.
+    pub fn capture(&self, stream: &StreamName, holder: &str) -> Result<Captured, UnpackError> {
+        let (_busy, mut volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+        let revision = volume.state.revision().cloned();
+        let revision = revision.ok_or_else(|| wrong_state(&volume, "capture"))?;
+        // Whoever reads it next reads what was made durable, and finds it whole.
+        let device = Device::open(&volume.path)?;
+        device.sync()?;
+        let lease = grant(&mut volume, holder, LEASE_DEFAULT);
+        volume.captured_epoch = lease.epoch;
+        self.advance(&mut volume, Event::Capture, "capture")?;
+        Ok(Captured { revision, epoch: lease.epoch, volume })
+    }
+
+    /// Confirms that a volume stayed captured under a lease since then.
+    ///
+    /// # Errors
+    /// [`UnpackError::NotConfirmed`].
+    pub fn confirm(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        epoch: u64,
+    ) -> Result<Revision, UnpackError> {
+        let _busy = self.busy();
+        self.captured(stream, holder, epoch).map(|(_, revision)| revision)
+    }
+
+    fn captured(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        epoch: u64,
+    ) -> Result<(Volume, Revision), UnpackError> {
+        let volume = self.registry.of_stream(stream)?;
+        let lease = volume.lease_at(now_ms());
+        let problem = match (&volume.state, lease) {
+            (State::Captured(revision), Some(lease))
+                if lease.holder == holder && lease.epoch == epoch && volume.captured_epoch == epoch =>
+            {
+                let revision = revision.clone();
+                return Ok((volume, revision));
+            }
+            (State::Captured(_), None) => "the lease has expired".to_owned(),
+            (State::Captured(_), Some(lease)) => {
+                format!("epoch {} is held by {}", lease.epoch, lease.holder)
+            }
+            (state, _) => format!("the volume is {}", state.name()),
+        };
+        Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
+    }
+
+    /// Reads the data of a captured volume in ascending order; what is left out is zeros.
+    ///
+    /// # Errors
+    /// [`UnpackError::NotConfirmed`], also when the capture is lost meanwhile; errors of `piece`.
+    pub fn read_captured(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        epoch: u64,
+        piece: &mut dyn FnMut(u64, Vec<u8>, u64) -> Result<(), UnpackError>,
+    ) -> Result<(), UnpackError> {
+        let (volume, _) = self.captured(stream, holder, epoch)?;
+        let failed = || UnpackError::io("read volume", &volume.path);
+        let file = File::open(&volume.path).map_err(failed())?;
+        let size = volume.size;
+        // Tells the size even where there is no data.
+        piece(0, Vec::new(), size)?;
+        let holes = sysio::file::holes(&file, size).map_err(failed())?;
+        let holes: Vec<_> = holes
+            .into_iter()
+            .map(|(offset, len)| wire::manifest::Hole { offset, len })
+            .collect();
+        for (begin, len) in wire::manifest::tree::data_extents(size, &holes) {
+            let mut offset = begin;
+            while offset < begin + len {
+                let mut bytes = vec![0; READ_LEN.min((begin + len - offset) as usize)];
+                sysio::file::read_exact_at(&file, &mut bytes, offset).map_err(failed())?;
+                let next = offset + bytes.len() as u64;
+                if bytes.iter().any(|byte| *byte != 0) {
+                    piece(offset, bytes, size)?;
+                }
+                offset = next;
+            }
+        }
+        self.confirm(stream, holder, epoch).map(drop)
+    }
+
+    /// Compares a volume with the image that it should hold, reading everything.
+    ///
+    /// # Errors
+    /// [`UnpackError::WrongState`] where it should hold none.
+    pub fn verify(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<(ImageName, Vec<Difference>), UnpackError> {
+        let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+        let revision = volume.state.revision().cloned();
+        let revision = revision.ok_or_else(|| wrong_state(&volume, "verify"))?;
+        let want = self.store.load_manifest(&revision.manifest)?;
+        let found = verify_volume(&volume.path, volume.layout, &want, progress)?;
+        Ok((revision.image, found))
+    }
+}
+
+/// How to unpack.
+#[derive(Debug, Clone, Copy)]
+pub struct UnpackOptions {
+    /// How long to wait for another operation on the volume.
+    pub wait: Duration,
+    /// Whether to hash everything instead of believing a ledger.
+    pub verify_full: bool,
+    /// Whether to plan only.
+    pub is_dry_run: bool,
+}
+
+/// Compares what a volume holds with a manifest, reading everything and writing nothing.
+///
+/// # Errors
+/// Errors of opening, mounting and reading the volume.
+pub fn verify_volume(
+    path: &Path,
+    layout: Layout,
+    want: &Manifest,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Vec<Difference>, UnpackError> {
+    let device = Device::open(path)?;
+    let root = device.root(layout)?;
+    if root.needs_replay()? {
+        return Err(UnpackError::Refused(format!(
+            "{} was not unmounted cleanly: its journal must be replayed first, by a patch or \
+             e2fsck",
+            path.display()
+        )));
+    }
+    let mount = root.mount(Access::ReadOnly)?;
+    let counters = ScanProgress::default();
+    let (done, finished) = std::sync::mpsc::channel::<()>();
+    let have = std::thread::scope(|scope| {
+        let counters = &counters;
+        scope.spawn(move || {
+            let total = want.header().content_len;
+            let every = Duration::from_millis(200);
+            while finished.recv_timeout(every) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                progress(counters.bytes.load(std::sync::atomic::Ordering::Relaxed), total);
+            }
+        });
+        let have = scan(mount.root(), want.algorithm(), None, counters);
+        drop(done);
+        have
+    })?;
+    Ok(differences(&have.manifest, want))
+}
+
+fn differences(have: &Manifest, want: &Manifest) -> Vec<Difference> {
+    diff(want, have)
+        .into_iter()
+        .map(|change| match change {
+            Change::Added(node) => {
+                Difference { path: store::show(&have.path(node)), fields: vec!["extra"] }
+            }
+            Change::Removed(node) => {
+                Difference { path: store::show(&want.path(node)), fields: vec!["missing"] }
+            }
+            Change::Changed { old, fields, .. } => {
+                Difference { path: store::show(&want.path(old)), fields: fields.names() }
+            }
+        })
+        .collect()
+}
+
+/// Moves a volume's state along with a patch.
+struct Recorder<'a> {
+    manager: &'a Manager,
+    to: Revision,
+    volume: Mutex<Volume>,
+    progress: &'a (dyn Fn(&'static str, u64, u64) + Sync),
+}
+
+impl Recorder<'_> {
+    fn advance(&self, event: Event) -> Result<(), UnpackError> {
+        let mut volume = self.volume.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _busy = self.manager.busy();
+        // The lease may have been prolonged or taken since.
+        let now = self.manager.registry.get(&volume.id)?;
+        (volume.lease, volume.epoch) = (now.lease, now.epoch);
+        self.manager.advance(&mut volume, event, "unpack")
+    }
+
+    fn interrupted(&self) {
+        if let Err(error) = self.advance(Event::Interrupted) {
+            tracing::error!("failed to record an interrupted patch: {error}");
+        }
+    }
+}
+
+impl Record for Recorder<'_> {
+    fn formatting(&self) -> Result<(), UnpackError> {
+        self.advance(Event::Format)
+    }
+
+    fn patching(&self) -> Result<(), UnpackError> {
+        self.advance(Event::Patch(self.to.clone()))
+    }
+
+    fn done(&self) -> Result<(), UnpackError> {
+        self.advance(Event::PatchDone)
+    }
+
+    fn progress(&self, phase: &'static str, done: u64, total: u64) {
+        (self.progress)(phase, done, total);
+    }
+}
+
+fn refuse_second(known: &[Volume], stream: &StreamName, id: &str) -> Result<(), UnpackError> {
+    match known.iter().find(|volume| volume.stream.as_ref() == Some(stream) && volume.id != id) {
+        None => Ok(()),
+        Some(other) => Err(UnpackError::Refused(format!(
+            "stream {stream} is pinned to volume {} already: forget it first",
+            other.id
+        ))),
+    }
+}
+
+/// Creates a sparse image file.
+fn create_file(path: &Path, size: u64) -> Result<(), UnpackError> {
+    if size == 0 {
+        return Err(UnpackError::Refused(format!(
+            "{} does not exist: say with --size how large to make it",
+            path.display()
+        )));
+    }
+    let failed = || UnpackError::io("create volume", path);
+    let file = File::options().write(true).create_new(true).open(path).map_err(failed())?;
+    sysio::file::set_len(&file, size).map_err(failed())?;
+    sysio::file::sync(&file).map_err(failed())
+}
+

@@ -1,0 +1,200 @@
+//! One shot: patching or verifying a volume without a daemon.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rpc::tls::TlsDir;
+use store::Store;
+use sysio::Dir;
+use wire::Manifest;
+use wire::digest::Digest;
+use wire::name::ImageName;
+use wire::proto::UnpackReport;
+
+use crate::device::Device;
+use crate::engine::EngineChoice;
+use crate::error::UnpackError;
+use crate::fetch::{Fetch, Nowhere, Remote, manifest_of};
+use crate::layout::Layout;
+use crate::manager::{Difference, verify_volume};
+use crate::patch::{Record, Request, patch};
+
+/// Where images come from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// A store on this machine: imaged's, unpackd's, or a server's data directory.
+    Store(PathBuf),
+    /// An imaged, with a folder of certificates; what is fetched is kept in `cache`.
+    Imaged {
+        /// `HOST:PORT`.
+        address: String,
+        /// The folder of certificates.
+        tls_dir: PathBuf,
+        /// A store of our own.
+        cache: PathBuf,
+    },
+}
+
+/// An image that is ready to be patched onto volumes.
+pub struct Opened {
+    store: Arc<Store>,
+    fetch: Box<dyn Fetch>,
+    image: ImageName,
+    want: Manifest,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opened").field("image", &self.image).finish_non_exhaustive()
+    }
+}
+
+/// Finds an image.
+///
+/// # Errors
+/// [`UnpackError`]: an unknown image, a store that is none, a server that does not answer.
+pub fn open(
+    origin: &Origin,
+    image: &ImageName,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Opened, UnpackError> {
+    let (store, fetch): (Arc<Store>, Box<dyn Fetch>) = match origin {
+        Origin::Store(path) => {
+            let inside = path.join("store");
+            let path = if inside.is_dir() { &inside } else { path };
+            (Arc::new(Store::open_read_only(path)?), Box::new(Nowhere))
+        }
+        Origin::Imaged { address, tls_dir, cache } => {
+            let tls = TlsDir::load(tls_dir)
+                .map_err(|error| UnpackError::Refused(error.to_string()))?;
+            let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
+            let remote = Remote::new(address.clone(), channel, runtime.handle().clone());
+            let record = remote.image(image)?;
+            let digest: Digest = record.manifest.parse().map_err(|error| UnpackError::Damaged {
+                what: format!("the record of image {image}"),
+                problem: format!("{error}"),
+            })?;
+            let store = Store::open_or_create(cache, digest.algorithm())?;
+            (Arc::new(store), Box::new(remote))
+        }
+    };
+    let (_, want) = manifest_of(&store, fetch.as_ref(), image)?;
+    Ok(Opened { store, fetch, image: image.clone(), want })
+}
+
+/// How to apply.
+#[derive(Debug, Clone, Copy)]
+pub struct ApplyOptions {
+    /// How the volume is, or shall be, divided.
+    pub layout: Layout,
+    /// Whether to format the volume even where it holds a filesystem.
+    pub is_format: bool,
+    /// Whether to hash everything instead of believing a ledger.
+    pub verify_full: bool,
+    /// Whether to plan only.
+    pub is_dry_run: bool,
+    /// How steps are carried out.
+    pub engine: EngineChoice,
+}
+
+/// Patches a volume to an image.
+///
+/// A ledger is kept beside an image file, as `FILE.ledger`; beside a block device there is none,
+/// and everything is hashed.
+///
+/// # Errors
+/// [`UnpackError`].
+pub fn apply(
+    opened: &Opened,
+    volume: &Path,
+    options: ApplyOptions,
+    progress: &(dyn Fn(&'static str, u64, u64) + Sync),
+) -> Result<UnpackReport, UnpackError> {
+    let is_fresh = options.is_format || !has_filesystem(volume, options.layout)?;
+    let folder = volume.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let name = volume.file_name().map(|name| format!("{}.ledger", name.to_string_lossy()));
+    let ledger = match name {
+        Some(name) if volume.is_file() => {
+            let dir = Dir::open(folder).map_err(UnpackError::io("open folder", folder))?;
+            Some((dir, name))
+        }
+        _ => None,
+    };
+    let engine = options.engine.engine();
+    patch(&Request {
+        path: volume,
+        layout: options.layout,
+        stream: &opened.image.stream(),
+        image: &opened.image,
+        want: &opened.want,
+        is_fresh,
+        verify_full: options.verify_full,
+        is_dry_run: options.is_dry_run,
+        store: &opened.store,
+        fetch: opened.fetch.as_ref(),
+        engine: engine.as_ref(),
+        ledger: ledger.as_ref().map(|(dir, name)| (dir, name.as_str())),
+        record: &Unrecorded { progress },
+    })
+}
+
+/// Compares a volume with an image, reading everything.
+///
+/// # Errors
+/// [`UnpackError`]; differences are the result, not an error.
+pub fn verify(
+    opened: &Opened,
+    volume: &Path,
+    layout: Layout,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Vec<Difference>, UnpackError> {
+    verify_volume(volume, layout, &opened.want, progress)
+}
+
+/// Looks for a filesystem of ours where the layout has it.
+fn has_filesystem(volume: &Path, layout: Layout) -> Result<bool, UnpackError> {
+    /// Where ext4 keeps its magic and its label. *Source:* ext4.h.
+    const MAGIC_AT: u64 = 1024 + 0x38;
+    const LABEL_AT: u64 = 1024 + 0x78;
+    let device = Device::open(volume)?;
+    let Some((offset, _)) = layout.root(device.size()) else { return Ok(false) };
+    let mut magic = [0; 2];
+    let mut label = [0; 16];
+    let failed = || UnpackError::io("read", volume);
+    sysio::file::read_at(device.file(), &mut magic, offset + MAGIC_AT).map_err(failed())?;
+    sysio::file::read_at(device.file(), &mut label, offset + LABEL_AT).map_err(failed())?;
+    let is_ext4 = magic == [0x53, 0xef];
+    let is_ours = label.starts_with(b"imprint-root\0");
+    if is_ext4 && !is_ours {
+        return Err(UnpackError::Refused(format!(
+            "{} holds a filesystem that imprint did not make: format it with --format, or name \
+             another volume",
+            volume.display()
+        )));
+    }
+    Ok(is_ext4)
+}
+
+/// Nothing is recorded: a volume that was left half-patched has no ledger, which says enough.
+struct Unrecorded<'a> {
+    progress: &'a (dyn Fn(&'static str, u64, u64) + Sync),
+}
+
+impl Record for Unrecorded<'_> {
+    fn formatting(&self) -> Result<(), UnpackError> {
+        Ok(())
+    }
+
+    fn patching(&self) -> Result<(), UnpackError> {
+        Ok(())
+    }
+
+    fn done(&self) -> Result<(), UnpackError> {
+        Ok(())
+    }
+
+    fn progress(&self, phase: &'static str, done: u64, total: u64) {
+        (self.progress)(phase, done, total);
+    }
+}

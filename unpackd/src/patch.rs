@@ -1,0 +1,431 @@
+//! One patch, from beginning to end.
+//!
+//! ```text
+//! 1 open the volume; format it if it is fresh          nothing of it is believed before
+//! 2 know what it holds: evidence, or a read-only scan   nothing is written
+//! 3 plan; fetch what the plan needs, durably            the volume is still untouched
+//! 4 mount for writing, open the root; is there room?    mounting changes the superblock alone
+//! 5 remove the ledger, durably                          so that no crash leaves one that lies
+//! 6 record the intent (state Patching), durably         a crash from here on leads to NeedsScan
+//! 7 apply
+//! 8 syncfs, unmount, sync the device                    done means durable
+//! 9 write the ledger; record the new state              only now may it be captured
+//! ```
+
+use std::path::Path;
+use std::time::Instant;
+
+use store::Store;
+use store::ingest::Progress as ScanProgress;
+use sysio::Dir;
+use sysio::blocktrace::WriteTrace;
+use sysio::mount::{Access, PrivateMount};
+use wire::Manifest;
+use wire::digest::Digest;
+use wire::name::{ImageName, StreamName};
+use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
+use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
+
+use crate::device::Device;
+use crate::engine::{Engine, Progress, Work};
+use crate::error::UnpackError;
+use crate::fetch::Fetch;
+use crate::layout::{Layout, ext4, partition};
+use crate::ledger::{Ledger, Stamp, Witness};
+use crate::plan::{Plan, missing_objects, plan};
+use crate::scan::{Evidence, Have, scan};
+
+/// Kept free in the store beyond what is fetched.
+const STORE_MARGIN: u64 = 64 << 20;
+
+/// What to patch onto which volume, and with what.
+pub struct Request<'a> {
+    /// The volume's path.
+    pub path: &'a Path,
+    /// How it is divided.
+    pub layout: Layout,
+    /// The stream, which decides UUIDs.
+    pub stream: &'a StreamName,
+    /// The image, for reports.
+    pub image: &'a ImageName,
+    /// What the volume shall hold.
+    pub want: &'a Manifest,
+    /// Whether the volume must be formatted first.
+    pub is_fresh: bool,
+    /// Whether to believe no ledger and hash everything.
+    pub verify_full: bool,
+    /// Whether to stop after planning.
+    pub is_dry_run: bool,
+    /// Our own store.
+    pub store: &'a std::sync::Arc<Store>,
+    /// Where objects come from that it lacks.
+    pub fetch: &'a dyn Fetch,
+    /// How steps are carried out.
+    pub engine: &'a dyn Engine,
+    /// Where the ledger is, and its name; `None` to keep none.
+    pub ledger: Option<(&'a Dir, &'a str)>,
+    /// Is told of formatting and of the patch before the first write of each, and of the end.
+    pub record: &'a dyn Record,
+}
+
+impl std::fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request").field("path", &self.path).field("image", &self.image).finish()
+    }
+}
+
+/// Records durably what happens to the volume, and shows progress.
+pub trait Record: Sync {
+    /// Is called before formatting begins.
+    ///
+    /// # Errors
+    /// An error keeps the volume untouched.
+    fn formatting(&self) -> Result<(), UnpackError>;
+
+    /// Is called before the first write of a patch.
+    ///
+    /// # Errors
+    /// An error keeps the volume untouched.
+    fn patching(&self) -> Result<(), UnpackError>;
+
+    /// Is called once the volume holds the image, durably.
+    ///
+    /// # Errors
+    /// An error leaves the volume to be scanned again.
+    fn done(&self) -> Result<(), UnpackError>;
+
+    /// Is called now and then with a phase and how far it is.
+    fn progress(&self, phase: &'static str, done: u64, total: u64);
+}
+
+/// Patches a volume.
+///
+/// # Durability
+/// When this returns without an error, the volume holds exactly the image, and would after a power
+/// loss.
+///
+/// # Errors
+/// [`UnpackError`]; before [`Record::patching`] was called the volume is as it was.
+pub fn patch(request: &Request<'_>) -> Result<UnpackReport, UnpackError> {
+    Patch { request, times: PhaseTimes::default(), started: Instant::now() }.run()
+}
+
+struct Patch<'a> {
+    request: &'a Request<'a>,
+    times: PhaseTimes,
+    started: Instant,
+}
+
+impl Patch<'_> {
+    fn run(mut self) -> Result<UnpackReport, UnpackError> {
+        let request = self.request;
+        // 1
+        let device = Device::open(request.path)?;
+        check_size(&device, request)?;
+        if request.is_fresh && request.is_dry_run {
+            let have = crate::scan::nothing(request.want.algorithm())?;
+            let plan = plan(&have.manifest, request.want);
+            return Ok(self.report(&plan, Evidence::Hash, 0, None));
+        }
+        if request.is_fresh {
+            request.record.formatting()?;
+            self.format(&device)?;
+        }
+        // 2
+        let begin = Instant::now();
+        let have = self.have(&device)?;
+        self.times.scan = millis(begin);
+        // 3
+        let begin = Instant::now();
+        let plan = plan(&have.manifest, request.want);
+        self.times.plan = millis(begin);
+        if request.is_dry_run {
+            return Ok(self.report(&plan, have.evidence, 0, None));
+        }
+        let begin = Instant::now();
+        let fetched = self.fetch(&plan)?;
+        self.times.fetch = millis(begin);
+        if plan.is_empty() {
+            // Nothing to write; the ledger is renewed where it took a scan to know that.
+            if have.evidence != Evidence::Counters {
+                self.save_ledger(&device, &plan, &have, &[])?;
+            }
+            self.request.record.patching()?;
+            self.request.record.done()?;
+            return Ok(self.report(&plan, have.evidence, fetched, Some(0)));
+        }
+        let dirty = self.write(&device, &plan, &have)?;
+        self.request.record.done()?;
+        Ok(self.report(&plan, have.evidence, fetched, dirty))
+    }
+
+    /// Formats a fresh volume.
+    fn format(&self, device: &Device) -> Result<(), UnpackError> {
+        let Request { layout, stream, want, ledger, .. } = *self.request;
+        if let Some((folder, name)) = ledger {
+            Ledger::remove(folder, name)?;
+        }
+        if layout == Layout::Gpt {
+            let file = device.file().try_clone().map_err(UnpackError::io("open", device.path()))?;
+            partition::write(file, device.path(), device.size(), stream)?;
+        }
+        let root = device.root(layout)?;
+        ext4::make(root.path(), stream, want)?;
+        root.sync()?;
+        drop(root);
+        device.sync()
+    }
+
+    /// Step 2: the ladder of evidence.
+    fn have(&self, device: &Device) -> Result<Have, UnpackError> {
+        let Request { layout, store, ledger, verify_full, want, record, .. } = *self.request;
+        let ledger = match ledger {
+            Some((folder, name)) if !verify_full => Ledger::load(folder, name),
+            _ => None,
+        };
+        let believed = ledger.and_then(|ledger| {
+            let manifest = store.load_manifest(&ledger.manifest);
+            let manifest = manifest
+                .inspect_err(|error| tracing::warn!("ignoring a ledger: {error}"))
+                .ok()
+                .filter(|manifest| manifest.inode_count() as usize == ledger.stamps.len())?;
+            Some((manifest, ledger))
+        });
+        if let Some((manifest, ledger)) = &believed
+            && ledger.witness.is_some()
+            && ledger.witness == Witness::of(device)
+        {
+            let (manifest, stamps) = (manifest.clone(), ledger.stamps.clone());
+            return Ok(Have { manifest, stamps, evidence: Evidence::Counters });
+        }
+        let root = device.root(layout)?;
+        // A journal that holds anything must be replayed before the tree can be read, and only
+        // mounting for writing does that.
+        if root.needs_replay()? {
+            drop(root.mount(Access::ReadWrite)?);
+        }
+        let mount = root.mount(Access::ReadOnly)?;
+        record.progress("scan", 0, 0);
+        let progress = ScanProgress::default();
+        let believed = believed.as_ref().map(|(manifest, ledger)| (manifest, &ledger.stamps[..]));
+        scan(mount.root(), want.algorithm(), believed, &progress)
+    }
+
+    /// Fetches what the plan needs, and returns how many bytes came.
+    fn fetch(&self, plan: &Plan) -> Result<u64, UnpackError> {
+        let Request { store, fetch, want, image, record, .. } = *self.request;
+        let missing = missing_objects(want, plan, |digest| store.is_complete(digest));
+        if missing.is_empty() {
+            return Ok(0);
+        }
+        let needed: u64 = missing_len(want, &missing) + STORE_MARGIN;
+        let available = store.free_space()?.bytes;
+        if needed > available {
+            return Err(UnpackError::StoreFull { needed, available });
+        }
+        let batch = store.begin()?;
+        let report = |done, total| record.progress("fetch", done, total);
+        let bytes = fetch.fetch(image, &missing, &batch, &report)?;
+        batch.commit()?;
+        Ok(bytes)
+    }
+
+    /// Steps 4 to 9 but the last; returns the dirty blocks where the kernel counts them.
+    fn write(
+        &mut self,
+        device: &Device,
+        plan: &Plan,
+        have: &Have,
+    ) -> Result<Option<u64>, UnpackError> {
+        let request = self.request;
+        let root = device.root(request.layout)?;
+        let trace = WriteTrace::start(root.path())
+            .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))
+            .ok();
+        // 4
+        let begin = Instant::now();
+        let mount = root.mount(Access::ReadWrite)?;
+        check_free(&mount, plan, request)?;
+        // 5, 6
+        if let Some((folder, name)) = request.ledger {
+            Ledger::remove(folder, name)?;
+        }
+        request.record.patching()?;
+        // 7
+        self.apply(&mount, plan, have)?;
+        self.times.apply = millis(begin);
+        // 8
+        let begin = Instant::now();
+        request.record.progress("sync", 0, 0);
+        let sync = || UnpackError::io("sync", request.path);
+        mount.root().sync_filesystem().map_err(sync())?;
+        let touched = stamps(&mount, plan, request.want)?;
+        drop(mount);
+        root.sync()?;
+        let dirty = trace.and_then(|trace| trace.finish(SNAPSHOT_BLOCK_LEN).ok().flatten());
+        drop(root);
+        device.sync()?;
+        self.times.sync = millis(begin);
+        // 9
+        self.save_ledger(device, plan, have, &touched)?;
+        Ok(dirty.map(|blocks| blocks.len() as u64))
+    }
+
+    fn apply(&self, mount: &PrivateMount, plan: &Plan, have: &Have) -> Result<(), UnpackError> {
+        let Request { want, store, engine, record, .. } = *self.request;
+        let progress = Progress::default();
+        let total = Progress::total(plan);
+        let work =
+            Work { plan, have: &have.manifest, want, store, root: mount.root(), progress: &progress };
+        let (done, finished) = std::sync::mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                // Wakes up when the engine is done, or to show how far it is.
+                while finished.recv_timeout(PROGRESS_EVERY)
+                    == Err(std::sync::mpsc::RecvTimeoutError::Timeout)
+                {
+                    record.progress("apply", work.progress.done(), total);
+                }
+            });
+            let result = engine.apply(&work);
+            drop(done);
+            result
+        })
+    }
+
+    fn save_ledger(
+        &self,
+        device: &Device,
+        plan: &Plan,
+        have: &Have,
+        touched: &[(u32, Stamp)],
+    ) -> Result<(), UnpackError> {
+        let Some((folder, name)) = self.request.ledger else { return Ok(()) };
+        let want = self.request.want;
+        let mut stamps: Vec<Stamp> = (0..want.inode_count())
+            .map(|index| {
+                let from = plan.assignment.have_of(index);
+                from.and_then(|have_index| have.stamps.get(have_index as usize).copied())
+                    .unwrap_or_default()
+            })
+            .collect();
+        for (index, stamp) in touched {
+            stamps[*index as usize] = *stamp;
+        }
+        let witness = Witness::of(device);
+        Ledger { manifest: want.digest(), stamps, witness }.save(folder, name)
+    }
+
+    fn report(
+        &self,
+        plan: &Plan,
+        evidence: Evidence,
+        bytes_fetched: u64,
+        dirty: Option<u64>,
+    ) -> UnpackReport {
+        let counts = plan.counts;
+        UnpackReport {
+            image: self.request.image.to_string(),
+            manifest: self.request.want.digest().to_string(),
+            steps: Some(StepCounts {
+                keep: counts.keep,
+                meta: counts.meta,
+                rewrite: counts.rewrite,
+                create: counts.create,
+                link: counts.link,
+                delete: counts.delete,
+            }),
+            bytes_fetched,
+            bytes_written: if self.request.is_dry_run { 0 } else { counts.bytes_written },
+            dirty_blocks_512k: dirty.map(|total| DirtyBlocks { total }),
+            evidence: evidence.name().to_owned(),
+            phase_ms: Some(self.times),
+            elapsed_ms: millis(self.started),
+            io_engine: self.request.engine.name().to_owned(),
+            is_dry_run: self.request.is_dry_run,
+        }
+    }
+}
+
+/// How often progress is shown.
+const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis(200);
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+fn missing_len(want: &Manifest, missing: &[Digest]) -> u64 {
+    let missing: std::collections::HashSet<&Digest> = missing.iter().collect();
+    let mut seen = std::collections::HashSet::new();
+    want.data_objects()
+        .filter(|(digest, _)| missing.contains(digest) && seen.insert(*digest))
+        .map(|(_, len)| len)
+        .sum()
+}
+
+/// Refuses a volume that is too small for the image on a fresh filesystem.
+fn check_size(device: &Device, request: &Request<'_>) -> Result<(), UnpackError> {
+    let available = request.layout.root(device.size()).map_or(0, |(_, len)| len);
+    let needed = ext4::needed_len(request.want);
+    if needed <= available || !request.is_fresh {
+        return Ok(());
+    }
+    Err(UnpackError::TooSmall {
+        volume: request.path.display().to_string(),
+        what: "the image",
+        needed: format_len(needed),
+        available: format_len(available),
+    })
+}
+
+/// Refuses a patch for which the mounted filesystem has too little left, before its first step.
+fn check_free(
+    mount: &PrivateMount,
+    plan: &Plan,
+    request: &Request<'_>,
+) -> Result<(), UnpackError> {
+    let free =
+        mount.root().free_space().map_err(UnpackError::io("stat filesystem of", request.path))?;
+    let counts = plan.counts;
+    let too_small = |what, needed: String, available: String| UnpackError::TooSmall {
+        volume: request.path.display().to_string(),
+        what,
+        needed,
+        available,
+    };
+    let available = free.bytes.saturating_add(counts.blocks_freed);
+    if counts.blocks_needed > available {
+        let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
+        return Err(too_small("new data", needed, available));
+    }
+    if counts.inodes_needed > 0 && counts.inodes_needed as u64 > free.inodes {
+        let needed = format!("{} inodes more", counts.inodes_needed);
+        return Err(too_small("the image", needed, free.inodes.to_string()));
+    }
+    Ok(())
+}
+
+/// Takes the stamps of what a patch touched.
+fn stamps(
+    mount: &PrivateMount,
+    plan: &Plan,
+    want: &Manifest,
+) -> Result<Vec<(u32, Stamp)>, UnpackError> {
+    let mut nodes: Vec<_> = plan.touched.iter().map(|index| want.inode(*index).first_node()).collect();
+    nodes.sort_unstable();
+    let mut found = Vec::with_capacity(nodes.len());
+    let mut open: Option<(u32, Dir)> = None;
+    for node in nodes {
+        let parent = want.parent(node);
+        if open.as_ref().is_none_or(|(directory, _)| *directory != parent) {
+            let path = want.path(want.inode(parent).first_node());
+            let dir = mount.root().open_beneath(&path);
+            open = Some((parent, dir.map_err(store::StoreError::tree("open directory", &path))?));
+        }
+        let Some((_, dir)) = &open else { continue };
+        let stat = if node == 0 { dir.stat_self() } else { dir.stat(want.name(node)) };
+        let stat = stat.map_err(store::StoreError::tree("stat", &want.path(node)))?;
+        found.push((want.node_inode(node).index(), Stamp::of(&stat)));
+    }
+    Ok(found)
+}

@@ -1,0 +1,190 @@
+//! The planner against a model of a filesystem: any plan, carried out step by step on plain
+//! values, ends in the wanted tree.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use wire::digest::Algorithm;
+use wire::manifest::{Content, Timestamp, Tree, TreeInode};
+
+use super::*;
+
+fn inode(content: Content, mtime: i64) -> TreeInode {
+    TreeInode {
+        permissions: 0o644,
+        uid: 0,
+        gid: 0,
+        mtime: Timestamp { secs: mtime, nanos: 0 },
+        xattrs: BTreeMap::new(),
+        content,
+    }
+}
+
+fn trees() -> impl Strategy<Value = Tree> {
+    prop::collection::vec((0..8usize, 0..6u8, 0..10u8, 0..4u8), 0..40).prop_map(|steps| {
+        let mut tree = Tree::new(inode(Content::Directory(BTreeMap::new()), 0));
+        for (parent, name, kind, value) in steps {
+            let indices = |want_dirs: bool, tree: &Tree| -> Vec<usize> {
+                (0..tree.inodes.len())
+                    .filter(|i| {
+                        matches!(tree.inodes[*i].content, Content::Directory(_)) == want_dirs
+                    })
+                    .collect()
+            };
+            let directories = indices(true, &tree);
+            let others = indices(false, &tree);
+            let parent = directories[parent % directories.len()];
+            let index = match kind {
+                0..=2 => tree.push(inode(Content::Directory(BTreeMap::new()), value.into())),
+                3..=6 => {
+                    let digest = (value > 0).then(|| Algorithm::Sha256.digest(&[value]));
+                    let size = u64::from(value > 0);
+                    tree.push(inode(
+                        Content::Regular { size, holes: Vec::new(), digest },
+                        i64::from(kind),
+                    ))
+                }
+                7 if !others.is_empty() => others[usize::from(value) % others.len()],
+                8 => tree.push(inode(Content::Symlink(vec![b'x' + value]), 0)),
+                _ => tree.push(inode(Content::CharDevice(1, value.into()), 0)),
+            };
+            if let Content::Directory(children) = &mut tree.inodes[parent].content {
+                children.entry(vec![b'a' + name]).or_insert(index);
+            }
+        }
+        tree.pruned()
+    })
+}
+
+/// A filesystem as plain values: names to inode numbers, inode numbers to (what it is, data).
+#[derive(Default)]
+struct Model {
+    names: BTreeMap<Vec<u8>, u64>,
+    inodes: BTreeMap<u64, (u32, Option<wire::Digest>, Vec<u8>, u64, i64)>,
+    next: u64,
+}
+
+impl Model {
+    fn of(manifest: &Manifest) -> Self {
+        let mut model = Self { next: 1000, ..Self::default() };
+        for node in 0..manifest.node_count() {
+            let inode = manifest.node_inode(node);
+            model.names.insert(manifest.path(node), inode.index().into());
+            model.inodes.insert(inode.index().into(), Self::describe(inode));
+        }
+        model
+    }
+
+    fn describe(inode: Inode<'_>) -> (u32, Option<wire::Digest>, Vec<u8>, u64, i64) {
+        let digest = inode.is_regular().then(|| inode.digest()).flatten();
+        let size = if inode.is_directory() { 0 } else { inode.size() };
+        (inode.mode(), digest, inode.target().to_vec(), size, inode.mtime().secs)
+    }
+
+    fn remove(&mut self, path: &[u8], is_directory: bool) {
+        let below = [path, b"/"].concat();
+        assert!(
+            !is_directory || !self.names.keys().any(|name| name.starts_with(&below)),
+            "removing a directory that is not empty"
+        );
+        self.names.remove(path).expect("a name that is there");
+    }
+
+    fn insert(&mut self, path: Vec<u8>, number: u64) {
+        let parent = path.iter().rposition(|byte| *byte == b'/').map_or(&[][..], |at| &path[..at]);
+        let parent = self.names.get(parent).expect("a parent that is there");
+        assert_eq!(self.inodes[parent].0 & 0o170_000, 0o040_000, "a parent that is a directory");
+        assert!(self.names.insert(path, number).is_none(), "a name that is free");
+    }
+
+    /// Carries out a plan.
+    fn apply(&mut self, plan: &Plan, have: &Manifest, want: &Manifest) {
+        let staged: Vec<u64> = plan.stage.iter().map(|n| self.names[&have.path(*n)]).collect();
+        plan.unlink.iter().for_each(|node| self.remove(&have.path(*node), false));
+        plan.remove_dirs.iter().for_each(|node| self.remove(&have.path(*node), true));
+        for node in plan.create_dirs.iter().chain(&plan.create) {
+            let inode = want.node_inode(*node);
+            let (mode, _, target, size, _) = Self::describe(inode);
+            let size = if inode.is_regular() { 0 } else { size };
+            self.next += 1;
+            self.inodes.insert(self.next, (mode, None, target, size, i64::MIN));
+            self.insert(want.path(*node), self.next);
+        }
+        for (node, source) in &plan.link {
+            let number = match source {
+                LinkSource::Staged(index) => staged[*index],
+                LinkSource::Node(node) => self.names[&want.path(*node)],
+            };
+            self.insert(want.path(*node), number);
+        }
+        for index in &plan.write {
+            let inode = want.inode(*index);
+            let number = self.names[&want.path(inode.first_node())];
+            let entry = self.inodes.get_mut(&number).unwrap();
+            (entry.1, entry.3) = (inode.digest(), inode.size());
+        }
+        for (index, _) in &plan.attributes {
+            let inode = want.inode(*index);
+            let number = self.names[&want.path(inode.first_node())];
+            let entry = self.inodes.get_mut(&number).unwrap();
+            (entry.0, entry.4) = (inode.mode(), inode.mtime().secs);
+        }
+    }
+
+    /// Compares with a manifest: names, what they are, and which are one inode.
+    fn assert_is(&self, want: &Manifest) {
+        let expect = Self::of(want);
+        assert_eq!(
+            self.names.keys().collect::<Vec<_>>(),
+            expect.names.keys().collect::<Vec<_>>(),
+            "names"
+        );
+        let mut numbers: BTreeMap<u64, u64> = BTreeMap::new();
+        for (path, number) in &self.names {
+            let other = expect.names[path];
+            assert_eq!(self.inodes[number], expect.inodes[&other], "{path:?}");
+            assert_eq!(*numbers.entry(*number).or_insert(other), other, "links of {path:?}");
+        }
+    }
+}
+
+fn check(a: &Tree, b: &Tree) -> Counts {
+    let have = a.encode(Algorithm::Sha256).unwrap();
+    let want = b.encode(Algorithm::Sha256).unwrap();
+    let plan = plan(&have, &want);
+    let mut model = Model::of(&have);
+    model.apply(&plan, &have, &want);
+    model.assert_is(&want);
+    plan.counts
+}
+
+proptest! {
+    #[test]
+    fn prop_a_plan_leads_from_any_tree_to_any_other(a in trees(), b in trees()) {
+        check(&a, &b);
+    }
+
+    #[test]
+    fn prop_nothing_to_do_is_nothing_done(a in trees()) {
+        let have = a.encode(Algorithm::Sha256).unwrap();
+        let plan = plan(&have, &have);
+        prop_assert!(plan.is_empty(), "{plan:?}");
+        prop_assert_eq!(plan.counts.keep, u64::from(have.inode_count()));
+        prop_assert!(plan.touched.is_empty());
+    }
+}
+
+#[test]
+fn a_renamed_file_is_linked_not_written() {
+    let tree = |name: &[u8]| {
+        let mut tree = Tree::new(inode(Content::Directory(BTreeMap::new()), 0));
+        let digest = Some(Algorithm::Sha256.digest(b"x"));
+        let index = tree.push(inode(Content::Regular { size: 1, holes: Vec::new(), digest }, 1));
+        if let Content::Directory(children) = &mut tree.inodes[0].content {
+            children.insert(name.to_vec(), index);
+        }
+        tree
+    };
+    let counts = check(&tree(b"old"), &tree(b"new"));
+    assert_eq!((counts.link, counts.create, counts.bytes_written), (1, 0, 0));
+}

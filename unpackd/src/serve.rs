@@ -1,0 +1,80 @@
+//! Serving: from a configuration to a running daemon and back.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use rpc::client::call_failed;
+use rpc::policy::Policy;
+use rpc::services::image_service_client::ImageServiceClient;
+use rpc::services::unpacker_service_server::UnpackerServiceServer;
+use rpc::tls::TlsDir;
+use wire::proto::GetServerInfoRequest;
+
+use crate::engine::EngineChoice;
+use crate::fetch::Remote;
+use crate::manager::Manager;
+use crate::service::Service;
+
+/// What a daemon needs to know.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where volumes' records, ledgers and the store are.
+    pub state_dir: PathBuf,
+    /// Where to listen: `ADDRESS:PORT`, port 0 for any.
+    pub listen: String,
+    /// The imaged to fetch from: `HOST:PORT`.
+    pub imaged: String,
+    /// The folder of certificates, with policy.toml.
+    pub tls_dir: PathBuf,
+    /// The policy, where it is not in `tls_dir`.
+    pub policy: Option<PathBuf>,
+    /// How steps are carried out.
+    pub engine: EngineChoice,
+}
+
+/// Serves until SIGTERM or SIGINT. `listening` is called with the address once calls are taken.
+///
+/// # Errors
+/// Errors of configuration, certificates, imaged, store and state, each with what to do.
+pub async fn run(config: Config, listening: impl FnOnce(std::net::SocketAddr)) -> anyhow::Result<()> {
+    let tls = TlsDir::load(&config.tls_dir)?;
+    let policy_path =
+        config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
+    let policy = Policy::load(&policy_path)?;
+    let channel = rpc::client::connect(&config.imaged, &tls).await?;
+    let info = ImageServiceClient::new(channel.clone())
+        .get_server_info(GetServerInfoRequest {})
+        .await
+        .map_err(|status| call_failed(&status, &config.imaged))?
+        .into_inner();
+    let algorithm = info.algorithm.parse().context("imaged's digest algorithm")?;
+    let remote =
+        Remote::new(config.imaged.clone(), channel, tokio::runtime::Handle::current());
+    let (state_dir, engine) = (config.state_dir.clone(), config.engine);
+    let manager = tokio::task::spawn_blocking(move || {
+        Manager::open(&state_dir, algorithm, Box::new(remote), engine.engine())
+    })
+    .await
+    .context("open the state")??;
+    let manager = Arc::new(manager);
+    let (listener, address) = rpc::daemon::listen(&config.listen)
+        .await
+        .with_context(|| format!("listen at {}", config.listen))?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        %address,
+        imaged = config.imaged,
+        state_dir = %config.state_dir.display(),
+        io_engine = manager.engine_name(),
+        volumes = manager.volumes().map_or(0, |volumes| volumes.len()),
+        "unpackd serves"
+    );
+    let service = Service::new(manager, policy, config.imaged.clone());
+    let server = UnpackerServiceServer::new(service)
+        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
+        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
+    let router = rpc::daemon::server(&tls).context("use the certificates")?.add_service(server);
+    listening(address);
+    rpc::daemon::serve(router, listener).await.context("serve")
+}

@@ -1,0 +1,376 @@
+//! The RPCs: who may call, then what to do. All work runs on blocking threads.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rpc::identity::Caller;
+use rpc::policy::{Policy, Role};
+use rpc::services::unpacker_service_server::UnpackerService;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+use wire::name::{ImageName, StreamName};
+use wire::proto::{
+    AddVolumeRequest, AssociateRequest, CaptureRequest, CaptureResponse, ConfirmRequest,
+    ConfirmResponse, ForgetRequest, ForgetResponse, GetStatusRequest, GetStatusResponse, Lease,
+    PrepareRequest, ReadVolumeRequest, ReadVolumeResponse, ReleaseRequest, ReleaseResponse,
+    RemoveVolumeRequest, RemoveVolumeResponse, UnpackEvent, UnpackProgress, UnpackRequest,
+    VerifyVolumeEvent, VerifyVolumeRequest, VolumeStatus, unpack_event::Event,
+};
+
+use crate::error::UnpackError;
+use crate::layout::Layout;
+use crate::manager::{AddVolume, Manager, UnpackOptions, now_ms};
+use crate::volume::{State, Volume};
+
+/// Events that may wait for a slow client; progress beyond that is dropped, results never are.
+const EVENTS_MAX: usize = 16;
+
+/// The storage daemon's service.
+#[derive(Debug, Clone)]
+pub struct Service {
+    manager: Arc<Manager>,
+    policy: Arc<Policy>,
+    imaged: String,
+}
+
+impl Service {
+    /// Makes the service; `imaged` is the address that status shows.
+    pub fn new(manager: Arc<Manager>, policy: Policy, imaged: String) -> Self {
+        Self { manager, policy: Arc::new(policy), imaged }
+    }
+
+    /// Checks that the caller may work on a stream, and returns who it is as a lease holder.
+    fn operate<T>(
+        &self,
+        request: &Request<T>,
+        stream: &StreamName,
+        holder: &str,
+    ) -> Result<String, Status> {
+        let caller = Caller::of(request)?;
+        self.policy.check(&caller, Role::Operate, stream)?;
+        Ok(holder_name(&caller, holder))
+    }
+
+    /// Checks that the caller may work on volumes at all.
+    fn operate_any<T>(&self, request: &Request<T>) -> Result<String, Status> {
+        let caller = Caller::of(request)?;
+        self.policy.check_somewhere(&caller, Role::Operate)?;
+        Ok(holder_name(&caller, ""))
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Manager) -> Result<T, UnpackError> + Send + 'static,
+    ) -> Result<T, Status> {
+        let manager = Arc::clone(&self.manager);
+        tokio::task::spawn_blocking(move || work(&manager).map_err(|error| status_of(&error)))
+            .await
+            .unwrap_or_else(|error| Err(Status::internal(format!("a worker ended: {error}"))))
+    }
+
+    /// Runs work that sends events, the last of which is its result or error.
+    fn stream<E: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Manager, &mpsc::Sender<Result<E, Status>>) -> Result<(), UnpackError>
+        + Send
+        + 'static,
+    ) -> Response<ReceiverStream<Result<E, Status>>> {
+        let (sender, receiver) = mpsc::channel(EVENTS_MAX);
+        let manager = Arc::clone(&self.manager);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = work(&manager, &sender) {
+                // A client that went away cannot be told.
+                sender.blocking_send(Err(status_of(&error))).ok();
+            }
+        });
+        Response::new(ReceiverStream::new(receiver))
+    }
+}
+
+/// A holder is the certificate's name with what the client calls itself: nobody can take a lease
+/// in another identity's name.
+fn holder_name(caller: &Caller, holder: &str) -> String {
+    const HOLDER_LEN_MAX: usize = 200;
+    let holder: String = holder.chars().filter(|c| !c.is_control()).take(HOLDER_LEN_MAX).collect();
+    format!("{caller}/{holder}")
+}
+
+fn status_of(error: &UnpackError) -> Status {
+    match error {
+        UnpackError::LeaseHeld { .. } | UnpackError::NotConfirmed { .. } => {
+            Status::aborted(error.to_string())
+        }
+        other => other.meaning().status(other.to_string()),
+    }
+}
+
+fn stream_name(text: &str) -> Result<StreamName, Status> {
+    text.parse().map_err(|error| Status::invalid_argument(format!("{error}")))
+}
+
+fn volume_status(volume: &Volume) -> VolumeStatus {
+    let revision = match &volume.state {
+        State::Ready(revision) | State::Captured(revision) => Some(revision),
+        State::Patching { to, .. } => Some(to),
+        State::Unclaimed | State::Formatting | State::NeedsScan | State::Damaged(_) => None,
+    };
+    let stream = volume.stream.as_ref().map(ToString::to_string).unwrap_or_default();
+    VolumeStatus {
+        id: volume.id.clone(),
+        path: volume.path.display().to_string(),
+        size: volume.size,
+        filesystem: "ext4".to_owned(),
+        layout: volume.layout.name().to_owned(),
+        freed: volume.freed.clone(),
+        state: volume.state.name().to_owned(),
+        image: revision.map(|revision| revision.image.to_string()).unwrap_or_default(),
+        manifest: revision.map(|revision| revision.manifest.to_string()).unwrap_or_default(),
+        lease: volume.lease_at(now_ms()).map(|lease| Lease {
+            stream: stream.clone(),
+            holder: lease.holder.clone(),
+            epoch: lease.epoch,
+            expires_at_ms: lease.expires_at_ms,
+        }),
+        problem: match &volume.state {
+            State::Damaged(problem) => problem.clone(),
+            _ => String::new(),
+        },
+        stream,
+    }
+}
+
+fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
+    let refused = |message: String| Err(Status::failed_precondition(message));
+    if !matches!(request.filesystem.as_str(), "" | "ext4") {
+        return refused(format!(
+            "filesystem '{}' is not supported by this version: use ext4",
+            request.filesystem
+        ));
+    }
+    if !matches!(request.freed.as_str(), "" | "keep") {
+        return refused(format!(
+            "freed-data policy '{}' is not supported by this version: use keep",
+            request.freed
+        ));
+    }
+    let layout = Layout::parse(&request.layout).ok_or_else(|| {
+        Status::invalid_argument(format!("layout '{}' is neither gpt nor none", request.layout))
+    })?;
+    let stream = match request.stream.as_str() {
+        "" => None,
+        text => Some(stream_name(text)?),
+    };
+    let (path, is_file, size) = (PathBuf::from(&request.path), request.is_file, request.size);
+    Ok(AddVolume { path, is_file, size, layout, stream })
+}
+
+#[tonic::async_trait]
+impl UnpackerService for Service {
+    async fn get_status(
+        &self,
+        request: Request<GetStatusRequest>,
+    ) -> Result<Response<GetStatusResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        self.policy.check_somewhere(&caller, Role::Read)?;
+        let imaged = self.imaged.clone();
+        self.run(move |manager| {
+            Ok(Response::new(GetStatusResponse {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                imaged,
+                io_engine: manager.engine_name().to_owned(),
+                volumes: manager.volumes()?.iter().map(volume_status).collect(),
+                identity: caller.as_str().to_owned(),
+                now_ms: now_ms(),
+            }))
+        })
+        .await
+    }
+
+    async fn add_volume(
+        &self,
+        request: Request<AddVolumeRequest>,
+    ) -> Result<Response<VolumeStatus>, Status> {
+        self.operate_any(&request)?;
+        let add = add_request(request.get_ref())?;
+        self.run(move |manager| Ok(Response::new(volume_status(&manager.add_volume(&add)?)))).await
+    }
+
+    async fn remove_volume(
+        &self,
+        request: Request<RemoveVolumeRequest>,
+    ) -> Result<Response<RemoveVolumeResponse>, Status> {
+        let holder = self.operate_any(&request)?;
+        let id = request.into_inner().id;
+        self.run(move |manager| manager.remove_volume(&id, &holder)).await?;
+        Ok(Response::new(RemoveVolumeResponse {}))
+    }
+
+    async fn associate(
+        &self,
+        request: Request<AssociateRequest>,
+    ) -> Result<Response<VolumeStatus>, Status> {
+        let stream = stream_name(&request.get_ref().stream)?;
+        let holder = self.operate(&request, &stream, "")?;
+        let id = request.into_inner().id;
+        self.run(move |manager| {
+            Ok(Response::new(volume_status(&manager.associate(&stream, &id, &holder)?)))
+        })
+        .await
+    }
+
+    async fn forget(
+        &self,
+        request: Request<ForgetRequest>,
+    ) -> Result<Response<ForgetResponse>, Status> {
+        let stream = stream_name(&request.get_ref().stream)?;
+        let holder = self.operate(&request, &stream, "")?;
+        let id = self.run(move |manager| manager.forget(&stream, &holder)).await?;
+        Ok(Response::new(ForgetResponse { id }))
+    }
+
+    async fn prepare(&self, request: Request<PrepareRequest>) -> Result<Response<Lease>, Status> {
+        let stream = stream_name(&request.get_ref().stream)?;
+        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let ttl = Duration::from_millis(request.get_ref().ttl_ms);
+        let steal = request.get_ref().steal;
+        self.run(move |manager| {
+            let lease = manager.prepare(&stream, &holder, ttl, steal)?;
+            Ok(Response::new(Lease {
+                stream: stream.to_string(),
+                holder: lease.holder,
+                epoch: lease.epoch,
+                expires_at_ms: lease.expires_at_ms,
+            }))
+        })
+        .await
+    }
+
+    type UnpackStream = ReceiverStream<Result<UnpackEvent, Status>>;
+
+    async fn unpack(
+        &self,
+        request: Request<UnpackRequest>,
+    ) -> Result<Response<Self::UnpackStream>, Status> {
+        let image: ImageName = request
+            .get_ref()
+            .image
+            .parse()
+            .map_err(|error| Status::invalid_argument(format!("{error}")))?;
+        let holder = self.operate(&request, &image.stream(), &request.get_ref().holder)?;
+        let request = request.into_inner();
+        let verify_full = match request.verify.as_str() {
+            "" | "auto" => false,
+            "full" => true,
+            other => {
+                return Err(Status::invalid_argument(format!("verify '{other}' is not auto or full")));
+            }
+        };
+        let (wait, is_dry_run) = (Duration::from_millis(request.wait_ms), request.dry_run);
+        let options = UnpackOptions { wait, verify_full, is_dry_run };
+        Ok(self.stream(move |manager, events| {
+            let progress = |phase: &'static str, done, total| {
+                let progress = UnpackProgress { phase: phase.to_owned(), done, total };
+                events.try_send(Ok(UnpackEvent { event: Some(Event::Progress(progress)) })).ok();
+            };
+            let report = manager.unpack(&image, &holder, options, &progress)?;
+            let event = UnpackEvent { event: Some(Event::Report(report)) };
+            events.blocking_send(Ok(event)).ok();
+            Ok(())
+        }))
+    }
+
+    async fn capture(
+        &self,
+        request: Request<CaptureRequest>,
+    ) -> Result<Response<CaptureResponse>, Status> {
+        let stream = stream_name(&request.get_ref().stream)?;
+        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        self.run(move |manager| {
+            let captured = manager.capture(&stream, &holder)?;
+            Ok(Response::new(CaptureResponse {
+                image: captured.revision.image.to_string(),
+                manifest: captured.revision.manifest.to_string(),
+                size: captured.volume.size,
+                epoch: captured.epoch,
+                path: captured.volume.path.display().to_string(),
+                id: captured.volume.id,
+            }))
+        })
+        .await
+    }
+
+    async fn confirm(
+        &self,
+        request: Request<ConfirmRequest>,
+    ) -> Result<Response<ConfirmResponse>, Status> {
+        let stream = stream_name(&request.get_ref().stream)?;
+        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let epoch = request.get_ref().epoch;
+        self.run(move |manager| {
+            let revision = manager.confirm(&stream, &holder, epoch)?;
+            Ok(Response::new(ConfirmResponse {
+                image: revision.image.to_string(),
+                manifest: revision.manifest.to_string(),
+            }))
+        })
+        .await
+    }
+
+    async fn release(
+        &self,
+        request: Request<ReleaseRequest>,
+    ) -> Result<Response<ReleaseResponse>, Status> {
+        let stream = stream_name(&request.get_ref().stream)?;
+        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        self.run(move |manager| manager.release(&stream, &holder)).await?;
+        Ok(Response::new(ReleaseResponse {}))
+    }
+
+    type VerifyVolumeStream = ReceiverStream<Result<VerifyVolumeEvent, Status>>;
+
+    async fn verify_volume(
+        &self,
+        request: Request<VerifyVolumeRequest>,
+    ) -> Result<Response<Self::VerifyVolumeStream>, Status> {
+        let stream = stream_name(&request.get_ref().stream)?;
+        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        Ok(self.stream(move |manager, events| {
+            let progress = |done, total| {
+                let event = VerifyVolumeEvent { done, total, ..VerifyVolumeEvent::default() };
+                events.try_send(Ok(event)).ok();
+            };
+            let (image, differences) = manager.verify(&stream, &holder, &progress)?;
+            let image = image.to_string();
+            for difference in differences {
+                let fields = difference.fields.into_iter().map(str::to_owned).collect();
+                let (path, image) = (difference.path, image.clone());
+                let event = VerifyVolumeEvent { path, fields, image, ..VerifyVolumeEvent::default() };
+                events.blocking_send(Ok(event)).ok();
+            }
+            let event = VerifyVolumeEvent { image, ..VerifyVolumeEvent::default() };
+            events.blocking_send(Ok(event)).ok();
+            Ok(())
+        }))
+    }
+
+    type ReadVolumeStream = ReceiverStream<Result<ReadVolumeResponse, Status>>;
+
+    async fn read_volume(
+        &self,
+        request: Request<ReadVolumeRequest>,
+    ) -> Result<Response<Self::ReadVolumeStream>, Status> {
+        let stream = stream_name(&request.get_ref().stream)?;
+        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let epoch = request.get_ref().epoch;
+        Ok(self.stream(move |manager, pieces| {
+            manager.read_captured(&stream, &holder, epoch, &mut |offset, data, size| {
+                let response = ReadVolumeResponse { offset, data: data.into(), size };
+                pieces
+                    .blocking_send(Ok(response))
+                    .map_err(|_| UnpackError::Refused("the reader went away".to_owned()))
+            })
+        }))
+    }
+}

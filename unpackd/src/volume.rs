@@ -1,0 +1,190 @@
+//! Volumes: what each is, its state, and who holds its lease.
+
+mod registry;
+mod state;
+
+pub use registry::Registry;
+pub use state::{Event, State};
+
+use std::path::{Path, PathBuf};
+
+use wire::digest::{Algorithm, Digest};
+use wire::name::{ImageName, StreamName};
+use wire::proto::StoredVolume;
+
+use crate::error::UnpackError;
+use crate::layout::Layout;
+
+/// An image that a volume holds or is on its way to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Its name.
+    pub image: ImageName,
+    /// Its manifest.
+    pub manifest: Digest,
+}
+
+/// A promise that nobody else works on a stream's volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Who holds it, in the holder's own words.
+    pub holder: String,
+    /// Grows with every lease that is granted.
+    pub epoch: u64,
+    /// When it ends by itself.
+    pub expires_at_ms: i64,
+}
+
+/// A volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Volume {
+    /// Its id, which never changes.
+    pub id: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether it is an image file.
+    pub is_file: bool,
+    /// Its length in bytes when it was added.
+    pub size: u64,
+    /// How it is divided.
+    pub layout: Layout,
+    /// What happens to freed data: "scrub" or "keep".
+    pub freed: String,
+    /// The stream that it is pinned to.
+    pub stream: Option<StreamName>,
+    /// What state it is in.
+    pub state: State,
+    /// The epoch of the last lease.
+    pub epoch: u64,
+    /// The lease, which may have expired.
+    pub lease: Option<Lease>,
+    /// The lease's epoch under which it was captured, while it is captured.
+    pub captured_epoch: u64,
+}
+
+impl Volume {
+    /// Returns the lease if it has not expired.
+    pub fn lease_at(&self, now_ms: i64) -> Option<&Lease> {
+        self.lease.as_ref().filter(|lease| lease.expires_at_ms > now_ms)
+    }
+
+    /// Encodes the volume for the registry.
+    pub fn to_stored(&self) -> StoredVolume {
+        let mut stored = StoredVolume {
+            id: self.id.clone(),
+            path: self.path.display().to_string(),
+            is_file: self.is_file,
+            size: self.size,
+            filesystem: "ext4".to_owned(),
+            layout: self.layout.name().to_owned(),
+            freed: self.freed.clone(),
+            stream: self.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
+            epoch: self.epoch,
+            captured_epoch: self.captured_epoch,
+            ..StoredVolume::default()
+        };
+        if let Some(lease) = &self.lease {
+            stored.lease_holder.clone_from(&lease.holder);
+            stored.lease_expires_at_ms = lease.expires_at_ms;
+        }
+        self.state.store_into(&mut stored);
+        stored
+    }
+
+    /// Decodes a volume from the registry.
+    ///
+    /// # Errors
+    /// [`UnpackError::Damaged`].
+    pub fn from_stored(stored: &StoredVolume) -> Result<Self, UnpackError> {
+        let damaged = |problem: &str| UnpackError::Damaged {
+            what: format!("the record of volume '{}'", stored.id),
+            problem: problem.to_owned(),
+        };
+        let stream = match stored.stream.as_str() {
+            "" => None,
+            text => Some(text.parse().map_err(|_| damaged("its stream is no name"))?),
+        };
+        let lease = (!stored.lease_holder.is_empty()).then(|| Lease {
+            holder: stored.lease_holder.clone(),
+            epoch: stored.epoch,
+            expires_at_ms: stored.lease_expires_at_ms,
+        });
+        Ok(Self {
+            id: stored.id.clone(),
+            path: PathBuf::from(&stored.path),
+            is_file: stored.is_file,
+            size: stored.size,
+            layout: Layout::parse(&stored.layout).ok_or_else(|| damaged("its layout is unknown"))?,
+            freed: stored.freed.clone(),
+            stream,
+            state: State::from_stored(stored).ok_or_else(|| damaged("its state is unknown"))?,
+            epoch: stored.epoch,
+            lease,
+            captured_epoch: stored.captured_epoch,
+        })
+    }
+}
+
+/// Derives the id of a volume: the EBS volume id from the NVMe serial, a disk's own serial, or for
+/// files and the rest a digest of the path.
+pub fn volume_id(path: &Path, is_file: bool) -> String {
+    let serial = (!is_file).then(|| serial(path)).flatten();
+    match serial.as_deref().map(|serial| (serial, serial.strip_prefix("vol"))) {
+        // NVMe shows vol-0123 as vol0123.
+        Some((_, Some(digits))) if !digits.starts_with('-') => format!("vol-{digits}"),
+        Some((serial, _)) if !serial.is_empty() => serial.to_owned(),
+        _ => {
+            let kind = if is_file { "file" } else { "device" };
+            let digest = Algorithm::Sha256.digest(path.as_os_str().as_encoded_bytes());
+            format!("{kind}-{}", digest.short())
+        }
+    }
+}
+
+/// Reads a disk's serial number from sysfs.
+fn serial(path: &Path) -> Option<String> {
+    let folder = sysio::block::sysfs_folder(path).ok()?;
+    ["serial", "device/serial"]
+        .iter()
+        .find_map(|name| std::fs::read_to_string(folder.join(name)).ok())
+        .map(|text| text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn volumes_round_trip_through_the_registry() {
+        let revision = |leaf: &str| Revision {
+            image: format!("a/b/{leaf}").parse().unwrap(),
+            manifest: Algorithm::Sha256.digest(leaf.as_bytes()),
+        };
+        let states = [
+            State::Unclaimed,
+            State::Formatting,
+            State::Ready(revision("1")),
+            State::Patching { from: None, to: revision("2") },
+            State::Patching { from: Some(revision("1")), to: revision("2") },
+            State::Captured(revision("2")),
+            State::NeedsScan,
+            State::Damaged("why".to_owned()),
+        ];
+        for state in states {
+            let volume = Volume {
+                id: "vol-1".to_owned(),
+                path: "/dev/x".into(),
+                is_file: false,
+                size: 5,
+                layout: Layout::Gpt,
+                freed: "keep".to_owned(),
+                stream: Some("a/b".parse().unwrap()),
+                state,
+                epoch: 7,
+                lease: Some(Lease { holder: "me".to_owned(), epoch: 7, expires_at_ms: 9 }),
+                captured_epoch: 7,
+            };
+            assert_eq!(Volume::from_stored(&volume.to_stored()).unwrap(), volume);
+        }
+    }
+}
