@@ -138,6 +138,14 @@ pub enum StoreError {
     /// Something that the work was handed to has failed, and says why.
     #[error("{0}")]
     Sink(String),
+    /// The server that objects were handed to has refused, failed or gone.
+    #[error("{message}")]
+    Remote {
+        /// For a person.
+        message: String,
+        /// The exit code of a command that ends with it.
+        exit_code: u8,
+    },
 }
 
 impl StoreError {
@@ -163,7 +171,7 @@ impl StoreError {
             | Self::Received { .. }
             | Self::Changed(_)
             | Self::Refused(_) => ErrorKind::Refused,
-            Self::Sink(_) => ErrorKind::System,
+            Self::Sink(_) | Self::Remote { .. } => ErrorKind::System,
         }
     }
 

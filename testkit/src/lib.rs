@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod hostile;
+pub mod image;
 pub mod walk;
 
 use std::path::Path;

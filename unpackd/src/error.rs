@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rpc::status::Meaning;
-use store::{ErrorKind, StoreError};
+use store::StoreError;
 use wire::units::format_len;
 
 /// An error of a volume or of work on it.
@@ -126,9 +126,15 @@ pub enum UnpackError {
     /// An error of the store or of reading a tree.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// imaged could not be reached or refused.
+    /// imaged could not be reached, refused, or sent what it should not.
     #[error(transparent)]
-    Call(#[from] rpc::client::CallError),
+    Transfer(#[from] transfer::TransferError),
+}
+
+impl From<rpc::client::CallError> for UnpackError {
+    fn from(error: rpc::client::CallError) -> Self {
+        Self::Transfer(error.into())
+    }
 }
 
 impl UnpackError {
@@ -158,13 +164,8 @@ impl UnpackError {
                 _ if source.kind() == io::ErrorKind::NotFound => Meaning::NotFound,
                 _ => Meaning::Internal,
             },
-            Self::Store(error) => match error.kind() {
-                ErrorKind::NotFound => Meaning::NotFound,
-                ErrorKind::Conflict | ErrorKind::Full | ErrorKind::Refused => Meaning::Refused,
-                ErrorKind::Corrupt => Meaning::Damaged,
-                ErrorKind::System => Meaning::Internal,
-            },
-            Self::Call(error) => error.meaning,
+            Self::Store(error) => transfer::meaning_of(error),
+            Self::Transfer(error) => error.meaning(),
         }
     }
 }

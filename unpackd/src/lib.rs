@@ -9,7 +9,6 @@
 //! plan      (have, want) → steps: pure
 //! engine    steps → system calls
 //! patch     one patch from beginning to end, in the order that survives crashes
-//! fetch     objects that the plan needs and our own store lacks
 //! manager   one operation a volume at a time; service, serve, command: the edges
 //! ```
 //!
@@ -21,7 +20,6 @@ pub mod command;
 pub mod device;
 pub mod engine;
 pub mod error;
-pub mod fetch;
 pub mod layout;
 pub mod ledger;
 pub mod manager;

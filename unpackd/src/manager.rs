@@ -14,7 +14,7 @@ use wire::name::StreamName;
 
 use crate::engine::Engine;
 use crate::error::UnpackError;
-use crate::fetch::Fetch;
+use transfer::fetch::Fetch;
 use crate::volume::{Event, Lease, Registry, Volume};
 
 pub use operations::{AddVolume, Captured, Difference, UnpackOptions, verify_volume};

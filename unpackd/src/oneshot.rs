@@ -14,7 +14,7 @@ use wire::proto::UnpackReport;
 use crate::device::Device;
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
-use crate::fetch::{Fetch, Nowhere, Remote, manifest_of};
+use transfer::fetch::{Fetch, Nowhere, Remote, manifest_of};
 use crate::layout::Layout;
 use crate::manager::{Difference, verify_volume};
 use crate::patch::{Record, Request, patch};

@@ -29,7 +29,7 @@ use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 use crate::device::Device;
 use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
-use crate::fetch::Fetch;
+use transfer::fetch::Fetch;
 use crate::layout::{Layout, ext4, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
 use crate::plan::{Plan, missing_objects, plan};

@@ -12,7 +12,7 @@ use rpc::tls::TlsDir;
 use wire::proto::GetServerInfoRequest;
 
 use crate::engine::EngineChoice;
-use crate::fetch::Remote;
+use transfer::fetch::Remote;
 use crate::manager::Manager;
 use crate::service::Service;
 

@@ -15,7 +15,7 @@ use wire::proto::UnpackReport;
 use super::{LEASE_DEFAULT, Manager, check_lease, grant, now_ms, wrong_state};
 use crate::device::Device;
 use crate::error::UnpackError;
-use crate::fetch::manifest_of;
+use transfer::fetch::manifest_of;
 use crate::layout::Layout;
 use crate::ledger::Ledger;
 use crate::patch::{Record, Request, patch};

@@ -1,4 +1,4 @@
-//! Fetching objects from imaged into our own store, each verified before it is put.
+//! Fetching objects from an imaged into a store, each verified before it is put.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -15,7 +15,7 @@ use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
 use wire::proto::{EncodedObject, GetImageRequest, GetObjectsRequest, ImageRecord};
 
-use crate::error::UnpackError;
+use crate::TransferError;
 
 /// Objects asked for in one request.
 const REQUEST_COUNT: usize = 1024;
@@ -29,21 +29,21 @@ pub trait Fetch: Sync {
     /// Returns the record of an image.
     ///
     /// # Errors
-    /// [`UnpackError::Call`], or that the image is not known.
-    fn image(&self, name: &ImageName) -> Result<ImageRecord, UnpackError>;
+    /// [`TransferError::Call`], or that the image is not known.
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError>;
 
     /// Puts objects, with all frames that they are made of, into a batch and returns how many
     /// bytes came. `progress` is called with objects done and known so far.
     ///
     /// # Errors
-    /// [`UnpackError::Call`]; an object that arrived damaged.
+    /// [`TransferError::Call`]; an object that arrived damaged.
     fn fetch(
         &self,
         image: &ImageName,
         digests: &[Digest],
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<u64, UnpackError>;
+    ) -> Result<u64, TransferError>;
 }
 
 /// Fetches nothing: everything must be in the local store.
@@ -51,7 +51,7 @@ pub trait Fetch: Sync {
 pub struct Nowhere;
 
 impl Fetch for Nowhere {
-    fn image(&self, name: &ImageName) -> Result<ImageRecord, UnpackError> {
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
         Err(StoreError::MissingImage(name.to_string()).into())
     }
 
@@ -61,7 +61,7 @@ impl Fetch for Nowhere {
         digests: &[Digest],
         _: &Batch,
         _: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<u64, UnpackError> {
+    ) -> Result<u64, TransferError> {
         digests.first().map_or(Ok(0), |digest| Err(StoreError::MissingObject(*digest).into()))
     }
 }
@@ -86,8 +86,8 @@ impl Remote {
             .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
     }
 
-    fn failed(&self, status: &tonic::Status) -> UnpackError {
-        UnpackError::Call(call_failed(status, &self.address))
+    fn failed(&self, status: &tonic::Status) -> TransferError {
+        TransferError::Call(call_failed(status, &self.address))
     }
 
     /// Requests one chunk of objects and hands the responses to the verifiers.
@@ -96,7 +96,7 @@ impl Remote {
         image: &ImageName,
         digests: &[Digest],
         responses: &std::sync::mpsc::SyncSender<Vec<EncodedObject>>,
-    ) -> Result<(), UnpackError> {
+    ) -> Result<(), TransferError> {
         let hashes = digests.iter().map(|digest| digest.hash().to_vec().into()).collect();
         let request = GetObjectsRequest { image: image.to_string(), hashes };
         let mut client = self.client();
@@ -121,7 +121,7 @@ impl Remote {
         digests: &[Digest],
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<(Vec<Encoded>, u64), UnpackError> {
+    ) -> Result<(Vec<Encoded>, u64), TransferError> {
         let state = Mutex::new(Round { wanted: digests.iter().copied().collect(), ..Round::default() });
         let total = digests.len() as u64;
         let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<EncodedObject>>(WAITING_MAX);
@@ -155,7 +155,7 @@ struct Round {
     lists: Vec<Encoded>,
     bytes: u64,
     done: u64,
-    error: Option<UnpackError>,
+    error: Option<TransferError>,
 }
 
 /// One verifier thread: decodes, hashes, puts.
@@ -169,8 +169,8 @@ fn verify(
     let lock = || state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let algorithm = batch.store().algorithm();
     let mut content = Vec::new();
-    let mut accept = |object: EncodedObject, decoder: &mut Decoder| -> Result<(), UnpackError> {
-        let refused = |problem: &str| UnpackError::Refused(format!("imaged sent {problem}"));
+    let mut accept = |object: EncodedObject, decoder: &mut Decoder| -> Result<(), TransferError> {
+        let refused = |problem: &str| TransferError::Protocol(format!("imaged sent {problem}"));
         let digest = Digest::new(algorithm, &object.hash)
             .map_err(|error| refused(&format!("a malformed hash: {error}")))?;
         if !lock().wanted.remove(&digest) {
@@ -194,7 +194,7 @@ fn verify(
         progress(round.done, total);
         Ok(())
     };
-    let mut run = || -> Result<(), UnpackError> {
+    let mut run = || -> Result<(), TransferError> {
         let mut decoder = Decoder::new()?;
         loop {
             let next = {
@@ -217,7 +217,7 @@ fn verify(
 }
 
 impl Fetch for Remote {
-    fn image(&self, name: &ImageName) -> Result<ImageRecord, UnpackError> {
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
         let request = GetImageRequest { name: name.to_string() };
         let record = self.runtime.block_on(self.client().get_image(request));
         Ok(record.map_err(|status| self.failed(&status))?.into_inner())
@@ -229,7 +229,7 @@ impl Fetch for Remote {
         digests: &[Digest],
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<u64, UnpackError> {
+    ) -> Result<u64, TransferError> {
         // A list that we hold with a frame missing is asked for again with its frames.
         let (lists, mut bytes) = self.round(image, digests, batch, progress)?;
         let mut frames = HashSet::new();
@@ -244,7 +244,7 @@ impl Fetch for Remote {
             bytes += more;
             if let Some(nested) = nested.first() {
                 let what = nested.digest;
-                return Err(UnpackError::Refused(format!("imaged sent a list of lists: {what}")));
+                return Err(TransferError::Protocol(format!("imaged sent a list of lists: {what}")));
             }
         }
         let mut decoder = Decoder::new()?;
@@ -256,13 +256,13 @@ impl Fetch for Remote {
     }
 }
 
-fn decode_list(list: &Encoded) -> Result<FrameList, UnpackError> {
+fn decode_list(list: &Encoded) -> Result<FrameList, TransferError> {
     FrameList::decode(&list.payload, list.content_len)
         .map_err(|source| StoreError::Received { digest: list.digest, source }.into())
 }
 
 /// Hashes the frames of a list: together they must be what the list is named by.
-fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<(), UnpackError> {
+fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<(), TransferError> {
     let mut hasher = list.digest.algorithm().hasher();
     let mut content = Vec::new();
     for (frame, _) in decode_list(list)?.frames {
@@ -279,15 +279,15 @@ fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<()
     Ok(())
 }
 
-/// Makes sure that an image's record and manifest are in the store, and returns both.
+/// Makes sure that an image's record and manifest are in the store, and returns the manifest.
 ///
 /// # Errors
-/// [`UnpackError::Call`]; damage on the way.
+/// [`TransferError::Call`]; damage on the way.
 pub fn manifest_of(
     store: &std::sync::Arc<store::Store>,
     fetch: &dyn Fetch,
     image: &ImageName,
-) -> Result<(Digest, wire::Manifest), UnpackError> {
+) -> Result<(Digest, wire::Manifest), TransferError> {
     let record = match store.image(image) {
         // Images are immutable, so one that we know needs no question.
         Ok(record) => record,
@@ -308,9 +308,8 @@ pub fn manifest_of(
     Ok((digest, store.load_manifest(&digest)?))
 }
 
-fn parse_digest(record: &ImageRecord) -> Result<Digest, UnpackError> {
-    record.manifest.parse().map_err(|error| UnpackError::Damaged {
-        what: format!("the record of image {}", record.name),
-        problem: format!("{error}"),
+fn parse_digest(record: &ImageRecord) -> Result<Digest, TransferError> {
+    record.manifest.parse().map_err(|error| {
+        TransferError::Protocol(format!("the record of image {}: {error}", record.name))
     })
 }

@@ -1,0 +1,427 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use wire::name::{ImageName, StreamName};
+use wire::units::{parse_duration, parse_size};
+
+/// Publishes machine images with Imprint.
+#[derive(Debug, Parser)]
+#[command(name = "publish-cli", version, about, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 damaged or different, 6 unavailable, 130 interrupted, 1 anything else.\n\nTry `publish-cli quickstart` for the whole main job on this machine.")]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The image server.
+    #[arg(long, global = true, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
+    pub imaged: Option<String>,
+    /// The storage daemon.
+    #[arg(long, global = true, env = "IMPRINT_UNPACKD", value_name = "HOST:PORT")]
+    pub unpackd: Option<String>,
+    /// Folder with ca.pem, cert.pem and key.pem.
+    #[arg(long, global = true, env = "IMPRINT_TLS_DIR", value_name = "DIR")]
+    pub tls_dir: Option<PathBuf>,
+    /// Configuration file; otherwise ~/.config/imprint/config.toml, then /etc/imprint/config.toml.
+    #[arg(long, global = true, env = "IMPRINT_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print one JSON document on standard output and nothing else there.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Write events as NDJSON to a file, or to standard output with -.
+    #[arg(long, global = true, value_name = "FILE|-")]
+    pub events: Option<PathBuf>,
+    /// When to show progress.
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
+    pub progress: When,
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
+    pub color: When,
+    /// Say more.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Say only what went wrong.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// When to do something that suits a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal; plain lines elsewhere.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Images on an imaged.
+    #[command(subcommand)]
+    Image(ImageCommand),
+    /// Volumes of an unpackd.
+    #[command(subcommand)]
+    Unpacker(UnpackerCommand),
+    /// Publish an image.
+    #[command(after_help = "Examples:\n  publish-cli publish base/debian-12/1 --via local --out /srv/images\n  publish-cli publish base/debian-12@latest --via local --out . --format qcow2\n  publish-cli publish base/debian-12/2 --from ./rootfs --via local --out .")]
+    Publish(PublishArgs),
+    /// Check TLS, imaged, unpackd, the clocks and this machine.
+    Doctor,
+    /// Do the whole main job on this machine, with real daemons and a real root filesystem.
+    #[command(after_help = "Needs root. Without --from it makes a Debian root filesystem with debootstrap.\n\nExamples:\n  publish-cli quickstart\n  publish-cli quickstart --from /srv/rootfs --keep")]
+    Quickstart(QuickstartArgs),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages into a folder.
+    Man {
+        /// The folder.
+        dir: PathBuf,
+    },
+}
+
+/// `publish-cli image …`.
+#[derive(Debug, Subcommand)]
+pub enum ImageCommand {
+    /// Add an image from a directory or a tar.
+    #[command(after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -")]
+    Add(AddArgs),
+    /// List images, of one stream or of all.
+    List {
+        /// The stream.
+        stream: Option<StreamName>,
+    },
+    /// Show all that is known of an image.
+    Show {
+        /// STREAM/LEAF.
+        name: ImageName,
+    },
+    /// Show the image of a stream that was added last.
+    Latest {
+        /// The stream.
+        stream: StreamName,
+    },
+    /// Wait until an image is there.
+    Wait {
+        /// STREAM/LEAF.
+        name: ImageName,
+        /// How long to wait.
+        #[arg(long, default_value = "10m", value_parser = parse_duration, value_name = "DUR")]
+        timeout: Duration,
+    },
+    /// Set tags of an image.
+    Tag {
+        /// STREAM/LEAF.
+        name: ImageName,
+        /// Tags.
+        #[arg(required = true, value_parser = parse_tag, value_name = "K=V")]
+        tags: Vec<(String, String)>,
+    },
+    /// Let an image expire, or never.
+    Expire {
+        /// STREAM/LEAF.
+        name: ImageName,
+        /// From now: a duration, or never.
+        #[arg(value_parser = parse_expiry, value_name = "DUR|never")]
+        expiry: Expiry,
+    },
+    /// Remove an image; its name is never used again.
+    Rm {
+        /// STREAM/LEAF.
+        name: ImageName,
+        /// Do it without asking.
+        #[arg(long)]
+        yes: bool,
+        /// Say what would be removed.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Show what differs between two images.
+    Diff {
+        /// The older image.
+        a: ImageName,
+        /// The newer image.
+        b: ImageName,
+        /// Show changed text files as unified diffs.
+        #[arg(long)]
+        text: bool,
+        /// Exit with 1 where anything differs.
+        #[arg(long)]
+        exit_code: bool,
+    },
+    /// Write a file of an image to standard output.
+    Cat {
+        /// STREAM/LEAF.
+        name: ImageName,
+        /// The path in the image.
+        path: String,
+    },
+    /// Write an image's tree into a directory or a tar.
+    #[command(after_help = "Examples:\n  publish-cli image get base/debian-12/1 ./copy\n  publish-cli image get base/debian-12/1 --tar - | tar -tv")]
+    Get {
+        /// STREAM/LEAF.
+        name: ImageName,
+        /// A new or empty directory.
+        #[arg(required_unless_present = "tar", conflicts_with = "tar")]
+        dir: Option<PathBuf>,
+        /// A tar, or - for standard output.
+        #[arg(long, value_name = "FILE|-")]
+        tar: Option<PathBuf>,
+    },
+    /// Have the server read and hash everything that an image needs.
+    Verify {
+        /// STREAM/LEAF.
+        name: ImageName,
+    },
+}
+
+/// Arguments of `image add`.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// STREAM/LEAF.
+    pub name: ImageName,
+    /// A directory, a tar (plain, gzip, zstd or xz), or - for a tar on standard input.
+    pub source: PathBuf,
+    /// A tag; may be repeated.
+    #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
+    pub tags: Vec<(String, String)>,
+    /// The architecture, where the content does not tell it.
+    #[arg(long, value_name = "ARCH")]
+    pub arch: Option<String>,
+    /// A file of patterns of paths to leave out.
+    #[arg(long, value_name = "FILE")]
+    pub exclude_from: Option<PathBuf>,
+    /// Remove the image after this time.
+    #[arg(long, value_parser = parse_duration, value_name = "DUR")]
+    pub expires_in: Option<Duration>,
+    /// A build log to keep with the image, up to 1 MiB.
+    #[arg(long, value_name = "FILE")]
+    pub build_log: Option<PathBuf>,
+    /// Release notes to keep with the image, up to 1 MiB.
+    #[arg(long, value_name = "FILE")]
+    pub release_notes: Option<PathBuf>,
+    /// Send all bytes and have the server compare them with its own.
+    #[arg(long)]
+    pub full: bool,
+    /// Read and hash the source, and say what it would become.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// When an image expires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// Never.
+    Never,
+    /// After this time.
+    In(Duration),
+}
+
+/// `publish-cli unpacker …`.
+#[derive(Debug, Subcommand)]
+pub enum UnpackerCommand {
+    /// Show volumes, streams and leases.
+    Status,
+    /// Add a block device or an image file as a volume.
+    #[command(after_help = "Examples:\n  publish-cli unpacker add-volume --device /dev/nvme1n1 --stream base/debian-12\n  publish-cli unpacker add-volume --file /srv/volumes/debian.img --size 4GiB --stream base/debian-12")]
+    AddVolume(AddVolumeArgs),
+    /// Forget a volume; its content stays.
+    RemoveVolume {
+        /// The volume's id.
+        id: String,
+        /// Do it without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Pin a stream to a volume.
+    Associate {
+        /// The stream.
+        stream: StreamName,
+        /// The volume's id.
+        id: String,
+    },
+    /// Unpin a stream from its volume, which the next stream formats anew.
+    Forget {
+        /// The stream.
+        stream: StreamName,
+        /// Do it without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Take the lease on a stream, so that nobody else patches its volume meanwhile.
+    Prepare {
+        /// The stream.
+        stream: StreamName,
+        /// How long the lease lasts unless it is released.
+        #[arg(long, default_value = "15m", value_parser = parse_duration, value_name = "DUR")]
+        ttl: Duration,
+        /// Take it from whoever holds it.
+        #[arg(long)]
+        steal: bool,
+    },
+    /// Patch a stream's volume to an image.
+    Unpack {
+        /// STREAM/LEAF.
+        image: ImageName,
+        /// How long to wait for another operation on the volume.
+        #[arg(long, default_value = "0s", value_parser = parse_duration, value_name = "DUR")]
+        wait: Duration,
+        /// What to believe: auto, or full to hash everything on the volume.
+        #[arg(long, default_value = "auto", value_parser = ["auto", "full"])]
+        verify: String,
+        /// Plan, and say what would be done.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Hand a stream's volume over for reading.
+    Capture {
+        /// The stream.
+        stream: StreamName,
+    },
+    /// Give the lease back.
+    Release {
+        /// The stream.
+        stream: StreamName,
+    },
+    /// Compare a stream's volume with its image, reading everything; exit code 5 where they differ.
+    Verify {
+        /// The stream.
+        stream: StreamName,
+    },
+}
+
+/// Arguments of `unpacker add-volume`.
+#[derive(Debug, Args)]
+pub struct AddVolumeArgs {
+    /// A block device on unpackd's machine.
+    #[arg(long, value_name = "DEV", required_unless_present = "file", conflicts_with = "file")]
+    pub device: Option<PathBuf>,
+    /// An image file on unpackd's machine; created where it is missing.
+    #[arg(long, value_name = "PATH")]
+    pub file: Option<PathBuf>,
+    /// How large to make the file.
+    #[arg(long, value_parser = parse_size, value_name = "SIZE", requires = "file")]
+    pub size: Option<u64>,
+    /// The filesystem.
+    #[arg(long, default_value = "ext4", value_parser = ["ext4"])]
+    pub fs: String,
+    /// How the volume is divided.
+    #[arg(long, default_value = "gpt", value_parser = ["gpt", "none"])]
+    pub layout: String,
+    /// What happens to the bytes of deleted files.
+    #[arg(long, default_value = "keep", value_parser = ["keep"])]
+    pub freed: String,
+    /// The stream to pin the volume to.
+    #[arg(long)]
+    pub stream: Option<StreamName>,
+}
+
+/// Arguments of `publish`.
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// STREAM/LEAF, or STREAM@latest.
+    pub image: String,
+    /// Add the image from this source first.
+    #[arg(long, value_name = "SOURCE")]
+    pub from: Option<PathBuf>,
+    /// The way to publish.
+    #[arg(long, default_value = "local", value_parser = ["local"])]
+    pub via: String,
+    /// The folder for the disk image and the record of what was published.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The disk image's format.
+    #[arg(long, value_enum, default_value_t = DiskFormat::Raw)]
+    pub format: DiskFormat,
+    /// Write the result here too, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub results: Option<PathBuf>,
+    /// Say what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// The format of a disk image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiskFormat {
+    /// Sparse, byte for byte.
+    Raw,
+    /// Made by qemu-img.
+    Qcow2,
+}
+
+/// Arguments of `quickstart`.
+#[derive(Debug, Args)]
+pub struct QuickstartArgs {
+    /// Use this directory as revision 1 instead of making one.
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    /// Work in this folder; otherwise in a new one under /var/tmp.
+    #[arg(long, value_name = "DIR")]
+    pub work_dir: Option<PathBuf>,
+    /// The package whose installation makes revision 2.
+    #[arg(long, default_value = "nginx-light", value_name = "PACKAGE")]
+    pub package: String,
+    /// Keep the folder with images, stores and volumes.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+fn parse_tag(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err(format!("'{text}' is not KEY=VALUE")),
+    }
+}
+
+fn parse_expiry(text: &str) -> Result<Expiry, String> {
+    match text {
+        "never" => Ok(Expiry::Never),
+        text => parse_duration(text).map(Expiry::In).map_err(|error| error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn bad_arguments_are_usage_errors() {
+        for words in [
+            &["image", "show", "../etc/passwd"][..],
+            &["image", "show", "nostream"],
+            &["image", "add", "a/b"],
+            &["image", "tag", "a/b", "=x"],
+            &["image", "wait", "a/b", "--timeout", "5"],
+            &["unpacker", "add-volume"],
+            &["unpacker", "add-volume", "--device", "/dev/x", "--file", "/y"],
+            &["unpacker", "unpack", "a/b", "--verify", "maybe"],
+        ] {
+            let words = ["publish-cli"].iter().chain(words);
+            let error = Cli::try_parse_from(words).expect_err("a usage error");
+            assert_eq!(error.exit_code(), 2, "{error}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The commands, one module a group.
+
+mod doctor;
+mod image;
+mod image_add;
+mod image_content;
+mod image_diff;
+mod publish;
+mod quickstart;
+mod unpacker;
+
+use std::path::Path;
+
+use clap::CommandFactory;
+
+use crate::cli::{Cli, Command};
+use crate::context::Context;
+use crate::failure::INTERRUPTED;
+
+/// Runs a command; the result is the exit code.
+///
+/// # Errors
+/// Anything that the user must be told.
+pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    let Cli { global, command } = cli;
+    match command {
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "publish-cli", &mut std::io::stdout());
+            return Ok(0);
+        }
+        Command::Man { dir } => return write_man_pages(&dir),
+        _ => {}
+    }
+    let context = Context::new(&global)?;
+    let hint = resume_hint(&command);
+    if !matches!(command, Command::Quickstart(_)) {
+        end_on_interrupt(&context, hint);
+    }
+    match command {
+        Command::Image(command) => image::run(&context, command),
+        Command::Unpacker(command) => unpacker::run(&context, command),
+        Command::Publish(args) => publish::run(&context, &args),
+        Command::Doctor => doctor::run(&context),
+        Command::Quickstart(args) => quickstart::run(&context, &args),
+        Command::Completions { .. } | Command::Man { .. } => Ok(0),
+    }
+}
+
+/// What to run to go on after an interruption.
+fn resume_hint(command: &Command) -> &'static str {
+    match command {
+        Command::Image(_) => "run the same command again: what was sent is kept",
+        Command::Unpacker(_) => "unpackd goes on by itself: see `publish-cli unpacker status`",
+        _ => "run the same command again",
+    }
+}
+
+/// Ends the process on SIGINT or SIGTERM with exit code 130. Everything that a command leaves half
+/// done is either invisible (unnamed files, uploads that are not committed) or a daemon's to finish.
+#[expect(clippy::exit, reason = "blocking work elsewhere cannot be told to stop")]
+fn end_on_interrupt(context: &Context, hint: &'static str) {
+    context.runtime.spawn(async move {
+        rpc::daemon::stop_requested().await;
+        let mut stderr = std::io::stderr().lock();
+        std::io::Write::write_all(&mut stderr, format!("interrupted; {hint}\n").as_bytes()).ok();
+        std::process::exit(INTERRUPTED.into());
+    });
+}
+
+fn write_man_pages(dir: &Path) -> anyhow::Result<u8> {
+    std::fs::create_dir_all(dir)?;
+    clap_mangen::generate_to(Cli::command(), dir)?;
+    Ok(0)
+}

@@ -1,0 +1,155 @@
+//! `publish-cli doctor`: what works from here, and what to do about what does not.
+
+use std::path::Path;
+use std::process::Command;
+
+use rpc::tls::TlsDir;
+use serde_json::{Value, json};
+use wire::proto::{GetServerInfoRequest, GetStatusRequest};
+
+use crate::context::{Context, now_ms};
+
+/// Clocks may be apart by this much before leases and certificates go wrong.
+const SKEW_MAX_MS: i64 = 5_000;
+
+/// One thing that was looked at.
+struct Check {
+    name: &'static str,
+    verdict: Verdict,
+    detail: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    /// Some commands will not work.
+    Warning,
+    Bad,
+}
+
+impl Verdict {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Good => "ok",
+            Self::Warning => "warning",
+            Self::Bad => "failed",
+        }
+    }
+}
+
+/// Runs `doctor`. Exit code 0 where nothing failed, 1 otherwise.
+pub(super) fn run(context: &Context) -> anyhow::Result<u8> {
+    let mut checks = vec![tls(context), imaged(context), unpackd(context)];
+    checks.extend(machine());
+    let has_failed = checks.iter().any(|check| check.verdict == Verdict::Bad);
+    let list: Vec<Value> = checks
+        .iter()
+        .map(|check| {
+            json!({"check": check.name, "result": check.verdict.name(), "detail": check.detail})
+        })
+        .collect();
+    context.output.result(json!({"ok": !has_failed, "checks": list}), || {
+        let lines: Vec<String> = checks
+            .iter()
+            .map(|check| format!("{:8} {:16} {}", check.verdict.name(), check.name, check.detail))
+            .collect();
+        lines.join("\n")
+    })?;
+    Ok(u8::from(has_failed))
+}
+
+fn check(name: &'static str, result: anyhow::Result<(Verdict, String)>) -> Check {
+    match result {
+        Ok((verdict, detail)) => Check { name, verdict, detail },
+        Err(error) => Check { name, verdict: Verdict::Bad, detail: format!("{error:#}") },
+    }
+}
+
+fn tls(context: &Context) -> Check {
+    let Some(dir) = &context.settings.tls_dir else {
+        let detail = "no folder of certificates is known: name it with --tls-dir".to_owned();
+        return Check { name: "certificates", verdict: Verdict::Bad, detail };
+    };
+    let loaded = TlsDir::load(dir);
+    check(
+        "certificates",
+        loaded
+            .map(|_| (Verdict::Good, format!("{} is valid", dir.display())))
+            .map_err(anyhow::Error::from),
+    )
+}
+
+fn skew(server: i64) -> (Verdict, String) {
+    match (now_ms() - server).abs() {
+        ms if ms <= SKEW_MAX_MS => (Verdict::Good, format!("clocks agree within {ms} ms")),
+        ms => (Verdict::Warning, format!("clocks are {ms} ms apart: leases end early or late")),
+    }
+}
+
+fn imaged(context: &Context) -> Check {
+    let ask = || -> anyhow::Result<(Verdict, String)> {
+        let server = context.imaged()?;
+        let info = context.call(&server, server.images().get_server_info(GetServerInfoRequest {}))?;
+        let (verdict, clocks) = skew(info.now_ms);
+        let roles = info.roles.join(", ");
+        let detail = format!(
+            "{} {} ({}), we are '{}' with {}; {clocks}",
+            server.address,
+            info.version,
+            info.algorithm,
+            info.identity,
+            if roles.is_empty() { "no role" } else { &roles }
+        );
+        Ok((verdict, detail))
+    };
+    check("imaged", ask())
+}
+
+fn unpackd(context: &Context) -> Check {
+    if context.settings.unpackd.is_none() {
+        let detail = "no unpackd is known: unpacker and publish commands need one".to_owned();
+        return Check { name: "unpackd", verdict: Verdict::Warning, detail };
+    }
+    let ask = || -> anyhow::Result<(Verdict, String)> {
+        let server = context.unpackd()?;
+        let status = context.call(&server, server.volumes().get_status(GetStatusRequest {}))?;
+        let (verdict, clocks) = skew(status.now_ms);
+        let detail = format!(
+            "{} {}, {} volumes, engine {}; {clocks}",
+            server.address,
+            status.version,
+            status.volumes.len(),
+            status.io_engine
+        );
+        Ok((verdict, detail))
+    };
+    check("unpackd", ask())
+}
+
+/// What unpackd and quickstart need of the machine that they run on.
+fn machine() -> Vec<Check> {
+    let place = |name, path: &str, purpose: &str| {
+        let is_there = Path::new(path).exists();
+        let verdict = if is_there { Verdict::Good } else { Verdict::Warning };
+        let detail = if is_there { path.to_owned() } else { format!("{path} is missing: {purpose}") };
+        Check { name, verdict, detail }
+    };
+    let tool = |name: &'static str, tool: &str, package: &str| {
+        let found = Command::new(tool).arg("-V").output().is_ok();
+        let verdict = if found { Verdict::Good } else { Verdict::Warning };
+        let detail = if found {
+            format!("{tool} is installed")
+        } else {
+            format!("{tool} is missing: apt-get install {package}")
+        };
+        Check { name, verdict, detail }
+    };
+    vec![
+        place("loop devices", "/dev/loop-control", "unpackd cannot work on this machine"),
+        place("io_uring", "/proc/sys/kernel/io_uring_disabled", "the kernel is older than 6.6"),
+        place("block trace", "/sys/kernel/tracing", "dirty blocks cannot be counted here"),
+        tool("mkfs.ext4", "mkfs.ext4", "e2fsprogs (for unpackd)"),
+        tool("debootstrap", "debootstrap", "debootstrap (for quickstart without --from)"),
+        tool("qemu-img", "qemu-img", "qemu-utils (for --format qcow2)"),
+    ]
+}

@@ -1,0 +1,262 @@
+//! `publish-cli image …`: what needs no content.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use wire::name::ImageName;
+use wire::proto::{
+    ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, ListImagesRequest,
+    RemoveImageRequest, TagImageRequest, VerifyImageRequest, WaitImageRequest,
+};
+use wire::units::format_len;
+
+use super::{image_add, image_content, image_diff};
+use crate::cli::{Expiry, ImageCommand};
+use crate::context::{Context, now_ms};
+use crate::failure::Failure;
+
+/// How long the server is asked to wait in one call.
+const WAIT_SLICE: Duration = Duration::from_secs(60);
+
+/// Runs an image command.
+pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8> {
+    match command {
+        ImageCommand::Add(args) => image_add::run(context, &args),
+        ImageCommand::Diff { a, b, text, exit_code } => {
+            image_diff::run(context, &a, &b, text, exit_code)
+        }
+        ImageCommand::Cat { name, path } => image_content::cat(context, &name, &path),
+        ImageCommand::Get { name, dir, tar } => {
+            image_content::get(context, &name, dir.as_deref(), tar.as_deref())
+        }
+        ImageCommand::List { stream } => list(context, stream.map(|s| s.to_string())),
+        ImageCommand::Show { name } => show(context, &get(context, &name)?),
+        ImageCommand::Latest { stream } => {
+            let server = context.imaged()?;
+            let request = GetLatestImageRequest { stream: stream.to_string() };
+            let record = context.call(&server, server.images().get_latest_image(request))?;
+            context.output.result(record_json(&record), || record.name.clone())?;
+            Ok(0)
+        }
+        ImageCommand::Wait { name, timeout } => wait(context, &name, timeout),
+        ImageCommand::Tag { name, tags } => {
+            let server = context.imaged()?;
+            let request =
+                TagImageRequest { name: name.to_string(), tags: tags.into_iter().collect() };
+            let record = context.call(&server, server.images().tag_image(request))?;
+            context.output.result(record_json(&record), || format!("tagged {name}"))?;
+            Ok(0)
+        }
+        ImageCommand::Expire { name, expiry } => expire(context, &name, expiry),
+        ImageCommand::Rm { name, yes, dry_run } => remove(context, &name, yes, dry_run),
+        ImageCommand::Verify { name } => verify(context, &name),
+    }
+}
+
+/// Gets an image's record.
+pub(super) fn get(context: &Context, name: &ImageName) -> anyhow::Result<ImageRecord> {
+    let server = context.imaged()?;
+    let request = GetImageRequest { name: name.to_string() };
+    context.call(&server, server.images().get_image(request))
+}
+
+fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
+    let server = context.imaged()?;
+    let request = ListImagesRequest { stream: stream.unwrap_or_default() };
+    let images = context.call(&server, server.images().list_images(request))?.images;
+    let document = json!({"images": images.iter().map(record_json).collect::<Vec<_>>()});
+    context.output.result(document, || {
+        let width = images.iter().map(|record| record.name.len()).max().unwrap_or(0);
+        let lines: Vec<String> = images
+            .iter()
+            .map(|record| {
+                let facts = record.facts.clone().unwrap_or_default();
+                format!(
+                    "{:width$}  {:>10}  {:>8} inodes  {}  {}",
+                    record.name,
+                    format_len(facts.bytes),
+                    facts.inodes,
+                    format_time(record.created_at_ms),
+                    facts.architecture
+                )
+            })
+            .collect();
+        lines.join("\n")
+    })?;
+    Ok(0)
+}
+
+fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
+    context.output.result(record_json(record), || {
+        let facts = record.facts.clone().unwrap_or_default();
+        let unknown = |text: String| if text.is_empty() { "unknown".to_owned() } else { text };
+        let mut lines = vec![
+            format!("name          {}", record.name),
+            format!("manifest      {}", record.manifest),
+            format!("created       {} by {}", format_time(record.created_at_ms), record.creator),
+            format!("expires       {}", format_expiry(record.expires_at_ms)),
+            format!("content       {} in {} inodes", format_len(facts.bytes), facts.inodes),
+            format!("architecture  {}", unknown(facts.architecture)),
+            format!("system        {}", unknown(facts.os_release.get("PRETTY_NAME").cloned().unwrap_or_default())),
+            format!("kernels       {}", if facts.kernels.is_empty() { "none".to_owned() } else { facts.kernels.join(", ") }),
+            format!("boot modes    {}", if facts.boot_modes.is_empty() { "none".to_owned() } else { facts.boot_modes.join(", ") }),
+        ];
+        let mut tags: Vec<_> = record.tags.iter().collect();
+        tags.sort();
+        lines.extend(tags.into_iter().map(|(key, value)| format!("tag           {key}={value}")));
+        lines.join("\n")
+    })?;
+    Ok(0)
+}
+
+fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Result<u8> {
+    let server = context.imaged()?;
+    let deadline = std::time::Instant::now() + timeout;
+    let progress = context.output.progress(&format!("waiting for {name}"));
+    let record = loop {
+        let left = deadline.saturating_duration_since(std::time::Instant::now());
+        let slice = left.min(WAIT_SLICE);
+        let timeout_ms = u64::try_from(slice.as_millis()).unwrap_or(u64::MAX);
+        let request = WaitImageRequest { name: name.to_string(), timeout_ms };
+        let answer = context.runtime.block_on(server.images().wait_image(request));
+        match answer {
+            Ok(record) => break record.into_inner(),
+            Err(status) if status.code() == tonic::Code::DeadlineExceeded && left > slice => {
+                progress.update("waiting", 0, 0, false);
+            }
+            Err(status) if status.code() == tonic::Code::DeadlineExceeded => {
+                return Err(Failure::new(
+                    rpc::status::Meaning::Unavailable,
+                    format!("image {name} did not appear within {timeout:?}"),
+                ));
+            }
+            Err(status) => {
+                return Err(rpc::client::call_failed(&status, &server.address).into());
+            }
+        }
+    };
+    drop(progress);
+    context.output.result(record_json(&record), || format!("{name} is there"))?;
+    Ok(0)
+}
+
+fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result<u8> {
+    let expires_at_ms = match expiry {
+        Expiry::Never => 0,
+        Expiry::In(time) => expires_at_ms(time),
+    };
+    let server = context.imaged()?;
+    let request = ExpireImageRequest { name: name.to_string(), expires_at_ms };
+    let record = context.call(&server, server.images().expire_image(request))?;
+    context.output.result(record_json(&record), || {
+        format!("{name} expires: {}", format_expiry(record.expires_at_ms))
+    })?;
+    Ok(0)
+}
+
+/// Returns when something ends that lasts a time from now on.
+pub(super) fn expires_at_ms(time: Duration) -> i64 {
+    now_ms().saturating_add(i64::try_from(time.as_millis()).unwrap_or(i64::MAX)).max(1)
+}
+
+fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyhow::Result<u8> {
+    let record = get(context, name)?;
+    if dry_run {
+        context.output.result(json!({"name": name.as_str(), "removed": false}), || {
+            format!("would remove {name} ({})", record.manifest)
+        })?;
+        return Ok(0);
+    }
+    if !yes {
+        return Err(Failure::usage(format!(
+            "removing {name} cannot be undone and uses up its name: say --yes"
+        )));
+    }
+    let server = context.imaged()?;
+    let request = RemoveImageRequest { name: name.to_string() };
+    context.call(&server, server.images().remove_image(request))?;
+    context.output.result(json!({"name": name.as_str(), "removed": true}), || {
+        format!("removed {name}")
+    })?;
+    Ok(0)
+}
+
+fn verify(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
+    let server = context.imaged()?;
+    let request = VerifyImageRequest { name: name.to_string() };
+    let mut stream = context.call(&server, server.images().verify_image(request))?;
+    let progress = context.output.progress(&format!("verifying {name}"));
+    let (mut damage, mut objects) = (Vec::new(), 0);
+    loop {
+        let event = context.runtime.block_on(stream.message());
+        let event = event.map_err(|status| rpc::client::call_failed(&status, &server.address))?;
+        let Some(event) = event else { break };
+        objects = event.objects_done;
+        progress.update("verifying", event.objects_done, event.objects_total, false);
+        damage.extend(event.damage);
+    }
+    drop(progress);
+    let list: Vec<Value> = damage
+        .iter()
+        .map(|found| {
+            json!({
+                "digest": found.digest, "problem": found.problem,
+                "images": found.images, "paths": found.paths,
+            })
+        })
+        .collect();
+    let document = json!({"name": name.as_str(), "objects": objects, "damaged": list});
+    context.output.result(document, || {
+        if damage.is_empty() {
+            return format!("{name}: all {objects} objects are sound");
+        }
+        let lines: Vec<String> = damage
+            .iter()
+            .map(|found| {
+                format!(
+                    "{}\n  used by {}\n  at {}",
+                    found.problem,
+                    found.images.join(", "),
+                    if found.paths.is_empty() { "the manifest".into() } else { found.paths.join(", ") }
+                )
+            })
+            .collect();
+        lines.join("\n")
+    })?;
+    Ok(if damage.is_empty() { 0 } else { 5 })
+}
+
+/// Writes a record as JSON.
+pub(super) fn record_json(record: &ImageRecord) -> Value {
+    let facts = record.facts.clone().unwrap_or_default();
+    json!({
+        "name": record.name,
+        "manifest": record.manifest,
+        "kind": record.kind,
+        "creator": record.creator,
+        "created_at_ms": record.created_at_ms,
+        "expires_at_ms": if record.expires_at_ms == 0 { Value::Null } else { json!(record.expires_at_ms) },
+        "tags": record.tags,
+        "inodes": facts.inodes,
+        "bytes": facts.bytes,
+        "architecture": facts.architecture,
+        "os_release": facts.os_release,
+        "kernels": facts.kernels,
+        "boot_modes": facts.boot_modes,
+        "build_log": record.build_log,
+        "release_notes": record.release_notes,
+    })
+}
+
+fn format_expiry(ms: i64) -> String {
+    if ms == 0 { "never".to_owned() } else { format_time(ms) }
+}
+
+fn format_time(ms: i64) -> String {
+    OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000))
+        .ok()
+        .and_then(|time| time.format(&Rfc3339).ok())
+        .unwrap_or_else(|| "unknown".to_owned())
+}

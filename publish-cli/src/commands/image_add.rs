@@ -1,0 +1,188 @@
+//! `publish-cli image add`: ingest into an upload.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use store::StoreError;
+use store::ingest::{
+    Exclude, HashOnly, Ingested, Options, Progress, Sink, ingest_directory, ingest_tar, offer_small,
+};
+use transfer::upload::Upload;
+use wire::digest::{Algorithm, Digest};
+use wire::name::ImageName;
+use wire::proto::ImageRecord;
+use wire::units::format_len;
+
+use super::image::expires_at_ms;
+use crate::cli::AddArgs;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// What came of adding an image.
+#[derive(Debug, Clone)]
+pub(super) struct Added {
+    pub manifest: String,
+    pub inodes: u64,
+    pub bytes: u64,
+    pub new_objects: u64,
+    pub new_bytes: u64,
+    pub sent_bytes: u64,
+    pub elapsed: Duration,
+    pub is_new: bool,
+}
+
+/// Runs `image add`.
+pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
+    if args.dry_run {
+        let progress = Progress::default();
+        let options = Options { algorithm: Algorithm::Sha256, exclude: exclude(args)?, progress: &progress };
+        let found = watch(context, &progress, || ingest(&args.source, &options, &HashOnly))?;
+        let document = json!({
+            "name": args.name.as_str(), "manifest": found.digest.to_string(), "kind": "tree",
+            "inodes": found.facts.inodes, "bytes": found.facts.bytes, "dry_run": true,
+        });
+        context.output.result(document, || {
+            format!("would add {} as {}", args.source.display(), found.digest)
+        })?;
+        return Ok(0);
+    }
+    let added = add(context, args)?;
+    let document = json!({
+        "name": args.name.as_str(),
+        "manifest": added.manifest,
+        "kind": "tree",
+        "inodes": added.inodes,
+        "bytes": added.bytes,
+        "new_objects": added.new_objects,
+        "new_bytes": added.new_bytes,
+        "sent_bytes": added.sent_bytes,
+        "elapsed_ms": added.elapsed.as_millis(),
+        "is_new": added.is_new,
+    });
+    context.output.result(document, || {
+        let verb = if added.is_new { "added" } else { "was there already:" };
+        format!(
+            "{verb} {} ({}): {} in {} inodes, {} new in {} objects, {} sent, {:.1} s",
+            args.name,
+            added.manifest,
+            format_len(added.bytes),
+            added.inodes,
+            format_len(added.new_bytes),
+            added.new_objects,
+            format_len(added.sent_bytes),
+            added.elapsed.as_secs_f64()
+        )
+    })?;
+    Ok(0)
+}
+
+/// Adds an image from a source with no options: for `publish --from` and `quickstart`.
+pub(super) fn add_plain(context: &Context, name: &ImageName, source: &Path) -> anyhow::Result<Added> {
+    add(
+        context,
+        &AddArgs {
+            name: name.clone(),
+            source: source.to_owned(),
+            tags: Vec::new(),
+            arch: None,
+            exclude_from: None,
+            expires_in: None,
+            build_log: None,
+            release_notes: None,
+            full: false,
+            dry_run: false,
+        },
+    )
+}
+
+fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
+    let started = Instant::now();
+    let exclude = exclude(args)?;
+    let server = context.imaged()?;
+    let runtime = context.runtime.handle().clone();
+    let name = args.name.as_str();
+    let upload = Upload::begin(&server.address, server.channel.clone(), runtime, name, args.full)?;
+    let progress = Progress::default();
+    let options = Options { algorithm: upload.algorithm(), exclude, progress: &progress };
+    let extra = |what, path: Option<&std::path::PathBuf>| -> anyhow::Result<String> {
+        let Some(path) = path else { return Ok(String::new()) };
+        let content = std::fs::read(path)
+            .map_err(|error| Failure::usage(format!("{what} {}: {error}", path.display())))?;
+        let digest = offer_small(what, content, upload.algorithm(), &upload)?;
+        Ok(digest.map(|digest: Digest| digest.to_string()).unwrap_or_default())
+    };
+    let build_log = extra("build log", args.build_log.as_ref())?;
+    let release_notes = extra("release notes", args.release_notes.as_ref())?;
+    let found = watch(context, &progress, || ingest(&args.source, &options, &upload))?;
+    let mut facts = found.facts;
+    if let Some(arch) = &args.arch {
+        facts.architecture.clone_from(arch);
+    }
+    let record = ImageRecord {
+        manifest: found.digest.to_string(),
+        tags: args.tags.iter().cloned().collect(),
+        expires_at_ms: args.expires_in.map(expires_at_ms).unwrap_or_default(),
+        facts: Some(facts),
+        build_log,
+        release_notes,
+        ..ImageRecord::default()
+    };
+    let committed = upload.commit(record)?;
+    let record = committed.record.unwrap_or_default();
+    let facts = record.facts.unwrap_or_default();
+    Ok(Added {
+        manifest: record.manifest,
+        inodes: facts.inodes,
+        bytes: facts.bytes,
+        new_objects: committed.new_objects,
+        new_bytes: committed.new_bytes,
+        sent_bytes: upload.sent_bytes(),
+        elapsed: started.elapsed(),
+        is_new: committed.is_new,
+    })
+}
+
+fn exclude(args: &AddArgs) -> anyhow::Result<Exclude> {
+    let Some(path) = &args.exclude_from else { return Ok(Exclude::default()) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("exclude file {}: {error}", path.display())))?;
+    Exclude::parse(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+/// Ingests a directory, a tar file, or a tar on standard input.
+fn ingest(source: &Path, options: &Options<'_>, sink: &dyn Sink) -> Result<Ingested, StoreError> {
+    if source.as_os_str() == "-" {
+        return ingest_tar(std::io::stdin().lock(), options, sink);
+    }
+    let failed = |error| StoreError::Io { action: "open source", path: source.to_owned(), source: error };
+    if std::fs::metadata(source).map_err(failed)?.is_dir() {
+        return ingest_directory(source, options, sink);
+    }
+    let file = std::fs::File::open(source).map_err(failed)?;
+    ingest_tar(file, options, sink)
+}
+
+/// Shows progress while ingest runs.
+fn watch<T: Send>(
+    context: &Context,
+    progress: &Progress,
+    work: impl FnOnce() -> Result<T, StoreError> + Send,
+) -> anyhow::Result<T> {
+    let shown = context.output.progress("reading");
+    let (done, finished) = std::sync::mpsc::channel::<()>();
+    let result = std::thread::scope(|scope| {
+        let shown = &shown;
+        scope.spawn(move || {
+            let every = Duration::from_millis(100);
+            while finished.recv_timeout(every) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                shown.update("reading", progress.bytes.load(Ordering::Relaxed), 0, true);
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    });
+    Ok(result?)
+}

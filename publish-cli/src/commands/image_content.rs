@@ -1,0 +1,194 @@
+//! Commands that need an image's content: `cat`, `get`, and what `diff` reads.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+use store::Store;
+use store::export::Source;
+use transfer::fetch::{Fetch, Remote};
+use wire::Manifest;
+use wire::digest::{Algorithm, Digest};
+use wire::name::ImageName;
+
+use crate::context::{Context, Server};
+use crate::failure::Failure;
+
+/// Content that was fetched into a store of its own, which is gone when this value is.
+pub(super) struct Fetched {
+    server: Server,
+    remote: Remote,
+    folder: tempfile::TempDir,
+    store: Option<Arc<Store>>,
+}
+
+impl Fetched {
+    /// Prepares to fetch. The store is made beside `near`, or where temporary files are.
+    pub(super) fn new(context: &Context, near: Option<&Path>) -> anyhow::Result<Self> {
+        let server = context.imaged()?;
+        let runtime = context.runtime.handle().clone();
+        let remote = Remote::new(server.address.clone(), server.channel.clone(), runtime);
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".imprint-fetch-");
+        let folder = match near {
+            Some(path) => builder.tempdir_in(path)?,
+            None => builder.tempdir()?,
+        };
+        Ok(Self { server, remote, folder, store: None })
+    }
+
+    fn store(&mut self, algorithm: Algorithm) -> anyhow::Result<Arc<Store>> {
+        if let Some(store) = &self.store {
+            return Ok(Arc::clone(store));
+        }
+        let store = Arc::new(Store::open_or_create(self.folder.path(), algorithm)?);
+        self.store = Some(Arc::clone(&store));
+        Ok(store)
+    }
+
+    /// Fetches objects of an image that are not here yet.
+    pub(super) fn objects(
+        &mut self,
+        context: &Context,
+        image: &ImageName,
+        digests: &[Digest],
+    ) -> anyhow::Result<Arc<Store>> {
+        let algorithm = digests.first().map_or(Algorithm::Sha256, Digest::algorithm);
+        let store = self.store(algorithm)?;
+        let missing: Vec<Digest> =
+            digests.iter().filter(|digest| !store.is_complete(digest)).copied().collect();
+        if !missing.is_empty() {
+            let shown = context.output.progress(&format!("fetching {image}"));
+            let batch = store.begin()?;
+            self.remote.fetch(image, &missing, &batch, &|done, total| {
+                shown.update("fetching", done, total, false);
+            })?;
+            batch.commit()?;
+        }
+        Ok(store)
+    }
+
+    /// Fetches an image's manifest.
+    pub(super) fn manifest(&mut self, context: &Context, image: &ImageName) -> anyhow::Result<Manifest> {
+        let record = self.remote.image(image)?;
+        let digest: Digest = record.manifest.parse().map_err(|error| {
+            Failure::new(
+                rpc::status::Meaning::Damaged,
+                format!("{}: the record of {image}: {error}", self.server.address),
+            )
+        })?;
+        let store = self.objects(context, image, &[digest])?;
+        Ok(store.load_manifest(&digest)?)
+    }
+}
+
+/// Runs `image cat`.
+pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Result<u8> {
+    let mut fetched = Fetched::new(context, None)?;
+    let manifest = fetched.manifest(context, name)?;
+    let node = manifest.lookup(path.as_bytes()).ok_or_else(|| {
+        Failure::new(rpc::status::Meaning::NotFound, format!("image {name} has no '{path}'"))
+    })?;
+    let inode = manifest.node_inode(node);
+    if !inode.is_regular() {
+        let hint = match inode.is_symlink() {
+            true => format!(": it is a symlink to '{}'", store::show(inode.target())),
+            false => String::new(),
+        };
+        return Err(Failure::new(
+            rpc::status::Meaning::Refused,
+            format!("'{path}' in {name} is not a regular file{hint}"),
+        ));
+    }
+    let mut stdout = std::io::stdout().lock();
+    let mut position = 0;
+    let mut extents = wire::manifest::tree::data_extents(inode.size(), &inode.holes());
+    extents.reverse();
+    if let Some(digest) = inode.digest() {
+        let store = fetched.objects(context, name, &[digest])?;
+        let mut failure = None;
+        let copied = store.content(&digest, &mut |mut piece| {
+            while let Some((offset, left)) = extents.last_mut() {
+                let len = (*left).min(piece.len() as u64);
+                let written = write_zeros(&mut stdout, *offset - position)
+                    .and_then(|()| stdout.write_all(&piece[..len as usize]));
+                if let Err(error) = written {
+                    failure = Some(error);
+                    return Err(store::StoreError::Sink("standard output".to_owned()));
+                }
+                position = *offset + len;
+                piece = &piece[len as usize..];
+                *offset += len;
+                *left -= len;
+                if *left == 0 {
+                    extents.pop();
+                }
+                if piece.is_empty() {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        if let Some(error) = failure {
+            return Err(error.into());
+        }
+        copied?;
+    }
+    write_zeros(&mut stdout, inode.size() - position)?;
+    stdout.flush()?;
+    Ok(0)
+}
+
+fn write_zeros(target: &mut impl Write, len: u64) -> std::io::Result<()> {
+    std::io::copy(&mut std::io::Read::take(std::io::repeat(0), len), target).map(drop)
+}
+
+/// Runs `image get`.
+pub(super) fn get(
+    context: &Context,
+    name: &ImageName,
+    dir: Option<&Path>,
+    tar: Option<&Path>,
+) -> anyhow::Result<u8> {
+    let near = dir.and_then(Path::parent).filter(|path| path.is_dir());
+    let mut fetched = Fetched::new(context, near)?;
+    let manifest = fetched.manifest(context, name)?;
+    let digests: Vec<Digest> = manifest.data_objects().map(|(digest, _)| digest).collect();
+    let digests: Vec<Digest> =
+        digests.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    let store = fetched.objects(context, name, &digests)?;
+    let left_out = match (dir, tar) {
+        (Some(dir), _) => {
+            store::export::directory::write(&manifest, store.as_ref(), dir)?;
+            Vec::new()
+        }
+        (None, Some(path)) if path.as_os_str() == "-" => {
+            let mut stdout = std::io::BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+            store::export::tar::write(&manifest, store.as_ref(), &mut stdout)?
+        }
+        (None, Some(path)) => write_tar(&manifest, &store, path)?,
+        (None, None) => return Err(Failure::usage("name a directory or --tar")),
+    };
+    for path in &left_out {
+        context.output.note(&format!("left out: '{path}' is a socket, which no tar can hold"));
+    }
+    let is_stdout = tar.is_some_and(|path| path.as_os_str() == "-");
+    if !is_stdout {
+        let document = json!({"name": name.as_str(), "inodes": manifest.inode_count(), "left_out": left_out});
+        context.output.result(document, || format!("wrote {name}"))?;
+    }
+    Ok(0)
+}
+
+/// Writes a tar beside its place and puts it there once it is whole.
+fn write_tar(manifest: &Manifest, store: &Arc<Store>, path: &Path) -> anyhow::Result<Vec<String>> {
+    let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let mut buffered = std::io::BufWriter::with_capacity(1 << 20, file.as_file_mut());
+    let left_out = store::export::tar::write(manifest, store.as_ref(), &mut buffered)?;
+    drop(buffered);
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(left_out)
+}

@@ -1,0 +1,161 @@
+//! `publish-cli image diff`.
+
+use serde_json::{Value, json};
+use similar::TextDiff;
+use store::show;
+use wire::Manifest;
+use wire::digest::Digest;
+use wire::manifest::diff::{Change, diff};
+use wire::manifest::{Inode, NodeId};
+use wire::name::ImageName;
+use wire::units::format_len;
+
+use super::image_content::Fetched;
+use crate::context::Context;
+
+/// Files above this length are not shown as text.
+const TEXT_LEN_MAX: u64 = 1 << 20;
+
+/// Runs `image diff`.
+pub(super) fn run(
+    context: &Context,
+    a: &ImageName,
+    b: &ImageName,
+    text: bool,
+    exit_code: bool,
+) -> anyhow::Result<u8> {
+    let mut fetched = Fetched::new(context, None)?;
+    let old = fetched.manifest(context, a)?;
+    let new = fetched.manifest(context, b)?;
+    let changes = diff(&old, &new);
+    let texts = if text { texts(context, &mut fetched, (a, &old), (b, &new), &changes)? } else { Vec::new() };
+    let counts = Counts::of(&old, &new, &changes);
+    let document = json!({
+        "a": a.as_str(),
+        "b": b.as_str(),
+        "added": counts.added,
+        "removed": counts.removed,
+        "changed": counts.changed,
+        "added_bytes": counts.added_bytes,
+        "removed_bytes": counts.removed_bytes,
+        "changes": changes.iter().map(|change| change_json(&old, &new, *change)).collect::<Vec<_>>(),
+    });
+    context.output.result(document, || {
+        let mut lines: Vec<String> =
+            changes.iter().map(|change| change_line(&old, &new, *change)).collect();
+        lines.extend(texts);
+        lines.push(format!(
+            "{} added ({}), {} removed ({}), {} changed",
+            counts.added,
+            format_len(counts.added_bytes),
+            counts.removed,
+            format_len(counts.removed_bytes),
+            counts.changed
+        ));
+        lines.join("\n")
+    })?;
+    Ok(u8::from(exit_code && !changes.is_empty()))
+}
+
+#[derive(Default)]
+struct Counts {
+    added: u64,
+    removed: u64,
+    changed: u64,
+    added_bytes: u64,
+    removed_bytes: u64,
+}
+
+impl Counts {
+    fn of(old: &Manifest, new: &Manifest, changes: &[Change]) -> Self {
+        let len = |inode: Inode<'_>| if inode.is_regular() { inode.size() } else { 0 };
+        let mut counts = Self::default();
+        for change in changes {
+            match *change {
+                Change::Added(node) => {
+                    counts.added += 1;
+                    counts.added_bytes += len(new.node_inode(node));
+                }
+                Change::Removed(node) => {
+                    counts.removed += 1;
+                    counts.removed_bytes += len(old.node_inode(node));
+                }
+                Change::Changed { old: a, new: b, fields } => {
+                    counts.changed += 1;
+                    if fields.content || fields.kind {
+                        counts.removed_bytes += len(old.node_inode(a));
+                        counts.added_bytes += len(new.node_inode(b));
+                    }
+                }
+            }
+        }
+        counts
+    }
+}
+
+fn change_line(old: &Manifest, new: &Manifest, change: Change) -> String {
+    match change {
+        Change::Added(node) => format!("+ /{}", show(&new.path(node))),
+        Change::Removed(node) => format!("- /{}", show(&old.path(node))),
+        Change::Changed { new: node, fields, .. } => {
+            format!("! /{} ({})", show(&new.path(node)), fields.names().join(", "))
+        }
+    }
+}
+
+fn change_json(old: &Manifest, new: &Manifest, change: Change) -> Value {
+    match change {
+        Change::Added(node) => json!({"change": "added", "path": show(&new.path(node))}),
+        Change::Removed(node) => json!({"change": "removed", "path": show(&old.path(node))}),
+        Change::Changed { new: node, fields, .. } => {
+            json!({"change": "changed", "path": show(&new.path(node)), "fields": fields.names()})
+        }
+    }
+}
+
+/// Returns unified diffs of changed, added and removed text files.
+fn texts(
+    context: &Context,
+    fetched: &mut Fetched,
+    (a, old): (&ImageName, &Manifest),
+    (b, new): (&ImageName, &Manifest),
+    changes: &[Change],
+) -> anyhow::Result<Vec<String>> {
+    let digest_of = |manifest: &Manifest, node: NodeId| {
+        let inode = manifest.node_inode(node);
+        let is_small = inode.is_regular() && inode.size() <= TEXT_LEN_MAX;
+        is_small.then(|| inode.digest()).flatten()
+    };
+    let mut pairs: Vec<(String, Option<Digest>, Option<Digest>)> = Vec::new();
+    for change in changes {
+        match *change {
+            Change::Changed { old: x, new: y, fields } if fields.content => {
+                pairs.push((show(&new.path(y)), digest_of(old, x), digest_of(new, y)));
+            }
+            Change::Added(y) => pairs.push((show(&new.path(y)), None, digest_of(new, y))),
+            Change::Removed(x) => pairs.push((show(&old.path(x)), digest_of(old, x), None)),
+            Change::Changed { .. } => {}
+        }
+    }
+    let left: Vec<Digest> = pairs.iter().filter_map(|(_, left, _)| *left).collect();
+    let right: Vec<Digest> = pairs.iter().filter_map(|(_, _, right)| *right).collect();
+    fetched.objects(context, a, &left)?;
+    let store = fetched.objects(context, b, &right)?;
+    let load = |digest: Option<Digest>| -> anyhow::Result<Option<String>> {
+        let Some(digest) = digest else { return Ok(Some(String::new())) };
+        let bytes = store.load_content(&digest, TEXT_LEN_MAX)?;
+        Ok(String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')))
+    };
+    let mut texts = Vec::new();
+    for (path, left, right) in pairs {
+        if left.is_none() && right.is_none() {
+            continue;
+        }
+        if let (Some(x), Some(y)) = (load(left)?, load(right)?) {
+            let difference = TextDiff::from_lines(&x, &y);
+            let header = (format!("a/{path}"), format!("b/{path}"));
+            texts.push(difference.unified_diff().header(&header.0, &header.1).to_string());
+        }
+    }
+    Ok(texts)
+}

@@ -1,0 +1,267 @@
+//! `publish-cli publish --via local`: from an image to a disk image and a record of it.
+//!
+//! ```text
+//! add (--from) → lease → unpack → capture → read the volume → confirm → release → publish the file
+//! ```
+//!
+//! The file is written without its name and gets it only after the confirmation that the volume
+//! stayed captured while it was read.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use rpc::status::Meaning;
+use serde_json::{Value, json};
+use wire::name::{ImageName, StreamName};
+use wire::proto::{
+    ConfirmRequest, GetImageRequest, GetLatestImageRequest, ReadVolumeRequest, UnpackReport,
+};
+use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
+
+use super::{image_add, unpacker};
+use crate::cli::{DiskFormat, PublishArgs};
+use crate::context::{Context, Server, holder};
+use crate::failure::Failure;
+
+/// How long the lease lasts if this process ends without giving it back: longer than any patch
+/// and copy of a volume takes.
+const LEASE_TTL: Duration = Duration::from_secs(60 * 60);
+
+/// How long to wait for another operation on the volume.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// What was published.
+#[derive(Debug, Clone)]
+pub(super) struct Published {
+    pub path: PathBuf,
+    pub manifest: String,
+    pub size: u64,
+    /// Bytes that were read from the volume: those that are not zeros.
+    pub copied: u64,
+    pub unpack: UnpackReport,
+    pub unpack_time: Duration,
+    pub copy_time: Duration,
+}
+
+/// Runs `publish`.
+pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
+    let image = resolve(context, args)?;
+    if let Some(source) = &args.from
+        && !args.dry_run
+    {
+        let added = image_add::add_plain(context, &image, source)?;
+        context.output.note(&format!("added {image} ({})", added.manifest));
+    }
+    if args.dry_run {
+        let server = context.unpackd()?;
+        let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: true };
+        let report = unpacker::unpack(context, &server, &image, &holder(), how)?;
+        context.output.result(unpacker::report_json(&report), || {
+            let target = file_path(&args.out, &image, args.format);
+            format!("would unpack {image} and write {}", target.display())
+        })?;
+        return Ok(0);
+    }
+    let published = local(context, &image, &args.out, args.format)?;
+    let results = results_json(&published);
+    let text = serde_json::to_string_pretty(&results)?;
+    write_file(&published.path.with_extension("json"), text.as_bytes())?;
+    if let Some(path) = &args.results {
+        write_file(path, text.as_bytes())?;
+    }
+    context.output.result(json!({"image": image.as_str(), "results": results}), || {
+        format!(
+            "published {image} ({}) as {}: {} of data in {}",
+            published.manifest,
+            published.path.display(),
+            format_len(published.copied),
+            format_len(published.size)
+        )
+    })?;
+    Ok(0)
+}
+
+/// Finds the image's name: `STREAM/LEAF`, or `STREAM@latest`.
+fn resolve(context: &Context, args: &PublishArgs) -> anyhow::Result<ImageName> {
+    let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
+    if let Some(stream) = args.image.strip_suffix("@latest") {
+        if args.from.is_some() {
+            return Err(Failure::usage("--from needs a name to add the image by, not @latest"));
+        }
+        let stream: StreamName = stream.parse().map_err(|error| usage(&error))?;
+        let server = context.imaged()?;
+        let request = GetLatestImageRequest { stream: stream.to_string() };
+        let record = context.call(&server, server.images().get_latest_image(request))?;
+        return record.name.parse().map_err(|error| usage(&error));
+    }
+    let image: ImageName = args.image.parse().map_err(|error| usage(&error))?;
+    if args.from.is_none() {
+        let server = context.imaged()?;
+        let request = GetImageRequest { name: image.to_string() };
+        context.call(&server, server.images().get_image(request))?;
+    }
+    Ok(image)
+}
+
+/// Publishes an image as a disk image in a folder.
+pub(super) fn local(
+    context: &Context,
+    image: &ImageName,
+    out: &Path,
+    format: DiskFormat,
+) -> anyhow::Result<Published> {
+    std::fs::create_dir_all(out).with_context(|| format!("create folder {}", out.display()))?;
+    let server = context.unpackd()?;
+    let stream = image.stream();
+    // A name of this run alone: another publisher of the same user must not share the lease.
+    let holder = format!("{}/publish-{}-{}", holder(), std::process::id(), crate::context::now_ms());
+    unpacker::prepare(context, &server, stream.as_str(), &holder, LEASE_TTL, false)?;
+    let result = under_lease(context, &server, image, &holder, out, format);
+    let released = unpacker::release(context, &server, stream.as_str(), &holder);
+    match (&result, released) {
+        (Ok(_), Err(error)) => context.output.note(&format!("the lease was not given back: {error:#}")),
+        // The first error is the one to report; the lease expires by itself.
+        (Err(_), _) | (Ok(_), Ok(())) => {}
+    }
+    result
+}
+
+fn under_lease(
+    context: &Context,
+    server: &Server,
+    image: &ImageName,
+    holder: &str,
+    out: &Path,
+    format: DiskFormat,
+) -> anyhow::Result<Published> {
+    let stream = image.stream();
+    let started = Instant::now();
+    let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: false };
+    let unpack = unpacker::unpack(context, server, image, holder, how)?;
+    let unpack_time = started.elapsed();
+    let started = Instant::now();
+    let captured = unpacker::capture(context, server, stream.as_str(), holder)?;
+    if captured.manifest != unpack.manifest {
+        return Err(Failure::new(
+            Meaning::Refused,
+            format!("the volume holds {} instead of {}", captured.manifest, unpack.manifest),
+        ));
+    }
+    let file = tempfile::NamedTempFile::new_in(out)
+        .with_context(|| format!("create a file in {}", out.display()))?;
+    let copied = copy(context, server, stream.as_str(), holder, captured.epoch, file.as_file())?;
+    file.as_file().sync_all()?;
+    let request = ConfirmRequest {
+        stream: stream.to_string(),
+        holder: holder.to_owned(),
+        epoch: captured.epoch,
+    };
+    context.call(server, server.volumes().confirm(request))?;
+    let path = file_path(out, image, format);
+    let file = match format {
+        DiskFormat::Raw => file,
+        DiskFormat::Qcow2 => to_qcow2(&file, out)?,
+    };
+    std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    file.persist(&path).with_context(|| format!("write {}", path.display()))?;
+    File::open(out)?.sync_all()?;
+    Ok(Published {
+        path,
+        manifest: captured.manifest,
+        size: captured.size,
+        copied,
+        unpack,
+        unpack_time,
+        copy_time: started.elapsed(),
+    })
+}
+
+/// Copies a captured volume's data into a sparse file and returns how much there was.
+fn copy(
+    context: &Context,
+    server: &Server,
+    stream: &str,
+    holder: &str,
+    epoch: u64,
+    file: &File,
+) -> anyhow::Result<u64> {
+    let (stream, holder) = (stream.to_owned(), holder.to_owned());
+    let request = ReadVolumeRequest { stream, holder, epoch };
+    let mut pieces = context.call(server, server.volumes().read_volume(request))?;
+    let shown = context.output.progress("capturing");
+    let mut copied = 0;
+    loop {
+        let piece = context.runtime.block_on(pieces.message());
+        let piece = piece.map_err(|status| rpc::client::call_failed(&status, &server.address))?;
+        let Some(piece) = piece else { return Ok(copied) };
+        if piece.data.is_empty() {
+            file.set_len(piece.size)?;
+            continue;
+        }
+        file.write_all_at(&piece.data, piece.offset)?;
+        copied += piece.data.len() as u64;
+        shown.update("capturing", piece.offset, piece.size, true);
+    }
+}
+
+fn to_qcow2(raw: &tempfile::NamedTempFile, out: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
+    let target = tempfile::NamedTempFile::new_in(out)?;
+    let output = Command::new("qemu-img")
+        .args(["convert", "-f", "raw", "-O", "qcow2"])
+        .arg(raw.path())
+        .arg(target.path())
+        .output()
+        .context("run qemu-img: install the package qemu-utils, or use --format raw")?;
+    if !output.status.success() {
+        let problem = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(Failure::new(Meaning::Internal, format!("qemu-img failed: {problem}")));
+    }
+    target.as_file().sync_all()?;
+    Ok(target)
+}
+
+fn file_path(out: &Path, image: &ImageName, format: DiskFormat) -> PathBuf {
+    let extension = match format {
+        DiskFormat::Raw => "raw",
+        DiskFormat::Qcow2 => "qcow2",
+    };
+    out.join(format!("{}.{extension}", image.as_str().replace('/', "_")))
+}
+
+/// Writes a small file so that it appears whole.
+fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    std::io::Write::write_all(&mut file, bytes)?;
+    file.as_file().sync_all()?;
+    std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    file.persist(path).with_context(|| format!("write {}", path.display()))?;
+    Ok(())
+}
+
+/// Writes results in the shape that consumers of Dominator's tools know, with what is new beside.
+fn results_json(published: &Published) -> Value {
+    const GIB: u64 = 1 << 30;
+    json!([{
+        "AccountName": "local",
+        "Region": "local",
+        "SnapshotId": "",
+        "AmiId": "",
+        "Size": published.size.div_ceil(GIB),
+        "Error": "",
+        "Manifest": published.manifest,
+        "Via": "local",
+        "Identity": "bits",
+        "Parent": null,
+        "BlocksPut": published.copied.div_ceil(SNAPSHOT_BLOCK_LEN),
+        "PhaseMs": {
+            "unpack": published.unpack_time.as_millis(),
+            "capture": published.copy_time.as_millis(),
+        },
+        "Path": published.path,
+    }])
+}

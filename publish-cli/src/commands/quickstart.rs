@@ -1,0 +1,246 @@
+//! `publish-cli quickstart`: the whole main job on this machine, with real daemons.
+//!
+//! ```text
+//! certificates → imaged, unpackd (processes of their own, mutual TLS)
+//! → a root filesystem → image 1 → volume → disk image 1
+//! → a package installed → image 2 → patch → disk image 2 → what each step took
+//! ```
+//!
+//! Everything lives in one folder, which goes at the end, also when the run is interrupted; the
+//! daemons end with this process even if it is killed.
+
+mod daemons;
+mod rootfs;
+mod table;
+mod workplace;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use rpc::status::Meaning;
+use serde_json::json;
+use wire::name::ImageName;
+
+use self::daemons::Daemons;
+use self::table::{Row, Table};
+use self::workplace::Workplace;
+use super::image_add::{Added, add_plain};
+use super::publish::{Published, local};
+use super::unpacker::add_volume;
+use crate::cli::{AddVolumeArgs, DiskFormat, QuickstartArgs};
+use crate::context::Context;
+use crate::failure::{Failure, INTERRUPTED};
+use crate::settings::Settings;
+
+/// The stream of the example.
+const STREAM: &str = "quickstart/debian";
+
+/// The volume is made this many times as large as the tree, and at least a gigabyte.
+const VOLUME_FACTOR: u64 = 3;
+const VOLUME_MIN: u64 = 1 << 30;
+
+/// Runs `quickstart`; also in the way that it ends when it is interrupted.
+pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8> {
+    if !rustix::process::geteuid().is_root() {
+        return Err(Failure::new(
+            Meaning::Refused,
+            "quickstart needs root: it makes a root filesystem and loop devices; use sudo",
+        ));
+    }
+    let workplace = Workplace::create(args.work_dir.as_deref(), args.keep)?;
+    let stopper = workplace.stopper();
+    context.runtime.spawn(async move {
+        rpc::daemon::stop_requested().await;
+        stopper.stop();
+    });
+    let result = Quickstart { context, args, workplace: &workplace, table: Table::default() }.run();
+    let was_stopped = workplace.was_stopped();
+    workplace.clean_up(&context.output);
+    if was_stopped {
+        context.output.note("interrupted; everything was cleaned up, run it again when you like");
+        return Ok(INTERRUPTED);
+    }
+    result.map(|()| 0)
+}
+
+struct Quickstart<'a> {
+    context: &'a Context,
+    args: &'a QuickstartArgs,
+    workplace: &'a Workplace,
+    table: Table,
+}
+
+impl Quickstart<'_> {
+    fn run(mut self) -> anyhow::Result<()> {
+        let started = Instant::now();
+        let folder = self.workplace.path().to_owned();
+        self.note(&format!("working in {}", folder.display()));
+        let daemons = self.step("start imaged and unpackd with mutual TLS", |s| {
+            Daemons::start(s.workplace)
+        })?;
+        let context = self.connected(&daemons)?;
+        let tree = folder.join("rootfs");
+        self.first_tree(&tree)?;
+
+        let first = self.add(&context, "1", &tree)?;
+        self.add_volume(&context, &daemons, first.bytes)?;
+        let one = self.publish(&context, "1")?;
+        self.step(&format!("install {} into the tree", self.args.package), |s| {
+            rootfs::change(s.workplace, &tree, &s.args.package)
+        })?;
+        self.add(&context, "2", &tree)?;
+        let two = self.publish(&context, "2")?;
+        let differing = table::differing_blocks(&one.path, &two.path)?;
+        drop(daemons);
+        self.finish(started.elapsed(), &one, &two, differing)
+    }
+
+    fn note(&self, text: &str) {
+        self.context.output.note(text);
+    }
+
+    /// Runs one step, says so, and keeps how long it took.
+    fn step<T>(
+        &mut self,
+        title: &str,
+        work: impl FnOnce(&Self) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        if self.workplace.was_stopped() {
+            return Err(Failure::new(Meaning::Refused, "interrupted"));
+        }
+        self.note(&format!("· {title}"));
+        let started = Instant::now();
+        let shown = self.context.output.progress(title);
+        let result = work(self).with_context(|| title.to_owned());
+        drop(shown);
+        let result = result?;
+        self.table.push(Row::new(title, started.elapsed()));
+        Ok(result)
+    }
+
+    fn connected(&self, daemons: &Daemons) -> anyhow::Result<Context> {
+        let global = crate::cli::Global {
+            imaged: None,
+            unpackd: None,
+            tls_dir: None,
+            config: None,
+            json: false,
+            events: None,
+            progress: crate::cli::When::Auto,
+            color: crate::cli::When::Auto,
+            verbose: 0,
+            quiet: true,
+        };
+        Ok(Context {
+            settings: Settings {
+                imaged: Some(daemons.imaged.clone()),
+                unpackd: Some(daemons.unpackd.clone()),
+                tls_dir: Some(daemons.tls_dir.clone()),
+            },
+            output: crate::output::Output::new(&global)?,
+            runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
+        })
+    }
+
+    fn first_tree(&mut self, tree: &Path) -> anyhow::Result<()> {
+        match &self.args.from {
+            Some(source) => self.step(&format!("copy {}", source.display()), |s| {
+                rootfs::copy(s.workplace, source, tree)
+            }),
+            None => self.step("make a Debian root filesystem with debootstrap", |s| {
+                rootfs::make(s.workplace, tree)
+            }),
+        }
+    }
+
+    fn image(&self, leaf: &str) -> anyhow::Result<ImageName> {
+        Ok(format!("{STREAM}/{leaf}").parse()?)
+    }
+
+    fn add(&mut self, context: &Context, leaf: &str, tree: &Path) -> anyhow::Result<Added> {
+        let name = self.image(leaf)?;
+        let added = self.step(&format!("image add {name}"), |_| add_plain(context, &name, tree))?;
+        self.table.last(|row| {
+            row.moved = Some(added.sent_bytes);
+            row.detail = format!("{} inodes, {} new objects", added.inodes, added.new_objects);
+        });
+        Ok(added)
+    }
+
+    fn add_volume(
+        &mut self,
+        context: &Context,
+        daemons: &Daemons,
+        tree_bytes: u64,
+    ) -> anyhow::Result<()> {
+        const MIB: u64 = 1 << 20;
+        let size = (tree_bytes * VOLUME_FACTOR).max(VOLUME_MIN).next_multiple_of(MIB);
+        let args = AddVolumeArgs {
+            device: None,
+            file: Some(daemons.volume.clone()),
+            size: Some(size),
+            fs: "ext4".to_owned(),
+            layout: "gpt".to_owned(),
+            freed: "keep".to_owned(),
+            stream: Some(STREAM.parse()?),
+        };
+        self.step("unpacker add-volume", |_| add_volume(context, &context.unpackd()?, &args))?;
+        Ok(())
+    }
+
+    fn publish(&mut self, context: &Context, leaf: &str) -> anyhow::Result<Published> {
+        let name = self.image(leaf)?;
+        let out = self.workplace.path().join("out");
+        let published = self.step(&format!("publish {name} --via local"), |_| {
+            local(context, &name, &out, DiskFormat::Raw)
+        })?;
+        // One command, two things worth telling apart.
+        self.table.split_last(
+            Row {
+                title: format!("  unpack {name}"),
+                time: published.unpack_time,
+                moved: Some(published.unpack.bytes_written),
+                dirty: published.unpack.dirty_blocks_512k.as_ref().map(|blocks| blocks.total),
+                detail: format!("evidence: {}", published.unpack.evidence),
+            },
+            Row {
+                title: format!("  capture {name}"),
+                time: published.copy_time,
+                moved: Some(published.copied),
+                dirty: None,
+                detail: String::new(),
+            },
+        );
+        Ok(published)
+    }
+
+    fn finish(
+        &self,
+        total: Duration,
+        one: &Published,
+        two: &Published,
+        differing: u64,
+    ) -> anyhow::Result<()> {
+        let kept = self.args.keep.then(|| self.workplace.path().join("out"));
+        let document = json!({
+            "steps": self.table.to_json(),
+            "elapsed_ms": total.as_millis(),
+            "manifests": [one.manifest, two.manifest],
+            "differing_blocks_512k": differing,
+            "kept": kept.as_ref().map(|path: &PathBuf| path.display().to_string()),
+        });
+        self.context.output.result(document, || {
+            let mut text = self.table.to_text();
+            text.push_str(&format!(
+                "\nRevision 2 differs from revision 1 in {differing} blocks of 512 KiB: that is what a \
+                 snapshot of it costs.\nAll of it took {:.1} s.",
+                total.as_secs_f64()
+            ));
+            if let Some(path) = &kept {
+                text.push_str(&format!("\nThe disk images are in {}.", path.display()));
+            }
+            text
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! Real root filesystems for quickstart, and a real change to one.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::workplace::Workplace;
+
+/// The Debian release that is made.
+const RELEASE: &str = "bookworm";
+
+/// Makes a Debian root filesystem from the mirror that this machine's apt uses.
+pub(super) fn make(workplace: &Workplace, tree: &Path) -> anyhow::Result<()> {
+    let mut command = Command::new("debootstrap");
+    command.args(["--variant=minbase", RELEASE]).arg(tree);
+    if let Some(mirror) = mirror() {
+        command.arg(mirror);
+    }
+    workplace.run(&mut command)
+}
+
+/// Copies a tree with everything in it.
+pub(super) fn copy(workplace: &Workplace, source: &Path, tree: &Path) -> anyhow::Result<()> {
+    workplace.run(Command::new("cp").args(["-a", "--"]).arg(source).arg(tree))
+}
+
+/// Installs a package into the tree, with the machine's own sources. A tree without apt gets a
+/// new file instead.
+pub(super) fn change(workplace: &Workplace, tree: &Path, package: &str) -> anyhow::Result<()> {
+    if !tree.join("usr/bin/apt-get").exists() {
+        std::fs::create_dir_all(tree.join("etc"))?;
+        let file = std::fs::File::options().create(true).append(true).open(tree.join("etc/imprint-quickstart"))?;
+        return Ok(std::io::Write::write_all(&mut &file, b"revision 2\n")?);
+    }
+    // Names must resolve and packages must be found as they are outside. Both files are the tree's
+    // own from now on, as they would be of a tree that a build leaves behind.
+    for name in ["etc/resolv.conf", "etc/apt/sources.list"] {
+        let (from, to) = (Path::new("/").join(name), tree.join(name));
+        if from.exists() && !to.is_symlink() {
+            std::fs::copy(from, to)?;
+        }
+    }
+    for folder in ["etc/apt/sources.list.d", "etc/apt/apt.conf.d"] {
+        let Ok(entries) = std::fs::read_dir(Path::new("/").join(folder)) else { continue };
+        for entry in entries {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                std::fs::copy(entry.path(), tree.join(folder).join(entry.file_name()))?;
+            }
+        }
+    }
+    let script = "apt-get update -q && apt-get install -y -q --no-install-recommends \"$1\" && apt-get clean";
+    workplace.run(
+        Command::new("chroot")
+            .arg(tree)
+            .args(["/bin/sh", "-c", script, "sh", package])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+    )
+}
+
+/// Reads the first mirror of this machine's apt, of either kind of sources.
+fn mirror() -> Option<String> {
+    let deb822 = std::fs::read_to_string("/etc/apt/sources.list.d/debian.sources").ok();
+    let from_deb822 = deb822.as_deref().and_then(|text| {
+        text.lines().find_map(|line| line.strip_prefix("URIs:")?.split_whitespace().next())
+    });
+    let list = std::fs::read_to_string("/etc/apt/sources.list").ok();
+    let from_list = list.as_deref().and_then(|text| {
+        text.lines()
+            .filter(|line| line.starts_with("deb "))
+            .find_map(|line| line.split_whitespace().find(|word| word.contains("://")))
+    });
+    from_deb822.or(from_list).map(str::to_owned)
+}

@@ -1,0 +1,117 @@
+//! What each step took.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
+
+/// A step.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub title: String,
+    pub time: Duration,
+    /// Bytes sent, written or read.
+    pub moved: Option<u64>,
+    /// Blocks of 512 KiB dirtied.
+    pub dirty: Option<u64>,
+    pub detail: String,
+}
+
+impl Row {
+    pub(super) fn new(title: &str, time: Duration) -> Self {
+        let (title, detail) = (title.to_owned(), String::new());
+        Self { title, time, moved: None, dirty: None, detail }
+    }
+}
+
+/// All steps.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    rows: Vec<Row>,
+}
+
+impl Table {
+    pub(super) fn push(&mut self, row: Row) {
+        self.rows.push(row);
+    }
+
+    /// Fills in more about the last step.
+    pub(super) fn last(&mut self, fill: impl FnOnce(&mut Row)) {
+        if let Some(row) = self.rows.last_mut() {
+            fill(row);
+        }
+    }
+
+    /// Adds the two parts of the last step below it.
+    pub(super) fn split_last(&mut self, first: Row, second: Row) {
+        self.rows.extend([first, second]);
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        self.rows
+            .iter()
+            .map(|row| {
+                json!({
+                    "step": row.title.trim(),
+                    "elapsed_ms": row.time.as_millis(),
+                    "bytes_moved": row.moved,
+                    "dirty_blocks_512k": row.dirty,
+                    "detail": row.detail,
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn to_text(&self) -> String {
+        let width = self.rows.iter().map(|row| row.title.chars().count()).max().unwrap_or(4).max(4);
+        let mut lines = vec![format!(
+            "\n{:width$}  {:>9}  {:>11}  {:>14}",
+            "step", "time", "bytes moved", "512 KiB blocks"
+        )];
+        for row in &self.rows {
+            let line = format!(
+                "{:width$}  {:>7.2} s  {:>11}  {:>14}  {}",
+                row.title,
+                row.time.as_secs_f64(),
+                row.moved.map(format_len).unwrap_or_default(),
+                row.dirty.map(|blocks| blocks.to_string()).unwrap_or_default(),
+                row.detail
+            );
+            lines.push(line.trim_end().to_owned());
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+/// Counts the blocks of 512 KiB in which two disk images differ.
+pub(super) fn differing_blocks(a: &Path, b: &Path) -> anyhow::Result<u64> {
+    let (a, b) = (File::open(a)?, File::open(b)?);
+    let size = a.metadata()?.len().max(b.metadata()?.len());
+    let block_len = usize::try_from(SNAPSHOT_BLOCK_LEN)?;
+    let (mut x, mut y) = (vec![0; block_len], vec![0; block_len]);
+    let mut count = 0;
+    let mut offset = 0;
+    while offset < size {
+        read_block(&a, &mut x, offset)?;
+        read_block(&b, &mut y, offset)?;
+        count += u64::from(x != y);
+        offset += SNAPSHOT_BLOCK_LEN;
+    }
+    Ok(count)
+}
+
+/// Reads a block; what is past the end reads as zeros.
+fn read_block(file: &File, block: &mut [u8], offset: u64) -> std::io::Result<()> {
+    let mut done = 0;
+    while done < block.len() {
+        match file.read_at(&mut block[done..], offset + done as u64)? {
+            0 => break,
+            len => done += len,
+        }
+    }
+    block[done..].fill(0);
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! The folder that quickstart works in, the processes that it started, and the end of both.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::Context as _;
+use rpc::status::Meaning;
+use rustix::process::{Pid, Signal};
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Free space that is needed: a tree, two stores, a volume and two disk images of Debian's base.
+const FREE_MIN: u64 = 3 << 30;
+
+/// What quickstart works in.
+#[derive(Debug)]
+pub(super) struct Workplace {
+    path: PathBuf,
+    /// Whether the folder was there before, or shall stay.
+    is_kept: bool,
+    stopper: Arc<Stopper>,
+}
+
+/// Ends running commands, from another thread.
+#[derive(Debug, Default)]
+pub(super) struct Stopper {
+    was_stopped: AtomicBool,
+    running: Mutex<Vec<Pid>>,
+}
+
+impl Stopper {
+    /// Asks running commands to end, and keeps others from starting.
+    pub(super) fn stop(&self) {
+        self.was_stopped.store(true, Ordering::SeqCst);
+        for pid in self.running().iter() {
+            // One that has ended meanwhile needs nothing.
+            rustix::process::kill_process_group(*pid, Signal::TERM).ok();
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Vec<Pid>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Workplace {
+    /// Creates the folder.
+    pub(super) fn create(path: Option<&Path>, is_kept: bool) -> anyhow::Result<Self> {
+        let path = match path {
+            Some(path) => {
+                std::fs::create_dir_all(path)?;
+                if std::fs::read_dir(path)?.next().is_some() {
+                    return Err(Failure::usage(format!("{} is not empty", path.display())));
+                }
+                std::path::absolute(path)?
+            }
+            None => tempfile::Builder::new().prefix("imprint-quickstart-").tempdir_in("/var/tmp")?.keep(),
+        };
+        let stat = rustix::fs::statvfs(&path)?;
+        let free = stat.f_bavail * stat.f_frsize;
+        let workplace = Self { path, is_kept, stopper: Arc::default() };
+        if free < FREE_MIN {
+            let message = format!(
+                "{} has {} free, quickstart needs {}: name another folder with --work-dir",
+                workplace.path.display(),
+                wire::units::format_len(free),
+                wire::units::format_len(FREE_MIN)
+            );
+            std::fs::remove_dir(&workplace.path).ok();
+            return Err(Failure::new(Meaning::Refused, message));
+        }
+        Ok(workplace)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn stopper(&self) -> Arc<Stopper> {
+        Arc::clone(&self.stopper)
+    }
+
+    pub(super) fn was_stopped(&self) -> bool {
+        self.stopper.was_stopped.load(Ordering::SeqCst)
+    }
+
+    /// Starts a command in a process group of its own, which [`Stopper::stop`] ends.
+    pub(super) fn spawn(&self, command: &mut Command) -> anyhow::Result<Child> {
+        use std::os::unix::process::CommandExt;
+        if self.was_stopped() {
+            return Err(Failure::new(Meaning::Refused, "interrupted"));
+        }
+        let mut running = self.stopper.running();
+        let child = command
+            .stdin(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("run {}", command.get_program().to_string_lossy()))?;
+        running.extend(pid_of(&child));
+        Ok(child)
+    }
+
+    /// Runs a command to its end; what it printed goes into the error if it fails.
+    pub(super) fn run(&self, command: &mut Command) -> anyhow::Result<()> {
+        let log = tempfile::tempfile()?;
+        command.stdout(log.try_clone()?).stderr(log.try_clone()?);
+        let mut child = self.spawn(command)?;
+        let status = child.wait()?;
+        let pid = pid_of(&child);
+        self.stopper.running().retain(|running| Some(*running) != pid);
+        if status.success() {
+            return Ok(());
+        }
+        let mut text = String::new();
+        let mut log = log;
+        std::io::Seek::rewind(&mut log)?;
+        log.read_to_string(&mut text).ok();
+        let tail: Vec<&str> = text.lines().rev().take(8).collect();
+        let tail: Vec<&str> = tail.into_iter().rev().collect();
+        Err(Failure::new(
+            Meaning::Internal,
+            format!("{} ended with {status}:\n{}", command.get_program().to_string_lossy(), tail.join("\n")),
+        ))
+    }
+
+    /// Ends what still runs, unmounts what a stopped command left mounted, removes the folder.
+    pub(super) fn clean_up(self, output: &Output) {
+        for pid in self.stopper.running().iter() {
+            rustix::process::kill_process_group(*pid, Signal::TERM).ok();
+        }
+        let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+        let mut inside: Vec<&str> = mounts
+            .lines()
+            .filter_map(|line| line.split(' ').nth(1))
+            .filter(|place| Path::new(place).starts_with(&self.path))
+            .collect();
+        inside.sort_unstable_by_key(|place| std::cmp::Reverse(place.len()));
+        for place in inside {
+            let flags = rustix::mount::UnmountFlags::DETACH;
+            if let Err(error) = rustix::mount::unmount(place, flags) {
+                output.note(&format!("{place} is still mounted: {error}"));
+                return;
+            }
+        }
+        if self.is_kept {
+            output.note(&format!("kept {}", self.path.display()));
+        } else if let Err(error) = std::fs::remove_dir_all(&self.path) {
+            output.note(&format!("{} could not be removed: {error}", self.path.display()));
+        }
+    }
+}
+
+/// Returns a child's process id.
+pub(super) fn pid_of(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
+}

@@ -1,0 +1,18 @@
+//! publish-cli: image commands, unpacker commands and publishing, for people and pipelines.
+//!
+//! ```text
+//! cli        arguments: what can be said            settings   where servers and certificates are
+//! context    connections and output of one run      output     text, JSON, events, progress
+//! commands   one module a group of commands         failure    errors and their exit codes
+//! ```
+//!
+//! *Invariant of absence:* keeps no state and touches no volume; both daemons are reached over
+//! the network alone, also by `quickstart`, which starts them as processes of their own.
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod commands;
+pub mod context;
+pub mod failure;
+pub mod output;
+pub mod settings;

@@ -1,0 +1,201 @@
+//! What a command says: text or one JSON document on standard output, progress on standard error,
+//! events as NDJSON.
+
+use std::fs::File;
+use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::cli::{Global, When};
+
+/// The version of every JSON document's shape.
+const SCHEMA_VERSION: u32 = 1;
+
+/// How often a plain line of progress is written where there is no terminal.
+const PLAIN_EVERY: Duration = Duration::from_secs(5);
+
+/// Where a command's words go.
+#[derive(Debug)]
+pub struct Output {
+    is_json: bool,
+    is_quiet: bool,
+    has_bars: bool,
+    has_lines: bool,
+    events: Option<Mutex<Events>>,
+}
+
+#[derive(Debug)]
+enum Events {
+    Stdout,
+    File(File),
+}
+
+impl Output {
+    /// Makes the output that the options ask for.
+    ///
+    /// # Errors
+    /// An event file that cannot be opened.
+    pub fn new(global: &Global) -> anyhow::Result<Self> {
+        let events = match &global.events {
+            None => None,
+            Some(path) if path.as_os_str() == "-" => Some(Mutex::new(Events::Stdout)),
+            Some(path) => {
+                let file = File::options().create(true).append(true).open(path).map_err(|error| {
+                    crate::failure::Failure::usage(format!("events {}: {error}", path.display()))
+                })?;
+                Some(Mutex::new(Events::File(file)))
+            }
+        };
+        let is_terminal = std::io::stderr().is_terminal();
+        let wants_bars = match global.progress {
+            When::Auto => is_terminal,
+            When::Always => true,
+            When::Never => false,
+        };
+        Ok(Self {
+            is_json: global.json,
+            is_quiet: global.quiet,
+            has_bars: wants_bars && is_terminal && !global.quiet,
+            has_lines: global.progress != When::Never && !global.quiet,
+            events,
+        })
+    }
+
+    /// Writes the result: a JSON document with `--json`, else the text.
+    ///
+    /// # Errors
+    /// Errors of standard output.
+    pub fn result(&self, mut document: Value, text: impl FnOnce() -> String) -> anyhow::Result<()> {
+        if self.is_json {
+            document["schema_version"] = json!(SCHEMA_VERSION);
+            return write_line(&document.to_string());
+        }
+        let text = text();
+        if text.is_empty() { Ok(()) } else { write_line(&text) }
+    }
+
+    /// Says something on the way, on standard error.
+    pub fn note(&self, text: &str) {
+        if !self.is_quiet {
+            let mut stderr = std::io::stderr().lock();
+            // Nobody reads it: nobody misses it.
+            writeln!(stderr, "{text}").ok();
+        }
+    }
+
+    /// Writes an event, where they are asked for.
+    pub fn event(&self, name: &str, mut event: Value) {
+        let Some(events) = &self.events else { return };
+        event["event"] = json!(name);
+        event["time_ms"] = json!(crate::context::now_ms());
+        let line = format!("{event}\n");
+        let mut events = events.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = match &mut *events {
+            Events::Stdout => std::io::stdout().lock().write_all(line.as_bytes()),
+            Events::File(file) => file.write_all(line.as_bytes()),
+        };
+        // An event that cannot be written must not end the work that it tells of.
+        written.ok();
+    }
+
+    /// Begins to show a long piece of work.
+    pub fn progress(&self, title: &str) -> Progress<'_> {
+        let bar = self.has_bars.then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            bar.set_style(spinner());
+            bar.set_message(title.to_owned());
+            bar.enable_steady_tick(Duration::from_millis(100));
+            bar
+        });
+        let now = Instant::now();
+        let state = Mutex::new(Shown { phase: title.to_owned(), written: now, event: now });
+        Progress { output: self, bar, state }
+    }
+}
+
+fn spinner() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {msg} {elapsed}")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+fn bar(is_bytes: bool) -> ProgressStyle {
+    let template = if is_bytes {
+        "{spinner} {msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}"
+    } else {
+        "{spinner} {msg} [{bar:30}] {pos}/{len} {eta}"
+    };
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
+}
+
+/// A long piece of work that is being shown: a bar on a terminal, plain lines elsewhere. Dropped,
+/// it disappears.
+#[derive(Debug)]
+pub struct Progress<'a> {
+    output: &'a Output,
+    bar: Option<ProgressBar>,
+    state: Mutex<Shown>,
+}
+
+#[derive(Debug)]
+struct Shown {
+    phase: String,
+    written: Instant,
+    event: Instant,
+}
+
+impl Progress<'_> {
+    /// Shows how far a phase is; a total of zero means that it is not known.
+    pub fn update(&self, phase: &str, done: u64, total: u64, is_bytes: bool) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = state.phase != phase;
+        if is_new || state.event.elapsed() >= Duration::from_millis(500) {
+            state.event = Instant::now();
+            self.output.event("progress", json!({"phase": phase, "done": done, "total": total}));
+        }
+        if let Some(shown) = &self.bar {
+            if total > 0 {
+                shown.set_style(bar(is_bytes));
+                shown.set_length(total);
+                shown.set_position(done.min(total));
+            } else {
+                shown.set_style(spinner());
+            }
+            if is_new {
+                shown.set_message(phase.to_owned());
+            }
+        } else if self.output.has_lines && (state.written.elapsed() >= PLAIN_EVERY) {
+            state.written = Instant::now();
+            let amount = |value| match is_bytes {
+                true => wire::units::format_len(value),
+                false => value.to_string(),
+            };
+            let of = if total > 0 { format!(" of {}", amount(total)) } else { String::new() };
+            self.output.note(&format!("{phase}: {}{of}", amount(done)));
+        }
+        if is_new {
+            phase.clone_into(&mut state.phase);
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn write_line(line: &str) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+        // Whoever reads has seen enough (`| head`).
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}

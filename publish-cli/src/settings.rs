@@ -1,0 +1,60 @@
+//! Settings: flags before the environment before files.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::cli::Global;
+use crate::failure::Failure;
+
+/// Where servers and certificates are.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// imaged's `HOST:PORT`.
+    pub imaged: Option<String>,
+    /// unpackd's `HOST:PORT`.
+    pub unpackd: Option<String>,
+    /// The folder of certificates.
+    pub tls_dir: Option<PathBuf>,
+}
+
+/// A configuration file. An unknown key is refused: a misspelt one would be silently ignored.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsToml {
+    imaged: Option<String>,
+    unpackd: Option<String>,
+    tls_dir: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Puts settings together. Flags and environment come from the parsed command line.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that holds unknown keys.
+    pub fn load(global: &Global) -> anyhow::Result<Self> {
+        let file = match &global.config {
+            Some(path) => Some(read(path)?),
+            None => default_paths().iter().find(|path| path.exists()).map(|p| read(p)).transpose()?,
+        };
+        let file = file.unwrap_or_default();
+        Ok(Self {
+            imaged: global.imaged.clone().or(file.imaged),
+            unpackd: global.unpackd.clone().or(file.unpackd),
+            tls_dir: global.tls_dir.clone().or(file.tls_dir),
+        })
+    }
+}
+
+fn default_paths() -> Vec<PathBuf> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let of_user = home.map(|home| home.join(".config/imprint/config.toml"));
+    of_user.into_iter().chain([PathBuf::from("/etc/imprint/config.toml")]).collect()
+}
+
+fn read(path: &Path) -> anyhow::Result<SettingsToml> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("configuration {}: {error}", path.display())))?;
+    toml::from_str(&text)
+        .map_err(|error| Failure::usage(format!("configuration {}: {error}", path.display())))
+}

@@ -1,0 +1,63 @@
+//! Disk images as other tools see them: mounted by `mount`, checked by `e2fsck`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where the root partition of our GPT layout begins.
+pub const ROOT_OFFSET: u64 = 1 << 20;
+
+/// A filesystem inside an image file, mounted read-only. Dropped, it is unmounted.
+#[derive(Debug)]
+pub struct Mounted {
+    path: PathBuf,
+}
+
+impl Mounted {
+    /// Mounts the filesystem at an offset of an image without replaying its journal.
+    ///
+    /// # Panics
+    /// When `mount` fails: a test cannot go on then.
+    pub fn open(image: &Path, offset: u64, at: &Path) -> Self {
+        std::fs::create_dir_all(at).expect("a mount point");
+        let options = format!("loop,ro,noload,offset={offset}");
+        run(Command::new("mount").args(["-t", "ext4", "-o", &options]).arg(image).arg(at));
+        Self { path: at.to_owned() }
+    }
+
+    /// Returns the mount point.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg(&self.path).status());
+    }
+}
+
+/// Asserts that `e2fsck -fn` finds nothing wrong with the filesystem at an offset of an image.
+///
+/// # Panics
+/// With what e2fsck printed.
+pub fn assert_fsck_clean(image: &Path, offset: u64) {
+    let target = format!("{}?offset={offset}", image.display());
+    run(Command::new("e2fsck").args(["-fn", &target]));
+}
+
+/// Runs a command and returns its standard output.
+///
+/// # Panics
+/// With what it printed, unless it ends with success.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{}{}",
+        output.status,
+        text(&output.stdout),
+        text(&output.stderr)
+    );
+    text(&output.stdout)
+}
