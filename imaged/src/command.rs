@@ -44,7 +44,9 @@ pub enum LogFormatArg {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve images until SIGTERM.
-    #[command(after_help = "Example:\n  imaged serve --data-dir /var/lib/imaged --listen 0.0.0.0:7400 --tls-dir /etc/imprint/pki/imaged")]
+    #[command(
+        after_help = "Example:\n  imaged serve --data-dir /var/lib/imaged --listen 0.0.0.0:7400 --tls-dir /etc/imprint/pki/imaged"
+    )]
     Serve(ServeArgs),
     /// Make certificates.
     #[command(subcommand)]
@@ -81,7 +83,9 @@ pub struct ServeArgs {
 #[derive(Debug, Subcommand)]
 pub enum PkiCommand {
     /// Make a CA and a folder of certificates for each role.
-    #[command(after_help = "Example:\n  imaged pki init /etc/imprint/pki --name images.example.net\n\nThen keep DIR/ca-key.pem apart from any server: whoever has it can make certificates.")]
+    #[command(
+        after_help = "Example:\n  imaged pki init /etc/imprint/pki --name images.example.net\n\nThen keep DIR/ca-key.pem apart from any server: whoever has it can make certificates."
+    )]
     Init {
         /// The folder; it must not have a CA yet.
         dir: PathBuf,
@@ -89,7 +93,7 @@ pub enum PkiCommand {
         #[arg(long = "name", value_name = "HOST", default_values = ["localhost", "127.0.0.1"])]
         names: Vec<String>,
         /// How long the certificates are valid.
-        #[arg(long, default_value_t = crate::pki::LEAF_DAYS, value_parser = clap::value_parser!(i64).range(-3650..=3650))]
+        #[arg(long, default_value_t = crate::pki::LEAF_DAYS, value_parser = clap::value_parser!(i64).range(0..=3650))]
         days: i64,
     },
 }
@@ -141,7 +145,9 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
         policy: args.policy,
         algorithm: args.digest,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(serve::run(config, |address| {
         // For whoever started us with port 0; a closed pipe is nobody's loss.
         print_line(&format!("listening on {address}")).ok();
@@ -160,7 +166,10 @@ pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use rpc::status::Meaning;
     use store::{ErrorKind, StoreError};
-    let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) else {
+    let Some(error) = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<StoreError>())
+    else {
         return 1;
     };
     let meaning = match error.kind() {

@@ -77,19 +77,25 @@ pub enum UploadError {
     #[error("the upload is unknown: it was given up after {} minutes without a call, or the server was started anew; add the image again, what was sent is kept", IDLE_MAX.as_secs() / 60)]
     Unknown,
     /// Not enough space.
-    #[error("only {free} bytes are free where the store is, at least {FREE_MIN} are needed: free some space, or remove images")]
+    #[error(
+        "only {free} bytes are free where the store is, at least {FREE_MIN} are needed: free some space, or remove images"
+    )]
     Full {
         /// Bytes that are free.
         free: u64,
     },
     /// An object was not shown to be held.
-    #[error("object {0} was neither sent nor proved in this upload, or is missing: add the image again")]
+    #[error(
+        "object {0} was neither sent nor proved in this upload, or is missing: add the image again"
+    )]
     NotShown(Digest),
     /// A list or file does not fit its objects.
     #[error("{0}")]
     Mismatch(String),
     /// Our copy differs from what the client sent under the same digest.
-    #[error("our copy of object {digest} is not what was sent: {problem}; run `imaged store scrub` on the server")]
+    #[error(
+        "our copy of object {digest} is not what was sent: {problem}; run `imaged store scrub` on the server"
+    )]
     CopyDiffers {
         /// Which object.
         digest: Digest,
@@ -145,7 +151,9 @@ impl Uploads {
     /// [`UploadError::Unknown`].
     pub fn get(&self, id: &str, caller: &str) -> Result<Arc<Upload>, UploadError> {
         let upload = lock(&self.sessions).get(id).cloned();
-        let upload = upload.filter(|upload| upload.caller == caller).ok_or(UploadError::Unknown)?;
+        let upload = upload
+            .filter(|upload| upload.caller == caller)
+            .ok_or(UploadError::Unknown)?;
         *lock(&upload.last_used) = Instant::now();
         Ok(upload)
     }
@@ -198,7 +206,11 @@ impl Upload {
         if !offer.proof.is_empty() {
             let is_right = batch.contains(&digest)
                 && self.proof(&digest, batch, decoder, content)?.hash() == &offer.proof[..];
-            return Ok(if is_right { self.show(digest) } else { Verdict::Send });
+            return Ok(if is_right {
+                self.show(digest)
+            } else {
+                Verdict::Send
+            });
         }
         if self.must_prove {
             return Ok(Verdict::Prove);
@@ -208,7 +220,11 @@ impl Upload {
         }
         // The nonce makes the sample one that a client cannot foresee before it began.
         let sample = digest.hash()[0] ^ self.nonce[0];
-        Ok(if sample.is_multiple_of(SAMPLE_ONE_IN) { Verdict::Prove } else { self.show(digest) })
+        Ok(if sample.is_multiple_of(SAMPLE_ONE_IN) {
+            Verdict::Prove
+        } else {
+            self.show(digest)
+        })
     }
 
     fn show(&self, digest: Digest) -> Verdict {
@@ -232,7 +248,10 @@ impl Upload {
             Kind::Data => {
                 decoder
                     .decode(&object.payload, object.content_len, content)
-                    .map_err(|problem| StoreError::DamagedObject { digest: *digest, problem })?;
+                    .map_err(|problem| StoreError::DamagedObject {
+                        digest: *digest,
+                        problem,
+                    })?;
                 hasher.update(content);
             }
         }
@@ -263,7 +282,10 @@ impl Upload {
                 Err(error) => Some(error.to_string()),
             };
             if let Some(problem) = problem {
-                return Err(UploadError::CopyDiffers { digest: object.digest, problem });
+                return Err(UploadError::CopyDiffers {
+                    digest: object.digest,
+                    problem,
+                });
             }
         }
         batch.put(object)?;
@@ -279,8 +301,12 @@ impl Upload {
         decoder: &mut Decoder,
         content: &mut Vec<u8>,
     ) -> Result<(), UploadError> {
-        let list = FrameList::decode(&object.payload, object.content_len)
-            .map_err(|source| StoreError::Received { digest: object.digest, source })?;
+        let list = FrameList::decode(&object.payload, object.content_len).map_err(|source| {
+            StoreError::Received {
+                digest: object.digest,
+                source,
+            }
+        })?;
         let mut hasher = self.store.algorithm().hasher();
         for (frame, len) in list.frames {
             if !self.is_shown(&frame) {
@@ -290,11 +316,16 @@ impl Upload {
             let is_frame = stored.kind == Kind::Data && stored.content_len == u64::from(len);
             if !is_frame {
                 let list = object.digest;
-                return Err(UploadError::Mismatch(format!("frame {frame} does not fit list {list}")));
+                return Err(UploadError::Mismatch(format!(
+                    "frame {frame} does not fit list {list}"
+                )));
             }
             decoder
                 .decode(&stored.payload, stored.content_len, content)
-                .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;
+                .map_err(|problem| StoreError::DamagedObject {
+                    digest: frame,
+                    problem,
+                })?;
             hasher.update(content);
         }
         let found = hasher.finish();
@@ -334,7 +365,10 @@ impl Upload {
             }
         }
         for (digest, len) in decoded.data_objects() {
-            let found = self.store.locate(&digest).map(|location| location.content_len);
+            let found = self
+                .store
+                .locate(&digest)
+                .map(|location| location.content_len);
             if found != Some(len) {
                 return Err(UploadError::Mismatch(format!(
                     "the manifest says that object {digest} has {len} bytes, it has {}",

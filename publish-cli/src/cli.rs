@@ -10,7 +10,9 @@ use wire::units::{parse_duration, parse_size};
 /// Publishes machine images with Imprint.
 #[derive(Debug, Parser)]
 #[command(name = "publish-cli", version, about, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 damaged or different, 6 unavailable, 130 interrupted, 1 anything else.\n\nTry `publish-cli quickstart` for the whole main job on this machine.")]
+#[command(
+    after_help = "Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 damaged or different, 6 unavailable, 130 interrupted, 1 anything else.\n\nTry `publish-cli quickstart` for the whole main job on this machine."
+)]
 pub struct Cli {
     /// Options that every command takes.
     #[command(flatten)]
@@ -76,12 +78,16 @@ pub enum Command {
     #[command(subcommand)]
     Unpacker(UnpackerCommand),
     /// Publish an image.
-    #[command(after_help = "Examples:\n  publish-cli publish base/debian-12/1 --via local --out /srv/images\n  publish-cli publish base/debian-12@latest --via local --out . --format qcow2\n  publish-cli publish base/debian-12/2 --from ./rootfs --via local --out .")]
+    #[command(
+        after_help = "Examples:\n  publish-cli publish base/debian-12/1 --via local --out /srv/images\n  publish-cli publish base/debian-12@latest --via local --out . --format qcow2\n  publish-cli publish base/debian-12/2 --from ./rootfs --via local --out ."
+    )]
     Publish(PublishArgs),
     /// Check TLS, imaged, unpackd, the clocks and this machine.
     Doctor,
     /// Do the whole main job on this machine, with real daemons and a real root filesystem.
-    #[command(after_help = "Needs root. Without --from it makes a Debian root filesystem with debootstrap.\n\nExamples:\n  publish-cli quickstart\n  publish-cli quickstart --from /srv/rootfs --keep")]
+    #[command(
+        after_help = "Needs root. Without --from it makes a Debian root filesystem with debootstrap.\n\nExamples:\n  publish-cli quickstart\n  publish-cli quickstart --from /srv/rootfs --keep"
+    )]
     Quickstart(QuickstartArgs),
     /// Print completions for a shell.
     Completions {
@@ -99,7 +105,9 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum ImageCommand {
     /// Add an image from a directory or a tar.
-    #[command(after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -")]
+    #[command(
+        after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -"
+    )]
     Add(AddArgs),
     /// List images, of one stream or of all.
     List {
@@ -172,7 +180,9 @@ pub enum ImageCommand {
         path: String,
     },
     /// Write an image's tree into a directory or a tar.
-    #[command(after_help = "Examples:\n  publish-cli image get base/debian-12/1 ./copy\n  publish-cli image get base/debian-12/1 --tar - | tar -tv")]
+    #[command(
+        after_help = "Examples:\n  publish-cli image get base/debian-12/1 ./copy\n  publish-cli image get base/debian-12/1 --tar - | tar -tv"
+    )]
     Get {
         /// STREAM/LEAF.
         name: ImageName,
@@ -238,7 +248,9 @@ pub enum UnpackerCommand {
     /// Show volumes, streams and leases.
     Status,
     /// Add a block device or an image file as a volume.
-    #[command(after_help = "Examples:\n  publish-cli unpacker add-volume --device /dev/nvme1n1 --stream base/debian-12\n  publish-cli unpacker add-volume --file /srv/volumes/debian.img --size 4GiB --stream base/debian-12")]
+    #[command(
+        after_help = "Examples:\n  publish-cli unpacker add-volume --device /dev/nvme1n1 --stream base/debian-12\n  publish-cli unpacker add-volume --file /srv/volumes/debian.img --size 4GiB --stream base/debian-12"
+    )]
     AddVolume(AddVolumeArgs),
     /// Forget a volume; its content stays.
     RemoveVolume {
@@ -309,7 +321,12 @@ pub enum UnpackerCommand {
 #[derive(Debug, Args)]
 pub struct AddVolumeArgs {
     /// A block device on unpackd's machine.
-    #[arg(long, value_name = "DEV", required_unless_present = "file", conflicts_with = "file")]
+    #[arg(
+        long,
+        value_name = "DEV",
+        required_unless_present = "file",
+        conflicts_with = "file"
+    )]
     pub device: Option<PathBuf>,
     /// An image file on unpackd's machine; created where it is missing.
     #[arg(long, value_name = "PATH")]
@@ -392,7 +409,9 @@ fn parse_tag(text: &str) -> Result<(String, String), String> {
 fn parse_expiry(text: &str) -> Result<Expiry, String> {
     match text {
         "never" => Ok(Expiry::Never),
-        text => parse_duration(text).map(Expiry::In).map_err(|error| error.to_string()),
+        text => parse_duration(text)
+            .map(Expiry::In)
+            .map_err(|error| error.to_string()),
     }
 }
 
@@ -416,7 +435,14 @@ mod tests {
             &["image", "tag", "a/b", "=x"],
             &["image", "wait", "a/b", "--timeout", "5"],
             &["unpacker", "add-volume"],
-            &["unpacker", "add-volume", "--device", "/dev/x", "--file", "/y"],
+            &[
+                "unpacker",
+                "add-volume",
+                "--device",
+                "/dev/x",
+                "--file",
+                "/y",
+            ],
             &["unpacker", "unpack", "a/b", "--verify", "maybe"],
         ] {
             let words = ["publish-cli"].iter().chain(words);

@@ -43,9 +43,16 @@ impl Output {
             None => None,
             Some(path) if path.as_os_str() == "-" => Some(Mutex::new(Events::Stdout)),
             Some(path) => {
-                let file = File::options().create(true).append(true).open(path).map_err(|error| {
-                    crate::failure::Failure::usage(format!("events {}: {error}", path.display()))
-                })?;
+                let file = File::options()
+                    .create(true)
+                    .append(true)
+                    .open(path)
+                    .map_err(|error| {
+                        crate::failure::Failure::usage(format!(
+                            "events {}: {error}",
+                            path.display()
+                        ))
+                    })?;
                 Some(Mutex::new(Events::File(file)))
             }
         };
@@ -74,7 +81,11 @@ impl Output {
             return write_line(&document.to_string());
         }
         let text = text();
-        if text.is_empty() { Ok(()) } else { write_line(&text) }
+        if text.is_empty() {
+            Ok(())
+        } else {
+            write_line(&text)
+        }
     }
 
     /// Says something on the way, on standard error.
@@ -111,8 +122,16 @@ impl Output {
             bar
         });
         let now = Instant::now();
-        let state = Mutex::new(Shown { phase: title.to_owned(), written: now, event: now });
-        Progress { output: self, bar, state }
+        let state = Mutex::new(Shown {
+            phase: title.to_owned(),
+            written: now,
+            event: now,
+        });
+        Progress {
+            output: self,
+            bar,
+            state,
+        }
     }
 }
 
@@ -155,7 +174,10 @@ impl Progress<'_> {
         let is_new = state.phase != phase;
         if is_new || state.event.elapsed() >= Duration::from_millis(500) {
             state.event = Instant::now();
-            self.output.event("progress", json!({"phase": phase, "done": done, "total": total}));
+            self.output.event(
+                "progress",
+                json!({"phase": phase, "done": done, "total": total}),
+            );
         }
         if let Some(shown) = &self.bar {
             if total > 0 {
@@ -174,7 +196,11 @@ impl Progress<'_> {
                 true => wire::units::format_len(value),
                 false => value.to_string(),
             };
-            let of = if total > 0 { format!(" of {}", amount(total)) } else { String::new() };
+            let of = if total > 0 {
+                format!(" of {}", amount(total))
+            } else {
+                String::new()
+            };
             self.output.note(&format!("{phase}: {}{of}", amount(done)));
         }
         if is_new {

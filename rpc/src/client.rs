@@ -35,8 +35,13 @@ pub struct CallError {
 /// # Errors
 /// [`CallError`]: the address is malformed, nobody listens, or TLS failed on either side.
 pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
-    let refused = |message| CallError { meaning: Meaning::Refused, message };
-    let host = address.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']));
+    let refused = |message| CallError {
+        meaning: Meaning::Refused,
+        message,
+    };
+    let host = address
+        .rsplit_once(':')
+        .map(|(host, _)| host.trim_matches(['[', ']']));
     let host = host.filter(|host| !host.is_empty());
     let host = host.ok_or_else(|| refused(format!("'{address}' is not HOST:PORT")))?;
     let endpoint = Endpoint::from_shared(format!("https://{address}"))
@@ -49,18 +54,20 @@ pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> 
         .tcp_nodelay(true)
         .tls_config(tls.client(host))
         .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))?;
-    endpoint.connect().await.map_err(|error| explain(&error, address))
+    endpoint
+        .connect()
+        .await
+        .map_err(|error| explain(&error, address))
 }
 
 /// Turns an error of a call to `address` into one that says what to do.
 pub fn call_failed(status: &Status, address: &str) -> CallError {
     match status.source() {
-        Some(source) if tls_error(source).is_some() => explain(source, address),
-        Some(_) if Meaning::of(status) != Meaning::Internal || status.message().is_empty() => {
-            unreachable(status.message(), address)
-        }
-        Some(source) => unreachable(&chain(source), address),
-        None => CallError { meaning: Meaning::of(status), message: status.message().to_owned() },
+        Some(source) => explain(source, address),
+        None => CallError {
+            meaning: Meaning::of(status),
+            message: status.message().to_owned(),
+        },
     }
 }
 
@@ -72,26 +79,51 @@ fn unreachable(problem: &str, address: &str) -> CallError {
 }
 
 fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
-    let Some(tls) = tls_error(error) else { return unreachable(&chain(error), address) };
+    let Some(tls) = tls_error(error) else {
+        return unexplained(&chain(error), address);
+    };
     let message = match tls {
         rustls::Error::InvalidCertificate(problem) => format!(
             "the certificate of {address} is not accepted ({problem:?}): check that --tls-dir has \
              the ca.pem that signed it, and that it names this host"
         ),
-        rustls::Error::AlertReceived(alert) => {
-            let hint = match alert {
-                AlertDescription::CertificateExpired => "our certificate has expired",
-                AlertDescription::UnknownCA | AlertDescription::DecryptError => {
-                    "our certificate was signed by another CA than the server trusts"
-                }
-                AlertDescription::CertificateRequired => "the server demands a certificate",
-                _ => "the server does not accept our certificate",
-            };
-            format!("{address} refused our certificate ({alert:?}): {hint}; check --tls-dir")
-        }
+        rustls::Error::AlertReceived(alert) => refused(&format!("{alert:?}"), address),
         other => format!("TLS with {address} failed: {other}"),
     };
-    CallError { meaning: Meaning::Refused, message }
+    CallError {
+        meaning: Meaning::Refused,
+        message,
+    }
+}
+
+/// Says what a server's TLS alert, by its name, means for the user.
+fn refused(alert: &str, address: &str) -> String {
+    let is = |description: AlertDescription| format!("{description:?}") == alert;
+    let hint = if is(AlertDescription::CertificateExpired) {
+        "our certificate has expired"
+    } else if is(AlertDescription::UnknownCA) || is(AlertDescription::DecryptError) {
+        "our certificate was signed by another CA than the server trusts"
+    } else if is(AlertDescription::CertificateRequired) {
+        "the server demands a certificate"
+    } else {
+        "the server does not accept our certificate"
+    };
+    format!("{address} refused our certificate ({alert}): {hint}; check --tls-dir")
+}
+
+/// Explains an error whose chain holds no TLS error. A server's verdict on our certificate comes
+/// after the handshake (TLS 1.3), when the HTTP/2 layer keeps errors as text only.
+fn unexplained(problem: &str, address: &str) -> CallError {
+    match problem.split_once("received fatal alert: ") {
+        Some((_, alert)) => {
+            let alert = alert.split([':', ' ', ')']).next().unwrap_or(alert);
+            CallError {
+                meaning: Meaning::Refused,
+                message: refused(alert, address),
+            }
+        }
+        None => unreachable(problem, address),
+    }
 }
 
 /// Finds the TLS error at the root of a chain of errors.
@@ -102,7 +134,9 @@ fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
             return Some(found);
         }
         // An io::Error hides its cause from `source`: it shows the cause's own source.
-        if let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
+        if let Some(inner) = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
             && let Some(found) = tls_error(inner)
         {
             return Some(found);

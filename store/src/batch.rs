@@ -56,7 +56,10 @@ pub struct Added {
 
 impl Batch {
     pub(crate) fn new(store: Arc<Store>) -> Self {
-        Self { store, open: Mutex::new(Open::default()) }
+        Self {
+            store,
+            open: Mutex::new(Open::default()),
+        }
     }
 
     /// Returns the store that the batch adds to.
@@ -99,11 +102,13 @@ impl Batch {
     fn append(&self, open: &mut Open, object: &Encoded) -> Result<(), StoreError> {
         let failed = || StoreError::io("write a pack into", self.store.path().join("packs"));
         if open.has_failed {
-            return Err(StoreError::Sink("an earlier write to the store failed".to_owned()));
+            return Err(StoreError::Sink(
+                "an earlier write to the store failed".to_owned(),
+            ));
         }
         if open.pack.is_none() {
-            let pack = PackWriter::begin(&self.store.packs, self.store.algorithm())
-                .map_err(failed())?;
+            let pack =
+                PackWriter::begin(&self.store.packs, self.store.algorithm()).map_err(failed())?;
             let file = PackFile::from_file(pack.file().map_err(failed())?);
             open.current_file = Some(Arc::new(file));
             open.pack = Some(pack);
@@ -113,7 +118,8 @@ impl Batch {
         };
         let entry = pack.append(object).map_err(failed())?;
         let is_full = pack.len() >= SEAL_LEN;
-        open.unsealed.insert(object.digest, (Arc::clone(file), entry));
+        open.unsealed
+            .insert(object.digest, (Arc::clone(file), entry));
         open.new_objects += 1;
         open.new_bytes += object.payload.len() as u64;
         if is_full { self.seal(open) } else { Ok(()) }
@@ -121,17 +127,22 @@ impl Batch {
 
     /// Hands the open pack to a thread that makes it durable.
     fn seal(&self, open: &mut Open) -> Result<(), StoreError> {
-        let Some(pack) = open.pack.take().filter(|pack| !pack.is_empty()) else { return Ok(()) };
+        let Some(pack) = open.pack.take().filter(|pack| !pack.is_empty()) else {
+            return Ok(());
+        };
         while open.sealing.len() >= SEALING_MAX {
             join(open.sealing.remove(0))?;
         }
         let store = Arc::clone(&self.store);
-        let thread = std::thread::Builder::new().name("seal-pack".to_owned()).spawn(move || {
-            let folder = store.path().join("packs");
-            let sealed =
-                pack.seal(&store.packs).map_err(StoreError::io("publish a pack in", folder))?;
-            store.add_pack(sealed.id, &sealed.entries)
-        });
+        let thread = std::thread::Builder::new()
+            .name("seal-pack".to_owned())
+            .spawn(move || {
+                let folder = store.path().join("packs");
+                let sealed = pack
+                    .seal(&store.packs)
+                    .map_err(StoreError::io("publish a pack in", folder))?;
+                store.add_pack(sealed.id, &sealed.entries)
+            });
         let thread = thread.map_err(StoreError::io("start a thread for", self.store.path()))?;
         open.sealing.push(thread);
         Ok(())
@@ -143,12 +154,19 @@ impl Batch {
     /// As [`Store::read`].
     pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
         let place = self.open().unsealed.get(digest).cloned();
-        let Some((file, entry)) = place else { return self.store.read(digest) };
+        let Some((file, entry)) = place else {
+            return self.store.read(digest);
+        };
         let payload = file
             .payload(entry.offset, entry.payload_len)
             .map_err(StoreError::io("read back a pack of", self.store.path()))?;
         let (kind, content_len) = (entry.kind, entry.content_len);
-        Ok(Encoded { digest: *digest, kind, content_len, payload })
+        Ok(Encoded {
+            digest: *digest,
+            kind,
+            content_len,
+            payload,
+        })
     }
 
     /// Makes everything that was put durable.
@@ -161,13 +179,18 @@ impl Batch {
     pub fn commit(self) -> Result<Added, StoreError> {
         let mut open = self.open();
         if open.has_failed {
-            return Err(StoreError::Sink("an earlier write to the store failed".to_owned()));
+            return Err(StoreError::Sink(
+                "an earlier write to the store failed".to_owned(),
+            ));
         }
         self.seal(&mut open)?;
         for thread in open.sealing.drain(..) {
             join(thread)?;
         }
-        Ok(Added { objects: open.new_objects, payload_bytes: open.new_bytes })
+        Ok(Added {
+            objects: open.new_objects,
+            payload_bytes: open.new_bytes,
+        })
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -186,5 +209,7 @@ impl Drop for Batch {
 }
 
 fn join(thread: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {
-    thread.join().unwrap_or_else(|_| Err(StoreError::Sink("the sealing thread panicked".to_owned())))
+    thread
+        .join()
+        .unwrap_or_else(|_| Err(StoreError::Sink("the sealing thread panicked".to_owned())))
 }

@@ -20,15 +20,25 @@ pub struct Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     pub(crate) fn open(store: &'a Store, digest: Digest) -> Result<Self, StoreError> {
-        let location = store.locate(&digest).ok_or(StoreError::MissingObject(digest))?;
+        let location = store
+            .locate(&digest)
+            .ok_or(StoreError::MissingObject(digest))?;
         let pending = match location.kind {
             Kind::Data => vec![(digest, location.content_len)],
             Kind::FrameList => {
                 let object = store.read(&digest)?;
-                let list = FrameList::decode(&object.payload, object.content_len).map_err(
-                    |error| StoreError::DamagedObject { digest, problem: error.to_string() },
-                )?;
-                list.frames.into_iter().rev().map(|(frame, len)| (frame, u64::from(len))).collect()
+                let list =
+                    FrameList::decode(&object.payload, object.content_len).map_err(|error| {
+                        StoreError::DamagedObject {
+                            digest,
+                            problem: error.to_string(),
+                        }
+                    })?;
+                list.frames
+                    .into_iter()
+                    .rev()
+                    .map(|(frame, len)| (frame, u64::from(len)))
+                    .collect()
             }
         };
         Ok(Self {
@@ -50,8 +60,11 @@ impl<'a> Pieces<'a> {
     /// # Errors
     /// As [`Store::read_data`].
     pub fn next_piece(&mut self) -> Result<Option<&[u8]>, StoreError> {
-        let Some((digest, len)) = self.pending.pop() else { return Ok(None) };
-        self.store.read_data(&digest, &mut self.decoder, &mut self.piece)?;
+        let Some((digest, len)) = self.pending.pop() else {
+            return Ok(None);
+        };
+        self.store
+            .read_data(&digest, &mut self.decoder, &mut self.piece)?;
         if self.piece.len() as u64 != len {
             return Err(StoreError::DamagedObject {
                 digest,

@@ -76,7 +76,9 @@ pub enum StoreError {
         algorithm: Algorithm,
     },
     /// An object's stored bytes are damaged.
-    #[error("object {digest} is damaged: {problem}; restore the pack from a replica or a backup, or add the image again with --full")]
+    #[error(
+        "object {digest} is damaged: {problem}; restore the pack from a replica or a backup, or add the image again with --full"
+    )]
     DamagedObject {
         /// Which object.
         digest: Digest,
@@ -125,7 +127,9 @@ pub enum StoreError {
     #[error("{0}")]
     Refused(String),
     /// An image with that name and another content is there.
-    #[error("image {name} exists with another manifest ({found}): images are immutable, choose another leaf")]
+    #[error(
+        "image {name} exists with another manifest ({found}): images are immutable, choose another leaf"
+    )]
     ImageExists {
         /// The image's name.
         name: String,
@@ -152,12 +156,14 @@ impl StoreError {
     /// Returns who can act on the error.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Io { source, .. } | Self::Tree { source, .. } => match sysio::errno::meaning(source) {
-                sysio::errno::Meaning::Full => ErrorKind::Full,
-                sysio::errno::Meaning::Failing => ErrorKind::Corrupt,
-                _ if source.kind() == io::ErrorKind::NotFound => ErrorKind::NotFound,
-                _ => ErrorKind::System,
-            },
+            Self::Io { source, .. } | Self::Tree { source, .. } => {
+                match sysio::errno::meaning(source) {
+                    sysio::errno::Meaning::Full => ErrorKind::Full,
+                    sysio::errno::Meaning::Failing => ErrorKind::Corrupt,
+                    _ if source.kind() == io::ErrorKind::NotFound => ErrorKind::NotFound,
+                    _ => ErrorKind::System,
+                }
+            }
             Self::NoStore(_) | Self::MissingImage(_) => ErrorKind::NotFound,
             Self::Locked(_) | Self::ReadOnly(_) | Self::ImageExists { .. } => ErrorKind::Conflict,
             Self::MissingObject(_)
@@ -176,15 +182,26 @@ impl StoreError {
     }
 
     /// Wraps a system error on one of the store's files.
-    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io { action, path, source }
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 
     /// Wraps a system error on a path inside a tree.
     pub fn tree(action: &'static str, path: &[u8]) -> impl FnOnce(io::Error) -> Self {
         let path = show(path);
-        move |source| Self::Tree { action, path, source }
+        move |source| Self::Tree {
+            action,
+            path,
+            source,
+        }
     }
 }
 
@@ -192,14 +209,18 @@ impl StoreError {
 pub fn show(path: &[u8]) -> String {
     path.utf8_chunks()
         .flat_map(|chunk| {
-            let text = chunk.valid().chars().flat_map(|c| match c.is_control() || c == '\\' {
-                true => c.escape_default().to_string(),
-                false => c.to_string(),
-            }
-            .chars().collect::<Vec<_>>());
-            let escaped = chunk.invalid().iter().flat_map(|byte| {
-                format!("\\x{byte:02x}").chars().collect::<Vec<_>>()
+            let text = chunk.valid().chars().flat_map(|c| {
+                match c.is_control() || c == '\\' {
+                    true => c.escape_default().to_string(),
+                    false => c.to_string(),
+                }
+                .chars()
+                .collect::<Vec<_>>()
             });
+            let escaped = chunk
+                .invalid()
+                .iter()
+                .flat_map(|byte| format!("\\x{byte:02x}").chars().collect::<Vec<_>>());
             text.chain(escaped).collect::<Vec<_>>()
         })
         .collect()

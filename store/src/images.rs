@@ -42,7 +42,9 @@ pub fn encode(record: &ImageRecord) -> Vec<u8> {
 /// # Errors
 /// What is wrong with it.
 pub fn decode(bytes: &[u8]) -> Result<ImageRecord, String> {
-    let (header, body) = bytes.split_first_chunk::<HEADER_LEN>().ok_or("it is truncated")?;
+    let (header, body) = bytes
+        .split_first_chunk::<HEADER_LEN>()
+        .ok_or("it is truncated")?;
     let word = |at: usize| {
         u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
     };
@@ -113,9 +115,7 @@ impl Store {
             other => other.map_err(StoreError::io("open folder", path.clone()))?,
         };
         let bytes = match read_small(&folder, &path, &file_name(name)) {
-            Err(StoreError::Io { source, .. })
-                if source.kind() == std::io::ErrorKind::NotFound =>
-            {
+            Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
                 return Err(StoreError::MissingImage(name.to_string()));
             }
             other => other?,
@@ -152,8 +152,13 @@ impl Store {
         while let Some(relative) = pending.pop() {
             let path = self.path().join("images").join(&relative);
             let folder = Dir::open(&path).map_err(StoreError::io("open folder", path.clone()))?;
-            for name in folder.names().map_err(StoreError::io("list", path.clone()))? {
-                let Ok(name) = String::from_utf8(name) else { continue };
+            for name in folder
+                .names()
+                .map_err(StoreError::io("list", path.clone()))?
+            {
+                let Ok(name) = String::from_utf8(name) else {
+                    continue;
+                };
                 let full = relative.join(&name);
                 match folder.stat(name.as_bytes()) {
                     Ok(stat) if stat.is_directory() => pending.push(full),
@@ -174,7 +179,10 @@ fn file_name(name: &ImageName) -> Vec<u8> {
 }
 
 fn damaged(name: &str, problem: String) -> StoreError {
-    StoreError::Damaged { what: format!("the image file of {name}"), problem }
+    StoreError::Damaged {
+        what: format!("the image file of {name}"),
+        problem,
+    }
 }
 
 #[cfg(test)]

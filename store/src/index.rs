@@ -68,16 +68,24 @@ pub(crate) struct Index {
 
 impl Index {
     pub(crate) fn new(table: Option<Table>) -> Self {
-        Self { table, ..Self::default() }
+        Self {
+            table,
+            ..Self::default()
+        }
     }
 
     pub(crate) fn knows_pack(&self, pack: PackId) -> bool {
         self.recent_packs.contains(&pack)
-            || self.table.as_ref().is_some_and(|table| table.packs.contains(&pack))
+            || self
+                .table
+                .as_ref()
+                .is_some_and(|table| table.packs.contains(&pack))
     }
 
     pub(crate) fn table_packs(&self) -> impl Iterator<Item = PackId> + '_ {
-        self.table.iter().flat_map(|table| table.packs.iter().copied())
+        self.table
+            .iter()
+            .flat_map(|table| table.packs.iter().copied())
     }
 
     pub(crate) fn recent_pack_count(&self) -> usize {
@@ -87,7 +95,9 @@ impl Index {
     pub(crate) fn add_pack(&mut self, pack: PackId, entries: &[Entry]) {
         self.recent_packs.insert(pack);
         for entry in entries {
-            self.recent.entry(entry.digest).or_insert_with(|| Location::new(pack, entry));
+            self.recent
+                .entry(entry.digest)
+                .or_insert_with(|| Location::new(pack, entry));
         }
     }
 
@@ -101,9 +111,16 @@ impl Index {
     /// Returns everything, sorted by digest.
     pub(crate) fn all(&self) -> BTreeMap<Digest, Location> {
         let table = self.table.iter().flat_map(|table| {
-            (0..table.count).filter_map(|index| Some((table.digest(index)?, table.location(index)?)))
+            (0..table.count)
+                .filter_map(|index| Some((table.digest(index)?, table.location(index)?)))
         });
-        table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location))).collect()
+        table
+            .chain(
+                self.recent
+                    .iter()
+                    .map(|(digest, location)| (*digest, *location)),
+            )
+            .collect()
     }
 }
 
@@ -120,8 +137,7 @@ pub(crate) struct Table {
 impl Table {
     /// Checks the header of a mapped table; the body's checksum is for [`Table::check_body`].
     pub(crate) fn open(map: SealedMap, algorithm: Algorithm) -> Result<Self, String> {
-        let header: &[u8; HEADER_LEN] =
-            map.first_chunk().ok_or("it is shorter than its header")?;
+        let header: &[u8; HEADER_LEN] = map.first_chunk().ok_or("it is shorter than its header")?;
         if header[..8] != MAGIC || crc32fast::hash(&header[..60]) != u32_at(header, 60) {
             return Err("its header is damaged".to_owned());
         }
@@ -135,9 +151,14 @@ impl Table {
         let count = u64_at(header, 32);
         let record_len = (algorithm.hash_len() + RECORD_REST_LEN) as u64;
         let records_at = HEADER_LEN + pack_count * ID_LEN;
-        let expected = count.checked_mul(record_len).map(|len| len + records_at as u64);
+        let expected = count
+            .checked_mul(record_len)
+            .map(|len| len + records_at as u64);
         if expected != Some(map.len() as u64) {
-            return Err(format!("it has {} bytes, which {count} objects do not fill", map.len()));
+            return Err(format!(
+                "it has {} bytes, which {count} objects do not fill",
+                map.len()
+            ));
         }
         let packs = map[HEADER_LEN..records_at]
             .chunks_exact(ID_LEN)
@@ -147,7 +168,13 @@ impl Table {
                 PackId(bytes)
             })
             .collect();
-        Ok(Self { map, algorithm, packs, count: count as usize, records_at })
+        Ok(Self {
+            map,
+            algorithm,
+            packs,
+            count: count as usize,
+            records_at,
+        })
     }
 
     /// Checks the checksum of everything behind the header.

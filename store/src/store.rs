@@ -99,7 +99,8 @@ impl Store {
     }
 
     fn load(path: &Path, folder: Dir, lock: Option<FolderLock>) -> Result<Self, StoreError> {
-        let meta = Meta::load(&folder, path)?.ok_or_else(|| StoreError::NoStore(path.to_owned()))?;
+        let meta =
+            Meta::load(&folder, path)?.ok_or_else(|| StoreError::NoStore(path.to_owned()))?;
         if lock.is_some() && !meta.is_writable {
             return Err(StoreError::Unsupported {
                 what: "writing to the store".to_owned(),
@@ -154,7 +155,10 @@ impl Store {
             .and_then(|map| Table::open(map, self.algorithm));
         table
             .inspect_err(|problem| {
-                tracing::warn!(problem, "ignoring the index: `store rebuild-index` writes it anew");
+                tracing::warn!(
+                    problem,
+                    "ignoring the index: `store rebuild-index` writes it anew"
+                );
             })
             .ok()
     }
@@ -174,7 +178,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn free_space(&self) -> Result<sysio::dir::FreeSpace, StoreError> {
-        self.folder.free_space().map_err(StoreError::io("stat the filesystem of", &self.path))
+        self.folder
+            .free_space()
+            .map_err(StoreError::io("stat the filesystem of", &self.path))
     }
 
     pub(crate) fn check_writable(&self) -> Result<(), StoreError> {
@@ -217,16 +223,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::MissingObject`], [`StoreError::DamagedObject`] where the pack ends too early.
     pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
-        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
+        let location = self
+            .locate(digest)
+            .ok_or(StoreError::MissingObject(*digest))?;
         let pack = self.pack(location.pack)?;
-        let payload = pack.payload(location.offset, location.payload_len).map_err(|error| {
-            StoreError::DamagedObject {
+        let payload = pack
+            .payload(location.offset, location.payload_len)
+            .map_err(|error| StoreError::DamagedObject {
                 digest: *digest,
                 problem: format!("reading {}: {error}", location.pack.file_name()),
-            }
-        })?;
+            })?;
         let (kind, content_len) = (location.kind, location.content_len);
-        Ok(Encoded { digest: *digest, kind, content_len, payload })
+        Ok(Encoded {
+            digest: *digest,
+            kind,
+            content_len,
+            payload,
+        })
     }
 
     /// Reads and decodes the content of an object of kind Data into `content`.
@@ -240,11 +253,18 @@ impl Store {
         content: &mut Vec<u8>,
     ) -> Result<(), StoreError> {
         let object = self.read(digest)?;
-        let damaged = |problem| StoreError::DamagedObject { digest: *digest, problem };
+        let damaged = |problem| StoreError::DamagedObject {
+            digest: *digest,
+            problem,
+        };
         if object.kind != Kind::Data {
-            return Err(damaged("a list of frames stands where data should".to_owned()));
+            return Err(damaged(
+                "a list of frames stands where data should".to_owned(),
+            ));
         }
-        decoder.decode(&object.payload, object.content_len, content).map_err(damaged)
+        decoder
+            .decode(&object.payload, object.content_len, content)
+            .map_err(damaged)
     }
 
     /// Returns the content of an object piece by piece.
@@ -260,14 +280,19 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn frame_list(&self, digest: &Digest) -> Result<Option<FrameList>, StoreError> {
-        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
+        let location = self
+            .locate(digest)
+            .ok_or(StoreError::MissingObject(*digest))?;
         if location.kind == Kind::Data {
             return Ok(None);
         }
         let object = self.read(digest)?;
-        FrameList::decode(&object.payload, object.content_len).map(Some).map_err(|error| {
-            StoreError::DamagedObject { digest: *digest, problem: error.to_string() }
-        })
+        FrameList::decode(&object.payload, object.content_len)
+            .map(Some)
+            .map_err(|error| StoreError::DamagedObject {
+                digest: *digest,
+                problem: error.to_string(),
+            })
     }
 
     /// Reads a whole object into memory.
@@ -303,7 +328,10 @@ impl Store {
         let objects = self.index().all();
         let packs: std::collections::HashSet<PackId> =
             objects.values().map(|location| location.pack).collect();
-        let mut stats = Stats { packs: packs.len() as u64, ..Stats::default() };
+        let mut stats = Stats {
+            packs: packs.len() as u64,
+            ..Stats::default()
+        };
         for location in objects.values() {
             stats.objects += 1;
             stats.payload_bytes += u64::from(location.payload_len);
@@ -331,7 +359,10 @@ impl Store {
             match self.pack_entries(pack)? {
                 Ok(entries) => index.add_pack(pack, &entries),
                 Err(problem) => {
-                    damage.get_or_insert(StoreError::DamagedPack { pack: pack.file_name(), problem });
+                    damage.get_or_insert(StoreError::DamagedPack {
+                        pack: pack.file_name(),
+                        problem,
+                    });
                 }
             }
         }
@@ -397,15 +428,25 @@ impl Store {
 
     /// Lists the packs in the folder.
     pub(crate) fn pack_ids(&self) -> Result<std::collections::BTreeSet<PackId>, StoreError> {
-        let names =
-            self.packs.names().map_err(StoreError::io("list", self.path.join("packs")))?;
-        Ok(names.iter().filter_map(|name| PackId::from_file_name(name)).collect())
+        let names = self
+            .packs
+            .names()
+            .map_err(StoreError::io("list", self.path.join("packs")))?;
+        Ok(names
+            .iter()
+            .filter_map(|name| PackId::from_file_name(name))
+            .collect())
     }
 
     /// Reads what a pack says of itself; the inner error is what is wrong with it.
-    pub(crate) fn pack_entries(&self, id: PackId) -> Result<Result<Vec<Entry>, String>, StoreError> {
+    pub(crate) fn pack_entries(
+        &self,
+        id: PackId,
+    ) -> Result<Result<Vec<Entry>, String>, StoreError> {
         let path = self.path.join("packs").join(id.file_name());
-        self.pack(id)?.entries(self.algorithm).map_err(StoreError::io("read pack", path))
+        self.pack(id)?
+            .entries(self.algorithm)
+            .map_err(StoreError::io("read pack", path))
     }
 
     /// Checks the index on disk; `None` where there is none yet.
@@ -423,21 +464,31 @@ impl Store {
     }
 
     fn open_packs(&self) -> MutexGuard<'_, HashMap<PackId, Arc<PackFile>>> {
-        self.open_packs.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open_packs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn open_folder(path: &Path) -> Result<Dir, StoreError> {
     Dir::open(path).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound => StoreError::NoStore(path.to_owned()),
-        _ => StoreError::Io { action: "open folder", path: path.to_owned(), source },
+        _ => StoreError::Io {
+            action: "open folder",
+            path: path.to_owned(),
+            source,
+        },
     })
 }
 
 fn take_lock(folder: &Dir, path: &Path) -> Result<FolderLock, StoreError> {
     FolderLock::try_take(folder, b"lock").map_err(|source| match source.kind() {
         std::io::ErrorKind::WouldBlock => StoreError::Locked(path.to_owned()),
-        _ => StoreError::Io { action: "lock", path: path.to_owned(), source },
+        _ => StoreError::Io {
+            action: "lock",
+            path: path.to_owned(),
+            source,
+        },
     })
 }
 

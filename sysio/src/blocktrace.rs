@@ -38,14 +38,20 @@ impl WriteTrace {
         let trace = Self { instance };
         trace.set("buffer_size_kb", &BUFFER_KIB.to_string())?;
         // The event carries the kernel's own dev_t: 12 bits of major, 20 of minor.
-        trace.set("events/block/block_rq_issue/filter", &format!("dev == {}", major << 20 | minor))?;
+        trace.set(
+            "events/block/block_rq_issue/filter",
+            &format!("dev == {}", major << 20 | minor),
+        )?;
         trace.set("events/block/block_rq_issue/enable", "1")?;
         Ok(trace)
     }
 
     fn set(&self, file: &str, value: &str) -> io::Result<()> {
         use std::io::Write;
-        std::fs::File::options().write(true).open(self.instance.join(file))?.write_all(value.as_bytes())
+        std::fs::File::options()
+            .write(true)
+            .open(self.instance.join(file))?
+            .write_all(value.as_bytes())
     }
 
     /// Stops, and returns the blocks of `block_len` bytes that were written or discarded, counted
@@ -99,12 +105,24 @@ fn lost_events(stats: &str) -> bool {
 fn written_blocks(text: &str, block_len: u64) -> BTreeSet<u64> {
     let mut blocks = BTreeSet::new();
     for line in text.lines() {
-        let Some((_, event)) = line.split_once("block_rq_issue: ") else { continue };
+        let Some((_, event)) = line.split_once("block_rq_issue: ") else {
+            continue;
+        };
         let mut words = event.split_whitespace();
-        let is_write = words.nth(1).is_some_and(|kind| kind.contains('W') || kind.contains('D'));
-        let Some((before, after)) = event.split_once(" + ") else { continue };
-        let sector = before.split_whitespace().next_back().and_then(|word| word.parse().ok());
-        let count = after.split_whitespace().next().and_then(|word| word.parse().ok());
+        let is_write = words
+            .nth(1)
+            .is_some_and(|kind| kind.contains('W') || kind.contains('D'));
+        let Some((before, after)) = event.split_once(" + ") else {
+            continue;
+        };
+        let sector = before
+            .split_whitespace()
+            .next_back()
+            .and_then(|word| word.parse().ok());
+        let count = after
+            .split_whitespace()
+            .next()
+            .and_then(|word| word.parse().ok());
         if let (true, Some(sector), Some(count)) = (is_write, sector, count) {
             let (sector, count): (u64, u64) = (sector, count);
             if count > 0 {
@@ -135,7 +153,9 @@ mod tests {
 
     #[test]
     fn lost_events_are_noticed() {
-        assert!(!lost_events("entries: 5\noverrun: 0\ncommit overrun: 0\ndropped events: 0\n"));
+        assert!(!lost_events(
+            "entries: 5\noverrun: 0\ncommit overrun: 0\ndropped events: 0\n"
+        ));
         assert!(lost_events("entries: 5\noverrun: 1\n"));
     }
 }

@@ -20,7 +20,9 @@ pub enum Meaning {
 /// Classifies an error by its errno.
 pub fn meaning(error: &io::Error) -> Meaning {
     use rustix::io::Errno;
-    let Some(errno) = Errno::from_io_error(error) else { return Meaning::Other };
+    let Some(errno) = Errno::from_io_error(error) else {
+        return Meaning::Other;
+    };
     match errno {
         Errno::NOSPC | Errno::DQUOT => Meaning::Full,
         Errno::IO | Errno::ROFS | Errno::BADMSG | Errno::UCLEAN => Meaning::Failing,

@@ -64,8 +64,7 @@ impl LoopDevice {
     /// As `ioctl(2)`; `ResourceBusy` where no free device was to be had.
     pub fn attach(file: &File, offset: u64, len: u64) -> io::Result<Self> {
         let control_flags = OFlags::RDWR | OFlags::CLOEXEC;
-        let control =
-            rustix::fs::openat(CWD, c"/dev/loop-control", control_flags, Mode::empty())?;
+        let control = rustix::fs::openat(CWD, c"/dev/loop-control", control_flags, Mode::empty())?;
         for _ in 0..ATTEMPTS_MAX {
             // JUSTIFICATION: there is no other way to find a free loop device.
             // SAFETY: LOOP_CTL_GET_FREE takes no argument and answers with a number.
@@ -186,9 +185,16 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         crate::file::set_len(file.as_file(), 4 << 20).unwrap();
         crate::file::write_all_at(file.as_file(), b"here", 1 << 20).unwrap();
-        let writable = File::options().read(true).write(true).open(file.path()).unwrap();
+        let writable = File::options()
+            .read(true)
+            .write(true)
+            .open(file.path())
+            .unwrap();
         let device = LoopDevice::attach(&writable, 1 << 20, 2 << 20).unwrap();
-        assert_eq!(attached_to(file.path()).unwrap(), [device.path().to_owned()]);
+        assert_eq!(
+            attached_to(file.path()).unwrap(),
+            [device.path().to_owned()]
+        );
         let opened = File::open(device.path()).unwrap();
         assert_eq!(crate::block::size(&opened).unwrap(), 2 << 20);
         let mut start = [0; 4];

@@ -46,13 +46,19 @@ pub enum LogFormatArg {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Keep volumes until SIGTERM.
-    #[command(after_help = "Example:\n  unpackd serve --state-dir /var/lib/unpackd --listen 0.0.0.0:7401 --imaged images.example.net:7400 --tls-dir /etc/imprint/pki/unpackd")]
+    #[command(
+        after_help = "Example:\n  unpackd serve --state-dir /var/lib/unpackd --listen 0.0.0.0:7401 --imaged images.example.net:7400 --tls-dir /etc/imprint/pki/unpackd"
+    )]
     Serve(ServeArgs),
     /// Patch one volume to an image, without a daemon.
-    #[command(after_help = "Examples:\n  unpackd apply base/debian-12/1 disk.img --store /var/lib/imaged\n  unpackd apply base/debian-12/2 /dev/nvme1n1 --imaged images:7400 --tls-dir pki/read --cache /var/cache/imprint")]
+    #[command(
+        after_help = "Examples:\n  unpackd apply base/debian-12/1 disk.img --store /var/lib/imaged\n  unpackd apply base/debian-12/2 /dev/nvme1n1 --imaged images:7400 --tls-dir pki/read --cache /var/cache/imprint"
+    )]
     Apply(ApplyArgs),
     /// Compare one volume with an image, reading everything; exit code 5 where they differ.
-    #[command(after_help = "Example:\n  unpackd verify base/debian-12/1 disk.img --store /var/lib/imaged")]
+    #[command(
+        after_help = "Example:\n  unpackd verify base/debian-12/1 disk.img --store /var/lib/imaged"
+    )]
     Verify(VerifyArgs),
 }
 
@@ -181,7 +187,9 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
 }
 
 fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
@@ -246,7 +254,11 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
     };
     let mut document = report_json(&report);
     document["schema_version"] = json!(1);
-    print_line(&if args.volume.json { document.to_string() } else { text })?;
+    print_line(&if args.volume.json {
+        document.to_string()
+    } else {
+        text
+    })?;
     Ok(0)
 }
 
@@ -284,14 +296,24 @@ fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
             .map(|difference| json!({"path": difference.path, "fields": difference.fields}))
             .collect();
         let image = args.image.as_str();
-        print_line(&json!({"schema_version": 1, "image": image, "differences": paths}).to_string())?;
+        print_line(
+            &json!({"schema_version": 1, "image": image, "differences": paths}).to_string(),
+        )?;
     } else {
         for difference in &found {
-            print_line(&format!("/{}: {}", difference.path, difference.fields.join(", ")))?;
+            print_line(&format!(
+                "/{}: {}",
+                difference.path,
+                difference.fields.join(", ")
+            ))?;
         }
         let summary = match found.len() {
             0 => format!("{} holds exactly {}", args.volume.display(), args.image),
-            count => format!("{} differs from {} at {count} paths", args.volume.display(), args.image),
+            count => format!(
+                "{} differs from {} at {count} paths",
+                args.volume.display(),
+                args.image
+            ),
         };
         print_line(&summary)?;
     }
@@ -309,8 +331,14 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     error
         .chain()
         .find_map(|cause| {
-            let unpack = cause.downcast_ref::<UnpackError>().map(UnpackError::meaning);
-            unpack.or_else(|| cause.downcast_ref::<rpc::client::CallError>().map(|e| e.meaning))
+            let unpack = cause
+                .downcast_ref::<UnpackError>()
+                .map(UnpackError::meaning);
+            unpack.or_else(|| {
+                cause
+                    .downcast_ref::<rpc::client::CallError>()
+                    .map(|e| e.meaning)
+            })
         })
         .map_or(1, rpc::status::Meaning::exit_code)
 }

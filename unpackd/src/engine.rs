@@ -92,7 +92,9 @@ impl EngineChoice {
         match text {
             "auto" => Ok(Self::Auto),
             "threads" => Ok(Self::Threads),
-            other => Err(format!("'{other}' is no engine of this build: expected auto or threads")),
+            other => Err(format!(
+                "'{other}' is no engine of this build: expected auto or threads"
+            )),
         }
     }
 

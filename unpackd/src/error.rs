@@ -37,7 +37,9 @@ pub enum UnpackError {
         by: String,
     },
     /// The volume is too small, or has too few inodes.
-    #[error("volume {volume} is too small: {what} needs {needed}, {available} are there; use a larger volume")]
+    #[error(
+        "volume {volume} is too small: {what} needs {needed}, {available} are there; use a larger volume"
+    )]
     TooSmall {
         /// The volume.
         volume: String,
@@ -60,7 +62,9 @@ pub enum UnpackError {
     #[error("no volume has the id '{0}': `unpacker status` lists them")]
     NoVolume(String),
     /// No volume is associated with the stream.
-    #[error("stream {0} has no volume: add one with `unpacker add-volume … --stream {0}`, or associate one")]
+    #[error(
+        "stream {0} has no volume: add one with `unpacker add-volume … --stream {0}`, or associate one"
+    )]
     NoStream(String),
     /// The operation does not fit the volume's state.
     #[error("volume {volume} is {state}: {operation} is not possible now{hint}")]
@@ -75,7 +79,9 @@ pub enum UnpackError {
         hint: &'static str,
     },
     /// Somebody else holds the lease.
-    #[error("the lease on stream {stream} is held by {holder} for another {seconds} s: wait for its release, or steal it with `unpacker prepare --steal`")]
+    #[error(
+        "the lease on stream {stream} is held by {holder} for another {seconds} s: wait for its release, or steal it with `unpacker prepare --steal`"
+    )]
     LeaseHeld {
         /// The stream.
         stream: String,
@@ -85,7 +91,9 @@ pub enum UnpackError {
         seconds: i64,
     },
     /// The lease was lost, or the volume changed since its capture.
-    #[error("the capture of stream {stream} under epoch {epoch} no longer holds: {problem}; nothing must be registered from it")]
+    #[error(
+        "the capture of stream {stream} under epoch {epoch} no longer holds: {problem}; nothing must be registered from it"
+    )]
     NotConfirmed {
         /// The stream.
         stream: String,
@@ -139,9 +147,16 @@ impl From<rpc::client::CallError> for UnpackError {
 
 impl UnpackError {
     /// Wraps a system error.
-    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io { action, path, source }
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 
     /// Returns what the error means for the caller.

@@ -14,10 +14,10 @@ use wire::proto::UnpackReport;
 use crate::device::Device;
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
-use transfer::fetch::{Fetch, Nowhere, Remote, manifest_of};
 use crate::layout::Layout;
 use crate::manager::{Difference, verify_volume};
 use crate::patch::{Record, Request, patch};
+use transfer::fetch::{Fetch, Nowhere, Remote, manifest_of};
 
 /// Where images come from.
 #[derive(Debug, Clone)]
@@ -45,7 +45,9 @@ pub struct Opened {
 
 impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opened").field("image", &self.image).finish_non_exhaustive()
+        f.debug_struct("Opened")
+            .field("image", &self.image)
+            .finish_non_exhaustive()
     }
 }
 
@@ -64,22 +66,34 @@ pub fn open(
             let path = if inside.is_dir() { &inside } else { path };
             (Arc::new(Store::open_read_only(path)?), Box::new(Nowhere))
         }
-        Origin::Imaged { address, tls_dir, cache } => {
-            let tls = TlsDir::load(tls_dir)
-                .map_err(|error| UnpackError::Refused(error.to_string()))?;
+        Origin::Imaged {
+            address,
+            tls_dir,
+            cache,
+        } => {
+            let tls =
+                TlsDir::load(tls_dir).map_err(|error| UnpackError::Refused(error.to_string()))?;
             let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
             let remote = Remote::new(address.clone(), channel, runtime.handle().clone());
             let record = remote.image(image)?;
-            let digest: Digest = record.manifest.parse().map_err(|error| UnpackError::Damaged {
-                what: format!("the record of image {image}"),
-                problem: format!("{error}"),
-            })?;
+            let digest: Digest = record
+                .manifest
+                .parse()
+                .map_err(|error| UnpackError::Damaged {
+                    what: format!("the record of image {image}"),
+                    problem: format!("{error}"),
+                })?;
             let store = Store::open_or_create(cache, digest.algorithm())?;
             (Arc::new(store), Box::new(remote))
         }
     };
     let (_, want) = manifest_of(&store, fetch.as_ref(), image)?;
-    Ok(Opened { store, fetch, image: image.clone(), want })
+    Ok(Opened {
+        store,
+        fetch,
+        image: image.clone(),
+        want,
+    })
 }
 
 /// How to apply.
@@ -113,7 +127,9 @@ pub fn apply(
     let is_fresh = options.is_format || !has_filesystem(volume, options.layout)?;
     let folder = volume.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    let name = volume.file_name().map(|name| format!("{}.ledger", name.to_string_lossy()));
+    let name = volume
+        .file_name()
+        .map(|name| format!("{}.ledger", name.to_string_lossy()));
     let ledger = match name {
         Some(name) if volume.is_file() => {
             let dir = Dir::open(folder).map_err(UnpackError::io("open folder", folder))?;
@@ -158,7 +174,9 @@ fn has_filesystem(volume: &Path, layout: Layout) -> Result<bool, UnpackError> {
     const MAGIC_AT: u64 = 1024 + 0x38;
     const LABEL_AT: u64 = 1024 + 0x78;
     let device = Device::open(volume)?;
-    let Some((offset, _)) = layout.root(device.size()) else { return Ok(false) };
+    let Some((offset, _)) = layout.root(device.size()) else {
+        return Ok(false);
+    };
     let mut magic = [0; 2];
     let mut label = [0; 16];
     let failed = || UnpackError::io("read", volume);

@@ -60,14 +60,19 @@ pub fn scan(
     let seen: Mutex<HashMap<Vec<u8>, Stamp>> = Mutex::default();
     let known = |path: &[u8], stat: &Stat| {
         let stamp = Stamp::of(stat);
-        seen.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_vec(), stamp);
+        seen.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(path.to_vec(), stamp);
         let (manifest, stamps) = believed?;
         let inode = manifest.node_inode(manifest.lookup(path)?);
         let is_as_recorded = stamps.get(inode.index() as usize) == Some(&stamp)
             && stat.mode == inode.mode()
             && (!inode.is_regular() || stat.size == inode.size());
         is_as_recorded.then(|| Known {
-            xattrs: inode.xattrs().map(|(name, value)| (name.to_vec(), value.to_vec())).collect(),
+            xattrs: inode
+                .xattrs()
+                .map(|(name, value)| (name.to_vec(), value.to_vec()))
+                .collect(),
             content: content(inode),
         })
     };
@@ -79,8 +84,16 @@ pub fn scan(
             stamps[manifest.node_inode(node).index() as usize] = stamp;
         }
     }
-    let evidence = if believed.is_some() { Evidence::Scan } else { Evidence::Hash };
-    Ok(Have { manifest, stamps, evidence })
+    let evidence = if believed.is_some() {
+        Evidence::Scan
+    } else {
+        Evidence::Hash
+    };
+    Ok(Have {
+        manifest,
+        stamps,
+        evidence,
+    })
 }
 
 /// Returns what an inode of a manifest holds; `None` for a directory, whose names are read anyway.
@@ -112,7 +125,12 @@ pub fn nothing(algorithm: Algorithm) -> Result<Have, UnpackError> {
         xattrs: BTreeMap::new(),
         content: Content::Directory(BTreeMap::new()),
     };
-    let manifest =
-        wire::manifest::Tree::new(root).encode(algorithm).map_err(store::StoreError::from)?;
-    Ok(Have { manifest, stamps: vec![Stamp::default()], evidence: Evidence::Hash })
+    let manifest = wire::manifest::Tree::new(root)
+        .encode(algorithm)
+        .map_err(store::StoreError::from)?;
+    Ok(Have {
+        manifest,
+        stamps: vec![Stamp::default()],
+        evidence: Evidence::Hash,
+    })
 }

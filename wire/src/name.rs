@@ -83,8 +83,13 @@ impl FromStr for ImageName {
 
     fn from_str(text: &str) -> Result<Self, NameError> {
         check_components(text)?;
-        let stream_len = text.rfind('/').ok_or_else(|| NameError::NoStream(text.to_owned()))?;
-        Ok(Self { text: text.to_owned(), stream_len })
+        let stream_len = text
+            .rfind('/')
+            .ok_or_else(|| NameError::NoStream(text.to_owned()))?;
+        Ok(Self {
+            text: text.to_owned(),
+            stream_len,
+        })
     }
 }
 
@@ -129,7 +134,9 @@ fn check_components(text: &str) -> Result<(), NameError> {
 fn is_component(text: &str) -> bool {
     (1..=COMPONENT_LEN_MAX).contains(&text.len())
         && !text.starts_with('.')
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte))
 }
 
 #[cfg(test)]
@@ -153,8 +160,21 @@ mod tests {
         let long = format!("a/{}", "x".repeat(COMPONENT_LEN_MAX + 1));
         let deep = "a/".repeat(NAME_LEN_MAX) + "a";
         for text in [
-            "", "a", "/a/b", "a//b", "a/b/", "../a/b", "a/..", "a/./b", "a/.hidden", "a/b c",
-            "a/b\0", "a/ü", "a/b\n", &long, &deep,
+            "",
+            "a",
+            "/a/b",
+            "a//b",
+            "a/b/",
+            "../a/b",
+            "a/..",
+            "a/./b",
+            "a/.hidden",
+            "a/b c",
+            "a/b\0",
+            "a/ü",
+            "a/b\n",
+            &long,
+            &deep,
         ] {
             assert!(text.parse::<ImageName>().is_err(), "{text:?}");
         }

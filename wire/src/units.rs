@@ -18,7 +18,9 @@ pub const PAGE_LEN: u64 = 4096;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnitError {
     /// Not a size.
-    #[error("'{0}' is not a size: expected bytes or a number with KiB, MiB, GiB or TiB, such as 3GiB")]
+    #[error(
+        "'{0}' is not a size: expected bytes or a number with KiB, MiB, GiB or TiB, such as 3GiB"
+    )]
     Size(String),
     /// Not a duration.
     #[error("'{0}' is not a duration: expected a number with s, m, h or d, such as 15m")]
@@ -30,8 +32,12 @@ pub enum UnitError {
 /// # Errors
 /// [`UnitError::Size`] for anything else, and for more than `u64::MAX` bytes.
 pub fn parse_size(text: &str) -> Result<u64, UnitError> {
-    const UNITS: [(&str, u64); 4] =
-        [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)];
+    const UNITS: [(&str, u64); 4] = [
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+        ("TiB", 1 << 40),
+    ];
     let (digits, unit) = UNITS
         .iter()
         .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, *unit)))
@@ -100,10 +106,17 @@ mod tests {
 
     #[test]
     fn durations() {
-        for (text, expect) in
-            [("90s", Some(90)), ("15m", Some(900)), ("24h", Some(86400)), ("30d", Some(2_592_000))]
-        {
-            assert_eq!(parse_duration(text).ok().map(|d| d.as_secs()), expect, "{text}");
+        for (text, expect) in [
+            ("90s", Some(90)),
+            ("15m", Some(900)),
+            ("24h", Some(86400)),
+            ("30d", Some(2_592_000)),
+        ] {
+            assert_eq!(
+                parse_duration(text).ok().map(|d| d.as_secs()),
+                expect,
+                "{text}"
+            );
         }
         for text in ["", "s", "10", "-1s", "1w", "99999999999999999999d"] {
             assert!(parse_duration(text).is_err(), "{text}");
@@ -112,9 +125,12 @@ mod tests {
 
     #[test]
     fn lengths_for_people() {
-        for (len, expect) in
-            [(0, "0 B"), (1023, "1023 B"), (1536, "1.50 KiB"), (687 << 20, "687 MiB")]
-        {
+        for (len, expect) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1536, "1.50 KiB"),
+            (687 << 20, "687 MiB"),
+        ] {
             assert_eq!(format_len(len), expect);
         }
     }

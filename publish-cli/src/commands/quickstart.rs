@@ -54,11 +54,19 @@ pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8
         rpc::daemon::stop_requested().await;
         stopper.stop();
     });
-    let result = Quickstart { context, args, workplace: &workplace, table: Table::default() }.run();
+    let result = Quickstart {
+        context,
+        args,
+        workplace: &workplace,
+        table: Table::default(),
+    }
+    .run();
     let was_stopped = workplace.was_stopped();
     workplace.clean_up(&context.output);
     if was_stopped {
-        context.output.note("interrupted; everything was cleaned up, run it again when you like");
+        context
+            .output
+            .note("interrupted; everything was cleaned up, run it again when you like");
         return Ok(INTERRUPTED);
     }
     result.map(|()| 0)
@@ -86,9 +94,10 @@ impl Quickstart<'_> {
         let first = self.add(&context, "1", &tree)?;
         self.add_volume(&context, &daemons, first.bytes)?;
         let one = self.publish(&context, "1")?;
-        self.step(&format!("install {} into the tree", self.args.package), |s| {
-            rootfs::change(s.workplace, &tree, &s.args.package)
-        })?;
+        self.step(
+            &format!("install {} into the tree", self.args.package),
+            |s| rootfs::change(s.workplace, &tree, &s.args.package),
+        )?;
         self.add(&context, "2", &tree)?;
         let two = self.publish(&context, "2")?;
         let differing = table::differing_blocks(&one.path, &two.path)?;
@@ -139,7 +148,9 @@ impl Quickstart<'_> {
                 tls_dir: Some(daemons.tls_dir.clone()),
             },
             output: crate::output::Output::new(&global)?,
-            runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
+            runtime: tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()?,
         })
     }
 
@@ -160,7 +171,9 @@ impl Quickstart<'_> {
 
     fn add(&mut self, context: &Context, leaf: &str, tree: &Path) -> anyhow::Result<Added> {
         let name = self.image(leaf)?;
-        let added = self.step(&format!("image add {name}"), |_| add_plain(context, &name, tree))?;
+        let added = self.step(&format!("image add {name}"), |_| {
+            add_plain(context, &name, tree)
+        })?;
         self.table.last(|row| {
             row.moved = Some(added.sent_bytes);
             row.detail = format!("{} inodes, {} new objects", added.inodes, added.new_objects);
@@ -175,7 +188,9 @@ impl Quickstart<'_> {
         tree_bytes: u64,
     ) -> anyhow::Result<()> {
         const MIB: u64 = 1 << 20;
-        let size = (tree_bytes * VOLUME_FACTOR).max(VOLUME_MIN).next_multiple_of(MIB);
+        let size = (tree_bytes * VOLUME_FACTOR)
+            .max(VOLUME_MIN)
+            .next_multiple_of(MIB);
         let args = AddVolumeArgs {
             device: None,
             file: Some(daemons.volume.clone()),
@@ -185,7 +200,9 @@ impl Quickstart<'_> {
             freed: "keep".to_owned(),
             stream: Some(STREAM.parse()?),
         };
-        self.step("unpacker add-volume", |_| add_volume(context, &context.unpackd()?, &args))?;
+        self.step("unpacker add-volume", |_| {
+            add_volume(context, &context.unpackd()?, &args)
+        })?;
         Ok(())
     }
 
@@ -201,7 +218,11 @@ impl Quickstart<'_> {
                 title: format!("  unpack {name}"),
                 time: published.unpack_time,
                 moved: Some(published.unpack.bytes_written),
-                dirty: published.unpack.dirty_blocks_512k.as_ref().map(|blocks| blocks.total),
+                dirty: published
+                    .unpack
+                    .dirty_blocks_512k
+                    .as_ref()
+                    .map(|blocks| blocks.total),
                 detail: format!("evidence: {}", published.unpack.evidence),
             },
             Row {

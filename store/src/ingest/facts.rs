@@ -32,7 +32,10 @@ impl Head {
             2 => u16::from_be_bytes(machine),
             _ => u16::from_le_bytes(machine),
         };
-        Some(Self { machine, is_64_bit: head[4] == 2 })
+        Some(Self {
+            machine,
+            is_64_bit: head[4] == 2,
+        })
     }
 
     /// Returns the name that EC2 and Debian's users know, where there is one.
@@ -62,7 +65,11 @@ impl Facts {
     /// Concludes from what was noticed and from the tree's names.
     pub(super) fn conclude(&self, tree: &Tree) -> ImageFacts {
         let kernels = kernels(tree);
-        let boot_modes = if kernels.is_empty() { Vec::new() } else { boot_modes(tree) };
+        let boot_modes = if kernels.is_empty() {
+            Vec::new()
+        } else {
+            boot_modes(tree)
+        };
         let os_release = OS_RELEASE
             .iter()
             .filter_map(|path| self.captured.get(&lookup(tree, path)?))
@@ -85,15 +92,19 @@ impl Facts {
         for name in self.programs.iter().filter_map(|head| head.architecture()) {
             *counts.entry(name).or_default() += 1;
         }
-        counts.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
+        counts
+            .into_iter()
+            .max_by_key(|(_, count)| *count)
+            .map(|(name, _)| name)
     }
 }
 
 fn lookup(tree: &Tree, path: &[u8]) -> Option<usize> {
-    path.split(|byte| *byte == b'/').try_fold(0, |index, name| match &tree.inodes[index].content {
-        Content::Directory(children) => children.get(name).copied(),
-        _ => None,
-    })
+    path.split(|byte| *byte == b'/')
+        .try_fold(0, |index, name| match &tree.inodes[index].content {
+            Content::Directory(children) => children.get(name).copied(),
+            _ => None,
+        })
 }
 
 fn names_in<'a>(tree: &'a Tree, path: &[u8]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
@@ -101,7 +112,9 @@ fn names_in<'a>(tree: &'a Tree, path: &[u8]) -> impl Iterator<Item = &'a [u8]> +
         Content::Directory(children) => Some(children),
         _ => None,
     });
-    children.into_iter().flat_map(|children| children.keys().map(Vec::as_slice))
+    children
+        .into_iter()
+        .flat_map(|children| children.keys().map(Vec::as_slice))
 }
 
 /// Kernel releases with both a kernel in /boot and modules, newest first.
@@ -125,7 +138,10 @@ fn version_key(text: &str) -> Vec<(u64, String)> {
     text.split(['.', '-', '+', '~', '_'])
         .map(|part| {
             let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            (part[..digits].parse().unwrap_or(0), part[digits..].to_owned())
+            (
+                part[..digits].parse().unwrap_or(0),
+                part[digits..].to_owned(),
+            )
         })
         .collect()
 }
@@ -154,7 +170,12 @@ fn parse_os_release(text: &str) -> BTreeMap<String, String> {
     text.lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('='))
-        .map(|(key, value)| (key.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned()))
+        .map(|(key, value)| {
+            (
+                key.trim().to_owned(),
+                value.trim().trim_matches(['"', '\'']).to_owned(),
+            )
+        })
         .take(FIELDS_MAX)
         .collect()
 }
@@ -167,7 +188,10 @@ mod tests {
     fn newer_kernels_come_first() {
         let mut releases = ["6.1.0-9-amd64", "6.1.0-10-amd64", "5.19.0", "6.10.0-rc1"];
         releases.sort_by_cached_key(|release| std::cmp::Reverse(version_key(release)));
-        assert_eq!(releases, ["6.10.0-rc1", "6.1.0-10-amd64", "6.1.0-9-amd64", "5.19.0"]);
+        assert_eq!(
+            releases,
+            ["6.10.0-rc1", "6.1.0-10-amd64", "6.1.0-9-amd64", "5.19.0"]
+        );
     }
 
     #[test]

@@ -33,7 +33,10 @@ pub(super) fn parse(
     workers: &Workers<'_>,
 ) -> Result<Tree, StoreError> {
     let mut stream = Stream::new(decompress::open(source)?);
-    let mut builder = Builder { tree: Tree::new(implied_directory()), workers };
+    let mut builder = Builder {
+        tree: Tree::new(implied_directory()),
+        workers,
+    };
     workers.count_inode();
     while let Some(member) = member::next(&mut stream)? {
         let path = clean_path(&member.path).map_err(|problem| member.refuse(problem))?;
@@ -65,8 +68,10 @@ fn clean_path(path: &[u8]) -> Result<Vec<u8>, &'static str> {
     if path.first() == Some(&b'/') {
         return Err("its name is absolute: make the tar with relative names");
     }
-    let components: Vec<&[u8]> =
-        path.split(|byte| *byte == b'/').filter(|c| !c.is_empty() && *c != b".").collect();
+    let components: Vec<&[u8]> = path
+        .split(|byte| *byte == b'/')
+        .filter(|c| !c.is_empty() && *c != b".")
+        .collect();
     if components.contains(&&b".."[..]) {
         return Err("its name has a '..' component");
     }
@@ -101,7 +106,9 @@ impl Builder<'_> {
         let existing = self.child(parent, name);
         if let Kind::HardLink = member.kind {
             let index = self.link_target(member)?;
-            return self.set_child(parent, name, index).map_err(|problem| refuse(&problem));
+            return self
+                .set_child(parent, name, index)
+                .map_err(|problem| refuse(&problem));
         }
         self.workers.count_inode();
         if member.kind == Kind::Directory {
@@ -112,7 +119,8 @@ impl Builder<'_> {
             }
         }
         let index = self.tree.push(member.inode(member.content()));
-        self.set_child(parent, name, index).map_err(|problem| refuse(&problem))?;
+        self.set_child(parent, name, index)
+            .map_err(|problem| refuse(&problem))?;
         if let Kind::Regular { .. } = member.kind {
             self.file(member, path, index, stream)?;
         }
@@ -157,7 +165,10 @@ impl Builder<'_> {
             None => (&path[..0], path),
         };
         let mut directory = 0;
-        for component in parents.split(|byte| *byte == b'/').filter(|c| !c.is_empty()) {
+        for component in parents
+            .split(|byte| *byte == b'/')
+            .filter(|c| !c.is_empty())
+        {
             directory = match self.child(directory, component) {
                 Some(index) if self.is_directory(index) => index,
                 Some(_) => {
@@ -204,7 +215,9 @@ impl Builder<'_> {
             is_program: member.permissions & 0o111 != 0,
             is_captured: is_captured(path),
         };
-        let Kind::Regular { size, map } = &member.kind else { return Ok(()) };
+        let Kind::Regular { size, map } = &member.kind else {
+            return Ok(());
+        };
         let mut data = sparse::Data::new(*size, map).map_err(|problem| member.refuse(&problem))?;
         if data.len() <= OBJECT_WHOLE_LEN_MAX as u64 {
             let mut content = vec![0; data.len() as usize];

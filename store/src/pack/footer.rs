@@ -53,7 +53,9 @@ pub(super) fn decode_header(bytes: &[u8; HEADER_LEN]) -> Result<Algorithm, Strin
     }
     let version = u16::from_le_bytes([bytes[8], bytes[9]]);
     if version != VERSION || u32_at(bytes, 20) != 0 {
-        return Err(format!("version {version} or its features are not known to this build"));
+        return Err(format!(
+            "version {version} or its features are not known to this build"
+        ));
     }
     Algorithm::from_tag(bytes[10]).ok_or_else(|| format!("unknown digest algorithm {}", bytes[10]))
 }
@@ -101,7 +103,9 @@ pub fn decode_trailer(
         Some(len) if expected == Some(file_len) && offset >= HEADER_LEN as u64 => {
             Ok((offset, len as usize, u32_at(bytes, 16)))
         }
-        _ => Err(format!("the trailer's {count} objects do not fit a file of {file_len} bytes")),
+        _ => Err(format!(
+            "the trailer's {count} objects do not fit a file of {file_len} bytes"
+        )),
     }
 }
 
@@ -136,7 +140,9 @@ pub fn decode_footer(
             || entry.offset < HEADER_LEN as u64
             || end.is_none_or(|end| end > footer_offset)
         {
-            return Err(format!("the place of object {digest} is outside of the payloads"));
+            return Err(format!(
+                "the place of object {digest} is outside of the payloads"
+            ));
         }
         if entries.last().is_some_and(|last| last.digest >= digest) {
             return Err("the footer is not sorted".to_owned());

@@ -75,11 +75,18 @@ pub fn make(device: &Path, stream: &StreamName, manifest: &Manifest) -> Result<(
     let hash_seed = fixed_uuid(stream, "hash seed");
     let output = Command::new("mkfs.ext4")
         .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", "imprint-root"])
-        .args(["-I", &INODE_LEN.to_string(), "-N", &inode_count(manifest).to_string()])
+        .args([
+            "-I",
+            &INODE_LEN.to_string(),
+            "-N",
+            &inode_count(manifest).to_string(),
+        ])
         .args(["-J", &format!("size={JOURNAL_MIB}"), "-O", FEATURES])
         .args(["-U", &fixed_uuid(stream, "root").to_string()])
         .arg("-E")
-        .arg(format!("lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed={hash_seed}"))
+        .arg(format!(
+            "lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed={hash_seed}"
+        ))
         .arg(device)
         .output();
     let tool = "mkfs.ext4";
@@ -98,7 +105,9 @@ pub fn make(device: &Path, stream: &StreamName, manifest: &Manifest) -> Result<(
 
 /// Sets the allocator of a mounted filesystem as the layout wants it.
 pub fn tune(device: &Path) {
-    let Some(name) = device.file_name() else { return };
+    let Some(name) = device.file_name() else {
+        return;
+    };
     let folder = Path::new("/sys/fs/ext4").join(name);
     for (key, value) in TUNING {
         let path = folder.join(key);
@@ -108,7 +117,10 @@ pub fn tune(device: &Path) {
             .open(&path)
             .and_then(|mut file| std::io::Write::write_all(&mut file, value.as_bytes()));
         if let Err(error) = written {
-            tracing::debug!("allocator setting {} is left as it is: {error}", path.display());
+            tracing::debug!(
+                "allocator setting {} is left as it is: {error}",
+                path.display()
+            );
         }
     }
 }

@@ -54,7 +54,8 @@ pub fn write(device: File, path: &Path, size: u64, stream: &StreamName) -> Resul
         flags: 0,
         name: "root".to_owned(),
     };
-    disk.update_partitions(BTreeMap::from([(1, root)])).map_err(|error| failed(error.to_string()))?;
+    disk.update_partitions(BTreeMap::from([(1, root)]))
+        .map_err(|error| failed(error.to_string()))?;
     disk.write().map_err(|error| failed(error.to_string()))?;
     Ok(())
 }

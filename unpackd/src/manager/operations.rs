@@ -15,12 +15,12 @@ use wire::proto::UnpackReport;
 use super::{LEASE_DEFAULT, Manager, check_lease, grant, now_ms, wrong_state};
 use crate::device::Device;
 use crate::error::UnpackError;
-use transfer::fetch::manifest_of;
 use crate::layout::Layout;
 use crate::ledger::Ledger;
 use crate::patch::{Record, Request, patch};
 use crate::scan::scan;
 use crate::volume::{Event, Revision, State, Volume, volume_id};
+use transfer::fetch::manifest_of;
 
 /// What is read of a captured volume at once.
 const READ_LEN: usize = 1 << 20;
@@ -101,7 +101,11 @@ impl Manager {
         let id = volume_id(&path, request.is_file);
         let known = self.registry.list()?;
         if let Some(known) = known.iter().find(|volume| volume.id == id) {
-            return Err(UnpackError::Refused(format!("{} is volume {} already", path.display(), known.id)));
+            return Err(UnpackError::Refused(format!(
+                "{} is volume {} already",
+                path.display(),
+                known.id
+            )));
         }
         if let Some(stream) = &request.stream {
             refuse_second(&known, stream, &id)?;
@@ -196,7 +200,10 @@ impl Manager {
         let verify_full = options.verify_full || matches!(volume.state, State::Damaged(_));
         let recorder = Recorder {
             manager: self,
-            to: Revision { image: image.clone(), manifest: digest },
+            to: Revision {
+                image: image.clone(),
+                manifest: digest,
+            },
             volume: Mutex::new(volume.clone()),
             progress,
         };
@@ -236,7 +243,11 @@ impl Manager {
         let lease = grant(&mut volume, holder, LEASE_DEFAULT);
         volume.captured_epoch = lease.epoch;
         self.advance(&mut volume, Event::Capture, "capture")?;
-        Ok(Captured { revision, epoch: lease.epoch, volume })
+        Ok(Captured {
+            revision,
+            epoch: lease.epoch,
+            volume,
+        })
     }
 
     /// Confirms that a volume stayed captured under a lease since then.
@@ -250,7 +261,8 @@ impl Manager {
         epoch: u64,
     ) -> Result<Revision, UnpackError> {
         let _busy = self.busy();
-        self.captured(stream, holder, epoch).map(|(_, revision)| revision)
+        self.captured(stream, holder, epoch)
+            .map(|(_, revision)| revision)
     }
 
     fn captured(
@@ -263,7 +275,9 @@ impl Manager {
         let lease = volume.lease_at(now_ms());
         let problem = match (&volume.state, lease) {
             (State::Captured(revision), Some(lease))
-                if lease.holder == holder && lease.epoch == epoch && volume.captured_epoch == epoch =>
+                if lease.holder == holder
+                    && lease.epoch == epoch
+                    && volume.captured_epoch == epoch =>
             {
                 let revision = revision.clone();
                 return Ok((volume, revision));
@@ -274,7 +288,11 @@ impl Manager {
             }
             (state, _) => format!("the volume is {}", state.name()),
         };
-        Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
+        Err(UnpackError::NotConfirmed {
+            stream: stream.to_string(),
+            epoch,
+            problem,
+        })
     }
 
     /// Reads the data of a captured volume in ascending order; what is left out is zeros.
@@ -372,7 +390,10 @@ pub fn verify_volume(
             let total = want.header().content_len;
             let every = Duration::from_millis(200);
             while finished.recv_timeout(every) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-                progress(counters.bytes.load(std::sync::atomic::Ordering::Relaxed), total);
+                progress(
+                    counters.bytes.load(std::sync::atomic::Ordering::Relaxed),
+                    total,
+                );
             }
         });
         let have = scan(mount.root(), want.algorithm(), None, counters);
@@ -386,15 +407,18 @@ fn differences(have: &Manifest, want: &Manifest) -> Vec<Difference> {
     diff(want, have)
         .into_iter()
         .map(|change| match change {
-            Change::Added(node) => {
-                Difference { path: store::show(&have.path(node)), fields: vec!["extra"] }
-            }
-            Change::Removed(node) => {
-                Difference { path: store::show(&want.path(node)), fields: vec!["missing"] }
-            }
-            Change::Changed { old, fields, .. } => {
-                Difference { path: store::show(&want.path(old)), fields: fields.names() }
-            }
+            Change::Added(node) => Difference {
+                path: store::show(&have.path(node)),
+                fields: vec!["extra"],
+            },
+            Change::Removed(node) => Difference {
+                path: store::show(&want.path(node)),
+                fields: vec!["missing"],
+            },
+            Change::Changed { old, fields, .. } => Difference {
+                path: store::show(&want.path(old)),
+                fields: fields.names(),
+            },
         })
         .collect()
 }
@@ -409,7 +433,10 @@ struct Recorder<'a> {
 
 impl Recorder<'_> {
     fn advance(&self, event: Event) -> Result<(), UnpackError> {
-        let mut volume = self.volume.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut volume = self
+            .volume
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let _busy = self.manager.busy();
         // The lease may have been prolonged or taken since.
         let now = self.manager.registry.get(&volume.id)?;
@@ -443,7 +470,10 @@ impl Record for Recorder<'_> {
 }
 
 fn refuse_second(known: &[Volume], stream: &StreamName, id: &str) -> Result<(), UnpackError> {
-    match known.iter().find(|volume| volume.stream.as_ref() == Some(stream) && volume.id != id) {
+    match known
+        .iter()
+        .find(|volume| volume.stream.as_ref() == Some(stream) && volume.id != id)
+    {
         None => Ok(()),
         Some(other) => Err(UnpackError::Refused(format!(
             "stream {stream} is pinned to volume {} already: forget it first",
@@ -461,8 +491,11 @@ fn create_file(path: &Path, size: u64) -> Result<(), UnpackError> {
         )));
     }
     let failed = || UnpackError::io("create volume", path);
-    let file = File::options().write(true).create_new(true).open(path).map_err(failed())?;
+    let file = File::options()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(failed())?;
     sysio::file::set_len(&file, size).map_err(failed())?;
     sysio::file::sync(&file).map_err(failed())
 }
-

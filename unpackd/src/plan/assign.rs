@@ -32,7 +32,10 @@ impl Assignment {
 
     /// Returns all nodes of a wanted inode that is no directory.
     pub(super) fn nodes_of(&self, index: u32, inode: Inode<'_>) -> Vec<NodeId> {
-        self.links.get(&index).cloned().unwrap_or_else(|| vec![inode.first_node()])
+        self.links
+            .get(&index)
+            .cloned()
+            .unwrap_or_else(|| vec![inode.first_node()])
     }
 
     fn set(&mut self, want: u32, have: u32) {
@@ -78,12 +81,16 @@ fn same_paths(have: &Manifest, want: &Manifest, assignment: &mut Assignment) -> 
     assignment.set(0, 0);
     // Breadth-first numbers: a directory is assigned before its entries are looked at.
     for index in 0..want.inode_count() {
-        let Some(there) = assignment.have_of(index) else { continue };
+        let Some(there) = assignment.have_of(index) else {
+            continue;
+        };
         let mut left = have.children(there).peekable();
         for node in want.children(index) {
             let name = want.name(node);
             while left.next_if(|other| have.name(*other) < name).is_some() {}
-            let Some(other) = left.next_if(|other| have.name(*other) == name) else { continue };
+            let Some(other) = left.next_if(|other| have.name(*other) == name) else {
+                continue;
+            };
             let (a, b) = (have.node_inode(other), want.node_inode(node));
             if a.is_directory() && b.is_directory() {
                 assignment.set(b.index(), a.index());
@@ -112,9 +119,15 @@ fn same_content(have: &Manifest, want: &Manifest, assignment: &mut Assignment) {
         if assignment.have_of(index).is_some() || !inode.is_regular() {
             continue;
         }
-        let Some(digest) = inode.digest() else { continue };
-        let Some(candidates) = free.get_mut(&(digest, inode.size())) else { continue };
-        let fit = candidates.iter().rposition(|a| has_same_content(have.inode(*a), inode));
+        let Some(digest) = inode.digest() else {
+            continue;
+        };
+        let Some(candidates) = free.get_mut(&(digest, inode.size())) else {
+            continue;
+        };
+        let fit = candidates
+            .iter()
+            .rposition(|a| has_same_content(have.inode(*a), inode));
         if let Some(fit) = fit {
             assignment.set(index, candidates.remove(fit));
         }

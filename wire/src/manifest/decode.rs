@@ -52,7 +52,9 @@ struct NodePlace {
 
 impl std::fmt::Debug for Manifest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Manifest").field("header", &self.header).finish_non_exhaustive()
+        f.debug_struct("Manifest")
+            .field("header", &self.header)
+            .finish_non_exhaustive()
     }
 }
 
@@ -65,7 +67,9 @@ impl Manifest {
         let manifest = Self::index(bytes)?;
         for (index, digest) in merkle::digests(&manifest) {
             if manifest.inode(index).digest() != Some(digest) {
-                return Err(ManifestError::Merkle { index: index as usize });
+                return Err(ManifestError::Merkle {
+                    index: index as usize,
+                });
             }
         }
         Ok(manifest)
@@ -78,7 +82,10 @@ impl Manifest {
     pub fn decode_named(bytes: Vec<u8>, digest: &Digest) -> Result<Self, ManifestError> {
         let found = digest.algorithm().digest(&bytes);
         if found != *digest {
-            return Err(ManifestError::Digest { expected: *digest, found });
+            return Err(ManifestError::Digest {
+                expected: *digest,
+                found,
+            });
         }
         Self::decode(bytes)
     }
@@ -86,7 +93,13 @@ impl Manifest {
     /// Decodes all but the directories' digests.
     pub(super) fn index(bytes: Vec<u8>) -> Result<Self, ManifestError> {
         let (header, starts) = decode_header(&bytes)?;
-        let mut manifest = Self { bytes, header, starts, inodes: Vec::new(), nodes: Vec::new() };
+        let mut manifest = Self {
+            bytes,
+            header,
+            starts,
+            inodes: Vec::new(),
+            nodes: Vec::new(),
+        };
         let (inodes, nodes) = Indexer::new(&manifest).run()?;
         (manifest.inodes, manifest.nodes) = (inodes, nodes);
         Ok(manifest)
@@ -134,7 +147,10 @@ impl Manifest {
 
     /// Returns an inode.
     pub fn inode(&self, index: u32) -> Inode<'_> {
-        Inode { manifest: self, index }
+        Inode {
+            manifest: self,
+            index,
+        }
     }
 
     /// Returns the inode that a node names.
@@ -149,7 +165,9 @@ impl Manifest {
 
     /// Returns a node's name; the root's is empty.
     pub fn name(&self, node: NodeId) -> &[u8] {
-        let Some(entry) = (node as usize).checked_sub(1) else { return &[] };
+        let Some(entry) = (node as usize).checked_sub(1) else {
+            return &[];
+        };
         let at = self.starts[2] + self.nodes[node as usize].name_at as usize;
         let len = usize::from(u16_at(&self.bytes, self.starts[1] + entry * ENTRY_LEN));
         &self.bytes[at..at + len]
@@ -196,7 +214,9 @@ impl Manifest {
     pub fn lookup(&self, path: &[u8]) -> Option<NodeId> {
         path.split(|byte| *byte == b'/')
             .filter(|component| !component.is_empty())
-            .try_fold(ROOT_NODE, |node, name| self.child(self.node_inode(node).index, name))
+            .try_fold(ROOT_NODE, |node, name| {
+                self.child(self.node_inode(node).index, name)
+            })
     }
 
     /// Returns every file's digest with the length of its data, in inode order, with repeats.
@@ -209,7 +229,11 @@ impl Manifest {
 
     /// Turns the manifest back into a tree.
     pub fn to_tree(&self) -> Tree {
-        Tree { inodes: (0..self.inode_count()).map(|index| self.inode(index).to_tree()).collect() }
+        Tree {
+            inodes: (0..self.inode_count())
+                .map(|index| self.inode(index).to_tree())
+                .collect(),
+        }
     }
 }
 
@@ -274,7 +298,10 @@ impl<'a> Inode<'a> {
     /// Returns the time of the last change of content.
     pub fn mtime(&self) -> Timestamp {
         let record = self.record();
-        Timestamp { secs: u64_at(record, 16).cast_signed(), nanos: u32_at(record, 12) }
+        Timestamp {
+            secs: u64_at(record, 16).cast_signed(),
+            nanos: u32_at(record, 12),
+        }
     }
 
     /// Returns a file's or target's length in bytes, or a directory's number of entries.
@@ -343,7 +370,10 @@ impl<'a> Inode<'a> {
     pub fn holes(&self) -> Vec<Hole> {
         self.hole_bytes()
             .chunks_exact(HOLE_LEN)
-            .map(|record| Hole { offset: u64_at(record, 0), len: u64_at(record, 8) })
+            .map(|record| Hole {
+                offset: u64_at(record, 0),
+                len: u64_at(record, 8),
+            })
             .collect()
     }
 
@@ -359,7 +389,11 @@ impl<'a> Inode<'a> {
         }
         let hash_len = self.manifest.header.algorithm.hash_len();
         let at = self.manifest.starts[6] + self.place().digest_at as usize * hash_len;
-        Digest::new(self.manifest.header.algorithm, &self.manifest.bytes[at..at + hash_len]).ok()
+        Digest::new(
+            self.manifest.header.algorithm,
+            &self.manifest.bytes[at..at + hash_len],
+        )
+        .ok()
     }
 
     fn has_digest(&self) -> bool {
@@ -398,7 +432,10 @@ impl<'a> Inode<'a> {
             uid: self.uid(),
             gid: self.gid(),
             mtime: self.mtime(),
-            xattrs: self.xattrs().map(|(name, value)| (name.to_vec(), value.to_vec())).collect(),
+            xattrs: self
+                .xattrs()
+                .map(|(name, value)| (name.to_vec(), value.to_vec()))
+                .collect(),
             content,
         }
     }
@@ -413,8 +450,13 @@ fn split_xattr(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 }
 
 fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), ManifestError> {
-    let length = |expected| ManifestError::Length { expected, found: bytes.len() as u64 };
-    let head = bytes.first_chunk::<HEADER_LEN>().ok_or(length(HEADER_LEN as u64))?;
+    let length = |expected| ManifestError::Length {
+        expected,
+        found: bytes.len() as u64,
+    };
+    let head = bytes
+        .first_chunk::<HEADER_LEN>()
+        .ok_or(length(HEADER_LEN as u64))?;
     if head[..8] != MAGIC {
         return Err(ManifestError::Magic);
     }
@@ -423,11 +465,15 @@ fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), ManifestError> {
     }
     let (version, compat, incompat) = (u16_at(head, 8), u32_at(head, 12), u32_at(head, 20));
     if version != VERSION {
-        return Err(ManifestError::Unsupported(format!("format version {version}")));
+        return Err(ManifestError::Unsupported(format!(
+            "format version {version}"
+        )));
     }
     if incompat & !INCOMPAT_KNOWN != 0 || compat & !COMPAT_KNOWN != 0 {
         // A compatible feature would change canonical bytes too, so it is refused as well.
-        return Err(ManifestError::Unsupported(format!("features {compat:#x}/{incompat:#x}")));
+        return Err(ManifestError::Unsupported(format!(
+            "features {compat:#x}/{incompat:#x}"
+        )));
     }
     let algorithm = Algorithm::from_tag(head[10])
         .ok_or_else(|| ManifestError::Unsupported(format!("digest algorithm {}", head[10])))?;
@@ -450,7 +496,10 @@ fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), ManifestError> {
         return Err(ManifestError::Checksum("body"));
     }
     if header.encode(u32_at(head, 120)) != *head {
-        return Err(ManifestError::Invalid { rule: "reserved header bytes are not zero", index: 0 });
+        return Err(ManifestError::Invalid {
+            rule: "reserved header bytes are not zero",
+            index: 0,
+        });
     }
     // Every section fits in memory, so its start fits a usize.
     Ok((header, starts.map(|start| start as usize)))
@@ -474,7 +523,11 @@ impl<'a> Indexer<'a> {
         Self {
             manifest,
             inodes: Vec::new(),
-            nodes: vec![NodePlace { inode: 0, parent: 0, name_at: 0 }],
+            nodes: vec![NodePlace {
+                inode: 0,
+                parent: 0,
+                name_at: 0,
+            }],
             links: vec![1],
             depths: vec![0],
             next: InodePlace::default(),
@@ -491,7 +544,10 @@ impl<'a> Indexer<'a> {
             || header.entry_count > COUNT_MAX
             || sections.into_iter().any(|len| len > u64::from(u32::MAX))
         {
-            return Err(ManifestError::Invalid { rule: "a count is out of range", index: 0 });
+            return Err(ManifestError::Invalid {
+                rule: "a count is out of range",
+                index: 0,
+            });
         }
         self.inodes.reserve(header.inode_count as usize);
         self.nodes.reserve(header.entry_count as usize);
@@ -532,8 +588,10 @@ impl<'a> Indexer<'a> {
         let hole_len = self.holes(u32_at(record, 40), size)?;
         match u32_at(record, 0) & S_IFMT {
             S_IFREG => {
-                self.content_len =
-                    self.content_len.checked_add(size).ok_or("sizes overflow 64 bits")?;
+                self.content_len = self
+                    .content_len
+                    .checked_add(size)
+                    .ok_or("sizes overflow 64 bits")?;
                 self.next.digest_at += u32::from(size > hole_len);
             }
             _ if u32_at(record, 40) != 0 => return Err("only files have holes"),
@@ -657,7 +715,11 @@ impl<'a> Indexer<'a> {
                 back => self.further_link(node, back)?,
             };
             let name_at = self.name_at;
-            self.nodes.push(NodePlace { inode, parent: directory as u32, name_at });
+            self.nodes.push(NodePlace {
+                inode,
+                parent: directory as u32,
+                name_at,
+            });
             self.name_at += name.len() as u32;
         }
         self.next.first_child = end as u32;
@@ -705,14 +767,46 @@ impl<'a> Indexer<'a> {
     fn check_ends(&self, named: usize) -> Result<(), ManifestError> {
         let header = &self.manifest.header;
         let ends = [
-            (named as u64, header.inode_count, "entries name more inodes than there are"),
-            (self.nodes.len() as u64 - 1, header.entry_count, "entries are left over"),
-            (u64::from(self.name_at), header.names_len, "names are left over"),
-            (u64::from(self.next.target_at), header.targets_len, "targets are left over"),
-            (u64::from(self.next.xattrs_at), header.xattrs_len, "xattrs are left over"),
-            (u64::from(self.next.hole_at), header.hole_count, "holes are left over"),
-            (u64::from(self.next.digest_at), header.digest_count, "digests do not match inodes"),
-            (self.content_len, header.content_len, "the sum of sizes is wrong"),
+            (
+                named as u64,
+                header.inode_count,
+                "entries name more inodes than there are",
+            ),
+            (
+                self.nodes.len() as u64 - 1,
+                header.entry_count,
+                "entries are left over",
+            ),
+            (
+                u64::from(self.name_at),
+                header.names_len,
+                "names are left over",
+            ),
+            (
+                u64::from(self.next.target_at),
+                header.targets_len,
+                "targets are left over",
+            ),
+            (
+                u64::from(self.next.xattrs_at),
+                header.xattrs_len,
+                "xattrs are left over",
+            ),
+            (
+                u64::from(self.next.hole_at),
+                header.hole_count,
+                "holes are left over",
+            ),
+            (
+                u64::from(self.next.digest_at),
+                header.digest_count,
+                "digests do not match inodes",
+            ),
+            (
+                self.content_len,
+                header.content_len,
+                "the sum of sizes is wrong",
+            ),
         ];
         for (found, expected, rule) in ends {
             if found != expected {
@@ -722,16 +816,24 @@ impl<'a> Indexer<'a> {
         for index in 0..self.inodes.len() {
             let at = self.manifest.starts[0] + index * INODE_LEN;
             if u32_at(&self.manifest.bytes, at + 32) != self.links[index] {
-                return Err(ManifestError::Invalid { rule: "its link count is wrong", index });
+                return Err(ManifestError::Invalid {
+                    rule: "its link count is wrong",
+                    index,
+                });
             }
         }
-        for (section, len) in
-            [(2, header.names_len), (3, header.targets_len), (4, header.xattrs_len)]
-        {
+        for (section, len) in [
+            (2, header.names_len),
+            (3, header.targets_len),
+            (4, header.xattrs_len),
+        ] {
             let end = self.manifest.starts[section] + len as usize;
             let padding = &self.manifest.bytes[end..self.manifest.starts[section + 1]];
             if padding.iter().any(|byte| *byte != 0) {
-                return Err(ManifestError::Invalid { rule: "padding is not zero", index: 0 });
+                return Err(ManifestError::Invalid {
+                    rule: "padding is not zero",
+                    index: 0,
+                });
             }
         }
         Ok(())

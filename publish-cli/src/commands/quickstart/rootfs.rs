@@ -28,7 +28,10 @@ pub(super) fn copy(workplace: &Workplace, source: &Path, tree: &Path) -> anyhow:
 pub(super) fn change(workplace: &Workplace, tree: &Path, package: &str) -> anyhow::Result<()> {
     if !tree.join("usr/bin/apt-get").exists() {
         std::fs::create_dir_all(tree.join("etc"))?;
-        let file = std::fs::File::options().create(true).append(true).open(tree.join("etc/imprint-quickstart"))?;
+        let file = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(tree.join("etc/imprint-quickstart"))?;
         return Ok(std::io::Write::write_all(&mut &file, b"revision 2\n")?);
     }
     // Names must resolve and packages must be found as they are outside. Both files are the tree's
@@ -40,7 +43,9 @@ pub(super) fn change(workplace: &Workplace, tree: &Path, package: &str) -> anyho
         }
     }
     for folder in ["etc/apt/sources.list.d", "etc/apt/apt.conf.d"] {
-        let Ok(entries) = std::fs::read_dir(Path::new("/").join(folder)) else { continue };
+        let Ok(entries) = std::fs::read_dir(Path::new("/").join(folder)) else {
+            continue;
+        };
         for entry in entries {
             let entry = entry?;
             if entry.file_type()?.is_file() {
@@ -62,7 +67,8 @@ pub(super) fn change(workplace: &Workplace, tree: &Path, package: &str) -> anyho
 fn mirror() -> Option<String> {
     let deb822 = std::fs::read_to_string("/etc/apt/sources.list.d/debian.sources").ok();
     let from_deb822 = deb822.as_deref().and_then(|text| {
-        text.lines().find_map(|line| line.strip_prefix("URIs:")?.split_whitespace().next())
+        text.lines()
+            .find_map(|line| line.strip_prefix("URIs:")?.split_whitespace().next())
     });
     let list = std::fs::read_to_string("/etc/apt/sources.list").ok();
     let from_list = list.as_deref().and_then(|text| {

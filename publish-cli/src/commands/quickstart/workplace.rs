@@ -58,11 +58,18 @@ impl Workplace {
                 }
                 std::path::absolute(path)?
             }
-            None => tempfile::Builder::new().prefix("imprint-quickstart-").tempdir_in("/var/tmp")?.keep(),
+            None => tempfile::Builder::new()
+                .prefix("imprint-quickstart-")
+                .tempdir_in("/var/tmp")?
+                .keep(),
         };
         let stat = rustix::fs::statvfs(&path)?;
         let free = stat.f_bavail * stat.f_frsize;
-        let workplace = Self { path, is_kept, stopper: Arc::default() };
+        let workplace = Self {
+            path,
+            is_kept,
+            stopper: Arc::default(),
+        };
         if free < FREE_MIN {
             let message = format!(
                 "{} has {} free, quickstart needs {}: name another folder with --work-dir",
@@ -111,7 +118,9 @@ impl Workplace {
         let mut child = self.spawn(command)?;
         let status = child.wait()?;
         let pid = pid_of(&child);
-        self.stopper.running().retain(|running| Some(*running) != pid);
+        self.stopper
+            .running()
+            .retain(|running| Some(*running) != pid);
         if status.success() {
             return Ok(());
         }
@@ -123,7 +132,11 @@ impl Workplace {
         let tail: Vec<&str> = tail.into_iter().rev().collect();
         Err(Failure::new(
             Meaning::Internal,
-            format!("{} ended with {status}:\n{}", command.get_program().to_string_lossy(), tail.join("\n")),
+            format!(
+                "{} ended with {status}:\n{}",
+                command.get_program().to_string_lossy(),
+                tail.join("\n")
+            ),
         ))
     }
 
@@ -149,7 +162,10 @@ impl Workplace {
         if self.is_kept {
             output.note(&format!("kept {}", self.path.display()));
         } else if let Err(error) = std::fs::remove_dir_all(&self.path) {
-            output.note(&format!("{} could not be removed: {error}", self.path.display()));
+            output.note(&format!(
+                "{} could not be removed: {error}",
+                self.path.display()
+            ));
         }
     }
 }

@@ -1,0 +1,39 @@
+# Everything that a newcomer needs: `make quickstart` and `make test`. Both install what they need
+# (Debian packages, by scripts/setup) and build what they run.
+
+CARGO ?= cargo
+BINS = imaged unpackd publish-cli
+
+.PHONY: quickstart test build check bench fuzz setup clean
+
+# The whole main job on this machine, with real daemons and a real Debian root filesystem.
+quickstart: setup
+	$(CARGO) build --release --locked --bins
+	./target/release/publish-cli quickstart $(ARGS)
+
+# All tests, lints among them. Tests that need root, loop devices or mounts skip themselves with a
+# loud line where they cannot run.
+test: setup check
+	$(CARGO) build --locked --bins
+	scripts/run-tests
+
+# Format, lints, documentation.
+check:
+	scripts/check
+
+build: setup
+	$(CARGO) build --release --locked --bins
+
+# Our figures beside those of the tools that users would pick: see docs/performance.md.
+bench: build
+	$(CARGO) run --release --locked -p benches --bin marks -- $(ARGS)
+
+# Each fuzz target for a minute (needs a nightly toolchain and cargo-fuzz).
+fuzz:
+	scripts/fuzz
+
+setup:
+	scripts/setup
+
+clean:
+	$(CARGO) clean

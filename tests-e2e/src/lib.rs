@@ -1,0 +1,222 @@
+//! A rig for tests of the whole: real daemons as processes, the real command line, real trees.
+#![forbid(unsafe_code)]
+#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+
+pub mod rootfs;
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// Both daemons and a client's folder of certificates.
+#[derive(Debug)]
+pub struct Rig {
+    scratch: tempfile::TempDir,
+    imaged: Option<Child>,
+    unpackd: Option<Child>,
+    imaged_address: String,
+    unpackd_address: String,
+}
+
+impl Rig {
+    /// Makes certificates and starts both daemons.
+    ///
+    /// # Panics
+    /// When anything fails: a test cannot go on then.
+    pub fn start() -> Self {
+        let mut rig = Self {
+            scratch: testkit::scratch(),
+            imaged: None,
+            unpackd: None,
+            imaged_address: "127.0.0.1:0".to_owned(),
+            unpackd_address: "127.0.0.1:0".to_owned(),
+        };
+        testkit::image::run(
+            Command::new(program("imaged"))
+                .args(["pki", "init"])
+                .arg(rig.path("pki")),
+        );
+        rig.start_imaged();
+        rig.start_unpackd();
+        rig
+    }
+
+    /// Returns a path in the rig's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.scratch.path().join(name)
+    }
+
+    /// Starts imaged, at the address that it had before.
+    pub fn start_imaged(&mut self) {
+        let (child, address) = self.serve("imaged", &self.imaged_address, |command, rig| {
+            command.arg("--data-dir").arg(rig.path("imaged"));
+            command.arg("--tls-dir").arg(rig.path("pki/imaged"));
+        });
+        (self.imaged, self.imaged_address) = (Some(child), address);
+    }
+
+    /// Starts unpackd, at the address that it had before.
+    pub fn start_unpackd(&mut self) {
+        let (child, address) = self.serve("unpackd", &self.unpackd_address, |command, rig| {
+            command.arg("--state-dir").arg(rig.path("unpackd"));
+            command.arg("--tls-dir").arg(rig.path("pki/unpackd"));
+            command.args(["--imaged", &rig.imaged_address]);
+        });
+        (self.unpackd, self.unpackd_address) = (Some(child), address);
+    }
+
+    fn serve(
+        &self,
+        name: &str,
+        listen: &str,
+        arguments: impl FnOnce(&mut Command, &Self),
+    ) -> (Child, String) {
+        let log = self.path(&format!("{name}.log"));
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .expect("a log file");
+        let mut command = Command::new(program(name));
+        command.args(["serve", "--listen", listen]);
+        command.args(["--parent", &std::process::id().to_string()]);
+        arguments(&mut command, self);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("a daemon that starts");
+        let stdout = child.stdout.take().expect("a pipe");
+        let mut line = String::new();
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("the daemon's first line");
+        let address = line.trim().strip_prefix("listening on ");
+        let address = address.unwrap_or_else(|| panic!("{name} did not start: {}", self.log(name)));
+        (child, address.to_owned())
+    }
+
+    /// Returns a daemon's log.
+    pub fn log(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(&format!("{name}.log"))).unwrap_or_default()
+    }
+
+    /// Kills imaged with SIGKILL.
+    pub fn kill_imaged(&mut self) {
+        kill(&mut self.imaged);
+    }
+
+    /// Kills unpackd with SIGKILL.
+    pub fn kill_unpackd(&mut self) {
+        kill(&mut self.unpackd);
+    }
+
+    /// Returns the command line tool, ready to take a command, as an identity.
+    pub fn command(&self, identity: &str) -> Command {
+        let mut command = Command::new(program("publish-cli"));
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.scratch.path())
+            .env("USER", "tester")
+            .env("IMPRINT_IMAGED", &self.imaged_address)
+            .env("IMPRINT_UNPACKD", &self.unpackd_address)
+            .env("IMPRINT_TLS_DIR", self.path("pki").join(identity));
+        command
+    }
+
+    /// Runs a command as `publish` that must succeed, and returns its JSON document.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let output = self
+            .command("publish")
+            .arg("--json")
+            .args(arguments)
+            .output()
+            .expect("a run");
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+            panic!(
+                "{arguments:?}: {error}: {}",
+                String::from_utf8_lossy(&output.stdout)
+            )
+        })
+    }
+
+    /// Runs a command that must fail with an exit code, and returns what it said.
+    pub fn refused(&self, identity: &str, code: i32, arguments: &[&str]) -> String {
+        let output = self
+            .command(identity)
+            .args(arguments)
+            .output()
+            .expect("a run");
+        expect_code(&output, code, arguments)
+    }
+
+    /// Adds a volume file for a stream and returns its path.
+    pub fn add_volume(&self, stream: &str, size: &str) -> PathBuf {
+        let path = self.path(&format!("{}.img", stream.replace('/', "-")));
+        let text = path.to_string_lossy().into_owned();
+        let arguments = [
+            "unpacker",
+            "add-volume",
+            "--file",
+            &text,
+            "--size",
+            size,
+            "--stream",
+            stream,
+        ];
+        self.json(&arguments);
+        path
+    }
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        kill(&mut self.unpackd);
+        kill(&mut self.imaged);
+    }
+}
+
+/// Asserts that a run ended with a code, and returns what it said on standard error.
+///
+/// # Panics
+/// When it ended otherwise.
+pub fn expect_code(output: &Output, code: i32, arguments: &[&str]) -> String {
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
+    message
+}
+
+fn kill(child: &mut Option<Child>) {
+    if let Some(mut child) = child.take() {
+        child.kill().ok();
+        child.wait().ok();
+    }
+}
+
+/// Finds a program that was built beside this test.
+///
+/// # Panics
+/// When it was not built: `make test` does, `cargo build` too.
+pub fn program(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("this program's path");
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("a target folder");
+    let path = folder.join(name);
+    assert!(
+        path.exists(),
+        "{} is not built: run `cargo build` first",
+        path.display()
+    );
+    path
+}
