@@ -81,11 +81,7 @@ fn parse() -> anyhow::Result<Args> {
         }
     }
     let trees: [PathBuf; 2] = trees.try_into().map_err(|_| anyhow::anyhow!(usage))?;
-    Ok(Args {
-        trees,
-        rounds,
-        work_dir,
-    })
+    Ok(Args { trees, rounds, work_dir })
 }
 
 #[expect(clippy::print_stdout, reason = "the table is what this program is for")]
@@ -93,19 +89,15 @@ fn main() -> anyhow::Result<()> {
     let args = parse()?;
     let mut times = Times::default();
     for round in 0..args.rounds {
-        let folder = tempfile::Builder::new()
-            .prefix("imprint-marks-")
-            .tempdir_in(&args.work_dir)?;
+        let folder =
+            tempfile::Builder::new().prefix("imprint-marks-").tempdir_in(&args.work_dir)?;
         one_round(&args, folder.path(), &mut times)
             .with_context(|| format!("round {}", round + 1))?;
     }
     println!("{:26} {:>9}  {:>17}", "side", "median s", "range s");
     for (side, _) in &times.sides {
         let (low, high) = times.range(side);
-        println!(
-            "{side:26} {:>9.3}  {low:>8.3}–{high:<8.3}",
-            times.median(side)
-        );
+        println!("{side:26} {:>9.3}  {low:>8.3}–{high:<8.3}", times.median(side));
     }
     println!();
     let mut marks = Vec::new();
@@ -117,10 +109,7 @@ fn main() -> anyhow::Result<()> {
             serde_json::json!({"ours": ours, "theirs": theirs, "ratio": ratio, "limit": limit}),
         );
     }
-    println!(
-        "{}",
-        serde_json::json!({"rounds": args.rounds, "marks": marks})
-    );
+    println!("{}", serde_json::json!({"rounds": args.rounds, "marks": marks}));
     Ok(())
 }
 
@@ -129,25 +118,15 @@ fn one_round(args: &Args, folder: &Path, times: &mut Times) -> anyhow::Result<()
     let tar = folder.join("one.tar.zst");
     let shell = |script: &str, a: &Path, b: &Path| -> anyhow::Result<f64> {
         let started = Instant::now();
-        let status = Command::new("sh")
-            .args(["-c", script, "sh"])
-            .arg(a)
-            .arg(b)
-            .status()?;
+        let status = Command::new("sh").args(["-c", script, "sh"]).arg(a).arg(b).status()?;
         ensure!(status.success(), "{script} failed");
         Ok(started.elapsed().as_secs_f64())
     };
     let tar_zstd =
         r#"tar --xattrs --acls --numeric-owner -C "$1" -cf - . | zstd -3 -T0 -q -f -o "$2""#;
     times.add("tar | zstd -3 -T0", shell(tar_zstd, one, &tar)?);
-    times.add(
-        "ingest 1",
-        ingest(&folder.join("store"), one, "marks/tree/1")?,
-    );
-    times.add(
-        "ingest 2",
-        ingest(&folder.join("store"), two, "marks/tree/2")?,
-    );
+    times.add("ingest 1", ingest(&folder.join("store"), one, "marks/tree/1")?);
+    times.add("ingest 2", ingest(&folder.join("store"), two, "marks/tree/2")?);
 
     // Fresh volumes: ours makes its own filesystem, which is part of its time; tar gets one made.
     let size = 4u64 << 30;
@@ -156,11 +135,7 @@ fn one_round(args: &Args, folder: &Path, times: &mut Times) -> anyhow::Result<()
     let theirs = file(&folder.join("theirs.img"), size)?;
     let mount = folder.join("mnt");
     std::fs::create_dir(&mount)?;
-    shell(
-        r#"mkfs.ext4 -q -F "$1" && mount -o loop "$1" "$2""#,
-        &theirs,
-        &mount,
-    )?;
+    shell(r#"mkfs.ext4 -q -F "$1" && mount -o loop "$1" "$2""#, &theirs, &mount)?;
     let extract = r#"tar --xattrs --xattrs-include='*' --acls --numeric-owner -C "$2" --zstd -xpf "$1" && sync -f "$2""#;
     let extracted = shell(extract, &tar, &mount);
     let rsync = r#"rsync -aHAX --checksum --delete "$1"/ "$2"/ && sync -f "$2""#;
@@ -174,11 +149,7 @@ fn one_round(args: &Args, folder: &Path, times: &mut Times) -> anyhow::Result<()
 }
 
 fn file(path: &Path, size: u64) -> anyhow::Result<PathBuf> {
-    std::fs::File::options()
-        .write(true)
-        .create_new(true)
-        .open(path)?
-        .set_len(size)?;
+    std::fs::File::options().write(true).create_new(true).open(path)?.set_len(size)?;
     Ok(path.to_owned())
 }
 
@@ -189,34 +160,20 @@ fn ingest(path: &Path, tree: &Path, name: &str) -> anyhow::Result<f64> {
     let batch = store.begin()?;
     let progress = Progress::default();
     let exclude = Exclude::default();
-    let options = Options {
-        algorithm: Algorithm::Sha256,
-        exclude,
-        progress: &progress,
-    };
+    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
     let found = ingest_directory(tree, &options, &BatchSink { batch: &batch })?;
     batch.commit()?;
     let manifest = found.digest.to_string();
-    let record = ImageRecord {
-        name: name.to_owned(),
-        manifest,
-        ..ImageRecord::default()
-    };
+    let record = ImageRecord { name: name.to_owned(), manifest, ..ImageRecord::default() };
     store.put_image(&name.parse()?, &record)?;
     Ok(started.elapsed().as_secs_f64())
 }
 
 /// Patches a volume, to durable, and returns the seconds that it took.
 fn patch(folder: &Path, image: &str, volume: &Path) -> anyhow::Result<f64> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let started = Instant::now();
-    let opened = open(
-        &Origin::Store(folder.join("store")),
-        &image.parse()?,
-        &runtime,
-    )?;
+    let opened = open(&Origin::Store(folder.join("store")), &image.parse()?, &runtime)?;
     let options = ApplyOptions {
         layout: Layout::Gpt,
         is_format: false,

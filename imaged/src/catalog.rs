@@ -78,11 +78,7 @@ impl Catalog {
         transaction.open_table(IMAGES).map_err(db)?;
         transaction.open_table(REMOVED).map_err(db)?;
         transaction.commit().map_err(db)?;
-        let catalog = Self {
-            database,
-            store,
-            changes: watch::Sender::new(0),
-        };
+        let catalog = Self { database, store, changes: watch::Sender::new(0) };
         catalog.recover()?;
         Ok(catalog)
     }
@@ -120,18 +116,14 @@ impl Catalog {
         let read = self.database.begin_read().map_err(db)?;
         let table = read.open_table(IMAGES).map_err(db)?;
         let value = table.get(name.as_str()).map_err(db)?;
-        value
-            .map(|value| decode(name.as_str(), value.value()))
-            .transpose()
+        value.map(|value| decode(name.as_str(), value.value())).transpose()
     }
 
     fn write(&self, record: &ImageRecord) -> Result<(), CatalogError> {
         let transaction = self.database.begin_write().map_err(db)?;
         {
             let mut table = transaction.open_table(IMAGES).map_err(db)?;
-            table
-                .insert(record.name.as_str(), record.encode_to_vec().as_slice())
-                .map_err(db)?;
+            table.insert(record.name.as_str(), record.encode_to_vec().as_slice()).map_err(db)?;
         }
         transaction.commit().map_err(db)?;
         self.changes.send_modify(|count| *count += 1);
@@ -173,8 +165,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Missing`].
     pub fn get(&self, name: &ImageName) -> Result<ImageRecord, CatalogError> {
-        self.find(name)?
-            .ok_or_else(|| CatalogError::Missing(name.to_string()))
+        self.find(name)?.ok_or_else(|| CatalogError::Missing(name.to_string()))
     }
 
     /// Returns all images of a stream and of those below it, or of all streams, sorted by name.
@@ -184,9 +175,7 @@ impl Catalog {
     pub fn list(&self, stream: Option<&StreamName>) -> Result<Vec<ImageRecord>, CatalogError> {
         let read = self.database.begin_read().map_err(db)?;
         let table = read.open_table(IMAGES).map_err(db)?;
-        let prefix = stream
-            .map(|stream| format!("{stream}/"))
-            .unwrap_or_default();
+        let prefix = stream.map(|stream| format!("{stream}/")).unwrap_or_default();
         let mut found = Vec::new();
         for entry in table.range(prefix.as_str()..).map_err(db)? {
             let (name, value) = entry.map_err(db)?;
@@ -204,10 +193,7 @@ impl Catalog {
     /// [`CatalogError::EmptyStream`].
     pub fn latest(&self, stream: &StreamName) -> Result<ImageRecord, CatalogError> {
         let in_stream = |record: &ImageRecord| {
-            record
-                .name
-                .parse::<ImageName>()
-                .is_ok_and(|name| name.stream() == *stream)
+            record.name.parse::<ImageName>().is_ok_and(|name| name.stream() == *stream)
         };
         self.list(Some(stream))?
             .into_iter()
@@ -229,14 +215,10 @@ impl Catalog {
         let record = {
             let mut table = transaction.open_table(IMAGES).map_err(db)?;
             let found = table.get(name.as_str()).map_err(db)?;
-            let found = found
-                .map(|value| decode(name.as_str(), value.value()))
-                .transpose()?;
+            let found = found.map(|value| decode(name.as_str(), value.value())).transpose()?;
             let mut record = found.ok_or_else(|| CatalogError::Missing(name.to_string()))?;
             change(&mut record);
-            table
-                .insert(name.as_str(), record.encode_to_vec().as_slice())
-                .map_err(db)?;
+            table.insert(name.as_str(), record.encode_to_vec().as_slice()).map_err(db)?;
             record
         };
         transaction.commit().map_err(db)?;
@@ -258,9 +240,7 @@ impl Catalog {
             let mut images = transaction.open_table(IMAGES).map_err(db)?;
             images.remove(name.as_str()).map_err(db)?;
             let mut removed = transaction.open_table(REMOVED).map_err(db)?;
-            removed
-                .insert(name.as_str(), record.manifest.as_str())
-                .map_err(db)?;
+            removed.insert(name.as_str(), record.manifest.as_str()).map_err(db)?;
         }
         transaction.commit().map_err(db)?;
         self.changes.send_modify(|count| *count += 1);
@@ -320,10 +300,7 @@ mod tests {
         assert!(catalog.add(&name, &record("a/b/1", "m1", 1)).unwrap());
         assert!(!catalog.add(&name, &record("a/b/1", "m1", 2)).unwrap());
         let other = catalog.add(&name, &record("a/b/1", "m2", 3));
-        assert!(matches!(
-            other,
-            Err(CatalogError::Store(StoreError::ImageExists { .. }))
-        ));
+        assert!(matches!(other, Err(CatalogError::Store(StoreError::ImageExists { .. }))));
         catalog.remove(&name).unwrap();
         assert!(matches!(catalog.get(&name), Err(CatalogError::Missing(_))));
         let again = catalog.add(&name, &record("a/b/1", "m1", 4));
@@ -334,16 +311,8 @@ mod tests {
     fn the_latest_image_is_of_the_stream_itself() {
         let folder = testkit::scratch();
         let catalog = open(folder.path());
-        for (name, time) in [
-            ("s/1", 5),
-            ("s/2", 9),
-            ("s/3", 7),
-            ("s/below/1", 20),
-            ("st/1", 30),
-        ] {
-            catalog
-                .add(&name.parse().unwrap(), &record(name, "m", time))
-                .unwrap();
+        for (name, time) in [("s/1", 5), ("s/2", 9), ("s/3", 7), ("s/below/1", 20), ("st/1", 30)] {
+            catalog.add(&name.parse().unwrap(), &record(name, "m", time)).unwrap();
         }
         assert_eq!(catalog.latest(&"s".parse().unwrap()).unwrap().name, "s/2");
         assert_eq!(catalog.list(Some(&"s".parse().unwrap())).unwrap().len(), 4);
@@ -354,24 +323,16 @@ mod tests {
     #[test]
     fn what_a_crash_left_undone_is_finished() {
         let folder = testkit::scratch();
-        let names: Vec<ImageName> = ["s/1", "s/2"]
-            .iter()
-            .map(|name| name.parse().unwrap())
-            .collect();
+        let names: Vec<ImageName> =
+            ["s/1", "s/2"].iter().map(|name| name.parse().unwrap()).collect();
         {
             let catalog = open(folder.path());
             // Between 2 and 3 of adding.
-            catalog
-                .store
-                .put_image(&names[0], &record("s/1", "m", 1))
-                .unwrap();
+            catalog.store.put_image(&names[0], &record("s/1", "m", 1)).unwrap();
             // Between 1 and 2 of removing.
             catalog.add(&names[1], &record("s/2", "m", 2)).unwrap();
             catalog.remove(&names[1]).unwrap();
-            catalog
-                .store
-                .put_image(&names[1], &record("s/2", "m", 2))
-                .unwrap();
+            catalog.store.put_image(&names[1], &record("s/2", "m", 2)).unwrap();
         }
         let catalog = open(folder.path());
         assert_eq!(catalog.get(&names[0]).unwrap().manifest, "m");
@@ -387,16 +348,10 @@ mod tests {
         let folder = testkit::scratch();
         let catalog = open(folder.path());
         for name in ["s/1", "s/2", "s/3"] {
-            catalog
-                .add(&name.parse().unwrap(), &record(name, "m", 1))
-                .unwrap();
+            catalog.add(&name.parse().unwrap(), &record(name, "m", 1)).unwrap();
         }
-        catalog
-            .change(&"s/1".parse().unwrap(), |record| record.expires_at_ms = 100)
-            .unwrap();
-        catalog
-            .change(&"s/2".parse().unwrap(), |record| record.expires_at_ms = 101)
-            .unwrap();
+        catalog.change(&"s/1".parse().unwrap(), |record| record.expires_at_ms = 100).unwrap();
+        catalog.change(&"s/2".parse().unwrap(), |record| record.expires_at_ms = 101).unwrap();
         assert_eq!(catalog.remove_expired(100).unwrap(), 1);
         assert_eq!(catalog.list(None).unwrap().len(), 2);
     }

@@ -145,9 +145,7 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
         policy: args.policy,
         algorithm: args.digest,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve::run(config, |address| {
         // For whoever started us with port 0; a closed pipe is nobody's loss.
         print_line(&format!("listening on {address}")).ok();
@@ -166,10 +164,7 @@ pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use rpc::status::Meaning;
     use store::{ErrorKind, StoreError};
-    let Some(error) = error
-        .chain()
-        .find_map(|cause| cause.downcast_ref::<StoreError>())
-    else {
+    let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) else {
         return 1;
     };
     let meaning = match error.kind() {

@@ -6,10 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use imaged::command::{Cli, exit_code, run};
 
-#[expect(
-    clippy::print_stderr,
-    reason = "a command's error goes to standard error"
-)]
+#[expect(clippy::print_stderr, reason = "a command's error goes to standard error")]
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(code) => ExitCode::from(code),

@@ -62,11 +62,7 @@ pub fn init(dir: &Path, names: &[String], days: i64) -> Result<(), PkiError> {
     let ca = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
     for name in SERVERS {
         issue(&ca, &dir.join(name), name, names, days)?;
-        write(
-            &dir.join(name),
-            "policy.toml",
-            rpc::policy::DEFAULT.as_bytes(),
-        )?;
+        write(&dir.join(name), "policy.toml", rpc::policy::DEFAULT.as_bytes())?;
     }
     for name in CLIENTS {
         issue(&ca, &dir.join(name), name, &[], days)?;
@@ -94,8 +90,7 @@ fn issue(
     // unpackd is a client of imaged, so servers may be clients too; clients never serve.
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     if !hosts.is_empty() {
-        leaf.extended_key_usages
-            .push(ExtendedKeyUsagePurpose::ServerAuth);
+        leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
     }
     let cert = leaf.signed_by(&key, ca)?;
     write(dir, "key.pem", key.serialize_pem().as_bytes())?;
@@ -106,9 +101,7 @@ fn issue(
 fn params(common_name: &str, days: i64) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
-    params
-        .distinguished_name
-        .push(DnType::CommonName, common_name);
+    params.distinguished_name.push(DnType::CommonName, common_name);
     let now = OffsetDateTime::now_utc();
     params.not_before = now - CLOCK_SKEW;
     params.not_after = now + Duration::days(days);

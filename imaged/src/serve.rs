@@ -41,10 +41,8 @@ pub async fn run(
     listening: impl FnOnce(std::net::SocketAddr),
 ) -> anyhow::Result<()> {
     let tls = TlsDir::load(&config.tls_dir)?;
-    let policy_path = config
-        .policy
-        .clone()
-        .unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
+    let policy_path =
+        config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
     let policy = Policy::load(&policy_path)?;
     let data_dir = config.data_dir.clone();
     let service = tokio::task::spawn_blocking(move || open(&data_dir, config.algorithm, policy))
@@ -69,10 +67,7 @@ pub async fn run(
         loop {
             ticks.tick().await;
             let service = tidier.clone();
-            if tokio::task::spawn_blocking(move || service.tidy())
-                .await
-                .is_err()
-            {
+            if tokio::task::spawn_blocking(move || service.tidy()).await.is_err() {
                 return;
             }
         }
@@ -80,9 +75,7 @@ pub async fn run(
     let server = ImageServiceServer::new(service)
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let router = rpc::daemon::server(&tls)
-        .context("use the certificates")?
-        .add_service(server);
+    let router = rpc::daemon::server(&tls).context("use the certificates")?.add_service(server);
     listening(address);
     let result = rpc::daemon::serve(router, listener).await;
     tidy.abort();

@@ -55,15 +55,7 @@ impl Service {
     /// Makes the service.
     pub fn new(store: Arc<Store>, catalog: Catalog, policy: Policy) -> Self {
         let (uploads, closures) = (Uploads::default(), Closures::default());
-        Self {
-            shared: Arc::new(Shared {
-                store,
-                catalog,
-                policy,
-                uploads,
-                closures,
-            }),
-        }
+        Self { shared: Arc::new(Shared { store, catalog, policy, uploads, closures }) }
     }
 
     /// Removes expired images and gives up idle uploads; to be called now and then.
@@ -93,10 +85,7 @@ impl Service {
     ) -> Result<Response<ImageRecord>, Status> {
         let shared = Arc::clone(&self.shared);
         blocking(move || {
-            shared
-                .catalog
-                .change(&name, change)
-                .map_err(|error| catalog_status(&error))
+            shared.catalog.change(&name, change).map_err(|error| catalog_status(&error))
         })
         .await
         .map(Response::new)
@@ -105,29 +94,23 @@ impl Service {
 
 /// Returns the time in milliseconds since the epoch.
 pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn image_name(text: &str) -> Result<ImageName, Status> {
-    text.parse()
-        .map_err(|error| Status::invalid_argument(format!("{error}")))
+    text.parse().map_err(|error| Status::invalid_argument(format!("{error}")))
 }
 
 fn stream_name(text: &str) -> Result<StreamName, Status> {
-    text.parse()
-        .map_err(|error| Status::invalid_argument(format!("{error}")))
+    text.parse().map_err(|error| Status::invalid_argument(format!("{error}")))
 }
 
 fn check_tags<'a>(
     tags: impl ExactSizeIterator<Item = (&'a String, &'a String)>,
 ) -> Result<(), Status> {
     if tags.len() > TAGS_MAX {
-        return Err(Status::invalid_argument(format!(
-            "at most {TAGS_MAX} tags are allowed"
-        )));
+        return Err(Status::invalid_argument(format!("at most {TAGS_MAX} tags are allowed")));
     }
     for (key, value) in tags {
         if key.is_empty() || key.len().max(value.len()) > TAG_LEN_MAX {
@@ -167,10 +150,7 @@ impl ImageService for Service {
         let is_full = request.get_ref().full;
         let shared = Arc::clone(&self.shared);
         blocking(move || {
-            shared
-                .catalog
-                .check_name(&name)
-                .map_err(|error| catalog_status(&error))?;
+            shared.catalog.check_name(&name).map_err(|error| catalog_status(&error))?;
             let caller = caller.as_str().to_owned();
             let (upload_id, upload) = shared
                 .uploads
@@ -214,9 +194,7 @@ impl ImageService for Service {
         request: Request<Streaming<SendObjectsRequest>>,
     ) -> Result<Response<SendObjectsResponse>, Status> {
         let caller = Caller::of(&request)?;
-        objects::receive(&self.shared, &caller, request.into_inner())
-            .await
-            .map(Response::new)
+        objects::receive(&self.shared, &caller, request.into_inner()).await.map(Response::new)
     }
 
     async fn commit_upload(
@@ -260,10 +238,8 @@ impl ImageService for Service {
         };
         let shared = Arc::clone(&self.shared);
         blocking(move || {
-            let mut images = shared
-                .catalog
-                .list(stream.as_ref())
-                .map_err(|error| catalog_status(&error))?;
+            let mut images =
+                shared.catalog.list(stream.as_ref()).map_err(|error| catalog_status(&error))?;
             images.retain(|record| {
                 let name = record.name.parse::<ImageName>();
                 name.is_ok_and(|name| shared.policy.allows(&caller, Role::Read, &name.stream()))
@@ -280,14 +256,9 @@ impl ImageService for Service {
         let name = image_name(&request.get_ref().name)?;
         self.check(&request, Role::Read, &name)?;
         let shared = Arc::clone(&self.shared);
-        blocking(move || {
-            shared
-                .catalog
-                .get(&name)
-                .map_err(|error| catalog_status(&error))
-        })
-        .await
-        .map(Response::new)
+        blocking(move || shared.catalog.get(&name).map_err(|error| catalog_status(&error)))
+            .await
+            .map(Response::new)
     }
 
     async fn get_latest_image(
@@ -298,14 +269,9 @@ impl ImageService for Service {
         let caller = Caller::of(&request)?;
         self.shared.policy.check(&caller, Role::Read, &stream)?;
         let shared = Arc::clone(&self.shared);
-        blocking(move || {
-            shared
-                .catalog
-                .latest(&stream)
-                .map_err(|error| catalog_status(&error))
-        })
-        .await
-        .map(Response::new)
+        blocking(move || shared.catalog.latest(&stream).map_err(|error| catalog_status(&error)))
+            .await
+            .map(Response::new)
     }
 
     async fn wait_image(
@@ -331,13 +297,11 @@ impl ImageService for Service {
                     .map_err(|_| Status::unavailable("the server is stopping"))?;
             }
         };
-        tokio::time::timeout(timeout, wait)
-            .await
-            .unwrap_or_else(|_| {
-                Err(Status::deadline_exceeded(format!(
-                    "image {name} did not appear within {timeout:?}"
-                )))
-            })
+        tokio::time::timeout(timeout, wait).await.unwrap_or_else(|_| {
+            Err(Status::deadline_exceeded(format!(
+                "image {name} did not appear within {timeout:?}"
+            )))
+        })
     }
 
     async fn tag_image(
@@ -348,8 +312,7 @@ impl ImageService for Service {
         self.check(&request, Role::Upload, &name)?;
         let tags = request.into_inner().tags;
         check_tags(tags.iter())?;
-        self.change(name, move |record| record.tags.extend(tags))
-            .await
+        self.change(name, move |record| record.tags.extend(tags)).await
     }
 
     async fn expire_image(
@@ -359,8 +322,7 @@ impl ImageService for Service {
         let name = image_name(&request.get_ref().name)?;
         self.check(&request, Role::Upload, &name)?;
         let expires_at_ms = request.get_ref().expires_at_ms;
-        self.change(name, move |record| record.expires_at_ms = expires_at_ms)
-            .await
+        self.change(name, move |record| record.expires_at_ms = expires_at_ms).await
     }
 
     async fn remove_image(
@@ -397,11 +359,7 @@ impl ImageService for Service {
     ) -> Result<Response<Self::VerifyImageStream>, Status> {
         let name = image_name(&request.get_ref().name)?;
         self.check(&request, Role::Read, &name)?;
-        let record = self
-            .shared
-            .catalog
-            .get(&name)
-            .map_err(|error| catalog_status(&error))?;
+        let record = self.shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
         Ok(Response::new(objects::verify(&self.shared, record)))
     }
 
@@ -419,10 +377,7 @@ impl ImageService for Service {
         }
         let shared = Arc::clone(&self.shared);
         let digests = blocking(move || {
-            let record = shared
-                .catalog
-                .get(&name)
-                .map_err(|error| catalog_status(&error))?;
+            let record = shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
             let manifest: Digest = record
                 .manifest
                 .parse()
@@ -437,9 +392,7 @@ impl ImageService for Service {
                     .into_iter()
                     .any(|extra| *extra == digest.to_string());
                 if !closure.contains(&digest) && !is_extra {
-                    return Err(Status::not_found(format!(
-                        "image {name} has no object {digest}"
-                    )));
+                    return Err(Status::not_found(format!("image {name} has no object {digest}")));
                 }
                 digests.push(digest);
             }

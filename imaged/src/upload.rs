@@ -151,9 +151,7 @@ impl Uploads {
     /// [`UploadError::Unknown`].
     pub fn get(&self, id: &str, caller: &str) -> Result<Arc<Upload>, UploadError> {
         let upload = lock(&self.sessions).get(id).cloned();
-        let upload = upload
-            .filter(|upload| upload.caller == caller)
-            .ok_or(UploadError::Unknown)?;
+        let upload = upload.filter(|upload| upload.caller == caller).ok_or(UploadError::Unknown)?;
         *lock(&upload.last_used) = Instant::now();
         Ok(upload)
     }
@@ -182,10 +180,7 @@ impl Upload {
         let batch = self.batch()?;
         let mut decoder = Decoder::new()?;
         let mut content = Vec::new();
-        offers
-            .iter()
-            .map(|offer| self.verdict(offer, &batch, &mut decoder, &mut content))
-            .collect()
+        offers.iter().map(|offer| self.verdict(offer, &batch, &mut decoder, &mut content)).collect()
     }
 
     fn verdict(
@@ -206,11 +201,7 @@ impl Upload {
         if !offer.proof.is_empty() {
             let is_right = batch.contains(&digest)
                 && self.proof(&digest, batch, decoder, content)?.hash() == &offer.proof[..];
-            return Ok(if is_right {
-                self.show(digest)
-            } else {
-                Verdict::Send
-            });
+            return Ok(if is_right { self.show(digest) } else { Verdict::Send });
         }
         if self.must_prove {
             return Ok(Verdict::Prove);
@@ -220,11 +211,7 @@ impl Upload {
         }
         // The nonce makes the sample one that a client cannot foresee before it began.
         let sample = digest.hash()[0] ^ self.nonce[0];
-        Ok(if sample.is_multiple_of(SAMPLE_ONE_IN) {
-            Verdict::Prove
-        } else {
-            self.show(digest)
-        })
+        Ok(if sample.is_multiple_of(SAMPLE_ONE_IN) { Verdict::Prove } else { self.show(digest) })
     }
 
     fn show(&self, digest: Digest) -> Verdict {
@@ -248,10 +235,7 @@ impl Upload {
             Kind::Data => {
                 decoder
                     .decode(&object.payload, object.content_len, content)
-                    .map_err(|problem| StoreError::DamagedObject {
-                        digest: *digest,
-                        problem,
-                    })?;
+                    .map_err(|problem| StoreError::DamagedObject { digest: *digest, problem })?;
                 hasher.update(content);
             }
         }
@@ -282,10 +266,7 @@ impl Upload {
                 Err(error) => Some(error.to_string()),
             };
             if let Some(problem) = problem {
-                return Err(UploadError::CopyDiffers {
-                    digest: object.digest,
-                    problem,
-                });
+                return Err(UploadError::CopyDiffers { digest: object.digest, problem });
             }
         }
         batch.put(object)?;
@@ -301,12 +282,8 @@ impl Upload {
         decoder: &mut Decoder,
         content: &mut Vec<u8>,
     ) -> Result<(), UploadError> {
-        let list = FrameList::decode(&object.payload, object.content_len).map_err(|source| {
-            StoreError::Received {
-                digest: object.digest,
-                source,
-            }
-        })?;
+        let list = FrameList::decode(&object.payload, object.content_len)
+            .map_err(|source| StoreError::Received { digest: object.digest, source })?;
         let mut hasher = self.store.algorithm().hasher();
         for (frame, len) in list.frames {
             if !self.is_shown(&frame) {
@@ -322,10 +299,7 @@ impl Upload {
             }
             decoder
                 .decode(&stored.payload, stored.content_len, content)
-                .map_err(|problem| StoreError::DamagedObject {
-                    digest: frame,
-                    problem,
-                })?;
+                .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;
             hasher.update(content);
         }
         let found = hasher.finish();
@@ -365,10 +339,7 @@ impl Upload {
             }
         }
         for (digest, len) in decoded.data_objects() {
-            let found = self
-                .store
-                .locate(&digest)
-                .map(|location| location.content_len);
+            let found = self.store.locate(&digest).map(|location| location.content_len);
             if found != Some(len) {
                 return Err(UploadError::Mismatch(format!(
                     "the manifest says that object {digest} has {len} bytes, it has {}",

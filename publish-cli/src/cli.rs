@@ -321,12 +321,7 @@ pub enum UnpackerCommand {
 #[derive(Debug, Args)]
 pub struct AddVolumeArgs {
     /// A block device on unpackd's machine.
-    #[arg(
-        long,
-        value_name = "DEV",
-        required_unless_present = "file",
-        conflicts_with = "file"
-    )]
+    #[arg(long, value_name = "DEV", required_unless_present = "file", conflicts_with = "file")]
     pub device: Option<PathBuf>,
     /// An image file on unpackd's machine; created where it is missing.
     #[arg(long, value_name = "PATH")]
@@ -409,9 +404,7 @@ fn parse_tag(text: &str) -> Result<(String, String), String> {
 fn parse_expiry(text: &str) -> Result<Expiry, String> {
     match text {
         "never" => Ok(Expiry::Never),
-        text => parse_duration(text)
-            .map(Expiry::In)
-            .map_err(|error| error.to_string()),
+        text => parse_duration(text).map(Expiry::In).map_err(|error| error.to_string()),
     }
 }
 
@@ -435,14 +428,7 @@ mod tests {
             &["image", "tag", "a/b", "=x"],
             &["image", "wait", "a/b", "--timeout", "5"],
             &["unpacker", "add-volume"],
-            &[
-                "unpacker",
-                "add-volume",
-                "--device",
-                "/dev/x",
-                "--file",
-                "/y",
-            ],
+            &["unpacker", "add-volume", "--device", "/dev/x", "--file", "/y"],
             &["unpacker", "unpack", "a/b", "--verify", "maybe"],
         ] {
             let words = ["publish-cli"].iter().chain(words);

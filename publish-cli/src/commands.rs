@@ -62,10 +62,7 @@ fn resume_hint(command: &Command) -> &'static str {
 
 /// Ends the process on SIGINT or SIGTERM with exit code 130. Everything that a command leaves half
 /// done is either invisible (unnamed files, uploads that are not committed) or a daemon's to finish.
-#[expect(
-    clippy::exit,
-    reason = "blocking work elsewhere cannot be told to stop"
-)]
+#[expect(clippy::exit, reason = "blocking work elsewhere cannot be told to stop")]
 fn end_on_interrupt(context: &Context, hint: &'static str) {
     context.runtime.spawn(async move {
         rpc::daemon::stop_requested().await;

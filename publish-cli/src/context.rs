@@ -45,9 +45,7 @@ impl Context {
         Ok(Self {
             settings: Settings::load(global)?,
             output: Output::new(global)?,
-            runtime: tokio::runtime::Builder::new_multi_thread()
-                .enable_all()
-                .build()?,
+            runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
         })
     }
 
@@ -58,9 +56,7 @@ impl Context {
         variable: &str,
     ) -> anyhow::Result<Server> {
         let missing = |flag: &str, variable: &str| {
-            Failure::usage(format!(
-                "name it with --{flag}, {variable} or the configuration file"
-            ))
+            Failure::usage(format!("name it with --{flag}, {variable} or the configuration file"))
         };
         let address = address
             .ok_or_else(|| missing(flag, variable).context(format!("no {flag} is known")))?;
@@ -69,10 +65,7 @@ impl Context {
         })?;
         let tls = TlsDir::load(tls_dir)?;
         let channel = self.runtime.block_on(rpc::client::connect(address, &tls))?;
-        Ok(Server {
-            address: address.clone(),
-            channel,
-        })
+        Ok(Server { address: address.clone(), channel })
     }
 
     /// Connects to imaged.
@@ -101,9 +94,7 @@ impl Context {
         call: impl Future<Output = Result<Response<T>, Status>>,
     ) -> anyhow::Result<T> {
         let answer = self.runtime.block_on(call);
-        Ok(answer
-            .map_err(|status| call_failed(&status, &server.address))?
-            .into_inner())
+        Ok(answer.map_err(|status| call_failed(&status, &server.address))?.into_inner())
     }
 }
 
@@ -125,9 +116,7 @@ impl Server {
 
 /// Returns the time in milliseconds since the epoch.
 pub fn now_ms() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 

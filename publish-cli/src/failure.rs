@@ -20,21 +20,13 @@ pub struct Failure {
 
 impl Failure {
     /// Makes an error with the exit code of a meaning.
-    pub fn new(meaning: Meaning, message: impl Into<String>) -> anyhow::Error {
-        Self {
-            message: message.into(),
-            code: meaning.exit_code(),
-        }
-        .into()
+    pub fn error(meaning: Meaning, message: impl Into<String>) -> anyhow::Error {
+        Self { message: message.into(), code: meaning.exit_code() }.into()
     }
 
     /// Makes an error of wrong usage that only shows when a command runs.
     pub fn usage(message: impl Into<String>) -> anyhow::Error {
-        Self {
-            message: message.into(),
-            code: 2,
-        }
-        .into()
+        Self { message: message.into(), code: 2 }.into()
     }
 }
 

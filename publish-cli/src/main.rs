@@ -8,10 +8,7 @@ use publish_cli::cli::Cli;
 use publish_cli::commands;
 use publish_cli::failure::exit_code;
 
-#[expect(
-    clippy::print_stderr,
-    reason = "a command's error goes to standard error"
-)]
+#[expect(clippy::print_stderr, reason = "a command's error goes to standard error")]
 fn main() -> ExitCode {
     match commands::run(Cli::parse()) {
         Ok(code) => ExitCode::from(code),

@@ -43,11 +43,8 @@ impl Output {
             None => None,
             Some(path) if path.as_os_str() == "-" => Some(Mutex::new(Events::Stdout)),
             Some(path) => {
-                let file = File::options()
-                    .create(true)
-                    .append(true)
-                    .open(path)
-                    .map_err(|error| {
+                let file =
+                    File::options().create(true).append(true).open(path).map_err(|error| {
                         crate::failure::Failure::usage(format!(
                             "events {}: {error}",
                             path.display()
@@ -81,11 +78,7 @@ impl Output {
             return write_line(&document.to_string());
         }
         let text = text();
-        if text.is_empty() {
-            Ok(())
-        } else {
-            write_line(&text)
-        }
+        if text.is_empty() { Ok(()) } else { write_line(&text) }
     }
 
     /// Says something on the way, on standard error.
@@ -122,16 +115,8 @@ impl Output {
             bar
         });
         let now = Instant::now();
-        let state = Mutex::new(Shown {
-            phase: title.to_owned(),
-            written: now,
-            event: now,
-        });
-        Progress {
-            output: self,
-            bar,
-            state,
-        }
+        let state = Mutex::new(Shown { phase: title.to_owned(), written: now, event: now });
+        Progress { output: self, bar, state }
     }
 }
 
@@ -174,10 +159,7 @@ impl Progress<'_> {
         let is_new = state.phase != phase;
         if is_new || state.event.elapsed() >= Duration::from_millis(500) {
             state.event = Instant::now();
-            self.output.event(
-                "progress",
-                json!({"phase": phase, "done": done, "total": total}),
-            );
+            self.output.event("progress", json!({"phase": phase, "done": done, "total": total}));
         }
         if let Some(shown) = &self.bar {
             if total > 0 {
@@ -196,11 +178,7 @@ impl Progress<'_> {
                 true => wire::units::format_len(value),
                 false => value.to_string(),
             };
-            let of = if total > 0 {
-                format!(" of {}", amount(total))
-            } else {
-                String::new()
-            };
+            let of = if total > 0 { format!(" of {}", amount(total)) } else { String::new() };
             self.output.note(&format!("{phase}: {}{of}", amount(done)));
         }
         if is_new {

@@ -35,11 +35,9 @@ impl Settings {
     pub fn load(global: &Global) -> anyhow::Result<Self> {
         let file = match &global.config {
             Some(path) => Some(read(path)?),
-            None => default_paths()
-                .iter()
-                .find(|path| path.exists())
-                .map(|p| read(p))
-                .transpose()?,
+            None => {
+                default_paths().iter().find(|path| path.exists()).map(|p| read(p)).transpose()?
+            }
         };
         let file = file.unwrap_or_default();
         Ok(Self {
@@ -53,10 +51,7 @@ impl Settings {
 fn default_paths() -> Vec<PathBuf> {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     let of_user = home.map(|home| home.join(".config/imprint/config.toml"));
-    of_user
-        .into_iter()
-        .chain([PathBuf::from("/etc/imprint/config.toml")])
-        .collect()
+    of_user.into_iter().chain([PathBuf::from("/etc/imprint/config.toml")]).collect()
 }
 
 fn read(path: &Path) -> anyhow::Result<SettingsToml> {

@@ -35,13 +35,8 @@ pub struct CallError {
 /// # Errors
 /// [`CallError`]: the address is malformed, nobody listens, or TLS failed on either side.
 pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
-    let refused = |message| CallError {
-        meaning: Meaning::Refused,
-        message,
-    };
-    let host = address
-        .rsplit_once(':')
-        .map(|(host, _)| host.trim_matches(['[', ']']));
+    let refused = |message| CallError { meaning: Meaning::Refused, message };
+    let host = address.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']));
     let host = host.filter(|host| !host.is_empty());
     let host = host.ok_or_else(|| refused(format!("'{address}' is not HOST:PORT")))?;
     let endpoint = Endpoint::from_shared(format!("https://{address}"))
@@ -54,20 +49,14 @@ pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> 
         .tcp_nodelay(true)
         .tls_config(tls.client(host))
         .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))?;
-    endpoint
-        .connect()
-        .await
-        .map_err(|error| explain(&error, address))
+    endpoint.connect().await.map_err(|error| explain(&error, address))
 }
 
 /// Turns an error of a call to `address` into one that says what to do.
 pub fn call_failed(status: &Status, address: &str) -> CallError {
     match status.source() {
         Some(source) => explain(source, address),
-        None => CallError {
-            meaning: Meaning::of(status),
-            message: status.message().to_owned(),
-        },
+        None => CallError { meaning: Meaning::of(status), message: status.message().to_owned() },
     }
 }
 
@@ -90,10 +79,7 @@ fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
         rustls::Error::AlertReceived(alert) => refused(&format!("{alert:?}"), address),
         other => format!("TLS with {address} failed: {other}"),
     };
-    CallError {
-        meaning: Meaning::Refused,
-        message,
-    }
+    CallError { meaning: Meaning::Refused, message }
 }
 
 /// Says what a server's TLS alert, by its name, means for the user.
@@ -117,10 +103,7 @@ fn unexplained(problem: &str, address: &str) -> CallError {
     match problem.split_once("received fatal alert: ") {
         Some((_, alert)) => {
             let alert = alert.split([':', ' ', ')']).next().unwrap_or(alert);
-            CallError {
-                meaning: Meaning::Refused,
-                message: refused(alert, address),
-            }
+            CallError { meaning: Meaning::Refused, message: refused(alert, address) }
         }
         None => unreachable(problem, address),
     }
@@ -134,9 +117,8 @@ fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
             return Some(found);
         }
         // An io::Error hides its cause from `source`: it shows the cause's own source.
-        if let Some(inner) = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
+        if let Some(inner) =
+            error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
             && let Some(found) = tls_error(inner)
         {
             return Some(found);

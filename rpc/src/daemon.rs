@@ -32,9 +32,7 @@ pub enum LogFormat {
 pub fn start_log(format: LogFormat, default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("IMPRINT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start, as in tests that run two daemons in one process, keeps the first.
     match format {
         LogFormat::Text => builder.with_target(false).try_init().ok(),

@@ -13,25 +13,14 @@ impl Caller {
     /// `Unauthenticated` where the certificate has no common name.
     pub fn of<T>(request: &Request<T>) -> Result<Self, Status> {
         let certs = request.peer_certs();
-        let name = certs
-            .as_deref()
-            .and_then(|certs| certs.first())
-            .and_then(|cert| {
-                let (_, cert) = x509_parser::parse_x509_certificate(cert.as_ref()).ok()?;
-                let name = cert
-                    .subject()
-                    .iter_common_name()
-                    .next()?
-                    .as_str()
-                    .ok()?
-                    .to_owned();
-                Some(name)
-            });
-        name.filter(|name| !name.is_empty())
-            .map(Self)
-            .ok_or_else(|| {
-                Status::unauthenticated("the client's certificate has no common name to go by")
-            })
+        let name = certs.as_deref().and_then(|certs| certs.first()).and_then(|cert| {
+            let (_, cert) = x509_parser::parse_x509_certificate(cert.as_ref()).ok()?;
+            let name = cert.subject().iter_common_name().next()?.as_str().ok()?.to_owned();
+            Some(name)
+        });
+        name.filter(|name| !name.is_empty()).map(Self).ok_or_else(|| {
+            Status::unauthenticated("the client's certificate has no common name to go by")
+        })
     }
 
     /// Returns the name.

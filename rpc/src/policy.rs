@@ -140,10 +140,8 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`].
     pub fn load(path: &Path) -> Result<Self, PolicyError> {
-        let text = std::fs::read_to_string(path).map_err(|source| PolicyError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| PolicyError::Read { path: path.to_owned(), source })?;
         Self::parse(&text).map_err(|source| PolicyError::Malformed {
             path: path.to_owned(),
             source: Box::new(source),
@@ -155,27 +153,18 @@ impl Policy {
     /// # Errors
     /// What is wrong, with line and column.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        Ok(Self {
-            grants: toml::from_str::<PolicyToml>(text)?.grant,
-        })
+        Ok(Self { grants: toml::from_str::<PolicyToml>(text)?.grant })
     }
 
     fn grants_of<'a>(&'a self, caller: &'a Caller) -> impl Iterator<Item = &'a GrantToml> {
-        self.grants
-            .iter()
-            .filter(|grant| grant.identity == caller.as_str())
+        self.grants.iter().filter(|grant| grant.identity == caller.as_str())
     }
 
     /// Returns whether a caller has a role for a stream.
     pub fn allows(&self, caller: &Caller, role: Role, stream: &StreamName) -> bool {
         self.grants_of(caller)
             .filter(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
-            .any(|grant| {
-                grant
-                    .streams
-                    .iter()
-                    .any(|glob| glob_matches(glob, stream.as_str()))
-            })
+            .any(|grant| grant.streams.iter().any(|glob| glob_matches(glob, stream.as_str())))
     }
 
     /// Returns whether a caller has a role for every stream there could be.
@@ -193,11 +182,8 @@ impl Policy {
 
     /// Returns all roles that a caller has for some stream, by name.
     pub fn roles(&self, caller: &Caller) -> Vec<&'static str> {
-        let mut names: Vec<_> = self
-            .grants_of(caller)
-            .flat_map(|grant| &grant.roles)
-            .map(|role| role.name())
-            .collect();
+        let mut names: Vec<_> =
+            self.grants_of(caller).flat_map(|grant| &grant.roles).map(|role| role.name()).collect();
         names.sort_unstable();
         names.dedup();
         names
@@ -244,11 +230,7 @@ fn glob_matches(glob: &str, text: &str) -> bool {
             };
             let crosses = glob[at..].starts_with("**");
             let after = &glob[at + 1 + usize::from(crosses)..];
-            let reach = if crosses {
-                rest.len()
-            } else {
-                rest.find('/').unwrap_or(rest.len())
-            };
+            let reach = if crosses { rest.len() } else { rest.find('/').unwrap_or(rest.len()) };
             (0..=reach).any(|len| glob_matches(after, &rest[len..]))
         }
     }
@@ -288,11 +270,7 @@ mod tests {
             ("stranger", Role::Read, false),
         ] {
             let caller = Caller(identity.to_owned());
-            assert_eq!(
-                policy.allows(&caller, role, &stream),
-                expect,
-                "{identity} {role:?}"
-            );
+            assert_eq!(policy.allows(&caller, role, &stream), expect, "{identity} {role:?}");
         }
         assert!(Policy::parse("[[grant]]\nidentity='x'\nroles=['raed']\nstreams=[]").is_err());
         assert!(Policy::parse("[[grants]]").is_err());

@@ -17,9 +17,7 @@ pub struct TlsDir {
 impl std::fmt::Debug for TlsDir {
     /// Leaves the key out.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TlsDir")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
+        f.debug_struct("TlsDir").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
@@ -76,10 +74,7 @@ impl TlsDir {
         let problem = if now > validity.not_after {
             format!("expired since {}", validity.not_after)
         } else if now < validity.not_before {
-            format!(
-                "not valid before {}: check this machine's clock",
-                validity.not_before
-            )
+            format!("not valid before {}: check this machine's clock", validity.not_before)
         } else {
             return Ok(());
         };

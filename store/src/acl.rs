@@ -74,12 +74,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
         };
         let rights = u16::from_le_bytes([*rights0, *rights1]);
         let letter = |bit, letter| if rights & bit != 0 { letter } else { '-' };
-        lines.push(format!(
-            "{who}:{}{}{}",
-            letter(4, 'r'),
-            letter(2, 'w'),
-            letter(1, 'x')
-        ));
+        lines.push(format!("{who}:{}{}{}", letter(4, 'r'), letter(2, 'w'), letter(1, 'x')));
     }
     Some(lines.join(","))
 }
@@ -121,11 +116,7 @@ fn parse_entry(entry: &str) -> Result<(u16, u32, u16), String> {
 
 /// Finds the id of a user or group of this machine.
 fn resolve(tag: u16, name: &str) -> Result<u32, String> {
-    let database = if tag == USER {
-        "/etc/passwd"
-    } else {
-        "/etc/group"
-    };
+    let database = if tag == USER { "/etc/passwd" } else { "/etc/group" };
     let text = std::fs::read_to_string(database).unwrap_or_default();
     text.lines()
         .map(|line| line.split(':'))
@@ -153,39 +144,19 @@ mod tests {
                       0ffffffff02000500e803000004000400ffffffff10000500ffffffff20000400ffffffff";
         assert_eq!(wire::digest::hex(&bytes), expect);
         let text = decode(&bytes).unwrap();
-        assert_eq!(
-            text,
-            "user::rw-,user:1000:r-x,group::r--,mask::r-x,other::r--"
-        );
+        assert_eq!(text, "user::rw-,user:1000:r-x,group::r--,mask::r-x,other::r--");
         assert_eq!(decode(&bytes[1..]), None);
     }
 
     #[test]
     fn plain_access_acls_are_dropped_and_names_refused() {
-        assert_eq!(
-            encode(b"user::rw-,group::r--,other::r--", true, 0o644),
-            Ok(None)
+        assert_eq!(encode(b"user::rw-,group::r--,other::r--", true, 0o644), Ok(None));
+        assert!(encode(b"user::rw-,group::r--,other::r--", false, 0).unwrap().is_some());
+        assert!(
+            encode(b"user::rw-,user:no such:r--,group::r--,mask::r--,other::---", true, 0).is_err()
         );
         assert!(
-            encode(b"user::rw-,group::r--,other::r--", false, 0)
-                .unwrap()
-                .is_some()
-        );
-        assert!(
-            encode(
-                b"user::rw-,user:no such:r--,group::r--,mask::r--,other::---",
-                true,
-                0
-            )
-            .is_err()
-        );
-        assert!(
-            encode(
-                b"user::rw-,user:root:r--,group::r--,mask::r--,other::---",
-                true,
-                0
-            )
-            .is_ok()
+            encode(b"user::rw-,user:root:r--,group::r--,mask::r--,other::---", true, 0).is_ok()
         );
         assert!(encode(b"user:lisa:rw-:1000", false, 0).is_ok());
         assert!(encode(b"nonsense", true, 0).is_err());

@@ -56,10 +56,7 @@ pub struct Added {
 
 impl Batch {
     pub(crate) fn new(store: Arc<Store>) -> Self {
-        Self {
-            store,
-            open: Mutex::new(Open::default()),
-        }
+        Self { store, open: Mutex::new(Open::default()) }
     }
 
     /// Returns the store that the batch adds to.
@@ -102,9 +99,7 @@ impl Batch {
     fn append(&self, open: &mut Open, object: &Encoded) -> Result<(), StoreError> {
         let failed = || StoreError::io("write a pack into", self.store.path().join("packs"));
         if open.has_failed {
-            return Err(StoreError::Sink(
-                "an earlier write to the store failed".to_owned(),
-            ));
+            return Err(StoreError::Sink("an earlier write to the store failed".to_owned()));
         }
         if open.pack.is_none() {
             let pack =
@@ -118,8 +113,7 @@ impl Batch {
         };
         let entry = pack.append(object).map_err(failed())?;
         let is_full = pack.len() >= SEAL_LEN;
-        open.unsealed
-            .insert(object.digest, (Arc::clone(file), entry));
+        open.unsealed.insert(object.digest, (Arc::clone(file), entry));
         open.new_objects += 1;
         open.new_bytes += object.payload.len() as u64;
         if is_full { self.seal(open) } else { Ok(()) }
@@ -134,15 +128,12 @@ impl Batch {
             join(open.sealing.remove(0))?;
         }
         let store = Arc::clone(&self.store);
-        let thread = std::thread::Builder::new()
-            .name("seal-pack".to_owned())
-            .spawn(move || {
-                let folder = store.path().join("packs");
-                let sealed = pack
-                    .seal(&store.packs)
-                    .map_err(StoreError::io("publish a pack in", folder))?;
-                store.add_pack(sealed.id, &sealed.entries)
-            });
+        let thread = std::thread::Builder::new().name("seal-pack".to_owned()).spawn(move || {
+            let folder = store.path().join("packs");
+            let sealed =
+                pack.seal(&store.packs).map_err(StoreError::io("publish a pack in", folder))?;
+            store.add_pack(sealed.id, &sealed.entries)
+        });
         let thread = thread.map_err(StoreError::io("start a thread for", self.store.path()))?;
         open.sealing.push(thread);
         Ok(())
@@ -161,12 +152,7 @@ impl Batch {
             .payload(entry.offset, entry.payload_len)
             .map_err(StoreError::io("read back a pack of", self.store.path()))?;
         let (kind, content_len) = (entry.kind, entry.content_len);
-        Ok(Encoded {
-            digest: *digest,
-            kind,
-            content_len,
-            payload,
-        })
+        Ok(Encoded { digest: *digest, kind, content_len, payload })
     }
 
     /// Makes everything that was put durable.
@@ -179,18 +165,13 @@ impl Batch {
     pub fn commit(self) -> Result<Added, StoreError> {
         let mut open = self.open();
         if open.has_failed {
-            return Err(StoreError::Sink(
-                "an earlier write to the store failed".to_owned(),
-            ));
+            return Err(StoreError::Sink("an earlier write to the store failed".to_owned()));
         }
         self.seal(&mut open)?;
         for thread in open.sealing.drain(..) {
             join(thread)?;
         }
-        Ok(Added {
-            objects: open.new_objects,
-            payload_bytes: open.new_bytes,
-        })
+        Ok(Added { objects: open.new_objects, payload_bytes: open.new_bytes })
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {

@@ -36,10 +36,7 @@ impl Encoder {
     pub fn new() -> Result<Self, StoreError> {
         let context = zstd::bulk::Compressor::new(LEVEL)
             .map_err(StoreError::io("prepare compression for", "objects"))?;
-        Ok(Self {
-            context,
-            buffer: vec![0; FRAME_LEN_MAX],
-        })
+        Ok(Self { context, buffer: vec![0; FRAME_LEN_MAX] })
     }
 
     /// Encodes content of 1 to [`OBJECT_WHOLE_LEN_MAX`] bytes, whose digest the caller has
@@ -60,12 +57,7 @@ impl Encoder {
                 None => push_frame(&mut payload, piece.len(), true, piece),
             }
         }
-        Encoded {
-            digest,
-            kind: Kind::Data,
-            content_len: content.len() as u64,
-            payload,
-        }
+        Encoded { digest, kind: Kind::Data, content_len: content.len() as u64, payload }
     }
 
     /// Compresses a frame into the buffer; `None` where that gains too little.
@@ -74,27 +66,18 @@ impl Encoder {
         if piece.len() > PROBE_LEN {
             let start = &piece[..PROBE_LEN / 4];
             let limit = allowed(start.len());
-            self.context
-                .compress_to_buffer(start, &mut self.buffer[..limit])
-                .ok()?;
+            self.context.compress_to_buffer(start, &mut self.buffer[..limit]).ok()?;
         }
         let limit = allowed(piece.len());
         // The only error is that the result does not fit, which is what the limit is for.
-        self.context
-            .compress_to_buffer(piece, &mut self.buffer[..limit])
-            .ok()
+        self.context.compress_to_buffer(piece, &mut self.buffer[..limit]).ok()
     }
 }
 
 /// Encodes a list of frames as the object `digest`.
 pub fn encode_list(digest: Digest, list: &FrameList) -> Encoded {
     let content_len = list.content_len();
-    Encoded {
-        digest,
-        kind: Kind::FrameList,
-        content_len,
-        payload: list.encode(),
-    }
+    Encoded { digest, kind: Kind::FrameList, content_len, payload: list.encode() }
 }
 
 /// Decompresses objects.
@@ -143,10 +126,7 @@ impl Decoder {
                 .decompress_to_buffer(frame.stored, &mut content[begin..])
                 .map_err(|error| format!("a frame does not decompress: {error}"))?;
             if len != frame.content_len {
-                return Err(format!(
-                    "a frame has {len} bytes instead of {}",
-                    frame.content_len
-                ));
+                return Err(format!("a frame has {len} bytes instead of {}", frame.content_len));
             }
         }
         Ok(())
@@ -161,17 +141,15 @@ impl Decoder {
         object: &Encoded,
         content: &mut Vec<u8>,
     ) -> Result<(), StoreError> {
-        self.decode(&object.payload, object.content_len, content)
-            .map_err(|problem| StoreError::DamagedObject {
+        self.decode(&object.payload, object.content_len, content).map_err(|problem| {
+            StoreError::DamagedObject {
                 digest: object.digest,
                 problem: format!("{problem}, as received"),
-            })?;
+            }
+        })?;
         let found = object.digest.algorithm().digest(content);
         if found != object.digest {
-            return Err(StoreError::WrongContent {
-                expected: object.digest,
-                found,
-            });
+            return Err(StoreError::WrongContent { expected: object.digest, found });
         }
         Ok(())
     }
@@ -186,31 +164,20 @@ mod tests {
         let digest = Algorithm::Sha256.digest(content);
         let encoded = Encoder::new().unwrap().encode(digest, content);
         let mut decoded = Vec::new();
-        Decoder::new()
-            .unwrap()
-            .decode_received(&encoded, &mut decoded)
-            .unwrap();
+        Decoder::new().unwrap().decode_received(&encoded, &mut decoded).unwrap();
         assert_eq!(decoded, content);
         encoded
     }
 
     #[test]
     fn content_round_trips_and_noise_is_stored_raw() {
-        for len in [
-            1,
-            100,
-            FRAME_LEN_MAX,
-            FRAME_LEN_MAX + 1,
-            OBJECT_WHOLE_LEN_MAX,
-        ] {
+        for len in [1, 100, FRAME_LEN_MAX, FRAME_LEN_MAX + 1, OBJECT_WHOLE_LEN_MAX] {
             let text = round_trip(&b"imprint ".repeat(len / 8 + 1)[..len]);
             assert!(len < 1000 || text.payload.len() < len / 10);
             let mut state = 1u64;
             let noise: Vec<u8> = (0..len)
                 .map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1);
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                     (state >> 56) as u8
                 })
                 .collect();

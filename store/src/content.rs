@@ -20,25 +20,16 @@ pub struct Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     pub(crate) fn open(store: &'a Store, digest: Digest) -> Result<Self, StoreError> {
-        let location = store
-            .locate(&digest)
-            .ok_or(StoreError::MissingObject(digest))?;
+        let location = store.locate(&digest).ok_or(StoreError::MissingObject(digest))?;
         let pending = match location.kind {
             Kind::Data => vec![(digest, location.content_len)],
             Kind::FrameList => {
                 let object = store.read(&digest)?;
                 let list =
                     FrameList::decode(&object.payload, object.content_len).map_err(|error| {
-                        StoreError::DamagedObject {
-                            digest,
-                            problem: error.to_string(),
-                        }
+                        StoreError::DamagedObject { digest, problem: error.to_string() }
                     })?;
-                list.frames
-                    .into_iter()
-                    .rev()
-                    .map(|(frame, len)| (frame, u64::from(len)))
-                    .collect()
+                list.frames.into_iter().rev().map(|(frame, len)| (frame, u64::from(len))).collect()
             }
         };
         Ok(Self {
@@ -63,8 +54,7 @@ impl<'a> Pieces<'a> {
         let Some((digest, len)) = self.pending.pop() else {
             return Ok(None);
         };
-        self.store
-            .read_data(&digest, &mut self.decoder, &mut self.piece)?;
+        self.store.read_data(&digest, &mut self.decoder, &mut self.piece)?;
         if self.piece.len() as u64 != len {
             return Err(StoreError::DamagedObject {
                 digest,

@@ -187,21 +187,13 @@ impl StoreError {
         path: impl Into<PathBuf>,
     ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Io { action, path, source }
     }
 
     /// Wraps a system error on a path inside a tree.
     pub fn tree(action: &'static str, path: &[u8]) -> impl FnOnce(io::Error) -> Self {
         let path = show(path);
-        move |source| Self::Tree {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Tree { action, path, source }
     }
 }
 

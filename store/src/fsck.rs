@@ -47,10 +47,7 @@ pub fn check(
     depth: Depth,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, StoreError> {
-    let mut report = Report {
-        stats: store.stats(),
-        ..Report::default()
-    };
+    let mut report = Report { stats: store.stats(), ..Report::default() };
     for pack in store.pack_ids()? {
         let entries = store.pack_entries(pack);
         let problem = match entries {
@@ -58,14 +55,10 @@ pub fn check(
             Ok(Err(problem)) => problem,
             Err(error) => error.to_string(),
         };
-        report
-            .damaged_files
-            .push(format!("pack {}: {problem}", pack.file_name()));
+        report.damaged_files.push(format!("pack {}: {problem}", pack.file_name()));
     }
     if store.table_is_sound() == Some(false) {
-        report
-            .damaged_files
-            .push("the index: rebuild it with `store rebuild-index`".to_owned());
+        report.damaged_files.push("the index: rebuild it with `store rebuild-index`".to_owned());
     }
     if depth == Depth::Data {
         check_objects(store, &mut report, progress)?;
@@ -103,11 +96,7 @@ fn check_objects(
 /// # Errors
 /// [`StoreError::DamagedObject`] or [`StoreError::MissingObject`].
 pub fn check_object(store: &Store, digest: &Digest) -> Result<(), StoreError> {
-    match store
-        .locate(digest)
-        .ok_or(StoreError::MissingObject(*digest))?
-        .kind
-    {
+    match store.locate(digest).ok_or(StoreError::MissingObject(*digest))?.kind {
         Kind::Data => check_data(store, digest, &mut Decoder::new()?, &mut Vec::new()),
         Kind::FrameList => check_list(store, digest),
     }
@@ -137,10 +126,7 @@ fn check_hash(digest: &Digest, found: Digest) -> Result<(), StoreError> {
         return Ok(());
     }
     let problem = format!("its content has the digest {found}");
-    Err(StoreError::DamagedObject {
-        digest: *digest,
-        problem,
-    })
+    Err(StoreError::DamagedObject { digest: *digest, problem })
 }
 
 /// Checks that all objects of all images are there, and finds the images that damage affects.
@@ -155,24 +141,18 @@ fn check_images(store: &Store, report: &mut Report) -> Result<(), StoreError> {
             }
         };
         let closure = closures.entry(record.manifest.clone()).or_insert_with(|| {
-            let digest = record
-                .manifest
-                .parse()
-                .map_err(|_| "its digest is malformed".to_owned())?;
+            let digest =
+                record.manifest.parse().map_err(|_| "its digest is malformed".to_owned())?;
             closure(store, &digest).map_err(|error| error.to_string())
         });
         match closure {
             Err(problem) => {
-                report
-                    .damaged_files
-                    .push(format!("image {}: {problem}", record.name));
+                report.damaged_files.push(format!("image {}: {problem}", record.name));
             }
             Ok(digests) => {
                 for digest in digests.iter() {
                     if !store.contains(digest) {
-                        report
-                            .damaged_objects
-                            .insert(*digest, "it is missing".to_owned());
+                        report.damaged_objects.insert(*digest, "it is missing".to_owned());
                     }
                     if report.damaged_objects.contains_key(digest) {
                         report
@@ -200,20 +180,13 @@ pub fn closure(store: &Store, manifest_digest: &Digest) -> Result<HashSet<Digest
     let lists: Vec<Digest> = digests
         .iter()
         .filter(|digest| {
-            store
-                .locate(digest)
-                .is_some_and(|location| location.kind == Kind::FrameList)
+            store.locate(digest).is_some_and(|location| location.kind == Kind::FrameList)
         })
         .copied()
         .collect();
     for list in lists {
         let frames = store.frame_list(&list)?;
-        digests.extend(
-            frames
-                .into_iter()
-                .flat_map(|list| list.frames)
-                .map(|(frame, _)| frame),
-        );
+        digests.extend(frames.into_iter().flat_map(|list| list.frames).map(|(frame, _)| frame));
     }
     Ok(digests)
 }

@@ -42,9 +42,7 @@ pub fn encode(record: &ImageRecord) -> Vec<u8> {
 /// # Errors
 /// What is wrong with it.
 pub fn decode(bytes: &[u8]) -> Result<ImageRecord, String> {
-    let (header, body) = bytes
-        .split_first_chunk::<HEADER_LEN>()
-        .ok_or("it is truncated")?;
+    let (header, body) = bytes.split_first_chunk::<HEADER_LEN>().ok_or("it is truncated")?;
     let word = |at: usize| {
         u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
     };
@@ -152,10 +150,7 @@ impl Store {
         while let Some(relative) = pending.pop() {
             let path = self.path().join("images").join(&relative);
             let folder = Dir::open(&path).map_err(StoreError::io("open folder", path.clone()))?;
-            for name in folder
-                .names()
-                .map_err(StoreError::io("list", path.clone()))?
-            {
+            for name in folder.names().map_err(StoreError::io("list", path.clone()))? {
                 let Ok(name) = String::from_utf8(name) else {
                     continue;
                 };
@@ -179,10 +174,7 @@ fn file_name(name: &ImageName) -> Vec<u8> {
 }
 
 fn damaged(name: &str, problem: String) -> StoreError {
-    StoreError::Damaged {
-        what: format!("the image file of {name}"),
-        problem,
-    }
+    StoreError::Damaged { what: format!("the image file of {name}"), problem }
 }
 
 #[cfg(test)]

@@ -68,24 +68,16 @@ pub(crate) struct Index {
 
 impl Index {
     pub(crate) fn new(table: Option<Table>) -> Self {
-        Self {
-            table,
-            ..Self::default()
-        }
+        Self { table, ..Self::default() }
     }
 
     pub(crate) fn knows_pack(&self, pack: PackId) -> bool {
         self.recent_packs.contains(&pack)
-            || self
-                .table
-                .as_ref()
-                .is_some_and(|table| table.packs.contains(&pack))
+            || self.table.as_ref().is_some_and(|table| table.packs.contains(&pack))
     }
 
     pub(crate) fn table_packs(&self) -> impl Iterator<Item = PackId> + '_ {
-        self.table
-            .iter()
-            .flat_map(|table| table.packs.iter().copied())
+        self.table.iter().flat_map(|table| table.packs.iter().copied())
     }
 
     pub(crate) fn recent_pack_count(&self) -> usize {
@@ -95,9 +87,7 @@ impl Index {
     pub(crate) fn add_pack(&mut self, pack: PackId, entries: &[Entry]) {
         self.recent_packs.insert(pack);
         for entry in entries {
-            self.recent
-                .entry(entry.digest)
-                .or_insert_with(|| Location::new(pack, entry));
+            self.recent.entry(entry.digest).or_insert_with(|| Location::new(pack, entry));
         }
     }
 
@@ -114,13 +104,7 @@ impl Index {
             (0..table.count)
                 .filter_map(|index| Some((table.digest(index)?, table.location(index)?)))
         });
-        table
-            .chain(
-                self.recent
-                    .iter()
-                    .map(|(digest, location)| (*digest, *location)),
-            )
-            .collect()
+        table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location))).collect()
     }
 }
 
@@ -151,14 +135,9 @@ impl Table {
         let count = u64_at(header, 32);
         let record_len = (algorithm.hash_len() + RECORD_REST_LEN) as u64;
         let records_at = HEADER_LEN + pack_count * ID_LEN;
-        let expected = count
-            .checked_mul(record_len)
-            .map(|len| len + records_at as u64);
+        let expected = count.checked_mul(record_len).map(|len| len + records_at as u64);
         if expected != Some(map.len() as u64) {
-            return Err(format!(
-                "it has {} bytes, which {count} objects do not fill",
-                map.len()
-            ));
+            return Err(format!("it has {} bytes, which {count} objects do not fill", map.len()));
         }
         let packs = map[HEADER_LEN..records_at]
             .chunks_exact(ID_LEN)
@@ -168,13 +147,7 @@ impl Table {
                 PackId(bytes)
             })
             .collect();
-        Ok(Self {
-            map,
-            algorithm,
-            packs,
-            count: count as usize,
-            records_at,
-        })
+        Ok(Self { map, algorithm, packs, count: count as usize, records_at })
     }
 
     /// Checks the checksum of everything behind the header.

@@ -98,9 +98,8 @@ pub fn ingest_tar(
     options: &Options<'_>,
     sink: &dyn Sink,
 ) -> Result<Ingested, StoreError> {
-    let (tree, facts) = workers::run(options, sink, |workers| {
-        tar::parse(source, options, workers)
-    })?;
+    let (tree, facts) =
+        workers::run(options, sink, |workers| tar::parse(source, options, workers))?;
     finish(tree, facts, options.algorithm, sink)
 }
 
@@ -116,11 +115,7 @@ pub fn scan(
     progress: &Progress,
     known: &(dyn Fn(&[u8], &sysio::Stat) -> Option<Known> + Sync),
 ) -> Result<Manifest, StoreError> {
-    let options = Options {
-        algorithm,
-        exclude: Exclude::default(),
-        progress,
-    };
+    let options = Options { algorithm, exclude: Exclude::default(), progress };
     let (tree, _) = workers::run(&options, &HashOnly, |workers| {
         directory::walk(root, &options, known, workers)
     })?;
@@ -140,11 +135,7 @@ fn finish(
     let digest = manifest.digest();
     offer_segments(&manifest, digest, sink)?;
     sink.finish()?;
-    Ok(Ingested {
-        manifest,
-        digest,
-        facts,
-    })
+    Ok(Ingested { manifest, digest, facts })
 }
 
 fn offer_segments(manifest: &Manifest, digest: Digest, sink: &dyn Sink) -> Result<(), StoreError> {
@@ -155,13 +146,7 @@ fn offer_segments(manifest: &Manifest, digest: Digest, sink: &dyn Sink) -> Resul
         let len = content.len() as u32;
         let segment = manifest.algorithm().digest(&content);
         list.frames.push((segment, len));
-        sink.offer(
-            Offered::Data {
-                digest: segment,
-                content: &mut content,
-            },
-            &mut encoder,
-        )?;
+        sink.offer(Offered::Data { digest: segment, content: &mut content }, &mut encoder)?;
     }
     // A manifest of one segment is that object.
     if list.frames.len() > 1 {
@@ -191,12 +176,6 @@ pub fn offer_small(
         )));
     }
     let digest = algorithm.digest(&content);
-    sink.offer(
-        Offered::Data {
-            digest,
-            content: &mut content,
-        },
-        &mut Encoder::new()?,
-    )?;
+    sink.offer(Offered::Data { digest, content: &mut content }, &mut Encoder::new()?)?;
     Ok(Some(digest))
 }

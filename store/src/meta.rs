@@ -53,13 +53,8 @@ impl Meta {
             what: "the store's description, imprint-store,".to_owned(),
             problem: problem.to_owned(),
         };
-        let unsupported = |need| StoreError::Unsupported {
-            what: "the store".to_owned(),
-            need,
-        };
-        let bytes: &[u8; LEN] = bytes
-            .try_into()
-            .map_err(|_| damaged("its length is wrong"))?;
+        let unsupported = |need| StoreError::Unsupported { what: "the store".to_owned(), need };
+        let bytes: &[u8; LEN] = bytes.try_into().map_err(|_| damaged("its length is wrong"))?;
         if bytes[..8] != MAGIC {
             return Err(damaged("its magic is unknown"));
         }
@@ -71,17 +66,11 @@ impl Meta {
         }
         let version = u16::from_le_bytes([bytes[8], bytes[9]]);
         if version != VERSION || word(20) != 0 {
-            return Err(unsupported(format!(
-                "version {version}, features {:#x}",
-                word(20)
-            )));
+            return Err(unsupported(format!("version {version}, features {:#x}", word(20))));
         }
         let algorithm = Algorithm::from_tag(bytes[10])
             .ok_or_else(|| unsupported(format!("digest algorithm {}", bytes[10])))?;
-        Ok(Self {
-            algorithm,
-            is_writable: word(16) == 0,
-        })
+        Ok(Self { algorithm, is_writable: word(16) == 0 })
     }
 
     /// Reads a store's description; `None` where the folder has none.
@@ -107,13 +96,7 @@ mod tests {
         let bytes = Meta::encode(Algorithm::Sha256);
         insta::assert_snapshot!(wire::digest::hex(&bytes));
         let meta = Meta::decode(&bytes).unwrap();
-        assert_eq!(
-            meta,
-            Meta {
-                algorithm: Algorithm::Sha256,
-                is_writable: true
-            }
-        );
+        assert_eq!(meta, Meta { algorithm: Algorithm::Sha256, is_writable: true });
     }
 
     #[test]

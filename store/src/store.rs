@@ -155,10 +155,7 @@ impl Store {
             .and_then(|map| Table::open(map, self.algorithm));
         table
             .inspect_err(|problem| {
-                tracing::warn!(
-                    problem,
-                    "ignoring the index: `store rebuild-index` writes it anew"
-                );
+                tracing::warn!(problem, "ignoring the index: `store rebuild-index` writes it anew");
             })
             .ok()
     }
@@ -178,9 +175,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn free_space(&self) -> Result<sysio::dir::FreeSpace, StoreError> {
-        self.folder
-            .free_space()
-            .map_err(StoreError::io("stat the filesystem of", &self.path))
+        self.folder.free_space().map_err(StoreError::io("stat the filesystem of", &self.path))
     }
 
     pub(crate) fn check_writable(&self) -> Result<(), StoreError> {
@@ -223,23 +218,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::MissingObject`], [`StoreError::DamagedObject`] where the pack ends too early.
     pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
-        let location = self
-            .locate(digest)
-            .ok_or(StoreError::MissingObject(*digest))?;
+        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
         let pack = self.pack(location.pack)?;
-        let payload = pack
-            .payload(location.offset, location.payload_len)
-            .map_err(|error| StoreError::DamagedObject {
+        let payload = pack.payload(location.offset, location.payload_len).map_err(|error| {
+            StoreError::DamagedObject {
                 digest: *digest,
                 problem: format!("reading {}: {error}", location.pack.file_name()),
-            })?;
+            }
+        })?;
         let (kind, content_len) = (location.kind, location.content_len);
-        Ok(Encoded {
-            digest: *digest,
-            kind,
-            content_len,
-            payload,
-        })
+        Ok(Encoded { digest: *digest, kind, content_len, payload })
     }
 
     /// Reads and decodes the content of an object of kind Data into `content`.
@@ -253,18 +241,11 @@ impl Store {
         content: &mut Vec<u8>,
     ) -> Result<(), StoreError> {
         let object = self.read(digest)?;
-        let damaged = |problem| StoreError::DamagedObject {
-            digest: *digest,
-            problem,
-        };
+        let damaged = |problem| StoreError::DamagedObject { digest: *digest, problem };
         if object.kind != Kind::Data {
-            return Err(damaged(
-                "a list of frames stands where data should".to_owned(),
-            ));
+            return Err(damaged("a list of frames stands where data should".to_owned()));
         }
-        decoder
-            .decode(&object.payload, object.content_len, content)
-            .map_err(damaged)
+        decoder.decode(&object.payload, object.content_len, content).map_err(damaged)
     }
 
     /// Returns the content of an object piece by piece.
@@ -280,19 +261,14 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn frame_list(&self, digest: &Digest) -> Result<Option<FrameList>, StoreError> {
-        let location = self
-            .locate(digest)
-            .ok_or(StoreError::MissingObject(*digest))?;
+        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
         if location.kind == Kind::Data {
             return Ok(None);
         }
         let object = self.read(digest)?;
-        FrameList::decode(&object.payload, object.content_len)
-            .map(Some)
-            .map_err(|error| StoreError::DamagedObject {
-                digest: *digest,
-                problem: error.to_string(),
-            })
+        FrameList::decode(&object.payload, object.content_len).map(Some).map_err(|error| {
+            StoreError::DamagedObject { digest: *digest, problem: error.to_string() }
+        })
     }
 
     /// Reads a whole object into memory.
@@ -328,10 +304,7 @@ impl Store {
         let objects = self.index().all();
         let packs: std::collections::HashSet<PackId> =
             objects.values().map(|location| location.pack).collect();
-        let mut stats = Stats {
-            packs: packs.len() as u64,
-            ..Stats::default()
-        };
+        let mut stats = Stats { packs: packs.len() as u64, ..Stats::default() };
         for location in objects.values() {
             stats.objects += 1;
             stats.payload_bytes += u64::from(location.payload_len);
@@ -359,10 +332,8 @@ impl Store {
             match self.pack_entries(pack)? {
                 Ok(entries) => index.add_pack(pack, &entries),
                 Err(problem) => {
-                    damage.get_or_insert(StoreError::DamagedPack {
-                        pack: pack.file_name(),
-                        problem,
-                    });
+                    damage
+                        .get_or_insert(StoreError::DamagedPack { pack: pack.file_name(), problem });
                 }
             }
         }
@@ -413,10 +384,8 @@ impl Store {
         if let Some(pack) = self.open_packs().get(&id) {
             return Ok(Arc::clone(pack));
         }
-        let file = PackFile::open(&self.packs, id).map_err(StoreError::io(
-            "open pack",
-            self.path.join("packs").join(id.file_name()),
-        ))?;
+        let file = PackFile::open(&self.packs, id)
+            .map_err(StoreError::io("open pack", self.path.join("packs").join(id.file_name())))?;
         let pack = Arc::new(file);
         let mut open = self.open_packs();
         if open.len() >= OPEN_PACKS_MAX {
@@ -428,14 +397,8 @@ impl Store {
 
     /// Lists the packs in the folder.
     pub(crate) fn pack_ids(&self) -> Result<std::collections::BTreeSet<PackId>, StoreError> {
-        let names = self
-            .packs
-            .names()
-            .map_err(StoreError::io("list", self.path.join("packs")))?;
-        Ok(names
-            .iter()
-            .filter_map(|name| PackId::from_file_name(name))
-            .collect())
+        let names = self.packs.names().map_err(StoreError::io("list", self.path.join("packs")))?;
+        Ok(names.iter().filter_map(|name| PackId::from_file_name(name)).collect())
     }
 
     /// Reads what a pack says of itself; the inner error is what is wrong with it.
@@ -444,9 +407,7 @@ impl Store {
         id: PackId,
     ) -> Result<Result<Vec<Entry>, String>, StoreError> {
         let path = self.path.join("packs").join(id.file_name());
-        self.pack(id)?
-            .entries(self.algorithm)
-            .map_err(StoreError::io("read pack", path))
+        self.pack(id)?.entries(self.algorithm).map_err(StoreError::io("read pack", path))
     }
 
     /// Checks the index on disk; `None` where there is none yet.
@@ -464,31 +425,21 @@ impl Store {
     }
 
     fn open_packs(&self) -> MutexGuard<'_, HashMap<PackId, Arc<PackFile>>> {
-        self.open_packs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.open_packs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn open_folder(path: &Path) -> Result<Dir, StoreError> {
     Dir::open(path).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound => StoreError::NoStore(path.to_owned()),
-        _ => StoreError::Io {
-            action: "open folder",
-            path: path.to_owned(),
-            source,
-        },
+        _ => StoreError::Io { action: "open folder", path: path.to_owned(), source },
     })
 }
 
 fn take_lock(folder: &Dir, path: &Path) -> Result<FolderLock, StoreError> {
     FolderLock::try_take(folder, b"lock").map_err(|source| match source.kind() {
         std::io::ErrorKind::WouldBlock => StoreError::Locked(path.to_owned()),
-        _ => StoreError::Io {
-            action: "lock",
-            path: path.to_owned(),
-            source,
-        },
+        _ => StoreError::Io { action: "lock", path: path.to_owned(), source },
     })
 }
 

@@ -1,5 +1,10 @@
 //! Ingest and export of the hostile tree: from a directory, from tars of every kind, and back.
-#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "tests use files freely and end at the first error"
+)]
 
 use std::path::Path;
 use std::process::Command;
@@ -13,11 +18,7 @@ use testkit::{hostile, walk};
 use wire::digest::Algorithm;
 
 fn options(progress: &Progress) -> Options<'_> {
-    Options {
-        algorithm: Algorithm::Sha256,
-        exclude: Exclude::default(),
-        progress,
-    }
+    Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), progress }
 }
 
 fn add_directory(store: &Arc<Store>, path: &Path) -> Ingested {
@@ -45,14 +46,8 @@ fn assert_same(found: &Ingested, expect: &Ingested, what: &str) {
                 "{} {:?}: {:?} {:?}",
                 store::show(&a.path(old)),
                 fields.names(),
-                (
-                    a.node_inode(old).mtime(),
-                    a.node_inode(old).xattrs().collect::<Vec<_>>()
-                ),
-                (
-                    b.node_inode(new).mtime(),
-                    b.node_inode(new).xattrs().collect::<Vec<_>>()
-                ),
+                (a.node_inode(old).mtime(), a.node_inode(old).xattrs().collect::<Vec<_>>()),
+                (b.node_inode(new).mtime(), b.node_inode(new).xattrs().collect::<Vec<_>>()),
             ),
         })
         .collect();
@@ -62,11 +57,7 @@ fn assert_same(found: &Ingested, expect: &Ingested, what: &str) {
 
 fn run(command: &mut Command) -> Vec<u8> {
     let output = command.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
@@ -90,18 +81,12 @@ fn privileged_hostile_tree_round_trips_through_a_store() {
     let manifest = store.load_manifest(&first.digest).unwrap();
     let copy = scratch.path().join("copy");
     store::export::directory::write(&manifest, store.as_ref(), &copy).unwrap();
-    let (a, b) = (
-        walk::snapshot(&source).unwrap(),
-        walk::snapshot(&copy).unwrap(),
-    );
+    let (a, b) = (walk::snapshot(&source).unwrap(), walk::snapshot(&copy).unwrap());
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
 
     // The walker's own detector works: one changed field is seen.
     std::fs::write(copy.join("files/small"), "x").unwrap();
-    assert_eq!(
-        walk::differences(&a, &walk::snapshot(&copy).unwrap()).len(),
-        1
-    );
+    assert_eq!(walk::differences(&a, &walk::snapshot(&copy).unwrap()).len(), 1);
 }
 
 #[test]
@@ -122,53 +107,30 @@ fn privileged_a_directory_and_its_tar_give_one_digest() {
 
     let tar = |extra: &[&str]| {
         let mut command = Command::new("tar");
-        command.args([
-            "--xattrs",
-            "--xattrs-include=*",
-            "--acls",
-            "--numeric-owner",
-            "-S",
-        ]);
-        run(command
-            .args(extra)
-            .arg("-C")
-            .arg(&source)
-            .args(["-cf", "-", "."]))
+        command.args(["--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "-S"]);
+        run(command.args(extra).arg("-C").arg(&source).args(["-cf", "-", "."]))
     };
     let plain = tar(&[]);
     assert_same(&tar_digest(&plain).unwrap(), &expect, "GNU tar");
     for version in ["0.0", "0.1", "1.0"] {
         let other = tar(&["--format=posix", &format!("--sparse-version={version}")]);
-        assert_same(
-            &tar_digest(&other).unwrap(),
-            &expect,
-            &format!("sparse {version}"),
-        );
+        assert_same(&tar_digest(&other).unwrap(), &expect, &format!("sparse {version}"));
     }
     // In another order.
-    assert_same(
-        &tar_digest(&tar(&["--sort=name"])).unwrap(),
-        &expect,
-        "another order",
-    );
+    assert_same(&tar_digest(&tar(&["--sort=name"])).unwrap(), &expect, "another order");
     for compress in ["gzip", "zstd", "xz"] {
         let file = scratch.path().join("plain.tar");
         std::fs::write(&file, &plain).unwrap();
         let compressed = run(Command::new(compress).args(["-1", "-c"]).arg(&file));
         assert_same(&tar_digest(&compressed).unwrap(), &expect, compress);
         let cut = &compressed[..compressed.len() - 5];
-        assert!(
-            matches!(tar_digest(cut), Err(StoreError::Refused(_))),
-            "{compress} cut"
-        );
+        assert!(matches!(tar_digest(cut), Err(StoreError::Refused(_))), "{compress} cut");
     }
 
     // Our own tar, read by us and by GNU tar.
     let store =
         Arc::new(Store::open_or_create(&scratch.path().join("store"), Algorithm::Sha256).unwrap());
-    let manifest = store
-        .load_manifest(&add_directory(&store, &source).digest)
-        .unwrap();
+    let manifest = store.load_manifest(&add_directory(&store, &source).digest).unwrap();
     let mut ours = Vec::new();
     let left_out = store::export::tar::write(&manifest, store.as_ref(), &mut ours).unwrap();
     assert_eq!(left_out, [] as [String; 0]);
@@ -179,20 +141,11 @@ fn privileged_a_directory_and_its_tar_give_one_digest() {
     std::fs::create_dir(&copy).unwrap();
     // GNU tar cannot extract paths longer than PATH_MAX.
     run(Command::new("tar")
-        .args([
-            "--xattrs",
-            "--xattrs-include=*",
-            "--acls",
-            "--numeric-owner",
-            "-xpf",
-        ])
+        .args(["--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "-xpf"])
         .arg(&file)
         .args(["--exclude=./deep", "-C"])
         .arg(&copy));
-    let (mut a, b) = (
-        walk::snapshot(&source).unwrap(),
-        walk::snapshot(&copy).unwrap(),
-    );
+    let (mut a, b) = (walk::snapshot(&source).unwrap(), walk::snapshot(&copy).unwrap());
     a.retain(|path, _| !path.starts_with(b"deep"));
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
 }
@@ -253,42 +206,26 @@ fn check_refused(members: &[Vec<u8>], words: &str) {
 
 #[test]
 fn hostile_tars_are_refused_by_name() {
-    check_refused(
-        &[member(b"../escape", b'0', b"", b"x")],
-        "'../escape': its name has a '..'",
-    );
+    check_refused(&[member(b"../escape", b'0', b"", b"x")], "'../escape': its name has a '..'");
     check_refused(&[member(b"a/../../b", b'0', b"", b"x")], "'..'");
     check_refused(&[member(b"/etc/passwd", b'0', b"", b"x")], "absolute");
     check_refused(
-        &[
-            member(b"link", b'2', b"/etc", b""),
-            member(b"link/passwd", b'0', b"", b"x"),
-        ],
+        &[member(b"link", b'2', b"/etc", b""), member(b"link/passwd", b'0', b"", b"x")],
         "leads through 'link', which is not a directory",
     );
     check_refused(&[member(b"hard", b'1', b"../../etc/shadow", b"")], "'..'");
-    check_refused(
-        &[member(b"hard", b'1', b"nothing", b"")],
-        "not an earlier file",
-    );
+    check_refused(&[member(b"hard", b'1', b"nothing", b"")], "not an earlier file");
     check_refused(&[member(b"what", b'Z', b"", b"")], "unknown type");
     check_refused(
-        &[
-            member(b"d/f", b'0', b"", b"x"),
-            member(b"d", b'0', b"", b"y"),
-        ],
+        &[member(b"d/f", b'0', b"", b"x"), member(b"d", b'0', b"", b"y")],
         "would replace a directory",
     );
 }
 
 #[test]
 fn damaged_and_truncated_tars_are_refused() {
-    let whole = [
-        member(b"a", b'0', b"", &[7; 3000]),
-        member(b"b", b'0', b"", b"x"),
-        vec![0; 1024],
-    ]
-    .concat();
+    let whole = [member(b"a", b'0', b"", &[7; 3000]), member(b"b", b'0', b"", b"x"), vec![0; 1024]]
+        .concat();
     tar_digest(&whole).unwrap();
     // Between members, inside a header, inside content, without the end.
     for len in [0, 100, 512, 1000, 3584, 3600, 4608] {
@@ -313,15 +250,8 @@ fn later_members_replace_earlier_ones() {
         member(b"a", b'0', b"", b"second"),
         end.clone(),
     ];
-    let once = [
-        member(b"b", b'0', b"", b"first"),
-        member(b"./a", b'0', b"", b"second"),
-        end,
-    ];
-    let (twice, once) = (
-        tar_digest(&twice.concat()).unwrap(),
-        tar_digest(&once.concat()).unwrap(),
-    );
+    let once = [member(b"b", b'0', b"", b"first"), member(b"./a", b'0', b"", b"second"), end];
+    let (twice, once) = (tar_digest(&twice.concat()).unwrap(), tar_digest(&once.concat()).unwrap());
     assert_eq!(twice.digest, once.digest);
     assert_eq!(twice.manifest.inode_count(), 3);
 }

@@ -29,9 +29,7 @@ impl Claim {
     /// `ResourceBusy` where it is mounted or claimed by somebody else.
     pub fn open(device: &Path) -> io::Result<Self> {
         let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::EXCL;
-        Ok(Self {
-            fd: rustix::fs::openat(CWD, device, flags, Mode::empty())?,
-        })
+        Ok(Self { fd: rustix::fs::openat(CWD, device, flags, Mode::empty())? })
     }
 
     /// Returns the device's length in bytes.
@@ -94,38 +92,16 @@ pub struct Counters {
 pub fn counters(device: &Path) -> io::Result<Counters> {
     let folder = sysfs_folder(device)?;
     let text = std::fs::read_to_string(folder.join("stat"))?;
-    let fields: Vec<u64> = text
-        .split_whitespace()
-        .filter_map(|word| word.parse().ok())
-        .collect();
+    let fields: Vec<u64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     // Fields 5 and 7 are writes completed and sectors written, 12 and 14 the same for discards.
     // Source: Documentation/block/stat.rst.
-    let [
-        _,
-        _,
-        _,
-        _,
-        writes,
-        _,
-        sectors,
-        _,
-        _,
-        _,
-        _,
-        discards,
-        _,
-        discarded,
-        ..,
-    ] = fields[..]
+    let [_, _, _, _, writes, _, sectors, _, _, _, _, discards, _, discarded, ..] = fields[..]
     else {
         return Err(io::ErrorKind::InvalidData.into());
     };
     let sequence = std::fs::read_to_string(folder.join("diskseq"))?;
     Ok(Counters {
-        disk_sequence: sequence
-            .trim()
-            .parse()
-            .map_err(|_| io::ErrorKind::InvalidData)?,
+        disk_sequence: sequence.trim().parse().map_err(|_| io::ErrorKind::InvalidData)?,
         written: [writes, sectors, discards, discarded],
     })
 }
@@ -137,15 +113,9 @@ pub fn counters(device: &Path) -> io::Result<Counters> {
 pub fn device_number(device: &Path) -> io::Result<(u32, u32)> {
     let stat = rustix::fs::stat(device)?;
     if rustix::fs::FileType::from_raw_mode(stat.st_mode) != rustix::fs::FileType::BlockDevice {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "not a block device",
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a block device"));
     }
-    Ok((
-        rustix::fs::major(stat.st_rdev),
-        rustix::fs::minor(stat.st_rdev),
-    ))
+    Ok((rustix::fs::major(stat.st_rdev), rustix::fs::minor(stat.st_rdev)))
 }
 
 /// Returns the folder in sysfs that describes a block device.

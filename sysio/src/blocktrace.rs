@@ -31,9 +31,8 @@ impl WriteTrace {
     pub fn start(device: &Path) -> io::Result<Self> {
         let (major, minor) = crate::block::device_number(device)?;
         let number = NEXT_INSTANCE.fetch_add(1, Ordering::Relaxed);
-        let instance = tracefs()?
-            .join("instances")
-            .join(format!("imprint-{}-{number}", std::process::id()));
+        let instance =
+            tracefs()?.join("instances").join(format!("imprint-{}-{number}", std::process::id()));
         std::fs::create_dir(&instance)?;
         let trace = Self { instance };
         trace.set("buffer_size_kb", &BUFFER_KIB.to_string())?;
@@ -109,20 +108,12 @@ fn written_blocks(text: &str, block_len: u64) -> BTreeSet<u64> {
             continue;
         };
         let mut words = event.split_whitespace();
-        let is_write = words
-            .nth(1)
-            .is_some_and(|kind| kind.contains('W') || kind.contains('D'));
+        let is_write = words.nth(1).is_some_and(|kind| kind.contains('W') || kind.contains('D'));
         let Some((before, after)) = event.split_once(" + ") else {
             continue;
         };
-        let sector = before
-            .split_whitespace()
-            .next_back()
-            .and_then(|word| word.parse().ok());
-        let count = after
-            .split_whitespace()
-            .next()
-            .and_then(|word| word.parse().ok());
+        let sector = before.split_whitespace().next_back().and_then(|word| word.parse().ok());
+        let count = after.split_whitespace().next().and_then(|word| word.parse().ok());
         if let (true, Some(sector), Some(count)) = (is_write, sector, count) {
             let (sector, count): (u64, u64) = (sector, count);
             if count > 0 {
@@ -153,9 +144,7 @@ mod tests {
 
     #[test]
     fn lost_events_are_noticed() {
-        assert!(!lost_events(
-            "entries: 5\noverrun: 0\ncommit overrun: 0\ndropped events: 0\n"
-        ));
+        assert!(!lost_events("entries: 5\noverrun: 0\ncommit overrun: 0\ndropped events: 0\n"));
         assert!(lost_events("entries: 5\noverrun: 1\n"));
     }
 }

@@ -95,9 +95,7 @@ impl From<OwnedFd> for Dir {
     }
 }
 
-const OPEN_DIR: OFlags = OFlags::RDONLY
-    .union(OFlags::DIRECTORY)
-    .union(OFlags::CLOEXEC);
+const OPEN_DIR: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 impl Dir {
     /// Opens a directory by a path from the command line or configuration; symlinks are followed.
@@ -114,10 +112,7 @@ impl Dir {
     /// As `mkdir(2)` and `open(2)`.
     pub fn create_all(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::DirBuilderExt;
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)?;
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
         Self::open(path)
     }
 
@@ -239,13 +234,7 @@ impl Dir {
     /// As `linkat(2)`.
     pub fn link_unnamed(&self, file: &File, name: &[u8]) -> io::Result<()> {
         let source = format!("/proc/self/fd/{}", file.as_raw_fd());
-        Ok(rustix::fs::linkat(
-            CWD,
-            source,
-            &self.fd,
-            name,
-            AtFlags::SYMLINK_FOLLOW,
-        )?)
+        Ok(rustix::fs::linkat(CWD, source, &self.fd, name, AtFlags::SYMLINK_FOLLOW)?)
     }
 
     /// Creates a directory.
@@ -253,11 +242,7 @@ impl Dir {
     /// # Errors
     /// As `mkdirat(2)`.
     pub fn create_dir(&self, name: &[u8], permissions: u32) -> io::Result<()> {
-        Ok(rustix::fs::mkdirat(
-            &self.fd,
-            name,
-            Mode::from_raw_mode(permissions),
-        )?)
+        Ok(rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(permissions))?)
     }
 
     /// Creates a symbolic link.
@@ -283,13 +268,7 @@ impl Dir {
             Special::Fifo => (FileType::Fifo, 0),
             Special::Socket => (FileType::Socket, 0),
         };
-        Ok(rustix::fs::mknodat(
-            &self.fd,
-            name,
-            kind,
-            Mode::from_raw_mode(mode),
-            device,
-        )?)
+        Ok(rustix::fs::mknodat(&self.fd, name, kind, Mode::from_raw_mode(mode), device)?)
     }
 
     /// Makes `name` here a hard link to `source_name` in `source`.
@@ -297,13 +276,7 @@ impl Dir {
     /// # Errors
     /// As `linkat(2)`.
     pub fn link(&self, name: &[u8], source: &Self, source_name: &[u8]) -> io::Result<()> {
-        Ok(rustix::fs::linkat(
-            &source.fd,
-            source_name,
-            &self.fd,
-            name,
-            AtFlags::empty(),
-        )?)
+        Ok(rustix::fs::linkat(&source.fd, source_name, &self.fd, name, AtFlags::empty())?)
     }
 
     /// Renames `source_name` in `source` to `name` here, replacing what is there.
@@ -311,12 +284,7 @@ impl Dir {
     /// # Errors
     /// As `renameat(2)`.
     pub fn rename(&self, name: &[u8], source: &Self, source_name: &[u8]) -> io::Result<()> {
-        Ok(rustix::fs::renameat(
-            &source.fd,
-            source_name,
-            &self.fd,
-            name,
-        )?)
+        Ok(rustix::fs::renameat(&source.fd, source_name, &self.fd, name)?)
     }
 
     /// Removes a name that is not a directory.
@@ -342,13 +310,7 @@ impl Dir {
     /// As `fchownat(2)`.
     pub fn set_owner(&self, name: &[u8], uid: u32, gid: u32) -> io::Result<()> {
         let (uid, gid) = (Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)));
-        Ok(rustix::fs::chownat(
-            &self.fd,
-            name,
-            uid,
-            gid,
-            AtFlags::SYMLINK_NOFOLLOW,
-        )?)
+        Ok(rustix::fs::chownat(&self.fd, name, uid, gid, AtFlags::SYMLINK_NOFOLLOW)?)
     }
 
     /// Sets the permission bits of a name that is known not to be a symlink.
@@ -366,21 +328,10 @@ impl Dir {
     /// As `utimensat(2)`.
     pub fn set_mtime(&self, name: &[u8], (secs, nanos): (i64, u32)) -> io::Result<()> {
         let times = Timestamps {
-            last_access: Timespec {
-                tv_sec: 0,
-                tv_nsec: rustix::fs::UTIME_OMIT,
-            },
-            last_modification: Timespec {
-                tv_sec: secs,
-                tv_nsec: nanos.into(),
-            },
+            last_access: Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT },
+            last_modification: Timespec { tv_sec: secs, tv_nsec: nanos.into() },
         };
-        Ok(rustix::fs::utimensat(
-            &self.fd,
-            name,
-            &times,
-            AtFlags::SYMLINK_NOFOLLOW,
-        )?)
+        Ok(rustix::fs::utimensat(&self.fd, name, &times, AtFlags::SYMLINK_NOFOLLOW)?)
     }
 
     /// Returns a symlink's target.
@@ -403,10 +354,7 @@ impl Dir {
             other => other?,
         };
         let mut found = Vec::new();
-        for attribute in list
-            .split(|byte| *byte == 0)
-            .filter(|name| !name.is_empty())
-        {
+        for attribute in list.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
             match grow(|buffer| rustix::fs::lgetxattr(&path, attribute, buffer)) {
                 // Removed in between, or listed but not readable here.
                 Err(Errno::NODATA) => {}
@@ -423,12 +371,7 @@ impl Dir {
     /// As `lsetxattr(2)`.
     pub fn set_xattr(&self, name: &[u8], attribute: &[u8], value: &[u8]) -> io::Result<()> {
         let path = self.proc_path(name)?;
-        Ok(rustix::fs::lsetxattr(
-            &path,
-            attribute,
-            value,
-            XattrFlags::empty(),
-        )?)
+        Ok(rustix::fs::lsetxattr(&path, attribute, value, XattrFlags::empty())?)
     }
 
     /// Removes an extended attribute of a name; one that is not there is no error.
@@ -472,10 +415,7 @@ impl Dir {
     /// As `fstatvfs(3)`.
     pub fn free_space(&self) -> io::Result<FreeSpace> {
         let stat = rustix::fs::fstatvfs(&self.fd)?;
-        Ok(FreeSpace {
-            bytes: stat.f_bavail * stat.f_frsize,
-            inodes: stat.f_ffree,
-        })
+        Ok(FreeSpace { bytes: stat.f_bavail * stat.f_frsize, inodes: stat.f_ffree })
     }
 }
 
@@ -490,13 +430,7 @@ pub struct FreeSpace {
 
 fn open_beneath_fd(fd: BorrowedFd<'_>, path: &[u8]) -> io::Result<OwnedFd> {
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    Ok(rustix::fs::openat2(
-        fd,
-        path,
-        OPEN_DIR,
-        Mode::empty(),
-        resolve,
-    )?)
+    Ok(rustix::fs::openat2(fd, path, OPEN_DIR, Mode::empty(), resolve)?)
 }
 
 /// Splits as many whole components off a path as fit one system call.
@@ -504,9 +438,7 @@ fn split_piece(path: &[u8]) -> (&[u8], &[u8]) {
     if path.len() <= PIECE_LEN_MAX {
         return (path, &[]);
     }
-    let cut = path[..=PIECE_LEN_MAX]
-        .iter()
-        .rposition(|byte| *byte == b'/');
+    let cut = path[..=PIECE_LEN_MAX].iter().rposition(|byte| *byte == b'/');
     cut.map_or((path, &[]), |cut| (&path[..cut], &path[cut + 1..]))
 }
 
@@ -598,10 +530,7 @@ mod tests {
         let stat = root.stat(name).unwrap();
         assert_eq!((stat.mtime, stat.is_regular()), ((-5, 7), true));
         root.set_xattr(name, b"user.a", &[9; 3000]).unwrap();
-        assert_eq!(
-            root.xattrs(name).unwrap(),
-            [(b"user.a".to_vec(), vec![9; 3000])]
-        );
+        assert_eq!(root.xattrs(name).unwrap(), [(b"user.a".to_vec(), vec![9; 3000])]);
         root.remove_xattr(name, b"user.a").unwrap();
         root.remove_xattr(name, b"user.a").unwrap();
         assert_eq!(root.xattrs(name).unwrap(), []);

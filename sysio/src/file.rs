@@ -73,13 +73,7 @@ pub fn advise_sequential(file: &File) {
 
 /// Asks the kernel to start reading a range, or does nothing where it cannot.
 pub fn advise_will_need(file: &File, offset: u64, len: u64) {
-    rustix::fs::fadvise(
-        file,
-        offset,
-        std::num::NonZeroU64::new(len),
-        Advice::WillNeed,
-    )
-    .ok();
+    rustix::fs::fadvise(file, offset, std::num::NonZeroU64::new(len), Advice::WillNeed).ok();
 }
 
 /// Makes a file's content durable.
@@ -109,10 +103,7 @@ mod tests {
         set_len(&file, 1 << 20).unwrap();
         write_all_at(&file, &[1; 4096], 65536).unwrap();
         sync(&file).unwrap();
-        assert_eq!(
-            holes(&file, 1 << 20).unwrap(),
-            [(0, 65536), (69632, (1 << 20) - 69632)]
-        );
+        assert_eq!(holes(&file, 1 << 20).unwrap(), [(0, 65536), (69632, (1 << 20) - 69632)]);
         assert_eq!(holes(&file, 0).unwrap(), []);
     }
 }

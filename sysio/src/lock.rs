@@ -35,8 +35,5 @@ impl FolderLock {
 /// # Errors
 /// `WouldBlock` where another handle holds the lock.
 pub fn try_lock_file(file: &File) -> io::Result<()> {
-    Ok(rustix::fs::flock(
-        file,
-        FlockOperation::NonBlockingLockExclusive,
-    )?)
+    Ok(rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive)?)
 }

@@ -185,16 +185,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         crate::file::set_len(file.as_file(), 4 << 20).unwrap();
         crate::file::write_all_at(file.as_file(), b"here", 1 << 20).unwrap();
-        let writable = File::options()
-            .read(true)
-            .write(true)
-            .open(file.path())
-            .unwrap();
+        let writable = File::options().read(true).write(true).open(file.path()).unwrap();
         let device = LoopDevice::attach(&writable, 1 << 20, 2 << 20).unwrap();
-        assert_eq!(
-            attached_to(file.path()).unwrap(),
-            [device.path().to_owned()]
-        );
+        assert_eq!(attached_to(file.path()).unwrap(), [device.path().to_owned()]);
         let opened = File::open(device.path()).unwrap();
         assert_eq!(crate::block::size(&opened).unwrap(), 2 << 20);
         let mut start = [0; 4];

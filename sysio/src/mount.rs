@@ -62,16 +62,10 @@ impl PrivateMount {
             | MountAttrFlags::MOUNT_ATTR_NOSUID
             | MountAttrFlags::MOUNT_ATTR_NOEXEC
             | MountAttrFlags::MOUNT_ATTR_NOATIME;
-        let mount = Dir::from(fsmount(
-            &context,
-            FsMountFlags::FSMOUNT_CLOEXEC,
-            attributes,
-        )?);
+        let mount = Dir::from(fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?);
         // The mount's own descriptor only names it (O_PATH); one that can be synced reports
         // write-back errors since it was opened, so it is opened before anything is written.
-        Ok(Self {
-            root: mount.reopen()?,
-        })
+        Ok(Self { root: mount.reopen()? })
     }
 
     /// Returns the root directory. Directories opened through it keep the mount alive.
@@ -88,9 +82,5 @@ fn with_kernel_log(context: &impl std::os::fd::AsFd, errno: rustix::io::Errno) -
         Err(_) => String::new(),
     };
     let error = io::Error::from(errno);
-    if log.is_empty() {
-        error
-    } else {
-        io::Error::new(error.kind(), format!("{error}: {log}"))
-    }
+    if log.is_empty() { error } else { io::Error::new(error.kind(), format!("{error}: {log}")) }
 }

@@ -33,9 +33,7 @@ impl Staged {
     /// # Errors
     /// As `openat(2)` with `O_TMPFILE`.
     pub fn begin(folder: &Dir) -> io::Result<Self> {
-        Ok(Self {
-            file: folder.create_unnamed(PERMISSIONS)?,
-        })
+        Ok(Self { file: folder.create_unnamed(PERMISSIONS)? })
     }
 
     /// Returns the file to write to.
@@ -114,10 +112,7 @@ mod tests {
         file::write_all_at(staged.file(), b"content", 0).unwrap();
         assert_eq!(dir.names().unwrap().len(), 0);
         staged.publish(&dir, b"name").unwrap();
-        assert_eq!(
-            std::fs::read(folder.path().join("name")).unwrap(),
-            b"content"
-        );
+        assert_eq!(std::fs::read(folder.path().join("name")).unwrap(), b"content");
         let again = Staged::begin(&dir).unwrap().publish(&dir, b"name");
         assert_eq!(again.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
     }
@@ -128,10 +123,7 @@ mod tests {
         let dir = Dir::open(folder.path()).unwrap();
         for content in ["one", "two"] {
             replace(&dir, b"name", content.as_bytes()).unwrap();
-            assert_eq!(
-                std::fs::read_to_string(folder.path().join("name")).unwrap(),
-                content
-            );
+            assert_eq!(std::fs::read_to_string(folder.path().join("name")).unwrap(), content);
         }
         assert_eq!(dir.names().unwrap().len(), 1);
         remove(&dir, b"name").unwrap();

@@ -46,17 +46,9 @@ pub fn mutate(root: &Path) -> io::Result<()> {
     std::fs::remove_file(files.join("text"))?;
     write(&files.join("added"), &noise(5000, 9))?;
     write(&files.join("empty"), b"no longer")?;
-    std::fs::File::options()
-        .write(true)
-        .open(files.join("shrinks"))?
-        .set_len(10)?;
-    rustix::fs::chmodat(
-        CWD,
-        files.join("suid"),
-        Mode::from_raw_mode(0o2711),
-        AtFlags::empty(),
-    )
-    .map_err(io::Error::from)?;
+    std::fs::File::options().write(true).open(files.join("shrinks"))?.set_len(10)?;
+    rustix::fs::chmodat(CWD, files.join("suid"), Mode::from_raw_mode(0o2711), AtFlags::empty())
+        .map_err(io::Error::from)?;
 
     // Joined, split and regrouped hard links.
     let links = root.join("links");
@@ -94,11 +86,7 @@ pub fn mutate(root: &Path) -> io::Result<()> {
         c"system.posix_acl_default",
     )?;
     std::os::unix::fs::lchown(attributes.join("capable"), Some(0), Some(7))?;
-    set_xattr(
-        &attributes.join("capable"),
-        "security.capability",
-        &CAPABILITY,
-    )?;
+    set_xattr(&attributes.join("capable"), "security.capability", &CAPABILITY)?;
 
     // Holes: one filled, one made.
     let sparse = root.join("sparse");
@@ -117,10 +105,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let file = std::fs::File::options()
-        .write(true)
-        .create_new(true)
-        .open(path)?;
+    let file = std::fs::File::options().write(true).create_new(true).open(path)?;
     file.write_all_at(content, 0)
 }
 
@@ -139,30 +124,14 @@ pub fn noise(len: usize, seed: u64) -> Vec<u8> {
 
 fn set_mtime(path: &Path, secs: i64, nanos: i64) -> io::Result<()> {
     let times = Timestamps {
-        last_access: Timespec {
-            tv_sec: 0,
-            tv_nsec: rustix::fs::UTIME_OMIT,
-        },
-        last_modification: Timespec {
-            tv_sec: secs,
-            tv_nsec: nanos,
-        },
+        last_access: Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT },
+        last_modification: Timespec { tv_sec: secs, tv_nsec: nanos },
     };
-    Ok(rustix::fs::utimensat(
-        CWD,
-        path,
-        &times,
-        AtFlags::SYMLINK_NOFOLLOW,
-    )?)
+    Ok(rustix::fs::utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW)?)
 }
 
 fn set_xattr(path: &Path, name: &str, value: &[u8]) -> io::Result<()> {
-    Ok(rustix::fs::lsetxattr(
-        path,
-        name,
-        value,
-        XattrFlags::empty(),
-    )?)
+    Ok(rustix::fs::lsetxattr(path, name, value, XattrFlags::empty())?)
 }
 
 fn files(dir: &Path) -> io::Result<()> {
@@ -178,18 +147,9 @@ fn files(dir: &Path) -> io::Result<()> {
     write(&dir.join("shrinks"), &noise(2_000_000, 4))?;
     write(&dir.join("suid"), b"#!/bin/sh\n")?;
     std::os::unix::fs::lchown(dir.join("suid"), Some(1000), Some(2000))?;
-    rustix::fs::chmodat(
-        CWD,
-        dir.join("suid"),
-        Mode::from_raw_mode(0o6755),
-        AtFlags::empty(),
-    )?;
+    rustix::fs::chmodat(CWD, dir.join("suid"), Mode::from_raw_mode(0o6755), AtFlags::empty())?;
     write(&dir.join("huge-owner"), b"x")?;
-    std::os::unix::fs::lchown(
-        dir.join("huge-owner"),
-        Some(4_000_000_000),
-        Some(3_000_000_000),
-    )?;
+    std::os::unix::fs::lchown(dir.join("huge-owner"), Some(4_000_000_000), Some(3_000_000_000))?;
     set_mtime(&dir.join("small"), -1, 999_999_999)?;
     set_mtime(&dir.join("same"), -2_000_000_000, 1)?;
     set_mtime(&dir.join("text"), 2_500_000_000, 5)
@@ -243,32 +203,12 @@ fn specials(dir: &Path) -> io::Result<()> {
     };
     special("fifo", FileType::Fifo, 0o622, 0)?;
     special("socket", FileType::Socket, 0o755, 0)?;
-    special(
-        "null",
-        FileType::CharacterDevice,
-        0o666,
-        rustix::fs::makedev(1, 3),
-    )?;
-    special(
-        "large-minor",
-        FileType::CharacterDevice,
-        0o600,
-        rustix::fs::makedev(511, 70_000),
-    )?;
-    special(
-        "disk",
-        FileType::BlockDevice,
-        0o660,
-        rustix::fs::makedev(8, 17),
-    )?;
+    special("null", FileType::CharacterDevice, 0o666, rustix::fs::makedev(1, 3))?;
+    special("large-minor", FileType::CharacterDevice, 0o600, rustix::fs::makedev(511, 70_000))?;
+    special("disk", FileType::BlockDevice, 0o660, rustix::fs::makedev(8, 17))?;
     std::fs::hard_link(dir.join("fifo"), dir.join("fifo-again"))?;
     std::fs::create_dir(dir.join("sticky"))?;
-    rustix::fs::chmodat(
-        CWD,
-        dir.join("sticky"),
-        Mode::from_raw_mode(0o1777),
-        AtFlags::empty(),
-    )?;
+    rustix::fs::chmodat(CWD, dir.join("sticky"), Mode::from_raw_mode(0o1777), AtFlags::empty())?;
     set_mtime(&dir.join("fifo"), -3, 3)
 }
 
@@ -293,21 +233,11 @@ fn attributes(dir: &Path) -> io::Result<()> {
     set_xattr(&dir.join("user"), "user.gone", b"")?;
     set_xattr(&dir.join("user"), "user.binary", &noise(1000, 5))?;
     set_xattr(&dir.join("user"), "trusted.overlay.opaque", b"y")?;
-    let rights = [
-        (1, 6, NOBODY),
-        (2, 7, 1000),
-        (4, 4, NOBODY),
-        (16, 7, NOBODY),
-        (32, 4, NOBODY),
-    ];
+    let rights = [(1, 6, NOBODY), (2, 7, 1000), (4, 4, NOBODY), (16, 7, NOBODY), (32, 4, NOBODY)];
     write(&dir.join("acl"), b"shared\n")?;
     set_xattr(&dir.join("acl"), "system.posix_acl_access", &acl(&rights))?;
     std::fs::create_dir(dir.join("default-acl"))?;
-    set_xattr(
-        &dir.join("default-acl"),
-        "system.posix_acl_default",
-        &acl(&rights),
-    )?;
+    set_xattr(&dir.join("default-acl"), "system.posix_acl_default", &acl(&rights))?;
     write(&dir.join("default-acl/inherits"), b"inherited\n")?;
     std::fs::create_dir(dir.join("default-acl/sub"))?;
     std::os::unix::fs::symlink("target", dir.join("link"))?;
@@ -316,10 +246,7 @@ fn attributes(dir: &Path) -> io::Result<()> {
 
 /// Makes a file of holes with noise at some (offset, length).
 fn sparse_file(path: &Path, size: u64, data: &[(u64, usize)]) -> io::Result<()> {
-    let file = std::fs::File::options()
-        .write(true)
-        .create_new(true)
-        .open(path)?;
+    let file = std::fs::File::options().write(true).create_new(true).open(path)?;
     file.set_len(size)?;
     for (offset, len) in data {
         file.write_all_at(&noise(*len, *offset + 1), *offset)?;
@@ -333,17 +260,9 @@ fn sparse(dir: &Path) -> io::Result<()> {
     std::fs::create_dir(dir)?;
     sparse_file(&dir.join("all-hole"), 10 << 20, &[])?;
     sparse_file(&dir.join("start"), 1 << 20, &[((1 << 20) - 4096, 4096)])?;
-    sparse_file(
-        &dir.join("middle"),
-        1 << 20,
-        &[(0, 4096), ((1 << 20) - 100, 100)],
-    )?;
+    sparse_file(&dir.join("middle"), 1 << 20, &[(0, 4096), ((1 << 20) - 100, 100)])?;
     sparse_file(&dir.join("end"), (1 << 20) + 17, &[(0, 8192)])?;
-    sparse_file(
-        &dir.join("terabyte"),
-        1 << 40,
-        &[(1 << 39, 4096), ((1 << 40) - 4096, 4096)],
-    )?;
+    sparse_file(&dir.join("terabyte"), 1 << 40, &[(1 << 39, 4096), ((1 << 40) - 4096, 4096)])?;
     let many: Vec<(u64, usize)> = (0..400).map(|i| (i * 16384, 4096)).collect();
     sparse_file(&dir.join("many-holes"), 400 * 16384, &many)
 }
@@ -367,10 +286,9 @@ fn kinds(dir: &Path, revision: usize) -> io::Result<()> {
                 kind => {
                     let (kind, device) = match kind {
                         "fifo" => (FileType::Fifo, 0),
-                        _ => (
-                            FileType::CharacterDevice,
-                            rustix::fs::makedev(1, 3 + revision as u32),
-                        ),
+                        _ => {
+                            (FileType::CharacterDevice, rustix::fs::makedev(1, 3 + revision as u32))
+                        }
                     };
                     rustix::fs::mknodat(CWD, &path, kind, Mode::from_raw_mode(0o600), device)?;
                 }

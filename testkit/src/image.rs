@@ -20,13 +20,8 @@ impl Mounted {
     pub fn open(image: &Path, offset: u64, at: &Path) -> Self {
         std::fs::create_dir_all(at).expect("a mount point");
         let options = format!("loop,ro,noload,offset={offset}");
-        run(Command::new("mount")
-            .args(["-t", "ext4", "-o", &options])
-            .arg(image)
-            .arg(at));
-        Self {
-            path: at.to_owned(),
-        }
+        run(Command::new("mount").args(["-t", "ext4", "-o", &options]).arg(image).arg(at));
+        Self { path: at.to_owned() }
     }
 
     /// Returns the mount point.
@@ -55,9 +50,7 @@ pub fn assert_fsck_clean(image: &Path, offset: u64) {
 /// # Panics
 /// With what it printed, unless it ends with success.
 pub fn run(command: &mut Command) -> String {
-    let output = command
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(
         output.status.success(),

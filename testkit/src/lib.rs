@@ -3,7 +3,11 @@
 //! Nothing here uses Imprint's own code: [`hostile`] builds trees with plain system calls, and
 //! [`walk`] compares trees field by field, as an oracle that cannot share our bugs.
 #![forbid(unsafe_code)]
-#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
 
 pub mod hostile;
 pub mod image;
@@ -19,20 +23,13 @@ use std::path::Path;
 pub fn scratch() -> tempfile::TempDir {
     let place = Path::new("/dev/shm");
     let builder = tempfile::Builder::new().prefix("imprint-test-").to_owned();
-    if place.is_dir() {
-        builder.tempdir_in(place)
-    } else {
-        builder.tempdir()
-    }
-    .expect("a scratch folder")
+    if place.is_dir() { builder.tempdir_in(place) } else { builder.tempdir() }
+        .expect("a scratch folder")
 }
 
 /// Returns whether this process may make devices, loop devices and mounts, and says loudly on
 /// standard error when a test is skipped because it may not.
-#[expect(
-    clippy::print_stderr,
-    reason = "a skipped test must be seen in the test's output"
-)]
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen in the test's output")]
 pub fn is_privileged(test: &str) -> bool {
     let is_root = rustix::process::geteuid().is_root();
     let has_loop = Path::new("/dev/loop-control").exists();

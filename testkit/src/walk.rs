@@ -111,10 +111,7 @@ fn record(dir: &OwnedFd, name: &[u8], stat: &rustix::fs::Stat) -> io::Result<Rec
         mode: stat.st_mode,
         owner: (stat.st_uid, stat.st_gid),
         size: if is_directory { 0 } else { stat.st_size },
-        mtime: (
-            stat.st_mtime,
-            i64::try_from(stat.st_mtime_nsec).unwrap_or(-1),
-        ),
+        mtime: (stat.st_mtime, i64::try_from(stat.st_mtime_nsec).unwrap_or(-1)),
         nlink: if is_directory { 0 } else { stat.st_nlink },
         rdev: if is_device { stat.st_rdev } else { 0 },
         target,
@@ -132,10 +129,7 @@ fn xattrs(dir: &OwnedFd, name: &[u8]) -> io::Result<BTreeMap<Vec<u8>, Vec<u8>>> 
     let mut list = vec![0u8; 65536];
     let len = rustix::fs::llistxattr(&path, &mut list[..])?;
     let mut found = BTreeMap::new();
-    for attribute in list[..len]
-        .split(|byte| *byte == 0)
-        .filter(|name| !name.is_empty())
-    {
+    for attribute in list[..len].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
         let mut value = vec![0u8; 65536];
         let len = rustix::fs::lgetxattr(&path, attribute, &mut value[..])?;
         value.truncate(len);
@@ -195,10 +189,8 @@ pub fn differences(left: &Snapshot, right: &Snapshot) -> Vec<String> {
         }
     }
     for path in right.keys().filter(|path| !left.contains_key(*path)) {
-        lines.push(format!(
-            "only right: {}",
-            String::from_utf8_lossy(&path[..path.len().min(200)])
-        ));
+        lines
+            .push(format!("only right: {}", String::from_utf8_lossy(&path[..path.len().min(200)])));
     }
     lines
 }

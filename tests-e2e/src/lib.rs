@@ -1,6 +1,10 @@
 //! A rig for tests of the whole: real daemons as processes, the real command line, real trees.
 #![forbid(unsafe_code)]
-#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
 
 pub mod rootfs;
 
@@ -34,9 +38,7 @@ impl Rig {
             unpackd_address: "127.0.0.1:0".to_owned(),
         };
         testkit::image::run(
-            Command::new(program("imaged"))
-                .args(["pki", "init"])
-                .arg(rig.path("pki")),
+            Command::new(program("imaged")).args(["pki", "init"]).arg(rig.path("pki")),
         );
         rig.start_imaged();
         rig.start_unpackd();
@@ -74,25 +76,16 @@ impl Rig {
         arguments: impl FnOnce(&mut Command, &Self),
     ) -> (Child, String) {
         let log = self.path(&format!("{name}.log"));
-        let log = std::fs::File::options()
-            .create(true)
-            .append(true)
-            .open(log)
-            .expect("a log file");
+        let log = std::fs::File::options().create(true).append(true).open(log).expect("a log file");
         let mut command = Command::new(program(name));
         command.args(["serve", "--listen", listen]);
         command.args(["--parent", &std::process::id().to_string()]);
         arguments(&mut command, self);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .expect("a daemon that starts");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(log).spawn().expect("a daemon that starts");
         let stdout = child.stdout.take().expect("a pipe");
         let mut line = String::new();
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("the daemon's first line");
+        BufReader::new(stdout).read_line(&mut line).expect("the daemon's first line");
         let address = line.trim().strip_prefix("listening on ");
         let address = address.unwrap_or_else(|| panic!("{name} did not start: {}", self.log(name)));
         (child, address.to_owned())
@@ -128,13 +121,11 @@ impl Rig {
     }
 
     /// Runs a command as `publish` that must succeed, and returns its JSON document.
+    ///
+    /// # Panics
+    /// When it fails, with what it said.
     pub fn json(&self, arguments: &[&str]) -> Value {
-        let output = self
-            .command("publish")
-            .arg("--json")
-            .args(arguments)
-            .output()
-            .expect("a run");
+        let output = self.command("publish").arg("--json").args(arguments).output().expect("a run");
         assert!(
             output.status.success(),
             "{arguments:?}: {}\n{}",
@@ -142,20 +133,16 @@ impl Rig {
             String::from_utf8_lossy(&output.stderr)
         );
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-            panic!(
-                "{arguments:?}: {error}: {}",
-                String::from_utf8_lossy(&output.stdout)
-            )
+            panic!("{arguments:?}: {error}: {}", String::from_utf8_lossy(&output.stdout))
         })
     }
 
     /// Runs a command that must fail with an exit code, and returns what it said.
+    ///
+    /// # Panics
+    /// When it ends otherwise.
     pub fn refused(&self, identity: &str, code: i32, arguments: &[&str]) -> String {
-        let output = self
-            .command(identity)
-            .args(arguments)
-            .output()
-            .expect("a run");
+        let output = self.command(identity).args(arguments).output().expect("a run");
         expect_code(&output, code, arguments)
     }
 
@@ -163,16 +150,8 @@ impl Rig {
     pub fn add_volume(&self, stream: &str, size: &str) -> PathBuf {
         let path = self.path(&format!("{}.img", stream.replace('/', "-")));
         let text = path.to_string_lossy().into_owned();
-        let arguments = [
-            "unpacker",
-            "add-volume",
-            "--file",
-            &text,
-            "--size",
-            size,
-            "--stream",
-            stream,
-        ];
+        let arguments =
+            ["unpacker", "add-volume", "--file", &text, "--size", size, "--stream", stream];
         self.json(&arguments);
         path
     }
@@ -208,15 +187,8 @@ fn kill(child: &mut Option<Child>) {
 /// When it was not built: `make test` does, `cargo build` too.
 pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("this program's path");
-    let folder = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("a target folder");
+    let folder = test.parent().and_then(Path::parent).expect("a target folder");
     let path = folder.join(name);
-    assert!(
-        path.exists(),
-        "{} is not built: run `cargo build` first",
-        path.display()
-    );
+    assert!(path.exists(), "{} is not built: run `cargo build` first", path.display());
     path
 }

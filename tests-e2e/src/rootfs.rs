@@ -10,10 +10,8 @@ use testkit::image::run;
 /// # Panics
 /// With what debootstrap printed, when it fails.
 pub fn debian() -> PathBuf {
-    let folder = crate::program("imaged")
-        .parent()
-        .map(|path| path.join("rootfs"))
-        .expect("a folder");
+    let folder =
+        crate::program("imaged").parent().map(|path| path.join("rootfs")).expect("a folder");
     let done = folder.join("debian-12");
     if !done.is_dir() {
         std::fs::remove_dir_all(&folder).ok();
@@ -43,14 +41,9 @@ pub fn next_revision(tree: &Path) {
                   login mount && dpkg --purge --force-depends --force-remove-essential \
                   --force-remove-protected login && touch /etc/revision-2 && \
                   cp -a /usr/share/doc /usr/share/doc-copied && ldconfig";
-    run(Command::new("chroot")
-        .arg(tree)
-        .args(["/bin/sh", "-c", script]));
+    run(Command::new("chroot").arg(tree).args(["/bin/sh", "-c", script]));
     // What apt had kept of the packages goes too.
-    for package in packages
-        .iter()
-        .filter(|path| path.extension().is_some_and(|e| e == "deb"))
-    {
+    for package in packages.iter().filter(|path| path.extension().is_some_and(|e| e == "deb")) {
         std::fs::remove_file(package).ok();
     }
 }
@@ -60,9 +53,7 @@ fn mirror() -> Option<String> {
     let text = std::fs::read_to_string("/etc/apt/sources.list.d/debian.sources")
         .or_else(|_| std::fs::read_to_string("/etc/apt/sources.list"))
         .unwrap_or_default();
-    let uri = text
-        .lines()
-        .find_map(|line| line.strip_prefix("URIs:")?.split_whitespace().next());
+    let uri = text.lines().find_map(|line| line.strip_prefix("URIs:")?.split_whitespace().next());
     let word = || {
         text.lines()
             .filter(|line| line.starts_with("deb "))

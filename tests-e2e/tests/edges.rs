@@ -1,4 +1,5 @@
 //! Dependencies between our crates point down only, as ARCHITECTURE.md draws them.
+#![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -24,17 +25,12 @@ const UNSHIPPED: [&str; 1] = ["benches"];
 
 fn edges(metadata: &Value) -> BTreeSet<(String, String)> {
     let packages = metadata["packages"].as_array().unwrap();
-    let names: BTreeSet<&str> = packages
-        .iter()
-        .map(|p| p["name"].as_str().unwrap())
-        .collect();
+    let names: BTreeSet<&str> = packages.iter().map(|p| p["name"].as_str().unwrap()).collect();
     let mut edges = BTreeSet::new();
     for package in packages {
         for dependency in package["dependencies"].as_array().unwrap() {
-            let (from, to) = (
-                package["name"].as_str().unwrap(),
-                dependency["name"].as_str().unwrap(),
-            );
+            let (from, to) =
+                (package["name"].as_str().unwrap(), dependency["name"].as_str().unwrap());
             // Tests of a crate may use testkit, and what is below it.
             if dependency["kind"].is_null() && names.contains(to) {
                 edges.insert((from.to_owned(), to.to_owned()));
@@ -63,48 +59,26 @@ fn dependencies_point_down_only() {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let edges = edges(&metadata);
-    assert!(
-        edges.contains(&("store".to_owned(), "wire".to_owned())),
-        "no edges were found"
-    );
+    assert!(edges.contains(&("store".to_owned(), "wire".to_owned())), "no edges were found");
     assert_eq!(forbidden(&edges), [] as [String; 0]);
 }
 
 #[test]
 fn an_edge_that_points_up_is_found() {
-    let edges = [
-        ("wire", "store"),
-        ("imaged", "unpackd"),
-        ("stranger", "wire"),
-    ];
-    let edges = edges
-        .iter()
-        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
-        .collect();
+    let edges = [("wire", "store"), ("imaged", "unpackd"), ("stranger", "wire")];
+    let edges = edges.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
     assert_eq!(forbidden(&edges).len(), 3);
 }
 
 /// `unsafe` lives in sysio alone: every other crate forbids it in its first lines.
 #[test]
 fn all_crates_but_sysio_forbid_unsafe() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap();
-    for (name, _) in ALLOWED
-        .iter()
-        .filter(|(name, _)| !["sysio", "tests-e2e"].contains(name))
-    {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for (name, _) in ALLOWED.iter().filter(|(name, _)| !["sysio", "tests-e2e"].contains(name)) {
         let text = std::fs::read_to_string(root.join(name).join("src/lib.rs")).unwrap();
-        assert!(
-            text.contains("#![forbid(unsafe_code)]"),
-            "{name} does not forbid unsafe"
-        );
+        assert!(text.contains("#![forbid(unsafe_code)]"), "{name} does not forbid unsafe");
     }
 }

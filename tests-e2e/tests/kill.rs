@@ -1,5 +1,9 @@
 //! `kill -9` at many moments: run the same command again, and it converges.
-#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -22,11 +26,8 @@ fn tree(rig: &Rig) -> std::path::PathBuf {
         let folder = tree.join(format!("bulk-{folder}"));
         std::fs::create_dir(&folder).unwrap();
         for file in 0..60u64 {
-            std::fs::write(
-                folder.join(file.to_string()),
-                hostile::noise(40_000, file + 100),
-            )
-            .unwrap();
+            std::fs::write(folder.join(file.to_string()), hostile::noise(40_000, file + 100))
+                .unwrap();
         }
         std::fs::write(folder.join("large"), hostile::noise(3_000_000, 7)).unwrap();
     }
@@ -34,11 +35,7 @@ fn tree(rig: &Rig) -> std::path::PathBuf {
 }
 
 fn spawn(command: &mut Command) -> Child {
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// Waits until a command ends or a time has passed.
@@ -61,10 +58,7 @@ fn privileged_imaged_killed_at_any_moment_loses_nothing() {
         // Something new in every round, so that there is always something to send.
         std::fs::write(tree.join("round"), hostile::noise(8_000_000, round)).unwrap();
         let name = format!("kill/tree/{round}");
-        let mut add = spawn(
-            rig.command("publish")
-                .args(["image", "add", &name, text(&tree)]),
-        );
+        let mut add = spawn(rig.command("publish").args(["image", "add", &name, text(&tree)]));
         wait(&mut add, Duration::from_millis(20 + 60 * round));
         rig.kill_imaged();
         if add.wait().unwrap().success() {
@@ -77,10 +71,7 @@ fn privileged_imaged_killed_at_any_moment_loses_nothing() {
         let added = rig.json(&["image", "add", &name, text(&tree)]);
         assert_eq!(added["name"], name);
         acknowledged.push(name.clone());
-        assert_eq!(
-            rig.json(&["image", "verify", &name])["damaged"],
-            serde_json::json!([])
-        );
+        assert_eq!(rig.json(&["image", "verify", &name])["damaged"], serde_json::json!([]));
     }
     rig.kill_imaged();
     let store = ["store", "scrub", "--json", "--data-dir"];
@@ -89,11 +80,7 @@ fn privileged_imaged_killed_at_any_moment_loses_nothing() {
         .arg(rig.path("imaged"))
         .output()
         .unwrap();
-    assert!(
-        scrub.status.success(),
-        "{}",
-        String::from_utf8_lossy(&scrub.stdout)
-    );
+    assert!(scrub.status.success(), "{}", String::from_utf8_lossy(&scrub.stdout));
 }
 
 #[test]
@@ -114,11 +101,8 @@ fn privileged_unpackd_killed_at_any_moment_never_hands_over_a_half_patched_volum
     let volume = rig.add_volume("kill/tree", "512MiB");
     let mut interrupted = 0;
     for round in 0..14u64 {
-        let (image, expect) = if round % 2 == 0 {
-            ("kill/tree/1", &first)
-        } else {
-            ("kill/tree/2", &second)
-        };
+        let (image, expect) =
+            if round % 2 == 0 { ("kill/tree/1", &first) } else { ("kill/tree/2", &second) };
         let mut unpack = spawn(rig.command("publish").args(["unpacker", "unpack", image]));
         wait(&mut unpack, Duration::from_millis(10 + 18 * round));
         rig.kill_unpackd();
@@ -138,16 +122,9 @@ fn privileged_unpackd_killed_at_any_moment_never_hands_over_a_half_patched_volum
         assert_fsck_clean(&volume, ROOT_OFFSET);
         let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
         let found = walk::snapshot(mounted.path()).unwrap();
-        assert_eq!(
-            walk::differences(expect, &found),
-            [] as [String; 0],
-            "round {round}"
-        );
+        assert_eq!(walk::differences(expect, &found), [] as [String; 0], "round {round}");
         drop(mounted);
         rig.json(&["unpacker", "release", "kill/tree"]);
     }
-    assert!(
-        interrupted >= 3,
-        "only {interrupted} rounds were interrupted half-way"
-    );
+    assert!(interrupted >= 3, "only {interrupted} rounds were interrupted half-way");
 }

@@ -1,6 +1,11 @@
 //! The main job on a real Debian root filesystem: two revisions in, two disk images out, judged by
 //! an independent walker, rsync and e2fsck.
-#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "tests use files freely and end at the first error"
+)]
 
 use std::path::Path;
 use std::process::Command;
@@ -13,19 +18,10 @@ use tests_e2e::{Rig, expect_code, rootfs};
 fn assert_same(rig: &Rig, tree: &Path, image: &Path) {
     assert_fsck_clean(image, ROOT_OFFSET);
     let mounted = Mounted::open(image, ROOT_OFFSET, &rig.path("mnt"));
-    let (a, b) = (
-        walk::snapshot(tree).unwrap(),
-        walk::snapshot(mounted.path()).unwrap(),
-    );
+    let (a, b) = (walk::snapshot(tree).unwrap(), walk::snapshot(mounted.path()).unwrap());
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
     let changes = run(Command::new("rsync")
-        .args([
-            "-aHAXSn",
-            "--modify-window=-1",
-            "--checksum",
-            "--itemize-changes",
-            "--delete",
-        ])
+        .args(["-aHAXSn", "--modify-window=-1", "--checksum", "--itemize-changes", "--delete"])
         .arg(format!("{}/", tree.display()))
         .arg(format!("{}/", mounted.path().display())));
     assert_eq!(changes, "");
@@ -46,14 +42,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     let out = rig.path("out");
 
     // Revision 1: as a directory, and the same again as a tar on standard input.
-    let added = rig.json(&[
-        "image",
-        "add",
-        "base/debian/1",
-        text(&tree),
-        "--tag",
-        "team=base",
-    ]);
+    let added = rig.json(&["image", "add", "base/debian/1", text(&tree), "--tag", "team=base"]);
     assert!(added["inodes"].as_u64().unwrap() > 5000, "{added}");
     assert!(added["new_bytes"].as_u64().unwrap() > 50 << 20, "{added}");
     let manifest = added["manifest"].as_str().unwrap();
@@ -67,10 +56,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     let output = shell_of(&mut shell, &pipe).output().unwrap();
     expect_code(&output, 0, &[&pipe]);
     let again: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(
-        (&again["manifest"], &again["new_objects"]),
-        (&added["manifest"], &0.into())
-    );
+    assert_eq!((&again["manifest"], &again["new_objects"]), (&added["manifest"], &0.into()));
     let shown = rig.json(&["image", "show", "base/debian/1"]);
     assert_eq!(shown["os_release"]["ID"], "debian");
     assert_eq!(
@@ -78,16 +64,9 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
         (&"base".into(), &"x86_64".into())
     );
     // The same name with the same content is no error; with another it is refused.
-    assert_eq!(
-        rig.json(&["image", "add", "base/debian/1", text(&tree)])["is_new"],
-        false
-    );
+    assert_eq!(rig.json(&["image", "add", "base/debian/1", text(&tree)])["is_new"], false);
     std::fs::write(tree.join("etc/motd"), "changed").unwrap();
-    let message = rig.refused(
-        "publish",
-        4,
-        &["image", "add", "base/debian/1", text(&tree)],
-    );
+    let message = rig.refused("publish", 4, &["image", "add", "base/debian/1", text(&tree)]);
     assert!(message.contains("immutable"), "{message}");
     std::fs::remove_dir_all(&tree).unwrap();
     rootfs::copy(&rootfs::debian(), &tree);
@@ -116,43 +95,22 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     assert_eq!(two["Manifest"], second["manifest"]);
     assert_same(&rig, &tree, Path::new(two["Path"].as_str().unwrap()));
     let same = rig.json(&["unpacker", "unpack", "base/debian/2"]);
-    assert_eq!(
-        (&same["evidence"], &same["bytes_written"]),
-        (&"counters".into(), &0.into())
-    );
+    assert_eq!((&same["evidence"], &same["bytes_written"]), (&"counters".into(), &0.into()));
 
     // And what else there is to do with images.
     let diff = rig.json(&["image", "diff", "base/debian/1", "base/debian/2"]);
     assert!(diff["removed"].as_u64().unwrap() > 10 && diff["added"].as_u64().unwrap() > 10);
-    let arguments = [
-        "image",
-        "diff",
-        "base/debian/1",
-        "base/debian/2",
-        "--exit-code",
-    ];
+    let arguments = ["image", "diff", "base/debian/1", "base/debian/2", "--exit-code"];
     rig.refused("read", 1, &arguments);
-    assert_eq!(
-        rig.json(&["image", "verify", "base/debian/2"])["damaged"],
-        serde_json::json!([])
-    );
+    assert_eq!(rig.json(&["image", "verify", "base/debian/2"])["damaged"], serde_json::json!([]));
     let copy = rig.path("copy");
     rig.json(&["image", "get", "base/debian/2", text(&copy)]);
-    let (a, b) = (
-        walk::snapshot(&tree).unwrap(),
-        walk::snapshot(&copy).unwrap(),
-    );
+    let (a, b) = (walk::snapshot(&tree).unwrap(), walk::snapshot(&copy).unwrap());
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
     let cat =
-        run(rig
-            .command("read")
-            .args(["image", "cat", "base/debian/1", "/etc/debian_version"]));
+        run(rig.command("read").args(["image", "cat", "base/debian/1", "/etc/debian_version"]));
     assert!(cat.starts_with("12."), "{cat}");
-    let missing = rig.refused(
-        "publish",
-        3,
-        &["image", "cat", "base/debian/1", "/etc/none"],
-    );
+    let missing = rig.refused("publish", 3, &["image", "cat", "base/debian/1", "/etc/none"]);
     assert!(missing.contains("/etc/none"), "{missing}");
     rig.json(&["image", "rm", "base/debian/1-tar", "--yes"]);
     rig.refused("publish", 3, &["image", "show", "base/debian/1-tar"]);
@@ -181,16 +139,10 @@ fn privileged_the_one_shot_commands_work_on_a_servers_data() {
     testkit::hostile::build(&tree).unwrap();
     rig.json(&["image", "add", "hostile/tree/1", text(&tree)]);
     let volume = rig.path("volume");
-    std::fs::File::create(&volume)
-        .unwrap()
-        .set_len(256 << 20)
-        .unwrap();
+    std::fs::File::create(&volume).unwrap().set_len(256 << 20).unwrap();
     let unpackd = |arguments: &[&str]| {
         let mut command = Command::new(tests_e2e::program("unpackd"));
-        command
-            .args(arguments)
-            .arg("--store")
-            .arg(rig.path("imaged"));
+        command.args(arguments).arg("--store").arg(rig.path("imaged"));
         command.output().unwrap()
     };
     let arguments = ["apply", "hostile/tree/1", text(&volume), "--json"];

@@ -1,5 +1,9 @@
 //! Bad input: a clear error, the right exit code, and nothing harmed.
-#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
 
 use std::path::Path;
 use std::process::Command;
@@ -30,38 +34,17 @@ fn names_roles_and_certificates() {
     let tree = tree(&rig);
     rig.json(&["image", "add", "a/tree/1", text(&tree)]);
 
-    assert_says(
-        &rig.refused("publish", 2, &["image", "show", "a/../b"]),
-        &["not allowed"],
-    );
-    assert_says(
-        &rig.refused("publish", 3, &["image", "show", "a/tree/none"]),
-        &["a/tree/none"],
-    );
-    assert_says(
-        &rig.refused("publish", 3, &["image", "latest", "none"]),
-        &["has no image"],
-    );
+    assert_says(&rig.refused("publish", 2, &["image", "show", "a/../b"]), &["not allowed"]);
+    assert_says(&rig.refused("publish", 3, &["image", "show", "a/tree/none"]), &["a/tree/none"]);
+    assert_says(&rig.refused("publish", 3, &["image", "latest", "none"]), &["has no image"]);
     let add = ["image", "add", "a/tree/2", text(&tree)];
-    assert_says(
-        &rig.refused("read", 4, &add),
-        &["'read' lacks the role 'upload'", "a/tree"],
-    );
+    assert_says(&rig.refused("read", 4, &add), &["'read' lacks the role 'upload'", "a/tree"]);
     let remove = ["image", "rm", "a/tree/1", "--yes"];
-    assert_says(
-        &rig.refused("upload", 4, &remove),
-        &["added by 'publish'", "only its creator"],
-    );
-    assert_says(
-        &rig.refused("upload", 4, &["unpacker", "unpack", "a/tree/1"]),
-        &["'operate'"],
-    );
+    assert_says(&rig.refused("upload", 4, &remove), &["added by 'publish'", "only its creator"]);
+    assert_says(&rig.refused("upload", 4, &["unpacker", "unpack", "a/tree/1"]), &["'operate'"]);
     let wait = ["image", "wait", "a/tree/never", "--timeout", "1s"];
     assert_says(&rig.refused("publish", 6, &wait), &["did not appear"]);
-    assert_says(
-        &rig.refused("publish", 2, &["image", "rm", "a/tree/1"]),
-        &["--yes"],
-    );
+    assert_says(&rig.refused("publish", 2, &["image", "rm", "a/tree/1"]), &["--yes"]);
 
     // A certificate of another CA, one that has expired, none at all, and nobody listening.
     let make = |name: &str, days: &str| {
@@ -73,11 +56,7 @@ fn names_roles_and_certificates() {
     };
     let run = |tls: &Path, code| {
         let mut command = rig.command("publish");
-        let output = command
-            .env("IMPRINT_TLS_DIR", tls)
-            .args(["image", "list"])
-            .output()
-            .unwrap();
+        let output = command.env("IMPRINT_TLS_DIR", tls).args(["image", "list"]).output().unwrap();
         tests_e2e::expect_code(&output, code, &["image list"])
     };
     let foreign = make("foreign", "5");
@@ -88,14 +67,8 @@ fn names_roles_and_certificates() {
     assert_says(&run(&make("expired", "0"), 4), &["expired since"]);
     assert_says(&run(&rig.path("nowhere"), 4), &["ca.pem", "pki init"]);
     let mut command = rig.command("publish");
-    let output = command
-        .args(["--imaged", "127.0.0.1:1", "image", "list"])
-        .output()
-        .unwrap();
-    assert_says(
-        &tests_e2e::expect_code(&output, 6, &[]),
-        &["127.0.0.1:1 does not answer"],
-    );
+    let output = command.args(["--imaged", "127.0.0.1:1", "image", "list"]).output().unwrap();
+    assert_says(&tests_e2e::expect_code(&output, 6, &[]), &["127.0.0.1:1 does not answer"]);
 }
 
 #[test]
@@ -103,14 +76,7 @@ fn damaged_sources_leave_no_image() {
     let rig = Rig::start();
     let tree = tree(&rig);
     let tar = rig.path("tree.tar.gz");
-    testkit::image::run(
-        Command::new("tar")
-            .arg("-C")
-            .arg(&tree)
-            .arg("-czf")
-            .arg(&tar)
-            .arg("."),
-    );
+    testkit::image::run(Command::new("tar").arg("-C").arg(&tree).arg("-czf").arg(&tar).arg("."));
     let whole = std::fs::read(&tar).unwrap();
     for (cut, name) in [(whole.len() / 2, "half"), (whole.len() - 6, "tail")] {
         let path = rig.path(name);
@@ -119,11 +85,7 @@ fn damaged_sources_leave_no_image() {
         assert_says(&message, &["damaged near byte"]);
     }
     let missing = rig.path("missing");
-    rig.refused(
-        "publish",
-        3,
-        &["image", "add", "a/tree/cut", text(&missing)],
-    );
+    rig.refused("publish", 3, &["image", "add", "a/tree/cut", text(&missing)]);
     rig.refused("publish", 3, &["image", "show", "a/tree/cut"]);
 }
 
@@ -135,28 +97,16 @@ fn a_flipped_bit_is_found_and_named() {
     rig.json(&["image", "add", "a/tree/2", text(&tree)]);
     rig.kill_imaged();
     let packs = rig.path("imaged/store/packs");
-    let pack = std::fs::read_dir(&packs)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
+    let pack = std::fs::read_dir(&packs).unwrap().next().unwrap().unwrap().path();
     let mut bytes = std::fs::read(&pack).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&pack, &bytes).unwrap();
     rig.start_imaged();
-    let output = rig
-        .command("publish")
-        .args(["image", "verify", "a/tree/1"])
-        .output()
-        .unwrap();
+    let output = rig.command("publish").args(["image", "verify", "a/tree/1"]).output().unwrap();
     tests_e2e::expect_code(&output, 5, &["image verify"]);
     let found = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_says(
-        &found,
-        &["object sha256:", "damaged", "a/tree/1, a/tree/2", "large"],
-    );
+    assert_says(&found, &["object sha256:", "damaged", "a/tree/1, a/tree/2", "large"]);
     let copy = rig.path("copy");
     let message = rig.refused("publish", 5, &["image", "get", "a/tree/1", text(&copy)]);
     assert_says(&message, &["object sha256:", "damaged"]);
@@ -167,10 +117,7 @@ fn a_flipped_bit_is_found_and_named() {
         .output()
         .unwrap();
     tests_e2e::expect_code(&scrub, 5, &["store scrub"]);
-    assert_says(
-        &String::from_utf8_lossy(&scrub.stdout),
-        &["object sha256:", "a/tree/1"],
-    );
+    assert_says(&String::from_utf8_lossy(&scrub.stdout), &["object sha256:", "a/tree/1"]);
 }
 
 #[test]
@@ -180,27 +127,18 @@ fn the_index_is_rebuilt_from_packs() {
     rig.json(&["image", "add", "a/tree/1", text(&tree)]);
     let imaged = |arguments: &[&str]| {
         let mut command = Command::new(program("imaged"));
-        command
-            .arg("store")
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(rig.path("imaged"));
+        command.arg("store").args(arguments).arg("--data-dir").arg(rig.path("imaged"));
         command.output().unwrap()
     };
     // A server has the store: nobody else may write to it.
     let output = imaged(&["rebuild-index"]);
-    assert_says(
-        &tests_e2e::expect_code(&output, 4, &[]),
-        &["in use by another process"],
-    );
+    assert_says(&tests_e2e::expect_code(&output, 4, &[]), &["in use by another process"]);
     let stat = imaged(&["stat", "--json"]);
     tests_e2e::expect_code(&stat, 0, &[]);
     rig.kill_imaged();
     let rebuild = || {
         let mut command = Command::new(program("imaged"));
-        command
-            .args(["store", "rebuild-index", "--json", "--data-dir"])
-            .arg(rig.path("imaged"));
+        command.args(["store", "rebuild-index", "--json", "--data-dir"]).arg(rig.path("imaged"));
         command.output().unwrap()
     };
     let output = rebuild();
@@ -209,10 +147,7 @@ fn the_index_is_rebuilt_from_packs() {
     let index = rig.path("imaged/store/index");
     std::fs::write(&index, "nonsense").unwrap();
     rig.start_imaged();
-    assert_eq!(
-        rig.json(&["image", "verify", "a/tree/1"])["damaged"],
-        serde_json::json!([])
-    );
+    assert_eq!(rig.json(&["image", "verify", "a/tree/1"])["damaged"], serde_json::json!([]));
 }
 
 #[test]
@@ -224,28 +159,16 @@ fn privileged_leases_volumes_and_space() {
     let tree = tree(&rig);
     rig.json(&["image", "add", "a/tree/1", text(&tree)]);
     let unpack = ["unpacker", "unpack", "a/tree/1"];
-    assert_says(
-        &rig.refused("publish", 3, &unpack),
-        &["stream a/tree has no volume"],
-    );
+    assert_says(&rig.refused("publish", 3, &unpack), &["stream a/tree has no volume"]);
     let volume = rig.add_volume("a/tree", "64MiB");
-    assert_says(
-        &rig.refused("publish", 4, &["unpacker", "capture", "a/tree"]),
-        &["unclaimed"],
-    );
+    assert_says(&rig.refused("publish", 4, &["unpacker", "capture", "a/tree"]), &["unclaimed"]);
 
     // A second publisher while a lease is held: another identity, and another run of the same.
     rig.json(&["unpacker", "prepare", "a/tree"]);
-    assert_says(
-        &rig.refused("admin", 4, &unpack),
-        &["is held by publish/tester@", "--steal"],
-    );
+    assert_says(&rig.refused("admin", 4, &unpack), &["is held by publish/tester@", "--steal"]);
     let out = rig.path("out");
     let publish = ["publish", "a/tree/1", "--out", text(&out)];
-    assert_says(
-        &rig.refused("publish", 4, &publish),
-        &["is held by publish/tester@"],
-    );
+    assert_says(&rig.refused("publish", 4, &publish), &["is held by publish/tester@"]);
     rig.json(&unpack);
     rig.json(&["unpacker", "capture", "a/tree"]);
     rig.json(&["unpacker", "release", "a/tree"]);
@@ -254,23 +177,13 @@ fn privileged_leases_volumes_and_space() {
     // A volume that something else has, and one that is too small.
     let mount = rig.path("mnt");
     let mounted = testkit::image::Mounted::open(&volume, testkit::image::ROOT_OFFSET, &mount);
-    assert_says(
-        &rig.refused("publish", 4, &unpack),
-        &["is in use", "attached as /dev/loop"],
-    );
+    assert_says(&rig.refused("publish", 4, &unpack), &["is in use", "attached as /dev/loop"]);
     drop(mounted);
     rig.json(&unpack);
     std::fs::write(tree.join("huge"), testkit::hostile::noise(80 << 20, 3)).unwrap();
     rig.json(&["image", "add", "a/tree/2", text(&tree)]);
     let message = rig.refused("publish", 4, &["unpacker", "unpack", "a/tree/2"]);
     assert_says(&message, &["is too small", "new data needs"]);
-    assert_eq!(
-        rig.json(&["unpacker", "verify", "a/tree"])["image"],
-        "a/tree/1"
-    );
-    rig.refused(
-        "publish",
-        3,
-        &["unpacker", "remove-volume", "none", "--yes"],
-    );
+    assert_eq!(rig.json(&["unpacker", "verify", "a/tree"])["image"], "a/tree/1");
+    rig.refused("publish", 3, &["unpacker", "remove-volume", "none", "--yes"]);
 }

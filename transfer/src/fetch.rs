@@ -62,9 +62,7 @@ impl Fetch for Nowhere {
         _: &Batch,
         _: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<u64, TransferError> {
-        digests.first().map_or(Ok(0), |digest| {
-            Err(StoreError::MissingObject(*digest).into())
-        })
+        digests.first().map_or(Ok(0), |digest| Err(StoreError::MissingObject(*digest).into()))
     }
 }
 
@@ -79,11 +77,7 @@ pub struct Remote {
 impl Remote {
     /// Makes a fetcher over a connection.
     pub fn new(address: String, channel: Channel, runtime: Handle) -> Self {
-        Self {
-            address,
-            channel,
-            runtime,
-        }
+        Self { address, channel, runtime }
     }
 
     fn client(&self) -> ImageServiceClient<Channel> {
@@ -103,14 +97,8 @@ impl Remote {
         digests: &[Digest],
         responses: &std::sync::mpsc::SyncSender<Vec<EncodedObject>>,
     ) -> Result<(), TransferError> {
-        let hashes = digests
-            .iter()
-            .map(|digest| digest.hash().to_vec().into())
-            .collect();
-        let request = GetObjectsRequest {
-            image: image.to_string(),
-            hashes,
-        };
+        let hashes = digests.iter().map(|digest| digest.hash().to_vec().into()).collect();
+        let request = GetObjectsRequest { image: image.to_string(), hashes };
         let mut client = self.client();
         let stream = self.runtime.block_on(client.get_objects(request));
         let mut stream = stream.map_err(|status| self.failed(&status))?.into_inner();
@@ -134,10 +122,8 @@ impl Remote {
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<(Vec<Encoded>, u64), TransferError> {
-        let state = Mutex::new(Round {
-            wanted: digests.iter().copied().collect(),
-            ..Round::default()
-        });
+        let state =
+            Mutex::new(Round { wanted: digests.iter().copied().collect(), ..Round::default() });
         let total = digests.len() as u64;
         let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<EncodedObject>>(WAITING_MAX);
         let receiver = Mutex::new(receiver);
@@ -151,20 +137,14 @@ impl Remote {
             drop(sender);
             result
         });
-        let round = state
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let round = state.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(error) = round.error {
             return Err(error);
         }
         received?;
         if let Some(missing) = round.wanted.iter().next() {
             let message = format!("{} did not send object {missing}", self.address);
-            return Err(CallError {
-                meaning: Meaning::Damaged,
-                message,
-            }
-            .into());
+            return Err(CallError { meaning: Meaning::Damaged, message }.into());
         }
         Ok((round.lists, round.bytes))
     }
@@ -188,11 +168,7 @@ fn verify(
     total: u64,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) {
-    let lock = || {
-        state
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-    };
+    let lock = || state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let algorithm = batch.store().algorithm();
     let mut content = Vec::new();
     let mut accept = |object: EncodedObject, decoder: &mut Decoder| -> Result<(), TransferError> {
@@ -200,20 +176,13 @@ fn verify(
         let digest = Digest::new(algorithm, &object.hash)
             .map_err(|error| refused(&format!("a malformed hash: {error}")))?;
         if !lock().wanted.remove(&digest) {
-            return Err(refused(&format!(
-                "object {digest}, which was not asked for"
-            )));
+            return Err(refused(&format!("object {digest}, which was not asked for")));
         }
         let kind = u8::try_from(object.kind).ok().and_then(Kind::from_tag);
         let kind = kind.ok_or_else(|| refused("an object of unknown kind"))?;
         let len = object.payload.len() as u64;
         let payload = object.payload.into();
-        let object = Encoded {
-            digest,
-            kind,
-            content_len: object.content_len,
-            payload,
-        };
+        let object = Encoded { digest, kind, content_len: object.content_len, payload };
         match kind {
             Kind::FrameList => lock().lists.push(object),
             Kind::Data => {
@@ -231,9 +200,7 @@ fn verify(
         let mut decoder = Decoder::new()?;
         loop {
             let next = {
-                let receiver = receiver
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let receiver = receiver.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 receiver.recv()
             };
             let Ok(objects) = next else { return Ok(()) };
@@ -253,9 +220,7 @@ fn verify(
 
 impl Fetch for Remote {
     fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
-        let request = GetImageRequest {
-            name: name.to_string(),
-        };
+        let request = GetImageRequest { name: name.to_string() };
         let record = self.runtime.block_on(self.client().get_image(request));
         Ok(record.map_err(|status| self.failed(&status))?.into_inner())
     }
@@ -274,10 +239,8 @@ impl Fetch for Remote {
             let decoded = decode_list(list)?;
             frames.extend(decoded.frames.into_iter().map(|(digest, _)| digest));
         }
-        let missing: Vec<Digest> = frames
-            .into_iter()
-            .filter(|digest| !batch.contains(digest))
-            .collect();
+        let missing: Vec<Digest> =
+            frames.into_iter().filter(|digest| !batch.contains(digest)).collect();
         if !missing.is_empty() {
             let (nested, more) = self.round(image, &missing, batch, progress)?;
             bytes += more;
@@ -298,13 +261,8 @@ impl Fetch for Remote {
 }
 
 fn decode_list(list: &Encoded) -> Result<FrameList, TransferError> {
-    FrameList::decode(&list.payload, list.content_len).map_err(|source| {
-        StoreError::Received {
-            digest: list.digest,
-            source,
-        }
-        .into()
-    })
+    FrameList::decode(&list.payload, list.content_len)
+        .map_err(|source| StoreError::Received { digest: list.digest, source }.into())
 }
 
 /// Hashes the frames of a list: together they must be what the list is named by.
@@ -315,19 +273,12 @@ fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<()
         let stored = batch.read(&frame)?;
         decoder
             .decode(&stored.payload, stored.content_len, &mut content)
-            .map_err(|problem| StoreError::DamagedObject {
-                digest: frame,
-                problem,
-            })?;
+            .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;
         hasher.update(&content);
     }
     let found = hasher.finish();
     if found != list.digest {
-        return Err(StoreError::WrongContent {
-            expected: list.digest,
-            found,
-        }
-        .into());
+        return Err(StoreError::WrongContent { expected: list.digest, found }.into());
     }
     Ok(())
 }

@@ -102,10 +102,7 @@ impl Upload {
         is_full: bool,
     ) -> Result<Self, TransferError> {
         let mut client = client(&channel);
-        let request = BeginUploadRequest {
-            name: name.to_owned(),
-            full: is_full,
-        };
+        let request = BeginUploadRequest { name: name.to_owned(), full: is_full };
         let begun = runtime
             .block_on(client.begin_upload(request))
             .map_err(|status| call_failed(&status, address))?
@@ -161,15 +158,10 @@ impl Upload {
     /// [`TransferError::Call`].
     pub fn commit(&self, record: ImageRecord) -> Result<CommitUploadResponse, TransferError> {
         let upload_id = self.session.id.clone();
-        let request = CommitUploadRequest {
-            upload_id,
-            record: Some(record),
-        };
+        let request = CommitUploadRequest { upload_id, record: Some(record) };
         let mut client = client(&self.session.channel);
         let response = self.session.runtime.block_on(client.commit_upload(request));
-        Ok(response
-            .map_err(|status| self.session.failed(&status))?
-            .into_inner())
+        Ok(response.map_err(|status| self.session.failed(&status))?.into_inner())
     }
 
     fn push(&self, item: Item, len: usize) -> Result<(), StoreError> {
@@ -199,9 +191,7 @@ impl Upload {
         let mut result = Ok(());
         for thread in threads {
             let ended = thread.join().unwrap_or_else(|_| {
-                Err(TransferError::Protocol(
-                    "a thread of the upload panicked".to_owned(),
-                ))
+                Err(TransferError::Protocol("a thread of the upload panicked".to_owned()))
             });
             if result.is_ok() {
                 result = ended.map_err(sink_error);
@@ -309,13 +299,7 @@ struct Negotiator<'a> {
 impl<'a> Negotiator<'a> {
     fn new(session: &'a Session) -> Result<Self, TransferError> {
         let encoder = Encoder::new()?;
-        Ok(Self {
-            session,
-            encoder,
-            outgoing: Vec::new(),
-            outgoing_len: 0,
-            stream: None,
-        })
+        Ok(Self { session, encoder, outgoing: Vec::new(), outgoing_len: 0, stream: None })
     }
 
     fn batch(&mut self, items: Vec<Item>) -> Result<(), TransferError> {
@@ -356,26 +340,14 @@ impl<'a> Negotiator<'a> {
         let offers = items
             .iter()
             .map(|item| {
-                let proof = if with_proof {
-                    self.session.proof(item)
-                } else {
-                    Vec::new()
-                };
-                Offer {
-                    hash: item.digest().hash().to_vec().into(),
-                    proof: proof.into(),
-                }
+                let proof = if with_proof { self.session.proof(item) } else { Vec::new() };
+                Offer { hash: item.digest().hash().to_vec().into(), proof: proof.into() }
             })
             .collect();
-        let request = OfferObjectsRequest {
-            upload_id: self.session.id.clone(),
-            offers,
-        };
+        let request = OfferObjectsRequest { upload_id: self.session.id.clone(), offers };
         let mut client = client(&self.session.channel);
         let response = self.session.runtime.block_on(client.offer_objects(request));
-        let response = response
-            .map_err(|status| self.session.failed(&status))?
-            .into_inner();
+        let response = response.map_err(|status| self.session.failed(&status))?.into_inner();
         if response.verdicts.len() != items.len() {
             return Err(self.protocol("another number of verdicts than offers"));
         }
@@ -395,11 +367,7 @@ impl<'a> Negotiator<'a> {
             content_len: encoded.content_len,
             payload: encoded.payload.into(),
         });
-        if self.outgoing_len >= rpc::BATCH_LEN {
-            self.flush()
-        } else {
-            Ok(())
-        }
+        if self.outgoing_len >= rpc::BATCH_LEN { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<(), TransferError> {
@@ -420,10 +388,7 @@ impl<'a> Negotiator<'a> {
             });
             (sender, response)
         });
-        let request = SendObjectsRequest {
-            upload_id: session.id.clone(),
-            objects,
-        };
+        let request = SendObjectsRequest { upload_id: session.id.clone(), objects };
         if sender.blocking_send(request).is_err() {
             // The server ended the stream early, which it does only with an error.
             return self.end();
@@ -444,9 +409,7 @@ impl<'a> Negotiator<'a> {
         match self.session.runtime.block_on(response) {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(status)) => Err(self.session.failed(&status)),
-            Err(error) => Err(TransferError::Protocol(format!(
-                "the upload ended: {error}"
-            ))),
+            Err(error) => Err(TransferError::Protocol(format!("the upload ended: {error}"))),
         }
     }
 }

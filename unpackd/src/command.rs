@@ -187,9 +187,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
 fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
@@ -254,11 +252,7 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
     };
     let mut document = report_json(&report);
     document["schema_version"] = json!(1);
-    print_line(&if args.volume.json {
-        document.to_string()
-    } else {
-        text
-    })?;
+    print_line(&if args.volume.json { document.to_string() } else { text })?;
     Ok(0)
 }
 
@@ -301,19 +295,13 @@ fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
         )?;
     } else {
         for difference in &found {
-            print_line(&format!(
-                "/{}: {}",
-                difference.path,
-                difference.fields.join(", ")
-            ))?;
+            print_line(&format!("/{}: {}", difference.path, difference.fields.join(", ")))?;
         }
         let summary = match found.len() {
             0 => format!("{} holds exactly {}", args.volume.display(), args.image),
-            count => format!(
-                "{} differs from {} at {count} paths",
-                args.volume.display(),
-                args.image
-            ),
+            count => {
+                format!("{} differs from {} at {count} paths", args.volume.display(), args.image)
+            }
         };
         print_line(&summary)?;
     }
@@ -331,14 +319,8 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     error
         .chain()
         .find_map(|cause| {
-            let unpack = cause
-                .downcast_ref::<UnpackError>()
-                .map(UnpackError::meaning);
-            unpack.or_else(|| {
-                cause
-                    .downcast_ref::<rpc::client::CallError>()
-                    .map(|e| e.meaning)
-            })
+            let unpack = cause.downcast_ref::<UnpackError>().map(UnpackError::meaning);
+            unpack.or_else(|| cause.downcast_ref::<rpc::client::CallError>().map(|e| e.meaning))
         })
         .map_or(1, rpc::status::Meaning::exit_code)
 }

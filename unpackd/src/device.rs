@@ -44,11 +44,8 @@ impl Device {
     /// # Errors
     /// [`UnpackError::InUse`] where something else has mounted, attached or opened it.
     pub fn open(path: &Path) -> Result<Self, UnpackError> {
-        let failed = |source| UnpackError::Io {
-            action: "open volume",
-            path: path.to_owned(),
-            source,
-        };
+        let failed =
+            |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
         let kind = std::fs::metadata(path).map_err(failed)?.file_type();
         if std::os::unix::fs::FileTypeExt::is_block_device(&kind) {
             return Self::open_block_device(path);
@@ -59,15 +56,8 @@ impl Device {
                 path.display()
             )));
         }
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .open(path)
-            .map_err(failed)?;
-        let in_use = |by: String| UnpackError::InUse {
-            path: path.to_owned(),
-            by,
-        };
+        let file = File::options().read(true).write(true).open(path).map_err(failed)?;
+        let in_use = |by: String| UnpackError::InUse { path: path.to_owned(), by };
         sysio::lock::try_lock_file(&file).map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock => in_use("another process of imprint works on it".into()),
             _ => failed(error),
@@ -77,20 +67,12 @@ impl Device {
             return Err(in_use(format!("it is attached as {}", device.display())));
         }
         let size = sysio::dir::stat_fd(file.as_fd()).map_err(failed)?.size;
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            size,
-            _claim: None,
-        })
+        Ok(Self { path: path.to_owned(), file, size, _claim: None })
     }
 
     fn open_block_device(path: &Path) -> Result<Self, UnpackError> {
-        let failed = |source| UnpackError::Io {
-            action: "open volume",
-            path: path.to_owned(),
-            source,
-        };
+        let failed =
+            |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
         let claim = Claim::open(path).map_err(|error| match error.kind() {
             io::ErrorKind::ResourceBusy => UnpackError::InUse {
                 path: path.to_owned(),
@@ -100,12 +82,7 @@ impl Device {
         })?;
         let size = claim.size().map_err(failed)?;
         let file = claim.file().map_err(failed)?;
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            size,
-            _claim: Some(claim),
-        })
+        Ok(Self { path: path.to_owned(), file, size, _claim: Some(claim) })
     }
 
     /// Returns the path that the volume was opened by.
@@ -128,14 +105,12 @@ impl Device {
     /// # Errors
     /// [`UnpackError::TooSmall`]; errors of loop devices.
     pub fn root(&self, layout: Layout) -> Result<Root, UnpackError> {
-        let (offset, len) = layout
-            .root(self.size)
-            .ok_or_else(|| UnpackError::TooSmall {
-                volume: self.path.display().to_string(),
-                what: "a root partition",
-                needed: "3 MiB and more".to_owned(),
-                available: wire::units::format_len(self.size),
-            })?;
+        let (offset, len) = layout.root(self.size).ok_or_else(|| UnpackError::TooSmall {
+            volume: self.path.display().to_string(),
+            what: "a root partition",
+            needed: "3 MiB and more".to_owned(),
+            available: wire::units::format_len(self.size),
+        })?;
         let loop_device = LoopDevice::attach(&self.file, offset, len)
             .map_err(UnpackError::io("attach a loop device to", &self.path))?;
         Ok(Root { loop_device })
@@ -197,11 +172,7 @@ impl Root {
     /// As `fsync(2)`; never retry.
     pub fn sync(&self) -> Result<(), UnpackError> {
         let failed = || UnpackError::io("sync", self.path());
-        let device = File::options()
-            .read(true)
-            .write(true)
-            .open(self.path())
-            .map_err(failed())?;
+        let device = File::options().read(true).write(true).open(self.path()).map_err(failed())?;
         sysio::block::sync_and_drop_cache(&device).map_err(failed())
     }
 }

@@ -92,9 +92,7 @@ impl EngineChoice {
         match text {
             "auto" => Ok(Self::Auto),
             "threads" => Ok(Self::Threads),
-            other => Err(format!(
-                "'{other}' is no engine of this build: expected auto or threads"
-            )),
+            other => Err(format!("'{other}' is no engine of this build: expected auto or threads")),
         }
     }
 

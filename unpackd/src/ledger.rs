@@ -38,10 +38,7 @@ pub struct Stamp {
 impl Stamp {
     /// Takes the stamp of an inode.
     pub fn of(stat: &Stat) -> Self {
-        Self {
-            ino: stat.ino,
-            ctime: stat.ctime,
-        }
+        Self { ino: stat.ino, ctime: stat.ctime }
     }
 }
 
@@ -76,14 +73,7 @@ impl Witness {
         boot_hash.copy_from_slice(&Algorithm::Sha256.digest(boot.as_bytes()).hash()[..8]);
         let [writes, sectors, discards, discarded] = counters.written;
         let boot = u64::from_le_bytes(boot_hash);
-        Some(Self::Counters([
-            boot,
-            counters.disk_sequence,
-            writes,
-            sectors,
-            discards,
-            discarded,
-        ]))
+        Some(Self::Counters([boot, counters.disk_sequence, writes, sectors, discards, discarded]))
     }
 
     fn encode(self) -> (u32, [u64; 6]) {
@@ -146,9 +136,7 @@ impl Ledger {
     /// # Errors
     /// What is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
-        let (header, rest) = bytes
-            .split_first_chunk::<HEADER_LEN>()
-            .ok_or("it is truncated")?;
+        let (header, rest) = bytes.split_first_chunk::<HEADER_LEN>().ok_or("it is truncated")?;
         if header[..8] != MAGIC || crc32fast::hash(&header[..92]) != u32_at(header, 92) {
             return Err("its header is damaged".to_owned());
         }
@@ -163,9 +151,8 @@ impl Ledger {
         if crc32fast::hash(rest) != u32_at(header, 88) {
             return Err("its checksum does not match".to_owned());
         }
-        let (hash, records) = rest
-            .split_at_checked(algorithm.hash_len())
-            .ok_or("it is truncated")?;
+        let (hash, records) =
+            rest.split_at_checked(algorithm.hash_len()).ok_or("it is truncated")?;
         if Some(records.len() as u64) != u64_at(header, 24).checked_mul(RECORD_LEN as u64) {
             return Err("its length is wrong".to_owned());
         }
@@ -239,15 +226,9 @@ mod tests {
         let ledger = Ledger {
             manifest: Algorithm::Sha256.digest(b"manifest"),
             stamps: vec![
-                Stamp {
-                    ino: 2,
-                    ctime: (-1, 999),
-                },
+                Stamp { ino: 2, ctime: (-1, 999) },
                 Stamp::default(),
-                Stamp {
-                    ino: u64::MAX,
-                    ctime: (i64::MAX, 1),
-                },
+                Stamp { ino: u64::MAX, ctime: (i64::MAX, 1) },
             ],
             witness: Some(Witness::File([1, 2, 3, 4, 5, 6])),
         };

@@ -39,9 +39,7 @@ pub struct Manager {
 
 impl std::fmt::Debug for Manager {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Manager")
-            .field("state_dir", &self.state_dir)
-            .finish_non_exhaustive()
+        f.debug_struct("Manager").field("state_dir", &self.state_dir).finish_non_exhaustive()
     }
 }
 
@@ -113,17 +111,10 @@ impl Manager {
             if left.is_zero() {
                 return Err(UnpackError::Busy(id.to_owned()));
             }
-            busy = self
-                .freed
-                .wait_timeout(busy, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            busy = self.freed.wait_timeout(busy, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         busy.insert(id.to_owned());
-        Ok(Busy {
-            manager: self,
-            id: id.to_owned(),
-        })
+        Ok(Busy { manager: self, id: id.to_owned() })
     }
 
     /// Claims the volume of a stream for a holder, unless another holds the lease.
@@ -150,10 +141,7 @@ impl Manager {
         event: Event,
         operation: &'static str,
     ) -> Result<(), UnpackError> {
-        let next = volume
-            .state
-            .transition(event)
-            .ok_or_else(|| wrong_state(volume, operation))?;
+        let next = volume.state.transition(event).ok_or_else(|| wrong_state(volume, operation))?;
         tracing::info!(
             volume = volume.id,
             from = volume.state.name(),
@@ -175,11 +163,7 @@ impl Manager {
         ttl: Duration,
         steal: bool,
     ) -> Result<Lease, UnpackError> {
-        let ttl = if ttl.is_zero() {
-            LEASE_DEFAULT
-        } else {
-            ttl.min(LEASE_MAX)
-        };
+        let ttl = if ttl.is_zero() { LEASE_DEFAULT } else { ttl.min(LEASE_MAX) };
         // The lock, not a claim: a lease may be prolonged while its own patch runs.
         let _busy = self.busy();
         let mut volume = self.registry.of_stream(stream)?;
@@ -209,11 +193,7 @@ fn check_lease(volume: &Volume, holder: &str) -> Result<(), UnpackError> {
     match volume.lease_at(now).filter(|lease| lease.holder != holder) {
         None => Ok(()),
         Some(lease) => Err(UnpackError::LeaseHeld {
-            stream: volume
-                .stream
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            stream: volume.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
             holder: lease.holder.clone(),
             seconds: (lease.expires_at_ms - now) / 1000,
         }),
@@ -223,19 +203,13 @@ fn check_lease(volume: &Volume, holder: &str) -> Result<(), UnpackError> {
 /// Makes `holder` the volume's lease holder: with a new epoch, unless it was that already.
 fn grant(volume: &mut Volume, holder: &str, ttl: Duration) -> Lease {
     let now = now_ms();
-    let is_held = volume
-        .lease_at(now)
-        .is_some_and(|lease| lease.holder == holder);
+    let is_held = volume.lease_at(now).is_some_and(|lease| lease.holder == holder);
     if !is_held {
         volume.epoch += 1;
     }
     let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
     let expires_at_ms = now.saturating_add(ttl_ms);
-    let lease = Lease {
-        holder: holder.to_owned(),
-        epoch: volume.epoch,
-        expires_at_ms,
-    };
+    let lease = Lease { holder: holder.to_owned(), epoch: volume.epoch, expires_at_ms };
     volume.lease = Some(lease.clone());
     lease
 }
@@ -247,18 +221,11 @@ fn wrong_state(volume: &Volume, operation: &'static str) -> UnpackError {
         _ => "",
     };
     let state = volume.state.name().to_owned();
-    UnpackError::WrongState {
-        volume: volume.id.clone(),
-        state,
-        operation,
-        hint,
-    }
+    UnpackError::WrongState { volume: volume.id.clone(), state, operation, hint }
 }
 
 /// Returns the time in milliseconds since the epoch.
 pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -45,9 +45,7 @@ pub struct Opened {
 
 impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opened")
-            .field("image", &self.image)
-            .finish_non_exhaustive()
+        f.debug_struct("Opened").field("image", &self.image).finish_non_exhaustive()
     }
 }
 
@@ -66,34 +64,22 @@ pub fn open(
             let path = if inside.is_dir() { &inside } else { path };
             (Arc::new(Store::open_read_only(path)?), Box::new(Nowhere))
         }
-        Origin::Imaged {
-            address,
-            tls_dir,
-            cache,
-        } => {
+        Origin::Imaged { address, tls_dir, cache } => {
             let tls =
                 TlsDir::load(tls_dir).map_err(|error| UnpackError::Refused(error.to_string()))?;
             let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
             let remote = Remote::new(address.clone(), channel, runtime.handle().clone());
             let record = remote.image(image)?;
-            let digest: Digest = record
-                .manifest
-                .parse()
-                .map_err(|error| UnpackError::Damaged {
-                    what: format!("the record of image {image}"),
-                    problem: format!("{error}"),
-                })?;
+            let digest: Digest = record.manifest.parse().map_err(|error| UnpackError::Damaged {
+                what: format!("the record of image {image}"),
+                problem: format!("{error}"),
+            })?;
             let store = Store::open_or_create(cache, digest.algorithm())?;
             (Arc::new(store), Box::new(remote))
         }
     };
     let (_, want) = manifest_of(&store, fetch.as_ref(), image)?;
-    Ok(Opened {
-        store,
-        fetch,
-        image: image.clone(),
-        want,
-    })
+    Ok(Opened { store, fetch, image: image.clone(), want })
 }
 
 /// How to apply.
@@ -127,9 +113,7 @@ pub fn apply(
     let is_fresh = options.is_format || !has_filesystem(volume, options.layout)?;
     let folder = volume.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    let name = volume
-        .file_name()
-        .map(|name| format!("{}.ledger", name.to_string_lossy()));
+    let name = volume.file_name().map(|name| format!("{}.ledger", name.to_string_lossy()));
     let ledger = match name {
         Some(name) if volume.is_file() => {
             let dir = Dir::open(folder).map_err(UnpackError::io("open folder", folder))?;

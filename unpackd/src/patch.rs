@@ -70,10 +70,7 @@ pub struct Request<'a> {
 
 impl std::fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Request")
-            .field("path", &self.path)
-            .field("image", &self.image)
-            .finish()
+        f.debug_struct("Request").field("path", &self.path).field("image", &self.image).finish()
     }
 }
 
@@ -110,12 +107,7 @@ pub trait Record: Sync {
 /// # Errors
 /// [`UnpackError`]; before [`Record::patching`] was called the volume is as it was.
 pub fn patch(request: &Request<'_>) -> Result<UnpackReport, UnpackError> {
-    Patch {
-        request,
-        times: PhaseTimes::default(),
-        started: Instant::now(),
-    }
-    .run()
+    Patch { request, times: PhaseTimes::default(), started: Instant::now() }.run()
 }
 
 struct Patch<'a> {
@@ -169,21 +161,12 @@ impl Patch<'_> {
 
     /// Formats a fresh volume.
     fn format(&self, device: &Device) -> Result<(), UnpackError> {
-        let Request {
-            layout,
-            stream,
-            want,
-            ledger,
-            ..
-        } = *self.request;
+        let Request { layout, stream, want, ledger, .. } = *self.request;
         if let Some((folder, name)) = ledger {
             Ledger::remove(folder, name)?;
         }
         if layout == Layout::Gpt {
-            let file = device
-                .file()
-                .try_clone()
-                .map_err(UnpackError::io("open", device.path()))?;
+            let file = device.file().try_clone().map_err(UnpackError::io("open", device.path()))?;
             partition::write(file, device.path(), device.size(), stream)?;
         }
         let root = device.root(layout)?;
@@ -195,15 +178,7 @@ impl Patch<'_> {
 
     /// Step 2: the ladder of evidence.
     fn have(&self, device: &Device) -> Result<Have, UnpackError> {
-        let Request {
-            layout,
-            store,
-            ledger,
-            verify_full,
-            want,
-            record,
-            ..
-        } = *self.request;
+        let Request { layout, store, ledger, verify_full, want, record, .. } = *self.request;
         let ledger = match ledger {
             Some((folder, name)) if !verify_full => Ledger::load(folder, name),
             _ => None,
@@ -221,11 +196,7 @@ impl Patch<'_> {
             && ledger.witness == Witness::of(device)
         {
             let (manifest, stamps) = (manifest.clone(), ledger.stamps.clone());
-            return Ok(Have {
-                manifest,
-                stamps,
-                evidence: Evidence::Counters,
-            });
+            return Ok(Have { manifest, stamps, evidence: Evidence::Counters });
         }
         let root = device.root(layout)?;
         // A journal that holds anything must be replayed before the tree can be read, and only
@@ -236,22 +207,13 @@ impl Patch<'_> {
         let mount = root.mount(Access::ReadOnly)?;
         record.progress("scan", 0, 0);
         let progress = ScanProgress::default();
-        let believed = believed
-            .as_ref()
-            .map(|(manifest, ledger)| (manifest, &ledger.stamps[..]));
+        let believed = believed.as_ref().map(|(manifest, ledger)| (manifest, &ledger.stamps[..]));
         scan(mount.root(), want.algorithm(), believed, &progress)
     }
 
     /// Fetches what the plan needs, and returns how many bytes came.
     fn fetch(&self, plan: &Plan) -> Result<u64, UnpackError> {
-        let Request {
-            store,
-            fetch,
-            want,
-            image,
-            record,
-            ..
-        } = *self.request;
+        let Request { store, fetch, want, image, record, .. } = *self.request;
         let missing = missing_objects(want, plan, |digest| store.is_complete(digest));
         if missing.is_empty() {
             return Ok(0);
@@ -310,13 +272,7 @@ impl Patch<'_> {
     }
 
     fn apply(&self, mount: &PrivateMount, plan: &Plan, have: &Have) -> Result<(), UnpackError> {
-        let Request {
-            want,
-            store,
-            engine,
-            record,
-            ..
-        } = *self.request;
+        let Request { want, store, engine, record, .. } = *self.request;
         let progress = Progress::default();
         let total = Progress::total(plan);
         let work = Work {
@@ -365,12 +321,7 @@ impl Patch<'_> {
             stamps[*index as usize] = *stamp;
         }
         let witness = Witness::of(device);
-        Ledger {
-            manifest: want.digest(),
-            stamps,
-            witness,
-        }
-        .save(folder, name)
+        Ledger { manifest: want.digest(), stamps, witness }.save(folder, name)
     }
 
     fn report(
@@ -393,11 +344,7 @@ impl Patch<'_> {
                 delete: counts.delete,
             }),
             bytes_fetched,
-            bytes_written: if self.request.is_dry_run {
-                0
-            } else {
-                counts.bytes_written
-            },
+            bytes_written: if self.request.is_dry_run { 0 } else { counts.bytes_written },
             dirty_blocks_512k: dirty.map(|total| DirtyBlocks { total }),
             evidence: evidence.name().to_owned(),
             phase_ms: Some(self.times),
@@ -441,10 +388,8 @@ fn check_size(device: &Device, request: &Request<'_>) -> Result<(), UnpackError>
 
 /// Refuses a patch for which the mounted filesystem has too little left, before its first step.
 fn check_free(mount: &PrivateMount, plan: &Plan, request: &Request<'_>) -> Result<(), UnpackError> {
-    let free = mount
-        .root()
-        .free_space()
-        .map_err(UnpackError::io("stat filesystem of", request.path))?;
+    let free =
+        mount.root().free_space().map_err(UnpackError::io("stat filesystem of", request.path))?;
     let counts = plan.counts;
     let too_small = |what, needed: String, available: String| UnpackError::TooSmall {
         volume: request.path.display().to_string(),
@@ -470,33 +415,20 @@ fn stamps(
     plan: &Plan,
     want: &Manifest,
 ) -> Result<Vec<(u32, Stamp)>, UnpackError> {
-    let mut nodes: Vec<_> = plan
-        .touched
-        .iter()
-        .map(|index| want.inode(*index).first_node())
-        .collect();
+    let mut nodes: Vec<_> =
+        plan.touched.iter().map(|index| want.inode(*index).first_node()).collect();
     nodes.sort_unstable();
     let mut found = Vec::with_capacity(nodes.len());
     let mut open: Option<(u32, Dir)> = None;
     for node in nodes {
         let parent = want.parent(node);
-        if open
-            .as_ref()
-            .is_none_or(|(directory, _)| *directory != parent)
-        {
+        if open.as_ref().is_none_or(|(directory, _)| *directory != parent) {
             let path = want.path(want.inode(parent).first_node());
             let dir = mount.root().open_beneath(&path);
-            open = Some((
-                parent,
-                dir.map_err(store::StoreError::tree("open directory", &path))?,
-            ));
+            open = Some((parent, dir.map_err(store::StoreError::tree("open directory", &path))?));
         }
         let Some((_, dir)) = &open else { continue };
-        let stat = if node == 0 {
-            dir.stat_self()
-        } else {
-            dir.stat(want.name(node))
-        };
+        let stat = if node == 0 { dir.stat_self() } else { dir.stat(want.name(node)) };
         let stat = stat.map_err(store::StoreError::tree("stat", &want.path(node)))?;
         found.push((want.node_inode(node).index(), Stamp::of(&stat)));
     }

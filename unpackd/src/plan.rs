@@ -129,10 +129,7 @@ pub fn plan(have: &Manifest, want: &Manifest) -> Plan {
         want,
         changed_dirs: HashSet::new(),
         inherits: vec![false; want.inode_count() as usize],
-        plan: Plan {
-            assignment,
-            ..Plan::default()
-        },
+        plan: Plan { assignment, ..Plan::default() },
     };
     planner.directories();
     planner.names();
@@ -166,10 +163,7 @@ impl Planner<'_> {
     /// Returns whether the have node at a wanted node's path is the inode it shall be.
     fn stays(&self, node: NodeId) -> Option<NodeId> {
         let there = self.counterpart(node)?;
-        let assigned = self
-            .plan
-            .assignment
-            .have_of(self.want.node_inode(node).index())?;
+        let assigned = self.plan.assignment.have_of(self.want.node_inode(node).index())?;
         (self.have.node_inode(there).index() == assigned).then_some(there)
     }
 
@@ -184,11 +178,8 @@ impl Planner<'_> {
             let parent = self.want.parent(node);
             match self.plan.assignment.have_of(index) {
                 Some(have) => {
-                    let has_acl = self
-                        .have
-                        .inode(have)
-                        .xattrs()
-                        .any(|(name, _)| name == DEFAULT_ACL);
+                    let has_acl =
+                        self.have.inode(have).xattrs().any(|(name, _)| name == DEFAULT_ACL);
                     self.inherits[index as usize] = has_acl;
                 }
                 None => {
@@ -221,9 +212,7 @@ impl Planner<'_> {
                     self.plan.stage.push(self.have.inode(have).first_node());
                     self.plan.link.push((*first, LinkSource::Staged(staged)));
                 }),
-                (None, _) => missing
-                    .next()
-                    .inspect(|first| self.plan.create.push(*first)),
+                (None, _) => missing.next().inspect(|first| self.plan.create.push(*first)),
             };
             if let Some(source) = source {
                 let links = missing.map(|node| (node, LinkSource::Node(source)));
@@ -247,10 +236,7 @@ impl Planner<'_> {
             let is_directory = self.want.node_inode(node).is_directory();
             let stays = if is_directory && node != ROOT_NODE {
                 let index = self.want.node_inode(node).index();
-                self.plan
-                    .assignment
-                    .have_of(index)
-                    .map(|have| self.have.inode(have).first_node())
+                self.plan.assignment.have_of(index).map(|have| self.have.inode(have).first_node())
             } else {
                 self.stays(node)
             };
@@ -336,12 +322,8 @@ impl Planner<'_> {
     }
 
     fn count(&mut self) {
-        let attributes: HashSet<u32> = self
-            .plan
-            .attributes
-            .iter()
-            .map(|(index, _)| *index)
-            .collect();
+        let attributes: HashSet<u32> =
+            self.plan.attributes.iter().map(|(index, _)| *index).collect();
         let mut counts = Counts {
             create: (self.plan.create.len() + self.plan.create_dirs.len()) as u64,
             link: self.plan.link.len() as u64,
@@ -384,11 +366,7 @@ impl Planner<'_> {
 
 /// The blocks that an inode's data takes.
 fn blocks_len(inode: Inode<'_>) -> u64 {
-    if inode.is_regular() {
-        inode.data_len().next_multiple_of(4096)
-    } else {
-        0
-    }
+    if inode.is_regular() { inode.data_len().next_multiple_of(4096) } else { 0 }
 }
 
 fn has_same_content(have: Inode<'_>, want: Inode<'_>) -> bool {
@@ -398,19 +376,8 @@ fn has_same_content(have: Inode<'_>, want: Inode<'_>) -> bool {
 }
 
 fn has_same_attributes(have: Inode<'_>, want: Inode<'_>) -> bool {
-    (
-        have.permissions(),
-        have.uid(),
-        have.gid(),
-        have.mtime(),
-        have.xattr_bytes(),
-    ) == (
-        want.permissions(),
-        want.uid(),
-        want.gid(),
-        want.mtime(),
-        want.xattr_bytes(),
-    )
+    (have.permissions(), have.uid(), have.gid(), have.mtime(), have.xattr_bytes())
+        == (want.permissions(), want.uid(), want.gid(), want.mtime(), want.xattr_bytes())
 }
 
 /// Returns the objects that a plan writes and that `is_there` does not have, each once.

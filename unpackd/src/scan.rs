@@ -60,19 +60,14 @@ pub fn scan(
     let seen: Mutex<HashMap<Vec<u8>, Stamp>> = Mutex::default();
     let known = |path: &[u8], stat: &Stat| {
         let stamp = Stamp::of(stat);
-        seen.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(path.to_vec(), stamp);
+        seen.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_vec(), stamp);
         let (manifest, stamps) = believed?;
         let inode = manifest.node_inode(manifest.lookup(path)?);
         let is_as_recorded = stamps.get(inode.index() as usize) == Some(&stamp)
             && stat.mode == inode.mode()
             && (!inode.is_regular() || stat.size == inode.size());
         is_as_recorded.then(|| Known {
-            xattrs: inode
-                .xattrs()
-                .map(|(name, value)| (name.to_vec(), value.to_vec()))
-                .collect(),
+            xattrs: inode.xattrs().map(|(name, value)| (name.to_vec(), value.to_vec())).collect(),
             content: content(inode),
         })
     };
@@ -84,16 +79,8 @@ pub fn scan(
             stamps[manifest.node_inode(node).index() as usize] = stamp;
         }
     }
-    let evidence = if believed.is_some() {
-        Evidence::Scan
-    } else {
-        Evidence::Hash
-    };
-    Ok(Have {
-        manifest,
-        stamps,
-        evidence,
-    })
+    let evidence = if believed.is_some() { Evidence::Scan } else { Evidence::Hash };
+    Ok(Have { manifest, stamps, evidence })
 }
 
 /// Returns what an inode of a manifest holds; `None` for a directory, whose names are read anyway.
@@ -116,6 +103,9 @@ fn content(inode: wire::manifest::Inode<'_>) -> Option<Content> {
 }
 
 /// An empty tree, for volumes that are formatted next.
+///
+/// # Errors
+/// Never in practice: an empty tree breaks no rule of the format.
 pub fn nothing(algorithm: Algorithm) -> Result<Have, UnpackError> {
     let root = wire::manifest::TreeInode {
         permissions: 0o755,
@@ -125,12 +115,7 @@ pub fn nothing(algorithm: Algorithm) -> Result<Have, UnpackError> {
         xattrs: BTreeMap::new(),
         content: Content::Directory(BTreeMap::new()),
     };
-    let manifest = wire::manifest::Tree::new(root)
-        .encode(algorithm)
-        .map_err(store::StoreError::from)?;
-    Ok(Have {
-        manifest,
-        stamps: vec![Stamp::default()],
-        evidence: Evidence::Hash,
-    })
+    let manifest =
+        wire::manifest::Tree::new(root).encode(algorithm).map_err(store::StoreError::from)?;
+    Ok(Have { manifest, stamps: vec![Stamp::default()], evidence: Evidence::Hash })
 }

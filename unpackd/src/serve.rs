@@ -42,10 +42,8 @@ pub async fn run(
     listening: impl FnOnce(std::net::SocketAddr),
 ) -> anyhow::Result<()> {
     let tls = TlsDir::load(&config.tls_dir)?;
-    let policy_path = config
-        .policy
-        .clone()
-        .unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
+    let policy_path =
+        config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
     let policy = Policy::load(&policy_path)?;
     let channel = rpc::client::connect(&config.imaged, &tls).await?;
     let info = ImageServiceClient::new(channel.clone())
@@ -53,15 +51,8 @@ pub async fn run(
         .await
         .map_err(|status| call_failed(&status, &config.imaged))?
         .into_inner();
-    let algorithm = info
-        .algorithm
-        .parse()
-        .context("imaged's digest algorithm")?;
-    let remote = Remote::new(
-        config.imaged.clone(),
-        channel,
-        tokio::runtime::Handle::current(),
-    );
+    let algorithm = info.algorithm.parse().context("imaged's digest algorithm")?;
+    let remote = Remote::new(config.imaged.clone(), channel, tokio::runtime::Handle::current());
     let (state_dir, engine) = (config.state_dir.clone(), config.engine);
     let manager = tokio::task::spawn_blocking(move || {
         Manager::open(&state_dir, algorithm, Box::new(remote), engine.engine())
@@ -85,9 +76,7 @@ pub async fn run(
     let server = UnpackerServiceServer::new(service)
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let router = rpc::daemon::server(&tls)
-        .context("use the certificates")?
-        .add_service(server);
+    let router = rpc::daemon::server(&tls).context("use the certificates")?.add_service(server);
     listening(address);
     rpc::daemon::serve(router, listener).await.context("serve")
 }

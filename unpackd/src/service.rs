@@ -38,11 +38,7 @@ pub struct Service {
 impl Service {
     /// Makes the service; `imaged` is the address that status shows.
     pub fn new(manager: Arc<Manager>, policy: Policy, imaged: String) -> Self {
-        Self {
-            manager,
-            policy: Arc::new(policy),
-            imaged,
-        }
+        Self { manager, policy: Arc::new(policy), imaged }
     }
 
     /// Checks that the caller may work on a stream, and returns who it is as a lease holder.
@@ -97,11 +93,7 @@ impl Service {
 /// in another identity's name.
 fn holder_name(caller: &Caller, holder: &str) -> String {
     const HOLDER_LEN_MAX: usize = 200;
-    let holder: String = holder
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(HOLDER_LEN_MAX)
-        .collect();
+    let holder: String = holder.chars().filter(|c| !c.is_control()).take(HOLDER_LEN_MAX).collect();
     format!("{caller}/{holder}")
 }
 
@@ -115,8 +107,7 @@ fn status_of(error: &UnpackError) -> Status {
 }
 
 fn stream_name(text: &str) -> Result<StreamName, Status> {
-    text.parse()
-        .map_err(|error| Status::invalid_argument(format!("{error}")))
+    text.parse().map_err(|error| Status::invalid_argument(format!("{error}")))
 }
 
 fn volume_status(volume: &Volume) -> VolumeStatus {
@@ -125,11 +116,7 @@ fn volume_status(volume: &Volume) -> VolumeStatus {
         State::Patching { to, .. } => Some(to),
         State::Unclaimed | State::Formatting | State::NeedsScan | State::Damaged(_) => None,
     };
-    let stream = volume
-        .stream
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let stream = volume.stream.as_ref().map(ToString::to_string).unwrap_or_default();
     VolumeStatus {
         id: volume.id.clone(),
         path: volume.path.display().to_string(),
@@ -138,12 +125,8 @@ fn volume_status(volume: &Volume) -> VolumeStatus {
         layout: volume.layout.name().to_owned(),
         freed: volume.freed.clone(),
         state: volume.state.name().to_owned(),
-        image: revision
-            .map(|revision| revision.image.to_string())
-            .unwrap_or_default(),
-        manifest: revision
-            .map(|revision| revision.manifest.to_string())
-            .unwrap_or_default(),
+        image: revision.map(|revision| revision.image.to_string()).unwrap_or_default(),
+        manifest: revision.map(|revision| revision.manifest.to_string()).unwrap_or_default(),
         lease: volume.lease_at(now_ms()).map(|lease| Lease {
             stream: stream.clone(),
             holder: lease.holder.clone(),
@@ -173,23 +156,14 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
         ));
     }
     let layout = Layout::parse(&request.layout).ok_or_else(|| {
-        Status::invalid_argument(format!(
-            "layout '{}' is neither gpt nor none",
-            request.layout
-        ))
+        Status::invalid_argument(format!("layout '{}' is neither gpt nor none", request.layout))
     })?;
     let stream = match request.stream.as_str() {
         "" => None,
         text => Some(stream_name(text)?),
     };
     let (path, is_file, size) = (PathBuf::from(&request.path), request.is_file, request.size);
-    Ok(AddVolume {
-        path,
-        is_file,
-        size,
-        layout,
-        stream,
-    })
+    Ok(AddVolume { path, is_file, size, layout, stream })
 }
 
 #[tonic::async_trait]
@@ -220,8 +194,7 @@ impl UnpackerService for Service {
     ) -> Result<Response<VolumeStatus>, Status> {
         self.operate_any(&request)?;
         let add = add_request(request.get_ref())?;
-        self.run(move |manager| Ok(Response::new(volume_status(&manager.add_volume(&add)?))))
-            .await
+        self.run(move |manager| Ok(Response::new(volume_status(&manager.add_volume(&add)?)))).await
     }
 
     async fn remove_volume(
@@ -230,8 +203,7 @@ impl UnpackerService for Service {
     ) -> Result<Response<RemoveVolumeResponse>, Status> {
         let holder = self.operate_any(&request)?;
         let id = request.into_inner().id;
-        self.run(move |manager| manager.remove_volume(&id, &holder))
-            .await?;
+        self.run(move |manager| manager.remove_volume(&id, &holder)).await?;
         Ok(Response::new(RemoveVolumeResponse {}))
     }
 
@@ -243,9 +215,7 @@ impl UnpackerService for Service {
         let holder = self.operate(&request, &stream, "")?;
         let id = request.into_inner().id;
         self.run(move |manager| {
-            Ok(Response::new(volume_status(
-                &manager.associate(&stream, &id, &holder)?,
-            )))
+            Ok(Response::new(volume_status(&manager.associate(&stream, &id, &holder)?)))
         })
         .await
     }
@@ -256,9 +226,7 @@ impl UnpackerService for Service {
     ) -> Result<Response<ForgetResponse>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
         let holder = self.operate(&request, &stream, "")?;
-        let id = self
-            .run(move |manager| manager.forget(&stream, &holder))
-            .await?;
+        let id = self.run(move |manager| manager.forget(&stream, &holder)).await?;
         Ok(Response::new(ForgetResponse { id }))
     }
 
@@ -302,28 +270,14 @@ impl UnpackerService for Service {
             }
         };
         let (wait, is_dry_run) = (Duration::from_millis(request.wait_ms), request.dry_run);
-        let options = UnpackOptions {
-            wait,
-            verify_full,
-            is_dry_run,
-        };
+        let options = UnpackOptions { wait, verify_full, is_dry_run };
         Ok(self.stream(move |manager, events| {
             let progress = |phase: &'static str, done, total| {
-                let progress = UnpackProgress {
-                    phase: phase.to_owned(),
-                    done,
-                    total,
-                };
-                events
-                    .try_send(Ok(UnpackEvent {
-                        event: Some(Event::Progress(progress)),
-                    }))
-                    .ok();
+                let progress = UnpackProgress { phase: phase.to_owned(), done, total };
+                events.try_send(Ok(UnpackEvent { event: Some(Event::Progress(progress)) })).ok();
             };
             let report = manager.unpack(&image, &holder, options, &progress)?;
-            let event = UnpackEvent {
-                event: Some(Event::Report(report)),
-            };
+            let event = UnpackEvent { event: Some(Event::Report(report)) };
             events.blocking_send(Ok(event)).ok();
             Ok(())
         }))
@@ -372,8 +326,7 @@ impl UnpackerService for Service {
     ) -> Result<Response<ReleaseResponse>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
         let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
-        self.run(move |manager| manager.release(&stream, &holder))
-            .await?;
+        self.run(move |manager| manager.release(&stream, &holder)).await?;
         Ok(Response::new(ReleaseResponse {}))
     }
 
@@ -387,11 +340,7 @@ impl UnpackerService for Service {
         let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
         Ok(self.stream(move |manager, events| {
             let progress = |done, total| {
-                let event = VerifyVolumeEvent {
-                    done,
-                    total,
-                    ..VerifyVolumeEvent::default()
-                };
+                let event = VerifyVolumeEvent { done, total, ..VerifyVolumeEvent::default() };
                 events.try_send(Ok(event)).ok();
             };
             let (image, differences) = manager.verify(&stream, &holder, &progress)?;
@@ -399,18 +348,11 @@ impl UnpackerService for Service {
             for difference in differences {
                 let fields = difference.fields.into_iter().map(str::to_owned).collect();
                 let (path, image) = (difference.path, image.clone());
-                let event = VerifyVolumeEvent {
-                    path,
-                    fields,
-                    image,
-                    ..VerifyVolumeEvent::default()
-                };
+                let event =
+                    VerifyVolumeEvent { path, fields, image, ..VerifyVolumeEvent::default() };
                 events.blocking_send(Ok(event)).ok();
             }
-            let event = VerifyVolumeEvent {
-                image,
-                ..VerifyVolumeEvent::default()
-            };
+            let event = VerifyVolumeEvent { image, ..VerifyVolumeEvent::default() };
             events.blocking_send(Ok(event)).ok();
             Ok(())
         }))
@@ -427,11 +369,7 @@ impl UnpackerService for Service {
         let epoch = request.get_ref().epoch;
         Ok(self.stream(move |manager, pieces| {
             manager.read_captured(&stream, &holder, epoch, &mut |offset, data, size| {
-                let response = ReadVolumeResponse {
-                    offset,
-                    data: data.into(),
-                    size,
-                };
+                let response = ReadVolumeResponse { offset, data: data.into(), size };
                 pieces
                     .blocking_send(Ok(response))
                     .map_err(|_| UnpackError::Refused("the reader went away".to_owned()))

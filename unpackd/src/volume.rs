@@ -65,9 +65,7 @@ pub struct Volume {
 impl Volume {
     /// Returns the lease if it has not expired.
     pub fn lease_at(&self, now_ms: i64) -> Option<&Lease> {
-        self.lease
-            .as_ref()
-            .filter(|lease| lease.expires_at_ms > now_ms)
+        self.lease.as_ref().filter(|lease| lease.expires_at_ms > now_ms)
     }
 
     /// Encodes the volume for the registry.
@@ -80,11 +78,7 @@ impl Volume {
             filesystem: "ext4".to_owned(),
             layout: self.layout.name().to_owned(),
             freed: self.freed.clone(),
-            stream: self
-                .stream
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            stream: self.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
             epoch: self.epoch,
             captured_epoch: self.captured_epoch,
             ..StoredVolume::default()
@@ -136,10 +130,7 @@ impl Volume {
 /// files and the rest a digest of the path.
 pub fn volume_id(path: &Path, is_file: bool) -> String {
     let serial = (!is_file).then(|| serial(path)).flatten();
-    match serial
-        .as_deref()
-        .map(|serial| (serial, serial.strip_prefix("vol")))
-    {
+    match serial.as_deref().map(|serial| (serial, serial.strip_prefix("vol"))) {
         // NVMe shows vol-0123 as vol0123.
         Some((_, Some(digits))) if !digits.starts_with('-') => format!("vol-{digits}"),
         Some((serial, _)) if !serial.is_empty() => serial.to_owned(),
@@ -174,14 +165,8 @@ mod tests {
             State::Unclaimed,
             State::Formatting,
             State::Ready(revision("1")),
-            State::Patching {
-                from: None,
-                to: revision("2"),
-            },
-            State::Patching {
-                from: Some(revision("1")),
-                to: revision("2"),
-            },
+            State::Patching { from: None, to: revision("2") },
+            State::Patching { from: Some(revision("1")), to: revision("2") },
             State::Captured(revision("2")),
             State::NeedsScan,
             State::Damaged("why".to_owned()),
@@ -197,11 +182,7 @@ mod tests {
                 stream: Some("a/b".parse().unwrap()),
                 state,
                 epoch: 7,
-                lease: Some(Lease {
-                    holder: "me".to_owned(),
-                    epoch: 7,
-                    expires_at_ms: 9,
-                }),
+                lease: Some(Lease { holder: "me".to_owned(), epoch: 7, expires_at_ms: 9 }),
                 captured_epoch: 7,
             };
             assert_eq!(Volume::from_stored(&volume.to_stored()).unwrap(), volume);

@@ -1,6 +1,10 @@
 //! Patching real volumes: the hostile tree, fresh and from revision to revision, judged by an
 //! independent walker, rsync and e2fsck.
-#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,14 +27,8 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        Self {
-            scratch: testkit::scratch(),
-            runtime,
-        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { scratch: testkit::scratch(), runtime }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -44,11 +42,7 @@ impl Bench {
         let batch = store.begin().unwrap();
         let progress = Progress::default();
         let exclude = Exclude::default();
-        let options = Options {
-            algorithm: Algorithm::Sha256,
-            exclude,
-            progress: &progress,
-        };
+        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
         let found = ingest_directory(source, &options, &BatchSink { batch: &batch }).unwrap();
         batch.commit().unwrap();
         let record = ImageRecord {
@@ -60,12 +54,7 @@ impl Bench {
     }
 
     fn open(&self, name: &str) -> Opened {
-        open(
-            &Origin::Store(self.path("store")),
-            &name.parse().unwrap(),
-            &self.runtime,
-        )
-        .unwrap()
+        open(&Origin::Store(self.path("store")), &name.parse().unwrap(), &self.runtime).unwrap()
     }
 
     fn volume(&self, name: &str, size: u64) -> PathBuf {
@@ -91,21 +80,12 @@ fn patch(opened: &Opened, volume: &Path, options: ApplyOptions) -> UnpackReport 
 fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u64) {
     assert_fsck_clean(volume, offset);
     let mounted = Mounted::open(volume, offset, &bench.path("mnt"));
-    let (a, b) = (
-        walk::snapshot(source).unwrap(),
-        walk::snapshot(mounted.path()).unwrap(),
-    );
+    let (a, b) = (walk::snapshot(source).unwrap(), walk::snapshot(mounted.path()).unwrap());
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
     // rsync cannot follow paths longer than PATH_MAX, and would read a terabyte of zeros.
     let changes = testkit::image::run(
         Command::new("rsync")
-            .args([
-                "-aHAXSn",
-                "--modify-window=-1",
-                "--checksum",
-                "--itemize-changes",
-                "--delete",
-            ])
+            .args(["-aHAXSn", "--modify-window=-1", "--checksum", "--itemize-changes", "--delete"])
             .args(["--exclude=/deep", "--exclude=/sparse/terabyte"])
             .arg(format!("{}/", source.display()))
             .arg(format!("{}/", mounted.path().display())),
@@ -133,44 +113,21 @@ fn privileged_hostile_tree_round_trips_fresh_and_patched() {
     let before = std::fs::read(&volume).unwrap();
     let report = patch(&first, &volume, OPTIONS);
     assert_eq!(report.evidence, "counters");
-    assert!(
-        std::fs::read(&volume).unwrap() == before,
-        "a patch without changes wrote"
-    );
+    assert!(std::fs::read(&volume).unwrap() == before, "a patch without changes wrote");
 
     hostile::mutate(&source).unwrap();
     bench.add(&source, "hostile/tree/2");
     let second = bench.open("hostile/tree/2");
-    let dry = patch(
-        &second,
-        &volume,
-        ApplyOptions {
-            is_dry_run: true,
-            ..OPTIONS
-        },
-    );
+    let dry = patch(&second, &volume, ApplyOptions { is_dry_run: true, ..OPTIONS });
     assert!(std::fs::read(&volume).unwrap() == before, "a dry run wrote");
     let report = patch(&second, &volume, OPTIONS);
-    assert_eq!(
-        (report.evidence.as_str(), report.steps),
-        ("counters", dry.steps)
-    );
+    assert_eq!((report.evidence.as_str(), report.steps), ("counters", dry.steps));
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 
     // Back again, with everything hashed.
-    let back = patch(
-        &first,
-        &volume,
-        ApplyOptions {
-            verify_full: true,
-            ..OPTIONS
-        },
-    );
+    let back = patch(&first, &volume, ApplyOptions { verify_full: true, ..OPTIONS });
     assert_eq!(back.evidence, "hash");
-    assert_eq!(
-        verify(&first, &volume, Layout::Gpt, &|_, _| {}).unwrap(),
-        []
-    );
+    assert_eq!(verify(&first, &volume, Layout::Gpt, &|_, _| {}).unwrap(), []);
     assert_fsck_clean(&volume, ROOT_OFFSET);
     // And forward without a ledger.
     std::fs::remove_file(bench.path("volume.ledger")).unwrap();
@@ -192,53 +149,24 @@ fn privileged_what_others_wrote_is_found_and_undone() {
     bench.add(&source, "small/tree/1");
     let opened = bench.open("small/tree/1");
     let volume = bench.volume("volume", 64 << 20);
-    patch(
-        &opened,
-        &volume,
-        ApplyOptions {
-            layout: Layout::None,
-            ..OPTIONS
-        },
-    );
+    patch(&opened, &volume, ApplyOptions { layout: Layout::None, ..OPTIONS });
     let mount = bench.path("mnt");
     std::fs::create_dir(&mount).unwrap();
-    testkit::image::run(
-        Command::new("mount")
-            .args(["-o", "loop"])
-            .arg(&volume)
-            .arg(&mount),
-    );
-    let busy = apply(
-        &opened,
-        &volume,
-        ApplyOptions {
-            layout: Layout::None,
-            ..OPTIONS
-        },
-        &|_, _, _| {},
-    );
+    testkit::image::run(Command::new("mount").args(["-o", "loop"]).arg(&volume).arg(&mount));
+    let busy =
+        apply(&opened, &volume, ApplyOptions { layout: Layout::None, ..OPTIONS }, &|_, _, _| {});
     std::fs::write(mount.join("a"), "changed").unwrap();
     std::fs::remove_file(mount.join("b")).unwrap();
     std::fs::write(mount.join("stranger"), "x").unwrap();
     testkit::image::run(Command::new("umount").arg(&mount));
     let message = busy.unwrap_err().to_string();
-    assert!(
-        message.contains("is in use") && message.contains("attached as"),
-        "{message}"
-    );
+    assert!(message.contains("is in use") && message.contains("attached as"), "{message}");
 
     let found = verify(&opened, &volume, Layout::None, &|_, _| {}).unwrap();
     let mut paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
     paths.sort_unstable();
     assert_eq!(paths, ["", "a", "b", "stranger"]);
-    let report = patch(
-        &opened,
-        &volume,
-        ApplyOptions {
-            layout: Layout::None,
-            ..OPTIONS
-        },
-    );
+    let report = patch(&opened, &volume, ApplyOptions { layout: Layout::None, ..OPTIONS });
     assert_eq!(report.evidence, "scan");
     assert_same(&bench, &source, &volume, 0);
 }
@@ -266,8 +194,5 @@ fn privileged_volumes_that_are_too_small_are_refused_untouched() {
     bench.add(&source, "large/tree/2");
     let error = apply(&bench.open("large/tree/2"), &volume, OPTIONS, &|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("is too small"), "{error}");
-    assert_eq!(
-        verify(&opened, &volume, Layout::Gpt, &|_, _| {}).unwrap(),
-        []
-    );
+    assert_eq!(verify(&opened, &volume, Layout::Gpt, &|_, _| {}).unwrap(), []);
 }

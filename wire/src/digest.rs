@@ -111,10 +111,7 @@ impl Digest {
         }
         let mut padded = [0; HASH_LEN_MAX];
         padded[..hash.len()].copy_from_slice(hash);
-        Ok(Self {
-            algorithm,
-            hash: padded,
-        })
+        Ok(Self { algorithm, hash: padded })
     }
 
     /// Returns the algorithm.
@@ -149,9 +146,8 @@ impl FromStr for Digest {
     type Err = DigestError;
 
     fn from_str(text: &str) -> Result<Self, DigestError> {
-        let (algorithm, digits) = text
-            .split_once(':')
-            .ok_or_else(|| DigestError::Malformed(text.to_owned()))?;
+        let (algorithm, digits) =
+            text.split_once(':').ok_or_else(|| DigestError::Malformed(text.to_owned()))?;
         let hash = unhex(digits).ok_or_else(|| DigestError::Malformed(text.to_owned()))?;
         Self::new(algorithm.parse()?, &hash)
     }
@@ -230,10 +226,7 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
     if !rest.is_empty() {
         return None;
     }
-    pairs
-        .iter()
-        .map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?))
-        .collect()
+    pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect()
 }
 
 #[cfg(test)]
@@ -246,12 +239,7 @@ mod tests {
             Algorithm::Sha256.digest(b"abc").to_string(),
             "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
-        assert!(
-            Algorithm::Sha512
-                .digest(b"abc")
-                .to_string()
-                .starts_with("sha512:ddaf35a19361")
-        );
+        assert!(Algorithm::Sha512.digest(b"abc").to_string().starts_with("sha512:ddaf35a19361"));
     }
 
     #[test]
@@ -260,15 +248,7 @@ mod tests {
             let digest = algorithm.digest(b"content");
             assert_eq!(digest.to_string().parse::<Digest>(), Ok(digest));
         }
-        for text in [
-            "",
-            "sha256",
-            "sha256:",
-            "sha256:zz",
-            "sha256:abc",
-            "md5:00",
-            "sha512:00",
-        ] {
+        for text in ["", "sha256", "sha256:", "sha256:zz", "sha256:abc", "md5:00", "sha512:00"] {
             assert!(text.parse::<Digest>().is_err(), "{text}");
         }
     }

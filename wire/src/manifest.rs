@@ -30,6 +30,7 @@
 mod decode;
 pub mod diff;
 mod encode;
+mod index;
 pub mod layout;
 mod merkle;
 pub mod segments;

@@ -83,13 +83,8 @@ impl FromStr for ImageName {
 
     fn from_str(text: &str) -> Result<Self, NameError> {
         check_components(text)?;
-        let stream_len = text
-            .rfind('/')
-            .ok_or_else(|| NameError::NoStream(text.to_owned()))?;
-        Ok(Self {
-            text: text.to_owned(),
-            stream_len,
-        })
+        let stream_len = text.rfind('/').ok_or_else(|| NameError::NoStream(text.to_owned()))?;
+        Ok(Self { text: text.to_owned(), stream_len })
     }
 }
 
@@ -134,9 +129,7 @@ fn check_components(text: &str) -> Result<(), NameError> {
 fn is_component(text: &str) -> bool {
     (1..=COMPONENT_LEN_MAX).contains(&text.len())
         && !text.starts_with('.')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte))
 }
 
 #[cfg(test)]

@@ -79,15 +79,8 @@ pub struct Frame<'a> {
 /// # Panics
 /// When a length breaks the limits that the format sets; callers cut content before they encode.
 pub fn push_frame(payload: &mut Vec<u8>, content_len: usize, is_raw: bool, stored: &[u8]) {
-    assert!(
-        content_len <= FRAME_LEN_MAX && content_len > 0,
-        "frame of {content_len} bytes"
-    );
-    assert!(
-        stored.len() <= content_len,
-        "frame grew from {content_len} to {}",
-        stored.len()
-    );
+    assert!(content_len <= FRAME_LEN_MAX && content_len > 0, "frame of {content_len} bytes");
+    assert!(stored.len() <= content_len, "frame grew from {content_len} to {}", stored.len());
     let stored_len = stored.len() as u32 | if is_raw { RAW_BIT } else { 0 };
     let begin = payload.len();
     payload.extend_from_slice(&(content_len as u32).to_le_bytes());
@@ -104,10 +97,7 @@ pub fn push_frame(payload: &mut Vec<u8>, content_len: usize, is_raw: bool, store
 /// add up to `content_len`.
 pub fn frames(payload: &[u8], content_len: u64) -> Result<Vec<Frame<'_>>, ObjectError> {
     if content_len == 0 || content_len > OBJECT_WHOLE_LEN_MAX as u64 {
-        return Err(ObjectError::Length {
-            what: "content of a data object",
-            found: content_len,
-        });
+        return Err(ObjectError::Length { what: "content of a data object", found: content_len });
     }
     let mut frames = Vec::with_capacity(OBJECT_WHOLE_LEN_MAX / FRAME_LEN_MAX);
     let mut rest = payload;
@@ -116,19 +106,13 @@ pub fn frames(payload: &[u8], content_len: u64) -> Result<Vec<Frame<'_>>, Object
         let (frame, after) = split_frame(rest)?;
         total += frame.content_len as u64;
         if total > content_len {
-            return Err(ObjectError::Length {
-                what: "content of all frames",
-                found: total,
-            });
+            return Err(ObjectError::Length { what: "content of all frames", found: total });
         }
         frames.push(frame);
         rest = after;
     }
     if total != content_len {
-        return Err(ObjectError::Length {
-            what: "content of all frames",
-            found: total,
-        });
+        return Err(ObjectError::Length { what: "content of all frames", found: total });
     }
     Ok(frames)
 }
@@ -142,38 +126,22 @@ fn frame_crc(lengths: &[u8], stored: &[u8]) -> u32 {
 }
 
 fn split_frame(bytes: &[u8]) -> Result<(Frame<'_>, &[u8]), ObjectError> {
-    let (header, rest) = bytes
-        .split_first_chunk::<FRAME_HEADER_LEN>()
-        .ok_or(ObjectError::Truncated)?;
+    let (header, rest) =
+        bytes.split_first_chunk::<FRAME_HEADER_LEN>().ok_or(ObjectError::Truncated)?;
     let content_len = u32_at(header, 0) as usize;
     let stored_len = (u32_at(header, 4) & !RAW_BIT) as usize;
     let is_raw = u32_at(header, 4) & RAW_BIT != 0;
     if content_len == 0 || content_len > FRAME_LEN_MAX {
-        return Err(ObjectError::Length {
-            what: "content of a frame",
-            found: content_len as u64,
-        });
+        return Err(ObjectError::Length { what: "content of a frame", found: content_len as u64 });
     }
     if stored_len > content_len || (is_raw && stored_len != content_len) {
-        return Err(ObjectError::Length {
-            what: "stored frame",
-            found: stored_len as u64,
-        });
+        return Err(ObjectError::Length { what: "stored frame", found: stored_len as u64 });
     }
-    let (stored, rest) = rest
-        .split_at_checked(stored_len)
-        .ok_or(ObjectError::Truncated)?;
+    let (stored, rest) = rest.split_at_checked(stored_len).ok_or(ObjectError::Truncated)?;
     if frame_crc(&header[..8], stored) != u32_at(header, 8) {
         return Err(ObjectError::Checksum);
     }
-    Ok((
-        Frame {
-            content_len,
-            is_raw,
-            stored,
-        },
-        rest,
-    ))
+    Ok((Frame { content_len, is_raw, stored }, rest))
 }
 
 /// The objects that make up a large object, in order.
@@ -195,22 +163,13 @@ impl FrameList {
     /// When the list is longer than [`FRAME_LIST_COUNT_MAX`] or mixes algorithms; both are checked
     /// where files are cut into frames.
     pub fn encode(&self) -> Vec<u8> {
-        assert!(
-            self.frames.len() <= FRAME_LIST_COUNT_MAX,
-            "{} frames",
-            self.frames.len()
-        );
-        let algorithm = self
-            .frames
-            .first()
-            .map_or(Algorithm::Sha256, |(digest, _)| digest.algorithm());
+        assert!(self.frames.len() <= FRAME_LIST_COUNT_MAX, "{} frames", self.frames.len());
+        let algorithm =
+            self.frames.first().map_or(Algorithm::Sha256, |(digest, _)| digest.algorithm());
         let mut payload = vec![algorithm.tag(), 0, 0, 0];
         payload.extend_from_slice(&(self.frames.len() as u32).to_le_bytes());
         for (digest, len) in &self.frames {
-            assert!(
-                digest.algorithm() == algorithm,
-                "mixed algorithms in a frame list"
-            );
+            assert!(digest.algorithm() == algorithm, "mixed algorithms in a frame list");
             payload.extend_from_slice(&len.to_le_bytes());
             payload.extend_from_slice(digest.hash());
         }
@@ -224,44 +183,29 @@ impl FrameList {
     /// [`ObjectError`] for anything that [`FrameList::encode`] does not write, and where the
     /// frames do not add up to `content_len`.
     pub fn decode(payload: &[u8], content_len: u64) -> Result<Self, ObjectError> {
-        let (body, crc) = payload
-            .split_last_chunk::<4>()
-            .ok_or(ObjectError::Truncated)?;
+        let (body, crc) = payload.split_last_chunk::<4>().ok_or(ObjectError::Truncated)?;
         if crc32fast::hash(body) != u32::from_le_bytes(*crc) {
             return Err(ObjectError::Checksum);
         }
-        let (header, records) = body
-            .split_first_chunk::<8>()
-            .ok_or(ObjectError::Truncated)?;
+        let (header, records) = body.split_first_chunk::<8>().ok_or(ObjectError::Truncated)?;
         let algorithm = Algorithm::from_tag(header[0]).ok_or(ObjectError::Tag(header[0]))?;
         let count = u32_at(header, 4) as usize;
         let record_len = 4 + algorithm.hash_len();
         if count > FRAME_LIST_COUNT_MAX || records.len() != count * record_len {
-            return Err(ObjectError::Length {
-                what: "frame list",
-                found: count as u64,
-            });
+            return Err(ObjectError::Length { what: "frame list", found: count as u64 });
         }
-        let mut list = Self {
-            frames: Vec::with_capacity(count),
-        };
+        let mut list = Self { frames: Vec::with_capacity(count) };
         for record in records.chunks_exact(record_len) {
             let len = u32_at(record, 0);
             if len == 0 || len as usize > FRAME_LEN_MAX {
-                return Err(ObjectError::Length {
-                    what: "frame in a list",
-                    found: u64::from(len),
-                });
+                return Err(ObjectError::Length { what: "frame in a list", found: u64::from(len) });
             }
             let digest =
                 Digest::new(algorithm, &record[4..]).map_err(|_| ObjectError::Truncated)?;
             list.frames.push((digest, len));
         }
         if list.content_len() != content_len {
-            return Err(ObjectError::Length {
-                what: "content",
-                found: list.content_len(),
-            });
+            return Err(ObjectError::Length { what: "content", found: list.content_len() });
         }
         Ok(list)
     }
@@ -326,9 +270,8 @@ mod tests {
 
     #[test]
     fn frame_lists_round_trip_and_find_damage() {
-        let frames = (0..5u32)
-            .map(|i| (Algorithm::Sha256.digest(&i.to_le_bytes()), i + 1))
-            .collect();
+        let frames =
+            (0..5u32).map(|i| (Algorithm::Sha256.digest(&i.to_le_bytes()), i + 1)).collect();
         let list = FrameList { frames };
         let payload = list.encode();
         assert_eq!(FrameList::decode(&payload, 15).unwrap(), list);

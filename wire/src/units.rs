@@ -32,12 +32,8 @@ pub enum UnitError {
 /// # Errors
 /// [`UnitError::Size`] for anything else, and for more than `u64::MAX` bytes.
 pub fn parse_size(text: &str) -> Result<u64, UnitError> {
-    const UNITS: [(&str, u64); 4] = [
-        ("KiB", 1 << 10),
-        ("MiB", 1 << 20),
-        ("GiB", 1 << 30),
-        ("TiB", 1 << 40),
-    ];
+    const UNITS: [(&str, u64); 4] =
+        [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)];
     let (digits, unit) = UNITS
         .iter()
         .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, *unit)))
@@ -106,17 +102,10 @@ mod tests {
 
     #[test]
     fn durations() {
-        for (text, expect) in [
-            ("90s", Some(90)),
-            ("15m", Some(900)),
-            ("24h", Some(86400)),
-            ("30d", Some(2_592_000)),
-        ] {
-            assert_eq!(
-                parse_duration(text).ok().map(|d| d.as_secs()),
-                expect,
-                "{text}"
-            );
+        for (text, expect) in
+            [("90s", Some(90)), ("15m", Some(900)), ("24h", Some(86400)), ("30d", Some(2_592_000))]
+        {
+            assert_eq!(parse_duration(text).ok().map(|d| d.as_secs()), expect, "{text}");
         }
         for text in ["", "s", "10", "-1s", "1w", "99999999999999999999d"] {
             assert!(parse_duration(text).is_err(), "{text}");
@@ -125,12 +114,9 @@ mod tests {
 
     #[test]
     fn lengths_for_people() {
-        for (len, expect) in [
-            (0, "0 B"),
-            (1023, "1023 B"),
-            (1536, "1.50 KiB"),
-            (687 << 20, "687 MiB"),
-        ] {
+        for (len, expect) in
+            [(0, "0 B"), (1023, "1023 B"), (1536, "1.50 KiB"), (687 << 20, "687 MiB")]
+        {
             assert_eq!(format_len(len), expect);
         }
     }

@@ -37,11 +37,7 @@ pub struct StoreArgs {
 impl StoreArgs {
     fn path(&self) -> PathBuf {
         let inside = self.data_dir.join("store");
-        if inside.is_dir() {
-            inside
-        } else {
-            self.data_dir.clone()
-        }
+        if inside.is_dir() { inside } else { self.data_dir.clone() }
     }
 }
 
@@ -55,11 +51,7 @@ pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
         }
         StoreCommand::RebuildIndex(args) => {
             let stats = Store::open(&args.path())?.rebuild_index()?;
-            print(
-                &args,
-                stats_json(&stats),
-                &format!("index written: {}", describe(&stats)),
-            )?;
+            print(&args, stats_json(&stats), &format!("index written: {}", describe(&stats)))?;
             Ok(0)
         }
         StoreCommand::Fsck(args) => inspect(&args, Depth::Structure),
@@ -77,11 +69,7 @@ fn inspect(args: &StoreArgs, depth: Depth) -> anyhow::Result<u8> {
 
 fn print(args: &StoreArgs, mut document: Value, text: &str) -> anyhow::Result<()> {
     document["schema_version"] = json!(1);
-    let line = if args.json {
-        document.to_string()
-    } else {
-        text.to_owned()
-    };
+    let line = if args.json { document.to_string() } else { text.to_owned() };
     Ok(print_line(&line)?)
 }
 
@@ -109,11 +97,7 @@ fn report_json(report: &Report) -> Value {
         .damaged_objects
         .iter()
         .map(|(digest, problem)| {
-            let images = report
-                .affected_images
-                .get(digest)
-                .cloned()
-                .unwrap_or_default();
+            let images = report.affected_images.get(digest).cloned().unwrap_or_default();
             json!({"digest": digest.to_string(), "problem": problem, "images": images})
         })
         .collect();
@@ -126,26 +110,12 @@ fn report_json(report: &Report) -> Value {
 
 fn describe_report(report: &Report) -> String {
     let mut lines = vec![describe(&report.stats)];
-    lines.extend(
-        report
-            .damaged_files
-            .iter()
-            .map(|file| format!("damaged: {file}")),
-    );
+    lines.extend(report.damaged_files.iter().map(|file| format!("damaged: {file}")));
     for (digest, problem) in &report.damaged_objects {
-        let images = report
-            .affected_images
-            .get(digest)
-            .map(|images| images.join(", "));
+        let images = report.affected_images.get(digest).map(|images| images.join(", "));
         let images = images.unwrap_or_else(|| "no image".to_owned());
-        lines.push(format!(
-            "damaged: object {digest}: {problem}; used by {images}"
-        ));
+        lines.push(format!("damaged: object {digest}: {problem}; used by {images}"));
     }
-    lines.push(if report.is_clean() {
-        "clean".to_owned()
-    } else {
-        "damage was found".to_owned()
-    });
+    lines.push(if report.is_clean() { "clean".to_owned() } else { "damage was found".to_owned() });
     lines.join("\n")
 }

@@ -73,12 +73,7 @@ fn decode_object(object: EncodedObject, algorithm: Algorithm) -> Result<Encoded,
         .map_err(|error| Status::invalid_argument(error.to_string()))?;
     let kind = u8::try_from(object.kind).ok().and_then(Kind::from_tag);
     let kind = kind.ok_or_else(|| Status::invalid_argument("unknown kind of object"))?;
-    Ok(Encoded {
-        digest,
-        kind,
-        content_len: object.content_len,
-        payload: object.payload.into(),
-    })
+    Ok(Encoded { digest, kind, content_len: object.content_len, payload: object.payload.into() })
 }
 
 /// Turns an upload into an image.
@@ -89,9 +84,7 @@ pub(super) fn commit(
 ) -> Result<CommitUploadResponse, Status> {
     let upload = shared.uploads.get(&request.upload_id, caller.as_str());
     let upload = upload.map_err(|error| upload_status(&error))?;
-    let mut record = request
-        .record
-        .ok_or_else(|| Status::invalid_argument("no record"))?;
+    let mut record = request.record.ok_or_else(|| Status::invalid_argument("no record"))?;
     let manifest_digest: Digest = record
         .manifest
         .parse()
@@ -104,9 +97,7 @@ pub(super) fn commit(
         let is_shown =
             extra.is_empty() || extra.parse().is_ok_and(|digest| upload.is_shown(&digest));
         if !is_shown {
-            return Err(Status::invalid_argument(format!(
-                "object {extra} was not sent"
-            )));
+            return Err(Status::invalid_argument(format!("object {extra} was not sent")));
         }
     }
     record.name = upload.name.to_string();
@@ -118,14 +109,9 @@ pub(super) fn commit(
     // Counts are ours to say; what was read from content is the client's word, and a hint only.
     facts.inodes = manifest.inode_count().into();
     facts.bytes = manifest.header().content_len;
-    let is_new = shared
-        .catalog
-        .add(&upload.name, &record)
-        .map_err(|error| catalog_status(&error))?;
-    let record = shared
-        .catalog
-        .get(&upload.name)
-        .map_err(|error| catalog_status(&error))?;
+    let is_new =
+        shared.catalog.add(&upload.name, &record).map_err(|error| catalog_status(&error))?;
+    let record = shared.catalog.get(&upload.name).map_err(|error| catalog_status(&error))?;
     tracing::info!(
         image = record.name,
         manifest = record.manifest,
@@ -136,12 +122,7 @@ pub(super) fn commit(
         "image added"
     );
     let (new_objects, new_bytes) = (added.objects, added.payload_bytes);
-    Ok(CommitUploadResponse {
-        record: Some(record),
-        is_new,
-        new_objects,
-        new_bytes,
-    })
+    Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
 }
 
 /// Sends objects in the order asked for.
@@ -172,10 +153,7 @@ pub(super) fn send(
             if len >= rpc::BATCH_LEN {
                 len = 0;
                 // The client went away: nothing more to do.
-                if sender
-                    .blocking_send(Ok(std::mem::take(&mut batch)))
-                    .is_err()
-                {
+                if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
                     return;
                 }
             }
@@ -208,10 +186,8 @@ fn verify_into(
     sender: &mpsc::Sender<Result<VerifyImageEvent, Status>>,
 ) -> Result<(), Status> {
     let store = &shared.store;
-    let manifest_digest: Digest = record
-        .manifest
-        .parse()
-        .map_err(|error| Status::data_loss(format!("{error}")))?;
+    let manifest_digest: Digest =
+        record.manifest.parse().map_err(|error| Status::data_loss(format!("{error}")))?;
     let closure =
         store::fsck::closure(store, &manifest_digest).map_err(|error| store_status(&error))?;
     // In the order of the packs; what is missing, which has no place, comes first.
@@ -219,10 +195,7 @@ fn verify_into(
         .iter()
         .map(|digest| {
             let place = store.locate(digest);
-            (
-                place.map(|place| (place.kind, place.pack, place.offset)),
-                *digest,
-            )
+            (place.map(|place| (place.kind, place.pack, place.offset)), *digest)
         })
         .collect();
     let objects_total = ordered.len() as u64;
@@ -235,11 +208,7 @@ fn verify_into(
             tracing::error!(digest = damage.digest, images = ?damage.images, "damaged object");
         }
         if damage.is_some() || objects_done % PROGRESS_EVERY == 0 || objects_done == objects_total {
-            let event = VerifyImageEvent {
-                objects_done,
-                objects_total,
-                damage,
-            };
+            let event = VerifyImageEvent { objects_done, objects_total, damage };
             if sender.blocking_send(Ok(event)).is_err() {
                 return Ok(());
             }

@@ -48,48 +48,27 @@ pub(super) fn run(context: &Context) -> anyhow::Result<u8> {
             json!({"check": check.name, "result": check.verdict.name(), "detail": check.detail})
         })
         .collect();
-    context
-        .output
-        .result(json!({"ok": !has_failed, "checks": list}), || {
-            let lines: Vec<String> = checks
-                .iter()
-                .map(|check| {
-                    format!(
-                        "{:8} {:16} {}",
-                        check.verdict.name(),
-                        check.name,
-                        check.detail
-                    )
-                })
-                .collect();
-            lines.join("\n")
-        })?;
+    context.output.result(json!({"ok": !has_failed, "checks": list}), || {
+        let lines: Vec<String> = checks
+            .iter()
+            .map(|check| format!("{:8} {:16} {}", check.verdict.name(), check.name, check.detail))
+            .collect();
+        lines.join("\n")
+    })?;
     Ok(u8::from(has_failed))
 }
 
 fn check(name: &'static str, result: anyhow::Result<(Verdict, String)>) -> Check {
     match result {
-        Ok((verdict, detail)) => Check {
-            name,
-            verdict,
-            detail,
-        },
-        Err(error) => Check {
-            name,
-            verdict: Verdict::Bad,
-            detail: format!("{error:#}"),
-        },
+        Ok((verdict, detail)) => Check { name, verdict, detail },
+        Err(error) => Check { name, verdict: Verdict::Bad, detail: format!("{error:#}") },
     }
 }
 
 fn tls(context: &Context) -> Check {
     let Some(dir) = &context.settings.tls_dir else {
         let detail = "no folder of certificates is known: name it with --tls-dir".to_owned();
-        return Check {
-            name: "certificates",
-            verdict: Verdict::Bad,
-            detail,
-        };
+        return Check { name: "certificates", verdict: Verdict::Bad, detail };
     };
     let loaded = TlsDir::load(dir);
     check(
@@ -103,20 +82,15 @@ fn tls(context: &Context) -> Check {
 fn skew(server: i64) -> (Verdict, String) {
     match (now_ms() - server).abs() {
         ms if ms <= SKEW_MAX_MS => (Verdict::Good, format!("clocks agree within {ms} ms")),
-        ms => (
-            Verdict::Warning,
-            format!("clocks are {ms} ms apart: leases end early or late"),
-        ),
+        ms => (Verdict::Warning, format!("clocks are {ms} ms apart: leases end early or late")),
     }
 }
 
 fn imaged(context: &Context) -> Check {
     let ask = || -> anyhow::Result<(Verdict, String)> {
         let server = context.imaged()?;
-        let info = context.call(
-            &server,
-            server.images().get_server_info(GetServerInfoRequest {}),
-        )?;
+        let info =
+            context.call(&server, server.images().get_server_info(GetServerInfoRequest {}))?;
         let (verdict, clocks) = skew(info.now_ms);
         let roles = info.roles.join(", ");
         let detail = format!(
@@ -135,11 +109,7 @@ fn imaged(context: &Context) -> Check {
 fn unpackd(context: &Context) -> Check {
     if context.settings.unpackd.is_none() {
         let detail = "no unpackd is known: unpacker and publish commands need one".to_owned();
-        return Check {
-            name: "unpackd",
-            verdict: Verdict::Warning,
-            detail,
-        };
+        return Check { name: "unpackd", verdict: Verdict::Warning, detail };
     }
     let ask = || -> anyhow::Result<(Verdict, String)> {
         let server = context.unpackd()?;
@@ -161,62 +131,27 @@ fn unpackd(context: &Context) -> Check {
 fn machine() -> Vec<Check> {
     let place = |name, path: &str, purpose: &str| {
         let is_there = Path::new(path).exists();
-        let verdict = if is_there {
-            Verdict::Good
-        } else {
-            Verdict::Warning
-        };
-        let detail = if is_there {
-            path.to_owned()
-        } else {
-            format!("{path} is missing: {purpose}")
-        };
-        Check {
-            name,
-            verdict,
-            detail,
-        }
+        let verdict = if is_there { Verdict::Good } else { Verdict::Warning };
+        let detail =
+            if is_there { path.to_owned() } else { format!("{path} is missing: {purpose}") };
+        Check { name, verdict, detail }
     };
     let tool = |name: &'static str, tool: &str, package: &str| {
         let found = Command::new(tool).arg("-V").output().is_ok();
-        let verdict = if found {
-            Verdict::Good
-        } else {
-            Verdict::Warning
-        };
+        let verdict = if found { Verdict::Good } else { Verdict::Warning };
         let detail = if found {
             format!("{tool} is installed")
         } else {
             format!("{tool} is missing: apt-get install {package}")
         };
-        Check {
-            name,
-            verdict,
-            detail,
-        }
+        Check { name, verdict, detail }
     };
     vec![
-        place(
-            "loop devices",
-            "/dev/loop-control",
-            "unpackd cannot work on this machine",
-        ),
-        place(
-            "io_uring",
-            "/proc/sys/kernel/io_uring_disabled",
-            "the kernel is older than 6.6",
-        ),
-        place(
-            "block trace",
-            "/sys/kernel/tracing",
-            "dirty blocks cannot be counted here",
-        ),
+        place("loop devices", "/dev/loop-control", "unpackd cannot work on this machine"),
+        place("io_uring", "/proc/sys/kernel/io_uring_disabled", "the kernel is older than 6.6"),
+        place("block trace", "/sys/kernel/tracing", "dirty blocks cannot be counted here"),
         tool("mkfs.ext4", "mkfs.ext4", "e2fsprogs (for unpackd)"),
-        tool(
-            "debootstrap",
-            "debootstrap",
-            "debootstrap (for quickstart without --from)",
-        ),
+        tool("debootstrap", "debootstrap", "debootstrap (for quickstart without --from)"),
         tool("qemu-img", "qemu-img", "qemu-utils (for --format qcow2)"),
     ]
 }

@@ -24,12 +24,9 @@ const WAIT_SLICE: Duration = Duration::from_secs(60);
 pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8> {
     match command {
         ImageCommand::Add(args) => image_add::run(context, &args),
-        ImageCommand::Diff {
-            a,
-            b,
-            text,
-            exit_code,
-        } => image_diff::run(context, &a, &b, text, exit_code),
+        ImageCommand::Diff { a, b, text, exit_code } => {
+            image_diff::run(context, &a, &b, text, exit_code)
+        }
         ImageCommand::Cat { name, path } => image_content::cat(context, &name, &path),
         ImageCommand::Get { name, dir, tar } => {
             image_content::get(context, &name, dir.as_deref(), tar.as_deref())
@@ -38,26 +35,18 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
         ImageCommand::Show { name } => show(context, &get(context, &name)?),
         ImageCommand::Latest { stream } => {
             let server = context.imaged()?;
-            let request = GetLatestImageRequest {
-                stream: stream.to_string(),
-            };
+            let request = GetLatestImageRequest { stream: stream.to_string() };
             let record = context.call(&server, server.images().get_latest_image(request))?;
-            context
-                .output
-                .result(record_json(&record), || record.name.clone())?;
+            context.output.result(record_json(&record), || record.name.clone())?;
             Ok(0)
         }
         ImageCommand::Wait { name, timeout } => wait(context, &name, timeout),
         ImageCommand::Tag { name, tags } => {
             let server = context.imaged()?;
-            let request = TagImageRequest {
-                name: name.to_string(),
-                tags: tags.into_iter().collect(),
-            };
+            let request =
+                TagImageRequest { name: name.to_string(), tags: tags.into_iter().collect() };
             let record = context.call(&server, server.images().tag_image(request))?;
-            context
-                .output
-                .result(record_json(&record), || format!("tagged {name}"))?;
+            context.output.result(record_json(&record), || format!("tagged {name}"))?;
             Ok(0)
         }
         ImageCommand::Expire { name, expiry } => expire(context, &name, expiry),
@@ -69,27 +58,17 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
 /// Gets an image's record.
 pub(super) fn get(context: &Context, name: &ImageName) -> anyhow::Result<ImageRecord> {
     let server = context.imaged()?;
-    let request = GetImageRequest {
-        name: name.to_string(),
-    };
+    let request = GetImageRequest { name: name.to_string() };
     context.call(&server, server.images().get_image(request))
 }
 
 fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
     let server = context.imaged()?;
-    let request = ListImagesRequest {
-        stream: stream.unwrap_or_default(),
-    };
-    let images = context
-        .call(&server, server.images().list_images(request))?
-        .images;
+    let request = ListImagesRequest { stream: stream.unwrap_or_default() };
+    let images = context.call(&server, server.images().list_images(request))?.images;
     let document = json!({"images": images.iter().map(record_json).collect::<Vec<_>>()});
     context.output.result(document, || {
-        let width = images
-            .iter()
-            .map(|record| record.name.len())
-            .max()
-            .unwrap_or(0);
+        let width = images.iter().map(|record| record.name.len()).max().unwrap_or(0);
         let lines: Vec<String> = images
             .iter()
             .map(|record| {
@@ -113,44 +92,22 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
     context.output.result(record_json(record), || {
         let facts = record.facts.clone().unwrap_or_default();
         let unknown = |text: String| {
-            if text.is_empty() {
-                "unknown".to_owned()
-            } else {
-                text
-            }
+            if text.is_empty() { "unknown".to_owned() } else { text }
         };
         let mut lines = vec![
             format!("name          {}", record.name),
             format!("manifest      {}", record.manifest),
-            format!(
-                "created       {} by {}",
-                format_time(record.created_at_ms),
-                record.creator
-            ),
+            format!("created       {} by {}", format_time(record.created_at_ms), record.creator),
             format!("expires       {}", format_expiry(record.expires_at_ms)),
-            format!(
-                "content       {} in {} inodes",
-                format_len(facts.bytes),
-                facts.inodes
-            ),
+            format!("content       {} in {} inodes", format_len(facts.bytes), facts.inodes),
             format!("architecture  {}", unknown(facts.architecture)),
             format!(
                 "system        {}",
-                unknown(
-                    facts
-                        .os_release
-                        .get("PRETTY_NAME")
-                        .cloned()
-                        .unwrap_or_default()
-                )
+                unknown(facts.os_release.get("PRETTY_NAME").cloned().unwrap_or_default())
             ),
             format!(
                 "kernels       {}",
-                if facts.kernels.is_empty() {
-                    "none".to_owned()
-                } else {
-                    facts.kernels.join(", ")
-                }
+                if facts.kernels.is_empty() { "none".to_owned() } else { facts.kernels.join(", ") }
             ),
             format!(
                 "boot modes    {}",
@@ -163,10 +120,7 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
         ];
         let mut tags: Vec<_> = record.tags.iter().collect();
         tags.sort();
-        lines.extend(
-            tags.into_iter()
-                .map(|(key, value)| format!("tag           {key}={value}")),
-        );
+        lines.extend(tags.into_iter().map(|(key, value)| format!("tag           {key}={value}")));
         lines.join("\n")
     })?;
     Ok(0)
@@ -180,20 +134,15 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
         let left = deadline.saturating_duration_since(std::time::Instant::now());
         let slice = left.min(WAIT_SLICE);
         let timeout_ms = u64::try_from(slice.as_millis()).unwrap_or(u64::MAX);
-        let request = WaitImageRequest {
-            name: name.to_string(),
-            timeout_ms,
-        };
-        let answer = context
-            .runtime
-            .block_on(server.images().wait_image(request));
+        let request = WaitImageRequest { name: name.to_string(), timeout_ms };
+        let answer = context.runtime.block_on(server.images().wait_image(request));
         match answer {
             Ok(record) => break record.into_inner(),
             Err(status) if status.code() == tonic::Code::DeadlineExceeded && left > slice => {
                 progress.update("waiting", 0, 0, false);
             }
             Err(status) if status.code() == tonic::Code::DeadlineExceeded => {
-                return Err(Failure::new(
+                return Err(Failure::error(
                     rpc::status::Meaning::Unavailable,
                     format!("image {name} did not appear within {timeout:?}"),
                 ));
@@ -204,9 +153,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
         }
     };
     drop(progress);
-    context
-        .output
-        .result(record_json(&record), || format!("{name} is there"))?;
+    context.output.result(record_json(&record), || format!("{name} is there"))?;
     Ok(0)
 }
 
@@ -216,10 +163,7 @@ fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result
         Expiry::In(time) => expires_at_ms(time),
     };
     let server = context.imaged()?;
-    let request = ExpireImageRequest {
-        name: name.to_string(),
-        expires_at_ms,
-    };
+    let request = ExpireImageRequest { name: name.to_string(), expires_at_ms };
     let record = context.call(&server, server.images().expire_image(request))?;
     context.output.result(record_json(&record), || {
         format!("{name} expires: {}", format_expiry(record.expires_at_ms))
@@ -229,19 +173,15 @@ fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result
 
 /// Returns when something ends that lasts a time from now on.
 pub(super) fn expires_at_ms(time: Duration) -> i64 {
-    now_ms()
-        .saturating_add(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
-        .max(1)
+    now_ms().saturating_add(i64::try_from(time.as_millis()).unwrap_or(i64::MAX)).max(1)
 }
 
 fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyhow::Result<u8> {
     let record = get(context, name)?;
     if dry_run {
-        context
-            .output
-            .result(json!({"name": name.as_str(), "removed": false}), || {
-                format!("would remove {name} ({})", record.manifest)
-            })?;
+        context.output.result(json!({"name": name.as_str(), "removed": false}), || {
+            format!("would remove {name} ({})", record.manifest)
+        })?;
         return Ok(0);
     }
     if !yes {
@@ -250,23 +190,17 @@ fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyh
         )));
     }
     let server = context.imaged()?;
-    let request = RemoveImageRequest {
-        name: name.to_string(),
-    };
+    let request = RemoveImageRequest { name: name.to_string() };
     context.call(&server, server.images().remove_image(request))?;
     context
         .output
-        .result(json!({"name": name.as_str(), "removed": true}), || {
-            format!("removed {name}")
-        })?;
+        .result(json!({"name": name.as_str(), "removed": true}), || format!("removed {name}"))?;
     Ok(0)
 }
 
 fn verify(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
     let server = context.imaged()?;
-    let request = VerifyImageRequest {
-        name: name.to_string(),
-    };
+    let request = VerifyImageRequest { name: name.to_string() };
     let mut stream = context.call(&server, server.images().verify_image(request))?;
     let progress = context.output.progress(&format!("verifying {name}"));
     let (mut damage, mut objects) = (Vec::new(), 0);
@@ -336,11 +270,7 @@ pub(super) fn record_json(record: &ImageRecord) -> Value {
 }
 
 fn format_expiry(ms: i64) -> String {
-    if ms == 0 {
-        "never".to_owned()
-    } else {
-        format_time(ms)
-    }
+    if ms == 0 { "never".to_owned() } else { format_time(ms) }
 }
 
 fn format_time(ms: i64) -> String {

@@ -37,14 +37,9 @@ pub(super) struct Added {
 pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
     if args.dry_run {
         let progress = Progress::default();
-        let options = Options {
-            algorithm: Algorithm::Sha256,
-            exclude: exclude(args)?,
-            progress: &progress,
-        };
-        let found = watch(context, &progress, || {
-            ingest(&args.source, &options, &HashOnly)
-        })?;
+        let options =
+            Options { algorithm: Algorithm::Sha256, exclude: exclude(args)?, progress: &progress };
+        let found = watch(context, &progress, || ingest(&args.source, &options, &HashOnly))?;
         let document = json!({
             "name": args.name.as_str(), "manifest": found.digest.to_string(), "kind": "tree",
             "inodes": found.facts.inodes, "bytes": found.facts.bytes, "dry_run": true,
@@ -68,11 +63,7 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         "is_new": added.is_new,
     });
     context.output.result(document, || {
-        let verb = if added.is_new {
-            "added"
-        } else {
-            "was there already:"
-        };
+        let verb = if added.is_new { "added" } else { "was there already:" };
         format!(
             "{verb} {} ({}): {} in {} inodes, {} new in {} objects, {} sent, {:.1} s",
             args.name,
@@ -117,19 +108,9 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     let server = context.imaged()?;
     let runtime = context.runtime.handle().clone();
     let name = args.name.as_str();
-    let upload = Upload::begin(
-        &server.address,
-        server.channel.clone(),
-        runtime,
-        name,
-        args.full,
-    )?;
+    let upload = Upload::begin(&server.address, server.channel.clone(), runtime, name, args.full)?;
     let progress = Progress::default();
-    let options = Options {
-        algorithm: upload.algorithm(),
-        exclude,
-        progress: &progress,
-    };
+    let options = Options { algorithm: upload.algorithm(), exclude, progress: &progress };
     let extra = |what, path: Option<&std::path::PathBuf>| -> anyhow::Result<String> {
         let Some(path) = path else {
             return Ok(String::new());
@@ -137,15 +118,11 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
         let content = std::fs::read(path)
             .map_err(|error| Failure::usage(format!("{what} {}: {error}", path.display())))?;
         let digest = offer_small(what, content, upload.algorithm(), &upload)?;
-        Ok(digest
-            .map(|digest: Digest| digest.to_string())
-            .unwrap_or_default())
+        Ok(digest.map(|digest: Digest| digest.to_string()).unwrap_or_default())
     };
     let build_log = extra("build log", args.build_log.as_ref())?;
     let release_notes = extra("release notes", args.release_notes.as_ref())?;
-    let found = watch(context, &progress, || {
-        ingest(&args.source, &options, &upload)
-    })?;
+    let found = watch(context, &progress, || ingest(&args.source, &options, &upload))?;
     let mut facts = found.facts;
     if let Some(arch) = &args.arch {
         facts.architecture.clone_from(arch);
@@ -188,11 +165,8 @@ fn ingest(source: &Path, options: &Options<'_>, sink: &dyn Sink) -> Result<Inges
     if source.as_os_str() == "-" {
         return ingest_tar(std::io::stdin().lock(), options, sink);
     }
-    let failed = |error| StoreError::Io {
-        action: "open source",
-        path: source.to_owned(),
-        source: error,
-    };
+    let failed =
+        |error| StoreError::Io { action: "open source", path: source.to_owned(), source: error };
     if std::fs::metadata(source).map_err(failed)?.is_dir() {
         return ingest_directory(source, options, sink);
     }

@@ -35,12 +35,7 @@ impl Fetched {
             Some(path) => builder.tempdir_in(path)?,
             None => builder.tempdir()?,
         };
-        Ok(Self {
-            server,
-            remote,
-            folder,
-            store: None,
-        })
+        Ok(Self { server, remote, folder, store: None })
     }
 
     fn store(&mut self, algorithm: Algorithm) -> anyhow::Result<Arc<Store>> {
@@ -61,11 +56,8 @@ impl Fetched {
     ) -> anyhow::Result<Arc<Store>> {
         let algorithm = digests.first().map_or(Algorithm::Sha256, Digest::algorithm);
         let store = self.store(algorithm)?;
-        let missing: Vec<Digest> = digests
-            .iter()
-            .filter(|digest| !store.is_complete(digest))
-            .copied()
-            .collect();
+        let missing: Vec<Digest> =
+            digests.iter().filter(|digest| !store.is_complete(digest)).copied().collect();
         if !missing.is_empty() {
             let shown = context.output.progress(&format!("fetching {image}"));
             let batch = store.begin()?;
@@ -85,7 +77,7 @@ impl Fetched {
     ) -> anyhow::Result<Manifest> {
         let record = self.remote.image(image)?;
         let digest: Digest = record.manifest.parse().map_err(|error| {
-            Failure::new(
+            Failure::error(
                 rpc::status::Meaning::Damaged,
                 format!("{}: the record of {image}: {error}", self.server.address),
             )
@@ -100,10 +92,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
     let mut fetched = Fetched::new(context, None)?;
     let manifest = fetched.manifest(context, name)?;
     let node = manifest.lookup(path.as_bytes()).ok_or_else(|| {
-        Failure::new(
-            rpc::status::Meaning::NotFound,
-            format!("image {name} has no '{path}'"),
-        )
+        Failure::error(rpc::status::Meaning::NotFound, format!("image {name} has no '{path}'"))
     })?;
     let inode = manifest.node_inode(node);
     if !inode.is_regular() {
@@ -111,7 +100,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
             true => format!(": it is a symlink to '{}'", store::show(inode.target())),
             false => String::new(),
         };
-        return Err(Failure::new(
+        return Err(Failure::error(
             rpc::status::Meaning::Refused,
             format!("'{path}' in {name} is not a regular file{hint}"),
         ));
@@ -170,11 +159,8 @@ pub(super) fn get(
     let mut fetched = Fetched::new(context, near)?;
     let manifest = fetched.manifest(context, name)?;
     let digests: Vec<Digest> = manifest.data_objects().map(|(digest, _)| digest).collect();
-    let digests: Vec<Digest> = digests
-        .into_iter()
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let digests: Vec<Digest> =
+        digests.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let store = fetched.objects(context, name, &digests)?;
     let left_out = match (dir, tar) {
         (Some(dir), _) => {
@@ -189,17 +175,13 @@ pub(super) fn get(
         (None, None) => return Err(Failure::usage("name a directory or --tar")),
     };
     for path in &left_out {
-        context.output.note(&format!(
-            "left out: '{path}' is a socket, which no tar can hold"
-        ));
+        context.output.note(&format!("left out: '{path}' is a socket, which no tar can hold"));
     }
     let is_stdout = tar.is_some_and(|path| path.as_os_str() == "-");
     if !is_stdout {
         let document =
             json!({"name": name.as_str(), "inodes": manifest.inode_count(), "left_out": left_out});
-        context
-            .output
-            .result(document, || format!("wrote {name}"))?;
+        context.output.result(document, || format!("wrote {name}"))?;
     }
     Ok(0)
 }

@@ -45,10 +45,8 @@ pub(super) fn run(
         "changes": changes.iter().map(|change| change_json(&old, &new, *change)).collect::<Vec<_>>(),
     });
     context.output.result(document, || {
-        let mut lines: Vec<String> = changes
-            .iter()
-            .map(|change| change_line(&old, &new, *change))
-            .collect();
+        let mut lines: Vec<String> =
+            changes.iter().map(|change| change_line(&old, &new, *change)).collect();
         lines.extend(texts);
         lines.push(format!(
             "{} added ({}), {} removed ({}), {} changed",
@@ -86,11 +84,7 @@ impl Counts {
                     counts.removed += 1;
                     counts.removed_bytes += len(old.node_inode(node));
                 }
-                Change::Changed {
-                    old: a,
-                    new: b,
-                    fields,
-                } => {
+                Change::Changed { old: a, new: b, fields } => {
                     counts.changed += 1;
                     if fields.content || fields.kind {
                         counts.removed_bytes += len(old.node_inode(a));
@@ -107,14 +101,8 @@ fn change_line(old: &Manifest, new: &Manifest, change: Change) -> String {
     match change {
         Change::Added(node) => format!("+ /{}", show(&new.path(node))),
         Change::Removed(node) => format!("- /{}", show(&old.path(node))),
-        Change::Changed {
-            new: node, fields, ..
-        } => {
-            format!(
-                "! /{} ({})",
-                show(&new.path(node)),
-                fields.names().join(", ")
-            )
+        Change::Changed { new: node, fields, .. } => {
+            format!("! /{} ({})", show(&new.path(node)), fields.names().join(", "))
         }
     }
 }
@@ -123,9 +111,7 @@ fn change_json(old: &Manifest, new: &Manifest, change: Change) -> Value {
     match change {
         Change::Added(node) => json!({"change": "added", "path": show(&new.path(node))}),
         Change::Removed(node) => json!({"change": "removed", "path": show(&old.path(node))}),
-        Change::Changed {
-            new: node, fields, ..
-        } => {
+        Change::Changed { new: node, fields, .. } => {
             json!({"change": "changed", "path": show(&new.path(node)), "fields": fields.names()})
         }
     }
@@ -147,11 +133,7 @@ fn texts(
     let mut pairs: Vec<(String, Option<Digest>, Option<Digest>)> = Vec::new();
     for change in changes {
         match *change {
-            Change::Changed {
-                old: x,
-                new: y,
-                fields,
-            } if fields.content => {
+            Change::Changed { old: x, new: y, fields } if fields.content => {
                 pairs.push((show(&new.path(y)), digest_of(old, x), digest_of(new, y)));
             }
             Change::Added(y) => pairs.push((show(&new.path(y)), None, digest_of(new, y))),
@@ -168,9 +150,7 @@ fn texts(
             return Ok(Some(String::new()));
         };
         let bytes = store.load_content(&digest, TEXT_LEN_MAX)?;
-        Ok(String::from_utf8(bytes)
-            .ok()
-            .filter(|text| !text.contains('\0')))
+        Ok(String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')))
     };
     let mut texts = Vec::new();
     for (path, left, right) in pairs {
@@ -180,12 +160,7 @@ fn texts(
         if let (Some(x), Some(y)) = (load(left)?, load(right)?) {
             let difference = TextDiff::from_lines(&x, &y);
             let header = (format!("a/{path}"), format!("b/{path}"));
-            texts.push(
-                difference
-                    .unified_diff()
-                    .header(&header.0, &header.1)
-                    .to_string(),
-            );
+            texts.push(difference.unified_diff().header(&header.0, &header.1).to_string());
         }
     }
     Ok(texts)

@@ -54,17 +54,11 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
         && !args.dry_run
     {
         let added = image_add::add_plain(context, &image, source)?;
-        context
-            .output
-            .note(&format!("added {image} ({})", added.manifest));
+        context.output.note(&format!("added {image} ({})", added.manifest));
     }
     if args.dry_run {
         let server = context.unpackd()?;
-        let how = unpacker::How {
-            wait: WAIT,
-            verify: "auto",
-            dry_run: true,
-        };
+        let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: true };
         let report = unpacker::unpack(context, &server, &image, &holder(), how)?;
         context.output.result(unpacker::report_json(&report), || {
             let target = file_path(&args.out, &image, args.format);
@@ -79,17 +73,15 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
     if let Some(path) = &args.results {
         write_file(path, text.as_bytes())?;
     }
-    context
-        .output
-        .result(json!({"image": image.as_str(), "results": results}), || {
-            format!(
-                "published {image} ({}) as {}: {} of data in {}",
-                published.manifest,
-                published.path.display(),
-                format_len(published.copied),
-                format_len(published.size)
-            )
-        })?;
+    context.output.result(json!({"image": image.as_str(), "results": results}), || {
+        format!(
+            "published {image} ({}) as {}: {} of data in {}",
+            published.manifest,
+            published.path.display(),
+            format_len(published.copied),
+            format_len(published.size)
+        )
+    })?;
     Ok(0)
 }
 
@@ -98,24 +90,18 @@ fn resolve(context: &Context, args: &PublishArgs) -> anyhow::Result<ImageName> {
     let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
     if let Some(stream) = args.image.strip_suffix("@latest") {
         if args.from.is_some() {
-            return Err(Failure::usage(
-                "--from needs a name to add the image by, not @latest",
-            ));
+            return Err(Failure::usage("--from needs a name to add the image by, not @latest"));
         }
         let stream: StreamName = stream.parse().map_err(|error| usage(&error))?;
         let server = context.imaged()?;
-        let request = GetLatestImageRequest {
-            stream: stream.to_string(),
-        };
+        let request = GetLatestImageRequest { stream: stream.to_string() };
         let record = context.call(&server, server.images().get_latest_image(request))?;
         return record.name.parse().map_err(|error| usage(&error));
     }
     let image: ImageName = args.image.parse().map_err(|error| usage(&error))?;
     if args.from.is_none() {
         let server = context.imaged()?;
-        let request = GetImageRequest {
-            name: image.to_string(),
-        };
+        let request = GetImageRequest { name: image.to_string() };
         context.call(&server, server.images().get_image(request))?;
     }
     Ok(image)
@@ -132,19 +118,15 @@ pub(super) fn local(
     let server = context.unpackd()?;
     let stream = image.stream();
     // A name of this run alone: another publisher of the same user must not share the lease.
-    let holder = format!(
-        "{}/publish-{}-{}",
-        holder(),
-        std::process::id(),
-        crate::context::now_ms()
-    );
+    let holder =
+        format!("{}/publish-{}-{}", holder(), std::process::id(), crate::context::now_ms());
     unpacker::prepare(context, &server, stream.as_str(), &holder, LEASE_TTL, false)?;
     let result = under_lease(context, &server, image, &holder, out, format);
     let released = unpacker::release(context, &server, stream.as_str(), &holder);
     match (&result, released) {
-        (Ok(_), Err(error)) => context
-            .output
-            .note(&format!("the lease was not given back: {error:#}")),
+        (Ok(_), Err(error)) => {
+            context.output.note(&format!("the lease was not given back: {error:#}"))
+        }
         // The first error is the one to report; the lease expires by itself.
         (Err(_), _) | (Ok(_), Ok(())) => {}
     }
@@ -161,34 +143,20 @@ fn under_lease(
 ) -> anyhow::Result<Published> {
     let stream = image.stream();
     let started = Instant::now();
-    let how = unpacker::How {
-        wait: WAIT,
-        verify: "auto",
-        dry_run: false,
-    };
+    let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: false };
     let unpack = unpacker::unpack(context, server, image, holder, how)?;
     let unpack_time = started.elapsed();
     let started = Instant::now();
     let captured = unpacker::capture(context, server, stream.as_str(), holder)?;
     if captured.manifest != unpack.manifest {
-        return Err(Failure::new(
+        return Err(Failure::error(
             Meaning::Refused,
-            format!(
-                "the volume holds {} instead of {}",
-                captured.manifest, unpack.manifest
-            ),
+            format!("the volume holds {} instead of {}", captured.manifest, unpack.manifest),
         ));
     }
     let file = tempfile::NamedTempFile::new_in(out)
         .with_context(|| format!("create a file in {}", out.display()))?;
-    let copied = copy(
-        context,
-        server,
-        stream.as_str(),
-        holder,
-        captured.epoch,
-        file.as_file(),
-    )?;
+    let copied = copy(context, server, stream.as_str(), holder, captured.epoch, file.as_file())?;
     file.as_file().sync_all()?;
     let request = ConfirmRequest {
         stream: stream.to_string(),
@@ -201,12 +169,8 @@ fn under_lease(
         DiskFormat::Raw => file,
         DiskFormat::Qcow2 => to_qcow2(&file, out)?,
     };
-    std::fs::set_permissions(
-        file.path(),
-        std::os::unix::fs::PermissionsExt::from_mode(0o644),
-    )?;
-    file.persist(&path)
-        .with_context(|| format!("write {}", path.display()))?;
+    std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    file.persist(&path).with_context(|| format!("write {}", path.display()))?;
     File::open(out)?.sync_all()?;
     Ok(Published {
         path,
@@ -229,11 +193,7 @@ fn copy(
     file: &File,
 ) -> anyhow::Result<u64> {
     let (stream, holder) = (stream.to_owned(), holder.to_owned());
-    let request = ReadVolumeRequest {
-        stream,
-        holder,
-        epoch,
-    };
+    let request = ReadVolumeRequest { stream, holder, epoch };
     let mut pieces = context.call(server, server.volumes().read_volume(request))?;
     let shown = context.output.progress("capturing");
     let mut copied = 0;
@@ -263,10 +223,7 @@ fn to_qcow2(raw: &tempfile::NamedTempFile, out: &Path) -> anyhow::Result<tempfil
         .context("run qemu-img: install the package qemu-utils, or use --format raw")?;
     if !output.status.success() {
         let problem = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(Failure::new(
-            Meaning::Internal,
-            format!("qemu-img failed: {problem}"),
-        ));
+        return Err(Failure::error(Meaning::Internal, format!("qemu-img failed: {problem}")));
     }
     target.as_file().sync_all()?;
     Ok(target)
@@ -286,12 +243,8 @@ fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     std::io::Write::write_all(&mut file, bytes)?;
     file.as_file().sync_all()?;
-    std::fs::set_permissions(
-        file.path(),
-        std::os::unix::fs::PermissionsExt::from_mode(0o644),
-    )?;
-    file.persist(path)
-        .with_context(|| format!("write {}", path.display()))?;
+    std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    file.persist(path).with_context(|| format!("write {}", path.display()))?;
     Ok(())
 }
 

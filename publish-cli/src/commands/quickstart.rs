@@ -43,7 +43,7 @@ const VOLUME_MIN: u64 = 1 << 30;
 /// Runs `quickstart`; also in the way that it ends when it is interrupted.
 pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8> {
     if !rustix::process::geteuid().is_root() {
-        return Err(Failure::new(
+        return Err(Failure::error(
             Meaning::Refused,
             "quickstart needs root: it makes a root filesystem and loop devices; use sudo",
         ));
@@ -54,19 +54,11 @@ pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8
         rpc::daemon::stop_requested().await;
         stopper.stop();
     });
-    let result = Quickstart {
-        context,
-        args,
-        workplace: &workplace,
-        table: Table::default(),
-    }
-    .run();
+    let result = Quickstart { context, args, workplace: &workplace, table: Table::default() }.run();
     let was_stopped = workplace.was_stopped();
     workplace.clean_up(&context.output);
     if was_stopped {
-        context
-            .output
-            .note("interrupted; everything was cleaned up, run it again when you like");
+        context.output.note("interrupted; everything was cleaned up, run it again when you like");
         return Ok(INTERRUPTED);
     }
     result.map(|()| 0)
@@ -84,9 +76,8 @@ impl Quickstart<'_> {
         let started = Instant::now();
         let folder = self.workplace.path().to_owned();
         self.note(&format!("working in {}", folder.display()));
-        let daemons = self.step("start imaged and unpackd with mutual TLS", |s| {
-            Daemons::start(s.workplace)
-        })?;
+        let daemons =
+            self.step("start imaged and unpackd with mutual TLS", |s| Daemons::start(s.workplace))?;
         let context = self.connected(&daemons)?;
         let tree = folder.join("rootfs");
         self.first_tree(&tree)?;
@@ -94,10 +85,9 @@ impl Quickstart<'_> {
         let first = self.add(&context, "1", &tree)?;
         self.add_volume(&context, &daemons, first.bytes)?;
         let one = self.publish(&context, "1")?;
-        self.step(
-            &format!("install {} into the tree", self.args.package),
-            |s| rootfs::change(s.workplace, &tree, &s.args.package),
-        )?;
+        self.step(&format!("install {} into the tree", self.args.package), |s| {
+            rootfs::change(s.workplace, &tree, &s.args.package)
+        })?;
         self.add(&context, "2", &tree)?;
         let two = self.publish(&context, "2")?;
         let differing = table::differing_blocks(&one.path, &two.path)?;
@@ -116,7 +106,7 @@ impl Quickstart<'_> {
         work: impl FnOnce(&Self) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         if self.workplace.was_stopped() {
-            return Err(Failure::new(Meaning::Refused, "interrupted"));
+            return Err(Failure::error(Meaning::Refused, "interrupted"));
         }
         self.note(&format!("· {title}"));
         let started = Instant::now();
@@ -148,9 +138,7 @@ impl Quickstart<'_> {
                 tls_dir: Some(daemons.tls_dir.clone()),
             },
             output: crate::output::Output::new(&global)?,
-            runtime: tokio::runtime::Builder::new_multi_thread()
-                .enable_all()
-                .build()?,
+            runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
         })
     }
 
@@ -171,9 +159,7 @@ impl Quickstart<'_> {
 
     fn add(&mut self, context: &Context, leaf: &str, tree: &Path) -> anyhow::Result<Added> {
         let name = self.image(leaf)?;
-        let added = self.step(&format!("image add {name}"), |_| {
-            add_plain(context, &name, tree)
-        })?;
+        let added = self.step(&format!("image add {name}"), |_| add_plain(context, &name, tree))?;
         self.table.last(|row| {
             row.moved = Some(added.sent_bytes);
             row.detail = format!("{} inodes, {} new objects", added.inodes, added.new_objects);
@@ -188,9 +174,7 @@ impl Quickstart<'_> {
         tree_bytes: u64,
     ) -> anyhow::Result<()> {
         const MIB: u64 = 1 << 20;
-        let size = (tree_bytes * VOLUME_FACTOR)
-            .max(VOLUME_MIN)
-            .next_multiple_of(MIB);
+        let size = (tree_bytes * VOLUME_FACTOR).max(VOLUME_MIN).next_multiple_of(MIB);
         let args = AddVolumeArgs {
             device: None,
             file: Some(daemons.volume.clone()),
@@ -200,9 +184,7 @@ impl Quickstart<'_> {
             freed: "keep".to_owned(),
             stream: Some(STREAM.parse()?),
         };
-        self.step("unpacker add-volume", |_| {
-            add_volume(context, &context.unpackd()?, &args)
-        })?;
+        self.step("unpacker add-volume", |_| add_volume(context, &context.unpackd()?, &args))?;
         Ok(())
     }
 
@@ -218,11 +200,7 @@ impl Quickstart<'_> {
                 title: format!("  unpack {name}"),
                 time: published.unpack_time,
                 moved: Some(published.unpack.bytes_written),
-                dirty: published
-                    .unpack
-                    .dirty_blocks_512k
-                    .as_ref()
-                    .map(|blocks| blocks.total),
+                dirty: published.unpack.dirty_blocks_512k.as_ref().map(|blocks| blocks.total),
                 detail: format!("evidence: {}", published.unpack.evidence),
             },
             Row {

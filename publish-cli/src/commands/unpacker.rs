@@ -20,72 +20,70 @@ pub(super) fn run(context: &Context, command: UnpackerCommand) -> anyhow::Result
     let server = context.unpackd()?;
     match command {
         UnpackerCommand::Status => status(context, &server)?,
+        UnpackerCommand::Verify { stream } => return verify(context, &server, stream.as_str()),
+        UnpackerCommand::AddVolume(_)
+        | UnpackerCommand::RemoveVolume { .. }
+        | UnpackerCommand::Associate { .. }
+        | UnpackerCommand::Forget { .. } => volumes(context, &server, command)?,
+        UnpackerCommand::Prepare { .. }
+        | UnpackerCommand::Unpack { .. }
+        | UnpackerCommand::Capture { .. }
+        | UnpackerCommand::Release { .. } => streams(context, &server, command)?,
+    }
+    Ok(0)
+}
+
+/// Commands that say which volumes there are, and for what.
+fn volumes(context: &Context, server: &Server, command: UnpackerCommand) -> anyhow::Result<()> {
+    match command {
         UnpackerCommand::AddVolume(args) => {
-            let volume = add_volume(context, &server, &args)?;
+            let volume = add_volume(context, server, &args)?;
             context.output.result(volume_json(&volume), || {
-                format!(
-                    "added volume {} ({}, {})",
-                    volume.id,
-                    volume.path,
-                    format_len(volume.size)
-                )
+                format!("added volume {} ({}, {})", volume.id, volume.path, format_len(volume.size))
             })?;
         }
         UnpackerCommand::RemoveVolume { id, yes } => {
             confirm(yes, &format!("forgetting volume {id}"))?;
             let request = RemoveVolumeRequest { id: id.clone() };
-            context.call(&server, server.volumes().remove_volume(request))?;
-            context
-                .output
-                .result(json!({"id": id}), || format!("removed volume {id}"))?;
+            context.call(server, server.volumes().remove_volume(request))?;
+            context.output.result(json!({"id": id}), || format!("removed volume {id}"))?;
         }
         UnpackerCommand::Associate { stream, id } => {
-            let request = AssociateRequest {
-                stream: stream.to_string(),
-                id: id.clone(),
-            };
-            let volume = context.call(&server, server.volumes().associate(request))?;
-            context.output.result(volume_json(&volume), || {
-                format!("{stream} is pinned to volume {id}")
-            })?;
+            let request = AssociateRequest { stream: stream.to_string(), id: id.clone() };
+            let volume = context.call(server, server.volumes().associate(request))?;
+            context
+                .output
+                .result(volume_json(&volume), || format!("{stream} is pinned to volume {id}"))?;
         }
         UnpackerCommand::Forget { stream, yes } => {
             confirm(yes, &format!("unpinning {stream}"))?;
-            let request = ForgetRequest {
-                stream: stream.to_string(),
-            };
-            let id = context.call(&server, server.volumes().forget(request))?.id;
-            context.output.result(json!({"id": id}), || {
-                format!("{stream} no longer has volume {id}")
-            })?;
-        }
-        UnpackerCommand::Prepare { stream, ttl, steal } => {
-            let lease = prepare(context, &server, stream.as_str(), &holder(), ttl, steal)?;
-            context.output.result(lease_json(&lease), || {
-                format!(
-                    "lease on {stream}: epoch {}, held by {}",
-                    lease.epoch, lease.holder
-                )
-            })?;
-        }
-        UnpackerCommand::Unpack {
-            image,
-            wait,
-            verify,
-            dry_run,
-        } => {
-            let how = How {
-                wait,
-                verify: &verify,
-                dry_run,
-            };
-            let report = unpack(context, &server, &image, &holder(), how)?;
+            let request = ForgetRequest { stream: stream.to_string() };
+            let id = context.call(server, server.volumes().forget(request))?.id;
             context
                 .output
-                .result(report_json(&report), || describe(&report))?;
+                .result(json!({"id": id}), || format!("{stream} no longer has volume {id}"))?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Commands of one publish: prepare, unpack, capture, release.
+fn streams(context: &Context, server: &Server, command: UnpackerCommand) -> anyhow::Result<()> {
+    match command {
+        UnpackerCommand::Prepare { stream, ttl, steal } => {
+            let lease = prepare(context, server, stream.as_str(), &holder(), ttl, steal)?;
+            context.output.result(lease_json(&lease), || {
+                format!("lease on {stream}: epoch {}, held by {}", lease.epoch, lease.holder)
+            })?;
+        }
+        UnpackerCommand::Unpack { image, wait, verify, dry_run } => {
+            let how = How { wait, verify: &verify, dry_run };
+            let report = unpack(context, server, &image, &holder(), how)?;
+            context.output.result(report_json(&report), || describe(&report))?;
         }
         UnpackerCommand::Capture { stream } => {
-            let captured = capture(context, &server, stream.as_str(), &holder())?;
+            let captured = capture(context, server, stream.as_str(), &holder())?;
             context.output.result(capture_json(&captured), || {
                 format!(
                     "captured {} ({}) on volume {}: {}, epoch {}",
@@ -94,24 +92,18 @@ pub(super) fn run(context: &Context, command: UnpackerCommand) -> anyhow::Result
             })?;
         }
         UnpackerCommand::Release { stream } => {
-            release(context, &server, stream.as_str(), &holder())?;
+            release(context, server, stream.as_str(), &holder())?;
             context
                 .output
-                .result(json!({"stream": stream.as_str()}), || {
-                    format!("released {stream}")
-                })?;
+                .result(json!({"stream": stream.as_str()}), || format!("released {stream}"))?;
         }
-        UnpackerCommand::Verify { stream } => return verify(context, &server, stream.as_str()),
+        _ => {}
     }
-    Ok(0)
+    Ok(())
 }
 
 fn confirm(yes: bool, what: &str) -> anyhow::Result<()> {
-    if yes {
-        Ok(())
-    } else {
-        Err(Failure::usage(format!("{what} is for good: say --yes")))
-    }
+    if yes { Ok(()) } else { Err(Failure::usage(format!("{what} is for good: say --yes"))) }
 }
 
 fn status(context: &Context, server: &Server) -> anyhow::Result<()> {
@@ -131,21 +123,14 @@ fn status(context: &Context, server: &Server) -> anyhow::Result<()> {
         for volume in &status.volumes {
             let lease = volume.lease.as_ref().map(|lease| {
                 let seconds = (lease.expires_at_ms - now_ms()) / 1000;
-                format!(
-                    ", lease {} of {} for {seconds} s",
-                    lease.epoch, lease.holder
-                )
+                format!(", lease {} of {} for {seconds} s", lease.epoch, lease.holder)
             });
             lines.push(format!(
                 "{}  {}  {}  {}  {} {}{}{}",
                 volume.id,
                 volume.path,
                 format_len(volume.size),
-                if volume.stream.is_empty() {
-                    "(no stream)"
-                } else {
-                    &volume.stream
-                },
+                if volume.stream.is_empty() { "(no stream)" } else { &volume.stream },
                 volume.state,
                 volume.image,
                 lease.unwrap_or_default(),
@@ -176,11 +161,7 @@ pub(super) fn add_volume(
         filesystem: args.fs.clone(),
         layout: args.layout.clone(),
         freed: args.freed.clone(),
-        stream: args
-            .stream
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        stream: args.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
     };
     context.call(server, server.volumes().add_volume(request))
 }
@@ -196,15 +177,7 @@ pub(super) fn prepare(
 ) -> anyhow::Result<Lease> {
     let ttl_ms = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
     let (stream, holder) = (stream.to_owned(), holder.to_owned());
-    context.call(
-        server,
-        server.volumes().prepare(PrepareRequest {
-            stream,
-            holder,
-            ttl_ms,
-            steal,
-        }),
-    )
+    context.call(server, server.volumes().prepare(PrepareRequest { stream, holder, ttl_ms, steal }))
 }
 
 /// How to unpack.
@@ -245,7 +218,7 @@ pub(super) fn unpack(
             }
             Some(None) => {}
             None => {
-                return Err(Failure::new(
+                return Err(Failure::error(
                     rpc::status::Meaning::Unavailable,
                     format!("{} ended the patch without a report", server.address),
                 ));
@@ -261,10 +234,7 @@ pub(super) fn capture(
     stream: &str,
     holder: &str,
 ) -> anyhow::Result<CaptureResponse> {
-    let request = CaptureRequest {
-        stream: stream.to_owned(),
-        holder: holder.to_owned(),
-    };
+    let request = CaptureRequest { stream: stream.to_owned(), holder: holder.to_owned() };
     context.call(server, server.volumes().capture(request))
 }
 
@@ -275,24 +245,14 @@ pub(super) fn release(
     stream: &str,
     holder: &str,
 ) -> anyhow::Result<()> {
-    let request = ReleaseRequest {
-        stream: stream.to_owned(),
-        holder: holder.to_owned(),
-    };
-    context
-        .call(server, server.volumes().release(request))
-        .map(drop)
+    let request = ReleaseRequest { stream: stream.to_owned(), holder: holder.to_owned() };
+    context.call(server, server.volumes().release(request)).map(drop)
 }
 
 fn verify(context: &Context, server: &Server, stream: &str) -> anyhow::Result<u8> {
-    let request = VerifyVolumeRequest {
-        stream: stream.to_owned(),
-        holder: holder(),
-    };
+    let request = VerifyVolumeRequest { stream: stream.to_owned(), holder: holder() };
     let mut events = context.call(server, server.volumes().verify_volume(request))?;
-    let shown = context
-        .output
-        .progress(&format!("verifying the volume of {stream}"));
+    let shown = context.output.progress(&format!("verifying the volume of {stream}"));
     let (mut differences, mut image) = (Vec::new(), String::new());
     loop {
         let event = context.runtime.block_on(events.message());
@@ -308,10 +268,8 @@ fn verify(context: &Context, server: &Server, stream: &str) -> anyhow::Result<u8
         }
     }
     drop(shown);
-    let list: Vec<Value> = differences
-        .iter()
-        .map(|(path, fields)| json!({"path": path, "fields": fields}))
-        .collect();
+    let list: Vec<Value> =
+        differences.iter().map(|(path, fields)| json!({"path": path, "fields": fields})).collect();
     let document = json!({"stream": stream, "image": image, "differences": list});
     context.output.result(document, || {
         let mut lines: Vec<String> = differences
@@ -400,11 +358,7 @@ fn describe(report: &UnpackReport) -> String {
     format!(
         "{} {}: {} kept, {} changed, {} rewritten, {} created, {} linked, {} deleted\n\
          {} fetched, {} written{}; evidence: {}; {} ms (scan {}, plan {}, fetch {}, apply {}, sync {})",
-        if report.is_dry_run {
-            "would unpack"
-        } else {
-            "unpacked"
-        },
+        if report.is_dry_run { "would unpack" } else { "unpacked" },
         report.image,
         steps.keep,
         steps.meta,
@@ -414,9 +368,7 @@ fn describe(report: &UnpackReport) -> String {
         steps.delete,
         format_len(report.bytes_fetched),
         format_len(report.bytes_written),
-        blocks
-            .map(|b| format!(", {} blocks of 512 KiB dirtied", b.total))
-            .unwrap_or_default(),
+        blocks.map(|b| format!(", {} blocks of 512 KiB dirtied", b.total)).unwrap_or_default(),
         report.evidence,
         report.elapsed_ms,
         phases.scan,

@@ -16,11 +16,7 @@ use crate::inode::{Before, create, set_attributes};
 /// [`StoreError::Refused`] where the directory is not empty; errors of the source and of writing.
 pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<(), StoreError> {
     let root = Dir::create_all(path).map_err(StoreError::io("create folder", path))?;
-    if !root
-        .names()
-        .map_err(StoreError::io("list", path))?
-        .is_empty()
-    {
+    if !root.names().map_err(StoreError::io("list", path))?.is_empty() {
         return Err(StoreError::Refused(format!(
             "{} is not empty: name a new or empty directory",
             path.display()
@@ -48,15 +44,10 @@ pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<()
 fn place(manifest: &Manifest, root: &Dir, inode: Inode<'_>) -> Result<(Dir, Vec<u8>), StoreError> {
     let node = inode.first_node();
     if node == ROOT_NODE {
-        return Ok((
-            root.reopen().map_err(StoreError::tree("open", b""))?,
-            b".".to_vec(),
-        ));
+        return Ok((root.reopen().map_err(StoreError::tree("open", b""))?, b".".to_vec()));
     }
     let path = manifest.path(manifest.inode(manifest.parent(node)).first_node());
-    let parent = root
-        .open_beneath(&path)
-        .map_err(StoreError::tree("open directory", &path))?;
+    let parent = root.open_beneath(&path).map_err(StoreError::tree("open directory", &path))?;
     Ok((parent, manifest.name(node).to_vec()))
 }
 
@@ -68,16 +59,13 @@ fn fill(
     directory: Inode<'_>,
 ) -> Result<(), StoreError> {
     let path = manifest.path(directory.first_node());
-    let dir = root
-        .open_beneath(&path)
-        .map_err(StoreError::tree("open directory", &path))?;
+    let dir = root.open_beneath(&path).map_err(StoreError::tree("open directory", &path))?;
     for node in manifest.children(directory.index()) {
         let (inode, name) = (manifest.node_inode(node), manifest.name(node));
         let path = manifest.path(node);
         if inode.first_node() != node {
             let (first_dir, first_name) = place(manifest, root, inode)?;
-            dir.link(name, &first_dir, &first_name)
-                .map_err(StoreError::tree("link", &path))?;
+            dir.link(name, &first_dir, &first_name).map_err(StoreError::tree("link", &path))?;
             continue;
         }
         create(&dir, name, inode).map_err(StoreError::tree("create", &path))?;
@@ -100,9 +88,7 @@ fn write_file(
     source: &dyn Source,
     path: &[u8],
 ) -> Result<(), StoreError> {
-    let file = dir
-        .open_file_for_writing(name)
-        .map_err(StoreError::tree("open", path))?;
+    let file = dir.open_file_for_writing(name).map_err(StoreError::tree("open", path))?;
     let mut extents = data_extents(inode.size(), &inode.holes());
     extents.reverse();
     if let Some(digest) = inode.digest() {

@@ -22,12 +22,7 @@ pub fn write(
     source: &dyn Source,
     target: &mut dyn Write,
 ) -> Result<Vec<String>, StoreError> {
-    let mut writer = Writer {
-        manifest,
-        source,
-        target,
-        left_out: Vec::new(),
-    };
+    let mut writer = Writer { manifest, source, target, left_out: Vec::new() };
     let mut pending = vec![ROOT_NODE];
     while let Some(node) = pending.pop() {
         writer.member(node)?;
@@ -47,11 +42,7 @@ struct Writer<'a> {
 }
 
 fn failed(source: std::io::Error) -> StoreError {
-    StoreError::Io {
-        action: "write",
-        path: "the tar".into(),
-        source,
-    }
+    StoreError::Io { action: "write", path: "the tar".into(), source }
 }
 
 impl Writer<'_> {
@@ -81,10 +72,7 @@ impl Writer<'_> {
                 return Ok(());
             }
         };
-        if is_link
-            && self
-                .left_out
-                .contains(&show(&member_path(self.manifest, inode.first_node())))
+        if is_link && self.left_out.contains(&show(&member_path(self.manifest, inode.first_node())))
         {
             self.left_out.push(show(&path));
             return Ok(());
@@ -101,12 +89,7 @@ impl Writer<'_> {
             _ => 0,
         };
         let pax = pax_records(inode, &path, &link, stored_len, map.is_some(), is_link);
-        self.header(
-            EntryType::XHeader,
-            b"././@PaxHeader",
-            pax.len() as u64,
-            None,
-        )?;
+        self.header(EntryType::XHeader, b"././@PaxHeader", pax.len() as u64, None)?;
         self.put(&pax)?;
         self.pad(pax.len() as u64)?;
         self.header(kind, &path, stored_len, Some((inode, &link)))?;
@@ -125,9 +108,7 @@ impl Writer<'_> {
             return Ok(());
         };
         let target = &mut *self.target;
-        self.source.content(&digest, &mut |piece| {
-            target.write_all(piece).map_err(failed)
-        })
+        self.source.content(&digest, &mut |piece| target.write_all(piece).map_err(failed))
     }
 
     /// Writes a header block; what does not fit its fields stands in the PAX header before it.
@@ -168,18 +149,12 @@ fn copy_start(field: &mut [u8], bytes: &[u8]) {
 
 fn member_path(manifest: &Manifest, node: NodeId) -> Vec<u8> {
     let path = manifest.path(node);
-    if path.is_empty() {
-        b"./".to_vec()
-    } else {
-        [b"./", &path[..]].concat()
-    }
+    if path.is_empty() { b"./".to_vec() } else { [b"./", &path[..]].concat() }
 }
 
 /// The map of a sparse file in the way of PAX 1.0: count and pairs, one number a line, in blocks.
 fn sparse_map(size: u64, extents: &[(u64, u64)]) -> Vec<u8> {
-    let ends_in_hole = extents
-        .last()
-        .is_none_or(|(offset, len)| offset + len < size);
+    let ends_in_hole = extents.last().is_none_or(|(offset, len)| offset + len < size);
     let end = ends_in_hole.then_some((size, 0));
     let mut text = format!("{}\n", extents.len() + usize::from(ends_in_hole));
     for (offset, len) in extents.iter().copied().chain(end) {
@@ -235,10 +210,7 @@ fn pax_records(
                     record(&key, text.as_bytes());
                 }
                 None => {
-                    record(
-                        &format!("SCHILY.xattr.{}", String::from_utf8_lossy(name)),
-                        value,
-                    );
+                    record(&format!("SCHILY.xattr.{}", String::from_utf8_lossy(name)), value);
                 }
             }
         }

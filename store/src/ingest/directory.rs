@@ -49,21 +49,9 @@ pub(super) fn walk(
     };
     let tree = Tree::new(inode(&stat, xattrs, Content::Directory(BTreeMap::new())));
     workers.count_inode();
-    let mut walk = Walk {
-        root,
-        options,
-        known,
-        workers,
-        tree,
-        links: HashMap::new(),
-        device: stat.dev,
-    };
-    let mut pending = vec![Pending {
-        index: 0,
-        path: Vec::new(),
-        stat,
-        depth: 0,
-    }];
+    let mut walk =
+        Walk { root, options, known, workers, tree, links: HashMap::new(), device: stat.dev };
+    let mut pending = vec![Pending { index: 0, path: Vec::new(), stat, depth: 0 }];
     while let Some(directory) = pending.pop() {
         let begin = pending.len();
         walk.directory(&directory, &mut pending)?;
@@ -86,19 +74,12 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn directory(&mut self, at: &Pending, pending: &mut Vec<Pending>) -> Result<(), StoreError> {
         let path = &at.path;
-        let dir = self
-            .root
-            .open_beneath(path)
-            .map_err(StoreError::tree("open directory", path))?;
+        let dir = self.root.open_beneath(path).map_err(StoreError::tree("open directory", path))?;
         let dir = Arc::new(dir);
         let check = |dir: &Dir| -> Result<(), StoreError> {
             let now = dir.stat_self().map_err(StoreError::tree("stat", path))?;
             let is_same = (at.stat.ino, at.stat.mtime) == (now.ino, now.mtime);
-            if is_same {
-                Ok(())
-            } else {
-                Err(StoreError::Changed(show(path)))
-            }
+            if is_same { Ok(()) } else { Err(StoreError::Changed(show(path))) }
         };
         check(&dir)?;
         let mut names = dir.names().map_err(StoreError::tree("list", path))?;
@@ -164,11 +145,7 @@ impl Walk<'_> {
     ) -> Result<usize, StoreError> {
         let content = match stat.kind() {
             S_IFDIR => Content::Directory(BTreeMap::new()),
-            S_IFREG => Content::Regular {
-                size: stat.size,
-                holes: Vec::new(),
-                digest: None,
-            },
+            S_IFREG => Content::Regular { size: stat.size, holes: Vec::new(), digest: None },
             S_IFLNK => {
                 let target = dir.read_symlink(name);
                 Content::Symlink(target.map_err(StoreError::tree("read link", &path))?)
@@ -189,11 +166,8 @@ impl Walk<'_> {
         if stat.is_directory() {
             pending.push(self.pending(index, path, stat, depth)?);
         } else if stat.is_regular() && stat.size > 0 {
-            let slot = Slot {
-                index,
-                is_program: stat.mode & 0o111 != 0,
-                is_captured: is_captured(&path),
-            };
+            let slot =
+                Slot { index, is_program: stat.mode & 0o111 != 0, is_captured: is_captured(&path) };
             self.workers.file(dir, name, &path, stat, slot)?;
         }
         Ok(index)
@@ -218,12 +192,7 @@ impl Walk<'_> {
                 show(&path[..path.len().min(100)])
             )));
         }
-        Ok(Pending {
-            index,
-            path,
-            stat,
-            depth: depth + 1,
-        })
+        Ok(Pending { index, path, stat, depth: depth + 1 })
     }
 }
 
@@ -232,18 +201,13 @@ fn inode(stat: &Stat, xattrs: BTreeMap<Vec<u8>, Vec<u8>>, content: Content) -> T
         permissions: stat.mode & 0o7777,
         uid: stat.uid,
         gid: stat.gid,
-        mtime: Timestamp {
-            secs: stat.mtime.0,
-            nanos: stat.mtime.1,
-        },
+        mtime: Timestamp { secs: stat.mtime.0, nanos: stat.mtime.1 },
         xattrs,
         content,
     }
 }
 
 fn xattrs(dir: &Dir, name: &[u8], path: &[u8]) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, StoreError> {
-    let found = dir
-        .xattrs(name)
-        .map_err(StoreError::tree("read attributes of", path))?;
+    let found = dir.xattrs(name).map_err(StoreError::tree("read attributes of", path))?;
     Ok(found.into_iter().collect())
 }

@@ -42,16 +42,12 @@ impl Exclude {
         let patterns = builder
             .build()
             .map_err(|error| StoreError::Refused(format!("exclude patterns: {error}")))?;
-        Ok(Self {
-            patterns: Some(patterns),
-        })
+        Ok(Self { patterns: Some(patterns) })
     }
 
     /// Returns whether a path, given from the root without a leading slash, is left out.
     pub fn matches(&self, path: &[u8]) -> bool {
-        self.patterns
-            .as_ref()
-            .is_some_and(|patterns| patterns.is_match(OsStr::from_bytes(path)))
+        self.patterns.as_ref().is_some_and(|patterns| patterns.is_match(OsStr::from_bytes(path)))
     }
 
     /// Returns whether a path or a directory above it is left out.

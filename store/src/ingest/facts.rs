@@ -32,10 +32,7 @@ impl Head {
             2 => u16::from_be_bytes(machine),
             _ => u16::from_le_bytes(machine),
         };
-        Some(Self {
-            machine,
-            is_64_bit: head[4] == 2,
-        })
+        Some(Self { machine, is_64_bit: head[4] == 2 })
     }
 
     /// Returns the name that EC2 and Debian's users know, where there is one.
@@ -65,11 +62,7 @@ impl Facts {
     /// Concludes from what was noticed and from the tree's names.
     pub(super) fn conclude(&self, tree: &Tree) -> ImageFacts {
         let kernels = kernels(tree);
-        let boot_modes = if kernels.is_empty() {
-            Vec::new()
-        } else {
-            boot_modes(tree)
-        };
+        let boot_modes = if kernels.is_empty() { Vec::new() } else { boot_modes(tree) };
         let os_release = OS_RELEASE
             .iter()
             .filter_map(|path| self.captured.get(&lookup(tree, path)?))
@@ -92,19 +85,15 @@ impl Facts {
         for name in self.programs.iter().filter_map(|head| head.architecture()) {
             *counts.entry(name).or_default() += 1;
         }
-        counts
-            .into_iter()
-            .max_by_key(|(_, count)| *count)
-            .map(|(name, _)| name)
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
     }
 }
 
 fn lookup(tree: &Tree, path: &[u8]) -> Option<usize> {
-    path.split(|byte| *byte == b'/')
-        .try_fold(0, |index, name| match &tree.inodes[index].content {
-            Content::Directory(children) => children.get(name).copied(),
-            _ => None,
-        })
+    path.split(|byte| *byte == b'/').try_fold(0, |index, name| match &tree.inodes[index].content {
+        Content::Directory(children) => children.get(name).copied(),
+        _ => None,
+    })
 }
 
 fn names_in<'a>(tree: &'a Tree, path: &[u8]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
@@ -112,9 +101,7 @@ fn names_in<'a>(tree: &'a Tree, path: &[u8]) -> impl Iterator<Item = &'a [u8]> +
         Content::Directory(children) => Some(children),
         _ => None,
     });
-    children
-        .into_iter()
-        .flat_map(|children| children.keys().map(Vec::as_slice))
+    children.into_iter().flat_map(|children| children.keys().map(Vec::as_slice))
 }
 
 /// Kernel releases with both a kernel in /boot and modules, newest first.
@@ -138,10 +125,7 @@ fn version_key(text: &str) -> Vec<(u64, String)> {
     text.split(['.', '-', '+', '~', '_'])
         .map(|part| {
             let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            (
-                part[..digits].parse().unwrap_or(0),
-                part[digits..].to_owned(),
-            )
+            (part[..digits].parse().unwrap_or(0), part[digits..].to_owned())
         })
         .collect()
 }
@@ -159,7 +143,8 @@ fn boot_modes(tree: &Tree) -> Vec<String> {
     let has = |paths: &[&[u8]]| paths.iter().any(|path| lookup(tree, path).is_some());
     [("bios", has(&BIOS)), ("uefi", has(&UEFI))]
         .into_iter()
-        .filter_map(|(mode, is_possible)| is_possible.then(|| mode.to_owned()))
+        .filter(|(_, is_possible)| *is_possible)
+        .map(|(mode, _)| mode.to_owned())
         .collect()
 }
 
@@ -171,10 +156,7 @@ fn parse_os_release(text: &str) -> BTreeMap<String, String> {
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('='))
         .map(|(key, value)| {
-            (
-                key.trim().to_owned(),
-                value.trim().trim_matches(['"', '\'']).to_owned(),
-            )
+            (key.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned())
         })
         .take(FIELDS_MAX)
         .collect()
@@ -188,10 +170,7 @@ mod tests {
     fn newer_kernels_come_first() {
         let mut releases = ["6.1.0-9-amd64", "6.1.0-10-amd64", "5.19.0", "6.10.0-rc1"];
         releases.sort_by_cached_key(|release| std::cmp::Reverse(version_key(release)));
-        assert_eq!(
-            releases,
-            ["6.10.0-rc1", "6.1.0-10-amd64", "6.1.0-9-amd64", "5.19.0"]
-        );
+        assert_eq!(releases, ["6.10.0-rc1", "6.1.0-10-amd64", "6.1.0-9-amd64", "5.19.0"]);
     }
 
     #[test]

@@ -33,10 +33,7 @@ pub(super) fn parse(
     workers: &Workers<'_>,
 ) -> Result<Tree, StoreError> {
     let mut stream = Stream::new(decompress::open(source)?);
-    let mut builder = Builder {
-        tree: Tree::new(implied_directory()),
-        workers,
-    };
+    let mut builder = Builder { tree: Tree::new(implied_directory()), workers };
     workers.count_inode();
     while let Some(member) = member::next(&mut stream)? {
         let path = clean_path(&member.path).map_err(|problem| member.refuse(problem))?;
@@ -68,10 +65,8 @@ fn clean_path(path: &[u8]) -> Result<Vec<u8>, &'static str> {
     if path.first() == Some(&b'/') {
         return Err("its name is absolute: make the tar with relative names");
     }
-    let components: Vec<&[u8]> = path
-        .split(|byte| *byte == b'/')
-        .filter(|c| !c.is_empty() && *c != b".")
-        .collect();
+    let components: Vec<&[u8]> =
+        path.split(|byte| *byte == b'/').filter(|c| !c.is_empty() && *c != b".").collect();
     if components.contains(&&b".."[..]) {
         return Err("its name has a '..' component");
     }
@@ -106,21 +101,18 @@ impl Builder<'_> {
         let existing = self.child(parent, name);
         if let Kind::HardLink = member.kind {
             let index = self.link_target(member)?;
-            return self
-                .set_child(parent, name, index)
-                .map_err(|problem| refuse(&problem));
+            return self.set_child(parent, name, index).map_err(|problem| refuse(&problem));
         }
         self.workers.count_inode();
-        if member.kind == Kind::Directory {
-            if let Some(index) = existing.filter(|index| self.is_directory(*index)) {
-                let children = self.take_children(index);
-                self.tree.inodes[index] = member.inode(Content::Directory(children));
-                return Ok(());
-            }
+        if member.kind == Kind::Directory
+            && let Some(index) = existing.filter(|index| self.is_directory(*index))
+        {
+            let children = self.take_children(index);
+            self.tree.inodes[index] = member.inode(Content::Directory(children));
+            return Ok(());
         }
         let index = self.tree.push(member.inode(member.content()));
-        self.set_child(parent, name, index)
-            .map_err(|problem| refuse(&problem))?;
+        self.set_child(parent, name, index).map_err(|problem| refuse(&problem))?;
         if let Kind::Regular { .. } = member.kind {
             self.file(member, path, index, stream)?;
         }
@@ -165,10 +157,7 @@ impl Builder<'_> {
             None => (&path[..0], path),
         };
         let mut directory = 0;
-        for component in parents
-            .split(|byte| *byte == b'/')
-            .filter(|c| !c.is_empty())
-        {
+        for component in parents.split(|byte| *byte == b'/').filter(|c| !c.is_empty()) {
             directory = match self.child(directory, component) {
                 Some(index) if self.is_directory(index) => index,
                 Some(_) => {

@@ -41,26 +41,11 @@ pub(super) struct Slot {
 /// Work for any worker.
 enum Work {
     /// A file of a directory that is being ingested.
-    File {
-        dir: Arc<Dir>,
-        name: Vec<u8>,
-        path: Vec<u8>,
-        stat: Stat,
-        slot: Slot,
-    },
+    File { dir: Arc<Dir>, name: Vec<u8>, path: Vec<u8>, stat: Stat, slot: Slot },
     /// A small file's content, from a tar.
-    Buffer {
-        content: Vec<u8>,
-        size: u64,
-        holes: Vec<Hole>,
-        slot: Slot,
-    },
+    Buffer { content: Vec<u8>, size: u64, holes: Vec<Hole>, slot: Slot },
     /// One frame of a large file.
-    Frame {
-        content: Vec<u8>,
-        large: Arc<Large>,
-        index: usize,
-    },
+    Frame { content: Vec<u8>, large: Arc<Large>, index: usize },
     /// Nothing more will come.
     End,
 }
@@ -110,26 +95,16 @@ pub(super) fn run(
         outstanding: Mutex::new(0),
         all_done: Condvar::new(),
     };
-    let count = std::thread::available_parallelism()
-        .map_or(2, std::num::NonZero::get)
-        .max(2);
-    let encoders = (0..count)
-        .map(|_| Encoder::new())
-        .collect::<Result<Vec<_>, _>>()?;
+    let count = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);
+    let encoders = (0..count).map(|_| Encoder::new()).collect::<Result<Vec<_>, _>>()?;
     let walked = std::thread::scope(|scope| {
         let (sender, receiver) = bounded(QUEUE_LEN);
         for encoder in encoders {
-            let worker = Worker {
-                receiver: receiver.clone(),
-                sender: sender.clone(),
-                shared: &shared,
-            };
+            let worker =
+                Worker { receiver: receiver.clone(), sender: sender.clone(), shared: &shared };
             scope.spawn(move || worker.run(encoder));
         }
-        let workers = Workers {
-            sender,
-            shared: &shared,
-        };
+        let workers = Workers { sender, shared: &shared };
         let tree = walk(&workers);
         workers.stop(count);
         tree
@@ -140,12 +115,7 @@ pub(super) fn run(
     }
     let mut tree = walked?;
     for outcome in lock(&shared.outcomes).drain(..) {
-        if let Content::Regular {
-            size,
-            holes,
-            digest,
-        } = &mut tree.inodes[outcome.index].content
-        {
+        if let Content::Regular { size, holes, digest } = &mut tree.inodes[outcome.index].content {
             (*size, *holes, *digest) = (outcome.size, outcome.holes, outcome.digest);
         }
     }
@@ -164,13 +134,7 @@ impl Workers<'_> {
         slot: Slot,
     ) -> Result<(), StoreError> {
         let (dir, name, path) = (Arc::clone(dir), name.to_vec(), path.to_vec());
-        self.send(Work::File {
-            dir,
-            name,
-            path,
-            stat,
-            slot,
-        })
+        self.send(Work::File { dir, name, path, stat, slot })
     }
 
     /// Hands over a small file's data outside of its holes.
@@ -181,12 +145,7 @@ impl Workers<'_> {
         holes: Vec<Hole>,
         slot: Slot,
     ) -> Result<(), StoreError> {
-        self.send(Work::Buffer {
-            content,
-            size,
-            holes,
-            slot,
-        })
+        self.send(Work::Buffer { content, size, holes, slot })
     }
 
     /// Begins a large file whose frames the caller reads.
@@ -201,11 +160,7 @@ impl Workers<'_> {
         content: Vec<u8>,
     ) -> Result<(), StoreError> {
         let index = writer.next(&content, self.shared)?;
-        self.send(Work::Frame {
-            content,
-            large: Arc::clone(&writer.large),
-            index,
-        })
+        self.send(Work::Frame { content, large: Arc::clone(&writer.large), index })
     }
 
     /// Ends a large file.
@@ -235,10 +190,7 @@ impl Workers<'_> {
     /// Waits until all work is done, then ends the workers.
     fn stop(self, count: usize) {
         let outstanding = lock(&self.shared.outstanding);
-        let done = self
-            .shared
-            .all_done
-            .wait_while(outstanding, |count| *count > 0);
+        let done = self.shared.all_done.wait_while(outstanding, |count| *count > 0);
         drop(done.unwrap_or_else(PoisonError::into_inner));
         for _ in 0..count {
             if self.sender.send(Work::End).is_err() {
@@ -279,32 +231,20 @@ impl Worker<'_> {
         encoder: &mut Encoder,
     ) -> Result<(), StoreError> {
         match work {
-            Work::File {
-                dir,
-                name,
-                path,
-                stat,
-                slot,
-            } => self.file(&dir, &name, &path, &stat, slot, buffer, encoder),
-            Work::Buffer {
-                mut content,
-                size,
-                holes,
-                slot,
-            } => self.shared.small(slot, size, holes, &mut content, encoder),
-            Work::Frame {
-                content,
-                large,
-                index,
-            } => large.frame(index, content, self.shared, encoder),
+            Work::File { dir, name, path, stat, slot } => {
+                self.file(&dir, &name, &path, &stat, slot, buffer, encoder)
+            }
+            Work::Buffer { mut content, size, holes, slot } => {
+                self.shared.small(slot, size, holes, &mut content, encoder)
+            }
+            Work::Frame { content, large, index } => {
+                large.frame(index, content, self.shared, encoder)
+            }
             Work::End => Ok(()),
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of one Work and the worker's buffers"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the parts of one Work and the worker's buffers")]
     fn file(
         &self,
         dir: &Dir,
@@ -315,9 +255,7 @@ impl Worker<'_> {
         buffer: &mut Vec<u8>,
         encoder: &mut Encoder,
     ) -> Result<(), StoreError> {
-        let file = dir
-            .open_file(name)
-            .map_err(StoreError::tree("open", path))?;
+        let file = dir.open_file(name).map_err(StoreError::tree("open", path))?;
         let check = || -> Result<(), StoreError> {
             let now = sysio::dir::stat_fd(file.as_fd()).map_err(StoreError::tree("stat", path))?;
             if is_same_content(before, &now) {
@@ -330,10 +268,8 @@ impl Worker<'_> {
         let size = before.size;
         let holes =
             sysio::file::holes(&file, size).map_err(StoreError::tree("find holes of", path))?;
-        let holes: Vec<Hole> = holes
-            .into_iter()
-            .map(|(offset, len)| Hole { offset, len })
-            .collect();
+        let holes: Vec<Hole> =
+            holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();
         let holes = align_holes(size, &holes);
         let extents = data_extents(size, &holes);
         let data_len: u64 = extents.iter().map(|(_, len)| len).sum();
@@ -352,10 +288,7 @@ impl Worker<'_> {
         self.shared.small(slot, size, holes, buffer, encoder)
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one file's parts, split off `file` for length"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "one file's parts, split off `file` for length")]
     fn large_file(
         &self,
         file: &File,
@@ -397,11 +330,7 @@ impl Worker<'_> {
         encoder: &mut Encoder,
     ) -> Result<(), StoreError> {
         let index = writer.next(&content, self.shared)?;
-        let work = Work::Frame {
-            content,
-            large: Arc::clone(&writer.large),
-            index,
-        };
+        let work = Work::Frame { content, large: Arc::clone(&writer.large), index };
         *lock(&self.shared.outstanding) += 1;
         match self.sender.try_send(work) {
             Ok(()) => Ok(()),
@@ -424,20 +353,12 @@ impl Shared<'_> {
         encoder: &mut Encoder,
     ) -> Result<(), StoreError> {
         self.notice(slot, content, content.len() as u64);
-        self.progress
-            .bytes
-            .fetch_add(content.len() as u64, Ordering::Relaxed);
+        self.progress.bytes.fetch_add(content.len() as u64, Ordering::Relaxed);
         let digest = (!content.is_empty()).then(|| self.algorithm.digest(content));
         if let Some(digest) = digest {
-            self.sink
-                .offer(Offered::Data { digest, content }, encoder)?;
+            self.sink.offer(Offered::Data { digest, content }, encoder)?;
         }
-        lock(&self.outcomes).push(Outcome {
-            index: slot.index,
-            size,
-            holes,
-            digest,
-        });
+        lock(&self.outcomes).push(Outcome { index: slot.index, size, holes, digest });
         Ok(())
     }
 
@@ -449,9 +370,7 @@ impl Shared<'_> {
             lock(&self.facts).programs.push(head);
         }
         if slot.is_captured && len <= CAPTURE_LEN_MAX {
-            lock(&self.facts)
-                .captured
-                .insert(slot.index, start.to_vec());
+            lock(&self.facts).captured.insert(slot.index, start.to_vec());
         }
     }
 
@@ -480,12 +399,7 @@ struct Large {
 
 impl Large {
     fn new(slot: Slot) -> Self {
-        Self {
-            slot,
-            frames: Mutex::default(),
-            pending: AtomicUsize::new(1),
-            end: OnceLock::new(),
-        }
+        Self { slot, frames: Mutex::default(), pending: AtomicUsize::new(1), end: OnceLock::new() }
     }
 
     fn frame(
@@ -497,17 +411,8 @@ impl Large {
     ) -> Result<(), StoreError> {
         let digest = shared.algorithm.digest(&content);
         let len = content.len() as u32;
-        shared
-            .progress
-            .bytes
-            .fetch_add(len.into(), Ordering::Relaxed);
-        shared.sink.offer(
-            Offered::Data {
-                digest,
-                content: &mut content,
-            },
-            encoder,
-        )?;
+        shared.progress.bytes.fetch_add(len.into(), Ordering::Relaxed);
+        shared.sink.offer(Offered::Data { digest, content: &mut content }, encoder)?;
         lock(&self.frames)[index] = Some((digest, len));
         self.done_one(shared, encoder)
     }
@@ -521,19 +426,8 @@ impl Large {
             return Ok(());
         };
         let frames: Vec<_> = lock(&self.frames).iter().copied().flatten().collect();
-        shared.sink.offer(
-            Offered::List {
-                digest,
-                list: FrameList { frames },
-            },
-            encoder,
-        )?;
-        let outcome = Outcome {
-            index: self.slot.index,
-            size,
-            holes,
-            digest: Some(digest),
-        };
+        shared.sink.offer(Offered::List { digest, list: FrameList { frames } }, encoder)?;
+        let outcome = Outcome { index: self.slot.index, size, holes, digest: Some(digest) };
         lock(&shared.outcomes).push(outcome);
         Ok(())
     }
@@ -548,11 +442,7 @@ pub(super) struct LargeWriter {
 
 impl LargeWriter {
     fn new(slot: Slot, algorithm: Algorithm) -> Self {
-        Self {
-            large: Arc::new(Large::new(slot)),
-            whole: algorithm.hasher(),
-            count: 0,
-        }
+        Self { large: Arc::new(Large::new(slot)), whole: algorithm.hasher(), count: 0 }
     }
 
     fn next(&mut self, content: &[u8], shared: &Shared<'_>) -> Result<usize, StoreError> {
@@ -562,7 +452,7 @@ impl LargeWriter {
         if self.count == FRAME_LIST_COUNT_MAX {
             return Err(StoreError::Refused(format!(
                 "a file has over {} GiB of data, which no object can hold",
-                FRAME_LIST_COUNT_MAX * FRAME_LEN_MAX >> 30
+                (FRAME_LIST_COUNT_MAX * FRAME_LEN_MAX) >> 30
             )));
         }
         self.whole.update(content);
@@ -580,31 +470,20 @@ impl LargeWriter {
         encoder: &mut Encoder,
     ) -> Result<(), StoreError> {
         // Set once, before the count can reach zero.
-        self.large
-            .end
-            .get_or_init(|| (self.whole.finish(), size, holes));
+        self.large.end.get_or_init(|| (self.whole.finish(), size, holes));
         self.large.done_one(shared, encoder)
     }
 }
 
 fn read(file: &File, buffer: &mut [u8], offset: u64, path: &[u8]) -> Result<(), StoreError> {
     let len = sysio::file::read_at(file, buffer, offset).map_err(StoreError::tree("read", path))?;
-    if len < buffer.len() {
-        Err(StoreError::Changed(show(path)))
-    } else {
-        Ok(())
-    }
+    if len < buffer.len() { Err(StoreError::Changed(show(path))) } else { Ok(()) }
 }
 
 /// Whether nothing has written to the file in between.
 fn is_same_content(before: &Stat, now: &Stat) -> bool {
-    (
-        before.ino,
-        before.mode,
-        before.size,
-        before.mtime,
-        before.ctime,
-    ) == (now.ino, now.mode, now.size, now.mtime, now.ctime)
+    (before.ino, before.mode, before.size, before.mtime, before.ctime)
+        == (now.ino, now.mode, now.size, now.mtime, now.ctime)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

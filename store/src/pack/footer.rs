@@ -53,9 +53,7 @@ pub(super) fn decode_header(bytes: &[u8; HEADER_LEN]) -> Result<Algorithm, Strin
     }
     let version = u16::from_le_bytes([bytes[8], bytes[9]]);
     if version != VERSION || u32_at(bytes, 20) != 0 {
-        return Err(format!(
-            "version {version} or its features are not known to this build"
-        ));
+        return Err(format!("version {version} or its features are not known to this build"));
     }
     Algorithm::from_tag(bytes[10]).ok_or_else(|| format!("unknown digest algorithm {}", bytes[10]))
 }
@@ -103,9 +101,7 @@ pub fn decode_trailer(
         Some(len) if expected == Some(file_len) && offset >= HEADER_LEN as u64 => {
             Ok((offset, len as usize, u32_at(bytes, 16)))
         }
-        _ => Err(format!(
-            "the trailer's {count} objects do not fit a file of {file_len} bytes"
-        )),
+        _ => Err(format!("the trailer's {count} objects do not fit a file of {file_len} bytes")),
     }
 }
 
@@ -140,9 +136,7 @@ pub fn decode_footer(
             || entry.offset < HEADER_LEN as u64
             || end.is_none_or(|end| end > footer_offset)
         {
-            return Err(format!(
-                "the place of object {digest} is outside of the payloads"
-            ));
+            return Err(format!("the place of object {digest} is outside of the payloads"));
         }
         if entries.last().is_some_and(|last| last.digest >= digest) {
             return Err("the footer is not sorted".to_owned());
@@ -186,7 +180,9 @@ mod tests {
         let (footer, trailer) = bytes.split_last_chunk::<TRAILER_LEN>().ok_or("short")?;
         let file_len = 62 + bytes.len() as u64;
         let (offset, len, crc) = decode_trailer(trailer, file_len, Algorithm::Sha256)?;
-        assert_eq!((offset, len), (62, footer.len()));
+        if (offset, len) != (62, footer.len()) {
+            return Err("another place".to_owned());
+        }
         decode_footer(footer, crc, offset, Algorithm::Sha256)
     }
 

@@ -21,9 +21,7 @@ impl PackFile {
     /// # Errors
     /// Errors of opening the file.
     pub fn open(folder: &Dir, id: PackId) -> io::Result<Self> {
-        Ok(Self {
-            file: folder.open_file(id.file_name().as_bytes())?,
-        })
+        Ok(Self { file: folder.open_file(id.file_name().as_bytes())? })
     }
 
     /// Takes over the file of a pack that was just sealed, or is still being written.
@@ -56,9 +54,7 @@ impl PackFile {
         sysio::file::read_exact_at(&self.file, &mut trailer, file_len - TRAILER_LEN as u64)?;
         let place = match decode_header(&header) {
             Ok(found) if found == algorithm => decode_trailer(&trailer, file_len, algorithm),
-            Ok(found) => Err(format!(
-                "its digests are {found}, the store's are {algorithm}"
-            )),
+            Ok(found) => Err(format!("its digests are {found}, the store's are {algorithm}")),
             Err(problem) => Err(problem),
         };
         let (offset, len, crc) = match place {

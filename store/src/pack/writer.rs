@@ -45,13 +45,7 @@ impl PackWriter {
         let staged = Staged::begin(folder)?;
         sysio::file::write_all_at(staged.file(), &encode_header(algorithm), 0)?;
         let end = HEADER_LEN as u64;
-        Ok(Self {
-            algorithm,
-            staged,
-            end,
-            write_back_from: 0,
-            entries: Vec::new(),
-        })
+        Ok(Self { algorithm, staged, end, write_back_from: 0, entries: Vec::new() })
     }
 
     /// Appends an object that is not in the pack yet, and returns where it is.
@@ -71,8 +65,7 @@ impl PackWriter {
         self.end += u64::from(entry.payload_len);
         self.entries.push(entry);
         if self.end - self.write_back_from >= WRITE_BACK_LEN {
-            self.staged
-                .start_write_back(self.write_back_from, self.end - self.write_back_from);
+            self.staged.start_write_back(self.write_back_from, self.end - self.write_back_from);
             self.write_back_from = self.end;
         }
         Ok(entry)
@@ -109,11 +102,7 @@ impl PackWriter {
         sysio::file::write_all_at(self.staged.file(), &footer, self.end)?;
         let mut id = [0; ID_LEN];
         id.copy_from_slice(&Algorithm::Sha256.digest(&footer).hash()[..ID_LEN]);
-        debug_assert!(
-            self.entries
-                .iter()
-                .all(|entry| entry.digest.algorithm() == self.algorithm)
-        );
+        debug_assert!(self.entries.iter().all(|entry| entry.digest.algorithm() == self.algorithm));
         let id = PackId(id);
         let name = id.file_name();
         let file = match self.staged.publish(folder, name.as_bytes()) {
@@ -125,10 +114,6 @@ impl PackWriter {
             }
             other => other?,
         };
-        Ok(SealedPack {
-            id,
-            file,
-            entries: self.entries,
-        })
+        Ok(SealedPack { id, file, entries: self.entries })
     }
 }

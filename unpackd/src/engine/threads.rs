@@ -37,9 +37,7 @@ impl Threads {
     /// Makes the engine for this machine.
     pub fn new() -> Self {
         let cpus = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self {
-            count: cpus * THREADS_PER_CPU,
-        }
+        Self { count: cpus * THREADS_PER_CPU }
     }
 }
 
@@ -55,10 +53,7 @@ impl Engine for Threads {
     }
 
     fn apply(&self, work: &Work<'_>) -> Result<(), UnpackError> {
-        let phases = Phases {
-            work: *work,
-            count: self.count,
-        };
+        let phases = Phases { work: *work, count: self.count };
         phases.stage()?;
         phases.delete()?;
         phases.create_dirs()?;
@@ -83,11 +78,7 @@ struct Task {
 impl Phases<'_> {
     fn open(&self, manifest: &Manifest, directory: u32) -> Result<Dir, UnpackError> {
         let path = manifest.path(manifest.inode(directory).first_node());
-        Ok(self
-            .work
-            .root
-            .open_beneath(&path)
-            .map_err(StoreError::tree("open directory", &path))?)
+        Ok(self.work.root.open_beneath(&path).map_err(StoreError::tree("open directory", &path))?)
     }
 
     /// Runs a step for each node, in order within a directory, on all threads. `nodes` are sorted
@@ -130,28 +121,18 @@ impl Phases<'_> {
             std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(guarded))));
         }
         let failure = failure.into_inner().unwrap_or_else(PoisonError::into_inner);
-        tracing::debug!(
-            action,
-            steps = steps.len(),
-            tasks = tasks.len(),
-            "phase done"
-        );
+        tracing::debug!(action, steps = steps.len(), tasks = tasks.len(), "phase done");
         failure.map_or(Ok(()), Err)
     }
 
     fn stage(&self) -> Result<(), UnpackError> {
-        let Work {
-            plan, have, root, ..
-        } = self.work;
+        let Work { plan, have, root, .. } = self.work;
         if plan.stage.is_empty() {
             return Ok(());
         }
         let name = &plan.staging_name;
-        root.create_dir(name, 0o700)
-            .map_err(StoreError::tree("create directory", name))?;
-        let staging = root
-            .open_beneath(name)
-            .map_err(StoreError::tree("open", name))?;
+        root.create_dir(name, 0o700).map_err(StoreError::tree("create directory", name))?;
+        let staging = root.open_beneath(name).map_err(StoreError::tree("open", name))?;
         for (index, node) in plan.stage.iter().enumerate() {
             let dir = self.open(have, have.parent(*node))?;
             staging
@@ -166,18 +147,13 @@ impl Phases<'_> {
         let Work { plan, have, .. } = self.work;
         let unlink = plan.unlink.iter().map(|node| (*node, ())).collect();
         self.each(have, unlink, "unlink", |_, dir, node, ()| {
-            Ok(dir
-                .remove(have.name(node))
-                .map_err(StoreError::tree("remove", &have.path(node)))?)
+            Ok(dir.remove(have.name(node)).map_err(StoreError::tree("remove", &have.path(node)))?)
         })?;
         // Deepest first, so not shared among threads.
         let mut open: Option<(u32, Dir)> = None;
         for node in &plan.remove_dirs {
             let parent = have.parent(*node);
-            if open
-                .as_ref()
-                .is_none_or(|(directory, _)| *directory != parent)
-            {
+            if open.as_ref().is_none_or(|(directory, _)| *directory != parent) {
                 open = Some((parent, self.open(have, parent)?));
             }
             if let Some((_, dir)) = &open {
@@ -194,10 +170,7 @@ impl Phases<'_> {
         let mut open: Option<(u32, Dir)> = None;
         for node in &plan.create_dirs {
             let parent = want.parent(*node);
-            if open
-                .as_ref()
-                .is_none_or(|(directory, _)| *directory != parent)
-            {
+            if open.as_ref().is_none_or(|(directory, _)| *directory != parent) {
                 open = Some((parent, self.open(want, parent)?));
             }
             if let Some((_, dir)) = &open {
@@ -219,17 +192,12 @@ impl Phases<'_> {
     }
 
     fn link(&self) -> Result<(), UnpackError> {
-        let Work {
-            plan, want, root, ..
-        } = self.work;
+        let Work { plan, want, root, .. } = self.work;
         let staging = if plan.stage.is_empty() {
             None
         } else {
             let name = &plan.staging_name;
-            Some(
-                root.open_beneath(name)
-                    .map_err(StoreError::tree("open", name))?,
-            )
+            Some(root.open_beneath(name).map_err(StoreError::tree("open", name))?)
         };
         for (node, source) in &plan.link {
             let dir = self.open(want, want.parent(*node))?;
@@ -248,41 +216,22 @@ impl Phases<'_> {
         }
         if staging.is_some() {
             let name = &plan.staging_name;
-            root.remove_dir(name)
-                .map_err(StoreError::tree("remove directory", name))?;
+            root.remove_dir(name).map_err(StoreError::tree("remove directory", name))?;
         }
         self.work.progress.add(plan.link.len());
         Ok(())
     }
 
     fn write(&self) -> Result<(), UnpackError> {
-        let Work {
-            plan, want, store, ..
-        } = self.work;
-        let steps = plan
-            .write
-            .iter()
-            .map(|i| (want.inode(*i).first_node(), ()))
-            .collect();
+        let Work { plan, want, store, .. } = self.work;
+        let steps = plan.write.iter().map(|i| (want.inode(*i).first_node(), ())).collect();
         self.each(want, steps, "write", |worker, dir, node, ()| {
-            worker.write(
-                store,
-                dir,
-                want.name(node),
-                want.node_inode(node),
-                &want.path(node),
-            )
+            worker.write(store, dir, want.name(node), want.node_inode(node), &want.path(node))
         })
     }
 
     fn attributes(&self) -> Result<(), UnpackError> {
-        let Work {
-            plan,
-            want,
-            have,
-            root,
-            ..
-        } = self.work;
+        let Work { plan, want, have, root, .. } = self.work;
         let set = |dir: &Dir, name: &[u8], node: NodeId, before: Before| {
             let inode = want.node_inode(node);
             let names: Vec<Vec<u8>>;
@@ -327,10 +276,7 @@ fn tasks<S>(manifest: &Manifest, steps: &[(NodeId, S)]) -> Vec<Task> {
             Some(task) if task.directory == directory && task.steps.len() < TASK_LEN => {
                 task.steps.end = index + 1;
             }
-            _ => tasks.push(Task {
-                directory,
-                steps: index..index + 1,
-            }),
+            _ => tasks.push(Task { directory, steps: index..index + 1 }),
         }
     }
     tasks
@@ -344,10 +290,7 @@ struct Worker {
 
 impl Worker {
     fn new() -> Result<Self, UnpackError> {
-        Ok(Self {
-            decoder: Decoder::new()?,
-            content: Vec::new(),
-        })
+        Ok(Self { decoder: Decoder::new()?, content: Vec::new() })
     }
 
     /// Writes a file's data around its holes, in place of what it holds.
@@ -359,9 +302,7 @@ impl Worker {
         inode: Inode<'_>,
         path: &[u8],
     ) -> Result<(), UnpackError> {
-        let file = dir
-            .open_file_for_writing(name)
-            .map_err(StoreError::tree("open", path))?;
+        let file = dir.open_file_for_writing(name).map_err(StoreError::tree("open", path))?;
         let set_len =
             |len| sysio::file::set_len(&file, len).map_err(StoreError::tree("set length of", path));
         set_len(0)?;
@@ -386,9 +327,7 @@ impl Worker {
         };
         // A file without a digest is one without data: all hole.
         if let Some(digest) = inode.digest() {
-            let location = store
-                .locate(&digest)
-                .ok_or(StoreError::MissingObject(digest))?;
+            let location = store.locate(&digest).ok_or(StoreError::MissingObject(digest))?;
             match location.kind {
                 Kind::Data => {
                     store.read_data(&digest, &mut self.decoder, &mut self.content)?;

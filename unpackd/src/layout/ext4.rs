@@ -75,18 +75,11 @@ pub fn make(device: &Path, stream: &StreamName, manifest: &Manifest) -> Result<(
     let hash_seed = fixed_uuid(stream, "hash seed");
     let output = Command::new("mkfs.ext4")
         .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", "imprint-root"])
-        .args([
-            "-I",
-            &INODE_LEN.to_string(),
-            "-N",
-            &inode_count(manifest).to_string(),
-        ])
+        .args(["-I", &INODE_LEN.to_string(), "-N", &inode_count(manifest).to_string()])
         .args(["-J", &format!("size={JOURNAL_MIB}"), "-O", FEATURES])
         .args(["-U", &fixed_uuid(stream, "root").to_string()])
         .arg("-E")
-        .arg(format!(
-            "lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed={hash_seed}"
-        ))
+        .arg(format!("lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed={hash_seed}"))
         .arg(device)
         .output();
     let tool = "mkfs.ext4";
@@ -117,10 +110,7 @@ pub fn tune(device: &Path) {
             .open(&path)
             .and_then(|mut file| std::io::Write::write_all(&mut file, value.as_bytes()));
         if let Err(error) = written {
-            tracing::debug!(
-                "allocator setting {} is left as it is: {error}",
-                path.display()
-            );
+            tracing::debug!("allocator setting {} is left as it is: {error}", path.display());
         }
     }
 }

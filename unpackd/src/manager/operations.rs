@@ -200,10 +200,7 @@ impl Manager {
         let verify_full = options.verify_full || matches!(volume.state, State::Damaged(_));
         let recorder = Recorder {
             manager: self,
-            to: Revision {
-                image: image.clone(),
-                manifest: digest,
-            },
+            to: Revision { image: image.clone(), manifest: digest },
             volume: Mutex::new(volume.clone()),
             progress,
         };
@@ -243,11 +240,7 @@ impl Manager {
         let lease = grant(&mut volume, holder, LEASE_DEFAULT);
         volume.captured_epoch = lease.epoch;
         self.advance(&mut volume, Event::Capture, "capture")?;
-        Ok(Captured {
-            revision,
-            epoch: lease.epoch,
-            volume,
-        })
+        Ok(Captured { revision, epoch: lease.epoch, volume })
     }
 
     /// Confirms that a volume stayed captured under a lease since then.
@@ -261,8 +254,7 @@ impl Manager {
         epoch: u64,
     ) -> Result<Revision, UnpackError> {
         let _busy = self.busy();
-        self.captured(stream, holder, epoch)
-            .map(|(_, revision)| revision)
+        self.captured(stream, holder, epoch).map(|(_, revision)| revision)
     }
 
     fn captured(
@@ -288,11 +280,7 @@ impl Manager {
             }
             (state, _) => format!("the volume is {}", state.name()),
         };
-        Err(UnpackError::NotConfirmed {
-            stream: stream.to_string(),
-            epoch,
-            problem,
-        })
+        Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
     }
 
     /// Reads the data of a captured volume in ascending order; what is left out is zeros.
@@ -313,10 +301,8 @@ impl Manager {
         // Tells the size even where there is no data.
         piece(0, Vec::new(), size)?;
         let holes = sysio::file::holes(&file, size).map_err(failed())?;
-        let holes: Vec<_> = holes
-            .into_iter()
-            .map(|(offset, len)| wire::manifest::Hole { offset, len })
-            .collect();
+        let holes: Vec<_> =
+            holes.into_iter().map(|(offset, len)| wire::manifest::Hole { offset, len }).collect();
         for (begin, len) in wire::manifest::tree::data_extents(size, &holes) {
             let mut offset = begin;
             while offset < begin + len {
@@ -390,10 +376,7 @@ pub fn verify_volume(
             let total = want.header().content_len;
             let every = Duration::from_millis(200);
             while finished.recv_timeout(every) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-                progress(
-                    counters.bytes.load(std::sync::atomic::Ordering::Relaxed),
-                    total,
-                );
+                progress(counters.bytes.load(std::sync::atomic::Ordering::Relaxed), total);
             }
         });
         let have = scan(mount.root(), want.algorithm(), None, counters);
@@ -407,18 +390,15 @@ fn differences(have: &Manifest, want: &Manifest) -> Vec<Difference> {
     diff(want, have)
         .into_iter()
         .map(|change| match change {
-            Change::Added(node) => Difference {
-                path: store::show(&have.path(node)),
-                fields: vec!["extra"],
-            },
-            Change::Removed(node) => Difference {
-                path: store::show(&want.path(node)),
-                fields: vec!["missing"],
-            },
-            Change::Changed { old, fields, .. } => Difference {
-                path: store::show(&want.path(old)),
-                fields: fields.names(),
-            },
+            Change::Added(node) => {
+                Difference { path: store::show(&have.path(node)), fields: vec!["extra"] }
+            }
+            Change::Removed(node) => {
+                Difference { path: store::show(&want.path(node)), fields: vec!["missing"] }
+            }
+            Change::Changed { old, fields, .. } => {
+                Difference { path: store::show(&want.path(old)), fields: fields.names() }
+            }
         })
         .collect()
 }
@@ -433,10 +413,7 @@ struct Recorder<'a> {
 
 impl Recorder<'_> {
     fn advance(&self, event: Event) -> Result<(), UnpackError> {
-        let mut volume = self
-            .volume
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut volume = self.volume.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let _busy = self.manager.busy();
         // The lease may have been prolonged or taken since.
         let now = self.manager.registry.get(&volume.id)?;
@@ -470,10 +447,7 @@ impl Record for Recorder<'_> {
 }
 
 fn refuse_second(known: &[Volume], stream: &StreamName, id: &str) -> Result<(), UnpackError> {
-    match known
-        .iter()
-        .find(|volume| volume.stream.as_ref() == Some(stream) && volume.id != id)
-    {
+    match known.iter().find(|volume| volume.stream.as_ref() == Some(stream) && volume.id != id) {
         None => Ok(()),
         Some(other) => Err(UnpackError::Refused(format!(
             "stream {stream} is pinned to volume {} already: forget it first",
@@ -491,11 +465,7 @@ fn create_file(path: &Path, size: u64) -> Result<(), UnpackError> {
         )));
     }
     let failed = || UnpackError::io("create volume", path);
-    let file = File::options()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(failed())?;
+    let file = File::options().write(true).create_new(true).open(path).map_err(failed())?;
     sysio::file::set_len(&file, size).map_err(failed())?;
     sysio::file::sync(&file).map_err(failed())
 }

@@ -32,10 +32,7 @@ impl Assignment {
 
     /// Returns all nodes of a wanted inode that is no directory.
     pub(super) fn nodes_of(&self, index: u32, inode: Inode<'_>) -> Vec<NodeId> {
-        self.links
-            .get(&index)
-            .cloned()
-            .unwrap_or_else(|| vec![inode.first_node()])
+        self.links.get(&index).cloned().unwrap_or_else(|| vec![inode.first_node()])
     }
 
     fn set(&mut self, want: u32, have: u32) {
@@ -125,9 +122,7 @@ fn same_content(have: &Manifest, want: &Manifest, assignment: &mut Assignment) {
         let Some(candidates) = free.get_mut(&(digest, inode.size())) else {
             continue;
         };
-        let fit = candidates
-            .iter()
-            .rposition(|a| has_same_content(have.inode(*a), inode));
+        let fit = candidates.iter().rposition(|a| has_same_content(have.inode(*a), inode));
         if let Some(fit) = fit {
             assignment.set(index, candidates.remove(fit));
         }

@@ -14,10 +14,7 @@ fn inode(content: Content, mtime: i64) -> TreeInode {
         permissions: 0o644,
         uid: 0,
         gid: 0,
-        mtime: Timestamp {
-            secs: mtime,
-            nanos: 0,
-        },
+        mtime: Timestamp { secs: mtime, nanos: 0 },
         xattrs: BTreeMap::new(),
         content,
     }
@@ -43,11 +40,7 @@ fn trees() -> impl Strategy<Value = Tree> {
                     let digest = (value > 0).then(|| Algorithm::Sha256.digest(&[value]));
                     let size = u64::from(value > 0);
                     tree.push(inode(
-                        Content::Regular {
-                            size,
-                            holes: Vec::new(),
-                            digest,
-                        },
+                        Content::Regular { size, holes: Vec::new(), digest },
                         i64::from(kind),
                     ))
                 }
@@ -63,46 +56,32 @@ fn trees() -> impl Strategy<Value = Tree> {
     })
 }
 
+/// What an inode is, its data, target, size and mtime.
+type Described = (u32, Option<wire::Digest>, Vec<u8>, u64, i64);
+
 /// A filesystem as plain values: names to inode numbers, inode numbers to (what it is, data).
 #[derive(Default)]
 struct Model {
     names: BTreeMap<Vec<u8>, u64>,
-    inodes: BTreeMap<u64, (u32, Option<wire::Digest>, Vec<u8>, u64, i64)>,
+    inodes: BTreeMap<u64, Described>,
     next: u64,
 }
 
 impl Model {
     fn of(manifest: &Manifest) -> Self {
-        let mut model = Self {
-            next: 1000,
-            ..Self::default()
-        };
+        let mut model = Self { next: 1000, ..Self::default() };
         for node in 0..manifest.node_count() {
             let inode = manifest.node_inode(node);
-            model
-                .names
-                .insert(manifest.path(node), inode.index().into());
-            model
-                .inodes
-                .insert(inode.index().into(), Self::describe(inode));
+            model.names.insert(manifest.path(node), inode.index().into());
+            model.inodes.insert(inode.index().into(), Self::describe(inode));
         }
         model
     }
 
-    fn describe(inode: Inode<'_>) -> (u32, Option<wire::Digest>, Vec<u8>, u64, i64) {
+    fn describe(inode: Inode<'_>) -> Described {
         let digest = inode.is_regular().then(|| inode.digest()).flatten();
-        let size = if inode.is_directory() {
-            0
-        } else {
-            inode.size()
-        };
-        (
-            inode.mode(),
-            digest,
-            inode.target().to_vec(),
-            size,
-            inode.mtime().secs,
-        )
+        let size = if inode.is_directory() { 0 } else { inode.size() };
+        (inode.mode(), digest, inode.target().to_vec(), size, inode.mtime().secs)
     }
 
     fn remove(&mut self, path: &[u8], is_directory: bool) {
@@ -115,42 +94,23 @@ impl Model {
     }
 
     fn insert(&mut self, path: Vec<u8>, number: u64) {
-        let parent = path
-            .iter()
-            .rposition(|byte| *byte == b'/')
-            .map_or(&[][..], |at| &path[..at]);
+        let parent = path.iter().rposition(|byte| *byte == b'/').map_or(&[][..], |at| &path[..at]);
         let parent = self.names.get(parent).expect("a parent that is there");
-        assert_eq!(
-            self.inodes[parent].0 & 0o170_000,
-            0o040_000,
-            "a parent that is a directory"
-        );
-        assert!(
-            self.names.insert(path, number).is_none(),
-            "a name that is free"
-        );
+        assert_eq!(self.inodes[parent].0 & 0o170_000, 0o040_000, "a parent that is a directory");
+        assert!(self.names.insert(path, number).is_none(), "a name that is free");
     }
 
     /// Carries out a plan.
     fn apply(&mut self, plan: &Plan, have: &Manifest, want: &Manifest) {
-        let staged: Vec<u64> = plan
-            .stage
-            .iter()
-            .map(|n| self.names[&have.path(*n)])
-            .collect();
-        plan.unlink
-            .iter()
-            .for_each(|node| self.remove(&have.path(*node), false));
-        plan.remove_dirs
-            .iter()
-            .for_each(|node| self.remove(&have.path(*node), true));
+        let staged: Vec<u64> = plan.stage.iter().map(|n| self.names[&have.path(*n)]).collect();
+        plan.unlink.iter().for_each(|node| self.remove(&have.path(*node), false));
+        plan.remove_dirs.iter().for_each(|node| self.remove(&have.path(*node), true));
         for node in plan.create_dirs.iter().chain(&plan.create) {
             let inode = want.node_inode(*node);
             let (mode, _, target, size, _) = Self::describe(inode);
             let size = if inode.is_regular() { 0 } else { size };
             self.next += 1;
-            self.inodes
-                .insert(self.next, (mode, None, target, size, i64::MIN));
+            self.inodes.insert(self.next, (mode, None, target, size, i64::MIN));
             self.insert(want.path(*node), self.next);
         }
         for (node, source) in &plan.link {
@@ -186,11 +146,7 @@ impl Model {
         for (path, number) in &self.names {
             let other = expect.names[path];
             assert_eq!(self.inodes[number], expect.inodes[&other], "{path:?}");
-            assert_eq!(
-                *numbers.entry(*number).or_insert(other),
-                other,
-                "links of {path:?}"
-            );
+            assert_eq!(*numbers.entry(*number).or_insert(other), other, "links of {path:?}");
         }
     }
 }
@@ -226,22 +182,12 @@ fn a_renamed_file_is_linked_not_written() {
     let tree = |name: &[u8]| {
         let mut tree = Tree::new(inode(Content::Directory(BTreeMap::new()), 0));
         let digest = Some(Algorithm::Sha256.digest(b"x"));
-        let index = tree.push(inode(
-            Content::Regular {
-                size: 1,
-                holes: Vec::new(),
-                digest,
-            },
-            1,
-        ));
+        let index = tree.push(inode(Content::Regular { size: 1, holes: Vec::new(), digest }, 1));
         if let Content::Directory(children) = &mut tree.inodes[0].content {
             children.insert(name.to_vec(), index);
         }
         tree
     };
     let counts = check(&tree(b"old"), &tree(b"new"));
-    assert_eq!(
-        (counts.link, counts.create, counts.bytes_written),
-        (1, 0, 0)
-    );
+    assert_eq!((counts.link, counts.create, counts.bytes_written), (1, 0, 0));
 }

@@ -41,12 +41,7 @@ impl Registry {
                 volume.state = state;
                 registry.put(&volume)?;
                 let after = volume.state.name();
-                tracing::warn!(
-                    volume = volume.id,
-                    before,
-                    after,
-                    "an operation was interrupted"
-                );
+                tracing::warn!(volume = volume.id, before, after, "an operation was interrupted");
             }
         }
         Ok(registry)
@@ -64,10 +59,7 @@ impl Registry {
             let (id, value) = entry.map_err(db)?;
             let stored = StoredVolume::decode(value.value()).map_err(|error| {
                 let what = format!("the record of volume '{}'", id.value());
-                UnpackError::Damaged {
-                    what,
-                    problem: error.to_string(),
-                }
+                UnpackError::Damaged { what, problem: error.to_string() }
             })?;
             found.push(Volume::from_stored(&stored)?);
         }
@@ -88,10 +80,7 @@ impl Registry {
     /// # Errors
     /// [`UnpackError::NoStream`].
     pub fn of_stream(&self, stream: &StreamName) -> Result<Volume, UnpackError> {
-        let found = self
-            .list()?
-            .into_iter()
-            .find(|volume| volume.stream.as_ref() == Some(stream));
+        let found = self.list()?.into_iter().find(|volume| volume.stream.as_ref() == Some(stream));
         found.ok_or_else(|| UnpackError::NoStream(stream.to_string()))
     }
 
@@ -107,9 +96,7 @@ impl Registry {
         {
             let mut table = transaction.open_table(VOLUMES).map_err(db)?;
             let bytes = volume.to_stored().encode_to_vec();
-            table
-                .insert(volume.id.as_str(), bytes.as_slice())
-                .map_err(db)?;
+            table.insert(volume.id.as_str(), bytes.as_slice()).map_err(db)?;
         }
         transaction.commit().map_err(db)
     }
@@ -120,11 +107,7 @@ impl Registry {
     /// [`UnpackError::Database`].
     pub fn remove(&self, id: &str) -> Result<(), UnpackError> {
         let transaction = self.database.begin_write().map_err(db)?;
-        transaction
-            .open_table(VOLUMES)
-            .map_err(db)?
-            .remove(id)
-            .map_err(db)?;
+        transaction.open_table(VOLUMES).map_err(db)?.remove(id).map_err(db)?;
         transaction.commit().map_err(db)
     }
 }

@@ -66,10 +66,9 @@ impl State {
             (Self::Formatting | Self::NeedsScan | Self::Damaged(_), Event::Patch(to)) => {
                 Some(Self::Patching { from: None, to })
             }
-            (Self::Ready(from) | Self::Captured(from), Event::Patch(to)) => Some(Self::Patching {
-                from: Some(from.clone()),
-                to,
-            }),
+            (Self::Ready(from) | Self::Captured(from), Event::Patch(to)) => {
+                Some(Self::Patching { from: Some(from.clone()), to })
+            }
             (Self::Patching { to, .. }, Event::PatchDone) => Some(Self::Ready(to.clone())),
             (Self::Formatting, Event::Interrupted) => Some(Self::Unclaimed),
             (Self::Patching { .. }, Event::Interrupted) => Some(Self::NeedsScan),
@@ -171,10 +170,7 @@ impl State {
 
     pub(super) fn from_stored(stored: &StoredVolume) -> Option<Self> {
         let revision = |image: &str, manifest: &str| {
-            Some(Revision {
-                image: image.parse().ok()?,
-                manifest: manifest.parse().ok()?,
-            })
+            Some(Revision { image: image.parse().ok()?, manifest: manifest.parse().ok()? })
         };
         let held = || revision(&stored.image, &stored.manifest);
         match stored.state.as_str() {
@@ -227,10 +223,7 @@ mod tests {
                     continue;
                 };
                 if matches!(after, State::Captured(_)) {
-                    assert!(
-                        matches!(state, State::Ready(_) | State::Captured(_)),
-                        "{state:?}"
-                    );
+                    assert!(matches!(state, State::Ready(_) | State::Captured(_)), "{state:?}");
                 }
                 if matches!(after, State::Ready(_)) {
                     let is_whole = match &state {

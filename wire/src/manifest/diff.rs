@@ -73,11 +73,7 @@ pub fn diff(old: &Manifest, new: &Manifest) -> Vec<Change> {
             Pair(Some(a), Some(b)) => {
                 let fields = compare(old, a, new, b);
                 if !fields.is_empty() {
-                    changes.push(Change::Changed {
-                        old: a,
-                        new: b,
-                        fields,
-                    });
+                    changes.push(Change::Changed { old: a, new: b, fields });
                 }
                 let (a, b) = (old.node_inode(a), new.node_inode(b));
                 if !(a.is_directory() && b.is_directory() && a.digest() == b.digest()) {

@@ -39,11 +39,8 @@ impl Tree {
     /// Walks the tree breadth-first, each directory's entries by name.
     fn order(&self) -> Result<Order<'_>, ManifestError> {
         let invalid = |rule, index| ManifestError::Invalid { rule, index };
-        let mut order = Order {
-            inodes: vec![0],
-            entries: Vec::new(),
-            link_counts: vec![0; self.inodes.len()],
-        };
+        let mut order =
+            Order { inodes: vec![0], entries: Vec::new(), link_counts: vec![0; self.inodes.len()] };
         let mut first_entry = vec![usize::MAX; self.inodes.len()];
         let mut next = 0;
         while let Some(&index) = order.inodes.get(next) {
@@ -52,10 +49,8 @@ impl Tree {
                 continue;
             };
             for (name, &child) in children {
-                let inode = self
-                    .inodes
-                    .get(child)
-                    .ok_or(invalid("an entry names no inode", child))?;
+                let inode =
+                    self.inodes.get(child).ok_or(invalid("an entry names no inode", child))?;
                 let is_directory = matches!(inode.content, Content::Directory(_));
                 let entry = order.entries.len();
                 let is_first = child != 0 && order.link_counts[child] == 0;
@@ -74,11 +69,7 @@ impl Tree {
         }
         order.link_counts[0] = 1;
         if order.inodes.len() != self.inodes.len() {
-            let index = order
-                .link_counts
-                .iter()
-                .position(|count| *count == 0)
-                .unwrap_or(0);
+            let index = order.link_counts.iter().position(|count| *count == 0).unwrap_or(0);
             return Err(invalid("no entry names the inode", index));
         }
         Ok(order)
@@ -88,10 +79,7 @@ impl Tree {
     fn sections(&self, algorithm: Algorithm, order: &Order<'_>) -> Result<Vec<u8>, ManifestError> {
         let mut inodes = Vec::new();
         let (mut entries, mut names) = (Vec::new(), Vec::new());
-        let mut parts = Parts {
-            algorithm,
-            ..Parts::default()
-        };
+        let mut parts = Parts { algorithm, ..Parts::default() };
         let mut content_len = 0u64;
         for &index in &order.inodes {
             let inode = &self.inodes[index];
@@ -99,10 +87,7 @@ impl Tree {
             if matches!(inode.content, Content::Regular { .. }) {
                 content_len = content_len
                     .checked_add(size)
-                    .ok_or(ManifestError::Invalid {
-                        rule: "sizes add up to over 16 EiB",
-                        index,
-                    })?;
+                    .ok_or(ManifestError::Invalid { rule: "sizes add up to over 16 EiB", index })?;
             }
             push_record(&mut inodes, inode, size, order.link_counts[index]);
         }
@@ -124,20 +109,11 @@ impl Tree {
             content_len,
         };
         let mut bytes = header.encode(0).to_vec();
-        for section in [
-            inodes,
-            entries,
-            names,
-            parts.targets,
-            parts.xattrs,
-            parts.holes,
-            parts.digests,
-        ] {
+        for section in
+            [inodes, entries, names, parts.targets, parts.xattrs, parts.holes, parts.digests]
+        {
             bytes.extend_from_slice(&section);
-            bytes.resize(
-                padded(bytes.len() as u64).map_or(bytes.len(), |len| len as usize),
-                0,
-            );
+            bytes.resize(padded(bytes.len() as u64).map_or(bytes.len(), |len| len as usize), 0);
         }
         let body_crc = crc32fast::hash(&bytes[super::layout::HEADER_LEN..]);
         bytes[..super::layout::HEADER_LEN].copy_from_slice(&header.encode(body_crc));
@@ -174,16 +150,11 @@ impl Parts {
         push_xattrs(&mut self.xattrs, inode);
         Ok(match &inode.content {
             Content::Directory(children) => {
-                self.digests
-                    .resize(self.digests.len() + self.algorithm.hash_len(), 0);
+                self.digests.resize(self.digests.len() + self.algorithm.hash_len(), 0);
                 self.digest_count += 1;
                 children.len() as u64
             }
-            Content::Regular {
-                size,
-                holes,
-                digest,
-            } => {
+            Content::Regular { size, holes, digest } => {
                 for hole in holes {
                     self.holes.extend_from_slice(&hole.offset.to_le_bytes());
                     self.holes.extend_from_slice(&hole.len.to_le_bytes());
@@ -226,11 +197,7 @@ fn push_record(records: &mut Vec<u8>, inode: &TreeInode, size: u64, link_count: 
 }
 
 fn xattrs_len(inode: &TreeInode) -> u32 {
-    inode
-        .xattrs
-        .iter()
-        .map(|(name, value)| (6 + name.len() + value.len()) as u32)
-        .sum()
+    inode.xattrs.iter().map(|(name, value)| (6 + name.len() + value.len()) as u32).sum()
 }
 
 fn push_xattrs(section: &mut Vec<u8>, inode: &TreeInode) {

@@ -80,8 +80,7 @@ impl Header {
             padded(self.targets_len)?,
             padded(self.xattrs_len)?,
             self.hole_count.checked_mul(HOLE_LEN as u64)?,
-            self.digest_count
-                .checked_mul(self.algorithm.hash_len() as u64)?,
+            self.digest_count.checked_mul(self.algorithm.hash_len() as u64)?,
         ];
         let mut starts = [HEADER_LEN as u64; 8];
         for (index, len) in lens.into_iter().enumerate() {

@@ -44,11 +44,7 @@ fn digest_of(
         hasher.update(inode.target());
         let digest = below.get(&inode.index()).copied().or_else(|| {
             // A directory's digest in the bytes is what is being computed or checked here.
-            if inode.is_directory() {
-                None
-            } else {
-                inode.digest()
-            }
+            if inode.is_directory() { None } else { inode.digest() }
         });
         if let Some(digest) = digest {
             hasher.update(digest.hash());

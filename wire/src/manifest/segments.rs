@@ -64,9 +64,7 @@ mod tests {
         let mut state = 1u64;
         (0..len)
             .map(|_| {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 (state >> 56) as u8
             })
             .collect()
@@ -80,11 +78,7 @@ mod tests {
             assert_eq!(found.iter().map(ExactSizeIterator::len).sum::<usize>(), len);
             assert!(found.iter().all(|range| range.len() <= FRAME_LEN_MAX));
         }
-        assert!(
-            segments(&vec![0; 3_000_000])
-                .iter()
-                .all(|range| range.len() <= FRAME_LEN_MAX)
-        );
+        assert!(segments(&vec![0; 3_000_000]).iter().all(|range| range.len() <= FRAME_LEN_MAX));
     }
 
     #[test]
@@ -92,19 +86,10 @@ mod tests {
         let before = noise(2_000_000);
         let mut after = before.clone();
         after.splice(1_000_000..1_000_000, [1, 2, 3]);
-        let old: std::collections::HashSet<&[u8]> = segments(&before)
-            .into_iter()
-            .map(|range| &before[range])
-            .collect();
+        let old: std::collections::HashSet<&[u8]> =
+            segments(&before).into_iter().map(|range| &before[range]).collect();
         let new = segments(&after);
-        let changed = new
-            .iter()
-            .filter(|range| !old.contains(&after[(*range).clone()]))
-            .count();
-        assert!(
-            new.len() > 30 && changed <= 3,
-            "{changed} of {} segments changed",
-            new.len()
-        );
+        let changed = new.iter().filter(|range| !old.contains(&after[(*range).clone()])).count();
+        assert!(new.len() > 30 && changed <= 3, "{changed} of {} segments changed", new.len());
     }
 }

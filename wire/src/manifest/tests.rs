@@ -13,10 +13,7 @@ fn inode(content: Content) -> TreeInode {
         permissions: 0o755,
         uid: 0,
         gid: 0,
-        mtime: Timestamp {
-            secs: -1,
-            nanos: 999_999_999,
-        },
+        mtime: Timestamp { secs: -1, nanos: 999_999_999 },
         xattrs: BTreeMap::new(),
         content,
     }
@@ -24,11 +21,7 @@ fn inode(content: Content) -> TreeInode {
 
 fn file(bytes: &[u8]) -> TreeInode {
     let digest = (!bytes.is_empty()).then(|| Algorithm::Sha256.digest(bytes));
-    inode(Content::Regular {
-        size: bytes.len() as u64,
-        holes: Vec::new(),
-        digest,
-    })
+    inode(Content::Regular { size: bytes.len() as u64, holes: Vec::new(), digest })
 }
 
 fn directory() -> TreeInode {
@@ -54,33 +47,17 @@ fn example() -> Tree {
     let passwd = add(&mut tree, etc, b"passwd", file(b"root:x:0:0\n"));
     link(&mut tree, 0, b"passwd-link", passwd);
     add(&mut tree, etc, b"empty", file(b""));
-    add(
-        &mut tree,
-        etc,
-        b"mtab",
-        inode(Content::Symlink(b"/proc/mounts".to_vec())),
-    );
+    add(&mut tree, etc, b"mtab", inode(Content::Symlink(b"/proc/mounts".to_vec())));
     add(&mut tree, 0, b"null", inode(Content::CharDevice(1, 3)));
     add(&mut tree, 0, b"sda", inode(Content::BlockDevice(8, 0)));
     add(&mut tree, 0, b"fifo", inode(Content::Fifo));
     add(&mut tree, 0, b"\xff\xfe sock", inode(Content::Socket));
     let mut sparse = inode(Content::Regular {
         size: 1 << 40,
-        holes: vec![
-            Hole {
-                offset: 0,
-                len: 4096,
-            },
-            Hole {
-                offset: 8192,
-                len: (1 << 40) - 8192,
-            },
-        ],
+        holes: vec![Hole { offset: 0, len: 4096 }, Hole { offset: 8192, len: (1 << 40) - 8192 }],
         digest: Some(Algorithm::Sha256.digest(&[7; 4096])),
     });
-    sparse
-        .xattrs
-        .insert(b"security.capability".to_vec(), vec![1, 0, 0, 2]);
+    sparse.xattrs.insert(b"security.capability".to_vec(), vec![1, 0, 0, 2]);
     sparse.xattrs.insert(b"user.note".to_vec(), b"x".to_vec());
     add(&mut tree, 0, b"sparse", sparse);
     tree
@@ -122,46 +99,30 @@ fn order_of_insertion_leaves_no_trace() {
 
 #[test]
 fn a_flipped_bit_anywhere_is_found() {
-    let bytes = example()
-        .encode(Algorithm::Sha256)
-        .unwrap()
-        .bytes()
-        .to_vec();
+    let bytes = example().encode(Algorithm::Sha256).unwrap().bytes().to_vec();
     for bit in 0..bytes.len() * 8 {
         let mut damaged = bytes.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         assert!(Manifest::decode(damaged).is_err(), "bit {bit}");
     }
     for len in 0..bytes.len() {
-        assert!(
-            Manifest::decode(bytes[..len].to_vec()).is_err(),
-            "length {len}"
-        );
+        assert!(Manifest::decode(bytes[..len].to_vec()).is_err(), "length {len}");
     }
 }
 
 /// Behind correct checksums, a changed byte may give another valid manifest but never a panic.
 #[test]
 fn changed_bytes_with_valid_checksums_do_not_panic() {
-    let bytes = example()
-        .encode(Algorithm::Sha256)
-        .unwrap()
-        .bytes()
-        .to_vec();
+    let bytes = example().encode(Algorithm::Sha256).unwrap().bytes().to_vec();
     for at in (0..bytes.len()).filter(|at| !(120..128).contains(at)) {
         for value in [0, 1, 0x7f, 0xff, bytes[at].wrapping_add(1)] {
             let mut changed = bytes.clone();
             changed[at] = value;
             let result = Manifest::decode(reseal(changed));
             if let Ok(manifest) = result {
-                assert_eq!(
-                    manifest
-                        .to_tree()
-                        .encode(Algorithm::Sha256)
-                        .unwrap()
-                        .bytes(),
-                    { manifest.bytes() }
-                );
+                assert_eq!(manifest.to_tree().encode(Algorithm::Sha256).unwrap().bytes(), {
+                    manifest.bytes()
+                });
             }
         }
     }
@@ -218,15 +179,10 @@ fn naive_paths(tree: &Tree) -> BTreeMap<Vec<u8>, (TreeInode, Vec<Vec<u8>>)> {
         paths.push((path, index));
     }
     let groups: BTreeMap<usize, Vec<Vec<u8>>> =
-        paths
-            .iter()
-            .fold(BTreeMap::new(), |mut groups, (path, index)| {
-                groups
-                    .entry(*index)
-                    .or_insert_with(Vec::new)
-                    .push(path.clone());
-                groups
-            });
+        paths.iter().fold(BTreeMap::new(), |mut groups, (path, index)| {
+            groups.entry(*index).or_insert_with(Vec::new).push(path.clone());
+            groups
+        });
     paths
         .into_iter()
         .map(|(path, index)| {
@@ -264,19 +220,9 @@ fn trees() -> impl Strategy<Value = Tree> {
                 0..=2 => drop(add(&mut tree, parent, &name, directory())),
                 3..=5 => drop(add(&mut tree, parent, &name, file(&[value]))),
                 6 if !links.is_empty() => {
-                    link(
-                        &mut tree,
-                        parent,
-                        &name,
-                        links[usize::from(value) % links.len()],
-                    );
+                    link(&mut tree, parent, &name, links[usize::from(value) % links.len()]);
                 }
-                7 => drop(add(
-                    &mut tree,
-                    parent,
-                    &name,
-                    inode(Content::Symlink(vec![value + 1])),
-                )),
+                7 => drop(add(&mut tree, parent, &name, inode(Content::Symlink(vec![value + 1])))),
                 _ => drop(add(&mut tree, parent, &name, inode(Content::Fifo))),
             }
         }

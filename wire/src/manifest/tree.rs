@@ -117,10 +117,8 @@ impl Tree {
             }
         }
         let mut next = 0..;
-        let renumbered: Vec<Option<usize>> = is_named
-            .iter()
-            .map(|named| if *named { next.next() } else { None })
-            .collect();
+        let renumbered: Vec<Option<usize>> =
+            is_named.iter().map(|named| if *named { next.next() } else { None }).collect();
         let mut inodes = Vec::with_capacity(self.inodes.len());
         for (mut inode, index) in self.inodes.into_iter().zip(&renumbered) {
             if index.is_none() {
@@ -149,20 +147,13 @@ pub fn align_holes(size: u64, holes: &[Hole]) -> Vec<Hole> {
             continue;
         };
         let end = hole.offset.saturating_add(hole.len).min(size);
-        let end = if end == size {
-            size
-        } else {
-            end - end % PAGE_LEN
-        };
+        let end = if end == size { size } else { end - end % PAGE_LEN };
         if begin >= end {
             continue;
         }
         match aligned.last_mut() {
             Some(last) if last.offset + last.len == begin => last.len += end - begin,
-            _ => aligned.push(Hole {
-                offset: begin,
-                len: end - begin,
-            }),
+            _ => aligned.push(Hole { offset: begin, len: end - begin }),
         }
     }
     aligned
@@ -208,16 +199,7 @@ mod tests {
 
     #[test]
     fn extents_are_what_holes_leave() {
-        let holes = [
-            Hole {
-                offset: 0,
-                len: 4096,
-            },
-            Hole {
-                offset: 8192,
-                len: 4096,
-            },
-        ];
+        let holes = [Hole { offset: 0, len: 4096 }, Hole { offset: 8192, len: 4096 }];
         assert_eq!(data_extents(20_000, &holes), [(4096, 4096), (12288, 7712)]);
         assert_eq!(data_extents(12288, &holes), [(4096, 4096)]);
         assert_eq!(data_extents(5, &[]), [(0, 5)]);

@@ -31,11 +31,7 @@ impl Daemons {
     pub(super) fn start(workplace: &Workplace) -> anyhow::Result<Self> {
         let folder = workplace.path();
         let pki = folder.join("pki");
-        workplace.run(
-            Command::new(program("imaged")?)
-                .args(["pki", "init"])
-                .arg(&pki),
-        )?;
+        workplace.run(Command::new(program("imaged")?).args(["pki", "init"]).arg(&pki))?;
         let mut daemons = Self {
             children: Vec::new(),
             imaged: String::new(),
@@ -91,19 +87,13 @@ fn serve(
     arguments: impl FnOnce(&mut Command),
 ) -> anyhow::Result<(Child, String)> {
     let log_path = workplace.path().join(format!("{name}.log"));
-    let log = std::fs::File::options()
-        .create(true)
-        .append(true)
-        .open(&log_path)?;
+    let log = std::fs::File::options().create(true).append(true).open(&log_path)?;
     let mut command = Command::new(program(name)?);
     command.args(["serve", "--listen", "127.0.0.1:0"]);
     command.args(["--parent", &std::process::id().to_string()]);
     arguments(&mut command);
     let mut child = workplace.spawn(command.stdout(Stdio::piped()).stderr(log))?;
-    let stdout = child
-        .stdout
-        .take()
-        .context("the daemon's standard output")?;
+    let stdout = child.stdout.take().context("the daemon's standard output")?;
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line)?;
     match line.trim().strip_prefix("listening on ") {
@@ -111,10 +101,7 @@ fn serve(
         None => {
             child.wait().ok();
             let log = std::fs::read_to_string(&log_path).unwrap_or_default();
-            Err(Failure::new(
-                Meaning::Internal,
-                format!("{name} did not start:\n{log}"),
-            ))
+            Err(Failure::error(Meaning::Internal, format!("{name} did not start:\n{log}")))
         }
     }
 }
@@ -122,9 +109,5 @@ fn serve(
 /// Finds a program beside this one, or in the PATH.
 fn program(name: &str) -> anyhow::Result<PathBuf> {
     let beside = std::env::current_exe()?.with_file_name(name);
-    Ok(if beside.exists() {
-        beside
-    } else {
-        PathBuf::from(name)
-    })
+    Ok(if beside.exists() { beside } else { PathBuf::from(name) })
 }

@@ -67,8 +67,7 @@ pub(super) fn change(workplace: &Workplace, tree: &Path, package: &str) -> anyho
 fn mirror() -> Option<String> {
     let deb822 = std::fs::read_to_string("/etc/apt/sources.list.d/debian.sources").ok();
     let from_deb822 = deb822.as_deref().and_then(|text| {
-        text.lines()
-            .find_map(|line| line.strip_prefix("URIs:")?.split_whitespace().next())
+        text.lines().find_map(|line| line.strip_prefix("URIs:")?.split_whitespace().next())
     });
     let list = std::fs::read_to_string("/etc/apt/sources.list").ok();
     let from_list = list.as_deref().and_then(|text| {

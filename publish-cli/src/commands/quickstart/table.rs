@@ -23,13 +23,7 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn new(title: &str, time: Duration) -> Self {
         let (title, detail) = (title.to_owned(), String::new());
-        Self {
-            title,
-            time,
-            moved: None,
-            dirty: None,
-            detail,
-        }
+        Self { title, time, moved: None, dirty: None, detail }
     }
 }
 
@@ -72,13 +66,7 @@ impl Table {
     }
 
     pub(super) fn to_text(&self) -> String {
-        let width = self
-            .rows
-            .iter()
-            .map(|row| row.title.chars().count())
-            .max()
-            .unwrap_or(4)
-            .max(4);
+        let width = self.rows.iter().map(|row| row.title.chars().count()).max().unwrap_or(4).max(4);
         let mut lines = vec![format!(
             "\n{:width$}  {:>9}  {:>11}  {:>14}",
             "step", "time", "bytes moved", "512 KiB blocks"
@@ -89,9 +77,7 @@ impl Table {
                 row.title,
                 row.time.as_secs_f64(),
                 row.moved.map(format_len).unwrap_or_default(),
-                row.dirty
-                    .map(|blocks| blocks.to_string())
-                    .unwrap_or_default(),
+                row.dirty.map(|blocks| blocks.to_string()).unwrap_or_default(),
                 row.detail
             );
             lines.push(line.trim_end().to_owned());

@@ -65,11 +65,7 @@ impl Workplace {
         };
         let stat = rustix::fs::statvfs(&path)?;
         let free = stat.f_bavail * stat.f_frsize;
-        let workplace = Self {
-            path,
-            is_kept,
-            stopper: Arc::default(),
-        };
+        let workplace = Self { path, is_kept, stopper: Arc::default() };
         if free < FREE_MIN {
             let message = format!(
                 "{} has {} free, quickstart needs {}: name another folder with --work-dir",
@@ -78,7 +74,7 @@ impl Workplace {
                 wire::units::format_len(FREE_MIN)
             );
             std::fs::remove_dir(&workplace.path).ok();
-            return Err(Failure::new(Meaning::Refused, message));
+            return Err(Failure::error(Meaning::Refused, message));
         }
         Ok(workplace)
     }
@@ -99,7 +95,7 @@ impl Workplace {
     pub(super) fn spawn(&self, command: &mut Command) -> anyhow::Result<Child> {
         use std::os::unix::process::CommandExt;
         if self.was_stopped() {
-            return Err(Failure::new(Meaning::Refused, "interrupted"));
+            return Err(Failure::error(Meaning::Refused, "interrupted"));
         }
         let mut running = self.stopper.running();
         let child = command
@@ -118,9 +114,7 @@ impl Workplace {
         let mut child = self.spawn(command)?;
         let status = child.wait()?;
         let pid = pid_of(&child);
-        self.stopper
-            .running()
-            .retain(|running| Some(*running) != pid);
+        self.stopper.running().retain(|running| Some(*running) != pid);
         if status.success() {
             return Ok(());
         }
@@ -130,7 +124,7 @@ impl Workplace {
         log.read_to_string(&mut text).ok();
         let tail: Vec<&str> = text.lines().rev().take(8).collect();
         let tail: Vec<&str> = tail.into_iter().rev().collect();
-        Err(Failure::new(
+        Err(Failure::error(
             Meaning::Internal,
             format!(
                 "{} ended with {status}:\n{}",
@@ -162,10 +156,7 @@ impl Workplace {
         if self.is_kept {
             output.note(&format!("kept {}", self.path.display()));
         } else if let Err(error) = std::fs::remove_dir_all(&self.path) {
-            output.note(&format!(
-                "{} could not be removed: {error}",
-                self.path.display()
-            ));
+            output.note(&format!("{} could not be removed: {error}", self.path.display()));
         }
     }
 }

@@ -16,11 +16,7 @@ const MAGIC_LEN: usize = 6;
 pub(super) fn open<'a>(mut source: impl Read + 'a) -> Result<Box<dyn Read + 'a>, StoreError> {
     let failed = |error: io::Error| StoreError::Refused(format!("the tar cannot be read: {error}"));
     let mut start = Vec::with_capacity(MAGIC_LEN);
-    source
-        .by_ref()
-        .take(MAGIC_LEN as u64)
-        .read_to_end(&mut start)
-        .map_err(failed)?;
+    source.by_ref().take(MAGIC_LEN as u64).read_to_end(&mut start).map_err(failed)?;
     let magic = start.clone();
     let whole: Chain<Cursor<Vec<u8>>, _> = Cursor::new(start).chain(source);
     Ok(match magic.as_slice() {
@@ -30,9 +26,7 @@ pub(super) fn open<'a>(mut source: impl Read + 'a) -> Result<Box<dyn Read + 'a>,
         }
         [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             let mut decoder = zstd::stream::read::Decoder::new(whole).map_err(failed)?;
-            decoder
-                .window_log_max(ZSTD_WINDOW_LOG_MAX)
-                .map_err(failed)?;
+            decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(failed)?;
             Box::new(decoder)
         }
         [0xfd, b'7', b'z', b'X', b'Z', 0] => {

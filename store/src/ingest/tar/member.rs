@@ -48,20 +48,13 @@ pub(super) enum Kind {
 impl Member {
     /// Makes the error that names this member.
     pub(super) fn refuse(&self, problem: &str) -> StoreError {
-        StoreError::Refused(format!(
-            "the tar's member '{}': {problem}",
-            show(&self.path)
-        ))
+        StoreError::Refused(format!("the tar's member '{}': {problem}", show(&self.path)))
     }
 
     /// Returns what the member holds; a file's data is filled in later.
     pub(super) fn content(&self) -> Content {
         match &self.kind {
-            Kind::Regular { .. } => Content::Regular {
-                size: 0,
-                holes: Vec::new(),
-                digest: None,
-            },
+            Kind::Regular { .. } => Content::Regular { size: 0, holes: Vec::new(), digest: None },
             Kind::Symlink | Kind::HardLink => Content::Symlink(self.link.clone()),
             Kind::CharDevice => Content::CharDevice(self.device.0, self.device.1),
             Kind::BlockDevice => Content::BlockDevice(self.device.0, self.device.1),
@@ -93,22 +86,15 @@ struct Extended {
 
 impl Extended {
     fn get(&self, key: &str) -> Option<&[u8]> {
-        self.pax
-            .iter()
-            .rev()
-            .find(|(found, _)| found == key)
-            .map(|(_, value)| value.as_slice())
+        self.pax.iter().rev().find(|(found, _)| found == key).map(|(_, value)| value.as_slice())
     }
 
     fn number<T: std::str::FromStr>(&self, key: &str) -> Result<Option<T>, String> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
-        let text = std::str::from_utf8(value)
-            .ok()
-            .and_then(|text| text.parse().ok());
-        text.map(Some)
-            .ok_or_else(|| format!("'{}' is not a valid {key}", show(value)))
+        let text = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+        text.map(Some).ok_or_else(|| format!("'{}' is not a valid {key}", show(value)))
     }
 }
 
@@ -135,9 +121,8 @@ pub(super) fn next<R: Read>(stream: &mut Stream<R>) -> Result<Option<Member>, St
             b'L' => extended.path = Some(trim_nul(extended_content(stream, &header)?)),
             b'K' => extended.link = Some(trim_nul(extended_content(stream, &header)?)),
             b'V' => {
-                let len = header
-                    .entry_size()
-                    .map_err(|error| stream.damaged(&error.to_string()))?;
+                let len =
+                    header.entry_size().map_err(|error| stream.damaged(&error.to_string()))?;
                 stream.begin_content(len);
                 stream.skip_content()?;
             }
@@ -161,9 +146,7 @@ fn extended_content<R: Read>(
     stream: &mut Stream<R>,
     header: &Header,
 ) -> Result<Vec<u8>, StoreError> {
-    let len = header
-        .entry_size()
-        .map_err(|error| stream.damaged(&error.to_string()))?;
+    let len = header.entry_size().map_err(|error| stream.damaged(&error.to_string()))?;
     if len > EXTENDED_LEN_MAX {
         return Err(stream.damaged(&format!(
             "an extended header of {len} bytes, at most {EXTENDED_LEN_MAX} are allowed"
@@ -183,21 +166,13 @@ fn parse_pax(content: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut records = Vec::new();
     let mut rest = content;
     while !rest.is_empty() {
-        let space = rest
-            .iter()
-            .position(|byte| *byte == b' ')
-            .ok_or_else(malformed)?;
+        let space = rest.iter().position(|byte| *byte == b' ').ok_or_else(malformed)?;
         let digits = std::str::from_utf8(&rest[..space]).map_err(|_| malformed())?;
         let len: usize = digits.parse().map_err(|_| malformed())?;
         let (record, after) = rest.split_at_checked(len).ok_or_else(malformed)?;
-        let record = record
-            .get(space + 1..)
-            .and_then(|record| record.strip_suffix(b"\n"));
+        let record = record.get(space + 1..).and_then(|record| record.strip_suffix(b"\n"));
         let record = record.ok_or_else(malformed)?;
-        let equals = record
-            .iter()
-            .position(|byte| *byte == b'=')
-            .ok_or_else(malformed)?;
+        let equals = record.iter().position(|byte| *byte == b'=').ok_or_else(malformed)?;
         let key = String::from_utf8(record[..equals].to_vec()).map_err(|_| malformed())?;
         records.push((key, record[equals + 1..].to_vec()));
         rest = after;
@@ -206,10 +181,7 @@ fn parse_pax(content: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
 }
 
 fn trim_nul(mut bytes: Vec<u8>) -> Vec<u8> {
-    let len = bytes
-        .iter()
-        .position(|byte| *byte == 0)
-        .unwrap_or(bytes.len());
+    let len = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     bytes.truncate(len);
     bytes
 }
@@ -289,10 +261,7 @@ impl Fields {
         };
         let mtime = match extended.get("mtime") {
             Some(value) => parse_time(value)?,
-            None => Timestamp {
-                secs: signed_field(&header.as_bytes()[136..148])?,
-                nanos: 0,
-            },
+            None => Timestamp { secs: signed_field(&header.as_bytes()[136..148])?, nanos: 0 },
         };
         let device = |field: std::io::Result<Option<u32>>| field.map(Option::unwrap_or_default);
         let is_device = matches!(header.as_bytes()[156], b'3' | b'4');
@@ -322,9 +291,7 @@ fn signed_field(bytes: &[u8]) -> Result<i64, String> {
     match bytes[0] {
         0x80 | 0xff => {
             let start: i128 = if bytes[0] == 0xff { -1 } else { 0 };
-            let value = bytes[1..]
-                .iter()
-                .fold(start, |value, byte| value << 8 | i128::from(*byte));
+            let value = bytes[1..].iter().fold(start, |value, byte| value << 8 | i128::from(*byte));
             i64::try_from(value).map_err(|_| malformed())
         }
         _ => {
@@ -344,18 +311,11 @@ fn parse_time(value: &[u8]) -> Result<Timestamp, String> {
     let text = std::str::from_utf8(value).map_err(|_| malformed())?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let secs: i64 = whole.parse().map_err(|_| malformed())?;
-    let digits: String = fraction
-        .chars()
-        .chain("000000000".chars())
-        .take(9)
-        .collect();
+    let digits: String = fraction.chars().chain("000000000".chars()).take(9).collect();
     let nanos: u32 = digits.parse().map_err(|_| malformed())?;
     // -5.25 is a quarter of a second before -5.
     if whole.starts_with('-') && nanos > 0 {
-        return Ok(Timestamp {
-            secs: secs - 1,
-            nanos: 1_000_000_000 - nanos,
-        });
+        return Ok(Timestamp { secs: secs - 1, nanos: 1_000_000_000 - nanos });
     }
     Ok(Timestamp { secs, nanos })
 }
@@ -393,15 +353,7 @@ fn regular<R: Read>(
     } else {
         pax_sparse(stream, extended)?
     };
-    let whole = || {
-        (
-            fields.stored_len,
-            vec![Segment {
-                offset: 0,
-                len: fields.stored_len,
-            }],
-        )
-    };
+    let whole = || (fields.stored_len, vec![Segment { offset: 0, len: fields.stored_len }]);
     let (size, map) = found.unwrap_or_else(whole);
     Ok(Kind::Regular { size, map })
 }
@@ -431,8 +383,7 @@ fn pax_sparse<R: Read>(
             sparse::parse_map(numbers)
         }
     };
-    map.map(|map| Some((size, map)))
-        .map_err(|problem| stream.damaged(&problem))
+    map.map(|map| Some((size, map))).map_err(|problem| stream.damaged(&problem))
 }
 
 #[cfg(test)]
@@ -449,11 +400,7 @@ mod tests {
             ("-5", -5, 0),
             ("1.1234567891", 1, 123_456_789),
         ] {
-            assert_eq!(
-                parse_time(text.as_bytes()),
-                Ok(Timestamp { secs, nanos }),
-                "{text}"
-            );
+            assert_eq!(parse_time(text.as_bytes()), Ok(Timestamp { secs, nanos }), "{text}");
         }
         assert!(parse_time(b"x").is_err());
         assert_eq!(signed_field(b"00000000017\0"), Ok(15));

@@ -37,39 +37,20 @@ impl Data {
         let mut holes = Vec::new();
         let mut position = 0;
         for segment in map {
-            let end = segment
-                .offset
-                .checked_add(segment.len)
-                .filter(|end| *end <= size);
+            let end = segment.offset.checked_add(segment.len).filter(|end| *end <= size);
             let (true, Some(end)) = (segment.offset >= position, end) else {
                 return Err("its sparse map is unsorted or reaches past its end".to_owned());
             };
-            holes.push(Hole {
-                offset: position,
-                len: segment.offset - position,
-            });
+            holes.push(Hole { offset: position, len: segment.offset - position });
             position = end;
         }
-        holes.push(Hole {
-            offset: position,
-            len: size - position,
-        });
+        holes.push(Hole { offset: position, len: size - position });
         let holes = align_holes(size, &holes);
         let mut extents = data_extents(size, &holes);
         let len = extents.iter().map(|(_, len)| len).sum();
         extents.reverse();
-        let segments = map
-            .iter()
-            .rev()
-            .copied()
-            .filter(|segment| segment.len > 0)
-            .collect();
-        Ok(Self {
-            holes,
-            extents,
-            segments,
-            len,
-        })
+        let segments = map.iter().rev().copied().filter(|segment| segment.len > 0).collect();
+        Ok(Self { holes, extents, segments, len })
     }
 
     /// Returns the length of the data in bytes.
@@ -127,26 +108,17 @@ pub(super) fn parse_map<'a>(
     let mut map = Vec::new();
     let mut offset = None;
     for text in numbers {
-        let number = std::str::from_utf8(text)
-            .ok()
-            .and_then(|text| text.parse().ok());
+        let number = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
         let number: u64 = number.ok_or("a sparse map holds something else than numbers")?;
         match offset.take() {
             None => offset = Some(number),
-            Some(offset) => map.push(Segment {
-                offset,
-                len: number,
-            }),
+            Some(offset) => map.push(Segment { offset, len: number }),
         }
         if map.len() > SEGMENTS_MAX {
             return Err("a sparse map has too many segments".to_owned());
         }
     }
-    if offset.is_some() {
-        Err("a sparse map ends in half a pair".to_owned())
-    } else {
-        Ok(map)
-    }
+    if offset.is_some() { Err("a sparse map ends in half a pair".to_owned()) } else { Ok(map) }
 }
 
 /// Reads the map at the start of a member's content (PAX sparse 1.0): a count and pairs, one number
@@ -162,9 +134,7 @@ pub(super) fn map_in_content<R: Read>(stream: &mut Stream<R>) -> Result<Vec<Segm
         text.extend_from_slice(&block);
         if lines_wanted.is_none() && lines > 0 {
             let count = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            let count = std::str::from_utf8(count)
-                .ok()
-                .and_then(|text| text.parse::<usize>().ok());
+            let count = std::str::from_utf8(count).ok().and_then(|text| text.parse::<usize>().ok());
             let count = count.filter(|count| *count <= SEGMENTS_MAX);
             let count = count.ok_or_else(|| stream.damaged("a sparse map's count is wrong"))?;
             lines_wanted = Some(1 + 2 * count);
@@ -174,10 +144,7 @@ pub(super) fn map_in_content<R: Read>(stream: &mut Stream<R>) -> Result<Vec<Segm
             return Err(stream.damaged("a sparse map has no count"));
         }
     }
-    let numbers = text
-        .split(|byte| *byte == b'\n')
-        .take(lines_wanted.unwrap_or(1))
-        .skip(1);
+    let numbers = text.split(|byte| *byte == b'\n').take(lines_wanted.unwrap_or(1)).skip(1);
     parse_map(numbers).map_err(|problem| stream.damaged(&problem))
 }
 
@@ -189,17 +156,12 @@ pub(super) fn old_gnu_map<R: Read>(
     let Some(gnu) = header.as_gnu() else {
         return Err(stream.damaged("a sparse member without a GNU header"));
     };
-    let size = gnu
-        .real_size()
-        .map_err(|error| stream.damaged(&error.to_string()))?;
+    let size = gnu.real_size().map_err(|error| stream.damaged(&error.to_string()))?;
     let mut map = Vec::new();
     let mut is_extended = gnu.is_extended();
     let mut add = |descriptor: &tar::GnuSparseHeader| -> std::io::Result<()> {
         if !descriptor.is_empty() {
-            map.push(Segment {
-                offset: descriptor.offset()?,
-                len: descriptor.length()?,
-            });
+            map.push(Segment { offset: descriptor.offset()?, len: descriptor.length()? });
         }
         Ok(())
     };

@@ -18,12 +18,7 @@ pub(super) struct Stream<R> {
 
 impl<R: Read> Stream<R> {
     pub(super) fn new(source: R) -> Self {
-        Self {
-            source,
-            content_left: 0,
-            padding: 0,
-            position: 0,
-        }
+        Self { source, content_left: 0, padding: 0, position: 0 }
     }
 
     /// Reads the next block outside of a member's content.
@@ -68,9 +63,7 @@ impl<R: Read> Stream<R> {
     }
 
     fn fill(&mut self, buffer: &mut [u8]) -> Result<(), StoreError> {
-        self.source
-            .read_exact(buffer)
-            .map_err(|error| self.failed(&error))?;
+        self.source.read_exact(buffer).map_err(|error| self.failed(&error))?;
         self.position += buffer.len() as u64;
         Ok(())
     }
