@@ -1,0 +1,68 @@
+// What each fuzz target does with its input: an error is fine, a panic is not, and what is accepted
+// must survive a round trip. Shared by the targets and by the test that replays the corpus.
+#![allow(dead_code, reason = "each target uses one of these")]
+
+use wire::digest::Algorithm;
+
+pub(crate) fn manifest(bytes: &[u8]) {
+    if let Ok(manifest) = wire::Manifest::decode(bytes.to_vec()) {
+        let again = manifest.to_tree().encode(manifest.algorithm()).expect("a tree that encodes");
+        assert_eq!(again.bytes(), bytes, "an encoding that is not the canonical one");
+        assert!(wire::manifest::diff::diff(&manifest, &again).is_empty());
+    }
+}
+
+pub(crate) fn object(bytes: &[u8]) {
+    let Some((len, payload)) = bytes.split_first_chunk::<4>() else { return };
+    let len = u64::from(u32::from_le_bytes(*len));
+    let mut content = Vec::new();
+    let mut decoder = store::codec::Decoder::new().expect("a decoder");
+    if decoder.decode(payload, len, &mut content).is_ok() {
+        assert_eq!(content.len() as u64, len);
+    }
+}
+
+pub(crate) fn frame_list(bytes: &[u8]) {
+    let Some((len, payload)) = bytes.split_first_chunk::<8>() else { return };
+    let len = u64::from_le_bytes(*len);
+    if let Ok(list) = wire::object::FrameList::decode(payload, len) {
+        assert_eq!(list.content_len(), len);
+    }
+}
+
+pub(crate) fn pack(bytes: &[u8]) {
+    use store::pack::{TRAILER_LEN, decode_footer, decode_trailer};
+    let Some((before, trailer)) = bytes.split_last_chunk::<TRAILER_LEN>() else { return };
+    let algorithm = Algorithm::Sha256;
+    let Ok((offset, len, crc)) = decode_trailer(trailer, bytes.len() as u64, algorithm) else {
+        return;
+    };
+    let footer = &before[before.len() - len..];
+    if let Ok(entries) = decode_footer(footer, crc, offset, algorithm) {
+        assert_eq!(store::pack::encode_footer(&entries, offset)[..len].len(), footer.len());
+    }
+}
+
+pub(crate) fn image_file(bytes: &[u8]) {
+    if let Ok(record) = store::images::decode(bytes) {
+        store::images::decode(&store::images::encode(&record)).expect("a record that decodes");
+    }
+}
+
+pub(crate) fn tar(bytes: &[u8]) {
+    use store::ingest::{Exclude, HashOnly, Options, Progress, ingest_tar};
+    let progress = Progress::default();
+    let exclude = Exclude::default();
+    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    if let Ok(found) = ingest_tar(bytes, &options, &HashOnly) {
+        wire::Manifest::decode(found.manifest.bytes().to_vec()).expect("a valid manifest");
+    }
+}
+
+pub(crate) fn ledger(bytes: &[u8]) {
+    if let Ok(ledger) = unpackd::ledger::Ledger::decode(bytes) {
+        let again =
+            unpackd::ledger::Ledger::decode(&ledger.encode()).expect("a ledger that decodes");
+        assert_eq!(again, ledger);
+    }
+}

@@ -1,0 +1,116 @@
+//! Replays the fuzz corpus on the stable toolchain. `IMPRINT_WRITE_CORPUS=1` writes the seeds anew.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+#[path = "../../fuzz/bodies.rs"]
+mod bodies;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use wire::digest::Algorithm;
+use wire::manifest::{Content, Timestamp, Tree, TreeInode};
+use wire::object::FrameList;
+
+type Body = fn(&[u8]);
+
+const TARGETS: [(&str, Body); 7] = [
+    ("fuzz_manifest", bodies::manifest),
+    ("fuzz_object", bodies::object),
+    ("fuzz_frame_list", bodies::frame_list),
+    ("fuzz_pack", bodies::pack),
+    ("fuzz_image_file", bodies::image_file),
+    ("fuzz_tar", bodies::tar),
+    ("fuzz_ledger", bodies::ledger),
+];
+
+fn corpus(target: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target)
+}
+
+#[test]
+fn fuzz_corpus_replays() {
+    if std::env::var_os("IMPRINT_WRITE_CORPUS").is_some() {
+        write_seeds();
+    }
+    for (target, body) in TARGETS {
+        let mut count = 0;
+        for entry in std::fs::read_dir(corpus(target)).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            body(&bytes);
+            // And what is near: every truncation, and a flipped bit in every byte.
+            for len in (0..bytes.len()).step_by(1 + bytes.len() / 200) {
+                body(&bytes[..len]);
+                let mut changed = bytes.clone();
+                changed[len] ^= 1 << (len % 8);
+                body(&changed);
+            }
+            count += 1;
+        }
+        assert!(count > 0, "{target} has no corpus");
+    }
+}
+
+fn tree() -> Tree {
+    let inode = |content| TreeInode {
+        permissions: 0o644,
+        uid: 1,
+        gid: 2,
+        mtime: Timestamp { secs: -5, nanos: 7 },
+        xattrs: BTreeMap::from([(b"user.a".to_vec(), b"b".to_vec())]),
+        content,
+    };
+    let mut tree = Tree::new(inode(Content::Directory(BTreeMap::new())));
+    let digest = Some(Algorithm::Sha256.digest(b"x"));
+    let file = tree.push(inode(Content::Regular { size: 1, holes: Vec::new(), digest }));
+    let link = tree.push(inode(Content::Symlink(b"target".to_vec())));
+    let entries = BTreeMap::from([(b"a".to_vec(), file), (b"b".to_vec(), file)]);
+    let sub = tree.push(inode(Content::Directory(entries)));
+    let entries = BTreeMap::from([(b"l".to_vec(), link), (b"sub".to_vec(), sub)]);
+    tree.inodes[0].content = Content::Directory(entries);
+    tree
+}
+
+fn write_seeds() {
+    let write = |target: &str, bytes: &[u8]| {
+        std::fs::create_dir_all(corpus(target)).unwrap();
+        std::fs::write(corpus(target).join("seed"), bytes).unwrap();
+    };
+    let manifest = tree().encode(Algorithm::Sha256).unwrap();
+    write("fuzz_manifest", manifest.bytes());
+    let digest = Algorithm::Sha256.digest(b"content");
+    let content = b"content ".repeat(50);
+    let encoded = store::codec::Encoder::new().unwrap().encode(digest, &content);
+    write("fuzz_object", &[&(content.len() as u32).to_le_bytes()[..], &encoded.payload].concat());
+    let list = FrameList { frames: vec![(digest, 7), (digest, 9)] };
+    write("fuzz_frame_list", &[&16u64.to_le_bytes()[..], &list.encode()].concat());
+    let entry = store::pack::Entry {
+        digest,
+        kind: wire::object::Kind::Data,
+        offset: 32,
+        payload_len: 10,
+        content_len: 20,
+    };
+    write("fuzz_pack", &[&[0; 42][..], &store::pack::encode_footer(&[entry], 42)].concat());
+    let record = wire::proto::ImageRecord { name: "a/b".to_owned(), ..Default::default() };
+    write("fuzz_image_file", &store::images::encode(&record));
+    let ledger = unpackd::ledger::Ledger {
+        manifest: manifest.digest(),
+        stamps: vec![unpackd::ledger::Stamp { ino: 1, ctime: (2, 3) }],
+        witness: None,
+    };
+    write("fuzz_ledger", &ledger.encode());
+    let folder = testkit::scratch();
+    std::fs::write(folder.path().join("file"), "content").unwrap();
+    std::os::unix::fs::symlink("file", folder.path().join("link")).unwrap();
+    let tar = std::process::Command::new("tar")
+        .args(["--format=posix", "--sort=name", "--mtime=@5.5", "-C"])
+        .arg(folder.path())
+        .args(["-cf", "-", "."])
+        .output()
+        .unwrap();
+    write("fuzz_tar", &tar.stdout);
+}
