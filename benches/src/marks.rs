@@ -161,7 +161,7 @@ fn ingest(path: &Path, tree: &Path, name: &str) -> anyhow::Result<f64> {
     let progress = Progress::default();
     let exclude = Exclude::default();
     let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
-    let found = ingest_directory(tree, &options, &BatchSink { batch: &batch })?;
+    let found = ingest_directory(tree, &options, &BatchSink::new(&batch))?;
     batch.commit()?;
     let manifest = found.digest.to_string();
     let record = ImageRecord { name: name.to_owned(), manifest, ..ImageRecord::default() };

@@ -206,7 +206,10 @@ impl Upload {
         if self.must_prove {
             return Ok(Verdict::Prove);
         }
-        if !batch.contains(&digest) {
+        // A list whose frames a crash has lost is one that we lack.
+        let is_held = batch.contains(&digest)
+            && (!self.store.contains(&digest) || self.store.is_complete(&digest));
+        if !is_held {
             return Ok(Verdict::Send);
         }
         // The nonce makes the sample one that a client cannot foresee before it began.

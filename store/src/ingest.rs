@@ -34,7 +34,7 @@ use wire::units::OBJECT_WHOLE_LEN_MAX;
 
 pub use directory::Known;
 pub use exclude::Exclude;
-pub use sink::{BatchSink, HashOnly, Offered, Sink};
+pub use sink::{BatchSink, HashOnly, Odds, Offered, Sink};
 pub use workers::QUEUE_LEN;
 
 use crate::codec::Encoder;

@@ -24,7 +24,7 @@ fn options(progress: &Progress) -> Options<'_> {
 fn add_directory(store: &Arc<Store>, path: &Path) -> Ingested {
     let batch = store.begin().unwrap();
     let progress = Progress::default();
-    let found = ingest_directory(path, &options(&progress), &BatchSink { batch: &batch }).unwrap();
+    let found = ingest_directory(path, &options(&progress), &BatchSink::new(&batch)).unwrap();
     batch.commit().unwrap();
     found
 }

@@ -415,7 +415,11 @@ impl Dir {
     /// As `fstatvfs(3)`.
     pub fn free_space(&self) -> io::Result<FreeSpace> {
         let stat = rustix::fs::fstatvfs(&self.fd)?;
-        Ok(FreeSpace { bytes: stat.f_bavail * stat.f_frsize, inodes: stat.f_ffree })
+        Ok(FreeSpace {
+            bytes: stat.f_bavail * stat.f_frsize,
+            used_bytes: (stat.f_blocks - stat.f_bfree) * stat.f_frsize,
+            inodes: stat.f_ffree,
+        })
     }
 }
 
@@ -424,6 +428,8 @@ impl Dir {
 pub struct FreeSpace {
     /// Bytes that an ordinary user may still write.
     pub bytes: u64,
+    /// Bytes that are in use.
+    pub used_bytes: u64,
     /// Inodes; zero on filesystems without a fixed number.
     pub inodes: u64,
 }

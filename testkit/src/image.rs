@@ -36,6 +36,31 @@ impl Drop for Mounted {
     }
 }
 
+/// A small filesystem in memory, for tests of full disks. Dropped, it is unmounted.
+#[derive(Debug)]
+pub struct SmallDisk {
+    path: PathBuf,
+}
+
+impl SmallDisk {
+    /// Mounts a filesystem of `mib` MiB at a path, which is created.
+    ///
+    /// # Panics
+    /// When `mount` fails.
+    pub fn mount(at: &Path, mib: u32) -> Self {
+        std::fs::create_dir_all(at).expect("a mount point");
+        let options = format!("size={mib}m");
+        run(Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(at));
+        Self { path: at.to_owned() }
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg("-l").arg(&self.path).status());
+    }
+}
+
 /// Asserts that `e2fsck -fn` finds nothing wrong with the filesystem at an offset of an image.
 ///
 /// # Panics

@@ -30,6 +30,14 @@ impl Rig {
     /// # Panics
     /// When anything fails: a test cannot go on then.
     pub fn start() -> Self {
+        Self::start_in(|_| {})
+    }
+
+    /// As [`Rig::start`], after `prepare` has seen the rig's folder.
+    ///
+    /// # Panics
+    /// When anything fails.
+    pub fn start_in(prepare: impl FnOnce(&Self)) -> Self {
         let mut rig = Self {
             scratch: testkit::scratch(),
             imaged: None,
@@ -37,6 +45,7 @@ impl Rig {
             imaged_address: "127.0.0.1:0".to_owned(),
             unpackd_address: "127.0.0.1:0".to_owned(),
         };
+        prepare(&rig);
         testkit::image::run(
             Command::new(program("imaged")).args(["pki", "init"]).arg(rig.path("pki")),
         );

@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use testkit::image::SmallDisk;
 use tests_e2e::{Rig, program};
 
 fn text(path: &Path) -> &str {
@@ -186,4 +187,43 @@ fn privileged_leases_volumes_and_space() {
     assert_says(&message, &["is too small", "new data needs"]);
     assert_eq!(rig.json(&["unpacker", "verify", "a/tree"])["image"], "a/tree/1");
     rig.refused("publish", 3, &["unpacker", "remove-volume", "none", "--yes"]);
+}
+
+#[test]
+fn privileged_a_full_disk_is_survived_on_either_side() {
+    if !testkit::is_privileged("privileged_a_full_disk_is_survived_on_either_side") {
+        return;
+    }
+    // The server's disk fills up in the midst of an upload.
+    let mut disks = Vec::new();
+    let rig = Rig::start_in(|rig| {
+        disks.push(SmallDisk::mount(&rig.path("imaged"), 290));
+        disks.push(SmallDisk::mount(&rig.path("volumes"), 40));
+    });
+    let tree = tree(&rig);
+    rig.json(&["image", "add", "a/tree/1", text(&tree)]);
+    let huge = rig.path("huge");
+    std::fs::create_dir(&huge).unwrap();
+    for part in 0..10u64 {
+        let content = testkit::hostile::noise(30 << 20, part + 1);
+        std::fs::write(huge.join(part.to_string()), content).unwrap();
+    }
+    let message = rig.refused("publish", 4, &["image", "add", "a/huge/1", text(&huge)]);
+    assert_says(&message, &["No space left"]);
+    rig.refused("publish", 3, &["image", "show", "a/huge/1"]);
+    assert_eq!(rig.json(&["image", "verify", "a/tree/1"])["damaged"], serde_json::json!([]));
+    // And before an upload begins.
+    let message = rig.refused("publish", 4, &["image", "add", "a/huge/1", text(&huge)]);
+    assert_says(&message, &["are free", "at least"]);
+
+    // The volume's file cannot grow as large as the volume says.
+    let file = rig.path("volumes/volume");
+    let add = ["unpacker", "add-volume", "--size", "256MiB", "--stream", "a/tree", "--file"];
+    rig.json(&[&add[..], &[text(&file)]].concat());
+    std::fs::write(rig.path("volumes/filler"), vec![1; 34 << 20]).unwrap();
+    let unpack = ["unpacker", "unpack", "a/tree/1"];
+    assert_says(&rig.refused("publish", 4, &unpack), &["in the filesystem of the volume's file"]);
+    std::fs::remove_file(rig.path("volumes/filler")).unwrap();
+    rig.json(&unpack);
+    assert_eq!(rig.json(&["unpacker", "verify", "a/tree"])["differences"], serde_json::json!([]));
 }

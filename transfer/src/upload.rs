@@ -17,7 +17,7 @@ use rpc::client::call_failed;
 use rpc::services::image_service_client::ImageServiceClient;
 use store::StoreError;
 use store::codec::{Encoder, encode_list};
-use store::ingest::{Offered, Sink};
+use store::ingest::{Odds, Offered, Sink};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -46,6 +46,8 @@ const BATCH_COUNT: usize = 512;
 pub struct Upload {
     session: Arc<Session>,
     algorithm: Algorithm,
+    is_full: bool,
+    odds: Odds,
     /// Digests that were offered before.
     seen: Mutex<HashSet<Digest>>,
     pending: Mutex<Pending>,
@@ -131,6 +133,8 @@ impl Upload {
         Ok(Self {
             session,
             algorithm,
+            is_full,
+            odds: Odds::default(),
             seen: Mutex::default(),
             pending: Mutex::default(),
             lists: Mutex::default(),
@@ -213,6 +217,21 @@ fn sink_error(error: TransferError) -> StoreError {
 }
 
 impl Sink for Upload {
+    fn expects_known(&self) -> bool {
+        !self.session.must_prove && !self.is_full && self.odds.are_good()
+    }
+
+    fn holds(&self, digest: &Digest) -> Result<bool, StoreError> {
+        let offer = Offer { hash: digest.hash().to_vec().into(), ..Offer::default() };
+        let upload_id = self.session.id.clone();
+        let request = OfferObjectsRequest { upload_id, offers: vec![offer] };
+        let mut client = client(&self.session.channel);
+        let response = self.session.runtime.block_on(client.offer_objects(request));
+        let response = response.map_err(|status| sink_error(self.session.failed(&status)))?;
+        let verdict = response.into_inner().verdicts().next();
+        Ok(self.odds.note(verdict == Some(Verdict::Have)))
+    }
+
     fn offer(&self, object: Offered<'_>, _: &mut Encoder) -> Result<(), StoreError> {
         match object {
             Offered::Data { digest, content } => {

@@ -38,6 +38,15 @@ pub struct Root {
     loop_device: LoopDevice,
 }
 
+/// What an image file has of the filesystem that it is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostSpace {
+    /// What that filesystem has left.
+    pub free_bytes: u64,
+    /// What the file has been given so far.
+    pub allocated_bytes: u64,
+}
+
 impl Device {
     /// Opens a volume: an image file or a block device.
     ///
@@ -98,6 +107,23 @@ impl Device {
     /// Returns the volume's bytes.
     pub fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Returns what an image file has and may still get of the filesystem that it is in; `None`
+    /// for a block device, which has all of its length.
+    ///
+    /// # Errors
+    /// Errors of asking the filesystem.
+    pub fn host_space(&self) -> Result<Option<HostSpace>, UnpackError> {
+        let failed = || UnpackError::io("stat", &self.path);
+        let stat = sysio::dir::stat_fd(self.file.as_fd()).map_err(failed())?;
+        if !stat.is_regular() {
+            return Ok(None);
+        }
+        let folder = self.path.parent().filter(|path| !path.as_os_str().is_empty());
+        let folder = sysio::Dir::open(folder.unwrap_or(Path::new("."))).map_err(failed())?;
+        let free_bytes = folder.free_space().map_err(failed())?.bytes;
+        Ok(Some(HostSpace { free_bytes, allocated_bytes: stat.blocks * 512 }))
     }
 
     /// Makes the root filesystem's part of the volume a block device.

@@ -245,7 +245,7 @@ impl Patch<'_> {
         // 4
         let begin = Instant::now();
         let mount = root.mount(Access::ReadWrite)?;
-        check_free(&mount, plan, request)?;
+        check_free(&mount, device, plan, request)?;
         // 5, 6
         if let Some((folder, name)) = request.ledger {
             Ledger::remove(folder, name)?;
@@ -374,20 +374,35 @@ fn missing_len(want: &Manifest, missing: &[Digest]) -> u64 {
 /// Refuses a volume that is too small for the image on a fresh filesystem.
 fn check_size(device: &Device, request: &Request<'_>) -> Result<(), UnpackError> {
     let available = request.layout.root(device.size()).map_or(0, |(_, len)| len);
-    let needed = ext4::needed_len(request.want);
-    if needed <= available || !request.is_fresh {
+    if !request.is_fresh {
         return Ok(());
     }
-    Err(UnpackError::TooSmall {
+    let needed = ext4::needed_len(request.want);
+    let too_small = |what, available| UnpackError::TooSmall {
         volume: request.path.display().to_string(),
-        what: "the image",
+        what,
         needed: format_len(needed),
         available: format_len(available),
-    })
+    };
+    if needed > available {
+        return Err(too_small("the image", available));
+    }
+    match device.host_space()? {
+        Some(host) if needed > host.free_bytes.saturating_add(host.allocated_bytes) => {
+            let available = host.free_bytes.saturating_add(host.allocated_bytes);
+            Err(too_small("the image, in the filesystem of the volume's file,", available))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a patch for which the mounted filesystem has too little left, before its first step.
-fn check_free(mount: &PrivateMount, plan: &Plan, request: &Request<'_>) -> Result<(), UnpackError> {
+fn check_free(
+    mount: &PrivateMount,
+    device: &Device,
+    plan: &Plan,
+    request: &Request<'_>,
+) -> Result<(), UnpackError> {
     let free =
         mount.root().free_space().map_err(UnpackError::io("stat filesystem of", request.path))?;
     let counts = plan.counts;
@@ -401,6 +416,16 @@ fn check_free(mount: &PrivateMount, plan: &Plan, request: &Request<'_>) -> Resul
     if counts.blocks_needed > available {
         let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
         return Err(too_small("new data", needed, available));
+    }
+    // An image file has no room beyond what its own filesystem has left, whatever its length says:
+    // blocks that it has and the volume does not use are there already.
+    if let Some(host) = device.host_space()? {
+        let spare = host.allocated_bytes.saturating_sub(free.used_bytes);
+        let available = host.free_bytes.saturating_add(spare).saturating_add(counts.blocks_freed);
+        if counts.blocks_needed > available {
+            let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
+            return Err(too_small("new data in the volume's file", needed, available));
+        }
     }
     if counts.inodes_needed > 0 && counts.inodes_needed as u64 > free.inodes {
         let needed = format!("{} inodes more", counts.inodes_needed);

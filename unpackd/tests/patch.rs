@@ -43,7 +43,7 @@ impl Bench {
         let progress = Progress::default();
         let exclude = Exclude::default();
         let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
-        let found = ingest_directory(source, &options, &BatchSink { batch: &batch }).unwrap();
+        let found = ingest_directory(source, &options, &BatchSink::new(&batch)).unwrap();
         batch.commit().unwrap();
         let record = ImageRecord {
             name: name.to_owned(),

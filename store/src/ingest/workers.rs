@@ -275,6 +275,13 @@ impl Worker<'_> {
         let data_len: u64 = extents.iter().map(|(_, len)| len).sum();
         if data_len > OBJECT_WHOLE_LEN_MAX as u64 {
             sysio::file::advise_sequential(&file);
+            if let Some(digest) = self.known_digest(&file, path, slot, &extents, buffer)? {
+                check()?;
+                self.shared.progress.bytes.fetch_add(data_len, Ordering::Relaxed);
+                let outcome = Outcome { index: slot.index, size, holes, digest: Some(digest) };
+                lock(&self.shared.outcomes).push(outcome);
+                return Ok(());
+            }
             self.large_file(&file, path, slot, size, holes, &extents, encoder)?;
             return check();
         }
@@ -322,6 +329,41 @@ impl Worker<'_> {
         writer.end(size, holes, self.shared, encoder)
     }
 
+    /// Hashes a large file alone, where it may be known: one that is needs no more.
+    fn known_digest(
+        &self,
+        file: &File,
+        path: &[u8],
+        slot: Slot,
+        extents: &[(u64, u64)],
+        buffer: &mut Vec<u8>,
+    ) -> Result<Option<Digest>, StoreError> {
+        if !self.shared.sink.expects_known() {
+            return Ok(None);
+        }
+        let mut hasher = self.shared.algorithm.hasher();
+        let mut start = Vec::new();
+        buffer.resize(FRAME_LEN_MAX, 0);
+        for &(begin, len) in extents {
+            let mut offset = begin;
+            while offset < begin + len {
+                let piece = (begin + len - offset).min(FRAME_LEN_MAX as u64) as usize;
+                read(file, &mut buffer[..piece], offset, path)?;
+                if start.is_empty() {
+                    start.extend_from_slice(&buffer[..piece.min(64)]);
+                }
+                hasher.update(&buffer[..piece]);
+                offset += piece as u64;
+            }
+        }
+        let digest = hasher.finish();
+        let is_known = self.shared.sink.holds(&digest)?;
+        if is_known {
+            self.shared.notice_program(slot, &start);
+        }
+        Ok(is_known.then_some(digest))
+    }
+
     /// Gives a frame to another worker, or works on it here where all are busy.
     fn hand_over(
         &self,
@@ -362,13 +404,17 @@ impl Shared<'_> {
         Ok(())
     }
 
-    /// Notes what a file's first bytes tell.
-    fn notice(&self, slot: Slot, start: &[u8], len: u64) {
+    fn notice_program(&self, slot: Slot, start: &[u8]) {
         if slot.is_program
             && let Some(head) = Head::of_program(start)
         {
             lock(&self.facts).programs.push(head);
         }
+    }
+
+    /// Notes what a file's first bytes tell.
+    fn notice(&self, slot: Slot, start: &[u8], len: u64) {
+        self.notice_program(slot, start);
         if slot.is_captured && len <= CAPTURE_LEN_MAX {
             lock(&self.facts).captured.insert(slot.index, start.to_vec());
         }
