@@ -14,7 +14,7 @@
 //! anew from the image files; only tags and changed expiry are gone then.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use prost::Message;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
@@ -31,6 +31,8 @@ const REMOVED: TableDefinition<'_, &str, &str> = TableDefinition::new("removed")
 pub struct Catalog {
     database: Database,
     store: Arc<Store>,
+    /// Held while images come and go, since that takes several steps.
+    changing: Mutex<()>,
     /// Counts changes, so that waiters notice them.
     changes: watch::Sender<u64>,
 }
@@ -78,7 +80,8 @@ impl Catalog {
         transaction.open_table(IMAGES).map_err(db)?;
         transaction.open_table(REMOVED).map_err(db)?;
         transaction.commit().map_err(db)?;
-        let catalog = Self { database, store, changes: watch::Sender::new(0) };
+        let catalog =
+            Self { database, store, changing: Mutex::new(()), changes: watch::Sender::new(0) };
         catalog.recover()?;
         Ok(catalog)
     }
@@ -149,6 +152,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Removed`]; [`StoreError::ImageExists`] for another manifest.
     pub fn add(&self, name: &ImageName, record: &ImageRecord) -> Result<bool, CatalogError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let existing = self.check_name(name)?;
         // 2 the image file; it also refuses another manifest under the name
         self.store.put_image(name, record)?;
@@ -234,6 +238,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Missing`].
     pub fn remove(&self, name: &ImageName) -> Result<(), CatalogError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let record = self.get(name)?;
         let transaction = self.database.begin_write().map_err(db)?;
         {

@@ -335,6 +335,10 @@ impl Upload {
             UploadError::Mismatch("objects are still being sent in this upload".to_owned())
         })?;
         let added = batch.commit()?;
+        // Before anything is read: what the caller has not shown is not for it to learn of.
+        if !self.is_shown(manifest) {
+            return Err(UploadError::NotShown(*manifest));
+        }
         let decoded = self.store.load_manifest(manifest)?;
         for digest in closures.of(&self.store, manifest)?.iter() {
             if !self.store.contains(digest) || !self.is_shown(digest) {

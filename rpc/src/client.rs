@@ -35,11 +35,25 @@ pub struct CallError {
 /// # Errors
 /// [`CallError`]: the address is malformed, nobody listens, or TLS failed on either side.
 pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
+    let endpoint = endpoint(address, tls)?;
+    endpoint.connect().await.map_err(|error| explain(&error, address))
+}
+
+/// Prepares a connection to `host:port` that comes about with the first call, and again whenever
+/// it is lost: for daemons, which outlive each other's restarts.
+///
+/// # Errors
+/// [`CallError`]: the address is malformed.
+pub fn connect_lazily(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
+    Ok(endpoint(address, tls)?.connect_lazy())
+}
+
+fn endpoint(address: &str, tls: &TlsDir) -> Result<Endpoint, CallError> {
     let refused = |message| CallError { meaning: Meaning::Refused, message };
     let host = address.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']));
     let host = host.filter(|host| !host.is_empty());
     let host = host.ok_or_else(|| refused(format!("'{address}' is not HOST:PORT")))?;
-    let endpoint = Endpoint::from_shared(format!("https://{address}"))
+    Endpoint::from_shared(format!("https://{address}"))
         .map_err(|error| refused(format!("'{address}' is not HOST:PORT: {error}")))?
         .connect_timeout(CONNECT_TIMEOUT)
         .http2_keep_alive_interval(KEEP_ALIVE)
@@ -48,8 +62,7 @@ pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> 
         .initial_connection_window_size(WINDOW_LEN)
         .tcp_nodelay(true)
         .tls_config(tls.client(host))
-        .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))?;
-    endpoint.connect().await.map_err(|error| explain(&error, address))
+        .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))
 }
 
 /// Turns an error of a call to `address` into one that says what to do.

@@ -132,7 +132,8 @@ impl Batch {
             let folder = store.path().join("packs");
             let sealed =
                 pack.seal(&store.packs).map_err(StoreError::io("publish a pack in", folder))?;
-            store.add_pack(sealed.id, &sealed.entries)
+            store.add_pack(sealed.id, &sealed.entries);
+            Ok(())
         });
         let thread = thread.map_err(StoreError::io("start a thread for", self.store.path()))?;
         open.sealing.push(thread);

@@ -68,6 +68,7 @@ impl Store {
     /// [`StoreError::ImageExists`] where the name has another manifest; the same one is no error.
     pub fn put_image(&self, name: &ImageName, record: &ImageRecord) -> Result<(), StoreError> {
         self.check_writable()?;
+        let _replacing = self.replacing();
         match self.image(name) {
             Ok(found) if found.manifest == record.manifest => return Ok(()),
             Ok(found) => {

@@ -35,6 +35,8 @@ pub struct Store {
     folder: Dir,
     index: RwLock<Index>,
     open_packs: Mutex<HashMap<PackId, Arc<PackFile>>>,
+    /// Held while an index table or an image file is replaced: both have one name beside theirs.
+    replacing: Mutex<()>,
     /// Held while this process may write.
     lock: Option<FolderLock>,
 }
@@ -118,6 +120,7 @@ impl Store {
             folder,
             index: RwLock::new(Index::default()),
             open_packs: Mutex::new(HashMap::new()),
+            replacing: Mutex::new(()),
             lock,
         };
         store.recover()?;
@@ -283,7 +286,9 @@ impl Store {
                 problem: format!("{} bytes, at most {len_max} expected", pieces.content_len()),
             });
         }
-        let mut content = Vec::with_capacity(pieces.content_len() as usize);
+        /// A length is believed only as far as content has come.
+        const RESERVE_MAX: u64 = 16 << 20;
+        let mut content = Vec::with_capacity(pieces.content_len().min(RESERVE_MAX) as usize);
         while let Some(piece) = pieces.next_piece()? {
             content.extend_from_slice(piece);
         }
@@ -295,7 +300,7 @@ impl Store {
     /// # Errors
     /// As [`Store::load_content`]; [`StoreError::Manifest`].
     pub fn load_manifest(&self, digest: &Digest) -> Result<wire::Manifest, StoreError> {
-        let bytes = self.load_content(digest, u64::MAX)?;
+        let bytes = self.load_content(digest, wire::manifest::LEN_MAX)?;
         Ok(wire::Manifest::decode_named(bytes, digest)?)
     }
 
@@ -345,7 +350,13 @@ impl Store {
         }
     }
 
+    /// Waits for the right to replace a file of the store.
+    pub(crate) fn replacing(&self) -> MutexGuard<'_, ()> {
+        self.replacing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn write_table(&self) -> Result<(), StoreError> {
+        let _replacing = self.replacing();
         let bytes = encode_table(self.algorithm, &self.index().all());
         sysio::publish::replace(&self.folder, TABLE_NAME, &bytes)
             .map_err(StoreError::io("write", self.path.join("index")))?;
@@ -372,12 +383,14 @@ impl Store {
     }
 
     /// Makes a published pack's objects known.
-    pub(crate) fn add_pack(&self, pack: PackId, entries: &[Entry]) -> Result<(), StoreError> {
+    pub(crate) fn add_pack(&self, pack: PackId, entries: &[Entry]) {
         self.index_mut().add_pack(pack, entries);
-        if self.index().recent_pack_count() > RECENT_PACKS_MAX {
-            self.write_table()?;
+        if self.index().recent_pack_count() > RECENT_PACKS_MAX
+            && let Err(error) = self.write_table()
+        {
+            // The table is a cache: the pack is durable and known without it.
+            tracing::warn!("failed to write the index: {error}");
         }
-        Ok(())
     }
 
     pub(crate) fn pack(&self, id: PackId) -> Result<Arc<PackFile>, StoreError> {

@@ -76,6 +76,11 @@ pub fn advise_will_need(file: &File, offset: u64, len: u64) {
     rustix::fs::fadvise(file, offset, std::num::NonZeroU64::new(len), Advice::WillNeed).ok();
 }
 
+/// Forgets what is cached of a file and is written already; a hint, so errors do not matter.
+pub fn drop_cache(file: &File) {
+    rustix::fs::fadvise(file, 0, None, Advice::DontNeed).ok();
+}
+
 /// Makes a file's content durable.
 ///
 /// # Errors

@@ -269,8 +269,12 @@ fn decode_list(list: &Encoded) -> Result<FrameList, TransferError> {
 fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<(), TransferError> {
     let mut hasher = list.digest.algorithm().hasher();
     let mut content = Vec::new();
-    for (frame, _) in decode_list(list)?.frames {
+    for (frame, len) in decode_list(list)?.frames {
         let stored = batch.read(&frame)?;
+        if stored.kind != Kind::Data || stored.content_len != u64::from(len) {
+            let list = list.digest;
+            return Err(TransferError::Protocol(format!("frame {frame} does not fit list {list}")));
+        }
         decoder
             .decode(&stored.payload, stored.content_len, &mut content)
             .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;

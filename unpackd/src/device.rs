@@ -29,7 +29,7 @@ pub struct Device {
     file: File,
     size: u64,
     /// For block devices: held to keep others from mounting.
-    _claim: Option<Claim>,
+    claim: Option<Claim>,
 }
 
 /// A volume's root filesystem as a block device.
@@ -76,7 +76,7 @@ impl Device {
             return Err(in_use(format!("it is attached as {}", device.display())));
         }
         let size = sysio::dir::stat_fd(file.as_fd()).map_err(failed)?.size;
-        Ok(Self { path: path.to_owned(), file, size, _claim: None })
+        Ok(Self { path: path.to_owned(), file, size, claim: None })
     }
 
     fn open_block_device(path: &Path) -> Result<Self, UnpackError> {
@@ -91,7 +91,7 @@ impl Device {
         })?;
         let size = claim.size().map_err(failed)?;
         let file = claim.file().map_err(failed)?;
-        Ok(Self { path: path.to_owned(), file, size, _claim: Some(claim) })
+        Ok(Self { path: path.to_owned(), file, size, claim: Some(claim) })
     }
 
     /// Returns the path that the volume was opened by.
@@ -142,6 +142,21 @@ impl Device {
         Ok(Root { loop_device })
     }
 
+    /// Makes the volume's bytes durable and forgets what is cached of them, so that a scan reads
+    /// what the medium holds: after a failed write-back the cache may say otherwise.
+    ///
+    /// # Errors
+    /// As `fsync(2)`; never retry.
+    pub fn sync_and_drop_cache(&self) -> Result<(), UnpackError> {
+        let failed = || UnpackError::io("sync", &self.path);
+        self.sync()?;
+        if self.claim.is_some() {
+            return sysio::block::sync_and_drop_cache(&self.file).map_err(failed());
+        }
+        sysio::file::drop_cache(&self.file);
+        Ok(())
+    }
+
     /// Makes the volume's bytes durable.
     ///
     /// # Durability
@@ -173,6 +188,20 @@ impl Root {
         let mut feature = [0; 4];
         sysio::file::read_exact_at(&device, &mut feature, FEATURE_AT).map_err(failed())?;
         Ok(u32::from_le_bytes(feature) & RECOVER != 0)
+    }
+
+    /// Returns the filesystem's UUID.
+    ///
+    /// # Errors
+    /// Errors of reading the device.
+    pub fn filesystem_uuid(&self) -> Result<[u8; 16], UnpackError> {
+        /// `s_uuid` in the superblock. *Source:* ext4.h.
+        const UUID_AT: u64 = 1024 + 0x68;
+        let failed = || UnpackError::io("read the superblock of", self.path());
+        let device = File::open(self.path()).map_err(failed())?;
+        let mut uuid = [0; 16];
+        sysio::file::read_exact_at(&device, &mut uuid, UUID_AT).map_err(failed())?;
+        Ok(uuid)
     }
 
     /// Mounts the filesystem where nobody else can reach it.

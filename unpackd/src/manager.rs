@@ -14,7 +14,7 @@ use wire::name::StreamName;
 
 use crate::engine::Engine;
 use crate::error::UnpackError;
-use crate::volume::{Event, Lease, Registry, Volume};
+use crate::volume::{Event, Lease, Registry, State, Volume, volume_id};
 use transfer::fetch::Fetch;
 
 pub use operations::{AddVolume, Captured, Difference, UnpackOptions, verify_volume};
@@ -131,25 +131,26 @@ impl Manager {
             return Err(UnpackError::Busy(id));
         }
         check_lease(&volume, holder)?;
+        check_identity(&volume)?;
         Ok((busy, volume))
     }
 
-    /// Moves a volume to its next state, durably.
-    fn advance(
+    /// Changes a volume's record, durably: read, changed and written under the lock, so that no
+    /// change of another call is lost.
+    fn update<T>(
         &self,
-        volume: &mut Volume,
-        event: Event,
-        operation: &'static str,
-    ) -> Result<(), UnpackError> {
-        let next = volume.state.transition(event).ok_or_else(|| wrong_state(volume, operation))?;
-        tracing::info!(
-            volume = volume.id,
-            from = volume.state.name(),
-            to = next.name(),
-            "volume state"
-        );
-        volume.state = next;
-        self.registry.put(volume)
+        id: &str,
+        change: impl FnOnce(&mut Volume) -> Result<T, UnpackError>,
+    ) -> Result<T, UnpackError> {
+        let _busy = self.busy();
+        let mut volume = self.registry.get(id)?;
+        let before = volume.state.name();
+        let result = change(&mut volume)?;
+        self.registry.put(&volume)?;
+        if volume.state.name() != before {
+            tracing::info!(volume = id, from = before, to = volume.state.name(), "volume state");
+        }
+        Ok(result)
     }
 
     /// Grants or prolongs a lease.
@@ -181,11 +182,36 @@ impl Manager {
     /// # Errors
     /// [`UnpackError::LeaseHeld`] by another.
     pub fn release(&self, stream: &StreamName, holder: &str) -> Result<(), UnpackError> {
-        let (_busy, mut volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
-        volume.lease = None;
-        volume.captured_epoch = 0;
-        self.advance(&mut volume, Event::Release, "release")
+        let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+        self.update(&volume.id, |volume| {
+            check_lease(volume, holder)?;
+            volume.lease = None;
+            advance(volume, Event::Release, "release")
+        })
     }
+}
+
+/// Moves a volume to its next state. A capture is void once the volume is captured no more.
+fn advance(volume: &mut Volume, event: Event, operation: &'static str) -> Result<(), UnpackError> {
+    let next = volume.state.transition(event).ok_or_else(|| wrong_state(volume, operation))?;
+    if !matches!(next, State::Captured(_)) {
+        volume.captured_epoch = 0;
+    }
+    volume.state = next;
+    Ok(())
+}
+
+/// Makes sure that what is at a volume's path is that volume: device names move between boots.
+fn check_identity(volume: &Volume) -> Result<(), UnpackError> {
+    let found = volume_id(&volume.path, volume.is_file);
+    if found == volume.id {
+        return Ok(());
+    }
+    Err(UnpackError::Refused(format!(
+        "{} is volume {found} now, not {}: remove the volume and add it by the path that it has",
+        volume.path.display(),
+        volume.id
+    )))
 }
 
 fn check_lease(volume: &Volume, holder: &str) -> Result<(), UnpackError> {

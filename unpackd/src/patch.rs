@@ -26,10 +26,10 @@ use wire::name::{ImageName, StreamName};
 use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-use crate::device::Device;
+use crate::device::{Device, Root};
 use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
-use crate::layout::{Layout, ext4, partition};
+use crate::layout::{Layout, ext4, fixed_uuid, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
 use crate::plan::{Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have, scan};
@@ -148,6 +148,7 @@ impl Patch<'_> {
         if plan.is_empty() {
             // Nothing to write; the ledger is renewed where it took a scan to know that.
             if have.evidence != Evidence::Counters {
+                device.sync()?;
                 self.save_ledger(&device, &plan, &have, &[])?;
             }
             self.request.record.patching()?;
@@ -198,7 +199,11 @@ impl Patch<'_> {
             let (manifest, stamps) = (manifest.clone(), ledger.stamps.clone());
             return Ok(Have { manifest, stamps, evidence: Evidence::Counters });
         }
+        if believed.is_none() {
+            device.sync_and_drop_cache()?;
+        }
         let root = device.root(layout)?;
+        check_stream(&root, self.request)?;
         // A journal that holds anything must be replayed before the tree can be read, and only
         // mounting for writing does that.
         if root.needs_replay()? {
@@ -369,6 +374,19 @@ fn missing_len(want: &Manifest, missing: &[Digest]) -> u64 {
         .filter(|(digest, _)| missing.contains(digest) && seen.insert(*digest))
         .map(|(_, len)| len)
         .sum()
+}
+
+/// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.
+fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), UnpackError> {
+    if root.filesystem_uuid()? == *fixed_uuid(request.stream, "root").as_bytes() {
+        return Ok(());
+    }
+    Err(UnpackError::Refused(format!(
+        "{} holds a filesystem that was not made for stream {}: it was written to by something \
+         else, or belongs to another stream; forget the stream or format the volume to begin anew",
+        request.path.display(),
+        request.stream
+    )))
 }
 
 /// Refuses a volume that is too small for the image on a fresh filesystem.

@@ -4,17 +4,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use rpc::client::call_failed;
+use rpc::client::{CallError, call_failed};
 use rpc::policy::Policy;
 use rpc::services::image_service_client::ImageServiceClient;
 use rpc::services::unpacker_service_server::UnpackerServiceServer;
 use rpc::tls::TlsDir;
+use tonic::transport::Channel;
+use wire::digest::Algorithm;
 use wire::proto::GetServerInfoRequest;
 
 use crate::engine::EngineChoice;
 use crate::manager::Manager;
 use crate::service::Service;
-use transfer::fetch::Remote;
 
 /// What a daemon needs to know.
 #[derive(Debug, Clone)]
@@ -45,13 +46,16 @@ pub async fn run(
     let policy_path =
         config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
     let policy = Policy::load(&policy_path)?;
-    let channel = rpc::client::connect(&config.imaged, &tls).await?;
-    let info = ImageServiceClient::new(channel.clone())
-        .get_server_info(GetServerInfoRequest {})
-        .await
-        .map_err(|status| call_failed(&status, &config.imaged))?
-        .into_inner();
-    let algorithm = info.algorithm.parse().context("imaged's digest algorithm")?;
+    let channel = rpc::client::connect_lazily(&config.imaged, &tls)?;
+    let algorithm = match ask_algorithm(&config.imaged, channel.clone()).await {
+        Ok(algorithm) => algorithm,
+        // A store that is there has its algorithm; imaged may come up later.
+        Err(error) if config.state_dir.join("store").is_dir() => {
+            tracing::warn!("going on without imaged for now: {error}");
+            Algorithm::Sha256
+        }
+        Err(error) => return Err(error.into()),
+    };
     let remote = Remote::new(config.imaged.clone(), channel, tokio::runtime::Handle::current());
     let (state_dir, engine) = (config.state_dir.clone(), config.engine);
     let manager = tokio::task::spawn_blocking(move || {
@@ -80,3 +84,14 @@ pub async fn run(
     listening(address);
     rpc::daemon::serve(router, listener).await.context("serve")
 }
+
+/// Asks imaged for its digest algorithm, which a new store must share.
+async fn ask_algorithm(address: &str, channel: Channel) -> Result<Algorithm, CallError> {
+    let info = ImageServiceClient::new(channel).get_server_info(GetServerInfoRequest {}).await;
+    let info = info.map_err(|status| call_failed(&status, address))?.into_inner();
+    info.algorithm.parse().map_err(|error| CallError {
+        meaning: rpc::status::Meaning::Refused,
+        message: format!("{address}: {error}"),
+    })
+}
+use transfer::fetch::Remote;

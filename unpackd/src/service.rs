@@ -194,6 +194,9 @@ impl UnpackerService for Service {
     ) -> Result<Response<VolumeStatus>, Status> {
         self.operate_any(&request)?;
         let add = add_request(request.get_ref())?;
+        if let Some(stream) = &add.stream {
+            self.operate(&request, stream, "")?;
+        }
         self.run(move |manager| Ok(Response::new(volume_status(&manager.add_volume(&add)?)))).await
     }
 
@@ -202,7 +205,12 @@ impl UnpackerService for Service {
         request: Request<RemoveVolumeRequest>,
     ) -> Result<Response<RemoveVolumeResponse>, Status> {
         let holder = self.operate_any(&request)?;
-        let id = request.into_inner().id;
+        let id = request.get_ref().id.clone();
+        let volumes = self.run(Manager::volumes).await?;
+        let pinned = volumes.into_iter().find(|volume| volume.id == id).and_then(|v| v.stream);
+        if let Some(stream) = pinned {
+            self.operate(&request, &stream, "")?;
+        }
         self.run(move |manager| manager.remove_volume(&id, &holder)).await?;
         Ok(Response::new(RemoveVolumeResponse {}))
     }

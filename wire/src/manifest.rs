@@ -53,6 +53,9 @@ pub const XATTR_NAME_LEN_MAX: usize = 255;
 /// The longest xattr value in bytes. *Source:* `XATTR_SIZE_MAX`, Linux.
 pub const XATTR_VALUE_LEN_MAX: usize = 65536;
 
+/// The longest manifest in bytes: seven million inodes at 150 bytes each.
+pub const LEN_MAX: u64 = 1 << 30;
+
 /// Directories above an inode at most: far beyond what PATH_MAX lets any program reach at once,
 /// and it bounds what building one path costs (4,096 × 256 bytes = 1 MiB).
 pub const DEPTH_MAX: usize = 4096;

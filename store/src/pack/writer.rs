@@ -9,7 +9,7 @@ use wire::digest::Algorithm;
 use wire::object::Encoded;
 
 use super::footer::{Entry, HEADER_LEN, encode_footer, encode_header};
-use super::{ID_LEN, PackId};
+use super::{ID_LEN, PackFile, PackId};
 
 /// The kernel is asked to start writing each time this much was appended, so that the sync at the
 /// end has little left to do.
@@ -107,10 +107,17 @@ impl PackWriter {
         let name = id.file_name();
         let file = match self.staged.publish(folder, name.as_bytes()) {
             // The same objects at the same places: that pack serves as well, once its name is
-            // durable too.
+            // durable too, and unless it is damaged.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let file = folder.open_file(name.as_bytes())?;
+                let found = PackFile::from_file(file.try_clone()?).entries(self.algorithm)?;
+                if found.as_ref() != Ok(&self.entries) {
+                    let problem =
+                        format!("{name} is there and damaged: move it away, and try again");
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+                }
                 folder.sync()?;
-                folder.open_file(name.as_bytes())?
+                file
             }
             other => other?,
         };

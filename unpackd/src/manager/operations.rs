@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use store::ingest::Progress as ScanProgress;
@@ -12,7 +11,9 @@ use wire::manifest::diff::{Change, diff};
 use wire::name::{ImageName, StreamName};
 use wire::proto::UnpackReport;
 
-use super::{LEASE_DEFAULT, Manager, check_lease, grant, now_ms, wrong_state};
+use super::{
+    LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant, now_ms, wrong_state,
+};
 use crate::device::Device;
 use crate::error::UnpackError;
 use crate::layout::Layout;
@@ -153,17 +154,17 @@ impl Manager {
         holder: &str,
     ) -> Result<Volume, UnpackError> {
         let _busy = self.claim(id, Duration::ZERO)?;
-        let mut volume = self.registry.get(id)?;
-        check_lease(&volume, holder)?;
-        refuse_second(&self.registry.list()?, stream, id)?;
-        if let Some(other) = volume.stream.as_ref().filter(|other| *other != stream) {
-            return Err(UnpackError::Refused(format!(
-                "volume {id} belongs to stream {other}: forget that stream first"
-            )));
-        }
-        volume.stream = Some(stream.clone());
-        self.registry.put(&volume)?;
-        Ok(volume)
+        self.update(id, |volume| {
+            check_lease(volume, holder)?;
+            refuse_second(&self.registry.list()?, stream, id)?;
+            if let Some(other) = volume.stream.as_ref().filter(|other| *other != stream) {
+                return Err(UnpackError::Refused(format!(
+                    "volume {id} belongs to stream {other}: forget that stream first"
+                )));
+            }
+            volume.stream = Some(stream.clone());
+            Ok(volume.clone())
+        })
     }
 
     /// Unpins a stream from its volume, which another stream formats anew.
@@ -171,14 +172,17 @@ impl Manager {
     /// # Errors
     /// [`UnpackError::NoStream`]; [`UnpackError::LeaseHeld`].
     pub fn forget(&self, stream: &StreamName, holder: &str) -> Result<String, UnpackError> {
-        let (_busy, mut volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
-        volume.stream = None;
-        volume.lease = None;
-        // UUIDs are the stream's own, so the next stream begins with a fresh filesystem.
-        volume.state = State::Unclaimed;
+        let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
         Ledger::remove(&self.ledgers, &volume.id)?;
-        self.registry.put(&volume)?;
-        Ok(volume.id)
+        self.update(&volume.id, |volume| {
+            check_lease(volume, holder)?;
+            volume.stream = None;
+            volume.lease = None;
+            volume.captured_epoch = 0;
+            // UUIDs are the stream's own, so the next stream begins with a fresh filesystem.
+            volume.state = State::Unclaimed;
+            Ok(volume.id.clone())
+        })
     }
 
     /// Patches the volume of an image's stream to that image.
@@ -200,8 +204,8 @@ impl Manager {
         let verify_full = options.verify_full || matches!(volume.state, State::Damaged(_));
         let recorder = Recorder {
             manager: self,
+            id: volume.id.clone(),
             to: Revision { image: image.clone(), manifest: digest },
-            volume: Mutex::new(volume.clone()),
             progress,
         };
         let result = patch(&Request {
@@ -231,16 +235,27 @@ impl Manager {
     /// # Errors
     /// [`UnpackError::WrongState`] unless it holds an image, whole and durable.
     pub fn capture(&self, stream: &StreamName, holder: &str) -> Result<Captured, UnpackError> {
-        let (_busy, mut volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
-        let revision = volume.state.revision().cloned();
-        let revision = revision.ok_or_else(|| wrong_state(&volume, "capture"))?;
+        let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+        if volume.state.revision().is_none() {
+            return Err(wrong_state(&volume, "capture"));
+        }
         // Whoever reads it next reads what was made durable, and finds it whole.
-        let device = Device::open(&volume.path)?;
-        device.sync()?;
-        let lease = grant(&mut volume, holder, LEASE_DEFAULT);
-        volume.captured_epoch = lease.epoch;
-        self.advance(&mut volume, Event::Capture, "capture")?;
-        Ok(Captured { revision, epoch: lease.epoch, volume })
+        Device::open(&volume.path)?.sync()?;
+        self.update(&volume.id, |volume| {
+            check_lease(volume, holder)?;
+            advance(volume, Event::Capture, "capture")?;
+            let revision = volume.state.revision().cloned();
+            let revision = revision.ok_or_else(|| wrong_state(volume, "capture"))?;
+            // An epoch of its own: a capture, patch and capture under one lease are told apart.
+            volume.epoch += 1;
+            let epoch = volume.epoch;
+            grant(volume, holder, LEASE_DEFAULT);
+            if let Some(lease) = &mut volume.lease {
+                lease.epoch = epoch;
+            }
+            volume.captured_epoch = epoch;
+            Ok(Captured { revision, epoch, volume: volume.clone() })
+        })
     }
 
     /// Confirms that a volume stayed captured under a lease since then.
@@ -294,7 +309,8 @@ impl Manager {
         epoch: u64,
         piece: &mut dyn FnMut(u64, Vec<u8>, u64) -> Result<(), UnpackError>,
     ) -> Result<(), UnpackError> {
-        let (volume, _) = self.captured(stream, holder, epoch)?;
+        let (volume, revision) = self.captured(stream, holder, epoch)?;
+        check_identity(&volume)?;
         let failed = || UnpackError::io("read volume", &volume.path);
         let file = File::open(&volume.path).map_err(failed())?;
         let size = volume.size;
@@ -315,7 +331,12 @@ impl Manager {
                 offset = next;
             }
         }
-        self.confirm(stream, holder, epoch).map(drop)
+        let after = self.confirm(stream, holder, epoch)?;
+        if after != revision {
+            let (stream, problem) = (stream.to_string(), "the volume was patched".to_owned());
+            return Err(UnpackError::NotConfirmed { stream, epoch, problem });
+        }
+        Ok(())
     }
 
     /// Compares a volume with the image that it should hold, reading everything.
@@ -406,19 +427,14 @@ fn differences(have: &Manifest, want: &Manifest) -> Vec<Difference> {
 /// Moves a volume's state along with a patch.
 struct Recorder<'a> {
     manager: &'a Manager,
+    id: String,
     to: Revision,
-    volume: Mutex<Volume>,
     progress: &'a (dyn Fn(&'static str, u64, u64) + Sync),
 }
 
 impl Recorder<'_> {
     fn advance(&self, event: Event) -> Result<(), UnpackError> {
-        let mut volume = self.volume.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let _busy = self.manager.busy();
-        // The lease may have been prolonged or taken since.
-        let now = self.manager.registry.get(&volume.id)?;
-        (volume.lease, volume.epoch) = (now.lease, now.epoch);
-        self.manager.advance(&mut volume, event, "unpack")
+        self.manager.update(&self.id, |volume| advance(volume, event, "unpack"))
     }
 
     fn interrupted(&self) {

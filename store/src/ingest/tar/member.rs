@@ -82,6 +82,8 @@ struct Extended {
     path: Option<Vec<u8>>,
     link: Option<Vec<u8>>,
     pax: Vec<(String, Vec<u8>)>,
+    /// Bytes of all extended headers of this member so far.
+    len: u64,
 }
 
 impl Extended {
@@ -111,15 +113,21 @@ pub(super) fn next<R: Read>(stream: &mut Stream<R>) -> Result<Option<Member>, St
         let kind = block[156];
         match kind {
             b'x' | b'g' => {
-                let content = extended_content(stream, &header)?;
+                let content = extended_content(stream, &header, &mut extended.len)?;
                 let pax = parse_pax(&content).map_err(|problem| stream.damaged(&problem))?;
                 // Global headers carry comments (git) and defaults that no tool here writes.
                 if kind == b'x' {
                     extended.pax.extend(pax);
                 }
             }
-            b'L' => extended.path = Some(trim_nul(extended_content(stream, &header)?)),
-            b'K' => extended.link = Some(trim_nul(extended_content(stream, &header)?)),
+            b'L' => {
+                extended.path =
+                    Some(trim_nul(extended_content(stream, &header, &mut extended.len)?))
+            }
+            b'K' => {
+                extended.link =
+                    Some(trim_nul(extended_content(stream, &header, &mut extended.len)?))
+            }
             b'V' => {
                 let len =
                     header.entry_size().map_err(|error| stream.damaged(&error.to_string()))?;
@@ -145,11 +153,13 @@ fn check_sum(block: &[u8; BLOCK_LEN], header: &Header) -> Result<(), String> {
 fn extended_content<R: Read>(
     stream: &mut Stream<R>,
     header: &Header,
+    total: &mut u64,
 ) -> Result<Vec<u8>, StoreError> {
     let len = header.entry_size().map_err(|error| stream.damaged(&error.to_string()))?;
-    if len > EXTENDED_LEN_MAX {
+    *total = total.saturating_add(len);
+    if *total > EXTENDED_LEN_MAX {
         return Err(stream.damaged(&format!(
-            "an extended header of {len} bytes, at most {EXTENDED_LEN_MAX} are allowed"
+            "a member's extended headers have {total} bytes, at most {EXTENDED_LEN_MAX} are allowed"
         )));
     }
     stream.begin_content(len);
@@ -315,7 +325,8 @@ fn parse_time(value: &[u8]) -> Result<Timestamp, String> {
     let nanos: u32 = digits.parse().map_err(|_| malformed())?;
     // -5.25 is a quarter of a second before -5.
     if whole.starts_with('-') && nanos > 0 {
-        return Ok(Timestamp { secs: secs - 1, nanos: 1_000_000_000 - nanos });
+        let secs = secs.checked_sub(1).ok_or_else(malformed)?;
+        return Ok(Timestamp { secs, nanos: 1_000_000_000 - nanos });
     }
     Ok(Timestamp { secs, nanos })
 }
@@ -403,6 +414,7 @@ mod tests {
             assert_eq!(parse_time(text.as_bytes()), Ok(Timestamp { secs, nanos }), "{text}");
         }
         assert!(parse_time(b"x").is_err());
+        assert!(parse_time(b"-9223372036854775808.5").is_err());
         assert_eq!(signed_field(b"00000000017\0"), Ok(15));
         assert_eq!(signed_field(&[0xff; 12]), Ok(-1));
     }

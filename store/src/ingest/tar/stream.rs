@@ -31,7 +31,8 @@ impl<R: Read> Stream<R> {
     /// Begins a member's content.
     pub(super) fn begin_content(&mut self, len: u64) {
         self.content_left = len;
-        self.padding = len.next_multiple_of(BLOCK_LEN as u64).wrapping_sub(len);
+        let block_len = BLOCK_LEN as u64;
+        self.padding = (block_len - len % block_len) % block_len;
     }
 
     /// Reads the next bytes of the current member's content.
@@ -45,7 +46,7 @@ impl<R: Read> Stream<R> {
 
     /// Passes over what is left of the current member.
     pub(super) fn skip_content(&mut self) -> Result<(), StoreError> {
-        let mut left = self.content_left + self.padding;
+        let mut left = self.content_left.saturating_add(self.padding);
         (self.content_left, self.padding) = (0, 0);
         let mut sink = [0; 8192];
         while left > 0 {
