@@ -36,6 +36,11 @@ pub struct CallError {
 /// [`CallError`]: the address is malformed, nobody listens, or TLS failed on either side.
 pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
     let endpoint = endpoint(address, tls)?;
+    let (target, tls) = (address.to_owned(), tls.clone());
+    let verdict = tokio::task::spawn_blocking(move || crate::probe::verdict(&target, &tls)).await;
+    if let Ok(Some(error)) = verdict {
+        return Err(explain(&error, address));
+    }
     endpoint.connect().await.map_err(|error| explain(&error, address))
 }
 

@@ -11,6 +11,7 @@ pub mod client;
 pub mod daemon;
 pub mod identity;
 pub mod policy;
+mod probe;
 pub mod status;
 pub mod tls;
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
 
 /// What a TLS folder holds.
+#[derive(Clone)]
 pub struct TlsDir {
     path: PathBuf,
     ca: Vec<u8>,
@@ -84,6 +85,11 @@ impl TlsDir {
     /// Returns the folder.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Returns the CA's certificate, ours and our key, as PEM.
+    pub(crate) fn pem(&self) -> (&[u8], &[u8], &[u8]) {
+        (&self.ca, &self.cert, &self.key)
     }
 
     /// Returns the configuration of a server, which demands a certificate of every client.

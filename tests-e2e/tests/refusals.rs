@@ -195,11 +195,13 @@ fn privileged_a_full_disk_is_survived_on_either_side() {
         return;
     }
     // The server's disk fills up in the midst of an upload.
-    let mut disks = Vec::new();
+    let mut mounted = Vec::new();
     let rig = Rig::start_in(|rig| {
-        disks.push(SmallDisk::mount(&rig.path("imaged"), 290));
-        disks.push(SmallDisk::mount(&rig.path("volumes"), 40));
+        mounted.push(SmallDisk::mount(&rig.path("imaged"), 290));
+        mounted.push(SmallDisk::mount(&rig.path("volumes"), 40));
     });
+    // Dropped before the rig, whose folder they are mounted in.
+    let _disks = mounted;
     let tree = tree(&rig);
     rig.json(&["image", "add", "a/tree/1", text(&tree)]);
     let huge = rig.path("huge");
