@@ -216,6 +216,11 @@ fn hostile_tars_are_refused_by_name() {
     check_refused(&[member(b"hard", b'1', b"../../etc/shadow", b"")], "'..'");
     check_refused(&[member(b"hard", b'1', b"nothing", b"")], "not an earlier file");
     check_refused(&[member(b"what", b'Z', b"", b"")], "unknown type");
+    // Numbers at the limits are refused like any others.
+    let huge = member(b"pax", b'x', b"", b"29 size=18446744073709551615\n");
+    check_refused(&[huge, member(b"a", b'0', b"", b"x")], "truncated");
+    let early = member(b"pax", b'x', b"", b"32 mtime=-9223372036854775808.5\n");
+    check_refused(&[early, member(b"a", b'0', b"", b"x")], "is not a time");
     check_refused(
         &[member(b"d/f", b'0', b"", b"x"), member(b"d", b'0', b"", b"y")],
         "would replace a directory",

@@ -247,9 +247,9 @@ impl Manager {
             let revision = volume.state.revision().cloned();
             let revision = revision.ok_or_else(|| wrong_state(volume, "capture"))?;
             // An epoch of its own: a capture, patch and capture under one lease are told apart.
+            grant(volume, holder, LEASE_DEFAULT);
             volume.epoch += 1;
             let epoch = volume.epoch;
-            grant(volume, holder, LEASE_DEFAULT);
             if let Some(lease) = &mut volume.lease {
                 lease.epoch = epoch;
             }

@@ -1,0 +1,146 @@
+//! Leases, epochs and captures of a real volume.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
+use store::{Batch, Store};
+use transfer::TransferError;
+use transfer::fetch::Fetch;
+use unpackd::UnpackError;
+use unpackd::engine::EngineChoice;
+use unpackd::layout::Layout;
+use unpackd::manager::{AddVolume, Manager, UnpackOptions};
+use wire::digest::{Algorithm, Digest};
+use wire::name::{ImageName, StreamName};
+use wire::proto::ImageRecord;
+
+/// Fetches from another store on this machine.
+struct Neighbour(Arc<Store>);
+
+impl Fetch for Neighbour {
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
+        Ok(self.0.image(name)?)
+    }
+
+    fn fetch(
+        &self,
+        _: &ImageName,
+        digests: &[Digest],
+        batch: &Batch,
+        _: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, TransferError> {
+        let mut bytes = 0;
+        for digest in digests {
+            for (frame, _) in self.0.frame_list(digest)?.into_iter().flat_map(|list| list.frames) {
+                batch.put(&self.0.read(&frame)?)?;
+            }
+            let object = self.0.read(digest)?;
+            bytes += object.payload.len() as u64;
+            batch.put(&object)?;
+        }
+        Ok(bytes)
+    }
+}
+
+fn add(store: &Arc<Store>, tree: &Path, name: &str) {
+    let batch = store.begin().unwrap();
+    let progress = Progress::default();
+    let exclude = Exclude::default();
+    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let found = ingest_directory(tree, &options, &BatchSink::new(&batch)).unwrap();
+    batch.commit().unwrap();
+    let manifest = found.digest.to_string();
+    let record = ImageRecord { name: name.to_owned(), manifest, ..ImageRecord::default() };
+    store.put_image(&name.parse().unwrap(), &record).unwrap();
+}
+
+fn unpack(manager: &Manager, image: &str, holder: &str) -> Result<(), UnpackError> {
+    let options = UnpackOptions { wait: Duration::ZERO, verify_full: false, is_dry_run: false };
+    manager.unpack(&image.parse().unwrap(), holder, options, &|_, _, _| {}).map(drop)
+}
+
+#[test]
+fn privileged_a_capture_holds_only_under_its_own_epoch() {
+    if !testkit::is_privileged("privileged_a_capture_holds_only_under_its_own_epoch") {
+        return;
+    }
+    let scratch = testkit::scratch();
+    let tree = scratch.path().join("tree");
+    std::fs::create_dir(&tree).unwrap();
+    let store = Store::open_or_create(&scratch.path().join("images"), Algorithm::Sha256).unwrap();
+    let store = Arc::new(store);
+    for revision in ["1", "2"] {
+        std::fs::write(tree.join("file"), revision).unwrap();
+        add(&store, &tree, &format!("a/tree/{revision}"));
+    }
+    let state = scratch.path().join("state");
+    let open = || {
+        let engine = EngineChoice::Auto.engine();
+        let fetch = Box::new(Neighbour(Arc::clone(&store)));
+        Manager::open(&state, Algorithm::Sha256, fetch, engine).unwrap()
+    };
+    let manager = open();
+    let stream: StreamName = "a/tree".parse().unwrap();
+    let volume = AddVolume {
+        path: scratch.path().join("volume"),
+        is_file: true,
+        size: 64 << 20,
+        layout: Layout::Gpt,
+        stream: Some(stream.clone()),
+    };
+    manager.add_volume(&volume).unwrap();
+    let refused = |result: Result<_, UnpackError>, words: &str| {
+        let message = result.map(|_: Digest| ()).unwrap_err().to_string();
+        assert!(message.contains(words), "'{words}' is not in: {message}");
+    };
+    let confirm = |manager: &Manager, holder: &str, epoch| {
+        manager.confirm(&stream, holder, epoch).map(|revision| revision.manifest)
+    };
+
+    unpack(&manager, "a/tree/1", "me").unwrap();
+    let first = manager.capture(&stream, "me").unwrap();
+    assert_eq!(confirm(&manager, "me", first.epoch).unwrap(), first.revision.manifest);
+    refused(confirm(&manager, "other", first.epoch), "is held by me");
+    refused(confirm(&manager, "me", first.epoch + 1), "no longer holds");
+
+    // Captured, patched, captured again, all by one holder: the first capture is void.
+    unpack(&manager, "a/tree/2", "me").unwrap();
+    refused(confirm(&manager, "me", first.epoch), "the volume is ready");
+    let second = manager.capture(&stream, "me").unwrap();
+    assert!(second.epoch > first.epoch);
+    refused(confirm(&manager, "me", first.epoch), "no longer holds");
+    confirm(&manager, "me", second.epoch).unwrap();
+
+    // Stolen: the thief has a new epoch, the old holder can confirm nothing and patch nothing.
+    let stolen = manager.prepare(&stream, "thief", Duration::ZERO, true).unwrap();
+    assert!(stolen.epoch > second.epoch);
+    refused(confirm(&manager, "me", second.epoch), "is held by thief");
+    assert!(matches!(unpack(&manager, "a/tree/1", "me"), Err(UnpackError::LeaseHeld { .. })));
+    assert!(matches!(
+        manager.prepare(&stream, "me", Duration::ZERO, false),
+        Err(UnpackError::LeaseHeld { .. })
+    ));
+    // A lease outlives the daemon, and a capture does too.
+    drop(manager);
+    let manager = open();
+    let third = manager.capture(&stream, "thief").unwrap();
+    drop(manager);
+    let manager = open();
+    confirm(&manager, "thief", third.epoch).unwrap();
+    manager.release(&stream, "thief").unwrap();
+    refused(confirm(&manager, "thief", third.epoch), "the volume is ready");
+    unpack(&manager, "a/tree/1", "me").unwrap();
+
+    // Another volume in this one's place is noticed before it is touched.
+    std::fs::rename(scratch.path().join("volume"), scratch.path().join("away")).unwrap();
+    std::fs::File::create(scratch.path().join("volume")).unwrap().set_len(64 << 20).unwrap();
+    assert!(unpack(&manager, "a/tree/2", "me").is_err());
+    assert_eq!(std::fs::read(scratch.path().join("volume")).unwrap(), vec![0; 64 << 20]);
+}
