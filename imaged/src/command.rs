@@ -164,6 +164,9 @@ pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use rpc::status::Meaning;
     use store::{ErrorKind, StoreError};
+    if error.chain().any(|cause| cause.is::<crate::pki::PkiError>()) {
+        return Meaning::Refused.exit_code();
+    }
     let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) else {
         return 1;
     };

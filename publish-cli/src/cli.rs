@@ -341,6 +341,9 @@ pub struct AddVolumeArgs {
     /// The stream to pin the volume to.
     #[arg(long)]
     pub stream: Option<StreamName>,
+    /// Take a volume that holds something: the first unpack destroys it.
+    #[arg(long)]
+    pub format: bool,
 }
 
 /// Arguments of `publish`.

@@ -157,6 +157,12 @@ fn privileged_the_one_shot_commands_work_on_a_servers_data() {
     let output = unpackd(&arguments);
     expect_code(&output, 5, &arguments);
     assert!(String::from_utf8_lossy(&output.stdout).contains("/files/small: content"));
+    // Hard links share an object, which is fetched once; devices are written through.
+    rig.json(&["image", "diff", "hostile/tree/1", "hostile/tree/2", "--text"]);
+    let null = rig.path("null");
+    std::os::unix::fs::symlink("/dev/null", &null).unwrap();
+    rig.json(&["image", "get", "hostile/tree/1", "--tar", text(&null)]);
+    assert!(null.is_symlink());
     let arguments = ["apply", "hostile/tree/none", text(&volume)];
     expect_code(&unpackd(&arguments), 3, &arguments);
 }

@@ -181,6 +181,37 @@ fn privileged_leases_volumes_and_space() {
     assert_says(&rig.refused("publish", 4, &unpack), &["is in use", "attached as /dev/loop"]);
     drop(mounted);
     rig.json(&unpack);
+
+    // One file is one volume, by whatever name; and what was written to is not captured.
+    let link = rig.path("link.img");
+    std::fs::hard_link(&volume, &link).unwrap();
+    let add = ["unpacker", "add-volume", "--stream", "b/tree"];
+    for (flag, path) in [("--file", &link), ("--device", &volume), ("--device", &link)] {
+        rig.refused("publish", 4, &[&add[..], &[flag, text(path)]].concat());
+    }
+    let foreign = rig.path("foreign.img");
+    std::fs::write(&foreign, testkit::hostile::noise(8 << 20, 1)).unwrap();
+    let message = rig.refused("publish", 4, &[&add[..], &["--file", text(&foreign)]].concat());
+    assert_says(&message, &["did not make", "--format"]);
+    let whole = std::fs::read(&volume).unwrap();
+    let file = std::fs::File::options().write(true).open(&volume).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, &[7; 4096], 20 << 20).unwrap();
+    let capture = ["unpacker", "capture", "a/tree"];
+    assert_says(
+        &rig.refused("publish", 4, &capture),
+        &["was written to", "unpack the image again"],
+    );
+    std::fs::write(&volume, &whole).unwrap();
+    rig.json(&unpack);
+    rig.json(&capture);
+    rig.json(&["unpacker", "release", "a/tree"]);
+    // Destroyed altogether: an error that names the volume and the way out, which works.
+    std::fs::write(&volume, testkit::hostile::noise(64 << 20, 1)).unwrap();
+    assert_says(&rig.refused("publish", 4, &unpack), &["not made for stream a/tree", "forget"]);
+    rig.json(&["unpacker", "forget", "a/tree", "--yes"]);
+    let id = rig.json(&["unpacker", "status"])["volumes"][0]["id"].as_str().unwrap().to_owned();
+    rig.json(&["unpacker", "associate", "a/tree", &id]);
+    rig.json(&unpack);
     std::fs::write(tree.join("huge"), testkit::hostile::noise(80 << 20, 3)).unwrap();
     rig.json(&["image", "add", "a/tree/2", text(&tree)]);
     let message = rig.refused("publish", 4, &["unpacker", "unpack", "a/tree/2"]);

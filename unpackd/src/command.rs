@@ -90,12 +90,11 @@ pub struct ServeArgs {
 
 /// Where images come from.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 struct OriginArgs {
     /// A store on this machine, or a server's data directory.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", required_unless_present = "imaged")]
     store: Option<PathBuf>,
-    /// An imaged.
+    /// An imaged, where no --store is named.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     imaged: Option<String>,
 }

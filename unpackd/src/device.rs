@@ -36,6 +36,8 @@ pub struct Device {
 #[derive(Debug)]
 pub struct Root {
     loop_device: LoopDevice,
+    /// The volume that it is part of, for messages.
+    volume: PathBuf,
 }
 
 /// What an image file has of the filesystem that it is in.
@@ -99,6 +101,11 @@ impl Device {
         &self.path
     }
 
+    /// Returns whether the volume is an image file.
+    pub fn is_file(&self) -> bool {
+        self.claim.is_none()
+    }
+
     /// Returns the volume's length in bytes.
     pub fn size(&self) -> u64 {
         self.size
@@ -107,6 +114,49 @@ impl Device {
     /// Returns the volume's bytes.
     pub fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Returns whether there is nothing on the volume that anybody could miss: zeros where partition
+    /// tables, filesystems, swap and volume managers have their marks, or a filesystem of ours.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn is_blank_or_ours(&self) -> Result<bool, UnpackError> {
+        /// The beginning holds every primary mark (btrfs's, the last, is at 64 KiB), and our own
+        /// filesystem's; the end holds backup tables and RAID marks.
+        const HEAD_LEN: u64 = 4 << 20;
+        const TAIL_LEN: u64 = 1 << 20;
+        for layout in [Layout::Gpt, Layout::None] {
+            if self.has_our_filesystem(layout)? {
+                return Ok(true);
+            }
+        }
+        let tail = self.size.saturating_sub(TAIL_LEN);
+        for (offset, len) in [(0, HEAD_LEN.min(self.size)), (tail, TAIL_LEN.min(self.size))] {
+            let mut bytes = vec![0; len as usize];
+            sysio::file::read_at(&self.file, &mut bytes, offset)
+                .map_err(UnpackError::io("read", &self.path))?;
+            if bytes.iter().any(|byte| *byte != 0) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Returns whether a filesystem that we made is where the layout has it.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn has_our_filesystem(&self, layout: Layout) -> Result<bool, UnpackError> {
+        /// Where ext4 keeps its magic and its label. *Source:* ext4.h.
+        const MAGIC_AT: u64 = 1024 + 0x38;
+        const LABEL_AT: u64 = 1024 + 0x78;
+        let Some((offset, _)) = layout.root(self.size) else { return Ok(false) };
+        let failed = || UnpackError::io("read", &self.path);
+        let (mut magic, mut label) = ([0; 2], [0; 16]);
+        sysio::file::read_at(&self.file, &mut magic, offset + MAGIC_AT).map_err(failed())?;
+        sysio::file::read_at(&self.file, &mut label, offset + LABEL_AT).map_err(failed())?;
+        Ok(magic == [0x53, 0xef] && label.starts_with(b"imprint-root\0"))
     }
 
     /// Returns what an image file has and may still get of the filesystem that it is in; `None`
@@ -139,7 +189,7 @@ impl Device {
         })?;
         let loop_device = LoopDevice::attach(&self.file, offset, len)
             .map_err(UnpackError::io("attach a loop device to", &self.path))?;
-        Ok(Root { loop_device })
+        Ok(Root { loop_device, volume: self.path.clone() })
     }
 
     /// Makes the volume's bytes durable and forgets what is cached of them, so that a scan reads
@@ -214,11 +264,22 @@ impl Root {
             Access::ReadWrite => &ext4::MOUNT_OPTIONS,
         };
         let mount = PrivateMount::open("ext4", self.path(), access, options)
-            .map_err(UnpackError::io("mount", self.path()))?;
+            .map_err(|error| self.not_mountable(&error))?;
         if access == Access::ReadWrite {
             ext4::tune(self.path());
         }
         Ok(mount)
+    }
+
+    /// Makes the error of a filesystem that the kernel does not take.
+    fn not_mountable(&self, error: &io::Error) -> UnpackError {
+        UnpackError::Damaged {
+            what: format!("the filesystem on {}", self.volume.display()),
+            problem: format!(
+                "it cannot be mounted ({error}); `unpacker forget` its stream and associate the \
+                 volume again, and it is formatted anew by the next unpack"
+            ),
+        }
     }
 
     /// Makes the block device's content durable below it, once the filesystem is unmounted.

@@ -110,7 +110,7 @@ pub fn apply(
     options: ApplyOptions,
     progress: &(dyn Fn(&'static str, u64, u64) + Sync),
 ) -> Result<UnpackReport, UnpackError> {
-    let is_fresh = options.is_format || !has_filesystem(volume, options.layout)?;
+    let is_fresh = must_format(volume, options)?;
     let folder = volume.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let name = volume.file_name().map(|name| format!("{}.ledger", name.to_string_lossy()));
@@ -152,30 +152,23 @@ pub fn verify(
     verify_volume(volume, layout, &opened.want, progress)
 }
 
-/// Looks for a filesystem of ours where the layout has it.
-fn has_filesystem(volume: &Path, layout: Layout) -> Result<bool, UnpackError> {
-    /// Where ext4 keeps its magic and its label. *Source:* ext4.h.
-    const MAGIC_AT: u64 = 1024 + 0x38;
-    const LABEL_AT: u64 = 1024 + 0x78;
-    let device = Device::open(volume)?;
-    let Some((offset, _)) = layout.root(device.size()) else {
-        return Ok(false);
-    };
-    let mut magic = [0; 2];
-    let mut label = [0; 16];
-    let failed = || UnpackError::io("read", volume);
-    sysio::file::read_at(device.file(), &mut magic, offset + MAGIC_AT).map_err(failed())?;
-    sysio::file::read_at(device.file(), &mut label, offset + LABEL_AT).map_err(failed())?;
-    let is_ext4 = magic == [0x53, 0xef];
-    let is_ours = label.starts_with(b"imprint-root\0");
-    if is_ext4 && !is_ours {
-        return Err(UnpackError::Refused(format!(
-            "{} holds a filesystem that imprint did not make: format it with --format, or name \
-             another volume",
-            volume.display()
-        )));
+/// Returns whether the volume must be formatted; refuses to format what somebody could miss.
+fn must_format(volume: &Path, options: ApplyOptions) -> Result<bool, UnpackError> {
+    if options.is_format {
+        return Ok(true);
     }
-    Ok(is_ext4)
+    let device = Device::open(volume)?;
+    if device.has_our_filesystem(options.layout)? {
+        return Ok(false);
+    }
+    if device.is_blank_or_ours()? {
+        return Ok(true);
+    }
+    Err(UnpackError::Refused(format!(
+        "{} holds something that imprint did not make: format it with --format, which destroys it, \
+         or name another volume",
+        volume.display()
+    )))
 }
 
 /// Nothing is recorded: a volume that was left half-patched has no ledger, which says enough.

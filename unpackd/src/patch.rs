@@ -120,6 +120,7 @@ impl Patch<'_> {
     fn run(mut self) -> Result<UnpackReport, UnpackError> {
         let request = self.request;
         // 1
+        ext4::check_holds(request.want)?;
         let device = Device::open(request.path)?;
         check_size(&device, request)?;
         if request.is_fresh && request.is_dry_run {

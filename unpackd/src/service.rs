@@ -163,7 +163,8 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
         text => Some(stream_name(text)?),
     };
     let (path, is_file, size) = (PathBuf::from(&request.path), request.is_file, request.size);
-    Ok(AddVolume { path, is_file, size, layout, stream })
+    let is_format = request.format;
+    Ok(AddVolume { path, is_file, size, layout, is_format, stream })
 }
 
 #[tonic::async_trait]

@@ -93,6 +93,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
         is_file: true,
         size: 64 << 20,
         layout: Layout::Gpt,
+        is_format: false,
         stream: Some(stream.clone()),
     };
     manager.add_volume(&volume).unwrap();

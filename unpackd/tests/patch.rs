@@ -196,3 +196,36 @@ fn privileged_volumes_that_are_too_small_are_refused_untouched() {
     assert!(error.to_string().contains("is too small"), "{error}");
     assert_eq!(verify(&opened, &volume, Layout::Gpt, &|_, _| {}).unwrap(), []);
 }
+
+#[test]
+fn privileged_what_somebody_could_miss_is_not_formatted() {
+    if !testkit::is_privileged("privileged_what_somebody_could_miss_is_not_formatted") {
+        return;
+    }
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("a"), "a").unwrap();
+    bench.add(&source, "small/tree/1");
+    let opened = bench.open("small/tree/1");
+    for (name, offset) in [("start", 0), ("table", 512), ("inside", 2 << 20), ("end", 63 << 20)] {
+        let volume = bench.volume(name, 64 << 20);
+        let file = std::fs::File::options().write(true).open(&volume).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, b"precious", offset).unwrap();
+        let before = std::fs::read(&volume).unwrap();
+        for layout in [Layout::Gpt, Layout::None] {
+            let options = ApplyOptions { layout, ..OPTIONS };
+            let error = apply(&opened, &volume, options, &|_, _, _| {}).unwrap_err();
+            assert!(error.to_string().contains("--format"), "{error}");
+        }
+        assert!(std::fs::read(&volume).unwrap() == before, "{name} was changed");
+        patch(&opened, &volume, ApplyOptions { is_format: true, ..OPTIONS });
+        assert_same(&bench, &source, &volume, ROOT_OFFSET);
+    }
+    // A filesystem of another stream's is not patched either.
+    bench.add(&source, "other/tree/1");
+    let volume = bench.path("start");
+    std::fs::remove_file(bench.path("start.ledger")).unwrap();
+    let error = apply(&bench.open("other/tree/1"), &volume, OPTIONS, &|_, _, _| {}).unwrap_err();
+    assert!(error.to_string().contains("not made for stream other/tree"), "{error}");
+}

@@ -14,6 +14,10 @@ pub const OBJECT_WHOLE_LEN_MAX: usize = 4 * FRAME_LEN_MAX;
 /// A 4 KiB page: the granularity at which holes are kept.
 pub const PAGE_LEN: u64 = 4096;
 
+/// The longest duration that can be asked for: a hundred years, so that every time that it leads
+/// to can be written down.
+pub const DURATION_MAX_SECS: u64 = 100 * 366 * 86400;
+
 /// Why a size or a duration was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnitError {
@@ -23,7 +27,9 @@ pub enum UnitError {
     )]
     Size(String),
     /// Not a duration.
-    #[error("'{0}' is not a duration: expected a number with s, m, h or d, such as 15m")]
+    #[error(
+        "'{0}' is not a duration: expected a number with s, m, h or d, such as 15m, of at most 36600d"
+    )]
     Duration(String),
 }
 
@@ -53,6 +59,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, UnitError> {
         .iter()
         .find_map(|(suffix, seconds)| Some((text.strip_suffix(*suffix)?, *seconds)))
         .and_then(|(digits, seconds)| parse_number(digits)?.checked_mul(seconds))
+        .filter(|seconds| *seconds <= DURATION_MAX_SECS)
         .map(Duration::from_secs)
         .ok_or_else(|| UnitError::Duration(text.to_owned()))
 }
@@ -107,7 +114,7 @@ mod tests {
         {
             assert_eq!(parse_duration(text).ok().map(|d| d.as_secs()), expect, "{text}");
         }
-        for text in ["", "s", "10", "-1s", "1w", "99999999999999999999d"] {
+        for text in ["", "s", "10", "-1s", "1w", "99999999999999999999d", "40000d"] {
             assert!(parse_duration(text).is_err(), "{text}");
         }
     }

@@ -141,6 +141,11 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
             Err(status) if status.code() == tonic::Code::DeadlineExceeded && left > slice => {
                 progress.update("waiting", 0, 0, false);
             }
+            // The server is being started anew: it may be back in time.
+            Err(status) if status.code() == tonic::Code::Unavailable && !left.is_zero() => {
+                progress.update("waiting for the server", 0, 0, false);
+                context.runtime.block_on(tokio::time::sleep(Duration::from_millis(500).min(left)));
+            }
             Err(status) if status.code() == tonic::Code::DeadlineExceeded => {
                 return Err(Failure::error(
                     rpc::status::Meaning::Unavailable,

@@ -115,6 +115,9 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
         let Some(path) = path else {
             return Ok(String::new());
         };
+        if !std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
+            return Err(Failure::usage(format!("{what} {} is not a file", path.display())));
+        }
         let content = std::fs::read(path)
             .map_err(|error| Failure::usage(format!("{what} {}: {error}", path.display())))?;
         let digest = offer_small(what, content, upload.algorithm(), &upload)?;
@@ -139,6 +142,8 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     let committed = upload.commit(record)?;
     let record = committed.record.unwrap_or_default();
     let facts = record.facts.unwrap_or_default();
+    let event = json!({"name": name, "manifest": record.manifest, "is_new": committed.is_new});
+    context.output.event("added", event);
     Ok(Added {
         manifest: record.manifest,
         inodes: facts.inodes,

@@ -56,8 +56,9 @@ impl Fetched {
     ) -> anyhow::Result<Arc<Store>> {
         let algorithm = digests.first().map_or(Algorithm::Sha256, Digest::algorithm);
         let store = self.store(algorithm)?;
-        let missing: Vec<Digest> =
+        let missing: std::collections::BTreeSet<Digest> =
             digests.iter().filter(|digest| !store.is_complete(digest)).copied().collect();
+        let missing: Vec<Digest> = missing.into_iter().collect();
         if !missing.is_empty() {
             let shown = context.output.progress(&format!("fetching {image}"));
             let batch = store.begin()?;
@@ -188,6 +189,12 @@ pub(super) fn get(
 
 /// Writes a tar beside its place and puts it there once it is whole.
 fn write_tar(manifest: &Manifest, store: &Arc<Store>, path: &Path) -> anyhow::Result<Vec<String>> {
+    // A device, a pipe or a link is written through, never replaced.
+    if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        let file = std::fs::File::options().write(true).open(path)?;
+        let mut buffered = std::io::BufWriter::with_capacity(1 << 20, file);
+        return Ok(store::export::tar::write(manifest, store.as_ref(), &mut buffered)?);
+    }
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
     let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     let mut buffered = std::io::BufWriter::with_capacity(1 << 20, file.as_file_mut());

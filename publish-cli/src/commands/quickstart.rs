@@ -48,6 +48,10 @@ pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8
             "quickstart needs root: it makes a root filesystem and loop devices; use sudo",
         ));
     }
+    if let Some(source) = args.from.as_ref().filter(|source| !source.is_dir()) {
+        let message = format!("--from {} is not a directory", source.display());
+        return Err(Failure::error(Meaning::NotFound, message));
+    }
     let workplace = Workplace::create(args.work_dir.as_deref(), args.keep)?;
     let stopper = workplace.stopper();
     context.runtime.spawn(async move {
@@ -57,8 +61,8 @@ pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8
     let result = Quickstart { context, args, workplace: &workplace, table: Table::default() }.run();
     let was_stopped = workplace.was_stopped();
     workplace.clean_up(&context.output);
-    if was_stopped {
-        context.output.note("interrupted; everything was cleaned up, run it again when you like");
+    if was_stopped && result.is_err() {
+        context.output.note("interrupted; run it again when you like");
         return Ok(INTERRUPTED);
     }
     result.map(|()| 0)
@@ -183,6 +187,7 @@ impl Quickstart<'_> {
             layout: "gpt".to_owned(),
             freed: "keep".to_owned(),
             stream: Some(STREAM.parse()?),
+            format: false,
         };
         self.step("unpacker add-volume", |_| add_volume(context, &context.unpackd()?, &args))?;
         Ok(())

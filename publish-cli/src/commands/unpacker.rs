@@ -162,6 +162,7 @@ pub(super) fn add_volume(
         layout: args.layout.clone(),
         freed: args.freed.clone(),
         stream: args.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
+        format: args.format,
     };
     context.call(server, server.volumes().add_volume(request))
 }

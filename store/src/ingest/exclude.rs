@@ -29,6 +29,12 @@ impl Exclude {
         let lines = text.lines().map(str::trim_end).enumerate();
         for (index, line) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
             let trimmed = line.trim_end_matches('/');
+            if trimmed.is_empty() {
+                return Err(StoreError::Refused(format!(
+                    "exclude pattern in line {}: it would leave out everything",
+                    index + 1
+                )));
+            }
             let pattern = match trimmed.strip_prefix('/') {
                 Some(anchored) => anchored.to_owned(),
                 None if trimmed.contains('/') => trimmed.to_owned(),

@@ -32,10 +32,13 @@ pub(super) fn parse(
     options: &Options<'_>,
     workers: &Workers<'_>,
 ) -> Result<Tree, StoreError> {
-    let mut stream = Stream::new(decompress::open(source)?);
+    let (source, is_compressed) = decompress::open(source)?;
+    let mut stream = Stream::new(source);
+    let mut has_members = false;
     let mut builder = Builder { tree: Tree::new(implied_directory()), workers };
     workers.count_inode();
     while let Some(member) = member::next(&mut stream)? {
+        has_members = true;
         let path = clean_path(&member.path).map_err(|problem| member.refuse(problem))?;
         if options.exclude.matches_or_is_below(&path) {
             stream.skip_content()?;
@@ -44,7 +47,14 @@ pub(super) fn parse(
         builder.add(&member, &path, &mut stream)?;
         stream.skip_content()?;
     }
-    stream.drain()?;
+    if is_compressed {
+        stream.drain()?;
+    }
+    if !has_members {
+        return Err(StoreError::Refused(
+            "the tar has no members: is this the right file?".to_owned(),
+        ));
+    }
     Ok(builder.tree)
 }
 

@@ -67,6 +67,30 @@ pub fn needed_len(manifest: &Manifest) -> u64 {
     content + tables + (content + tables) / 50
 }
 
+/// Refuses an image that ext4 cannot hold exactly, by the path at fault.
+///
+/// # Errors
+/// [`UnpackError::Refused`].
+pub fn check_holds(manifest: &Manifest) -> Result<(), UnpackError> {
+    /// Times that an inode of 256 bytes holds: 34 bits of seconds from 1901 on. *Source:* ext4.h.
+    const SECS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
+    /// 2³² blocks of 4 KiB, less one.
+    const FILE_LEN_MAX: u64 = (1 << 44) - 4096;
+    for index in 0..manifest.inode_count() {
+        let inode = manifest.inode(index);
+        let problem = if !SECS.contains(&inode.mtime().secs) {
+            format!("its time, {} s, is outside of what ext4 can hold", inode.mtime().secs)
+        } else if inode.is_regular() && inode.size() > FILE_LEN_MAX {
+            format!("its {} bytes are more than ext4 can hold", inode.size())
+        } else {
+            continue;
+        };
+        let path = store::show(&manifest.path(inode.first_node()));
+        return Err(UnpackError::Refused(format!("the image's '/{path}': {problem}")));
+    }
+    Ok(())
+}
+
 /// Makes the filesystem.
 ///
 /// # Errors

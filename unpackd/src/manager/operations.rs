@@ -17,7 +17,7 @@ use super::{
 use crate::device::Device;
 use crate::error::UnpackError;
 use crate::layout::Layout;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Witness};
 use crate::patch::{Record, Request, patch};
 use crate::scan::scan;
 use crate::volume::{Event, Revision, State, Volume, volume_id};
@@ -37,6 +37,8 @@ pub struct AddVolume {
     pub size: u64,
     /// How to divide it.
     pub layout: Layout,
+    /// Whether it may hold something, which is destroyed by the first unpack.
+    pub is_format: bool,
     /// The stream to pin it to.
     pub stream: Option<StreamName>,
 }
@@ -98,10 +100,24 @@ impl Manager {
                 request.size
             )));
         }
+        if device.is_file() != request.is_file {
+            let (is, flag) =
+                if request.is_file { ("a block device", "--device") } else { ("a file", "--file") };
+            let path = path.display();
+            return Err(UnpackError::Refused(format!("{path} is {is}: add it with {flag}")));
+        }
         device.root(request.layout)?;
+        if !request.is_format && !device.is_blank_or_ours()? {
+            return Err(UnpackError::Refused(format!(
+                "{} holds something that imprint did not make: add it with --format, which lets \
+                 the first unpack destroy it, or name another volume",
+                path.display()
+            )));
+        }
         let id = volume_id(&path, request.is_file);
         let known = self.registry.list()?;
-        if let Some(known) = known.iter().find(|volume| volume.id == id) {
+        let is_same = |volume: &&Volume| volume.id == id || is_one_file(&volume.path, &path);
+        if let Some(known) = known.iter().find(is_same) {
             return Err(UnpackError::Refused(format!(
                 "{} is volume {} already",
                 path.display(),
@@ -239,8 +255,19 @@ impl Manager {
         if volume.state.revision().is_none() {
             return Err(wrong_state(&volume, "capture"));
         }
-        // Whoever reads it next reads what was made durable, and finds it whole.
-        Device::open(&volume.path)?.sync()?;
+        // Whoever reads it next reads what was made durable, and finds it whole: as we left it.
+        let device = Device::open(&volume.path)?;
+        device.sync()?;
+        let ledger = Ledger::load(&self.ledgers, &volume.id);
+        let witness = ledger.as_ref().and_then(|ledger| ledger.witness);
+        if witness.is_none() || witness != Witness::of(&device) {
+            return Err(UnpackError::Refused(format!(
+                "volume {} was written to, or cannot be known not to have been, since it was \
+                 patched: unpack the image again, which finds out",
+                volume.id
+            )));
+        }
+        drop(device);
         self.update(&volume.id, |volume| {
             check_lease(volume, holder)?;
             advance(volume, Event::Capture, "capture")?;
@@ -472,6 +499,17 @@ fn refuse_second(known: &[Volume], stream: &StreamName, id: &str) -> Result<(), 
     }
 }
 
+/// Returns whether two paths lead to one file, hard links among them, or to one device.
+fn is_one_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| {
+        let found = std::fs::metadata(path).ok()?;
+        let is_device = found.rdev() != 0;
+        Some(if is_device { (0, found.rdev()) } else { (found.dev(), found.ino()) })
+    };
+    identity(a).is_some() && identity(a) == identity(b)
+}
+
 /// Creates a sparse image file.
 fn create_file(path: &Path, size: u64) -> Result<(), UnpackError> {
     if size == 0 {
@@ -481,7 +519,9 @@ fn create_file(path: &Path, size: u64) -> Result<(), UnpackError> {
         )));
     }
     let failed = || UnpackError::io("create volume", path);
-    let file = File::options().write(true).create_new(true).open(path).map_err(failed())?;
+    let mut options = File::options();
+    std::os::unix::fs::OpenOptionsExt::mode(options.write(true).create_new(true), 0o600);
+    let file = options.open(path).map_err(failed())?;
     sysio::file::set_len(&file, size).map_err(failed())?;
     sysio::file::sync(&file).map_err(failed())
 }

@@ -13,13 +13,17 @@ const XZ_MEMORY_MAX: u64 = 256 << 20;
 const MAGIC_LEN: usize = 6;
 
 /// Opens a tar that may be compressed with gzip, zstd or xz.
-pub(super) fn open<'a>(mut source: impl Read + 'a) -> Result<Box<dyn Read + 'a>, StoreError> {
+///
+/// Also returns whether it is compressed, and so has a checksum after the archive's end.
+pub(super) fn open<'a>(
+    mut source: impl Read + 'a,
+) -> Result<(Box<dyn Read + 'a>, bool), StoreError> {
     let failed = |error: io::Error| StoreError::Refused(format!("the tar cannot be read: {error}"));
     let mut start = Vec::with_capacity(MAGIC_LEN);
     source.by_ref().take(MAGIC_LEN as u64).read_to_end(&mut start).map_err(failed)?;
     let magic = start.clone();
     let whole: Chain<Cursor<Vec<u8>>, _> = Cursor::new(start).chain(source);
-    Ok(match magic.as_slice() {
+    let reader: Box<dyn Read + 'a> = match magic.as_slice() {
         [0x1f, 0x8b, ..] => {
             let buffered = io::BufReader::with_capacity(1 << 17, whole);
             Box::new(flate2::bufread::MultiGzDecoder::new(buffered))
@@ -37,6 +41,7 @@ pub(super) fn open<'a>(mut source: impl Read + 'a) -> Result<Box<dyn Read + 'a>,
             .map_err(|error| failed(error.into()))?;
             Box::new(liblzma::read::XzDecoder::new_stream(whole, stream))
         }
-        _ => Box::new(io::BufReader::with_capacity(1 << 17, whole)),
-    })
+        _ => return Ok((Box::new(io::BufReader::with_capacity(1 << 17, whole)), false)),
+    };
+    Ok((reader, true))
 }

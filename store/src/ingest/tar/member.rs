@@ -155,7 +155,7 @@ fn extended_content<R: Read>(
     header: &Header,
     total: &mut u64,
 ) -> Result<Vec<u8>, StoreError> {
-    let len = header.entry_size().map_err(|error| stream.damaged(&error.to_string()))?;
+    let len = stored_len(header.as_bytes()).map_err(|problem| stream.damaged(&problem))?;
     *total = total.saturating_add(len);
     if *total > EXTENDED_LEN_MAX {
         return Err(stream.damaged(&format!(
@@ -279,7 +279,7 @@ impl Fields {
             stored_len: match extended.number("size")? {
                 Some(len) => len,
                 None if matches!(header.as_bytes()[156], b'1'..=b'6') => 0,
-                None => header.entry_size().map_err(text)?,
+                None => stored_len(header.as_bytes())?,
             },
             permissions: header.mode().map_err(text)? & 0o7777,
             uid: id("uid", header.uid())?,
@@ -295,12 +295,20 @@ impl Fields {
     }
 }
 
+/// Reads the length of a member's content from its header block.
+fn stored_len(block: &[u8; BLOCK_LEN]) -> Result<u64, String> {
+    let len = signed_field(&block[124..136]).map_err(|_| "its size is out of range".to_owned())?;
+    u64::try_from(len).map_err(|_| format!("its size is negative ({len})"))
+}
+
 /// Reads octal digits, or base 256 with a sign, which GNU tar uses for times before 1970.
 fn signed_field(bytes: &[u8]) -> Result<i64, String> {
     let malformed = || format!("'{}' is not a time", show(bytes));
     match bytes[0] {
-        0x80 | 0xff => {
-            let start: i128 = if bytes[0] == 0xff { -1 } else { 0 };
+        first @ 0x80.. => {
+            // Bit 7 says that the rest is binary, bit 6 is its sign.
+            let sign = if first & 0x40 != 0 { -64 } else { 0 };
+            let start = i128::from(first & 0x3f) + sign;
             let value = bytes[1..].iter().fold(start, |value, byte| value << 8 | i128::from(*byte));
             i64::try_from(value).map_err(|_| malformed())
         }
@@ -417,5 +425,10 @@ mod tests {
         assert!(parse_time(b"-9223372036854775808.5").is_err());
         assert_eq!(signed_field(b"00000000017\0"), Ok(15));
         assert_eq!(signed_field(&[0xff; 12]), Ok(-1));
+        let mut wide = [0; 12];
+        (wide[0], wide[3]) = (0x80, 0x40);
+        assert!(signed_field(&wide).is_err(), "2^70");
+        (wide[0], wide[3]) = (0xff, 0xff);
+        assert!(signed_field(&wide).is_err(), "far below zero");
     }
 }
