@@ -45,12 +45,37 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     if let Some(StoreError::Remote { exit_code, .. }) = cause.downcast_ref::<StoreError>() {
         return Some(*exit_code);
     }
+    if let Some(StoreError::Io { source, .. }) = cause.downcast_ref::<StoreError>()
+        && let Some(code) = code_of_io(source)
+    {
+        return Some(code);
+    }
     if let Some(error) = cause.downcast_ref::<StoreError>() {
         return Some(transfer::meaning_of(error).exit_code());
     }
     if let Some(error) = cause.downcast_ref::<TransferError>() {
         return Some(error.meaning().exit_code());
     }
+    if let Some(error) = cause.downcast_ref::<std::io::Error>() {
+        return code_of_io(error);
+    }
     let is_tls = cause.downcast_ref::<rpc::tls::TlsError>().is_some();
     is_tls.then(|| Meaning::Refused.exit_code())
+}
+
+/// Returns the exit code of a system error on a file that the user named.
+fn code_of_io(error: &std::io::Error) -> Option<u8> {
+    use std::io::ErrorKind;
+    match error.kind() {
+        // Whoever read has seen enough (`| head`).
+        ErrorKind::BrokenPipe => Some(0),
+        ErrorKind::NotFound => Some(Meaning::NotFound.exit_code()),
+        ErrorKind::PermissionDenied
+        | ErrorKind::AlreadyExists
+        | ErrorKind::IsADirectory
+        | ErrorKind::NotADirectory
+        | ErrorKind::ReadOnlyFilesystem
+        | ErrorKind::StorageFull => Some(Meaning::Refused.exit_code()),
+        _ => None,
+    }
 }

@@ -13,8 +13,11 @@ fn main() -> ExitCode {
     match commands::run(Cli::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("publish-cli: {error:#}");
-            ExitCode::from(exit_code(&error))
+            let code = exit_code(&error);
+            if code != 0 {
+                eprintln!("publish-cli: {}", rpc::status::describe(error.as_ref()));
+            }
+            ExitCode::from(code)
         }
     }
 }

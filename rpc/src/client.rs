@@ -7,7 +7,7 @@ use rustls::AlertDescription;
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::status::Meaning;
+use crate::status::{Meaning, describe};
 use crate::tls::TlsDir;
 
 /// How long a connection may take to come about: a handshake across the world takes under one
@@ -87,7 +87,7 @@ fn unreachable(problem: &str, address: &str) -> CallError {
 
 fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
     let Some(tls) = tls_error(error) else {
-        return unexplained(&chain(error), address);
+        return unexplained(&describe(error), address);
     };
     let message = match tls {
         rustls::Error::InvalidCertificate(problem) => format!(
@@ -144,17 +144,4 @@ fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
         next = error.source();
     }
     None
-}
-
-fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(error) = next {
-        let more = error.to_string();
-        if !text.ends_with(&more) {
-            text = format!("{text}: {more}");
-        }
-        next = error.source();
-    }
-    text
 }

@@ -59,3 +59,18 @@ impl Meaning {
         }
     }
 }
+
+/// Writes an error with its causes on one line, each said once: many errors of ours already say
+/// what caused them.
+pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        next = error.source();
+    }
+    text
+}

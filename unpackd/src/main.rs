@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("unpackd: {error:#}");
+            eprintln!("unpackd: {}", rpc::status::describe(error.as_ref()));
             ExitCode::from(exit_code(&error))
         }
     }
