@@ -14,6 +14,7 @@
 //! ```
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use wire::bytes::{u32_at, u64_at};
 
 use sysio::map::SealedMap;
 use wire::digest::{Algorithm, Digest};
@@ -223,16 +224,4 @@ pub(crate) fn encode_table(algorithm: Algorithm, objects: &BTreeMap<Digest, Loca
     bytes[60..64].copy_from_slice(&crc.to_le_bytes());
     bytes.extend_from_slice(&body);
     bytes
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    let mut word = [0; 4];
-    word.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_le_bytes(word)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    let mut word = [0; 8];
-    word.copy_from_slice(&bytes[at..at + 8]);
-    u64::from_le_bytes(word)
 }

@@ -13,6 +13,7 @@
 //! one that is there is true of the state that the volume was left in.
 
 use std::path::Path;
+use wire::bytes::{u32_at, u64_at};
 
 use sysio::{Dir, Stat};
 use wire::digest::{Algorithm, Digest};
@@ -203,18 +204,6 @@ impl Ledger {
         sysio::publish::remove(folder, name.as_bytes())
             .map_err(UnpackError::io("remove ledger", Path::new(name)))
     }
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    let mut word = [0; 4];
-    word.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_le_bytes(word)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    let mut word = [0; 8];
-    word.copy_from_slice(&bytes[at..at + 8]);
-    u64::from_le_bytes(word)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 //! itself. Integers are little-endian. Compression itself lives in `store`; this module only
 //! knows the layout. The format's document is `docs/formats/pack.md`.
 
+use crate::bytes::u32_at;
 use crate::digest::{Algorithm, Digest, HASH_LEN_MAX};
 use crate::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
@@ -209,12 +210,6 @@ impl FrameList {
         }
         Ok(list)
     }
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    let mut word = [0; 4];
-    word.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_le_bytes(word)
 }
 
 /// Why an object's payload was refused.

@@ -108,32 +108,20 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
     }
     let mut stdout = std::io::stdout().lock();
     let mut position = 0;
-    let mut extents = wire::manifest::tree::data_extents(inode.size(), &inode.holes());
-    extents.reverse();
+    let mut scatter = wire::manifest::tree::Scatter::new(inode.size(), &inode.holes());
     if let Some(digest) = inode.digest() {
         let store = fetched.objects(context, name, &[digest])?;
         let mut failure = None;
-        let copied = store.content(&digest, &mut |mut piece| {
-            while let Some((offset, left)) = extents.last_mut() {
-                let len = (*left).min(piece.len() as u64);
-                let written = write_zeros(&mut stdout, *offset - position)
-                    .and_then(|()| stdout.write_all(&piece[..len as usize]));
-                if let Err(error) = written {
+        let copied = store.content(&digest, &mut |piece| {
+            scatter.place(piece, |offset, part| {
+                let written = write_zeros(&mut stdout, offset - position)
+                    .and_then(|()| stdout.write_all(part));
+                position = offset + part.len() as u64;
+                written.map_err(|error| {
                     failure = Some(error);
-                    return Err(store::StoreError::Sink("standard output".to_owned()));
-                }
-                position = *offset + len;
-                piece = &piece[len as usize..];
-                *offset += len;
-                *left -= len;
-                if *left == 0 {
-                    extents.pop();
-                }
-                if piece.is_empty() {
-                    break;
-                }
-            }
-            Ok(())
+                    store::StoreError::Sink("standard output".to_owned())
+                })
+            })
         });
         if let Some(error) = failure {
             return Err(error.into());

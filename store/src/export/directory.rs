@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sysio::Dir;
-use wire::manifest::tree::data_extents;
+use wire::manifest::tree::Scatter;
 use wire::manifest::{Inode, Manifest, ROOT_NODE};
 
 use super::Source;
@@ -89,25 +89,13 @@ fn write_file(
     path: &[u8],
 ) -> Result<(), StoreError> {
     let file = dir.open_file_for_writing(name).map_err(StoreError::tree("open", path))?;
-    let mut extents = data_extents(inode.size(), &inode.holes());
-    extents.reverse();
+    let mut scatter = Scatter::new(inode.size(), &inode.holes());
     if let Some(digest) = inode.digest() {
-        source.content(&digest, &mut |mut piece| {
-            while !piece.is_empty() {
-                let Some((offset, left)) = extents.last_mut() else {
-                    break;
-                };
-                let len = (*left).min(piece.len() as u64);
-                sysio::file::write_all_at(&file, &piece[..len as usize], *offset)
-                    .map_err(StoreError::tree("write", path))?;
-                piece = &piece[len as usize..];
-                *offset += len;
-                *left -= len;
-                if *left == 0 {
-                    extents.pop();
-                }
-            }
-            Ok(())
+        source.content(&digest, &mut |piece| {
+            scatter.place(piece, |offset, part| {
+                sysio::file::write_all_at(&file, part, offset)
+                    .map_err(StoreError::tree("write", path))
+            })
         })?;
     }
     sysio::file::set_len(&file, inode.size()).map_err(StoreError::tree("set length of", path))

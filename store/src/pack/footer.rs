@@ -1,5 +1,6 @@
 //! A pack's header, footer and trailer as bytes.
 
+use wire::bytes::{u32_at, u64_at};
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Kind, PAYLOAD_LEN_MAX};
 
@@ -144,18 +145,6 @@ pub fn decode_footer(
         entries.push(entry);
     }
     Ok(entries)
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    let mut word = [0; 4];
-    word.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_le_bytes(word)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    let mut word = [0; 8];
-    word.copy_from_slice(&bytes[at..at + 8]);
-    u64::from_le_bytes(word)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use store::codec::Decoder;
 use store::{StoreError, inode};
 use sysio::Dir;
 use wire::Manifest;
-use wire::manifest::tree::data_extents;
+use wire::manifest::tree::Scatter;
 use wire::manifest::{Inode, NodeId};
 use wire::object::Kind;
 
@@ -306,24 +306,12 @@ impl Worker {
         let set_len =
             |len| sysio::file::set_len(&file, len).map_err(StoreError::tree("set length of", path));
         set_len(0)?;
-        let mut extents = data_extents(inode.size(), &inode.holes());
-        extents.reverse();
-        let mut put = |mut piece: &[u8]| -> Result<(), StoreError> {
-            while let Some((offset, left)) = extents.last_mut() {
-                let len = (*left).min(piece.len() as u64);
-                sysio::file::write_all_at(&file, &piece[..len as usize], *offset)
-                    .map_err(StoreError::tree("write", path))?;
-                piece = &piece[len as usize..];
-                *offset += len;
-                *left -= len;
-                if *left == 0 {
-                    extents.pop();
-                }
-                if piece.is_empty() {
-                    break;
-                }
-            }
-            Ok(())
+        let mut scatter = Scatter::new(inode.size(), &inode.holes());
+        let mut put = |piece: &[u8]| {
+            scatter.place(piece, |offset, part| {
+                sysio::file::write_all_at(&file, part, offset)
+                    .map_err(StoreError::tree("write", path))
+            })
         };
         // A file without a digest is one without data: all hole.
         if let Some(digest) = inode.digest() {
@@ -340,7 +328,7 @@ impl Worker {
                     }
                 }
             }
-            if !extents.is_empty() {
+            if !scatter.is_complete() {
                 let problem = "it is shorter than the manifest says".to_owned();
                 return Err(StoreError::DamagedObject { digest, problem }.into());
             }

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::layout::{
     ENTRY_LEN, HOLE_LEN, Header, INODE_LEN, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT,
-    S_IFREG, u16_at, u32_at, u64_at,
+    S_IFREG,
 };
 use super::tree::{Content, Hole, Timestamp, Tree, TreeInode};
 use super::{ManifestError, index, merkle};
+use crate::bytes::{u16_at, u32_at, u64_at};
 use crate::digest::{Algorithm, Digest};
 
 /// A place in the tree: the root, or an entry of a directory. Hard links are several nodes with

@@ -4,13 +4,13 @@
 use super::decode::{InodePlace, Manifest, NodeId, NodePlace, ROOT_NODE, split_xattr};
 use super::layout::{
     COMPAT_KNOWN, ENTRY_LEN, HEADER_LEN, HOLE_LEN, Header, INCOMPAT_KNOWN, INODE_LEN, MAGIC,
-    S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, VERSION, u16_at,
-    u32_at, u64_at,
+    S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, VERSION,
 };
 use super::{
     COUNT_MAX, DEPTH_MAX, ManifestError, NAME_LEN_MAX, TARGET_LEN_MAX, XATTR_NAME_LEN_MAX,
     XATTR_VALUE_LEN_MAX,
 };
+use crate::bytes::{u16_at, u32_at, u64_at};
 use crate::digest::Algorithm;
 use crate::units::PAGE_LEN;
 

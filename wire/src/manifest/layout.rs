@@ -1,4 +1,4 @@
-//! Sizes, magic and field positions of the manifest format, and reading of its fixed records.
+//! Sizes, magic and field positions of the manifest format.
 
 use crate::digest::Algorithm;
 
@@ -116,25 +116,4 @@ impl Header {
             self.content_len,
         ]
     }
-}
-
-/// Reads a `u16` at a position that the caller has checked.
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    let mut word = [0; 2];
-    word.copy_from_slice(&bytes[at..at + 2]);
-    u16::from_le_bytes(word)
-}
-
-/// Reads a `u32` at a position that the caller has checked.
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    let mut word = [0; 4];
-    word.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_le_bytes(word)
-}
-
-/// Reads a `u64` at a position that the caller has checked.
-pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    let mut word = [0; 8];
-    word.copy_from_slice(&bytes[at..at + 8]);
-    u64::from_le_bytes(word)
 }

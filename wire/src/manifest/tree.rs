@@ -175,6 +175,52 @@ pub fn data_extents(size: u64, holes: &[Hole]) -> Vec<(u64, u64)> {
     extents
 }
 
+/// Places a file's data, which comes piece by piece, around its holes.
+#[derive(Clone, Debug)]
+pub struct Scatter {
+    /// Extents that are still to be filled, as (offset, length), in reverse order.
+    pending: Vec<(u64, u64)>,
+}
+
+impl Scatter {
+    /// Begins with a file of `size` bytes.
+    pub fn new(size: u64, holes: &[Hole]) -> Self {
+        let mut pending = data_extents(size, holes);
+        pending.reverse();
+        Self { pending }
+    }
+
+    /// Calls `put` with each part of the next piece and its offset in the file. What is more than
+    /// the file has room for is left out.
+    ///
+    /// # Errors
+    /// Those of `put`.
+    pub fn place<E>(
+        &mut self,
+        mut piece: &[u8],
+        mut put: impl FnMut(u64, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        while !piece.is_empty() {
+            let Some((offset, left)) = self.pending.last_mut() else { return Ok(()) };
+            let len = (*left).min(piece.len() as u64);
+            let (part, rest) = piece.split_at(len as usize);
+            put(*offset, part)?;
+            piece = rest;
+            *offset += len;
+            *left -= len;
+            if *left == 0 {
+                self.pending.pop();
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether all data has come.
+    pub fn is_complete(&self) -> bool {
+        self.pending.is_empty()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +241,23 @@ mod tests {
         check(10_000, &[(8192, u64::MAX)], &[(8192, 1808)]);
         check(10_000, &[(0, 4096), (4096, 4096)], &[(0, 8192)]);
         check(0, &[], &[]);
+    }
+
+    #[test]
+    fn data_is_placed_around_holes() {
+        let holes = [Hole { offset: 0, len: 4096 }, Hole { offset: 8192, len: 4096 }];
+        let mut scatter = Scatter::new(12290, &holes);
+        let mut file = vec![0; 12290];
+        for piece in [&[1; 4000][..], &[2; 98], &[3; 50]] {
+            let placed: Result<(), ()> = scatter.place(piece, |offset, part| {
+                file[offset as usize..offset as usize + part.len()].copy_from_slice(part);
+                Ok(())
+            });
+            placed.unwrap();
+        }
+        assert!(scatter.is_complete());
+        assert_eq!((file[4095], file[4096], file[8095], file[8096]), (0, 1, 1, 2));
+        assert_eq!((file[8191], file[8192], file[12287], &file[12288..]), (2, 0, 0, &[2, 2][..]));
     }
 
     #[test]

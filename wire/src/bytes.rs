@@ -1,0 +1,31 @@
+//! Little-endian integers at positions of a byte slice, for decoders that have checked its length.
+
+/// Reads a `u16`.
+///
+/// # Panics
+/// When the slice ends before; decoders check lengths first.
+pub fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    let mut word = [0; 2];
+    word.copy_from_slice(&bytes[at..at + 2]);
+    u16::from_le_bytes(word)
+}
+
+/// Reads a `u32`.
+///
+/// # Panics
+/// When the slice ends before; decoders check lengths first.
+pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(word)
+}
+
+/// Reads a `u64`.
+///
+/// # Panics
+/// When the slice ends before; decoders check lengths first.
+pub fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(word)
+}
