@@ -25,12 +25,9 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     let Cli { global, command } = cli;
     match command {
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "publish-cli",
-                &mut std::io::stdout(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "publish-cli", &mut script);
+            std::io::Write::write_all(&mut std::io::stdout(), &script)?;
             return Ok(0);
         }
         Command::Man { dir } => return write_man_pages(&dir),
