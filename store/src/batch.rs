@@ -16,7 +16,7 @@ use std::thread::JoinHandle;
 use wire::digest::Digest;
 use wire::object::Encoded;
 
-use crate::error::StoreError;
+use crate::error::{ErrorKind, StoreError};
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::Store;
 
@@ -42,7 +42,17 @@ struct Open {
     sealing: Vec<JoinHandle<Result<(), StoreError>>>,
     new_objects: u64,
     new_bytes: u64,
-    has_failed: bool,
+    /// The first error: after it, nothing is taken.
+    failure: Option<(String, ErrorKind)>,
+}
+
+impl Open {
+    fn check(&self) -> Result<(), StoreError> {
+        match self.failure.clone() {
+            None => Ok(()),
+            Some((message, kind)) => Err(StoreError::EarlierFailure { message, kind }),
+        }
+    }
 }
 
 /// What a batch added to the store.
@@ -92,15 +102,17 @@ impl Batch {
             return Ok(());
         }
         let result = self.append(&mut open, object);
-        open.has_failed |= result.is_err();
+        if let Err(error) = &result
+            && open.failure.is_none()
+        {
+            open.failure = Some((error.to_string(), error.kind()));
+        }
         result
     }
 
     fn append(&self, open: &mut Open, object: &Encoded) -> Result<(), StoreError> {
         let failed = || StoreError::io("write a pack into", self.store.path().join("packs"));
-        if open.has_failed {
-            return Err(StoreError::Sink("an earlier write to the store failed".to_owned()));
-        }
+        open.check()?;
         if open.pack.is_none() {
             let pack =
                 PackWriter::begin(&self.store.packs, self.store.algorithm()).map_err(failed())?;
@@ -165,9 +177,7 @@ impl Batch {
     /// The first error of any pack; objects of sealed packs stay.
     pub fn commit(self) -> Result<Added, StoreError> {
         let mut open = self.open();
-        if open.has_failed {
-            return Err(StoreError::Sink("an earlier write to the store failed".to_owned()));
-        }
+        open.check()?;
         self.seal(&mut open)?;
         for thread in open.sealing.drain(..) {
             join(thread)?;

@@ -139,6 +139,14 @@ pub enum StoreError {
     /// No image has that name.
     #[error("no image is named {0}")]
     MissingImage(String),
+    /// An earlier write of the same batch failed, so that nothing more is taken.
+    #[error("an earlier write to the store failed: {message}")]
+    EarlierFailure {
+        /// What the first error said.
+        message: String,
+        /// Who can act on it.
+        kind: ErrorKind,
+    },
     /// Something that the work was handed to has failed, and says why.
     #[error("{0}")]
     Sink(String),
@@ -177,6 +185,7 @@ impl StoreError {
             | Self::Received { .. }
             | Self::Changed(_)
             | Self::Refused(_) => ErrorKind::Refused,
+            Self::EarlierFailure { kind, .. } => *kind,
             Self::Sink(_) | Self::Remote { .. } => ErrorKind::System,
         }
     }
