@@ -46,10 +46,10 @@ pub struct Global {
     /// When to show progress.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub progress: When,
-    /// When to use colours.
+    /// When to use colours; this version writes none.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub color: When,
-    /// Say more.
+    /// Say more; this version has no more to say.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Say only what went wrong.

@@ -77,7 +77,7 @@ pub enum StoreError {
     },
     /// An object's stored bytes are damaged.
     #[error(
-        "object {digest} is damaged: {problem}; restore the pack from a replica or a backup, or add the image again with --full"
+        "object {digest} is damaged: {problem}; restore its pack from a backup, or move the pack away, rebuild the index and add the image again"
     )]
     DamagedObject {
         /// Which object.

@@ -108,18 +108,6 @@ pub enum UnpackError {
     /// A request that breaks a rule.
     #[error("{0}")]
     Refused(String),
-    /// The volume holds something else than the image.
-    #[error("volume {volume} differs from {image} at {count} paths, {first} among them")]
-    Differs {
-        /// The volume.
-        volume: String,
-        /// The image.
-        image: String,
-        /// At how many paths.
-        count: usize,
-        /// One of them.
-        first: String,
-    },
     /// The ledger or another file of ours is damaged.
     #[error("{what} is damaged: {problem}")]
     Damaged {
@@ -167,7 +155,7 @@ impl UnpackError {
             | Self::NotConfirmed { .. }
             | Self::Busy(_)
             | Self::Refused(_) => Meaning::Refused,
-            Self::Differs { .. } | Self::Damaged { .. } => Meaning::Damaged,
+            Self::Damaged { .. } => Meaning::Damaged,
             Self::Tool { .. } | Self::Database(_) => Meaning::Internal,
             Self::Io { source, .. } => match sysio::errno::meaning(source) {
                 sysio::errno::Meaning::Full | sysio::errno::Meaning::Busy => Meaning::Refused,
