@@ -180,6 +180,7 @@ fn patch(folder: &Path, image: &str, volume: &Path) -> anyhow::Result<f64> {
         verify_full: false,
         is_dry_run: false,
         engine: EngineChoice::Auto,
+        freed: unpackd::freed::Freed::Keep,
     };
     apply(&opened, volume, options, &|_, _, _| {})?;
     Ok(started.elapsed().as_secs_f64())

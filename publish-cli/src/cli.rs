@@ -335,8 +335,8 @@ pub struct AddVolumeArgs {
     /// How the volume is divided.
     #[arg(long, default_value = "gpt", value_parser = ["gpt", "none"])]
     pub layout: String,
-    /// What happens to the bytes of deleted files.
-    #[arg(long, default_value = "keep", value_parser = ["keep"])]
+    /// What happens to the bytes of deleted files: scrub (zeroed, they do not ship) or keep.
+    #[arg(long, default_value = "scrub", value_parser = ["scrub", "keep"])]
     pub freed: String,
     /// The stream to pin the volume to.
     #[arg(long)]

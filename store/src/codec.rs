@@ -1,7 +1,7 @@
 //! Compressing and decompressing objects. Contexts are reused: one of each a worker.
 
 use wire::digest::Digest;
-use wire::object::{Encoded, FrameList, Kind, frames, push_frame};
+use wire::object::{Encoded, Frame, FrameList, Kind, frames, push_frame};
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use crate::error::StoreError;
@@ -113,21 +113,48 @@ impl Decoder {
         content_len: u64,
         content: &mut Vec<u8>,
     ) -> Result<(), String> {
-        content.clear();
-        for frame in frames(payload, content_len).map_err(|error| error.to_string())? {
-            if frame.is_raw {
-                content.extend_from_slice(frame.stored);
-                continue;
-            }
-            let begin = content.len();
-            content.resize(begin + frame.content_len, 0);
-            let len = self
-                .context
-                .decompress_to_buffer(frame.stored, &mut content[begin..])
-                .map_err(|error| format!("a frame does not decompress: {error}"))?;
-            if len != frame.content_len {
-                return Err(format!("a frame has {len} bytes instead of {}", frame.content_len));
-            }
+        // A length is believed only as far as an object may have content.
+        if content_len > OBJECT_WHOLE_LEN_MAX as u64 {
+            return Err(format!("{content_len} bytes of content are more than an object holds"));
+        }
+        content.resize(content_len as usize, 0);
+        self.decode_into(payload, content)
+    }
+
+    /// Decodes a data object into a buffer of exactly its content's length. Checksums are checked,
+    /// the digest is not.
+    ///
+    /// # Errors
+    /// As [`Decoder::decode`].
+    pub fn decode_into(&mut self, payload: &[u8], content: &mut [u8]) -> Result<(), String> {
+        let mut rest = &mut content[..];
+        for frame in frames(payload, rest.len() as u64).map_err(|error| error.to_string())? {
+            // The frames add up to the buffer's length, so each has room.
+            let (place, after) = rest.split_at_mut(frame.content_len);
+            rest = after;
+            self.decode_frame(&frame, place)?;
+        }
+        Ok(())
+    }
+
+    /// Decodes one frame into a buffer of exactly its content's length.
+    ///
+    /// # Errors
+    /// As [`Decoder::decode`]; also where the buffer has another length.
+    pub fn decode_frame(&mut self, frame: &Frame<'_>, place: &mut [u8]) -> Result<(), String> {
+        if place.len() != frame.content_len {
+            return Err(format!("a frame of {} bytes for {}", frame.content_len, place.len()));
+        }
+        if frame.is_raw {
+            place.copy_from_slice(frame.stored);
+            return Ok(());
+        }
+        let len = self
+            .context
+            .decompress_to_buffer(frame.stored, place)
+            .map_err(|error| format!("a frame does not decompress: {error}"))?;
+        if len != frame.content_len {
+            return Err(format!("a frame has {len} bytes instead of {}", frame.content_len));
         }
         Ok(())
     }

@@ -42,4 +42,4 @@ pub use batch::{Added, Batch};
 pub use content::Pieces;
 pub use error::{ErrorKind, StoreError, show};
 pub use index::Location;
-pub use store::{Stats, Store};
+pub use store::{DataPlace, Stats, Store};

@@ -41,6 +41,21 @@ pub struct Store {
     lock: Option<FolderLock>,
 }
 
+/// Where the payload of a data object is. Its checksums are checked where it is decoded.
+#[derive(Clone, Debug)]
+pub struct DataPlace {
+    /// The object.
+    pub digest: Digest,
+    /// The pack.
+    pub pack: Arc<std::fs::File>,
+    /// Where the payload begins in it.
+    pub offset: u64,
+    /// The payload's length in bytes.
+    pub payload_len: u32,
+    /// The content's length in bytes.
+    pub content_len: u64,
+}
+
 /// How much a store holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
@@ -231,6 +246,25 @@ impl Store {
         })?;
         let (kind, content_len) = (location.kind, location.content_len);
         Ok(Encoded { digest: *digest, kind, content_len, payload })
+    }
+
+    /// Returns where the payload of an object of kind Data is, for callers that read it themselves.
+    ///
+    /// # Errors
+    /// [`StoreError::MissingObject`]; [`StoreError::DamagedObject`] for a wrong kind.
+    pub fn data_place(&self, digest: &Digest) -> Result<DataPlace, StoreError> {
+        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
+        if location.kind != Kind::Data {
+            let problem = "a list of frames stands where data should".to_owned();
+            return Err(StoreError::DamagedObject { digest: *digest, problem });
+        }
+        Ok(DataPlace {
+            digest: *digest,
+            pack: Arc::clone(self.pack(location.pack)?.file()),
+            offset: location.offset,
+            payload_len: location.payload_len,
+            content_len: location.content_len,
+        })
     }
 
     /// Reads and decodes the content of an object of kind Data into `content`.

@@ -12,8 +12,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{
-    AtFlags, CWD, FileType, Gid, Mode, OFlags, RawDir, ResolveFlags, StatxFlags, Timespec,
-    Timestamps, Uid, XattrFlags,
+    AtFlags, CWD, FileType, Gid, Mode, OFlags, RawDir, ResolveFlags, StatxFlags, Uid, XattrFlags,
 };
 use rustix::io::Errno;
 
@@ -81,6 +80,15 @@ pub enum Special {
     Fifo,
     /// A socket.
     Socket,
+}
+
+/// Whether an open file's data passes through the page cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    /// It does.
+    Cached,
+    /// It does not: offsets, lengths and addresses are multiples of 4 KiB.
+    Direct,
 }
 
 impl AsFd for Dir {
@@ -204,9 +212,13 @@ impl Dir {
     /// Opens an existing regular file for writing.
     ///
     /// # Errors
-    /// As `openat(2)`.
-    pub fn open_file_for_writing(&self, name: &[u8]) -> io::Result<File> {
+    /// As `openat(2)`; `EINVAL` for [`Caching::Direct`] where the filesystem has no direct I/O.
+    pub fn open_file_for_writing(&self, name: &[u8], caching: Caching) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let flags = match caching {
+            Caching::Cached => flags,
+            Caching::Direct => flags | OFlags::DIRECT,
+        };
         Ok(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?.into())
     }
 
@@ -326,11 +338,8 @@ impl Dir {
     ///
     /// # Errors
     /// As `utimensat(2)`.
-    pub fn set_mtime(&self, name: &[u8], (secs, nanos): (i64, u32)) -> io::Result<()> {
-        let times = Timestamps {
-            last_access: Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT },
-            last_modification: Timespec { tv_sec: secs, tv_nsec: nanos.into() },
-        };
+    pub fn set_mtime(&self, name: &[u8], time: (i64, u32)) -> io::Result<()> {
+        let times = crate::file::mtime_alone(time);
         Ok(rustix::fs::utimensat(&self.fd, name, &times, AtFlags::SYMLINK_NOFOLLOW)?)
     }
 

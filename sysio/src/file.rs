@@ -1,11 +1,16 @@
-//! Positioned reads and writes that finish what they started, and a file's holes.
+//! Positioned reads and writes that finish what they started, a file's holes and attributes.
+
+#![allow(unsafe_code, reason = "a call that rustix lacks")]
 
 use std::fs::File;
 use std::io;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 
-use rustix::fs::{Advice, SeekFrom};
-use rustix::io::Errno;
+use rustix::fs::{Advice, Gid, Mode, OFlags, SeekFrom, Timespec, Timestamps, Uid, XattrFlags};
+use rustix::io::{Errno, ReadWriteFlags};
+
+use crate::dir::Caching;
 
 /// Reads up to `buffer.len()` bytes at an offset and returns how many there were before the end.
 ///
@@ -22,6 +27,15 @@ pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize>
         }
     }
     Ok(done)
+}
+
+/// Reads what is cached of a range; `None` unless that is all of it, or all up to the file's end.
+pub(crate) fn read_cached(file: &File, buffer: &mut [u8], offset: u64) -> Option<usize> {
+    let wanted = buffer.len();
+    let mut parts = [io::IoSliceMut::new(buffer)];
+    let len = rustix::io::preadv2(file, &mut parts, offset, ReadWriteFlags::NOWAIT).ok()?;
+    // A short answer may be the end or a page that is not there: the ring finds out.
+    (len == wanted).then_some(len)
 }
 
 /// Reads exactly `buffer.len()` bytes at an offset.
@@ -95,6 +109,91 @@ pub fn sync(file: &File) -> io::Result<()> {
 /// As `ftruncate(2)`.
 pub fn set_len(file: &File, len: u64) -> io::Result<()> {
     Ok(rustix::fs::ftruncate(file, len)?)
+}
+
+/// Asks the kernel to begin writing a file's cached data to the device, without waiting for it; a
+/// hint, so errors do not matter.
+pub fn start_write_back(file: &File) {
+    // JUSTIFICATION: rustix has no call for it.
+    // SAFETY: the call takes a descriptor that is open and three numbers.
+    unsafe { libc::sync_file_range(file.as_raw_fd(), 0, 0, libc::SYNC_FILE_RANGE_WRITE) };
+}
+
+/// Changes whether a file's data passes through the page cache.
+///
+/// # Errors
+/// As `fcntl(2)`.
+pub fn set_caching(file: &File, caching: Caching) -> io::Result<()> {
+    let flags = rustix::fs::fcntl_getfl(file)?;
+    let flags = match caching {
+        Caching::Cached => flags - OFlags::DIRECT,
+        Caching::Direct => flags | OFlags::DIRECT,
+    };
+    Ok(rustix::fs::fcntl_setfl(file, flags)?)
+}
+
+/// Makes an empty file share all blocks of another, where the filesystem can; returns whether it
+/// did.
+///
+/// # Errors
+/// As `ioctl(2)` with `FICLONE`.
+pub fn share(file: &File, source: &File) -> io::Result<bool> {
+    match rustix::fs::ioctl_ficlone(file, source) {
+        Ok(()) => Ok(true),
+        Err(Errno::OPNOTSUPP | Errno::INVAL | Errno::NOTTY | Errno::XDEV) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Sets owner and group. The kernel clears suid, sgid and capabilities.
+///
+/// # Errors
+/// As `fchown(2)`.
+pub fn set_owner(file: &File, uid: u32, gid: u32) -> io::Result<()> {
+    Ok(rustix::fs::fchown(file, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?)
+}
+
+/// Sets the permission bits.
+///
+/// # Errors
+/// As `fchmod(2)`.
+pub fn set_permissions(file: &File, permissions: u32) -> io::Result<()> {
+    Ok(rustix::fs::fchmod(file, Mode::from_raw_mode(permissions))?)
+}
+
+/// Sets the modification time, leaving the access time.
+///
+/// # Errors
+/// As `futimens(3)`.
+pub fn set_mtime(file: &File, time: (i64, u32)) -> io::Result<()> {
+    Ok(rustix::fs::futimens(file, &mtime_alone(time))?)
+}
+
+/// Sets an extended attribute.
+///
+/// # Errors
+/// As `fsetxattr(2)`.
+pub fn set_xattr(file: &File, attribute: &[u8], value: &[u8]) -> io::Result<()> {
+    Ok(rustix::fs::fsetxattr(file, attribute, value, XattrFlags::empty())?)
+}
+
+/// Removes an extended attribute; one that is not there is no error.
+///
+/// # Errors
+/// As `fremovexattr(2)`.
+pub fn remove_xattr(file: &File, attribute: &[u8]) -> io::Result<()> {
+    match rustix::fs::fremovexattr(file, attribute) {
+        Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Times for `utimensat` that change the modification time alone.
+pub(crate) fn mtime_alone((secs, nanos): (i64, u32)) -> Timestamps {
+    Timestamps {
+        last_access: Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT },
+        last_modification: Timespec { tv_sec: secs, tv_nsec: nanos.into() },
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! ```text
 //! dir        directories by handle: walk, create, change, and never leave the tree
 //! file       positioned reads and writes that finish, holes, early write-back
+//! queue      reads asked for ahead, writes that end later: plain calls, or a ring
+//! ring       the io_uring behind it
 //! publish    the only way a file becomes visible: whole and durable
 //! errno      what an I/O error means for us
 //! lock       one writer a folder
@@ -31,6 +33,8 @@ pub mod loopdev;
 pub mod map;
 pub mod mount;
 pub mod publish;
+pub mod queue;
+pub mod ring;
 
 pub use dir::{Dir, Stat};
 

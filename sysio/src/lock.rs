@@ -5,7 +5,7 @@ use std::io;
 
 use rustix::fs::FlockOperation;
 
-use crate::dir::Dir;
+use crate::dir::{Caching, Dir};
 
 /// A lock on a folder, held until it is dropped or the process ends.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl FolderLock {
     pub fn try_take(folder: &Dir, name: &[u8]) -> io::Result<Self> {
         let file = match folder.create_file(name, 0o600) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                folder.open_file_for_writing(name)?
+                folder.open_file_for_writing(name, Caching::Cached)?
             }
             other => other?,
         };

@@ -11,6 +11,7 @@ use wire::units::format_len;
 
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
+use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::oneshot::{ApplyOptions, Origin, apply, open, verify};
 use crate::serve;
@@ -80,7 +81,7 @@ pub struct ServeArgs {
     /// The policy file, where it is not in the TLS folder.
     #[arg(long)]
     policy: Option<PathBuf>,
-    /// How system calls are made: auto or threads.
+    /// How data is read and written: auto, uring or threads.
     #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
     io_engine: EngineChoice,
     /// End when the process with this id, which started this one, ends.
@@ -127,7 +128,7 @@ struct VolumeArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     volume: VolumeArgs,
-    /// How system calls are made: auto or threads.
+    /// How data is read and written: auto, uring or threads.
     #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
     io_engine: EngineChoice,
     /// What to believe: auto (a ledger, where it holds) or full (hash everything).
@@ -136,6 +137,9 @@ pub struct ApplyArgs {
     /// Format the volume although it holds a filesystem: all that it holds is lost.
     #[arg(long)]
     format: bool,
+    /// What happens to data that the patch frees: scrub (zeroed, it does not ship) or keep.
+    #[arg(long, default_value = "scrub", value_parser = parse_freed)]
+    freed: Freed,
     /// Plan, and say what would be done.
     #[arg(long)]
     dry_run: bool,
@@ -150,6 +154,10 @@ pub struct VerifyArgs {
 
 fn parse_layout(text: &str) -> Result<Layout, String> {
     Layout::parse(text).ok_or_else(|| format!("'{text}' is neither gpt nor none"))
+}
+
+fn parse_freed(text: &str) -> Result<Freed, String> {
+    Freed::parse(text).ok_or_else(|| format!("'{text}' is neither scrub nor keep"))
 }
 
 /// Runs a command; the result is the exit code.
@@ -229,6 +237,7 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
         verify_full: args.verify == "full",
         is_dry_run: args.dry_run,
         engine: args.io_engine,
+        freed: args.freed,
     };
     let report = apply(&opened, &args.volume.volume, options, &|_, _, _| {})?;
     let text = {

@@ -1,14 +1,20 @@
-//! Engines: from a plan's steps to system calls.
+//! The engine: from a plan's steps to system calls.
+//!
+//! Threads own the namespace: the kernel has no ring operation for much of it, and sends the rest
+//! to threads of its own. Bytes go through an [`IoQueue`] for each thread, which is either plain
+//! system calls or a ring: that is the difference between the two engines, and all of it.
 
-mod threads;
+mod content;
+mod namespace;
+mod pieces;
+mod pool;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use store::Store;
 use sysio::Dir;
+use sysio::queue::IoQueue;
 use wire::Manifest;
-
-pub use threads::Threads;
 
 use crate::error::UnpackError;
 use crate::plan::Plan;
@@ -61,26 +67,24 @@ impl Progress {
     }
 }
 
-/// Carries out plans. All engines lead to the same tree.
-pub trait Engine: Send + Sync {
-    /// Returns the engine's name, for reports.
-    fn name(&self) -> &'static str;
+/// Pieces that a ring has under way. *Source:* docs/performance.md, "depth".
+const RING_DEPTH: usize = 32;
 
-    /// Carries out a plan, up to but without making it durable.
-    ///
-    /// # Errors
-    /// The first error of any step; the volume is then somewhere between, and a new plan from what
-    /// it holds leads to the same end.
-    fn apply(&self, work: &Work<'_>) -> Result<(), UnpackError>;
-}
+/// The same for threads that write too: all of them share the device.
+const WRITING_RING_DEPTH: usize = 16;
+
+/// Threads for each processor: some of them wait for the device at any moment.
+const THREADS_PER_CPU: usize = 2;
 
 /// Which engine to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineChoice {
-    /// The fastest that works here.
+    /// A ring where the kernel lets us, else threads.
     Auto,
-    /// Threads and plain system calls.
+    /// Plain system calls.
     Threads,
+    /// A ring, or an error.
+    Uring,
 }
 
 impl EngineChoice {
@@ -92,14 +96,76 @@ impl EngineChoice {
         match text {
             "auto" => Ok(Self::Auto),
             "threads" => Ok(Self::Threads),
-            other => Err(format!("'{other}' is no engine of this build: expected auto or threads")),
+            "uring" => Ok(Self::Uring),
+            other => Err(format!("'{other}' is no engine: expected auto, uring or threads")),
         }
     }
 
-    /// Makes the engine.
-    pub fn engine(self) -> Box<dyn Engine> {
-        match self {
-            Self::Auto | Self::Threads => Box::new(Threads::new()),
+    /// Makes the engine, after trying whether the kernel gives us a ring.
+    ///
+    /// # Errors
+    /// [`UnpackError::Refused`] where a ring was demanded and cannot be had.
+    pub fn engine(self) -> Result<Engine, UnpackError> {
+        let has_ring = match self {
+            Self::Threads => false,
+            Self::Auto | Self::Uring => match IoQueue::ring(RING_DEPTH, true) {
+                Ok(_) => true,
+                Err(error) if self == Self::Uring => {
+                    return Err(UnpackError::Refused(format!(
+                        "the kernel gives us no io_uring ({error}): allow it (sysctl \
+                         kernel.io_uring_disabled, the container's seccomp profile) or use \
+                         --io-engine threads"
+                    )));
+                }
+                Err(error) => {
+                    tracing::info!("no io_uring ({error}): using threads");
+                    false
+                }
+            },
+        };
+        let cpus = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Ok(Engine { has_ring, threads: cpus * THREADS_PER_CPU })
+    }
+}
+
+/// Carries out plans. Both engines lead to the same tree.
+#[derive(Clone, Copy, Debug)]
+pub struct Engine {
+    has_ring: bool,
+    threads: usize,
+}
+
+impl Engine {
+    /// Returns the engine's name, for reports.
+    pub fn name(self) -> &'static str {
+        if self.has_ring { "uring" } else { "threads" }
+    }
+
+    /// Makes a queue for one thread that reads and, perhaps, writes.
+    ///
+    /// # Errors
+    /// [`UnpackError::Io`] where a ring cannot be had any more.
+    pub fn queue(self, is_writing: bool) -> Result<IoQueue, UnpackError> {
+        if !self.has_ring {
+            return Ok(IoQueue::plain());
         }
+        let depth = if is_writing { WRITING_RING_DEPTH } else { RING_DEPTH };
+        IoQueue::ring(depth, is_writing).map_err(UnpackError::io("make a ring for", "unpackd"))
+    }
+
+    /// Carries out a plan, up to but without making it durable.
+    ///
+    /// # Errors
+    /// The first error of any step; the volume is then somewhere between, and a new plan from what
+    /// it holds leads to the same end.
+    pub fn apply(self, work: &Work<'_>) -> Result<(), UnpackError> {
+        let namespace = namespace::Namespace { work: *work, threads: self.threads };
+        namespace.stage()?;
+        namespace.delete()?;
+        namespace.create_dirs()?;
+        namespace.create()?;
+        namespace.link()?;
+        content::write(work, self)?;
+        namespace.attributes()
     }
 }

@@ -8,6 +8,7 @@
 //! scan      what a volume holds now, as a manifest
 //! plan      (have, want) → steps: pure
 //! engine    steps → system calls
+//! freed     what happens to data that a patch frees
 //! patch     one patch from beginning to end, in the order that survives crashes
 //! manager   one operation a volume at a time; service, serve, command: the edges
 //! ```
@@ -20,6 +21,7 @@ pub mod command;
 pub mod device;
 pub mod engine;
 pub mod error;
+pub mod freed;
 pub mod layout;
 pub mod ledger;
 pub mod manager;

@@ -30,7 +30,7 @@ pub struct Manager {
     store: Arc<Store>,
     ledgers: Dir,
     fetch: Box<dyn Fetch + Send>,
-    engine: Box<dyn Engine>,
+    engine: Engine,
     state_dir: PathBuf,
     /// Ids of volumes that an operation works on. Also guards reads-and-writes of the registry.
     busy: Mutex<HashSet<String>>,
@@ -65,7 +65,7 @@ impl Manager {
         state_dir: &Path,
         algorithm: Algorithm,
         fetch: Box<dyn Fetch + Send>,
-        engine: Box<dyn Engine>,
+        engine: Engine,
     ) -> Result<Self, UnpackError> {
         let folder = |name: &str| {
             let path = state_dir.join(name);

@@ -14,6 +14,7 @@ use wire::proto::UnpackReport;
 use crate::device::Device;
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
+use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::manager::{Difference, verify_volume};
 use crate::patch::{Record, Request, patch};
@@ -95,6 +96,8 @@ pub struct ApplyOptions {
     pub is_dry_run: bool,
     /// How steps are carried out.
     pub engine: EngineChoice,
+    /// What happens to data that the patch frees.
+    pub freed: Freed,
 }
 
 /// Patches a volume to an image.
@@ -121,7 +124,6 @@ pub fn apply(
         }
         _ => None,
     };
-    let engine = options.engine.engine();
     patch(&Request {
         path: volume,
         layout: options.layout,
@@ -133,7 +135,8 @@ pub fn apply(
         is_dry_run: options.is_dry_run,
         store: &opened.store,
         fetch: opened.fetch.as_ref(),
-        engine: engine.as_ref(),
+        engine: options.engine.engine()?,
+        freed: options.freed,
         ledger: ledger.as_ref().map(|(dir, name)| (dir, name.as_str())),
         record: &Unrecorded { progress },
     })

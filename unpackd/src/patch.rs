@@ -29,9 +29,10 @@ use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 use crate::device::{Device, Root};
 use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
+use crate::freed::Freed;
 use crate::layout::{Layout, ext4, fixed_uuid, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
-use crate::plan::{Plan, missing_objects, plan};
+use crate::plan::{Choices, Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have, scan};
 use transfer::fetch::Fetch;
 
@@ -61,7 +62,9 @@ pub struct Request<'a> {
     /// Where objects come from that it lacks.
     pub fetch: &'a dyn Fetch,
     /// How steps are carried out.
-    pub engine: &'a dyn Engine,
+    pub engine: Engine,
+    /// What happens to data that the patch frees.
+    pub freed: Freed,
     /// Where the ledger is, and its name; `None` to keep none.
     pub ledger: Option<(&'a Dir, &'a str)>,
     /// Is told of formatting and of the patch before the first write of each, and of the end.
@@ -125,7 +128,7 @@ impl Patch<'_> {
         check_size(&device, request)?;
         if request.is_fresh && request.is_dry_run {
             let have = crate::scan::nothing(request.want.algorithm())?;
-            let plan = plan(&have.manifest, request.want);
+            let plan = self.plan(&have);
             return Ok(self.report(&plan, Evidence::Hash, 0, None));
         }
         if request.is_fresh {
@@ -138,7 +141,7 @@ impl Patch<'_> {
         self.times.scan = millis(begin);
         // 3
         let begin = Instant::now();
-        let plan = plan(&have.manifest, request.want);
+        let plan = self.plan(&have);
         self.times.plan = millis(begin);
         if request.is_dry_run {
             return Ok(self.report(&plan, have.evidence, 0, None));
@@ -217,20 +220,35 @@ impl Patch<'_> {
         scan(mount.root(), want.algorithm(), believed, &progress)
     }
 
+    fn plan(&self, have: &Have) -> Plan {
+        self.with_choices(|choices| plan(&have.manifest, self.request.want, choices))
+    }
+
+    fn with_choices<T>(&self, use_them: impl FnOnce(Choices<'_>) -> T) -> T {
+        let store = self.request.store;
+        use_them(Choices {
+            freed: self.request.freed,
+            has_reflinks: false,
+            frames: &|digest| store.frame_list(digest).ok().flatten(),
+            is_here: &|digest| store.is_complete(digest),
+        })
+    }
+
     /// Fetches what the plan needs, and returns how many bytes came.
     fn fetch(&self, plan: &Plan) -> Result<u64, UnpackError> {
         let Request { store, fetch, want, image, record, .. } = *self.request;
-        let missing = missing_objects(want, plan, |digest| store.is_complete(digest));
+        let missing = self.with_choices(|choices| missing_objects(want, plan, choices));
         if missing.is_empty() {
             return Ok(0);
         }
-        let needed: u64 = missing_len(want, &missing) + STORE_MARGIN;
+        let needed: u64 = missing.iter().map(|(_, len)| len).sum::<u64>() + STORE_MARGIN;
         let available = store.free_space()?.bytes;
         if needed > available {
             return Err(UnpackError::StoreFull { needed, available });
         }
         let batch = store.begin()?;
         let report = |done, total| record.progress("fetch", done, total);
+        let missing: Vec<Digest> = missing.into_iter().map(|(digest, _)| digest).collect();
         let bytes = fetch.fetch(image, &missing, &batch, &report)?;
         batch.commit()?;
         Ok(bytes)
@@ -366,15 +384,6 @@ const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis(200
 
 fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-fn missing_len(want: &Manifest, missing: &[Digest]) -> u64 {
-    let missing: std::collections::HashSet<&Digest> = missing.iter().collect();
-    let mut seen = std::collections::HashSet::new();
-    want.data_objects()
-        .filter(|(digest, _)| missing.contains(digest) && seen.insert(*digest))
-        .map(|(_, len)| len)
-        .sum()
 }
 
 /// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.

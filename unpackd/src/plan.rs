@@ -8,30 +8,29 @@
 //! 1 stage        link inodes that would lose their last name into a staging directory
 //! 2 delete       names that are not wanted, or name another inode; directories deepest first
 //! 3 directories  parents first
-//! 4 create       files (empty), symlinks, specials
+//! 4 create       files (empty), symlinks, specials; attributes of what stays empty
 //! 5 link         staged inodes to their first name, then further hard links
-//! 6 write        data of new files and of those whose content changes
-//! 7 attributes   of everything new or changed, then of directories
+//! 6 write        data of new files and of those whose content changes, and their attributes
+//! 7 attributes   of everything else that changes, then of directories
 //! ```
 //!
 //! Namespace before data, so that directories stay together on a fresh volume. Any prefix of the
 //! steps, run again as a new plan from what is then on the volume, ends in the same tree.
 
 mod assign;
+mod content;
+mod planner;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use wire::Manifest;
-use wire::manifest::{Inode, NodeId, ROOT_NODE};
+use wire::digest::Digest;
+use wire::manifest::{Inode, NodeId};
+use wire::object::FrameList;
 
 pub use assign::Assignment;
 
-/// What the staging directory in the volume's root is called, with a number that makes the name
-/// one that neither tree has. One left by a crash is deleted like anything that is not wanted.
-const STAGING: &str = ".imprint-staging";
-
-/// The attribute that a directory hands down to what is created in it.
-const DEFAULT_ACL: &[u8] = b"system.posix_acl_default";
+use crate::freed::Freed;
 
 /// Where a further hard link is linked from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +46,44 @@ pub enum LinkSource {
 pub enum Before {
     /// It is new, in a directory that hands down nothing.
     Fresh,
-    /// It is new, in a directory with a default ACL.
+    /// It is new, in a directory with a default ACL or the sgid bit.
     Inherited,
     /// It is this inode of the volume.
     Have(u32),
+}
+
+/// An inode to create that is no directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Create {
+    /// Its node.
+    pub node: NodeId,
+    /// What it has then.
+    pub before: Before,
+    /// Whether data is written to it later, and its attributes are set then.
+    pub has_data: bool,
+}
+
+/// A file whose data to write, and whose attributes to set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The inode.
+    pub index: u32,
+    /// What it has.
+    pub before: Before,
+    /// Where its data comes from, and what of it is written.
+    pub data: Data,
+}
+
+/// Where a file's data comes from, and what of it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// All of it anew, from the store.
+    Whole,
+    /// In place, from the store: pages that differ in these frames, by number; in all of the file
+    /// where there is no list of frames.
+    Pages(Option<Vec<u32>>),
+    /// All of it anew, from this wanted inode, which is on the volume and stays as it is.
+    Copy(u32),
 }
 
 /// Steps in the order of the module's head. Nodes and inodes are of the wanted manifest unless
@@ -67,13 +100,13 @@ pub struct Plan {
     pub remove_dirs: Vec<NodeId>,
     /// Nodes of directories to create, parents first.
     pub create_dirs: Vec<NodeId>,
-    /// Nodes of other inodes to create.
-    pub create: Vec<NodeId>,
+    /// Other inodes to create.
+    pub create: Vec<Create>,
     /// Nodes to link.
     pub link: Vec<(NodeId, LinkSource)>,
-    /// Inodes whose data to write, in full.
-    pub write: Vec<u32>,
-    /// Inodes whose attributes to set, files before directories.
+    /// Files to write, by ascending inode.
+    pub write: Vec<Write>,
+    /// Inodes of which only attributes are to be set, files before directories.
     pub attributes: Vec<(u32, Before)>,
     /// Inodes whose stamp changes, for the ledger.
     pub touched: HashSet<u32>,
@@ -90,7 +123,7 @@ pub struct Counts {
     pub keep: u64,
     /// Inodes of which only attributes change.
     pub meta: u64,
-    /// Files whose data is written anew in place.
+    /// Files of the volume whose data changes.
     pub rewrite: u64,
     /// Inodes that are created.
     pub create: u64,
@@ -121,247 +154,28 @@ impl Plan {
     }
 }
 
+/// What decides between ways that end in the same tree.
+#[derive(Clone, Copy)]
+pub struct Choices<'a> {
+    /// What happens to blocks that are freed: those that are scrubbed are touched anyway.
+    pub freed: Freed,
+    /// Whether a copy shares its blocks with its source.
+    pub has_reflinks: bool,
+    /// The frames of a large file, where they are known without fetching them.
+    pub frames: &'a dyn Fn(&Digest) -> Option<FrameList>,
+    /// Whether an object needs no fetching.
+    pub is_here: &'a dyn Fn(&Digest) -> bool,
+}
+
+impl std::fmt::Debug for Choices<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Choices").field("freed", &self.freed).finish_non_exhaustive()
+    }
+}
+
 /// Plans the way from what a volume holds to what it shall hold.
-pub fn plan(have: &Manifest, want: &Manifest) -> Plan {
-    let assignment = assign::assign(have, want);
-    let mut planner = Planner {
-        have,
-        want,
-        changed_dirs: HashSet::new(),
-        inherits: vec![false; want.inode_count() as usize],
-        plan: Plan { assignment, ..Plan::default() },
-    };
-    planner.directories();
-    planner.names();
-    planner.removals();
-    planner.contents();
-    planner.attributes();
-    planner.count();
-    planner.plan
-}
-
-struct Planner<'a> {
-    have: &'a Manifest,
-    want: &'a Manifest,
-    /// Wanted directories in which names come or go.
-    changed_dirs: HashSet<u32>,
-    /// Wanted directories that hand down an ACL while things are created in them.
-    inherits: Vec<bool>,
-    plan: Plan,
-}
-
-impl Planner<'_> {
-    /// Returns the have node at the same path as a wanted node, if its parents are kept.
-    fn counterpart(&self, node: NodeId) -> Option<NodeId> {
-        if node == ROOT_NODE {
-            return Some(ROOT_NODE);
-        }
-        let parent = self.plan.assignment.have_of(self.want.parent(node))?;
-        self.have.child(parent, self.want.name(node))
-    }
-
-    /// Returns whether the have node at a wanted node's path is the inode it shall be.
-    fn stays(&self, node: NodeId) -> Option<NodeId> {
-        let there = self.counterpart(node)?;
-        let assigned = self.plan.assignment.have_of(self.want.node_inode(node).index())?;
-        (self.have.node_inode(there).index() == assigned).then_some(there)
-    }
-
-    /// Step 3, and which directories hand down ACLs.
-    fn directories(&mut self) {
-        for index in 0..self.want.inode_count() {
-            let directory = self.want.inode(index);
-            if !directory.is_directory() {
-                continue;
-            }
-            let node = directory.first_node();
-            let parent = self.want.parent(node);
-            match self.plan.assignment.have_of(index) {
-                Some(have) => {
-                    let has_acl =
-                        self.have.inode(have).xattrs().any(|(name, _)| name == DEFAULT_ACL);
-                    self.inherits[index as usize] = has_acl;
-                }
-                None => {
-                    self.inherits[index as usize] = self.inherits[parent as usize];
-                    self.changed_dirs.insert(parent);
-                    self.plan.create_dirs.push(node);
-                }
-            }
-        }
-    }
-
-    /// Steps 1, 4 and 5: which names stay, and how the others come about.
-    fn names(&mut self) {
-        for index in 0..self.want.inode_count() {
-            let inode = self.want.inode(index);
-            if inode.is_directory() {
-                continue;
-            }
-            let nodes = self.plan.assignment.nodes_of(index, inode);
-            let (staying, missing): (Vec<NodeId>, Vec<NodeId>) =
-                nodes.iter().partition(|node| self.stays(**node).is_some());
-            for node in &missing {
-                self.changed_dirs.insert(self.want.parent(*node));
-            }
-            let mut missing = missing.into_iter();
-            let source = match (self.plan.assignment.have_of(index), staying.first()) {
-                (Some(_), Some(stays)) => Some(*stays),
-                (Some(have), None) => missing.next().inspect(|first| {
-                    let staged = self.plan.stage.len();
-                    self.plan.stage.push(self.have.inode(have).first_node());
-                    self.plan.link.push((*first, LinkSource::Staged(staged)));
-                }),
-                (None, _) => missing.next().inspect(|first| self.plan.create.push(*first)),
-            };
-            if let Some(source) = source {
-                let links = missing.map(|node| (node, LinkSource::Node(source)));
-                self.plan.link.extend(links);
-            }
-        }
-        if !self.plan.stage.is_empty() {
-            self.changed_dirs.insert(0);
-            let is_free = |name: &Vec<u8>| {
-                self.have.child(0, name).is_none() && self.want.child(0, name).is_none()
-            };
-            let mut names = (0u32..).map(|number| format!("{STAGING}-{number}").into_bytes());
-            self.plan.staging_name = names.find(is_free).unwrap_or_default();
-        }
-    }
-
-    /// Step 2: every have name that no wanted node keeps.
-    fn removals(&mut self) {
-        let mut kept = vec![false; self.have.node_count() as usize];
-        for node in 0..self.want.node_count() {
-            let is_directory = self.want.node_inode(node).is_directory();
-            let stays = if is_directory && node != ROOT_NODE {
-                let index = self.want.node_inode(node).index();
-                self.plan.assignment.have_of(index).map(|have| self.have.inode(have).first_node())
-            } else {
-                self.stays(node)
-            };
-            if let Some(there) = stays {
-                kept[there as usize] = true;
-            }
-        }
-        for node in 1..self.have.node_count() {
-            if kept[node as usize] {
-                continue;
-            }
-            if self.have.node_inode(node).is_directory() {
-                self.plan.remove_dirs.push(node);
-            } else {
-                self.plan.unlink.push(node);
-            }
-            if let Some(parent) = self.plan.assignment.want_of(self.have.parent(node)) {
-                self.changed_dirs.insert(parent);
-            }
-        }
-        // Nodes are numbered parents first.
-        self.plan.remove_dirs.reverse();
-    }
-
-    /// Step 6.
-    fn contents(&mut self) {
-        for index in 0..self.want.inode_count() {
-            let inode = self.want.inode(index);
-            if !inode.is_regular() {
-                continue;
-            }
-            let is_there = match self.plan.assignment.have_of(index) {
-                Some(have) => has_same_content(self.have.inode(have), inode),
-                None => inode.size() == 0,
-            };
-            if !is_there {
-                self.plan.write.push(index);
-            }
-        }
-    }
-
-    /// Step 7, and whose stamps change.
-    fn attributes(&mut self) {
-        let written: HashSet<u32> = self.plan.write.iter().copied().collect();
-        let mut directories = Vec::new();
-        for index in 0..self.want.inode_count() {
-            let inode = self.want.inode(index);
-            let before = match self.plan.assignment.have_of(index) {
-                Some(have) => Before::Have(have),
-                None if self.inherits[self.want.parent(inode.first_node()) as usize] => {
-                    Before::Inherited
-                }
-                None => Before::Fresh,
-            };
-            let differs = match before {
-                Before::Have(have) => {
-                    let is_changed = written.contains(&index) || self.changed_dirs.contains(&index);
-                    is_changed || !has_same_attributes(self.have.inode(have), inode)
-                }
-                Before::Fresh | Before::Inherited => true,
-            };
-            let is_relinked = match before {
-                Before::Have(have) => !inode.is_directory() && self.is_relinked(have, inode),
-                Before::Fresh | Before::Inherited => false,
-            };
-            if differs || is_relinked {
-                self.plan.touched.insert(index);
-            }
-            if differs && inode.is_directory() {
-                directories.push((index, before));
-            } else if differs {
-                self.plan.attributes.push((index, before));
-            }
-        }
-        self.plan.attributes.extend(directories);
-    }
-
-    /// Whether names of an inode come or go, which changes its ctime.
-    fn is_relinked(&self, have: u32, want: Inode<'_>) -> bool {
-        let nodes = self.plan.assignment.nodes_of(want.index(), want);
-        self.have.inode(have).link_count() != want.link_count()
-            || nodes.iter().any(|node| self.stays(*node).is_none())
-    }
-
-    fn count(&mut self) {
-        let attributes: HashSet<u32> =
-            self.plan.attributes.iter().map(|(index, _)| *index).collect();
-        let mut counts = Counts {
-            create: (self.plan.create.len() + self.plan.create_dirs.len()) as u64,
-            link: self.plan.link.len() as u64,
-            delete: (self.plan.unlink.len() + self.plan.remove_dirs.len()) as u64,
-            ..Counts::default()
-        };
-        for index in 0..self.want.inode_count() {
-            if self.plan.assignment.have_of(index).is_none() {
-                continue;
-            }
-            let is_changed_dir = self.changed_dirs.contains(&index);
-            if self.plan.write.binary_search(&index).is_ok() {
-                counts.rewrite += 1;
-            } else if attributes.contains(&index) && !is_changed_dir {
-                counts.meta += 1;
-            } else {
-                counts.keep += 1;
-            }
-        }
-        for index in &self.plan.write {
-            let inode = self.want.inode(*index);
-            counts.bytes_written += inode.data_len();
-            counts.blocks_needed += blocks_len(inode);
-            if let Some(have) = self.plan.assignment.have_of(*index) {
-                counts.blocks_freed += blocks_len(self.have.inode(have));
-            }
-        }
-        let gone = (0..self.have.inode_count())
-            .filter(|have| self.plan.assignment.want_of(*have).is_none())
-            .map(|have| self.have.inode(have));
-        let mut gone_count = 0;
-        for inode in gone {
-            gone_count += 1;
-            counts.blocks_freed += blocks_len(inode);
-        }
-        counts.inodes_needed = counts.create as i64 - gone_count;
-        self.plan.counts = counts;
-    }
+pub fn plan(have: &Manifest, want: &Manifest, choices: Choices<'_>) -> Plan {
+    planner::Planner::new(have, want, choices).run()
 }
 
 /// The blocks that an inode's data takes.
@@ -380,18 +194,29 @@ fn has_same_attributes(have: Inode<'_>, want: Inode<'_>) -> bool {
         == (want.permissions(), want.uid(), want.gid(), want.mtime(), want.xattr_bytes())
 }
 
-/// Returns the objects that a plan writes and that `is_there` does not have, each once.
-pub fn missing_objects(
-    want: &Manifest,
-    plan: &Plan,
-    is_there: impl Fn(&wire::Digest) -> bool,
-) -> Vec<wire::Digest> {
-    let mut seen: HashMap<wire::Digest, ()> = HashMap::new();
-    plan.write
-        .iter()
-        .filter_map(|index| want.inode(*index).digest())
-        .filter(|digest| seen.insert(*digest, ()).is_none() && !is_there(digest))
-        .collect()
+/// Returns the objects that a plan writes and that are not here, each once: frames alone where only
+/// those are written. With each the length of its content.
+pub fn missing_objects(want: &Manifest, plan: &Plan, choices: Choices<'_>) -> Vec<(Digest, u64)> {
+    let mut seen = HashSet::new();
+    let mut missing = Vec::new();
+    let mut need = |digest: Digest, len: u64| {
+        if seen.insert(digest) && !(choices.is_here)(&digest) {
+            missing.push((digest, len));
+        }
+    };
+    for write in &plan.write {
+        let inode = want.inode(write.index);
+        let Some(digest) = inode.digest() else { continue };
+        match (&write.data, (choices.frames)(&digest)) {
+            (Data::Copy(_), _) => {}
+            (Data::Pages(Some(changed)), Some(list)) => changed
+                .iter()
+                .filter_map(|number| list.frames.get(*number as usize))
+                .for_each(|(frame, len)| need(*frame, u64::from(*len))),
+            _ => need(digest, inode.data_len()),
+        }
+    }
+    missing
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub async fn run(
     let remote = Remote::new(config.imaged.clone(), channel, tokio::runtime::Handle::current());
     let (state_dir, engine) = (config.state_dir.clone(), config.engine);
     let manager = tokio::task::spawn_blocking(move || {
-        Manager::open(&state_dir, algorithm, Box::new(remote), engine.engine())
+        Manager::open(&state_dir, algorithm, Box::new(remote), engine.engine()?)
     })
     .await
     .context("open the state")??;

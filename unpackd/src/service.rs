@@ -20,6 +20,7 @@ use wire::proto::{
 };
 
 use crate::error::UnpackError;
+use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::manager::{AddVolume, Manager, UnpackOptions, now_ms};
 use crate::volume::{State, Volume};
@@ -123,7 +124,7 @@ fn volume_status(volume: &Volume) -> VolumeStatus {
         size: volume.size,
         filesystem: "ext4".to_owned(),
         layout: volume.layout.name().to_owned(),
-        freed: volume.freed.clone(),
+        freed: volume.freed.name().to_owned(),
         state: volume.state.name().to_owned(),
         image: revision.map(|revision| revision.image.to_string()).unwrap_or_default(),
         manifest: revision.map(|revision| revision.manifest.to_string()).unwrap_or_default(),
@@ -149,12 +150,9 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
             request.filesystem
         ));
     }
-    if !matches!(request.freed.as_str(), "" | "keep") {
-        return refused(format!(
-            "freed-data policy '{}' is not supported by this version: use keep",
-            request.freed
-        ));
-    }
+    let freed = Freed::parse(&request.freed).ok_or_else(|| {
+        Status::invalid_argument(format!("policy '{}' is neither scrub nor keep", request.freed))
+    })?;
     let layout = Layout::parse(&request.layout).ok_or_else(|| {
         Status::invalid_argument(format!("layout '{}' is neither gpt nor none", request.layout))
     })?;
@@ -164,7 +162,7 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
     };
     let (path, is_file, size) = (PathBuf::from(&request.path), request.is_file, request.size);
     let is_format = request.format;
-    Ok(AddVolume { path, is_file, size, layout, is_format, stream })
+    Ok(AddVolume { path, is_file, size, layout, is_format, freed, stream })
 }
 
 #[tonic::async_trait]

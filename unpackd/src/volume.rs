@@ -13,6 +13,7 @@ use wire::name::{ImageName, StreamName};
 use wire::proto::StoredVolume;
 
 use crate::error::UnpackError;
+use crate::freed::Freed;
 use crate::layout::Layout;
 
 /// An image that a volume holds or is on its way to.
@@ -48,8 +49,8 @@ pub struct Volume {
     pub size: u64,
     /// How it is divided.
     pub layout: Layout,
-    /// What happens to freed data: "scrub" or "keep".
-    pub freed: String,
+    /// What happens to data that patches free.
+    pub freed: Freed,
     /// The stream that it is pinned to.
     pub stream: Option<StreamName>,
     /// What state it is in.
@@ -77,7 +78,7 @@ impl Volume {
             size: self.size,
             filesystem: "ext4".to_owned(),
             layout: self.layout.name().to_owned(),
-            freed: self.freed.clone(),
+            freed: self.freed.name().to_owned(),
             stream: self.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
             epoch: self.epoch,
             captured_epoch: self.captured_epoch,
@@ -116,7 +117,8 @@ impl Volume {
             size: stored.size,
             layout: Layout::parse(&stored.layout)
                 .ok_or_else(|| damaged("its layout is unknown"))?,
-            freed: stored.freed.clone(),
+            freed: Freed::parse(&stored.freed)
+                .ok_or_else(|| damaged("its policy for freed data is unknown"))?,
             stream,
             state: State::from_stored(stored).ok_or_else(|| damaged("its state is unknown"))?,
             epoch: stored.epoch,
@@ -178,7 +180,7 @@ mod tests {
                 is_file: false,
                 size: 5,
                 layout: Layout::Gpt,
-                freed: "keep".to_owned(),
+                freed: Freed::Scrub,
                 stream: Some("a/b".parse().unwrap()),
                 state,
                 epoch: 7,

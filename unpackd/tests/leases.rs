@@ -82,7 +82,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     }
     let state = scratch.path().join("state");
     let open = || {
-        let engine = EngineChoice::Auto.engine();
+        let engine = EngineChoice::Auto.engine().unwrap();
         let fetch = Box::new(Neighbour(Arc::clone(&store)));
         Manager::open(&state, Algorithm::Sha256, fetch, engine).unwrap()
     };
@@ -94,6 +94,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
         size: 64 << 20,
         layout: Layout::Gpt,
         is_format: false,
+        freed: unpackd::freed::Freed::Keep,
         stream: Some(stream.clone()),
     };
     manager.add_volume(&volume).unwrap();

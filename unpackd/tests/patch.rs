@@ -15,6 +15,7 @@ use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
 use testkit::image::{Mounted, ROOT_OFFSET, assert_fsck_clean};
 use testkit::{hostile, walk};
 use unpackd::engine::EngineChoice;
+use unpackd::freed::Freed;
 use unpackd::layout::Layout;
 use unpackd::oneshot::{ApplyOptions, Opened, Origin, apply, open, verify};
 use wire::digest::Algorithm;
@@ -69,7 +70,8 @@ const OPTIONS: ApplyOptions = ApplyOptions {
     is_format: false,
     verify_full: false,
     is_dry_run: false,
-    engine: EngineChoice::Threads,
+    engine: EngineChoice::Uring,
+    freed: Freed::Keep,
 };
 
 fn patch(opened: &Opened, volume: &Path, options: ApplyOptions) -> UnpackReport {

@@ -185,7 +185,7 @@ impl Quickstart<'_> {
             size: Some(size),
             fs: "ext4".to_owned(),
             layout: "gpt".to_owned(),
-            freed: "keep".to_owned(),
+            freed: "scrub".to_owned(),
             stream: Some(STREAM.parse()?),
             format: false,
         };

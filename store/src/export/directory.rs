@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use sysio::Dir;
+use sysio::dir::Caching;
 use wire::manifest::tree::Scatter;
 use wire::manifest::{Inode, Manifest, ROOT_NODE};
 
 use super::Source;
 use crate::error::StoreError;
-use crate::inode::{Before, create, set_attributes};
+use crate::inode::{Before, Birth, Target, create, set_attributes};
 
 /// Writes the whole tree into `path`, which is created or must be empty.
 ///
@@ -33,7 +34,8 @@ pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<()
         let directory = manifest.inode(index);
         if directory.is_directory() {
             let (parent, name) = place(manifest, &root, directory)?;
-            set_attributes(&parent, &name, directory, Before::Fresh)
+            let target = Target::Name(&parent, &name);
+            set_attributes(target, directory, Before::Fresh(Birth::Hidden))
                 .map_err(StoreError::tree("set attributes of", &name))?;
         }
     }
@@ -68,12 +70,13 @@ fn fill(
             dir.link(name, &first_dir, &first_name).map_err(StoreError::tree("link", &path))?;
             continue;
         }
-        create(&dir, name, inode).map_err(StoreError::tree("create", &path))?;
+        create(&dir, name, inode, Birth::Hidden).map_err(StoreError::tree("create", &path))?;
         if inode.is_regular() {
             write_file(&dir, name, inode, source, &path)?;
         }
         if !inode.is_directory() {
-            set_attributes(&dir, name, inode, Before::Fresh)
+            let target = Target::Name(&dir, name);
+            set_attributes(target, inode, Before::Fresh(Birth::Hidden))
                 .map_err(StoreError::tree("set attributes of", &path))?;
         }
     }
@@ -88,7 +91,8 @@ fn write_file(
     source: &dyn Source,
     path: &[u8],
 ) -> Result<(), StoreError> {
-    let file = dir.open_file_for_writing(name).map_err(StoreError::tree("open", path))?;
+    let file =
+        dir.open_file_for_writing(name, Caching::Cached).map_err(StoreError::tree("open", path))?;
     let mut scatter = Scatter::new(inode.size(), &inode.holes());
     if let Some(digest) = inode.digest() {
         source.content(&digest, &mut |piece| {

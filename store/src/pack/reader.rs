@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 use sysio::Dir;
 use wire::digest::Algorithm;
@@ -12,7 +13,7 @@ use super::footer::{Entry, HEADER_LEN, TRAILER_LEN, decode_footer, decode_header
 /// An open pack.
 #[derive(Debug)]
 pub struct PackFile {
-    file: File,
+    file: Arc<File>,
 }
 
 impl PackFile {
@@ -21,12 +22,17 @@ impl PackFile {
     /// # Errors
     /// Errors of opening the file.
     pub fn open(folder: &Dir, id: PackId) -> io::Result<Self> {
-        Ok(Self { file: folder.open_file(id.file_name().as_bytes())? })
+        Ok(Self::from_file(folder.open_file(id.file_name().as_bytes())?))
     }
 
     /// Takes over the file of a pack that was just sealed, or is still being written.
     pub fn from_file(file: File) -> Self {
-        Self { file }
+        Self { file: Arc::new(file) }
+    }
+
+    /// Returns the pack's bytes.
+    pub fn file(&self) -> &Arc<File> {
+        &self.file
     }
 
     /// Reads an object's payload. Its frames' checksums are still to be checked.
@@ -44,7 +50,7 @@ impl PackFile {
     /// # Errors
     /// The outer error is one of reading, the inner what is wrong with the pack.
     pub fn entries(&self, algorithm: Algorithm) -> io::Result<Result<Vec<Entry>, String>> {
-        let file_len = sysio::dir::stat_fd(std::os::fd::AsFd::as_fd(&self.file))?.size;
+        let file_len = sysio::dir::stat_fd(std::os::fd::AsFd::as_fd(&*self.file))?.size;
         if file_len < (HEADER_LEN + TRAILER_LEN) as u64 {
             return Ok(Err(format!("the file is truncated to {file_len} bytes")));
         }

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::device::Device;
 use crate::error::UnpackError;
+use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, Witness};
 use crate::patch::{Record, Request, patch};
@@ -39,6 +40,8 @@ pub struct AddVolume {
     pub layout: Layout,
     /// Whether it may hold something, which is destroyed by the first unpack.
     pub is_format: bool,
+    /// What happens to data that patches free.
+    pub freed: Freed,
     /// The stream to pin it to.
     pub stream: Option<StreamName>,
 }
@@ -133,7 +136,7 @@ impl Manager {
             is_file: request.is_file,
             size: device.size(),
             layout: request.layout,
-            freed: "keep".to_owned(),
+            freed: request.freed,
             stream: request.stream.clone(),
             state: State::Unclaimed,
             epoch: 0,
@@ -235,7 +238,8 @@ impl Manager {
             is_dry_run: options.is_dry_run,
             store: &self.store,
             fetch: self.fetch.as_ref(),
-            engine: self.engine.as_ref(),
+            engine: self.engine,
+            freed: volume.freed,
             ledger: Some((&self.ledgers, &volume.id)),
             record: &recorder,
         });

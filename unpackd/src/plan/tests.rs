@@ -57,7 +57,7 @@ fn trees() -> impl Strategy<Value = Tree> {
 }
 
 /// What an inode is, its data, target, size and mtime.
-type Described = (u32, Option<wire::Digest>, Vec<u8>, u64, i64);
+type Described = (u32, Option<Digest>, Vec<u8>, u64, i64);
 
 /// A filesystem as plain values: names to inode numbers, inode numbers to (what it is, data).
 #[derive(Default)]
@@ -105,7 +105,8 @@ impl Model {
         let staged: Vec<u64> = plan.stage.iter().map(|n| self.names[&have.path(*n)]).collect();
         plan.unlink.iter().for_each(|node| self.remove(&have.path(*node), false));
         plan.remove_dirs.iter().for_each(|node| self.remove(&have.path(*node), true));
-        for node in plan.create_dirs.iter().chain(&plan.create) {
+        let others = plan.create.iter().map(|create| &create.node);
+        for node in plan.create_dirs.iter().chain(others) {
             let inode = want.node_inode(*node);
             let (mode, _, target, size, _) = Self::describe(inode);
             let size = if inode.is_regular() { 0 } else { size };
@@ -120,14 +121,25 @@ impl Model {
             };
             self.insert(want.path(*node), number);
         }
-        for index in &plan.write {
-            let inode = want.inode(*index);
+        for write in &plan.write {
+            let inode = want.inode(write.index);
             let number = self.names[&want.path(inode.first_node())];
+            if let Data::Copy(source) = write.data {
+                let source = self.names[&want.path(want.inode(source).first_node())];
+                assert_eq!(self.inodes[&source].1, inode.digest(), "a source with the content");
+            }
             let entry = self.inodes.get_mut(&number).unwrap();
             (entry.1, entry.3) = (inode.digest(), inode.size());
         }
-        for (index, _) in &plan.attributes {
-            let inode = want.inode(*index);
+        // Each inode that changes gets its attributes exactly once.
+        let empty = plan.create.iter().filter(|create| !create.has_data);
+        let empty = empty.map(|create| want.node_inode(create.node).index());
+        let written = plan.write.iter().map(|write| write.index);
+        let attributes = plan.attributes.iter().map(|(index, _)| *index);
+        let mut seen = HashSet::new();
+        for index in empty.chain(written).chain(attributes) {
+            assert!(seen.insert(index), "attributes of {index} are set twice");
+            let inode = want.inode(index);
             let number = self.names[&want.path(inode.first_node())];
             let entry = self.inodes.get_mut(&number).unwrap();
             (entry.0, entry.4) = (inode.mode(), inode.mtime().secs);
@@ -151,10 +163,22 @@ impl Model {
     }
 }
 
+const CHOICES: Choices<'_> =
+    Choices { freed: Freed::Keep, has_reflinks: false, frames: &|_| None, is_here: &|_| true };
+
 fn check(a: &Tree, b: &Tree) -> Counts {
     let have = a.encode(Algorithm::Sha256).unwrap();
     let want = b.encode(Algorithm::Sha256).unwrap();
-    let plan = plan(&have, &want);
+    for (freed, has_reflinks, is_here) in
+        [(Freed::Keep, false, true), (Freed::Scrub, true, true), (Freed::Scrub, false, false)]
+    {
+        let choices = Choices { freed, has_reflinks, frames: &|_| None, is_here: &|_| is_here };
+        let plan = plan(&have, &want, choices);
+        let mut model = Model::of(&have);
+        model.apply(&plan, &have, &want);
+        model.assert_is(&want);
+    }
+    let plan = plan(&have, &want, CHOICES);
     let mut model = Model::of(&have);
     model.apply(&plan, &have, &want);
     model.assert_is(&want);
@@ -170,7 +194,7 @@ proptest! {
     #[test]
     fn prop_nothing_to_do_is_nothing_done(a in trees()) {
         let have = a.encode(Algorithm::Sha256).unwrap();
-        let plan = plan(&have, &have);
+        let plan = plan(&have, &have, CHOICES);
         prop_assert!(plan.is_empty(), "{plan:?}");
         prop_assert_eq!(plan.counts.keep, u64::from(have.inode_count()));
         prop_assert!(plan.touched.is_empty());

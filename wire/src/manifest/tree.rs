@@ -215,6 +215,25 @@ impl Scatter {
         Ok(())
     }
 
+    /// Returns where the next data goes, and how much may go there: offset and length.
+    pub fn next_extent(&self) -> Option<(u64, u64)> {
+        self.pending.last().copied()
+    }
+
+    /// Counts data as come without placing it.
+    pub fn skip(&mut self, mut len: u64) {
+        while let Some((offset, left)) = self.pending.last_mut() {
+            let part = (*left).min(len);
+            *offset += part;
+            *left -= part;
+            len -= part;
+            if *left > 0 {
+                return;
+            }
+            self.pending.pop();
+        }
+    }
+
     /// Returns whether all data has come.
     pub fn is_complete(&self) -> bool {
         self.pending.is_empty()

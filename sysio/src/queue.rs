@@ -1,0 +1,287 @@
+//! Reads that are asked for ahead, and writes that may end later.
+//!
+//! Whoever moves many pieces of data says early what it will read, takes the answers in the order
+//! of asking, and hands over what is to be written: [`IoQueue`] is the one interface, and behind it
+//! is either plain system calls, which do each thing when its answer is taken, or a ring
+//! ([`crate::ring`]), which has many of them under way at once.
+//!
+//! A piece is at most [`PIECE_LEN`] bytes, in a buffer that begins at a page, as direct I/O needs.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use memmap2::MmapMut;
+
+use crate::ring::Ring;
+
+/// The longest piece in bytes: the store's frame, and what EBS counts as one operation.
+pub const PIECE_LEN: usize = 256 * 1024;
+
+/// A buffer of [`PIECE_LEN`] bytes that begins at a page.
+#[derive(Debug)]
+pub struct Buffer {
+    pub(crate) map: MmapMut,
+    /// Which of a ring's registered buffers it is.
+    pub(crate) index: usize,
+}
+
+impl Buffer {
+    pub(crate) fn new(index: usize) -> io::Result<Self> {
+        Ok(Self { map: MmapMut::map_anon(PIECE_LEN)?, index })
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.map
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.map
+    }
+}
+
+/// What to read.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    pub(crate) file: Arc<File>,
+    pub(crate) offset: u64,
+    pub(crate) len: usize,
+}
+
+/// Reads ahead and writes behind, for one thread.
+#[derive(Debug)]
+pub enum IoQueue {
+    /// Plain system calls, each done when its answer is taken.
+    Plain(Plain),
+    /// A ring with many under way at once.
+    Ring(Box<Ring>),
+}
+
+/// Plain system calls.
+#[derive(Debug)]
+pub struct Plain {
+    asked: VecDeque<Ask>,
+    buffer: Option<Buffer>,
+}
+
+/// Reads that may be asked for ahead of plain system calls: one is answered at once.
+const PLAIN_AHEAD: usize = 1;
+
+impl IoQueue {
+    /// Makes a queue of plain system calls.
+    pub fn plain() -> Self {
+        Self::Plain(Plain { asked: VecDeque::new(), buffer: None })
+    }
+
+    /// Makes a queue over a ring, with up to `depth` pieces under way: half of them reads where
+    /// the thread writes too.
+    ///
+    /// # Errors
+    /// What the kernel says: `ENOSYS` or `EPERM` where rings are not to be had.
+    pub fn ring(depth: usize, is_writing: bool) -> io::Result<Self> {
+        Ok(Self::Ring(Box::new(Ring::new(depth, if is_writing { depth / 2 } else { depth })?)))
+    }
+
+    /// Returns whether another read may be asked for now.
+    pub fn has_room(&self) -> bool {
+        match self {
+            Self::Plain(plain) => plain.asked.len() < PLAIN_AHEAD,
+            Self::Ring(ring) => ring.has_room(),
+        }
+    }
+
+    /// Asks for `len` bytes of a file, at most [`PIECE_LEN`].
+    ///
+    /// # Errors
+    /// As `io_uring_enter(2)`; `InvalidInput` where the piece is too long or there is no room.
+    /// Errors of reading come with the answer.
+    pub fn ask(&mut self, file: &Arc<File>, offset: u64, len: usize) -> io::Result<()> {
+        if len > PIECE_LEN || !self.has_room() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let ask = Ask { file: Arc::clone(file), offset, len };
+        match self {
+            Self::Plain(plain) => {
+                plain.asked.push_back(ask);
+                Ok(())
+            }
+            Self::Ring(ring) => ring.ask(ask),
+        }
+    }
+
+    /// Waits for the earliest read that was not answered yet and hands its bytes to `take`: fewer
+    /// than asked for only where the file ends.
+    ///
+    /// # Errors
+    /// As `pread(2)`.
+    ///
+    /// # Panics
+    /// Where nothing was asked for.
+    pub fn answer<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+        match self {
+            Self::Plain(plain) => {
+                let ask = plain.asked.pop_front().expect("an answer to nothing");
+                let mut buffer = plain.buffer()?;
+                let len = crate::file::read_at(&ask.file, &mut buffer[..ask.len], ask.offset)?;
+                let result = take(&buffer[..len]);
+                plain.buffer = Some(buffer);
+                Ok(result)
+            }
+            Self::Ring(ring) => ring.answer(take),
+        }
+    }
+
+    /// Returns a buffer for a write, waiting for an earlier write to end where all are in use.
+    ///
+    /// # Errors
+    /// That of an earlier write.
+    pub fn buffer(&mut self) -> io::Result<Buffer> {
+        match self {
+            Self::Plain(plain) => plain.buffer(),
+            Self::Ring(ring) => ring.buffer(),
+        }
+    }
+
+    /// Writes the first `len` bytes of a buffer, now or later.
+    ///
+    /// # Errors
+    /// As `pwrite(2)`, of this or an earlier write; `InvalidInput` where `len` is longer than the
+    /// buffer.
+    pub fn write(
+        &mut self,
+        file: &Arc<File>,
+        offset: u64,
+        buffer: Buffer,
+        len: usize,
+    ) -> io::Result<()> {
+        if len > PIECE_LEN {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        match self {
+            Self::Plain(plain) => {
+                let result = crate::file::write_all_at(file, &buffer[..len], offset);
+                plain.buffer = Some(buffer);
+                result
+            }
+            Self::Ring(ring) => ring.write(Ask { file: Arc::clone(file), offset, len }, buffer),
+        }
+    }
+
+    /// Gives back a buffer that was not written.
+    pub fn give_back(&mut self, buffer: Buffer) {
+        match self {
+            Self::Plain(plain) => plain.buffer = Some(buffer),
+            Self::Ring(ring) => ring.give_back(buffer),
+        }
+    }
+
+    /// Waits for all writes.
+    ///
+    /// # Errors
+    /// That of the first write that failed.
+    pub fn settle(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(_) => Ok(()),
+            Self::Ring(ring) => ring.settle(),
+        }
+    }
+}
+
+impl Plain {
+    fn buffer(&mut self) -> io::Result<Buffer> {
+        self.buffer.take().map_or_else(|| Buffer::new(0), Ok)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queues() -> Vec<IoQueue> {
+        let mut queues = vec![IoQueue::plain()];
+        match IoQueue::ring(8, true) {
+            Ok(ring) => queues.push(ring),
+            Err(error) => eprintln!("SKIPPED: no ring: {error}"),
+        }
+        queues
+    }
+
+    fn pattern(len: usize) -> Vec<u8> {
+        (0..len).map(|at| (at / 4096 + at % 251) as u8).collect()
+    }
+
+    #[test]
+    fn answers_come_in_the_order_of_asking() {
+        let content = pattern(3 * PIECE_LEN + 1000);
+        let file = tempfile::tempfile().unwrap();
+        crate::file::write_all_at(&file, &content, 0).unwrap();
+        let file = Arc::new(file);
+        for mut queue in queues() {
+            let pieces: Vec<usize> = (0..content.len()).step_by(10_000).rev().collect();
+            let (mut asked, mut answered) = (0, 0);
+            while answered < pieces.len() {
+                while asked < pieces.len() && queue.has_room() {
+                    queue.ask(&file, pieces[asked] as u64, 10_000).unwrap();
+                    asked += 1;
+                }
+                let begin = pieces[answered];
+                let end = content.len().min(begin + 10_000);
+                queue.answer(|bytes| assert!(bytes == &content[begin..end])).unwrap();
+                answered += 1;
+            }
+        }
+    }
+
+    #[test]
+    fn writes_are_there_once_settled_and_buffers_come_round() {
+        for mut queue in queues() {
+            let file = Arc::new(tempfile::tempfile().unwrap());
+            let content = pattern(40 * PIECE_LEN);
+            for (index, piece) in content.chunks(PIECE_LEN).enumerate() {
+                let mut buffer = queue.buffer().unwrap();
+                buffer.copy_from_slice(piece);
+                queue.write(&file, (index * PIECE_LEN) as u64, buffer, PIECE_LEN).unwrap();
+            }
+            queue.settle().unwrap();
+            let mut found = vec![0; content.len()];
+            crate::file::read_exact_at(&file, &mut found, 0).unwrap();
+            assert!(found == content);
+        }
+    }
+
+    #[test]
+    fn errors_are_those_of_the_file() {
+        for mut queue in queues() {
+            // A file that is open for reading only, and a directory.
+            let file = Arc::new(File::open("/proc/self/exe").unwrap());
+            let buffer = queue.buffer().unwrap();
+            let written = queue.write(&file, 0, buffer, 10).and_then(|()| queue.settle());
+            assert_eq!(written.unwrap_err().raw_os_error(), Some(9));
+            queue.settle().unwrap();
+            let folder = Arc::new(File::open("/").unwrap());
+            queue.ask(&folder, 0, 10).unwrap();
+            assert_eq!(queue.answer(|_| ()).unwrap_err().raw_os_error(), Some(21));
+            assert!(queue.buffer().is_ok());
+        }
+    }
+
+    #[test]
+    fn a_queue_may_be_dropped_with_work_under_way() {
+        for mut queue in queues() {
+            let file = Arc::new(tempfile::tempfile().unwrap());
+            while queue.has_room() {
+                queue.ask(&file, 0, PIECE_LEN).unwrap();
+            }
+            let buffer = queue.buffer().unwrap();
+            queue.write(&file, 0, buffer, PIECE_LEN).unwrap();
+        }
+    }
+}
