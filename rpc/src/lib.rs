@@ -2,7 +2,8 @@
 //!
 //! It is a crate of its own because imaged, unpackd and publish-cli must agree on it and must not
 //! depend on one another: [`tls`] (mutual, nothing skipped), [`identity`] and [`policy`] (who may
-//! do what), [`status`] (what an error means on the wire), [`client`] and [`daemon`].
+//! do what), [`status`] (what an error means on the wire), [`client`] and [`daemon`]; [`report`]
+//! (what a patch did, in print).
 //!
 //! *Invariant of absence:* knows nothing of stores or volumes, and keeps no state.
 #![forbid(unsafe_code)]
@@ -12,6 +13,7 @@ pub mod daemon;
 pub mod identity;
 pub mod policy;
 mod probe;
+pub mod report;
 pub mod status;
 pub mod tls;
 

@@ -15,7 +15,7 @@
 //! The result depends on the tree alone: not on the order of reading, nor on whether it came as a
 //! directory or as a tar.
 
-pub mod directory;
+mod directory;
 mod exclude;
 mod facts;
 mod sink;
@@ -32,7 +32,7 @@ use wire::object::FrameList;
 use wire::proto::ImageFacts;
 use wire::units::OBJECT_WHOLE_LEN_MAX;
 
-pub use directory::Known;
+pub use directory::{FoundFile, Known, Visitor, walk};
 pub use exclude::Exclude;
 pub use sink::{BatchSink, HashOnly, Odds, Offered, Sink};
 pub use workers::QUEUE_LEN;
@@ -82,9 +82,8 @@ pub fn ingest_directory(
     sink: &dyn Sink,
 ) -> Result<Ingested, StoreError> {
     let root = sysio::Dir::open(path).map_err(StoreError::io("open source", path))?;
-    let (tree, facts) = workers::run(options, sink, |workers| {
-        directory::walk(&root, options, &directory::nothing_known, workers)
-    })?;
+    let (tree, facts) =
+        workers::run(options, sink, |workers| walk(&root, &options.exclude, workers))?;
     finish(tree, facts, options.algorithm, sink)
 }
 
@@ -101,25 +100,6 @@ pub fn ingest_tar(
     let (tree, facts) =
         workers::run(options, sink, |workers| tar::parse(source, options, workers))?;
     finish(tree, facts, options.algorithm, sink)
-}
-
-/// Reads a tree without keeping anything: what a volume holds, as a manifest.
-///
-/// `known` tells of inodes whose content and attributes the caller knows from what `statx` says.
-///
-/// # Errors
-/// As [`ingest_directory`].
-pub fn scan(
-    root: &sysio::Dir,
-    algorithm: Algorithm,
-    progress: &Progress,
-    known: &(dyn Fn(&[u8], &sysio::Stat) -> Option<Known> + Sync),
-) -> Result<Manifest, StoreError> {
-    let options = Options { algorithm, exclude: Exclude::default(), progress };
-    let (tree, _) = workers::run(&options, &HashOnly, |workers| {
-        directory::walk(root, &options, known, workers)
-    })?;
-    Ok(tree.encode(algorithm)?)
 }
 
 /// Encodes the manifest and offers it to the sink like any content.

@@ -8,12 +8,15 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, OFlags};
-use rustix::ioctl::{Getter, NoArg, ioctl, opcode};
+use rustix::ioctl::{Getter, NoArg, Setter, ioctl, opcode};
 
 /// `_IOR(0x12, 114, size_t)`. *Source:* linux/fs.h.
 const BLKGETSIZE64: rustix::ioctl::Opcode = opcode::read::<usize>(0x12, 114);
 /// `_IO(0x12, 97)`. *Source:* linux/fs.h.
 const BLKFLSBUF: rustix::ioctl::Opcode = opcode::none(0x12, 97);
+/// `_IO(0x12, 127)`. *Source:* linux/fs.h.
+const BLKZEROOUT: rustix::ioctl::Opcode = opcode::none(0x12, 127);
+
 /// A block device that nobody else can mount while this value lives.
 ///
 /// The kernel keeps others from claiming it (`O_EXCL`: mounting, `mkfs`), not from writing to it.
@@ -74,6 +77,19 @@ pub fn sync_and_drop_cache(device: &File) -> io::Result<()> {
     let flush = unsafe { NoArg::<BLKFLSBUF>::new() };
     // SAFETY: as above.
     Ok(unsafe { ioctl(device, flush) }?)
+}
+
+/// Makes a range of a device read as zeros: it is unmapped where the device can do that and reads
+/// as zeros then, else zeros are written. The range is a multiple of the sector's length.
+///
+/// # Errors
+/// As `ioctl(2)`.
+pub fn zero(device: &File, offset: u64, len: u64) -> io::Result<()> {
+    // JUSTIFICATION: rustix has no call for it.
+    // SAFETY: BLKZEROOUT reads two numbers through its argument and keeps nothing.
+    let setter = unsafe { Setter::<BLKZEROOUT, [u64; 2]>::new([offset, len]) };
+    // SAFETY: as above; the setter owns the numbers.
+    Ok(unsafe { ioctl(device, setter) }?)
 }
 
 /// What the kernel says of a block device in sysfs.

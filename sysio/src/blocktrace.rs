@@ -1,19 +1,21 @@
-//! Exactly which blocks of a device were written, from the kernel's own trace of requests.
+//! Exactly what of a device was written, from the kernel's own trace of requests.
 //!
 //! A tracefs instance of our own, filtered to one device, records `block_rq_issue`. Nothing is
 //! sampled; where the kernel had to drop events it says so, and the answer is "unknown" instead
 //! of a wrong number.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 const SECTOR_LEN: u64 = 512;
 
-/// Trace buffer for each processor. One event takes about 80 bytes: 100,000 events a processor,
-/// 50 GiB of writes at the 512 KiB and more that large writes are issued in.
-const BUFFER_KIB: u32 = 8192;
+/// Trace buffer for each processor. One event takes about 80 bytes, and a write is issued in
+/// requests of 4 KiB (scattered metadata) to more than 512 KiB (data).
+const BUFFER_KIB: std::ops::RangeInclusive<u64> = 512..=8192;
+
+/// Bytes written for which the buffer has one KiB: 13 events.
+const BYTES_PER_KIB: u64 = 256 * 1024;
 
 static NEXT_INSTANCE: AtomicU32 = AtomicU32::new(0);
 
@@ -21,21 +23,24 @@ static NEXT_INSTANCE: AtomicU32 = AtomicU32::new(0);
 #[derive(Debug)]
 pub struct WriteTrace {
     instance: PathBuf,
+    /// Whether events were lost, which stays so.
+    has_lost: bool,
 }
 
 impl WriteTrace {
-    /// Starts recording writes to a device.
+    /// Starts recording writes to a device, of about as many bytes as are said.
     ///
     /// # Errors
     /// `NotFound` or `PermissionDenied` where tracefs is not mounted or not ours to use.
-    pub fn start(device: &Path) -> io::Result<Self> {
+    pub fn start(device: &Path, expected_bytes: u64) -> io::Result<Self> {
         let (major, minor) = crate::block::device_number(device)?;
         let number = NEXT_INSTANCE.fetch_add(1, Ordering::Relaxed);
         let instance =
             tracefs()?.join("instances").join(format!("imprint-{}-{number}", std::process::id()));
         std::fs::create_dir(&instance)?;
-        let trace = Self { instance };
-        trace.set("buffer_size_kb", &BUFFER_KIB.to_string())?;
+        let trace = Self { instance, has_lost: false };
+        let buffer = (expected_bytes / BYTES_PER_KIB).clamp(*BUFFER_KIB.start(), *BUFFER_KIB.end());
+        trace.set("buffer_size_kb", &buffer.to_string())?;
         // The event carries the kernel's own dev_t: 12 bits of major, 20 of minor.
         trace.set(
             "events/block/block_rq_issue/filter",
@@ -53,21 +58,20 @@ impl WriteTrace {
             .write_all(value.as_bytes())
     }
 
-    /// Stops, and returns the blocks of `block_len` bytes that were written or discarded, counted
-    /// from the start of the device; `None` where the kernel lost events.
+    /// Returns the byte ranges that were written or discarded since the start or the last call, as
+    /// (offset, length) in no order; `None` where the kernel lost events.
     ///
     /// # Errors
     /// As reading tracefs.
-    pub fn finish(self, block_len: u64) -> io::Result<Option<BTreeSet<u64>>> {
-        self.set("events/block/block_rq_issue/enable", "0")?;
+    pub fn take(&mut self) -> io::Result<Option<Vec<(u64, u64)>>> {
         for entry in std::fs::read_dir(self.instance.join("per_cpu"))? {
             let stats = std::fs::read_to_string(entry?.path().join("stats"))?;
-            if lost_events(&stats) {
-                return Ok(None);
-            }
+            self.has_lost |= lost_events(&stats);
         }
         let text = std::fs::read_to_string(self.instance.join("trace"))?;
-        Ok(Some(written_blocks(&text, block_len)))
+        // Writing to the trace empties it.
+        self.set("trace", "0")?;
+        Ok((!self.has_lost).then(|| written_ranges(&text)))
     }
 }
 
@@ -101,8 +105,8 @@ fn lost_events(stats: &str) -> bool {
 }
 
 /// Reads lines such as `… block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [task]`.
-fn written_blocks(text: &str, block_len: u64) -> BTreeSet<u64> {
-    let mut blocks = BTreeSet::new();
+fn written_ranges(text: &str) -> Vec<(u64, u64)> {
+    let mut ranges = Vec::new();
     for line in text.lines() {
         let Some((_, event)) = line.split_once("block_rq_issue: ") else {
             continue;
@@ -117,12 +121,11 @@ fn written_blocks(text: &str, block_len: u64) -> BTreeSet<u64> {
         if let (true, Some(sector), Some(count)) = (is_write, sector, count) {
             let (sector, count): (u64, u64) = (sector, count);
             if count > 0 {
-                let last = (sector + count) * SECTOR_LEN - 1;
-                blocks.extend(sector * SECTOR_LEN / block_len..=last / block_len);
+                ranges.push((sector * SECTOR_LEN, count * SECTOR_LEN));
             }
         }
     }
-    blocks
+    ranges
 }
 
 #[cfg(test)]
@@ -138,8 +141,7 @@ mod tests {
  x-1 [000] ..... 12.7: block_rq_issue: 7,0 FF 0 () 0 + 0 none,0,0 [x]
  x-1 [000] ..... 12.8: block_rq_issue: 7,0 W 1048576 () 1016 + 2048 none,0,0 [x]
 ";
-        let found: Vec<u64> = written_blocks(text, 512 * 1024).into_iter().collect();
-        assert_eq!(found, [0, 1, 2]);
+        assert_eq!(written_ranges(text), [(1 << 20, 4096), (1016 * 512, 1 << 20)]);
     }
 
     #[test]

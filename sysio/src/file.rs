@@ -80,6 +80,17 @@ pub fn holes(file: &File, size: u64) -> io::Result<Vec<(u64, u64)>> {
     Ok(holes)
 }
 
+/// Returns whether a range of a file has no data.
+///
+/// # Errors
+/// As `lseek(2)`.
+pub fn is_hole(file: &File, range: std::ops::Range<u64>) -> io::Result<bool> {
+    match rustix::fs::seek(file, SeekFrom::Data(range.start)) {
+        Err(Errno::NXIO) => Ok(true),
+        data => Ok(data? >= range.end),
+    }
+}
+
 /// Tells the kernel that a file will be read from start to end; a hint, so errors do not matter.
 pub fn advise_sequential(file: &File) {
     rustix::fs::fadvise(file, 0, None, Advice::Sequential).ok();

@@ -101,6 +101,9 @@ fn write_seeds() {
         manifest: manifest.digest(),
         stamps: vec![unpackd::ledger::Stamp { ino: 1, ctime: (2, 3) }],
         witness: None,
+        skeleton: Some(Algorithm::Sha256.digest(b"skeleton")),
+        is_scrubbed: true,
+        next_hashed: 1,
     };
     write("fuzz_ledger", &ledger.encode());
     let folder = testkit::scratch();

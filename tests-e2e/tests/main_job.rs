@@ -75,7 +75,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     rig.add_volume("base/debian", "2GiB");
     let unpacked = rig.json(&["unpacker", "unpack", "base/debian/1"]);
     assert_eq!(unpacked["manifest"], manifest);
-    assert!(matches!(report["io_engine"].as_str(), Some("uring" | "threads")), "{report}");
+    assert!(matches!(unpacked["io_engine"].as_str(), Some("uring" | "threads")), "{unpacked}");
     assert_eq!(
         rig.json(&["unpacker", "verify", "base/debian"])["differences"],
         serde_json::json!([])

@@ -7,7 +7,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rpc::daemon::LogFormat;
 use serde_json::{Value, json};
 use wire::name::ImageName;
-use wire::units::format_len;
 
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
@@ -118,6 +117,9 @@ struct VolumeArgs {
     /// How the volume is divided: gpt or none.
     #[arg(long, default_value = "gpt", value_parser = parse_layout)]
     layout: Layout,
+    /// How data is read and written: auto, uring or threads.
+    #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
+    io_engine: EngineChoice,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -128,9 +130,6 @@ struct VolumeArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     volume: VolumeArgs,
-    /// How data is read and written: auto, uring or threads.
-    #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
-    io_engine: EngineChoice,
     /// What to believe: auto (a ledger, where it holds) or full (hash everything).
     #[arg(long, default_value = "auto", value_parser = ["auto", "full"])]
     verify: String,
@@ -236,62 +235,20 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
         is_format: args.format,
         verify_full: args.verify == "full",
         is_dry_run: args.dry_run,
-        engine: args.io_engine,
+        engine: args.volume.io_engine,
         freed: args.freed,
     };
     let report = apply(&opened, &args.volume.volume, options, &|_, _, _| {})?;
-    let text = {
-        let steps = report.steps.unwrap_or_default();
-        format!(
-            "{}{}: {} kept, {} changed, {} rewritten, {} created, {} linked, {} deleted; {} \
-             written in {} ms (evidence: {})",
-            if report.is_dry_run { "would be " } else { "" },
-            report.image,
-            steps.keep,
-            steps.meta,
-            steps.rewrite,
-            steps.create,
-            steps.link,
-            steps.delete,
-            format_len(report.bytes_written),
-            report.elapsed_ms,
-            report.evidence
-        )
-    };
-    let mut document = report_json(&report);
+    let mut document = rpc::report::json(&report);
     document["schema_version"] = json!(1);
+    let text = rpc::report::describe(&report);
     print_line(&if args.volume.json { document.to_string() } else { text })?;
     Ok(0)
 }
 
-/// Writes a report as `docs/cli.md` lists its keys.
-fn report_json(report: &wire::proto::UnpackReport) -> Value {
-    let steps = report.steps.unwrap_or_default();
-    let phases = report.phase_ms.unwrap_or_default();
-    json!({
-        "image": report.image,
-        "manifest": report.manifest,
-        "steps": {
-            "keep": steps.keep, "meta": steps.meta, "rewrite": steps.rewrite,
-            "create": steps.create, "link": steps.link, "delete": steps.delete,
-        },
-        "bytes_fetched": report.bytes_fetched,
-        "bytes_written": report.bytes_written,
-        "dirty_blocks_512k": report.dirty_blocks_512k.as_ref().map(|blocks| json!({"total": blocks.total})),
-        "evidence": report.evidence,
-        "phase_ms": {
-            "scan": phases.scan, "plan": phases.plan, "fetch": phases.fetch,
-            "apply": phases.apply, "sync": phases.sync,
-        },
-        "elapsed_ms": report.elapsed_ms,
-        "io_engine": report.io_engine,
-        "dry_run": report.is_dry_run,
-    })
-}
-
 fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
     let opened = open(&origin(args)?, &args.image, &runtime()?)?;
-    let found = verify(&opened, &args.volume, args.layout, &|_, _| {})?;
+    let found = verify(&opened, &args.volume, args.layout, args.io_engine, &|_, _| {})?;
     if args.json {
         let paths: Vec<Value> = found
             .iter()

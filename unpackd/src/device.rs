@@ -176,6 +176,40 @@ impl Device {
         Ok(Some(HostSpace { free_bytes, allocated_bytes: stat.blocks * 512 }))
     }
 
+    /// Zeroes whatever is not zero on the whole volume, before it is formatted: a filesystem leaves
+    /// alone what it does not use.
+    ///
+    /// # Errors
+    /// Errors of reading and writing.
+    pub fn blank(&self) -> Result<(), UnpackError> {
+        /// What is read at once.
+        const PART_LEN: u64 = 1 << 20;
+        let failed = || UnpackError::io("zero", &self.path);
+        let mut bytes = vec![0; PART_LEN as usize];
+        let mut at = 0;
+        while at < self.size {
+            let part = at..self.size.min(at + PART_LEN);
+            at = part.end;
+            if self.is_hole(part.clone()) {
+                continue;
+            }
+            let len = (part.end - part.start) as usize;
+            sysio::file::read_exact_at(&self.file, &mut bytes[..len], part.start)
+                .map_err(failed())?;
+            if bytes[..len].iter().any(|byte| *byte != 0) {
+                bytes.fill(0);
+                sysio::file::write_all_at(&self.file, &bytes[..len], part.start)
+                    .map_err(failed())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether a range was never written, as far as an image file's own filesystem knows.
+    pub fn is_hole(&self, range: std::ops::Range<u64>) -> bool {
+        self.is_file() && sysio::file::is_hole(&self.file, range).unwrap_or(false)
+    }
+
     /// Makes the root filesystem's part of the volume a block device.
     ///
     /// # Errors

@@ -7,7 +7,7 @@
 mod content;
 mod namespace;
 mod pieces;
-mod pool;
+pub(crate) mod pool;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,6 +15,8 @@ use store::Store;
 use sysio::Dir;
 use sysio::queue::IoQueue;
 use wire::Manifest;
+
+pub(crate) use namespace::open as open_directory;
 
 use crate::error::UnpackError;
 use crate::plan::Plan;
@@ -139,6 +141,11 @@ impl Engine {
     /// Returns the engine's name, for reports.
     pub fn name(self) -> &'static str {
         if self.has_ring { "uring" } else { "threads" }
+    }
+
+    /// Returns how many threads share the work.
+    pub(crate) fn threads(self) -> usize {
+        self.threads
     }
 
     /// Makes a queue for one thread that reads and, perhaps, writes.

@@ -2,9 +2,11 @@
 //! is and when that last changed; and what proves that nobody wrote to the volume since.
 //!
 //! ```text
-//! header   96 B   magic "IMPRLEDG", version u16, digest tag u8, zero, feature sets 3 × u32,
+//! header  144 B   magic "IMPRLEDG", version u16, digest tag u8, zero, feature sets 3 × u32,
 //!                 inode count u64 at 24, layout version u32 at 32, witness kind u32 at 36,
-//!                 witness 6 × u64 at 40, crc32 of the rest at 88, crc32 of the 92 bytes before
+//!                 witness 6 × u64 at 40, skeleton [32] at 88, flags u32 at 120 (1: skeleton,
+//!                 2: scrubbed), zero u32, next inode to hash again u64 at 128,
+//!                 crc32 of the rest at 136, crc32 of the 140 bytes before
 //! digest          of the manifest: hash
 //! records  24 B   a manifest inode each: ino u64 · ctime secs i64 · ctime nanos u32 · zero u32
 //! ```
@@ -23,8 +25,10 @@ use crate::error::UnpackError;
 use crate::layout;
 
 const MAGIC: [u8; 8] = *b"IMPRLEDG";
-const VERSION: u16 = 1;
-const HEADER_LEN: usize = 96;
+const VERSION: u16 = 2;
+const HEADER_LEN: usize = 144;
+const HAS_SKELETON: u32 = 1;
+const IS_SCRUBBED: u32 = 2;
 const RECORD_LEN: usize = 24;
 
 /// Which inode of the filesystem it is, and when that last changed.
@@ -102,6 +106,12 @@ pub struct Ledger {
     pub stamps: Vec<Stamp>,
     /// What proves that nobody wrote since.
     pub witness: Option<Witness>,
+    /// A digest of the metadata that every mount for writing changes (`ondisk`).
+    pub skeleton: Option<Digest>,
+    /// Whether nothing that was freed is left on the volume.
+    pub is_scrubbed: bool,
+    /// From which inode on the next patch hashes some again, where it believes the skeleton.
+    pub next_hashed: u32,
 }
 
 impl Ledger {
@@ -125,9 +135,20 @@ impl Ledger {
         for (index, value) in values.into_iter().enumerate() {
             bytes[40 + 8 * index..48 + 8 * index].copy_from_slice(&value.to_le_bytes());
         }
-        bytes[88..92].copy_from_slice(&crc32fast::hash(&rest).to_le_bytes());
-        let crc = crc32fast::hash(&bytes[..92]);
-        bytes[92..96].copy_from_slice(&crc.to_le_bytes());
+        let mut flags = 0;
+        // SHA-256 always: it is compared, never looked up.
+        if let Some(skeleton) = self.skeleton
+            && let Some(place) = bytes.get_mut(88..88 + skeleton.hash().len())
+        {
+            place.copy_from_slice(skeleton.hash());
+            flags |= HAS_SKELETON;
+        }
+        flags |= if self.is_scrubbed { IS_SCRUBBED } else { 0 };
+        bytes[120..124].copy_from_slice(&flags.to_le_bytes());
+        bytes[128..136].copy_from_slice(&u64::from(self.next_hashed).to_le_bytes());
+        bytes[136..140].copy_from_slice(&crc32fast::hash(&rest).to_le_bytes());
+        let crc = crc32fast::hash(&bytes[..140]);
+        bytes[140..144].copy_from_slice(&crc.to_le_bytes());
         bytes.extend_from_slice(&rest);
         bytes
     }
@@ -138,7 +159,7 @@ impl Ledger {
     /// What is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
         let (header, rest) = bytes.split_first_chunk::<HEADER_LEN>().ok_or("it is truncated")?;
-        if header[..8] != MAGIC || crc32fast::hash(&header[..92]) != u32_at(header, 92) {
+        if header[..8] != MAGIC || crc32fast::hash(&header[..140]) != u32_at(header, 140) {
             return Err("its header is damaged".to_owned());
         }
         let version = u16::from_le_bytes([header[8], header[9]]);
@@ -149,7 +170,7 @@ impl Ledger {
             return Err(format!("it is of layout {}", u32_at(header, 32)));
         }
         let algorithm = Algorithm::from_tag(header[10]).ok_or("its algorithm is unknown")?;
-        if crc32fast::hash(rest) != u32_at(header, 88) {
+        if crc32fast::hash(rest) != u32_at(header, 136) {
             return Err("its checksum does not match".to_owned());
         }
         let (hash, records) =
@@ -171,6 +192,12 @@ impl Ledger {
                 })
                 .collect(),
             witness: Witness::decode(u32_at(header, 36), values),
+            skeleton: match u32_at(header, 120) & HAS_SKELETON {
+                0 => None,
+                _ => Digest::new(Algorithm::Sha256, &header[88..120]).ok(),
+            },
+            is_scrubbed: u32_at(header, 120) & IS_SCRUBBED != 0,
+            next_hashed: u32::try_from(u64_at(header, 128)).unwrap_or(0),
         })
     }
 
@@ -220,6 +247,9 @@ mod tests {
                 Stamp { ino: u64::MAX, ctime: (i64::MAX, 1) },
             ],
             witness: Some(Witness::File([1, 2, 3, 4, 5, 6])),
+            skeleton: Some(Algorithm::Sha256.digest(b"skeleton")),
+            is_scrubbed: true,
+            next_hashed: 7,
         };
         let bytes = ledger.encode();
         assert_eq!(Ledger::decode(&bytes), Ok(ledger));

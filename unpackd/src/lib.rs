@@ -5,6 +5,7 @@
 //! device    from a path to an open root partition: loop devices, claims, private mounts
 //! layout    what a fresh volume looks like: GPT and ext4, with every option fixed
 //! ledger    what we wrote, so that the next patch need not read it back
+//! ondisk    filesystems as bytes on a device: what is metadata, what was freed
 //! scan      what a volume holds now, as a manifest
 //! plan      (have, want) → steps: pure
 //! engine    steps → system calls
@@ -25,6 +26,7 @@ pub mod freed;
 pub mod layout;
 pub mod ledger;
 pub mod manager;
+pub mod ondisk;
 pub mod oneshot;
 pub mod patch;
 pub mod plan;

@@ -150,9 +150,10 @@ pub fn verify(
     opened: &Opened,
     volume: &Path,
     layout: Layout,
+    engine: EngineChoice,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Vec<Difference>, UnpackError> {
-    verify_volume(volume, layout, &opened.want, progress)
+    verify_volume(volume, layout, &opened.want, engine.engine()?, progress)
 }
 
 /// Returns whether the volume must be formatted; refuses to format what somebody could miss.

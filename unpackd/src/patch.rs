@@ -8,33 +8,37 @@
 //! 5 remove the ledger, durably                          so that no crash leaves one that lies
 //! 6 record the intent (state Patching), durably         a crash from here on leads to NeedsScan
 //! 7 apply
-//! 8 syncfs, unmount, sync the device                    done means durable
+//! 8 syncfs, unmount, scrub, sync the device             done means durable
 //! 9 write the ledger; record the new state              only now may it be captured
 //! ```
+
+mod after;
+mod checks;
+mod evidence;
+mod stamps;
 
 use std::path::Path;
 use std::time::Instant;
 
 use store::Store;
-use store::ingest::Progress as ScanProgress;
 use sysio::Dir;
 use sysio::blocktrace::WriteTrace;
 use sysio::mount::{Access, PrivateMount};
+use transfer::fetch::Fetch;
 use wire::Manifest;
 use wire::digest::Digest;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
-use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-use crate::device::{Device, Root};
+use crate::device::Device;
 use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
 use crate::freed::Freed;
-use crate::layout::{Layout, ext4, fixed_uuid, partition};
+use crate::layout::{Layout, ext4, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
 use crate::plan::{Choices, Plan, missing_objects, plan};
-use crate::scan::{Evidence, Have, scan};
-use transfer::fetch::Fetch;
+use crate::scan::{Evidence, Have};
+use checks::{check_free, check_size};
 
 /// Kept free in the store beyond what is fetched.
 const STORE_MARGIN: u64 = 64 << 20;
@@ -137,7 +141,9 @@ impl Patch<'_> {
         }
         // 2
         let begin = Instant::now();
-        let have = self.have(&device)?;
+        let mut have = evidence::have(request, &device)?;
+        // What was just formatted holds nothing of before.
+        have.is_clean |= request.is_fresh && request.freed == Freed::Scrub;
         self.times.scan = millis(begin);
         // 3
         let begin = Instant::now();
@@ -149,15 +155,21 @@ impl Patch<'_> {
         let begin = Instant::now();
         let fetched = self.fetch(&plan)?;
         self.times.fetch = millis(begin);
-        if plan.is_empty() {
-            // Nothing to write; the ledger is renewed where it took a scan to know that.
+        // With what was fetched came lists of frames: less may have to be written.
+        let plan = if fetched > 0 { self.plan(&have) } else { plan };
+        let must_scrub = request.freed == Freed::Scrub && !have.is_clean;
+        if plan.is_empty() && !must_scrub {
+            // Nothing to write; the ledger is renewed where it took more to know that.
             if have.evidence != Evidence::Counters {
                 device.sync()?;
-                self.save_ledger(&device, &plan, &have, &[])?;
+                let root = device.root(request.layout)?;
+                let skeleton = after::skeleton(&root)?;
+                drop(root);
+                self.save_ledger(&device, &plan, &have, &[], Some(skeleton))?;
             }
             self.request.record.patching()?;
             self.request.record.done()?;
-            return Ok(self.report(&plan, have.evidence, fetched, Some(0)));
+            return Ok(self.report(&plan, have.evidence, fetched, Some(DirtyBlocks::default())));
         }
         let dirty = self.write(&device, &plan, &have)?;
         self.request.record.done()?;
@@ -166,9 +178,12 @@ impl Patch<'_> {
 
     /// Formats a fresh volume.
     fn format(&self, device: &Device) -> Result<(), UnpackError> {
-        let Request { layout, stream, want, ledger, .. } = *self.request;
+        let Request { layout, stream, want, ledger, freed, .. } = *self.request;
         if let Some((folder, name)) = ledger {
             Ledger::remove(folder, name)?;
+        }
+        if freed == Freed::Scrub {
+            device.blank()?;
         }
         if layout == Layout::Gpt {
             let file = device.file().try_clone().map_err(UnpackError::io("open", device.path()))?;
@@ -179,45 +194,6 @@ impl Patch<'_> {
         root.sync()?;
         drop(root);
         device.sync()
-    }
-
-    /// Step 2: the ladder of evidence.
-    fn have(&self, device: &Device) -> Result<Have, UnpackError> {
-        let Request { layout, store, ledger, verify_full, want, record, .. } = *self.request;
-        let ledger = match ledger {
-            Some((folder, name)) if !verify_full => Ledger::load(folder, name),
-            _ => None,
-        };
-        let believed = ledger.and_then(|ledger| {
-            let manifest = store.load_manifest(&ledger.manifest);
-            let manifest = manifest
-                .inspect_err(|error| tracing::warn!("ignoring a ledger: {error}"))
-                .ok()
-                .filter(|manifest| manifest.inode_count() as usize == ledger.stamps.len())?;
-            Some((manifest, ledger))
-        });
-        if let Some((manifest, ledger)) = &believed
-            && ledger.witness.is_some()
-            && ledger.witness == Witness::of(device)
-        {
-            let (manifest, stamps) = (manifest.clone(), ledger.stamps.clone());
-            return Ok(Have { manifest, stamps, evidence: Evidence::Counters });
-        }
-        if believed.is_none() {
-            device.sync_and_drop_cache()?;
-        }
-        let root = device.root(layout)?;
-        check_stream(&root, self.request)?;
-        // A journal that holds anything must be replayed before the tree can be read, and only
-        // mounting for writing does that.
-        if root.needs_replay()? {
-            drop(root.mount(Access::ReadWrite)?);
-        }
-        let mount = root.mount(Access::ReadOnly)?;
-        record.progress("scan", 0, 0);
-        let progress = ScanProgress::default();
-        let believed = believed.as_ref().map(|(manifest, ledger)| (manifest, &ledger.stamps[..]));
-        scan(mount.root(), want.algorithm(), believed, &progress)
     }
 
     fn plan(&self, have: &Have) -> Plan {
@@ -260,10 +236,11 @@ impl Patch<'_> {
         device: &Device,
         plan: &Plan,
         have: &Have,
-    ) -> Result<Option<u64>, UnpackError> {
+    ) -> Result<Option<DirtyBlocks>, UnpackError> {
         let request = self.request;
         let root = device.root(request.layout)?;
-        let trace = WriteTrace::start(root.path())
+        let before = after::in_use(request, &root, have.is_clean)?;
+        let trace = WriteTrace::start(root.path(), plan.counts.bytes_written)
             .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))
             .ok();
         // 4
@@ -283,16 +260,17 @@ impl Patch<'_> {
         request.record.progress("sync", 0, 0);
         let sync = || UnpackError::io("sync", request.path);
         mount.root().sync_filesystem().map_err(sync())?;
-        let touched = stamps(&mount, plan, request.want)?;
+        let touched = stamps::take(&mount, plan, request.want)?;
         drop(mount);
         root.sync()?;
-        let dirty = trace.and_then(|trace| trace.finish(SNAPSHOT_BLOCK_LEN).ok().flatten());
+        let changed = stamps::changed(plan, have, request.want, &touched);
+        let left = after::finish(request, device, &root, trace, before.as_ref(), &changed)?;
         drop(root);
         device.sync()?;
         self.times.sync = millis(begin);
         // 9
-        self.save_ledger(device, plan, have, &touched)?;
-        Ok(dirty.map(|blocks| blocks.len() as u64))
+        self.save_ledger(device, plan, have, &touched, Some(left.skeleton))?;
+        Ok(left.dirty)
     }
 
     fn apply(&self, mount: &PrivateMount, plan: &Plan, have: &Have) -> Result<(), UnpackError> {
@@ -329,6 +307,7 @@ impl Patch<'_> {
         plan: &Plan,
         have: &Have,
         touched: &[(u32, Stamp)],
+        skeleton: Option<Digest>,
     ) -> Result<(), UnpackError> {
         let Some((folder, name)) = self.request.ledger else {
             return Ok(());
@@ -344,8 +323,15 @@ impl Patch<'_> {
         for (index, stamp) in touched {
             stamps[*index as usize] = *stamp;
         }
-        let witness = Witness::of(device);
-        Ledger { manifest: want.digest(), stamps, witness }.save(folder, name)
+        let ledger = Ledger {
+            manifest: want.digest(),
+            stamps,
+            witness: Witness::of(device),
+            skeleton,
+            is_scrubbed: self.request.freed == Freed::Scrub,
+            next_hashed: have.next_hashed,
+        };
+        ledger.save(folder, name)
     }
 
     fn report(
@@ -353,7 +339,7 @@ impl Patch<'_> {
         plan: &Plan,
         evidence: Evidence,
         bytes_fetched: u64,
-        dirty: Option<u64>,
+        dirty_blocks_512k: Option<DirtyBlocks>,
     ) -> UnpackReport {
         let counts = plan.counts;
         UnpackReport {
@@ -369,7 +355,7 @@ impl Patch<'_> {
             }),
             bytes_fetched,
             bytes_written: if self.request.is_dry_run { 0 } else { counts.bytes_written },
-            dirty_blocks_512k: dirty.map(|total| DirtyBlocks { total }),
+            dirty_blocks_512k,
             evidence: evidence.name().to_owned(),
             phase_ms: Some(self.times),
             elapsed_ms: millis(self.started),
@@ -384,106 +370,4 @@ const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis(200
 
 fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.
-fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), UnpackError> {
-    if root.filesystem_uuid()? == *fixed_uuid(request.stream, "root").as_bytes() {
-        return Ok(());
-    }
-    Err(UnpackError::Refused(format!(
-        "{} holds a filesystem that was not made for stream {}: it was written to by something \
-         else, or belongs to another stream; forget the stream or format the volume to begin anew",
-        request.path.display(),
-        request.stream
-    )))
-}
-
-/// Refuses a volume that is too small for the image on a fresh filesystem.
-fn check_size(device: &Device, request: &Request<'_>) -> Result<(), UnpackError> {
-    let available = request.layout.root(device.size()).map_or(0, |(_, len)| len);
-    if !request.is_fresh {
-        return Ok(());
-    }
-    let needed = ext4::needed_len(request.want);
-    let too_small = |what, available| UnpackError::TooSmall {
-        volume: request.path.display().to_string(),
-        what,
-        needed: format_len(needed),
-        available: format_len(available),
-    };
-    if needed > available {
-        return Err(too_small("the image", available));
-    }
-    match device.host_space()? {
-        Some(host) if needed > host.free_bytes.saturating_add(host.allocated_bytes) => {
-            let available = host.free_bytes.saturating_add(host.allocated_bytes);
-            Err(too_small("the image, in the filesystem of the volume's file,", available))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Refuses a patch for which the mounted filesystem has too little left, before its first step.
-fn check_free(
-    mount: &PrivateMount,
-    device: &Device,
-    plan: &Plan,
-    request: &Request<'_>,
-) -> Result<(), UnpackError> {
-    let free =
-        mount.root().free_space().map_err(UnpackError::io("stat filesystem of", request.path))?;
-    let counts = plan.counts;
-    let too_small = |what, needed: String, available: String| UnpackError::TooSmall {
-        volume: request.path.display().to_string(),
-        what,
-        needed,
-        available,
-    };
-    let available = free.bytes.saturating_add(counts.blocks_freed);
-    if counts.blocks_needed > available {
-        let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
-        return Err(too_small("new data", needed, available));
-    }
-    // An image file has no room beyond what its own filesystem has left, whatever its length says:
-    // blocks that it has and the volume does not use are there already.
-    if let Some(host) = device.host_space()? {
-        let spare = host.allocated_bytes.saturating_sub(free.used_bytes);
-        let available = host.free_bytes.saturating_add(spare).saturating_add(counts.blocks_freed);
-        if counts.blocks_needed > available {
-            let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
-            return Err(too_small("new data in the volume's file", needed, available));
-        }
-    }
-    if counts.inodes_needed > 0 && counts.inodes_needed as u64 > free.inodes {
-        let needed = format!("{} inodes more", counts.inodes_needed);
-        return Err(too_small("the image", needed, free.inodes.to_string()));
-    }
-    Ok(())
-}
-
-/// Takes the stamps of what a patch touched.
-fn stamps(
-    mount: &PrivateMount,
-    plan: &Plan,
-    want: &Manifest,
-) -> Result<Vec<(u32, Stamp)>, UnpackError> {
-    let mut nodes: Vec<_> =
-        plan.touched.iter().map(|index| want.inode(*index).first_node()).collect();
-    nodes.sort_unstable();
-    let mut found = Vec::with_capacity(nodes.len());
-    let mut open: Option<(u32, Dir)> = None;
-    for node in nodes {
-        let parent = want.parent(node);
-        if open.as_ref().is_none_or(|(directory, _)| *directory != parent) {
-            let path = want.path(want.inode(parent).first_node());
-            let dir = mount.root().open_beneath(&path);
-            open = Some((parent, dir.map_err(store::StoreError::tree("open directory", &path))?));
-        }
-        let Some((_, dir)) = &open else { continue };
-        let stat = if node == 0 { dir.stat_self() } else { dir.stat(want.name(node)) };
-        let stat = stat.map_err(store::StoreError::tree("stat", &want.path(node)))?;
-        found.push((want.node_inode(node).index(), Stamp::of(&stat)));
-    }
-    Ok(found)
 }

@@ -194,29 +194,17 @@ fn has_same_attributes(have: Inode<'_>, want: Inode<'_>) -> bool {
         == (want.permissions(), want.uid(), want.gid(), want.mtime(), want.xattr_bytes())
 }
 
-/// Returns the objects that a plan writes and that are not here, each once: frames alone where only
-/// those are written. With each the length of its content.
+/// Returns the objects that a plan writes and that are not here, each once, with the length of their
+/// content. Of a large file only the frames that are not here come with it.
 pub fn missing_objects(want: &Manifest, plan: &Plan, choices: Choices<'_>) -> Vec<(Digest, u64)> {
     let mut seen = HashSet::new();
-    let mut missing = Vec::new();
-    let mut need = |digest: Digest, len: u64| {
-        if seen.insert(digest) && !(choices.is_here)(&digest) {
-            missing.push((digest, len));
-        }
-    };
-    for write in &plan.write {
-        let inode = want.inode(write.index);
-        let Some(digest) = inode.digest() else { continue };
-        match (&write.data, (choices.frames)(&digest)) {
-            (Data::Copy(_), _) => {}
-            (Data::Pages(Some(changed)), Some(list)) => changed
-                .iter()
-                .filter_map(|number| list.frames.get(*number as usize))
-                .for_each(|(frame, len)| need(*frame, u64::from(*len))),
-            _ => need(digest, inode.data_len()),
-        }
-    }
-    missing
+    plan.write
+        .iter()
+        .filter(|write| !matches!(write.data, Data::Copy(_)))
+        .map(|write| want.inode(write.index))
+        .filter_map(|inode| Some((inode.digest()?, inode.data_len())))
+        .filter(|(digest, _)| seen.insert(*digest) && !(choices.is_here)(digest))
+        .collect()
 }
 
 #[cfg(test)]

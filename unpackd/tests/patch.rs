@@ -6,100 +6,31 @@
     reason = "tests use files freely and end at the first error"
 )]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::Arc;
+mod common;
 
-use store::Store;
-use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
-use testkit::image::{Mounted, ROOT_OFFSET, assert_fsck_clean};
-use testkit::{hostile, walk};
+use std::process::Command;
+
+use common::{Bench, OPTIONS, assert_same, patch};
+use testkit::hostile;
+use testkit::image::{ROOT_OFFSET, assert_fsck_clean};
 use unpackd::engine::EngineChoice;
 use unpackd::freed::Freed;
 use unpackd::layout::Layout;
-use unpackd::oneshot::{ApplyOptions, Opened, Origin, apply, open, verify};
-use wire::digest::Algorithm;
-use wire::proto::{ImageRecord, UnpackReport};
-
-struct Bench {
-    scratch: tempfile::TempDir,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Bench {
-    fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { scratch: testkit::scratch(), runtime }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.scratch.path().join(name)
-    }
-
-    /// Adds a directory to the store as an image.
-    fn add(&self, source: &Path, name: &str) {
-        let store = Store::open_or_create(&self.path("store"), Algorithm::Sha256).unwrap();
-        let store = Arc::new(store);
-        let batch = store.begin().unwrap();
-        let progress = Progress::default();
-        let exclude = Exclude::default();
-        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
-        let found = ingest_directory(source, &options, &BatchSink::new(&batch)).unwrap();
-        batch.commit().unwrap();
-        let record = ImageRecord {
-            name: name.to_owned(),
-            manifest: found.digest.to_string(),
-            ..ImageRecord::default()
-        };
-        store.put_image(&name.parse().unwrap(), &record).unwrap();
-    }
-
-    fn open(&self, name: &str) -> Opened {
-        open(&Origin::Store(self.path("store")), &name.parse().unwrap(), &self.runtime).unwrap()
-    }
-
-    fn volume(&self, name: &str, size: u64) -> PathBuf {
-        let path = self.path(name);
-        std::fs::File::create(&path).unwrap().set_len(size).unwrap();
-        path
-    }
-}
-
-const OPTIONS: ApplyOptions = ApplyOptions {
-    layout: Layout::Gpt,
-    is_format: false,
-    verify_full: false,
-    is_dry_run: false,
-    engine: EngineChoice::Uring,
-    freed: Freed::Keep,
-};
-
-fn patch(opened: &Opened, volume: &Path, options: ApplyOptions) -> UnpackReport {
-    apply(opened, volume, options, &|_, _, _| {}).unwrap()
-}
-
-/// Asserts that a volume holds exactly what a directory holds.
-fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u64) {
-    assert_fsck_clean(volume, offset);
-    let mounted = Mounted::open(volume, offset, &bench.path("mnt"));
-    let (a, b) = (walk::snapshot(source).unwrap(), walk::snapshot(mounted.path()).unwrap());
-    assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
-    // rsync cannot follow paths longer than PATH_MAX, and would read a terabyte of zeros.
-    let changes = testkit::image::run(
-        Command::new("rsync")
-            .args(["-aHAXSn", "--modify-window=-1", "--checksum", "--itemize-changes", "--delete"])
-            .args(["--exclude=/deep", "--exclude=/sparse/terabyte"])
-            .arg(format!("{}/", source.display()))
-            .arg(format!("{}/", mounted.path().display())),
-    );
-    assert_eq!(changes, "");
-}
+use unpackd::oneshot::{ApplyOptions, apply, verify};
 
 #[test]
 fn privileged_hostile_tree_round_trips_fresh_and_patched() {
     if !testkit::is_privileged("privileged_hostile_tree_round_trips_fresh_and_patched") {
         return;
     }
+    for engine in [EngineChoice::Uring, EngineChoice::Threads] {
+        for freed in [Freed::Scrub, Freed::Keep] {
+            round_trip(ApplyOptions { engine, freed, ..OPTIONS });
+        }
+    }
+}
+
+fn round_trip(options: ApplyOptions) {
     let bench = Bench::new();
     let source = bench.path("source");
     std::fs::create_dir(&source).unwrap();
@@ -107,33 +38,33 @@ fn privileged_hostile_tree_round_trips_fresh_and_patched() {
     bench.add(&source, "hostile/tree/1");
     let volume = bench.volume("volume", 256 << 20);
     let first = bench.open("hostile/tree/1");
-    let report = patch(&first, &volume, OPTIONS);
+    let report = patch(&first, &volume, options);
     assert_eq!(report.evidence, "hash");
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 
     // Nothing changed: known from the file's times, nothing is mounted, no byte is written.
     let before = std::fs::read(&volume).unwrap();
-    let report = patch(&first, &volume, OPTIONS);
+    let report = patch(&first, &volume, options);
     assert_eq!(report.evidence, "counters");
     assert!(std::fs::read(&volume).unwrap() == before, "a patch without changes wrote");
 
     hostile::mutate(&source).unwrap();
     bench.add(&source, "hostile/tree/2");
     let second = bench.open("hostile/tree/2");
-    let dry = patch(&second, &volume, ApplyOptions { is_dry_run: true, ..OPTIONS });
+    let dry = patch(&second, &volume, ApplyOptions { is_dry_run: true, ..options });
     assert!(std::fs::read(&volume).unwrap() == before, "a dry run wrote");
-    let report = patch(&second, &volume, OPTIONS);
+    let report = patch(&second, &volume, options);
     assert_eq!((report.evidence.as_str(), report.steps), ("counters", dry.steps));
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 
     // Back again, with everything hashed.
-    let back = patch(&first, &volume, ApplyOptions { verify_full: true, ..OPTIONS });
+    let back = patch(&first, &volume, ApplyOptions { verify_full: true, ..options });
     assert_eq!(back.evidence, "hash");
-    assert_eq!(verify(&first, &volume, Layout::Gpt, &|_, _| {}).unwrap(), []);
+    assert_eq!(verify(&first, &volume, Layout::Gpt, options.engine, &|_, _| {}).unwrap(), []);
     assert_fsck_clean(&volume, ROOT_OFFSET);
     // And forward without a ledger.
     std::fs::remove_file(bench.path("volume.ledger")).unwrap();
-    assert_eq!(patch(&second, &volume, OPTIONS).evidence, "hash");
+    assert_eq!(patch(&second, &volume, options).evidence, "hash");
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 }
 
@@ -164,7 +95,7 @@ fn privileged_what_others_wrote_is_found_and_undone() {
     let message = busy.unwrap_err().to_string();
     assert!(message.contains("is in use") && message.contains("attached as"), "{message}");
 
-    let found = verify(&opened, &volume, Layout::None, &|_, _| {}).unwrap();
+    let found = verify(&opened, &volume, Layout::None, OPTIONS.engine, &|_, _| {}).unwrap();
     let mut paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
     paths.sort_unstable();
     assert_eq!(paths, ["", "a", "b", "stranger"]);
@@ -196,7 +127,7 @@ fn privileged_volumes_that_are_too_small_are_refused_untouched() {
     bench.add(&source, "large/tree/2");
     let error = apply(&bench.open("large/tree/2"), &volume, OPTIONS, &|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("is too small"), "{error}");
-    assert_eq!(verify(&opened, &volume, Layout::Gpt, &|_, _| {}).unwrap(), []);
+    assert_eq!(verify(&opened, &volume, Layout::Gpt, OPTIONS.engine, &|_, _| {}).unwrap(), []);
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
         let server = context.unpackd()?;
         let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: true };
         let report = unpacker::unpack(context, &server, &image, &holder(), how)?;
-        context.output.result(unpacker::report_json(&report), || {
+        context.output.result(rpc::report::json(&report), || {
             let target = file_path(&args.out, &image, args.format);
             format!("would unpack {image} and write {}", target.display())
         })?;

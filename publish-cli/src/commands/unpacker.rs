@@ -80,7 +80,7 @@ fn streams(context: &Context, server: &Server, command: UnpackerCommand) -> anyh
         UnpackerCommand::Unpack { image, wait, verify, dry_run } => {
             let how = How { wait, verify: &verify, dry_run };
             let report = unpack(context, server, &image, &holder(), how)?;
-            context.output.result(report_json(&report), || describe(&report))?;
+            context.output.result(rpc::report::json(&report), || rpc::report::describe(&report))?;
         }
         UnpackerCommand::Capture { stream } => {
             let captured = capture(context, server, stream.as_str(), &holder())?;
@@ -214,7 +214,7 @@ pub(super) fn unpack(
                 shown.update(&progress.phase, progress.done, progress.total, false);
             }
             Some(Some(Event::Report(report))) => {
-                context.output.event("unpacked", report_json(&report));
+                context.output.event("unpacked", rpc::report::json(&report));
                 return Ok(report);
             }
             Some(None) => {}
@@ -321,61 +321,4 @@ fn capture_json(captured: &CaptureResponse) -> Value {
         "epoch": captured.epoch,
         "path": captured.path,
     })
-}
-
-/// Writes an unpack's report as `docs/cli.md` lists its keys. What the kernel does not count, and
-/// causes that this version does not tell apart, are null.
-pub(super) fn report_json(report: &UnpackReport) -> Value {
-    let steps = report.steps.unwrap_or_default();
-    let phases = report.phase_ms.unwrap_or_default();
-    json!({
-        "image": report.image,
-        "manifest": report.manifest,
-        "steps": {
-            "keep": steps.keep, "meta": steps.meta, "rewrite": steps.rewrite,
-            "create": steps.create, "link": steps.link, "delete": steps.delete,
-        },
-        "bytes_fetched": report.bytes_fetched,
-        "bytes_written": report.bytes_written,
-        "dirty_blocks_512k": report.dirty_blocks_512k.as_ref().map(|blocks| json!({
-            "data": null, "directory": null, "inode_table": null, "bitmap": null,
-            "journal": null, "scrub": 0, "total": blocks.total,
-        })),
-        "evidence": report.evidence,
-        "phase_ms": {
-            "scan": phases.scan, "plan": phases.plan, "fetch": phases.fetch,
-            "apply": phases.apply, "sync": phases.sync,
-        },
-        "elapsed_ms": report.elapsed_ms,
-        "io_engine": report.io_engine,
-        "dry_run": report.is_dry_run,
-    })
-}
-
-fn describe(report: &UnpackReport) -> String {
-    let steps = report.steps.unwrap_or_default();
-    let phases = report.phase_ms.unwrap_or_default();
-    let blocks = report.dirty_blocks_512k.as_ref();
-    format!(
-        "{} {}: {} kept, {} changed, {} rewritten, {} created, {} linked, {} deleted\n\
-         {} fetched, {} written{}; evidence: {}; {} ms (scan {}, plan {}, fetch {}, apply {}, sync {})",
-        if report.is_dry_run { "would unpack" } else { "unpacked" },
-        report.image,
-        steps.keep,
-        steps.meta,
-        steps.rewrite,
-        steps.create,
-        steps.link,
-        steps.delete,
-        format_len(report.bytes_fetched),
-        format_len(report.bytes_written),
-        blocks.map(|b| format!(", {} blocks of 512 KiB dirtied", b.total)).unwrap_or_default(),
-        report.evidence,
-        report.elapsed_ms,
-        phases.scan,
-        phases.plan,
-        phases.fetch,
-        phases.apply,
-        phases.sync,
-    )
 }

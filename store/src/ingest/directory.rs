@@ -7,9 +7,7 @@ use sysio::{Dir, Stat};
 use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK};
 use wire::manifest::{Content, DEPTH_MAX, Timestamp, Tree, TreeInode};
 
-use super::Options;
-use super::facts::is_captured;
-use super::workers::{Slot, Workers};
+use super::Exclude;
 use crate::error::{StoreError, show};
 
 /// What the caller knows of an inode without reading it.
@@ -21,9 +19,36 @@ pub struct Known {
     pub content: Option<Content>,
 }
 
-/// For trees of which nothing is known.
-pub(super) fn nothing_known(_: &[u8], _: &Stat) -> Option<Known> {
-    None
+/// A file with data that a walk met.
+#[derive(Debug)]
+pub struct FoundFile<'a> {
+    /// Its directory.
+    pub dir: &'a Arc<Dir>,
+    /// Its name there.
+    pub name: &'a [u8],
+    /// Its path from the root.
+    pub path: &'a [u8],
+    /// What `statx` said of it.
+    pub stat: Stat,
+    /// Its index in the tree, where its digest and holes are still missing.
+    pub index: usize,
+}
+
+/// Is told of what a walk meets.
+pub trait Visitor {
+    /// Is told of each inode.
+    fn inode(&self);
+
+    /// Takes a file whose content is to be read.
+    ///
+    /// # Errors
+    /// Any error ends the walk.
+    fn file(&self, file: FoundFile<'_>) -> Result<(), StoreError>;
+
+    /// Returns what is known of an inode without reading it.
+    fn known(&self, _path: &[u8], _stat: &Stat) -> Option<Known> {
+        None
+    }
 }
 
 /// A directory that is still to be listed.
@@ -34,23 +59,20 @@ struct Pending {
     depth: usize,
 }
 
-/// Walks a tree and hands its files to the workers. Entries are visited in the order of their
+/// Walks a tree and hands its files to a visitor. Entries are visited in the order of their
 /// names, so that what is read, and packed, first does not depend on the filesystem.
-pub(super) fn walk(
-    root: &Dir,
-    options: &Options<'_>,
-    known: &dyn Fn(&[u8], &Stat) -> Option<Known>,
-    workers: &Workers<'_>,
-) -> Result<Tree, StoreError> {
+///
+/// # Errors
+/// [`StoreError::Changed`], [`StoreError::Refused`]; errors of reading and of the visitor.
+pub fn walk(root: &Dir, exclude: &Exclude, visitor: &dyn Visitor) -> Result<Tree, StoreError> {
     let stat = root.stat_self().map_err(StoreError::tree("stat", b""))?;
-    let xattrs = match known(b"", &stat) {
+    let xattrs = match visitor.known(b"", &stat) {
         Some(known) => known.xattrs,
         None => xattrs(root, b".", b"")?,
     };
     let tree = Tree::new(inode(&stat, xattrs, Content::Directory(BTreeMap::new())));
-    workers.count_inode();
-    let mut walk =
-        Walk { root, options, known, workers, tree, links: HashMap::new(), device: stat.dev };
+    visitor.inode();
+    let mut walk = Walk { root, exclude, visitor, tree, links: HashMap::new(), device: stat.dev };
     let mut pending = vec![Pending { index: 0, path: Vec::new(), stat, depth: 0 }];
     while let Some(directory) = pending.pop() {
         let begin = pending.len();
@@ -62,9 +84,8 @@ pub(super) fn walk(
 
 struct Walk<'a> {
     root: &'a Dir,
-    options: &'a Options<'a>,
-    known: &'a dyn Fn(&[u8], &Stat) -> Option<Known>,
-    workers: &'a Workers<'a>,
+    exclude: &'a Exclude,
+    visitor: &'a dyn Visitor,
     tree: Tree,
     /// Inodes with several links that were met: by device and number.
     links: HashMap<(u64, u64), usize>,
@@ -91,7 +112,7 @@ impl Walk<'_> {
                 child.push(b'/');
             }
             child.extend_from_slice(&name);
-            if self.options.exclude.matches(&child) {
+            if self.exclude.matches(&child) {
                 continue;
             }
             let index = self.entry(&dir, &name, child, at.depth, pending)?;
@@ -116,8 +137,8 @@ impl Walk<'_> {
         if is_linked && let Some(index) = self.links.get(&(stat.dev, stat.ino)) {
             return Ok(*index);
         }
-        self.workers.count_inode();
-        let index = match (self.known)(&path, &stat) {
+        self.visitor.inode();
+        let index = match self.visitor.known(&path, &stat) {
             Some(Known { xattrs, content }) => {
                 let content = content.unwrap_or(Content::Directory(BTreeMap::new()));
                 let index = self.tree.push(inode(&stat, xattrs, content));
@@ -166,9 +187,7 @@ impl Walk<'_> {
         if stat.is_directory() {
             pending.push(self.pending(index, path, stat, depth)?);
         } else if stat.is_regular() && stat.size > 0 {
-            let slot =
-                Slot { index, is_program: stat.mode & 0o111 != 0, is_captured: is_captured(&path) };
-            self.workers.file(dir, name, &path, stat, slot)?;
+            self.visitor.file(FoundFile { dir, name, path: &path, stat, index })?;
         }
         Ok(index)
     }

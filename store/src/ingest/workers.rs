@@ -14,7 +14,8 @@ use wire::object::{FRAME_LIST_COUNT_MAX, FrameList};
 use wire::proto::ImageFacts;
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
-use super::facts::{Facts, Head};
+use super::directory::{FoundFile, Visitor};
+use super::facts::{Facts, Head, is_captured};
 use super::sink::{Offered, Sink};
 use super::{Options, Progress};
 use crate::codec::Encoder;
@@ -124,19 +125,6 @@ pub(super) fn run(
 }
 
 impl Workers<'_> {
-    /// Hands over a file of a directory.
-    pub(super) fn file(
-        &self,
-        dir: &Arc<Dir>,
-        name: &[u8],
-        path: &[u8],
-        stat: Stat,
-        slot: Slot,
-    ) -> Result<(), StoreError> {
-        let (dir, name, path) = (Arc::clone(dir), name.to_vec(), path.to_vec());
-        self.send(Work::File { dir, name, path, stat, slot })
-    }
-
     /// Hands over a small file's data outside of its holes.
     pub(super) fn buffer(
         &self,
@@ -197,6 +185,20 @@ impl Workers<'_> {
                 return;
             }
         }
+    }
+}
+
+impl Visitor for Workers<'_> {
+    fn inode(&self) {
+        self.count_inode();
+    }
+
+    fn file(&self, file: FoundFile<'_>) -> Result<(), StoreError> {
+        let FoundFile { stat, index, .. } = file;
+        let is_program = stat.mode & 0o111 != 0;
+        let slot = Slot { index, is_program, is_captured: is_captured(file.path) };
+        let (dir, name, path) = (Arc::clone(file.dir), file.name.to_vec(), file.path.to_vec());
+        self.send(Work::File { dir, name, path, stat, slot })
     }
 }
 

@@ -35,7 +35,7 @@ struct Task {
 }
 
 /// Opens a directory of a manifest.
-pub(super) fn open(root: &Dir, manifest: &Manifest, directory: u32) -> Result<Dir, UnpackError> {
+pub(crate) fn open(root: &Dir, manifest: &Manifest, directory: u32) -> Result<Dir, UnpackError> {
     let path = manifest.path(manifest.inode(directory).first_node());
     Ok(root.open_beneath(&path).map_err(StoreError::tree("open directory", &path))?)
 }

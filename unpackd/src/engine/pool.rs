@@ -7,7 +7,7 @@ use crate::error::UnpackError;
 
 /// Carries out tasks on up to `threads` threads. Each thread makes itself a worker first, and takes
 /// the next task when it is done with one.
-pub(super) fn run<T: Sync, W>(
+pub(crate) fn run<T: Sync, W>(
     threads: usize,
     tasks: &[T],
     worker: impl Fn() -> Result<W, UnpackError> + Sync,

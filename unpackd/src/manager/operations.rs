@@ -15,6 +15,7 @@ use super::{
     LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant, now_ms, wrong_state,
 };
 use crate::device::Device;
+use crate::engine::Engine;
 use crate::error::UnpackError;
 use crate::freed::Freed;
 use crate::layout::Layout;
@@ -386,7 +387,7 @@ impl Manager {
         let revision = volume.state.revision().cloned();
         let revision = revision.ok_or_else(|| wrong_state(&volume, "verify"))?;
         let want = self.store.load_manifest(&revision.manifest)?;
-        let found = verify_volume(&volume.path, volume.layout, &want, progress)?;
+        let found = verify_volume(&volume.path, volume.layout, &want, self.engine, progress)?;
         Ok((revision.image, found))
     }
 }
@@ -410,6 +411,7 @@ pub fn verify_volume(
     path: &Path,
     layout: Layout,
     want: &Manifest,
+    engine: Engine,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Vec<Difference>, UnpackError> {
     let device = Device::open(path)?;
@@ -433,7 +435,7 @@ pub fn verify_volume(
                 progress(counters.bytes.load(std::sync::atomic::Ordering::Relaxed), total);
             }
         });
-        let have = scan(mount.root(), want.algorithm(), None, counters);
+        let have = scan(mount.root(), want.algorithm(), None, engine, counters);
         drop(done);
         have
     })?;

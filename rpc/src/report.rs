@@ -1,0 +1,71 @@
+//! What an unpack's report looks like, to programs and to people: the daemon's one shot and the CLI
+//! print the same.
+
+use serde_json::{Value, json};
+use wire::proto::{DirtyBlocks, UnpackReport};
+use wire::units::format_len;
+
+/// Writes a report as `docs/cli.md` lists its keys. What the kernel does not count is null.
+pub fn json(report: &UnpackReport) -> Value {
+    let steps = report.steps.unwrap_or_default();
+    let phases = report.phase_ms.unwrap_or_default();
+    json!({
+        "image": report.image,
+        "manifest": report.manifest,
+        "steps": {
+            "keep": steps.keep, "meta": steps.meta, "rewrite": steps.rewrite,
+            "create": steps.create, "link": steps.link, "delete": steps.delete,
+        },
+        "bytes_fetched": report.bytes_fetched,
+        "bytes_written": report.bytes_written,
+        "dirty_blocks_512k": report.dirty_blocks_512k.as_ref().map(dirty),
+        "evidence": report.evidence,
+        "phase_ms": {
+            "scan": phases.scan, "plan": phases.plan, "fetch": phases.fetch,
+            "apply": phases.apply, "sync": phases.sync,
+        },
+        "elapsed_ms": report.elapsed_ms,
+        "io_engine": report.io_engine,
+        "dry_run": report.is_dry_run,
+    })
+}
+
+fn dirty(blocks: &DirtyBlocks) -> Value {
+    json!({
+        "data": blocks.data, "directory": blocks.directory, "inode_table": blocks.inode_table,
+        "bitmap": blocks.bitmap, "journal": blocks.journal, "scrub": blocks.scrub,
+        "total": blocks.total,
+    })
+}
+
+/// Describes a report in two lines.
+pub fn describe(report: &UnpackReport) -> String {
+    let steps = report.steps.unwrap_or_default();
+    let phases = report.phase_ms.unwrap_or_default();
+    let blocks = report.dirty_blocks_512k.as_ref().map_or(String::new(), |blocks| {
+        let would = if report.is_dry_run { "to be dirtied" } else { "dirtied" };
+        format!(", {} blocks of 512 KiB {would}", blocks.total)
+    });
+    format!(
+        "{} {}: {} kept, {} changed, {} rewritten, {} created, {} linked, {} deleted\n\
+         {} fetched, {} written{blocks}; evidence: {}; {} ms (scan {}, plan {}, fetch {}, \
+         apply {}, sync {})",
+        if report.is_dry_run { "would unpack" } else { "unpacked" },
+        report.image,
+        steps.keep,
+        steps.meta,
+        steps.rewrite,
+        steps.create,
+        steps.link,
+        steps.delete,
+        format_len(report.bytes_fetched),
+        format_len(report.bytes_written),
+        report.evidence,
+        report.elapsed_ms,
+        phases.scan,
+        phases.plan,
+        phases.fetch,
+        phases.apply,
+        phases.sync,
+    )
+}

@@ -1,0 +1,128 @@
+//! Step 8, once the filesystem is unmounted: scrub what was freed, and tell what was written and why.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use sysio::blocktrace::WriteTrace;
+use wire::digest::Digest;
+use wire::proto::DirtyBlocks;
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use super::Request;
+use crate::device::{Device, Root};
+use crate::error::UnpackError;
+use crate::freed::Freed;
+use crate::ondisk::ext4::{self, Ext4, InUse};
+use crate::ondisk::{Areas, Cause, Medium};
+
+/// What a patch changed that must be known afterwards: inode numbers on the volume.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    /// Inodes that went.
+    pub gone: Vec<u64>,
+    /// Directories in which names came or went, as they are now.
+    pub directories: Vec<u64>,
+}
+
+/// What is known after it.
+#[derive(Debug)]
+pub(super) struct Left {
+    /// Blocks that were written, where the kernel counts them.
+    pub dirty: Option<DirtyBlocks>,
+    /// A digest of the metadata as it is now.
+    pub skeleton: Digest,
+}
+
+/// Notes what is in use before a patch, where scrubbing can go by that.
+pub(super) fn in_use(
+    request: &Request<'_>,
+    root: &Root,
+    is_clean: bool,
+) -> Result<Option<InUse>, UnpackError> {
+    if request.freed == Freed::Keep || !is_clean {
+        return Ok(None);
+    }
+    let medium = Medium::open(root.path())?;
+    Ext4::open(&medium)?.in_use().map(Some)
+}
+
+/// Takes the digest of a volume's metadata that a patch left alone.
+pub(super) fn skeleton(root: &Root) -> Result<Digest, UnpackError> {
+    Ext4::open(&Medium::open(root.path())?)?.skeleton()
+}
+
+/// Scrubs and counts. The filesystem is unmounted and its device synced.
+pub(super) fn finish(
+    request: &Request<'_>,
+    device: &Device,
+    root: &Root,
+    trace: Option<WriteTrace>,
+    before: Option<&InUse>,
+    changed: &Changed,
+) -> Result<Left, UnpackError> {
+    let medium = Medium::open(root.path())?;
+    let mut trace = trace;
+    let mut written = || trace.as_mut().and_then(|trace| trace.take().ok().flatten());
+    let patched = written();
+    let filesystem = Ext4::open(&medium)?;
+    let areas = filesystem.areas(&changed.directories)?;
+    if request.freed == Freed::Scrub {
+        let offset = request.layout.root(device.size()).map_or(0, |(offset, _)| offset);
+        let is_hole = |range: &Range<u64>| device.is_hole(offset + range.start..offset + range.end);
+        let freed = match before {
+            Some(in_use) => ext4::Freed::Since {
+                in_use,
+                inodes: &changed.gone,
+                directories: &changed.directories,
+            },
+            None => ext4::Freed::Anything { is_hole: &is_hole },
+        };
+        ext4::scrub(&filesystem, &freed)?;
+        root.sync()?;
+    }
+    let skeleton = Ext4::open(&medium)?.skeleton()?;
+    let dirty =
+        patched.zip(written()).map(|(patched, scrubbed)| count(&areas, &patched, &scrubbed));
+    Ok(Left { dirty, skeleton })
+}
+
+/// Counts each snapshot block once, under the first cause that touched it.
+fn count(areas: &Areas, patched: &[(u64, u64)], scrubbed: &[(u64, u64)]) -> DirtyBlocks {
+    let mut causes: BTreeMap<u64, Cause> = BTreeMap::new();
+    let mut touch = |range: Range<u64>, cause: Cause| {
+        for block in range.start / SNAPSHOT_BLOCK_LEN..range.end.div_ceil(SNAPSHOT_BLOCK_LEN) {
+            causes.entry(block).and_modify(|first| *first = cause.min(*first)).or_insert(cause);
+        }
+    };
+    for (begin, len) in patched {
+        areas.split(*begin..begin + len, &mut touch);
+    }
+    for (begin, len) in scrubbed {
+        touch(*begin..begin + len, Cause::Scrub);
+    }
+    let of = |cause| causes.values().filter(|found| **found == cause).count() as u64;
+    DirtyBlocks {
+        total: causes.len() as u64,
+        data: of(Cause::Data),
+        directory: of(Cause::Directory),
+        inode_table: of(Cause::InodeTable),
+        bitmap: of(Cause::Bitmap),
+        journal: of(Cause::Journal),
+        scrub: of(Cause::Scrub),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_is_counted_once_under_its_first_cause() {
+        const BLOCK: u64 = SNAPSHOT_BLOCK_LEN;
+        let areas = Areas::new(vec![(0..4096, Cause::Bitmap), (BLOCK..2 * BLOCK, Cause::Journal)]);
+        let patched = [(0, 4096), (8192, 4096), (BLOCK, 4096), (BLOCK + 4096, 4096)];
+        let found = count(&areas, &patched, &[(0, 4096), (5 * BLOCK - 4096, 8192)]);
+        assert_eq!((found.total, found.data, found.journal), (4, 1, 1));
+        assert_eq!((found.bitmap, found.scrub), (0, 2));
+    }
+}

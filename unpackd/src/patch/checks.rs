@@ -1,0 +1,86 @@
+//! Refusals before anything is written.
+
+use sysio::mount::PrivateMount;
+use wire::units::format_len;
+
+use super::Request;
+use crate::device::{Device, Root};
+use crate::error::UnpackError;
+use crate::layout::{ext4, fixed_uuid};
+use crate::plan::Plan;
+
+/// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.
+pub(super) fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), UnpackError> {
+    if root.filesystem_uuid()? == *fixed_uuid(request.stream, "root").as_bytes() {
+        return Ok(());
+    }
+    Err(UnpackError::Refused(format!(
+        "{} holds a filesystem that was not made for stream {}: it was written to by something \
+         else, or belongs to another stream; forget the stream or format the volume to begin anew",
+        request.path.display(),
+        request.stream
+    )))
+}
+
+/// Refuses a volume that is too small for the image on a fresh filesystem.
+pub(super) fn check_size(device: &Device, request: &Request<'_>) -> Result<(), UnpackError> {
+    let available = request.layout.root(device.size()).map_or(0, |(_, len)| len);
+    if !request.is_fresh {
+        return Ok(());
+    }
+    let needed = ext4::needed_len(request.want);
+    let too_small = |what, available| UnpackError::TooSmall {
+        volume: request.path.display().to_string(),
+        what,
+        needed: format_len(needed),
+        available: format_len(available),
+    };
+    if needed > available {
+        return Err(too_small("the image", available));
+    }
+    match device.host_space()? {
+        Some(host) if needed > host.free_bytes.saturating_add(host.allocated_bytes) => {
+            let available = host.free_bytes.saturating_add(host.allocated_bytes);
+            Err(too_small("the image, in the filesystem of the volume's file,", available))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a patch for which the mounted filesystem has too little left, before its first step.
+pub(super) fn check_free(
+    mount: &PrivateMount,
+    device: &Device,
+    plan: &Plan,
+    request: &Request<'_>,
+) -> Result<(), UnpackError> {
+    let free =
+        mount.root().free_space().map_err(UnpackError::io("stat filesystem of", request.path))?;
+    let counts = plan.counts;
+    let too_small = |what, needed: String, available: String| UnpackError::TooSmall {
+        volume: request.path.display().to_string(),
+        what,
+        needed,
+        available,
+    };
+    let available = free.bytes.saturating_add(counts.blocks_freed);
+    if counts.blocks_needed > available {
+        let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
+        return Err(too_small("new data", needed, available));
+    }
+    // An image file has no room beyond what its own filesystem has left, whatever its length says:
+    // blocks that it has and the volume does not use are there already.
+    if let Some(host) = device.host_space()? {
+        let spare = host.allocated_bytes.saturating_sub(free.used_bytes);
+        let available = host.free_bytes.saturating_add(spare).saturating_add(counts.blocks_freed);
+        if counts.blocks_needed > available {
+            let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
+            return Err(too_small("new data in the volume's file", needed, available));
+        }
+    }
+    if counts.inodes_needed > 0 && counts.inodes_needed as u64 > free.inodes {
+        let needed = format!("{} inodes more", counts.inodes_needed);
+        return Err(too_small("the image", needed, free.inodes.to_string()));
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Step 2: the ladder of evidence, from the cheapest rung that holds.
+
+use store::ingest::Progress;
+use sysio::mount::Access;
+use wire::Manifest;
+
+use super::Request;
+use super::checks::check_stream;
+use crate::device::{Device, Root};
+use crate::error::UnpackError;
+use crate::freed::Freed;
+use crate::ledger::{Ledger, Witness};
+use crate::ondisk::Medium;
+use crate::ondisk::ext4::Ext4;
+use crate::scan::{Believed, Evidence, Have, hash_again, is_as_recorded, scan};
+
+/// Of the content, one part in this many is hashed again where the superblock is believed.
+const HASH_AGAIN_PART: u64 = 50;
+
+/// Finds out what a volume holds.
+pub(super) fn have(request: &Request<'_>, device: &Device) -> Result<Have, UnpackError> {
+    let believed = believed(request);
+    if let Some((manifest, ledger)) = &believed
+        && ledger.witness.is_some()
+        && ledger.witness == Witness::of(device)
+    {
+        return Ok(as_left(request, manifest, ledger, Evidence::Counters, ledger.next_hashed));
+    }
+    if believed.is_none() {
+        device.sync_and_drop_cache()?;
+    }
+    let root = device.root(request.layout)?;
+    check_stream(&root, request)?;
+    // A journal that holds anything must be replayed before the tree can be read, and only
+    // mounting for writing does that.
+    let was_unclean = root.needs_replay()?;
+    if was_unclean {
+        drop(root.mount(Access::ReadWrite)?);
+    }
+    request.record.progress("scan", 0, 0);
+    if let Some((manifest, ledger)) = &believed
+        && !was_unclean
+        && let Some(have) = by_ledger(request, &root, manifest, ledger)?
+    {
+        return Ok(have);
+    }
+    let mount = root.mount(Access::ReadOnly)?;
+    let believed =
+        believed.as_ref().map(|(manifest, ledger)| Believed { manifest, stamps: &ledger.stamps });
+    let algorithm = request.want.algorithm();
+    scan(mount.root(), algorithm, believed, request.engine, &Progress::default())
+}
+
+/// Loads the ledger and the manifest that it names.
+fn believed(request: &Request<'_>) -> Option<(Manifest, Ledger)> {
+    let (folder, name) = request.ledger?;
+    if request.verify_full {
+        return None;
+    }
+    let ledger = Ledger::load(folder, name)?;
+    let manifest = request
+        .store
+        .load_manifest(&ledger.manifest)
+        .inspect_err(|error| tracing::warn!("ignoring a ledger: {error}"))
+        .ok()?;
+    (manifest.inode_count() as usize == ledger.stamps.len()).then_some((manifest, ledger))
+}
+
+/// The rungs that need no walk of content: metadata that nobody changed, or every inode as recorded.
+fn by_ledger(
+    request: &Request<'_>,
+    root: &Root,
+    manifest: &Manifest,
+    ledger: &Ledger,
+) -> Result<Option<Have>, UnpackError> {
+    let is_as_left_there = {
+        let medium = Medium::open(root.path())?;
+        // Metadata that cannot be read is not as we left it; the scan says what is wrong.
+        let skeleton = Ext4::open(&medium).and_then(|filesystem| filesystem.skeleton());
+        ledger.skeleton.is_some() && skeleton.ok() == ledger.skeleton
+    };
+    let mount = root.mount(Access::ReadOnly)?;
+    if is_as_left_there {
+        let share = manifest.header().content_len / HASH_AGAIN_PART;
+        let begin = ledger.next_hashed;
+        let next = hash_again(mount.root(), manifest, begin, share, request.engine)?;
+        if let Some(next) = next {
+            return Ok(Some(as_left(request, manifest, ledger, Evidence::Superblock, next)));
+        }
+        tracing::warn!("content changed below the filesystem: hashing everything");
+        let progress = Progress::default();
+        let algorithm = request.want.algorithm();
+        return scan(mount.root(), algorithm, None, request.engine, &progress).map(Some);
+    }
+    let believed = Believed { manifest, stamps: &ledger.stamps };
+    let is_unchanged = is_as_recorded(mount.root(), believed, request.engine)?;
+    let have = || as_left(request, manifest, ledger, Evidence::Scan, ledger.next_hashed);
+    Ok(is_unchanged.then(have))
+}
+
+fn as_left(
+    request: &Request<'_>,
+    manifest: &Manifest,
+    ledger: &Ledger,
+    evidence: Evidence,
+    next_hashed: u32,
+) -> Have {
+    Have {
+        manifest: manifest.clone(),
+        stamps: ledger.stamps.clone(),
+        evidence,
+        is_clean: ledger.is_scrubbed && request.freed == Freed::Scrub,
+        next_hashed,
+    }
+}

@@ -1,0 +1,98 @@
+//! What the tests of patches share.
+#![allow(dead_code, reason = "each test uses some of it")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use store::Store;
+use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
+use testkit::image::{Mounted, assert_fsck_clean};
+use testkit::walk;
+use unpackd::engine::EngineChoice;
+use unpackd::freed::Freed;
+use unpackd::layout::Layout;
+use unpackd::oneshot::{ApplyOptions, Opened, Origin, apply, open};
+use wire::digest::Algorithm;
+use wire::proto::{ImageRecord, UnpackReport};
+
+/// A store, volumes and a place for them.
+pub(crate) struct Bench {
+    scratch: tempfile::TempDir,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Bench {
+    /// Makes an empty one.
+    pub(crate) fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { scratch: testkit::scratch(), runtime }
+    }
+
+    /// Returns the path of a name in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.scratch.path().join(name)
+    }
+
+    /// Adds a directory to the store as an image.
+    pub(crate) fn add(&self, source: &Path, name: &str) {
+        let store = Store::open_or_create(&self.path("store"), Algorithm::Sha256).unwrap();
+        let store = Arc::new(store);
+        let batch = store.begin().unwrap();
+        let progress = Progress::default();
+        let exclude = Exclude::default();
+        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+        let found = ingest_directory(source, &options, &BatchSink::new(&batch)).unwrap();
+        batch.commit().unwrap();
+        let record = ImageRecord {
+            name: name.to_owned(),
+            manifest: found.digest.to_string(),
+            ..ImageRecord::default()
+        };
+        store.put_image(&name.parse().unwrap(), &record).unwrap();
+    }
+
+    /// Opens an image.
+    pub(crate) fn open(&self, name: &str) -> Opened {
+        open(&Origin::Store(self.path("store")), &name.parse().unwrap(), &self.runtime).unwrap()
+    }
+
+    /// Makes an empty volume.
+    pub(crate) fn volume(&self, name: &str, size: u64) -> PathBuf {
+        let path = self.path(name);
+        std::fs::File::create(&path).unwrap().set_len(size).unwrap();
+        path
+    }
+}
+
+/// What tests use unless they say otherwise.
+pub(crate) const OPTIONS: ApplyOptions = ApplyOptions {
+    layout: Layout::Gpt,
+    is_format: false,
+    verify_full: false,
+    is_dry_run: false,
+    engine: EngineChoice::Auto,
+    freed: Freed::Scrub,
+};
+
+/// Patches a volume.
+pub(crate) fn patch(opened: &Opened, volume: &Path, options: ApplyOptions) -> UnpackReport {
+    apply(opened, volume, options, &|_, _, _| {}).unwrap()
+}
+
+/// Asserts that a volume holds exactly what a directory holds.
+pub(crate) fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u64) {
+    assert_fsck_clean(volume, offset);
+    let mounted = Mounted::open(volume, offset, &bench.path("mnt"));
+    let (a, b) = (walk::snapshot(source).unwrap(), walk::snapshot(mounted.path()).unwrap());
+    assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
+    // rsync cannot follow paths longer than PATH_MAX, and would read a terabyte of zeros.
+    let changes = testkit::image::run(
+        Command::new("rsync")
+            .args(["-aHAXSn", "--modify-window=-1", "--checksum", "--itemize-changes", "--delete"])
+            .args(["--exclude=/deep", "--exclude=/sparse/terabyte"])
+            .arg(format!("{}/", source.display()))
+            .arg(format!("{}/", mounted.path().display())),
+    );
+    assert_eq!(changes, "");
+}
