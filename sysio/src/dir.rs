@@ -91,6 +91,15 @@ pub enum Caching {
     Direct,
 }
 
+impl Caching {
+    pub(crate) fn flags(self) -> OFlags {
+        match self {
+            Self::Cached => OFlags::empty(),
+            Self::Direct => OFlags::DIRECT,
+        }
+    }
+}
+
 impl AsFd for Dir {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
@@ -215,10 +224,7 @@ impl Dir {
     /// As `openat(2)`; `EINVAL` for [`Caching::Direct`] where the filesystem has no direct I/O.
     pub fn open_file_for_writing(&self, name: &[u8], caching: Caching) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        let flags = match caching {
-            Caching::Cached => flags,
-            Caching::Direct => flags | OFlags::DIRECT,
-        };
+        let flags = flags | caching.flags();
         Ok(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?.into())
     }
 

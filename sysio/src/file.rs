@@ -130,6 +130,15 @@ pub fn start_write_back(file: &File) {
     unsafe { libc::sync_file_range(file.as_raw_fd(), 0, 0, libc::SYNC_FILE_RANGE_WRITE) };
 }
 
+/// Opens a file or device for reading, past the page cache or through it.
+///
+/// # Errors
+/// As `open(2)`.
+pub fn open_as(path: &std::path::Path, caching: Caching) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | caching.flags();
+    Ok(rustix::fs::openat(rustix::fs::CWD, path, flags, Mode::empty())?.into())
+}
+
 /// Changes whether a file's data passes through the page cache.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 //! file       positioned reads and writes that finish, holes, early write-back
 //! queue      reads asked for ahead, writes that end later: plain calls, or a ring
 //! ring       the io_uring behind it
+//! extents    where data lies on a device
 //! publish    the only way a file becomes visible: whole and durable
 //! errno      what an I/O error means for us
 //! lock       one writer a folder
@@ -27,6 +28,7 @@ pub mod block;
 pub mod blocktrace;
 pub mod dir;
 pub mod errno;
+pub mod extents;
 pub mod file;
 pub mod lock;
 pub mod loopdev;

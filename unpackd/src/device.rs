@@ -16,6 +16,7 @@ use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use sysio::block::Claim;
+use sysio::dir::Caching;
 use sysio::loopdev::LoopDevice;
 use sysio::mount::{Access, PrivateMount};
 
@@ -36,6 +37,8 @@ pub struct Device {
 #[derive(Debug)]
 pub struct Root {
     loop_device: LoopDevice,
+    /// Where on the volume it begins.
+    offset: u64,
     /// The volume that it is part of, for messages.
     volume: PathBuf,
 }
@@ -176,6 +179,17 @@ impl Device {
         Ok(Some(HostSpace { free_bytes, allocated_bytes: stat.blocks * 512 }))
     }
 
+    /// Opens the volume for reading what its medium holds: a device past the page cache, which knows
+    /// nothing of what a filesystem wrote.
+    ///
+    /// # Errors
+    /// As `open(2)`.
+    pub fn reader(&self) -> Result<std::sync::Arc<File>, UnpackError> {
+        let caching = if self.is_file() { Caching::Cached } else { Caching::Direct };
+        let file = sysio::file::open_as(&self.path, caching);
+        Ok(std::sync::Arc::new(file.map_err(UnpackError::io("open", &self.path))?))
+    }
+
     /// Zeroes whatever is not zero on the whole volume, before it is formatted: a filesystem leaves
     /// alone what it does not use.
     ///
@@ -223,7 +237,7 @@ impl Device {
         })?;
         let loop_device = LoopDevice::attach(&self.file, offset, len)
             .map_err(UnpackError::io("attach a loop device to", &self.path))?;
-        Ok(Root { loop_device, volume: self.path.clone() })
+        Ok(Root { loop_device, offset, volume: self.path.clone() })
     }
 
     /// Makes the volume's bytes durable and forgets what is cached of them, so that a scan reads
@@ -257,6 +271,11 @@ impl Root {
     /// Returns the block device's path.
     pub fn path(&self) -> &Path {
         self.loop_device.path()
+    }
+
+    /// Returns where on the volume it begins.
+    pub fn offset(&self) -> u64 {
+        self.offset
     }
 
     /// Returns whether the filesystem's journal holds changes that must be replayed.

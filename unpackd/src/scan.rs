@@ -20,7 +20,7 @@ use crate::error::UnpackError;
 use crate::ledger::Stamp;
 
 pub use full::scan;
-pub use hash::{Wanted, hash_again};
+pub use hash::{Mounted, Wanted, hash_again};
 pub use stamps::is_as_recorded;
 
 /// How we know what a volume holds, from the cheapest to the dearest. *Source:* the ladder of

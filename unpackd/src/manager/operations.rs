@@ -21,7 +21,7 @@ use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, Witness};
 use crate::patch::{Record, Request, patch};
-use crate::scan::scan;
+use crate::scan::{Mounted, scan};
 use crate::volume::{Event, Revision, State, Volume, volume_id};
 use transfer::fetch::manifest_of;
 
@@ -424,6 +424,7 @@ pub fn verify_volume(
         )));
     }
     let mount = root.mount(Access::ReadOnly)?;
+    let reader = device.reader()?;
     let counters = ScanProgress::default();
     let (done, finished) = std::sync::mpsc::channel::<()>();
     let have = std::thread::scope(|scope| {
@@ -435,7 +436,8 @@ pub fn verify_volume(
                 progress(counters.bytes.load(std::sync::atomic::Ordering::Relaxed), total);
             }
         });
-        let have = scan(mount.root(), want.algorithm(), None, engine, counters);
+        let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
+        let have = scan(mounted, want.algorithm(), None, engine, counters);
         drop(done);
         have
     })?;

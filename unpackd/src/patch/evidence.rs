@@ -12,7 +12,7 @@ use crate::freed::Freed;
 use crate::ledger::{Ledger, Witness};
 use crate::ondisk::Medium;
 use crate::ondisk::ext4::Ext4;
-use crate::scan::{Believed, Evidence, Have, hash_again, is_as_recorded, scan};
+use crate::scan::{Believed, Evidence, Have, Mounted, hash_again, is_as_recorded, scan};
 
 /// Of the content, one part in this many is hashed again where the superblock is believed.
 const HASH_AGAIN_PART: u64 = 50;
@@ -40,15 +40,17 @@ pub(super) fn have(request: &Request<'_>, device: &Device) -> Result<Have, Unpac
     request.record.progress("scan", 0, 0);
     if let Some((manifest, ledger)) = &believed
         && !was_unclean
-        && let Some(have) = by_ledger(request, &root, manifest, ledger)?
+        && let Some(have) = by_ledger(request, device, &root, manifest, ledger)?
     {
         return Ok(have);
     }
     let mount = root.mount(Access::ReadOnly)?;
+    let reader = device.reader()?;
+    let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
     let believed =
         believed.as_ref().map(|(manifest, ledger)| Believed { manifest, stamps: &ledger.stamps });
     let algorithm = request.want.algorithm();
-    scan(mount.root(), algorithm, believed, request.engine, &Progress::default())
+    scan(mounted, algorithm, believed, request.engine, &Progress::default())
 }
 
 /// Loads the ledger and the manifest that it names.
@@ -69,6 +71,7 @@ fn believed(request: &Request<'_>) -> Option<(Manifest, Ledger)> {
 /// The rungs that need no walk of content: metadata that nobody changed, or every inode as recorded.
 fn by_ledger(
     request: &Request<'_>,
+    device: &Device,
     root: &Root,
     manifest: &Manifest,
     ledger: &Ledger,
@@ -80,17 +83,19 @@ fn by_ledger(
         ledger.skeleton.is_some() && skeleton.ok() == ledger.skeleton
     };
     let mount = root.mount(Access::ReadOnly)?;
+    let reader = device.reader()?;
+    let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
     if is_as_left_there {
         let share = manifest.header().content_len / HASH_AGAIN_PART;
         let begin = ledger.next_hashed;
-        let next = hash_again(mount.root(), manifest, begin, share, request.engine)?;
+        let next = hash_again(mounted, manifest, begin, share, request.engine)?;
         if let Some(next) = next {
             return Ok(Some(as_left(request, manifest, ledger, Evidence::Superblock, next)));
         }
         tracing::warn!("content changed below the filesystem: hashing everything");
         let progress = Progress::default();
         let algorithm = request.want.algorithm();
-        return scan(mount.root(), algorithm, None, request.engine, &progress).map(Some);
+        return scan(mounted, algorithm, None, request.engine, &progress).map(Some);
     }
     let believed = Believed { manifest, stamps: &ledger.stamps };
     let is_unchanged = is_as_recorded(mount.root(), believed, request.engine)?;

@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use store::StoreError;
 use store::ingest::{Exclude, FoundFile, Known, Progress, Visitor, walk};
-use sysio::{Dir, Stat};
+use sysio::Stat;
 use wire::digest::Algorithm;
 use wire::manifest::{Content, Inode};
 
-use super::hash::{Wanted, hash};
+use super::hash::{Mounted, Wanted, hash};
 use super::{Believed, Evidence, Have};
 use crate::engine::Engine;
 use crate::error::UnpackError;
@@ -22,16 +22,16 @@ use crate::ledger::Stamp;
 /// # Errors
 /// Errors of reading the tree.
 pub fn scan(
-    root: &Dir,
+    mounted: Mounted<'_>,
     algorithm: Algorithm,
     believed: Option<Believed<'_>>,
     engine: Engine,
     progress: &Progress,
 ) -> Result<Have, UnpackError> {
     let visit = Visit { believed, progress, stamps: Mutex::default(), wanted: Mutex::default() };
-    let mut tree = walk(root, &Exclude::default(), &visit)?;
+    let mut tree = walk(mounted.root, &Exclude::default(), &visit)?;
     let wanted = visit.wanted.into_inner().unwrap_or_else(PoisonError::into_inner);
-    for found in hash(root, wanted, algorithm, engine, progress)? {
+    for found in hash(mounted, wanted, algorithm, engine, progress)? {
         if let Content::Regular { holes, digest, .. } = &mut tree.inodes[found.index].content {
             (*holes, *digest) = (found.holes, found.digest);
         }

@@ -1,10 +1,10 @@
-//! Hashing files of a volume: read ahead, in the order in which they lie on the device.
+//! Hashing files of a volume, read in the order in which they lie on the device.
 //!
-//! The layout fills a volume in the order of inode numbers, so files are read in that order, and
-//! neighbours are asked for together: a ring submits them together, and the block layer makes one
-//! request of those that touch.
+//! The filesystem says where a file's data lies ([`sysio::extents`]); it is read from the device
+//! itself, in long pieces that hold many small files, and as far ahead as the queue allows. What
+//! the filesystem cannot place is read as a file.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,13 +17,27 @@ use wire::Manifest;
 use wire::digest::{Algorithm, Digest, Hasher};
 use wire::manifest::Hole;
 use wire::manifest::tree::{align_holes, data_extents};
+use wire::units::PAGE_LEN;
 
 use crate::engine::{Engine, pool};
 use crate::error::UnpackError;
 
 /// Files of one task, and their bytes unless it is one: neighbours go to one thread.
-const TASK_LEN: usize = 128;
+const TASK_LEN: usize = 1024;
 const TASK_BYTES: u64 = 8 << 20;
+
+/// What lies between two files is read along with them up to this length: it costs less than
+/// another request.
+const GAP_LEN_MAX: u64 = 32 * 1024;
+
+/// A mounted volume to read from.
+#[derive(Clone, Copy, Debug)]
+pub struct Mounted<'a> {
+    /// Its root directory.
+    pub root: &'a Dir,
+    /// The device below it, open for reading past any cache, and where on it the filesystem begins.
+    pub device: (&'a Arc<File>, u64),
+}
 
 /// A file to hash.
 #[derive(Clone, Debug)]
@@ -51,19 +65,31 @@ pub(super) struct Found {
 
 /// Hashes files, on all processors.
 pub(super) fn hash(
-    root: &Dir,
+    mounted: Mounted<'_>,
     mut wanted: Vec<Wanted>,
     algorithm: Algorithm,
     engine: Engine,
     progress: &Progress,
 ) -> Result<Vec<Found>, UnpackError> {
     wanted.sort_unstable_by_key(|file| file.ino);
-    let tasks = tasks(&wanted);
-    let found = Mutex::new(Vec::with_capacity(wanted.len()));
-    let worker = || {
-        let queue = engine.queue(false)?;
-        Ok(Worker { root, algorithm, queue, dir: None, open: VecDeque::new() })
-    };
+    let placed = Mutex::new(Vec::with_capacity(wanted.len()));
+    let tasks: Vec<&[Wanted]> = wanted.chunks(TASK_LEN).collect();
+    pool::run(
+        engine.threads(),
+        &tasks,
+        || Ok(None),
+        |dir, files| {
+            let found = files.iter().map(|file| place(mounted, dir, file));
+            let found = found.collect::<Result<Vec<_>, _>>()?;
+            placed.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            Ok(())
+        },
+    )?;
+    let mut placed = placed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    placed.sort_unstable_by_key(|file| file.ranges.first().map(|range| (range.is_file, range.at)));
+    let tasks = cut(&placed);
+    let found = Mutex::new(Vec::with_capacity(placed.len()));
+    let worker = || Ok(Worker { algorithm, queue: engine.queue(false)? });
     pool::run(engine.threads(), &tasks, worker, |worker, files| {
         let hashed = worker.files(files, progress)?;
         found.lock().unwrap_or_else(PoisonError::into_inner).extend(hashed);
@@ -78,7 +104,7 @@ pub(super) fn hash(
 /// # Errors
 /// Errors of reading.
 pub fn hash_again(
-    root: &Dir,
+    mounted: Mounted<'_>,
     manifest: &Manifest,
     begin: u32,
     bytes: u64,
@@ -96,7 +122,7 @@ pub fn hash_again(
         index += 1;
     }
     let next = if index == manifest.inode_count() { 0 } else { index };
-    let found = hash(root, wanted, manifest.algorithm(), engine, &Progress::default());
+    let found = hash(mounted, wanted, manifest.algorithm(), engine, &Progress::default());
     let found = match found {
         // Another length than the manifest's, or gone: that is an answer.
         Err(UnpackError::Store(StoreError::Changed(_) | StoreError::Tree { .. })) => {
@@ -111,136 +137,200 @@ pub fn hash_again(
     Ok(found.iter().all(is_same).then_some(next))
 }
 
-fn tasks(wanted: &[Wanted]) -> Vec<&[Wanted]> {
+/// A file whose data was found on the device.
+struct Placed {
+    index: usize,
+    path: Vec<u8>,
+    holes: Vec<Hole>,
+    /// Where to read its data, in the order of the file.
+    ranges: Vec<Range>,
+}
+
+/// A range to read.
+struct Range {
+    /// The device, or the file itself.
+    source: Arc<File>,
+    is_file: bool,
+    at: u64,
+    len: u64,
+}
+
+/// Opens a file and finds its data.
+fn place(
+    mounted: Mounted<'_>,
+    dir: &mut Option<(Vec<u8>, Dir)>,
+    wanted: &Wanted,
+) -> Result<Placed, UnpackError> {
+    let (path, size) = (&wanted.path, wanted.size);
+    let cut = path.iter().rposition(|byte| *byte == b'/');
+    let (parent, name) = cut.map_or((&[][..], &path[..]), |at| (&path[..at], &path[at + 1..]));
+    let parent_dir = match dir.take() {
+        Some((there, dir)) if there == parent => dir,
+        _ => {
+            mounted.root.open_beneath(parent).map_err(StoreError::tree("open directory", parent))?
+        }
+    };
+    let file = parent_dir.open_file(name).map_err(StoreError::tree("open", path))?;
+    *dir = Some((parent.to_vec(), parent_dir));
+    let now = sysio::dir::stat_fd(std::os::fd::AsFd::as_fd(&file));
+    if now.map_err(StoreError::tree("stat", path))?.size != size {
+        return Err(StoreError::Changed(store::show(path)).into());
+    }
+    let found = sysio::extents::extents(&file).map_err(StoreError::tree("find data of", path))?;
+    let (holes, ranges) = match found {
+        Some(extents) => on_device(mounted, size, &extents),
+        None => in_file(file, size).map_err(StoreError::tree("find holes of", path))?,
+    };
+    Ok(Placed { index: wanted.index, path: path.clone(), holes, ranges })
+}
+
+/// The holes and ranges of a file whose extents are known.
+fn on_device(
+    mounted: Mounted<'_>,
+    size: u64,
+    extents: &[sysio::extents::Extent],
+) -> (Vec<Hole>, Vec<Range>) {
+    let (device, begin) = mounted.device;
+    let (mut holes, mut ranges) = (Vec::new(), Vec::new());
+    let mut position = 0;
+    for extent in extents.iter().filter(|extent| extent.offset < size) {
+        if extent.offset > position {
+            holes.push(Hole { offset: position, len: extent.offset - position });
+        }
+        let len = extent.len.min(size - extent.offset);
+        ranges.push(Range {
+            source: Arc::clone(device),
+            is_file: false,
+            at: begin + extent.place,
+            len,
+        });
+        position = extent.offset + len;
+    }
+    if position < size {
+        holes.push(Hole { offset: position, len: size - position });
+    }
+    (holes, ranges)
+}
+
+/// The holes and ranges of a file that must be read as such.
+fn in_file(file: File, size: u64) -> std::io::Result<(Vec<Hole>, Vec<Range>)> {
+    let holes = sysio::file::holes(&file, size)?;
+    let holes: Vec<Hole> = holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();
+    let holes = align_holes(size, &holes);
+    let source = Arc::new(file);
+    let range = |(at, len)| Range { source: Arc::clone(&source), is_file: true, at, len };
+    let ranges = data_extents(size, &holes).into_iter().map(range).collect();
+    Ok((holes, ranges))
+}
+
+/// Cuts files into tasks of neighbours.
+fn cut(files: &[Placed]) -> Vec<&[Placed]> {
     let mut tasks = Vec::new();
     let (mut begin, mut bytes) = (0, 0);
-    for (index, file) in wanted.iter().enumerate() {
-        if index > begin && (bytes + file.size > TASK_BYTES || index - begin >= TASK_LEN) {
-            tasks.push(&wanted[begin..index]);
+    for (index, file) in files.iter().enumerate() {
+        let len: u64 = file.ranges.iter().map(|range| range.len).sum();
+        if index > begin && (bytes + len > TASK_BYTES || index - begin >= TASK_LEN) {
+            tasks.push(&files[begin..index]);
             (begin, bytes) = (index, 0);
         }
-        bytes += file.size;
+        bytes += len;
     }
-    if begin < wanted.len() {
-        tasks.push(&wanted[begin..]);
+    if begin < files.len() {
+        tasks.push(&files[begin..]);
     }
     tasks
 }
 
+/// One read, and which files' data is in it.
+struct Piece {
+    source: Arc<File>,
+    at: u64,
+    len: u64,
+    /// Files by their place in the task, and where their data is in the piece.
+    parts: Vec<(usize, std::ops::Range<usize>)>,
+}
+
+/// Cuts the data of files into pieces, neighbours together.
+fn pieces(files: &[Placed]) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (number, file) in files.iter().enumerate() {
+        for range in &file.ranges {
+            let mut at = range.at;
+            while at < range.at + range.len {
+                let left = range.at + range.len - at;
+                let last = pieces.last_mut().filter(|last| {
+                    let end = last.at + last.len;
+                    Arc::ptr_eq(&last.source, &range.source)
+                        && (end..=end + GAP_LEN_MAX).contains(&at)
+                        && at + left.min(PAGE_LEN) <= last.at + PIECE_LEN as u64
+                });
+                let piece = match last {
+                    Some(last) => last,
+                    None => {
+                        let source = Arc::clone(&range.source);
+                        pieces.push(Piece { source, at, len: 0, parts: Vec::new() });
+                        let Some(last) = pieces.last_mut() else { return pieces };
+                        last
+                    }
+                };
+                let begin = at - piece.at;
+                let len = left.min(PIECE_LEN as u64 - begin);
+                piece.parts.push((number, begin as usize..(begin + len) as usize));
+                piece.len = begin + len;
+                at += len;
+            }
+        }
+    }
+    pieces
+}
+
 /// One thread's means of hashing.
-struct Worker<'a> {
-    root: &'a Dir,
+struct Worker {
     algorithm: Algorithm,
     queue: IoQueue,
-    /// The directory that was opened last, by its path.
-    dir: Option<(Vec<u8>, Dir)>,
-    /// Files that are open, in order: the first is being hashed, the others are read ahead.
-    open: VecDeque<Open>,
 }
 
-/// A file that is being read.
-struct Open {
-    file: Arc<File>,
-    index: usize,
-    path: Vec<u8>,
-    holes: Vec<Hole>,
-    hasher: Hasher,
-    has_data: bool,
-    /// Extents that are still to be asked for, in reverse order.
-    pending: Vec<(u64, u64)>,
-    /// Lengths of the pieces that were asked for and not answered.
-    asked: VecDeque<usize>,
-}
-
-impl Worker<'_> {
-    fn files(&mut self, files: &[Wanted], progress: &Progress) -> Result<Vec<Found>, UnpackError> {
-        let mut files = files.iter();
-        let mut found = Vec::with_capacity(files.len());
-        loop {
-            self.fill(&mut files)?;
-            let Some(first) = self.open.front_mut() else { return Ok(found) };
-            let Some(expected) = first.asked.pop_front() else {
-                // All of it was answered.
-                if let Some(Open { index, holes, hasher, has_data, .. }) = self.open.pop_front() {
-                    found.push(Found { index, holes, digest: has_data.then(|| hasher.finish()) });
-                }
-                continue;
-            };
-            let hasher = &mut first.hasher;
-            let len = self
-                .queue
-                .answer(|bytes| {
-                    hasher.update(bytes);
-                    bytes.len()
-                })
-                .map_err(StoreError::tree("read", &first.path))?;
-            if len != expected {
-                return Err(StoreError::Changed(store::show(&first.path)).into());
-            }
-            progress.bytes.fetch_add(len as u64, Ordering::Relaxed);
-        }
-    }
-
-    /// Asks for pieces as long as the queue has room, opening files as it comes to them.
-    fn fill(&mut self, files: &mut std::slice::Iter<'_, Wanted>) -> Result<(), UnpackError> {
-        while self.queue.has_room() {
-            let next = self.open.back_mut().filter(|open| !open.pending.is_empty());
-            let Some(open) = next else {
-                match files.next() {
-                    Some(file) => {
-                        let open = self.open_file(file)?;
-                        self.open.push_back(open);
-                        continue;
-                    }
-                    None => return Ok(()),
-                }
-            };
-            if let Some((offset, left)) = open.pending.last_mut() {
-                let len = (*left).min(PIECE_LEN as u64);
-                self.queue
-                    .ask(&open.file, *offset, len as usize)
-                    .map_err(StoreError::tree("read", &open.path))?;
-                open.asked.push_back(len as usize);
-                *offset += len;
-                *left -= len;
-                if *left == 0 {
-                    open.pending.pop();
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn open_file(&mut self, wanted: &Wanted) -> Result<Open, UnpackError> {
-        let path = &wanted.path;
-        let cut = path.iter().rposition(|byte| *byte == b'/');
-        let (parent, name) = cut.map_or((&[][..], &path[..]), |at| (&path[..at], &path[at + 1..]));
-        let dir = match self.dir.take() {
-            Some((there, dir)) if there == parent => dir,
-            _ => self
-                .root
-                .open_beneath(parent)
-                .map_err(StoreError::tree("open directory", parent))?,
+impl Worker {
+    fn files(&mut self, files: &[Placed], progress: &Progress) -> Result<Vec<Found>, UnpackError> {
+        let mut hashers: HashMap<usize, Hasher> = HashMap::new();
+        let pieces = pieces(files);
+        let mut asked = VecDeque::new();
+        let mut pending = pieces.iter();
+        let read = |piece: &Piece| {
+            let path = piece.parts.first().map(|(number, _)| &files[*number].path[..]);
+            StoreError::tree("read", path.unwrap_or_default())
         };
-        let dir = &self.dir.insert((parent.to_vec(), dir)).1;
-        let file = dir.open_file(name).map_err(StoreError::tree("open", path))?;
-        let size = wanted.size;
-        let holes =
-            sysio::file::holes(&file, size).map_err(StoreError::tree("find holes of", path))?;
-        let holes: Vec<Hole> =
-            holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();
-        let holes = align_holes(size, &holes);
-        let mut pending = data_extents(size, &holes);
-        pending.reverse();
-        Ok(Open {
-            file: Arc::new(file),
-            index: wanted.index,
-            path: path.clone(),
-            holes,
-            hasher: self.algorithm.hasher(),
-            has_data: !pending.is_empty(),
-            pending,
-            asked: VecDeque::new(),
-        })
+        loop {
+            while self.queue.has_room()
+                && let Some(piece) = pending.next()
+            {
+                let len = (piece.len as usize).next_multiple_of(PAGE_LEN as usize);
+                self.queue.ask(&piece.source, piece.at, len).map_err(read(piece))?;
+                asked.push_back(piece);
+            }
+            let Some(piece) = asked.pop_front() else { break };
+            let is_whole = self.queue.answer(|bytes| {
+                for (number, part) in &piece.parts {
+                    let Some(data) = bytes.get(part.clone()) else { return false };
+                    let new = || self.algorithm.hasher();
+                    hashers.entry(*number).or_insert_with(new).update(data);
+                    progress.bytes.fetch_add(data.len() as u64, Ordering::Relaxed);
+                }
+                true
+            });
+            if !is_whole.map_err(read(piece))? {
+                let path = piece.parts.first().map(|(number, _)| store::show(&files[*number].path));
+                return Err(StoreError::Changed(path.unwrap_or_default()).into());
+            }
+        }
+        Ok(files
+            .iter()
+            .enumerate()
+            .map(|(number, file)| Found {
+                index: file.index,
+                holes: file.holes.clone(),
+                digest: hashers.remove(&number).map(Hasher::finish),
+            })
+            .collect())
     }
 }
