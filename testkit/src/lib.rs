@@ -1,7 +1,8 @@
 //! What tests of several crates share.
 //!
-//! Nothing here uses Imprint's own code: [`hostile`] builds trees with plain system calls, and
-//! [`walk`] compares trees field by field, as an oracle that cannot share our bugs.
+//! Nothing here uses Imprint's own code: [`hostile`] builds trees with plain system calls,
+//! [`walk`] compares trees field by field, as an oracle that cannot share our bugs, [`disk`] is a
+//! disk that fails, waits and remembers, and [`journal`] what it would hold after a power loss.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::disallowed_methods,
@@ -9,8 +10,10 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+pub mod disk;
 pub mod hostile;
 pub mod image;
+pub mod journal;
 pub mod walk;
 
 use std::path::Path;

@@ -53,6 +53,11 @@ impl Bench {
     }
 
     /// Opens an image.
+    /// Opens the store.
+    pub(crate) fn store(&self) -> Arc<Store> {
+        Arc::new(Store::open_read_only(&self.path("store")).unwrap())
+    }
+
     pub(crate) fn open(&self, name: &str) -> Opened {
         open(&Origin::Store(self.path("store")), &name.parse().unwrap(), &self.runtime).unwrap()
     }

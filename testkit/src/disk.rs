@@ -1,0 +1,336 @@
+//! A disk that a test watches: a file in a mount of its own, every read, write and flush of which
+//! goes through a policy first.
+//!
+//! The file is used as an image file, or attached as a loop device. What is written is recorded,
+//! if so wished ([`crate::journal`]); a policy may let operations fail or wait.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use fuser::{
+    BackgroundSession, Config, Errno, FileAttr, FileHandle, FileType, Filesystem, FopenFlags,
+    Generation, INodeNo, InitFlags, KernelConfig, LockOwner, OpenFlags, ReplyAttr, ReplyData,
+    ReplyEmpty, ReplyEntry, ReplyOpen, ReplyStatfs, ReplyWrite, Request, WriteFlags,
+};
+
+/// What the disk is asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// Read so many bytes.
+    Read(u64),
+    /// Write so many bytes, or zeros.
+    Write(u64),
+    /// Make everything durable.
+    Flush,
+}
+
+/// Decides what becomes of operations, from several threads at once.
+pub trait Policy: Send + Sync {
+    /// Is called before each operation; may wait. An error number is what the operation ends with.
+    ///
+    /// # Errors
+    /// The error number.
+    fn admit(&self, op: Op) -> Result<(), i32>;
+}
+
+/// Lets everything pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Obedient;
+
+impl Policy for Obedient {
+    fn admit(&self, _: Op) -> Result<(), i32> {
+        Ok(())
+    }
+}
+
+/// What happened on a disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Bytes were written.
+    Write {
+        /// Where.
+        offset: u64,
+        /// What.
+        bytes: Vec<u8>,
+    },
+    /// A range reads as zeros.
+    Zero {
+        /// Where it begins.
+        offset: u64,
+        /// Its length.
+        len: u64,
+    },
+    /// Everything before it is durable.
+    Flush,
+    /// The test noted something.
+    Note(String),
+}
+
+struct Shared {
+    backing: File,
+    size: u64,
+    policy: Mutex<Arc<dyn Policy>>,
+    events: Mutex<Option<Vec<Event>>>,
+    modified: Mutex<SystemTime>,
+    is_direct: bool,
+}
+
+/// The disk. Dropped, it is unmounted.
+pub struct Disk {
+    shared: Arc<Shared>,
+    mount: PathBuf,
+    session: Option<BackgroundSession>,
+}
+
+impl std::fmt::Debug for Disk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Disk").field("mount", &self.mount).finish_non_exhaustive()
+    }
+}
+
+/// The disk's name in its mount.
+const NAME: &str = "disk.img";
+
+impl Disk {
+    /// Mounts a disk over a backing file; `threads` operations may be under way at once. With more
+    /// than one, the kernel caches nothing of it.
+    ///
+    /// # Panics
+    /// When FUSE cannot be mounted: a test cannot go on then.
+    pub fn mount(backing: &Path, at: &Path, threads: usize) -> Self {
+        std::fs::create_dir_all(at).expect("a mount point");
+        let file = File::options().read(true).write(true).open(backing).expect("a backing file");
+        let size = file.metadata().expect("its length").len();
+        let shared = Arc::new(Shared {
+            backing: file,
+            size,
+            policy: Mutex::new(Arc::new(Obedient)),
+            events: Mutex::default(),
+            modified: Mutex::new(UNIX_EPOCH),
+            is_direct: threads > 1,
+        });
+        let mut config = Config::default();
+        config.mount_options = vec![fuser::MountOption::FSName("testkit".to_owned())];
+        config.n_threads = Some(threads);
+        config.clone_fd = threads > 1;
+        let filesystem = Server(Arc::clone(&shared));
+        let session = fuser::spawn_mount(filesystem, at, &config).expect("a FUSE mount");
+        Self { shared, mount: at.to_owned(), session: Some(session) }
+    }
+
+    /// Returns the disk's path.
+    pub fn path(&self) -> PathBuf {
+        self.mount.join(NAME)
+    }
+
+    /// Sets what becomes of operations from now on.
+    pub fn set_policy(&self, policy: Arc<dyn Policy>) {
+        *lock(&self.shared.policy) = policy;
+    }
+
+    /// Begins to record, from an empty record.
+    pub fn record(&self) {
+        *lock(&self.shared.events) = Some(Vec::new());
+    }
+
+    /// Adds a note to the record.
+    pub fn note(&self, note: &str) {
+        self.shared.push(|| Event::Note(note.to_owned()));
+    }
+
+    /// Ends the record and returns it.
+    pub fn recorded(&self) -> Vec<Event> {
+        lock(&self.shared.events).take().unwrap_or_default()
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Whoever still waits must not wait for ever.
+        self.set_policy(Arc::new(Obedient));
+        if let Some(session) = self.session.take() {
+            drop(session.umount_and_join());
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    fn push(&self, event: impl FnOnce() -> Event) {
+        if let Some(events) = &mut *lock(&self.events) {
+            events.push(event());
+        }
+    }
+
+    fn admit(&self, op: Op) -> Result<(), Errno> {
+        let policy = Arc::clone(&lock(&self.policy));
+        policy.admit(op).map_err(Errno::from_i32)
+    }
+
+    fn attributes(&self, ino: INodeNo) -> FileAttr {
+        let is_root = ino == INodeNo::ROOT;
+        let modified = *lock(&self.modified);
+        FileAttr {
+            ino,
+            size: if is_root { 0 } else { self.size },
+            blocks: if is_root { 0 } else { self.size / 512 },
+            atime: modified,
+            mtime: modified,
+            ctime: modified,
+            crtime: UNIX_EPOCH,
+            kind: if is_root { FileType::Directory } else { FileType::RegularFile },
+            perm: if is_root { 0o755 } else { 0o600 },
+            nlink: 1,
+            uid: 0,
+            gid: 0,
+            rdev: 0,
+            blksize: 4096,
+            flags: 0,
+        }
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> Result<(), Errno> {
+        self.admit(Op::Write(data.len() as u64))?;
+        self.backing.write_all_at(data, offset).map_err(Errno::from)?;
+        self.push(|| Event::Write { offset, bytes: data.to_vec() });
+        *lock(&self.modified) = SystemTime::now();
+        Ok(())
+    }
+
+    fn zero(&self, offset: u64, len: u64) -> Result<(), Errno> {
+        self.admit(Op::Write(len))?;
+        let flags = rustix::fs::FallocateFlags::PUNCH_HOLE | rustix::fs::FallocateFlags::KEEP_SIZE;
+        rustix::fs::fallocate(&self.backing, flags, offset, len)
+            .map_err(|errno| Errno::from_i32(errno.raw_os_error()))?;
+        self.push(|| Event::Zero { offset, len });
+        *lock(&self.modified) = SystemTime::now();
+        Ok(())
+    }
+}
+
+/// Attributes are asked for each time.
+const TTL: Duration = Duration::ZERO;
+const FILE: INodeNo = INodeNo(2);
+
+struct Server(Arc<Shared>);
+
+impl Filesystem for Server {
+    fn init(&mut self, _: &Request, config: &mut KernelConfig) -> io::Result<()> {
+        config.add_capabilities(InitFlags::FUSE_ASYNC_DIO).ok();
+        config.set_max_background(256).ok();
+        Ok(())
+    }
+
+    fn lookup(&self, _: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEntry) {
+        if parent == INodeNo::ROOT && name == NAME {
+            reply.entry(&TTL, &self.0.attributes(FILE), Generation(0));
+        } else {
+            reply.error(Errno::ENOENT);
+        }
+    }
+
+    fn getattr(&self, _: &Request, ino: INodeNo, _: Option<FileHandle>, reply: ReplyAttr) {
+        reply.attr(&TTL, &self.0.attributes(ino));
+    }
+
+    fn open(&self, _: &Request, _: INodeNo, _: OpenFlags, reply: ReplyOpen) {
+        let flags = if self.0.is_direct {
+            FopenFlags::FOPEN_DIRECT_IO | FopenFlags::FOPEN_PARALLEL_DIRECT_WRITES
+        } else {
+            FopenFlags::empty()
+        };
+        reply.opened(FileHandle(0), flags);
+    }
+
+    fn read(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: FileHandle,
+        offset: u64,
+        size: u32,
+        _: OpenFlags,
+        _: Option<LockOwner>,
+        reply: ReplyData,
+    ) {
+        let len = u64::from(size).min(self.0.size.saturating_sub(offset));
+        if let Err(error) = self.0.admit(Op::Read(len)) {
+            return reply.error(error);
+        }
+        let mut bytes = vec![0; len as usize];
+        match self.0.backing.read_exact_at(&mut bytes, offset) {
+            Ok(()) => reply.data(&bytes),
+            Err(error) => reply.error(Errno::from(error)),
+        }
+    }
+
+    fn write(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: FileHandle,
+        offset: u64,
+        data: &[u8],
+        _: WriteFlags,
+        _: OpenFlags,
+        _: Option<LockOwner>,
+        reply: ReplyWrite,
+    ) {
+        match self.0.write(offset, data) {
+            Ok(()) => reply.written(data.len() as u32),
+            Err(error) => reply.error(error),
+        }
+    }
+
+    fn fallocate(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: FileHandle,
+        offset: u64,
+        length: u64,
+        mode: i32,
+        reply: ReplyEmpty,
+    ) {
+        // Punching a hole and zeroing a range are what loop devices ask for.
+        if mode & 0x12 == 0 {
+            return reply.error(Errno::EOPNOTSUPP);
+        }
+        match self.0.zero(offset, length) {
+            Ok(()) => reply.ok(),
+            Err(error) => reply.error(error),
+        }
+    }
+
+    fn fsync(&self, _: &Request, _: INodeNo, _: FileHandle, _: bool, reply: ReplyEmpty) {
+        match self.0.admit(Op::Flush) {
+            Ok(()) => {
+                self.0.push(|| Event::Flush);
+                reply.ok();
+            }
+            Err(error) => reply.error(error),
+        }
+    }
+
+    fn flush(&self, _: &Request, _: INodeNo, _: FileHandle, _: LockOwner, reply: ReplyEmpty) {
+        reply.ok();
+    }
+
+    fn fsyncdir(&self, _: &Request, _: INodeNo, _: FileHandle, _: bool, reply: ReplyEmpty) {
+        reply.ok();
+    }
+
+    fn statfs(&self, _: &Request, _: INodeNo, reply: ReplyStatfs) {
+        // As if there were always room for as much again.
+        let blocks = self.0.size / 4096;
+        reply.statfs(2 * blocks, blocks, blocks, 2, 1, 4096, 255, 4096);
+    }
+}

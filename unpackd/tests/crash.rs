@@ -1,0 +1,197 @@
+//! Power losses: every moment between two flushes of a patch, with any part of what was written
+//! since the last flush.
+//!
+//! `IMPRINT_CRASH_SEEDS` says how many parts are tried at each flush: 2 in CI, 40 in `make crash`.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+mod common;
+
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use common::{Bench, OPTIONS, assert_same, patch};
+use sysio::Dir;
+use testkit::disk::Disk;
+use testkit::hostile::noise;
+use testkit::image::{assert_fsck_clean, run};
+use testkit::journal::{moments, note_at, replay};
+use transfer::fetch::Nowhere;
+use unpackd::UnpackError;
+use unpackd::engine::EngineChoice;
+use unpackd::freed::Freed;
+use unpackd::layout::Layout;
+use unpackd::ledger::Ledger;
+use unpackd::oneshot::ApplyOptions;
+use unpackd::patch::{Record, Request};
+
+/// A tree with a bit of everything.
+fn build(root: &Path) {
+    for directory in ["a", "a/deep", "a/deep/er", "b", "gone"] {
+        std::fs::create_dir(root.join(directory)).unwrap();
+    }
+    for number in 0..60u64 {
+        let folder = ["a", "a/deep/er", "b", "gone"][number as usize % 4];
+        let path = root.join(folder).join(format!("file-{number}"));
+        std::fs::write(path, noise(1 << (number % 15), number)).unwrap();
+    }
+    std::fs::write(root.join("large"), noise(2 << 20, 99)).unwrap();
+    std::fs::write(root.join("secret"), "deleted-secret".repeat(500)).unwrap();
+    std::fs::hard_link(root.join("a/file-0"), root.join("b/link")).unwrap();
+    symlink("a/file-0", root.join("symlink")).unwrap();
+}
+
+/// Deletes, moves, rewrites, adds, changes one page of a large file, swaps.
+fn mutate(root: &Path) {
+    std::fs::remove_dir_all(root.join("gone")).unwrap();
+    std::fs::remove_file(root.join("secret")).unwrap();
+    std::fs::create_dir(root.join("new")).unwrap();
+    for number in 0..40u64 {
+        let size = 700 * number as usize;
+        std::fs::write(root.join(format!("new/{number}")), noise(size, 1000 + number)).unwrap();
+    }
+    std::fs::write(root.join("new/large"), noise(1 << 20, 98)).unwrap();
+    std::fs::rename(root.join("a/deep/er/file-1"), root.join("new/moved")).unwrap();
+    std::fs::rename(root.join("a/file-4"), root.join("swap")).unwrap();
+    std::fs::rename(root.join("b/file-2"), root.join("a/file-4")).unwrap();
+    std::fs::rename(root.join("swap"), root.join("b/file-2")).unwrap();
+    std::fs::write(root.join("a/file-8"), "rewritten").unwrap();
+    let mut large = noise(2 << 20, 99);
+    large[1_000_000] ^= 1;
+    std::fs::write(root.join("large"), large).unwrap();
+}
+
+/// Notes what is recorded of a volume between what is written to it.
+struct Notes<'a>(&'a Disk);
+
+impl Record for Notes<'_> {
+    fn formatting(&self) -> Result<(), UnpackError> {
+        self.0.note("formatting");
+        Ok(())
+    }
+
+    fn patching(&self) -> Result<(), UnpackError> {
+        self.0.note("patching");
+        Ok(())
+    }
+
+    fn done(&self) -> Result<(), UnpackError> {
+        self.0.note("ready");
+        Ok(())
+    }
+
+    fn progress(&self, _: &'static str, _: u64, _: u64) {}
+}
+
+fn seeds() -> u64 {
+    std::env::var("IMPRINT_CRASH_SEEDS").map_or(2, |text| text.parse().unwrap())
+}
+
+/// Patches a volume that remembers, with a ledger elsewhere.
+fn recorded_patch(bench: &Bench, disk: &Disk, image: &str, is_fresh: bool, options: ApplyOptions) {
+    let ledgers = Dir::open(bench.path("ledgers").as_path()).unwrap();
+    let store = bench.store();
+    let image = image.parse().unwrap();
+    let (_, want) = transfer::fetch::manifest_of(&store, &Nowhere, &image).unwrap();
+    unpackd::patch::patch(&Request {
+        path: &disk.path(),
+        layout: options.layout,
+        stream: &image.stream(),
+        image: &image,
+        want: &want,
+        is_fresh,
+        verify_full: false,
+        is_dry_run: false,
+        store: &store,
+        fetch: &Nowhere,
+        engine: options.engine.engine().unwrap(),
+        freed: options.freed,
+        ledger: Some((&ledgers, "volume")),
+        record: &Notes(disk),
+    })
+    .unwrap();
+    assert!(Ledger::load(&ledgers, "volume").is_some());
+}
+
+/// Replays a journal, as the next mount does.
+fn replay_journal(volume: &Path, at: &Path) {
+    std::fs::create_dir_all(at).unwrap();
+    run(Command::new("mount").args(["-o", "loop"]).arg(volume).arg(at));
+    run(Command::new("umount").arg(at));
+}
+
+fn crash(options: ApplyOptions) {
+    let options = ApplyOptions { layout: Layout::None, ..options };
+    let bench = Bench::new();
+    let (one, two) = (bench.path("one"), bench.path("two"));
+    for (source, name) in [(&one, "crash/tree/1"), (&two, "crash/tree/2")] {
+        std::fs::create_dir(source).unwrap();
+        build(source);
+        if *source == two {
+            // The same inodes where nothing changes: times are part of a tree.
+            std::fs::remove_dir(source).ok();
+            run(Command::new("rsync")
+                .args(["-aHAX", "--delete"])
+                .arg(format!("{}/", one.display()))
+                .arg(source));
+            mutate(source);
+        }
+        bench.add(source, name);
+    }
+    std::fs::create_dir(bench.path("ledgers")).unwrap();
+    let backing = bench.volume("backing", 32 << 20);
+    let disk = Disk::mount(&backing, &bench.path("disk"), 1);
+    recorded_patch(&bench, &disk, "crash/tree/1", true, options);
+    let before = bench.path("before");
+    std::fs::copy(&backing, &before).unwrap();
+    disk.record();
+    recorded_patch(&bench, &disk, "crash/tree/2", false, options);
+    let events = disk.recorded();
+    drop(disk);
+    let (moments, second) = (moments(&events, seeds()), bench.open("crash/tree/2"));
+    assert!(moments.len() > 5, "{} moments", moments.len());
+    for (number, moment) in moments.iter().enumerate() {
+        let volume = bench.path("crashed");
+        std::fs::copy(&before, &volume).unwrap();
+        replay(&events, *moment, &volume).unwrap();
+        let context = format!("moment {number} of {}: {moment:?}", moments.len());
+        eprintln!("{context}");
+        replay_journal(&volume, &bench.path("replay"));
+        assert_fsck_clean(&volume, 0);
+        // What the record says of the volume is true.
+        match note_at(&events, *moment) {
+            None => assert_same(&bench, &one, &volume, 0),
+            Some("ready") => assert_same(&bench, &two, &volume, 0),
+            Some(note) => assert_eq!(note, "patching", "{context}"),
+        }
+        // Without a ledger, as after any crash in between, a patch converges.
+        let report = patch(&second, &volume, options);
+        assert_eq!(report.evidence, "hash");
+        assert_same(&bench, &two, &volume, 0);
+        if options.freed == Freed::Scrub {
+            let bytes = std::fs::read(&volume).unwrap();
+            let secret = b"deleted-secret";
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{context}");
+        }
+        std::fs::remove_file(&volume).unwrap();
+        std::fs::remove_file(bench.path("crashed.ledger")).unwrap();
+    }
+}
+
+#[test]
+fn privileged_crash_ring_and_scrub() {
+    if testkit::is_privileged("privileged_crash_ring_and_scrub") {
+        crash(ApplyOptions { engine: EngineChoice::Uring, freed: Freed::Scrub, ..OPTIONS });
+    }
+}
+
+#[test]
+fn privileged_crash_threads_and_keep() {
+    if testkit::is_privileged("privileged_crash_threads_and_keep") {
+        crash(ApplyOptions { engine: EngineChoice::Threads, freed: Freed::Keep, ..OPTIONS });
+    }
+}
