@@ -14,6 +14,7 @@ pub mod disk;
 pub mod hostile;
 pub mod image;
 pub mod journal;
+pub mod random;
 pub mod walk;
 
 use std::path::Path;

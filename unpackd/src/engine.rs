@@ -166,6 +166,8 @@ impl Engine {
     /// The first error of any step; the volume is then somewhere between, and a new plan from what
     /// it holds leads to the same end.
     pub fn apply(self, work: &Work<'_>) -> Result<(), UnpackError> {
+        // Most files are created with their final permissions, which no umask may narrow.
+        sysio::clear_umask();
         let namespace = namespace::Namespace { work: *work, threads: self.threads };
         namespace.stage()?;
         namespace.delete()?;

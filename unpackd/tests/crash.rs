@@ -11,12 +11,14 @@
 mod common;
 
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use common::{Bench, OPTIONS, assert_same, patch};
 use sysio::Dir;
-use testkit::disk::Disk;
+use testkit::disk::{Disk, Event, Obedient, Op, Policy};
 use testkit::hostile::noise;
 use testkit::image::{assert_fsck_clean, run};
 use testkit::journal::{moments, note_at, replay};
@@ -91,8 +93,33 @@ fn seeds() -> u64 {
     std::env::var("IMPRINT_CRASH_SEEDS").map_or(2, |text| text.parse().unwrap())
 }
 
+/// Lets one operation fail, and all that follow where it says so: a disk that is gone.
+struct Failing {
+    /// Operations of the kind that still pass.
+    left: AtomicI64,
+    is_reading: bool,
+    is_gone: bool,
+}
+
+impl Policy for Failing {
+    fn admit(&self, op: Op) -> Result<(), i32> {
+        const EIO: i32 = 5;
+        if matches!(op, Op::Read(_)) != self.is_reading {
+            return Ok(());
+        }
+        let left = self.left.fetch_sub(1, Ordering::Relaxed);
+        if left == 0 || (left < 0 && self.is_gone) { Err(EIO) } else { Ok(()) }
+    }
+}
+
 /// Patches a volume that remembers, with a ledger elsewhere.
-fn recorded_patch(bench: &Bench, disk: &Disk, image: &str, is_fresh: bool, options: ApplyOptions) {
+fn recorded_patch(
+    bench: &Bench,
+    disk: &Disk,
+    image: &str,
+    is_fresh: bool,
+    options: ApplyOptions,
+) -> Result<(), UnpackError> {
     let ledgers = Dir::open(bench.path("ledgers").as_path()).unwrap();
     let store = bench.store();
     let image = image.parse().unwrap();
@@ -112,9 +139,9 @@ fn recorded_patch(bench: &Bench, disk: &Disk, image: &str, is_fresh: bool, optio
         freed: options.freed,
         ledger: Some((&ledgers, "volume")),
         record: &Notes(disk),
-    })
-    .unwrap();
+    })?;
     assert!(Ledger::load(&ledgers, "volume").is_some());
+    Ok(())
 }
 
 /// Replays a journal, as the next mount does.
@@ -124,32 +151,31 @@ fn replay_journal(volume: &Path, at: &Path) {
     run(Command::new("umount").arg(at));
 }
 
+/// Puts both trees into the store.
+fn prepare(bench: &Bench) -> (PathBuf, PathBuf) {
+    let (one, two) = (bench.path("one"), bench.path("two"));
+    std::fs::create_dir(&one).unwrap();
+    build(&one);
+    // Times are part of a tree: what does not change keeps them.
+    run(Command::new("cp").arg("-a").arg(&one).arg(&two));
+    mutate(&two);
+    bench.add(&one, "crash/tree/1");
+    bench.add(&two, "crash/tree/2");
+    (one, two)
+}
+
 fn crash(options: ApplyOptions) {
     let options = ApplyOptions { layout: Layout::None, ..options };
     let bench = Bench::new();
-    let (one, two) = (bench.path("one"), bench.path("two"));
-    for (source, name) in [(&one, "crash/tree/1"), (&two, "crash/tree/2")] {
-        std::fs::create_dir(source).unwrap();
-        build(source);
-        if *source == two {
-            // The same inodes where nothing changes: times are part of a tree.
-            std::fs::remove_dir(source).ok();
-            run(Command::new("rsync")
-                .args(["-aHAX", "--delete"])
-                .arg(format!("{}/", one.display()))
-                .arg(source));
-            mutate(source);
-        }
-        bench.add(source, name);
-    }
+    let (one, two) = prepare(&bench);
     std::fs::create_dir(bench.path("ledgers")).unwrap();
     let backing = bench.volume("backing", 32 << 20);
     let disk = Disk::mount(&backing, &bench.path("disk"), 1);
-    recorded_patch(&bench, &disk, "crash/tree/1", true, options);
+    recorded_patch(&bench, &disk, "crash/tree/1", true, options).unwrap();
     let before = bench.path("before");
     std::fs::copy(&backing, &before).unwrap();
     disk.record();
-    recorded_patch(&bench, &disk, "crash/tree/2", false, options);
+    recorded_patch(&bench, &disk, "crash/tree/2", false, options).unwrap();
     let events = disk.recorded();
     drop(disk);
     let (moments, second) = (moments(&events, seeds()), bench.open("crash/tree/2"));
@@ -193,5 +219,80 @@ fn privileged_crash_ring_and_scrub() {
 fn privileged_crash_threads_and_keep() {
     if testkit::is_privileged("privileged_crash_threads_and_keep") {
         crash(ApplyOptions { engine: EngineChoice::Threads, freed: Freed::Keep, ..OPTIONS });
+    }
+}
+
+#[test]
+fn privileged_io_errors_are_never_taken_for_success() {
+    if !testkit::is_privileged("privileged_io_errors_are_never_taken_for_success") {
+        return;
+    }
+    for (options, step) in [
+        (ApplyOptions { engine: EngineChoice::Uring, freed: Freed::Scrub, ..OPTIONS }, 9),
+        (ApplyOptions { engine: EngineChoice::Threads, freed: Freed::Keep, ..OPTIONS }, 13),
+    ] {
+        let step = if seeds() > 2 { 1 } else { step };
+        let options = ApplyOptions { layout: Layout::None, ..options };
+        let bench = Bench::new();
+        let (_, two) = prepare(&bench);
+        std::fs::create_dir(bench.path("ledgers")).unwrap();
+        let backing = bench.volume("backing", 32 << 20);
+        let disk = Disk::mount(&backing, &bench.path("disk"), 1);
+        recorded_patch(&bench, &disk, "crash/tree/1", true, options).unwrap();
+        drop(disk);
+        let (before, ledger) = (bench.path("before"), bench.path("ledgers/volume"));
+        std::fs::copy(&backing, &before).unwrap();
+        let ledger_before = std::fs::read(&ledger).unwrap();
+        for (is_reading, is_gone) in [(false, false), (false, true), (true, false)] {
+            let (mut failed, mut nth) = (0, 0);
+            loop {
+                std::fs::copy(&before, &backing).unwrap();
+                std::fs::write(&ledger, &ledger_before).unwrap();
+                let disk = Disk::mount(&backing, &bench.path("disk"), 1);
+                disk.record();
+                let policy = Arc::new(Failing { left: AtomicI64::new(nth), is_reading, is_gone });
+                disk.set_policy(Arc::clone(&policy) as Arc<dyn Policy>);
+                let result = recorded_patch(&bench, &disk, "crash/tree/2", false, options);
+                let has_failed = policy.left.load(Ordering::Relaxed) < 0;
+                disk.set_policy(Arc::new(Obedient));
+                let is_ready = disk.recorded().contains(&Event::Note("ready".to_owned()));
+                drop(disk);
+                eprintln!("reading {is_reading}, gone {is_gone}, operation {nth}: {result:?}");
+                assert_eq!(result.is_ok(), is_ready);
+                if is_ready {
+                    // An error that cost nothing, such as one of reading ahead.
+                    assert_same(&bench, &two, &backing, 0);
+                } else {
+                    failed += 1;
+                    // The disk is well again: the next patch finds what is there and converges.
+                    std::fs::remove_file(&ledger).ok();
+                    let volume = bench.path("well");
+                    std::fs::copy(&backing, &volume).unwrap();
+                    if patch_or_format(&bench, &volume, options) {
+                        assert_same(&bench, &two, &volume, 0);
+                    }
+                    std::fs::remove_file(bench.path("well.ledger")).ok();
+                }
+                if !has_failed {
+                    break;
+                }
+                nth += step;
+            }
+            assert!(failed > 0 || is_reading, "no operation failed");
+        }
+    }
+}
+
+/// Patches what an I/O error left; a filesystem that cannot be mounted any more must be said to be
+/// damaged, and is formatted.
+fn patch_or_format(bench: &Bench, volume: &Path, options: ApplyOptions) -> bool {
+    let second = bench.open("crash/tree/2");
+    match unpackd::oneshot::apply(&second, volume, options, &|_, _, _| {}) {
+        Ok(_) => true,
+        Err(UnpackError::Damaged { .. } | UnpackError::Refused(_)) => {
+            patch(&second, volume, ApplyOptions { is_format: true, ..options });
+            true
+        }
+        Err(error) => panic!("{error}"),
     }
 }

@@ -1,0 +1,64 @@
+//! Two engines, one oracle: for random pairs of trees, patching leads from one to the other,
+//! whichever engine does it, and doing it again does nothing.
+//!
+//! `IMPRINT_RANDOM_TREES` says how many pairs are tried: 12 in CI.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+mod common;
+
+use std::process::Command;
+
+use common::{Bench, OPTIONS, assert_same, patch};
+use testkit::image::run;
+use testkit::random::{Random, change};
+use unpackd::engine::EngineChoice;
+use unpackd::freed::Freed;
+use unpackd::layout::Layout;
+use unpackd::oneshot::ApplyOptions;
+
+#[test]
+fn privileged_engines_lead_to_the_same_tree() {
+    if !testkit::is_privileged("privileged_engines_lead_to_the_same_tree") {
+        return;
+    }
+    let pairs = std::env::var("IMPRINT_RANDOM_TREES").map_or(12, |text| text.parse().unwrap());
+    for seed in 0..pairs {
+        eprintln!("seed {seed}");
+        pair(seed);
+    }
+}
+
+fn pair(seed: u64) {
+    let bench = Bench::new();
+    let mut random = Random::new(seed);
+    let sources = [bench.path("a"), bench.path("b")];
+    std::fs::create_dir(&sources[0]).unwrap();
+    change(&sources[0], &mut random, 60).unwrap();
+    run(Command::new("cp").arg("-a").arg(&sources[0]).arg(&sources[1]));
+    change(&sources[1], &mut random, 5 + (seed as usize % 40)).unwrap();
+    for (source, name) in sources.iter().zip(["random/tree/a", "random/tree/b"]) {
+        bench.add(source, name);
+    }
+    for (engine, freed) in
+        [(EngineChoice::Uring, Freed::Scrub), (EngineChoice::Threads, Freed::Keep)]
+    {
+        let options = ApplyOptions { engine, freed, layout: Layout::None, ..OPTIONS };
+        let volume = bench.volume(&format!("volume-{}", freed.name()), 96 << 20);
+        for name in ["random/tree/a", "random/tree/b", "random/tree/a"] {
+            let image = bench.open(name);
+            let source = &sources[usize::from(name.ends_with('b'))];
+            patch(&image, &volume, options);
+            assert_same(&bench, source, &volume, 0);
+            // Twice equals once, and costs nothing.
+            let before = std::fs::metadata(&volume).unwrap().modified().unwrap();
+            let again = patch(&image, &volume, options);
+            assert_eq!(again.evidence, "counters");
+            assert_eq!(again.dirty_blocks_512k.unwrap_or_default().total, 0);
+            assert_eq!(std::fs::metadata(&volume).unwrap().modified().unwrap(), before);
+        }
+    }
+}
