@@ -19,6 +19,9 @@ use rustix::io::Errno;
 /// Paths are opened in pieces of at most this many bytes: `PATH_MAX` less the NUL.
 const PIECE_LEN_MAX: usize = 4095;
 
+/// What XFS lists beside ACLs: the same ACLs in its own words.
+const SHADOWS: [&[u8]; 2] = [b"trusted.SGI_ACL_FILE", b"trusted.SGI_ACL_DEFAULT"];
+
 /// An open directory.
 #[derive(Debug)]
 pub struct Dir {
@@ -369,7 +372,8 @@ impl Dir {
             other => other?,
         };
         let mut found = Vec::new();
-        for attribute in list.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        let is_kept = |name: &&[u8]| !name.is_empty() && !SHADOWS.contains(name);
+        for attribute in list.split(|byte| *byte == 0).filter(is_kept) {
             match grow(|buffer| rustix::fs::lgetxattr(&path, attribute, buffer)) {
                 // Removed in between, or listed but not readable here.
                 Err(Errno::NODATA) => {}

@@ -19,8 +19,10 @@ impl Mounted {
     /// When `mount` fails: a test cannot go on then.
     pub fn open(image: &Path, offset: u64, at: &Path) -> Self {
         std::fs::create_dir_all(at).expect("a mount point");
-        let options = format!("loop,ro,noload,offset={offset}");
-        run(Command::new("mount").args(["-t", "ext4", "-o", &options]).arg(image).arg(at));
+        let (filesystem, options) =
+            if is_xfs(image, offset) { ("xfs", "norecovery,nouuid") } else { ("ext4", "noload") };
+        let options = format!("loop,ro,{options},offset={offset}");
+        run(Command::new("mount").args(["-t", filesystem, "-o", &options]).arg(image).arg(at));
         Self { path: at.to_owned() }
     }
 
@@ -61,11 +63,32 @@ impl Drop for SmallDisk {
     }
 }
 
-/// Asserts that `e2fsck -fn` finds nothing wrong with the filesystem at an offset of an image.
+/// Returns whether an image has XFS at an offset.
+fn is_xfs(image: &Path, offset: u64) -> bool {
+    use std::os::unix::fs::FileExt;
+    let mut magic = [0; 4];
+    let file = std::fs::File::open(image).expect("an image");
+    file.read_exact_at(&mut magic, offset).expect("a superblock");
+    &magic == b"XFSB"
+}
+
+/// Asserts that `e2fsck -fn`, or `xfs_repair -n`, finds nothing wrong with the filesystem at an
+/// offset of an image.
 ///
 /// # Panics
 /// With what e2fsck printed.
 pub fn assert_fsck_clean(image: &Path, offset: u64) {
+    if is_xfs(image, offset) {
+        let offset = format!("--offset={offset}");
+        let device = run(Command::new("losetup")
+            .args(["--find", "--show", "--read-only", &offset])
+            .arg(image));
+        let repair = Command::new("xfs_repair").args(["-n", device.trim()]).output();
+        run(Command::new("losetup").args(["--detach", device.trim()]));
+        let repair = repair.expect("xfs_repair");
+        assert!(repair.status.success(), "{}", String::from_utf8_lossy(&repair.stderr));
+        return;
+    }
     let target = format!("{}?offset={offset}", image.display());
     run(Command::new("e2fsck").args(["-fn", &target]));
 }

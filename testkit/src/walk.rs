@@ -130,6 +130,10 @@ fn xattrs(dir: &OwnedFd, name: &[u8]) -> io::Result<BTreeMap<Vec<u8>, Vec<u8>>> 
     let len = rustix::fs::llistxattr(&path, &mut list[..])?;
     let mut found = BTreeMap::new();
     for attribute in list[..len].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        // XFS lists each ACL a second time, in its own words.
+        if attribute.starts_with(b"trusted.SGI_ACL_") {
+            continue;
+        }
         let mut value = vec![0u8; 65536];
         let len = rustix::fs::lgetxattr(&path, attribute, &mut value[..])?;
         value.truncate(len);

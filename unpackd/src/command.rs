@@ -10,6 +10,7 @@ use wire::name::ImageName;
 
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
+use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::oneshot::{ApplyOptions, Origin, apply, open, verify};
@@ -136,6 +137,9 @@ pub struct ApplyArgs {
     /// Format the volume although it holds a filesystem: all that it holds is lost.
     #[arg(long)]
     format: bool,
+    /// The filesystem: ext4 or xfs; by default what the volume has, or ext4.
+    #[arg(long, value_parser = parse_filesystem)]
+    fs: Option<Filesystem>,
     /// What happens to data that the patch frees: scrub (zeroed, it does not ship) or keep.
     #[arg(long, default_value = "scrub", value_parser = parse_freed)]
     freed: Freed,
@@ -153,6 +157,10 @@ pub struct VerifyArgs {
 
 fn parse_layout(text: &str) -> Result<Layout, String> {
     Layout::parse(text).ok_or_else(|| format!("'{text}' is neither gpt nor none"))
+}
+
+fn parse_filesystem(text: &str) -> Result<Filesystem, String> {
+    Filesystem::parse(text).ok_or_else(|| format!("'{text}' is neither ext4 nor xfs"))
 }
 
 fn parse_freed(text: &str) -> Result<Freed, String> {
@@ -236,6 +244,7 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
         verify_full: args.verify == "full",
         is_dry_run: args.dry_run,
         engine: args.volume.io_engine,
+        filesystem: args.fs,
         freed: args.freed,
     };
     let report = apply(&opened, &args.volume.volume, options, &|_, _, _| {})?;

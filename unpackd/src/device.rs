@@ -21,6 +21,7 @@ use sysio::loopdev::LoopDevice;
 use sysio::mount::{Access, PrivateMount};
 
 use crate::error::UnpackError;
+use crate::filesystem::{Filesystem, MARK_LEN, Mark};
 use crate::layout::{Layout, ext4};
 
 /// A volume that is open, and that nobody else can mount or open here meanwhile.
@@ -130,7 +131,7 @@ impl Device {
         const HEAD_LEN: u64 = 4 << 20;
         const TAIL_LEN: u64 = 1 << 20;
         for layout in [Layout::Gpt, Layout::None] {
-            if self.has_our_filesystem(layout)? {
+            if self.our_filesystem(layout)?.is_some() {
                 return Ok(true);
             }
         }
@@ -146,20 +147,17 @@ impl Device {
         Ok(true)
     }
 
-    /// Returns whether a filesystem that we made is where the layout has it.
+    /// Returns which filesystem of ours is where the layout has it.
     ///
     /// # Errors
     /// Errors of reading.
-    pub fn has_our_filesystem(&self, layout: Layout) -> Result<bool, UnpackError> {
-        /// Where ext4 keeps its magic and its label. *Source:* ext4.h.
-        const MAGIC_AT: u64 = 1024 + 0x38;
-        const LABEL_AT: u64 = 1024 + 0x78;
-        let Some((offset, _)) = layout.root(self.size) else { return Ok(false) };
-        let failed = || UnpackError::io("read", &self.path);
-        let (mut magic, mut label) = ([0; 2], [0; 16]);
-        sysio::file::read_at(&self.file, &mut magic, offset + MAGIC_AT).map_err(failed())?;
-        sysio::file::read_at(&self.file, &mut label, offset + LABEL_AT).map_err(failed())?;
-        Ok(magic == [0x53, 0xef] && label.starts_with(b"imprint-root\0"))
+    pub fn our_filesystem(&self, layout: Layout) -> Result<Option<Filesystem>, UnpackError> {
+        let Some((offset, _)) = layout.root(self.size) else { return Ok(None) };
+        let mut bytes = [0; MARK_LEN];
+        sysio::file::read_at(&self.file, &mut bytes, offset)
+            .map_err(UnpackError::io("read", &self.path))?;
+        let ours = Mark::read(&bytes).filter(|mark| mark.is_ours);
+        Ok(ours.map(|mark| mark.filesystem))
     }
 
     /// Returns what an image file has and may still get of the filesystem that it is in; `None`
@@ -278,47 +276,34 @@ impl Root {
         self.offset
     }
 
-    /// Returns whether the filesystem's journal holds changes that must be replayed.
+    /// Returns what the filesystem's superblock says.
     ///
     /// # Errors
-    /// Errors of reading the device.
-    pub fn needs_replay(&self) -> Result<bool, UnpackError> {
-        /// `s_feature_incompat` in the superblock, and its bit RECOVER. *Source:* ext4.h.
-        const FEATURE_AT: u64 = 1024 + 0x60;
-        const RECOVER: u32 = 4;
+    /// [`UnpackError::Damaged`] where there is no filesystem that we know; errors of reading.
+    pub fn mark(&self) -> Result<Mark, UnpackError> {
         let failed = || UnpackError::io("read the superblock of", self.path());
         let device = File::open(self.path()).map_err(failed())?;
-        let mut feature = [0; 4];
-        sysio::file::read_exact_at(&device, &mut feature, FEATURE_AT).map_err(failed())?;
-        Ok(u32::from_le_bytes(feature) & RECOVER != 0)
-    }
-
-    /// Returns the filesystem's UUID.
-    ///
-    /// # Errors
-    /// Errors of reading the device.
-    pub fn filesystem_uuid(&self) -> Result<[u8; 16], UnpackError> {
-        /// `s_uuid` in the superblock. *Source:* ext4.h.
-        const UUID_AT: u64 = 1024 + 0x68;
-        let failed = || UnpackError::io("read the superblock of", self.path());
-        let device = File::open(self.path()).map_err(failed())?;
-        let mut uuid = [0; 16];
-        sysio::file::read_exact_at(&device, &mut uuid, UUID_AT).map_err(failed())?;
-        Ok(uuid)
+        let mut bytes = [0; MARK_LEN];
+        sysio::file::read_exact_at(&device, &mut bytes, 0).map_err(failed())?;
+        Mark::read(&bytes).ok_or_else(|| UnpackError::Damaged {
+            what: format!("the filesystem on {}", self.volume.display()),
+            problem: "its superblock is no ext4's or xfs's".to_owned(),
+        })
     }
 
     /// Mounts the filesystem where nobody else can reach it.
     ///
     /// # Errors
     /// What the kernel says.
-    pub fn mount(&self, access: Access) -> Result<PrivateMount, UnpackError> {
-        let options = match access {
-            Access::ReadOnly => &ext4::READ_ONLY_OPTIONS,
-            Access::ReadWrite => &ext4::MOUNT_OPTIONS,
-        };
-        let mount = PrivateMount::open("ext4", self.path(), access, options)
+    pub fn mount(
+        &self,
+        filesystem: Filesystem,
+        access: Access,
+    ) -> Result<PrivateMount, UnpackError> {
+        let options = filesystem.mount_options(access);
+        let mount = PrivateMount::open(filesystem.name(), self.path(), access, options)
             .map_err(|error| self.not_mountable(&error))?;
-        if access == Access::ReadWrite {
+        if (filesystem, access) == (Filesystem::Ext4, Access::ReadWrite) {
             ext4::tune(self.path());
         }
         Ok(mount)

@@ -6,6 +6,7 @@
 
 pub mod ext4;
 pub mod partition;
+pub mod xfs;
 
 use uuid::Uuid;
 use wire::digest::Algorithm;

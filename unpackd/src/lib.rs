@@ -3,7 +3,8 @@
 //! ```text
 //! volume    what a volume is, its states and leases, and what is kept of it between runs
 //! device    from a path to an open root partition: loop devices, claims, private mounts
-//! layout    what a fresh volume looks like: GPT and ext4, with every option fixed
+//! layout    what a fresh volume looks like: GPT, ext4, xfs, with every option fixed
+//! filesystem what differs between filesystems
 //! ledger    what we wrote, so that the next patch need not read it back
 //! ondisk    filesystems as bytes on a device: what is metadata, what was freed
 //! scan      what a volume holds now, as a manifest
@@ -22,6 +23,7 @@ pub mod command;
 pub mod device;
 pub mod engine;
 pub mod error;
+pub mod filesystem;
 pub mod freed;
 pub mod layout;
 pub mod ledger;

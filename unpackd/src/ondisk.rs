@@ -8,6 +8,7 @@
 //! error, not a guess.
 
 pub mod ext4;
+pub mod xfs;
 
 use std::fs::File;
 use std::ops::Range;

@@ -14,6 +14,7 @@ use wire::proto::UnpackReport;
 use crate::device::Device;
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
+use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::manager::{Difference, verify_volume};
@@ -96,6 +97,8 @@ pub struct ApplyOptions {
     pub is_dry_run: bool,
     /// How steps are carried out.
     pub engine: EngineChoice,
+    /// The filesystem; by default what the volume has, or ext4.
+    pub filesystem: Option<Filesystem>,
     /// What happens to data that the patch frees.
     pub freed: Freed,
 }
@@ -113,7 +116,7 @@ pub fn apply(
     options: ApplyOptions,
     progress: &(dyn Fn(&'static str, u64, u64) + Sync),
 ) -> Result<UnpackReport, UnpackError> {
-    let is_fresh = must_format(volume, options)?;
+    let (is_fresh, filesystem) = must_format(volume, options)?;
     let folder = volume.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let name = volume.file_name().map(|name| format!("{}.ledger", name.to_string_lossy()));
@@ -136,6 +139,7 @@ pub fn apply(
         store: &opened.store,
         fetch: opened.fetch.as_ref(),
         engine: options.engine.engine()?,
+        filesystem,
         freed: options.freed,
         ledger: ledger.as_ref().map(|(dir, name)| (dir, name.as_str())),
         record: &Unrecorded { progress },
@@ -156,17 +160,18 @@ pub fn verify(
     verify_volume(volume, layout, &opened.want, engine.engine()?, progress)
 }
 
-/// Returns whether the volume must be formatted; refuses to format what somebody could miss.
-fn must_format(volume: &Path, options: ApplyOptions) -> Result<bool, UnpackError> {
+/// Returns whether the volume must be formatted, and its filesystem; refuses to format what somebody could miss.
+fn must_format(volume: &Path, options: ApplyOptions) -> Result<(bool, Filesystem), UnpackError> {
+    let wanted = options.filesystem.unwrap_or(Filesystem::Ext4);
     if options.is_format {
-        return Ok(true);
+        return Ok((true, wanted));
     }
     let device = Device::open(volume)?;
-    if device.has_our_filesystem(options.layout)? {
-        return Ok(false);
+    if let Some(found) = device.our_filesystem(options.layout)? {
+        return Ok((false, options.filesystem.unwrap_or(found)));
     }
     if device.is_blank_or_ours()? {
-        return Ok(true);
+        return Ok((true, wanted));
     }
     Err(UnpackError::Refused(format!(
         "{} holds something that imprint did not make: format it with --format, which destroys it, \

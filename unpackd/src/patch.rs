@@ -33,11 +33,13 @@ use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
 use crate::device::Device;
 use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
+use crate::filesystem::Filesystem;
 use crate::freed::Freed;
-use crate::layout::{Layout, ext4, partition};
+use crate::layout::{Layout, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
 use crate::plan::{Choices, Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have};
+pub use checks::check_policy;
 use checks::{check_free, check_size};
 
 /// Kept free in the store beyond what is fetched.
@@ -67,6 +69,8 @@ pub struct Request<'a> {
     pub fetch: &'a dyn Fetch,
     /// How steps are carried out.
     pub engine: Engine,
+    /// The filesystem that the volume has, or shall have.
+    pub filesystem: Filesystem,
     /// What happens to data that the patch frees.
     pub freed: Freed,
     /// Where the ledger is, and its name; `None` to keep none.
@@ -127,7 +131,8 @@ impl Patch<'_> {
     fn run(mut self) -> Result<UnpackReport, UnpackError> {
         let request = self.request;
         // 1
-        ext4::check_holds(request.want)?;
+        check_policy(request.filesystem, request.freed)?;
+        request.filesystem.check_holds(request.want)?;
         let device = Device::open(request.path)?;
         check_size(&device, request)?;
         if request.is_fresh && request.is_dry_run {
@@ -163,7 +168,7 @@ impl Patch<'_> {
             if have.evidence != Evidence::Counters {
                 device.sync()?;
                 let root = device.root(request.layout)?;
-                let skeleton = after::skeleton(&root)?;
+                let skeleton = after::skeleton(request, &root)?;
                 drop(root);
                 self.save_ledger(&device, &plan, &have, &[], Some(skeleton))?;
             }
@@ -190,7 +195,7 @@ impl Patch<'_> {
             partition::write(file, device.path(), device.size(), stream)?;
         }
         let root = device.root(layout)?;
-        ext4::make(root.path(), stream, want)?;
+        self.request.filesystem.make(root.path(), stream, want)?;
         root.sync()?;
         drop(root);
         device.sync()
@@ -204,7 +209,7 @@ impl Patch<'_> {
         let store = self.request.store;
         use_them(Choices {
             freed: self.request.freed,
-            has_reflinks: false,
+            has_reflinks: self.request.filesystem.has_reflinks(),
             frames: &|digest| store.frame_list(digest).ok().flatten(),
             is_here: &|digest| store.is_complete(digest),
         })
@@ -245,7 +250,7 @@ impl Patch<'_> {
             .ok();
         // 4
         let begin = Instant::now();
-        let mount = root.mount(Access::ReadWrite)?;
+        let mount = root.mount(request.filesystem, Access::ReadWrite)?;
         check_free(&mount, device, plan, request)?;
         // 5, 6
         if let Some((folder, name)) = request.ledger {

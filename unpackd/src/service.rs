@@ -20,6 +20,7 @@ use wire::proto::{
 };
 
 use crate::error::UnpackError;
+use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::manager::{AddVolume, Manager, UnpackOptions, now_ms};
@@ -122,7 +123,7 @@ fn volume_status(volume: &Volume) -> VolumeStatus {
         id: volume.id.clone(),
         path: volume.path.display().to_string(),
         size: volume.size,
-        filesystem: "ext4".to_owned(),
+        filesystem: volume.filesystem.name().to_owned(),
         layout: volume.layout.name().to_owned(),
         freed: volume.freed.name().to_owned(),
         state: volume.state.name().to_owned(),
@@ -143,13 +144,10 @@ fn volume_status(volume: &Volume) -> VolumeStatus {
 }
 
 fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
-    let refused = |message: String| Err(Status::failed_precondition(message));
-    if !matches!(request.filesystem.as_str(), "" | "ext4") {
-        return refused(format!(
-            "filesystem '{}' is not supported by this version: use ext4",
-            request.filesystem
-        ));
-    }
+    let filesystem = Filesystem::parse(&request.filesystem).ok_or_else(|| {
+        let name = &request.filesystem;
+        Status::invalid_argument(format!("filesystem '{name}' is neither ext4 nor xfs"))
+    })?;
     let freed = Freed::parse(&request.freed).ok_or_else(|| {
         Status::invalid_argument(format!("policy '{}' is neither scrub nor keep", request.freed))
     })?;
@@ -162,7 +160,7 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
     };
     let (path, is_file, size) = (PathBuf::from(&request.path), request.is_file, request.size);
     let is_format = request.format;
-    Ok(AddVolume { path, is_file, size, layout, is_format, freed, stream })
+    Ok(AddVolume { path, is_file, size, layout, is_format, filesystem, freed, stream })
 }
 
 #[tonic::async_trait]

@@ -13,6 +13,7 @@ use wire::name::{ImageName, StreamName};
 use wire::proto::StoredVolume;
 
 use crate::error::UnpackError;
+use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::layout::Layout;
 
@@ -49,6 +50,8 @@ pub struct Volume {
     pub size: u64,
     /// How it is divided.
     pub layout: Layout,
+    /// The filesystem that it has, or shall have.
+    pub filesystem: Filesystem,
     /// What happens to data that patches free.
     pub freed: Freed,
     /// The stream that it is pinned to.
@@ -76,7 +79,7 @@ impl Volume {
             path: self.path.display().to_string(),
             is_file: self.is_file,
             size: self.size,
-            filesystem: "ext4".to_owned(),
+            filesystem: self.filesystem.name().to_owned(),
             layout: self.layout.name().to_owned(),
             freed: self.freed.name().to_owned(),
             stream: self.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -117,6 +120,8 @@ impl Volume {
             size: stored.size,
             layout: Layout::parse(&stored.layout)
                 .ok_or_else(|| damaged("its layout is unknown"))?,
+            filesystem: Filesystem::parse(&stored.filesystem)
+                .ok_or_else(|| damaged("its filesystem is unknown"))?,
             freed: Freed::parse(&stored.freed)
                 .ok_or_else(|| damaged("its policy for freed data is unknown"))?,
             stream,
@@ -180,6 +185,7 @@ mod tests {
                 is_file: false,
                 size: 5,
                 layout: Layout::Gpt,
+                filesystem: Filesystem::Ext4,
                 freed: Freed::Scrub,
                 stream: Some("a/b".parse().unwrap()),
                 state,

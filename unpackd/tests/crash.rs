@@ -25,6 +25,7 @@ use testkit::journal::{moments, note_at, replay};
 use transfer::fetch::Nowhere;
 use unpackd::UnpackError;
 use unpackd::engine::EngineChoice;
+use unpackd::filesystem::Filesystem;
 use unpackd::freed::Freed;
 use unpackd::layout::Layout;
 use unpackd::ledger::Ledger;
@@ -89,6 +90,11 @@ impl Record for Notes<'_> {
     fn progress(&self, _: &'static str, _: u64, _: u64) {}
 }
 
+/// Copies a disk with its holes.
+fn copy(from: &Path, to: &Path) {
+    run(Command::new("cp").arg("--sparse=always").arg(from).arg(to));
+}
+
 fn seeds() -> u64 {
     std::env::var("IMPRINT_CRASH_SEEDS").map_or(2, |text| text.parse().unwrap())
 }
@@ -136,6 +142,7 @@ fn recorded_patch(
         store: &store,
         fetch: &Nowhere,
         engine: options.engine.engine().unwrap(),
+        filesystem: options.filesystem.unwrap_or(Filesystem::Ext4),
         freed: options.freed,
         ledger: Some((&ledgers, "volume")),
         record: &Notes(disk),
@@ -169,11 +176,12 @@ fn crash(options: ApplyOptions) {
     let bench = Bench::new();
     let (one, two) = prepare(&bench);
     std::fs::create_dir(bench.path("ledgers")).unwrap();
-    let backing = bench.volume("backing", 32 << 20);
+    let size = if options.filesystem == Some(Filesystem::Xfs) { 300 << 20 } else { 32 << 20 };
+    let backing = bench.volume("backing", size);
     let disk = Disk::mount(&backing, &bench.path("disk"), 1);
     recorded_patch(&bench, &disk, "crash/tree/1", true, options).unwrap();
     let before = bench.path("before");
-    std::fs::copy(&backing, &before).unwrap();
+    copy(&backing, &before);
     disk.record();
     recorded_patch(&bench, &disk, "crash/tree/2", false, options).unwrap();
     let events = disk.recorded();
@@ -182,7 +190,7 @@ fn crash(options: ApplyOptions) {
     assert!(moments.len() > 5, "{} moments", moments.len());
     for (number, moment) in moments.iter().enumerate() {
         let volume = bench.path("crashed");
-        std::fs::copy(&before, &volume).unwrap();
+        copy(&before, &volume);
         replay(&events, *moment, &volume).unwrap();
         let context = format!("moment {number} of {}: {moment:?}", moments.len());
         eprintln!("{context}");
@@ -241,7 +249,7 @@ fn privileged_io_errors_are_never_taken_for_success() {
         recorded_patch(&bench, &disk, "crash/tree/1", true, options).unwrap();
         drop(disk);
         let (before, ledger) = (bench.path("before"), bench.path("ledgers/volume"));
-        std::fs::copy(&backing, &before).unwrap();
+        copy(&backing, &before);
         let ledger_before = std::fs::read(&ledger).unwrap();
         for (is_reading, is_gone) in [(false, false), (false, true), (true, false)] {
             let (mut failed, mut nth) = (0, 0);
@@ -294,5 +302,13 @@ fn patch_or_format(bench: &Bench, volume: &Path, options: ApplyOptions) -> bool 
             true
         }
         Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn privileged_crash_on_xfs() {
+    if testkit::is_privileged("privileged_crash_on_xfs") {
+        let filesystem = Some(Filesystem::Xfs);
+        crash(ApplyOptions { filesystem, freed: Freed::Keep, ..OPTIONS });
     }
 }

@@ -94,6 +94,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
         size: 64 << 20,
         layout: Layout::Gpt,
         is_format: false,
+        filesystem: unpackd::filesystem::Filesystem::Ext4,
         freed: unpackd::freed::Freed::Keep,
         stream: Some(stream.clone()),
     };

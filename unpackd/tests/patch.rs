@@ -14,6 +14,7 @@ use common::{Bench, OPTIONS, assert_same, patch};
 use testkit::hostile;
 use testkit::image::{ROOT_OFFSET, assert_fsck_clean};
 use unpackd::engine::EngineChoice;
+use unpackd::filesystem::Filesystem;
 use unpackd::freed::Freed;
 use unpackd::layout::Layout;
 use unpackd::oneshot::{ApplyOptions, apply, verify};
@@ -30,13 +31,31 @@ fn privileged_hostile_tree_round_trips_fresh_and_patched() {
     }
 }
 
+#[test]
+fn privileged_hostile_tree_round_trips_on_xfs() {
+    if testkit::is_privileged("privileged_hostile_tree_round_trips_on_xfs") {
+        let filesystem = Some(Filesystem::Xfs);
+        round_trip(ApplyOptions { filesystem, freed: Freed::Keep, ..OPTIONS });
+    }
+}
+
 fn round_trip(options: ApplyOptions) {
     let bench = Bench::new();
+    let size = if options.filesystem == Some(Filesystem::Xfs) { 512 << 20 } else { 256 << 20 };
     let source = bench.path("source");
     std::fs::create_dir(&source).unwrap();
     hostile::build(&source).unwrap();
+    if options.filesystem == Some(Filesystem::Xfs) {
+        // XFS holds targets of up to 1,023 bytes, and says so of longer ones.
+        bench.add(&source, "hostile/tree/0");
+        let volume = bench.volume("refused", size);
+        let error = apply(&bench.open("hostile/tree/0"), &volume, options, &|_, _, _| {});
+        let message = error.unwrap_err().to_string();
+        assert!(message.contains("links/longest"), "{message}");
+        std::fs::remove_file(source.join("links/longest")).unwrap();
+    }
     bench.add(&source, "hostile/tree/1");
-    let volume = bench.volume("volume", 256 << 20);
+    let volume = bench.volume("volume", size);
     let first = bench.open("hostile/tree/1");
     let report = patch(&first, &volume, options);
     assert_eq!(report.evidence, "hash");

@@ -121,8 +121,7 @@ impl<'a> Writer<'a> {
         if !open.is_direct && inode.data_len() >= WRITE_BACK_LEN_MIN {
             sysio::file::start_write_back(&open.file);
         }
-        let may_be_longer = matches!(write.data, Data::Pages(_));
-        if may_be_longer || !inode.hole_bytes().is_empty() {
+        if matches!(write.data, Data::Pages(_)) {
             at(sysio::file::set_len(&open.file, inode.size()), "set length of", want, node)?;
         }
         let before = known(have, write.before);
@@ -146,6 +145,10 @@ impl<'a> Writer<'a> {
         };
         if matches!(write.before, Before::Have(_)) && !matches!(write.data, Data::Pages(_)) {
             at(sysio::file::set_len(&file, 0), "set length of", want, node)?;
+        }
+        // Holes are there before data: XFS allocates ahead of a file's end, over holes to come.
+        if matches!(write.data, Data::Whole) && !inode.hole_bytes().is_empty() {
+            at(sysio::file::set_len(&file, inode.size()), "set length of", want, node)?;
         }
         let scatter = Scatter::new(inode.size(), &inode.holes());
         Ok(Open { file: Arc::new(file), inode, scatter, is_direct })
@@ -229,6 +232,7 @@ impl<'a> Writer<'a> {
         if at(sysio::file::share(&open.file, &source), "share blocks with", want, node)? {
             return Ok(());
         }
+        at(sysio::file::set_len(&open.file, inode.size()), "set length of", want, node)?;
         let mut hasher = want.algorithm().hasher();
         let mut buffer = vec![0; PIECE_LEN];
         for (begin, len) in data_extents(inode.size(), &inode.holes()) {

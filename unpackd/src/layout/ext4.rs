@@ -4,10 +4,12 @@ use std::path::Path;
 use std::process::Command;
 
 use wire::Manifest;
+use wire::manifest::Inode;
 use wire::name::StreamName;
 
 use super::fixed_uuid;
 use crate::error::UnpackError;
+use crate::filesystem::{LABEL, run_tool};
 
 /// Exactly these features, whatever the host's mke2fs.conf says. Left out: resize_inode (its
 /// reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read them).
@@ -25,9 +27,6 @@ const INODE_UNIT: u64 = 8192;
 
 /// Mount options: the first fit near the last allocation keeps new data together.
 pub const MOUNT_OPTIONS: [(&str, &str); 1] = [("mb_optimize_scan", "0")];
-
-/// Mount options for looking only: not even the journal is replayed.
-pub const READ_ONLY_OPTIONS: [(&str, &str); 1] = [("noload", "")];
 
 /// Allocator settings in `/sys/fs/ext4/<device>`, best effort: they shape what patches dirty, not
 /// what they mean.
@@ -67,28 +66,19 @@ pub fn needed_len(manifest: &Manifest) -> u64 {
     content + tables + (content + tables) / 50
 }
 
-/// Refuses an image that ext4 cannot hold exactly, by the path at fault.
-///
-/// # Errors
-/// [`UnpackError::Refused`].
-pub fn check_holds(manifest: &Manifest) -> Result<(), UnpackError> {
+/// Returns what of an inode ext4 cannot hold.
+pub fn problem(inode: Inode<'_>) -> Option<String> {
     /// Times that an inode of 256 bytes holds: 34 bits of seconds from 1901 on. *Source:* ext4.h.
     const SECS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
     /// 2³² blocks of 4 KiB, less one.
     const FILE_LEN_MAX: u64 = (1 << 44) - 4096;
-    for index in 0..manifest.inode_count() {
-        let inode = manifest.inode(index);
-        let problem = if !SECS.contains(&inode.mtime().secs) {
-            format!("its time, {} s, is outside of what ext4 can hold", inode.mtime().secs)
-        } else if inode.is_regular() && inode.size() > FILE_LEN_MAX {
-            format!("its {} bytes are more than ext4 can hold", inode.size())
-        } else {
-            continue;
-        };
-        let path = store::show(&manifest.path(inode.first_node()));
-        return Err(UnpackError::Refused(format!("the image's '/{path}': {problem}")));
+    if !SECS.contains(&inode.mtime().secs) {
+        Some(format!("its time, {} s, is outside of what ext4 can hold", inode.mtime().secs))
+    } else if inode.is_regular() && inode.size() > FILE_LEN_MAX {
+        Some(format!("its {} bytes are more than ext4 can hold", inode.size()))
+    } else {
+        None
     }
-    Ok(())
 }
 
 /// Makes the filesystem.
@@ -97,27 +87,31 @@ pub fn check_holds(manifest: &Manifest) -> Result<(), UnpackError> {
 /// [`UnpackError::Tool`] with what mkfs.ext4 printed.
 pub fn make(device: &Path, stream: &StreamName, manifest: &Manifest) -> Result<(), UnpackError> {
     let hash_seed = fixed_uuid(stream, "hash seed");
-    let output = Command::new("mkfs.ext4")
-        .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", "imprint-root"])
+    let mut command = Command::new("mkfs.ext4");
+    command
+        .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", LABEL])
         .args(["-I", &INODE_LEN.to_string(), "-N", &inode_count(manifest).to_string()])
         .args(["-J", &format!("size={JOURNAL_MIB}"), "-O", FEATURES])
         .args(["-U", &fixed_uuid(stream, "root").to_string()])
         .arg("-E")
         .arg(format!("lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed={hash_seed}"))
-        .arg(device)
-        .output();
-    let tool = "mkfs.ext4";
-    match output {
-        Err(error) => Err(UnpackError::Tool {
-            tool,
-            problem: format!("{error}: install the package e2fsprogs"),
-        }),
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => Err(UnpackError::Tool {
-            tool,
-            problem: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        }),
-    }
+        .arg(device);
+    run_tool("mkfs.ext4", "e2fsprogs", &mut command).map(drop)
+}
+
+/// Returns whether the journal holds anything to replay.
+///
+/// # Errors
+/// Errors of reading the device.
+pub fn needs_replay(device: &Path) -> Result<bool, UnpackError> {
+    /// `s_feature_incompat` in the superblock, and its bit RECOVER. *Source:* ext4.h.
+    const FEATURE_AT: u64 = 1024 + 0x60;
+    const RECOVER: u32 = 4;
+    let failed = || UnpackError::io("read the superblock of", device);
+    let file = std::fs::File::open(device).map_err(failed())?;
+    let mut feature = [0; 4];
+    sysio::file::read_exact_at(&file, &mut feature, FEATURE_AT).map_err(failed())?;
+    Ok(u32::from_le_bytes(feature) & RECOVER != 0)
 }
 
 /// Sets the allocator of a mounted filesystem as the layout wants it.

@@ -17,10 +17,11 @@ use super::{
 use crate::device::Device;
 use crate::engine::Engine;
 use crate::error::UnpackError;
+use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, Witness};
-use crate::patch::{Record, Request, patch};
+use crate::patch::{Record, Request, check_policy, patch};
 use crate::scan::{Mounted, scan};
 use crate::volume::{Event, Revision, State, Volume, volume_id};
 use transfer::fetch::manifest_of;
@@ -41,6 +42,8 @@ pub struct AddVolume {
     pub layout: Layout,
     /// Whether it may hold something, which is destroyed by the first unpack.
     pub is_format: bool,
+    /// The filesystem that it shall have.
+    pub filesystem: Filesystem,
     /// What happens to data that patches free.
     pub freed: Freed,
     /// The stream to pin it to.
@@ -79,6 +82,7 @@ impl Manager {
                 request.path.display()
             )));
         }
+        check_policy(request.filesystem, request.freed)?;
         // Held over look and write, so that two requests cannot add one volume.
         let _busy = self.busy();
         let is_created = request.is_file && !request.path.exists();
@@ -137,6 +141,7 @@ impl Manager {
             is_file: request.is_file,
             size: device.size(),
             layout: request.layout,
+            filesystem: request.filesystem,
             freed: request.freed,
             stream: request.stream.clone(),
             state: State::Unclaimed,
@@ -240,6 +245,7 @@ impl Manager {
             store: &self.store,
             fetch: self.fetch.as_ref(),
             engine: self.engine,
+            filesystem: volume.filesystem,
             freed: volume.freed,
             ledger: Some((&self.ledgers, &volume.id)),
             record: &recorder,
@@ -416,14 +422,15 @@ pub fn verify_volume(
 ) -> Result<Vec<Difference>, UnpackError> {
     let device = Device::open(path)?;
     let root = device.root(layout)?;
-    if root.needs_replay()? {
+    let filesystem = root.mark()?.filesystem;
+    if filesystem.needs_replay(root.path())? {
         return Err(UnpackError::Refused(format!(
             "{} was not unmounted cleanly: its journal must be replayed first, by a patch or \
-             e2fsck",
+             e2fsck or xfs_repair",
             path.display()
         )));
     }
-    let mount = root.mount(Access::ReadOnly)?;
+    let mount = root.mount(filesystem, Access::ReadOnly)?;
     let reader = device.reader()?;
     let counters = ScanProgress::default();
     let (done, finished) = std::sync::mpsc::channel::<()>();

@@ -11,8 +11,10 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 use super::Request;
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
+use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::ondisk::ext4::{self, Ext4, InUse};
+use crate::ondisk::xfs::Xfs;
 use crate::ondisk::{Areas, Cause, Medium};
 
 /// What a patch changed that must be known afterwards: inode numbers on the volume.
@@ -22,6 +24,8 @@ pub(super) struct Changed {
     pub gone: Vec<u64>,
     /// Directories in which names came or went, as they are now.
     pub directories: Vec<u64>,
+    /// All inodes that changed, as they are now.
+    pub touched: Vec<u64>,
 }
 
 /// What is known after it.
@@ -43,12 +47,19 @@ pub(super) fn in_use(
         return Ok(None);
     }
     let medium = Medium::open(root.path())?;
-    Ext4::open(&medium)?.in_use().map(Some)
+    match request.filesystem {
+        Filesystem::Ext4 => Ext4::open(&medium)?.in_use().map(Some),
+        Filesystem::Xfs => Ok(None),
+    }
 }
 
 /// Takes the digest of a volume's metadata that a patch left alone.
-pub(super) fn skeleton(root: &Root) -> Result<Digest, UnpackError> {
-    Ext4::open(&Medium::open(root.path())?)?.skeleton()
+pub(super) fn skeleton(request: &Request<'_>, root: &Root) -> Result<Digest, UnpackError> {
+    let medium = Medium::open(root.path())?;
+    match request.filesystem {
+        Filesystem::Ext4 => Ext4::open(&medium)?.skeleton(),
+        Filesystem::Xfs => Xfs::open(&medium)?.skeleton(),
+    }
 }
 
 /// Scrubs and counts. The filesystem is unmounted and its device synced.
@@ -64,8 +75,10 @@ pub(super) fn finish(
     let mut trace = trace;
     let mut written = || trace.as_mut().and_then(|trace| trace.take().ok().flatten());
     let patched = written();
-    let filesystem = Ext4::open(&medium)?;
-    let areas = filesystem.areas(&changed.directories)?;
+    let areas = match request.filesystem {
+        Filesystem::Ext4 => Ext4::open(&medium)?.areas(&changed.directories)?,
+        Filesystem::Xfs => Xfs::open(&medium)?.areas(&changed.directories, &changed.touched)?,
+    };
     if request.freed == Freed::Scrub {
         let offset = request.layout.root(device.size()).map_or(0, |(offset, _)| offset);
         let is_hole = |range: &Range<u64>| device.is_hole(offset + range.start..offset + range.end);
@@ -77,10 +90,10 @@ pub(super) fn finish(
             },
             None => ext4::Freed::Anything { is_hole: &is_hole },
         };
-        ext4::scrub(&filesystem, &freed)?;
+        ext4::scrub(&Ext4::open(&medium)?, &freed)?;
         root.sync()?;
     }
-    let skeleton = Ext4::open(&medium)?.skeleton()?;
+    let skeleton = skeleton(request, root)?;
     let dirty =
         patched.zip(written()).map(|(patched, scrubbed)| count(&areas, &patched, &scrubbed));
     Ok(Left { dirty, skeleton })

@@ -6,12 +6,29 @@ use wire::units::format_len;
 use super::Request;
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
-use crate::layout::{ext4, fixed_uuid};
+use crate::filesystem::Filesystem;
+use crate::freed::Freed;
+use crate::layout::fixed_uuid;
 use crate::plan::Plan;
+
+/// Refuses to scrub where that cannot be done whole.
+///
+/// # Errors
+/// [`UnpackError::Refused`].
+pub fn check_policy(filesystem: Filesystem, freed: Freed) -> Result<(), UnpackError> {
+    match (filesystem, freed) {
+        (Filesystem::Xfs, Freed::Scrub) => Err(UnpackError::Refused(
+            "freed data cannot be scrubbed on xfs: use ext4, or --freed keep".to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
 
 /// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.
 pub(super) fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), UnpackError> {
-    if root.filesystem_uuid()? == *fixed_uuid(request.stream, "root").as_bytes() {
+    let mark = root.mark()?;
+    let is_the_streams = mark.uuid == *fixed_uuid(request.stream, "root").as_bytes();
+    if is_the_streams && mark.filesystem == request.filesystem {
         return Ok(());
     }
     Err(UnpackError::Refused(format!(
@@ -28,7 +45,7 @@ pub(super) fn check_size(device: &Device, request: &Request<'_>) -> Result<(), U
     if !request.is_fresh {
         return Ok(());
     }
-    let needed = ext4::needed_len(request.want);
+    let needed = request.filesystem.needed_len(request.want);
     let too_small = |what, available| UnpackError::TooSmall {
         volume: request.path.display().to_string(),
         what,

@@ -4,14 +4,12 @@ use store::ingest::Progress;
 use sysio::mount::Access;
 use wire::Manifest;
 
-use super::Request;
 use super::checks::check_stream;
+use super::{Request, after};
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
 use crate::freed::Freed;
 use crate::ledger::{Ledger, Witness};
-use crate::ondisk::Medium;
-use crate::ondisk::ext4::Ext4;
 use crate::scan::{Believed, Evidence, Have, Mounted, hash_again, is_as_recorded, scan};
 
 /// Of the content, one part in this many is hashed again where the superblock is believed.
@@ -33,9 +31,10 @@ pub(super) fn have(request: &Request<'_>, device: &Device) -> Result<Have, Unpac
     check_stream(&root, request)?;
     // A journal that holds anything must be replayed before the tree can be read, and only
     // mounting for writing does that.
-    let was_unclean = root.needs_replay()?;
+    let filesystem = request.filesystem;
+    let was_unclean = filesystem.needs_replay(root.path())?;
     if was_unclean {
-        drop(root.mount(Access::ReadWrite)?);
+        drop(root.mount(filesystem, Access::ReadWrite)?);
     }
     request.record.progress("scan", 0, 0);
     if let Some((manifest, ledger)) = &believed
@@ -44,7 +43,7 @@ pub(super) fn have(request: &Request<'_>, device: &Device) -> Result<Have, Unpac
     {
         return Ok(have);
     }
-    let mount = root.mount(Access::ReadOnly)?;
+    let mount = root.mount(filesystem, Access::ReadOnly)?;
     let reader = device.reader()?;
     let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
     let believed =
@@ -77,12 +76,11 @@ fn by_ledger(
     ledger: &Ledger,
 ) -> Result<Option<Have>, UnpackError> {
     let is_as_left_there = {
-        let medium = Medium::open(root.path())?;
         // Metadata that cannot be read is not as we left it; the scan says what is wrong.
-        let skeleton = Ext4::open(&medium).and_then(|filesystem| filesystem.skeleton());
+        let skeleton = after::skeleton(request, root);
         ledger.skeleton.is_some() && skeleton.ok() == ledger.skeleton
     };
-    let mount = root.mount(Access::ReadOnly)?;
+    let mount = root.mount(request.filesystem, Access::ReadOnly)?;
     let reader = device.reader()?;
     let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
     if is_as_left_there {

@@ -53,5 +53,6 @@ pub(super) fn changed(
             .filter(|(index, _)| want.inode(*index).is_directory())
             .map(|(_, stamp)| stamp.ino)
             .collect(),
+        touched: touched.iter().map(|(_, stamp)| stamp.ino).collect(),
     }
 }

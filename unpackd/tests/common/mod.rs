@@ -77,6 +77,7 @@ pub(crate) const OPTIONS: ApplyOptions = ApplyOptions {
     verify_full: false,
     is_dry_run: false,
     engine: EngineChoice::Auto,
+    filesystem: None,
     freed: Freed::Scrub,
 };
 
@@ -95,7 +96,11 @@ pub(crate) fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u
     let changes = testkit::image::run(
         Command::new("rsync")
             .args(["-aHAXSn", "--modify-window=-1", "--checksum", "--itemize-changes", "--delete"])
-            .args(["--exclude=/deep", "--exclude=/sparse/terabyte"])
+            .args([
+                "--exclude=/deep",
+                "--exclude=/sparse/terabyte",
+                "--filter=-x trusted.SGI_ACL_*",
+            ])
             .arg(format!("{}/", source.display()))
             .arg(format!("{}/", mounted.path().display())),
     );

@@ -1,0 +1,91 @@
+//! XFS as `docs/formats/layout-xfs.md` describes it: options of mkfs, and what it cannot hold.
+
+use std::path::Path;
+use std::process::Command;
+
+use wire::Manifest;
+use wire::manifest::Inode;
+use wire::manifest::layout::{S_IFBLK, S_IFCHR};
+use wire::name::StreamName;
+
+use super::fixed_uuid;
+use crate::error::UnpackError;
+use crate::filesystem::{LABEL, run_tool};
+
+/// Exactly these features, whatever the host's xfsprogs would choose: those that kernels since 5.15
+/// mount, with reflinks, and without the reverse map, which every patch would dirty.
+const META: &str = "crc=1,finobt=1,reflink=1,bigtime=1,inobtcount=1,rmapbt=0";
+
+/// The smallest log that mkfs.xfs makes.
+const LOG_LEN: u64 = 64 << 20;
+
+/// The smallest volume that mkfs.xfs takes.
+const VOLUME_LEN_MIN: u64 = 300 << 20;
+
+const INODE_LEN: u64 = 512;
+
+/// Returns how many bytes an image needs at least: data, inodes, log, and 3 % for everything else.
+pub fn needed_len(manifest: &Manifest) -> u64 {
+    const BLOCK: u64 = 4096;
+    let content: u64 = (0..manifest.inode_count())
+        .map(|index| manifest.inode(index))
+        .map(|inode| {
+            let data = if inode.is_directory() {
+                inode.size() * 64
+            } else if inode.is_regular() {
+                inode.data_len()
+            } else {
+                0
+            };
+            data.next_multiple_of(BLOCK) + INODE_LEN
+        })
+        .sum();
+    (content + content / 33 + LOG_LEN).max(VOLUME_LEN_MIN)
+}
+
+/// Returns what of an inode XFS cannot hold. *Source:* xfs_format.h.
+pub fn problem(inode: Inode<'_>) -> Option<String> {
+    /// Times of bigtime inodes, in seconds: from 1901 to 2486.
+    const SECS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
+    const TARGET_LEN_MAX: u64 = 1024;
+    const MAJOR_MAX: u32 = (1 << 14) - 1;
+    const MINOR_MAX: u32 = (1 << 18) - 1;
+    let is_device = matches!(inode.kind(), S_IFCHR | S_IFBLK);
+    let (major, minor) = inode.device();
+    if !SECS.contains(&inode.mtime().secs) {
+        Some(format!("its time, {} s, is outside of what xfs can hold", inode.mtime().secs))
+    } else if inode.is_symlink() && inode.size() >= TARGET_LEN_MAX {
+        Some(format!("its target of {} bytes is longer than xfs can hold", inode.size()))
+    } else if is_device && (major > MAJOR_MAX || minor > MINOR_MAX) {
+        Some(format!("its device number {major}:{minor} is larger than xfs can hold"))
+    } else {
+        None
+    }
+}
+
+/// Makes the filesystem.
+///
+/// # Errors
+/// [`UnpackError::Tool`] with what mkfs.xfs printed.
+pub fn make(device: &Path, stream: &StreamName) -> Result<(), UnpackError> {
+    let uuid = fixed_uuid(stream, "root");
+    let mut command = Command::new("mkfs.xfs");
+    command
+        .args(["-q", "-f", "-L", LABEL, "-m", &format!("{META},uuid={uuid}")])
+        // Two allocation groups: each has maps of its own, which patches dirty.
+        .args(["-b", "size=4096", "-d", "agcount=2"])
+        .args(["-l", &format!("size={LOG_LEN}"), "-i", &format!("size={INODE_LEN},sparse=1")])
+        .arg(device);
+    run_tool("mkfs.xfs", "xfsprogs", &mut command).map(drop)
+}
+
+/// Returns whether the log holds anything to replay.
+///
+/// # Errors
+/// [`UnpackError::Tool`].
+pub fn needs_replay(device: &Path) -> Result<bool, UnpackError> {
+    let mut command = Command::new("xfs_logprint");
+    command.arg("-t").arg(device);
+    let text = run_tool("xfs_logprint", "xfsprogs", &mut command)?;
+    Ok(!text.contains("state: <CLEAN>"))
+}
