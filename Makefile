@@ -26,7 +26,8 @@ build: setup
 
 # Our figures beside those of the tools that users would pick: see docs/performance.md.
 bench: build
-	$(CARGO) run --release --locked -p benches --bin marks -- $(ARGS)
+	scripts/setup ostree casync restic openssl
+	./target/release/unpack $(ARGS)
 
 # Each fuzz target for a minute (needs a nightly toolchain and cargo-fuzz).
 fuzz:

@@ -180,6 +180,7 @@ fn patch(folder: &Path, image: &str, volume: &Path) -> anyhow::Result<f64> {
         verify_full: false,
         is_dry_run: false,
         engine: EngineChoice::Auto,
+        ledger: None,
         filesystem: None,
         freed: unpackd::freed::Freed::Keep,
     };

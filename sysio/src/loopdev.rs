@@ -16,6 +16,7 @@ const LOOP_CLR_FD: Opcode = 0x4C01;
 const LOOP_CONFIGURE: Opcode = 0x4C0A;
 const LOOP_CTL_GET_FREE: Opcode = 0x4C82;
 const LO_FLAGS_AUTOCLEAR: u32 = 4;
+const LO_FLAGS_DIRECT_IO: u32 = 16;
 
 /// How often to ask for another free device when somebody else was faster: far more than there
 /// are processes that attach loop devices at one moment.
@@ -136,7 +137,9 @@ fn configure(device: &OwnedFd, file: &File, offset: u64, len: u64) -> rustix::io
             number: 0,
             encrypt_type: 0,
             encrypt_key_size: 0,
-            flags: LO_FLAGS_AUTOCLEAR,
+            // Past the cache of what is below, where that can be: nothing is cached twice, and many
+            // requests are under way at once. The kernel ignores the flag where it cannot.
+            flags: LO_FLAGS_AUTOCLEAR | LO_FLAGS_DIRECT_IO,
             file_name: [0; 64],
             crypt_name: [0; 64],
             encrypt_key: [0; 32],

@@ -137,6 +137,9 @@ pub struct ApplyArgs {
     /// Format the volume although it holds a filesystem: all that it holds is lost.
     #[arg(long)]
     format: bool,
+    /// Where to keep what is known of the volume; by default beside an image file.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     /// The filesystem: ext4 or xfs; by default what the volume has, or ext4.
     #[arg(long, value_parser = parse_filesystem)]
     fs: Option<Filesystem>,
@@ -244,6 +247,7 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
         verify_full: args.verify == "full",
         is_dry_run: args.dry_run,
         engine: args.volume.io_engine,
+        ledger: args.ledger.as_deref(),
         filesystem: args.fs,
         freed: args.freed,
     };

@@ -81,11 +81,12 @@ const THREADS_PER_CPU: usize = 2;
 /// Which engine to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineChoice {
-    /// A ring where the kernel lets us, else threads.
+    /// A ring for reading volumes where the kernel lets us, and plain system calls for the rest:
+    /// what docs/performance.md found to be fastest.
     Auto,
     /// Plain system calls.
     Threads,
-    /// A ring, or an error.
+    /// A ring for all bytes, or an error.
     Uring,
 }
 
@@ -126,7 +127,8 @@ impl EngineChoice {
             },
         };
         let cpus = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Ok(Engine { has_ring, threads: cpus * THREADS_PER_CPU })
+        let is_ring_for_writing = self == Self::Uring;
+        Ok(Engine { has_ring, is_ring_for_writing, threads: cpus * THREADS_PER_CPU })
     }
 }
 
@@ -134,6 +136,7 @@ impl EngineChoice {
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
     has_ring: bool,
+    is_ring_for_writing: bool,
     threads: usize,
 }
 
@@ -153,7 +156,7 @@ impl Engine {
     /// # Errors
     /// [`UnpackError::Io`] where a ring cannot be had any more.
     pub fn queue(self, is_writing: bool) -> Result<IoQueue, UnpackError> {
-        if !self.has_ring {
+        if !self.has_ring || (is_writing && !self.is_ring_for_writing) {
             return Ok(IoQueue::plain());
         }
         let depth = if is_writing { WRITING_RING_DEPTH } else { RING_DEPTH };

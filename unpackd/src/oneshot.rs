@@ -86,7 +86,7 @@ pub fn open(
 
 /// How to apply.
 #[derive(Debug, Clone, Copy)]
-pub struct ApplyOptions {
+pub struct ApplyOptions<'a> {
     /// How the volume is, or shall be, divided.
     pub layout: Layout,
     /// Whether to format the volume even where it holds a filesystem.
@@ -95,6 +95,8 @@ pub struct ApplyOptions {
     pub verify_full: bool,
     /// Whether to plan only.
     pub is_dry_run: bool,
+    /// Where the ledger is, unless it is beside an image file.
+    pub ledger: Option<&'a Path>,
     /// How steps are carried out.
     pub engine: EngineChoice,
     /// The filesystem; by default what the volume has, or ext4.
@@ -105,28 +107,24 @@ pub struct ApplyOptions {
 
 /// Patches a volume to an image.
 ///
-/// A ledger is kept beside an image file, as `FILE.ledger`; beside a block device there is none,
-/// and everything is hashed.
+/// A ledger is kept where the options say, else beside an image file as `FILE.ledger`; beside a
+/// block device there is none, and everything is hashed.
 ///
 /// # Errors
 /// [`UnpackError`].
 pub fn apply(
     opened: &Opened,
     volume: &Path,
-    options: ApplyOptions,
+    options: ApplyOptions<'_>,
     progress: &(dyn Fn(&'static str, u64, u64) + Sync),
 ) -> Result<UnpackReport, UnpackError> {
     let (is_fresh, filesystem) = must_format(volume, options)?;
     let folder = volume.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let name = volume.file_name().map(|name| format!("{}.ledger", name.to_string_lossy()));
-    let ledger = match name {
-        Some(name) if volume.is_file() => {
-            let dir = Dir::open(folder).map_err(UnpackError::io("open folder", folder))?;
-            Some((dir, name))
-        }
-        _ => None,
-    };
+    let beside = name.filter(|_| volume.is_file()).map(|name| folder.join(name));
+    let ledger = options.ledger.map(Path::to_owned).or(beside);
+    let ledger = ledger.map(|path| open_folder_of(&path)).transpose()?;
     patch(&Request {
         path: volume,
         layout: options.layout,
@@ -146,6 +144,16 @@ pub fn apply(
     })
 }
 
+/// Opens the folder that a file is in, and returns the file's name there.
+fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
+    let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let dir = Dir::open(folder).map_err(UnpackError::io("open folder", folder))?;
+    let name = path.file_name().and_then(|name| name.to_str());
+    let refused = || UnpackError::Refused(format!("{} is no name for a file", path.display()));
+    Ok((dir, name.ok_or_else(refused)?.to_owned()))
+}
+
 /// Compares a volume with an image, reading everything.
 ///
 /// # Errors
@@ -161,7 +169,10 @@ pub fn verify(
 }
 
 /// Returns whether the volume must be formatted, and its filesystem; refuses to format what somebody could miss.
-fn must_format(volume: &Path, options: ApplyOptions) -> Result<(bool, Filesystem), UnpackError> {
+fn must_format(
+    volume: &Path,
+    options: ApplyOptions<'_>,
+) -> Result<(bool, Filesystem), UnpackError> {
     let wanted = options.filesystem.unwrap_or(Filesystem::Ext4);
     if options.is_format {
         return Ok((true, wanted));

@@ -5,6 +5,8 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
+    clippy::panic_in_result_fn,
+    clippy::print_stderr,
     reason = "tests use files freely and end at the first error"
 )]
 
@@ -124,7 +126,7 @@ fn recorded_patch(
     disk: &Disk,
     image: &str,
     is_fresh: bool,
-    options: ApplyOptions,
+    options: ApplyOptions<'_>,
 ) -> Result<(), UnpackError> {
     let ledgers = Dir::open(bench.path("ledgers").as_path()).unwrap();
     let store = bench.store();
@@ -171,7 +173,7 @@ fn prepare(bench: &Bench) -> (PathBuf, PathBuf) {
     (one, two)
 }
 
-fn crash(options: ApplyOptions) {
+fn crash(options: ApplyOptions<'_>) {
     let options = ApplyOptions { layout: Layout::None, ..options };
     let bench = Bench::new();
     let (one, two) = prepare(&bench);
@@ -193,7 +195,6 @@ fn crash(options: ApplyOptions) {
         copy(&before, &volume);
         replay(&events, *moment, &volume).unwrap();
         let context = format!("moment {number} of {}: {moment:?}", moments.len());
-        eprintln!("{context}");
         replay_journal(&volume, &bench.path("replay"));
         assert_fsck_clean(&volume, 0);
         // What the record says of the volume is true.
@@ -293,7 +294,7 @@ fn privileged_io_errors_are_never_taken_for_success() {
 
 /// Patches what an I/O error left; a filesystem that cannot be mounted any more must be said to be
 /// damaged, and is formatted.
-fn patch_or_format(bench: &Bench, volume: &Path, options: ApplyOptions) -> bool {
+fn patch_or_format(bench: &Bench, volume: &Path, options: ApplyOptions<'_>) -> bool {
     let second = bench.open("crash/tree/2");
     match unpackd::oneshot::apply(&second, volume, options, &|_, _, _| {}) {
         Ok(_) => true,

@@ -39,7 +39,7 @@ fn privileged_hostile_tree_round_trips_on_xfs() {
     }
 }
 
-fn round_trip(options: ApplyOptions) {
+fn round_trip(options: ApplyOptions<'_>) {
     let bench = Bench::new();
     let size = if options.filesystem == Some(Filesystem::Xfs) { 512 << 20 } else { 256 << 20 };
     let source = bench.path("source");

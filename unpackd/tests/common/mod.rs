@@ -71,18 +71,19 @@ impl Bench {
 }
 
 /// What tests use unless they say otherwise.
-pub(crate) const OPTIONS: ApplyOptions = ApplyOptions {
+pub(crate) const OPTIONS: ApplyOptions<'static> = ApplyOptions {
     layout: Layout::Gpt,
     is_format: false,
     verify_full: false,
     is_dry_run: false,
     engine: EngineChoice::Auto,
+    ledger: None,
     filesystem: None,
     freed: Freed::Scrub,
 };
 
 /// Patches a volume.
-pub(crate) fn patch(opened: &Opened, volume: &Path, options: ApplyOptions) -> UnpackReport {
+pub(crate) fn patch(opened: &Opened, volume: &Path, options: ApplyOptions<'_>) -> UnpackReport {
     apply(opened, volume, options, &|_, _, _| {}).unwrap()
 }
 

@@ -1,0 +1,242 @@
+//! Tables, JSON and charts of what was measured.
+
+use serde_json::{Value, json};
+
+use crate::chart::{Bar, bars};
+use crate::measure::Cost;
+use crate::medium::Kind;
+
+/// What is compared: medium, our side, the other, of what, and how many times as much ours may be.
+const MARKS: [(Kind, &str, &str, What, f64); 14] = [
+    (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", What::Wall, 0.60),
+    (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", What::Cpu, 0.60),
+    (Kind::Memory, "fresh: ours", "fresh: rsync -aHAX", What::Wall, 0.50),
+    (Kind::Memory, "fresh: ours", "fresh: ostree checkout (bare)", What::Wall, 0.85),
+    (Kind::Memory, "fresh: ours", "fresh: ostree checkout (archive)", What::Wall, 0.45),
+    (Kind::Memory, "update: ours", "update: rsync --checksum --delete", What::Wall, 0.10),
+    (Kind::Memory, "update: ours", "update: rsync --delete", What::Wall, 0.25),
+    (
+        Kind::Memory,
+        "update: ours, rung superblock",
+        "update: rsync --checksum --delete",
+        What::Wall,
+        0.18,
+    ),
+    (
+        Kind::Memory,
+        "update: ours, rung hash",
+        "update: rsync --checksum --delete",
+        What::Wall,
+        0.50,
+    ),
+    (Kind::Memory, "verify: ours", "verify: openssl dgst -sha256", What::Wall, 1.2),
+    (Kind::Memory, "update: ours", "update: rsync --checksum --delete", What::Blocks, 1.0),
+    (
+        Kind::Memory,
+        "update: ours, xfs",
+        "update: rsync --checksum --delete, xfs",
+        What::Blocks,
+        0.85,
+    ),
+    (Kind::Ebs, "update: ours, rung hash", "update: rsync --checksum --delete", What::Wall, 0.3),
+    (Kind::Memory, "fresh: ours, uring", "fresh: ours, threads", What::Wall, 1.1),
+];
+
+/// What of a cost is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Wall,
+    Cpu,
+    Blocks,
+}
+
+impl What {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Wall => "wall",
+            Self::Cpu => "cpu",
+            Self::Blocks => "dirty blocks",
+        }
+    }
+}
+
+/// All runs of one side.
+#[derive(Debug, Default)]
+struct Side {
+    kind: &'static str,
+    name: String,
+    costs: Vec<Cost>,
+    blocks: Vec<f64>,
+    causes: Value,
+}
+
+/// All runs.
+#[derive(Debug, Default)]
+pub(crate) struct Results {
+    sides: Vec<Side>,
+}
+
+/// The median and the range of values.
+fn spread(values: &[f64]) -> (f64, f64, f64) {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let of = |at: usize| values.get(at).copied().unwrap_or(f64::NAN);
+    (of(values.len() / 2), of(0), of(values.len().wrapping_sub(1)))
+}
+
+impl Results {
+    fn side(&mut self, kind: Kind, name: &str) -> Option<&mut Side> {
+        let is_it = |side: &Side| side.kind == kind.name() && side.name == name;
+        if !self.sides.iter().any(is_it) {
+            let name = name.to_owned();
+            self.sides.push(Side { kind: kind.name(), name, ..Side::default() });
+        }
+        self.sides.iter_mut().find(|side| is_it(side))
+    }
+
+    pub(crate) fn add(&mut self, kind: Kind, name: &str, cost: Cost) {
+        progress(&format!("  {name}: {:.3} s, {:.2} s of cpu", cost.wall, cost.cpu));
+        if let Some(side) = self.side(kind, name) {
+            side.costs.push(cost);
+        }
+    }
+
+    pub(crate) fn blocks(&mut self, kind: Kind, name: &str, blocks: u64) {
+        if let Some(side) = self.side(kind, name) {
+            side.blocks.push(blocks as f64);
+        }
+    }
+
+    /// Notes dirty blocks as unpackd reports them.
+    pub(crate) fn dirty(&mut self, kind: Kind, name: &str, report: &Value) {
+        if let (Some(total), Some(side)) = (report["total"].as_u64(), self.side(kind, name)) {
+            side.blocks.push(total as f64);
+            side.causes = report.clone();
+        }
+    }
+
+    fn values(&self, kind: Kind, name: &str, what: What) -> Vec<f64> {
+        let side = self.sides.iter().find(|side| side.kind == kind.name() && side.name == name);
+        side.map_or(Vec::new(), |side| match what {
+            What::Wall => side.costs.iter().map(|cost| cost.wall).collect(),
+            What::Cpu => side.costs.iter().map(|cost| cost.cpu).collect(),
+            What::Blocks => side.blocks.clone(),
+        })
+    }
+
+    /// The median of the ratios of each round.
+    fn ratio(&self, kind: Kind, ours: &str, theirs: &str, what: What) -> Option<f64> {
+        let (ours, theirs) = (self.values(kind, ours, what), self.values(kind, theirs, what));
+        let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a / b).collect();
+        (!ratios.is_empty()).then(|| spread(&ratios).0)
+    }
+
+    pub(crate) fn table(&self) -> String {
+        let mut text = format!(
+            "{:8} {:42} {:>8} {:>15} {:>8} {:>8} {:>7}\n",
+            "medium", "side", "wall s", "range", "cpu s", "MiB", "blocks"
+        );
+        for side in &self.sides {
+            let (wall, low, high) = spread(&side.costs.iter().map(|c| c.wall).collect::<Vec<_>>());
+            let (cpu, ..) = spread(&side.costs.iter().map(|c| c.cpu).collect::<Vec<_>>());
+            let (.., memory) = spread(&side.costs.iter().map(|c| c.memory).collect::<Vec<_>>());
+            let blocks = match spread(&side.blocks).0 {
+                blocks if blocks.is_nan() => String::new(),
+                blocks => blocks.to_string(),
+            };
+            text += &format!(
+                "{:8} {:42} {wall:>8.3} {:>15} {cpu:>8.2} {memory:>8.0} {blocks:>7}\n",
+                side.kind,
+                side.name,
+                format!("{low:.3}–{high:.3}")
+            );
+        }
+        text += "\n";
+        for (kind, ours, theirs, what, limit) in MARKS {
+            if let Some(ratio) = self.ratio(kind, ours, theirs, what) {
+                let verdict = if ratio <= limit { "met" } else { "MISSED" };
+                text += &format!(
+                    "{} {ours} / {theirs}, {}: {ratio:.2} (at most {limit}: {verdict})\n",
+                    kind.name(),
+                    what.name()
+                );
+            }
+        }
+        text
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let sides: Vec<Value> = self
+            .sides
+            .iter()
+            .map(|side| {
+                json!({
+                    "medium": side.kind,
+                    "side": side.name,
+                    "wall_s": side.costs.iter().map(|cost| cost.wall).collect::<Vec<_>>(),
+                    "cpu_s": side.costs.iter().map(|cost| cost.cpu).collect::<Vec<_>>(),
+                    "memory_mib": side.costs.iter().map(|cost| cost.memory).collect::<Vec<_>>(),
+                    "dirty_blocks_512k": side.blocks,
+                    "causes": side.causes,
+                })
+            })
+            .collect();
+        let marks: Vec<Value> = MARKS
+            .iter()
+            .filter_map(|(kind, ours, theirs, what, limit)| {
+                let ratio = self.ratio(*kind, ours, theirs, *what)?;
+                Some(json!({
+                    "medium": kind.name(), "ours": ours, "theirs": theirs,
+                    "what": what.name(), "ratio": ratio, "at_most": limit,
+                }))
+            })
+            .collect();
+        json!({ "sides": sides, "marks": marks })
+    }
+
+    /// Charts by file name: filling and patching, in memory and on EBS.
+    pub(crate) fn charts(&self) -> Vec<(String, String)> {
+        let mut charts = Vec::new();
+        for kind in [Kind::Memory, Kind::Disk, Kind::Ebs] {
+            for (prefix, title) in [
+                ("fresh: ", "Filling a fresh volume"),
+                ("update: ", "Patching a volume to the next revision"),
+            ] {
+                let of_chart =
+                    |side: &&Side| side.kind == kind.name() && side.name.starts_with(prefix);
+                let mut found: Vec<Bar> = self
+                    .sides
+                    .iter()
+                    .filter(of_chart)
+                    .map(|side| {
+                        let name = side.name.trim_start_matches(prefix).to_owned();
+                        let walls: Vec<f64> = side.costs.iter().map(|cost| cost.wall).collect();
+                        let (value, low, high) = spread(&walls);
+                        Bar { is_ours: name.starts_with("ours"), name, value, low, high }
+                    })
+                    .collect();
+                if found.is_empty() {
+                    continue;
+                }
+                found.sort_by(|a, b| a.value.total_cmp(&b.value));
+                let word = prefix.trim_end_matches(": ");
+                let title = format!("{title} ({})", kind.name());
+                charts
+                    .push((format!("{word}-{}.svg", kind.name()), bars(&title, "seconds", &found)));
+            }
+        }
+        charts
+    }
+}
+
+/// Says on standard error what goes on.
+#[expect(clippy::print_stderr, reason = "progress of a program that runs for minutes")]
+pub(crate) fn progress(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Prints a result.
+#[expect(clippy::print_stdout, reason = "the table is what this program is for")]
+pub(crate) fn print(text: &str) {
+    println!("{text}");
+}

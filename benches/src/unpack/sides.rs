@@ -1,0 +1,395 @@
+//! What runs in a round: our side and the others', step by step.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+
+use crate::measure::{self, Cost};
+use crate::medium::{Kind, Medium, Volume};
+use crate::report::{self, Results};
+
+/// Mounts a volume's file, for other tools: past the cache of what is below, like ours.
+const ATTACH: &str =
+    r#"L=$(losetup --find --show --direct-io=on "$V") && mount $MOUNT_OPTIONS "$L" "$M" &&"#;
+/// Makes it durable and unmounts it.
+const DETACH: &str = r#"&& sync -f "$M" && umount "$M" && losetup --detach "$L""#;
+
+/// Everything that sides work from.
+pub(crate) struct Bench {
+    pub trees: Vec<PathBuf>,
+    folder: PathBuf,
+    unpackd: PathBuf,
+    only: String,
+    /// Tools that could not take the trees.
+    left_out: Vec<&'static str>,
+}
+
+/// A side of its own: its name, whether the tool is there, and what it runs.
+struct Other {
+    name: &'static str,
+    tool: &'static str,
+    script: &'static str,
+}
+
+/// Tools that fill a fresh volume.
+const FRESH: [Other; 7] = [
+    Other {
+        name: "fresh: tar --zstd -xp",
+        tool: "tar",
+        script: r#"tar --xattrs --xattrs-include='*' --acls --numeric-owner -C "$M" --zstd -xpf "$W/one.tar.zst""#,
+    },
+    Other { name: "fresh: rsync -aHAX", tool: "rsync", script: r#"rsync -aHAX "$A/" "$M/""# },
+    Other { name: "fresh: cp -a", tool: "cp", script: r#"cp -a "$A/." "$M/""# },
+    Other {
+        name: "fresh: ostree checkout (bare)",
+        tool: "ostree",
+        script: r#"ostree --repo="$W/ostree-bare" checkout one "$M/root""#,
+    },
+    Other {
+        name: "fresh: ostree checkout (archive)",
+        tool: "ostree",
+        script: r#"ostree --repo="$W/ostree-archive" checkout one "$M/root""#,
+    },
+    Other {
+        name: "fresh: casync extract",
+        tool: "casync",
+        script: r#"mkdir "$M/root" && casync extract --store="$W/casync" "$W/one.caidx" "$M/root""#,
+    },
+    Other {
+        name: "fresh: restic restore",
+        tool: "restic",
+        script: r#"RESTIC_PASSWORD=bench restic -q --no-cache -r "$W/restic" restore latest --tag one --target "$M""#,
+    },
+];
+
+/// What each tool copies from, made once.
+const STORES: [(&str, &str, &str); 5] = [
+    (
+        "tar",
+        "one.tar.zst",
+        r#"tar --xattrs --acls --numeric-owner -C "$A" -cf - . | zstd -3 -T0 -q -o "$W/one.tar.zst""#,
+    ),
+    (
+        "ostree",
+        "ostree-bare",
+        r#"ostree --repo="$W/ostree-bare" init --mode=bare && ostree --repo="$W/ostree-bare" commit -b one "$A""#,
+    ),
+    (
+        "ostree",
+        "ostree-archive",
+        r#"ostree --repo="$W/ostree-archive" init --mode=archive && ostree --repo="$W/ostree-archive" commit -b one "$A""#,
+    ),
+    ("casync", "one.caidx", r#"casync make --store="$W/casync" "$W/one.caidx" "$A""#),
+    (
+        "restic",
+        "restic",
+        r#"export RESTIC_PASSWORD=bench; restic -q -r "$W/restic" init && cd "$A" && restic -q -r "$W/restic" --no-cache backup --tag one ."#,
+    ),
+];
+
+impl Bench {
+    /// Makes stores of the first revisions, ours and the others'.
+    pub(crate) fn prepare(
+        folder: &Path,
+        trees: Vec<PathBuf>,
+        only: String,
+    ) -> anyhow::Result<Self> {
+        let beside = std::env::current_exe()?;
+        let unpackd = beside.parent().context("a folder of programs")?.join("unpackd");
+        ensure!(unpackd.exists(), "{} is missing: cargo build --release", unpackd.display());
+        // Stores are made anew each time: they belong to the trees that were named.
+        let folder = folder.join("stores");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        for (number, tree) in (1..).zip(&trees) {
+            report::progress(&format!("adding {} to the store", tree.display()));
+            benches::ingest(&folder.join("imprint"), tree, &format!("bench/tree/{number}"))?;
+        }
+        let mut bench = Self { trees, folder, unpackd, only, left_out: Vec::new() };
+        for (tool, name, script) in STORES {
+            if has(tool) && FRESH.iter().any(|side| side.tool == tool && bench.is_wanted(side.name))
+            {
+                report::progress(&format!("making {name}"));
+                if let Err(error) = bench.shell(script, &bench.folder) {
+                    report::progress(&format!("  {tool} is left out: {error}"));
+                    bench.left_out.push(tool);
+                }
+            }
+        }
+        Ok(bench)
+    }
+
+    /// Copies the first tree, to be changed.
+    pub(crate) fn working_tree(&self) -> anyhow::Result<PathBuf> {
+        let tree = self.folder.join("tree");
+        let status = Command::new("cp").arg("-a").arg(&self.trees[0]).arg(&tree).status()?;
+        ensure!(status.success(), "{} cannot be copied", self.trees[0].display());
+        Ok(tree)
+    }
+
+    /// Adds a tree to the store as a revision.
+    pub(crate) fn add(&self, tree: &Path, revision: usize) -> anyhow::Result<()> {
+        benches::ingest(&self.folder.join("imprint"), tree, &format!("bench/tree/{revision}"))
+    }
+
+    fn is_wanted(&self, name: &str) -> bool {
+        name.contains(&self.only)
+    }
+
+    /// Runs a script with everything that scripts refer to.
+    fn shell(&self, script: &str, volume: &Path) -> anyhow::Result<(Cost, String)> {
+        self.shell_on(script, volume, &self.folder, "")
+    }
+
+    fn shell_on(
+        &self,
+        script: &str,
+        volume: &Path,
+        mount: &Path,
+        options: &str,
+    ) -> anyhow::Result<(Cost, String)> {
+        let mut command = Command::new("bash");
+        command
+            .args(["-c", &format!("set -o pipefail; {script}")])
+            .env("A", &self.trees[0])
+            .env("B", &self.trees[1])
+            .env("W", &self.folder)
+            .env("V", volume)
+            .env("M", mount)
+            .env("MOUNT_OPTIONS", options);
+        measure::run(&mut command)
+    }
+
+    /// Runs a side of another tool on a volume: mounted, worked on, durable, unmounted.
+    fn other(&self, volume: &Volume, script: &str, options: &str) -> anyhow::Result<Cost> {
+        let script = format!("{ATTACH} {{ {script}; }} {DETACH}");
+        let (cost, _) = self.shell_on(&script, &volume.path(), volume.mount(), options)?;
+        Ok(cost)
+    }
+
+    /// Patches a volume with ours and returns its cost and report.
+    pub(crate) fn ours(
+        &self,
+        volume: &Path,
+        ledger: &Path,
+        revision: usize,
+        more: &[&str],
+    ) -> anyhow::Result<(Cost, serde_json::Value)> {
+        let mut command = Command::new(&self.unpackd);
+        command
+            .args(["apply", &format!("bench/tree/{revision}")])
+            .arg(volume)
+            .arg("--store")
+            .arg(self.folder.join("imprint"))
+            .arg("--ledger")
+            .arg(ledger)
+            .arg("--json")
+            .args(more);
+        let (cost, text) = measure::run(&mut command)?;
+        Ok((cost, serde_json::from_str(&text).context("unpackd's report")?))
+    }
+
+    /// One round on one medium.
+    pub(crate) fn round(&self, medium: &Medium, results: &mut Results) -> anyhow::Result<()> {
+        let ours = self.fresh(medium, results)?;
+        self.updates(medium, &ours, results)?;
+        if medium.kind == Kind::Memory {
+            self.xfs(medium, results)?;
+        }
+        Ok(())
+    }
+
+    /// Fills fresh volumes, and returns ours.
+    fn fresh(&self, medium: &Medium, results: &mut Results) -> anyhow::Result<Volume> {
+        let kind = medium.kind;
+        let is_run = |side: &&Other| {
+            self.is_wanted(side.name) && has(side.tool) && !self.left_out.contains(&side.tool)
+        };
+        for side in FRESH.iter().filter(is_run) {
+            let volume = medium.volume("theirs")?;
+            settle()?;
+            let format =
+                format!(r#"mkfs.ext4 -q -F "$V" && {ATTACH} {{ {}; }} {DETACH}"#, side.script);
+            let (cost, _) = self.shell_on(&format, &volume.path(), volume.mount(), "")?;
+            results.add(kind, side.name, cost);
+        }
+        let engines: &[&str] =
+            if kind == Kind::Ebs { &["threads", "uring"] } else { &["threads", "uring"] };
+        for engine in engines {
+            let volume = medium.volume("engine")?;
+            settle()?;
+            let ledger = volume.backing().with_extension("ledger");
+            let more = ["--freed", "keep", "--io-engine", engine];
+            let (cost, _) = self.ours(&volume.path(), &ledger, 1, &more)?;
+            results.add(kind, &format!("fresh: ours, {engine}"), cost);
+        }
+        let volume = medium.volume("ours")?;
+        settle()?;
+        let ledger = volume.backing().with_extension("ledger");
+        let (cost, _) = self.ours(&volume.path(), &ledger, 1, &["--freed", "keep"])?;
+        results.add(kind, "fresh: ours", cost);
+        Ok(volume)
+    }
+
+    /// Patches volumes to the second revision, from copies of filled ones.
+    fn updates(&self, medium: &Medium, ours: &Volume, results: &mut Results) -> anyhow::Result<()> {
+        let kind = medium.kind;
+        let ledger = ours.backing().with_extension("ledger");
+        // Ours: what each rung of evidence costs.
+        let copies = [("superblock", true), ("hash", false)];
+        let volumes = copies.iter().map(|(name, _)| copy(medium, ours, name));
+        let volumes = volumes.collect::<anyhow::Result<Vec<_>>>()?;
+        let scrubbed = copy(medium, ours, "scrub")?;
+        let before = std::fs::read(&ledger)?;
+        settle()?;
+        let (cost, report) = self.ours(&ours.path(), &ledger, 2, &["--freed", "keep"])?;
+        results.add(kind, "update: ours", cost);
+        results.dirty(kind, "update: ours", &report["dirty_blocks_512k"]);
+        settle()?;
+        let (cost, _) = self.ours(&ours.path(), &ledger, 2, &["--freed", "keep"])?;
+        results.add(kind, "update: ours, nothing changed", cost);
+        for ((name, has_ledger), volume) in copies.iter().zip(&volumes) {
+            let engines: &[&str] = if *has_ledger { &["auto"] } else { &["auto", "threads"] };
+            for engine in engines {
+                let again = copy(medium, volume, "again")?;
+                let ledger = again.backing().with_extension("ledger");
+                if *has_ledger {
+                    std::fs::write(&ledger, &before)?;
+                }
+                settle()?;
+                let more = ["--freed", "keep", "--io-engine", engine];
+                let (cost, report) = self.ours(&again.path(), &ledger, 2, &more)?;
+                ensure!(report["evidence"] == **name, "{name}: {report}");
+                let side = match *engine {
+                    "auto" => format!("update: ours, rung {name}"),
+                    engine => format!("update: ours, rung {name}, {engine}"),
+                };
+                results.add(kind, &side, cost);
+            }
+        }
+        drop(volumes);
+        let ledger = scrubbed.backing().with_extension("ledger");
+        std::fs::write(&ledger, &before)?;
+        settle()?;
+        let (cost, report) = self.ours(&scrubbed.path(), &ledger, 2, &["--freed", "scrub"])?;
+        results.add(kind, "update: ours, first scrub", cost);
+        results.dirty(kind, "update: ours, first scrub", &report["dirty_blocks_512k"]);
+        drop(scrubbed);
+        self.verify(medium, ours, results)?;
+        self.rsync(medium, results)
+    }
+
+    /// `verify` beside `openssl` on all processors.
+    fn verify(&self, medium: &Medium, ours: &Volume, results: &mut Results) -> anyhow::Result<()> {
+        let kind = medium.kind;
+        settle()?;
+        let mut command = Command::new(&self.unpackd);
+        command
+            .args(["verify", "bench/tree/2"])
+            .arg(ours.path())
+            .arg("--store")
+            .arg(self.folder.join("imprint"));
+        results.add(kind, "verify: ours", measure::run(&mut command)?.0);
+        if kind == Kind::Ebs {
+            return Ok(());
+        }
+        settle()?;
+        let script = r#"mount -o loop,ro,noload,offset=1048576 "$V" "$M" && find "$M" -type f -print0 |
+            xargs -0 -P "$(nproc)" -n 500 openssl dgst -sha256 >/dev/null && umount "$M""#;
+        let (cost, _) = self.shell_on(script, &ours.path(), ours.mount(), "")?;
+        results.add(kind, "verify: openssl dgst -sha256", cost);
+        Ok(())
+    }
+
+    /// rsync, with and without checksums, on volumes of its own.
+    fn rsync(&self, medium: &Medium, results: &mut Results) -> anyhow::Result<()> {
+        let kind = medium.kind;
+        let filled = medium.volume("filled")?;
+        let script =
+            format!(r#"mkfs.ext4 -q -F "$V" && {ATTACH} rsync -aHAX "$A/" "$M/" {DETACH}"#);
+        // Filled past the emulation, which is not what is measured here.
+        self.shell_on(&script, filled.backing(), filled.mount(), "")?;
+        for (name, options) in [
+            ("update: rsync --checksum --delete", "--checksum --delete"),
+            ("update: rsync --delete", "--delete"),
+        ] {
+            let volume = copy(medium, &filled, "rsync")?;
+            settle()?;
+            let script = format!(r#"rsync -aHAX {options} "$B/" "$M/""#);
+            results.add(kind, name, self.other(&volume, &script, "")?);
+            if kind == Kind::Memory {
+                results.blocks(kind, name, differing_blocks(filled.backing(), volume.backing())?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same patch on XFS, beside rsync.
+    fn xfs(&self, medium: &Medium, results: &mut Results) -> anyhow::Result<()> {
+        let kind = medium.kind;
+        let ours = medium.volume("ours-xfs")?;
+        let ledger = ours.backing().with_extension("ledger");
+        let more = ["--freed", "keep", "--fs", "xfs"];
+        let (cost, _) = self.ours(&ours.path(), &ledger, 1, &more)?;
+        results.add(kind, "fresh: ours, xfs", cost);
+        let (cost, report) = self.ours(&ours.path(), &ledger, 2, &more)?;
+        results.add(kind, "update: ours, xfs", cost);
+        results.dirty(kind, "update: ours, xfs", &report["dirty_blocks_512k"]);
+        drop(ours);
+        let filled = medium.volume("filled-xfs")?;
+        let script = format!(r#"mkfs.xfs -q -f "$V" && {ATTACH} rsync -aHAX "$A/" "$M/" {DETACH}"#);
+        self.shell_on(&script, &filled.path(), filled.mount(), "")?;
+        let volume = copy(medium, &filled, "rsync-xfs")?;
+        let name = "update: rsync --checksum --delete, xfs";
+        let script = r#"rsync -aHAX --checksum --delete "$B/" "$M/""#;
+        results.add(kind, name, self.other(&volume, script, "")?);
+        results.blocks(kind, name, differing_blocks(filled.backing(), volume.backing())?);
+        Ok(())
+    }
+}
+
+/// Makes every side begin alike: nothing is left to be written. A volume that is unmounted has
+/// nothing in any cache, and what is copied from is in memory.
+fn settle() -> anyhow::Result<()> {
+    ensure!(Command::new("sync").status()?.success(), "sync failed");
+    Ok(())
+}
+
+/// Copies a volume with its holes, past any emulation.
+fn copy(medium: &Medium, volume: &Volume, name: &str) -> anyhow::Result<Volume> {
+    let found = medium.volume(name)?;
+    let status = Command::new("cp")
+        .arg("--sparse=always")
+        .arg(volume.backing())
+        .arg(found.backing())
+        .status()?;
+    ensure!(status.success(), "a volume cannot be copied");
+    Ok(found)
+}
+
+fn has(tool: &str) -> bool {
+    let found = Command::new("sh").args(["-c", "command -v \"$0\" >/dev/null", tool]).status();
+    found.is_ok_and(|status| status.success())
+}
+
+/// Counts the blocks of 512 KiB in which two files differ.
+pub(crate) fn differing_blocks(a: &Path, b: &Path) -> anyhow::Result<u64> {
+    const BLOCK: usize = 512 * 1024;
+    let (a, b) = (std::fs::File::open(a)?, std::fs::File::open(b)?);
+    let len = a.metadata()?.len();
+    let (mut left, mut right) = (vec![0; BLOCK], vec![0; BLOCK]);
+    let mut count = 0;
+    for offset in (0..len).step_by(BLOCK) {
+        let range = offset..offset + BLOCK as u64;
+        if sysio::file::is_hole(&a, range.clone())? && sysio::file::is_hole(&b, range)? {
+            continue;
+        }
+        sysio::file::read_at(&a, &mut left, offset)?;
+        sysio::file::read_at(&b, &mut right, offset)?;
+        count += u64::from(left != right);
+    }
+    Ok(count)
+}
