@@ -7,6 +7,7 @@
 //! again; what is copied from is warm, volumes are cold. Sides are interleaved, and what is
 //! compared are medians of the ratios of each round.
 #![forbid(unsafe_code)]
+#![allow(clippy::disallowed_methods, reason = "nothing here must survive a crash")]
 
 #[path = "unpack/chart.rs"]
 mod chart;

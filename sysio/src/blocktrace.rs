@@ -6,16 +6,19 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 const SECTOR_LEN: u64 = 512;
 
-/// Trace buffer for each processor. One event takes about 80 bytes, and a write is issued in
-/// requests of 4 KiB (scattered metadata) to more than 512 KiB (data).
-const BUFFER_KIB: std::ops::RangeInclusive<u64> = 512..=8192;
+/// Trace buffer for each processor where much is written. One event takes about 80 bytes, and a write
+/// is issued in requests of 4 KiB (scattered metadata) to more than 512 KiB (data).
+const BUFFER_KIB: u64 = 8192;
 
-/// Bytes written for which the buffer has one KiB: 13 events.
-const BYTES_PER_KIB: u64 = 256 * 1024;
+/// Up to this many bytes the buffer is left as the kernel makes it, with 1.4 MiB for each processor:
+/// to change it takes 10 ms.
+const SMALL_LEN: u64 = 128 << 20;
 
 static NEXT_INSTANCE: AtomicU32 = AtomicU32::new(0);
 
@@ -25,6 +28,8 @@ pub struct WriteTrace {
     instance: PathBuf,
     /// Whether events were lost, which stays so.
     has_lost: bool,
+    /// The process that removes the instance.
+    remover: Option<Child>,
 }
 
 impl WriteTrace {
@@ -35,12 +40,15 @@ impl WriteTrace {
     pub fn start(device: &Path, expected_bytes: u64) -> io::Result<Self> {
         let (major, minor) = crate::block::device_number(device)?;
         let number = NEXT_INSTANCE.fetch_add(1, Ordering::Relaxed);
-        let instance =
-            tracefs()?.join("instances").join(format!("imprint-{}-{number}", std::process::id()));
+        let instances = tracefs()?.join("instances");
+        remove_left_behind(&instances);
+        let instance = instances.join(format!("{PREFIX}{}-{number}", std::process::id()));
         std::fs::create_dir(&instance)?;
-        let trace = Self { instance, has_lost: false };
-        let buffer = (expected_bytes / BYTES_PER_KIB).clamp(*BUFFER_KIB.start(), *BUFFER_KIB.end());
-        trace.set("buffer_size_kb", &buffer.to_string())?;
+        let remover = remover(&instance).ok();
+        let trace = Self { instance, has_lost: false, remover };
+        if expected_bytes > SMALL_LEN {
+            trace.set("buffer_size_kb", &BUFFER_KIB.to_string())?;
+        }
         // The event carries the kernel's own dev_t: 12 bits of major, 20 of minor.
         trace.set(
             "events/block/block_rq_issue/filter",
@@ -75,10 +83,45 @@ impl WriteTrace {
     }
 }
 
+/// Processes that remove instances and were not waited for yet.
+static REMOVING: Mutex<Vec<Child>> = Mutex::new(Vec::new());
+
 impl Drop for WriteTrace {
     fn drop(&mut self) {
-        drop(std::fs::remove_dir(&self.instance));
+        let Some(mut remover) = self.remover.take() else {
+            return drop(std::fs::remove_dir(&self.instance));
+        };
+        drop(remover.stdin.take());
+        let mut removing = REMOVING.lock().unwrap_or_else(PoisonError::into_inner);
+        removing.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
+        removing.push(remover);
     }
+}
+
+/// What the names of our instances begin with; the process and a number follow.
+const PREFIX: &str = "imprint-";
+
+/// Removes instances of processes that were killed.
+fn remove_left_behind(instances: &Path) {
+    for entry in std::fs::read_dir(instances).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            drop(std::fs::remove_dir(entry.path()));
+        }
+    }
+}
+
+/// Starts a process that removes an instance once we close its standard input, or end in whatever
+/// way. The kernel takes 40 ms for that, a third of a small patch, for which nobody should wait.
+fn remover(instance: &Path) -> io::Result<Child> {
+    Command::new("sh")
+        .args(["-c", "read -r _; rmdir \"$0\""])
+        .arg(instance)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
 }
 
 /// Finds tracefs, or mounts it where the kernel has a place for it.

@@ -21,7 +21,7 @@ use sysio::loopdev::LoopDevice;
 use sysio::mount::{Access, PrivateMount};
 
 use crate::error::UnpackError;
-use crate::filesystem::{Filesystem, MARK_LEN, Mark};
+use crate::filesystem::{Filesystem, Label, MARK_LEN, Mark, Purpose};
 use crate::layout::{Layout, ext4};
 
 /// A volume that is open, and that nobody else can mount or open here meanwhile.
@@ -131,7 +131,7 @@ impl Device {
         const HEAD_LEN: u64 = 4 << 20;
         const TAIL_LEN: u64 = 1 << 20;
         for layout in [Layout::Gpt, Layout::None] {
-            if self.our_filesystem(layout)?.is_some() {
+            if self.mark(layout)?.is_some_and(|mark| mark.label != Label::Other) {
                 return Ok(true);
             }
         }
@@ -152,12 +152,17 @@ impl Device {
     /// # Errors
     /// Errors of reading.
     pub fn our_filesystem(&self, layout: Layout) -> Result<Option<Filesystem>, UnpackError> {
+        let ours = self.mark(layout)?.filter(|mark| mark.label == Label::Ours);
+        Ok(ours.map(|mark| mark.filesystem))
+    }
+
+    /// Reads the superblock of the filesystem that is where the layout has it.
+    fn mark(&self, layout: Layout) -> Result<Option<Mark>, UnpackError> {
         let Some((offset, _)) = layout.root(self.size) else { return Ok(None) };
         let mut bytes = [0; MARK_LEN];
         sysio::file::read_at(&self.file, &mut bytes, offset)
             .map_err(UnpackError::io("read", &self.path))?;
-        let ours = Mark::read(&bytes).filter(|mark| mark.is_ours);
-        Ok(ours.map(|mark| mark.filesystem))
+        Ok(Mark::read(&bytes))
     }
 
     /// Returns what an image file has and may still get of the filesystem that it is in; `None`
@@ -298,9 +303,9 @@ impl Root {
     pub fn mount(
         &self,
         filesystem: Filesystem,
-        access: Access,
+        purpose: Purpose,
     ) -> Result<PrivateMount, UnpackError> {
-        let options = filesystem.mount_options(access);
+        let (access, options) = (purpose.access(), filesystem.mount_options(purpose));
         let mount = PrivateMount::open(filesystem.name(), self.path(), access, options)
             .map_err(|error| self.not_mountable(&error))?;
         if (filesystem, access) == (Filesystem::Ext4, Access::ReadWrite) {

@@ -75,6 +75,9 @@ const RING_DEPTH: usize = 32;
 /// The same for threads that write too: all of them share the device.
 const WRITING_RING_DEPTH: usize = 16;
 
+/// The same for trying whether a ring is to be had.
+const PROBE_DEPTH: usize = 2;
+
 /// Threads for each processor: some of them wait for the device at any moment.
 const THREADS_PER_CPU: usize = 2;
 
@@ -111,7 +114,7 @@ impl EngineChoice {
     pub fn engine(self) -> Result<Engine, UnpackError> {
         let has_ring = match self {
             Self::Threads => false,
-            Self::Auto | Self::Uring => match IoQueue::ring(RING_DEPTH, true) {
+            Self::Auto | Self::Uring => match IoQueue::ring(PROBE_DEPTH, true) {
                 Ok(_) => true,
                 Err(error) if self == Self::Uring => {
                     return Err(UnpackError::Refused(format!(

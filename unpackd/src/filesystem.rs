@@ -18,8 +18,33 @@ pub enum Filesystem {
     Xfs,
 }
 
-/// The label of every filesystem that we make: all twelve characters that XFS has room for.
+/// The label of every filesystem that we made: all twelve characters that XFS has room for.
 pub const LABEL: &str = "imprint-root";
+
+/// The label of one that is being filled for the first time, without a journal: after a crash it is
+/// made anew.
+pub const UNFINISHED_LABEL: &str = "imprint-fill";
+
+/// What a filesystem is mounted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To look only: not even the journal is replayed.
+    Look,
+    /// To be changed, in a way that survives a crash.
+    Patch,
+    /// To be filled for the first time: nobody misses anything after a crash.
+    Fill,
+}
+
+impl Purpose {
+    /// Returns whether it may be written to.
+    pub fn access(self) -> Access {
+        match self {
+            Self::Look => Access::ReadOnly,
+            Self::Patch | Self::Fill => Access::ReadWrite,
+        }
+    }
+}
 
 /// What the superblock of a filesystem says, as far as any needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +53,19 @@ pub struct Mark {
     pub filesystem: Filesystem,
     /// Its UUID.
     pub uuid: [u8; 16],
-    /// Whether its label is ours.
-    pub is_ours: bool,
+    /// What its label says.
+    pub label: Label,
+}
+
+/// What a filesystem's label says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// We made it.
+    Ours,
+    /// We were making it.
+    Unfinished,
+    /// It is somebody else's.
+    Other,
 }
 
 /// The length of what [`Mark::read`] looks at.
@@ -49,9 +85,13 @@ impl Mark {
         };
         let mut found = [0; 16];
         found.copy_from_slice(uuid);
-        let (ours, rest) = label.split_at(LABEL.len());
-        let is_ours = ours == LABEL.as_bytes() && rest.iter().all(|byte| *byte == 0);
-        Some(Self { filesystem, uuid: found, is_ours })
+        let (text, rest) = label.split_at(LABEL.len());
+        let label = match rest.iter().all(|byte| *byte == 0) {
+            true if text == LABEL.as_bytes() => Label::Ours,
+            true if text == UNFINISHED_LABEL.as_bytes() => Label::Unfinished,
+            _ => Label::Other,
+        };
+        Some(Self { filesystem, uuid: found, label })
     }
 }
 
@@ -121,15 +161,21 @@ impl Filesystem {
         }
     }
 
-    /// Returns the mount options for writing, or for looking only: then not even the journal is
-    /// replayed.
-    pub fn mount_options(self, access: Access) -> &'static [(&'static str, &'static str)] {
-        match (self, access) {
-            (Self::Ext4, Access::ReadOnly) => &[("noload", "")],
-            (Self::Ext4, Access::ReadWrite) => &ext4::MOUNT_OPTIONS,
-            (Self::Xfs, Access::ReadOnly) => &[("norecovery", ""), ("nouuid", "")],
+    /// Returns whether the first patch of a fresh filesystem goes without a journal, so that until
+    /// it ended the filesystem is marked as unfinished.
+    pub fn is_filled_without_journal(self) -> bool {
+        self == Self::Ext4
+    }
+
+    /// Returns the mount options for a purpose.
+    pub fn mount_options(self, purpose: Purpose) -> &'static [(&'static str, &'static str)] {
+        match (self, purpose) {
+            (Self::Ext4, Purpose::Look) => &[("noload", "")],
+            (Self::Ext4, Purpose::Patch) => &ext4::PATCH_OPTIONS,
+            (Self::Ext4, Purpose::Fill) => &ext4::FILL_OPTIONS,
+            (Self::Xfs, Purpose::Look) => &[("norecovery", ""), ("nouuid", "")],
             // Volumes of one stream have one UUID, and may be worked on at once.
-            (Self::Xfs, Access::ReadWrite) => &[("nouuid", "")],
+            (Self::Xfs, Purpose::Patch | Purpose::Fill) => &[("nouuid", "")],
         }
     }
 
@@ -174,14 +220,16 @@ mod tests {
         assert_eq!(Mark::read(&bytes), None);
         bytes[1024 + 0x38..1024 + 0x3a].copy_from_slice(&[0x53, 0xef]);
         bytes[1024 + 0x68] = 7;
-        assert!(matches!(Mark::read(&bytes), Some(Mark { is_ours: false, .. })));
+        assert!(matches!(Mark::read(&bytes), Some(Mark { label: Label::Other, .. })));
         bytes[1024 + 0x78..1024 + 0x84].copy_from_slice(LABEL.as_bytes());
         let mark = Mark::read(&bytes).unwrap();
-        assert_eq!((mark.filesystem, mark.uuid[0], mark.is_ours), (Filesystem::Ext4, 7, true));
+        assert_eq!((mark.filesystem, mark.uuid[0], mark.label), (Filesystem::Ext4, 7, Label::Ours));
+        bytes[1024 + 0x78..1024 + 0x84].copy_from_slice(UNFINISHED_LABEL.as_bytes());
+        assert_eq!(Mark::read(&bytes).unwrap().label, Label::Unfinished);
         let mut bytes = [0; MARK_LEN];
         bytes[..4].copy_from_slice(b"XFSB");
         bytes[108..120].copy_from_slice(LABEL.as_bytes());
         let mark = Mark::read(&bytes).unwrap();
-        assert_eq!((mark.filesystem, mark.is_ours), (Filesystem::Xfs, true));
+        assert_eq!((mark.filesystem, mark.label), (Filesystem::Xfs, Label::Ours));
     }
 }

@@ -11,6 +11,10 @@
 //! 8 syncfs, unmount, scrub, sync the device             done means durable
 //! 9 write the ledger; record the new state              only now may it be captured
 //! ```
+//!
+//! A fresh ext4 is filled without its journal. Until step 8 it has the label of something
+//! unfinished, and the state stays Formatting: step 6 follows then, and a crash before leads to a
+//! filesystem that is made anew.
 
 mod after;
 mod checks;
@@ -23,7 +27,7 @@ use std::time::Instant;
 use store::Store;
 use sysio::Dir;
 use sysio::blocktrace::WriteTrace;
-use sysio::mount::{Access, PrivateMount};
+use sysio::mount::PrivateMount;
 use transfer::fetch::Fetch;
 use wire::Manifest;
 use wire::digest::Digest;
@@ -33,7 +37,7 @@ use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
 use crate::device::Device;
 use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
+use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
 use crate::layout::{Layout, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
@@ -163,7 +167,7 @@ impl Patch<'_> {
         // With what was fetched came lists of frames: less may have to be written.
         let plan = if fetched > 0 { self.plan(&have) } else { plan };
         let must_scrub = request.freed == Freed::Scrub && !have.is_clean;
-        if plan.is_empty() && !must_scrub {
+        if plan.is_empty() && !must_scrub && !request.is_fresh {
             // Nothing to write; the ledger is renewed where it took more to know that.
             if have.evidence != Evidence::Counters {
                 device.sync()?;
@@ -201,7 +205,7 @@ impl Patch<'_> {
         device.sync()
     }
 
-    fn plan(&self, have: &Have) -> Plan {
+    fn plan(&self, have: &Have<'_>) -> Plan {
         self.with_choices(|choices| plan(&have.manifest, self.request.want, choices))
     }
 
@@ -240,7 +244,7 @@ impl Patch<'_> {
         &mut self,
         device: &Device,
         plan: &Plan,
-        have: &Have,
+        have: &Have<'_>,
     ) -> Result<Option<DirtyBlocks>, UnpackError> {
         let request = self.request;
         let root = device.root(request.layout)?;
@@ -250,13 +254,17 @@ impl Patch<'_> {
             .ok();
         // 4
         let begin = Instant::now();
-        let mount = root.mount(request.filesystem, Access::ReadWrite)?;
+        let is_fill = request.is_fresh && request.filesystem.is_filled_without_journal();
+        let purpose = if is_fill { Purpose::Fill } else { Purpose::Patch };
+        let mount = root.mount(request.filesystem, purpose)?;
         check_free(&mount, device, plan, request)?;
         // 5, 6
         if let Some((folder, name)) = request.ledger {
             Ledger::remove(folder, name)?;
         }
-        request.record.patching()?;
+        if !is_fill {
+            request.record.patching()?;
+        }
         // 7
         self.apply(&mount, plan, have)?;
         self.times.apply = millis(begin);
@@ -269,16 +277,25 @@ impl Patch<'_> {
         drop(mount);
         root.sync()?;
         let changed = stamps::changed(plan, have, request.want, &touched);
-        let left = after::finish(request, device, &root, trace, before.as_ref(), &changed)?;
+        let mut left = after::finish(request, device, &root, trace, before.as_ref(), &changed)?;
+        if is_fill {
+            // Whole and durable under the old name before it gets the one by which it is believed.
+            device.sync()?;
+            after::name(&root)?;
+            left.skeleton = after::skeleton(request, &root)?;
+        }
         drop(root);
         device.sync()?;
+        if is_fill {
+            request.record.patching()?;
+        }
         self.times.sync = millis(begin);
         // 9
         self.save_ledger(device, plan, have, &touched, Some(left.skeleton))?;
         Ok(left.dirty)
     }
 
-    fn apply(&self, mount: &PrivateMount, plan: &Plan, have: &Have) -> Result<(), UnpackError> {
+    fn apply(&self, mount: &PrivateMount, plan: &Plan, have: &Have<'_>) -> Result<(), UnpackError> {
         let Request { want, store, engine, record, .. } = *self.request;
         let progress = Progress::default();
         let total = Progress::total(plan);
@@ -310,7 +327,7 @@ impl Patch<'_> {
         &self,
         device: &Device,
         plan: &Plan,
-        have: &Have,
+        have: &Have<'_>,
         touched: &[(u32, Stamp)],
         skeleton: Option<Digest>,
     ) -> Result<(), UnpackError> {

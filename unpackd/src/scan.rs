@@ -10,6 +10,7 @@ mod full;
 mod hash;
 mod stamps;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use wire::Manifest;
@@ -52,9 +53,9 @@ impl Evidence {
 
 /// What a volume holds.
 #[derive(Debug)]
-pub struct Have {
-    /// Its tree.
-    pub manifest: Manifest,
+pub struct Have<'a> {
+    /// Its tree; the wanted one where that is on it already.
+    pub manifest: Cow<'a, Manifest>,
     /// A stamp for each of the manifest's inodes.
     pub stamps: Vec<Stamp>,
     /// How we know.
@@ -78,7 +79,7 @@ pub struct Believed<'a> {
 ///
 /// # Errors
 /// Never in practice: an empty tree breaks no rule of the format.
-pub fn nothing(algorithm: Algorithm) -> Result<Have, UnpackError> {
+pub fn nothing(algorithm: Algorithm) -> Result<Have<'static>, UnpackError> {
     let root = wire::manifest::TreeInode {
         permissions: 0o755,
         uid: 0,
@@ -90,7 +91,7 @@ pub fn nothing(algorithm: Algorithm) -> Result<Have, UnpackError> {
     let manifest =
         wire::manifest::Tree::new(root).encode(algorithm).map_err(store::StoreError::from)?;
     Ok(Have {
-        manifest,
+        manifest: Cow::Owned(manifest),
         stamps: vec![Stamp::default()],
         evidence: Evidence::Hash,
         is_clean: false,

@@ -4,6 +4,7 @@
 ///
 /// # Panics
 /// When the slice ends before; decoders check lengths first.
+#[inline]
 pub fn u16_at(bytes: &[u8], at: usize) -> u16 {
     let mut word = [0; 2];
     word.copy_from_slice(&bytes[at..at + 2]);
@@ -14,6 +15,7 @@ pub fn u16_at(bytes: &[u8], at: usize) -> u16 {
 ///
 /// # Panics
 /// When the slice ends before; decoders check lengths first.
+#[inline]
 pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
     let mut word = [0; 4];
     word.copy_from_slice(&bytes[at..at + 4]);
@@ -24,6 +26,7 @@ pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
 ///
 /// # Panics
 /// When the slice ends before; decoders check lengths first.
+#[inline]
 pub fn u64_at(bytes: &[u8], at: usize) -> u64 {
     let mut word = [0; 8];
     word.copy_from_slice(&bytes[at..at + 8]);

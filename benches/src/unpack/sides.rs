@@ -216,9 +216,7 @@ impl Bench {
             let (cost, _) = self.shell_on(&format, &volume.path(), volume.mount(), "")?;
             results.add(kind, side.name, cost);
         }
-        let engines: &[&str] =
-            if kind == Kind::Ebs { &["threads", "uring"] } else { &["threads", "uring"] };
-        for engine in engines {
+        for engine in ["threads", "uring"] {
             let volume = medium.volume("engine")?;
             settle()?;
             let ledger = volume.backing().with_extension("ledger");

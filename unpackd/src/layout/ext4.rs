@@ -9,7 +9,7 @@ use wire::name::StreamName;
 
 use super::fixed_uuid;
 use crate::error::UnpackError;
-use crate::filesystem::{LABEL, run_tool};
+use crate::filesystem::{UNFINISHED_LABEL, run_tool};
 
 /// Exactly these features, whatever the host's mke2fs.conf says. Left out: resize_inode (its
 /// reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read them).
@@ -26,7 +26,10 @@ const INODE_LEN: u64 = 256;
 const INODE_UNIT: u64 = 8192;
 
 /// Mount options: the first fit near the last allocation keeps new data together.
-pub const MOUNT_OPTIONS: [(&str, &str); 1] = [("mb_optimize_scan", "0")];
+pub const PATCH_OPTIONS: [(&str, &str); 1] = [("mb_optimize_scan", "0")];
+
+/// The same without the journal, which stays empty: a sixth of the time.
+pub const FILL_OPTIONS: [(&str, &str); 2] = [("mb_optimize_scan", "0"), ("noload", "")];
 
 /// Allocator settings in `/sys/fs/ext4/<device>`, best effort: they shape what patches dirty, not
 /// what they mean.
@@ -89,7 +92,7 @@ pub fn make(device: &Path, stream: &StreamName, manifest: &Manifest) -> Result<(
     let hash_seed = fixed_uuid(stream, "hash seed");
     let mut command = Command::new("mkfs.ext4");
     command
-        .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", LABEL])
+        .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", UNFINISHED_LABEL])
         .args(["-I", &INODE_LEN.to_string(), "-N", &inode_count(manifest).to_string()])
         .args(["-J", &format!("size={JOURNAL_MIB}"), "-O", FEATURES])
         .args(["-U", &fixed_uuid(stream, "root").to_string()])

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use store::ingest::Progress as ScanProgress;
-use sysio::mount::Access;
 use wire::Manifest;
 use wire::manifest::diff::{Change, diff};
 use wire::name::{ImageName, StreamName};
@@ -17,7 +16,7 @@ use super::{
 use crate::device::Device;
 use crate::engine::Engine;
 use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
+use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, Witness};
@@ -430,7 +429,7 @@ pub fn verify_volume(
             path.display()
         )));
     }
-    let mount = root.mount(filesystem, Access::ReadOnly)?;
+    let mount = root.mount(filesystem, Purpose::Look)?;
     let reader = device.reader()?;
     let counters = ScanProgress::default();
     let (done, finished) = std::sync::mpsc::channel::<()>();

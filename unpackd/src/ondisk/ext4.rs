@@ -300,6 +300,23 @@ impl<'a> Ext4<'a> {
     }
 }
 
+/// Changes the label of a filesystem that is not mounted.
+///
+/// # Errors
+/// [`UnpackError::Damaged`] for a superblock that is none; errors of reading and writing.
+pub fn set_label(medium: &Medium, label: &str) -> Result<(), UnpackError> {
+    const LABEL: Range<usize> = 0x78..0x88;
+    Ext4::open(medium)?;
+    let mut sb = medium.read(SUPERBLOCK_AT, SUPERBLOCK_LEN)?;
+    sb[LABEL].fill(0);
+    for (place, byte) in sb[LABEL].iter_mut().zip(label.bytes()) {
+        *place = byte;
+    }
+    let sum = checksum(!0, &sb[..0x3fc]);
+    sb[0x3fc..].copy_from_slice(&sum.to_le_bytes());
+    medium.write(SUPERBLOCK_AT, &sb)
+}
+
 fn has_bit(bitmap: &[u8], bit: u64) -> bool {
     bitmap.get((bit / 8) as usize).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
 }

@@ -11,7 +11,7 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 use super::Request;
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
+use crate::filesystem::{Filesystem, LABEL};
 use crate::freed::Freed;
 use crate::ondisk::ext4::{self, Ext4, InUse};
 use crate::ondisk::xfs::Xfs;
@@ -60,6 +60,12 @@ pub(super) fn skeleton(request: &Request<'_>, root: &Root) -> Result<Digest, Unp
         Filesystem::Ext4 => Ext4::open(&medium)?.skeleton(),
         Filesystem::Xfs => Xfs::open(&medium)?.skeleton(),
     }
+}
+
+/// Gives a filesystem that was filled for the first time its final label, durably.
+pub(super) fn name(root: &Root) -> Result<(), UnpackError> {
+    ext4::set_label(&Medium::open(root.path())?, LABEL)?;
+    root.sync()
 }
 
 /// Scrubs and counts. The filesystem is unmounted and its device synced.

@@ -1,13 +1,15 @@
 //! Step 2: the ladder of evidence, from the cheapest rung that holds.
 
+use std::borrow::Cow;
+
 use store::ingest::Progress;
-use sysio::mount::Access;
 use wire::Manifest;
 
 use super::checks::check_stream;
 use super::{Request, after};
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
+use crate::filesystem::Purpose;
 use crate::freed::Freed;
 use crate::ledger::{Ledger, Witness};
 use crate::scan::{Believed, Evidence, Have, Mounted, hash_again, is_as_recorded, scan};
@@ -16,7 +18,7 @@ use crate::scan::{Believed, Evidence, Have, Mounted, hash_again, is_as_recorded,
 const HASH_AGAIN_PART: u64 = 50;
 
 /// Finds out what a volume holds.
-pub(super) fn have(request: &Request<'_>, device: &Device) -> Result<Have, UnpackError> {
+pub(super) fn have<'a>(request: &Request<'a>, device: &Device) -> Result<Have<'a>, UnpackError> {
     let believed = believed(request);
     if let Some((manifest, ledger)) = &believed
         && ledger.witness.is_some()
@@ -34,7 +36,7 @@ pub(super) fn have(request: &Request<'_>, device: &Device) -> Result<Have, Unpac
     let filesystem = request.filesystem;
     let was_unclean = filesystem.needs_replay(root.path())?;
     if was_unclean {
-        drop(root.mount(filesystem, Access::ReadWrite)?);
+        drop(root.mount(filesystem, Purpose::Patch)?);
     }
     request.record.progress("scan", 0, 0);
     if let Some((manifest, ledger)) = &believed
@@ -43,7 +45,7 @@ pub(super) fn have(request: &Request<'_>, device: &Device) -> Result<Have, Unpac
     {
         return Ok(have);
     }
-    let mount = root.mount(filesystem, Access::ReadOnly)?;
+    let mount = root.mount(filesystem, Purpose::Look)?;
     let reader = device.reader()?;
     let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
     let believed =
@@ -53,34 +55,36 @@ pub(super) fn have(request: &Request<'_>, device: &Device) -> Result<Have, Unpac
 }
 
 /// Loads the ledger and the manifest that it names.
-fn believed(request: &Request<'_>) -> Option<(Manifest, Ledger)> {
+fn believed<'a>(request: &Request<'a>) -> Option<(Cow<'a, Manifest>, Ledger)> {
     let (folder, name) = request.ledger?;
     if request.verify_full {
         return None;
     }
     let ledger = Ledger::load(folder, name)?;
-    let manifest = request
-        .store
-        .load_manifest(&ledger.manifest)
-        .inspect_err(|error| tracing::warn!("ignoring a ledger: {error}"))
-        .ok()?;
+    let manifest = if ledger.manifest == request.want.digest() {
+        Cow::Borrowed(request.want)
+    } else {
+        let loaded = request.store.load_manifest(&ledger.manifest);
+        let loaded = loaded.inspect_err(|error| tracing::warn!("ignoring a ledger: {error}"));
+        Cow::Owned(loaded.ok()?)
+    };
     (manifest.inode_count() as usize == ledger.stamps.len()).then_some((manifest, ledger))
 }
 
 /// The rungs that need no walk of content: metadata that nobody changed, or every inode as recorded.
-fn by_ledger(
-    request: &Request<'_>,
+fn by_ledger<'a>(
+    request: &Request<'a>,
     device: &Device,
     root: &Root,
-    manifest: &Manifest,
+    manifest: &Cow<'a, Manifest>,
     ledger: &Ledger,
-) -> Result<Option<Have>, UnpackError> {
+) -> Result<Option<Have<'a>>, UnpackError> {
     let is_as_left_there = {
         // Metadata that cannot be read is not as we left it; the scan says what is wrong.
         let skeleton = after::skeleton(request, root);
         ledger.skeleton.is_some() && skeleton.ok() == ledger.skeleton
     };
-    let mount = root.mount(request.filesystem, Access::ReadOnly)?;
+    let mount = root.mount(request.filesystem, Purpose::Look)?;
     let reader = device.reader()?;
     let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
     if is_as_left_there {
@@ -101,13 +105,13 @@ fn by_ledger(
     Ok(is_unchanged.then(have))
 }
 
-fn as_left(
-    request: &Request<'_>,
-    manifest: &Manifest,
+fn as_left<'a>(
+    request: &Request<'a>,
+    manifest: &Cow<'a, Manifest>,
     ledger: &Ledger,
     evidence: Evidence,
     next_hashed: u32,
-) -> Have {
+) -> Have<'a> {
     Have {
         manifest: manifest.clone(),
         stamps: ledger.stamps.clone(),

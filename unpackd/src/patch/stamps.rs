@@ -39,7 +39,7 @@ pub(super) fn take(
 /// Returns which inodes of the volume went, and which of its directories changed.
 pub(super) fn changed(
     plan: &Plan,
-    have: &Have,
+    have: &Have<'_>,
     want: &Manifest,
     touched: &[(u32, Stamp)],
 ) -> Changed {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use wire::Manifest;
 use wire::manifest::layout::S_IFREG;
-use wire::manifest::{Inode, NodeId};
+use wire::manifest::{Inode, NodeId, ROOT_NODE};
 
 use super::has_same_content;
 
@@ -15,11 +15,20 @@ pub struct Assignment {
     have: Vec<Option<u32>>,
     /// By have inode.
     want: Vec<Option<u32>>,
+    /// By wanted node: the node of the volume at the same path, where all directories on the way
+    /// stay.
+    same_path: Vec<Option<NodeId>>,
     /// All nodes of wanted inodes with more than one.
     links: HashMap<u32, Vec<NodeId>>,
 }
 
 impl Assignment {
+    /// Every inode stays what it is.
+    pub(super) fn identity(count: u32) -> Self {
+        let same: Vec<Option<u32>> = (0..count).map(Some).collect();
+        Self { have: same.clone(), want: same, ..Self::default() }
+    }
+
     /// Returns the inode of the volume that a wanted inode is made of.
     pub fn have_of(&self, want: u32) -> Option<u32> {
         self.have[want as usize]
@@ -28,6 +37,11 @@ impl Assignment {
     /// Returns the wanted inode that an inode of the volume becomes.
     pub fn want_of(&self, have: u32) -> Option<u32> {
         self.want[have as usize]
+    }
+
+    /// Returns the node of the volume at a wanted node's path.
+    pub(super) fn same_path(&self, node: NodeId) -> Option<NodeId> {
+        self.same_path[node as usize]
     }
 
     /// Returns all nodes of a wanted inode that is no directory.
@@ -50,6 +64,7 @@ pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
     let mut assignment = Assignment {
         have: vec![None; want.inode_count() as usize],
         want: vec![None; have.inode_count() as usize],
+        same_path: vec![None; want.node_count() as usize],
         links: links(want),
     };
     let pairs = same_paths(have, want, &mut assignment);
@@ -76,6 +91,7 @@ pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
 fn same_paths(have: &Manifest, want: &Manifest, assignment: &mut Assignment) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
     assignment.set(0, 0);
+    assignment.same_path[ROOT_NODE as usize] = Some(ROOT_NODE);
     // Breadth-first numbers: a directory is assigned before its entries are looked at.
     for index in 0..want.inode_count() {
         let Some(there) = assignment.have_of(index) else {
@@ -88,6 +104,7 @@ fn same_paths(have: &Manifest, want: &Manifest, assignment: &mut Assignment) -> 
             let Some(other) = left.next_if(|other| have.name(*other) == name) else {
                 continue;
             };
+            assignment.same_path[node as usize] = Some(other);
             let (a, b) = (have.node_inode(other), want.node_inode(node));
             if a.is_directory() && b.is_directory() {
                 assignment.set(b.index(), a.index());

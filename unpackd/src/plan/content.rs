@@ -4,6 +4,7 @@
 //! data is allocated close together and costs its length; data written in place costs a block
 //! wherever a page changes. Blocks that are freed and scrubbed are touched by that, too.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use wire::Manifest;
@@ -16,29 +17,36 @@ use crate::freed::Freed;
 
 /// Files of the volume that stay as they are, by content.
 pub(super) struct Kept<'a> {
+    have: &'a Manifest,
     want: &'a Manifest,
-    files: HashMap<Digest, u32>,
+    /// Filled where it is needed first.
+    files: OnceCell<HashMap<Digest, u32>>,
 }
 
 impl<'a> Kept<'a> {
-    pub(super) fn new(have: &Manifest, want: &'a Manifest, assignment: &Assignment) -> Self {
+    pub(super) fn new(have: &'a Manifest, want: &'a Manifest) -> Self {
+        Self { have, want, files: OnceCell::new() }
+    }
+
+    fn find(&self, assignment: &Assignment) -> HashMap<Digest, u32> {
         let mut files = HashMap::new();
-        for index in 0..want.inode_count() {
-            let inode = want.inode(index);
+        for index in 0..self.want.inode_count() {
+            let inode = self.want.inode(index);
             if inode.is_regular()
                 && let Some(digest) = inode.digest()
                 && let Some(there) = assignment.have_of(index)
-                && has_same_content(have.inode(there), inode)
+                && has_same_content(self.have.inode(there), inode)
             {
                 files.entry(digest).or_insert(index);
             }
         }
-        Self { want, files }
+        files
     }
 
     /// Returns a wanted inode that is on the volume and has this inode's content.
-    fn like(&self, inode: Inode<'_>) -> Option<u32> {
-        let index = *self.files.get(&inode.digest()?)?;
+    fn like(&self, inode: Inode<'_>, assignment: &Assignment) -> Option<u32> {
+        let files = self.files.get_or_init(|| self.find(assignment));
+        let index = *files.get(&inode.digest()?)?;
         has_same_content(self.want.inode(index), inode).then_some(index)
     }
 }
@@ -48,13 +56,14 @@ pub(super) fn data(
     have: Option<Inode<'_>>,
     want: Inode<'_>,
     kept: &Kept<'_>,
+    assignment: &Assignment,
     choices: Choices<'_>,
 ) -> Data {
-    if let Some(source) = kept.like(want) {
-        let is_here = want.digest().is_none_or(|digest| (choices.is_here)(&digest));
-        if choices.has_reflinks || !is_here {
-            return Data::Copy(source);
-        }
+    let is_here = || want.digest().is_none_or(|digest| (choices.is_here)(&digest));
+    if (choices.has_reflinks || !is_here())
+        && let Some(source) = kept.like(want, assignment)
+    {
+        return Data::Copy(source);
     }
     match have {
         Some(have) if have.hole_bytes() == want.hole_bytes() && want.size() > 0 => {

@@ -1,7 +1,5 @@
 //! Making the plan: steps 1 to 7, each from the assignment of inodes.
 
-use std::collections::HashSet;
-
 use wire::Manifest;
 use wire::manifest::{Inode, NodeId, ROOT_NODE};
 
@@ -26,7 +24,7 @@ pub(super) struct Planner<'a> {
     want: &'a Manifest,
     choices: Choices<'a>,
     /// Wanted directories in which names come or go.
-    changed_dirs: HashSet<u32>,
+    changed_dirs: Vec<bool>,
     /// Wanted directories that hand down an ACL while things are created in them.
     inherits: Vec<bool>,
     plan: Plan,
@@ -38,7 +36,7 @@ impl<'a> Planner<'a> {
             have,
             want,
             choices,
-            changed_dirs: HashSet::new(),
+            changed_dirs: vec![false; want.inode_count() as usize],
             inherits: vec![false; want.inode_count() as usize],
             plan: Plan { assignment: assign::assign(have, want), ..Plan::default() },
         }
@@ -56,11 +54,7 @@ impl<'a> Planner<'a> {
 
     /// Returns the have node at the same path as a wanted node, if its parents are kept.
     fn counterpart(&self, node: NodeId) -> Option<NodeId> {
-        if node == ROOT_NODE {
-            return Some(ROOT_NODE);
-        }
-        let parent = self.plan.assignment.have_of(self.want.parent(node))?;
-        self.have.child(parent, self.want.name(node))
+        self.plan.assignment.same_path(node)
     }
 
     /// Returns whether the have node at a wanted node's path is the inode it shall be.
@@ -87,7 +81,7 @@ impl<'a> Planner<'a> {
                 }
                 None => {
                     self.inherits[index as usize] = self.inherits[parent as usize];
-                    self.changed_dirs.insert(parent);
+                    self.changed_dirs[parent as usize] = true;
                     self.plan.create_dirs.push(node);
                 }
             }
@@ -101,11 +95,15 @@ impl<'a> Planner<'a> {
             if inode.is_directory() {
                 continue;
             }
+            if inode.link_count() == 1 && self.stays(inode.first_node()).is_some() {
+                // Nearly all of them.
+                continue;
+            }
             let nodes = self.plan.assignment.nodes_of(index, inode);
             let (staying, missing): (Vec<NodeId>, Vec<NodeId>) =
                 nodes.iter().partition(|node| self.stays(**node).is_some());
             for node in &missing {
-                self.changed_dirs.insert(self.want.parent(*node));
+                self.changed_dirs[self.want.parent(*node) as usize] = true;
             }
             let mut missing = missing.into_iter();
             let source = match (self.plan.assignment.have_of(index), staying.first()) {
@@ -127,7 +125,7 @@ impl<'a> Planner<'a> {
             }
         }
         if !self.plan.stage.is_empty() {
-            self.changed_dirs.insert(0);
+            self.changed_dirs[0] = true;
             let is_free = |name: &Vec<u8>| {
                 self.have.child(0, name).is_none() && self.want.child(0, name).is_none()
             };
@@ -161,7 +159,7 @@ impl<'a> Planner<'a> {
                 self.plan.unlink.push(node);
             }
             if let Some(parent) = self.plan.assignment.want_of(self.have.parent(node)) {
-                self.changed_dirs.insert(parent);
+                self.changed_dirs[parent as usize] = true;
             }
         }
         // Nodes are numbered parents first.
@@ -180,7 +178,7 @@ impl<'a> Planner<'a> {
 
     /// Step 6.
     fn contents(&mut self) {
-        let kept = Kept::new(self.have, self.want, &self.plan.assignment);
+        let kept = Kept::new(self.have, self.want);
         for index in 0..self.want.inode_count() {
             let inode = self.want.inode(index);
             if !inode.is_regular() {
@@ -192,7 +190,8 @@ impl<'a> Planner<'a> {
                 None => inode.size() == 0,
             };
             if !is_there {
-                let data = content::data(have, inode, &kept, self.choices);
+                let assignment = &self.plan.assignment;
+                let data = content::data(have, inode, &kept, assignment, self.choices);
                 let before = self.before(index);
                 self.plan.write.push(Write { index, before, data });
             }
@@ -208,17 +207,17 @@ impl<'a> Planner<'a> {
             let is_written = written.next_if_eq(&index).is_some();
             let before = self.before(index);
             let Before::Have(have) = before else {
-                self.plan.touched.insert(index);
+                self.plan.touched.push(index);
                 if inode.is_directory() {
                     directories.push((index, before));
                 }
                 continue;
             };
             let differs = is_written
-                || self.changed_dirs.contains(&index)
+                || self.changed_dirs[index as usize]
                 || !has_same_attributes(self.have.inode(have), inode);
             if differs || (!inode.is_directory() && self.is_relinked(have, inode)) {
-                self.plan.touched.insert(index);
+                self.plan.touched.push(index);
             }
             if differs && inode.is_directory() {
                 directories.push((index, before));
@@ -237,7 +236,7 @@ impl<'a> Planner<'a> {
     }
 
     fn count(&mut self) {
-        let changed = |index: &u32| self.changed_dirs.contains(index);
+        let changed = |index: &u32| self.changed_dirs[*index as usize];
         let attributes = self.plan.attributes.iter().map(|(index, _)| index);
         let is_have = |index: &u32| self.plan.assignment.have_of(*index).is_some();
         let writes = || self.plan.write.iter().map(|write| &write.index);

@@ -1,5 +1,6 @@
 //! Walking a volume, and hashing what no ledger knows.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
@@ -27,7 +28,7 @@ pub fn scan(
     believed: Option<Believed<'_>>,
     engine: Engine,
     progress: &Progress,
-) -> Result<Have, UnpackError> {
+) -> Result<Have<'static>, UnpackError> {
     let visit = Visit { believed, progress, stamps: Mutex::default(), wanted: Mutex::default() };
     let mut tree = walk(mounted.root, &Exclude::default(), &visit)?;
     let wanted = visit.wanted.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -44,6 +45,7 @@ pub fn scan(
         }
     }
     let evidence = if believed.is_some() { Evidence::Scan } else { Evidence::Hash };
+    let manifest = Cow::Owned(manifest);
     Ok(Have { manifest, stamps, evidence, is_clean: false, next_hashed: 0 })
 }
 

@@ -1,6 +1,7 @@
 //! A decoded manifest and its inodes.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::layout::{
     ENTRY_LEN, HOLE_LEN, Header, INODE_LEN, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT,
@@ -26,6 +27,8 @@ pub struct Manifest {
     pub(super) starts: [usize; 8],
     inodes: Vec<InodePlace>,
     nodes: Vec<NodePlace>,
+    /// Computed where it is asked for first.
+    digest: OnceLock<Digest>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -75,13 +78,22 @@ impl Manifest {
         if found != *digest {
             return Err(ManifestError::Digest { expected: *digest, found });
         }
-        Self::decode(bytes)
+        let manifest = Self::decode(bytes)?;
+        manifest.digest.get_or_init(|| found);
+        Ok(manifest)
     }
 
     /// Decodes all but the directories' digests.
     pub(super) fn index(bytes: Vec<u8>) -> Result<Self, ManifestError> {
         let (header, starts) = index::decode_header(&bytes)?;
-        let mut manifest = Self { bytes, header, starts, inodes: Vec::new(), nodes: Vec::new() };
+        let mut manifest = Self {
+            bytes,
+            header,
+            starts,
+            inodes: Vec::new(),
+            nodes: Vec::new(),
+            digest: OnceLock::new(),
+        };
         let (inodes, nodes) = index::Indexer::new(&manifest).run()?;
         (manifest.inodes, manifest.nodes) = (inodes, nodes);
         Ok(manifest)
@@ -104,7 +116,7 @@ impl Manifest {
 
     /// Hashes the canonical bytes: the manifest's name.
     pub fn digest(&self) -> Digest {
-        self.header.algorithm.digest(&self.bytes)
+        *self.digest.get_or_init(|| self.header.algorithm.digest(&self.bytes))
     }
 
     /// Returns the header's fields.
