@@ -4,7 +4,7 @@
 CARGO ?= cargo
 BINS = imaged unpackd publish-cli
 
-.PHONY: quickstart test build check bench fuzz setup clean
+.PHONY: quickstart test build check bench crash fuzz setup clean
 
 # The whole main job on this machine, with real daemons and a real Debian root filesystem.
 quickstart: setup
@@ -20,6 +20,10 @@ test: setup check
 # Format, lints, documentation.
 check:
 	scripts/check
+
+# Every moment at which the power may be lost, and every operation that may fail.
+crash: setup
+	IMPRINT_CRASH_SEEDS=40 $(CARGO) nextest run --release --locked -p unpackd -p store -E "test(crash) or test(io_errors)"
 
 build: setup
 	$(CARGO) build --release --locked --bins

@@ -19,6 +19,7 @@
 mod after;
 mod checks;
 mod evidence;
+mod predict;
 mod stamps;
 
 use std::path::Path;
@@ -159,7 +160,9 @@ impl Patch<'_> {
         let plan = self.plan(&have);
         self.times.plan = millis(begin);
         if request.is_dry_run {
-            return Ok(self.report(&plan, have.evidence, 0, None));
+            let root = device.root(request.layout)?;
+            let dirty = predict::predict(request, &root, &plan, &have)?;
+            return Ok(self.report(&plan, have.evidence, 0, dirty));
         }
         let begin = Instant::now();
         let fetched = self.fetch(&plan)?;

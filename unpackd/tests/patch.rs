@@ -181,3 +181,62 @@ fn privileged_what_somebody_could_miss_is_not_formatted() {
     let error = apply(&bench.open("other/tree/1"), &volume, OPTIONS, &|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("not made for stream other/tree"), "{error}");
 }
+
+/// A tree of so many files whose sizes are those of a real one: most are small, few are large.
+fn many_files(root: &std::path::Path) {
+    for folder in 0..40 {
+        let path = root.join(format!("folder-{folder}"));
+        std::fs::create_dir(&path).unwrap();
+        for file in 0..50u64 {
+            let number = folder * 50 + file;
+            let len = if number.is_multiple_of(97) { 900_000 } else { 300 + number * 7 % 20_000 };
+            std::fs::write(path.join(file.to_string()), hostile::noise(len as usize, number))
+                .unwrap();
+        }
+    }
+}
+
+#[test]
+fn privileged_dirty_blocks_are_exact_and_predicted() {
+    if !testkit::is_privileged("privileged_dirty_blocks_are_exact_and_predicted") {
+        return;
+    }
+    for freed in [Freed::Keep, Freed::Scrub] {
+        let options = ApplyOptions { freed, ..OPTIONS };
+        let bench = Bench::new();
+        let source = bench.path("source");
+        std::fs::create_dir(&source).unwrap();
+        many_files(&source);
+        bench.add(&source, "many/tree/1");
+        for folder in 10..20 {
+            for file in 0..50 {
+                std::fs::remove_file(source.join(format!("folder-{folder}/{file}"))).unwrap();
+            }
+        }
+        let added = source.join("added");
+        std::fs::create_dir(&added).unwrap();
+        for number in 0..800 {
+            let content = hostile::noise(12_000, 5000 + number);
+            std::fs::write(added.join(number.to_string()), content).unwrap();
+        }
+        bench.add(&source, "many/tree/2");
+        let volume = bench.volume("volume", 256 << 20);
+        patch(&bench.open("many/tree/1"), &volume, options);
+        let second = bench.open("many/tree/2");
+        let dry = patch(&second, &volume, ApplyOptions { is_dry_run: true, ..options });
+        let before = std::fs::read(&volume).unwrap();
+        let report = patch(&second, &volume, options);
+        let after = std::fs::read(&volume).unwrap();
+        let (before, after) = (before.chunks(512 << 10), after.chunks(512 << 10));
+        let differing = before.zip(after).filter(|(a, b)| a != b).count() as u64;
+        let dirty = report.dirty_blocks_512k.expect("a kernel that traces");
+        let causes = dirty.data + dirty.directory + dirty.inode_table;
+        let causes = causes + dirty.bitmap + dirty.journal + dirty.scrub;
+        assert_eq!(causes, dirty.total);
+        // A block may be written with what it held: zeros over zeros, a journal over a journal.
+        assert!((differing..=differing + 2).contains(&dirty.total), "{differing}, {dirty:?}");
+        let predicted = dry.dirty_blocks_512k.expect("a prediction");
+        let allowed = dirty.total.div_ceil(10).max(2);
+        assert!(predicted.total.abs_diff(dirty.total) <= allowed, "{predicted:?}, {dirty:?}");
+    }
+}

@@ -58,7 +58,8 @@ fn install(before: &Path, tree: &Path, packages: &str) -> anyhow::Result<()> {
     run(Command::new("cp").arg("-a").arg(before).arg(tree))?;
     run(Command::new("cp").arg("/etc/resolv.conf").arg(tree.join("etc")))?;
     let script = format!(
-        "cp /etc/apt/apt.conf.d/* '{0}/etc/apt/apt.conf.d/' 2>/dev/null; \
+        "cp -a /dev/null /dev/zero /dev/random /dev/urandom '{0}/dev/' && \
+         cp /etc/apt/apt.conf.d/* '{0}/etc/apt/apt.conf.d/' 2>/dev/null; \
          DEBIAN_FRONTEND=noninteractive chroot '{0}' sh -c \
          'apt-get update -q && apt-get install -y -q {packages}' >/dev/null",
         tree.display()
@@ -70,7 +71,8 @@ fn install(before: &Path, tree: &Path, packages: &str) -> anyhow::Result<()> {
 pub(crate) fn replace(tree: &Path, removed: &str, installed: &str) -> anyhow::Result<()> {
     run(Command::new("cp").arg("/etc/resolv.conf").arg(tree.join("etc")))?;
     let script = format!(
-        "cp /etc/apt/apt.conf.d/* '{0}/etc/apt/apt.conf.d/' 2>/dev/null; \
+        "cp -a /dev/null /dev/zero /dev/random /dev/urandom '{0}/dev/' && \
+         cp /etc/apt/apt.conf.d/* '{0}/etc/apt/apt.conf.d/' 2>/dev/null; \
          DEBIAN_FRONTEND=noninteractive chroot '{0}' sh -c 'apt-get update -q && \
          apt-get purge -y -q --autoremove {removed} && \
          apt-get install -y -q --no-install-recommends {installed}' >/dev/null",

@@ -75,6 +75,10 @@ impl RawInode {
         u32_at(&self.bytes, 32)
     }
 
+    fn has_extents(&self) -> bool {
+        self.flags() & extents::EXTENTS_FLAG != 0
+    }
+
     fn generation(&self) -> u32 {
         u32_at(&self.bytes, 100)
     }
@@ -237,6 +241,61 @@ impl<'a> Ext4<'a> {
         Ok(self.extents(&inode)?.into_iter().map(|extent| extent.blocks).collect())
     }
 
+    /// Returns where the journal is.
+    ///
+    /// # Errors
+    /// [`UnpackError::Damaged`]; errors of reading.
+    pub fn journal_bytes(&self) -> Result<Vec<Range<u64>>, UnpackError> {
+        Ok(self.journal()?.into_iter().map(|blocks| self.bytes(blocks)).collect())
+    }
+
+    /// Returns where the data of a file or directory is, in order; nothing for what has no blocks.
+    ///
+    /// # Errors
+    /// [`UnpackError::Damaged`]; errors of reading.
+    pub fn data_of(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError> {
+        let inode = self.inode(number)?;
+        if !inode.has_extents() {
+            return Ok(Vec::new());
+        }
+        Ok(self.extents(&inode)?.into_iter().map(|extent| self.bytes(extent.blocks)).collect())
+    }
+
+    /// Returns the group that an inode is in.
+    pub fn group_of(&self, number: u64) -> u64 {
+        number.saturating_sub(1) / self.inodes_per_group
+    }
+
+    /// Returns the bitmaps of the group that an inode is in.
+    ///
+    /// # Errors
+    /// [`UnpackError::Damaged`] for an inode that does not exist.
+    pub fn bitmaps_of(&self, number: u64) -> Result<[Range<u64>; 2], UnpackError> {
+        let group = self.groups.get(self.group_of(number) as usize);
+        let group =
+            group.ok_or_else(|| self.medium.damaged(format!("inode {number} does not exist")))?;
+        let block = |number: u64| self.bytes(number..number + 1);
+        Ok([block(group.block_bitmap), block(group.inode_bitmap)])
+    }
+
+    /// Returns up to `count` free inodes from the start of a group on, and of those behind it.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn free_inodes(&self, group: u64, count: usize) -> Result<Vec<u64>, UnpackError> {
+        let mut found = Vec::new();
+        for number in group as usize..self.groups.len() {
+            let bitmap = self.inode_bitmap(self.groups[number])?.unwrap_or_default();
+            let first = number as u64 * self.inodes_per_group + 1;
+            let free = (0..self.inodes_per_group).filter(|slot| !has_bit(&bitmap, *slot));
+            found.extend(free.map(|slot| first + slot).take(count - found.len()));
+            if found.len() >= count {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
     /// Returns a digest of everything that a mount for writing changes: superblock, group
     /// descriptors and the journal's superblock.
     ///
@@ -264,6 +323,15 @@ impl<'a> Ext4<'a> {
             }
             _ => Err(self.medium.damaged(format!("inode {number} does not exist"))),
         }
+    }
+
+    /// Returns where an inode's slot is.
+    ///
+    /// # Errors
+    /// [`UnpackError::Damaged`] for an inode that does not exist.
+    pub fn slot(&self, number: u64) -> Result<Range<u64>, UnpackError> {
+        let at = self.inode_at(number)?;
+        Ok(at..at + self.inode_len)
     }
 
     fn inode(&self, number: u64) -> Result<RawInode, UnpackError> {

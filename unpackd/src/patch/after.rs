@@ -119,6 +119,11 @@ fn count(areas: &Areas, patched: &[(u64, u64)], scrubbed: &[(u64, u64)]) -> Dirt
     for (begin, len) in scrubbed {
         touch(*begin..begin + len, Cause::Scrub);
     }
+    by_cause(&causes)
+}
+
+/// Counts snapshot blocks by cause.
+pub(super) fn by_cause(causes: &BTreeMap<u64, Cause>) -> DirtyBlocks {
     let of = |cause| causes.values().filter(|found| **found == cause).count() as u64;
     DirtyBlocks {
         total: causes.len() as u64,

@@ -8,7 +8,7 @@ use super::{Ext4, RawInode};
 use crate::error::UnpackError;
 
 /// `i_flags`: the inode's blocks are an extent tree.
-const EXTENTS_FLAG: u32 = 0x80000;
+pub(super) const EXTENTS_FLAG: u32 = 0x80000;
 /// Its data is in the inode itself.
 const INLINE_FLAG: u32 = 0x1000_0000;
 /// Where `i_block` is in an inode, and its length.
