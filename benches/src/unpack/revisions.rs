@@ -17,8 +17,8 @@ use crate::trees;
 const PACKAGES: &str = "tmux htop curl wget jq sqlite3 redis-server memcached haproxy tcpdump strace \
     screen zsh mc lynx mutt apache2 php-cli ruby lua5.4 tcl8.6 gawk subversion mercurial socat nmap \
     iperf3 lftp w3m irssi vim-nox joe nano rsync unbound dnsmasq postgresql-client mariadb-client \
-    ldap-utils openvpn wireguard-tools fail2ban rsyslog chrony monit stunnel4 tinyproxy varnish \
-    lighttpd bind9-dnsutils nginx";
+    ldap-utils openvpn wireguard-tools fail2ban pv chrony monit ncdu stunnel4 tinyproxy varnish \
+    lighttpd bind9-dnsutils nginx-light byobu";
 
 /// Patches a volume through `count` revisions and writes how many blocks each dirtied.
 pub(crate) fn run(bench: &Bench, count: u32, out: &Path) -> anyhow::Result<()> {
