@@ -175,7 +175,7 @@ impl Filesystem {
             (Self::Ext4, Purpose::Fill) => &ext4::FILL_OPTIONS,
             (Self::Xfs, Purpose::Look) => &[("norecovery", ""), ("nouuid", "")],
             // Volumes of one stream have one UUID, and may be worked on at once.
-            (Self::Xfs, Purpose::Patch | Purpose::Fill) => &[("nouuid", "")],
+            (Self::Xfs, Purpose::Patch | Purpose::Fill) => &[("nouuid", ""), ("allocsize", "4096")],
         }
     }
 

@@ -217,6 +217,50 @@ fn crash(options: ApplyOptions<'_>) {
     }
 }
 
+/// A power loss while a fresh volume is made and filled: until the record says otherwise it is made
+/// anew, whatever it holds.
+#[test]
+fn privileged_crash_of_a_fresh_volume() {
+    if !testkit::is_privileged("privileged_crash_of_a_fresh_volume") {
+        return;
+    }
+    let options = ApplyOptions { layout: Layout::None, ..OPTIONS };
+    let bench = Bench::new();
+    let (one, _) = prepare(&bench);
+    std::fs::create_dir(bench.path("ledgers")).unwrap();
+    let backing = bench.volume("backing", 32 << 20);
+    let before = bench.path("before");
+    copy(&backing, &before);
+    let disk = Disk::mount(&backing, &bench.path("disk"), 1);
+    disk.record();
+    recorded_patch(&bench, &disk, "crash/tree/1", true, options).unwrap();
+    let events = disk.recorded();
+    drop(disk);
+    let first = bench.open("crash/tree/1");
+    for moment in moments(&events, seeds()) {
+        let volume = bench.path("crashed");
+        copy(&before, &volume);
+        replay(&events, moment, &volume).unwrap();
+        let note = note_at(&events, moment);
+        if matches!(note, Some("patching" | "ready")) {
+            assert_same(&bench, &one, &volume, 0);
+        }
+        // Without a record, the volume itself says whether it was finished.
+        let is_format = !matches!(note, Some("patching" | "ready"));
+        let result = unpackd::oneshot::apply(&first, &volume, options, &|_, _, _| {});
+        match result {
+            Ok(_) => assert_same(&bench, &one, &volume, 0),
+            // Half a superblock is nobody's.
+            Err(UnpackError::Refused(_)) => assert!(is_format, "{moment:?}"),
+            Err(error) => panic!("{moment:?}: {error}"),
+        }
+        patch(&first, &volume, ApplyOptions { is_format, ..options });
+        assert_same(&bench, &one, &volume, 0);
+        std::fs::remove_file(&volume).unwrap();
+        std::fs::remove_file(bench.path("crashed.ledger")).unwrap();
+    }
+}
+
 #[test]
 fn privileged_crash_ring_and_scrub() {
     if testkit::is_privileged("privileged_crash_ring_and_scrub") {
