@@ -281,19 +281,16 @@ impl Root {
         self.offset
     }
 
-    /// Returns what the filesystem's superblock says.
+    /// Returns what the filesystem's superblock says; `None` for no filesystem that we know.
     ///
     /// # Errors
-    /// [`UnpackError::Damaged`] where there is no filesystem that we know; errors of reading.
-    pub fn mark(&self) -> Result<Mark, UnpackError> {
+    /// Errors of reading.
+    pub fn mark(&self) -> Result<Option<Mark>, UnpackError> {
         let failed = || UnpackError::io("read the superblock of", self.path());
         let device = File::open(self.path()).map_err(failed())?;
         let mut bytes = [0; MARK_LEN];
         sysio::file::read_exact_at(&device, &mut bytes, 0).map_err(failed())?;
-        Mark::read(&bytes).ok_or_else(|| UnpackError::Damaged {
-            what: format!("the filesystem on {}", self.volume.display()),
-            problem: "its superblock is no ext4's or xfs's".to_owned(),
-        })
+        Ok(Mark::read(&bytes))
     }
 
     /// Mounts the filesystem where nobody else can reach it.

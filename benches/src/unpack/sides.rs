@@ -125,6 +125,9 @@ impl Bench {
     /// Copies the first tree, to be changed.
     pub(crate) fn working_tree(&self) -> anyhow::Result<PathBuf> {
         let tree = self.folder.join("tree");
+        if tree.exists() {
+            std::fs::remove_dir_all(&tree)?;
+        }
         let status = Command::new("cp").arg("-a").arg(&self.trees[0]).arg(&tree).status()?;
         ensure!(status.success(), "{} cannot be copied", self.trees[0].display());
         Ok(tree)

@@ -421,7 +421,11 @@ pub fn verify_volume(
 ) -> Result<Vec<Difference>, UnpackError> {
     let device = Device::open(path)?;
     let root = device.root(layout)?;
-    let filesystem = root.mark()?.filesystem;
+    let mark = root.mark()?.ok_or_else(|| UnpackError::Damaged {
+        what: format!("the volume {}", path.display()),
+        problem: "it holds neither ext4 nor xfs".to_owned(),
+    })?;
+    let filesystem = mark.filesystem;
     if filesystem.needs_replay(root.path())? {
         return Err(UnpackError::Refused(format!(
             "{} was not unmounted cleanly: its journal must be replayed first, by a patch or \

@@ -6,7 +6,7 @@ use wire::units::format_len;
 use super::Request;
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
+use crate::filesystem::{Filesystem, Mark};
 use crate::freed::Freed;
 use crate::layout::fixed_uuid;
 use crate::plan::Plan;
@@ -26,9 +26,9 @@ pub fn check_policy(filesystem: Filesystem, freed: Freed) -> Result<(), UnpackEr
 
 /// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.
 pub(super) fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), UnpackError> {
-    let mark = root.mark()?;
-    let is_the_streams = mark.uuid == *fixed_uuid(request.stream, "root").as_bytes();
-    if is_the_streams && mark.filesystem == request.filesystem {
+    let uuid = *fixed_uuid(request.stream, "root").as_bytes();
+    let is_the_streams = |mark: Mark| mark.uuid == uuid && mark.filesystem == request.filesystem;
+    if root.mark()?.is_some_and(is_the_streams) {
         return Ok(());
     }
     Err(UnpackError::Refused(format!(
