@@ -300,8 +300,9 @@ impl Filesystem for Server {
         mode: i32,
         reply: ReplyEmpty,
     ) {
-        // Punching a hole and zeroing a range are what loop devices ask for.
-        if mode & 0x12 == 0 {
+        // Punching a hole and zeroing a range are what loop devices ask for. A disk that stands for
+        // one in the cloud can do neither.
+        if mode & 0x12 == 0 || self.0.is_direct {
             return reply.error(Errno::EOPNOTSUPP);
         }
         match self.0.zero(offset, length) {

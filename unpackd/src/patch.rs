@@ -46,6 +46,7 @@ use crate::plan::{Choices, Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have};
 pub use checks::check_policy;
 use checks::{check_free, check_size};
+pub(crate) use evidence::warm;
 
 /// Kept free in the store beyond what is fetched.
 const STORE_MARGIN: u64 = 64 << 20;

@@ -20,7 +20,7 @@ use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, Witness};
-use crate::patch::{Record, Request, check_policy, patch};
+use crate::patch::{Record, Request, check_policy, patch, warm};
 use crate::scan::{Mounted, scan};
 use crate::volume::{Event, Revision, State, Volume, volume_id};
 use transfer::fetch::manifest_of;
@@ -434,6 +434,7 @@ pub fn verify_volume(
         )));
     }
     let mount = root.mount(filesystem, Purpose::Look)?;
+    warm(filesystem, &root);
     let reader = device.reader()?;
     let counters = ScanProgress::default();
     let (done, finished) = std::sync::mpsc::channel::<()>();

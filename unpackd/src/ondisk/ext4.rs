@@ -3,6 +3,7 @@
 mod directory;
 mod extents;
 mod scrub;
+mod warm;
 
 use std::ops::Range;
 

@@ -9,9 +9,11 @@ use super::checks::check_stream;
 use super::{Request, after};
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
-use crate::filesystem::Purpose;
+use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
 use crate::ledger::{Ledger, Witness};
+use crate::ondisk::Medium;
+use crate::ondisk::ext4::Ext4;
 use crate::scan::{Believed, Evidence, Have, Mounted, hash_again, is_as_recorded, scan};
 
 /// Of the content, one part in this many is hashed again where the superblock is believed.
@@ -51,7 +53,22 @@ pub(super) fn have<'a>(request: &Request<'a>, device: &Device) -> Result<Have<'a
     let believed =
         believed.as_ref().map(|(manifest, ledger)| Believed { manifest, stamps: &ledger.stamps });
     let algorithm = request.want.algorithm();
+    warm(filesystem, &root);
     scan(mounted, algorithm, believed, request.engine, &Progress::default())
+}
+
+/// Reads a mounted filesystem's metadata ahead of a walk, where that is known to help. What goes wrong
+/// is the walk's to find.
+pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
+    let warmed = match filesystem {
+        Filesystem::Ext4 => {
+            Medium::open(root.path()).and_then(|medium| Ext4::open(&medium)?.warm())
+        }
+        Filesystem::Xfs => Ok(()),
+    };
+    if let Err(error) = warmed {
+        tracing::debug!("metadata was not read ahead: {error}");
+    }
 }
 
 /// Loads the ledger and the manifest that it names.
