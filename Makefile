@@ -4,7 +4,7 @@
 CARGO ?= cargo
 BINS = imaged unpackd publish-cli
 
-.PHONY: quickstart test build check bench crash fuzz setup clean
+.PHONY: quickstart test build check bench bench-steps crash fuzz setup clean
 
 # The whole main job on this machine, with real daemons and a real Debian root filesystem.
 quickstart: setup
@@ -28,10 +28,15 @@ crash: setup
 build: setup
 	$(CARGO) build --release --locked --bins
 
-# Our figures beside those of the tools that users would pick: see docs/performance.md.
+# Our figures beside those of the tools that users would pick, and of single steps:
+# docs/performance.md.
 bench: build
 	scripts/setup ostree casync restic openssl
 	./target/release/unpack $(ARGS)
+
+# Single steps: hashing, zstd, manifests, plans.
+bench-steps:
+	$(CARGO) bench --locked -p benches
 
 # Each fuzz target for a minute (needs a nightly toolchain and cargo-fuzz).
 fuzz:

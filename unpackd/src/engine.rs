@@ -154,6 +154,11 @@ impl Engine {
         self.threads
     }
 
+    /// Returns how many threads read volumes: with a ring, none of them waits.
+    pub(crate) fn readers(self) -> usize {
+        if self.has_ring { self.threads / THREADS_PER_CPU } else { self.threads }
+    }
+
     /// Makes a queue for one thread that reads and, perhaps, writes.
     ///
     /// # Errors

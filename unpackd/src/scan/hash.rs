@@ -90,7 +90,7 @@ pub(super) fn hash(
     let tasks = cut(&placed);
     let found = Mutex::new(Vec::with_capacity(placed.len()));
     let worker = || Ok(Worker { algorithm, queue: engine.queue(false)? });
-    pool::run(engine.threads(), &tasks, worker, |worker, files| {
+    pool::run(engine.readers(), &tasks, worker, |worker, files| {
         let hashed = worker.files(files, progress)?;
         found.lock().unwrap_or_else(PoisonError::into_inner).extend(hashed);
         Ok(())
