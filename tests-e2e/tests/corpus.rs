@@ -17,7 +17,7 @@ use wire::object::FrameList;
 
 type Body = fn(&[u8]);
 
-const TARGETS: [(&str, Body); 7] = [
+const TARGETS: [(&str, Body); 8] = [
     ("fuzz_manifest", bodies::manifest),
     ("fuzz_object", bodies::object),
     ("fuzz_frame_list", bodies::frame_list),
@@ -25,6 +25,7 @@ const TARGETS: [(&str, Body); 7] = [
     ("fuzz_image_file", bodies::image_file),
     ("fuzz_tar", bodies::tar),
     ("fuzz_ledger", bodies::ledger),
+    ("fuzz_ondisk", bodies::ondisk),
 ];
 
 fn corpus(target: &str) -> PathBuf {
@@ -75,10 +76,11 @@ fn tree() -> Tree {
 }
 
 fn write_seeds() {
-    let write = |target: &str, bytes: &[u8]| {
+    let write_as = |target: &str, name: &str, bytes: &[u8]| {
         std::fs::create_dir_all(corpus(target)).unwrap();
-        std::fs::write(corpus(target).join("seed"), bytes).unwrap();
+        std::fs::write(corpus(target).join(name), bytes).unwrap();
     };
+    let write = |target: &str, bytes: &[u8]| write_as(target, "seed", bytes);
     let manifest = tree().encode(Algorithm::Sha256).unwrap();
     write("fuzz_manifest", manifest.bytes());
     let digest = Algorithm::Sha256.digest(b"content");
@@ -106,6 +108,23 @@ fn write_seeds() {
         next_hashed: 1,
     };
     write("fuzz_ledger", &ledger.encode());
+    for (name, tool, len) in
+        [("fuzz_ondisk", "mkfs.ext4", 48 << 20), ("fuzz_ondisk", "mkfs.xfs", 300 << 20)]
+    {
+        let image = testkit::scratch();
+        let image = image.path().join("image");
+        std::fs::File::create(&image).unwrap().set_len(len).unwrap();
+        let options: &[&str] = match tool {
+            "mkfs.ext4" => {
+                &["-q", "-F", "-b", "4096", "-N", "32", "-O", "^resize_inode,^orphan_file"]
+            }
+            _ => &["-q", "-f"],
+        };
+        testkit::image::run(std::process::Command::new(tool).args(options).arg(&image));
+        let mut bytes = std::fs::read(&image).unwrap();
+        bytes.truncate(96 << 10);
+        write_as(name, tool, &bytes);
+    }
     let folder = testkit::scratch();
     std::fs::write(folder.path().join("file"), "content").unwrap();
     std::os::unix::fs::symlink("file", folder.path().join("link")).unwrap();

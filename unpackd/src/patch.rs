@@ -277,7 +277,7 @@ impl Patch<'_> {
         request.record.progress("sync", 0, 0);
         let sync = || UnpackError::io("sync", request.path);
         mount.root().sync_filesystem().map_err(sync())?;
-        let touched = stamps::take(&mount, plan, request.want)?;
+        let touched = stamps::take(&mount, plan, request.want, request.engine)?;
         drop(mount);
         root.sync()?;
         let changed = stamps::changed(plan, have, request.want, &touched);

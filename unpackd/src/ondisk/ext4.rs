@@ -25,6 +25,9 @@ const MAGIC: u16 = 0xef53;
 const INCOMPAT_KNOWN: u32 = 0x2 | 0x4 | 0x40 | 0x80 | 0x200 | CSUM_SEED;
 const CSUM_SEED: u32 = 0x2000;
 
+/// 2³² blocks of 4 KiB are 16 TiB, the most that EBS has is 64.
+const BLOCKS_MAX: u64 = 1 << 34;
+
 /// Groups whose bitmaps were never written.
 const INODE_UNINIT: u16 = 1;
 const BLOCK_UNINIT: u16 = 2;
@@ -133,7 +136,7 @@ impl<'a> Ext4<'a> {
             raw: Vec::new(),
         };
         let is_sound = found.block_len == 4096
-            && found.blocks > 0
+            && (1..=BLOCKS_MAX).contains(&found.blocks)
             && found.blocks_per_group == 8 * block_len
             && (1..=8 * block_len).contains(&found.inodes_per_group)
             && (128..=block_len).contains(&found.inode_len)

@@ -18,6 +18,8 @@ const EXTENT_LEN: usize = 16;
 const FORMAT_EXTENTS: u8 = 2;
 /// Inodes are allocated, and written, in clusters of this many bytes at most.
 const CLUSTER_LEN: u64 = 32 * 1024;
+/// 64 TiB, the most that EBS has, in blocks of 4 KiB.
+const BLOCKS_MAX: u64 = 1 << 34;
 
 /// A filesystem's geometry, as its superblock has it.
 #[derive(Debug)]
@@ -73,13 +75,14 @@ impl<'a> Xfs<'a> {
             && found.group_log < 32
             && found.inodes_log < 8
             && found.group_blocks > 0
+            && found.group_blocks.saturating_mul(found.group_count) <= BLOCKS_MAX
             && (1..=1 << 20).contains(&found.group_count)
             && found.group_blocks.saturating_mul(found.group_count) >= blocks;
         if !is_sound {
             return Err(medium.damaged("it is no xfs filesystem that imprint makes"));
         }
         let begin = found.block(u64_be(&sb, 48));
-        let log = begin..begin + found.log.end * found.block_len;
+        let log = begin..begin.saturating_add(found.log.end * found.block_len);
         Ok(Self { log, ..found })
     }
 
@@ -87,13 +90,15 @@ impl<'a> Xfs<'a> {
     fn block(&self, number: u64) -> u64 {
         let group = number >> self.group_log;
         let within = number & ((1 << self.group_log) - 1);
-        (group * self.group_blocks + within) * self.block_len
+        // Numbers come from the disk: one that is too large is one that cannot be read.
+        let block = group.saturating_mul(self.group_blocks).saturating_add(within);
+        block.saturating_mul(self.block_len)
     }
 
     /// Where an inode is.
     fn inode_at(&self, number: u64) -> u64 {
         let within = number & ((1 << self.inodes_log) - 1);
-        self.block(number >> self.inodes_log) + within * self.inode_len
+        self.block(number >> self.inodes_log).saturating_add(within * self.inode_len)
     }
 
     /// Returns a digest of what every mount for writing changes: the headers of all groups, the
@@ -126,7 +131,7 @@ impl<'a> Xfs<'a> {
         clusters.dedup();
         for cluster in clusters {
             let begin = cluster * CLUSTER_LEN;
-            areas.push((begin..begin + CLUSTER_LEN, Cause::InodeTable));
+            areas.push((begin..begin.saturating_add(CLUSTER_LEN), Cause::InodeTable));
         }
         for number in directories {
             areas.extend(self.directory(*number)?.into_iter().map(|at| (at, Cause::Directory)));
@@ -146,7 +151,7 @@ impl<'a> Xfs<'a> {
             .map(|extent| {
                 let (high, low) = (u64_be(extent, 0), u64_be(extent, 8));
                 let begin = self.block((high & 0x1ff) << 43 | low >> 21);
-                begin..begin + (low & 0x1f_ffff) * self.block_len
+                begin..begin.saturating_add((low & 0x1f_ffff) * self.block_len)
             })
             .collect())
     }
