@@ -7,17 +7,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
-use store::Store;
-use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
 use unpackd::engine::EngineChoice;
 use unpackd::layout::Layout;
 use unpackd::oneshot::{ApplyOptions, Origin, apply, open};
-use wire::digest::Algorithm;
-use wire::proto::ImageRecord;
 
 /// Seconds of each round, by what was done.
 #[derive(Default)]
@@ -156,16 +151,7 @@ fn file(path: &Path, size: u64) -> anyhow::Result<PathBuf> {
 /// Ingests a tree into a store, to durable, and returns the seconds that it took.
 fn ingest(path: &Path, tree: &Path, name: &str) -> anyhow::Result<f64> {
     let started = Instant::now();
-    let store = Arc::new(Store::open_or_create(path, Algorithm::Sha256)?);
-    let batch = store.begin()?;
-    let progress = Progress::default();
-    let exclude = Exclude::default();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
-    let found = ingest_directory(tree, &options, &BatchSink::new(&batch))?;
-    batch.commit()?;
-    let manifest = found.digest.to_string();
-    let record = ImageRecord { name: name.to_owned(), manifest, ..ImageRecord::default() };
-    store.put_image(&name.parse()?, &record)?;
+    benches::ingest(path, tree, name)?;
     Ok(started.elapsed().as_secs_f64())
 }
 

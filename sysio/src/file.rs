@@ -96,11 +96,6 @@ pub fn advise_sequential(file: &File) {
     rustix::fs::fadvise(file, 0, None, Advice::Sequential).ok();
 }
 
-/// Asks the kernel to start reading a range, or does nothing where it cannot.
-pub fn advise_will_need(file: &File, offset: u64, len: u64) {
-    rustix::fs::fadvise(file, offset, std::num::NonZeroU64::new(len), Advice::WillNeed).ok();
-}
-
 /// Forgets what is cached of a file and is written already; a hint, so errors do not matter.
 pub fn drop_cache(file: &File) {
     rustix::fs::fadvise(file, 0, None, Advice::DontNeed).ok();

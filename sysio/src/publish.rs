@@ -44,7 +44,7 @@ impl Staged {
     /// Asks the kernel to begin writing a range to the disk, so that the final sync is short.
     pub fn start_write_back(&self, offset: u64, len: u64) {
         // fadvise(DONTNEED) starts write-back of dirty pages in the range and drops clean ones;
-        // it is a hint, so errors do not matter. (sync_file_range has no safe binding.)
+        // it is a hint, so errors do not matter. (file::start_write_back would keep the clean ones.)
         let len = std::num::NonZeroU64::new(len);
         rustix::fs::fadvise(&self.file, offset, len, rustix::fs::Advice::DontNeed).ok();
     }

@@ -69,7 +69,8 @@ impl Progress {
     }
 }
 
-/// Pieces that a ring has under way. *Source:* docs/performance.md, "depth".
+/// Pieces of 256 KiB that a ring has under way: at 1 ms a piece, 8 GB/s, far above any EBS volume; and
+/// 8 MiB of buffers for each thread.
 const RING_DEPTH: usize = 32;
 
 /// The same for threads that write too: all of them share the device.
