@@ -81,28 +81,44 @@ pub(super) fn finish(
     let mut trace = trace;
     let mut written = || trace.as_mut().and_then(|trace| trace.take().ok().flatten());
     let patched = written();
-    let areas = match request.filesystem {
-        Filesystem::Ext4 => Ext4::open(&medium)?.areas(&changed.directories)?,
-        Filesystem::Xfs => Xfs::open(&medium)?.areas(&changed.directories, &changed.touched)?,
+    let (areas, skeleton) = match request.filesystem {
+        Filesystem::Ext4 => {
+            let filesystem = Ext4::open(&medium)?;
+            if request.freed == Freed::Scrub {
+                scrub(device, root, &filesystem, before, changed)?;
+                root.sync()?;
+            }
+            // Scrubbing touches neither what the skeleton is made of nor where anything is.
+            (filesystem.areas(&changed.directories)?, filesystem.skeleton()?)
+        }
+        Filesystem::Xfs => {
+            let filesystem = Xfs::open(&medium)?;
+            let areas = filesystem.areas(&changed.directories, &changed.touched)?;
+            (areas, filesystem.skeleton()?)
+        }
     };
-    if request.freed == Freed::Scrub {
-        let offset = request.layout.root(device.size()).map_or(0, |(offset, _)| offset);
-        let is_hole = |range: &Range<u64>| device.is_hole(offset + range.start..offset + range.end);
-        let freed = match before {
-            Some(in_use) => ext4::Freed::Since {
-                in_use,
-                inodes: &changed.gone,
-                directories: &changed.directories,
-            },
-            None => ext4::Freed::Anything { is_hole: &is_hole },
-        };
-        ext4::scrub(&Ext4::open(&medium)?, &freed)?;
-        root.sync()?;
-    }
-    let skeleton = skeleton(request, root)?;
     let dirty =
         patched.zip(written()).map(|(patched, scrubbed)| count(&areas, &patched, &scrubbed));
     Ok(Left { dirty, skeleton })
+}
+
+/// Zeroes what the patch freed, or whatever is free where more than that may be left.
+fn scrub(
+    device: &Device,
+    root: &Root,
+    filesystem: &Ext4<'_>,
+    before: Option<&InUse>,
+    changed: &Changed,
+) -> Result<(), UnpackError> {
+    let offset = root.offset();
+    let is_hole = |range: &Range<u64>| device.is_hole(offset + range.start..offset + range.end);
+    let freed = match before {
+        Some(in_use) => {
+            ext4::Freed::Since { in_use, inodes: &changed.gone, directories: &changed.directories }
+        }
+        None => ext4::Freed::Anything { is_hole: &is_hole },
+    };
+    ext4::scrub(filesystem, &freed)
 }
 
 /// Counts each snapshot block once, under the first cause that touched it.
