@@ -69,30 +69,28 @@ pub(crate) fn ledger(bytes: &[u8]) {
 
 /// The first bytes of a filesystem; what follows is zeros.
 pub(crate) fn ondisk(bytes: &[u8]) {
-    use unpackd::ondisk::Medium;
-    use unpackd::ondisk::ext4::{Ext4, Freed, scrub};
-    use unpackd::ondisk::xfs::Xfs;
+    use unpackd::filesystem::Filesystem;
+    use unpackd::ondisk::{Before, Changed, Medium, open, scrub};
     const LEN: u64 = 64 << 20;
     let name = format!("imprint-fuzz-{}-{:?}", std::process::id(), std::thread::current().id());
     let path = std::env::temp_dir().join(name);
     let written = std::fs::write(&path, bytes)
         .and_then(|()| std::fs::File::options().write(true).open(&path)?.set_len(LEN));
     if let (Ok(()), Ok(medium)) = (written, Medium::open(&path)) {
-        if let Ok(filesystem) = Ext4::open(&medium) {
-            drop((filesystem.areas(&[2, 11]), filesystem.skeleton(), filesystem.warm()));
-            drop((
-                filesystem.free_inodes(0, 100),
-                filesystem.data_of(2),
-                filesystem.slot(u64::MAX),
-            ));
-            if let Ok(in_use) = filesystem.in_use() {
-                let (inodes, directories) = (&[11, 12, u64::MAX][..], &[2, 11][..]);
-                let freed = Freed::Since { in_use: &in_use, inodes, directories };
-                drop(scrub(&filesystem, &freed));
+        let changed = Changed {
+            gone: vec![11, 12, 130, u64::MAX],
+            directories: vec![2, 11, 128],
+            touched: vec![2, 11, 128, 131, u64::MAX],
+        };
+        for filesystem in [Filesystem::Ext4, Filesystem::Xfs] {
+            let Ok(found) = open(filesystem, &medium) else { continue };
+            drop((found.areas(&changed), found.skeleton(), found.warm(), found.journal()));
+            for number in [2, 128, u64::MAX] {
+                drop((found.data_of(number), found.slot(number), found.maps_of(number)));
             }
-        }
-        if let Ok(filesystem) = Xfs::open(&medium) {
-            drop((filesystem.areas(&[128, u64::MAX], &[128, u64::MAX]), filesystem.skeleton()));
+            drop(found.free_inodes(0, 100));
+            let before = Before::of(&*found).ok();
+            drop(scrub(&medium, &*found, before.as_ref(), &changed, &|_| false));
         }
     }
     std::fs::remove_file(&path).ok();

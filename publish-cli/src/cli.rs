@@ -329,7 +329,7 @@ pub struct AddVolumeArgs {
     /// How large to make the file.
     #[arg(long, value_parser = parse_size, value_name = "SIZE", requires = "file")]
     pub size: Option<u64>,
-    /// The filesystem: xfs wants --freed keep.
+    /// The filesystem.
     #[arg(long, default_value = "ext4", value_parser = ["ext4", "xfs"])]
     pub fs: String,
     /// How the volume is divided.

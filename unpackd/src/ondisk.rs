@@ -8,13 +8,86 @@
 //! error, not a guess.
 
 pub mod ext4;
+mod scrub;
 pub mod xfs;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use wire::digest::Digest;
+
 use crate::error::UnpackError;
+use crate::filesystem::Filesystem;
+pub use scrub::{Before, Scope, scrub};
+
+/// What is asked of a filesystem that is not mounted, whichever it is. Inodes are named by their
+/// numbers on the volume.
+///
+/// # Errors
+/// All: [`UnpackError::Damaged`] for what is not as the format has it; errors of reading.
+#[allow(clippy::missing_errors_doc, reason = "one sentence holds for all")]
+pub trait OnDisk {
+    /// Returns a digest of what every mount for writing changes.
+    fn skeleton(&self) -> Result<Digest, UnpackError>;
+
+    /// Returns which cause each area has.
+    fn areas(&self, changed: &Changed) -> Result<Areas, UnpackError>;
+
+    /// Returns the bytes that are free, in ascending order.
+    fn free_space(&self) -> Result<Vec<Range<u64>>, UnpackError>;
+
+    /// Returns where the journal is, in the order in which it will be written next.
+    fn journal(&self) -> Result<Vec<Range<u64>>, UnpackError>;
+
+    /// Returns how many bytes of the journal a patch will write that changes this many blocks of
+    /// each kind of metadata: an estimate.
+    fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64;
+
+    /// Returns where the data of a file or directory is, in order; nothing for what has no blocks.
+    fn data_of(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError>;
+
+    /// Returns where an inode is.
+    fn slot(&self, number: u64) -> Result<Range<u64>, UnpackError>;
+
+    /// Returns the maps of what is free in the group that an inode is in.
+    fn maps_of(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError>;
+
+    /// Returns the group that an inode is in.
+    fn group_of(&self, number: u64) -> u64;
+
+    /// Returns up to `count` free inodes from the start of a group on, and of those behind it.
+    fn free_inodes(&self, group: u64, count: usize) -> Result<Vec<u64>, UnpackError>;
+
+    /// Reads ahead what a walk will ask for; the filesystem is mounted already.
+    fn warm(&self) -> Result<(), UnpackError>;
+
+    /// Zeroes what was freed inside of metadata: inodes, names, attributes, the journal's body.
+    fn scrub_metadata(&self, scope: &Scope<'_>) -> Result<(), UnpackError>;
+}
+
+/// Opens the filesystem on a device.
+///
+/// # Errors
+/// [`UnpackError::Damaged`] for one that imprint did not make; errors of reading.
+pub fn open(filesystem: Filesystem, medium: &Medium) -> Result<Box<dyn OnDisk + '_>, UnpackError> {
+    Ok(match filesystem {
+        Filesystem::Ext4 => Box::new(ext4::Ext4::open(medium)?),
+        Filesystem::Xfs => Box::new(xfs::Xfs::open(medium)?),
+    })
+}
+
+/// What a patch changed: inode numbers on the volume.
+#[derive(Debug, Default)]
+pub struct Changed {
+    /// Inodes that went.
+    pub gone: Vec<u64>,
+    /// Directories in which names came or went, as they are now.
+    pub directories: Vec<u64>,
+    /// All inodes that changed, as they are now.
+    pub touched: Vec<u64>,
+}
 
 /// Why a block was written. A snapshot block is counted once, under the first of these that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -44,7 +44,6 @@ use crate::layout::{Layout, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
 use crate::plan::{Choices, Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have};
-pub use checks::check_policy;
 use checks::{check_free, check_size};
 pub(crate) use evidence::warm;
 
@@ -137,7 +136,6 @@ impl Patch<'_> {
     fn run(mut self) -> Result<UnpackReport, UnpackError> {
         let request = self.request;
         // 1
-        check_policy(request.filesystem, request.freed)?;
         request.filesystem.check_holds(request.want)?;
         let device = Device::open(request.path)?;
         check_size(&device, request)?;
@@ -163,7 +161,7 @@ impl Patch<'_> {
         if request.is_dry_run {
             let root = device.root(request.layout)?;
             let dirty = predict::predict(request, &root, &plan, &have)?;
-            return Ok(self.report(&plan, have.evidence, 0, dirty));
+            return Ok(self.report(&plan, have.evidence, 0, Some(dirty)));
         }
         let begin = Instant::now();
         let fetched = self.fetch(&plan)?;
@@ -252,7 +250,7 @@ impl Patch<'_> {
     ) -> Result<Option<DirtyBlocks>, UnpackError> {
         let request = self.request;
         let root = device.root(request.layout)?;
-        let before = after::in_use(request, &root, have.is_clean)?;
+        let before = after::before(request, &root, have.is_clean)?;
         let trace = WriteTrace::start(root.path(), plan.counts.bytes_written)
             .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))
             .ok();

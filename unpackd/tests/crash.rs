@@ -354,6 +354,6 @@ fn patch_or_format(bench: &Bench, volume: &Path, options: ApplyOptions<'_>) -> b
 fn privileged_crash_on_xfs() {
     if testkit::is_privileged("privileged_crash_on_xfs") {
         let filesystem = Some(Filesystem::Xfs);
-        crash(ApplyOptions { filesystem, freed: Freed::Keep, ..OPTIONS });
+        crash(ApplyOptions { filesystem, ..OPTIONS });
     }
 }

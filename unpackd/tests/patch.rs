@@ -34,8 +34,9 @@ fn privileged_hostile_tree_round_trips_fresh_and_patched() {
 #[test]
 fn privileged_hostile_tree_round_trips_on_xfs() {
     if testkit::is_privileged("privileged_hostile_tree_round_trips_on_xfs") {
-        let filesystem = Some(Filesystem::Xfs);
-        round_trip(ApplyOptions { filesystem, freed: Freed::Keep, ..OPTIONS });
+        for freed in [Freed::Scrub, Freed::Keep] {
+            round_trip(ApplyOptions { filesystem: Some(Filesystem::Xfs), freed, ..OPTIONS });
+        }
     }
 }
 

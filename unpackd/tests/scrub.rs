@@ -15,7 +15,9 @@ use std::path::Path;
 use common::{Bench, OPTIONS, assert_same, patch};
 use testkit::hostile::noise;
 use testkit::image::ROOT_OFFSET;
+use unpackd::filesystem::Filesystem;
 use unpackd::freed::Freed;
+use unpackd::ondisk::{self, Medium};
 use unpackd::oneshot::ApplyOptions;
 
 /// What the secrets begin with; each has its own ending.
@@ -98,9 +100,9 @@ fn delete(root: &Path) {
 /// Returns the secrets that are left in a volume's bytes.
 fn found(volume: &Path) -> Vec<String> {
     let bytes = std::fs::read(volume).unwrap();
-    let starts = bytes.windows(MARK.len()).enumerate().filter(|(_, window)| *window == MARK);
+    let starts = memchr::memmem::find_iter(&bytes, MARK);
     let mut found: Vec<String> =
-        starts.map(|(at, _)| String::from_utf8_lossy(&bytes[at..at + 30]).into_owned()).collect();
+        starts.map(|at| String::from_utf8_lossy(&bytes[at..at + 30]).into_owned()).collect();
     found.sort();
     found.dedup();
     found
@@ -111,8 +113,14 @@ fn privileged_deleted_secrets_do_not_ship() {
     if !testkit::is_privileged("privileged_deleted_secrets_do_not_ship") {
         return;
     }
-    for freed in [Freed::Scrub, Freed::Keep] {
-        let options = ApplyOptions { freed, ..OPTIONS };
+    for (filesystem, freed) in [
+        (Filesystem::Ext4, Freed::Scrub),
+        (Filesystem::Ext4, Freed::Keep),
+        (Filesystem::Xfs, Freed::Scrub),
+        (Filesystem::Xfs, Freed::Keep),
+    ] {
+        let scrub = ApplyOptions { filesystem: Some(filesystem), ..OPTIONS };
+        let options = ApplyOptions { freed, ..scrub };
         let bench = Bench::new();
         let source = bench.path("source");
         std::fs::create_dir(&source).unwrap();
@@ -120,7 +128,7 @@ fn privileged_deleted_secrets_do_not_ship() {
         bench.add(&source, "secret/tree/1");
         delete(&source);
         bench.add(&source, "secret/tree/2");
-        let volume = bench.volume("volume", 128 << 20);
+        let volume = bench.volume("volume", 320 << 20);
         let (first, second) = (bench.open("secret/tree/1"), bench.open("secret/tree/2"));
         patch(&first, &volume, options);
         assert!(found(&volume).len() > 12, "planted: {:?}", found(&volume));
@@ -132,7 +140,7 @@ fn privileged_deleted_secrets_do_not_ship() {
             // The test can fail: what is not scrubbed is there.
             assert!(left.len() > 8 && dirty.scrub == 0, "{left:?}");
             // A policy that changes is caught up with, although no file changes.
-            patch(&second, &volume, OPTIONS);
+            patch(&second, &volume, scrub);
             assert_eq!(found(&volume), [] as [String; 0]);
         } else {
             assert_eq!(left, [] as [String; 0]);
@@ -140,8 +148,8 @@ fn privileged_deleted_secrets_do_not_ship() {
         }
         assert_same(&bench, &source, &volume, ROOT_OFFSET);
         // What was scrubbed is a filesystem like any: it takes everything back.
-        patch(&first, &volume, OPTIONS);
-        patch(&second, &volume, ApplyOptions { verify_full: true, ..OPTIONS });
+        patch(&first, &volume, scrub);
+        patch(&second, &volume, ApplyOptions { verify_full: true, ..scrub });
         assert_eq!(found(&volume), [] as [String; 0]);
         assert_same(&bench, &source, &volume, ROOT_OFFSET);
     }
@@ -164,6 +172,49 @@ fn privileged_a_volume_that_is_formatted_anew_holds_nothing_of_before() {
         .unwrap();
     std::fs::File::options().write(true).open(&volume).unwrap().set_len(64 << 20).unwrap();
     patch(&bench.open("plain/tree/1"), &volume, ApplyOptions { is_format: true, ..OPTIONS });
+    assert_eq!(found(&volume), [] as [String; 0]);
+    assert_same(&bench, &source, &volume, ROOT_OFFSET);
+}
+
+/// Where the log of an xfs volume goes on.
+fn log_head(volume: &Path) -> u64 {
+    let file = std::fs::File::options().read(true).write(true).open(volume).unwrap();
+    let device = sysio::loopdev::LoopDevice::attach(&file, ROOT_OFFSET, 0).unwrap();
+    let medium = Medium::open(device.path()).unwrap();
+    ondisk::open(Filesystem::Xfs, &medium).unwrap().journal().unwrap()[0].start
+}
+
+#[test]
+fn privileged_the_log_of_xfs_is_scrubbed_beyond_its_end() {
+    if !testkit::is_privileged("privileged_the_log_of_xfs_is_scrubbed_beyond_its_end") {
+        return;
+    }
+    const FILES: usize = 8000;
+    let options = ApplyOptions { filesystem: Some(Filesystem::Xfs), ..OPTIONS };
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir_all(source.join("stays/folder")).unwrap();
+    for number in 0..FILES {
+        let name = format!("stays/folder/{}-{number}", secret("name"));
+        std::fs::write(source.join(name), secret("data")).unwrap();
+    }
+    bench.add(&source, "round/tree/1");
+    std::fs::remove_dir_all(source.join("stays/folder")).unwrap();
+    bench.add(&source, "round/tree/2");
+    let (first, second) = (bench.open("round/tree/1"), bench.open("round/tree/2"));
+    let volume = bench.volume("volume", 400 << 20);
+    let mut heads = Vec::new();
+    while heads.len() < 2 || heads.is_sorted() {
+        assert!(heads.len() < 40, "the log never came to its end: {heads:?}");
+        patch(&first, &volume, options);
+        assert_eq!(patch(&second, &volume, options).evidence, "counters");
+        assert_eq!(found(&volume), [] as [String; 0]);
+        heads.push(log_head(&volume));
+    }
+    assert_same(&bench, &source, &volume, ROOT_OFFSET);
+    // All of it, where nothing is known.
+    patch(&first, &volume, options);
+    patch(&second, &volume, ApplyOptions { verify_full: true, ..options });
     assert_eq!(found(&volume), [] as [String; 0]);
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 }

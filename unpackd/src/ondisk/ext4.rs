@@ -5,15 +5,14 @@ mod extents;
 mod scrub;
 mod warm;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wire::bytes::{u16_at, u32_at};
 use wire::digest::{Algorithm, Digest};
 
-use super::{Areas, Cause, Medium};
+use super::{Areas, Cause, Changed, Medium, OnDisk, Scope};
 use crate::error::UnpackError;
-
-pub use scrub::{Freed, InUse, scrub};
 
 /// The superblock's place and length.
 const SUPERBLOCK_AT: u64 = 1024;
@@ -218,101 +217,10 @@ impl<'a> Ext4<'a> {
         found
     }
 
-    /// Returns which cause each area has; directories by their inode numbers.
-    ///
-    /// # Errors
-    /// [`UnpackError::Damaged`]; errors of reading.
-    pub fn areas(&self, directories: &[u64]) -> Result<Areas, UnpackError> {
-        let mut areas: Vec<_> =
-            self.fixed.iter().map(|(blocks, cause)| (self.bytes(blocks.clone()), *cause)).collect();
-        for blocks in self.journal()? {
-            areas.push((self.bytes(blocks), Cause::Journal));
-        }
-        for number in directories {
-            let inode = self.inode(*number)?;
-            if inode.is_directory() {
-                for extent in self.extents(&inode)? {
-                    areas.push((self.bytes(extent.blocks), Cause::Directory));
-                }
-            }
-        }
-        Ok(Areas::new(areas))
-    }
-
     /// Returns the journal's blocks.
-    fn journal(&self) -> Result<Vec<Range<u64>>, UnpackError> {
+    fn journal_blocks(&self) -> Result<Vec<Range<u64>>, UnpackError> {
         let inode = self.inode(self.journal_inode)?;
         Ok(self.extents(&inode)?.into_iter().map(|extent| extent.blocks).collect())
-    }
-
-    /// Returns where the journal is.
-    ///
-    /// # Errors
-    /// [`UnpackError::Damaged`]; errors of reading.
-    pub fn journal_bytes(&self) -> Result<Vec<Range<u64>>, UnpackError> {
-        Ok(self.journal()?.into_iter().map(|blocks| self.bytes(blocks)).collect())
-    }
-
-    /// Returns where the data of a file or directory is, in order; nothing for what has no blocks.
-    ///
-    /// # Errors
-    /// [`UnpackError::Damaged`]; errors of reading.
-    pub fn data_of(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError> {
-        let inode = self.inode(number)?;
-        if !inode.has_extents() {
-            return Ok(Vec::new());
-        }
-        Ok(self.extents(&inode)?.into_iter().map(|extent| self.bytes(extent.blocks)).collect())
-    }
-
-    /// Returns the group that an inode is in.
-    pub fn group_of(&self, number: u64) -> u64 {
-        number.saturating_sub(1) / self.inodes_per_group
-    }
-
-    /// Returns the bitmaps of the group that an inode is in.
-    ///
-    /// # Errors
-    /// [`UnpackError::Damaged`] for an inode that does not exist.
-    pub fn bitmaps_of(&self, number: u64) -> Result<[Range<u64>; 2], UnpackError> {
-        let group = self.groups.get(self.group_of(number) as usize);
-        let group =
-            group.ok_or_else(|| self.medium.damaged(format!("inode {number} does not exist")))?;
-        let block = |number: u64| self.bytes(number..number + 1);
-        Ok([block(group.block_bitmap), block(group.inode_bitmap)])
-    }
-
-    /// Returns up to `count` free inodes from the start of a group on, and of those behind it.
-    ///
-    /// # Errors
-    /// Errors of reading.
-    pub fn free_inodes(&self, group: u64, count: usize) -> Result<Vec<u64>, UnpackError> {
-        let mut found = Vec::new();
-        for number in group as usize..self.groups.len() {
-            let bitmap = self.inode_bitmap(self.groups[number])?.unwrap_or_default();
-            let first = number as u64 * self.inodes_per_group + 1;
-            let free = (0..self.inodes_per_group).filter(|slot| !has_bit(&bitmap, *slot));
-            found.extend(free.map(|slot| first + slot).take(count - found.len()));
-            if found.len() >= count {
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    /// Returns a digest of everything that a mount for writing changes: superblock, group
-    /// descriptors and the journal's superblock.
-    ///
-    /// # Errors
-    /// [`UnpackError::Damaged`]; errors of reading.
-    pub fn skeleton(&self) -> Result<Digest, UnpackError> {
-        let mut hasher = Algorithm::Sha256.hasher();
-        hasher.update(&self.raw);
-        if let Some(first) = self.journal()?.first() {
-            let at = first.start * self.block_len;
-            hasher.update(&self.medium.read(at, self.block_len as usize)?);
-        }
-        Ok(hasher.finish())
     }
 
     /// Where an inode stands: the byte offset of its slot.
@@ -327,15 +235,6 @@ impl<'a> Ext4<'a> {
             }
             _ => Err(self.medium.damaged(format!("inode {number} does not exist"))),
         }
-    }
-
-    /// Returns where an inode's slot is.
-    ///
-    /// # Errors
-    /// [`UnpackError::Damaged`] for an inode that does not exist.
-    pub fn slot(&self, number: u64) -> Result<Range<u64>, UnpackError> {
-        let at = self.inode_at(number)?;
-        Ok(at..at + self.inode_len)
     }
 
     fn inode(&self, number: u64) -> Result<RawInode, UnpackError> {
@@ -369,6 +268,114 @@ impl<'a> Ext4<'a> {
             }
         }
         Ok(bitmap)
+    }
+}
+
+impl OnDisk for Ext4<'_> {
+    fn skeleton(&self) -> Result<Digest, UnpackError> {
+        // Superblock, group descriptors and the journal's superblock.
+        let mut hasher = Algorithm::Sha256.hasher();
+        hasher.update(&self.raw);
+        if let Some(first) = self.journal_blocks()?.first() {
+            let at = first.start * self.block_len;
+            hasher.update(&self.medium.read(at, self.block_len as usize)?);
+        }
+        Ok(hasher.finish())
+    }
+
+    fn areas(&self, changed: &Changed) -> Result<Areas, UnpackError> {
+        let mut areas: Vec<_> =
+            self.fixed.iter().map(|(blocks, cause)| (self.bytes(blocks.clone()), *cause)).collect();
+        for blocks in self.journal_blocks()? {
+            areas.push((self.bytes(blocks), Cause::Journal));
+        }
+        for number in &changed.directories {
+            let inode = self.inode(*number)?;
+            if inode.is_directory() {
+                for extent in self.extents(&inode)? {
+                    areas.push((self.bytes(extent.blocks), Cause::Directory));
+                }
+            }
+        }
+        Ok(Areas::new(areas))
+    }
+
+    fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {
+        /// Descriptors: one block in this many; and a few for each commit.
+        const DESCRIPTORS: u64 = 16;
+        const COMMITS: u64 = 8;
+        let count: u64 = blocks.values().sum();
+        (count + count / DESCRIPTORS + COMMITS) * self.block_len
+    }
+
+    fn free_space(&self) -> Result<Vec<Range<u64>>, UnpackError> {
+        let mut found: Vec<Range<u64>> = Vec::new();
+        for group in 0..self.groups.len() {
+            let bitmap = self.block_bitmap(group)?;
+            let begin = group as u64 * self.blocks_per_group;
+            let count = self.blocks_per_group.min(self.blocks - begin);
+            for bit in (0..count).filter(|bit| !has_bit(&bitmap, *bit)) {
+                let block = self.bytes(begin + bit..begin + bit + 1);
+                match found.last_mut() {
+                    Some(last) if last.end == block.start => last.end = block.end,
+                    _ => found.push(block),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn journal(&self) -> Result<Vec<Range<u64>>, UnpackError> {
+        Ok(self.journal_blocks()?.into_iter().map(|blocks| self.bytes(blocks)).collect())
+    }
+
+    fn data_of(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError> {
+        let inode = self.inode(number)?;
+        if !inode.has_extents() {
+            return Ok(Vec::new());
+        }
+        Ok(self.extents(&inode)?.into_iter().map(|extent| self.bytes(extent.blocks)).collect())
+    }
+
+    fn slot(&self, number: u64) -> Result<Range<u64>, UnpackError> {
+        let at = self.inode_at(number)?;
+        Ok(at..at + self.inode_len)
+    }
+
+    fn maps_of(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError> {
+        let group = self.groups.get(self.group_of(number) as usize);
+        let group =
+            group.ok_or_else(|| self.medium.damaged(format!("inode {number} does not exist")))?;
+        let block = |number: u64| self.bytes(number..number + 1);
+        Ok(vec![block(group.block_bitmap), block(group.inode_bitmap)])
+    }
+
+    fn group_of(&self, number: u64) -> u64 {
+        number.saturating_sub(1) / self.inodes_per_group
+    }
+
+    fn free_inodes(&self, group: u64, count: usize) -> Result<Vec<u64>, UnpackError> {
+        let mut found = Vec::new();
+        for number in group as usize..self.groups.len() {
+            let bitmap = self.inode_bitmap(self.groups[number])?.unwrap_or_default();
+            let first = number as u64 * self.inodes_per_group + 1;
+            let free = (0..self.inodes_per_group).filter(|slot| !has_bit(&bitmap, *slot));
+            found.extend(free.map(|slot| first + slot).take(count - found.len()));
+            if found.len() >= count {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn warm(&self) -> Result<(), UnpackError> {
+        self.read_ahead()
+    }
+
+    fn scrub_metadata(&self, scope: &Scope<'_>) -> Result<(), UnpackError> {
+        self.scrub_journal()?;
+        self.scrub_directories(scope)?;
+        self.scrub_inodes(scope)
     }
 }
 

@@ -1,39 +1,45 @@
-//! XFS: where its metadata is. *Source:* Linux, fs/xfs/libxfs/xfs_format.h; numbers are big-endian.
-//!
-//! *Limits:* maps of free space and inodes move about, so their blocks cannot be told from data, and
-//! neither can those of a directory whose extents do not fit its inode.
+//! XFS: geometry, groups and what [`OnDisk`] asks. *Source:* Linux, fs/xfs/libxfs/xfs_format.h and
+//! xfs_da_format.h; numbers are big-endian but for checksums.
 
+mod inode;
+mod log;
+mod scrub;
+mod slack;
+mod tree;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wire::digest::{Algorithm, Digest};
 
-use super::{Areas, Cause, Medium};
+use super::{Areas, Cause, Changed, Medium, OnDisk, Scope};
 use crate::error::UnpackError;
+use inode::Fork;
+use tree::{Chunk, Group, Kind};
 
-/// An inode's length before its data fork, version 3.
-const CORE_LEN: usize = 176;
-/// A packed extent: flag, file offset, block, count in 128 bits.
-const EXTENT_LEN: usize = 16;
-/// `di_format` of a fork that is a list of extents.
-const FORMAT_EXTENTS: u8 = 2;
-/// Inodes are allocated, and written, in clusters of this many bytes at most.
-const CLUSTER_LEN: u64 = 32 * 1024;
 /// 64 TiB, the most that EBS has, in blocks of 4 KiB.
 const BLOCKS_MAX: u64 = 1 << 34;
+const BLOCK_LEN: u64 = 4096;
 
-/// A filesystem's geometry, as its superblock has it.
+/// Features that this module knows: types in directories, sparse inode chunks, large times and
+/// large extent counts; maps of free inodes, reflinks, counts of inode blocks.
+const INCOMPAT_KNOWN: u32 = 0x1 | 0x2 | 0x8 | 0x20;
+const RO_COMPAT_KNOWN: u32 = 0x1 | 0x4 | 0x8;
+
+/// A filesystem's geometry, as its superblock and the headers of its groups have it.
 #[derive(Debug)]
 pub struct Xfs<'a> {
     medium: &'a Medium,
-    block_len: u64,
     sector_len: u64,
     inode_len: u64,
     group_blocks: u64,
-    group_count: u64,
+    blocks: u64,
+    has_sparse_chunks: bool,
     log: Range<u64>,
     /// log₂ of the blocks of a group, rounded up, and of the inodes of a block.
     group_log: u32,
     inodes_log: u32,
+    groups: Vec<Group>,
 }
 
 fn u16_be(bytes: &[u8], at: usize) -> u16 {
@@ -48,111 +54,210 @@ fn u64_be(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_be(bytes, at)) << 32 | u64::from(u32_be(bytes, at + 4))
 }
 
+/// Where four bytes of checksum are in what they are the checksum of.
+fn write_checksum(bytes: &mut [u8], at: usize) {
+    bytes[at..at + 4].fill(0);
+    let sum = crc32c::crc32c(bytes);
+    bytes[at..at + 4].copy_from_slice(&sum.to_le_bytes());
+}
+
 impl<'a> Xfs<'a> {
-    /// Reads the superblock.
+    /// Reads the superblock and the groups' headers.
     ///
     /// # Errors
     /// [`UnpackError::Damaged`] for what is not as this module knows it; errors of reading.
     pub fn open(medium: &'a Medium) -> Result<Self, UnpackError> {
         let sb = medium.read(0, 512)?;
-        let blocks = u64_be(&sb, 8);
-        let found = Self {
+        let incompat = u32_be(&sb, 216);
+        let mut found = Self {
             medium,
-            block_len: u32_be(&sb, 4).into(),
             sector_len: u16_be(&sb, 102).into(),
             inode_len: u16_be(&sb, 104).into(),
             group_blocks: u32_be(&sb, 84).into(),
-            group_count: u32_be(&sb, 88).into(),
-            log: 0..u32_be(&sb, 96).into(),
+            blocks: u64_be(&sb, 8),
+            has_sparse_chunks: incompat & 0x2 != 0,
+            log: 0..0,
             group_log: sb[124].into(),
             inodes_log: sb[123].into(),
+            groups: Vec::new(),
         };
+        let group_count = u64::from(u32_be(&sb, 88));
         let is_sound = sb.starts_with(b"XFSB")
             && u16_be(&sb, 100) & 0xf == 5
-            && found.block_len == 4096
+            && u64::from(u32_be(&sb, 4)) == BLOCK_LEN
+            && sb[192] == 0
+            && incompat & !INCOMPAT_KNOWN == 0
+            && u32_be(&sb, 212) & !RO_COMPAT_KNOWN == 0
             && (512..=4096).contains(&found.sector_len)
             && (256..=2048).contains(&found.inode_len)
+            && found.inode_len << found.inodes_log.min(32) == BLOCK_LEN
             && found.group_log < 32
-            && found.inodes_log < 8
-            && found.group_blocks > 0
-            && found.group_blocks.saturating_mul(found.group_count) <= BLOCKS_MAX
-            && (1..=1 << 20).contains(&found.group_count)
-            && found.group_blocks.saturating_mul(found.group_count) >= blocks;
+            && (1..=1 << found.group_log).contains(&found.group_blocks)
+            && (1..=1 << 20).contains(&group_count)
+            && (1..=BLOCKS_MAX).contains(&found.blocks)
+            && found.blocks.div_ceil(found.group_blocks) == group_count;
         if !is_sound {
             return Err(medium.damaged("it is no xfs filesystem that imprint makes"));
         }
-        let begin = found.block(u64_be(&sb, 48));
-        let log = begin..begin.saturating_add(found.log.end * found.block_len);
-        Ok(Self { log, ..found })
+        let log = found.block(u64_be(&sb, 48))?;
+        found.log = log..log + u64::from(u32_be(&sb, 96)) * BLOCK_LEN;
+        if found.log.is_empty() || found.log.end > found.blocks * BLOCK_LEN {
+            return Err(medium.damaged("its log lies outside of it"));
+        }
+        for group in 0..group_count {
+            let at = group * found.group_blocks * BLOCK_LEN;
+            let header = medium.read(at, 4 * found.sector_len as usize)?;
+            let group = Group::read(&header, found.sector_len as usize);
+            found.groups.push(group.ok_or_else(|| medium.damaged("a group's header is damaged"))?);
+        }
+        Ok(found)
     }
 
     /// Where a block is, by its number: group and block in it.
-    fn block(&self, number: u64) -> u64 {
-        let group = number >> self.group_log;
-        let within = number & ((1 << self.group_log) - 1);
-        // Numbers come from the disk: one that is too large is one that cannot be read.
+    fn block(&self, number: u64) -> Result<u64, UnpackError> {
+        self.block_in(number >> self.group_log, number & ((1 << self.group_log) - 1))
+    }
+
+    /// Where a block of a group is.
+    fn block_in(&self, group: u64, within: u64) -> Result<u64, UnpackError> {
         let block = group.saturating_mul(self.group_blocks).saturating_add(within);
-        block.saturating_mul(self.block_len)
+        if within >= self.group_blocks || block >= self.blocks {
+            return Err(self.medium.damaged(format!("block {within} of group {group} is none")));
+        }
+        Ok(block * BLOCK_LEN)
     }
 
-    /// Where an inode is.
-    fn inode_at(&self, number: u64) -> u64 {
-        let within = number & ((1 << self.inodes_log) - 1);
-        self.block(number >> self.inodes_log).saturating_add(within * self.inode_len)
+    /// The group of an inode, and its number there.
+    fn split(&self, number: u64) -> (u64, u64) {
+        let bits = self.group_log + self.inodes_log;
+        (number >> bits, number & ((1 << bits) - 1))
     }
 
-    /// Returns a digest of what every mount for writing changes: the headers of all groups, the
-    /// superblock with the log's position among them.
-    ///
-    /// # Errors
-    /// Errors of reading.
-    pub fn skeleton(&self) -> Result<Digest, UnpackError> {
+    /// The number of a group's inode.
+    fn join(&self, group: u64, within: u64) -> u64 {
+        group << (self.group_log + self.inodes_log) | within
+    }
+
+    /// Reads a block.
+    fn read_block(&self, at: u64) -> Result<Vec<u8>, UnpackError> {
+        self.medium.read(at, BLOCK_LEN as usize)
+    }
+
+    /// The blocks of a chunk of inodes that exist.
+    fn chunk_blocks(&self, group: u64, chunk: &Chunk) -> Result<Vec<u64>, UnpackError> {
+        let per_block = 1 << self.inodes_log;
+        let slots = (0..Chunk::LEN).step_by(per_block as usize).filter(|slot| chunk.exists(*slot));
+        slots.map(|slot| self.block_in(group, (chunk.first + slot) >> self.inodes_log)).collect()
+    }
+}
+
+impl OnDisk for Xfs<'_> {
+    fn skeleton(&self) -> Result<Digest, UnpackError> {
+        // The headers of all groups, the superblock with the log's position among them.
         let mut hasher = Algorithm::Sha256.hasher();
-        for group in 0..self.group_count {
-            let at = group * self.group_blocks * self.block_len;
+        for group in 0..self.groups.len() as u64 {
+            let at = group * self.group_blocks * BLOCK_LEN;
             hasher.update(&self.medium.read(at, 4 * self.sector_len as usize)?);
         }
         Ok(hasher.finish())
     }
 
-    /// Returns which cause each area has; directories and all inodes that changed by their numbers.
-    ///
-    /// # Errors
-    /// Errors of reading.
-    pub fn areas(&self, directories: &[u64], inodes: &[u64]) -> Result<Areas, UnpackError> {
+    fn areas(&self, changed: &Changed) -> Result<Areas, UnpackError> {
+        let block = |at: u64| at..at + BLOCK_LEN;
         let mut areas = vec![(self.log.clone(), Cause::Journal)];
-        for group in 0..self.group_count {
-            let begin = group * self.group_blocks * self.block_len;
-            areas.push((begin..begin + self.block_len, Cause::Bitmap));
+        for group in 0..self.groups.len() as u64 {
+            areas.push((block(self.block_in(group, 0)?), Cause::Bitmap));
+            for kind in Kind::ALL {
+                self.visit(group, kind, &mut |at, _| areas.push((block(at), Cause::Bitmap)))?;
+            }
+            for at in self.spare_blocks(group)? {
+                areas.push((block(at), Cause::Bitmap));
+            }
+            for chunk in self.chunks(group)? {
+                let blocks = self.chunk_blocks(group, &chunk)?;
+                areas.extend(blocks.into_iter().map(|at| (block(at), Cause::InodeTable)));
+            }
         }
-        let mut clusters: Vec<u64> =
-            inodes.iter().map(|number| self.inode_at(*number) / CLUSTER_LEN).collect();
-        clusters.sort_unstable();
-        clusters.dedup();
-        for cluster in clusters {
-            let begin = cluster * CLUSTER_LEN;
-            areas.push((begin..begin.saturating_add(CLUSTER_LEN), Cause::InodeTable));
-        }
-        for number in directories {
-            areas.extend(self.directory(*number)?.into_iter().map(|at| (at, Cause::Directory)));
+        for number in &changed.directories {
+            let inode = self.inode(*number)?;
+            let mapped = self.mapped(&inode, Fork::Data)?;
+            let nodes = mapped.nodes.into_iter().map(block);
+            areas.extend(mapped.data.into_iter().chain(nodes).map(|at| (at, Cause::Directory)));
         }
         Ok(Areas::new(areas))
     }
 
-    /// Returns the blocks of a directory, where they are listed in its inode.
-    fn directory(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError> {
-        let inode = self.medium.read(self.inode_at(number), self.inode_len as usize)?;
-        if !inode.starts_with(b"IN") || inode[5] != FORMAT_EXTENTS {
-            return Ok(Vec::new());
+    fn free_space(&self) -> Result<Vec<Range<u64>>, UnpackError> {
+        let mut found: Vec<Range<u64>> = Vec::new();
+        for group in 0..self.groups.len() as u64 {
+            found.extend(self.free_extents(group)?);
+            found.extend(self.spare_blocks(group)?.into_iter().map(|at| at..at + BLOCK_LEN));
         }
-        let count = u32_be(&inode, 76) as usize;
-        let extents = inode[CORE_LEN..].chunks_exact(EXTENT_LEN).take(count);
-        Ok(extents
-            .map(|extent| {
-                let (high, low) = (u64_be(extent, 0), u64_be(extent, 8));
-                let begin = self.block((high & 0x1ff) << 43 | low >> 21);
-                begin..begin.saturating_add((low & 0x1f_ffff) * self.block_len)
-            })
-            .collect())
+        found.sort_unstable_by_key(|range| range.start);
+        Ok(found)
+    }
+
+    fn journal(&self) -> Result<Vec<Range<u64>>, UnpackError> {
+        let head = self.log_head()?;
+        Ok(vec![head..self.log.end, self.log.start..head])
+    }
+
+    fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {
+        /// Blocks ahead of the log's end that every mount marks as empty.
+        const CLEARED: u64 = 2 << 20;
+        /// What changes of a block and its log item; an inode's core goes whole.
+        const PART_LEN: u64 = 1024;
+        CLEARED + blocks.values().sum::<u64>() * PART_LEN
+    }
+
+    fn data_of(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError> {
+        let inode = self.inode(number)?;
+        Ok(self.mapped(&inode, Fork::Data)?.data)
+    }
+
+    fn slot(&self, number: u64) -> Result<Range<u64>, UnpackError> {
+        let within = number & ((1 << self.inodes_log) - 1);
+        let at = self.block(number >> self.inodes_log)? + within * self.inode_len;
+        Ok(at..at + self.inode_len)
+    }
+
+    fn maps_of(&self, number: u64) -> Result<Vec<Range<u64>>, UnpackError> {
+        let group = self.group_of(number);
+        let mut found = vec![self.block_in(group, 0)?];
+        for kind in Kind::ALL {
+            self.visit(group, kind, &mut |at, _| found.push(at))?;
+        }
+        Ok(found.into_iter().map(|at| at..at + BLOCK_LEN).collect())
+    }
+
+    fn group_of(&self, number: u64) -> u64 {
+        self.split(number).0
+    }
+
+    fn free_inodes(&self, group: u64, count: usize) -> Result<Vec<u64>, UnpackError> {
+        let mut found = Vec::new();
+        for group in group..self.groups.len() as u64 {
+            for chunk in self.chunks(group)? {
+                let free =
+                    (0..Chunk::LEN).filter(|slot| chunk.exists(*slot) && chunk.is_free(*slot));
+                let numbers = free.map(|slot| self.join(group, chunk.first + slot));
+                found.extend(numbers.take(count - found.len()));
+            }
+            if found.len() >= count {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn warm(&self) -> Result<(), UnpackError> {
+        // A mounted xfs has a cache of its own, which nothing from outside fills.
+        Ok(())
+    }
+
+    fn scrub_metadata(&self, scope: &Scope<'_>) -> Result<(), UnpackError> {
+        self.scrub_maps()?;
+        self.scrub_inodes(scope)?;
+        self.scrub_log(scope)
     }
 }

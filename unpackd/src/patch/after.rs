@@ -11,22 +11,9 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 use super::Request;
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
-use crate::filesystem::{Filesystem, LABEL};
+use crate::filesystem::LABEL;
 use crate::freed::Freed;
-use crate::ondisk::ext4::{self, Ext4, InUse};
-use crate::ondisk::xfs::Xfs;
-use crate::ondisk::{Areas, Cause, Medium};
-
-/// What a patch changed that must be known afterwards: inode numbers on the volume.
-#[derive(Debug, Default)]
-pub(super) struct Changed {
-    /// Inodes that went.
-    pub gone: Vec<u64>,
-    /// Directories in which names came or went, as they are now.
-    pub directories: Vec<u64>,
-    /// All inodes that changed, as they are now.
-    pub touched: Vec<u64>,
-}
+use crate::ondisk::{self, Areas, Before, Cause, Changed, Medium, ext4};
 
 /// What is known after it.
 #[derive(Debug)]
@@ -37,29 +24,23 @@ pub(super) struct Left {
     pub skeleton: Digest,
 }
 
-/// Notes what is in use before a patch, where scrubbing can go by that.
-pub(super) fn in_use(
+/// Notes what is free before a patch, where scrubbing can go by that.
+pub(super) fn before(
     request: &Request<'_>,
     root: &Root,
     is_clean: bool,
-) -> Result<Option<InUse>, UnpackError> {
+) -> Result<Option<Before>, UnpackError> {
     if request.freed == Freed::Keep || !is_clean {
         return Ok(None);
     }
     let medium = Medium::open(root.path())?;
-    match request.filesystem {
-        Filesystem::Ext4 => Ext4::open(&medium)?.in_use().map(Some),
-        Filesystem::Xfs => Ok(None),
-    }
+    Before::of(&*ondisk::open(request.filesystem, &medium)?).map(Some)
 }
 
 /// Takes the digest of a volume's metadata that a patch left alone.
 pub(super) fn skeleton(request: &Request<'_>, root: &Root) -> Result<Digest, UnpackError> {
     let medium = Medium::open(root.path())?;
-    match request.filesystem {
-        Filesystem::Ext4 => Ext4::open(&medium)?.skeleton(),
-        Filesystem::Xfs => Xfs::open(&medium)?.skeleton(),
-    }
+    ondisk::open(request.filesystem, &medium)?.skeleton()
 }
 
 /// Gives a filesystem that was filled for the first time its final label, durably.
@@ -74,51 +55,25 @@ pub(super) fn finish(
     device: &Device,
     root: &Root,
     trace: Option<WriteTrace>,
-    before: Option<&InUse>,
+    before: Option<&Before>,
     changed: &Changed,
 ) -> Result<Left, UnpackError> {
     let medium = Medium::open(root.path())?;
     let mut trace = trace;
     let mut written = || trace.as_mut().and_then(|trace| trace.take().ok().flatten());
     let patched = written();
-    let (areas, skeleton) = match request.filesystem {
-        Filesystem::Ext4 => {
-            let filesystem = Ext4::open(&medium)?;
-            if request.freed == Freed::Scrub {
-                scrub(device, root, &filesystem, before, changed)?;
-                root.sync()?;
-            }
-            // Scrubbing touches neither what the skeleton is made of nor where anything is.
-            (filesystem.areas(&changed.directories)?, filesystem.skeleton()?)
-        }
-        Filesystem::Xfs => {
-            let filesystem = Xfs::open(&medium)?;
-            let areas = filesystem.areas(&changed.directories, &changed.touched)?;
-            (areas, filesystem.skeleton()?)
-        }
-    };
+    let filesystem = ondisk::open(request.filesystem, &medium)?;
+    if request.freed == Freed::Scrub {
+        let offset = root.offset();
+        let is_hole = |range: &Range<u64>| device.is_hole(offset + range.start..offset + range.end);
+        ondisk::scrub(&medium, &*filesystem, before, changed, &is_hole)?;
+        root.sync()?;
+    }
+    // Scrubbing touches neither what the skeleton is made of nor where anything is.
+    let (areas, skeleton) = (filesystem.areas(changed)?, filesystem.skeleton()?);
     let dirty =
         patched.zip(written()).map(|(patched, scrubbed)| count(&areas, &patched, &scrubbed));
     Ok(Left { dirty, skeleton })
-}
-
-/// Zeroes what the patch freed, or whatever is free where more than that may be left.
-fn scrub(
-    device: &Device,
-    root: &Root,
-    filesystem: &Ext4<'_>,
-    before: Option<&InUse>,
-    changed: &Changed,
-) -> Result<(), UnpackError> {
-    let offset = root.offset();
-    let is_hole = |range: &Range<u64>| device.is_hole(offset + range.start..offset + range.end);
-    let freed = match before {
-        Some(in_use) => {
-            ext4::Freed::Since { in_use, inodes: &changed.gone, directories: &changed.directories }
-        }
-        None => ext4::Freed::Anything { is_hole: &is_hole },
-    };
-    ext4::scrub(filesystem, &freed)
 }
 
 /// Counts each snapshot block once, under the first cause that touched it.

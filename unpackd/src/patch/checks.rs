@@ -6,23 +6,9 @@ use wire::units::format_len;
 use super::Request;
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
-use crate::filesystem::{Filesystem, Mark};
-use crate::freed::Freed;
+use crate::filesystem::Mark;
 use crate::layout::fixed_uuid;
 use crate::plan::Plan;
-
-/// Refuses to scrub where that cannot be done whole.
-///
-/// # Errors
-/// [`UnpackError::Refused`].
-pub fn check_policy(filesystem: Filesystem, freed: Freed) -> Result<(), UnpackError> {
-    match (filesystem, freed) {
-        (Filesystem::Xfs, Freed::Scrub) => Err(UnpackError::Refused(
-            "freed data cannot be scrubbed on xfs: use ext4, or --freed keep".to_owned(),
-        )),
-        _ => Ok(()),
-    }
-}
 
 /// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.
 pub(super) fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), UnpackError> {

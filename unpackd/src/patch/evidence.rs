@@ -12,8 +12,7 @@ use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
 use crate::ledger::{Ledger, Witness};
-use crate::ondisk::Medium;
-use crate::ondisk::ext4::Ext4;
+use crate::ondisk::{self, Medium};
 use crate::scan::{Believed, Evidence, Have, Mounted, hash_again, is_as_recorded, scan};
 
 /// Of the content, one part in this many is hashed again where the superblock is believed.
@@ -60,12 +59,8 @@ pub(super) fn have<'a>(request: &Request<'a>, device: &Device) -> Result<Have<'a
 /// Reads a mounted filesystem's metadata ahead of a walk, where that is known to help. What goes wrong
 /// is the walk's to find.
 pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
-    let warmed = match filesystem {
-        Filesystem::Ext4 => {
-            Medium::open(root.path()).and_then(|medium| Ext4::open(&medium)?.warm())
-        }
-        Filesystem::Xfs => Ok(()),
-    };
+    let warmed =
+        Medium::open(root.path()).and_then(|medium| ondisk::open(filesystem, &medium)?.warm());
     if let Err(error) = warmed {
         tracing::debug!("metadata was not read ahead: {error}");
     }

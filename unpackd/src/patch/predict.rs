@@ -15,10 +15,8 @@ use super::Request;
 use super::after::by_cause;
 use crate::device::Root;
 use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
 use crate::freed::Freed;
-use crate::ondisk::ext4::Ext4;
-use crate::ondisk::{Cause, Medium};
+use crate::ondisk::{self, Cause, Medium, OnDisk};
 use crate::plan::{Before, Data, Plan};
 use crate::scan::Have;
 
@@ -26,24 +24,21 @@ use crate::scan::Have;
 /// writes, large files and directories have their own.
 const NEW_PLACES: u64 = 3;
 
-/// Predicts; `None` where nothing is known of the filesystem's ways.
+/// Predicts.
 pub(super) fn predict(
     request: &Request<'_>,
     root: &Root,
     plan: &Plan,
     have: &Have<'_>,
-) -> Result<Option<DirtyBlocks>, UnpackError> {
-    if request.filesystem != Filesystem::Ext4 {
-        return Ok(None);
-    }
+) -> Result<DirtyBlocks, UnpackError> {
     if plan.is_empty() {
-        return Ok(Some(DirtyBlocks::default()));
+        return Ok(DirtyBlocks::default());
     }
     let medium = Medium::open(root.path())?;
-    let filesystem = Ext4::open(&medium)?;
+    let filesystem = ondisk::open(request.filesystem, &medium)?;
     let want = request.want;
     let mut prediction =
-        Prediction { filesystem: &filesystem, want, have, touched: BTreeMap::new() };
+        Prediction { filesystem: &*filesystem, want, have, touched: BTreeMap::new() };
     prediction.inodes(plan)?;
     prediction.data(plan)?;
     if request.freed == Freed::Scrub {
@@ -55,7 +50,7 @@ pub(super) fn predict(
     let mut found = by_cause(&prediction.causes());
     found.data += new;
     found.total += new;
-    Ok(Some(found))
+    Ok(found)
 }
 
 /// Bytes of blocks that must be allocated: files that are written anew, and directories.
@@ -71,7 +66,7 @@ fn new_len(plan: &Plan, want: &Manifest) -> u64 {
 }
 
 struct Prediction<'a> {
-    filesystem: &'a Ext4<'a>,
+    filesystem: &'a dyn OnDisk,
     want: &'a Manifest,
     have: &'a Have<'a>,
     /// Filesystem blocks that are written, by number, and why.
@@ -103,7 +98,7 @@ impl Prediction<'_> {
         let kept: Vec<u64> = kept.filter_map(|have| self.ino(have)).collect();
         for number in gone.collect::<Vec<_>>() {
             self.touch(self.filesystem.slot(number)?, Cause::InodeTable);
-            for bitmap in self.filesystem.bitmaps_of(number)? {
+            for bitmap in self.filesystem.maps_of(number)? {
                 self.touch(bitmap, Cause::Bitmap);
             }
         }
@@ -144,7 +139,7 @@ impl Prediction<'_> {
         for (group, count) in by_group {
             for number in self.filesystem.free_inodes(group, count)? {
                 self.touch(self.filesystem.slot(number)?, Cause::InodeTable);
-                for bitmap in self.filesystem.bitmaps_of(number)? {
+                for bitmap in self.filesystem.maps_of(number)? {
                     self.touch(bitmap, Cause::Bitmap);
                 }
             }
@@ -197,14 +192,14 @@ impl Prediction<'_> {
 
     /// The journal gets every block of metadata once, and some of its own.
     fn journal(&mut self) -> Result<(), UnpackError> {
-        /// Descriptors and commits: one block in this many, and a few for each commit.
-        const OVERHEAD: u64 = 16;
-        const COMMITS: u64 = 8;
-        let is_metadata =
-            |cause: &&Cause| matches!(cause, Cause::Directory | Cause::InodeTable | Cause::Bitmap);
-        let count = self.touched.values().filter(is_metadata).count() as u64;
-        let mut left = (count + count / OVERHEAD + COMMITS) * PAGE_LEN;
-        for blocks in self.filesystem.journal_bytes()? {
+        let mut counts: BTreeMap<Cause, u64> = BTreeMap::new();
+        for cause in self.touched.values() {
+            if matches!(cause, Cause::Directory | Cause::InodeTable | Cause::Bitmap) {
+                *counts.entry(*cause).or_default() += 1;
+            }
+        }
+        let mut left = self.filesystem.journal_len(&counts);
+        for blocks in self.filesystem.journal()? {
             let len = left.min(blocks.end - blocks.start);
             self.touch(blocks.start..blocks.start + len, Cause::Journal);
             left -= len;

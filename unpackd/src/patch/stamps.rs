@@ -7,10 +7,10 @@ use sysio::mount::PrivateMount;
 use wire::Manifest;
 use wire::manifest::NodeId;
 
-use super::after::Changed;
 use crate::engine::{Engine, open_directory, pool};
 use crate::error::UnpackError;
 use crate::ledger::Stamp;
+use crate::ondisk::Changed;
 use crate::plan::Plan;
 use crate::scan::Have;
 

@@ -8,6 +8,7 @@ use wire::bytes::{u16_at, u32_at};
 
 use super::{Ext4, RawInode, checksum};
 use crate::error::UnpackError;
+use crate::ondisk::scrub::clear;
 
 /// `i_flags`: the directory has an index.
 const INDEX_FLAG: u32 = 0x1000;
@@ -82,15 +83,6 @@ fn clear_index(block: &mut [u8], index_at: usize) -> Option<bool> {
         return None;
     }
     Some(clear(&mut block[index_at + usize::from(count) * ENTRY_LEN..end]))
-}
-
-/// Zeroes bytes; returns whether there was anything.
-pub(super) fn clear(bytes: &mut [u8]) -> bool {
-    let is_dirty = bytes.iter().any(|byte| *byte != 0);
-    if is_dirty {
-        bytes.fill(0);
-    }
-    is_dirty
 }
 
 #[cfg(test)]

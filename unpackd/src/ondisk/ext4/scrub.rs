@@ -1,137 +1,25 @@
-//! Zeros in place of what nothing refers to any more: freed blocks, freed inode slots, names left
-//! in directories, and the journal's body.
+//! Zeros inside of metadata: freed inode slots, names left in directories, and the journal's body.
 
-use std::ops::Range;
+use super::{Ext4, OnDisk as _, has_bit};
 
-use super::directory::clear;
-use super::{Ext4, has_bit};
 use crate::error::UnpackError;
-
-/// What is read at once where all free space must be looked at.
-const SCAN_LEN: u64 = 1 << 20;
-
-/// Which blocks were in use before a patch, group by group: 4 KiB for every 128 MiB of volume.
-#[derive(Debug)]
-pub struct InUse {
-    bitmaps: Vec<Vec<u8>>,
-}
-
-/// What may hold something that was freed.
-#[derive(Clone, Copy)]
-pub enum Freed<'a> {
-    /// Everything else was clean when the patch began.
-    Since {
-        /// What was in use then.
-        in_use: &'a InUse,
-        /// Inodes that went.
-        inodes: &'a [u64],
-        /// Directories in which names came or went.
-        directories: &'a [u64],
-    },
-    /// Anything that is free. `is_hole` tells of bytes that were never written, where the device's
-    /// file knows.
-    Anything {
-        /// Whether a range of the device was never written.
-        is_hole: &'a dyn Fn(&Range<u64>) -> bool,
-    },
-}
-
-impl std::fmt::Debug for Freed<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Since { .. } => "Since",
-            Self::Anything { .. } => "Anything",
-        })
-    }
-}
+use crate::ondisk::scrub::{Scope, clear};
 
 impl Ext4<'_> {
-    /// Notes which blocks are in use.
-    ///
-    /// # Errors
-    /// Errors of reading.
-    pub fn in_use(&self) -> Result<InUse, UnpackError> {
-        let bitmaps = (0..self.groups.len()).map(|group| self.block_bitmap(group));
-        Ok(InUse { bitmaps: bitmaps.collect::<Result<_, _>>()? })
-    }
-
-    /// Returns the free blocks of a group, without those that `unless` has as free too.
-    fn free(&self, group: usize, unless: Option<&[u8]>) -> Result<Vec<Range<u64>>, UnpackError> {
-        let bitmap = self.block_bitmap(group)?;
-        let begin = group as u64 * self.blocks_per_group;
-        let count = self.blocks_per_group.min(self.blocks - begin);
-        let mut found: Vec<Range<u64>> = Vec::new();
-        for bit in 0..count {
-            let was_used = unless.is_none_or(|before| has_bit(before, bit));
-            if has_bit(&bitmap, bit) || !was_used {
-                continue;
-            }
-            match found.last_mut() {
-                Some(last) if last.end == begin + bit => last.end += 1,
-                _ => found.push(begin + bit..begin + bit + 1),
-            }
-        }
-        Ok(found)
-    }
-
-    /// Zeroes blocks that are free.
-    fn scrub_blocks(&self, freed: &Freed<'_>) -> Result<(), UnpackError> {
-        for group in 0..self.groups.len() {
-            match freed {
-                Freed::Since { in_use, .. } => {
-                    let before = in_use.bitmaps.get(group).map(Vec::as_slice);
-                    for blocks in self.free(group, before)? {
-                        self.medium.zero(self.bytes(blocks))?;
-                    }
-                }
-                Freed::Anything { is_hole } => {
-                    for blocks in self.free(group, None)? {
-                        self.scrub_range(self.bytes(blocks), is_hole)?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Zeroes those parts of a range that are not zero.
-    fn scrub_range(
-        &self,
-        range: Range<u64>,
-        is_hole: &dyn Fn(&Range<u64>) -> bool,
-    ) -> Result<(), UnpackError> {
-        if is_hole(&range) {
-            return Ok(());
-        }
-        let mut at = range.start;
-        while at < range.end {
-            let part = at..range.end.min(at + SCAN_LEN);
-            let is_dirty = || -> Result<bool, UnpackError> {
-                let bytes = self.medium.read(part.start, (part.end - part.start) as usize)?;
-                Ok(bytes.iter().any(|byte| *byte != 0))
-            };
-            if !is_hole(&part) && is_dirty()? {
-                self.medium.zero(part.clone())?;
-            }
-            at = part.end;
-        }
-        Ok(())
-    }
-
     /// Zeroes inode slots that are free.
-    fn scrub_inodes(&self, freed: &Freed<'_>) -> Result<(), UnpackError> {
-        match freed {
-            Freed::Since { inodes, .. } => {
-                let mut inodes = inodes.to_vec();
+    pub(super) fn scrub_inodes(&self, scope: &Scope<'_>) -> Result<(), UnpackError> {
+        match scope {
+            Scope::Since { changed, .. } => {
+                let mut inodes = changed.gone.clone();
                 inodes.sort_unstable();
-                let group_of = |number: &u64| number.saturating_sub(1) / self.inodes_per_group;
-                for of_group in inodes.chunk_by(|a, b| group_of(a) == group_of(b)) {
-                    let group = group_of(&of_group[0]);
+                let is_same_group = |a: &u64, b: &u64| self.group_of(*a) == self.group_of(*b);
+                for of_group in inodes.chunk_by(is_same_group) {
+                    let group = self.group_of(of_group[0]);
                     let slots = of_group.iter().map(|number| (number - 1) % self.inodes_per_group);
                     self.scrub_slots(group as usize, &slots.collect::<Vec<_>>())?;
                 }
             }
-            Freed::Anything { .. } => {
+            Scope::Everything => {
                 for (number, group) in self.groups.iter().enumerate() {
                     let used = self.inodes_per_group.saturating_sub(group.unused_inodes);
                     self.scrub_slots(number, &(0..used).collect::<Vec<_>>())?;
@@ -169,12 +57,12 @@ impl Ext4<'_> {
     }
 
     /// Zeroes names that are left in directories.
-    fn scrub_directories(&self, freed: &Freed<'_>) -> Result<(), UnpackError> {
-        match freed {
-            Freed::Since { directories, .. } => {
-                directories.iter().try_for_each(|number| self.scrub_directory(*number))
+    pub(super) fn scrub_directories(&self, scope: &Scope<'_>) -> Result<(), UnpackError> {
+        match scope {
+            Scope::Since { changed, .. } => {
+                changed.directories.iter().try_for_each(|number| self.scrub_directory(*number))
             }
-            Freed::Anything { .. } => {
+            Scope::Everything => {
                 for (number, group) in (0u64..).zip(&self.groups) {
                     let Some(bitmap) = self.inode_bitmap(*group)? else { continue };
                     let used = self.inodes_per_group.saturating_sub(group.unused_inodes);
@@ -205,9 +93,9 @@ impl Ext4<'_> {
     }
 
     /// Zeroes the journal behind its superblock: what was unmounted cleanly needs none of it.
-    fn scrub_journal(&self) -> Result<(), UnpackError> {
+    pub(super) fn scrub_journal(&self) -> Result<(), UnpackError> {
         let mut is_first = true;
-        for blocks in self.journal()? {
+        for blocks in self.journal_blocks()? {
             for block in blocks {
                 if std::mem::take(&mut is_first) {
                     continue;
@@ -221,18 +109,4 @@ impl Ext4<'_> {
         }
         Ok(())
     }
-}
-
-/// Scrubs a filesystem that was unmounted cleanly.
-///
-/// # Durability
-/// Durable once the device was synced.
-///
-/// # Errors
-/// [`UnpackError::Damaged`]; errors of reading and writing.
-pub fn scrub(filesystem: &Ext4<'_>, freed: &Freed<'_>) -> Result<(), UnpackError> {
-    filesystem.scrub_journal()?;
-    filesystem.scrub_directories(freed)?;
-    filesystem.scrub_inodes(freed)?;
-    filesystem.scrub_blocks(freed)
 }

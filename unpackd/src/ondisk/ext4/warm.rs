@@ -20,11 +20,9 @@ const LEN_MAX: u64 = 256 << 20;
 
 impl Ext4<'_> {
     /// Brings inode tables and directories into the device's cache. The filesystem is mounted
-    /// already, or the kernel would forget them when it is.
-    ///
-    /// # Errors
-    /// [`UnpackError::Damaged`]; errors of reading. They say nothing yet about what a walk finds.
-    pub fn warm(&self) -> Result<(), UnpackError> {
+    /// already, or the kernel would forget them when it is. Errors say nothing yet about what a walk
+    /// finds.
+    pub(super) fn read_ahead(&self) -> Result<(), UnpackError> {
         let mut directories = Vec::new();
         for group in &self.groups {
             let Some(bitmap) = self.inode_bitmap(*group)? else { continue };
