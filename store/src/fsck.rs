@@ -73,7 +73,7 @@ fn check_objects(
     report: &mut Report,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), StoreError> {
-    let mut objects: Vec<_> = store.index().all().into_iter().collect();
+    let mut objects: Vec<_> = store.index().iter().collect();
     objects.sort_by_key(|(_, location)| (location.kind, location.pack, location.offset));
     let total = objects.len() as u64;
     let mut decoder = Decoder::new()?;

@@ -13,7 +13,7 @@
 //!                  content_len u64 · kind u8 · zero [7]
 //! ```
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use wire::bytes::{u32_at, u64_at};
 
 use sysio::map::SealedMap;
@@ -30,6 +30,12 @@ const VERSION: u16 = 1;
 const HEADER_LEN: usize = 64;
 /// What a record holds beside its hash.
 const RECORD_REST_LEN: usize = 32;
+
+/// Packs that are known from their footers alone before a table is written.
+const RECENT_PACKS_MAX: usize = 64;
+/// Objects, or one part in so many of the table's, before another is written.
+const RECENT_OBJECTS_MAX: usize = 1 << 16;
+const RECENT_PART: usize = 8;
 
 /// Where an object is, and how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,13 +105,29 @@ impl Index {
             .or_else(|| self.table.as_ref().and_then(|table| table.get(digest)))
     }
 
-    /// Returns everything, sorted by digest.
-    pub(crate) fn all(&self) -> BTreeMap<Digest, Location> {
-        let table = self.table.iter().flat_map(|table| {
+    /// Returns whether so much is known from memory alone that it belongs into a table: every
+    /// opening reads it again, and it takes memory.
+    pub(crate) fn needs_table(&self) -> bool {
+        let in_table = self.table.as_ref().map_or(0, |table| table.count);
+        self.recent_packs.len() > RECENT_PACKS_MAX
+            || self.recent.len() > RECENT_OBJECTS_MAX.max(in_table / RECENT_PART)
+    }
+
+    /// Returns everything, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Digest, Location)> + '_ {
+        let of_table = self.table.iter().flat_map(|table| {
             (0..table.count)
                 .filter_map(|index| Some((table.digest(index)?, table.location(index)?)))
+                .filter(|(digest, _)| !self.recent.contains_key(digest))
         });
-        table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location))).collect()
+        of_table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location)))
+    }
+
+    /// Returns everything, sorted by digest.
+    pub(crate) fn sorted(&self) -> Vec<(Digest, Location)> {
+        let mut all: Vec<_> = self.iter().collect();
+        all.sort_unstable_by_key(|(digest, _)| *digest);
+        all
     }
 }
 
@@ -194,11 +216,10 @@ impl Table {
     }
 }
 
-/// Encodes a table of the given objects.
-pub(crate) fn encode_table(algorithm: Algorithm, objects: &BTreeMap<Digest, Location>) -> Vec<u8> {
+/// Encodes a table of the given objects, which are sorted by digest.
+pub(crate) fn encode_table(algorithm: Algorithm, objects: &[(Digest, Location)]) -> Vec<u8> {
     let packs: BTreeMap<PackId, u32> = {
-        let ids: std::collections::BTreeSet<PackId> =
-            objects.values().map(|location| location.pack).collect();
+        let ids: BTreeSet<PackId> = objects.iter().map(|(_, location)| location.pack).collect();
         ids.into_iter().zip(0..).collect()
     };
     let mut body = Vec::new();
@@ -224,4 +245,40 @@ pub(crate) fn encode_table(algorithm: Algorithm, objects: &BTreeMap<Digest, Loca
     bytes[60..64].copy_from_slice(&crc.to_le_bytes());
     bytes.extend_from_slice(&body);
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(number: usize) -> Entry {
+        Entry {
+            digest: Algorithm::Sha256.digest(&number.to_le_bytes()),
+            kind: Kind::Data,
+            offset: 32,
+            payload_len: 1,
+            content_len: 1,
+        }
+    }
+
+    #[test]
+    fn many_packs_or_many_objects_ask_for_a_table() {
+        let mut index = Index::default();
+        for pack in 0..RECENT_PACKS_MAX as u8 {
+            index.add_pack(PackId([pack; ID_LEN]), &[entry(pack.into())]);
+            assert!(!index.needs_table(), "{pack}");
+        }
+        index.add_pack(PackId([255; ID_LEN]), &[]);
+        assert!(index.needs_table());
+
+        let mut index = Index::default();
+        let entries: Vec<Entry> = (0..RECENT_OBJECTS_MAX).map(entry).collect();
+        index.add_pack(PackId([0; ID_LEN]), &entries);
+        assert!(!index.needs_table());
+        index.add_pack(PackId([1; ID_LEN]), &[entry(RECENT_OBJECTS_MAX)]);
+        assert!(index.needs_table());
+        let sorted = index.sorted();
+        assert_eq!(sorted.len(), RECENT_OBJECTS_MAX + 1);
+        assert!(sorted.is_sorted_by(|(a, _), (b, _)| a < b));
+    }
 }

@@ -18,10 +18,6 @@ use crate::index::{Index, Location, TABLE_NAME, Table, encode_table};
 use crate::meta::{self, Meta};
 use crate::pack::{Entry, PackFile, PackId};
 
-/// Packs that the table does not cover before it is written anew: opening a store reads that many
-/// footers (a few thousand records each) at most.
-const RECENT_PACKS_MAX: usize = 64;
-
 /// Open packs: below the usual limit of 1,024 descriptors.
 const OPEN_PACKS_MAX: usize = 256;
 
@@ -139,6 +135,9 @@ impl Store {
             lock,
         };
         store.recover()?;
+        if store.lock.is_some() {
+            store.renew_table();
+        }
         Ok(store)
     }
 
@@ -340,11 +339,10 @@ impl Store {
 
     /// Counts what the store holds.
     pub fn stats(&self) -> Stats {
-        let objects = self.index().all();
-        let packs: std::collections::HashSet<PackId> =
-            objects.values().map(|location| location.pack).collect();
-        let mut stats = Stats { packs: packs.len() as u64, ..Stats::default() };
-        for location in objects.values() {
+        let mut packs = std::collections::HashSet::new();
+        let mut stats = Stats::default();
+        for (_, location) in self.index().iter() {
+            packs.insert(location.pack);
             stats.objects += 1;
             stats.payload_bytes += u64::from(location.payload_len);
             // A list's content is counted at its frames.
@@ -352,6 +350,7 @@ impl Store {
                 stats.content_bytes += location.content_len;
             }
         }
+        stats.packs = packs.len() as u64;
         stats
     }
 
@@ -391,7 +390,7 @@ impl Store {
 
     fn write_table(&self) -> Result<(), StoreError> {
         let _replacing = self.replacing();
-        let bytes = encode_table(self.algorithm, &self.index().all());
+        let bytes = encode_table(self.algorithm, &self.index().sorted());
         sysio::publish::replace(&self.folder, TABLE_NAME, &bytes)
             .map_err(StoreError::io("write", self.path.join("index")))?;
         let table = self.open_table();
@@ -400,7 +399,7 @@ impl Store {
         if index.recent_pack_count() > 0 && table.is_some() {
             let fresh = Index::new(table);
             let old = std::mem::replace(&mut *index, fresh);
-            for (digest, location) in old.all() {
+            for (digest, location) in old.iter() {
                 if !index.knows_pack(location.pack) || index.get(&digest).is_none() {
                     let entry = Entry {
                         digest,
@@ -419,7 +418,12 @@ impl Store {
     /// Makes a published pack's objects known.
     pub(crate) fn add_pack(&self, pack: PackId, entries: &[Entry]) {
         self.index_mut().add_pack(pack, entries);
-        if self.index().recent_pack_count() > RECENT_PACKS_MAX
+        self.renew_table();
+    }
+
+    /// Writes the index anew where much of it is in memory alone.
+    fn renew_table(&self) {
+        if self.index().needs_table()
             && let Err(error) = self.write_table()
         {
             // The table is a cache: the pack is durable and known without it.
