@@ -6,11 +6,11 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 
 /// What is installed in each revision on top of the one before: about 650 MiB, then 2.5 % more,
-/// then a compiler's manual pages and an editor.
+/// then a debugger and an editor.
 const PACKAGES: [&str; 3] = [
     "linux-image-cloud-amd64 systemd-sysv build-essential python3 perl git",
     "nginx vim-tiny",
-    "emacs-nox",
+    "gdb vim",
 ];
 
 /// Returns three revisions of Debian, which are made where they are missing.
