@@ -62,8 +62,13 @@ fn bytes(c: &mut Criterion) {
 }
 
 fn manifests(c: &mut Criterion) {
-    let choices =
-        Choices { freed: Freed::Keep, has_reflinks: false, frames: &|_| None, is_here: &|_| true };
+    let choices = Choices {
+        freed: Freed::Keep,
+        has_reflinks: false,
+        frames: &|_| None,
+        is_here: &|_| true,
+        generated: &|_| None,
+    };
     for count in [20_000, 1_000_000] {
         let (have, want) = (tree(count, 0), tree(count, 1000));
         let mut group = c.benchmark_group(format!("{count} inodes"));

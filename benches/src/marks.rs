@@ -169,6 +169,7 @@ fn patch(folder: &Path, image: &str, volume: &Path) -> anyhow::Result<f64> {
         ledger: None,
         filesystem: None,
         freed: unpackd::freed::Freed::Keep,
+        kernel_arguments: None,
     };
     apply(&opened, volume, options, &|_, _, _| {})?;
     Ok(started.elapsed().as_secs_f64())

@@ -304,6 +304,9 @@ pub enum UnpackerCommand {
     Capture {
         /// The stream.
         stream: StreamName,
+        /// Although it cannot boot.
+        #[arg(long)]
+        no_boot: bool,
     },
     /// Give the lease back.
     Release {
@@ -338,6 +341,9 @@ pub struct AddVolumeArgs {
     /// What happens to the bytes of deleted files: scrub (zeroed, they do not ship) or keep.
     #[arg(long, default_value = "scrub", value_parser = ["scrub", "keep"])]
     pub freed: String,
+    /// What kernels are told, instead of consoles on screen and serial line.
+    #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
+    pub kernel_args: Option<String>,
     /// The stream to pin the volume to.
     #[arg(long)]
     pub stream: Option<StreamName>,
@@ -363,6 +369,9 @@ pub struct PublishArgs {
     /// The disk image's format.
     #[arg(long, value_enum, default_value_t = DiskFormat::Raw)]
     pub format: DiskFormat,
+    /// Publish an image that cannot boot.
+    #[arg(long)]
+    pub no_boot: bool,
     /// Write the result here too, as JSON.
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
@@ -392,6 +401,9 @@ pub struct QuickstartArgs {
     /// The package whose installation makes revision 2.
     #[arg(long, default_value = "nginx-light", value_name = "PACKAGE")]
     pub package: String,
+    /// Make a tree with a kernel and a boot loader, and watch the result boot (qemu).
+    #[arg(long)]
+    pub boot: bool,
     /// Keep the folder with images, stores and volumes.
     #[arg(long)]
     pub keep: bool,

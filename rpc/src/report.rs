@@ -22,11 +22,15 @@ pub fn json(report: &UnpackReport) -> Value {
         "evidence": report.evidence,
         "phase_ms": {
             "scan": phases.scan, "plan": phases.plan, "fetch": phases.fetch,
-            "apply": phases.apply, "sync": phases.sync,
+            "apply": phases.apply, "sync": phases.sync, "boot": phases.boot,
         },
         "elapsed_ms": report.elapsed_ms,
         "io_engine": report.io_engine,
         "dry_run": report.is_dry_run,
+        "boot": {
+            "mode": Some(&report.boot_mode).filter(|mode| !mode.is_empty()),
+            "problem": Some(&report.boot_problem).filter(|problem| !problem.is_empty()),
+        },
     })
 }
 
@@ -34,6 +38,7 @@ fn dirty(blocks: &DirtyBlocks) -> Value {
     json!({
         "data": blocks.data, "directory": blocks.directory, "inode_table": blocks.inode_table,
         "bitmap": blocks.bitmap, "journal": blocks.journal, "scrub": blocks.scrub,
+        "boot": blocks.boot,
         "total": blocks.total,
     })
 }
@@ -46,10 +51,15 @@ pub fn describe(report: &UnpackReport) -> String {
         let would = if report.is_dry_run { "to be dirtied" } else { "dirtied" };
         format!(", {} blocks of 512 KiB {would}", blocks.total)
     });
+    let boots = match (report.boot_mode.as_str(), report.boot_problem.as_str()) {
+        ("", "") => String::new(),
+        ("", problem) => format!("\ndoes not boot: {problem}"),
+        (mode, _) => format!("\nboots: {mode}"),
+    };
     format!(
         "{} {}: {} kept, {} changed, {} rewritten, {} created, {} linked, {} deleted\n\
          {} fetched, {} written{blocks}; evidence: {}; {} ms (scan {}, plan {}, fetch {}, \
-         apply {}, sync {})",
+         apply {}, sync {}, boot {}){boots}",
         if report.is_dry_run { "would unpack" } else { "unpacked" },
         report.image,
         steps.keep,
@@ -67,5 +77,6 @@ pub fn describe(report: &UnpackReport) -> String {
         phases.fetch,
         phases.apply,
         phases.sync,
+        phases.boot,
     )
 }

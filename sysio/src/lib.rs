@@ -13,6 +13,7 @@
 //! block      block devices: size, sequence number, counters, exclusive claim
 //! loopdev    image files as block devices
 //! mount      filesystems mounted where nobody else can reach them
+//! sandbox    programs of somebody else's, where they can do no harm
 //! blocktrace exactly which blocks were written
 //! ```
 //!
@@ -37,6 +38,7 @@ pub mod mount;
 pub mod publish;
 pub mod queue;
 pub mod ring;
+pub mod sandbox;
 
 pub use dir::{Dir, Stat};
 

@@ -19,6 +19,8 @@ use crate::dir::Dir;
 #[derive(Debug)]
 pub struct PrivateMount {
     root: Dir,
+    /// What keeps it able to be attached in a sandbox: with it goes its own namespace.
+    attachable: Dir,
 }
 
 /// Whether a mount may be written to.
@@ -28,10 +30,12 @@ pub enum Access {
     ReadOnly,
     /// Files may be written.
     ReadWrite,
+    /// Nothing is written, and programs may be run from it ([`crate::sandbox`]).
+    Run,
 }
 
 impl PrivateMount {
-    /// Mounts a block device with `nodev,nosuid,noexec,noatime`.
+    /// Mounts a block device with `nodev,nosuid,noatime`, and `noexec` unless it is to run programs.
     ///
     /// `options` are the filesystem's own, as (key, value); an empty value makes a flag.
     ///
@@ -46,7 +50,7 @@ impl PrivateMount {
         let context = fsopen(filesystem, FsOpenFlags::FSOPEN_CLOEXEC)?;
         let configure = || -> rustix::io::Result<()> {
             fsconfig_set_string(&context, "source", device)?;
-            if access == Access::ReadOnly {
+            if access != Access::ReadWrite {
                 fsconfig_set_flag(&context, "ro")?;
             }
             for (key, value) in options {
@@ -58,14 +62,22 @@ impl PrivateMount {
             fsconfig_create(&context)
         };
         configure().map_err(|errno| with_kernel_log(&context, errno))?;
-        let attributes = MountAttrFlags::MOUNT_ATTR_NODEV
+        let mut attributes = MountAttrFlags::MOUNT_ATTR_NODEV
             | MountAttrFlags::MOUNT_ATTR_NOSUID
-            | MountAttrFlags::MOUNT_ATTR_NOEXEC
             | MountAttrFlags::MOUNT_ATTR_NOATIME;
+        attributes |= match access {
+            Access::Run => MountAttrFlags::MOUNT_ATTR_RDONLY,
+            Access::ReadOnly | Access::ReadWrite => MountAttrFlags::MOUNT_ATTR_NOEXEC,
+        };
         let mount = Dir::from(fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?);
         // The mount's own descriptor only names it (O_PATH); one that can be synced reports
         // write-back errors since it was opened, so it is opened before anything is written.
-        Ok(Self { root: mount.reopen()? })
+        Ok(Self { root: mount.reopen()?, attachable: mount })
+    }
+
+    /// Returns what a sandbox attaches as its root.
+    pub(crate) fn attachable(&self) -> &Dir {
+        &self.attachable
     }
 
     /// Returns the root directory. Directories opened through it keep the mount alive.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Where the root partition of our GPT layout begins.
-pub const ROOT_OFFSET: u64 = 1 << 20;
+pub const ROOT_OFFSET: u64 = 18 << 20;
 
 /// A filesystem inside an image file, mounted read-only. Dropped, it is unmounted.
 #[derive(Debug)]

@@ -101,6 +101,14 @@ fn write_seeds() {
     write("fuzz_image_file", &store::images::encode(&record));
     let ledger = unpackd::ledger::Ledger {
         manifest: manifest.digest(),
+        boot: unpackd::boot::Booted {
+            generated: Vec::new(),
+            loaders: unpackd::boot::Installed {
+                inputs: None,
+                area: Algorithm::Sha256.digest(b"area"),
+                mode: Err("it has no kernel".to_owned()),
+            },
+        },
         stamps: vec![unpackd::ledger::Stamp { ino: 1, ctime: (2, 3) }],
         witness: None,
         skeleton: Some(Algorithm::Sha256.digest(b"skeleton")),

@@ -100,11 +100,15 @@ fn privileged_unpackd_killed_at_any_moment_never_hands_over_a_half_patched_volum
     let second = walk::snapshot(&tree).unwrap();
     let volume = rig.add_volume("kill/tree", "512MiB");
     let mut interrupted = 0;
-    for round in 0..14u64 {
+    // A busy machine may need more rounds until enough of them end half-way.
+    for round in 0..60u64 {
+        if round >= 14 && interrupted >= 3 {
+            break;
+        }
         let (image, expect) =
             if round % 2 == 0 { ("kill/tree/1", &first) } else { ("kill/tree/2", &second) };
         let mut unpack = spawn(rig.command("publish").args(["unpacker", "unpack", image]));
-        wait(&mut unpack, Duration::from_millis(10 + 18 * round));
+        wait(&mut unpack, Duration::from_millis(10 + 18 * (round % 14)));
         rig.kill_unpackd();
         unpack.wait().unwrap();
         rig.start_unpackd();
@@ -117,7 +121,7 @@ fn privileged_unpackd_killed_at_any_moment_never_hands_over_a_half_patched_volum
         }
         let report = rig.json(&["unpacker", "unpack", image]);
         assert_eq!(report["image"], image);
-        let captured = rig.json(&["unpacker", "capture", "kill/tree"]);
+        let captured = rig.json(&["unpacker", "capture", "kill/tree", "--no-boot"]);
         assert_eq!(captured["image"], image);
         assert_fsck_clean(&volume, ROOT_OFFSET);
         let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));

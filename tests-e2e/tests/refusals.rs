@@ -161,17 +161,17 @@ fn privileged_leases_volumes_and_space() {
     rig.json(&["image", "add", "a/tree/1", text(&tree)]);
     let unpack = ["unpacker", "unpack", "a/tree/1"];
     assert_says(&rig.refused("publish", 3, &unpack), &["stream a/tree has no volume"]);
-    let volume = rig.add_volume("a/tree", "64MiB");
+    let volume = rig.add_volume("a/tree", "96MiB");
     assert_says(&rig.refused("publish", 4, &["unpacker", "capture", "a/tree"]), &["unclaimed"]);
 
     // A second publisher while a lease is held: another identity, and another run of the same.
     rig.json(&["unpacker", "prepare", "a/tree"]);
     assert_says(&rig.refused("admin", 4, &unpack), &["is held by publish/tester@", "--steal"]);
     let out = rig.path("out");
-    let publish = ["publish", "a/tree/1", "--out", text(&out)];
+    let publish = ["publish", "a/tree/1", "--out", text(&out), "--no-boot"];
     assert_says(&rig.refused("publish", 4, &publish), &["is held by publish/tester@"]);
     rig.json(&unpack);
-    rig.json(&["unpacker", "capture", "a/tree"]);
+    rig.json(&["unpacker", "capture", "a/tree", "--no-boot"]);
     rig.json(&["unpacker", "release", "a/tree"]);
     rig.json(&publish);
 
@@ -190,13 +190,13 @@ fn privileged_leases_volumes_and_space() {
         rig.refused("publish", 4, &[&add[..], &[flag, text(path)]].concat());
     }
     let foreign = rig.path("foreign.img");
-    std::fs::write(&foreign, testkit::hostile::noise(8 << 20, 1)).unwrap();
+    std::fs::write(&foreign, testkit::hostile::noise(24 << 20, 1)).unwrap();
     let message = rig.refused("publish", 4, &[&add[..], &["--file", text(&foreign)]].concat());
     assert_says(&message, &["did not make", "--format"]);
     let whole = std::fs::read(&volume).unwrap();
     let file = std::fs::File::options().write(true).open(&volume).unwrap();
-    std::os::unix::fs::FileExt::write_all_at(&file, &[7; 4096], 20 << 20).unwrap();
-    let capture = ["unpacker", "capture", "a/tree"];
+    std::os::unix::fs::FileExt::write_all_at(&file, &[7; 4096], 40 << 20).unwrap();
+    let capture = ["unpacker", "capture", "a/tree", "--no-boot"];
     assert_says(
         &rig.refused("publish", 4, &capture),
         &["was written to", "unpack the image again"],
@@ -206,7 +206,7 @@ fn privileged_leases_volumes_and_space() {
     rig.json(&capture);
     rig.json(&["unpacker", "release", "a/tree"]);
     // Destroyed altogether: an error that names the volume and the way out, which works.
-    std::fs::write(&volume, testkit::hostile::noise(64 << 20, 1)).unwrap();
+    std::fs::write(&volume, testkit::hostile::noise(96 << 20, 1)).unwrap();
     assert_says(&rig.refused("publish", 4, &unpack), &["not made for stream a/tree", "forget"]);
     rig.json(&["unpacker", "forget", "a/tree", "--yes"]);
     let id = rig.json(&["unpacker", "status"])["volumes"][0]["id"].as_str().unwrap().to_owned();

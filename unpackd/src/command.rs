@@ -8,6 +8,7 @@ use rpc::daemon::LogFormat;
 use serde_json::{Value, json};
 use wire::name::ImageName;
 
+use crate::boot::check_kernel_arguments;
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
@@ -118,6 +119,9 @@ struct VolumeArgs {
     /// How the volume is divided: gpt or none.
     #[arg(long, default_value = "gpt", value_parser = parse_layout)]
     layout: Layout,
+    /// What kernels are told, instead of consoles on screen and serial line.
+    #[arg(long, value_name = "ARGS", value_parser = parse_kernel_arguments, allow_hyphen_values = true)]
+    kernel_args: Option<String>,
     /// How data is read and written: auto, uring or threads.
     #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
     io_engine: EngineChoice,
@@ -160,6 +164,10 @@ pub struct VerifyArgs {
 
 fn parse_layout(text: &str) -> Result<Layout, String> {
     Layout::parse(text).ok_or_else(|| format!("'{text}' is neither gpt nor none"))
+}
+
+fn parse_kernel_arguments(text: &str) -> Result<String, String> {
+    check_kernel_arguments(text).map(|()| text.to_owned())
 }
 
 fn parse_filesystem(text: &str) -> Result<Filesystem, String> {
@@ -250,6 +258,7 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
         ledger: args.ledger.as_deref(),
         filesystem: args.fs,
         freed: args.freed,
+        kernel_arguments: args.volume.kernel_args.as_deref(),
     };
     let report = apply(&opened, &args.volume.volume, options, &|_, _, _| {})?;
     let mut document = rpc::report::json(&report);
@@ -261,7 +270,8 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
 
 fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
     let opened = open(&origin(args)?, &args.image, &runtime()?)?;
-    let found = verify(&opened, &args.volume, args.layout, args.io_engine, &|_, _| {})?;
+    let arguments = args.kernel_args.as_deref();
+    let found = verify(&opened, &args.volume, args.layout, arguments, args.io_engine, &|_, _| {})?;
     if args.json {
         let paths: Vec<Value> = found
             .iter()

@@ -128,7 +128,7 @@ impl Device {
     pub fn is_blank_or_ours(&self) -> Result<bool, UnpackError> {
         /// The beginning holds every primary mark (btrfs's, the last, is at 64 KiB), and our own
         /// filesystem's; the end holds backup tables and RAID marks.
-        const HEAD_LEN: u64 = 4 << 20;
+        const HEAD_LEN: u64 = 20 << 20;
         const TAIL_LEN: u64 = 1 << 20;
         for layout in [Layout::Gpt, Layout::None] {
             if self.mark(layout)?.is_some_and(|mark| mark.label != Label::Other) {
@@ -235,7 +235,7 @@ impl Device {
         let (offset, len) = layout.root(self.size).ok_or_else(|| UnpackError::TooSmall {
             volume: self.path.display().to_string(),
             what: "a root partition",
-            needed: "3 MiB and more".to_owned(),
+            needed: "20 MiB and more".to_owned(),
             available: wire::units::format_len(self.size),
         })?;
         let loop_device = LoopDevice::attach(&self.file, offset, len)

@@ -34,6 +34,8 @@ pub enum Purpose {
     Patch,
     /// To be filled for the first time: nobody misses anything after a crash.
     Fill,
+    /// To run the image's own programs from it; nothing is written.
+    Run,
 }
 
 impl Purpose {
@@ -42,6 +44,7 @@ impl Purpose {
         match self {
             Self::Look => Access::ReadOnly,
             Self::Patch | Self::Fill => Access::ReadWrite,
+            Self::Run => Access::Run,
         }
     }
 }
@@ -170,12 +173,24 @@ impl Filesystem {
     /// Returns the mount options for a purpose.
     pub fn mount_options(self, purpose: Purpose) -> &'static [(&'static str, &'static str)] {
         match (self, purpose) {
-            (Self::Ext4, Purpose::Look) => &[("noload", "")],
+            (Self::Ext4, Purpose::Look | Purpose::Run) => &[("noload", "")],
             (Self::Ext4, Purpose::Patch) => &ext4::PATCH_OPTIONS,
             (Self::Ext4, Purpose::Fill) => &ext4::FILL_OPTIONS,
-            (Self::Xfs, Purpose::Look) => &[("norecovery", ""), ("nouuid", "")],
+            (Self::Xfs, Purpose::Look | Purpose::Run) => &[("norecovery", ""), ("nouuid", "")],
             // Volumes of one stream have one UUID, and may be worked on at once.
             (Self::Xfs, Purpose::Patch | Purpose::Fill) => &[("nouuid", ""), ("allocsize", "4096")],
+        }
+    }
+
+    /// Repairs an unmounted filesystem, whose journal is empty, if it says of itself that something
+    /// went wrong. XFS keeps no note of that.
+    ///
+    /// # Errors
+    /// [`UnpackError::Damaged`]; errors of reading; [`UnpackError::Tool`].
+    pub fn repair(self, device: &Path) -> Result<(), UnpackError> {
+        match self {
+            Self::Ext4 => ext4::repair(device),
+            Self::Xfs => Ok(()),
         }
     }
 

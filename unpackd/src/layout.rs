@@ -13,12 +13,12 @@ use wire::digest::Algorithm;
 use wire::name::StreamName;
 
 /// The layout's version. Volumes of another version are formatted anew, never converted.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// How a volume is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// A GPT with the root partition as its last.
+    /// A GPT with partitions for boot loaders, and the root partition as its last.
     Gpt,
     /// The filesystem alone, from the first byte on.
     None,
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn roots_are_aligned_and_inside() {
-        for size in [0, 1 << 20, 3 << 20, (1 << 30) + 12345, 8 << 30] {
+        for size in [0, 1 << 20, 3 << 20, 20 << 20, (1 << 30) + 12345, 8 << 30] {
             for layout in [Layout::Gpt, Layout::None] {
                 if let Some((offset, len)) = layout.root(size) {
                     assert!(offset.is_multiple_of(1 << 20) && len.is_multiple_of(1 << 20));
@@ -85,6 +85,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(Layout::Gpt.root(2 << 20), None);
+        assert_eq!(Layout::Gpt.root(19 << 20), None);
     }
 }

@@ -5,10 +5,12 @@
 //! header  144 B   magic "IMPRLEDG", version u16, digest tag u8, zero, feature sets 3 × u32,
 //!                 inode count u64 at 24, layout version u32 at 32, witness kind u32 at 36,
 //!                 witness 6 × u64 at 40, skeleton [32] at 88, flags u32 at 120 (1: skeleton,
-//!                 2: scrubbed), zero u32, next inode to hash again u64 at 128,
+//!                 2: scrubbed), length of the boot set-up u32, next inode to hash again u64 at 128,
 //!                 crc32 of the rest at 136, crc32 of the 140 bytes before
 //! digest          of the manifest: hash
-//! records  24 B   a manifest inode each: ino u64 · ctime secs i64 · ctime nanos u32 · zero u32
+//! records  24 B   an inode each, of the manifest with generated files: ino u64 · ctime secs i64 ·
+//!                 ctime nanos u32 · zero u32
+//! boot set-up     a StoredBoot message (wire/proto/imprint.proto)
 //! ```
 //!
 //! A ledger is written after the volume is durable and removed before it is first written to, so
@@ -20,12 +22,13 @@ use wire::bytes::{u32_at, u64_at};
 use sysio::{Dir, Stat};
 use wire::digest::{Algorithm, Digest};
 
+use crate::boot::Booted;
 use crate::device::Device;
 use crate::error::UnpackError;
 use crate::layout;
 
 const MAGIC: [u8; 8] = *b"IMPRLEDG";
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 const HEADER_LEN: usize = 144;
 const HAS_SKELETON: u32 = 1;
 const IS_SCRUBBED: u32 = 2;
@@ -100,9 +103,11 @@ impl Witness {
 /// A volume's ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
-    /// The manifest that the volume holds.
+    /// The manifest of the image that the volume holds.
     pub manifest: Digest,
-    /// A stamp for each of its inodes.
+    /// What boot set-up added to the image, and before the root partition.
+    pub boot: Booted,
+    /// A stamp for each inode of the image with what was added.
     pub stamps: Vec<Stamp>,
     /// What proves that nobody wrote since.
     pub witness: Option<Witness>,
@@ -124,6 +129,8 @@ impl Ledger {
             rest.extend_from_slice(&stamp.ctime.1.to_le_bytes());
             rest.extend_from_slice(&[0; 4]);
         }
+        let boot = self.boot.encode();
+        rest.extend_from_slice(&boot);
         let (kind, values) = self.witness.map_or((0, [0; 6]), Witness::encode);
         let mut bytes = vec![0; HEADER_LEN];
         bytes[..8].copy_from_slice(&MAGIC);
@@ -145,6 +152,7 @@ impl Ledger {
         }
         flags |= if self.is_scrubbed { IS_SCRUBBED } else { 0 };
         bytes[120..124].copy_from_slice(&flags.to_le_bytes());
+        bytes[124..128].copy_from_slice(&(boot.len() as u32).to_le_bytes());
         bytes[128..136].copy_from_slice(&u64::from(self.next_hashed).to_le_bytes());
         bytes[136..140].copy_from_slice(&crc32fast::hash(&rest).to_le_bytes());
         let crc = crc32fast::hash(&bytes[..140]);
@@ -175,6 +183,8 @@ impl Ledger {
         }
         let (hash, records) =
             rest.split_at_checked(algorithm.hash_len()).ok_or("it is truncated")?;
+        let boot_at = records.len().checked_sub(u32_at(header, 124) as usize);
+        let (records, boot) = records.split_at(boot_at.ok_or("it is truncated")?);
         if Some(records.len() as u64) != u64_at(header, 24).checked_mul(RECORD_LEN as u64) {
             return Err("its length is wrong".to_owned());
         }
@@ -184,6 +194,7 @@ impl Ledger {
         }
         Ok(Self {
             manifest: Digest::new(algorithm, hash).map_err(|error| error.to_string())?,
+            boot: Booted::decode(boot)?,
             stamps: records
                 .chunks_exact(RECORD_LEN)
                 .map(|record| Stamp {
@@ -236,11 +247,23 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boot::{Generated, Installed};
 
     #[test]
     fn ledgers_round_trip_and_find_every_flipped_bit() {
         let ledger = Ledger {
             manifest: Algorithm::Sha256.digest(b"manifest"),
+            boot: Booted {
+                generated: vec![
+                    Generated { path: "boot/efi".to_owned(), content: None },
+                    Generated { path: "etc/fstab".to_owned(), content: Some(b"text"[..].into()) },
+                ],
+                loaders: Installed {
+                    inputs: Some(Algorithm::Sha256.digest(b"inputs")),
+                    area: Algorithm::Sha256.digest(b"area"),
+                    mode: Ok("uefi".to_owned()),
+                },
+            },
             stamps: vec![
                 Stamp { ino: 2, ctime: (-1, 999) },
                 Stamp::default(),

@@ -19,6 +19,7 @@
 //! is never executed here, and never leads a path outside of its volume.
 #![forbid(unsafe_code)]
 
+pub mod boot;
 pub mod command;
 pub mod device;
 pub mod engine;

@@ -11,6 +11,7 @@ use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::proto::UnpackReport;
 
+use crate::boot::{KERNEL_ARGUMENTS, Target};
 use crate::device::Device;
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
@@ -18,7 +19,7 @@ use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::manager::{Difference, verify_volume};
-use crate::patch::{Record, Request, patch};
+use crate::patch::{Record, Request, Source, expected_tree, patch};
 use transfer::fetch::{Fetch, Nowhere, Remote, manifest_of};
 
 /// Where images come from.
@@ -103,6 +104,8 @@ pub struct ApplyOptions<'a> {
     pub filesystem: Option<Filesystem>,
     /// What happens to data that the patch frees.
     pub freed: Freed,
+    /// What kernels are told; by default [`KERNEL_ARGUMENTS`].
+    pub kernel_arguments: Option<&'a str>,
 }
 
 /// Patches a volume to an image.
@@ -139,6 +142,7 @@ pub fn apply(
         engine: options.engine.engine()?,
         filesystem,
         freed: options.freed,
+        kernel_arguments: options.kernel_arguments.unwrap_or(KERNEL_ARGUMENTS),
         ledger: ledger.as_ref().map(|(dir, name)| (dir, name.as_str())),
         record: &Unrecorded { progress },
     })
@@ -154,7 +158,7 @@ fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     Ok((dir, name.ok_or_else(refused)?.to_owned()))
 }
 
-/// Compares a volume with an image, reading everything.
+/// Compares a volume with an image and what makes it boot, reading everything.
 ///
 /// # Errors
 /// [`UnpackError`]; differences are the result, not an error.
@@ -162,10 +166,18 @@ pub fn verify(
     opened: &Opened,
     volume: &Path,
     layout: Layout,
+    kernel_arguments: Option<&str>,
     engine: EngineChoice,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Vec<Difference>, UnpackError> {
-    verify_volume(volume, layout, &opened.want, engine.engine()?, progress)
+    let filesystem = Device::open(volume)?.our_filesystem(layout)?.unwrap_or(Filesystem::Ext4);
+    let stream = &opened.image.stream();
+    let kernel_arguments = kernel_arguments.unwrap_or(KERNEL_ARGUMENTS);
+    let target = Target { stream, filesystem, layout, kernel_arguments };
+    let source =
+        Source { store: &opened.store, fetch: opened.fetch.as_ref(), image: &opened.image };
+    let want = expected_tree(&opened.want, target, source)?;
+    verify_volume(volume, layout, &want, engine.engine()?, progress)
 }
 
 /// Returns whether the volume must be formatted, and its filesystem; refuses to format what somebody could miss.

@@ -8,7 +8,7 @@
 //! 5 remove the ledger, durably                          so that no crash leaves one that lies
 //! 6 record the intent (state Patching), durably         a crash from here on leads to NeedsScan
 //! 7 apply
-//! 8 syncfs, unmount, scrub, sync the device             done means durable
+//! 8 syncfs, unmount, scrub, boot loaders, sync          done means durable
 //! 9 write the ledger; record the new state              only now may it be captured
 //! ```
 //!
@@ -21,8 +21,11 @@ mod checks;
 mod evidence;
 mod predict;
 mod stamps;
+mod wanted;
 
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use store::Store;
@@ -35,7 +38,8 @@ use wire::digest::Digest;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
 
-use crate::device::Device;
+use crate::boot::{self, Area, Booted, Installed};
+use crate::device::{Device, Root};
 use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Purpose};
@@ -46,6 +50,8 @@ use crate::plan::{Choices, Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have};
 use checks::{check_free, check_size};
 pub(crate) use evidence::warm;
+use wanted::Wanted;
+pub use wanted::{Source, expected_tree};
 
 /// Kept free in the store beyond what is fetched.
 const STORE_MARGIN: u64 = 64 << 20;
@@ -69,7 +75,7 @@ pub struct Request<'a> {
     /// Whether to stop after planning.
     pub is_dry_run: bool,
     /// Our own store.
-    pub store: &'a std::sync::Arc<Store>,
+    pub store: &'a Arc<Store>,
     /// Where objects come from that it lacks.
     pub fetch: &'a dyn Fetch,
     /// How steps are carried out.
@@ -78,6 +84,8 @@ pub struct Request<'a> {
     pub filesystem: Filesystem,
     /// What happens to data that the patch frees.
     pub freed: Freed,
+    /// What kernels are told.
+    pub kernel_arguments: &'a str,
     /// Where the ledger is, and its name; `None` to keep none.
     pub ledger: Option<(&'a Dir, &'a str)>,
     /// Is told of formatting and of the patch before the first write of each, and of the end.
@@ -123,11 +131,78 @@ pub trait Record: Sync {
 /// # Errors
 /// [`UnpackError`]; before [`Record::patching`] was called the volume is as it was.
 pub fn patch(request: &Request<'_>) -> Result<UnpackReport, UnpackError> {
-    Patch { request, times: PhaseTimes::default(), started: Instant::now() }.run()
+    let started = Instant::now();
+    request.filesystem.check_holds(request.want)?;
+    let wanted = Wanted::plan(request)?;
+    if let Some(report) = nothing_changed(request, &wanted, started)? {
+        return Ok(report);
+    }
+    let tree = wanted.tree()?;
+    let generated = wanted.contents();
+    // From here on what is wanted is the image with what makes it boot.
+    let request = Request { want: &tree, ..*request };
+    let times = PhaseTimes::default();
+    Patch { request: &request, wanted: &wanted, generated, times, started }.run()
+}
+
+/// Returns the report of a volume that is known to hold what is wanted, from the ledger and what proves
+/// that nobody wrote since: nothing is compared.
+fn nothing_changed(
+    request: &Request<'_>,
+    wanted: &Wanted<'_>,
+    started: Instant,
+) -> Result<Option<UnpackReport>, UnpackError> {
+    let Some((folder, name)) = request.ledger.filter(|_| !request.is_fresh) else {
+        return Ok(None);
+    };
+    let is_same = |ledger: &Ledger| {
+        ledger.manifest == request.want.digest()
+            && wanted.is_on(&ledger.boot)
+            && (ledger.is_scrubbed || request.freed == Freed::Keep)
+            && ledger.witness.is_some()
+    };
+    let ledger = Ledger::load(folder, name).filter(|_| !request.verify_full).filter(is_same);
+    let Some(ledger) = ledger else { return Ok(None) };
+    let device = Device::open(request.path)?;
+    if ledger.witness != Witness::of(&device) {
+        return Ok(None);
+    }
+    if !request.is_dry_run {
+        request.record.patching()?;
+        request.record.done()?;
+    }
+    Ok(Some(UnpackReport {
+        image: request.image.to_string(),
+        manifest: request.want.digest().to_string(),
+        steps: Some(StepCounts {
+            keep: request.want.inode_count().into(),
+            ..StepCounts::default()
+        }),
+        dirty_blocks_512k: Some(DirtyBlocks::default()),
+        evidence: Evidence::Counters.name().to_owned(),
+        phase_ms: Some(PhaseTimes::default()),
+        elapsed_ms: millis(started),
+        io_engine: request.engine.name().to_owned(),
+        is_dry_run: request.is_dry_run,
+        ..described(&ledger.boot.loaders)
+    }))
+}
+
+/// The part of a report that says how the volume boots.
+fn described(loaders: &Installed) -> UnpackReport {
+    let (mode, problem) = match &loaders.mode {
+        Ok(mode) => (mode.clone(), String::new()),
+        Err(problem) => (String::new(), problem.clone()),
+    };
+    UnpackReport { boot_mode: mode, boot_problem: problem, ..UnpackReport::default() }
 }
 
 struct Patch<'a> {
+    /// What is asked for, with what makes the image boot.
     request: &'a Request<'a>,
+    wanted: &'a Wanted<'a>,
+    /// Content that is generated, by digest.
+    generated: HashMap<Digest, Arc<[u8]>>,
     times: PhaseTimes,
     started: Instant,
 }
@@ -136,13 +211,12 @@ impl Patch<'_> {
     fn run(mut self) -> Result<UnpackReport, UnpackError> {
         let request = self.request;
         // 1
-        request.filesystem.check_holds(request.want)?;
         let device = Device::open(request.path)?;
         check_size(&device, request)?;
         if request.is_fresh && request.is_dry_run {
             let have = crate::scan::nothing(request.want.algorithm())?;
             let plan = self.plan(&have);
-            return Ok(self.report(&plan, Evidence::Hash, 0, None));
+            return Ok(self.report(&plan, Evidence::Hash, 0, None, &self.expected_boot()));
         }
         if request.is_fresh {
             request.record.formatting()?;
@@ -150,7 +224,7 @@ impl Patch<'_> {
         }
         // 2
         let begin = Instant::now();
-        let mut have = evidence::have(request, &device)?;
+        let mut have = evidence::have(request, self.wanted, &device)?;
         // What was just formatted holds nothing of before.
         have.is_clean |= request.is_fresh && request.freed == Freed::Scrub;
         self.times.scan = millis(begin);
@@ -161,7 +235,7 @@ impl Patch<'_> {
         if request.is_dry_run {
             let root = device.root(request.layout)?;
             let dirty = predict::predict(request, &root, &plan, &have)?;
-            return Ok(self.report(&plan, have.evidence, 0, Some(dirty)));
+            return Ok(self.report(&plan, have.evidence, 0, Some(dirty), &self.expected_boot()));
         }
         let begin = Instant::now();
         let fetched = self.fetch(&plan)?;
@@ -169,22 +243,26 @@ impl Patch<'_> {
         // With what was fetched came lists of frames: less may have to be written.
         let plan = if fetched > 0 { self.plan(&have) } else { plan };
         let must_scrub = request.freed == Freed::Scrub && !have.is_clean;
-        if plan.is_empty() && !must_scrub && !request.is_fresh {
+        let boot = self.loaders_on_volume(&have);
+        if let (Some(boot), true, false, false) =
+            (boot, plan.is_empty(), must_scrub, request.is_fresh)
+        {
             // Nothing to write; the ledger is renewed where it took more to know that.
             if have.evidence != Evidence::Counters {
                 device.sync()?;
                 let root = device.root(request.layout)?;
                 let skeleton = after::skeleton(request, &root)?;
                 drop(root);
-                self.save_ledger(&device, &plan, &have, &[], Some(skeleton))?;
+                self.save_ledger(&device, &plan, &have, &[], Some(skeleton), &boot)?;
             }
             self.request.record.patching()?;
             self.request.record.done()?;
-            return Ok(self.report(&plan, have.evidence, fetched, Some(DirtyBlocks::default())));
+            let dirty = Some(DirtyBlocks::default());
+            return Ok(self.report(&plan, have.evidence, fetched, dirty, &boot));
         }
-        let dirty = self.write(&device, &plan, &have)?;
+        let (dirty, boot) = self.write(&device, &plan, &have)?;
         self.request.record.done()?;
-        Ok(self.report(&plan, have.evidence, fetched, dirty))
+        Ok(self.report(&plan, have.evidence, fetched, dirty, &boot))
     }
 
     /// Formats a fresh volume.
@@ -217,7 +295,8 @@ impl Patch<'_> {
             freed: self.request.freed,
             has_reflinks: self.request.filesystem.has_reflinks(),
             frames: &|digest| store.frame_list(digest).ok().flatten(),
-            is_here: &|digest| store.is_complete(digest),
+            is_here: &|digest| self.generated.contains_key(digest) || store.is_complete(digest),
+            generated: &|digest| self.generated.get(digest).cloned(),
         })
     }
 
@@ -241,13 +320,14 @@ impl Patch<'_> {
         Ok(bytes)
     }
 
-    /// Steps 4 to 9 but the last; returns the dirty blocks where the kernel counts them.
+    /// Steps 4 to 9 but the last; returns the dirty blocks where the kernel counts them, and whether
+    /// the volume boots.
     fn write(
         &mut self,
         device: &Device,
         plan: &Plan,
         have: &Have<'_>,
-    ) -> Result<Option<DirtyBlocks>, UnpackError> {
+    ) -> Result<(Option<DirtyBlocks>, Installed), UnpackError> {
         let request = self.request;
         let root = device.root(request.layout)?;
         let before = after::before(request, &root, have.is_clean)?;
@@ -280,6 +360,13 @@ impl Patch<'_> {
         root.sync()?;
         let changed = stamps::changed(plan, have, request.want, &touched);
         let mut left = after::finish(request, device, &root, trace, before.as_ref(), &changed)?;
+        let begin_boot = Instant::now();
+        let (boot, boot_blocks) = self.set_up_boot(device, &root, have)?;
+        self.times.boot = millis(begin_boot);
+        if let Some(dirty) = &mut left.dirty {
+            dirty.boot = boot_blocks;
+            dirty.total += boot_blocks;
+        }
         if is_fill {
             // Whole and durable under the old name before it gets the one by which it is believed.
             device.sync()?;
@@ -291,10 +378,61 @@ impl Patch<'_> {
         if is_fill {
             request.record.patching()?;
         }
-        self.times.sync = millis(begin);
+        self.times.sync = millis(begin) - self.times.boot;
         // 9
-        self.save_ledger(device, plan, have, &touched, Some(left.skeleton))?;
-        Ok(left.dirty)
+        self.save_ledger(device, plan, have, &touched, Some(left.skeleton), &boot)?;
+        Ok((left.dirty, boot))
+    }
+
+    /// How the volume will boot if nothing goes wrong.
+    fn expected_boot(&self) -> Installed {
+        let boot = &self.wanted.boot;
+        Installed {
+            inputs: boot.as_ref().ok().map(|boot| boot.inputs),
+            area: Area::empty().digest(),
+            mode: boot
+                .as_ref()
+                .map(|boot| boot.loaders.boot_mode().to_owned())
+                .map_err(Clone::clone),
+        }
+    }
+
+    /// Returns the boot loaders of the volume, where they are what they shall be.
+    fn loaders_on_volume(&self, have: &Have<'_>) -> Option<Installed> {
+        have.loaders.clone().filter(|loaders| loaders.is_as(&self.wanted.boot))
+    }
+
+    /// Makes and writes boot loaders where what the volume has was made from something else; returns
+    /// how many snapshot blocks that touched.
+    fn set_up_boot(
+        &self,
+        device: &Device,
+        root: &Root,
+        have: &Have<'_>,
+    ) -> Result<(Installed, u64), UnpackError> {
+        let request = self.request;
+        if let Some(loaders) = self.loaders_on_volume(have) {
+            return Ok((loaders, 0));
+        }
+        let mut loaders = self.expected_boot();
+        if request.layout == Layout::None {
+            return Ok((loaders, 0));
+        }
+        request.record.progress("boot", 0, 0);
+        let (image, source) = (self.wanted.image, wanted::source(request));
+        let read = |path: &[u8], limit: u64| source.read(image, path, limit);
+        let made = match &self.wanted.boot {
+            Ok(boot) => boot::install(boot, wanted::target(request), root, &read)?,
+            Err(problem) => Err(problem.clone()),
+        };
+        // Of an image that does not boot nothing older is left to be started.
+        let area = made.unwrap_or_else(|problem| {
+            loaders.mode = Err(problem);
+            Area::empty()
+        });
+        let blocks = area.write(device)?;
+        loaders.area = area.digest();
+        Ok((loaders, blocks))
     }
 
     fn apply(&self, mount: &PrivateMount, plan: &Plan, have: &Have<'_>) -> Result<(), UnpackError> {
@@ -332,6 +470,7 @@ impl Patch<'_> {
         have: &Have<'_>,
         touched: &[(u32, Stamp)],
         skeleton: Option<Digest>,
+        boot: &Installed,
     ) -> Result<(), UnpackError> {
         let Some((folder, name)) = self.request.ledger else {
             return Ok(());
@@ -348,7 +487,8 @@ impl Patch<'_> {
             stamps[*index as usize] = *stamp;
         }
         let ledger = Ledger {
-            manifest: want.digest(),
+            manifest: self.wanted.image.digest(),
+            boot: Booted { generated: self.wanted.generated().to_vec(), loaders: boot.clone() },
             stamps,
             witness: Witness::of(device),
             skeleton,
@@ -364,11 +504,12 @@ impl Patch<'_> {
         evidence: Evidence,
         bytes_fetched: u64,
         dirty_blocks_512k: Option<DirtyBlocks>,
+        boot: &Installed,
     ) -> UnpackReport {
         let counts = plan.counts;
         UnpackReport {
             image: self.request.image.to_string(),
-            manifest: self.request.want.digest().to_string(),
+            manifest: self.wanted.image.digest().to_string(),
             steps: Some(StepCounts {
                 keep: counts.keep,
                 meta: counts.meta,
@@ -385,6 +526,7 @@ impl Patch<'_> {
             elapsed_ms: millis(self.started),
             io_engine: self.request.engine.name().to_owned(),
             is_dry_run: self.request.is_dry_run,
+            ..described(boot)
         }
     }
 }

@@ -22,6 +22,7 @@ mod content;
 mod planner;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use wire::Manifest;
 use wire::digest::Digest;
@@ -84,6 +85,8 @@ pub enum Data {
     Pages(Option<Vec<u32>>),
     /// All of it anew, from this wanted inode, which is on the volume and stays as it is.
     Copy(u32),
+    /// All of it anew, from here: what boot set-up generates.
+    Generated(Arc<[u8]>),
 }
 
 /// Steps in the order of the module's head. Nodes and inodes are of the wanted manifest unless
@@ -165,6 +168,8 @@ pub struct Choices<'a> {
     pub frames: &'a dyn Fn(&Digest) -> Option<FrameList>,
     /// Whether an object needs no fetching.
     pub is_here: &'a dyn Fn(&Digest) -> bool,
+    /// Content that is generated, and in no store.
+    pub generated: &'a dyn Fn(&Digest) -> Option<Arc<[u8]>>,
 }
 
 impl std::fmt::Debug for Choices<'_> {
@@ -205,7 +210,7 @@ pub fn missing_objects(want: &Manifest, plan: &Plan, choices: Choices<'_>) -> Ve
     let mut seen = HashSet::new();
     plan.write
         .iter()
-        .filter(|write| !matches!(write.data, Data::Copy(_)))
+        .filter(|write| matches!(write.data, Data::Whole | Data::Pages(_)))
         .map(|write| want.inode(write.index))
         .filter_map(|inode| Some((inode.digest()?, inode.data_len())))
         .filter(|(digest, _)| seen.insert(*digest) && !(choices.is_here)(digest))

@@ -17,6 +17,7 @@ use wire::Manifest;
 use wire::digest::Algorithm;
 use wire::manifest::Content;
 
+use crate::boot::Installed;
 use crate::error::UnpackError;
 use crate::ledger::Stamp;
 
@@ -64,6 +65,8 @@ pub struct Have<'a> {
     pub is_clean: bool,
     /// From which inode on the next patch hashes some again, where it believes the superblock.
     pub next_hashed: u32,
+    /// The boot loaders on it; `None` where that is not known.
+    pub loaders: Option<Installed>,
 }
 
 /// What a ledger says of a volume.
@@ -96,5 +99,6 @@ pub fn nothing(algorithm: Algorithm) -> Result<Have<'static>, UnpackError> {
         evidence: Evidence::Hash,
         is_clean: false,
         next_hashed: 0,
+        loaders: None,
     })
 }

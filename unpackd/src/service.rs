@@ -19,6 +19,7 @@ use wire::proto::{
     VerifyVolumeEvent, VerifyVolumeRequest, VolumeStatus, unpack_event::Event,
 };
 
+use crate::boot::check_kernel_arguments;
 use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
 use crate::freed::Freed;
@@ -126,6 +127,7 @@ fn volume_status(volume: &Volume) -> VolumeStatus {
         filesystem: volume.filesystem.name().to_owned(),
         layout: volume.layout.name().to_owned(),
         freed: volume.freed.name().to_owned(),
+        kernel_arguments: volume.kernel_arguments().to_owned(),
         state: volume.state.name().to_owned(),
         image: revision.map(|revision| revision.image.to_string()).unwrap_or_default(),
         manifest: revision.map(|revision| revision.manifest.to_string()).unwrap_or_default(),
@@ -160,7 +162,22 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
     };
     let (path, is_file, size) = (PathBuf::from(&request.path), request.is_file, request.size);
     let is_format = request.format;
-    Ok(AddVolume { path, is_file, size, layout, is_format, filesystem, freed, stream })
+    let kernel_arguments =
+        Some(request.kernel_arguments.clone()).filter(|arguments| !arguments.is_empty());
+    if let Some(arguments) = &kernel_arguments {
+        check_kernel_arguments(arguments).map_err(Status::invalid_argument)?;
+    }
+    Ok(AddVolume {
+        path,
+        is_file,
+        size,
+        layout,
+        is_format,
+        filesystem,
+        freed,
+        kernel_arguments,
+        stream,
+    })
 }
 
 #[tonic::async_trait]
@@ -294,8 +311,9 @@ impl UnpackerService for Service {
     ) -> Result<Response<CaptureResponse>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
         let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let must_boot = !request.get_ref().no_boot;
         self.run(move |manager| {
-            let captured = manager.capture(&stream, &holder)?;
+            let captured = manager.capture(&stream, &holder, must_boot)?;
             Ok(Response::new(CaptureResponse {
                 image: captured.revision.image.to_string(),
                 manifest: captured.revision.manifest.to_string(),

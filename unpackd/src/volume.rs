@@ -12,6 +12,7 @@ use wire::digest::{Algorithm, Digest};
 use wire::name::{ImageName, StreamName};
 use wire::proto::StoredVolume;
 
+use crate::boot::{KERNEL_ARGUMENTS, Target};
 use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
 use crate::freed::Freed;
@@ -54,6 +55,8 @@ pub struct Volume {
     pub filesystem: Filesystem,
     /// What happens to data that patches free.
     pub freed: Freed,
+    /// What kernels are told, unless it is the default.
+    pub kernel_arguments: Option<String>,
     /// The stream that it is pinned to.
     pub stream: Option<StreamName>,
     /// What state it is in.
@@ -67,9 +70,24 @@ pub struct Volume {
 }
 
 impl Volume {
+    /// Returns what kernels are told.
+    pub fn kernel_arguments(&self) -> &str {
+        self.kernel_arguments.as_deref().unwrap_or(KERNEL_ARGUMENTS)
+    }
+
     /// Returns the lease if it has not expired.
     pub fn lease_at(&self, now_ms: i64) -> Option<&Lease> {
         self.lease.as_ref().filter(|lease| lease.expires_at_ms > now_ms)
+    }
+
+    /// Returns what boot set-up is made for.
+    pub fn boot_target<'a>(&'a self, stream: &'a StreamName) -> Target<'a> {
+        Target {
+            stream,
+            filesystem: self.filesystem,
+            layout: self.layout,
+            kernel_arguments: self.kernel_arguments(),
+        }
     }
 
     /// Encodes the volume for the registry.
@@ -82,6 +100,7 @@ impl Volume {
             filesystem: self.filesystem.name().to_owned(),
             layout: self.layout.name().to_owned(),
             freed: self.freed.name().to_owned(),
+            kernel_arguments: self.kernel_arguments.clone().unwrap_or_default(),
             stream: self.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
             epoch: self.epoch,
             captured_epoch: self.captured_epoch,
@@ -124,6 +143,7 @@ impl Volume {
                 .ok_or_else(|| damaged("its filesystem is unknown"))?,
             freed: Freed::parse(&stored.freed)
                 .ok_or_else(|| damaged("its policy for freed data is unknown"))?,
+            kernel_arguments: Some(stored.kernel_arguments.clone()).filter(|text| !text.is_empty()),
             stream,
             state: State::from_stored(stored).ok_or_else(|| damaged("its state is unknown"))?,
             epoch: stored.epoch,
@@ -187,6 +207,7 @@ mod tests {
                 layout: Layout::Gpt,
                 filesystem: Filesystem::Ext4,
                 freed: Freed::Scrub,
+                kernel_arguments: None,
                 stream: Some("a/b".parse().unwrap()),
                 state,
                 epoch: 7,

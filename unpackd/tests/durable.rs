@@ -51,6 +51,14 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn ledger(revision: u64) -> Ledger {
     Ledger {
         manifest: Algorithm::Sha256.digest(&revision.to_le_bytes()),
+        boot: unpackd::boot::Booted {
+            generated: Vec::new(),
+            loaders: unpackd::boot::Installed {
+                inputs: None,
+                area: Algorithm::Sha256.digest(b"area"),
+                mode: Err("it has no kernel".to_owned()),
+            },
+        },
         stamps: vec![Stamp { ino: revision, ctime: (1, 2) }; 500],
         witness: None,
         skeleton: None,

@@ -48,7 +48,7 @@ fn pair(seed: u64) {
         [(EngineChoice::Uring, Freed::Scrub), (EngineChoice::Threads, Freed::Keep)]
     {
         let options = ApplyOptions { engine, freed, layout: Layout::None, ..OPTIONS };
-        let volume = bench.volume(&format!("volume-{}", freed.name()), 96 << 20);
+        let volume = bench.volume(&format!("volume-{}", freed.name()), 113 << 20);
         for name in ["random/tree/a", "random/tree/b", "random/tree/a"] {
             let image = bench.open(name);
             let source = &sources[usize::from(name.ends_with('b'))];

@@ -2,6 +2,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
+    clippy::too_many_lines,
     reason = "tests use files freely and end at the first error"
 )]
 
@@ -91,11 +92,12 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     let volume = AddVolume {
         path: scratch.path().join("volume"),
         is_file: true,
-        size: 64 << 20,
+        size: 81 << 20,
         layout: Layout::Gpt,
         is_format: false,
         filesystem: unpackd::filesystem::Filesystem::Ext4,
         freed: unpackd::freed::Freed::Keep,
+        kernel_arguments: None,
         stream: Some(stream.clone()),
     };
     manager.add_volume(&volume).unwrap();
@@ -108,7 +110,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     };
 
     unpack(&manager, "a/tree/1", "me").unwrap();
-    let first = manager.capture(&stream, "me").unwrap();
+    let first = manager.capture(&stream, "me", false).unwrap();
     assert_eq!(confirm(&manager, "me", first.epoch).unwrap(), first.revision.manifest);
     refused(confirm(&manager, "other", first.epoch), "is held by me");
     refused(confirm(&manager, "me", first.epoch + 1), "no longer holds");
@@ -116,7 +118,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     // Captured, patched, captured again, all by one holder: the first capture is void.
     unpack(&manager, "a/tree/2", "me").unwrap();
     refused(confirm(&manager, "me", first.epoch), "the volume is ready");
-    let second = manager.capture(&stream, "me").unwrap();
+    let second = manager.capture(&stream, "me", false).unwrap();
     assert!(second.epoch > first.epoch);
     refused(confirm(&manager, "me", first.epoch), "no longer holds");
     confirm(&manager, "me", second.epoch).unwrap();
@@ -133,7 +135,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     // A lease outlives the daemon, and a capture does too.
     drop(manager);
     let manager = open();
-    let third = manager.capture(&stream, "thief").unwrap();
+    let third = manager.capture(&stream, "thief", false).unwrap();
     drop(manager);
     let manager = open();
     confirm(&manager, "thief", third.epoch).unwrap();
@@ -143,7 +145,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
 
     // Another volume in this one's place is noticed before it is touched.
     std::fs::rename(scratch.path().join("volume"), scratch.path().join("away")).unwrap();
-    std::fs::File::create(scratch.path().join("volume")).unwrap().set_len(64 << 20).unwrap();
+    std::fs::File::create(scratch.path().join("volume")).unwrap().set_len(81 << 20).unwrap();
     assert!(unpack(&manager, "a/tree/2", "me").is_err());
-    assert_eq!(std::fs::read(scratch.path().join("volume")).unwrap(), vec![0; 64 << 20]);
+    assert_eq!(std::fs::read(scratch.path().join("volume")).unwrap(), vec![0; 81 << 20]);
 }

@@ -80,7 +80,7 @@ fn round_trip(options: ApplyOptions<'_>) {
     // Back again, with everything hashed.
     let back = patch(&first, &volume, ApplyOptions { verify_full: true, ..options });
     assert_eq!(back.evidence, "hash");
-    assert_eq!(verify(&first, &volume, Layout::Gpt, options.engine, &|_, _| {}).unwrap(), []);
+    assert_eq!(verify(&first, &volume, Layout::Gpt, None, options.engine, &|_, _| {}).unwrap(), []);
     assert_fsck_clean(&volume, ROOT_OFFSET);
     // And forward without a ledger.
     std::fs::remove_file(bench.path("volume.ledger")).unwrap();
@@ -101,7 +101,7 @@ fn privileged_what_others_wrote_is_found_and_undone() {
     }
     bench.add(&source, "small/tree/1");
     let opened = bench.open("small/tree/1");
-    let volume = bench.volume("volume", 64 << 20);
+    let volume = bench.volume("volume", 81 << 20);
     patch(&opened, &volume, ApplyOptions { layout: Layout::None, ..OPTIONS });
     let mount = bench.path("mnt");
     std::fs::create_dir(&mount).unwrap();
@@ -115,7 +115,7 @@ fn privileged_what_others_wrote_is_found_and_undone() {
     let message = busy.unwrap_err().to_string();
     assert!(message.contains("is in use") && message.contains("attached as"), "{message}");
 
-    let found = verify(&opened, &volume, Layout::None, OPTIONS.engine, &|_, _| {}).unwrap();
+    let found = verify(&opened, &volume, Layout::None, None, OPTIONS.engine, &|_, _| {}).unwrap();
     let mut paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
     paths.sort_unstable();
     assert_eq!(paths, ["", "a", "b", "stranger"]);
@@ -132,22 +132,25 @@ fn privileged_volumes_that_are_too_small_are_refused_untouched() {
     let bench = Bench::new();
     let source = bench.path("source");
     std::fs::create_dir(&source).unwrap();
-    std::fs::write(source.join("large"), hostile::noise(20 << 20, 1)).unwrap();
+    std::fs::write(source.join("large"), hostile::noise(37 << 20, 1)).unwrap();
     bench.add(&source, "large/tree/1");
     let opened = bench.open("large/tree/1");
-    let volume = bench.volume("volume", 20 << 20);
+    let volume = bench.volume("volume", 37 << 20);
     let error = apply(&opened, &volume, OPTIONS, &|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("is too small"), "{error}");
-    assert_eq!(std::fs::read(&volume).unwrap(), vec![0; 20 << 20]);
+    assert_eq!(std::fs::read(&volume).unwrap(), vec![0; 37 << 20]);
 
     // One that has room for the first revision but not for the second keeps the first.
-    let volume = bench.volume("roomy", 48 << 20);
+    let volume = bench.volume("roomy", 65 << 20);
     patch(&opened, &volume, OPTIONS);
     std::fs::write(source.join("more"), hostile::noise(30 << 20, 2)).unwrap();
     bench.add(&source, "large/tree/2");
     let error = apply(&bench.open("large/tree/2"), &volume, OPTIONS, &|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("is too small"), "{error}");
-    assert_eq!(verify(&opened, &volume, Layout::Gpt, OPTIONS.engine, &|_, _| {}).unwrap(), []);
+    assert_eq!(
+        verify(&opened, &volume, Layout::Gpt, None, OPTIONS.engine, &|_, _| {}).unwrap(),
+        []
+    );
 }
 
 #[test]
@@ -161,8 +164,8 @@ fn privileged_what_somebody_could_miss_is_not_formatted() {
     std::fs::write(source.join("a"), "a").unwrap();
     bench.add(&source, "small/tree/1");
     let opened = bench.open("small/tree/1");
-    for (name, offset) in [("start", 0), ("table", 512), ("inside", 2 << 20), ("end", 63 << 20)] {
-        let volume = bench.volume(name, 64 << 20);
+    for (name, offset) in [("start", 0), ("table", 512), ("inside", 19 << 20), ("end", 80 << 20)] {
+        let volume = bench.volume(name, 81 << 20);
         let file = std::fs::File::options().write(true).open(&volume).unwrap();
         std::os::unix::fs::FileExt::write_all_at(&file, b"precious", offset).unwrap();
         let before = std::fs::read(&volume).unwrap();
@@ -240,4 +243,30 @@ fn privileged_dirty_blocks_are_exact_and_predicted() {
         let allowed = dirty.total.div_ceil(10).max(2);
         assert!(predicted.total.abs_diff(dirty.total) <= allowed, "{predicted:?}, {dirty:?}");
     }
+}
+
+#[test]
+fn privileged_a_recorded_error_is_repaired() {
+    if !testkit::is_privileged("privileged_a_recorded_error_is_repaired") {
+        return;
+    }
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("file"), b"content").unwrap();
+    bench.add(&source, "error/tree/1");
+    let opened = bench.open("error/tree/1");
+    let volume = bench.volume("volume", 32 << 20);
+    let options = ApplyOptions { layout: Layout::None, ..OPTIONS };
+    patch(&opened, &volume, options);
+    // Valid, with errors: what the kernel leaves behind after its journal could not be written.
+    let debugfs =
+        Command::new("debugfs").args(["-w", "-R", "set_super_value state 3"]).arg(&volume).output();
+    assert!(debugfs.unwrap().status.success());
+    patch(&opened, &volume, options);
+    let mut state = [0; 2];
+    let file = std::fs::File::open(&volume).unwrap();
+    std::os::unix::fs::FileExt::read_exact_at(&file, &mut state, 1024 + 0x3a).unwrap();
+    assert_eq!(state, [1, 0]);
+    assert_same(&bench, &source, &volume, 0);
 }

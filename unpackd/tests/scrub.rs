@@ -166,11 +166,11 @@ fn privileged_a_volume_that_is_formatted_anew_holds_nothing_of_before() {
     std::fs::create_dir(&source).unwrap();
     std::fs::write(source.join("file"), b"harmless").unwrap();
     bench.add(&source, "plain/tree/1");
-    let volume = bench.volume("volume", 64 << 20);
+    let volume = bench.volume("volume", 81 << 20);
     // A volume that was full of something else.
-    std::fs::write(&volume, secret("before ").repeat((64 << 20) / secret("before ").len() + 1))
+    std::fs::write(&volume, secret("before ").repeat((81 << 20) / secret("before ").len() + 1))
         .unwrap();
-    std::fs::File::options().write(true).open(&volume).unwrap().set_len(64 << 20).unwrap();
+    std::fs::File::options().write(true).open(&volume).unwrap().set_len(81 << 20).unwrap();
     patch(&bench.open("plain/tree/1"), &volume, ApplyOptions { is_format: true, ..OPTIONS });
     assert_eq!(found(&volume), [] as [String; 0]);
     assert_same(&bench, &source, &volume, ROOT_OFFSET);

@@ -66,7 +66,8 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
         })?;
         return Ok(0);
     }
-    let published = local(context, &image, &args.out, args.format)?;
+    let how = Local { out: &args.out, format: args.format, no_boot: args.no_boot };
+    let published = local(context, &image, how)?;
     let results = results_json(&published);
     let text = serde_json::to_string_pretty(&results)?;
     write_file(&published.path.with_extension("json"), text.as_bytes())?;
@@ -107,13 +108,24 @@ fn resolve(context: &Context, args: &PublishArgs) -> anyhow::Result<ImageName> {
     Ok(image)
 }
 
+/// How to publish as a disk image.
+#[derive(Clone, Copy)]
+pub(super) struct Local<'a> {
+    /// The folder.
+    pub out: &'a Path,
+    /// The disk image's format.
+    pub format: DiskFormat,
+    /// Whether it need not boot.
+    pub no_boot: bool,
+}
+
 /// Publishes an image as a disk image in a folder.
 pub(super) fn local(
     context: &Context,
     image: &ImageName,
-    out: &Path,
-    format: DiskFormat,
+    how: Local<'_>,
 ) -> anyhow::Result<Published> {
+    let out = how.out;
     std::fs::create_dir_all(out).with_context(|| format!("create folder {}", out.display()))?;
     let server = context.unpackd()?;
     let stream = image.stream();
@@ -121,7 +133,7 @@ pub(super) fn local(
     let holder =
         format!("{}/publish-{}-{}", holder(), std::process::id(), crate::context::now_ms());
     unpacker::prepare(context, &server, stream.as_str(), &holder, LEASE_TTL, false)?;
-    let result = under_lease(context, &server, image, &holder, out, format);
+    let result = under_lease(context, &server, image, &holder, how);
     let released = unpacker::release(context, &server, stream.as_str(), &holder);
     match (&result, released) {
         (Ok(_), Err(error)) => {
@@ -138,16 +150,16 @@ fn under_lease(
     server: &Server,
     image: &ImageName,
     holder: &str,
-    out: &Path,
-    format: DiskFormat,
+    how: Local<'_>,
 ) -> anyhow::Result<Published> {
+    let Local { out, format, no_boot } = how;
     let stream = image.stream();
     let started = Instant::now();
-    let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: false };
-    let unpack = unpacker::unpack(context, server, image, holder, how)?;
+    let unpack_how = unpacker::How { wait: WAIT, verify: "auto", dry_run: false };
+    let unpack = unpacker::unpack(context, server, image, holder, unpack_how)?;
     let unpack_time = started.elapsed();
     let started = Instant::now();
-    let captured = unpacker::capture(context, server, stream.as_str(), holder)?;
+    let captured = unpacker::capture(context, server, stream.as_str(), holder, no_boot)?;
     if captured.manifest != unpack.manifest {
         return Err(Failure::error(
             Meaning::Refused,

@@ -9,6 +9,7 @@
 //! Everything lives in one folder, which goes at the end, also when the run is interrupted; the
 //! daemons end with this process even if it is killed.
 
+mod boot;
 mod daemons;
 mod rootfs;
 mod table;
@@ -26,7 +27,7 @@ use self::daemons::Daemons;
 use self::table::{Row, Table};
 use self::workplace::Workplace;
 use super::image_add::{Added, add_plain};
-use super::publish::{Published, local};
+use super::publish::{Local, Published, local};
 use super::unpacker::add_volume;
 use crate::cli::{AddVolumeArgs, DiskFormat, QuickstartArgs};
 use crate::context::Context;
@@ -96,6 +97,10 @@ impl Quickstart<'_> {
         let two = self.publish(&context, "2")?;
         let differing = table::differing_blocks(&one.path, &two.path)?;
         drop(daemons);
+        if self.args.boot {
+            self.note("starting disk image 2 in qemu: this is its serial console");
+            boot::watch(&two.path)?;
+        }
         self.finish(started.elapsed(), &one, &two, differing)
     }
 
@@ -152,7 +157,7 @@ impl Quickstart<'_> {
                 rootfs::copy(s.workplace, source, tree)
             }),
             None => self.step("make a Debian root filesystem with debootstrap", |s| {
-                rootfs::make(s.workplace, tree)
+                rootfs::make(s.workplace, tree, s.args.boot)
             }),
         }
     }
@@ -186,6 +191,7 @@ impl Quickstart<'_> {
             fs: "ext4".to_owned(),
             layout: "gpt".to_owned(),
             freed: "scrub".to_owned(),
+            kernel_args: None,
             stream: Some(STREAM.parse()?),
             format: false,
         };
@@ -197,7 +203,11 @@ impl Quickstart<'_> {
         let name = self.image(leaf)?;
         let out = self.workplace.path().join("out");
         let published = self.step(&format!("publish {name} --via local"), |_| {
-            local(context, &name, &out, DiskFormat::Raw)
+            local(
+                context,
+                &name,
+                Local { out: &out, format: DiskFormat::Raw, no_boot: !self.args.boot },
+            )
         })?;
         // One command, two things worth telling apart.
         self.table.split_last(

@@ -82,8 +82,8 @@ fn streams(context: &Context, server: &Server, command: UnpackerCommand) -> anyh
             let report = unpack(context, server, &image, &holder(), how)?;
             context.output.result(rpc::report::json(&report), || rpc::report::describe(&report))?;
         }
-        UnpackerCommand::Capture { stream } => {
-            let captured = capture(context, server, stream.as_str(), &holder())?;
+        UnpackerCommand::Capture { stream, no_boot } => {
+            let captured = capture(context, server, stream.as_str(), &holder(), no_boot)?;
             context.output.result(capture_json(&captured), || {
                 format!(
                     "captured {} ({}) on volume {}: {}, epoch {}",
@@ -161,6 +161,7 @@ pub(super) fn add_volume(
         filesystem: args.fs.clone(),
         layout: args.layout.clone(),
         freed: args.freed.clone(),
+        kernel_arguments: args.kernel_args.clone().unwrap_or_default(),
         stream: args.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
         format: args.format,
     };
@@ -234,8 +235,9 @@ pub(super) fn capture(
     server: &Server,
     stream: &str,
     holder: &str,
+    no_boot: bool,
 ) -> anyhow::Result<CaptureResponse> {
-    let request = CaptureRequest { stream: stream.to_owned(), holder: holder.to_owned() };
+    let request = CaptureRequest { stream: stream.to_owned(), holder: holder.to_owned(), no_boot };
     context.call(server, server.volumes().capture(request))
 }
 
@@ -294,6 +296,7 @@ fn volume_json(volume: &VolumeStatus) -> Value {
         "filesystem": volume.filesystem,
         "layout": volume.layout,
         "freed": volume.freed,
+        "kernel_args": volume.kernel_arguments,
         "stream": volume.stream,
         "state": volume.state,
         "image": volume.image,

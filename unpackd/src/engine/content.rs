@@ -108,8 +108,11 @@ impl<'a> Writer<'a> {
                 _ => self.put(&mut open, &piece)?,
             }
         }
-        match write.data {
-            Data::Copy(source) => self.copy(&open, source)?,
+        match &write.data {
+            Data::Copy(source) => self.copy(&open, *source)?,
+            Data::Generated(bytes) => {
+                at(sysio::file::write_all_at(&open.file, bytes, 0), "write", want, node)?;
+            }
             Data::Whole if !open.scatter.is_complete() => {
                 let digest = inode.digest().unwrap_or(want.digest());
                 let problem = "it is shorter than the manifest says".to_owned();

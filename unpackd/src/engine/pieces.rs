@@ -31,7 +31,7 @@ impl Objects {
         let mut pending = Vec::new();
         // A file without a digest is one without data: all hole.
         if let Some(digest) = want.inode(write.index).digest()
-            && !matches!(write.data, Data::Copy(_))
+            && matches!(write.data, Data::Whole | Data::Pages(_))
         {
             match store.frame_list(&digest)? {
                 None => pending.push((digest, 0)),

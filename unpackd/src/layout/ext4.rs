@@ -10,6 +10,8 @@ use wire::name::StreamName;
 use super::fixed_uuid;
 use crate::error::UnpackError;
 use crate::filesystem::{UNFINISHED_LABEL, run_tool};
+use crate::ondisk::Medium;
+use crate::ondisk::ext4::Ext4;
 
 /// Exactly these features, whatever the host's mke2fs.conf says. Left out: resize_inode (its
 /// reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read them).
@@ -115,6 +117,30 @@ pub fn needs_replay(device: &Path) -> Result<bool, UnpackError> {
     let mut feature = [0; 4];
     sysio::file::read_exact_at(&file, &mut feature, FEATURE_AT).map_err(failed())?;
     Ok(u32::from_le_bytes(feature) & RECOVER != 0)
+}
+
+/// Repairs a filesystem that says of itself that something went wrong, as a boot would. Whether it
+/// holds what it should is for whoever reads it then.
+///
+/// # Errors
+/// [`UnpackError::Damaged`]; [`UnpackError::Tool`]; errors of reading.
+pub fn repair(device: &Path) -> Result<(), UnpackError> {
+    /// Errors that e2fsck corrected. *Source:* e2fsck(8).
+    const CORRECTED: [i32; 4] = [0, 1, 2, 3];
+    if !Ext4::open(&Medium::open(device)?)?.has_error()? {
+        return Ok(());
+    }
+    tracing::warn!(device = %device.display(), "an error was recorded in the filesystem: repairing it");
+    let output = Command::new("e2fsck").arg("-fy").arg(device).output();
+    let output = output.map_err(|error| UnpackError::Tool {
+        tool: "e2fsck",
+        problem: format!("{error}: install the package e2fsprogs"),
+    })?;
+    if output.status.code().is_some_and(|code| CORRECTED.contains(&code)) {
+        return Ok(());
+    }
+    let problem = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Err(UnpackError::Damaged { what: format!("the filesystem on {}", device.display()), problem })
 }
 
 /// Sets the allocator of a mounted filesystem as the layout wants it.

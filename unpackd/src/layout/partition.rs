@@ -1,8 +1,14 @@
-//! The partition table: a GPT with one root partition, the last one, so that later layouts add
-//! partitions before it.
+//! The partition table: a GPT.
+//!
+//! ```text
+//! 1 MiB    BIOS boot     where GRUB's core is, for machines without UEFI
+//! 2 MiB    EFI system    16 MiB of FAT, for machines with it
+//! 18 MiB   root          up to the last MiB, which holds the backup table: the last, so that it grows
+//! ```
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 
 use gpt::disk::LogicalBlockSize;
@@ -18,12 +24,20 @@ pub const ALIGNMENT: u64 = 1 << 20;
 /// EBS volumes and image files are addressed in sectors of this length.
 const SECTOR_LEN: u64 = 512;
 
-/// Returns where the root partition is on a volume of `size` bytes. The last MiB holds the backup
-/// table.
+/// Where GRUB's core is.
+pub const BIOS_BOOT: Range<u64> = ALIGNMENT..2 * ALIGNMENT;
+
+/// Where the EFI system partition is.
+pub const EFI_SYSTEM: Range<u64> = 2 * ALIGNMENT..18 * ALIGNMENT;
+
+/// The root partition's number, by which GRUB's core finds it.
+pub const ROOT_NUMBER: u32 = 3;
+
+/// Returns where the root partition is on a volume of `size` bytes: offset and length.
 pub(super) fn root(size: u64) -> Option<(u64, u64)> {
     let end = (size - size % ALIGNMENT).checked_sub(ALIGNMENT)?;
-    let len = end.checked_sub(ALIGNMENT).filter(|len| *len > 0)?;
-    Some((ALIGNMENT, len))
+    let len = end.checked_sub(EFI_SYSTEM.end).filter(|len| *len > 0)?;
+    Some((EFI_SYSTEM.end, len))
 }
 
 /// Writes the table onto a volume.
@@ -46,16 +60,20 @@ pub fn write(device: File, path: &Path, size: u64, stream: &StreamName) -> Resul
         .logical_block_size(LogicalBlockSize::Lb512)
         .create_from_device(device, Some(fixed_uuid(stream, "disk")))
         .map_err(|error| failed(error.to_string()))?;
-    let root = Partition {
-        part_type_guid: gpt::partition_types::LINUX_FS,
-        part_guid: fixed_uuid(stream, "root partition"),
-        first_lba: offset / SECTOR_LEN,
-        last_lba: (offset + len) / SECTOR_LEN - 1,
+    let partition = |purpose: &str, kind, bytes: Range<u64>| Partition {
+        part_type_guid: kind,
+        part_guid: fixed_uuid(stream, &format!("{purpose} partition")),
+        first_lba: bytes.start / SECTOR_LEN,
+        last_lba: bytes.end / SECTOR_LEN - 1,
         flags: 0,
-        name: "root".to_owned(),
+        name: purpose.to_owned(),
     };
-    disk.update_partitions(BTreeMap::from([(1, root)]))
-        .map_err(|error| failed(error.to_string()))?;
+    let partitions = BTreeMap::from([
+        (1, partition("bios", gpt::partition_types::BIOS, BIOS_BOOT)),
+        (2, partition("efi", gpt::partition_types::EFI, EFI_SYSTEM)),
+        (ROOT_NUMBER, partition("root", gpt::partition_types::LINUX_FS, offset..offset + len)),
+    ]);
+    disk.update_partitions(partitions).map_err(|error| failed(error.to_string()))?;
     disk.write().map_err(|error| failed(error.to_string()))?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use wire::proto::UnpackReport;
 use super::{
     LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant, now_ms, wrong_state,
 };
+use crate::boot::overlay;
 use crate::device::Device;
 use crate::engine::Engine;
 use crate::error::UnpackError;
@@ -20,7 +21,7 @@ use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, Witness};
-use crate::patch::{Record, Request, patch, warm};
+use crate::patch::{Record, Request, Source, expected_tree, patch, warm};
 use crate::scan::{Mounted, scan};
 use crate::volume::{Event, Revision, State, Volume, volume_id};
 use transfer::fetch::manifest_of;
@@ -45,6 +46,8 @@ pub struct AddVolume {
     pub filesystem: Filesystem,
     /// What happens to data that patches free.
     pub freed: Freed,
+    /// What kernels are told; by default [`crate::boot::KERNEL_ARGUMENTS`].
+    pub kernel_arguments: Option<String>,
     /// The stream to pin it to.
     pub stream: Option<StreamName>,
 }
@@ -141,6 +144,7 @@ impl Manager {
             layout: request.layout,
             filesystem: request.filesystem,
             freed: request.freed,
+            kernel_arguments: request.kernel_arguments.clone(),
             stream: request.stream.clone(),
             state: State::Unclaimed,
             epoch: 0,
@@ -245,6 +249,7 @@ impl Manager {
             engine: self.engine,
             filesystem: volume.filesystem,
             freed: volume.freed,
+            kernel_arguments: volume.kernel_arguments(),
             ledger: Some((&self.ledgers, &volume.id)),
             record: &recorder,
         });
@@ -255,11 +260,17 @@ impl Manager {
         result
     }
 
-    /// Hands a volume over for reading.
+    /// Hands a volume over for reading; one that cannot boot only where that is not asked for.
     ///
     /// # Errors
-    /// [`UnpackError::WrongState`] unless it holds an image, whole and durable.
-    pub fn capture(&self, stream: &StreamName, holder: &str) -> Result<Captured, UnpackError> {
+    /// [`UnpackError::WrongState`] unless it holds an image, whole and durable;
+    /// [`UnpackError::Refused`].
+    pub fn capture(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        must_boot: bool,
+    ) -> Result<Captured, UnpackError> {
         let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
         if volume.state.revision().is_none() {
             return Err(wrong_state(&volume, "capture"));
@@ -267,15 +278,24 @@ impl Manager {
         // Whoever reads it next reads what was made durable, and finds it whole: as we left it.
         let device = Device::open(&volume.path)?;
         device.sync()?;
-        let is_as_left = Ledger::load(&self.ledgers, &volume.id).is_some_and(|ledger| {
+        let ledger = Ledger::load(&self.ledgers, &volume.id).filter(|ledger| {
             // A kernel that keeps no counters could never say so.
             ledger.witness.is_none() || ledger.witness == Witness::of(&device)
         });
-        if !is_as_left {
+        let Some(ledger) = ledger else {
             return Err(UnpackError::Refused(format!(
                 "volume {} was written to, or cannot be known not to have been, since it was \
                  patched: unpack the image again, which finds out",
                 volume.id
+            )));
+        };
+        if let (Err(problem), true, Layout::Gpt) =
+            (&ledger.boot.loaders.mode, must_boot, volume.layout)
+        {
+            let image = volume.state.revision().map(|revision| revision.image.to_string());
+            return Err(UnpackError::Refused(format!(
+                "image {} cannot boot: {problem}; capture it with --no-boot where it need not",
+                image.unwrap_or_default()
             )));
         }
         drop(device);
@@ -391,6 +411,17 @@ impl Manager {
         let revision = volume.state.revision().cloned();
         let revision = revision.ok_or_else(|| wrong_state(&volume, "verify"))?;
         let want = self.store.load_manifest(&revision.manifest)?;
+        // The files that were generated when it was patched, or would be now.
+        let want = match Ledger::load(&self.ledgers, &volume.id) {
+            Some(ledger) if ledger.manifest == want.digest() => {
+                overlay(&want, &ledger.boot.generated)?
+            }
+            _ => {
+                let (store, fetch) = (&self.store, self.fetch.as_ref());
+                let source = Source { store, fetch, image: &revision.image };
+                expected_tree(&want, volume.boot_target(stream), source)?.into_owned()
+            }
+        };
         let found = verify_volume(&volume.path, volume.layout, &want, self.engine, progress)?;
         Ok((revision.image, found))
     }

@@ -223,6 +223,24 @@ impl<'a> Ext4<'a> {
         Ok(self.extents(&inode)?.into_iter().map(|extent| extent.blocks).collect())
     }
 
+    /// Returns whether the filesystem says of itself that something went wrong: the kernel found an
+    /// error in it, or its journal could not be written.
+    ///
+    /// # Errors
+    /// [`UnpackError::Damaged`]; errors of reading.
+    pub fn has_error(&self) -> Result<bool, UnpackError> {
+        const STATE_AT: usize = 0x3a;
+        const STATE_ERROR: u16 = 2;
+        /// `s_errno` in the journal's superblock.
+        const JOURNAL_ERROR_AT: usize = 0x20;
+        if u16_at(&self.raw, STATE_AT) & STATE_ERROR != 0 {
+            return Ok(true);
+        }
+        let Some(first) = self.journal_blocks()?.into_iter().next() else { return Ok(false) };
+        let journal = self.medium.read(first.start * self.block_len, SUPERBLOCK_LEN)?;
+        Ok(u32_at(&journal, JOURNAL_ERROR_AT) != 0)
+    }
+
     /// Where an inode stands: the byte offset of its slot.
     fn inode_at(&self, number: u64) -> Result<u64, UnpackError> {
         let index = number.checked_sub(1);

@@ -104,6 +104,7 @@ pub(super) fn by_cause(causes: &BTreeMap<u64, Cause>) -> DirtyBlocks {
         bitmap: of(Cause::Bitmap),
         journal: of(Cause::Journal),
         scrub: of(Cause::Scrub),
+        boot: 0,
     }
 }
 

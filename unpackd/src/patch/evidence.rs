@@ -6,11 +6,14 @@ use store::ingest::Progress;
 use wire::Manifest;
 
 use super::checks::check_stream;
+use super::wanted::Wanted;
 use super::{Request, after};
+use crate::boot::{Area, Installed, overlay};
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
+use crate::layout::Layout;
 use crate::ledger::{Ledger, Witness};
 use crate::ondisk::{self, Medium};
 use crate::scan::{Believed, Evidence, Have, Mounted, hash_again, is_as_recorded, scan};
@@ -19,8 +22,12 @@ use crate::scan::{Believed, Evidence, Have, Mounted, hash_again, is_as_recorded,
 const HASH_AGAIN_PART: u64 = 50;
 
 /// Finds out what a volume holds.
-pub(super) fn have<'a>(request: &Request<'a>, device: &Device) -> Result<Have<'a>, UnpackError> {
-    let believed = believed(request);
+pub(super) fn have<'a>(
+    request: &Request<'a>,
+    wanted: &Wanted<'_>,
+    device: &Device,
+) -> Result<Have<'a>, UnpackError> {
+    let believed = believed(request, wanted);
     if let Some((manifest, ledger)) = &believed
         && ledger.witness.is_some()
         && ledger.witness == Witness::of(device)
@@ -39,6 +46,7 @@ pub(super) fn have<'a>(request: &Request<'a>, device: &Device) -> Result<Have<'a
     if was_unclean {
         drop(root.mount(filesystem, Purpose::Patch)?);
     }
+    filesystem.repair(root.path())?;
     request.record.progress("scan", 0, 0);
     if let Some((manifest, ledger)) = &believed
         && !was_unclean
@@ -67,17 +75,24 @@ pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
 }
 
 /// Loads the ledger and the manifest that it names.
-fn believed<'a>(request: &Request<'a>) -> Option<(Cow<'a, Manifest>, Ledger)> {
+fn believed<'a>(request: &Request<'a>, wanted: &Wanted<'_>) -> Option<(Cow<'a, Manifest>, Ledger)> {
     let (folder, name) = request.ledger?;
     if request.verify_full {
         return None;
     }
     let ledger = Ledger::load(folder, name)?;
-    let manifest = if ledger.manifest == request.want.digest() {
+    let generated = &ledger.boot.generated;
+    let is_wanted =
+        ledger.manifest == wanted.image.digest() && generated.as_slice() == wanted.generated();
+    let manifest = if is_wanted {
         Cow::Borrowed(request.want)
     } else {
-        let loaded = request.store.load_manifest(&ledger.manifest);
-        let loaded = loaded.inspect_err(|error| tracing::warn!("ignoring a ledger: {error}"));
+        let loaded = request.store.load_manifest(&ledger.manifest).map_err(UnpackError::from);
+        let with_boot = loaded.and_then(|image| match &generated[..] {
+            [] => Ok(image),
+            generated => overlay(&image, generated),
+        });
+        let loaded = with_boot.inspect_err(|error| tracing::warn!("ignoring a ledger: {error}"));
         Cow::Owned(loaded.ok()?)
     };
     (manifest.inode_count() as usize == ledger.stamps.len()).then_some((manifest, ledger))
@@ -104,7 +119,9 @@ fn by_ledger<'a>(
         let begin = ledger.next_hashed;
         let next = hash_again(mounted, manifest, begin, share, request.engine)?;
         if let Some(next) = next {
-            return Ok(Some(as_left(request, manifest, ledger, Evidence::Superblock, next)));
+            let mut have = as_left(request, manifest, ledger, Evidence::Superblock, next);
+            have.loaders = loaders_as_left(request, device, ledger)?;
+            return Ok(Some(have));
         }
         tracing::warn!("content changed below the filesystem: hashing everything");
         let progress = Progress::default();
@@ -113,8 +130,23 @@ fn by_ledger<'a>(
     }
     let believed = Believed { manifest, stamps: &ledger.stamps };
     let is_unchanged = is_as_recorded(mount.root(), believed, request.engine)?;
-    let have = || as_left(request, manifest, ledger, Evidence::Scan, ledger.next_hashed);
-    Ok(is_unchanged.then(have))
+    if !is_unchanged {
+        return Ok(None);
+    }
+    let mut have = as_left(request, manifest, ledger, Evidence::Scan, ledger.next_hashed);
+    have.loaders = loaders_as_left(request, device, ledger)?;
+    Ok(Some(have))
+}
+
+/// What a ledger says of boot loaders, if they are on the volume still.
+fn loaders_as_left(
+    request: &Request<'_>,
+    device: &Device,
+    ledger: &Ledger,
+) -> Result<Option<Installed>, UnpackError> {
+    let loaders = ledger.boot.loaders.clone();
+    let is_there = request.layout == Layout::None || Area::digest_on(device)? == loaders.area;
+    Ok(is_there.then_some(loaders))
 }
 
 fn as_left<'a>(
@@ -130,5 +162,6 @@ fn as_left<'a>(
         evidence,
         is_clean: ledger.is_scrubbed && request.freed == Freed::Scrub,
         next_hashed,
+        loaders: Some(ledger.boot.loaders.clone()),
     }
 }

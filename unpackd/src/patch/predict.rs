@@ -178,7 +178,7 @@ impl Prediction<'_> {
         let gone = (0..self.have.manifest.inode_count())
             .filter(|have| plan.assignment.want_of(*have).is_none());
         let rewritten = plan.write.iter().filter_map(|write| match (&write.data, write.before) {
-            (Data::Whole | Data::Copy(_), Before::Have(have)) => Some(have),
+            (Data::Whole | Data::Copy(_) | Data::Generated(_), Before::Have(have)) => Some(have),
             _ => None,
         });
         let numbers: Vec<u64> = gone.chain(rewritten).filter_map(|have| self.ino(have)).collect();

@@ -59,6 +59,9 @@ pub(super) fn data(
     assignment: &Assignment,
     choices: Choices<'_>,
 ) -> Data {
+    if let Some(bytes) = want.digest().and_then(|digest| (choices.generated)(&digest)) {
+        return Data::Generated(bytes);
+    }
     let is_here = || want.digest().is_none_or(|digest| (choices.is_here)(&digest));
     if (choices.has_reflinks || !is_here())
         && let Some(source) = kept.like(want, assignment)
@@ -129,6 +132,6 @@ pub(super) fn written_len(write: &Write, want: Inode<'_>, choices: Choices<'_>) 
             let len = |number: &u32| frames.get(*number as usize).map_or(0, |(_, len)| *len);
             changed.iter().map(|number| u64::from(len(number))).sum()
         }
-        Data::Whole | Data::Pages(None) | Data::Copy(_) => want.data_len(),
+        Data::Whole | Data::Pages(None) | Data::Copy(_) | Data::Generated(_) => want.data_len(),
     }
 }

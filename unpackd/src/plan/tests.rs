@@ -163,8 +163,13 @@ impl Model {
     }
 }
 
-const CHOICES: Choices<'_> =
-    Choices { freed: Freed::Keep, has_reflinks: false, frames: &|_| None, is_here: &|_| true };
+const CHOICES: Choices<'_> = Choices {
+    freed: Freed::Keep,
+    has_reflinks: false,
+    frames: &|_| None,
+    is_here: &|_| true,
+    generated: &|_| None,
+};
 
 fn check(a: &Tree, b: &Tree) -> Counts {
     let have = a.encode(Algorithm::Sha256).unwrap();
@@ -172,7 +177,13 @@ fn check(a: &Tree, b: &Tree) -> Counts {
     for (freed, has_reflinks, is_here) in
         [(Freed::Keep, false, true), (Freed::Scrub, true, true), (Freed::Scrub, false, false)]
     {
-        let choices = Choices { freed, has_reflinks, frames: &|_| None, is_here: &|_| is_here };
+        let choices = Choices {
+            freed,
+            has_reflinks,
+            frames: &|_| None,
+            is_here: &|_| is_here,
+            generated: &|_| None,
+        };
         let plan = plan(&have, &want, choices);
         let mut model = Model::of(&have);
         model.apply(&plan, &have, &want);

@@ -46,7 +46,7 @@ pub fn scan(
     }
     let evidence = if believed.is_some() { Evidence::Scan } else { Evidence::Hash };
     let manifest = Cow::Owned(manifest);
-    Ok(Have { manifest, stamps, evidence, is_clean: false, next_hashed: 0 })
+    Ok(Have { manifest, stamps, evidence, is_clean: false, next_hashed: 0, loaders: None })
 }
 
 /// What a walk of a volume gathers.

@@ -80,6 +80,7 @@ pub(crate) const OPTIONS: ApplyOptions<'static> = ApplyOptions {
     ledger: None,
     filesystem: None,
     freed: Freed::Scrub,
+    kernel_arguments: None,
 };
 
 /// Patches a volume.

@@ -8,10 +8,17 @@ use super::workplace::Workplace;
 /// The Debian release that is made.
 const RELEASE: &str = "bookworm";
 
+/// What a root filesystem needs to boot on machines with and without UEFI.
+const BOOT_PACKAGES: &str = "linux-image-cloud-amd64,systemd-sysv,grub-pc-bin,grub-efi-amd64-bin";
+
 /// Makes a Debian root filesystem from the mirror that this machine's apt uses.
-pub(super) fn make(workplace: &Workplace, tree: &Path) -> anyhow::Result<()> {
+pub(super) fn make(workplace: &Workplace, tree: &Path, boots: bool) -> anyhow::Result<()> {
     let mut command = Command::new("debootstrap");
-    command.args(["--variant=minbase", RELEASE]).arg(tree);
+    command.arg("--variant=minbase");
+    if boots {
+        command.arg(format!("--include={BOOT_PACKAGES}"));
+    }
+    command.arg(RELEASE).arg(tree);
     if let Some(mirror) = mirror() {
         command.arg(mirror);
     }
