@@ -12,8 +12,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::channel;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{MemfdFlags, memfd_create};
@@ -25,6 +25,9 @@ const NOBODY: libc::uid_t = 2_130_000_017;
 
 /// What is read of standard error.
 const ERROR_LEN_MAX: u64 = 4096;
+
+/// How long processes take that were killed.
+const KILL_TIME: Duration = Duration::from_secs(5);
 
 /// How much it may take.
 #[derive(Clone, Copy, Debug)]
@@ -84,11 +87,17 @@ pub fn run(
     drop(root);
     // It has the only end of the pipe now, and of the output but for ours.
     drop(command);
-    let words = last_words(&mut child, limits);
+    let errors = child.stderr.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    let words = listen(errors);
+    let ended = wait(&mut child, &words, limits.time);
     // Its processes end with the first of them, and that with its parent.
     child.kill().ok();
     let status = child.wait()?;
-    let Some(words) = words? else { return Ok(Outcome::TimedOut) };
+    let Some(words) = ended? else {
+        // Until the last of them has let go of the pipe.
+        words.recv_timeout(KILL_TIME).ok();
+        return Ok(Outcome::TimedOut);
+    };
     if output.metadata()?.len() >= limits.output_len {
         return Ok(Outcome::TooLong);
     }
@@ -100,11 +109,8 @@ pub fn run(
     Ok(Outcome::Done(bytes))
 }
 
-/// Waits until it ends, and returns the beginning of what it said on its standard error; `None` where it
-/// had to be ended.
-fn last_words(child: &mut Child, limits: Limits) -> io::Result<Option<String>> {
-    let deadline = Instant::now() + limits.time;
-    let mut errors = child.stderr.take().ok_or(io::ErrorKind::BrokenPipe)?;
+/// Reads what it says on its standard error, and tells the beginning once there is no more.
+fn listen(mut errors: ChildStderr) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
@@ -113,8 +119,18 @@ fn last_words(child: &mut Child, limits: Limits) -> io::Result<Option<String>> {
         io::copy(&mut errors, &mut io::sink()).ok();
         sender.send(bytes).ok();
     });
+    receiver
+}
+
+/// Waits until it ends, and returns its words; `None` where it must be ended.
+fn wait(
+    child: &mut Child,
+    words: &Receiver<Vec<u8>>,
+    time: Duration,
+) -> io::Result<Option<String>> {
+    let deadline = Instant::now() + time;
     let left = || deadline.saturating_duration_since(Instant::now());
-    let Ok(words) = receiver.recv_timeout(left()) else { return Ok(None) };
+    let Ok(words) = words.recv_timeout(left()) else { return Ok(None) };
     // Its end is closed: it is about to end, or never will.
     while child.try_wait()?.is_none() {
         if left().is_zero() {

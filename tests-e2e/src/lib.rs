@@ -6,6 +6,7 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+pub mod machine;
 pub mod rootfs;
 
 use std::io::{BufRead, BufReader};

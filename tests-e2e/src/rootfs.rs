@@ -5,25 +5,75 @@ use std::process::Command;
 
 use testkit::image::run;
 
+/// What a Debian needs to boot with and without UEFI.
+const BOOT_PACKAGES: &str = "linux-image-cloud-amd64,systemd-sysv,grub-pc-bin,grub-efi-amd64-bin";
+
 /// Makes a Debian root filesystem with debootstrap, or finds the one made before.
 ///
 /// # Panics
 /// With what debootstrap printed, when it fails.
 pub fn debian() -> PathBuf {
+    made_once("debian-12", |tree| bootstrap(tree, ""))
+}
+
+/// The same with a kernel and boot loaders.
+///
+/// # Panics
+/// As [`debian`].
+pub fn bootable() -> PathBuf {
+    made_once("debian-12-boot", |tree| bootstrap(tree, &format!("--include={BOOT_PACKAGES}")))
+}
+
+/// The same with another kernel in place of the first.
+///
+/// # Panics
+/// As [`debian`]; where the mirror has no other kernel.
+pub fn bootable_with_another_kernel() -> PathBuf {
+    let first = bootable();
+    made_once("debian-12-boot-2", |tree| {
+        copy(&first, tree);
+        for name in ["etc/resolv.conf", "etc/apt/sources.list"] {
+            std::fs::copy(Path::new("/").join(name), tree.join(name)).ok();
+        }
+        for folder in ["etc/apt/sources.list.d", "etc/apt/apt.conf.d"] {
+            let from = format!("/{folder}/.");
+            run(Command::new("cp").args(["-aL", "--", &from]).arg(tree.join(folder)));
+        }
+        let script = r#"set -e
+            export DEBIAN_FRONTEND=noninteractive
+            apt-get update -q
+            old=$(basename /boot/vmlinuz-*)
+            old=linux-image-${old#vmlinuz-}
+            new=$(apt-cache search --names-only '^linux-image-6\.1\.0-[0-9]+-cloud-amd64$' |
+                cut -d' ' -f1 | grep -vx "$old" | sort -V | tail -1)
+            apt-get install -y -q --no-install-recommends "$new"
+            apt-get purge -y -q linux-image-cloud-amd64 "$old"
+            apt-get clean
+            rm -rf /var/lib/apt/lists/*"#;
+        run(Command::new("chroot").arg(tree).args(["/bin/sh", "-c", script]));
+    })
+}
+
+/// Finds a tree among what cargo builds, or makes it there.
+fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
     let folder =
         crate::program("imaged").parent().map(|path| path.join("rootfs")).expect("a folder");
-    let done = folder.join("debian-12");
+    let done = folder.join(name);
     if !done.is_dir() {
-        std::fs::remove_dir_all(&folder).ok();
         std::fs::create_dir_all(&folder).expect("a folder");
-        let making = folder.join("making");
-        let mut command = Command::new("debootstrap");
-        command.args(["--variant=minbase", "bookworm"]).arg(&making);
-        command.args(mirror());
-        run(&mut command);
+        let making = folder.join(format!("making-{name}"));
+        std::fs::remove_dir_all(&making).ok();
+        make(&making);
         std::fs::rename(&making, &done).expect("a rename");
     }
     done
+}
+
+fn bootstrap(tree: &Path, include: &str) {
+    let mut command = Command::new("debootstrap");
+    command.arg("--variant=minbase").args(Some(include).filter(|include| !include.is_empty()));
+    command.arg("bookworm").arg(tree).args(mirror());
+    run(&mut command);
 }
 
 /// Copies a tree with everything in it.

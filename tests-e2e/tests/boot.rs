@@ -1,0 +1,257 @@
+//! Volumes that boot: a real Debian, on both filesystems, with and without UEFI, before and after a
+//! patch that brings another kernel; and images that try to do harm.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use testkit::image::{Mounted, ROOT_OFFSET, run};
+use testkit::walk;
+use tests_e2e::machine::{Firmware, boot};
+use tests_e2e::{Rig, program, rootfs};
+
+/// What the test's own unit says last.
+const UP: &str = "imprint-is-up";
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Adds a unit that says which image it is of, which kernel runs, and what is mounted.
+fn add_unit(tree: &Path, image: &str) {
+    let systemd = tree.join("etc/systemd/system");
+    let unit = r#"[Unit]
+Description=Report of a test
+RequiresMountsFor=/boot/efi
+[Service]
+Type=oneshot
+StandardOutput=tty
+TTYPath=/dev/ttyS0
+ExecStart=/bin/sh -c 'echo; echo image=$(cat /etc/imprint-image) kernel=$(uname -r) root=$(findmnt -no FSTYPE /) esp=$(ls /boot/efi/EFI/BOOT | tr "\n" ,); findmnt --verify; echo imprint-is""-up'
+[Install]
+WantedBy=multi-user.target
+"#;
+    std::fs::write(systemd.join("report.service"), unit).unwrap();
+    let wants = systemd.join("multi-user.target.wants");
+    std::fs::create_dir_all(&wants).unwrap();
+    symlink("/etc/systemd/system/report.service", wants.join("report.service")).unwrap();
+    std::fs::write(tree.join("etc/imprint-image"), image).unwrap();
+}
+
+/// Releases of kernels that a tree has.
+fn kernels(tree: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(tree.join("boot")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter_map(|name| name.strip_prefix("vmlinuz-").map(str::to_owned)).collect()
+}
+
+/// Publishes an image as a disk image.
+fn publish(rig: &Rig, image: &str) -> PathBuf {
+    let out = rig.path("out");
+    let done = rig.json(&["publish", image, "--via", "local", "--out", text(&out)]);
+    PathBuf::from(done["results"][0]["Path"].as_str().unwrap())
+}
+
+#[test]
+fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
+    if !testkit::is_privileged("privileged_debian_boots_on_both_firmwares_and_filesystems") {
+        return;
+    }
+    let rig = Rig::start();
+    let (one, two) = (rig.path("one"), rig.path("two"));
+    rootfs::copy(&rootfs::bootable(), &one);
+    rootfs::copy(&rootfs::bootable_with_another_kernel(), &two);
+    let (old, new) = (kernels(&one)[0].clone(), kernels(&two)[0].clone());
+    assert_ne!(old, new);
+    add_unit(&one, "boot/debian/1");
+    add_unit(&two, "boot/debian/2");
+    for filesystem in ["ext4", "xfs"] {
+        let stream = format!("boot/{filesystem}");
+        for (leaf, tree) in [("1", &one), ("2", &two)] {
+            rig.json(&["image", "add", &format!("{stream}/{leaf}"), text(tree)]);
+        }
+        let volume = rig.path(&format!("{filesystem}.img"));
+        let add = ["unpacker", "add-volume", "--file", text(&volume), "--size", "2GiB"];
+        rig.json(&[&add[..], &["--fs", filesystem, "--stream", &stream]].concat());
+    }
+    let firmwares =
+        [("ext4", Firmware::Bios, Firmware::Uefi), ("xfs", Firmware::Uefi, Firmware::Bios)];
+    for (filesystem, first, second) in firmwares {
+        for (leaf, firmware, kernel) in [("1", first, &old), ("2", second, &new)] {
+            let image = format!("boot/{filesystem}/{leaf}");
+            let report = rig.json(&["unpacker", "unpack", &image]);
+            assert_eq!(report["boot"]["mode"], "uefi-preferred", "{report}");
+            assert!(report["phase_ms"]["boot"].as_u64().unwrap() < 10_000, "{report}");
+            let disk = publish(&rig, &image);
+            let said = boot(&disk, firmware, &rig.path("."), UP);
+            let expected = format!(
+                "image=boot/debian/{leaf} kernel={kernel} root={filesystem} esp=BOOTX64.EFI,"
+            );
+            assert!(said.contains(&expected), "no '{expected}' in:\n{said}");
+            let is_sound = ["0 parse errors, 0 errors", "no errors or warnings detected"];
+            assert!(is_sound.iter().any(|words| said.contains(words)), "{said}");
+            std::fs::remove_file(disk).unwrap();
+        }
+        // Of the old kernel nothing is left, and the volume verifies with what was generated.
+        let volume = rig.path(&format!("{filesystem}.img"));
+        let verified = rig.json(&["unpacker", "verify", &format!("boot/{filesystem}")]);
+        assert_eq!(verified["differences"], serde_json::json!([]));
+        let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
+        assert_eq!(kernels(mounted.path()), [new.clone()]);
+        let menu = std::fs::read_to_string(mounted.path().join("boot/grub/grub.cfg")).unwrap();
+        assert!(menu.contains(&new) && !menu.contains(&old), "{menu}");
+        // What differs from the image is what was generated, and nothing else.
+        let (a, b) = (walk::snapshot(&two).unwrap(), walk::snapshot(mounted.path()).unwrap());
+        let differences = walk::differences(&a, &b);
+        let is_generated = |line: &String| {
+            ["etc/fstab", "boot/grub", "boot/efi", "boot"].iter().any(|path| line.contains(path))
+        };
+        assert!(differences.iter().all(is_generated), "{differences:?}");
+    }
+
+    // A revision that leaves the kernel alone dirties nothing for boot's sake.
+    std::fs::write(two.join("etc/motd"), "changed").unwrap();
+    rig.json(&["image", "add", "boot/ext4/3", text(&two)]);
+    let report = rig.json(&["unpacker", "unpack", "boot/ext4/3"]);
+    assert_eq!(report["dirty_blocks_512k"]["boot"], 0, "{report}");
+    assert_eq!(report["steps"]["rewrite"], 1, "{report}");
+    assert!(report["phase_ms"]["boot"].as_u64().unwrap() < 200, "{report}");
+    // Nor does one whose ledger is gone: what is made again is the same.
+    let again = rig.json(&["unpacker", "unpack", "boot/ext4/3", "--verify", "full"]);
+    assert_eq!(again["dirty_blocks_512k"]["boot"], 0, "{again}");
+}
+
+/// A tree that seems to have a boot loader, whose tool is a script.
+fn seeming(rig: &Rig, name: &str, script: &str) -> PathBuf {
+    let tree = rig.path(name);
+    rootfs::copy(&rootfs::debian(), &tree);
+    std::fs::write(tree.join("boot/vmlinuz-1"), "kernel").unwrap();
+    let grub = tree.join("usr/lib/grub/i386-pc");
+    std::fs::create_dir_all(&grub).unwrap();
+    for module in
+        ["part_gpt", "ext2", "normal", "configfile", "linux", "search", "test", "biosdisk"]
+    {
+        std::fs::write(grub.join(format!("{module}.mod")), module).unwrap();
+    }
+    let mut sector = vec![0; 512];
+    sector[510..].copy_from_slice(&[0x55, 0xaa]);
+    std::fs::write(grub.join("boot.img"), sector).unwrap();
+    let tool = tree.join("usr/bin/grub-mkimage");
+    std::fs::write(&tool, script).unwrap();
+    std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+    tree
+}
+
+/// Applies a tree to a new volume, and returns the report.
+fn applied(rig: &Rig, name: &str, tree: &Path) -> (Value, PathBuf) {
+    let image = format!("hostile/{name}/1");
+    rig.json(&["image", "add", &image, text(tree)]);
+    let volume = rig.path(&format!("{name}.img"));
+    std::fs::File::create(&volume).unwrap().set_len(1 << 30).unwrap();
+    let output = run(Command::new(program("unpackd")).args([
+        "apply",
+        &image,
+        text(&volume),
+        "--json",
+        "--store",
+        text(&rig.path("imaged")),
+    ]));
+    (serde_json::from_str(&output).unwrap(), volume)
+}
+
+#[test]
+fn privileged_hostile_boot_files_harm_nothing() {
+    if !testkit::is_privileged("privileged_hostile_boot_files_harm_nothing") {
+        return;
+    }
+    let rig = Rig::start();
+    let outside = rig.path("outside");
+    std::fs::create_dir(&outside).unwrap();
+    std::fs::write(outside.join("fstab"), "untouched").unwrap();
+    let problem =
+        |report: &Value| report["boot"]["problem"].as_str().unwrap_or_default().to_owned();
+
+    // Links that lead elsewhere are neither followed nor replaced.
+    for (name, path, words) in [
+        ("boot", "boot", "its /boot is no directory"),
+        ("fstab", "etc/fstab", "its /etc/fstab is no file"),
+        ("grub", "boot/grub", "its /boot/grub is no directory"),
+    ] {
+        let tree = seeming(&rig, name, "#!/bin/sh\nexit 1\n");
+        let place = tree.join(path);
+        if place.is_dir() {
+            std::fs::remove_dir_all(&place).unwrap();
+        } else {
+            std::fs::remove_file(&place).ok();
+        }
+        let target = if name == "fstab" { outside.join("fstab") } else { outside.clone() };
+        symlink(target, &place).unwrap();
+        let (report, volume) = applied(&rig, name, &tree);
+        assert_eq!(problem(&report), words);
+        let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
+        assert!(mounted.path().join(path).is_symlink(), "{name}");
+    }
+    assert_eq!(std::fs::read_to_string(outside.join("fstab")).unwrap(), "untouched");
+    assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
+
+    // A tool that tries to reach out says what it could do.
+    let script = r#"#!/usr/bin/perl
+use Socket; my @could;
+for my $path ("/created", "/tmp/created", "/etc/passwd") {
+    if (open(my $file, ">>", $path)) { push @could, "write $path" }
+}
+push @could, "see processes" if -e "/proc/1";
+push @could, "see devices" if -e "/dev/null" && -c "/dev/null" && open(my $null, ">", "/dev/null");
+socket(my $socket, PF_INET, SOCK_STREAM, 0);
+push @could, "connect" if connect($socket, sockaddr_in(80, inet_aton("169.254.169.254")));
+my $network = "$!";
+push @could, "be root" if $> == 0 || $< == 0;
+my ($none, $mnt, $tmpfs) = ("none", "/mnt", "tmpfs");
+push @could, "mount" if syscall(165, $none, $mnt, $tmpfs, 0, 0) == 0;
+print STDERR "could: [@could] network: $network\n"; exit 1;
+"#;
+    let (report, _) = applied(&rig, "reach", &seeming(&rig, "reach", script));
+    let words = problem(&report);
+    assert!(words.contains("could: [] network: Network is unreachable"), "{words}");
+
+    // One that never ends, one that makes processes without end, one that floods.
+    for (name, script, words) in [
+        ("sleep", "#!/bin/sh\nsleep 1000\n", "did not end within 20 s"),
+        ("fork", "#!/bin/sh\nf() { f | f & f; }\nf\n", "grub-mkimage"),
+        ("flood", "#!/bin/sh\ncat /dev/zero || yes\n", "MiB"),
+    ] {
+        let begin = Instant::now();
+        let (report, _) = applied(&rig, name, &seeming(&rig, name, script));
+        assert!(problem(&report).contains(words), "{name}: {report}");
+        assert!(begin.elapsed() < Duration::from_secs(60), "{name}");
+        // Those that ended and that nobody has taken note of yet are no longer any.
+        let left = Command::new("ps").args(["-o", "stat=", "-u", "2130000017"]).output().unwrap();
+        let left = String::from_utf8_lossy(&left.stdout).into_owned();
+        assert!(left.lines().all(|state| state.starts_with('Z')), "{name}: {left}");
+    }
+
+    // A menu of 100 MB is none of ours.
+    let tree = seeming(&rig, "menu", "#!/bin/sh\nexit 1\n");
+    std::fs::create_dir_all(tree.join("boot/grub")).unwrap();
+    std::fs::write(tree.join("boot/grub/grub.cfg"), vec![b'#'; 100 << 20]).unwrap();
+    let (report, volume) = applied(&rig, "menu", &tree);
+    assert!(problem(&report).contains("grub-mkimage failed"), "{report}");
+    let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
+    assert!(std::fs::metadata(mounted.path().join("boot/grub/grub.cfg")).unwrap().len() < 4096);
+    drop(mounted);
+
+    // What cannot boot is not captured by mistake.
+    rig.add_volume("hostile/menu", "1GiB");
+    rig.json(&["unpacker", "unpack", "hostile/menu/1"]);
+    let message = rig.refused("publish", 4, &["unpacker", "capture", "hostile/menu"]);
+    assert!(message.contains("cannot boot") && message.contains("--no-boot"), "{message}");
+    rig.json(&["unpacker", "capture", "hostile/menu", "--no-boot"]);
+}
