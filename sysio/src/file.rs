@@ -226,3 +226,27 @@ mod tests {
         assert_eq!(holes(&file, 0).unwrap(), []);
     }
 }
+
+/// Lets a mounted XFS, by any directory of it, grow to a number of its blocks.
+///
+/// # Errors
+/// As `ioctl(2)`.
+pub fn grow_xfs(of: &impl std::os::fd::AsFd, blocks: u64) -> io::Result<()> {
+    /// What the call reads. *Source:* struct xfs_growfs_data, fs/xfs/libxfs/xfs_fs.h.
+    #[repr(C)]
+    struct Growth {
+        blocks: u64,
+        inodes_percent: u32,
+        padding: u32,
+    }
+    /// `_IOW('X', 110, struct xfs_growfs_data)`.
+    const GROW: rustix::ioctl::Opcode = rustix::ioctl::opcode::write::<Growth>(b'X', 110);
+    /// The most inodes may take, as mkfs.xfs sets it for small filesystems.
+    const INODES_PERCENT: u32 = 25;
+    let growth = Growth { blocks, inodes_percent: INODES_PERCENT, padding: 0 };
+    // JUSTIFICATION: rustix has no call for it.
+    // SAFETY: the call reads the structure through its argument and keeps nothing.
+    let setter = unsafe { rustix::ioctl::Setter::<GROW, Growth>::new(growth) };
+    // SAFETY: as above; the setter owns the structure.
+    Ok(unsafe { rustix::ioctl::ioctl(of, setter) }?)
+}

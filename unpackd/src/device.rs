@@ -165,6 +165,15 @@ impl Device {
         Ok(Mark::read(&bytes))
     }
 
+    /// Returns how long the filesystem says that it is; `None` where there is none of ours.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn filesystem_len(&self, layout: Layout) -> Result<Option<u64>, UnpackError> {
+        let ours = self.mark(layout)?.filter(|mark| mark.label == Label::Ours);
+        Ok(ours.map(|mark| mark.len))
+    }
+
     /// Returns what an image file has and may still get of the filesystem that it is in; `None`
     /// for a block device, which has all of its length.
     ///
@@ -279,6 +288,15 @@ impl Root {
     /// Returns where on the volume it begins.
     pub fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// Returns its length in bytes.
+    ///
+    /// # Errors
+    /// As `ioctl(2)`.
+    pub fn len(&self) -> Result<u64, UnpackError> {
+        let device = File::open(self.path()).map_err(UnpackError::io("open", self.path()))?;
+        sysio::block::size(&device).map_err(UnpackError::io("read the length of", self.path()))
     }
 
     /// Returns what the filesystem's superblock says; `None` for no filesystem that we know.

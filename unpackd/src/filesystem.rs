@@ -4,8 +4,11 @@ use std::path::Path;
 
 use sysio::mount::Access;
 use wire::Manifest;
+use wire::bytes::u32_at;
 use wire::name::StreamName;
+use wire::units::PAGE_LEN;
 
+use crate::device::Root;
 use crate::error::UnpackError;
 use crate::layout::{ext4, xfs};
 
@@ -58,6 +61,8 @@ pub struct Mark {
     pub uuid: [u8; 16],
     /// What its label says.
     pub label: Label,
+    /// Its length in bytes.
+    pub len: u64,
 }
 
 /// What a filesystem's label says.
@@ -79,10 +84,14 @@ impl Mark {
     /// *Source:* ext4.h, xfs_format.h.
     pub fn read(bytes: &[u8; MARK_LEN]) -> Option<Self> {
         let ext4 = &bytes[1024..];
-        let (filesystem, uuid, label) = if ext4[0x38..0x3a] == [0x53, 0xef] {
-            (Filesystem::Ext4, &ext4[0x68..0x78], &ext4[0x78..0x88])
+        let (filesystem, uuid, label, blocks) = if ext4[0x38..0x3a] == [0x53, 0xef] {
+            let blocks = u64::from(u32_at(ext4, 0x4)) | u64::from(u32_at(ext4, 0x150)) << 32;
+            (Filesystem::Ext4, &ext4[0x68..0x78], &ext4[0x78..0x88], blocks)
         } else if bytes.starts_with(b"XFSB") {
-            (Filesystem::Xfs, &bytes[32..48], &bytes[108..120])
+            let mut blocks = [0; 8];
+            blocks.copy_from_slice(&bytes[8..16]);
+            let blocks = u64::from_be_bytes(blocks);
+            (Filesystem::Xfs, &bytes[32..48], &bytes[108..120], blocks)
         } else {
             return None;
         };
@@ -94,7 +103,9 @@ impl Mark {
             true if text == UNFINISHED_LABEL.as_bytes() => Label::Unfinished,
             _ => Label::Other,
         };
-        Some(Self { filesystem, uuid: found, label })
+        // Ours have blocks of 4 KiB.
+        let len = blocks.saturating_mul(PAGE_LEN);
+        Some(Self { filesystem, uuid: found, label, len })
     }
 }
 
@@ -179,6 +190,23 @@ impl Filesystem {
             (Self::Xfs, Purpose::Look | Purpose::Run) => &[("norecovery", ""), ("nouuid", "")],
             // Volumes of one stream have one UUID, and may be worked on at once.
             (Self::Xfs, Purpose::Patch | Purpose::Fill) => &[("nouuid", ""), ("allocsize", "4096")],
+        }
+    }
+
+    /// Lets an unmounted filesystem, whose journal is empty, fill the device that it is on.
+    ///
+    /// # Errors
+    /// [`UnpackError::Tool`]; what the kernel says.
+    pub fn grow(self, root: &Root) -> Result<(), UnpackError> {
+        match self {
+            Self::Ext4 => ext4::grow(root.path()),
+            Self::Xfs => {
+                let mount = root.mount(self, Purpose::Patch)?;
+                let blocks = root.len()? / PAGE_LEN;
+                sysio::file::grow_xfs(mount.root(), blocks)
+                    .map_err(UnpackError::io("grow the filesystem of", root.path()))?;
+                mount.root().sync_filesystem().map_err(UnpackError::io("sync", root.path()))
+            }
         }
     }
 

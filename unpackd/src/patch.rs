@@ -19,6 +19,7 @@
 mod after;
 mod checks;
 mod evidence;
+mod grow;
 mod predict;
 mod stamps;
 mod wanted;
@@ -137,6 +138,9 @@ pub fn patch(request: &Request<'_>) -> Result<UnpackReport, UnpackError> {
     if let Some(report) = nothing_changed(request, &wanted, started)? {
         return Ok(report);
     }
+    if !request.is_fresh && !request.is_dry_run {
+        grow::grow(request)?;
+    }
     let tree = wanted.tree()?;
     let generated = wanted.contents();
     // From here on what is wanted is the image with what makes it boot.
@@ -164,7 +168,7 @@ fn nothing_changed(
     let ledger = Ledger::load(folder, name).filter(|_| !request.verify_full).filter(is_same);
     let Some(ledger) = ledger else { return Ok(None) };
     let device = Device::open(request.path)?;
-    if ledger.witness != Witness::of(&device) {
+    if ledger.witness != Witness::of(&device) || grow::has_grown(request, &device)? {
         return Ok(None);
     }
     if !request.is_dry_run {

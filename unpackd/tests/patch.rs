@@ -270,3 +270,41 @@ fn privileged_a_recorded_error_is_repaired() {
     assert_eq!(state, [1, 0]);
     assert_same(&bench, &source, &volume, 0);
 }
+
+#[test]
+fn privileged_volumes_grow_in_place() {
+    if !testkit::is_privileged("privileged_volumes_grow_in_place") {
+        return;
+    }
+    for (filesystem, size) in [(Filesystem::Ext4, 96 << 20), (Filesystem::Xfs, 340 << 20)] {
+        let options = ApplyOptions { filesystem: Some(filesystem), ..OPTIONS };
+        let bench = Bench::new();
+        let source = bench.path("source");
+        std::fs::create_dir(&source).unwrap();
+        std::fs::write(source.join("file"), hostile::noise(1 << 20, 1)).unwrap();
+        bench.add(&source, "grow/tree/1");
+        let volume = bench.volume("volume", size);
+        patch(&bench.open("grow/tree/1"), &volume, options);
+        // The volume grew: its filesystem follows, although nothing else changes.
+        std::fs::File::options()
+            .write(true)
+            .open(&volume)
+            .unwrap()
+            .set_len(size + (64 << 20))
+            .unwrap();
+        patch(&bench.open("grow/tree/1"), &volume, options);
+        let len = |volume: &std::path::Path| {
+            let device = unpackd::device::Device::open(volume).unwrap();
+            device.filesystem_len(Layout::Gpt).unwrap().unwrap()
+        };
+        assert!(len(&volume) > size + (40 << 20), "{filesystem:?}: {}", len(&volume));
+        assert_same(&bench, &source, &volume, ROOT_OFFSET);
+        assert_eq!(patch(&bench.open("grow/tree/1"), &volume, options).evidence, "counters");
+        // A later image needs more room than the file has: the file grows.
+        std::fs::write(source.join("large"), hostile::noise(450 << 20, 2)).unwrap();
+        bench.add(&source, "grow/tree/2");
+        patch(&bench.open("grow/tree/2"), &volume, options);
+        assert!(len(&volume) > 450 << 20, "{filesystem:?}: {}", len(&volume));
+        assert_same(&bench, &source, &volume, ROOT_OFFSET);
+    }
+}

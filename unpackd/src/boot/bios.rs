@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use crate::layout::partition::BIOS_BOOT;
+use crate::layout::partition::{BIOS_BOOT, BOOT_CODE_LEN};
 
 const SECTOR_LEN: usize = 512;
 
 /// Of the disk's first sector, what is GRUB's: the rest is the disk's own mark and table.
-pub(super) const CODE: Range<usize> = 0..440;
+pub(super) const CODE: Range<usize> = 0..BOOT_CODE_LEN;
 
 /// In the first sector: where the core begins, from which drive, and a check that is meant for floppies.
 const CORE_AT: Range<usize> = 0x5c..0x64;

@@ -143,6 +143,15 @@ pub fn repair(device: &Path) -> Result<(), UnpackError> {
     Err(UnpackError::Damaged { what: format!("the filesystem on {}", device.display()), problem })
 }
 
+/// Lets an unmounted filesystem fill the device that it is on.
+///
+/// # Errors
+/// [`UnpackError::Tool`] with what resize2fs printed.
+pub fn grow(device: &Path) -> Result<(), UnpackError> {
+    // Its own check of the whole filesystem first is for filesystems that nobody else checks.
+    run_tool("resize2fs", "e2fsprogs", Command::new("resize2fs").arg("-f").arg(device)).map(drop)
+}
+
 /// Sets the allocator of a mounted filesystem as the layout wants it.
 pub fn tune(device: &Path) {
     let Some(name) = device.file_name() else {

@@ -33,6 +33,9 @@ pub const EFI_SYSTEM: Range<u64> = 2 * ALIGNMENT..18 * ALIGNMENT;
 /// The root partition's number, by which GRUB's core finds it.
 pub const ROOT_NUMBER: u32 = 3;
 
+/// Of the first sector, what is a boot loader's.
+pub const BOOT_CODE_LEN: usize = 440;
+
 /// Returns where the root partition is on a volume of `size` bytes: offset and length.
 pub(super) fn root(size: u64) -> Option<(u64, u64)> {
     let end = (size - size % ALIGNMENT).checked_sub(ALIGNMENT)?;
@@ -40,7 +43,7 @@ pub(super) fn root(size: u64) -> Option<(u64, u64)> {
     Some((EFI_SYSTEM.end, len))
 }
 
-/// Writes the table onto a volume.
+/// Writes the table onto a volume; a boot loader's first sector stays.
 ///
 /// # Errors
 /// [`UnpackError::Tool`] with what the table's library says.
@@ -51,10 +54,14 @@ pub fn write(device: File, path: &Path, size: u64, stream: &StreamName) -> Resul
     };
     let (offset, len) = root(size).ok_or_else(|| failed("it has no room for a table".into()))?;
     let mut device = device;
+    let mut code = [0; BOOT_CODE_LEN];
+    let io = |error: std::io::Error| failed(error.to_string());
+    sysio::file::read_exact_at(&device, &mut code, 0).map_err(io)?;
     let sectors = u32::try_from(size / SECTOR_LEN - 1).unwrap_or(u32::MAX);
     gpt::mbr::ProtectiveMBR::with_lb_size(sectors)
         .overwrite_lba0(&mut device)
         .map_err(|error| failed(error.to_string()))?;
+    sysio::file::write_all_at(&device, &code, 0).map_err(io)?;
     let mut disk = gpt::GptConfig::new()
         .writable(true)
         .logical_block_size(LogicalBlockSize::Lb512)

@@ -298,9 +298,12 @@ impl Manager {
                 image.unwrap_or_default()
             )));
         }
+        let size = device.size();
         drop(device);
         self.update(&volume.id, |volume| {
             check_lease(volume, holder)?;
+            // It may have grown since it was added.
+            volume.size = size;
             advance(volume, Event::Capture, "capture")?;
             let revision = volume.state.revision().cloned();
             let revision = revision.ok_or_else(|| wrong_state(volume, "capture"))?;
