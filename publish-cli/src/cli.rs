@@ -225,6 +225,9 @@ pub struct AddArgs {
     /// Release notes to keep with the image, up to 1 MiB.
     #[arg(long, value_name = "FILE")]
     pub release_notes: Option<PathBuf>,
+    /// Refuse an image that holds what should not ship: host keys, private keys, histories, caches.
+    #[arg(long)]
+    pub strict: bool,
     /// Send all bytes and have the server compare them with its own.
     #[arg(long)]
     pub full: bool,

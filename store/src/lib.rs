@@ -34,6 +34,7 @@ pub mod images;
 mod index;
 pub mod ingest;
 pub mod inode;
+pub mod lint;
 pub mod meta;
 pub mod pack;
 mod store;

@@ -105,7 +105,7 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
         let verified = rig.json(&["unpacker", "verify", &format!("boot/{filesystem}")]);
         assert_eq!(verified["differences"], serde_json::json!([]));
         let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
-        assert_eq!(kernels(mounted.path()), [new.clone()]);
+        assert_eq!(kernels(mounted.path()), std::slice::from_ref(&new));
         let menu = std::fs::read_to_string(mounted.path().join("boot/grub/grub.cfg")).unwrap();
         assert!(menu.contains(&new) && !menu.contains(&old), "{menu}");
         // What differs from the image is what was generated, and nothing else.
@@ -254,4 +254,81 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     let message = rig.refused("publish", 4, &["unpacker", "capture", "hostile/menu"]);
     assert!(message.contains("cannot boot") && message.contains("--no-boot"), "{message}");
     rig.json(&["unpacker", "capture", "hostile/menu", "--no-boot"]);
+}
+
+#[test]
+fn privileged_what_should_not_ship_is_found() {
+    if !testkit::is_privileged("privileged_what_should_not_ship_is_found") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    rootfs::copy(&rootfs::bootable(), &tree);
+    // What debootstrap leaves behind, none of which is the image's fault.
+    for folder in ["var/cache/apt/archives", "var/lib/apt/lists"] {
+        std::fs::remove_dir_all(tree.join(folder)).unwrap();
+    }
+    for name in ["etc/machine-id", "var/lib/dbus/machine-id", "var/lib/systemd/random-seed"] {
+        std::fs::remove_file(tree.join(name)).ok();
+    }
+    let rules = |image: &str| -> Vec<String> {
+        let shown = rig.json(&["image", "show", image]);
+        let findings = shown["findings"].as_array().unwrap().clone();
+        let rule = |finding: &Value| format!("{} {}", finding["rule"], finding["path"]);
+        let mut rules: Vec<String> = findings.iter().map(rule).collect();
+        rules.sort();
+        rules
+    };
+    // A Debian as it is: its initial RAM disk finds disk and network.
+    rig.json(&["image", "add", "lint/tree/1", text(&tree), "--strict"]);
+    assert_eq!(rules("lint/tree/1"), [] as [String; 0]);
+
+    let kernel = kernels(&tree)[0].clone();
+    let key = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n";
+    for (path, content) in [
+        ("etc/ssh/ssh_host_rsa_key", key),
+        ("etc/machine-id", "0123456789abcdef0123456789abcdef\n"),
+        ("root/.bash_history", "mysql -psecret\n"),
+        ("home/somebody/.ssh/id_ed25519", key),
+        ("etc/ssl/private/server.pem", key),
+        ("etc/ssl/private/public.pem", "-----BEGIN CERTIFICATE-----\n"),
+        ("var/lib/cloud/instance/user-data.txt", "#cloud-config\n"),
+        ("var/cache/apt/archives/nginx.deb", "package"),
+        (&format!("boot/initrd.img-{kernel}"), "no archive"),
+    ] {
+        let path = tree.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    let message =
+        rig.refused("publish", 4, &["image", "add", "lint/tree/2", text(&tree), "--strict"]);
+    assert!(message.contains("/root/.bash_history"), "{message}");
+    rig.refused("publish", 3, &["image", "show", "lint/tree/2"]);
+    let added = rig.json(&["image", "add", "lint/tree/2", text(&tree)]);
+    assert_eq!(added["findings"], 8, "{added}");
+    let initrd = format!("\"initrd\" \"/boot/initrd.img-{kernel}\"");
+    assert_eq!(
+        rules("lint/tree/2"),
+        [
+            "\"cloud-init-state\" \"/var/lib/cloud/instance\"",
+            "\"host-key\" \"/etc/ssh/ssh_host_rsa_key\"",
+            &initrd,
+            "\"machine-id\" \"/etc/machine-id\"",
+            "\"package-cache\" \"/var/cache/apt/archives/nginx.deb\"",
+            "\"private-key\" \"/etc/ssl/private/server.pem\"",
+            "\"private-key\" \"/home/somebody/.ssh/id_ed25519\"",
+            "\"shell-history\" \"/root/.bash_history\"",
+        ]
+    );
+
+    // An initial RAM disk without drivers, of a kernel that has none built in.
+    std::fs::remove_file(tree.join(format!("usr/lib/modules/{kernel}/modules.builtin"))).unwrap();
+    let archive =
+        "cd $(mktemp -d) && mkdir -p usr/lib && echo x >usr/lib/file && find . | cpio -o -H newc";
+    let output = Command::new("sh").args(["-c", archive]).output().unwrap();
+    std::fs::write(tree.join(format!("boot/initrd.img-{kernel}")), output.stdout).unwrap();
+    rig.json(&["image", "add", "lint/tree/3", text(&tree)]);
+    let found = rules("lint/tree/3");
+    assert!(found.iter().any(|rule| rule.contains("nvme-driver")), "{found:?}");
+    assert!(found.iter().any(|rule| rule.contains("ena-driver")), "{found:?}");
 }

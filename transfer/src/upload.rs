@@ -153,16 +153,21 @@ impl Upload {
         self.session.sent_bytes.load(Ordering::Relaxed)
     }
 
-    /// Makes the upload an image; everything was offered and [`Sink::finish`] called.
+    /// Makes the upload an image; everything was offered and [`Sink::finish`] called. A strict one is
+    /// refused where the image holds what should not ship.
     ///
     /// # Durability
     /// The image survives a power loss on the server once this returned.
     ///
     /// # Errors
     /// [`TransferError::Call`].
-    pub fn commit(&self, record: ImageRecord) -> Result<CommitUploadResponse, TransferError> {
+    pub fn commit(
+        &self,
+        record: ImageRecord,
+        strict: bool,
+    ) -> Result<CommitUploadResponse, TransferError> {
         let upload_id = self.session.id.clone();
-        let request = CommitUploadRequest { upload_id, record: Some(record) };
+        let request = CommitUploadRequest { upload_id, record: Some(record), strict };
         let mut client = client(&self.session.channel);
         let response = self.session.runtime.block_on(client.commit_upload(request));
         Ok(response.map_err(|status| self.session.failed(&status))?.into_inner())

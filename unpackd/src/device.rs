@@ -294,7 +294,7 @@ impl Root {
     ///
     /// # Errors
     /// As `ioctl(2)`.
-    pub fn len(&self) -> Result<u64, UnpackError> {
+    pub fn size(&self) -> Result<u64, UnpackError> {
         let device = File::open(self.path()).map_err(UnpackError::io("open", self.path()))?;
         sysio::block::size(&device).map_err(UnpackError::io("read the length of", self.path()))
     }

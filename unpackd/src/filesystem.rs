@@ -202,7 +202,7 @@ impl Filesystem {
             Self::Ext4 => ext4::grow(root.path()),
             Self::Xfs => {
                 let mount = root.mount(self, Purpose::Patch)?;
-                let blocks = root.len()? / PAGE_LEN;
+                let blocks = root.size()? / PAGE_LEN;
                 sysio::file::grow_xfs(mount.root(), blocks)
                     .map_err(UnpackError::io("grow the filesystem of", root.path()))?;
                 mount.root().sync_filesystem().map_err(UnpackError::io("sync", root.path()))

@@ -109,6 +109,19 @@ pub(super) fn commit(
     // Counts are ours to say; what was read from content is the client's word, and a hint only.
     facts.inodes = manifest.inode_count().into();
     facts.bytes = manifest.header().content_len;
+    record.findings = store::lint::lint(&shared.store, &manifest).map_err(|e| store_status(&e))?;
+    if request.strict && !record.findings.is_empty() {
+        let findings: Vec<String> = record
+            .findings
+            .iter()
+            .map(|finding| format!("{}: {} ({})", finding.path, finding.problem, finding.rule))
+            .collect();
+        return Err(Status::failed_precondition(format!(
+            "image {} holds what should not ship:\n{}",
+            record.name,
+            findings.join("\n")
+        )));
+    }
     let is_new =
         shared.catalog.add(&upload.name, &record).map_err(|error| catalog_status(&error))?;
     let record = shared.catalog.get(&upload.name).map_err(|error| catalog_status(&error))?;

@@ -121,6 +121,9 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
         let mut tags: Vec<_> = record.tags.iter().collect();
         tags.sort();
         lines.extend(tags.into_iter().map(|(key, value)| format!("tag           {key}={value}")));
+        lines.extend(record.findings.iter().map(|finding| {
+            format!("should not ship  {}: {} ({})", finding.path, finding.problem, finding.rule)
+        }));
         lines.join("\n")
     })?;
     Ok(0)
@@ -271,6 +274,9 @@ pub(super) fn record_json(record: &ImageRecord) -> Value {
         "boot_modes": facts.boot_modes,
         "build_log": record.build_log,
         "release_notes": record.release_notes,
+        "findings": record.findings.iter().map(|finding| json!({
+            "rule": finding.rule, "path": finding.path, "problem": finding.problem,
+        })).collect::<Vec<_>>(),
     })
 }
 

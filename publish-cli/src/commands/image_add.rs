@@ -31,6 +31,7 @@ pub(super) struct Added {
     pub sent_bytes: u64,
     pub elapsed: Duration,
     pub is_new: bool,
+    pub findings: usize,
 }
 
 /// Runs `image add`.
@@ -61,7 +62,14 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         "sent_bytes": added.sent_bytes,
         "elapsed_ms": added.elapsed.as_millis(),
         "is_new": added.is_new,
+        "findings": added.findings,
     });
+    if added.findings > 0 {
+        context.output.note(&format!(
+            "{} things in it should not ship: see `publish-cli image show {}`; --strict refuses them",
+            added.findings, args.name
+        ));
+    }
     context.output.result(document, || {
         let verb = if added.is_new { "added" } else { "was there already:" };
         format!(
@@ -96,6 +104,7 @@ pub(super) fn add_plain(
             expires_in: None,
             build_log: None,
             release_notes: None,
+            strict: false,
             full: false,
             dry_run: false,
         },
@@ -139,9 +148,9 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
         release_notes,
         ..ImageRecord::default()
     };
-    let committed = upload.commit(record)?;
+    let committed = upload.commit(record, args.strict)?;
     let record = committed.record.unwrap_or_default();
-    let facts = record.facts.unwrap_or_default();
+    let facts = record.facts.clone().unwrap_or_default();
     let event = json!({"name": name, "manifest": record.manifest, "is_new": committed.is_new});
     context.output.event("added", event);
     Ok(Added {
@@ -153,6 +162,7 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
         sent_bytes: upload.sent_bytes(),
         elapsed: started.elapsed(),
         is_new: committed.is_new,
+        findings: record.findings.len(),
     })
 }
 

@@ -1,0 +1,258 @@
+//! What should not ship in an image: secrets and state of the machine that built it, caches, and an
+//! initial RAM disk that cannot find its disk.
+//!
+//! Rules go by path, and by content where a path says too little. A finding is advice: it is kept
+//! with the image, and refuses it only where that is asked for.
+
+mod initrd;
+
+use wire::Manifest;
+use wire::manifest::{Inode, NodeId};
+use wire::proto::LintFinding;
+
+use crate::{Store, StoreError};
+
+/// Findings that are kept of one rule: the rest is more of the same.
+const FINDINGS_MAX: usize = 8;
+
+/// Keys are shorter than this.
+const KEY_LEN_MAX: u64 = 64 * 1024;
+
+/// The largest initial RAM disk that is opened.
+const INITRD_LEN_MAX: u64 = 256 << 20;
+
+/// A rule that goes by path: folders, what a name in them must look like, and what is wrong with it.
+struct Rule {
+    name: &'static str,
+    folder: &'static str,
+    is_meant: fn(&str) -> bool,
+    problem: &'static str,
+}
+
+const RULES: [Rule; 9] = [
+    Rule {
+        name: "host-key",
+        folder: "etc/ssh",
+        is_meant: |name| name.starts_with("ssh_host_") && name.ends_with("_key"),
+        problem: "every machine made of the image has this host key",
+    },
+    Rule {
+        name: "shell-history",
+        folder: "root",
+        is_meant: is_history,
+        problem: "what was typed while the image was built ships with it",
+    },
+    Rule {
+        name: "cloud-init-state",
+        folder: "var/lib/cloud",
+        is_meant: |name| ["instance", "instances", "data", "sem"].contains(&name),
+        problem: "cloud-init believes that it ran already",
+    },
+    Rule {
+        name: "package-cache",
+        folder: "var/cache/apt/archives",
+        is_meant: |name| name.ends_with(".deb"),
+        problem: "packages that were installed are kept beside what they installed",
+    },
+    Rule {
+        name: "package-cache",
+        folder: "var/lib/apt/lists",
+        is_meant: |name| name.contains("_dists_"),
+        problem: "lists of packages are old before the image is used",
+    },
+    Rule {
+        name: "package-cache",
+        folder: "var/cache/dnf",
+        is_meant: |_| true,
+        problem: "lists and packages of dnf ship with the image",
+    },
+    Rule {
+        name: "package-cache",
+        folder: "var/cache/yum",
+        is_meant: |_| true,
+        problem: "lists and packages of yum ship with the image",
+    },
+    Rule {
+        name: "random-seed",
+        folder: "var/lib/systemd",
+        is_meant: |name| name == "random-seed",
+        problem: "every machine made of the image begins with this seed",
+    },
+    Rule {
+        name: "machine-id",
+        folder: "var/lib/dbus",
+        is_meant: |name| name == "machine-id",
+        problem: "every machine made of the image has this identity: make it a link to /etc/machine-id",
+    },
+];
+
+fn is_history(name: &str) -> bool {
+    name.starts_with('.')
+        && (name.ends_with("_history") || name == ".lesshst" || name == ".viminfo")
+}
+
+/// Looks for what should not ship.
+///
+/// # Errors
+/// Errors of reading the image's files.
+pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreError> {
+    let mut lint = Lint { store, image: Image(image), findings: Vec::new() };
+    for rule in &RULES {
+        lint.rule(rule.name, rule.folder, rule.is_meant, rule.problem);
+    }
+    for (home, _) in lint.image.names("home") {
+        let home = format!("home/{home}");
+        lint.rule("shell-history", &home, is_history, RULES[1].problem);
+    }
+    lint.machine_id()?;
+    lint.private_keys()?;
+    lint.drivers()?;
+    Ok(lint.findings)
+}
+
+/// An image's manifest, asked by path; links are not followed.
+struct Image<'a>(&'a Manifest);
+
+impl<'a> Image<'a> {
+    fn inode(&self, path: &str) -> Option<Inode<'a>> {
+        Some(self.0.node_inode(self.0.lookup(path.as_bytes())?))
+    }
+
+    /// The names in a folder that are text.
+    fn names(&self, folder: &str) -> Vec<(&'a str, NodeId)> {
+        let Some(inode) = self.inode(folder).filter(|inode| inode.is_directory()) else {
+            return Vec::new();
+        };
+        let nodes = self.0.children(inode.index());
+        nodes
+            .filter_map(|node| Some((std::str::from_utf8(self.0.name(node)).ok()?, node)))
+            .collect()
+    }
+}
+
+struct Lint<'a> {
+    store: &'a Store,
+    image: Image<'a>,
+    findings: Vec<LintFinding>,
+}
+
+impl Lint<'_> {
+    fn add(&mut self, rule: &str, path: String, problem: &str) {
+        if self.findings.iter().filter(|finding| finding.rule == rule).count() < FINDINGS_MAX {
+            let (rule, problem) = (rule.to_owned(), problem.to_owned());
+            self.findings.push(LintFinding { rule, path, problem });
+        }
+    }
+
+    /// Files that are not empty, and folders that are not.
+    fn rule(&mut self, rule: &str, folder: &str, is_meant: fn(&str) -> bool, problem: &str) {
+        for (name, node) in self.image.names(folder) {
+            let inode = self.image.0.node_inode(node);
+            let is_full = (inode.is_regular() || inode.is_directory()) && inode.size() > 0;
+            if is_full && is_meant(name) {
+                self.add(rule, format!("/{folder}/{name}"), problem);
+            }
+        }
+    }
+
+    /// Reads a file's content, up to a limit; empty for what is longer, or no file.
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
+        let inode =
+            self.image.inode(path).filter(|inode| inode.is_regular() && inode.size() <= limit);
+        match inode.and_then(|inode| inode.digest()) {
+            Some(digest) => self.store.load_content(&digest, limit),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn machine_id(&mut self) -> Result<(), StoreError> {
+        let id = self.read("etc/machine-id", KEY_LEN_MAX)?;
+        let id = String::from_utf8_lossy(&id).trim().to_owned();
+        if !id.is_empty() && id != "uninitialized" {
+            let problem = "every machine made of the image has this identity: empty the file";
+            self.add("machine-id", "/etc/machine-id".to_owned(), problem);
+        }
+        Ok(())
+    }
+
+    /// Keys where people and services keep theirs.
+    fn private_keys(&mut self) -> Result<(), StoreError> {
+        const MARK: &str = "PRIVATE KEY-----";
+        let is_host_key = |path: &str| path.starts_with("etc/ssh/ssh_host_");
+        let mut found = Vec::new();
+        for index in 0..self.image.0.inode_count() {
+            let inode = self.image.0.inode(index);
+            if !inode.is_regular() || inode.size() == 0 || inode.size() > KEY_LEN_MAX {
+                continue;
+            }
+            let Ok(path) = String::from_utf8(self.image.0.path(inode.first_node())) else {
+                continue;
+            };
+            let is_place = ["root/", "home/", "etc/", "srv/", "opt/", "var/lib/"]
+                .iter()
+                .any(|place| path.starts_with(place));
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let is_named = name.starts_with("id_")
+                || [".pem", ".key", ".p8", "_rsa", "_ed25519", "_ecdsa"]
+                    .iter()
+                    .any(|end| name.ends_with(end));
+            if is_place && is_named && !is_host_key(&path) {
+                found.push(path);
+            }
+        }
+        for path in found {
+            let content = self.read(&path, KEY_LEN_MAX)?;
+            if String::from_utf8_lossy(&content).contains(MARK) {
+                self.add("private-key", format!("/{path}"), "a private key ships with the image");
+            }
+        }
+        Ok(())
+    }
+
+    /// Drivers without which a machine on EC2 finds neither its disk nor its network.
+    fn drivers(&mut self) -> Result<(), StoreError> {
+        let kernels: Vec<String> = self
+            .image
+            .names("boot")
+            .into_iter()
+            .filter_map(|(name, _)| name.strip_prefix("vmlinuz-").map(str::to_owned))
+            .collect();
+        for release in kernels {
+            let builtin =
+                self.read(&format!("usr/lib/modules/{release}/modules.builtin"), 1 << 20)?;
+            let older = self.read(&format!("lib/modules/{release}/modules.builtin"), 1 << 20)?;
+            let builtin = String::from_utf8_lossy(&[builtin, older].concat()).into_owned();
+            let names = [
+                format!("boot/initrd.img-{release}"),
+                format!("boot/initramfs-{release}.img"),
+                format!("boot/initrd-{release}"),
+            ];
+            let Some(path) = names.into_iter().find(|name| self.image.inode(name).is_some()) else {
+                continue;
+            };
+            let content = self.read(&path, INITRD_LEN_MAX)?;
+            let inside = match initrd::names(&content) {
+                Ok(inside) => inside,
+                Err(problem) => {
+                    let problem = format!("it cannot be looked into: {problem}");
+                    self.add("initrd", format!("/{path}"), &problem);
+                    continue;
+                }
+            };
+            for (driver, rule, what) in
+                [("nvme.ko", "nvme-driver", "its disk"), ("ena.ko", "ena-driver", "its network")]
+            {
+                let is_driver = |name: &str| {
+                    let name = name.rsplit('/').next().unwrap_or_default();
+                    name.strip_prefix(driver)
+                        .is_some_and(|end| ["", ".xz", ".zst", ".gz"].contains(&end))
+                };
+                if !builtin.lines().any(is_driver) && !inside.iter().any(|name| is_driver(name)) {
+                    let problem = format!("without {driver} a machine on EC2 does not find {what}");
+                    self.add(rule, format!("/{path}"), &problem);
+                }
+            }
+        }
+        Ok(())
+    }
+}
