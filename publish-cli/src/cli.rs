@@ -347,6 +347,9 @@ pub struct AddVolumeArgs {
     /// What kernels are told, instead of consoles on screen and serial line.
     #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
     pub kernel_args: Option<String>,
+    /// UUIDs of filesystem and partitions: fixed (the stream's own, the same on all its volumes) or random.
+    #[arg(long, default_value = "fixed", value_parser = ["fixed", "random"])]
+    pub uuids: String,
     /// The stream to pin the volume to.
     #[arg(long)]
     pub stream: Option<StreamName>,

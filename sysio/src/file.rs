@@ -211,22 +211,6 @@ pub(crate) fn mtime_alone((secs, nanos): (i64, u32)) -> Timestamps {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn holes_are_found_between_data() {
-        // tmpfs and every disk filesystem in use here report holes by the page.
-        let file = tempfile::tempfile().unwrap();
-        set_len(&file, 1 << 20).unwrap();
-        write_all_at(&file, &[1; 4096], 65536).unwrap();
-        sync(&file).unwrap();
-        assert_eq!(holes(&file, 1 << 20).unwrap(), [(0, 65536), (69632, (1 << 20) - 69632)]);
-        assert_eq!(holes(&file, 0).unwrap(), []);
-    }
-}
-
 /// Lets a mounted XFS, by any directory of it, grow to a number of its blocks.
 ///
 /// # Errors
@@ -249,4 +233,20 @@ pub fn grow_xfs(of: &impl std::os::fd::AsFd, blocks: u64) -> io::Result<()> {
     let setter = unsafe { rustix::ioctl::Setter::<GROW, Growth>::new(growth) };
     // SAFETY: as above; the setter owns the structure.
     Ok(unsafe { rustix::ioctl::ioctl(of, setter) }?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_are_found_between_data() {
+        // tmpfs and every disk filesystem in use here report holes by the page.
+        let file = tempfile::tempfile().unwrap();
+        set_len(&file, 1 << 20).unwrap();
+        write_all_at(&file, &[1; 4096], 65536).unwrap();
+        sync(&file).unwrap();
+        assert_eq!(holes(&file, 1 << 20).unwrap(), [(0, 65536), (69632, (1 << 20) - 69632)]);
+        assert_eq!(holes(&file, 0).unwrap(), []);
+    }
 }

@@ -6,7 +6,7 @@
 //! and it ends when the last handle is closed. *Source:* fsmount(2), kernel 5.2.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::mount::{
     FsMountFlags, FsOpenFlags, MountAttrFlags, fsconfig_create, fsconfig_set_flag,
@@ -84,6 +84,21 @@ impl PrivateMount {
     pub fn root(&self) -> &Dir {
         &self.root
     }
+}
+
+/// Returns the block devices that are mounted where this process can see them, and where.
+///
+/// # Errors
+/// Errors of reading `/proc/self/mountinfo`.
+pub fn mounted_devices() -> io::Result<Vec<(PathBuf, PathBuf)>> {
+    let text = std::fs::read_to_string("/proc/self/mountinfo")?;
+    // *Source:* proc(5): place is the fifth field; behind " - " come type and source.
+    let devices = text.lines().filter_map(|line| {
+        let (before, behind) = line.split_once(" - ")?;
+        let source = behind.split(' ').nth(1).filter(|source| source.starts_with("/dev/"))?;
+        Some((PathBuf::from(source), PathBuf::from(before.split(' ').nth(4)?)))
+    });
+    Ok(devices.collect())
 }
 
 /// Adds what the kernel logged to the context, such as "Can't find ext4 filesystem".

@@ -80,7 +80,9 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
         }
         let volume = rig.path(&format!("{filesystem}.img"));
         let add = ["unpacker", "add-volume", "--file", text(&volume), "--size", "2GiB"];
-        rig.json(&[&add[..], &["--fs", filesystem, "--stream", &stream]].concat());
+        let uuids = if filesystem == "xfs" { "random" } else { "fixed" };
+        let more = ["--fs", filesystem, "--stream", &stream, "--uuids", uuids];
+        rig.json(&[&add[..], &more].concat());
     }
     let firmwares =
         [("ext4", Firmware::Bios, Firmware::Uefi), ("xfs", Firmware::Uefi, Firmware::Bios)];
@@ -247,6 +249,17 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
     assert!(std::fs::metadata(mounted.path().join("boot/grub/grub.cfg")).unwrap().len() < 4096);
     drop(mounted);
+
+    // A kernel that says that it cannot mount what volumes have; others that they do not have.
+    for (name, list, words) in [
+        ("old", "orphan_file metadata_csum\n", "lists metadata_csum"),
+        ("new", "orphan_file\nmetadata_csum_seed\n", "grub-mkimage failed"),
+    ] {
+        let tree = seeming(&rig, name, "#!/bin/sh\nexit 1\n");
+        std::fs::write(tree.join("boot/ext4.unsupported-features"), list).unwrap();
+        let (report, _) = applied(&rig, name, &tree);
+        assert!(problem(&report).contains(words), "{report}");
+    }
 
     // What cannot boot is not captured by mistake.
     rig.add_volume("hostile/menu", "1GiB");

@@ -25,10 +25,9 @@ mod record;
 
 use wire::Manifest;
 use wire::digest::{Algorithm, Digest};
-use wire::name::StreamName;
 
 use crate::filesystem::Filesystem;
-use crate::layout::{Layout, fixed_uuid};
+use crate::layout::{Identity, Layout};
 pub use files::check_kernel_arguments;
 pub use image::{Arch, Loaders};
 pub use install::{Area, install};
@@ -46,8 +45,8 @@ pub const KERNEL_ARGUMENTS_LEN_MAX: usize = 2048;
 /// What boot set-up is made for.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
-    /// Whose UUIDs the volume has.
-    pub stream: &'a StreamName,
+    /// What its UUIDs are made from.
+    pub identity: Identity<'a>,
     /// Its root filesystem.
     pub filesystem: Filesystem,
     /// How it is divided.
@@ -86,7 +85,10 @@ pub fn plan(
         Ok(loaders) => loaders,
         Err(problem) => return Ok(Err(problem)),
     };
-    let ids = Ids::of(target.stream);
+    if let Some(problem) = unsupported_feature(target.filesystem, read)? {
+        return Ok(Err(problem));
+    }
+    let ids = Ids::of(target.identity);
     let generated = match files::generate(image, &loaders, target, &ids, read)? {
         Ok(generated) => generated,
         Err(problem) => return Ok(Err(problem)),
@@ -96,6 +98,24 @@ pub fn plan(
     hasher.update(target.filesystem.name().as_bytes());
     hasher.update(loaders.inputs.hash());
     Ok(Ok(Boot { loaders, generated, inputs: hasher.finish() }))
+}
+
+/// Says which feature of the filesystem the image's kernel cannot mount, if the image lists any.
+fn unsupported_feature(
+    filesystem: Filesystem,
+    read: &Read<'_>,
+) -> Result<Option<String>, crate::error::UnpackError> {
+    /// A list of names, as mke2fs has them.
+    const LIST: &str = "boot/ext4.unsupported-features";
+    const LIST_LEN_MAX: u64 = 1024;
+    if filesystem != Filesystem::Ext4 {
+        return Ok(None);
+    }
+    let list = read(LIST.as_bytes(), LIST_LEN_MAX)?;
+    let list = String::from_utf8_lossy(&list);
+    let mut names = list.split(|c: char| c.is_whitespace() || c == ',');
+    let found = names.find(|name| crate::layout::ext4::has_feature(name));
+    Ok(found.map(|name| format!("its /{LIST} lists {name}, which ext4 volumes have: use --fs xfs")))
 }
 
 /// The names by which parts of a volume find each other.
@@ -110,12 +130,12 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
-    pub(crate) fn of(stream: &StreamName) -> Self {
-        let esp = fixed_uuid(stream, "esp");
+    pub(crate) fn of(identity: Identity<'_>) -> Self {
+        let esp = identity.uuid("esp");
         let [a, b, c, d, ..] = *esp.as_bytes();
         Self {
-            root: fixed_uuid(stream, "root"),
-            root_partition: fixed_uuid(stream, "root partition"),
+            root: identity.uuid("root"),
+            root_partition: identity.uuid("root partition"),
             esp: u32::from_be_bytes([a, b, c, d]),
         }
     }

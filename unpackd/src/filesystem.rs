@@ -5,12 +5,11 @@ use std::path::Path;
 use sysio::mount::Access;
 use wire::Manifest;
 use wire::bytes::u32_at;
-use wire::name::StreamName;
 use wire::units::PAGE_LEN;
 
 use crate::device::Root;
 use crate::error::UnpackError;
-use crate::layout::{ext4, xfs};
+use crate::layout::{Identity, ext4, xfs};
 
 /// A volume's filesystem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +79,14 @@ pub enum Label {
 pub const MARK_LEN: usize = 2048;
 
 impl Mark {
+    /// Reads that of a device; `None` where there is none, or it cannot be read.
+    pub fn of_device(device: &Path) -> Option<Self> {
+        let file = std::fs::File::open(device).ok()?;
+        let mut bytes = [0; MARK_LEN];
+        sysio::file::read_exact_at(&file, &mut bytes, 0).ok()?;
+        Self::read(&bytes)
+    }
+
     /// Reads a filesystem's first [`MARK_LEN`] bytes; `None` for any other than ours.
     /// *Source:* ext4.h, xfs_format.h.
     pub fn read(bytes: &[u8; MARK_LEN]) -> Option<Self> {
@@ -166,12 +173,12 @@ impl Filesystem {
     pub fn make(
         self,
         device: &Path,
-        stream: &StreamName,
+        identity: Identity<'_>,
         manifest: &Manifest,
     ) -> Result<(), UnpackError> {
         match self {
-            Self::Ext4 => ext4::make(device, stream, manifest),
-            Self::Xfs => xfs::make(device, stream),
+            Self::Ext4 => ext4::make(device, identity, manifest),
+            Self::Xfs => xfs::make(device, identity),
         }
     }
 

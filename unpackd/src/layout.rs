@@ -52,12 +52,26 @@ impl Layout {
     }
 }
 
-/// Derives a UUID that is the same for the same stream, layout version and use.
-pub fn fixed_uuid(stream: &StreamName, purpose: &str) -> Uuid {
-    let text = format!("imprint layout {VERSION} {purpose} {stream}");
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&Algorithm::Sha256.digest(text.as_bytes()).hash()[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+/// What a volume's UUIDs are made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity<'a> {
+    /// The stream: all its volumes have the same.
+    pub stream: &'a StreamName,
+    /// But for those with a number of their own; zero for those without.
+    pub own: u64,
+}
+
+impl Identity<'_> {
+    /// Derives a UUID that is the same for the same identity, layout version and use.
+    pub fn uuid(self, purpose: &str) -> Uuid {
+        let mut text = format!("imprint layout {VERSION} {purpose} {}", self.stream);
+        if self.own != 0 {
+            text.push_str(&format!(" {:016x}", self.own));
+        }
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&Algorithm::Sha256.digest(text.as_bytes()).hash()[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
 }
 
 #[cfg(test)]
@@ -68,10 +82,12 @@ mod tests {
     fn golden_uuids_are_fixed_by_stream_and_purpose() {
         let stream = "base/debian-12".parse().unwrap();
         let other = "base/debian-13".parse().unwrap();
-        let uuid = fixed_uuid(&stream, "root");
-        assert_eq!(uuid.to_string(), fixed_uuid(&stream, "root").to_string());
-        assert_ne!(uuid, fixed_uuid(&stream, "disk"));
-        assert_ne!(uuid, fixed_uuid(&other, "root"));
+        let of = |stream, own| Identity { stream, own };
+        let uuid = of(&stream, 0).uuid("root");
+        assert_eq!(uuid.to_string(), of(&stream, 0).uuid("root").to_string());
+        assert_ne!(uuid, of(&stream, 0).uuid("disk"));
+        assert_ne!(uuid, of(&other, 0).uuid("root"));
+        assert_ne!(uuid, of(&stream, 1).uuid("root"));
         assert_eq!(uuid.get_version_num(), 8);
     }
 

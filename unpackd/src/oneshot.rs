@@ -17,7 +17,7 @@ use crate::engine::EngineChoice;
 use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
 use crate::freed::Freed;
-use crate::layout::Layout;
+use crate::layout::{Identity, Layout};
 use crate::manager::{Difference, verify_volume};
 use crate::patch::{Record, Request, Source, expected_tree, patch};
 use transfer::fetch::{Fetch, Nowhere, Remote, manifest_of};
@@ -132,6 +132,7 @@ pub fn apply(
         path: volume,
         layout: options.layout,
         stream: &opened.image.stream(),
+        own_uuids: 0,
         image: &opened.image,
         want: &opened.want,
         is_fresh,
@@ -173,7 +174,8 @@ pub fn verify(
     let filesystem = Device::open(volume)?.our_filesystem(layout)?.unwrap_or(Filesystem::Ext4);
     let stream = &opened.image.stream();
     let kernel_arguments = kernel_arguments.unwrap_or(KERNEL_ARGUMENTS);
-    let target = Target { stream, filesystem, layout, kernel_arguments };
+    let target =
+        Target { identity: Identity { stream, own: 0 }, filesystem, layout, kernel_arguments };
     let source =
         Source { store: &opened.store, fetch: opened.fetch.as_ref(), image: &opened.image };
     let want = expected_tree(&opened.want, target, source)?;

@@ -45,11 +45,11 @@ use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
-use crate::layout::{Layout, partition};
+use crate::layout::{Identity, Layout, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
 use crate::plan::{Choices, Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have};
-use checks::{check_free, check_size};
+use checks::{check_free, check_not_mounted, check_size};
 pub(crate) use evidence::warm;
 use wanted::Wanted;
 pub use wanted::{Source, expected_tree};
@@ -65,6 +65,8 @@ pub struct Request<'a> {
     pub layout: Layout,
     /// The stream, which decides UUIDs.
     pub stream: &'a StreamName,
+    /// A number that decides them too; zero for none.
+    pub own_uuids: u64,
     /// The image, for reports.
     pub image: &'a ImageName,
     /// What the volume shall hold.
@@ -91,6 +93,13 @@ pub struct Request<'a> {
     pub ledger: Option<(&'a Dir, &'a str)>,
     /// Is told of formatting and of the patch before the first write of each, and of the end.
     pub record: &'a dyn Record,
+}
+
+impl<'a> Request<'a> {
+    /// What the volume's UUIDs are made from.
+    pub(crate) fn identity(&self) -> Identity<'a> {
+        Identity { stream: self.stream, own: self.own_uuids }
+    }
 }
 
 impl std::fmt::Debug for Request<'_> {
@@ -223,6 +232,7 @@ impl Patch<'_> {
             return Ok(self.report(&plan, Evidence::Hash, 0, None, &self.expected_boot()));
         }
         if request.is_fresh {
+            check_not_mounted(request)?;
             request.record.formatting()?;
             self.format(&device)?;
         }
@@ -271,7 +281,8 @@ impl Patch<'_> {
 
     /// Formats a fresh volume.
     fn format(&self, device: &Device) -> Result<(), UnpackError> {
-        let Request { layout, stream, want, ledger, freed, .. } = *self.request;
+        let Request { layout, want, ledger, freed, .. } = *self.request;
+        let identity = self.request.identity();
         if let Some((folder, name)) = ledger {
             Ledger::remove(folder, name)?;
         }
@@ -280,10 +291,10 @@ impl Patch<'_> {
         }
         if layout == Layout::Gpt {
             let file = device.file().try_clone().map_err(UnpackError::io("open", device.path()))?;
-            partition::write(file, device.path(), device.size(), stream)?;
+            partition::write(file, device.path(), device.size(), identity)?;
         }
         let root = device.root(layout)?;
-        self.request.filesystem.make(root.path(), stream, want)?;
+        self.request.filesystem.make(root.path(), identity, want)?;
         root.sync()?;
         drop(root);
         device.sync()

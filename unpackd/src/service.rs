@@ -176,6 +176,7 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
         filesystem,
         freed,
         kernel_arguments,
+        has_own_uuids: request.own_uuids,
         stream,
     })
 }

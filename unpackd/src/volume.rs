@@ -16,7 +16,7 @@ use crate::boot::{KERNEL_ARGUMENTS, Target};
 use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
 use crate::freed::Freed;
-use crate::layout::Layout;
+use crate::layout::{Identity, Layout};
 
 /// An image that a volume holds or is on its way to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Volume {
     pub freed: Freed,
     /// What kernels are told, unless it is the default.
     pub kernel_arguments: Option<String>,
+    /// A number that decides its UUIDs beside its stream; zero for none.
+    pub own_uuids: u64,
     /// The stream that it is pinned to.
     pub stream: Option<StreamName>,
     /// What state it is in.
@@ -83,7 +85,7 @@ impl Volume {
     /// Returns what boot set-up is made for.
     pub fn boot_target<'a>(&'a self, stream: &'a StreamName) -> Target<'a> {
         Target {
-            stream,
+            identity: Identity { stream, own: self.own_uuids },
             filesystem: self.filesystem,
             layout: self.layout,
             kernel_arguments: self.kernel_arguments(),
@@ -101,6 +103,7 @@ impl Volume {
             layout: self.layout.name().to_owned(),
             freed: self.freed.name().to_owned(),
             kernel_arguments: self.kernel_arguments.clone().unwrap_or_default(),
+            own_uuids: self.own_uuids,
             stream: self.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
             epoch: self.epoch,
             captured_epoch: self.captured_epoch,
@@ -143,6 +146,7 @@ impl Volume {
                 .ok_or_else(|| damaged("its filesystem is unknown"))?,
             freed: Freed::parse(&stored.freed)
                 .ok_or_else(|| damaged("its policy for freed data is unknown"))?,
+            own_uuids: stored.own_uuids,
             kernel_arguments: Some(stored.kernel_arguments.clone()).filter(|text| !text.is_empty()),
             stream,
             state: State::from_stored(stored).ok_or_else(|| damaged("its state is unknown"))?,
@@ -208,6 +212,7 @@ mod tests {
                 filesystem: Filesystem::Ext4,
                 freed: Freed::Scrub,
                 kernel_arguments: None,
+                own_uuids: 0,
                 stream: Some("a/b".parse().unwrap()),
                 state,
                 epoch: 7,

@@ -136,6 +136,7 @@ fn recorded_patch(
         path: &disk.path(),
         layout: options.layout,
         stream: &image.stream(),
+        own_uuids: 0,
         image: &image,
         want: &want,
         is_fresh,

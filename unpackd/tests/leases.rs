@@ -98,6 +98,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
         filesystem: unpackd::filesystem::Filesystem::Ext4,
         freed: unpackd::freed::Freed::Keep,
         kernel_arguments: None,
+        has_own_uuids: false,
         stream: Some(stream.clone()),
     };
     manager.add_volume(&volume).unwrap();

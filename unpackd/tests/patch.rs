@@ -308,3 +308,27 @@ fn privileged_volumes_grow_in_place() {
         assert_same(&bench, &source, &volume, ROOT_OFFSET);
     }
 }
+
+#[test]
+fn privileged_a_uuid_that_is_mounted_is_not_given_again() {
+    if !testkit::is_privileged("privileged_a_uuid_that_is_mounted_is_not_given_again") {
+        return;
+    }
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    bench.add(&source, "twin/tree/1");
+    let opened = bench.open("twin/tree/1");
+    for (name, filesystem) in [("ext4", Filesystem::Ext4), ("xfs", Filesystem::Xfs)] {
+        let options = ApplyOptions { filesystem: Some(filesystem), ..OPTIONS };
+        let first = bench.volume(&format!("{name}-1"), 320 << 20);
+        let second = bench.volume(&format!("{name}-2"), 320 << 20);
+        patch(&opened, &first, options);
+        let mounted = testkit::image::Mounted::open(&first, ROOT_OFFSET, &bench.path("twin"));
+        let refused = apply(&opened, &second, options, &|_, _, _| {}).unwrap_err().to_string();
+        assert!(refused.contains("has the UUID") && refused.contains("random"), "{refused}");
+        assert!(std::fs::read(&second).unwrap().iter().all(|byte| *byte == 0));
+        drop(mounted);
+        patch(&opened, &second, options);
+    }
+}

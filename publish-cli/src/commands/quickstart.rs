@@ -192,6 +192,7 @@ impl Quickstart<'_> {
             layout: "gpt".to_owned(),
             freed: "scrub".to_owned(),
             kernel_args: None,
+            uuids: "fixed".to_owned(),
             stream: Some(STREAM.parse()?),
             format: false,
         };

@@ -162,6 +162,7 @@ pub(super) fn add_volume(
         layout: args.layout.clone(),
         freed: args.freed.clone(),
         kernel_arguments: args.kernel_args.clone().unwrap_or_default(),
+        own_uuids: args.uuids == "random",
         stream: args.stream.as_ref().map(ToString::to_string).unwrap_or_default(),
         format: args.format,
     };

@@ -153,6 +153,7 @@ pub fn check_kernel_arguments(arguments: &str) -> Result<(), String> {
 mod tests {
     use super::*;
     use crate::boot::image::{Arch, Binary, Efi, Loaders, Prebuilt};
+    use crate::layout::Identity;
     use wire::digest::Algorithm;
 
     fn loaders() -> Loaders {
@@ -179,7 +180,7 @@ mod tests {
 
     #[test]
     fn golden_texts() {
-        let ids = Ids::of(&"base/debian-12".parse().unwrap());
+        let ids = Ids::of(Identity { stream: &"base/debian-12".parse().unwrap(), own: 0 });
         let table = "# UNCONFIGURED FSTAB\n/dev/sda1 / ext4 defaults 0 1\n\
                      tmpfs /tmp tmpfs size=1G 0 0\n/swapfile none swap sw 0 0\n\
                      LABEL=EFI /boot/efi/ vfat defaults 0 0\n";

@@ -164,7 +164,7 @@ impl Maker<'_> {
             let arch = loaders.arch.name();
             return Ok(Err(format!("its boot loader for UEFI is no program for {arch}")));
         }
-        Ok(esp::make(loaders, &Ids::of(self.target.stream), &contents).map(Some))
+        Ok(esp::make(loaders, &Ids::of(self.target.identity), &contents).map(Some))
     }
 
     fn binary(&self, binary: &Binary) -> Result<Vec<u8>, UnpackError> {

@@ -5,9 +5,8 @@ use std::process::Command;
 
 use wire::Manifest;
 use wire::manifest::Inode;
-use wire::name::StreamName;
 
-use super::fixed_uuid;
+use super::Identity;
 use crate::error::UnpackError;
 use crate::filesystem::{UNFINISHED_LABEL, run_tool};
 use crate::ondisk::Medium;
@@ -17,6 +16,11 @@ use crate::ondisk::ext4::Ext4;
 /// reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read them).
 const FEATURES: &str = "none,has_journal,ext_attr,dir_index,filetype,extent,64bit,flex_bg,\
                         sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum";
+
+/// Returns whether volumes are made with a feature.
+pub fn has_feature(name: &str) -> bool {
+    name != "none" && FEATURES.split(',').any(|feature| feature == name)
+}
 
 /// The journal's length in MiB: the smallest that ext4 takes, since every patch dirties it.
 const JOURNAL_MIB: u64 = 4;
@@ -90,14 +94,14 @@ pub fn problem(inode: Inode<'_>) -> Option<String> {
 ///
 /// # Errors
 /// [`UnpackError::Tool`] with what mkfs.ext4 printed.
-pub fn make(device: &Path, stream: &StreamName, manifest: &Manifest) -> Result<(), UnpackError> {
-    let hash_seed = fixed_uuid(stream, "hash seed");
+pub fn make(device: &Path, identity: Identity<'_>, manifest: &Manifest) -> Result<(), UnpackError> {
+    let hash_seed = identity.uuid("hash seed");
     let mut command = Command::new("mkfs.ext4");
     command
         .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", UNFINISHED_LABEL])
         .args(["-I", &INODE_LEN.to_string(), "-N", &inode_count(manifest).to_string()])
         .args(["-J", &format!("size={JOURNAL_MIB}"), "-O", FEATURES])
-        .args(["-U", &fixed_uuid(stream, "root").to_string()])
+        .args(["-U", &identity.uuid("root").to_string()])
         .arg("-E")
         .arg(format!("lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed={hash_seed}"))
         .arg(device);

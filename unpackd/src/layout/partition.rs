@@ -13,9 +13,8 @@ use std::path::Path;
 
 use gpt::disk::LogicalBlockSize;
 use gpt::partition::Partition;
-use wire::name::StreamName;
 
-use super::fixed_uuid;
+use super::Identity;
 use crate::error::UnpackError;
 
 /// Partitions begin and end at multiples of this.
@@ -47,7 +46,12 @@ pub(super) fn root(size: u64) -> Option<(u64, u64)> {
 ///
 /// # Errors
 /// [`UnpackError::Tool`] with what the table's library says.
-pub fn write(device: File, path: &Path, size: u64, stream: &StreamName) -> Result<(), UnpackError> {
+pub fn write(
+    device: File,
+    path: &Path,
+    size: u64,
+    identity: Identity<'_>,
+) -> Result<(), UnpackError> {
     let failed = |problem: String| UnpackError::Tool {
         tool: "writing the partition table",
         problem: format!("{}: {problem}", path.display()),
@@ -65,11 +69,11 @@ pub fn write(device: File, path: &Path, size: u64, stream: &StreamName) -> Resul
     let mut disk = gpt::GptConfig::new()
         .writable(true)
         .logical_block_size(LogicalBlockSize::Lb512)
-        .create_from_device(device, Some(fixed_uuid(stream, "disk")))
+        .create_from_device(device, Some(identity.uuid("disk")))
         .map_err(|error| failed(error.to_string()))?;
     let partition = |purpose: &str, kind, bytes: Range<u64>| Partition {
         part_type_guid: kind,
-        part_guid: fixed_uuid(stream, &format!("{purpose} partition")),
+        part_guid: identity.uuid(&format!("{purpose} partition")),
         first_lba: bytes.start / SECTOR_LEN,
         last_lba: bytes.end / SECTOR_LEN - 1,
         flags: 0,

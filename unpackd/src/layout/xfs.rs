@@ -6,9 +6,8 @@ use std::process::Command;
 use wire::Manifest;
 use wire::manifest::Inode;
 use wire::manifest::layout::{S_IFBLK, S_IFCHR};
-use wire::name::StreamName;
 
-use super::fixed_uuid;
+use super::Identity;
 use crate::error::UnpackError;
 use crate::filesystem::{LABEL, run_tool};
 
@@ -67,8 +66,8 @@ pub fn problem(inode: Inode<'_>) -> Option<String> {
 ///
 /// # Errors
 /// [`UnpackError::Tool`] with what mkfs.xfs printed.
-pub fn make(device: &Path, stream: &StreamName) -> Result<(), UnpackError> {
-    let uuid = fixed_uuid(stream, "root");
+pub fn make(device: &Path, identity: Identity<'_>) -> Result<(), UnpackError> {
+    let uuid = identity.uuid("root");
     let mut command = Command::new("mkfs.xfs");
     command
         .args(["-q", "-f", "-L", LABEL, "-m", &format!("{META},uuid={uuid}")])

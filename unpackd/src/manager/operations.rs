@@ -48,6 +48,8 @@ pub struct AddVolume {
     pub freed: Freed,
     /// What kernels are told; by default [`crate::boot::KERNEL_ARGUMENTS`].
     pub kernel_arguments: Option<String>,
+    /// Whether its UUIDs are its own, instead of its stream's.
+    pub has_own_uuids: bool,
     /// The stream to pin it to.
     pub stream: Option<StreamName>,
 }
@@ -145,6 +147,7 @@ impl Manager {
             filesystem: request.filesystem,
             freed: request.freed,
             kernel_arguments: request.kernel_arguments.clone(),
+            own_uuids: if request.has_own_uuids { own_uuids() } else { 0 },
             stream: request.stream.clone(),
             state: State::Unclaimed,
             epoch: 0,
@@ -239,6 +242,7 @@ impl Manager {
             path: &volume.path,
             layout: volume.layout,
             stream: &stream,
+            own_uuids: volume.own_uuids,
             image,
             want: &want,
             is_fresh,
@@ -562,6 +566,12 @@ fn is_one_file(a: &Path, b: &Path) -> bool {
         Some(if is_device { (0, found.rdev()) } else { (found.dev(), found.ino()) })
     };
     identity(a).is_some() && identity(a) == identity(b)
+}
+
+/// Returns a number that no other volume has.
+fn own_uuids() -> u64 {
+    let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), now_ms());
+    random.max(1)
 }
 
 /// Creates a sparse image file.

@@ -7,12 +7,11 @@ use super::Request;
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
 use crate::filesystem::Mark;
-use crate::layout::fixed_uuid;
 use crate::plan::Plan;
 
 /// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.
 pub(super) fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), UnpackError> {
-    let uuid = *fixed_uuid(request.stream, "root").as_bytes();
+    let uuid = *request.identity().uuid("root").as_bytes();
     let is_the_streams = |mark: Mark| mark.uuid == uuid && mark.filesystem == request.filesystem;
     if root.mark()?.is_some_and(is_the_streams) {
         return Ok(());
@@ -23,6 +22,25 @@ pub(super) fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), Unp
         request.path.display(),
         request.stream
     )))
+}
+
+/// Refuses to make a filesystem with the UUID of one that is mounted here: a machine that was made
+/// of the stream could take the one for the other when it boots.
+pub(super) fn check_not_mounted(request: &Request<'_>) -> Result<(), UnpackError> {
+    let uuid = *request.identity().uuid("root").as_bytes();
+    let mounted = sysio::mount::mounted_devices();
+    for (device, place) in mounted.map_err(UnpackError::io("read", "/proc/self/mountinfo"))? {
+        if Mark::of_device(&device).is_some_and(|mark| mark.uuid == uuid) {
+            return Err(UnpackError::Refused(format!(
+                "{} on {} has the UUID that volumes of stream {} get: add the volume with --uuids \
+                 random",
+                device.display(),
+                place.display(),
+                request.stream
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a volume that is too small for the image on a fresh filesystem.

@@ -54,7 +54,7 @@ pub(super) fn grow(request: &Request<'_>) -> Result<(), UnpackError> {
     filesystem.repair(root.path())?;
     if request.layout == Layout::Gpt {
         let file = device.file().try_clone().map_err(UnpackError::io("open", request.path))?;
-        partition::write(file, request.path, device.size(), request.stream)?;
+        partition::write(file, request.path, device.size(), request.identity())?;
     }
     filesystem.grow(&root)?;
     root.sync()?;

@@ -68,7 +68,7 @@ impl<'a> Wanted<'a> {
 /// What boot set-up is made for.
 pub(super) fn target<'a>(request: &Request<'a>) -> Target<'a> {
     Target {
-        stream: request.stream,
+        identity: request.identity(),
         filesystem: request.filesystem,
         layout: request.layout,
         kernel_arguments: request.kernel_arguments,
