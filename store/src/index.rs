@@ -158,7 +158,8 @@ impl Table {
         let count = u64_at(header, 32);
         let record_len = (algorithm.hash_len() + RECORD_REST_LEN) as u64;
         let records_at = HEADER_LEN + pack_count * ID_LEN;
-        let expected = count.checked_mul(record_len).map(|len| len + records_at as u64);
+        let expected =
+            count.checked_mul(record_len).and_then(|len| len.checked_add(records_at as u64));
         if expected != Some(map.len() as u64) {
             return Err(format!("it has {} bytes, which {count} objects do not fill", map.len()));
         }

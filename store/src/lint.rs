@@ -231,7 +231,11 @@ impl Lint<'_> {
                 continue;
             };
             let content = self.read(&path, INITRD_LEN_MAX)?;
-            let inside = match initrd::names(&content) {
+            let found = match content.is_empty() {
+                true => Err("it is empty, too long or no file".to_owned()),
+                false => initrd::names(&content),
+            };
+            let inside = match found {
                 Ok(inside) => inside,
                 Err(problem) => {
                     let problem = format!("it cannot be looked into: {problem}");

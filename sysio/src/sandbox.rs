@@ -153,26 +153,28 @@ fn enter(root: RawFd, limits: Limits) -> io::Result<()> {
     check(unsafe { libc::unshare(namespaces) })?;
     // Its parent ends with it: the new process namespace begins with its first child.
     end_with_parent()?;
-    // SAFETY: this process has one thread, and the child goes on as `enter` promises.
-    match check(unsafe { libc::fork() })? {
-        0 => {}
-        first => wait_for(first),
+    // Twice: the first process of the namespace is ours still. It ends with its parent, whatever the
+    // program does, and everything in the namespace ends with it.
+    for _ in 0..2 {
+        // SAFETY: this process has one thread, and the child goes on as `enter` promises.
+        match check(unsafe { libc::fork() })? {
+            0 => end_with_parent()?,
+            child => wait_for(child),
+        }
     }
     enter_root(root)?;
     limit(limits)?;
-    become_nobody()?;
-    // After the change of user, which would have taken it back.
-    end_with_parent()
+    become_nobody()
 }
 
-/// Waits for the first process of the new namespace and ends as it did.
-fn wait_for(first: libc::pid_t) -> ! {
+/// Waits for a child and ends as it did.
+fn wait_for(child: libc::pid_t) -> ! {
     let mut status = 0;
     // The pipes of our parent must close when the program ends, not when we do.
     // SAFETY: this process uses no descriptor any more.
     unsafe { libc::close_range(0, libc::c_uint::MAX, 0) };
     // SAFETY: writes the status.
-    while unsafe { libc::waitpid(first, &raw mut status, 0) } < 0 {}
+    while unsafe { libc::waitpid(child, &raw mut status, 0) } < 0 {}
     let code = if libc::WIFEXITED(status) { libc::WEXITSTATUS(status) } else { 255 };
     // SAFETY: ends this process without running what its copy of the parent would run at its end.
     unsafe { libc::_exit(code) }

@@ -131,6 +131,33 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
     assert_eq!(again["dirty_blocks_512k"]["boot"], 0, "{again}");
 }
 
+#[test]
+fn privileged_a_volume_of_the_daemon_grows() {
+    if !testkit::is_privileged("privileged_a_volume_of_the_daemon_grows") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    std::fs::write(tree.join("file"), "one").unwrap();
+    rig.json(&["image", "add", "grow/tree/1", text(&tree)]);
+    let volume = rig.add_volume("grow/tree", "96MiB");
+    rig.json(&["unpacker", "unpack", "grow/tree/1"]);
+    std::fs::File::options().write(true).open(&volume).unwrap().set_len(192 << 20).unwrap();
+    let report = rig.json(&["unpacker", "unpack", "grow/tree/1"]);
+    assert_eq!(report["steps"]["rewrite"], 0, "{report}");
+    testkit::image::assert_fsck_clean(&volume, ROOT_OFFSET);
+    let captured = rig.json(&["unpacker", "capture", "grow/tree", "--no-boot"]);
+    assert_eq!(captured["size"], 192 << 20);
+    rig.json(&["unpacker", "release", "grow/tree"]);
+    // And by itself, for an image that it has no room for.
+    std::fs::write(tree.join("large"), testkit::hostile::noise(256 << 20, 1)).unwrap();
+    rig.json(&["image", "add", "grow/tree/2", text(&tree)]);
+    rig.json(&["unpacker", "unpack", "grow/tree/2"]);
+    let verified = rig.json(&["unpacker", "verify", "grow/tree"]);
+    assert_eq!(verified["differences"], serde_json::json!([]));
+}
+
 /// A tree that seems to have a boot loader, whose tool is a script.
 fn seeming(rig: &Rig, name: &str, script: &str) -> PathBuf {
     let tree = rig.path(name);
@@ -224,9 +251,13 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     let words = problem(&report);
     assert!(words.contains("could: [] network: Network is unreachable"), "{words}");
 
-    // One that never ends, one that makes processes without end, one that floods.
+    // One that never ends, by any means, one that makes processes without end, one that floods.
     for (name, script, words) in [
-        ("sleep", "#!/bin/sh\nsleep 1000\n", "did not end within 20 s"),
+        (
+            "sleep",
+            "#!/usr/bin/perl\nsyscall(157, 1, 0, 0, 0, 0); sleep 1000;\n",
+            "did not end within 20 s",
+        ),
         ("fork", "#!/bin/sh\nf() { f | f & f; }\nf\n", "grub-mkimage"),
         ("flood", "#!/bin/sh\ncat /dev/zero || yes\n", "MiB"),
     ] {

@@ -30,7 +30,7 @@ use crate::filesystem::Filesystem;
 use crate::layout::{Identity, Layout};
 pub use files::check_kernel_arguments;
 pub use image::{Arch, Loaders};
-pub use install::{Area, install};
+pub use install::{Area, Failure, install};
 pub use overlay::{Generated, overlay};
 pub use record::{Booted, Installed};
 
@@ -85,7 +85,7 @@ pub fn plan(
         Ok(loaders) => loaders,
         Err(problem) => return Ok(Err(problem)),
     };
-    if let Some(problem) = unsupported_feature(target.filesystem, read)? {
+    if let Some(problem) = unsupported_feature(image, target.filesystem, read)? {
         return Ok(Err(problem));
     }
     let ids = Ids::of(target.identity);
@@ -96,12 +96,14 @@ pub fn plan(
     let mut hasher = Algorithm::Sha256.hasher();
     hasher.update(format!("{} {}", crate::layout::VERSION, ids.root).as_bytes());
     hasher.update(target.filesystem.name().as_bytes());
+    hasher.update(loaders.prefix.as_bytes());
     hasher.update(loaders.inputs.hash());
     Ok(Ok(Boot { loaders, generated, inputs: hasher.finish() }))
 }
 
 /// Says which feature of the filesystem the image's kernel cannot mount, if the image lists any.
 fn unsupported_feature(
+    image: &Manifest,
     filesystem: Filesystem,
     read: &Read<'_>,
 ) -> Result<Option<String>, crate::error::UnpackError> {
@@ -110,6 +112,10 @@ fn unsupported_feature(
     const LIST_LEN_MAX: u64 = 1024;
     if filesystem != Filesystem::Ext4 {
         return Ok(None);
+    }
+    let there = image.lookup(LIST.as_bytes()).map(|node| image.node_inode(node));
+    if there.is_some_and(|inode| !inode.is_regular() || inode.size() > LIST_LEN_MAX) {
+        return Ok(Some(format!("its /{LIST} is no file of {LIST_LEN_MAX} bytes or less")));
     }
     let list = read(LIST.as_bytes(), LIST_LEN_MAX)?;
     let list = String::from_utf8_lossy(&list);

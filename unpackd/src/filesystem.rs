@@ -218,14 +218,14 @@ impl Filesystem {
     }
 
     /// Repairs an unmounted filesystem, whose journal is empty, if it says of itself that something
-    /// went wrong. XFS keeps no note of that.
+    /// went wrong, and returns whether. XFS keeps no note of that.
     ///
     /// # Errors
     /// [`UnpackError::Damaged`]; errors of reading; [`UnpackError::Tool`].
-    pub fn repair(self, device: &Path) -> Result<(), UnpackError> {
+    pub fn repair(self, device: &Path) -> Result<bool, UnpackError> {
         match self {
             Self::Ext4 => ext4::repair(device),
-            Self::Xfs => Ok(()),
+            Self::Xfs => Ok(false),
         }
     }
 

@@ -41,6 +41,9 @@ pub trait OnDisk {
     /// Returns where the journal is, in the order in which it will be written next.
     fn journal(&self) -> Result<Vec<Range<u64>>, UnpackError>;
 
+    /// Returns how often the journal has come around; always the same where it begins anew each time.
+    fn journal_round(&self) -> Result<u32, UnpackError>;
+
     /// Returns how many bytes of the journal a patch will write that changes this many blocks of
     /// each kind of metadata: an estimate.
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64;

@@ -27,6 +27,7 @@ mod wanted;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use store::Store;
@@ -39,7 +40,7 @@ use wire::digest::Digest;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
 
-use crate::boot::{self, Area, Booted, Installed};
+use crate::boot::{self, Area, Booted, Failure, Installed};
 use crate::device::{Device, Root};
 use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
@@ -142,6 +143,8 @@ pub trait Record: Sync {
 /// [`UnpackError`]; before [`Record::patching`] was called the volume is as it was.
 pub fn patch(request: &Request<'_>) -> Result<UnpackReport, UnpackError> {
     let started = Instant::now();
+    let record = Once { inner: request.record, is_patching: AtomicBool::new(false) };
+    let request = &Request { record: &record, ..*request };
     request.filesystem.check_holds(request.want)?;
     let wanted = Wanted::plan(request)?;
     if let Some(report) = nothing_changed(request, &wanted, started)? {
@@ -208,6 +211,33 @@ fn described(loaders: &Installed) -> UnpackReport {
         Err(problem) => (String::new(), problem.clone()),
     };
     UnpackReport { boot_mode: mode, boot_problem: problem, ..UnpackReport::default() }
+}
+
+/// Records once that a volume is written to, whoever writes first: growth, or the patch.
+struct Once<'a> {
+    inner: &'a dyn Record,
+    is_patching: AtomicBool,
+}
+
+impl Record for Once<'_> {
+    fn formatting(&self) -> Result<(), UnpackError> {
+        self.inner.formatting()
+    }
+
+    fn patching(&self) -> Result<(), UnpackError> {
+        if self.is_patching.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.inner.patching()
+    }
+
+    fn done(&self) -> Result<(), UnpackError> {
+        self.inner.done()
+    }
+
+    fn progress(&self, phase: &'static str, done: u64, total: u64) {
+        self.inner.progress(phase, done, total);
+    }
 }
 
 struct Patch<'a> {
@@ -438,11 +468,15 @@ impl Patch<'_> {
         let read = |path: &[u8], limit: u64| source.read(image, path, limit);
         let made = match &self.wanted.boot {
             Ok(boot) => boot::install(boot, wanted::target(request), root, &read)?,
-            Err(problem) => Err(problem.clone()),
+            Err(problem) => Err(Failure { problem: problem.clone(), may_pass: false }),
         };
         // Of an image that does not boot nothing older is left to be started.
-        let area = made.unwrap_or_else(|problem| {
-            loaders.mode = Err(problem);
+        let area = made.unwrap_or_else(|failure| {
+            // What may pass is tried again with the next patch.
+            if failure.may_pass {
+                loaders.inputs = None;
+            }
+            loaders.mode = Err(failure.problem);
             Area::empty()
         });
         let blocks = area.write(device)?;

@@ -140,8 +140,11 @@ fn privileged_volumes_that_are_too_small_are_refused_untouched() {
     assert!(error.to_string().contains("is too small"), "{error}");
     assert_eq!(std::fs::read(&volume).unwrap(), vec![0; 37 << 20]);
 
-    // One that has room for the first revision but not for the second keeps the first.
-    let volume = bench.volume("roomy", 65 << 20);
+    // A device that has room for the first revision but not for the second keeps the first.
+    let file = bench.volume("roomy", 65 << 20);
+    let file = std::fs::File::options().read(true).write(true).open(file).unwrap();
+    let device = sysio::loopdev::LoopDevice::attach(&file, 0, 0).unwrap();
+    let volume = device.path().to_owned();
     patch(&opened, &volume, OPTIONS);
     std::fs::write(source.join("more"), hostile::noise(30 << 20, 2)).unwrap();
     bench.add(&source, "large/tree/2");

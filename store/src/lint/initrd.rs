@@ -5,8 +5,12 @@ use std::io::Read;
 
 /// What is unpacked at most: the largest have 300 MB.
 const UNPACKED_LEN_MAX: u64 = 1 << 30;
+/// What unpacking xz may take.
+const XZ_MEMORY_MAX: u64 = 128 << 20;
+/// Members that are counted: the largest have some thousands.
+const MEMBERS_MAX: usize = 1 << 16;
 /// A member's name is read up to this length.
-const NAME_LEN_MAX: usize = 4096;
+const NAME_LEN_MAX: usize = 1024;
 
 const HEADER_LEN: usize = 110;
 const END: &str = "TRAILER!!!";
@@ -34,7 +38,11 @@ pub(super) fn names(content: &[u8]) -> Result<Vec<String>, String> {
             [0x28, 0xb5, 0x2f, 0xfd, ..] => {
                 Box::new(zstd::stream::read::Decoder::new(rest).map_err(failed)?)
             }
-            [0xfd, b'7', b'z', ..] => Box::new(liblzma::read::XzDecoder::new(rest)),
+            [0xfd, b'7', b'z', ..] => {
+                let stream = liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY_MAX, 0);
+                let stream = stream.map_err(|error| error.to_string())?;
+                Box::new(liblzma::read::XzDecoder::new_stream(rest, stream))
+            }
             _ => return Err("its compression is not known".to_owned()),
         };
         let mut limited = (&mut unpacked).take(UNPACKED_LEN_MAX);
@@ -70,6 +78,9 @@ fn archive(reader: &mut dyn Read, names: &mut Vec<String>) -> std::io::Result<u6
         }
         if name == END {
             return Ok(at);
+        }
+        if names.len() >= MEMBERS_MAX {
+            return Err(std::io::Error::other("it has too many members"));
         }
         names.push(name);
     }

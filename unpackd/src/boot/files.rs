@@ -39,6 +39,10 @@ pub(super) fn generate(
         None => text("etc/os-release")?,
     };
     let title = title(release.as_deref().unwrap_or_default());
+    let there = image.lookup(b"etc/fstab").map(|node| image.node_inode(node));
+    if there.is_some_and(|inode| inode.is_regular() && inode.size() > TEXT_LEN_MAX) {
+        return Ok(Err(format!("its /etc/fstab is longer than {TEXT_LEN_MAX} bytes")));
+    }
     let table = text("etc/fstab")?.unwrap_or_default();
     let generated = vec![
         Generated::folder(ESP_MOUNT),

@@ -330,8 +330,14 @@ fn compare_versions(a: &str, b: &str) -> std::cmp::Ordering {
             text.find(|c: char| c.is_ascii_digit() != is_digits).unwrap_or(text.len())
         };
         let (words, others) = (a.split_at(cut(a, false)), b.split_at(cut(b, false)));
-        let rank = |c: char| (c != '~', !c.is_ascii_alphabetic(), c);
-        let by_words = words.0.chars().map(rank).cmp(others.0.chars().map(rank));
+        // A tilde comes before the end, letters come after it, and everything else behind those.
+        let rank = |c: char| match c {
+            '~' => (0, c),
+            c if c.is_ascii_alphabetic() => (2, c),
+            c => (3, c),
+        };
+        let ranks = |word: &str| word.chars().map(rank).chain([(1, ' ')]).collect::<Vec<_>>();
+        let by_words = ranks(words.0).cmp(&ranks(others.0));
         if by_words != Ordering::Equal {
             return by_words;
         }
@@ -360,6 +366,7 @@ mod tests {
             ("6.1.0-9-amd64", "6.1.0-10-amd64"),
             ("6.1.0-9-amd64", "6.10.0-1-amd64"),
             ("6.1.0-9", "6.1.0-9-amd64"),
+            ("6.1~rc1", "6.1"),
             ("5.14.0-70.el9.x86_64", "5.14.0-427.el9.x86_64"),
         ] {
             assert_eq!(compare_versions(older, newer), Ordering::Less, "{older} {newer}");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sysio::sandbox::{self, Limits, Outcome};
@@ -20,6 +21,24 @@ use crate::layout::partition::{BIOS_BOOT, EFI_SYSTEM, ROOT_NUMBER};
 /// What `grub-mkimage` gets: it takes 0.2 s and 20 MB, and makes 100 KB to 3 MB.
 const LIMITS: Limits =
     Limits { time: Duration::from_secs(20), output_len: 8 << 20, memory: 512 << 20, processes: 4 };
+
+/// All sandboxes have one user, whose processes are counted together.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Why an image has no boot loaders.
+#[derive(Debug)]
+pub struct Failure {
+    /// What is wrong with it.
+    pub problem: String,
+    /// Whether trying again may help: a machine that is busy is not the image's fault.
+    pub may_pass: bool,
+}
+
+impl From<String> for Failure {
+    fn from(problem: String) -> Self {
+        Self { problem, may_pass: false }
+    }
+}
 
 /// The longest boot loader that an image may bring: shim and GRUB have 1 and 4 MB.
 const BINARY_LEN_MAX: u64 = 8 << 20;
@@ -114,7 +133,7 @@ pub fn install(
     target: Target<'_>,
     root: &Root,
     read: &Read<'_>,
-) -> Result<Result<Area, String>, UnpackError> {
+) -> Result<Result<Area, Failure>, UnpackError> {
     let maker = Maker { boot, target, root, read };
     let bios = match maker.bios()? {
         Ok(bios) => bios,
@@ -131,7 +150,7 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn bios(&self) -> Result<Result<Option<Bios>, String>, UnpackError> {
+    fn bios(&self) -> Result<Result<Option<Bios>, Failure>, UnpackError> {
         let Some(modules) = &self.boot.loaders.bios else { return Ok(Ok(None)) };
         let core = match self.core("i386-pc", modules)? {
             Ok(core) => core,
@@ -139,10 +158,10 @@ impl Maker<'_> {
         };
         let boot = format!("{}/boot.img", modules.folder);
         let boot = (self.read)(boot.as_bytes(), PAGE_LEN)?;
-        Ok(bios::place(&boot, &core).map(Some))
+        Ok(bios::place(&boot, &core).map(Some).map_err(Failure::from))
     }
 
-    fn esp(&self) -> Result<Result<Option<Vec<u8>>, String>, UnpackError> {
+    fn esp(&self) -> Result<Result<Option<Vec<u8>>, Failure>, UnpackError> {
         let loaders = &self.boot.loaders;
         let contents = match &loaders.efi {
             None => return Ok(Ok(None)),
@@ -162,9 +181,10 @@ impl Maker<'_> {
         let all = [Some(&contents.grub), contents.shim.as_ref(), contents.mok.as_ref()];
         if !all.into_iter().flatten().all(|binary| loaders.arch.runs(binary)) {
             let arch = loaders.arch.name();
-            return Ok(Err(format!("its boot loader for UEFI is no program for {arch}")));
+            return Ok(Err(format!("its boot loader for UEFI is no program for {arch}").into()));
         }
-        Ok(esp::make(loaders, &Ids::of(self.target.identity), &contents).map(Some))
+        let made = esp::make(loaders, &Ids::of(self.target.identity), &contents);
+        Ok(made.map(Some).map_err(Failure::from))
     }
 
     fn binary(&self, binary: &Binary) -> Result<Vec<u8>, UnpackError> {
@@ -177,9 +197,9 @@ impl Maker<'_> {
         &self,
         platform: &str,
         modules: &Modules,
-    ) -> Result<Result<Vec<u8>, String>, UnpackError> {
+    ) -> Result<Result<Vec<u8>, Failure>, UnpackError> {
         let Some(tool) = &self.boot.loaders.mkimage else {
-            return Ok(Err("it has no grub-mkimage".to_owned()));
+            return Ok(Err("it has no grub-mkimage".to_owned().into()));
         };
         let prefix = format!("(,gpt{ROOT_NUMBER})/{}", self.boot.loaders.prefix);
         let folder = format!("/{}", modules.folder);
@@ -188,13 +208,28 @@ impl Maker<'_> {
         arguments.extend(modules.names.iter().cloned());
         let mount = self.root.mount(self.target.filesystem, Purpose::Run)?;
         let program = format!("/{}", tool.path);
+        let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut may_pass = false;
         let problem = match sandbox::run(mount, &program, &arguments, LIMITS) {
             Ok(Outcome::Done(core)) => return Ok(Ok(core)),
             Ok(Outcome::Failed(words)) => format!("failed: {words}"),
-            Ok(Outcome::TimedOut) => format!("did not end within {} s", LIMITS.time.as_secs()),
+            Ok(Outcome::TimedOut) => {
+                may_pass = true;
+                format!("did not end within {} s", LIMITS.time.as_secs())
+            }
             Ok(Outcome::TooLong) => format!("made more than {} MiB", LIMITS.output_len >> 20),
-            Err(error) => format!("could not be run: {error}"),
+            Err(error) if is_of_program(&error) => format!("could not be run: {error}"),
+            Err(error) => return Err(UnpackError::io("run", tool.path.as_str())(error)),
         };
-        Ok(Err(format!("its {program} {problem}")))
+        let problem = format!("its {program} {problem}");
+        Ok(Err(Failure { problem, may_pass }))
     }
+}
+
+/// Whether an error says that a program is none, or none for this machine.
+fn is_of_program(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotFound, PermissionDenied};
+    /// `ENOEXEC`, which std has no name for.
+    const NO_PROGRAM: i32 = 8;
+    matches!(error.kind(), NotFound | PermissionDenied) || error.raw_os_error() == Some(NO_PROGRAM)
 }

@@ -124,15 +124,15 @@ pub fn needs_replay(device: &Path) -> Result<bool, UnpackError> {
 }
 
 /// Repairs a filesystem that says of itself that something went wrong, as a boot would. Whether it
-/// holds what it should is for whoever reads it then.
+/// holds what it should is for whoever reads it then. Returns whether there was anything.
 ///
 /// # Errors
 /// [`UnpackError::Damaged`]; [`UnpackError::Tool`]; errors of reading.
-pub fn repair(device: &Path) -> Result<(), UnpackError> {
+pub fn repair(device: &Path) -> Result<bool, UnpackError> {
     /// Errors that e2fsck corrected. *Source:* e2fsck(8).
     const CORRECTED: [i32; 4] = [0, 1, 2, 3];
     if !Ext4::open(&Medium::open(device)?)?.has_error()? {
-        return Ok(());
+        return Ok(false);
     }
     tracing::warn!(device = %device.display(), "an error was recorded in the filesystem: repairing it");
     let output = Command::new("e2fsck").arg("-fy").arg(device).output();
@@ -141,7 +141,7 @@ pub fn repair(device: &Path) -> Result<(), UnpackError> {
         problem: format!("{error}: install the package e2fsprogs"),
     })?;
     if output.status.code().is_some_and(|code| CORRECTED.contains(&code)) {
-        return Ok(());
+        return Ok(true);
     }
     let problem = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     Err(UnpackError::Damaged { what: format!("the filesystem on {}", device.display()), problem })

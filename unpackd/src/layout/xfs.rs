@@ -51,6 +51,11 @@ pub fn problem(inode: Inode<'_>) -> Option<String> {
     const MINOR_MAX: u32 = (1 << 18) - 1;
     let is_device = matches!(inode.kind(), S_IFCHR | S_IFBLK);
     let (major, minor) = inode.device();
+    /// The longest file. *Source:* XFS_MAX_FILEOFF.
+    const FILE_LEN_MAX: u64 = (1 << 63) - 1;
+    if inode.size() > FILE_LEN_MAX && !inode.is_directory() {
+        return Some(format!("its {} bytes are more than xfs can hold", inode.size()));
+    }
     if !SECS.contains(&inode.mtime().secs) {
         Some(format!("its time, {} s, is outside of what xfs can hold", inode.mtime().secs))
     } else if inode.is_symlink() && inode.size() >= TARGET_LEN_MAX {

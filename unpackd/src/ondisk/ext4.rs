@@ -318,6 +318,10 @@ impl OnDisk for Ext4<'_> {
         Ok(Areas::new(areas))
     }
 
+    fn journal_round(&self) -> Result<u32, UnpackError> {
+        Ok(0)
+    }
+
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {
         /// Descriptors: one block in this many; and a few for each commit.
         const DESCRIPTORS: u64 = 16;

@@ -12,7 +12,7 @@ const SCAN_LEN: u64 = 1 << 20;
 #[derive(Debug)]
 pub struct Before {
     free: Vec<Range<u64>>,
-    journal_head: u64,
+    journal: (u64, u32),
 }
 
 impl Before {
@@ -21,8 +21,9 @@ impl Before {
     /// # Errors
     /// [`UnpackError::Damaged`]; errors of reading.
     pub fn of(filesystem: &dyn OnDisk) -> Result<Self, UnpackError> {
-        let journal_head = filesystem.journal()?.first().map_or(0, |first| first.start);
-        Ok(Self { free: filesystem.free_space()?, journal_head })
+        let head = filesystem.journal()?.first().map_or(0, |first| first.start);
+        let journal = (head, filesystem.journal_round()?);
+        Ok(Self { free: filesystem.free_space()?, journal })
     }
 }
 
@@ -31,8 +32,8 @@ impl Before {
 pub enum Scope<'a> {
     /// Everything else was clean when the patch began.
     Since {
-        /// Where the journal was written to from then on.
-        journal_head: u64,
+        /// Where the journal was written to from then on, and in which round.
+        journal: (u64, u32),
         /// What changed.
         changed: &'a Changed,
     },
@@ -57,8 +58,7 @@ pub fn scrub(
 ) -> Result<(), UnpackError> {
     let free = filesystem.free_space()?;
     if let Some(before) = before {
-        let journal_head = before.journal_head;
-        filesystem.scrub_metadata(&Scope::Since { journal_head, changed })?;
+        filesystem.scrub_metadata(&Scope::Since { journal: before.journal, changed })?;
         return without(&free, &before.free).into_iter().try_for_each(|freed| medium.zero(freed));
     }
     filesystem.scrub_metadata(&Scope::Everything)?;

@@ -61,6 +61,14 @@ fn write_checksum(bytes: &mut [u8], at: usize) {
     bytes[at..at + 4].copy_from_slice(&sum.to_le_bytes());
 }
 
+/// Whether the checksum at a place is that of the bytes.
+fn has_checksum(bytes: &[u8], at: usize) -> bool {
+    let Some((before, stored)) = bytes.split_at_checked(at) else { return false };
+    let Some((stored, behind)) = stored.split_at_checked(4) else { return false };
+    let sum = crc32c::crc32c_append(crc32c::crc32c(before), &[0; 4]);
+    crc32c::crc32c_append(sum, behind).to_le_bytes() == stored
+}
+
 impl<'a> Xfs<'a> {
     /// Reads the superblock and the groups' headers.
     ///
@@ -200,6 +208,10 @@ impl OnDisk for Xfs<'_> {
     fn journal(&self) -> Result<Vec<Range<u64>>, UnpackError> {
         let head = self.log_head()?;
         Ok(vec![head..self.log.end, self.log.start..head])
+    }
+
+    fn journal_round(&self) -> Result<u32, UnpackError> {
+        self.log_round()
     }
 
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {

@@ -43,10 +43,19 @@ pub(super) fn have<'a>(
     // mounting for writing does that.
     let filesystem = request.filesystem;
     let was_unclean = filesystem.needs_replay(root.path())?;
+    if was_unclean && request.is_dry_run {
+        return Err(UnpackError::Refused(format!(
+            "{} was not unmounted cleanly: its journal must be replayed first, which a patch does \
+             and a dry run does not",
+            request.path.display()
+        )));
+    }
     if was_unclean {
         drop(root.mount(filesystem, Purpose::Patch)?);
     }
-    filesystem.repair(root.path())?;
+    // After a repair nothing is believed.
+    let was_repaired = !request.is_dry_run && filesystem.repair(root.path())?;
+    let believed = believed.filter(|_| !was_repaired);
     request.record.progress("scan", 0, 0);
     if let Some((manifest, ledger)) = &believed
         && !was_unclean

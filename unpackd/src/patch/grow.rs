@@ -19,7 +19,7 @@ const UNIT: u64 = 64 << 20;
 pub(super) fn has_grown(request: &Request<'_>, device: &Device) -> Result<bool, UnpackError> {
     let available = request.layout.root(device.size()).map_or(0, |(_, len)| len);
     let used = device.filesystem_len(request.layout)?;
-    Ok(used.is_some_and(|used| used + UNUSED_MAX < available))
+    Ok(used.is_some_and(|used| used.saturating_add(UNUSED_MAX) < available))
 }
 
 /// Grows an image file that is too short for the image, and the filesystem of a volume that has room
@@ -28,7 +28,17 @@ pub(super) fn grow(request: &Request<'_>) -> Result<(), UnpackError> {
     let mut device = Device::open(request.path)?;
     let available = request.layout.root(device.size()).map_or(0, |(_, len)| len);
     let needed = request.filesystem.needed_len(request.want);
-    if device.is_file() && needed > available && device.filesystem_len(request.layout)?.is_some() {
+    let has_room = device.host_space()?.is_some_and(|host| {
+        host.free_bytes.saturating_add(host.allocated_bytes) > needed.saturating_add(available)
+    });
+    let is_ours = || -> Result<bool, UnpackError> {
+        if device.filesystem_len(request.layout)?.is_none() {
+            return Ok(false);
+        }
+        check_stream(&device.root(request.layout)?, request).map(|()| true)
+    };
+    // Without room the patch says later what it lacks.
+    if needed > available && has_room && is_ours()? {
         let before = device.size() - available;
         let len = (before + needed + needed / SPARE_PART).next_multiple_of(UNIT);
         tracing::info!(volume = %request.path.display(), len, "the image needs a longer volume");

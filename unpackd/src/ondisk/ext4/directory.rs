@@ -44,11 +44,15 @@ impl Ext4<'_> {
         if u32_at(tail, 0) != 0 || u16_at(tail, 4) != TAIL_LEN as u16 || tail[7] != 0xde {
             return Err(damaged("a block has no checksum"));
         }
+        let seed = checksum(self.checksum_seed, &(inode.number as u32).to_le_bytes());
+        let seed = checksum(seed, &inode.generation().to_le_bytes());
+        // What is damaged must not be given a checksum that says otherwise.
+        if checksum(seed, &block[..names_len]) != u32_at(block, names_len + 8) {
+            return Err(damaged("a block's checksum is wrong"));
+        }
         if !clear_names(&mut block[..names_len]).ok_or_else(|| damaged("an entry is damaged"))? {
             return Ok(false);
         }
-        let seed = checksum(self.checksum_seed, &(inode.number as u32).to_le_bytes());
-        let seed = checksum(seed, &inode.generation().to_le_bytes());
         let sum = checksum(seed, &block[..names_len]);
         block[names_len + 8..].copy_from_slice(&sum.to_le_bytes());
         Ok(true)

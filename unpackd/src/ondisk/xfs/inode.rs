@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BLOCK_LEN, OnDisk as _, Xfs, u16_be, u32_be, u64_be};
+use super::{BLOCK_LEN, OnDisk as _, Xfs, has_checksum, u16_be, u32_be, u64_be};
 use crate::error::UnpackError;
 
 /// An inode's length before its forks, version 3.
@@ -164,7 +164,10 @@ impl Xfs<'_> {
         let at = self.block(block)?;
         let bytes = self.read_block(at)?;
         let count = usize::from(u16_be(&bytes, 6));
-        let is_sound = bytes.starts_with(b"BMA3") && u16_be(&bytes, 4) == level;
+        const CHECKSUM_AT: usize = 64;
+        let is_sound = bytes.starts_with(b"BMA3")
+            && u16_be(&bytes, 4) == level
+            && has_checksum(&bytes, CHECKSUM_AT);
         if !is_sound || found.nodes.len() >= NODES_MAX {
             return Err(damaged());
         }

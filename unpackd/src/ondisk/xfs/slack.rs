@@ -8,8 +8,8 @@ use std::ops::Range;
 use super::inode::{
     CORE_LEN, EXTENT_LEN, Fork, Format, Inode, NODE_HEAD_LEN, NODE_KEY_LEN, ROOT_HEAD_LEN,
 };
-use super::tree::{HEAD_LEN, Kind, POINTER_LEN};
-use super::{u16_be, u32_be, write_checksum};
+use super::tree::{CHECKSUM_AT, HEAD_LEN, Kind, POINTER_LEN};
+use super::{has_checksum, u16_be, u32_be, write_checksum};
 use crate::ondisk::scrub::clear;
 
 /// Directory and attribute blocks but leaves of attributes: before what they hold.
@@ -34,17 +34,19 @@ pub(super) fn clear_block(block: &mut [u8]) -> Option<bool> {
 
 /// Zeroes the slack of an inode.
 pub(super) fn clear_inode(inode: &mut [u8]) -> Option<bool> {
-    const CHECKSUM_AT: usize = 100;
+    const INODE_CHECKSUM_AT: usize = 100;
     let mut used = vec![0..CORE_LEN];
     let found = Inode::new(inode)?;
     if !found.is_free() {
         for fork in [Fork::Data, Fork::Attributes] {
             let begin = found.place(fork).start;
             let within = used_of_fork(&found, fork)?;
-            used.extend(within.into_iter().map(|part| begin + part.start..begin + part.end));
+            for part in within {
+                used.push(begin + part.start..begin.checked_add(part.end)?);
+            }
         }
     }
-    clear_unused(inode, used, CHECKSUM_AT)
+    clear_unused(inode, used, INODE_CHECKSUM_AT)
 }
 
 /// What of a fork is used, from its own beginning on.
@@ -75,7 +77,10 @@ fn used(block: &[u8]) -> Option<(Vec<Range<usize>>, usize)> {
     let count = usize::from(u16_be(block, 6));
     if let Some(kind) = Kind::of_magic(magic) {
         let (record_len, key_len) = kind.lens();
-        return Some((records(block, HEAD_LEN, [record_len, key_len, POINTER_LEN], count), 52));
+        return Some((
+            records(block, HEAD_LEN, [record_len, key_len, POINTER_LEN], count),
+            CHECKSUM_AT,
+        ));
     }
     let remote = REMOTE_HEAD_LEN + u32_be(block, 8) as usize;
     match magic {
@@ -175,6 +180,10 @@ fn names(block: &[u8], end: usize) -> Option<Vec<Range<usize>>> {
 
 /// Zeroes what is between used parts, which ascend, and renews the checksum.
 fn clear_unused(bytes: &mut [u8], used: Vec<Range<usize>>, checksum_at: usize) -> Option<bool> {
+    // What is damaged must not be given a checksum that says otherwise.
+    if !has_checksum(bytes, checksum_at) {
+        return None;
+    }
     let mut is_changed = false;
     let mut at = 0;
     let len = bytes.len();
@@ -215,6 +224,7 @@ mod tests {
         let mut block = b"XDD3".to_vec();
         block.resize(DIR_HEAD_LEN, 7);
         block.extend(parts.concat());
+        write_checksum(&mut block, 4);
         block
     }
 
@@ -256,6 +266,8 @@ mod tests {
         inode[..2].copy_from_slice(b"IN");
         inode[4] = 3;
         inode[300] = b'!';
+        assert_eq!(clear_inode(&mut inode), None, "no checksum");
+        write_checksum(&mut inode, 100);
         assert_eq!(clear_inode(&mut inode), Some(true));
         assert_eq!(inode[300], 0);
         let sum = u32::from_le_bytes([inode[100], inode[101], inode[102], inode[103]]);

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use super::{BLOCK_LEN, Xfs, u16_be, u32_be, u64_be};
+use super::{BLOCK_LEN, Xfs, has_checksum, u16_be, u32_be, u64_be};
 use crate::error::UnpackError;
 
 /// The length of a tree block before its records.
 pub(super) const HEAD_LEN: usize = 56;
+/// Where a tree block has its checksum.
+pub(super) const CHECKSUM_AT: usize = 52;
 /// Pointers to other blocks of the tree.
 pub(super) const POINTER_LEN: usize = 4;
 /// Trees are at most this high. *Source:* XFS_BTREE_MAXLEVELS.
@@ -70,6 +72,11 @@ impl Group {
     pub(super) fn read(header: &[u8], sector_len: usize) -> Option<Self> {
         let (agf, agi) = (header.get(sector_len..)?, header.get(2 * sector_len..)?);
         let list = header.get(3 * sector_len..4 * sector_len)?;
+        let is_whole =
+            |sector: &[u8], at| sector.get(..sector_len).is_some_and(|s| has_checksum(s, at));
+        if !is_whole(agf, 216) || !is_whole(agi, 312) || !is_whole(list, 32) {
+            return None;
+        }
         if !agf.starts_with(b"XAGF") || !agi.starts_with(b"XAGI") || !list.starts_with(b"XAFL") {
             return None;
         }
@@ -144,7 +151,9 @@ impl Xfs<'_> {
         *left = left.checked_sub(1).ok_or_else(damaged)?;
         let at = self.block_in(group, block.into())?;
         let bytes = self.read_block(at)?;
-        let is_sound = bytes.starts_with(kind.magic()) && u32::from(u16_be(&bytes, 4)) == level;
+        let is_sound = bytes.starts_with(kind.magic())
+            && u32::from(u16_be(&bytes, 4)) == level
+            && has_checksum(&bytes, CHECKSUM_AT);
         let count = usize::from(u16_be(&bytes, 6));
         let (record_len, key_len) = kind.lens();
         if !is_sound {
@@ -174,7 +183,12 @@ impl Xfs<'_> {
         let extents = records.chunks_exact(8).map(|record| {
             let (first, count) = (u64::from(u32_be(record, 0)), u64::from(u32_be(record, 4)));
             let last = self.block_in(group, (first + count).saturating_sub(1))?;
-            Ok(self.block_in(group, first)?..last + BLOCK_LEN)
+            let found = self.block_in(group, first)?..last + BLOCK_LEN;
+            let is_log = found.start < self.log.end && self.log.start < found.end;
+            if first == 0 || count == 0 || is_log {
+                return Err(self.medium.damaged("what it has as free is not"));
+            }
+            Ok(found)
         });
         extents.collect()
     }
