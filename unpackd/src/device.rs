@@ -14,6 +14,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use sysio::block::Claim;
 use sysio::dir::Caching;
@@ -23,6 +24,9 @@ use sysio::mount::{Access, PrivateMount};
 use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Label, MARK_LEN, Mark, Purpose};
 use crate::layout::{Layout, ext4};
+
+/// How long a loop device that was let go may stay attached.
+const LET_GO_TIME: Duration = Duration::from_millis(400);
 
 /// A volume that is open, and that nobody else can mount or open here meanwhile.
 #[derive(Debug)]
@@ -71,6 +75,25 @@ impl Device {
                 path.display()
             )));
         }
+        // A loop device that was let go stays attached while somebody looks at it, as tools that list
+        // all of them do.
+        let deadline = Instant::now() + LET_GO_TIME;
+        let file = loop {
+            match Self::take_file(path) {
+                Err(UnpackError::InUse { .. }) if Instant::now() < deadline => {
+                    std::thread::park_timeout(LET_GO_TIME / 20);
+                }
+                result => break result?,
+            }
+        };
+        let size = sysio::dir::stat_fd(file.as_fd()).map_err(failed)?.size;
+        Ok(Self { path: path.to_owned(), file, size, claim: None })
+    }
+
+    /// Opens an image file that nobody else works on.
+    fn take_file(path: &Path) -> Result<File, UnpackError> {
+        let failed =
+            |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
         let file = File::options().read(true).write(true).open(path).map_err(failed)?;
         let in_use = |by: String| UnpackError::InUse { path: path.to_owned(), by };
         sysio::lock::try_lock_file(&file).map_err(|error| match error.kind() {
@@ -78,11 +101,10 @@ impl Device {
             _ => failed(error),
         })?;
         let attached = sysio::loopdev::attached_to(path).map_err(failed)?;
-        if let Some(device) = attached.first() {
-            return Err(in_use(format!("it is attached as {}", device.display())));
+        match attached.first() {
+            Some(device) => Err(in_use(format!("it is attached as {}", device.display()))),
+            None => Ok(file),
         }
-        let size = sysio::dir::stat_fd(file.as_fd()).map_err(failed)?.size;
-        Ok(Self { path: path.to_owned(), file, size, claim: None })
     }
 
     fn open_block_device(path: &Path) -> Result<Self, UnpackError> {
