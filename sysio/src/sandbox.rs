@@ -2,7 +2,7 @@
 //!
 //! It gets a filesystem of its own as its root, read-only, and nothing else of the machine's: new
 //! namespaces for mounts, processes, IPC, names and a network without any interface, a user that owns
-//! nothing, no capability and no way to gain one, limits for memory, processor time, processes and
+//! nothing, no capability on the machine and no new privileges, limits for memory, processor time, processes and
 //! open files, and an end when its time is up. Its standard output is a file in memory, as long as its
 //! limit allows.
 
