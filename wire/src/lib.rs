@@ -17,6 +17,7 @@ pub mod manifest;
 pub mod name;
 pub mod object;
 pub mod units;
+pub mod version;
 
 pub use digest::{Algorithm, Digest, Hasher};
 pub use manifest::Manifest;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use wire::manifest::{Content, Tree};
 use wire::proto::ImageFacts;
+use wire::version;
 
 /// Where os-release may be, the one that counts first.
 const OS_RELEASE: [&[u8]; 2] = [b"etc/os-release", b"usr/lib/os-release"];
@@ -116,18 +117,8 @@ fn kernels(tree: &Tree) -> Vec<String> {
         .filter(|release| has_modules(release))
         .map(|release| String::from_utf8_lossy(release).into_owned())
         .collect();
-    found.sort_by_cached_key(|release| std::cmp::Reverse(version_key(release)));
+    found.sort_by(|a, b| version::compare(b, a));
     found
-}
-
-/// Splits a version into numbers and words, so that 6.10 is newer than 6.9.
-fn version_key(text: &str) -> Vec<(u64, String)> {
-    text.split(['.', '-', '+', '~', '_'])
-        .map(|part| {
-            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            (part[..digits].parse().unwrap_or(0), part[digits..].to_owned())
-        })
-        .collect()
 }
 
 /// The firmware that the image has a boot loader for.
@@ -169,7 +160,7 @@ mod tests {
     #[test]
     fn newer_kernels_come_first() {
         let mut releases = ["6.1.0-9-amd64", "6.1.0-10-amd64", "5.19.0", "6.10.0-rc1"];
-        releases.sort_by_cached_key(|release| std::cmp::Reverse(version_key(release)));
+        releases.sort_by(|a, b| version::compare(b, a));
         assert_eq!(releases, ["6.10.0-rc1", "6.1.0-10-amd64", "6.1.0-9-amd64", "5.19.0"]);
     }
 
