@@ -20,9 +20,9 @@ use crate::ondisk::{self, Cause, Medium, OnDisk};
 use crate::plan::{Before, Data, Plan};
 use crate::scan::Have;
 
-/// Places at which the allocator begins with new data: small files have one for each processor that
-/// writes, large files and directories have their own.
-const NEW_PLACES: u64 = 3;
+/// Places at which the allocator begins with new data, on an average: small files have one for each
+/// processor that happened to write some back, large files and directories have their own.
+const NEW_PLACES: u64 = 2;
 
 /// Predicts.
 pub(super) fn predict(
