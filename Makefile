@@ -4,7 +4,7 @@
 CARGO ?= cargo
 BINS = imaged unpackd publish-cli
 
-.PHONY: quickstart test build check bench bench-steps crash fuzz setup clean
+.PHONY: quickstart test full build check bench bench-steps crash fuzz setup clean
 
 # The whole main job on this machine, with real daemons and a real Debian root filesystem.
 quickstart: setup
@@ -16,6 +16,12 @@ quickstart: setup
 test: setup check
 	$(CARGO) build --locked --bins
 	scripts/run-tests
+
+# What takes longer than CI has time for: volumes of other releases and of arm64 that boot.
+full: setup
+	scripts/setup qemu-system-arm qemu-efi-aarch64 qemu-user-static
+	$(CARGO) build --locked --bins
+	$(CARGO) nextest run --workspace --locked --profile full --run-ignored only -E "test(full_)"
 
 # Format, lints, documentation.
 check:

@@ -170,6 +170,7 @@ fn patch(folder: &Path, image: &str, volume: &Path) -> anyhow::Result<f64> {
         filesystem: None,
         freed: unpackd::freed::Freed::Keep,
         kernel_arguments: None,
+        own_uuids: 0,
     };
     apply(&opened, volume, options, &|_, _, _| {})?;
     Ok(started.elapsed().as_secs_f64())

@@ -2,11 +2,13 @@
 //!
 //! It gets a filesystem of its own as its root, read-only, and nothing else of the machine's: new
 //! namespaces for mounts, processes, IPC, names and a network without any interface, a user that owns
-//! nothing, no capability on the machine and no new privileges, limits for memory, processor time, processes and
-//! open files, and an end when its time is up. Its standard output is a file in memory, as long as its
+//! nothing, no capability on the machine, no new privileges and no system call that leads to either,
+//! limits for memory, processor time, processes and open files, and an end when its time is up. Its standard output is a file in memory, as long as its
 //! limit allows.
 
 #![allow(unsafe_code, reason = "what happens between fork and exec")]
+
+mod calls;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,6 +19,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{MemfdFlags, memfd_create};
+use seccompiler::BpfProgram;
 
 use crate::mount::PrivateMount;
 
@@ -78,11 +81,12 @@ pub fn run(
         .stdout(Stdio::from(output.try_clone()?))
         .stderr(Stdio::piped());
     let root_fd = std::os::fd::AsFd::as_fd(root.attachable()).as_raw_fd();
+    let filter = calls::filter()?;
     // JUSTIFICATION: namespaces, root and limits are of the process that becomes the program, so they
     // are set between fork and exec, which std has no safe way for.
     // SAFETY: `enter` runs in the only thread of a forked process. It allocates nothing, takes no
     // lock, and makes system calls alone, on values that were made before the fork.
-    unsafe { command.pre_exec(move || enter(root_fd, limits)) };
+    unsafe { command.pre_exec(move || enter(root_fd, limits, &filter)) };
     let mut child = command.spawn()?;
     drop(root);
     // It has the only end of the pipe now, and of the output but for ours.
@@ -142,7 +146,7 @@ fn wait(
 }
 
 /// Turns a forked process into one that may become the program.
-fn enter(root: RawFd, limits: Limits) -> io::Result<()> {
+fn enter(root: RawFd, limits: Limits, filter: &BpfProgram) -> io::Result<()> {
     let namespaces = libc::CLONE_NEWNS
         | libc::CLONE_NEWPID
         | libc::CLONE_NEWIPC
@@ -164,7 +168,9 @@ fn enter(root: RawFd, limits: Limits) -> io::Result<()> {
     }
     enter_root(root)?;
     limit(limits)?;
-    become_nobody()
+    become_nobody()?;
+    // Makes two system calls, and no error of the kernel's is lost by naming it anew.
+    seccompiler::apply_filter(filter).map_err(|_| io::Error::last_os_error())
 }
 
 /// Waits for a child and ends as it did.

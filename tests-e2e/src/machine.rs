@@ -1,6 +1,7 @@
 //! Virtual machines: a disk image, booted in qemu, and what it says on its serial console.
 
 use std::io::Read;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
@@ -9,36 +10,111 @@ use std::time::{Duration, Instant};
 /// Without hardware support a Debian takes half a minute, on a busy machine several.
 const TIME_MAX: Duration = Duration::from_secs(240);
 
-/// What starts a machine.
+/// What starts a machine, and which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Firmware {
-    /// SeaBIOS.
+    /// SeaBIOS, x86_64.
     Bios,
-    /// OVMF.
+    /// OVMF, x86_64.
     Uefi,
+    /// AAVMF, arm64.
+    UefiArm64,
 }
 
-/// Boots a disk image, which stays as it is, until its console says `until`, and returns all that it
-/// said.
+impl Firmware {
+    /// The console that its kernels write to.
+    pub fn console(self) -> &'static str {
+        match self {
+            Self::Bios | Self::Uefi => "ttyS0",
+            Self::UefiArm64 => "ttyAMA0",
+        }
+    }
+
+    fn machine(self) -> Command {
+        let (program, machine) = match self {
+            Self::Bios | Self::Uefi => ("qemu-system-x86_64", "q35,accel=tcg"),
+            Self::UefiArm64 => ("qemu-system-aarch64", "virt,accel=tcg"),
+        };
+        let mut command = Command::new(program);
+        command.args(["-machine", machine]);
+        if self == Self::UefiArm64 {
+            command.args(["-cpu", "cortex-a72"]);
+        }
+        command
+    }
+
+    /// The firmware's code and the variables that it starts with, where it is no part of qemu.
+    fn flash(self) -> Option<[&'static str; 2]> {
+        match self {
+            Self::Bios => None,
+            Self::Uefi => {
+                Some(["/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"])
+            }
+            Self::UefiArm64 => {
+                Some(["/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd"])
+            }
+        }
+    }
+}
+
+/// What [`add_report`]'s unit says last.
+const UP: &str = "imprint-is-up";
+
+/// Adds a unit to a tree that says which image it is of, which kernel runs, and what is mounted.
+///
+/// # Panics
+/// Where the tree has no systemd.
+pub fn add_report(tree: &Path, image: &str, firmware: Firmware) {
+    let systemd = tree.join("etc/systemd/system");
+    let unit = r#"[Unit]
+Description=Report of a test
+RequiresMountsFor=/boot/efi
+[Service]
+Type=oneshot
+StandardOutput=tty
+TTYPath=/dev/CONSOLE
+ExecStart=/bin/sh -c 'echo; echo image=$(cat /etc/imprint-image) kernel=$(uname -r) root=$(findmnt -no FSTYPE /) esp=$(ls /boot/efi/EFI/BOOT | tr "\n" ,); findmnt --verify; echo imprint-is""-up'
+[Install]
+WantedBy=multi-user.target
+"#;
+    let unit = unit.replace("CONSOLE", firmware.console());
+    std::fs::write(systemd.join("report.service"), unit).expect("a unit");
+    let wants = systemd.join("multi-user.target.wants");
+    std::fs::create_dir_all(&wants).expect("a folder");
+    symlink("/etc/systemd/system/report.service", wants.join("report.service")).expect("a link");
+    std::fs::write(tree.join("etc/imprint-image"), image).expect("a file");
+}
+
+/// Asserts that the report's `findmnt --verify` found nothing wrong.
+///
+/// # Panics
+/// With what the machine said, if it did.
+pub fn assert_mounts_are_sound(said: &str) {
+    let is_sound = ["0 parse errors, 0 errors", "no errors or warnings detected"];
+    assert!(is_sound.iter().any(|words| said.contains(words)), "{said}");
+}
+
+/// Boots a disk image, which stays as it is, until it has made its report, and returns all that its
+/// console said.
 ///
 /// # Panics
 /// With the end of what it said, if that does not come in time.
-pub fn boot(disk: &Path, firmware: Firmware, scratch: &Path, until: &str) -> String {
-    let mut command = Command::new("qemu-system-x86_64");
+pub fn boot(disk: &Path, firmware: Firmware, scratch: &Path) -> String {
+    let mut command = firmware.machine();
     command
-        .args(["-machine", "q35,accel=tcg", "-m", "1024", "-smp", "2", "-nodefaults"])
+        .args(["-m", "1024", "-smp", "2", "-nodefaults"])
         .args(["-display", "none", "-serial", "stdio", "-no-reboot", "-snapshot"])
         .args(["-drive", &format!("file={},format=raw,if=none,id=disk", disk.display())])
         .args(["-device", "nvme,drive=disk,serial=imprint"]);
-    if firmware == Firmware::Uefi {
+    if let Some([code, variables_at_first]) = firmware.flash() {
         let variables = scratch.join("variables.fd");
-        std::fs::copy("/usr/share/OVMF/OVMF_VARS_4M.fd", &variables).expect("the package ovmf");
+        std::fs::copy(variables_at_first, &variables).expect("the firmware's package");
         let flash = "if=pflash,format=raw,file=";
-        let code = format!("{flash}/usr/share/OVMF/OVMF_CODE_4M.fd,readonly=on");
+        let code = format!("{flash}{code},readonly=on");
         command.args(["-drive", &code, "-drive", &format!("{flash}{}", variables.display())]);
     }
     let machine = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-    let mut machine = machine.expect("the package qemu-system-x86");
+    let mut machine = machine.expect("the packages of qemu-system");
     let mut console = machine.stdout.take().expect("a console");
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
@@ -51,7 +127,7 @@ pub fn boot(disk: &Path, firmware: Firmware, scratch: &Path, until: &str) -> Str
     });
     let deadline = Instant::now() + TIME_MAX;
     let mut said = String::new();
-    while !said.contains(until) {
+    while !said.contains(UP) {
         let left = deadline.saturating_duration_since(Instant::now());
         let Ok(bytes) = receiver.recv_timeout(left) else { break };
         said.push_str(&String::from_utf8_lossy(&bytes));
@@ -60,6 +136,6 @@ pub fn boot(disk: &Path, firmware: Firmware, scratch: &Path, until: &str) -> Str
     machine.wait().ok();
     let tail: Vec<&str> = said.lines().rev().take(40).collect();
     let tail: Vec<&str> = tail.into_iter().rev().collect();
-    assert!(said.contains(until), "{firmware:?}: no '{until}' after:\n{}", tail.join("\n"));
+    assert!(said.contains(UP), "{firmware:?}: no '{UP}' after:\n{}", tail.join("\n"));
     said
 }

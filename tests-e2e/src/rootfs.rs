@@ -13,7 +13,7 @@ const BOOT_PACKAGES: &str = "linux-image-cloud-amd64,systemd-sysv,grub-pc-bin,gr
 /// # Panics
 /// With what debootstrap printed, when it fails.
 pub fn debian() -> PathBuf {
-    made_once("debian-12", |tree| bootstrap(tree, ""))
+    made_once("debian-12", |tree| bootstrap(tree, "bookworm", ""))
 }
 
 /// The same with a kernel and boot loaders.
@@ -21,7 +21,42 @@ pub fn debian() -> PathBuf {
 /// # Panics
 /// As [`debian`].
 pub fn bootable() -> PathBuf {
-    made_once("debian-12-boot", |tree| bootstrap(tree, &format!("--include={BOOT_PACKAGES}")))
+    made_once("debian-12-boot", |tree| bootstrap(tree, "bookworm", BOOT_PACKAGES))
+}
+
+/// Another release that boots.
+///
+/// # Panics
+/// As [`debian`].
+pub fn bootable_release(release: &str) -> PathBuf {
+    made_once(&format!("{release}-boot"), |tree| bootstrap(tree, release, BOOT_PACKAGES))
+}
+
+/// A Debian 12 for arm64 that boots, made on any machine.
+///
+/// # Panics
+/// As [`debian`]; without qemu-user-static.
+pub fn bootable_arm64() -> PathBuf {
+    made_once("debian-12-arm64-boot", |tree| {
+        let packages = "linux-image-cloud-arm64,systemd-sysv,grub-efi-arm64-bin";
+        let mut command = Command::new("debootstrap");
+        command.args(["--arch=arm64", "--foreign", "--variant=minbase"]);
+        command.arg(format!("--include={packages}")).arg("bookworm").arg(tree).args(mirror());
+        run(&mut command);
+        // Its programs run in qemu's user mode, for which the kernel is told once how to find it; it
+        // keeps the interpreter open, so that the tree needs none.
+        let script = r#"set -e
+            known=/proc/sys/fs/binfmt_misc
+            [ -e $known/register ] || mount -t binfmt_misc binfmt_misc $known
+            if [ ! -e $known/qemu-aarch64 ]; then
+                trap 'echo -1 >$known/imprint-arm64' EXIT
+                head='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00'
+                mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
+                printf %s ":imprint-arm64:M::$head:$mask:/usr/bin/qemu-aarch64-static:F" >$known/register
+            fi
+            chroot "$0" /debootstrap/debootstrap --second-stage"#;
+        run(Command::new("sh").args(["-c", script]).arg(tree));
+    })
 }
 
 /// The same with another kernel in place of the first.
@@ -54,6 +89,16 @@ pub fn bootable_with_another_kernel() -> PathBuf {
     })
 }
 
+/// Releases of kernels that a tree has.
+///
+/// # Panics
+/// Where it has no `/boot`.
+pub fn kernels(tree: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(tree.join("boot")).expect("a folder for kernels").flatten();
+    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter_map(|name| name.strip_prefix("vmlinuz-").map(str::to_owned)).collect()
+}
+
 /// Finds a tree among what cargo builds, or makes it there.
 fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
     let folder =
@@ -69,10 +114,13 @@ fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
     done
 }
 
-fn bootstrap(tree: &Path, include: &str) {
+fn bootstrap(tree: &Path, release: &str, packages: &str) {
     let mut command = Command::new("debootstrap");
-    command.arg("--variant=minbase").args(Some(include).filter(|include| !include.is_empty()));
-    command.arg("bookworm").arg(tree).args(mirror());
+    command.arg("--variant=minbase");
+    if !packages.is_empty() {
+        command.arg(format!("--include={packages}"));
+    }
+    command.arg(release).arg(tree).args(mirror());
     run(&mut command);
 }
 

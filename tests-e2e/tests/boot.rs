@@ -15,42 +15,12 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use testkit::image::{Mounted, ROOT_OFFSET, run};
 use testkit::walk;
-use tests_e2e::machine::{Firmware, boot};
+use tests_e2e::machine::{Firmware, add_report, assert_mounts_are_sound, boot};
+use tests_e2e::rootfs::kernels;
 use tests_e2e::{Rig, program, rootfs};
-
-/// What the test's own unit says last.
-const UP: &str = "imprint-is-up";
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
-}
-
-/// Adds a unit that says which image it is of, which kernel runs, and what is mounted.
-fn add_unit(tree: &Path, image: &str) {
-    let systemd = tree.join("etc/systemd/system");
-    let unit = r#"[Unit]
-Description=Report of a test
-RequiresMountsFor=/boot/efi
-[Service]
-Type=oneshot
-StandardOutput=tty
-TTYPath=/dev/ttyS0
-ExecStart=/bin/sh -c 'echo; echo image=$(cat /etc/imprint-image) kernel=$(uname -r) root=$(findmnt -no FSTYPE /) esp=$(ls /boot/efi/EFI/BOOT | tr "\n" ,); findmnt --verify; echo imprint-is""-up'
-[Install]
-WantedBy=multi-user.target
-"#;
-    std::fs::write(systemd.join("report.service"), unit).unwrap();
-    let wants = systemd.join("multi-user.target.wants");
-    std::fs::create_dir_all(&wants).unwrap();
-    symlink("/etc/systemd/system/report.service", wants.join("report.service")).unwrap();
-    std::fs::write(tree.join("etc/imprint-image"), image).unwrap();
-}
-
-/// Releases of kernels that a tree has.
-fn kernels(tree: &Path) -> Vec<String> {
-    let names = std::fs::read_dir(tree.join("boot")).unwrap();
-    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter_map(|name| name.strip_prefix("vmlinuz-").map(str::to_owned)).collect()
 }
 
 /// Publishes an image as a disk image.
@@ -71,8 +41,8 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
     rootfs::copy(&rootfs::bootable_with_another_kernel(), &two);
     let (old, new) = (kernels(&one)[0].clone(), kernels(&two)[0].clone());
     assert_ne!(old, new);
-    add_unit(&one, "boot/debian/1");
-    add_unit(&two, "boot/debian/2");
+    add_report(&one, "boot/debian/1", Firmware::Bios);
+    add_report(&two, "boot/debian/2", Firmware::Bios);
     for filesystem in ["ext4", "xfs"] {
         let stream = format!("boot/{filesystem}");
         for (leaf, tree) in [("1", &one), ("2", &two)] {
@@ -93,13 +63,12 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
             assert_eq!(report["boot"]["mode"], "uefi-preferred", "{report}");
             assert!(report["phase_ms"]["boot"].as_u64().unwrap() < 10_000, "{report}");
             let disk = publish(&rig, &image);
-            let said = boot(&disk, firmware, &rig.path("."), UP);
+            let said = boot(&disk, firmware, &rig.path("."));
             let expected = format!(
                 "image=boot/debian/{leaf} kernel={kernel} root={filesystem} esp=BOOTX64.EFI,"
             );
             assert!(said.contains(&expected), "no '{expected}' in:\n{said}");
-            let is_sound = ["0 parse errors, 0 errors", "no errors or warnings detected"];
-            assert!(is_sound.iter().any(|words| said.contains(words)), "{said}");
+            assert_mounts_are_sound(&said);
             std::fs::remove_file(disk).unwrap();
         }
         // Of the old kernel nothing is left, and the volume verifies with what was generated.
@@ -245,6 +214,9 @@ my $network = "$!";
 push @could, "be root" if $> == 0 || $< == 0;
 my ($none, $mnt, $tmpfs) = ("none", "/mnt", "tmpfs");
 push @could, "mount" if syscall(165, $none, $mnt, $tmpfs, 0, 0) == 0;
+push @could, "be root in a namespace" if syscall(272, 0x10000000) == 0;
+my $child = syscall(56, 0x10000011, 0, 0, 0, 0); exit 0 if $child == 0;
+push @could, "be born in a namespace" if $child > 0;
 print STDERR "could: [@could] network: $network\n"; exit 1;
 "#;
     let (report, _) = applied(&rig, "reach", &seeming(&rig, "reach", script));

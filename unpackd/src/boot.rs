@@ -66,6 +66,13 @@ pub struct Boot {
     pub inputs: Digest,
 }
 
+impl Boot {
+    /// Content that is read when loaders are made, and its lengths.
+    pub fn needs(&self) -> impl Iterator<Item = (Digest, u64)> {
+        self.loaders.binaries().map(|binary| (binary.digest, binary.len))
+    }
+}
+
 /// Reads a file of the image by its path, up to a limit.
 pub type Read<'a> = dyn Fn(&[u8], u64) -> Result<Vec<u8>, crate::error::UnpackError> + 'a;
 

@@ -14,7 +14,7 @@ use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::layout::Layout;
-use crate::oneshot::{ApplyOptions, Origin, apply, open, verify};
+use crate::oneshot::{ApplyOptions, Origin, VerifyOptions, apply, open, verify};
 use crate::serve;
 
 /// Storage daemon of Imprint: keeps volumes and patches them from revision to revision.
@@ -122,6 +122,9 @@ struct VolumeArgs {
     /// What kernels are told, instead of consoles on screen and serial line.
     #[arg(long, value_name = "ARGS", value_parser = parse_kernel_arguments, allow_hyphen_values = true)]
     kernel_args: Option<String>,
+    /// Gives the volume UUIDs of its own: any other number than 0, the same with every patch of it.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    own_uuids: u64,
     /// How data is read and written: auto, uring or threads.
     #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
     io_engine: EngineChoice,
@@ -259,6 +262,7 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
         filesystem: args.fs,
         freed: args.freed,
         kernel_arguments: args.volume.kernel_args.as_deref(),
+        own_uuids: args.volume.own_uuids,
     };
     let report = apply(&opened, &args.volume.volume, options, &|_, _, _| {})?;
     let mut document = rpc::report::json(&report);
@@ -270,8 +274,13 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
 
 fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
     let opened = open(&origin(args)?, &args.image, &runtime()?)?;
-    let arguments = args.kernel_args.as_deref();
-    let found = verify(&opened, &args.volume, args.layout, arguments, args.io_engine, &|_, _| {})?;
+    let options = VerifyOptions {
+        layout: args.layout,
+        kernel_arguments: args.kernel_args.as_deref(),
+        own_uuids: args.own_uuids,
+        engine: args.io_engine,
+    };
+    let found = verify(&opened, &args.volume, options, &|_, _| {})?;
     if args.json {
         let paths: Vec<Value> = found
             .iter()

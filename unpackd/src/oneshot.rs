@@ -106,6 +106,8 @@ pub struct ApplyOptions<'a> {
     pub freed: Freed,
     /// What kernels are told; by default [`KERNEL_ARGUMENTS`].
     pub kernel_arguments: Option<&'a str>,
+    /// Another number gives other UUIDs than the stream's, which are zero's.
+    pub own_uuids: u64,
 }
 
 /// Patches a volume to an image.
@@ -132,7 +134,7 @@ pub fn apply(
         path: volume,
         layout: options.layout,
         stream: &opened.image.stream(),
-        own_uuids: 0,
+        own_uuids: options.own_uuids,
         image: &opened.image,
         want: &opened.want,
         is_fresh,
@@ -159,6 +161,19 @@ fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     Ok((dir, name.ok_or_else(refused)?.to_owned()))
 }
 
+/// How to verify: as it was applied.
+#[derive(Debug, Clone, Copy)]
+pub struct VerifyOptions<'a> {
+    /// How the volume is divided.
+    pub layout: Layout,
+    /// What kernels are told; by default [`KERNEL_ARGUMENTS`].
+    pub kernel_arguments: Option<&'a str>,
+    /// Which UUIDs it has.
+    pub own_uuids: u64,
+    /// How data is read.
+    pub engine: EngineChoice,
+}
+
 /// Compares a volume with an image and what makes it boot, reading everything.
 ///
 /// # Errors
@@ -166,20 +181,20 @@ fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
 pub fn verify(
     opened: &Opened,
     volume: &Path,
-    layout: Layout,
-    kernel_arguments: Option<&str>,
-    engine: EngineChoice,
+    options: VerifyOptions<'_>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Vec<Difference>, UnpackError> {
-    let filesystem = Device::open(volume)?.our_filesystem(layout)?.unwrap_or(Filesystem::Ext4);
-    let stream = &opened.image.stream();
-    let kernel_arguments = kernel_arguments.unwrap_or(KERNEL_ARGUMENTS);
-    let target =
-        Target { identity: Identity { stream, own: 0 }, filesystem, layout, kernel_arguments };
+    let layout = options.layout;
+    let target = Target {
+        identity: Identity { stream: &opened.image.stream(), own: options.own_uuids },
+        filesystem: Device::open(volume)?.our_filesystem(layout)?.unwrap_or(Filesystem::Ext4),
+        layout,
+        kernel_arguments: options.kernel_arguments.unwrap_or(KERNEL_ARGUMENTS),
+    };
     let source =
         Source { store: &opened.store, fetch: opened.fetch.as_ref(), image: &opened.image };
     let want = expected_tree(&opened.want, target, source)?;
-    verify_volume(volume, layout, &want, engine.engine()?, progress)
+    verify_volume(volume, layout, &want, options.engine.engine()?, progress)
 }
 
 /// Returns whether the volume must be formatted, and its filesystem; refuses to format what somebody could miss.

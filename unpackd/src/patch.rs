@@ -282,7 +282,7 @@ impl Patch<'_> {
             return Ok(self.report(&plan, have.evidence, 0, Some(dirty), &self.expected_boot()));
         }
         let begin = Instant::now();
-        let fetched = self.fetch(&plan)?;
+        let fetched = self.fetch(&plan, &have)?;
         self.times.fetch = millis(begin);
         // With what was fetched came lists of frames: less may have to be written.
         let plan = if fetched > 0 { self.plan(&have) } else { plan };
@@ -345,10 +345,16 @@ impl Patch<'_> {
         })
     }
 
-    /// Fetches what the plan needs, and returns how many bytes came.
-    fn fetch(&self, plan: &Plan) -> Result<u64, UnpackError> {
+    /// Fetches what the plan and boot set-up need, and returns how many bytes came.
+    fn fetch(&self, plan: &Plan, have: &Have<'_>) -> Result<u64, UnpackError> {
         let Request { store, fetch, want, image, record, .. } = *self.request;
-        let missing = self.with_choices(|choices| missing_objects(want, plan, choices));
+        let mut missing = self.with_choices(|choices| missing_objects(want, plan, choices));
+        if self.loaders_on_volume(have).is_none() {
+            let loaders = self.wanted.boot.iter().flat_map(boot::Boot::needs);
+            missing.extend(loaders.filter(|(digest, _)| !store.is_complete(digest)));
+            missing.sort_unstable();
+            missing.dedup();
+        }
         if missing.is_empty() {
             return Ok(0);
         }

@@ -10,14 +10,14 @@ mod common;
 
 use std::process::Command;
 
-use common::{Bench, OPTIONS, assert_same, patch};
+use common::{Bench, OPTIONS, as_applied, assert_same, patch};
 use testkit::hostile;
 use testkit::image::{ROOT_OFFSET, assert_fsck_clean};
 use unpackd::engine::EngineChoice;
 use unpackd::filesystem::Filesystem;
 use unpackd::freed::Freed;
 use unpackd::layout::Layout;
-use unpackd::oneshot::{ApplyOptions, apply, verify};
+use unpackd::oneshot::{ApplyOptions, VerifyOptions, apply, verify};
 
 #[test]
 fn privileged_hostile_tree_round_trips_fresh_and_patched() {
@@ -80,7 +80,7 @@ fn round_trip(options: ApplyOptions<'_>) {
     // Back again, with everything hashed.
     let back = patch(&first, &volume, ApplyOptions { verify_full: true, ..options });
     assert_eq!(back.evidence, "hash");
-    assert_eq!(verify(&first, &volume, Layout::Gpt, None, options.engine, &|_, _| {}).unwrap(), []);
+    assert_eq!(verify(&first, &volume, as_applied(options), &|_, _| {}).unwrap(), []);
     assert_fsck_clean(&volume, ROOT_OFFSET);
     // And forward without a ledger.
     std::fs::remove_file(bench.path("volume.ledger")).unwrap();
@@ -115,7 +115,13 @@ fn privileged_what_others_wrote_is_found_and_undone() {
     let message = busy.unwrap_err().to_string();
     assert!(message.contains("is in use") && message.contains("attached as"), "{message}");
 
-    let found = verify(&opened, &volume, Layout::None, None, OPTIONS.engine, &|_, _| {}).unwrap();
+    let found = verify(
+        &opened,
+        &volume,
+        VerifyOptions { layout: Layout::None, ..as_applied(OPTIONS) },
+        &|_, _| {},
+    )
+    .unwrap();
     let mut paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
     paths.sort_unstable();
     assert_eq!(paths, ["", "a", "b", "stranger"]);
@@ -150,10 +156,7 @@ fn privileged_volumes_that_are_too_small_are_refused_untouched() {
     bench.add(&source, "large/tree/2");
     let error = apply(&bench.open("large/tree/2"), &volume, OPTIONS, &|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("is too small"), "{error}");
-    assert_eq!(
-        verify(&opened, &volume, Layout::Gpt, None, OPTIONS.engine, &|_, _| {}).unwrap(),
-        []
-    );
+    assert_eq!(verify(&opened, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap(), []);
 }
 
 #[test]

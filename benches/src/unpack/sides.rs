@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
+use testkit::image::ROOT_OFFSET;
 
 use crate::measure::{self, Cost};
 use crate::medium::{Kind, Medium, Volume};
@@ -298,9 +299,10 @@ impl Bench {
             return Ok(());
         }
         settle()?;
-        let script = r#"mount -o loop,ro,noload,offset=1048576 "$V" "$M" && find "$M" -type f -print0 |
+        let script = r#"mount $MOUNT_OPTIONS "$V" "$M" && find "$M" -type f -print0 |
             xargs -0 -P "$(nproc)" -n 500 openssl dgst -sha256 >/dev/null && umount "$M""#;
-        let (cost, _) = self.shell_on(script, &ours.path(), ours.mount(), "")?;
+        let options = format!("-o loop,ro,noload,offset={ROOT_OFFSET}");
+        let (cost, _) = self.shell_on(script, &ours.path(), ours.mount(), &options)?;
         results.add(kind, "verify: openssl dgst -sha256", cost);
         Ok(())
     }

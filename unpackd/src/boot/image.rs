@@ -76,6 +76,15 @@ pub struct Modules {
     pub names: Vec<String>,
 }
 
+/// The way to boot on machines without UEFI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bios {
+    /// GRUB's first sector.
+    pub first: Binary,
+    /// What its core is made from.
+    pub core: Modules,
+}
+
 /// Binaries for UEFI that an image brings: a loader, and what starts it and keeps keys, if there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prebuilt {
@@ -106,7 +115,7 @@ pub struct Loaders {
     /// GRUB's tool, where something is to be made.
     pub mkimage: Option<Binary>,
     /// The way to boot on machines without UEFI.
-    pub bios: Option<Modules>,
+    pub bios: Option<Bios>,
     /// The way to boot on machines with it.
     pub efi: Option<Efi>,
     /// Where GRUB's configuration is: `boot/grub` or `boot/grub2`.
@@ -124,6 +133,18 @@ impl Loaders {
             _ => "uefi",
         }
     }
+
+    /// Files that are copied as they are.
+    pub(super) fn binaries(&self) -> impl Iterator<Item = &Binary> {
+        let prebuilt = match &self.efi {
+            Some(Efi::Prebuilt(prebuilt)) => Some(&**prebuilt),
+            _ => None,
+        };
+        let efi = prebuilt
+            .into_iter()
+            .flat_map(|Prebuilt { grub, shim, mok }| std::iter::once(grub).chain(shim).chain(mok));
+        self.bios.iter().map(|bios| &bios.first).chain(efi)
+    }
 }
 
 /// Finds what an image brings; the error says what it lacks.
@@ -137,9 +158,7 @@ pub(super) fn find(image: &Manifest, filesystem: Filesystem) -> Result<Loaders, 
         "it has no boot loader: install grub-pc-bin and grub-efi-amd64-bin, or grub-efi-arm64-bin",
     )?;
     let can_make = mkimage.is_some();
-    let bios = (arch == Arch::X86_64 && can_make)
-        .then(|| image.modules("i386-pc", filesystem, &["biosdisk"]))
-        .flatten();
+    let bios = (arch == Arch::X86_64 && can_make).then(|| image.bios(filesystem)).flatten();
     let made = || image.modules(arch.efi_platform(), filesystem, &["efi_gop"]).map(Efi::Made);
     let efi = image.prebuilt(arch).or_else(|| if can_make { made() } else { None });
     if bios.is_none() && efi.is_none() {
@@ -260,6 +279,12 @@ impl<'a> Image<'a> {
         Some(Modules { folder, names })
     }
 
+    fn bios(&self, filesystem: Filesystem) -> Option<Bios> {
+        let core = self.modules("i386-pc", filesystem, &["biosdisk"])?;
+        let first = self.binary(&format!("{}/boot.img", core.folder))?;
+        Some(Bios { first, core })
+    }
+
     /// Binaries for UEFI as distributions sign and ship them.
     fn prebuilt(&self, arch: Arch) -> Option<Efi> {
         let (platform, suffix) = (arch.efi_platform(), arch.efi_suffix());
@@ -285,12 +310,7 @@ impl<'a> Image<'a> {
     }
 
     /// A digest of whatever decides what loaders become.
-    fn inputs(
-        &self,
-        mkimage: Option<&Binary>,
-        bios: Option<&Modules>,
-        efi: Option<&Efi>,
-    ) -> Digest {
+    fn inputs(&self, mkimage: Option<&Binary>, bios: Option<&Bios>, efi: Option<&Efi>) -> Digest {
         let mut hasher = Algorithm::Sha256.hasher();
         let mut add = |path: &str, digest: Option<Digest>| {
             hasher.update(path.as_bytes());
@@ -301,7 +321,7 @@ impl<'a> Image<'a> {
             Some(Efi::Made(modules)) => Some(modules),
             _ => None,
         };
-        for modules in bios.into_iter().chain(made) {
+        for modules in bios.map(|bios| &bios.core).into_iter().chain(made) {
             for (name, node) in self.names(&modules.folder) {
                 add(name, self.0.node_inode(node).digest());
             }

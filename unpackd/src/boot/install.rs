@@ -11,7 +11,7 @@ use wire::units::{PAGE_LEN, SNAPSHOT_BLOCK_LEN};
 
 use super::bios::{self, Bios, CODE};
 use super::esp::{self, Contents};
-use super::image::{Binary, Efi, Modules, Prebuilt};
+use super::image::{self, Binary, Efi, Modules, Prebuilt};
 use super::{Boot, Ids, Read, Target};
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
@@ -151,14 +151,15 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn bios(&self) -> Result<Result<Option<Bios>, Failure>, UnpackError> {
-        let Some(modules) = &self.boot.loaders.bios else { return Ok(Ok(None)) };
-        let core = match self.core("i386-pc", modules)? {
+        let Some(image::Bios { first, core }) = &self.boot.loaders.bios else {
+            return Ok(Ok(None));
+        };
+        let core = match self.core("i386-pc", core)? {
             Ok(core) => core,
             Err(problem) => return Ok(Err(problem)),
         };
-        let boot = format!("{}/boot.img", modules.folder);
-        let boot = (self.read)(boot.as_bytes(), PAGE_LEN)?;
-        Ok(bios::place(&boot, &core).map(Some).map_err(Failure::from))
+        let first = (self.read)(first.path.as_bytes(), PAGE_LEN)?;
+        Ok(bios::place(&first, &core).map(Some).map_err(Failure::from))
     }
 
     fn esp(&self) -> Result<Result<Option<Vec<u8>>, Failure>, UnpackError> {

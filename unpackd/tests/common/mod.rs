@@ -12,7 +12,7 @@ use testkit::walk;
 use unpackd::engine::EngineChoice;
 use unpackd::freed::Freed;
 use unpackd::layout::Layout;
-use unpackd::oneshot::{ApplyOptions, Opened, Origin, apply, open};
+use unpackd::oneshot::{ApplyOptions, Opened, Origin, VerifyOptions, apply, open};
 use wire::digest::Algorithm;
 use wire::proto::{ImageRecord, UnpackReport};
 
@@ -81,6 +81,7 @@ pub(crate) const OPTIONS: ApplyOptions<'static> = ApplyOptions {
     filesystem: None,
     freed: Freed::Scrub,
     kernel_arguments: None,
+    own_uuids: 0,
 };
 
 /// Patches a volume.
@@ -107,4 +108,15 @@ pub(crate) fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u
             .arg(format!("{}/", mounted.path().display())),
     );
     assert_eq!(changes, "");
+}
+
+/// What to compare a volume with, that was patched with `options`.
+#[allow(dead_code, reason = "not every test verifies")]
+pub(crate) fn as_applied(options: ApplyOptions<'_>) -> VerifyOptions<'_> {
+    VerifyOptions {
+        layout: options.layout,
+        kernel_arguments: options.kernel_arguments,
+        own_uuids: options.own_uuids,
+        engine: options.engine,
+    }
 }
