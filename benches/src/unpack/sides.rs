@@ -246,6 +246,7 @@ impl Bench {
         let volumes = volumes.collect::<anyhow::Result<Vec<_>>>()?;
         let scrubbed = copy(medium, ours, "scrub")?;
         let before = std::fs::read(&ledger)?;
+        measure::rest();
         settle()?;
         let (cost, report) = self.ours(&ours.path(), &ledger, 2, &["--freed", "keep"])?;
         results.add(kind, "update: ours", cost);
@@ -320,6 +321,7 @@ impl Bench {
             ("update: rsync --delete", "--delete"),
         ] {
             let volume = copy(medium, &filled, "rsync")?;
+            measure::rest();
             settle()?;
             let script = format!(r#"rsync -aHAX {options} "$B/" "$M/""#);
             results.add(kind, name, self.other(&volume, &script, "")?);
@@ -358,7 +360,8 @@ impl Bench {
 /// nothing in any cache, and what is copied from is in memory.
 fn settle() -> anyhow::Result<()> {
     ensure!(Command::new("sync").status()?.success(), "sync failed");
-    Ok(())
+    // What the side before left to the kernel, such as freeing inodes and pages, is not this one's.
+    measure::wait_until_idle()
 }
 
 /// Copies a volume with its holes, past any emulation.
