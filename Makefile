@@ -21,6 +21,7 @@ test: setup check
 full: setup
 	scripts/setup qemu-system-arm qemu-efi-aarch64 qemu-user-static
 	$(CARGO) build --locked --bins
+	scripts/vendor-aws-sdk --fetch --check
 	$(CARGO) nextest run --workspace --locked --profile full --run-ignored only -E "test(full_)"
 
 # Format, lints, documentation.

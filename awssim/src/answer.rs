@@ -1,0 +1,140 @@
+//! XML and JSON.
+
+use std::fmt::Display;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+/// An answer, before it is HTTP.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn xml(root: &str, namespace: &str, content: impl FnOnce(&mut Xml)) -> Self {
+        let mut xml = Xml::default();
+        xml.0.push_str(r#"<?xml version="1.0" encoding="UTF-8"?>"#);
+        xml.0.push_str(&format!(r#"<{root} xmlns="{namespace}">"#));
+        content(&mut xml);
+        xml.0.push_str(&format!("</{root}>"));
+        let headers = vec![("content-type", "text/xml;charset=UTF-8".to_owned())];
+        Self { status: 200, headers, body: xml.0.into() }
+    }
+
+    pub(crate) fn json(status: u16, value: &Value) -> Self {
+        let headers = vec![("content-type", "application/json".to_owned())];
+        Self { status, headers, body: value.to_string().into() }
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: impl Display) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+}
+
+/// XML that is being written.
+#[derive(Debug, Default)]
+pub(crate) struct Xml(String);
+
+impl Xml {
+    /// An element with text.
+    pub(crate) fn leaf(&mut self, name: &str, value: impl Display) {
+        let mut text = String::new();
+        for character in value.to_string().chars() {
+            match character {
+                '&' => text.push_str("&amp;"),
+                '<' => text.push_str("&lt;"),
+                '>' => text.push_str("&gt;"),
+                other => text.push(other),
+            }
+        }
+        self.0.push_str(&format!("<{name}>{text}</{name}>"));
+    }
+
+    /// An element with text, where there is any.
+    pub(crate) fn maybe(&mut self, name: &str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            self.leaf(name, value);
+        }
+    }
+
+    /// An element with others.
+    pub(crate) fn node(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.0.push_str(&format!("<{name}>"));
+        content(self);
+        self.0.push_str(&format!("</{name}>"));
+    }
+
+    /// A list, as EC2 writes them.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = T>,
+        each: impl Fn(&mut Self, T),
+    ) {
+        self.node(name, |xml| {
+            for item in items {
+                xml.node("item", |xml| each(xml, item));
+            }
+        });
+    }
+}
+
+/// What the service says no to, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub status: u16,
+    pub code: String,
+    pub message: String,
+    /// A closer word, of the EBS direct APIs.
+    pub reason: Option<&'static str>,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: u16, code: &str, message: &str) -> Self {
+        Self { status, code: code.to_owned(), message: message.to_owned(), reason: None }
+    }
+
+    pub(crate) fn because(self, reason: &'static str) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+
+    /// As the services say it that speak XML or JSON.
+    pub(crate) fn answer(&self, service: &str, id: &str) -> Answer {
+        let Self { status, code, message, reason } = self;
+        match service {
+            "ec2" => {
+                let mut xml = Xml::default();
+                xml.node("Response", |xml| {
+                    xml.node("Errors", |xml| {
+                        xml.node("Error", |xml| {
+                            xml.leaf("Code", code);
+                            xml.leaf("Message", message);
+                        });
+                    });
+                    xml.leaf("RequestID", id);
+                });
+                Answer { status: *status, headers: Vec::new(), body: xml.0.into() }
+            }
+            "sts" => {
+                let mut xml = Xml::default();
+                xml.node("ErrorResponse", |xml| {
+                    xml.node("Error", |xml| {
+                        xml.leaf("Type", "Sender");
+                        xml.leaf("Code", code);
+                        xml.leaf("Message", message);
+                    });
+                    xml.leaf("RequestId", id);
+                });
+                Answer { status: *status, headers: Vec::new(), body: xml.0.into() }
+            }
+            _ => {
+                let body = json!({"__type": code, "Message": message, "message": message, "Reason": reason});
+                Answer::json(*status, &body).with("x-amzn-errortype", code)
+            }
+        }
+    }
+}

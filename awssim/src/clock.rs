@@ -1,0 +1,94 @@
+//! The time that states go by.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// A clock that can be moved forward and hurried.
+#[derive(Debug)]
+pub struct Clock(Mutex<Setting>);
+
+#[derive(Debug)]
+struct Setting {
+    /// What it showed when it was last set, in milliseconds since the epoch.
+    shown: i64,
+    /// When that was.
+    at: Instant,
+    /// Milliseconds that pass on it in one.
+    speed: f64,
+}
+
+impl Clock {
+    /// A clock that shows the time, and goes `speed` times as fast from now on.
+    pub fn new(speed: f64) -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let shown = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        Self(Mutex::new(Setting { shown, at: Instant::now(), speed }))
+    }
+
+    /// Milliseconds since the epoch.
+    pub fn now_ms(&self) -> i64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).now()
+    }
+
+    /// Moves it forward.
+    pub fn advance_ms(&self, by: u64) {
+        let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        setting.shown = setting.shown.saturating_add_unsigned(by);
+    }
+
+    /// Hurries it.
+    pub fn set_speed(&self, speed: f64) {
+        let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *setting = Setting { shown: setting.now(), at: Instant::now(), speed };
+    }
+}
+
+impl Setting {
+    fn now(&self) -> i64 {
+        self.shown + (self.at.elapsed().as_secs_f64() * self.speed * 1000.0) as i64
+    }
+}
+
+/// Writes a time as AWS does: `2026-11-23T16:20:00.000Z`.
+pub fn rfc3339(ms: i64) -> String {
+    let (days, in_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
+    let (year, month, day) = civil(days);
+    let (hours, minutes) = (in_day / 3_600_000, in_day / 60_000 % 60);
+    let (seconds, millis) = (in_day / 1000 % 60, in_day % 1000);
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{millis:03}Z")
+}
+
+/// The date of a day since the epoch, in the Gregorian calendar.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_like_aws_writes_them() {
+        assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(rfc3339(951_782_400_123), "2000-02-29T00:00:00.123Z");
+        assert_eq!(rfc3339(1_795_450_800_000), "2026-11-23T16:20:00.000Z");
+    }
+
+    #[test]
+    fn it_moves_and_hurries() {
+        let clock = Clock::new(1.0);
+        let before = clock.now_ms();
+        clock.advance_ms(60_000);
+        assert!(clock.now_ms() >= before + 60_000);
+        clock.set_speed(0.0);
+        assert_eq!(clock.now_ms(), clock.now_ms());
+    }
+}

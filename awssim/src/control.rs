@@ -1,0 +1,75 @@
+//! How tests and users reach what AWS has no call for: `/_sim/…`.
+//!
+//! ```text
+//! GET    /_sim/calls              counts of calls, by account/region/call
+//! GET    /_sim/world              everything, as JSON
+//! GET    /_sim/disk/SNAPSHOT      a snapshot's bytes, as a volume of it shows them
+//! POST   /_sim/faults             adds a fault: see `Fault`
+//! DELETE /_sim/faults             forgets all
+//! POST   /_sim/clock              {"advance_ms": N} and {"speed": X}
+//! POST   /_sim/snapshot/SNAPSHOT  {"failed": WHY}: fails, or archives, a snapshot
+//! ```
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::answer::{Answer, Refusal};
+use crate::faults::Fault;
+use crate::request::Request;
+use crate::server::Sim;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Clock {
+    advance_ms: u64,
+    speed: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fail {
+    failed: String,
+}
+
+pub(crate) fn answer(sim: &Sim, request: &Request) -> Answer {
+    let done = handle(sim, request);
+    done.unwrap_or_else(|problem| Answer::json(400, &json!({"error": format!("{problem:#}")})))
+}
+
+fn handle(sim: &Sim, request: &Request) -> anyhow::Result<Answer> {
+    let path = request.path.trim_start_matches("/_sim/");
+    let done = || Answer::json(200, &json!({}));
+    Ok(match (request.method.as_str(), path.split_once('/').unwrap_or((path, ""))) {
+        ("GET", ("calls", "")) => Answer::json(200, &json!(sim.faults().counts())),
+        ("GET", ("world", "")) => Answer::json(200, &serde_json::to_value(&*sim.world())?),
+        ("GET", ("disk", id)) => {
+            let answer = Answer { status: 200, body: sim.disk(id)?.into(), ..Answer::default() };
+            answer.with("content-type", "application/octet-stream")
+        }
+        ("POST", ("faults", "")) => {
+            sim.faults().add(serde_json::from_slice::<Fault>(&request.body)?);
+            done()
+        }
+        ("DELETE", ("faults", "")) => {
+            sim.faults().clear();
+            done()
+        }
+        ("POST", ("clock", "")) => {
+            let clock: Clock = serde_json::from_slice(&request.body)?;
+            sim.clock().advance_ms(clock.advance_ms);
+            if let Some(speed) = clock.speed {
+                sim.clock().set_speed(speed);
+            }
+            done()
+        }
+        ("POST", ("snapshot", id)) => {
+            let wanted: Fail = serde_json::from_slice(&request.body)?;
+            let mut world = sim.world();
+            let mut places = world.places.values_mut().flat_map(|regions| regions.values_mut());
+            let found = places.find_map(|place| place.snapshots.get_mut(id));
+            found.ok_or_else(|| anyhow::anyhow!("no snapshot {id}"))?.failed = Some(wanted.failed);
+            done()
+        }
+        _ => Refusal::new(404, "NotFound", "no such thing under /_sim/").answer("ebs", ""),
+    })
+}

@@ -1,0 +1,139 @@
+//! EC2: snapshots, AMIs, and what accounts say of themselves.
+
+mod amis;
+mod filter;
+mod snapshots;
+
+use crate::answer::{Answer, Refusal, Xml};
+use crate::request::{Params, Scope};
+use crate::server::Sim;
+use crate::world::{Tags, default_key};
+
+const NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
+
+/// A call that is being answered.
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    sim: &'a Sim,
+    scope: &'a Scope,
+    params: &'a Params,
+    /// Names the request.
+    id: &'a str,
+    now: i64,
+}
+
+pub(crate) fn answer(
+    sim: &Sim,
+    scope: &Scope,
+    name: &str,
+    params: &Params,
+    id: &str,
+) -> Result<Answer, Refusal> {
+    let call = Call { sim, scope, params, id, now: sim.clock().now_ms() };
+    if params.get("DryRun") == Some("true") {
+        let message = "Request would have succeeded, but DryRun flag is set.";
+        return Err(Refusal::new(412, "DryRunOperation", message));
+    }
+    match name {
+        "DescribeRegions" => Ok(call.regions()),
+        "GetEbsEncryptionByDefault" => Ok(call.encryption_by_default()),
+        "GetEbsDefaultKmsKeyId" => Ok(call.default_key()),
+        "DescribeSnapshots" => snapshots::describe(call),
+        "DeleteSnapshot" => snapshots::delete(call),
+        "ModifySnapshotAttribute" => snapshots::share(call),
+        "DescribeSnapshotAttribute" => snapshots::attribute(call),
+        "RegisterImage" => amis::register(call),
+        "DescribeImages" => amis::describe(call),
+        "DeregisterImage" => amis::deregister(call),
+        "ModifyImageAttribute" => amis::share(call),
+        "DescribeImageAttribute" => amis::attribute(call),
+        "EnableImageDeprecation" => amis::deprecate(call),
+        "EnableImageDeregistrationProtection" => amis::protect(call, true),
+        "DisableImageDeregistrationProtection" => amis::protect(call, false),
+        "CreateTags" => call.create_tags(),
+        _ => Err(Refusal::new(400, "InvalidAction", name)),
+    }
+}
+
+/// A parameter with a value that it cannot have.
+fn bad_value(name: &str, value: &str) -> Refusal {
+    let message = format!("Value ({value}) for parameter {name} is invalid.");
+    Refusal::new(400, "InvalidParameterValue", &message)
+}
+
+impl Call<'_> {
+    fn answer(&self, name: &str, content: impl FnOnce(&mut Xml)) -> Answer {
+        Answer::xml(&format!("{name}Response"), NAMESPACE, |xml| {
+            xml.leaf("requestId", self.id);
+            content(xml);
+        })
+    }
+
+    /// An answer that says that it is done.
+    fn done(&self, name: &str) -> Answer {
+        self.answer(name, |xml| xml.leaf("return", true))
+    }
+
+    fn regions(&self) -> Answer {
+        let spec = self.sim.config.accounts.get(&self.scope.account);
+        let is_out = |region: &String| spec.is_some_and(|spec| spec.not_opted_in.contains(region));
+        self.answer("DescribeRegions", |xml| {
+            xml.list("regionInfo", &self.sim.config.regions, |xml, region| {
+                xml.leaf("regionName", region);
+                xml.leaf("regionEndpoint", format!("ec2.{region}.amazonaws.com"));
+                let status = if is_out(region) { "not-opted-in" } else { "opt-in-not-required" };
+                xml.leaf("optInStatus", status);
+            });
+        })
+    }
+
+    fn encryption_by_default(&self) -> Answer {
+        let spec = self.sim.config.accounts.get(&self.scope.account);
+        let is_on = spec.is_some_and(|spec| spec.encryption_by_default);
+        self.answer("GetEbsEncryptionByDefault", |xml| xml.leaf("ebsEncryptionByDefault", is_on))
+    }
+
+    fn default_key(&self) -> Answer {
+        let Scope { account, region, .. } = self.scope;
+        let key = self.sim.world().place(account, region).default_key.clone();
+        let key = key.unwrap_or_else(|| default_key(account, region));
+        self.answer("GetEbsDefaultKmsKeyId", |xml| xml.leaf("kmsKeyId", key))
+    }
+
+    fn create_tags(&self) -> Result<Answer, Refusal> {
+        let tags = tags(&self.params.structs("Tag"))?;
+        let mut world = self.sim.world();
+        let place = world.place(&self.scope.account, &self.scope.region);
+        for id in self.params.list("ResourceId") {
+            let snapshot = place.snapshots.get_mut(id).map(|found| &mut found.tags);
+            let found = snapshot.or_else(|| place.amis.get_mut(id).map(|found| &mut found.tags));
+            let unknown = || Refusal::new(400, "InvalidID", &format!("The ID '{id}' is not valid"));
+            found.ok_or_else(unknown)?.extend(tags.clone());
+        }
+        Ok(self.done("CreateTags"))
+    }
+}
+
+/// Reads tags. *Source:* the documented limits.
+fn tags(from: &[Params]) -> Result<Tags, Refusal> {
+    const TAGS_MAX: usize = 50;
+    let mut tags = Tags::new();
+    for tag in from {
+        let (key, value) = (tag.need("Key")?, tag.get("Value").unwrap_or_default());
+        if key.starts_with("aws:") || key.len() > 128 || value.len() > 256 {
+            return Err(bad_value("Tag", key));
+        }
+        tags.insert(key.to_owned(), value.to_owned());
+    }
+    if tags.len() > TAGS_MAX {
+        return Err(Refusal::new(400, "TagLimitExceeded", "more than 50 tags"));
+    }
+    Ok(tags)
+}
+
+fn write_tags(xml: &mut Xml, tags: &Tags) {
+    xml.list("tagSet", tags, |xml, (key, value)| {
+        xml.leaf("key", key);
+        xml.leaf("value", value);
+    });
+}

@@ -1,0 +1,311 @@
+//! AMIs.
+
+use super::filter::{Filtered, matches, page};
+use super::{Call, bad_value, tags, write_tags};
+use crate::answer::{Answer, Refusal, Xml};
+use crate::clock::rfc3339;
+use crate::request::Params;
+use crate::world::{Ami, Place, State, Tags};
+
+fn unknown(id: &str) -> Refusal {
+    let message = format!("The image id '[{id}]' does not exist");
+    Refusal::new(400, "InvalidAMIID.NotFound", &message)
+}
+
+/// Reads what is registered, as strictly as it is documented.
+fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
+    let params = call.params;
+    let name = params.need("Name")?;
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "()[] ./-'@_".contains(c);
+    if !(3..=128).contains(&name.len()) || !name.chars().all(is_allowed) {
+        let message = "AMI names must be between 3 and 128 characters long";
+        return Err(Refusal::new(400, "InvalidAMIName.Malformed", message));
+    }
+    let description = params.get("Description").unwrap_or_default();
+    if description.len() > 255 {
+        return Err(bad_value("Description", description));
+    }
+    let one_of = |name: &str, allowed: &[&str]| match params.get(name) {
+        Some(value) if !allowed.contains(&value) => Err(bad_value(name, value)),
+        value => Ok(value.map(str::to_owned)),
+    };
+    let architecture = one_of("Architecture", &["i386", "x86_64", "arm64"])?;
+    let virtualization = one_of("VirtualizationType", &["hvm", "paravirtual"])?;
+    let boot_mode = one_of("BootMode", &["legacy-bios", "uefi", "uefi-preferred"])?;
+    let tpm = one_of("TpmSupport", &["v2.0"])?;
+    let imds = one_of("ImdsSupport", &["v2.0"])?;
+    let architecture = architecture.unwrap_or_else(|| "i386".to_owned());
+    if architecture == "arm64" && boot_mode.as_deref().is_some_and(|mode| mode != "uefi") {
+        let message = "arm64 needs the boot mode uefi";
+        return Err(Refusal::new(400, "InvalidParameterCombination", message));
+    }
+    if tpm.is_some() && boot_mode.as_deref() != Some("uefi") {
+        let message = "TpmSupport needs the boot mode uefi";
+        return Err(Refusal::new(400, "InvalidParameterCombination", message));
+    }
+    let root_device = params.need("RootDeviceName")?;
+    let root = root(params, root_device)?;
+    let mut found = Tags::new();
+    for specification in params.structs("TagSpecification") {
+        if specification.need("ResourceType")? != "image" {
+            return Err(bad_value("TagSpecification.ResourceType", "not image"));
+        }
+        found.extend(tags(&specification.structs("Tag"))?);
+    }
+    Ok(Ami {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        owner: call.scope.account.clone(),
+        architecture,
+        virtualization: virtualization.unwrap_or_else(|| "paravirtual".to_owned()),
+        boot_mode,
+        tpm,
+        imds,
+        ena: params.get("EnaSupport") == Some("true"),
+        root_device: root_device.to_owned(),
+        snapshot: root.need("Ebs.SnapshotId")?.to_owned(),
+        size: root.number("Ebs.VolumeSize")?.unwrap_or(0),
+        volume_type: root.get("Ebs.VolumeType").unwrap_or("gp2").to_owned(),
+        delete_on_termination: root.get("Ebs.DeleteOnTermination") != Some("false"),
+        tags: found,
+        created_ms: call.now,
+        available_ms: call.now.saturating_add_unsigned(call.sim.config.timing.ami_ms),
+        deprecated_at: None,
+        is_protected: false,
+        shared_with: Default::default(),
+    })
+}
+
+/// The root's mapping.
+fn root(params: &Params, name: &str) -> Result<Params, Refusal> {
+    let mappings = params.structs("BlockDeviceMapping");
+    let found = mappings.into_iter().find(|mapping| mapping.get("DeviceName") == Some(name));
+    let missing = || Refusal::new(400, "InvalidBlockDeviceMapping", "the root is not mapped");
+    let root = found.ok_or_else(missing)?;
+    if root.has("Ebs.Encrypted") {
+        let message = "encrypted cannot be said of a mapping with a snapshot";
+        return Err(Refusal::new(400, "InvalidBlockDeviceMapping", message));
+    }
+    Ok(root)
+}
+
+pub(super) fn register(call: Call<'_>) -> Result<Answer, Refusal> {
+    let mut ami = parse(call)?;
+    let mut world = call.sim.world();
+    let (account, region) = (&call.scope.account, &call.scope.region);
+    let snapshot = world.snapshot(account, region, &ami.snapshot);
+    let snapshot = snapshot.ok_or_else(|| {
+        let message = format!("The snapshot '{}' does not exist.", ami.snapshot);
+        Refusal::new(400, "InvalidSnapshot.NotFound", &message)
+    })?;
+    if snapshot.state(call.now) != State::Completed {
+        let message = format!("Snapshot {} is not completed", ami.snapshot);
+        return Err(Refusal::new(400, "IncorrectState", &message));
+    }
+    if ami.size == 0 {
+        ami.size = snapshot.size;
+    }
+    if ami.size < snapshot.size {
+        return Err(bad_value("VolumeSize", &ami.size.to_string()));
+    }
+    let place = world.place(account, region);
+    if let Some((id, _)) = place.amis.iter().find(|(_, other)| other.name == ami.name) {
+        let message = format!("AMI name {} is already in use by AMI {id}", ami.name);
+        return Err(Refusal::new(400, "InvalidAMIName.Duplicate", &message));
+    }
+    let id = world.id("ami");
+    world.place(account, region).amis.insert(id.clone(), ami);
+    Ok(call.answer("RegisterImage", |xml| xml.leaf("imageId", id)))
+}
+
+/// An AMI with its id, as filters see it.
+struct Named<'a>(&'a str, &'a Ami, i64);
+
+fn status(ami: &Ami, now: i64) -> &'static str {
+    if now >= ami.available_ms { "available" } else { "pending" }
+}
+
+impl Filtered for Named<'_> {
+    fn values(&self, name: &str) -> Option<Vec<String>> {
+        let Self(id, ami, now) = self;
+        let text = match name {
+            "image-id" => (*id).to_owned(),
+            "name" => ami.name.clone(),
+            "state" => status(ami, *now).to_owned(),
+            "owner-id" => ami.owner.clone(),
+            "architecture" => ami.architecture.clone(),
+            "block-device-mapping.snapshot-id" => ami.snapshot.clone(),
+            _ => return None,
+        };
+        Some(vec![text])
+    }
+
+    fn tags(&self) -> &Tags {
+        &self.1.tags
+    }
+}
+
+pub(super) fn describe(call: Call<'_>) -> Result<Answer, Refusal> {
+    let (account, region) = (&call.scope.account, &call.scope.region);
+    let ids = call.params.list("ImageId");
+    let owners = call.params.list("Owner");
+    let world = call.sim.world();
+    let mut seen: Vec<(String, Ami)> = Vec::new();
+    for (owner, regions) in &world.places {
+        let amis = regions.get(region).into_iter().flat_map(|place| &place.amis);
+        let sees = |ami: &Ami| owner == account || ami.shared_with.contains(account);
+        seen.extend(amis.filter(|(_, ami)| sees(ami)).map(|(id, ami)| (id.clone(), ami.clone())));
+    }
+    drop(world);
+    let after = call.sim.config.timing.visible_after_ms;
+    seen.retain(|(_, ami)| call.now >= ami.created_ms.saturating_add_unsigned(after));
+    if let Some(missing) = ids.iter().find(|id| seen.iter().all(|(seen, _)| seen != *id)) {
+        return Err(unknown(missing));
+    }
+    let is_owned = |ami: &Ami| {
+        owners.is_empty()
+            || owners
+                .iter()
+                .any(|owner| *owner == ami.owner || *owner == "self" && ami.owner == *account)
+    };
+    seen.retain(|(id, ami)| (ids.is_empty() || ids.contains(&id.as_str())) && is_owned(ami));
+    let filters = call.params.structs("Filter");
+    let mut wanted = Vec::new();
+    for (id, ami) in seen {
+        if matches(&filters, &Named(&id, &ami, call.now))? {
+            wanted.push((id, ami));
+        }
+    }
+    let (wanted, next) = page(call.params, wanted)?;
+    Ok(call.answer("DescribeImages", |xml| {
+        xml.list("imagesSet", &wanted, |xml, (id, ami)| write(xml, id, ami, call.now));
+        xml.maybe("nextToken", next);
+    }))
+}
+
+fn write(xml: &mut Xml, id: &str, ami: &Ami, now: i64) {
+    xml.leaf("imageId", id);
+    xml.leaf("imageLocation", format!("{}/{}", ami.owner, ami.name));
+    xml.leaf("imageState", status(ami, now));
+    xml.leaf("imageOwnerId", &ami.owner);
+    xml.leaf("isPublic", false);
+    xml.leaf("architecture", &ami.architecture);
+    xml.leaf("imageType", "machine");
+    xml.leaf("name", &ami.name);
+    xml.leaf("description", &ami.description);
+    xml.leaf("rootDeviceType", "ebs");
+    xml.leaf("rootDeviceName", &ami.root_device);
+    xml.list("blockDeviceMapping", [ami], |xml, ami| {
+        xml.leaf("deviceName", &ami.root_device);
+        xml.node("ebs", |xml| {
+            xml.leaf("snapshotId", &ami.snapshot);
+            xml.leaf("volumeSize", ami.size);
+            xml.leaf("volumeType", &ami.volume_type);
+            xml.leaf("deleteOnTermination", ami.delete_on_termination);
+        });
+    });
+    xml.leaf("virtualizationType", &ami.virtualization);
+    xml.leaf("enaSupport", ami.ena);
+    xml.leaf("creationDate", rfc3339(ami.created_ms));
+    xml.maybe("bootMode", ami.boot_mode.as_ref());
+    xml.maybe("tpmSupport", ami.tpm.as_ref());
+    xml.maybe("imdsSupport", ami.imds.as_ref());
+    xml.maybe("deprecationTime", ami.deprecated_at.as_ref());
+    let protection = if ami.is_protected { "enabled-without-cooldown" } else { "disabled" };
+    xml.leaf("deregistrationProtection", protection);
+    write_tags(xml, &ami.tags);
+}
+
+/// Does something with an AMI of the caller's that is known by now.
+fn with_own(
+    call: Call<'_>,
+    name: &str,
+    change: impl FnOnce(&mut Ami) -> Result<(), Refusal>,
+) -> Result<Answer, Refusal> {
+    let id = call.params.need("ImageId")?;
+    let mut world = call.sim.world();
+    let Place { amis, .. } = world.place(&call.scope.account, &call.scope.region);
+    let found = amis.get_mut(id).ok_or_else(|| unknown(id))?;
+    let after = call.sim.config.timing.visible_after_ms;
+    if call.now < found.created_ms.saturating_add_unsigned(after) {
+        return Err(unknown(id));
+    }
+    change(found)?;
+    Ok(call.done(name))
+}
+
+pub(super) fn deregister(call: Call<'_>) -> Result<Answer, Refusal> {
+    let id = call.params.need("ImageId")?;
+    let answer = with_own(call, "DeregisterImage", |ami| {
+        if ami.is_protected {
+            let message = "the AMI is protected from being deregistered";
+            return Err(Refusal::new(400, "OperationNotPermitted", message));
+        }
+        Ok(())
+    })?;
+    call.sim.world().place(&call.scope.account, &call.scope.region).amis.remove(id);
+    Ok(answer)
+}
+
+pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
+    let who = |permission: &Params| {
+        let names = ["UserId", "OrganizationArn", "OrganizationalUnitArn"];
+        names.iter().find_map(|name| permission.get(name)).map(str::to_owned)
+    };
+    let (region, world) = (&call.scope.region, call.sim.world());
+    let id = call.params.need("ImageId")?;
+    let ami =
+        world.places.get(&call.scope.account).and_then(|regions| regions.get(region)?.amis.get(id));
+    let snapshot = ami.and_then(|ami| world.snapshot(&call.scope.account, region, &ami.snapshot));
+    let key = snapshot.and_then(|snapshot| snapshot.key.clone());
+    drop(world);
+    if key.as_deref().is_some_and(crate::world::is_default_key) {
+        let message = "AMIs of snapshots with the EBS default key cannot be shared";
+        return Err(Refusal::new(400, "InvalidParameter", message));
+    }
+    with_own(call, "ModifyImageAttribute", |ami| {
+        let changes = |name: &str| call.params.structs(&format!("LaunchPermission.{name}"));
+        ami.shared_with.extend(changes("Add").iter().filter_map(who));
+        for gone in changes("Remove").iter().filter_map(who) {
+            ami.shared_with.remove(&gone);
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn attribute(call: Call<'_>) -> Result<Answer, Refusal> {
+    let id = call.params.need("ImageId")?;
+    let mut world = call.sim.world();
+    let place = world.place(&call.scope.account, &call.scope.region);
+    let ami = place.amis.get(id).ok_or_else(|| unknown(id))?;
+    Ok(call.answer("DescribeImageAttribute", |xml| {
+        xml.leaf("imageId", id);
+        xml.list("launchPermission", &ami.shared_with, |xml, who| match who {
+            unit if unit.contains(":ou/") => xml.leaf("organizationalUnitArn", unit),
+            organization if organization.starts_with("arn:") => {
+                xml.leaf("organizationArn", organization);
+            }
+            account => xml.leaf("userId", account),
+        });
+    }))
+}
+
+pub(super) fn deprecate(call: Call<'_>) -> Result<Answer, Refusal> {
+    let at = call.params.need("DeprecateAt")?.to_owned();
+    with_own(call, "EnableImageDeprecation", |ami| {
+        ami.deprecated_at = Some(at);
+        Ok(())
+    })
+}
+
+pub(super) fn protect(call: Call<'_>, is_protected: bool) -> Result<Answer, Refusal> {
+    let name = if is_protected {
+        "EnableImageDeregistrationProtection"
+    } else {
+        "DisableImageDeregistrationProtection"
+    };
+    with_own(call, name, |ami| {
+        ami.is_protected = is_protected;
+        Ok(())
+    })
+}

@@ -1,0 +1,70 @@
+//! Filters and pages of lists.
+
+use crate::answer::Refusal;
+use crate::request::Params;
+use crate::world::Tags;
+
+use super::bad_value;
+
+/// What filters can ask of a thing.
+pub(super) trait Filtered {
+    /// The values of a filter's name; `None` for a name that it does not have.
+    fn values(&self, name: &str) -> Option<Vec<String>>;
+    /// Its tags.
+    fn tags(&self) -> &Tags;
+}
+
+/// Whether a thing is what all filters ask for.
+pub(super) fn matches(filters: &[Params], thing: &impl Filtered) -> Result<bool, Refusal> {
+    for filter in filters {
+        let name = filter.need("Name")?;
+        let found = match name.strip_prefix("tag:") {
+            Some(key) => thing.tags().get(key).cloned().into_iter().collect(),
+            None if name == "tag-key" => thing.tags().keys().cloned().collect(),
+            None => thing.values(name).ok_or_else(|| bad_value("Filter.Name", name))?,
+        };
+        let wanted = filter.list("Value");
+        if !wanted.iter().any(|pattern| found.iter().any(|value| is_like(pattern, value))) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a value is like a pattern with `*` and `?`.
+fn is_like(pattern: &str, value: &str) -> bool {
+    match pattern.split_at_checked(1) {
+        None => value.is_empty(),
+        Some(("*", rest)) => {
+            (0..=value.len()).filter_map(|at| value.get(at..)).any(|tail| is_like(rest, tail))
+        }
+        Some((first, rest)) => value
+            .split_at_checked(1)
+            .is_some_and(|(head, tail)| (first == "?" || first == head) && is_like(rest, tail)),
+    }
+}
+
+/// The part of a list that a request asks for, and what asks for the next.
+pub(super) fn page<T>(params: &Params, items: Vec<T>) -> Result<(Vec<T>, Option<String>), Refusal> {
+    let len = params.number("MaxResults")?.map_or(1000, |len| len as usize);
+    if !(5..=1000).contains(&len) {
+        return Err(bad_value("MaxResults", &len.to_string()));
+    }
+    let from = params.number("NextToken")?.unwrap_or(0) as usize;
+    let next = (from + len < items.len()).then(|| (from + len).to_string());
+    Ok((items.into_iter().skip(from).take(len).collect(), next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn stars_stand_for_anything() {
+        for (pattern, value, expected) in
+            [("a*c", "abbc", true), ("a*c", "ac", true), ("a?c", "ac", false), ("", "a", false)]
+        {
+            assert_eq!(is_like(pattern, value), expected, "{pattern} {value}");
+        }
+    }
+}

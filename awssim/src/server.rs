@@ -1,0 +1,311 @@
+//! HTTP.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use crate::answer::{Answer, Refusal};
+use crate::blocks::{BLOCK_LEN, Blocks};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::faults::{Fault, Faults};
+use crate::quota::Buckets;
+use crate::request::{Params, Request, Scope};
+use crate::world::World;
+use crate::{control, ebs, ec2, ssm, sts};
+
+/// The longest body: a block, and a little for parameters elsewhere.
+const BODY_LEN_MAX: usize = BLOCK_LEN + 4096;
+
+/// How often what changed is kept on disk.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
+
+/// The simulator.
+#[derive(Debug)]
+pub struct Sim {
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    pub(crate) blocks: Blocks,
+    world: Mutex<World>,
+    faults: Mutex<Faults>,
+    buckets: Mutex<Buckets>,
+}
+
+/// What a connection is closed with instead of an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer was lost")]
+struct Lost;
+
+impl Sim {
+    /// Opens the simulator with what a folder holds of it.
+    ///
+    /// # Errors
+    /// A folder that cannot be used, or that holds something else.
+    pub fn open(config: Config, state: &Path) -> anyhow::Result<Arc<Self>> {
+        let blocks = Blocks::open(state.join("blocks"))?;
+        Ok(Arc::new(Self {
+            clock: Clock::new(config.speed),
+            config,
+            blocks,
+            world: Mutex::new(World::load(&state.join("world.json"))?),
+            faults: Mutex::default(),
+            buckets: Mutex::default(),
+        }))
+    }
+
+    /// Everything that there is.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What shall go wrong.
+    pub fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Reads a snapshot as a volume of it would show it.
+    ///
+    /// # Errors
+    /// Errors of reading; a snapshot that is not there.
+    pub fn disk(&self, id: &str) -> anyhow::Result<Vec<u8>> {
+        let found = {
+            let world = self.world();
+            let mut places = world.places.values().flat_map(|regions| regions.values());
+            places.find_map(|place| place.snapshots.get(id)).cloned()
+        };
+        let found = found.ok_or_else(|| anyhow::anyhow!("there is no snapshot {id}"))?;
+        let count = u32::try_from(found.size << 11)?;
+        let mut disk = Vec::with_capacity(count as usize * BLOCK_LEN);
+        for index in 0..count {
+            match (found.blocks.get(&index), &found.key) {
+                (Some(hash), _) => disk.extend_from_slice(&self.blocks.get(hash)?),
+                (None, Some(key)) => disk.extend_from_slice(&crate::blocks::garbage(key, index)),
+                (None, None) => disk.resize(disk.len() + BLOCK_LEN, 0),
+            }
+        }
+        Ok(disk)
+    }
+
+    /// Serves until it is told to end, and keeps what it holds.
+    async fn serve(
+        self: Arc<Self>,
+        listener: TcpListener,
+        state: &Path,
+        mut end: watch::Receiver<()>,
+    ) {
+        let mut saves = tokio::time::interval(SAVE_EVERY);
+        let mut saved = 0;
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        tokio::spawn(Arc::clone(&self).connection(stream));
+                    }
+                    Err(error) => tracing::warn!("a connection was not accepted: {error}"),
+                },
+                _ = saves.tick() => self.save(state, &mut saved),
+                _ = end.changed() => break,
+            }
+        }
+        self.save(state, &mut saved);
+    }
+
+    fn save(&self, state: &Path, saved: &mut usize) {
+        let calls = self.faults().counts().values().sum::<u64>() as usize;
+        if calls != *saved {
+            let world = self.world().clone();
+            match world.save(&state.join("world.json")) {
+                Ok(()) => *saved = calls,
+                Err(error) => tracing::warn!("the state was not kept: {error}"),
+            }
+        }
+    }
+
+    async fn connection(self: Arc<Self>, stream: TcpStream) {
+        stream.set_nodelay(true).ok();
+        let service = service_fn(move |request| {
+            let sim = Arc::clone(&self);
+            async move { sim.answer(request).await }
+        });
+        let connection = hyper::server::conn::http1::Builder::new();
+        if let Err(error) = connection.serve_connection(TokioIo::new(stream), service).await {
+            tracing::debug!("a connection ended: {error}");
+        }
+    }
+
+    async fn answer(
+        self: Arc<Self>,
+        request: hyper::Request<Incoming>,
+    ) -> Result<hyper::Response<Full<Bytes>>, Lost> {
+        let (head, body) = request.into_parts();
+        let body = Limited::new(body, BODY_LEN_MAX).collect().await.map_err(|_| Lost)?;
+        let request = Request {
+            method: head.method,
+            path: head.uri.path().to_owned(),
+            query: Params::parse(head.uri.query().unwrap_or_default().as_bytes()),
+            headers: head.headers,
+            body: body.to_bytes(),
+        };
+        let answer = if request.path.starts_with("/_sim/") {
+            let sim = Arc::clone(&self);
+            tokio::task::spawn_blocking(move || control::answer(&sim, &request))
+                .await
+                .map_err(|_| Lost)?
+        } else {
+            let id = self.request_id();
+            self.aws(request, &id).await?.with("x-amzn-requestid", id)
+        };
+        let mut response = hyper::Response::builder().status(answer.status);
+        for (name, value) in answer.headers {
+            response = response.header(name, value);
+        }
+        response.body(Full::new(answer.body)).map_err(|_| Lost)
+    }
+
+    /// Answers as AWS would, with what is to go wrong.
+    async fn aws(self: &Arc<Self>, request: Request, id: &str) -> Result<Answer, Lost> {
+        let service = scope_service(&request);
+        let scope = match Scope::of(&request, &self.config) {
+            Ok(scope) => scope,
+            Err(refusal) => return Ok(refusal.answer(&service, id)),
+        };
+        let Some(call) = call_of(&scope.service, &request) else {
+            let refusal = Refusal::new(400, "InvalidAction", "this simulator has no such call");
+            return Ok(refusal.answer(&scope.service, id));
+        };
+        tracing::debug!("{}/{}: {call}", scope.account, scope.region);
+        let (fault, is_unlucky) = {
+            let mut faults = self.faults();
+            let fault = faults.of_call(&scope.account, &scope.region, &call);
+            let is_unlucky = faults.is_unlucky(self.config.throttled);
+            (fault, is_unlucky)
+        };
+        let place = (scope.account.as_str(), scope.region.as_str());
+        let may = {
+            let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+            buckets.take(&self.config.quota, place, &scope.service, &call)
+        };
+        if is_unlucky || !may {
+            return Ok(throttled(&scope.service).answer(&scope.service, id));
+        }
+        let fault = fault.unwrap_or_default();
+        if fault.delay_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+        }
+        let is_error = fault.code.is_some() || fault.cut;
+        let done = if is_error && !fault.after {
+            Err(Refusal::new(500, "InternalError", "nothing was done"))
+        } else {
+            let (sim, id, scope) = (Arc::clone(self), id.to_owned(), scope.clone());
+            let work = move || sim.work(&scope, &call, &request, &id);
+            tokio::task::spawn_blocking(work).await.map_err(|_| Lost)?
+        };
+        if fault.cut {
+            return Err(Lost);
+        }
+        if let Some(refusal) = wanted(&fault) {
+            return Ok(refusal.answer(&scope.service, id));
+        }
+        Ok(done.unwrap_or_else(|refusal| refusal.answer(&scope.service, id)))
+    }
+
+    fn work(
+        &self,
+        scope: &Scope,
+        call: &str,
+        request: &Request,
+        id: &str,
+    ) -> Result<Answer, Refusal> {
+        match scope.service.as_str() {
+            "ec2" => ec2::answer(self, scope, call, &Params::parse(&request.body), id),
+            "ebs" => ebs::answer(self, scope, call, request),
+            "sts" => sts::answer(self, scope, call, &Params::parse(&request.body), id),
+            _ => ssm::answer(self, scope, call, request),
+        }
+    }
+
+    fn request_id(&self) -> String {
+        let count = self.faults().counts().values().sum::<u64>();
+        format!("5f000000-0000-4000-8000-{count:012x}")
+    }
+}
+
+/// The error that a fault asks for.
+fn wanted(fault: &Fault) -> Option<Refusal> {
+    let code = fault.code.as_ref()?;
+    Some(Refusal::new(fault.status.unwrap_or(400), code, "because it was asked for"))
+}
+
+fn throttled(service: &str) -> Refusal {
+    match service {
+        "ebs" => Refusal::new(400, "RequestThrottledException", "too many requests")
+            .because("ACCOUNT_THROTTLED"),
+        "ec2" => Refusal::new(503, "RequestLimitExceeded", "Request limit exceeded."),
+        _ => Refusal::new(400, "ThrottlingException", "Rate exceeded"),
+    }
+}
+
+/// The service of a request whose signature may be none.
+fn scope_service(request: &Request) -> String {
+    let header = request.header("authorization").unwrap_or_default();
+    let known = ["ec2", "ebs", "sts", "ssm"];
+    let found = known.into_iter().find(|name| header.contains(&format!("/{name}/aws4_request")));
+    found.unwrap_or("ec2").to_owned()
+}
+
+/// What is called.
+fn call_of(service: &str, request: &Request) -> Option<String> {
+    match service {
+        "ec2" | "sts" => Params::parse(&request.body).get("Action").map(str::to_owned),
+        "ssm" => {
+            let target = request.header("x-amz-target")?;
+            target.strip_prefix("AmazonSSM.").map(str::to_owned)
+        }
+        "ebs" => ebs::call_of(request).map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// A simulator that serves.
+#[derive(Debug)]
+pub struct Running {
+    /// Where.
+    pub address: SocketAddr,
+    end: watch::Sender<()>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Lets a simulator serve.
+    ///
+    /// # Errors
+    /// An address that cannot be listened at.
+    pub async fn start(sim: Arc<Sim>, listen: SocketAddr, state: &Path) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(listen).await?;
+        let address = listener.local_addr()?;
+        let (end, ended) = watch::channel(());
+        let state = state.to_owned();
+        let task = tokio::spawn(async move { sim.serve(listener, &state, ended).await });
+        Ok(Self { address, end, task })
+    }
+
+    /// Ends it; what it holds is kept.
+    pub async fn stop(self) {
+        self.end.send(()).ok();
+        self.task.await.ok();
+    }
+}

@@ -1,0 +1,184 @@
+//! The trait over the AWS SDK.
+//!
+//! ```text
+//! accounts   profiles and roles, as configurations of the SDK
+//! attempt    one call: its turn, its deadline, its retries
+//! ebs, ec2   the calls by service
+//! ```
+
+mod accounts;
+mod attempt;
+mod ebs;
+mod ec2;
+
+use aws_sdk_ssm::types::ParameterType;
+use bytes::Bytes;
+
+pub use accounts::{AccountSpec, Accounts, Source};
+use attempt::{Attempts, Class};
+
+use crate::calls::{
+    Ami, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, NewAmi, NewSnapshot, Result,
+    Sha256, Sharee, Snapshot, Which,
+};
+use crate::error::Kind;
+use crate::retry::Budget;
+use crate::target::{RegionState, Target};
+
+/// One target, over the SDK.
+#[derive(Debug)]
+pub struct Aws {
+    attempts: Attempts,
+    ec2: aws_sdk_ec2::Client,
+    ebs: aws_sdk_ebs::Client,
+    ssm: aws_sdk_ssm::Client,
+    sts: aws_sdk_sts::Client,
+}
+
+impl Aws {
+    fn new(target: Target, config: &aws_config::SdkConfig) -> Self {
+        Self {
+            attempts: Attempts::new(target),
+            ec2: aws_sdk_ec2::Client::new(config),
+            ebs: aws_sdk_ebs::Client::new(config),
+            ssm: aws_sdk_ssm::Client::new(config),
+            sts: aws_sdk_sts::Client::new(config),
+        }
+    }
+}
+
+impl Cloud for Aws {
+    fn target(&self) -> &Target {
+        &self.attempts.target
+    }
+
+    async fn caller(&self) -> Result<Caller> {
+        let call = || self.sts.get_caller_identity().send();
+        let answer =
+            self.attempts.call("GetCallerIdentity", Class::Read, Budget::USUAL, call).await?;
+        Ok(Caller {
+            account_id: answer.account().unwrap_or_default().to_owned(),
+            arn: answer.arn().unwrap_or_default().to_owned(),
+        })
+    }
+
+    async fn regions(&self) -> Result<Vec<RegionState>> {
+        ec2::regions(&self.attempts, &self.ec2).await
+    }
+
+    async fn default_encryption(&self) -> Result<DefaultEncryption> {
+        ec2::default_encryption(&self.attempts, &self.ec2).await
+    }
+
+    async fn start_snapshot(&self, new: &NewSnapshot) -> Result<String> {
+        ebs::start(&self.attempts, &self.ebs, new).await
+    }
+
+    async fn put_block(
+        &self,
+        snapshot: &str,
+        index: u32,
+        block: Bytes,
+        digest: &Sha256,
+    ) -> Result<()> {
+        ebs::put(&self.attempts, &self.ebs, snapshot, index, block, digest).await
+    }
+
+    async fn complete_snapshot(
+        &self,
+        snapshot: &str,
+        blocks_put: u32,
+        digest: &Sha256,
+    ) -> Result<()> {
+        ebs::complete(&self.attempts, &self.ebs, snapshot, blocks_put, digest).await
+    }
+
+    async fn list_blocks(&self, snapshot: &str, next: Option<&str>) -> Result<BlockPage> {
+        ebs::list(&self.attempts, &self.ebs, snapshot, next).await
+    }
+
+    async fn get_block(&self, snapshot: &str, block: &BlockRef) -> Result<Bytes> {
+        ebs::get(&self.attempts, &self.ebs, snapshot, block).await
+    }
+
+    async fn snapshots(&self, which: &Which) -> Result<Vec<Snapshot>> {
+        ec2::snapshots(&self.attempts, &self.ec2, which).await
+    }
+
+    async fn delete_snapshot(&self, snapshot: &str) -> Result<()> {
+        let call = || self.ec2.delete_snapshot().snapshot_id(snapshot).send();
+        let done = self.attempts.call("DeleteSnapshot", Class::Write, Budget::USUAL, call).await;
+        unless_gone(done.map(drop))
+    }
+
+    async fn share_snapshot(&self, snapshot: &str, accounts: &[String]) -> Result<()> {
+        ec2::share_snapshot(&self.attempts, &self.ec2, snapshot, accounts).await
+    }
+
+    async fn register(&self, new: &NewAmi) -> Result<String> {
+        ec2::register(&self.attempts, &self.ec2, new).await
+    }
+
+    async fn amis(&self, which: &Which) -> Result<Vec<Ami>> {
+        ec2::amis(&self.attempts, &self.ec2, which).await
+    }
+
+    async fn deregister(&self, ami: &str) -> Result<()> {
+        let call = || self.ec2.deregister_image().image_id(ami).send();
+        let done = self.attempts.call("DeregisterImage", Class::Write, Budget::USUAL, call).await;
+        unless_gone(done.map(drop))
+    }
+
+    async fn share_ami(&self, ami: &str, with: &[Sharee]) -> Result<()> {
+        ec2::share_ami(&self.attempts, &self.ec2, ami, with).await
+    }
+
+    async fn deprecate_ami(&self, ami: &str, at: &str) -> Result<()> {
+        let at =
+            aws_smithy_types::DateTime::from_str(at, aws_smithy_types::date_time::Format::DateTime)
+                .map_err(|error| {
+                    self.attempts.invalid("EnableImageDeprecation", error.to_string())
+                })?;
+        let call = || self.ec2.enable_image_deprecation().image_id(ami).deprecate_at(at).send();
+        let name = "EnableImageDeprecation";
+        self.attempts.call(name, Class::Write, Budget::OF_NEW, call).await.map(drop)
+    }
+
+    async fn protect_ami(&self, ami: &str, is_protected: bool) -> Result<()> {
+        let (class, budget) = (Class::Write, Budget::OF_NEW);
+        if is_protected {
+            let call = || self.ec2.enable_image_deregistration_protection().image_id(ami).send();
+            let name = "EnableImageDeregistrationProtection";
+            self.attempts.call(name, class, budget, call).await.map(drop)
+        } else {
+            let call = || self.ec2.disable_image_deregistration_protection().image_id(ami).send();
+            let name = "DisableImageDeregistrationProtection";
+            self.attempts.call(name, class, budget, call).await.map(drop)
+        }
+    }
+
+    async fn put_parameter(&self, name: &str, ami: &str) -> Result<()> {
+        let call = || {
+            let call = self.ssm.put_parameter().name(name).value(ami).overwrite(true);
+            call.r#type(ParameterType::String).data_type("aws:ec2:image").send()
+        };
+        self.attempts.call("PutParameter", Class::Write, Budget::USUAL, call).await.map(drop)
+    }
+
+    async fn parameter(&self, name: &str) -> Result<Option<String>> {
+        let call = || self.ssm.get_parameter().name(name).send();
+        match self.attempts.call("GetParameter", Class::Read, Budget::USUAL, call).await {
+            Ok(answer) => Ok(answer.parameter().and_then(|p| p.value()).map(str::to_owned)),
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What is to go and is gone.
+fn unless_gone(done: Result<()>) -> Result<()> {
+    match done {
+        Err(error) if error.kind == Kind::NotFound => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,135 @@
+//! Snapshots by block: the EBS direct APIs.
+
+use aws_sdk_ebs::Client;
+use aws_sdk_ebs::primitives::ByteStream;
+use aws_sdk_ebs::types::{ChecksumAggregationMethod, ChecksumAlgorithm, Tag};
+use aws_smithy_types::base64;
+use bytes::Bytes;
+
+use super::attempt::{Attempts, Class};
+use crate::calls::{Basis, BlockPage, BlockRef, NewSnapshot, Result, Sha256};
+use crate::retry::Budget;
+
+/// Blocks of a list, at most. *Source:* the API.
+const PAGE_LEN: i32 = 10_000;
+
+/// The length of a block.
+const BLOCK_LEN: i32 = 512 << 10;
+
+const SHA256: ChecksumAlgorithm = ChecksumAlgorithm::ChecksumAlgorithmSha256;
+
+pub(super) async fn start(
+    attempts: &Attempts,
+    client: &Client,
+    new: &NewSnapshot,
+) -> Result<String> {
+    let call = || {
+        let tags = new.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
+        let call = client
+            .start_snapshot()
+            .volume_size(i64::try_from(new.size_gib).unwrap_or(i64::MAX))
+            .client_token(&new.token)
+            .description(&new.description)
+            .set_tags(Some(tags.collect()))
+            .timeout(i32::try_from(new.timeout_minutes).unwrap_or(i32::MAX));
+        let call = match &new.basis {
+            Basis::Plain => call,
+            Basis::Encrypted(key) => call.encrypted(true).set_kms_key_arn(key.clone()),
+            Basis::Parent(parent) => call.parent_snapshot_id(parent),
+        };
+        call.send()
+    };
+    let name = "StartSnapshot";
+    let answer = attempts.call(name, Class::Snapshot, Budget::USUAL, call).await?;
+    let id = answer.snapshot_id().unwrap_or_default().to_owned();
+    match (id.is_empty(), answer.block_size()) {
+        (false, Some(BLOCK_LEN)) => Ok(id),
+        (_, size) => {
+            Err(attempts.invalid(name, format!("snapshot '{id}' with blocks of {size:?} bytes")))
+        }
+    }
+}
+
+pub(super) async fn put(
+    attempts: &Attempts,
+    client: &Client,
+    snapshot: &str,
+    index: u32,
+    block: Bytes,
+    digest: &Sha256,
+) -> Result<()> {
+    let call = || {
+        client
+            .put_snapshot_block()
+            .snapshot_id(snapshot)
+            .block_index(index.cast_signed())
+            .data_length(BLOCK_LEN)
+            .checksum(base64::encode(digest))
+            .checksum_algorithm(SHA256)
+            .block_data(ByteStream::from(block.clone()))
+            .send()
+    };
+    attempts.call("PutSnapshotBlock", Class::Put, Budget::OF_NEW, call).await.map(drop)
+}
+
+pub(super) async fn complete(
+    attempts: &Attempts,
+    client: &Client,
+    snapshot: &str,
+    blocks_put: u32,
+    digest: &Sha256,
+) -> Result<()> {
+    let call = || {
+        client
+            .complete_snapshot()
+            .snapshot_id(snapshot)
+            .changed_blocks_count(blocks_put.cast_signed())
+            .checksum(base64::encode(digest))
+            .checksum_algorithm(SHA256)
+            .checksum_aggregation_method(ChecksumAggregationMethod::ChecksumAggregationLinear)
+            .send()
+    };
+    attempts.call("CompleteSnapshot", Class::Snapshot, Budget::OF_NEW, call).await.map(drop)
+}
+
+pub(super) async fn list(
+    attempts: &Attempts,
+    client: &Client,
+    snapshot: &str,
+    next: Option<&str>,
+) -> Result<BlockPage> {
+    let call = || {
+        let call = client.list_snapshot_blocks().snapshot_id(snapshot).max_results(PAGE_LEN);
+        call.set_next_token(next.map(str::to_owned)).send()
+    };
+    let name = "ListSnapshotBlocks";
+    let answer = attempts.call(name, Class::List, Budget::USUAL, call).await?;
+    let block = |block: &aws_sdk_ebs::types::Block| {
+        let index = block.block_index().and_then(|index| u32::try_from(index).ok())?;
+        Some(BlockRef { index, token: block.block_token()?.to_owned() })
+    };
+    let blocks: Option<Vec<BlockRef>> = answer.blocks().iter().map(block).collect();
+    let blocks =
+        blocks.ok_or_else(|| attempts.invalid(name, "a block without number or token".into()))?;
+    Ok(BlockPage { blocks, next: answer.next_token().map(str::to_owned) })
+}
+
+pub(super) async fn get(
+    attempts: &Attempts,
+    client: &Client,
+    snapshot: &str,
+    block: &BlockRef,
+) -> Result<Bytes> {
+    let call = || {
+        let call = client.get_snapshot_block().snapshot_id(snapshot);
+        call.block_index(block.index.cast_signed()).block_token(&block.token).send()
+    };
+    let name = "GetSnapshotBlock";
+    let answer = attempts.call(name, Class::Get, Budget::USUAL, call).await?;
+    let body = answer.block_data.collect().await;
+    let bytes = body.map_err(|error| attempts.damaged(name, error.to_string()))?.into_bytes();
+    if bytes.len() != BLOCK_LEN as usize {
+        return Err(attempts.damaged(name, format!("{} bytes for a block", bytes.len())));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,248 @@
+//! Snapshots, AMIs and what accounts say of themselves.
+
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::types::{
+    ArchitectureValues, BlockDeviceMapping, BootModeValues, CreateVolumePermission,
+    CreateVolumePermissionModifications, EbsBlockDevice, Filter, ImageState, ImdsSupportValues,
+    LaunchPermission, LaunchPermissionModifications, ResourceType, SnapshotAttributeName,
+    SnapshotState as State, Tag, TagSpecification, TpmSupportValues, VolumeType,
+};
+
+use super::attempt::{Attempts, Class};
+use crate::calls::{
+    Ami, AmiState, BootMode, DefaultEncryption, NewAmi, Result, Sharee, Snapshot, SnapshotState,
+    Tags, Which,
+};
+use crate::error::Kind;
+use crate::retry::Budget;
+use crate::target::RegionState;
+
+/// What instances call their root; it comes up as an NVMe disk whatever it is called.
+const ROOT_DEVICE: &str = "/dev/xvda";
+
+/// Things of a list, at most. *Source:* the API.
+const PAGE_LEN: i32 = 1000;
+
+pub(super) async fn regions(attempts: &Attempts, client: &Client) -> Result<Vec<RegionState>> {
+    let call = || client.describe_regions().all_regions(true).send();
+    let answer = attempts.call("DescribeRegions", Class::Read, Budget::USUAL, call).await?;
+    let state = |region: &aws_sdk_ec2::types::Region| {
+        let is_opted_in = region.opt_in_status() != Some("not-opted-in");
+        Some(RegionState { region: region.region_name()?.parse().ok()?, is_opted_in })
+    };
+    Ok(answer.regions().iter().filter_map(state).collect())
+}
+
+pub(super) async fn default_encryption(
+    attempts: &Attempts,
+    client: &Client,
+) -> Result<DefaultEncryption> {
+    let call = || client.get_ebs_encryption_by_default().send();
+    let name = "GetEbsEncryptionByDefault";
+    let is_on = attempts.call(name, Class::Read, Budget::USUAL, call).await?;
+    let call = || client.get_ebs_default_kms_key_id().send();
+    let key = attempts.call("GetEbsDefaultKmsKeyId", Class::Read, Budget::USUAL, call).await?;
+    Ok(DefaultEncryption {
+        is_on: is_on.ebs_encryption_by_default() == Some(true),
+        key: key.kms_key_id().unwrap_or_default().to_owned(),
+    })
+}
+
+fn filter(name: &str, value: &str) -> Filter {
+    Filter::builder().name(name).values(value).build()
+}
+
+fn tags_of(tags: &[Tag]) -> Tags {
+    let pair =
+        |tag: &Tag| Some((tag.key()?.to_owned(), tag.value().unwrap_or_default().to_owned()));
+    tags.iter().filter_map(pair).collect()
+}
+
+pub(super) async fn snapshots(
+    attempts: &Attempts,
+    client: &Client,
+    which: &Which,
+) -> Result<Vec<Snapshot>> {
+    let mut found = Vec::new();
+    let mut next: Option<String> = None;
+    loop {
+        let call = || {
+            let call = client.describe_snapshots();
+            match which {
+                Which::Id(id) => call.snapshot_ids(id).send(),
+                Which::Tagged(key, value) => {
+                    let call = call.owner_ids("self").max_results(PAGE_LEN);
+                    let call = call.filters(filter(&format!("tag:{key}"), value));
+                    call.set_next_token(next.clone()).send()
+                }
+                Which::Named(_) | Which::OfSnapshot(_) => call.max_results(PAGE_LEN).send(),
+            }
+        };
+        let answer = attempts.call("DescribeSnapshots", Class::Read, Budget::USUAL, call).await;
+        let answer = match answer {
+            Err(error) if error.kind == Kind::NotFound => return Ok(found),
+            answer => answer?,
+        };
+        found.extend(answer.snapshots().iter().map(snapshot));
+        next = answer.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+        if next.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+fn snapshot(from: &aws_sdk_ec2::types::Snapshot) -> Snapshot {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let is_archived = from.storage_tier().is_some_and(|tier| tier.as_str() == "archive");
+    Snapshot {
+        id: text(from.snapshot_id()),
+        owner: text(from.owner_id()),
+        state: match from.state() {
+            Some(State::Completed) if !is_archived => SnapshotState::Completed,
+            Some(State::Pending) => SnapshotState::Pending,
+            _ => SnapshotState::Unusable,
+        },
+        message: text(from.state_message()),
+        size_gib: from.volume_size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+        key: from.kms_key_id().filter(|_| from.encrypted() == Some(true)).map(str::to_owned),
+        tags: tags_of(from.tags()),
+    }
+}
+
+pub(super) async fn share_snapshot(
+    attempts: &Attempts,
+    client: &Client,
+    snapshot: &str,
+    accounts: &[String],
+) -> Result<()> {
+    let call = || {
+        let one = |account: &String| CreateVolumePermission::builder().user_id(account).build();
+        let add = accounts.iter().map(one).collect();
+        let changes = CreateVolumePermissionModifications::builder().set_add(Some(add)).build();
+        client
+            .modify_snapshot_attribute()
+            .snapshot_id(snapshot)
+            .attribute(SnapshotAttributeName::CreateVolumePermission)
+            .create_volume_permission(changes)
+            .send()
+    };
+    attempts.call("ModifySnapshotAttribute", Class::Write, Budget::OF_NEW, call).await.map(drop)
+}
+
+pub(super) async fn register(attempts: &Attempts, client: &Client, new: &NewAmi) -> Result<String> {
+    let root = EbsBlockDevice::builder()
+        .snapshot_id(&new.snapshot)
+        .volume_size(i32::try_from(new.size_gib).unwrap_or(i32::MAX))
+        .volume_type(VolumeType::Gp3)
+        .delete_on_termination(true)
+        .build();
+    let root = BlockDeviceMapping::builder().device_name(ROOT_DEVICE).ebs(root).build();
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    let tags = TagSpecification::builder()
+        .resource_type(ResourceType::Image)
+        .set_tags(Some(new.tags.iter().map(tag).collect()))
+        .build();
+    let boot_mode = match new.boot_mode {
+        BootMode::LegacyBios => BootModeValues::LegacyBios,
+        BootMode::Uefi => BootModeValues::Uefi,
+        BootMode::UefiPreferred => BootModeValues::UefiPreferred,
+    };
+    // A TPM is of machines with UEFI alone.
+    let tpm = (new.boot_mode == BootMode::Uefi).then_some(TpmSupportValues::V20);
+    let call = || {
+        client
+            .register_image()
+            .name(&new.name)
+            .description(&new.description)
+            .architecture(ArchitectureValues::from(new.architecture.as_str()))
+            .virtualization_type("hvm")
+            .root_device_name(ROOT_DEVICE)
+            .block_device_mappings(root.clone())
+            .ena_support(true)
+            .imds_support(ImdsSupportValues::V20)
+            .boot_mode(boot_mode.clone())
+            .set_tpm_support(tpm.clone())
+            .tag_specifications(tags.clone())
+            .send()
+    };
+    let name = "RegisterImage";
+    let answer = attempts.call(name, Class::Write, Budget::OF_NEW, call).await?;
+    let id = answer.image_id().filter(|id| !id.is_empty()).map(str::to_owned);
+    id.ok_or_else(|| attempts.invalid(name, "an answer without an id".to_owned()))
+}
+
+pub(super) async fn amis(attempts: &Attempts, client: &Client, which: &Which) -> Result<Vec<Ami>> {
+    let mut found = Vec::new();
+    let mut next: Option<String> = None;
+    loop {
+        let call = || {
+            let call = client.describe_images().include_deprecated(true);
+            let ours = |name: &str, value: &str| {
+                let call = client.describe_images().include_deprecated(true).owners("self");
+                let call = call.max_results(PAGE_LEN).filters(filter(name, value));
+                call.set_next_token(next.clone())
+            };
+            match which {
+                Which::Id(id) => call.image_ids(id),
+                Which::Tagged(key, value) => ours(&format!("tag:{key}"), value),
+                Which::Named(name) => ours("name", name),
+                Which::OfSnapshot(id) => ours("block-device-mapping.snapshot-id", id),
+            }
+            .send()
+        };
+        let answer = attempts.call("DescribeImages", Class::Read, Budget::USUAL, call).await;
+        let answer = match answer {
+            Err(error) if error.kind == Kind::NotFound => return Ok(found),
+            answer => answer?,
+        };
+        found.extend(answer.images().iter().map(ami));
+        next = answer.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+        if next.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+fn ami(from: &aws_sdk_ec2::types::Image) -> Ami {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let mappings = from.block_device_mappings().iter();
+    let snapshots = mappings.filter_map(|mapping| mapping.ebs()?.snapshot_id());
+    Ami {
+        id: text(from.image_id()),
+        name: text(from.name()),
+        owner: text(from.owner_id()),
+        state: match from.state() {
+            Some(ImageState::Available) => AmiState::Available,
+            Some(ImageState::Pending | ImageState::Transient) => AmiState::Pending,
+            _ => AmiState::Unusable,
+        },
+        architecture: text(from.architecture().map(ArchitectureValues::as_str)),
+        boot_mode: text(from.boot_mode().map(BootModeValues::as_str)),
+        snapshots: snapshots.map(str::to_owned).collect(),
+        tags: tags_of(from.tags()),
+        deprecated_at: from.deprecation_time().map(str::to_owned),
+        is_protected: from.deregistration_protection().is_some_and(|state| state != "disabled"),
+        created_at: text(from.creation_date()),
+    }
+}
+
+pub(super) async fn share_ami(
+    attempts: &Attempts,
+    client: &Client,
+    ami: &str,
+    with: &[Sharee],
+) -> Result<()> {
+    let one = |sharee: &Sharee| match sharee {
+        Sharee::Account(id) => LaunchPermission::builder().user_id(id).build(),
+        Sharee::Organization(arn) if arn.contains(":ou/") => {
+            LaunchPermission::builder().organizational_unit_arn(arn).build()
+        }
+        Sharee::Organization(arn) => LaunchPermission::builder().organization_arn(arn).build(),
+    };
+    let call = || {
+        let add = with.iter().map(one).collect();
+        let changes = LaunchPermissionModifications::builder().set_add(Some(add)).build();
+        client.modify_image_attribute().image_id(ami).launch_permission(changes).send()
+    };
+    attempts.call("ModifyImageAttribute", Class::Write, Budget::OF_NEW, call).await.map(drop)
+}

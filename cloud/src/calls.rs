@@ -1,0 +1,305 @@
+//! The trait of the calls, and what they take and give.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use bytes::Bytes;
+
+use crate::error::CloudError;
+use crate::target::{RegionState, Target};
+
+/// What a call comes to.
+pub type Result<T> = std::result::Result<T, CloudError>;
+
+/// Tags by key.
+pub type Tags = BTreeMap<String, String>;
+
+/// A SHA-256.
+pub type Sha256 = [u8; 32];
+
+/// Who calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account's number.
+    pub account_id: String,
+    /// The identity.
+    pub arn: String,
+}
+
+/// What happens to new snapshots that do not say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefaultEncryption {
+    /// Whether they are encrypted.
+    pub is_on: bool,
+    /// With which key.
+    pub key: String,
+}
+
+/// Where a new snapshot's blocks come from that are not put, and its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Nowhere, without encryption.
+    Plain,
+    /// Nowhere, encrypted with a key, or the account's default.
+    Encrypted(Option<String>),
+    /// A snapshot, with whose key it is encrypted.
+    Parent(String),
+}
+
+/// A snapshot to be made block by block.
+#[derive(Clone, Debug)]
+pub struct NewSnapshot {
+    /// The same for each attempt at making the same.
+    pub token: String,
+    /// Its size.
+    pub size_gib: u64,
+    /// Its words for people.
+    pub description: String,
+    /// Its tags.
+    pub tags: Tags,
+    /// What it begins with.
+    pub basis: Basis,
+    /// Minutes after the last block until AWS gives up on it.
+    pub timeout_minutes: u32,
+}
+
+/// What state a snapshot is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SnapshotState {
+    /// Not yet to be used.
+    Pending,
+    /// To be used.
+    Completed,
+    /// Never to be used: failed, timed out, archived.
+    Unusable,
+}
+
+/// A snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// `snap-…`.
+    pub id: String,
+    /// The account's number.
+    pub owner: String,
+    /// Its state.
+    pub state: SnapshotState,
+    /// What AWS says to it.
+    pub message: String,
+    /// Its size.
+    pub size_gib: u64,
+    /// The key with which it is encrypted, if it is.
+    pub key: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// Which snapshots or AMIs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// One of this account, or shared with it; none is no error.
+    Id(String),
+    /// Those of this account with a tag.
+    Tagged(String, String),
+    /// AMIs of this account with a name.
+    Named(String),
+    /// AMIs of this account that use a snapshot.
+    OfSnapshot(String),
+}
+
+/// A block of a snapshot, and the token by which it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockRef {
+    /// Its number.
+    pub index: u32,
+    /// The token.
+    pub token: String,
+}
+
+/// Some blocks of a snapshot, in order.
+#[derive(Clone, Debug, Default)]
+pub struct BlockPage {
+    /// The blocks.
+    pub blocks: Vec<BlockRef>,
+    /// Asks for more.
+    pub next: Option<String>,
+}
+
+/// How machines that run an AMI begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BootMode {
+    /// With a BIOS.
+    LegacyBios,
+    /// With UEFI.
+    Uefi,
+    /// With UEFI where they have it.
+    UefiPreferred,
+}
+
+impl BootMode {
+    /// AWS's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LegacyBios => "legacy-bios",
+            Self::Uefi => "uefi",
+            Self::UefiPreferred => "uefi-preferred",
+        }
+    }
+
+    /// Reads AWS's word.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::LegacyBios, Self::Uefi, Self::UefiPreferred].into_iter().find(|m| m.name() == name)
+    }
+}
+
+/// An AMI to be registered: hvm, ENA, IMDSv2 alone, one gp3 root that goes with its instance.
+#[derive(Clone, Debug)]
+pub struct NewAmi {
+    /// Unique in account and region.
+    pub name: String,
+    /// Its words for people.
+    pub description: String,
+    /// `x86_64` or `arm64`.
+    pub architecture: String,
+    /// How it boots.
+    pub boot_mode: BootMode,
+    /// Its root.
+    pub snapshot: String,
+    /// The root's size.
+    pub size_gib: u64,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// What state an AMI is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AmiState {
+    /// Not yet to be used.
+    Pending,
+    /// To be used.
+    Available,
+    /// Never to be used.
+    Unusable,
+}
+
+/// An AMI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ami {
+    /// `ami-…`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The account's number.
+    pub owner: String,
+    /// Its state.
+    pub state: AmiState,
+    /// Its architecture.
+    pub architecture: String,
+    /// How it boots.
+    pub boot_mode: String,
+    /// Snapshots that it uses.
+    pub snapshots: Vec<String>,
+    /// Its tags.
+    pub tags: Tags,
+    /// When it stops being listed.
+    pub deprecated_at: Option<String>,
+    /// Whether it is protected from being deregistered.
+    pub is_protected: bool,
+    /// When it was made.
+    pub created_at: String,
+}
+
+/// With whom to share.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Sharee {
+    /// An account's number.
+    Account(String),
+    /// An organisation, or a unit of one, by its ARN.
+    Organization(String),
+}
+
+/// The calls. One value calls in one target; retries, deadlines and rates are inside.
+pub trait Cloud: Send + Sync + 'static {
+    /// Where it calls.
+    fn target(&self) -> &Target;
+
+    /// Who calls.
+    fn caller(&self) -> impl Future<Output = Result<Caller>> + Send;
+
+    /// Regions of the account.
+    fn regions(&self) -> impl Future<Output = Result<Vec<RegionState>>> + Send;
+
+    /// What happens to new snapshots that do not say.
+    fn default_encryption(&self) -> impl Future<Output = Result<DefaultEncryption>> + Send;
+
+    /// Begins a snapshot, or finds the one that its token began.
+    fn start_snapshot(&self, new: &NewSnapshot) -> impl Future<Output = Result<String>> + Send;
+
+    /// Puts a block of 512 KiB; the same block may be put again.
+    fn put_block(
+        &self,
+        snapshot: &str,
+        index: u32,
+        block: Bytes,
+        digest: &Sha256,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Ends a snapshot's making. `digest` is that of all put blocks' digests, in order of blocks.
+    fn complete_snapshot(
+        &self,
+        snapshot: &str,
+        blocks_put: u32,
+        digest: &Sha256,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Lists blocks of a completed snapshot.
+    fn list_blocks(
+        &self,
+        snapshot: &str,
+        next: Option<&str>,
+    ) -> impl Future<Output = Result<BlockPage>> + Send;
+
+    /// Reads a block, checked against the digest that comes with it.
+    fn get_block(
+        &self,
+        snapshot: &str,
+        block: &BlockRef,
+    ) -> impl Future<Output = Result<Bytes>> + Send;
+
+    /// Finds snapshots.
+    fn snapshots(&self, which: &Which) -> impl Future<Output = Result<Vec<Snapshot>>> + Send;
+
+    /// Deletes a snapshot; one that is gone is no error.
+    fn delete_snapshot(&self, snapshot: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Lets accounts make volumes of a snapshot.
+    fn share_snapshot(
+        &self,
+        snapshot: &str,
+        accounts: &[String],
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Registers an AMI.
+    fn register(&self, new: &NewAmi) -> impl Future<Output = Result<String>> + Send;
+
+    /// Finds AMIs, deprecated ones among them.
+    fn amis(&self, which: &Which) -> impl Future<Output = Result<Vec<Ami>>> + Send;
+
+    /// Deregisters an AMI; one that is gone is no error.
+    fn deregister(&self, ami: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Lets others launch an AMI.
+    fn share_ami(&self, ami: &str, with: &[Sharee]) -> impl Future<Output = Result<()>> + Send;
+
+    /// Sets when an AMI is deprecated: RFC 3339, whole minutes.
+    fn deprecate_ami(&self, ami: &str, at: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Protects an AMI from being deregistered, or no longer.
+    fn protect_ami(&self, ami: &str, is_protected: bool)
+    -> impl Future<Output = Result<()>> + Send;
+
+    /// Sets a parameter of type `aws:ec2:image`.
+    fn put_parameter(&self, name: &str, ami: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Reads a parameter; none is no error.
+    fn parameter(&self, name: &str) -> impl Future<Output = Result<Option<String>>> + Send;
+}

@@ -1,0 +1,36 @@
+//! The calls to AWS that Imprint makes, in its own types.
+//!
+//! ```text
+//! target   accounts and regions, and which of them are meant     pure
+//! error    what a call came to, by what it means for the caller  pure
+//! retry    whether to call again, and when                       pure
+//! limit    how fast to call: rates that learn from throttling    pure
+//! calls    the trait of the calls, and what they take and give
+//! aws      the trait over the AWS SDK                            feature `sdk`
+//! selftest whether a target does what is relied on               any implementation
+//! ```
+//!
+//! # Retries
+//! One budget a call, here and nowhere below: the SDK's own retries are off. Each attempt has a deadline.
+//!
+//! # Locks
+//! One a rate, held for a few additions; nothing is awaited under it.
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "sdk")]
+pub mod aws;
+pub mod calls;
+pub mod error;
+pub mod limit;
+pub mod retry;
+pub mod selftest;
+pub mod target;
+
+pub use calls::Cloud;
+pub use error::{CloudError, Kind};
+pub use target::{AccountName, Region, Target};
+
+/// Pauses a task.
+async fn pause(time: std::time::Duration) {
+    tokio::time::sleep(time).await;
+}

@@ -1,0 +1,111 @@
+//! How fast to call: a rate for each kind of call in an account and region, which AWS teaches by throttling.
+
+use std::time::{Duration, Instant};
+
+/// The part of the rate that is left after throttling.
+const SLOWER: f64 = 0.7;
+
+/// The part of the highest rate that each second without throttling gives back.
+const FASTER: f64 = 0.02;
+
+/// Answers to calls that were under way together count as one lesson.
+const LESSON: Duration = Duration::from_millis(500);
+
+/// What a rate may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// Calls a second, at most: the documented quota, less what others of the account may need.
+    pub max: f64,
+    /// And at least, whatever AWS says.
+    pub min: f64,
+    /// Calls that may come together after a pause.
+    pub burst: f64,
+}
+
+/// A rate.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    rates: Rates,
+    /// Calls a second, now.
+    rate: f64,
+    /// When the next call would go if none were saved up.
+    next: Instant,
+    /// When the rate was last taken down, and up.
+    slowed: Option<Instant>,
+    raised: Instant,
+}
+
+impl Limit {
+    /// Begins at the highest rate.
+    pub fn new(rates: Rates, now: Instant) -> Self {
+        Self { rates, rate: rates.max, next: now, slowed: None, raised: now }
+    }
+
+    /// Takes a place in the order of calls, and returns when it is its turn.
+    pub fn reserve(&mut self, now: Instant) -> Instant {
+        self.recover(now);
+        let interval = Duration::from_secs_f64(1.0 / self.rate);
+        let saved = interval.mul_f64(self.rates.burst);
+        let earliest = now.checked_sub(saved).unwrap_or(now);
+        let turn = self.next.max(earliest);
+        self.next = turn + interval;
+        turn.max(now)
+    }
+
+    /// Learns that AWS was asked too fast.
+    pub fn throttled(&mut self, now: Instant) {
+        if self.slowed.is_some_and(|when| now.duration_since(when) < LESSON) {
+            return;
+        }
+        self.rate = (self.rate * SLOWER).max(self.rates.min);
+        self.slowed = Some(now);
+        self.raised = now;
+        // Nothing is saved up any more.
+        self.next = self.next.max(now);
+    }
+
+    /// Calls a second, now.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    fn recover(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.raised).as_secs_f64();
+        self.rate = (self.rate + passed * FASTER * self.rates.max).min(self.rates.max);
+        self.raised = self.raised.max(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATES: Rates = Rates { max: 100.0, min: 1.0, burst: 10.0 };
+
+    #[test]
+    fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
+        let now = Instant::now();
+        let mut limit = Limit::new(RATES, now - Duration::from_secs(1));
+        let turns: Vec<f64> = (0..30).map(|_| (limit.reserve(now) - now).as_secs_f64()).collect();
+        assert!(turns[..10].iter().all(|turn| *turn == 0.0), "{turns:?}");
+        assert!((turns[29] - 0.19).abs() < 0.011, "{turns:?}");
+    }
+
+    #[test]
+    fn throttling_is_learned_once_and_forgotten_slowly() {
+        let now = Instant::now();
+        let mut limit = Limit::new(RATES, now);
+        for _ in 0..50 {
+            limit.throttled(now);
+        }
+        assert!((limit.rate() - 70.0).abs() < 0.1);
+        limit.throttled(now + LESSON);
+        assert!((limit.rate() - 49.0).abs() < 0.1);
+        limit.reserve(now + LESSON + Duration::from_secs(10));
+        assert!((limit.rate() - 69.0).abs() < 0.1);
+        for second in 0..100 {
+            limit.throttled(now + Duration::from_secs(second));
+        }
+        assert!(limit.rate() >= RATES.min);
+    }
+}

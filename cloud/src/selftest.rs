@@ -1,0 +1,271 @@
+//! The calls as Imprint relies on them, tried in a target: against the simulator by the tests, against AWS
+//! by whoever has an account. What is made is removed again.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use crate::calls::{
+    Ami, AmiState, Basis, BootMode, Cloud, NewAmi, NewSnapshot, Sha256, SnapshotState, Tags, Which,
+};
+use crate::error::{CloudError, Kind};
+
+/// The length of a block.
+const BLOCK_LEN: usize = 512 << 10;
+
+/// How long a snapshot of a few blocks, or its AMI, may take.
+const WAIT: Duration = Duration::from_secs(600);
+
+/// How often to look.
+const POLL: Duration = Duration::from_secs(1);
+
+/// What a check came to: what is wrong, if anything.
+pub type Outcome = Result<(), String>;
+
+/// Hashes, which this crate has no need of otherwise.
+pub type Hash = fn(&[u8]) -> Sha256;
+
+/// What was made and must go.
+#[derive(Debug, Default)]
+struct Made {
+    snapshots: Vec<String>,
+    amis: Vec<String>,
+}
+
+/// A block that belongs to no other.
+fn block(number: u8) -> Bytes {
+    let bytes: Vec<u8> = (0..BLOCK_LEN).map(|at| (at as u8).wrapping_mul(31) ^ number).collect();
+    Bytes::from(bytes)
+}
+
+fn ensure(is_so: bool, otherwise: impl Into<String>) -> Outcome {
+    if is_so { Ok(()) } else { Err(otherwise.into()) }
+}
+
+fn text(error: &CloudError) -> String {
+    error.to_string()
+}
+
+/// Tries all calls, and tells each check's name and outcome as it is known.
+///
+/// `run` names this run: what is made carries it.
+///
+/// # Errors
+/// The first check's words that failed.
+pub async fn run<C: Cloud>(
+    cloud: &C,
+    hash: Hash,
+    run: &str,
+    mut tell: impl FnMut(&'static str, &Outcome) + Send,
+) -> Outcome {
+    let mut made = Made::default();
+    let tests = Tests { cloud, hash, run };
+    let outcome = tests.all(&mut made, &mut tell).await;
+    let cleaned = tests.clean(&made).await;
+    tell("everything made is removed", &cleaned);
+    outcome.and(cleaned)
+}
+
+struct Tests<'a, C> {
+    cloud: &'a C,
+    hash: Hash,
+    run: &'a str,
+}
+
+impl<C: Cloud> Tests<'_, C> {
+    async fn all(
+        &self,
+        made: &mut Made,
+        tell: &mut (impl FnMut(&'static str, &Outcome) + Send),
+    ) -> Outcome {
+        let mut check = |name, outcome: Outcome| {
+            tell(name, &outcome);
+            outcome
+        };
+        check("the caller has an account", self.caller().await)?;
+        let (outcome, first) = split(self.first(made).await);
+        check("a snapshot is made once for each token", outcome)?;
+        check("blocks are checked and may be put again", self.blocks(&first).await)?;
+        check("a count that is wrong is refused", self.wrong_count(&first).await)?;
+        check("a snapshot is completed and read back", self.completed(&first).await)?;
+        let (outcome, second) = split(self.child(made, &first).await);
+        check("a child inherits blocks and key", outcome)?;
+        let (outcome, ami) = split(self.ami(made, &second).await);
+        check("an AMI is registered once for each name", outcome)?;
+        check("what an AMI uses is not deleted", self.in_use(&second).await)?;
+        check("an AMI is protected, and no longer", self.protected(&ami).await)
+    }
+
+    async fn caller(&self) -> Outcome {
+        let caller = self.cloud.caller().await.map_err(|e| text(&e))?;
+        ensure(caller.account_id.len() == 12, format!("account '{}'", caller.account_id))
+    }
+
+    fn snapshot(&self, name: &str, basis: Basis) -> NewSnapshot {
+        NewSnapshot {
+            token: format!("{}-{name}", self.run),
+            size_gib: 1,
+            description: format!("imprint selftest {name}"),
+            tags: Tags::from([("imprint:selftest".to_owned(), self.run.to_owned())]),
+            basis,
+            timeout_minutes: 60,
+        }
+    }
+
+    async fn first(&self, made: &mut Made) -> Result<String, String> {
+        let new = self.snapshot("first", Basis::Encrypted(None));
+        let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
+        made.snapshots.push(id.clone());
+        let again = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
+        ensure(again == id, format!("{id}, then {again}"))?;
+        Ok(id)
+    }
+
+    async fn put(&self, snapshot: &str, index: u32, number: u8) -> Result<(), CloudError> {
+        let bytes = block(number);
+        let digest = (self.hash)(&bytes);
+        self.cloud.put_block(snapshot, index, bytes, &digest).await
+    }
+
+    async fn blocks(&self, id: &str) -> Outcome {
+        self.put(id, 0, 9).await.map_err(|e| text(&e))?;
+        self.put(id, 0, 1).await.map_err(|e| text(&e))?;
+        self.put(id, 2047, 2).await.map_err(|e| text(&e))?;
+        let wrong = self.cloud.put_block(id, 1, block(3), &[7; 32]).await;
+        ensure(
+            wrong.as_ref().is_err_and(|error| error.kind == Kind::Invalid),
+            format!("a wrong digest: {wrong:?}"),
+        )?;
+        let beyond = self.put(id, 2048, 1).await;
+        ensure(beyond.is_err(), "a block beyond the end was taken")
+    }
+
+    fn digest(&self, numbers: &[u8]) -> Sha256 {
+        let all: Vec<u8> = numbers.iter().flat_map(|n| (self.hash)(&block(*n))).collect();
+        (self.hash)(&all)
+    }
+
+    async fn wrong_count(&self, id: &str) -> Outcome {
+        let done = self.cloud.complete_snapshot(id, 3, &self.digest(&[1, 2])).await;
+        ensure(done.is_err(), "a wrong count was taken")
+    }
+
+    async fn completed(&self, id: &str) -> Outcome {
+        let done = self.cloud.complete_snapshot(id, 2, &self.digest(&[1, 2])).await;
+        done.map_err(|e| text(&e))?;
+        self.wait(id).await?;
+        self.holds(id, &[(0, 1), (2047, 2)]).await
+    }
+
+    /// Waits until a snapshot is complete.
+    async fn wait(&self, id: &str) -> Outcome {
+        let started = Instant::now();
+        while started.elapsed() < WAIT {
+            let found = self.cloud.snapshots(&Which::Id(id.to_owned())).await;
+            match found.map_err(|e| text(&e))?.first().map(|snapshot| snapshot.state) {
+                Some(SnapshotState::Completed) => return Ok(()),
+                Some(SnapshotState::Unusable) => return Err(format!("{id} failed")),
+                Some(SnapshotState::Pending) | None => crate::pause(POLL).await,
+            }
+        }
+        Err(format!("{id} is not complete after {} s", WAIT.as_secs()))
+    }
+
+    /// Whether a snapshot holds certain blocks and no others.
+    async fn holds(&self, id: &str, wanted: &[(u32, u8)]) -> Outcome {
+        let page = self.cloud.list_blocks(id, None).await.map_err(|e| text(&e))?;
+        let indexes: Vec<u32> = page.blocks.iter().map(|block| block.index).collect();
+        let expected: Vec<u32> = wanted.iter().map(|(index, _)| *index).collect();
+        ensure(indexes == expected, format!("blocks {indexes:?} instead of {expected:?}"))?;
+        for (found, (index, number)) in page.blocks.iter().zip(wanted) {
+            let bytes = self.cloud.get_block(id, found).await.map_err(|e| text(&e))?;
+            ensure(bytes == block(*number), format!("block {index} is another"))?;
+        }
+        Ok(())
+    }
+
+    async fn child(&self, made: &mut Made, parent: &str) -> Result<String, String> {
+        let new = self.snapshot("child", Basis::Parent(parent.to_owned()));
+        let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
+        made.snapshots.push(id.clone());
+        self.put(&id, 0, 4).await.map_err(|e| text(&e))?;
+        let done = self.cloud.complete_snapshot(&id, 1, &self.digest(&[4])).await;
+        done.map_err(|e| text(&e))?;
+        self.wait(&id).await?;
+        self.holds(&id, &[(0, 4), (2047, 2)]).await?;
+        let key = |found: Vec<crate::calls::Snapshot>| found.first().and_then(|s| s.key.clone());
+        let of = |id: &str| Which::Id(id.to_owned());
+        let parents = key(self.cloud.snapshots(&of(parent)).await.map_err(|e| text(&e))?);
+        let childs = key(self.cloud.snapshots(&of(&id)).await.map_err(|e| text(&e))?);
+        ensure(parents.is_some() && parents == childs, format!("{parents:?}, then {childs:?}"))?;
+        Ok(id)
+    }
+
+    async fn ami(&self, made: &mut Made, snapshot: &str) -> Result<String, String> {
+        let new = NewAmi {
+            name: format!("imprint-selftest-{}", self.run),
+            description: "imprint selftest".to_owned(),
+            architecture: "x86_64".to_owned(),
+            boot_mode: BootMode::UefiPreferred,
+            snapshot: snapshot.to_owned(),
+            size_gib: 1,
+            tags: Tags::from([("imprint:selftest".to_owned(), self.run.to_owned())]),
+        };
+        let id = self.cloud.register(&new).await.map_err(|e| text(&e))?;
+        made.amis.push(id.clone());
+        let again = self.cloud.register(&new).await;
+        ensure(
+            again.as_ref().is_err_and(|error| error.kind == Kind::Duplicate),
+            format!("the same name again: {again:?}"),
+        )?;
+        let started = Instant::now();
+        loop {
+            let found = self.cloud.amis(&Which::Named(new.name.clone())).await;
+            let found: Vec<Ami> = found.map_err(|e| text(&e))?;
+            let ami = found.iter().find(|ami| ami.id == id);
+            if let Some(ami) = ami.filter(|ami| ami.state == AmiState::Available) {
+                ensure(ami.snapshots == [snapshot], format!("{ami:?}"))?;
+                ensure(ami.boot_mode == "uefi-preferred", format!("{ami:?}"))?;
+                return Ok(id);
+            }
+            ensure(started.elapsed() < WAIT, format!("{id} is not available"))?;
+            crate::pause(POLL).await;
+        }
+    }
+
+    async fn in_use(&self, snapshot: &str) -> Outcome {
+        let done = self.cloud.delete_snapshot(snapshot).await;
+        ensure(
+            done.as_ref().is_err_and(|error| error.kind == Kind::InUse),
+            format!("deleting a snapshot in use: {done:?}"),
+        )
+    }
+
+    async fn protected(&self, ami: &str) -> Outcome {
+        self.cloud.protect_ami(ami, true).await.map_err(|e| text(&e))?;
+        let done = self.cloud.deregister(ami).await;
+        self.cloud.protect_ami(ami, false).await.map_err(|e| text(&e))?;
+        ensure(done.is_err(), "a protected AMI was deregistered")
+    }
+
+    async fn clean(&self, made: &Made) -> Outcome {
+        for ami in &made.amis {
+            self.cloud.deregister(ami).await.map_err(|e| text(&e))?;
+        }
+        // Children first.
+        for snapshot in made.snapshots.iter().rev() {
+            self.cloud.delete_snapshot(snapshot).await.map_err(|e| text(&e))?;
+            let left = self.cloud.snapshots(&Which::Id(snapshot.clone())).await;
+            let left = left.map_err(|e| text(&e))?;
+            ensure(left.is_empty(), format!("{snapshot} is still there"))?;
+        }
+        Ok(())
+    }
+}
+
+fn split(result: Result<String, String>) -> (Outcome, String) {
+    match result {
+        Ok(id) => (Ok(()), id),
+        Err(problem) => (Err(problem), String::new()),
+    }
+}

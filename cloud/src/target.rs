@@ -1,0 +1,250 @@
+//! Accounts and regions, and which of them are meant.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The longest name of an account in the configuration, or of a region.
+const NAME_LEN_MAX: usize = 64;
+
+/// What the configuration calls an account; what AWS calls it is a number that results do not show.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(try_from = "String", into = "String")]
+pub struct AccountName(String);
+
+/// A region's name: `eu-central-1`.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(try_from = "String", into = "String")]
+pub struct Region(String);
+
+/// A name that is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{name}' is no name of {what}: letters, digits, '-', '_' and '.', at most 64")]
+pub struct NameError {
+    name: String,
+    what: &'static str,
+}
+
+fn check(name: String, what: &'static str) -> Result<String, NameError> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if name.is_empty() || name.len() > NAME_LEN_MAX || !name.chars().all(is_allowed) {
+        return Err(NameError { name, what });
+    }
+    Ok(name)
+}
+
+macro_rules! name {
+    ($type:ident, $what:literal) => {
+        impl $type {
+            /// The name.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = NameError;
+            fn try_from(name: String) -> Result<Self, NameError> {
+                check(name, $what).map(Self)
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = NameError;
+            fn from_str(name: &str) -> Result<Self, NameError> {
+                Self::try_from(name.to_owned())
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(name: $type) -> Self {
+                name.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+name!(AccountName, "an account");
+name!(Region, "a region");
+
+/// Where an image is published: one region of one account. Shown as `account/region`.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+pub struct Target {
+    /// The account.
+    pub account: AccountName,
+    /// The region.
+    pub region: Region,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.account, self.region)
+    }
+}
+
+/// Targets as users say them: `ACCOUNT/REGION`, each a name or `*`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    account: Option<AccountName>,
+    region: Option<Region>,
+}
+
+/// What is no selector.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SelectorError {
+    /// Not two parts.
+    #[error("'{0}' is no target: ACCOUNT/REGION, each a name or *")]
+    Parts(String),
+    /// A part is no name.
+    #[error(transparent)]
+    Name(#[from] NameError),
+}
+
+impl FromStr for Selector {
+    type Err = SelectorError;
+
+    fn from_str(text: &str) -> Result<Self, SelectorError> {
+        let parts = text.split_once(['/', ',']);
+        let (account, region) = parts.ok_or_else(|| SelectorError::Parts(text.to_owned()))?;
+        let named = |part: &str| (part.trim() != "*").then(|| part.trim().to_owned());
+        Ok(Self {
+            account: named(account).map(AccountName::try_from).transpose()?,
+            region: named(region).map(Region::try_from).transpose()?,
+        })
+    }
+}
+
+impl Selector {
+    /// Reads Dominator's form, `account,region;account,region`.
+    ///
+    /// # Errors
+    /// The first part that is no selector.
+    pub fn parse_list(text: &str) -> Result<Vec<Self>, SelectorError> {
+        text.split(';').filter(|part| !part.trim().is_empty()).map(str::parse).collect()
+    }
+
+    /// Whether a target is meant.
+    pub fn matches(&self, target: &Target) -> bool {
+        self.account.as_ref().is_none_or(|account| *account == target.account)
+            && self.region.as_ref().is_none_or(|region| *region == target.region)
+    }
+
+    /// The account that it names.
+    pub fn account(&self) -> Option<&AccountName> {
+        self.account.as_ref()
+    }
+
+    /// The region that it names.
+    pub fn region(&self) -> Option<&Region> {
+        self.region.as_ref()
+    }
+}
+
+/// A region of an account, as the account sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegionState {
+    /// Its name.
+    pub region: Region,
+    /// Whether the account may use it.
+    pub is_opted_in: bool,
+}
+
+/// What selectors came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Meant, in order, each once.
+    pub targets: Vec<Target>,
+    /// Meant by a `*`, but not opted in.
+    pub not_opted_in: Vec<Target>,
+}
+
+/// Finds the targets that selectors mean, among the regions of each account.
+///
+/// A region that is named is meant even where the account has not opted in, or does not know it: it
+/// fails by itself, with AWS's words. Of `*` it is left out.
+pub fn select(
+    wanted: &[Selector],
+    skipped: &[Selector],
+    accounts: &[(AccountName, Vec<RegionState>)],
+) -> Selection {
+    let mut selection = Selection::default();
+    let is_skipped = |target: &Target| skipped.iter().any(|selector| selector.matches(target));
+    for selector in wanted {
+        let is_meant = |name: &AccountName| selector.account().is_none_or(|wanted| wanted == name);
+        for (account, regions) in accounts.iter().filter(|(name, _)| is_meant(name)) {
+            let target =
+                |region: &Region| Target { account: account.clone(), region: region.clone() };
+            match selector.region() {
+                Some(region) => selection.targets.push(target(region)),
+                None => {
+                    for state in regions {
+                        let list = if state.is_opted_in {
+                            &mut selection.targets
+                        } else {
+                            &mut selection.not_opted_in
+                        };
+                        list.push(target(&state.region));
+                    }
+                }
+            }
+        }
+    }
+    for list in [&mut selection.targets, &mut selection.not_opted_in] {
+        list.retain(|target| !is_skipped(target));
+        list.sort_unstable();
+        list.dedup();
+    }
+    let targets = &selection.targets;
+    selection.not_opted_in.retain(|target| targets.binary_search(target).is_err());
+    selection
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accounts() -> Vec<(AccountName, Vec<RegionState>)> {
+        let region =
+            |name: &str, is_opted_in| RegionState { region: name.parse().unwrap(), is_opted_in };
+        let regions = vec![region("us-east-1", true), region("af-south-1", false)];
+        ["dev", "prod"].map(|name| (name.parse().unwrap(), regions.clone())).to_vec()
+    }
+
+    fn selected(wanted: &str, skipped: &str) -> (Vec<String>, Vec<String>) {
+        let parse = |text| Selector::parse_list(text).unwrap();
+        let Selection { targets, not_opted_in } =
+            select(&parse(wanted), &parse(skipped), &accounts());
+        let names = |list: Vec<Target>| list.iter().map(Target::to_string).collect();
+        (names(targets), names(not_opted_in))
+    }
+
+    #[test]
+    fn stars_leave_out_what_is_not_opted_in() {
+        let (targets, left_out) = selected("*,*", "");
+        assert_eq!(targets, ["dev/us-east-1", "prod/us-east-1"]);
+        assert_eq!(left_out, ["dev/af-south-1", "prod/af-south-1"]);
+        let (targets, left_out) = selected("*/*;prod/af-south-1", "dev/*");
+        assert_eq!(targets, ["prod/af-south-1", "prod/us-east-1"]);
+        assert_eq!(left_out, [] as [&str; 0]);
+        assert_eq!(selected("dev,eu-west-9", "").0, ["dev/eu-west-9"]);
+    }
+
+    #[test]
+    fn what_is_no_target_is_refused() {
+        for bad in ["", "dev", "/", "dev/", "de v/x", "dev/u s"] {
+            assert!(bad.parse::<Selector>().is_err(), "{bad}");
+        }
+        assert!("../x".parse::<AccountName>().is_err());
+    }
+}

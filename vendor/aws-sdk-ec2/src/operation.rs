@@ -1,0 +1,17 @@
+pub use ::aws_types::request_id::RequestId;
+pub mod create_tags;
+pub mod delete_snapshot;
+pub mod deregister_image;
+pub mod describe_image_attribute;
+pub mod describe_images;
+pub mod describe_regions;
+pub mod describe_snapshot_attribute;
+pub mod describe_snapshots;
+pub mod disable_image_deregistration_protection;
+pub mod enable_image_deprecation;
+pub mod enable_image_deregistration_protection;
+pub mod get_ebs_default_kms_key_id;
+pub mod get_ebs_encryption_by_default;
+pub mod modify_image_attribute;
+pub mod modify_snapshot_attribute;
+pub mod register_image;

@@ -1,0 +1,37 @@
+#[allow(missing_docs)] // documentation missing in model
+#[non_exhaustive]
+#[derive(::std::clone::Clone, ::std::cmp::PartialEq, ::std::fmt::Debug)]
+pub struct DeleteSnapshotOutput {
+    _request_id: Option<String>,
+}
+impl ::aws_types::request_id::RequestId for DeleteSnapshotOutput {
+    fn request_id(&self) -> Option<&str> {
+        self._request_id.as_deref()
+    }
+}
+impl DeleteSnapshotOutput {
+    pub fn builder() -> crate::operation::delete_snapshot::builders::DeleteSnapshotOutputBuilder {
+        crate::operation::delete_snapshot::builders::DeleteSnapshotOutputBuilder::default()
+    }
+}
+#[derive(::std::clone::Clone, ::std::cmp::PartialEq, ::std::default::Default, ::std::fmt::Debug)]
+#[non_exhaustive]
+pub struct DeleteSnapshotOutputBuilder {
+    _request_id: Option<String>,
+}
+impl DeleteSnapshotOutputBuilder {
+    pub(crate) fn _request_id(mut self, request_id: impl Into<String>) -> Self {
+        self._request_id = Some(request_id.into());
+        self
+    }
+
+    pub(crate) fn _set_request_id(&mut self, request_id: Option<String>) -> &mut Self {
+        self._request_id = request_id;
+        self
+    }
+    pub fn build(self) -> crate::operation::delete_snapshot::DeleteSnapshotOutput {
+        crate::operation::delete_snapshot::DeleteSnapshotOutput {
+            _request_id: self._request_id,
+        }
+    }
+}

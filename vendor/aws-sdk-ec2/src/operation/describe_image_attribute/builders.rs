@@ -1,0 +1,126 @@
+pub use crate::operation::describe_image_attribute::_describe_image_attribute_input::DescribeImageAttributeInputBuilder;
+pub use crate::operation::describe_image_attribute::_describe_image_attribute_output::DescribeImageAttributeOutputBuilder;
+impl crate::operation::describe_image_attribute::builders::DescribeImageAttributeInputBuilder {
+    pub async fn send_with(
+        self,
+        client: &crate::Client,
+    ) -> ::std::result::Result<
+        crate::operation::describe_image_attribute::DescribeImageAttributeOutput,
+        ::aws_smithy_runtime_api::client::result::SdkError<
+            crate::operation::describe_image_attribute::DescribeImageAttributeError,
+            ::aws_smithy_runtime_api::client::orchestrator::HttpResponse,
+        >,
+    > {
+        let mut fluent_builder = client.describe_image_attribute();
+        fluent_builder.inner = self;
+        fluent_builder.send().await
+    }
+}
+#[derive(::std::clone::Clone, ::std::fmt::Debug)]
+pub struct DescribeImageAttributeFluentBuilder {
+    handle: ::std::sync::Arc<crate::client::Handle>,
+    inner: crate::operation::describe_image_attribute::builders::DescribeImageAttributeInputBuilder,
+    config_override: ::std::option::Option<crate::config::Builder>,
+}
+impl
+    crate::client::customize::internal::CustomizableSend<
+        crate::operation::describe_image_attribute::DescribeImageAttributeOutput,
+        crate::operation::describe_image_attribute::DescribeImageAttributeError,
+    > for DescribeImageAttributeFluentBuilder
+{
+    fn send(
+        self,
+        config_override: crate::config::Builder,
+    ) -> crate::client::customize::internal::BoxFuture<
+        crate::client::customize::internal::SendResult<
+            crate::operation::describe_image_attribute::DescribeImageAttributeOutput,
+            crate::operation::describe_image_attribute::DescribeImageAttributeError,
+        >,
+    > {
+        ::std::boxed::Box::pin(async move { self.config_override(config_override).send().await })
+    }
+}
+impl DescribeImageAttributeFluentBuilder {
+    pub(crate) fn new(handle: ::std::sync::Arc<crate::client::Handle>) -> Self {
+        Self {
+            handle,
+            inner: ::std::default::Default::default(),
+            config_override: ::std::option::Option::None,
+        }
+    }
+    pub fn as_input(&self) -> &crate::operation::describe_image_attribute::builders::DescribeImageAttributeInputBuilder {
+        &self.inner
+    }
+    pub async fn send(
+        self,
+    ) -> ::std::result::Result<
+        crate::operation::describe_image_attribute::DescribeImageAttributeOutput,
+        ::aws_smithy_runtime_api::client::result::SdkError<
+            crate::operation::describe_image_attribute::DescribeImageAttributeError,
+            ::aws_smithy_runtime_api::client::orchestrator::HttpResponse,
+        >,
+    > {
+        let input = self
+            .inner
+            .build()
+            .map_err(::aws_smithy_runtime_api::client::result::SdkError::construction_failure)?;
+        let runtime_plugins = crate::operation::describe_image_attribute::DescribeImageAttribute::operation_runtime_plugins(
+            self.handle.runtime_plugins.clone(),
+            &self.handle.conf,
+            self.config_override,
+        );
+        crate::operation::describe_image_attribute::DescribeImageAttribute::orchestrate(&runtime_plugins, input).await
+    }
+
+    pub fn customize(
+        self,
+    ) -> crate::client::customize::CustomizableOperation<
+        crate::operation::describe_image_attribute::DescribeImageAttributeOutput,
+        crate::operation::describe_image_attribute::DescribeImageAttributeError,
+        Self,
+    > {
+        crate::client::customize::CustomizableOperation::new(self)
+    }
+    pub(crate) fn config_override(mut self, config_override: impl ::std::convert::Into<crate::config::Builder>) -> Self {
+        self.set_config_override(::std::option::Option::Some(config_override.into()));
+        self
+    }
+
+    pub(crate) fn set_config_override(&mut self, config_override: ::std::option::Option<crate::config::Builder>) -> &mut Self {
+        self.config_override = config_override;
+        self
+    }
+    pub fn attribute(mut self, input: crate::types::ImageAttributeName) -> Self {
+        self.inner = self.inner.attribute(input);
+        self
+    }
+    pub fn set_attribute(mut self, input: ::std::option::Option<crate::types::ImageAttributeName>) -> Self {
+        self.inner = self.inner.set_attribute(input);
+        self
+    }
+    pub fn get_attribute(&self) -> &::std::option::Option<crate::types::ImageAttributeName> {
+        self.inner.get_attribute()
+    }
+    pub fn image_id(mut self, input: impl ::std::convert::Into<::std::string::String>) -> Self {
+        self.inner = self.inner.image_id(input.into());
+        self
+    }
+    pub fn set_image_id(mut self, input: ::std::option::Option<::std::string::String>) -> Self {
+        self.inner = self.inner.set_image_id(input);
+        self
+    }
+    pub fn get_image_id(&self) -> &::std::option::Option<::std::string::String> {
+        self.inner.get_image_id()
+    }
+    pub fn dry_run(mut self, input: bool) -> Self {
+        self.inner = self.inner.dry_run(input);
+        self
+    }
+    pub fn set_dry_run(mut self, input: ::std::option::Option<bool>) -> Self {
+        self.inner = self.inner.set_dry_run(input);
+        self
+    }
+    pub fn get_dry_run(&self) -> &::std::option::Option<bool> {
+        self.inner.get_dry_run()
+    }
+}

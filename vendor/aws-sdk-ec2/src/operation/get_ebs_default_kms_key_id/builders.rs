@@ -1,0 +1,104 @@
+pub use crate::operation::get_ebs_default_kms_key_id::_get_ebs_default_kms_key_id_input::GetEbsDefaultKmsKeyIdInputBuilder;
+pub use crate::operation::get_ebs_default_kms_key_id::_get_ebs_default_kms_key_id_output::GetEbsDefaultKmsKeyIdOutputBuilder;
+impl crate::operation::get_ebs_default_kms_key_id::builders::GetEbsDefaultKmsKeyIdInputBuilder {
+    pub async fn send_with(
+        self,
+        client: &crate::Client,
+    ) -> ::std::result::Result<
+        crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdOutput,
+        ::aws_smithy_runtime_api::client::result::SdkError<
+            crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdError,
+            ::aws_smithy_runtime_api::client::orchestrator::HttpResponse,
+        >,
+    > {
+        let mut fluent_builder = client.get_ebs_default_kms_key_id();
+        fluent_builder.inner = self;
+        fluent_builder.send().await
+    }
+}
+#[derive(::std::clone::Clone, ::std::fmt::Debug)]
+pub struct GetEbsDefaultKmsKeyIdFluentBuilder {
+    handle: ::std::sync::Arc<crate::client::Handle>,
+    inner: crate::operation::get_ebs_default_kms_key_id::builders::GetEbsDefaultKmsKeyIdInputBuilder,
+    config_override: ::std::option::Option<crate::config::Builder>,
+}
+impl
+    crate::client::customize::internal::CustomizableSend<
+        crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdOutput,
+        crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdError,
+    > for GetEbsDefaultKmsKeyIdFluentBuilder
+{
+    fn send(
+        self,
+        config_override: crate::config::Builder,
+    ) -> crate::client::customize::internal::BoxFuture<
+        crate::client::customize::internal::SendResult<
+            crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdOutput,
+            crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdError,
+        >,
+    > {
+        ::std::boxed::Box::pin(async move { self.config_override(config_override).send().await })
+    }
+}
+impl GetEbsDefaultKmsKeyIdFluentBuilder {
+    pub(crate) fn new(handle: ::std::sync::Arc<crate::client::Handle>) -> Self {
+        Self {
+            handle,
+            inner: ::std::default::Default::default(),
+            config_override: ::std::option::Option::None,
+        }
+    }
+    pub fn as_input(&self) -> &crate::operation::get_ebs_default_kms_key_id::builders::GetEbsDefaultKmsKeyIdInputBuilder {
+        &self.inner
+    }
+    pub async fn send(
+        self,
+    ) -> ::std::result::Result<
+        crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdOutput,
+        ::aws_smithy_runtime_api::client::result::SdkError<
+            crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdError,
+            ::aws_smithy_runtime_api::client::orchestrator::HttpResponse,
+        >,
+    > {
+        let input = self
+            .inner
+            .build()
+            .map_err(::aws_smithy_runtime_api::client::result::SdkError::construction_failure)?;
+        let runtime_plugins = crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyId::operation_runtime_plugins(
+            self.handle.runtime_plugins.clone(),
+            &self.handle.conf,
+            self.config_override,
+        );
+        crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyId::orchestrate(&runtime_plugins, input).await
+    }
+
+    pub fn customize(
+        self,
+    ) -> crate::client::customize::CustomizableOperation<
+        crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdOutput,
+        crate::operation::get_ebs_default_kms_key_id::GetEbsDefaultKmsKeyIdError,
+        Self,
+    > {
+        crate::client::customize::CustomizableOperation::new(self)
+    }
+    pub(crate) fn config_override(mut self, config_override: impl ::std::convert::Into<crate::config::Builder>) -> Self {
+        self.set_config_override(::std::option::Option::Some(config_override.into()));
+        self
+    }
+
+    pub(crate) fn set_config_override(&mut self, config_override: ::std::option::Option<crate::config::Builder>) -> &mut Self {
+        self.config_override = config_override;
+        self
+    }
+    pub fn dry_run(mut self, input: bool) -> Self {
+        self.inner = self.inner.dry_run(input);
+        self
+    }
+    pub fn set_dry_run(mut self, input: ::std::option::Option<bool>) -> Self {
+        self.inner = self.inner.set_dry_run(input);
+        self
+    }
+    pub fn get_dry_run(&self) -> &::std::option::Option<bool> {
+        self.inner.get_dry_run()
+    }
+}

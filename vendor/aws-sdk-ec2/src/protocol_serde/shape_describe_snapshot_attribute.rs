@@ -1,0 +1,99 @@
+#[allow(clippy::unnecessary_wraps)]
+pub fn de_describe_snapshot_attribute_http_error(
+    _response_status: u16,
+    _response_headers: &::aws_smithy_runtime_api::http::Headers,
+    _response_body: &[u8],
+    _cfg: &::aws_smithy_types::config_bag::ConfigBag,
+) -> std::result::Result<
+    crate::operation::describe_snapshot_attribute::DescribeSnapshotAttributeOutput,
+    crate::operation::describe_snapshot_attribute::DescribeSnapshotAttributeError,
+> {
+    #[allow(unused_mut)]
+    let mut generic_builder = crate::protocol_serde::parse_http_error_metadata(_response_status, _response_headers, _response_body)
+        .map_err(crate::operation::describe_snapshot_attribute::DescribeSnapshotAttributeError::unhandled)?;
+    generic_builder = ::aws_types::request_id::apply_request_id(generic_builder, _response_headers);
+    let generic = generic_builder.build();
+    Err(crate::operation::describe_snapshot_attribute::DescribeSnapshotAttributeError::generic(
+        generic,
+    ))
+}
+#[allow(clippy::unnecessary_wraps)]
+pub fn de_describe_snapshot_attribute_http_response(
+    _response_status: u16,
+    _response_headers: &::aws_smithy_runtime_api::http::Headers,
+    _response_body: &[u8],
+    _cfg: &::aws_smithy_types::config_bag::ConfigBag,
+) -> std::result::Result<
+    crate::operation::describe_snapshot_attribute::DescribeSnapshotAttributeOutput,
+    crate::operation::describe_snapshot_attribute::DescribeSnapshotAttributeError,
+> {
+    Ok({
+        #[allow(unused_mut)]
+        let mut output = crate::operation::describe_snapshot_attribute::builders::DescribeSnapshotAttributeOutputBuilder::default();
+        output = crate::protocol_serde::shape_describe_snapshot_attribute::de_describe_snapshot_attribute(_response_body, output)
+            .map_err(crate::operation::describe_snapshot_attribute::DescribeSnapshotAttributeError::unhandled)?;
+        output._set_request_id(::aws_types::request_id::RequestId::request_id(_response_headers).map(str::to_string));
+        output.build()
+    })
+}
+#[allow(unused_mut)]
+pub fn de_describe_snapshot_attribute(
+    inp: &[u8],
+    mut builder: crate::operation::describe_snapshot_attribute::builders::DescribeSnapshotAttributeOutputBuilder,
+) -> std::result::Result<
+    crate::operation::describe_snapshot_attribute::builders::DescribeSnapshotAttributeOutputBuilder,
+    ::aws_smithy_xml::decode::XmlDecodeError,
+> {
+    let mut doc = ::aws_smithy_xml::decode::Document::try_from(inp)?;
+
+    #[allow(unused_mut)]
+    let mut decoder = doc.root_element()?;
+    #[allow(unused_variables)]
+    let start_el = decoder.start_el();
+    #[allow(unused_variables)]
+    let depth = 0u32;
+    if !(start_el.matches("DescribeSnapshotAttributeResponse")) {
+        return Err(::aws_smithy_xml::decode::XmlDecodeError::custom(format!(
+            "invalid root, expected DescribeSnapshotAttributeResponse got {start_el:?}"
+        )));
+    }
+    while let Some(mut tag) = decoder.next_tag() {
+        match tag.start_el() {
+            s if s.matches("productCodes") /* ProductCodes com.amazonaws.ec2.synthetic#DescribeSnapshotAttributeOutput$ProductCodes */ =>  {
+                let var_1 =
+                    Some(
+                        crate::protocol_serde::shape_product_code_list::de_product_code_list(&mut tag, depth + 1)
+                        ?
+                    )
+                ;
+                builder = builder.set_product_codes(var_1);
+            }
+            ,
+            s if s.matches("snapshotId") /* SnapshotId com.amazonaws.ec2.synthetic#DescribeSnapshotAttributeOutput$SnapshotId */ =>  {
+                let var_2 =
+                    Some(
+                        Result::<::std::string::String, ::aws_smithy_xml::decode::XmlDecodeError>::Ok(
+                            ::aws_smithy_xml::decode::try_data(&mut tag)?.as_ref()
+                            .into()
+                        )
+                        ?
+                    )
+                ;
+                builder = builder.set_snapshot_id(var_2);
+            }
+            ,
+            s if s.matches("createVolumePermission") /* CreateVolumePermissions com.amazonaws.ec2.synthetic#DescribeSnapshotAttributeOutput$CreateVolumePermissions */ =>  {
+                let var_3 =
+                    Some(
+                        crate::protocol_serde::shape_create_volume_permission_list::de_create_volume_permission_list(&mut tag, depth + 1)
+                        ?
+                    )
+                ;
+                builder = builder.set_create_volume_permissions(var_3);
+            }
+            ,
+            _ => {}
+        }
+    }
+    Ok(builder)
+}

@@ -1,0 +1,24 @@
+pub fn ser_enable_image_deregistration_protection_input_input_input(
+    input: &crate::operation::enable_image_deregistration_protection::EnableImageDeregistrationProtectionInput,
+) -> ::std::result::Result<::aws_smithy_types::body::SdkBody, ::aws_smithy_types::error::operation::SerializationError> {
+    let mut out = String::new();
+    #[allow(unused_mut)]
+    let mut writer = ::aws_smithy_query::QueryWriter::new(&mut out, "EnableImageDeregistrationProtection", "2016-11-15");
+    #[allow(unused_mut)]
+    let mut scope_1 = writer.prefix("ImageId");
+    if let Some(var_2) = &input.image_id {
+        scope_1.string(var_2);
+    }
+    #[allow(unused_mut)]
+    let mut scope_3 = writer.prefix("WithCooldown");
+    if let Some(var_4) = &input.with_cooldown {
+        scope_3.boolean(*var_4);
+    }
+    #[allow(unused_mut)]
+    let mut scope_5 = writer.prefix("DryRun");
+    if let Some(var_6) = &input.dry_run {
+        scope_5.boolean(*var_6);
+    }
+    writer.finish();
+    Ok(::aws_smithy_types::body::SdkBody::from(out))
+}

@@ -1,0 +1,22 @@
+pub fn de_product_code_list(
+    decoder: &mut ::aws_smithy_xml::decode::ScopedDecoder,
+    depth: u32,
+) -> ::std::result::Result<::std::vec::Vec<crate::types::ProductCode>, ::aws_smithy_xml::decode::XmlDecodeError> {
+    if depth >= 128u32 {
+        return Err(::aws_smithy_xml::decode::XmlDecodeError::custom("maximum nesting depth exceeded"));
+    }
+    let mut out = std::vec::Vec::new();
+    while let Some(mut tag) = decoder.next_tag() {
+        match tag.start_el() {
+            s if s.matches("item") /* member com.amazonaws.ec2#ProductCodeList$member */ =>  {
+                out.push(
+                    crate::protocol_serde::shape_product_code::de_product_code(&mut tag, depth + 1)
+                    ?
+                );
+            }
+            ,
+            _ => {}
+        }
+    }
+    Ok(out)
+}
