@@ -19,6 +19,7 @@ pub mod catalog;
 pub mod closure;
 pub mod command;
 pub mod pki;
+pub mod publishing;
 pub mod serve;
 pub mod service;
 pub mod upload;

@@ -7,11 +7,13 @@ use std::time::Duration;
 use anyhow::Context;
 use rpc::policy::Policy;
 use rpc::services::image_service_server::ImageServiceServer;
+use rpc::services::publish_service_server::PublishServiceServer;
 use rpc::tls::TlsDir;
 use store::Store;
 use wire::digest::Algorithm;
 
 use crate::catalog::Catalog;
+use crate::publishing::Publishing;
 use crate::service::Service;
 
 /// How often expired images and idle uploads are looked for.
@@ -72,10 +74,14 @@ pub async fn run(
             }
         }
     });
+    let publishing = PublishServiceServer::new(service.clone())
+        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
+        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
     let server = ImageServiceServer::new(service)
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let router = rpc::daemon::server(&tls).context("use the certificates")?.add_service(server);
+    let mut router = rpc::daemon::server(&tls).context("use the certificates")?;
+    let router = router.add_service(server).add_service(publishing);
     listening(address);
     let result = rpc::daemon::serve(router, listener).await;
     tidy.abort();
@@ -89,5 +95,6 @@ fn open(
 ) -> anyhow::Result<Service> {
     let store = Arc::new(Store::open_or_create(&data_dir.join("store"), algorithm)?);
     let catalog = Catalog::open(&data_dir.join("catalog.redb"), Arc::clone(&store))?;
-    Ok(Service::new(store, catalog, policy))
+    let publishing = Publishing::open(&data_dir.join("publishing.redb"))?;
+    Ok(Service::new(store, catalog, publishing, policy))
 }

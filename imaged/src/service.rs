@@ -2,6 +2,7 @@
 
 mod convert;
 mod objects;
+mod publishing;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -25,6 +26,7 @@ use wire::proto::{
 
 use crate::catalog::{Catalog, CatalogError};
 use crate::closure::Closures;
+use crate::publishing::Publishing;
 use crate::upload::Uploads;
 use convert::{blocking, catalog_status, store_status, upload_status};
 
@@ -49,20 +51,30 @@ pub(crate) struct Shared {
     pub policy: Policy,
     pub uploads: Uploads,
     pub closures: Closures,
+    pub publishing: Publishing,
 }
 
 impl Service {
     /// Makes the service.
-    pub fn new(store: Arc<Store>, catalog: Catalog, policy: Policy) -> Self {
+    pub fn new(
+        store: Arc<Store>,
+        catalog: Catalog,
+        publishing: Publishing,
+        policy: Policy,
+    ) -> Self {
         let (uploads, closures) = (Uploads::default(), Closures::default());
-        Self { shared: Arc::new(Shared { store, catalog, policy, uploads, closures }) }
+        let shared = Shared { store, catalog, policy, uploads, closures, publishing };
+        Self { shared: Arc::new(shared) }
     }
 
-    /// Removes expired images and gives up idle uploads; to be called now and then.
+    /// Removes expired images and what publishing needs no more, and gives up idle uploads; to be called now and then.
     pub fn tidy(&self) {
         self.shared.uploads.expire();
         if let Err(error) = self.shared.catalog.remove_expired(now_ms()) {
             tracing::error!("failed to remove expired images: {error}");
+        }
+        if let Err(error) = self.shared.publishing.tidy(now_ms()) {
+            tracing::error!("failed to tidy the records of publishing: {error}");
         }
     }
 

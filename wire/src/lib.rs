@@ -11,6 +11,7 @@
 //! Read next: [`manifest`] for what an image is, [`object`] for how content is stored and sent.
 #![forbid(unsafe_code)]
 
+pub mod blockmap;
 pub mod bytes;
 pub mod digest;
 pub mod manifest;
