@@ -79,9 +79,24 @@ pub enum Command {
     Unpacker(UnpackerCommand),
     /// Publish an image.
     #[command(
-        after_help = "Examples:\n  publish-cli publish base/debian-12/1 --via local --out /srv/images\n  publish-cli publish base/debian-12@latest --via local --out . --format qcow2\n  publish-cli publish base/debian-12/2 --from ./rootfs --via local --out ."
+        after_help = "Examples:\n  publish-cli publish base/debian-12/1 --via local --out /srv/images\n  publish-cli publish base/debian-12@latest --via local --out . --format qcow2\n  publish-cli publish base/debian-12/2 --from ./rootfs --via local --out .\n  publish-cli publish base/debian-12/2 --via direct --target 'prod/*' --target dev/eu-central-1"
     )]
     Publish(PublishArgs),
+    /// Publish runs: what they made, going on with them, undoing them.
+    #[command(subcommand)]
+    Runs(RunsCommand),
+    /// Accounts and regions.
+    #[command(subcommand)]
+    Targets(TargetsCommand),
+    /// Try the calls that publishing relies on in a target: against AWS, or a simulator.
+    #[command(
+        after_help = "It makes two snapshots of 1 GiB and an AMI, and removes them.\n\nExample:\n  publish-cli selftest --target dev/eu-central-1"
+    )]
+    Selftest {
+        /// Where.
+        #[arg(long, value_name = "ACCOUNT/REGION")]
+        target: String,
+    },
     /// Check TLS, imaged, unpackd, the clocks and this machine.
     Doctor,
     /// Do the whole main job on this machine, with real daemons and a real root filesystem.
@@ -367,11 +382,14 @@ pub struct PublishArgs {
     #[arg(long, value_name = "SOURCE")]
     pub from: Option<PathBuf>,
     /// The way to publish.
-    #[arg(long, default_value = "local", value_parser = ["local"])]
+    #[arg(long, default_value = "local", value_parser = ["local", "direct"])]
     pub via: String,
-    /// The folder for the disk image and the record of what was published.
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    /// The folder for the disk image and the record of what was published (--via local).
+    #[arg(long, value_name = "DIR", required_if_eq("via", "local"))]
+    pub out: Option<PathBuf>,
+    /// What to do in AWS.
+    #[command(flatten)]
+    pub aws: PublishAwsArgs,
     /// The disk image's format.
     #[arg(long, value_enum, default_value_t = DiskFormat::Raw)]
     pub format: DiskFormat,
@@ -384,6 +402,89 @@ pub struct PublishArgs {
     /// Say what would be done.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// Arguments of `publish --via direct`.
+#[derive(Debug, Args)]
+pub struct PublishAwsArgs {
+    /// Where to publish: each a name or *; @GROUP for a list of the configuration.
+    #[arg(long = "target", value_name = "ACCOUNT/REGION")]
+    pub targets: Vec<String>,
+    /// The same in one argument: account,region;account,region
+    #[arg(long = "targets", value_name = "LIST")]
+    pub target_list: Option<String>,
+    /// Where not to.
+    #[arg(long, value_name = "ACCOUNT/REGION")]
+    pub skip_target: Vec<String>,
+    /// AMIs' name: {image}, {stream}, {leaf}, {arch} and {run} stand for themselves.
+    #[arg(long, default_value = "{image}", value_name = "TEMPLATE")]
+    pub ami_name: String,
+    /// A tag of snapshots and AMIs.
+    #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
+    pub tags: Vec<(String, String)>,
+    /// The key to encrypt with, instead of each account's default.
+    #[arg(long, value_name = "KEY")]
+    pub kms_key: Option<String>,
+    /// An account's number or an organisation's ARN to share AMIs with.
+    #[arg(long, value_name = "ACCOUNT|ORG")]
+    pub share: Vec<String>,
+    /// When AMIs are deprecated.
+    #[arg(long, value_parser = parse_duration, value_name = "DUR")]
+    pub expires_in: Option<Duration>,
+    /// How many blocks are read back and compared.
+    #[arg(long, default_value = "sampled", value_parser = ["sampled", "all"])]
+    pub prove: String,
+    /// Blocks under way in all targets together.
+    #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
+    pub concurrency: u16,
+    /// Where the disk is put together; it needs room for the volume's data.
+    #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
+    pub work_dir: PathBuf,
+    /// Take the stream over from another publisher.
+    #[arg(long)]
+    pub steal: bool,
+}
+
+/// `publish-cli runs …`.
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// List publish runs, the latest first.
+    List {
+        /// Of one stream.
+        stream: Option<StreamName>,
+    },
+    /// Show a run: its targets, what each has come to.
+    Show {
+        /// The run's id.
+        run: String,
+    },
+    /// Go on with a run that was broken off, from wherever it was.
+    Resume {
+        /// The run's id.
+        run: String,
+        /// Where the disk is put together.
+        #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
+        work_dir: PathBuf,
+    },
+    /// Remove everything that a run made.
+    Undo {
+        /// The run's id.
+        run: String,
+        /// Without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// `publish-cli targets …`.
+#[derive(Debug, Subcommand)]
+pub enum TargetsCommand {
+    /// List targets: who calls there, and which regions are not opted in.
+    List {
+        /// Which; by default all of the configuration.
+        #[arg(long = "target", value_name = "ACCOUNT/REGION")]
+        targets: Vec<String>,
+    },
 }
 
 /// The format of a disk image.

@@ -1,5 +1,6 @@
 //! The commands, one module a group.
 
+mod aws;
 mod doctor;
 mod image;
 mod image_add;
@@ -42,6 +43,9 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Image(command) => image::run(&context, command),
         Command::Unpacker(command) => unpacker::run(&context, command),
         Command::Publish(args) => publish::run(&context, &args),
+        Command::Runs(command) => aws::runs(&context, command),
+        Command::Targets(command) => aws::targets(&context, command),
+        Command::Selftest { target } => aws::selftest(&context, &target),
         Command::Doctor => doctor::run(&context),
         Command::Quickstart(args) => quickstart::run(&context, &args),
         Command::Completions { .. } | Command::Man { .. } => Ok(0),

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rpc::client::call_failed;
 use rpc::services::image_service_client::ImageServiceClient;
+use rpc::services::publish_service_client::PublishServiceClient;
 use rpc::services::unpacker_service_client::UnpackerServiceClient;
 use rpc::tls::TlsDir;
 use tokio::runtime::Runtime;
@@ -102,6 +103,13 @@ impl Server {
     /// Returns a client of the server as an imaged.
     pub fn images(&self) -> ImageServiceClient<Channel> {
         ImageServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
+            .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
+    }
+
+    /// Returns a client of the server as what keeps publishers' records.
+    pub fn publishing(&self) -> PublishServiceClient<Channel> {
+        PublishServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
             .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
     }

@@ -4,6 +4,7 @@
 //! cli        arguments: what can be said            settings   where servers and certificates are
 //! context    connections and output of one run      output     text, JSON, events, progress
 //! commands   one module a group of commands         failure    errors and their exit codes
+//! direct     publishing to AWS, block by block
 //! ```
 //!
 //! *Invariant of absence:* keeps no state and touches no volume; both daemons are reached over
@@ -13,6 +14,7 @@
 pub mod cli;
 pub mod commands;
 pub mod context;
+pub mod direct;
 pub mod failure;
 pub mod output;
 pub mod settings;

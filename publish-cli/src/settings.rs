@@ -1,5 +1,6 @@
 //! Settings: flags before the environment before files.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -16,6 +17,40 @@ pub struct Settings {
     pub unpackd: Option<String>,
     /// The folder of certificates.
     pub tls_dir: Option<PathBuf>,
+    /// AWS accounts.
+    pub aws: AwsToml,
+}
+
+/// AWS accounts, as the configuration names them.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AwsToml {
+    /// The role to assume in accounts that have a number.
+    pub role: Option<String>,
+    /// What the role's trust policy asks for.
+    pub external_id: Option<String>,
+    /// Where accounts are asked for their regions.
+    pub region: Option<String>,
+    /// The accounts.
+    #[serde(default)]
+    pub accounts: BTreeMap<String, AccountToml>,
+    /// Names for lists of targets: `--target @NAME`.
+    #[serde(default)]
+    pub groups: BTreeMap<String, Vec<String>>,
+}
+
+/// One account: a profile, or a number in which a role is assumed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountToml {
+    /// A profile of the AWS configuration files.
+    pub profile: Option<String>,
+    /// Its number.
+    pub id: Option<String>,
+    /// Another role than the others'.
+    pub role: Option<String>,
+    /// Another external id than the others'.
+    pub external_id: Option<String>,
 }
 
 /// A configuration file. An unknown key is refused: a misspelt one would be silently ignored.
@@ -25,6 +60,8 @@ struct SettingsToml {
     imaged: Option<String>,
     unpackd: Option<String>,
     tls_dir: Option<PathBuf>,
+    #[serde(default)]
+    aws: AwsToml,
 }
 
 impl Settings {
@@ -44,6 +81,7 @@ impl Settings {
             imaged: global.imaged.clone().or(file.imaged),
             unpackd: global.unpackd.clone().or(file.unpackd),
             tls_dir: global.tls_dir.clone().or(file.tls_dir),
+            aws: file.aws,
         })
     }
 }

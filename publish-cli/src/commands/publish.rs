@@ -22,7 +22,7 @@ use wire::proto::{
 };
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-use super::{image_add, unpacker};
+use super::{aws, image_add, unpacker};
 use crate::cli::{DiskFormat, PublishArgs};
 use crate::context::{Context, Server, holder};
 use crate::failure::Failure;
@@ -32,7 +32,7 @@ use crate::failure::Failure;
 const LEASE_TTL: Duration = Duration::from_secs(60 * 60);
 
 /// How long to wait for another operation on the volume.
-const WAIT: Duration = Duration::from_secs(60);
+pub(super) const WAIT: Duration = Duration::from_secs(60);
 
 /// What was published.
 #[derive(Debug, Clone)]
@@ -50,6 +50,10 @@ pub(super) struct Published {
 /// Runs `publish`.
 pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
     let image = resolve(context, args)?;
+    let out = match (&args.out, args.via.as_str()) {
+        (Some(out), "local") => out,
+        _ => return aws::publish(context, &image, args),
+    };
     if let Some(source) = &args.from
         && !args.dry_run
     {
@@ -61,12 +65,12 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
         let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: true };
         let report = unpacker::unpack(context, &server, &image, &holder(), how)?;
         context.output.result(rpc::report::json(&report), || {
-            let target = file_path(&args.out, &image, args.format);
+            let target = file_path(out, &image, args.format);
             format!("would unpack {image} and write {}", target.display())
         })?;
         return Ok(0);
     }
-    let how = Local { out: &args.out, format: args.format, no_boot: args.no_boot };
+    let how = Local { out, format: args.format, no_boot: args.no_boot };
     let published = local(context, &image, how)?;
     let results = results_json(&published);
     let text = serde_json::to_string_pretty(&results)?;
@@ -250,7 +254,7 @@ fn file_path(out: &Path, image: &ImageName, format: DiskFormat) -> PathBuf {
 }
 
 /// Writes a small file so that it appears whole.
-fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
     let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     std::io::Write::write_all(&mut file, bytes)?;

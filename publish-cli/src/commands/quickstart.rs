@@ -32,7 +32,7 @@ use super::unpacker::add_volume;
 use crate::cli::{AddVolumeArgs, DiskFormat, QuickstartArgs};
 use crate::context::Context;
 use crate::failure::{Failure, INTERRUPTED};
-use crate::settings::Settings;
+use crate::settings::{AwsToml, Settings};
 
 /// The stream of the example.
 const STREAM: &str = "quickstart/debian";
@@ -145,6 +145,7 @@ impl Quickstart<'_> {
                 imaged: Some(daemons.imaged.clone()),
                 unpackd: Some(daemons.unpackd.clone()),
                 tls_dir: Some(daemons.tls_dir.clone()),
+                aws: AwsToml::default(),
             },
             output: crate::output::Output::new(&global)?,
             runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,

@@ -102,7 +102,7 @@ fn streams(context: &Context, server: &Server, command: UnpackerCommand) -> anyh
     Ok(())
 }
 
-fn confirm(yes: bool, what: &str) -> anyhow::Result<()> {
+pub(super) fn confirm(yes: bool, what: &str) -> anyhow::Result<()> {
     if yes { Ok(()) } else { Err(Failure::usage(format!("{what} is for good: say --yes"))) }
 }
 

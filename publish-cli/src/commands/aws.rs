@@ -1,0 +1,53 @@
+//! Commands on AWS; without the feature `aws` they say so.
+
+use wire::name::ImageName;
+
+use crate::cli::{PublishArgs, RunsCommand, TargetsCommand};
+use crate::context::Context;
+
+#[cfg(feature = "aws")]
+mod publish;
+#[cfg(feature = "aws")]
+mod runs;
+#[cfg(feature = "aws")]
+mod targets;
+
+#[cfg(not(feature = "aws"))]
+fn without() -> anyhow::Error {
+    crate::failure::Failure::usage(
+        "this publish-cli was built without AWS: build it with the feature `aws`, its default",
+    )
+}
+
+macro_rules! command {
+    ($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) => $call:path) => {
+        $(#[$doc])*
+        #[cfg(feature = "aws")]
+        pub(super) fn $name(context: &Context, $($argument: $type),*) -> anyhow::Result<u8> {
+            $call(context, $($argument),*)
+        }
+
+        $(#[$doc])*
+        #[cfg(not(feature = "aws"))]
+        pub(super) fn $name(_: &Context, $(_: $type),*) -> anyhow::Result<u8> {
+            Err(without())
+        }
+    };
+}
+
+command!(
+    /// `publish --via direct`.
+    publish(image: &ImageName, args: &PublishArgs) => publish::run
+);
+command!(
+    /// `runs …`.
+    runs(command: RunsCommand) => runs::run
+);
+command!(
+    /// `targets …`.
+    targets(command: TargetsCommand) => targets::run
+);
+command!(
+    /// `selftest`.
+    selftest(target: &str) => targets::selftest
+);

@@ -1,0 +1,167 @@
+//! `publish-cli runs …`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use rpc::status::Meaning;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use wire::name::ImageName;
+use wire::proto::{self, GetRunRequest, ListRunsRequest};
+
+use super::publish::{Publisher, describe, local_record, result_json};
+use super::targets::Aim;
+use crate::cli::RunsCommand;
+use crate::commands::unpacker::confirm;
+use crate::context::{Context, Server};
+use crate::direct::journal::Journal;
+use crate::direct::run::{Run, Step};
+use crate::direct::undo::{Records, Undone, undo};
+use crate::failure::Failure;
+
+/// How many blocks are under way in all targets of a run that is gone on with.
+const CONCURRENCY: usize = 1024;
+
+/// Runs a command on runs.
+pub(super) fn run(context: &Context, command: RunsCommand) -> anyhow::Result<u8> {
+    let imaged = context.imaged()?;
+    match command {
+        RunsCommand::List { stream } => list(context, &imaged, stream.map(|s| s.to_string())),
+        RunsCommand::Show { run } => show(context, &imaged, &run),
+        RunsCommand::Resume { run, work_dir } => resume(context, &imaged, &run, &work_dir),
+        RunsCommand::Undo { run, yes } => {
+            confirm(yes, &format!("removing what run {run} made"))?;
+            undo_run(context, &imaged, &run)
+        }
+    }
+}
+
+fn list(context: &Context, imaged: &Server, stream: Option<String>) -> anyhow::Result<u8> {
+    let request = ListRunsRequest { stream: stream.unwrap_or_default() };
+    let runs = context.call(imaged, imaged.publishing().list_runs(request))?.runs;
+    let rows: Vec<Value> = runs
+        .iter()
+        .map(|run| {
+            json!({
+                "id": run.id, "stream": run.stream, "image": run.image, "status": run.status,
+                "created_at_ms": run.created_at_ms, "changed_at_ms": run.changed_at_ms,
+            })
+        })
+        .collect();
+    context.output.result(json!({"runs": rows}), || {
+        let line = |run: &proto::Run| format!("{:<24} {:<8} {}", run.id, run.status, run.image);
+        runs.iter().map(line).collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(0)
+}
+
+/// Reads a run: imaged's, or the one beside us where that is all there is.
+fn find(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<(Run, u64)> {
+    let request = GetRunRequest { id: id.to_owned() };
+    match context.call(imaged, imaged.publishing().get_run(request)) {
+        Ok(found) => {
+            let run = serde_json::from_slice(&found.state);
+            Ok((run.with_context(|| format!("the record of run {id}"))?, found.version))
+        }
+        Err(error) => match std::fs::read(local_record(id)) {
+            // It never came to imaged, so nothing was made yet that it does not name.
+            Ok(bytes) => Ok((serde_json::from_slice(&bytes)?, 0)),
+            Err(_) => Err(error),
+        },
+    }
+}
+
+fn show(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> {
+    let (run, _) = find(context, imaged, id)?;
+    let results: Vec<Value> = run.targets.iter().map(|target| result_json(&run, target)).collect();
+    let document = json!({
+        "id": run.id, "stream": run.stream, "image": run.image, "manifest": run.manifest,
+        "status": run.status(), "results": results,
+    });
+    context.output.result(document, || {
+        let lines = run.targets.iter().map(|target| describe(&run, target));
+        let head = format!("run {} of {}: {}", run.id, run.image, run.status());
+        std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(0)
+}
+
+fn resume(context: &Context, imaged: &Server, id: &str, work_dir: &Path) -> anyhow::Result<u8> {
+    let (run, _) = find(context, imaged, id)?;
+    let aim = Aim::of(&context.settings.aws)?;
+    let publisher = Publisher { context, aim: &aim, imaged };
+    let stream = run.stream.clone();
+    publisher.under_lease(&stream, id, false, || {
+        // Again, now that nobody else writes it.
+        let (mut run, version) = find(context, imaged, id)?;
+        if run.targets.iter().any(|target| target.step >= Step::Undoing) {
+            let message = format!("run {id} is being undone: publish the image again instead");
+            return Err(Failure::error(Meaning::Refused, message));
+        }
+        let image: ImageName = run.image.parse()?;
+        let (disk, _) = publisher.disk(&image, run.options.no_boot, work_dir)?;
+        let digest: String = disk.map().digest().iter().map(|b| format!("{b:02x}")).collect();
+        if digest != run.map {
+            let message = format!(
+                "the volume's bytes are no longer those of run {id}: undo it, and publish again"
+            );
+            return Err(Failure::error(Meaning::Refused, message));
+        }
+        for target in &mut run.targets {
+            target.error = None;
+        }
+        // What could not even be asked is decided anew.
+        let mut plans = context.runtime.block_on(publisher.blocks_again(&run, disk.map()))?;
+        context.runtime.block_on(publisher.plan_missing(&mut run, disk.map(), &mut plans))?;
+        publisher.carry_out(run, version, disk, plans, CONCURRENCY, Vec::new(), None)
+    })
+}
+
+fn undo_run(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> {
+    let (run, _) = find(context, imaged, id)?;
+    let aim = Aim::of(&context.settings.aws)?;
+    let publisher = Publisher { context, aim: &aim, imaged };
+    publisher.under_lease(&run.stream, id, false, || {
+        let (run, version) = find(context, imaged, id)?;
+        let outcomes = context.runtime.block_on(async {
+            let records = Arc::new(Records::new(imaged.publishing(), &run.stream));
+            let targets: Vec<_> = run.targets.iter().map(|target| target.target.clone()).collect();
+            let journal = Journal::start(run, version, local_record(id), imaged.publishing());
+            let mut undoing = JoinSet::new();
+            for (index, target) in targets.iter().enumerate() {
+                let (aws, journal) = (aim.connect(target).await?, Arc::clone(&journal));
+                let records = Arc::clone(&records);
+                undoing.spawn(async move { (index, undo(&aws, &journal, &records, index).await) });
+            }
+            let mut outcomes = undoing.join_all().await;
+            outcomes.sort_by_key(|(index, _)| *index);
+            journal.forget_local();
+            let named =
+                outcomes.into_iter().map(|(index, outcome)| (targets[index].clone(), outcome));
+            anyhow::Ok(named.collect::<Vec<_>>())
+        })?;
+        let mut failed = 0;
+        let mut rows = Vec::new();
+        let mut lines = Vec::new();
+        for (target, outcome) in &outcomes {
+            let (word, why) = match outcome {
+                Ok(Undone::Gone) => ("undone", String::new()),
+                Ok(Undone::Kept(why)) => ("kept", why.clone()),
+                Err(error) => {
+                    failed += 1;
+                    ("pending", error.to_string())
+                }
+            };
+            rows.push(json!({"target": target.to_string(), "outcome": word, "why": why}));
+            let because = if why.is_empty() { String::new() } else { format!(" because {why}") };
+            lines.push(format!("{target}: {word}{because}"));
+        }
+        context.output.result(json!({"run": id, "targets": rows}), || lines.join("\n"))?;
+        Ok(match failed {
+            0 => 0,
+            count if count == outcomes.len() => 6,
+            _ => 7,
+        })
+    })
+}

@@ -1,0 +1,23 @@
+//! Publishing the direct way: blocks that differ, put into every target's snapshot.
+//!
+//! ```text
+//! source    the disk: its block map, and blocks that many targets put at once
+//! decide    what a target's snapshot begins with, and which blocks it needs      pure
+//! run       the run's record: each target, its step, what was made               values
+//! naming    names, tokens and tags of what is made                                pure
+//! journal   the record's durable writer: to imaged, and beside it until it answers
+//! steps     one target, from nothing to an AMI
+//! undo      one target, back to nothing
+//! ```
+//!
+//! A step is durable in the record before it is taken. What AWS made of a request whose answer was lost is
+//! found by the request's token, or by a unique name, before it is made again: so a run can be resumed
+//! anywhere, and undone.
+
+pub mod decide;
+pub mod journal;
+pub mod naming;
+pub mod run;
+pub mod source;
+pub mod steps;
+pub mod undo;

@@ -1,0 +1,224 @@
+//! What a target's snapshot begins with, and which blocks it needs.
+
+use cloud::calls::{DefaultEncryption, Snapshot, SnapshotState};
+use serde::{Deserialize, Serialize};
+use wire::blockmap::BlockMap;
+use wire::proto::SnapshotRecord;
+
+/// What a snapshot begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Nothing, without encryption.
+    Plain,
+    /// Nothing, encrypted with a key, or with the account's default.
+    Encrypted {
+        /// The key, where one was named.
+        key: Option<String>,
+    },
+    /// The last snapshot of the stream there.
+    Parent {
+        /// The snapshot.
+        snapshot: String,
+    },
+    /// That snapshot holds just what is wanted: it is used again.
+    Same {
+        /// The snapshot.
+        snapshot: String,
+    },
+}
+
+/// What is known of a target before anything is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The account's number.
+    pub account_id: &'a str,
+    /// What happens to snapshots that do not say.
+    pub default: &'a DefaultEncryption,
+    /// The key that is asked for.
+    pub kms_key: Option<&'a str>,
+    /// Our record of the last snapshot of the stream there, with its block map.
+    pub record: Option<(&'a SnapshotRecord, &'a BlockMap)>,
+    /// That snapshot, as AWS describes it now.
+    pub snapshot: Option<&'a Snapshot>,
+}
+
+/// A target's plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What the snapshot begins with.
+    pub basis: Basis,
+    /// Blocks to put, in order.
+    pub blocks: Vec<u32>,
+    /// Why everything is put, where it is.
+    pub why_full: Option<String>,
+}
+
+/// Decides. Only a snapshot that our own record names is ever a parent, and only as long as nothing about
+/// it is otherwise than the record says.
+pub fn decide(map: &BlockMap, facts: Facts<'_>) -> Plan {
+    match parent(map, facts) {
+        Ok((record, known)) if known.digest() == map.digest() => Plan {
+            basis: Basis::Same { snapshot: record.snapshot_id.clone() },
+            blocks: Vec::new(),
+            why_full: None,
+        },
+        Ok((record, known)) => Plan {
+            basis: Basis::Parent { snapshot: record.snapshot_id.clone() },
+            blocks: map.changed_since(known),
+            why_full: None,
+        },
+        Err(why) => {
+            let is_encrypted = facts.default.is_on || facts.kms_key.is_some();
+            let basis = if is_encrypted {
+                Basis::Encrypted { key: facts.kms_key.map(str::to_owned) }
+            } else {
+                Basis::Plain
+            };
+            // Under encryption a block that is not there reads as garbage.
+            Plan { basis, blocks: map.all(is_encrypted), why_full: Some(why) }
+        }
+    }
+}
+
+/// Finds the parent, or says why there is none.
+fn parent<'a>(
+    map: &BlockMap,
+    facts: Facts<'a>,
+) -> Result<(&'a SnapshotRecord, &'a BlockMap), String> {
+    let (record, known) = facts.record.ok_or("no snapshot of this stream is known here")?;
+    let id = &record.snapshot_id;
+    let found = facts.snapshot.ok_or_else(|| format!("the last snapshot {id} is gone"))?;
+    let differs = |what: &str| Err(format!("the last snapshot {id} {what}"));
+    if found.id != *id || found.owner != facts.account_id {
+        return differs("belongs to another account");
+    }
+    if found.state != SnapshotState::Completed {
+        return differs("is archived, or failed");
+    }
+    if found.size_gib != record.size_gib {
+        return differs("has another size than was recorded");
+    }
+    let key = found.key.as_deref().unwrap_or_default();
+    if key != record.key {
+        return differs("is encrypted otherwise than was recorded");
+    }
+    let wanted = match facts.kms_key {
+        Some(key) => key,
+        None if facts.default.is_on => facts.default.key.as_str(),
+        None => "",
+    };
+    if key != wanted {
+        return differs(if key.is_empty() {
+            "is not encrypted"
+        } else {
+            "is encrypted with another key than is wanted now"
+        });
+    }
+    if known.hashes().len() > map.hashes().len() {
+        return differs("is of a larger disk");
+    }
+    Ok((record, known))
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::blockmap::ZEROS;
+
+    use super::*;
+
+    fn map(numbers: &[u8]) -> BlockMap {
+        let hash = |number: &u8| if *number == 0 { ZEROS } else { [*number; 32] };
+        BlockMap::new(numbers.iter().map(hash).collect()).unwrap()
+    }
+
+    fn record() -> SnapshotRecord {
+        SnapshotRecord {
+            snapshot_id: "snap-1".to_owned(),
+            size_gib: 1,
+            key: "k".to_owned(),
+            ..SnapshotRecord::default()
+        }
+    }
+
+    fn snapshot() -> Snapshot {
+        Snapshot {
+            id: "snap-1".to_owned(),
+            owner: "1".to_owned(),
+            state: SnapshotState::Completed,
+            message: String::new(),
+            size_gib: 1,
+            key: Some("k".to_owned()),
+            tags: Default::default(),
+        }
+    }
+
+    fn decided(
+        record: Option<&SnapshotRecord>,
+        snapshot: Option<&Snapshot>,
+        kms_key: Option<&str>,
+        is_on: bool,
+    ) -> Plan {
+        let default = DefaultEncryption { is_on, key: "k".to_owned() };
+        let known = map(&[1, 2, 0]);
+        let record = record.map(|record| (record, &known));
+        let facts = Facts { account_id: "1", default: &default, kms_key, record, snapshot };
+        decide(&map(&[1, 3, 0, 0]), facts)
+    }
+
+    #[test]
+    fn a_parent_that_is_as_recorded_saves_blocks() {
+        let plan = decided(Some(&record()), Some(&snapshot()), None, true);
+        assert_eq!(plan.basis, Basis::Parent { snapshot: "snap-1".to_owned() });
+        assert_eq!(plan.blocks, [1, 3]);
+        assert_eq!(plan.why_full, None);
+    }
+
+    #[test]
+    fn anything_else_is_a_full_upload() {
+        let other = |change: fn(&mut Snapshot)| {
+            let mut snapshot = snapshot();
+            change(&mut snapshot);
+            decided(Some(&record()), Some(&snapshot), None, true)
+        };
+        let full = [
+            decided(None, None, None, true),
+            decided(Some(&record()), None, None, true),
+            decided(Some(&record()), Some(&snapshot()), Some("other"), true),
+            other(|s| s.owner = "2".to_owned()),
+            other(|s| s.state = SnapshotState::Unusable),
+            other(|s| s.state = SnapshotState::Pending),
+            other(|s| s.key = None),
+            other(|s| s.key = Some("other".to_owned())),
+            other(|s| s.size_gib = 2),
+        ];
+        for plan in full {
+            assert!(matches!(plan.basis, Basis::Encrypted { .. }), "{plan:?}");
+            assert_eq!(plan.blocks, [0, 1, 2, 3]);
+            assert!(plan.why_full.is_some());
+        }
+        // Without encryption what is not there reads as zeros.
+        let plan = decided(None, None, None, false);
+        assert_eq!((plan.basis, plan.blocks), (Basis::Plain, vec![0, 1]));
+        let unencrypted = SnapshotRecord { key: String::new(), ..record() };
+        let plain = Snapshot { key: None, ..snapshot() };
+        let plan = decided(Some(&unencrypted), Some(&plain), None, true);
+        assert!(plan.why_full.unwrap().contains("is not encrypted"));
+    }
+
+    #[test]
+    fn the_same_content_needs_nothing() {
+        let default = DefaultEncryption { is_on: true, key: "k".to_owned() };
+        let (record, snapshot, known) = (record(), snapshot(), map(&[1, 2, 0]));
+        let facts = Facts {
+            account_id: "1",
+            default: &default,
+            kms_key: None,
+            record: Some((&record, &known)),
+            snapshot: Some(&snapshot),
+        };
+        let plan = decide(&known, facts);
+        assert_eq!(plan.basis, Basis::Same { snapshot: "snap-1".to_owned() });
+        assert!(plan.blocks.is_empty());
+    }
+}

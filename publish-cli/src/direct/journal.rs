@@ -1,0 +1,184 @@
+//! The record's durable writer: to imaged, and beside it until it answers.
+//!
+//! Steps of many targets are written together: one write is under way, and whoever comes meanwhile waits
+//! for the next.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use rpc::services::publish_service_client::PublishServiceClient;
+use tokio::sync::{Notify, watch};
+use tonic::Code;
+use tonic::transport::Channel;
+use wire::proto::{self, PutRunRequest};
+
+use super::run::{Run, TargetRun};
+
+/// How often imaged is asked again that does not answer, and how long in between.
+const ATTEMPTS: u32 = 60;
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// A run and its writer.
+#[derive(Debug)]
+pub struct Journal {
+    run: Mutex<(Run, u64)>,
+    changed: Notify,
+    written: watch::Sender<Written>,
+    local: PathBuf,
+    client: PublishServiceClient<Channel>,
+    created_at_ms: i64,
+}
+
+/// How far the record is durable.
+#[derive(Clone, Debug, Default)]
+struct Written {
+    change: u64,
+    version: u64,
+    failed: Option<String>,
+}
+
+impl Journal {
+    /// Begins to write a run, which follows a version that imaged has (0 for a new one).
+    pub fn start(
+        run: Run,
+        version: u64,
+        local: PathBuf,
+        client: PublishServiceClient<Channel>,
+    ) -> Arc<Self> {
+        let journal = Arc::new(Self {
+            run: Mutex::new((run, 0)),
+            changed: Notify::new(),
+            written: watch::Sender::new(Written { version, ..Written::default() }),
+            local,
+            client,
+            created_at_ms: crate::context::now_ms(),
+        });
+        tokio::spawn(Arc::clone(&journal).write());
+        journal
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Run, u64)> {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The run as it is now.
+    pub fn run(&self) -> Run {
+        self.lock().0.clone()
+    }
+
+    /// A target as it is now.
+    pub fn target(&self, index: usize) -> TargetRun {
+        self.lock().0.targets[index].clone()
+    }
+
+    /// Changes the run, and returns when the change is durable.
+    ///
+    /// # Errors
+    /// The record cannot be written: nothing more may be begun.
+    pub async fn change(&self, change: impl FnOnce(&mut Run)) -> anyhow::Result<()> {
+        let mut written = self.written.subscribe();
+        let mine = {
+            let mut run = self.lock();
+            change(&mut run.0);
+            run.1 += 1;
+            run.1
+        };
+        self.changed.notify_one();
+        let is_done = |written: &Written| written.change >= mine || written.failed.is_some();
+        let found = written.wait_for(is_done).await.context("the record's writer ended")?;
+        match &found.failed {
+            Some(problem) => anyhow::bail!("the run's record cannot be written: {problem}"),
+            None => Ok(()),
+        }
+    }
+
+    async fn write(self: Arc<Self>) {
+        loop {
+            self.changed.notified().await;
+            let (run, change) = self.lock().clone();
+            let version = self.written.borrow().version;
+            let done = self.write_once(&run, version).await;
+            let is_failed = done.is_err();
+            self.written.send_modify(|written| match done {
+                Ok(version) => *written = Written { change, version, failed: None },
+                Err(error) => written.failed = Some(format!("{error:#}")),
+            });
+            if is_failed {
+                return;
+            }
+        }
+    }
+
+    /// Writes beside us first, then to imaged, until it answers.
+    async fn write_once(&self, run: &Run, version: u64) -> anyhow::Result<u64> {
+        let state = serde_json::to_vec(run)?;
+        keep(&self.local, &state)?;
+        let message = proto::Run {
+            id: run.id.clone(),
+            stream: run.stream.clone(),
+            image: run.image.clone(),
+            status: run.status().to_owned(),
+            created_at_ms: self.created_at_ms,
+            state: state.into(),
+            ..proto::Run::default()
+        };
+        let mut attempts = 0;
+        loop {
+            let request = PutRunRequest { run: Some(message.clone()), follows: version };
+            let status = match self.client.clone().put_run(request).await {
+                Ok(answer) => return Ok(answer.into_inner().version),
+                Err(status) => status,
+            };
+            attempts += 1;
+            match status.code() {
+                // A reply was lost: what is there is what we wrote.
+                Code::FailedPrecondition if attempts > 1 => return self.adopt(run, version).await,
+                Code::FailedPrecondition => {
+                    anyhow::bail!("another publisher went on with it: {}", status.message())
+                }
+                Code::Unavailable | Code::DeadlineExceeded | Code::Unknown | Code::Cancelled
+                    if attempts < ATTEMPTS =>
+                {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                _ => anyhow::bail!("imaged: {}", status.message()),
+            }
+        }
+    }
+
+    /// Takes the version after ours for ours, if it is.
+    async fn adopt(&self, run: &Run, version: u64) -> anyhow::Result<u64> {
+        let request = proto::GetRunRequest { id: run.id.clone() };
+        let found = self.client.clone().get_run(request).await?.into_inner();
+        let is_ours = found.version == version + 1 && found.state == serde_json::to_vec(run)?;
+        anyhow::ensure!(is_ours, "another publisher went on with it");
+        Ok(found.version)
+    }
+
+    /// Removes the copy beside us: imaged has everything.
+    pub fn forget_local(&self) {
+        std::fs::remove_file(&self.local).ok();
+    }
+}
+
+/// Where copies of records are kept until imaged has them.
+pub fn folder() -> PathBuf {
+    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    state.or_else(home).unwrap_or_else(std::env::temp_dir).join("imprint/runs")
+}
+
+/// Writes a file so that it is there whole, also after a crash.
+fn keep(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).with_context(|| format!("write {}", path.display()))?;
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}

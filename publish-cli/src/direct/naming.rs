@@ -1,0 +1,130 @@
+//! Names, tokens and tags of what is made.
+
+use cloud::calls::Tags;
+use cloud::target::Target;
+use wire::digest::Algorithm;
+use wire::name::ImageName;
+
+/// A client token's longest length that all services take.
+const TOKEN_LEN: usize = 64;
+
+/// Tags of one resource. *Source:* EC2.
+pub const TAGS_MAX: usize = 50;
+
+/// The token of one step of one target: the same for each attempt at the same.
+pub fn token(run: &str, target: &Target, step: &str, attempt: u32) -> String {
+    let text = format!("{run}\0{target}\0{step}\0{attempt}");
+    let digest = Algorithm::Sha256.digest(text.as_bytes());
+    let digits: String = digest.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.chars().take(TOKEN_LEN).collect()
+}
+
+/// Makes an AMI's name of a template: `{image}`, `{stream}`, `{leaf}`, `{arch}` and `{run}` stand for
+/// themselves.
+///
+/// # Errors
+/// What AWS takes for no name.
+pub fn ami_name(
+    template: &str,
+    image: &ImageName,
+    arch: &str,
+    run: &str,
+) -> Result<String, String> {
+    let (stream, leaf) = (image.stream(), image.leaf());
+    let mut name = template.to_owned();
+    let parts = [
+        ("{image}", image.as_str()),
+        ("{stream}", stream.as_str()),
+        ("{leaf}", leaf),
+        ("{arch}", arch),
+        ("{run}", run),
+    ];
+    for (mark, text) in parts {
+        name = name.replace(mark, text);
+    }
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "()[] ./-'@_".contains(c);
+    if let Some(bad) = name.chars().find(|c| !is_allowed(*c)) {
+        return Err(format!(
+            "the AMI name '{name}' holds {bad:?}: letters, digits and ()[] ./-'@_ are allowed"
+        ));
+    }
+    if !(3..=128).contains(&name.len()) {
+        return Err(format!("the AMI name '{name}' has {} characters, not 3 to 128", name.len()));
+    }
+    Ok(name)
+}
+
+/// The tags of everything that a run makes. They are for people: what is made is known by its id.
+///
+/// # Errors
+/// Tags that AWS does not take.
+pub fn tags(
+    image: &ImageName,
+    manifest: &str,
+    run: &str,
+    own: impl IntoIterator<Item = (String, String)>,
+) -> Result<Tags, String> {
+    let mut tags = Tags::from([
+        ("Name".to_owned(), image.to_string()),
+        ("imprint:image".to_owned(), image.to_string()),
+        ("imprint:manifest".to_owned(), manifest.to_owned()),
+        ("imprint:run".to_owned(), run.to_owned()),
+    ]);
+    for (key, value) in own {
+        if key.starts_with("aws:") || key.starts_with("imprint:") {
+            return Err(format!("the tag '{key}' is not for users: another prefix"));
+        }
+        if key.is_empty() || key.len() > 128 || value.len() > 256 {
+            return Err(format!("the tag '{key}': at most 128 bytes of key and 256 of value"));
+        }
+        tags.insert(key, value);
+    }
+    if tags.len() > TAGS_MAX {
+        return Err(format!("{} tags: AWS takes {TAGS_MAX}", tags.len()));
+    }
+    Ok(tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_differ_by_what_is_made() {
+        let target = |region: &str| Target {
+            account: "dev".parse().unwrap(),
+            region: region.parse().unwrap(),
+        };
+        let one = token("r", &target("us-east-1"), "snapshot", 1);
+        assert_eq!(one.len(), 64);
+        assert_eq!(one, token("r", &target("us-east-1"), "snapshot", 1));
+        for other in [
+            token("s", &target("us-east-1"), "snapshot", 1),
+            token("r", &target("us-east-2"), "snapshot", 1),
+            token("r", &target("us-east-1"), "snapshot", 2),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+
+    #[test]
+    fn names_follow_templates() {
+        let image: ImageName = "base/debian-12/2026.11".parse().unwrap();
+        let name = |template| ami_name(template, &image, "x86_64", "r1");
+        assert_eq!(name("{image}").unwrap(), "base/debian-12/2026.11");
+        assert_eq!(name("{leaf} ({arch})").unwrap(), "2026.11 (x86_64)");
+        assert!(name("{image}:x").unwrap_err().contains("':'"));
+        assert!(name("ab").is_err());
+        assert!(name(&"x".repeat(129)).is_err());
+    }
+
+    #[test]
+    fn tags_of_others_are_refused() {
+        let image: ImageName = "s/1".parse().unwrap();
+        let with = |key: &str| tags(&image, "m", "r", [(key.to_owned(), "v".to_owned())]);
+        assert_eq!(with("team").unwrap().len(), 5);
+        assert!(with("aws:x").is_err());
+        assert!(with("imprint:run").is_err());
+        assert!(with("").is_err());
+    }
+}

@@ -1,0 +1,260 @@
+//! The run's record: each target, its step, what was made.
+
+use std::collections::BTreeMap;
+
+use cloud::calls::{BootMode, Sharee, Tags};
+use cloud::target::Target;
+use serde::{Deserialize, Serialize};
+
+use super::decide::Basis;
+
+/// A publish run. It holds all that is needed to go on with it elsewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Its id.
+    pub id: String,
+    /// The image's stream.
+    pub stream: String,
+    /// The image.
+    pub image: String,
+    /// Its manifest.
+    pub manifest: String,
+    /// The disk's block map, by digest, in hexadecimal digits.
+    pub map: String,
+    /// The disk's size.
+    pub size_gib: u64,
+    /// What was asked for.
+    pub options: Options,
+    /// Its targets, in order.
+    pub targets: Vec<TargetRun>,
+}
+
+/// What was asked for, the same in all targets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// The AMI's name.
+    pub ami_name: String,
+    /// `x86_64` or `arm64`.
+    pub architecture: String,
+    /// How it boots: AWS's word; nothing for a disk that does not.
+    pub boot_mode: String,
+    /// Whether it need not boot.
+    pub no_boot: bool,
+    /// Tags of snapshot and AMI.
+    pub tags: Tags,
+    /// The key to encrypt with instead of the account's default.
+    pub kms_key: Option<String>,
+    /// With which accounts and organisations to share.
+    pub share: Vec<String>,
+    /// When AMIs are deprecated: RFC 3339.
+    pub deprecate_at: Option<String>,
+    /// Whether every block is read back, or some.
+    pub prove_all: bool,
+}
+
+impl Options {
+    /// How the AMI boots.
+    pub fn boot_mode(&self) -> BootMode {
+        BootMode::parse(&self.boot_mode).unwrap_or(BootMode::LegacyBios)
+    }
+
+    /// With whom it is shared.
+    pub fn sharees(&self) -> Vec<Sharee> {
+        let one = |text: &String| match text.starts_with("arn:") {
+            true => Sharee::Organization(text.clone()),
+            false => Sharee::Account(text.clone()),
+        };
+        self.share.iter().map(one).collect()
+    }
+}
+
+/// One target of a run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetRun {
+    /// Where.
+    pub target: Target,
+    /// The account's number, once it is known.
+    pub account_id: String,
+    /// What was begun last.
+    pub step: Step,
+    /// How often making the snapshot was begun anew.
+    pub attempt: u32,
+    /// What the snapshot begins with.
+    pub basis: Option<Basis>,
+    /// Why everything is uploaded, where it is.
+    pub why_full: Option<String>,
+    /// The snapshot, once its id is known.
+    pub snapshot: Option<String>,
+    /// How many blocks the snapshot needs.
+    pub blocks: u32,
+    /// The AMI, once its id is known.
+    pub ami: Option<String>,
+    /// What went wrong.
+    pub error: Option<Problem>,
+    /// Milliseconds by phase.
+    pub phase_ms: BTreeMap<String, u64>,
+}
+
+/// What went wrong in a target.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Problem {
+    /// For a person.
+    pub message: String,
+    /// The exit code that a run ends with in which all targets failed so.
+    pub exit_code: u8,
+}
+
+/// Steps of a target, in order. Each is recorded before it is begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Nothing was begun.
+    Planned,
+    /// A snapshot is begun.
+    Starting,
+    /// Blocks are put.
+    Putting,
+    /// The snapshot is completed.
+    Completing,
+    /// AWS finishes it.
+    Waiting,
+    /// The snapshot is recorded as the next one's parent.
+    Recording,
+    /// An AMI is registered.
+    Registering,
+    /// It is shared, deprecated, and so on.
+    Finishing,
+    /// All is done.
+    Done,
+    /// What was made is removed.
+    Undoing,
+    /// Nothing is left.
+    Undone,
+}
+
+impl Step {
+    /// The step's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Starting => "starting",
+            Self::Putting => "putting",
+            Self::Completing => "completing",
+            Self::Waiting => "waiting",
+            Self::Recording => "recording",
+            Self::Registering => "registering",
+            Self::Finishing => "finishing",
+            Self::Done => "done",
+            Self::Undoing => "undoing",
+            Self::Undone => "undone",
+        }
+    }
+}
+
+impl TargetRun {
+    /// A target in which nothing was begun.
+    pub fn new(target: Target) -> Self {
+        Self {
+            target,
+            account_id: String::new(),
+            step: Step::Planned,
+            attempt: 1,
+            basis: None,
+            why_full: None,
+            snapshot: None,
+            blocks: 0,
+            ami: None,
+            error: None,
+            phase_ms: BTreeMap::new(),
+        }
+    }
+}
+
+impl Run {
+    /// What the run has come to, in a word.
+    pub fn status(&self) -> &'static str {
+        let all = |step| self.targets.iter().all(|target| target.step == step);
+        let failed = self.targets.iter().filter(|target| target.error.is_some()).count();
+        match failed {
+            0 if all(Step::Done) => "done",
+            0 if all(Step::Undone) => "undone",
+            0 => "running",
+            count if count == self.targets.len() => "failed",
+            _ => "partial",
+        }
+    }
+
+    /// The exit code of a run that has ended: 7 where some targets failed, their common one where all did.
+    pub fn exit_code(&self) -> u8 {
+        let mut codes = self.targets.iter().map(|t| t.error.as_ref().map_or(0, |e| e.exit_code));
+        let first = codes.next().unwrap_or(0);
+        let is_same = codes.all(|code| code == first);
+        let has_success = self.targets.iter().any(|target| target.error.is_none());
+        match (is_same, has_success) {
+            (true, _) => first,
+            (false, true) => 7,
+            (false, false) => 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(codes: &[u8]) -> Run {
+        let target = |code: &u8| {
+            let target =
+                Target { account: "a".parse().unwrap(), region: "us-east-1".parse().unwrap() };
+            let error = Problem { message: String::new(), exit_code: *code };
+            TargetRun {
+                step: Step::Done,
+                error: (*code != 0).then_some(error),
+                ..TargetRun::new(target)
+            }
+        };
+        Run {
+            id: "r".to_owned(),
+            stream: "s".to_owned(),
+            image: "s/1".to_owned(),
+            manifest: String::new(),
+            map: String::new(),
+            size_gib: 1,
+            options: Options {
+                ami_name: "n".to_owned(),
+                architecture: "x86_64".to_owned(),
+                boot_mode: "uefi".to_owned(),
+                no_boot: false,
+                tags: Tags::new(),
+                kms_key: None,
+                share: Vec::new(),
+                deprecate_at: None,
+                prove_all: false,
+            },
+            targets: codes.iter().map(target).collect(),
+        }
+    }
+
+    #[test]
+    fn exit_codes_tell_part_from_all() {
+        for (codes, code, status) in [
+            (&[0, 0][..], 0, "done"),
+            (&[0, 4], 7, "partial"),
+            (&[4, 4], 4, "failed"),
+            (&[4, 6], 1, "failed"),
+        ] {
+            assert_eq!((run(codes).exit_code(), run(codes).status()), (code, status));
+        }
+    }
+
+    #[test]
+    fn a_run_is_written_and_read() {
+        let text = serde_json::to_string(&run(&[0, 6])).unwrap();
+        let read: Run = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    }
+}
