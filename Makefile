@@ -17,9 +17,10 @@ test: setup check
 	$(CARGO) build --locked --bins
 	scripts/run-tests
 
-# What takes longer than CI has time for: volumes of other releases and of arm64 that boot.
+# What takes longer than CI has time for: volumes of other releases and of arm64 that boot, publishers
+# that are killed at many moments, moto's opinion on our signatures.
 full: setup
-	scripts/setup qemu-system-arm qemu-efi-aarch64 qemu-user-static
+	scripts/setup qemu-system-arm qemu-efi-aarch64 qemu-user-static python3-venv
 	$(CARGO) build --locked --bins
 	scripts/vendor-aws-sdk --fetch --check
 	$(CARGO) nextest run --workspace --locked --profile full --run-ignored only -E "test(full_)"

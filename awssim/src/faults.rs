@@ -18,8 +18,10 @@ pub struct Fault {
     pub code: Option<String>,
     /// The error's HTTP status.
     pub status: Option<u16>,
-    /// Milliseconds until the answer.
+    /// Milliseconds until the work is begun.
     pub delay_ms: u64,
+    /// Milliseconds from the work to the answer.
+    pub hold_ms: u64,
     /// Whether the connection is cut instead of an answer.
     pub cut: bool,
     /// Whether the work is done nevertheless.

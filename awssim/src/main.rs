@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use awssim::{Config, Running, Sim};
 use clap::{Parser, Subcommand};
+use rustix::process::Signal;
 use tracing_subscriber::EnvFilter;
 
 /// Simulates the AWS calls that Imprint makes.
@@ -34,6 +35,9 @@ enum Command {
         /// Accounts, regions, times and quotas.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
+        /// End when the process with this id, which started this one, ends.
+        #[arg(long, hide = true)]
+        parent: Option<i32>,
     },
 }
 
@@ -50,7 +54,14 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
-    let Command::Serve { listen, state, config } = cli.command;
+    let Command::Serve { listen, state, config, parent } = cli.command;
+    if let Some(parent) = parent {
+        rustix::process::set_parent_process_death_signal(Some(Signal::TERM))?;
+        // It may have ended before that was set.
+        let is_there =
+            rustix::process::getppid().is_some_and(|p| p.as_raw_nonzero().get() == parent);
+        anyhow::ensure!(is_there, "the process that started this one has ended");
+    }
     let config = match config {
         Some(path) => {
             let text = std::fs::read_to_string(&path);

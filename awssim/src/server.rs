@@ -214,6 +214,9 @@ impl Sim {
             let work = move || sim.work(&scope, &call, &request, &id);
             tokio::task::spawn_blocking(work).await.map_err(|_| Lost)?
         };
+        if fault.hold_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(fault.hold_ms)).await;
+        }
         if fault.cut {
             return Err(Lost);
         }

@@ -88,15 +88,9 @@ pub enum Command {
     /// Accounts and regions.
     #[command(subcommand)]
     Targets(TargetsCommand),
-    /// Try the calls that publishing relies on in a target: against AWS, or a simulator.
-    #[command(
-        after_help = "It makes two snapshots of 1 GiB and an AMI, and removes them.\n\nExample:\n  publish-cli selftest --target dev/eu-central-1"
-    )]
-    Selftest {
-        /// Where.
-        #[arg(long, value_name = "ACCOUNT/REGION")]
-        target: String,
-    },
+    /// Try what is relied on where it really is.
+    #[command(subcommand)]
+    Selftest(SelftestCommand),
     /// Check TLS, imaged, unpackd, the clocks and this machine.
     Doctor,
     /// Do the whole main job on this machine, with real daemons and a real root filesystem.
@@ -473,6 +467,18 @@ pub enum RunsCommand {
         /// Without asking.
         #[arg(long)]
         yes: bool,
+    },
+}
+
+/// `publish-cli selftest …`.
+#[derive(Debug, Subcommand)]
+pub enum SelftestCommand {
+    /// Make two snapshots of 1 GiB and an AMI, and remove them: against AWS, or a simulator.
+    #[command(after_help = "Example:\n  publish-cli selftest aws --target dev/eu-central-1")]
+    Aws {
+        /// Where.
+        #[arg(long, value_name = "ACCOUNT/REGION")]
+        target: String,
     },
 }
 

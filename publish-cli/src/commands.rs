@@ -14,7 +14,7 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, SelftestCommand};
 use crate::context::Context;
 use crate::failure::INTERRUPTED;
 
@@ -45,7 +45,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Publish(args) => publish::run(&context, &args),
         Command::Runs(command) => aws::runs(&context, command),
         Command::Targets(command) => aws::targets(&context, command),
-        Command::Selftest { target } => aws::selftest(&context, &target),
+        Command::Selftest(SelftestCommand::Aws { target }) => aws::selftest(&context, &target),
         Command::Doctor => doctor::run(&context),
         Command::Quickstart(args) => quickstart::run(&context, &args),
         Command::Completions { .. } | Command::Man { .. } => Ok(0),
@@ -57,6 +57,10 @@ fn resume_hint(command: &Command) -> &'static str {
     match command {
         Command::Image(_) => "run the same command again: what was sent is kept",
         Command::Unpacker(_) => "unpackd goes on by itself: see `publish-cli unpacker status`",
+        Command::Publish(args) if args.out.is_none() => {
+            "`publish-cli runs list` shows the run: `runs resume` goes on with it, `runs undo` removes \
+             what it made"
+        }
         _ => "run the same command again",
     }
 }

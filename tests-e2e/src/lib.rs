@@ -7,6 +7,7 @@
 )]
 
 pub mod machine;
+pub mod release;
 pub mod rootfs;
 
 use std::io::{BufRead, BufReader};

@@ -70,7 +70,7 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
         })?;
         return Ok(0);
     }
-    let how = Local { out, format: args.format, no_boot: args.no_boot };
+    let how = Local { out, format: args.format, no_boot: args.no_boot, steal: args.aws.steal };
     let published = local(context, &image, how)?;
     let results = results_json(&published);
     let text = serde_json::to_string_pretty(&results)?;
@@ -121,6 +121,8 @@ pub(super) struct Local<'a> {
     pub format: DiskFormat,
     /// Whether it need not boot.
     pub no_boot: bool,
+    /// Whether to take the volume over from whoever holds it.
+    pub steal: bool,
 }
 
 /// Publishes an image as a disk image in a folder.
@@ -136,7 +138,7 @@ pub(super) fn local(
     // A name of this run alone: another publisher of the same user must not share the lease.
     let holder =
         format!("{}/publish-{}-{}", holder(), std::process::id(), crate::context::now_ms());
-    unpacker::prepare(context, &server, stream.as_str(), &holder, LEASE_TTL, false)?;
+    unpacker::prepare(context, &server, stream.as_str(), &holder, LEASE_TTL, how.steal)?;
     let result = under_lease(context, &server, image, &holder, how);
     let released = unpacker::release(context, &server, stream.as_str(), &holder);
     match (&result, released) {
@@ -156,7 +158,7 @@ fn under_lease(
     holder: &str,
     how: Local<'_>,
 ) -> anyhow::Result<Published> {
-    let Local { out, format, no_boot } = how;
+    let Local { out, format, no_boot, .. } = how;
     let stream = image.stream();
     let started = Instant::now();
     let unpack_how = unpacker::How { wait: WAIT, verify: "auto", dry_run: false };

@@ -3,7 +3,8 @@
 //! ```text
 //! certificates → imaged, unpackd (processes of their own, mutual TLS)
 //! → a root filesystem → image 1 → volume → disk image 1
-//! → a package installed → image 2 → patch → disk image 2 → what each step took
+//! → a package installed → image 2 → patch → disk image 2
+//! → both revisions to AMIs in two accounts × two regions of a simulated AWS → what each step took
 //! ```
 //!
 //! Everything lives in one folder, which goes at the end, also when the run is interrupted; the
@@ -11,6 +12,7 @@
 
 mod boot;
 mod daemons;
+mod release;
 mod rootfs;
 mod table;
 mod workplace;
@@ -22,8 +24,10 @@ use anyhow::Context as _;
 use rpc::status::Meaning;
 use serde_json::json;
 use wire::name::ImageName;
+use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use self::daemons::Daemons;
+use self::release::{Aws, Released};
 use self::table::{Row, Table};
 use self::workplace::Workplace;
 use super::image_add::{Added, add_plain};
@@ -37,7 +41,7 @@ use crate::settings::{AwsToml, Settings};
 /// The stream of the example.
 const STREAM: &str = "quickstart/debian";
 
-/// The volume is made this many times as large as the tree, and at least a gigabyte.
+/// The volume is made this many times as large as the tree, in whole gigabytes.
 const VOLUME_FACTOR: u64 = 3;
 const VOLUME_MIN: u64 = 1 << 30;
 
@@ -90,18 +94,23 @@ impl Quickstart<'_> {
         let first = self.add(&context, "1", &tree)?;
         self.add_volume(&context, &daemons, first.bytes)?;
         let one = self.publish(&context, "1")?;
+        let aws = self.step("start a simulated AWS", |s| Aws::start(s.workplace, &daemons))?;
+        let released_one = self.release(&aws, "1")?;
         self.step(&format!("install {} into the tree", self.args.package), |s| {
             rootfs::change(s.workplace, &tree, &s.args.package)
         })?;
         self.add(&context, "2", &tree)?;
         let two = self.publish(&context, "2")?;
+        let released_two = self.release(&aws, "2")?;
+        drop(aws);
         let differing = table::differing_blocks(&one.path, &two.path)?;
         drop(daemons);
         if self.args.boot {
             self.note("starting disk image 2 in qemu: this is its serial console");
             boot::watch(&two.path)?;
         }
-        self.finish(started.elapsed(), &one, &two, differing)
+        let done = Done { one, two, released: [released_one, released_two], differing };
+        self.finish(started.elapsed(), &done)
     }
 
     fn note(&self, text: &str) {
@@ -183,8 +192,8 @@ impl Quickstart<'_> {
         daemons: &Daemons,
         tree_bytes: u64,
     ) -> anyhow::Result<()> {
-        const MIB: u64 = 1 << 20;
-        let size = (tree_bytes * VOLUME_FACTOR).max(VOLUME_MIN).next_multiple_of(MIB);
+        // Snapshots are of whole gigabytes.
+        let size = (tree_bytes * VOLUME_FACTOR).next_multiple_of(VOLUME_MIN);
         let args = AddVolumeArgs {
             device: None,
             file: Some(daemons.volume.clone()),
@@ -208,7 +217,12 @@ impl Quickstart<'_> {
             local(
                 context,
                 &name,
-                Local { out: &out, format: DiskFormat::Raw, no_boot: !self.args.boot },
+                Local {
+                    out: &out,
+                    format: DiskFormat::Raw,
+                    no_boot: !self.args.boot,
+                    steal: false,
+                },
             )
         })?;
         // One command, two things worth telling apart.
@@ -231,26 +245,45 @@ impl Quickstart<'_> {
         Ok(published)
     }
 
-    fn finish(
-        &self,
-        total: Duration,
-        one: &Published,
-        two: &Published,
-        differing: u64,
-    ) -> anyhow::Result<()> {
+    /// Publishes an image to AMIs in all simulated targets.
+    fn release(&mut self, aws: &Aws, leaf: &str) -> anyhow::Result<Released> {
+        let name = self.image(leaf)?;
+        let released = self.step(&format!("publish {name} --via direct"), |s| {
+            aws.publish(s.workplace, &name, !s.args.boot)
+        })?;
+        self.table.last(|row| {
+            row.moved = Some(released.blocks_put * SNAPSHOT_BLOCK_LEN);
+            row.detail = format!(
+                "{} AMIs, {} of {} blocks put",
+                released.amis, released.blocks_put, released.blocks_total
+            );
+        });
+        Ok(released)
+    }
+
+    fn finish(&self, total: Duration, done: &Done) -> anyhow::Result<()> {
+        let Done { one, two, released, differing } = done;
         let kept = self.args.keep.then(|| self.workplace.path().join("out"));
         let document = json!({
             "steps": self.table.to_json(),
             "elapsed_ms": total.as_millis(),
             "manifests": [one.manifest, two.manifest],
             "differing_blocks_512k": differing,
+            "released": released.each_ref().map(Released::to_json),
             "kept": kept.as_ref().map(|path: &PathBuf| path.display().to_string()),
         });
         self.context.output.result(document, || {
             let mut text = self.table.to_text();
+            let [first, second] = released;
             text.push_str(&format!(
                 "\nRevision 2 differs from revision 1 in {differing} blocks of 512 KiB: that is what a \
-                 snapshot of it costs.\nAll of it took {:.1} s.",
+                 snapshot of it costs.\nTo AWS, in {} targets: {} of {} blocks were put for revision 1, \
+                 {} of {} for revision 2.\nAll of it took {:.1} s.",
+                first.amis,
+                first.blocks_put,
+                first.blocks_total,
+                second.blocks_put,
+                second.blocks_total,
                 total.as_secs_f64()
             ));
             if let Some(path) = &kept {
@@ -259,4 +292,12 @@ impl Quickstart<'_> {
             text
         })
     }
+}
+
+/// What was done.
+struct Done {
+    one: Published,
+    two: Published,
+    released: [Released; 2],
+    differing: u64,
 }

@@ -14,6 +14,8 @@ use super::decide::Basis;
 pub struct Run {
     /// Its id.
     pub id: String,
+    /// Who began it; in whose name the stream is taken, wherever it is gone on with.
+    pub by: String,
     /// The image's stream.
     pub stream: String,
     /// The image.
@@ -219,6 +221,7 @@ mod tests {
         };
         Run {
             id: "r".to_owned(),
+            by: "me@here".to_owned(),
             stream: "s".to_owned(),
             image: "s/1".to_owned(),
             manifest: String::new(),

@@ -76,7 +76,7 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     }
     let id = format!("{}-{:08x}", now_ms(), std::process::id());
     let stream = image.stream();
-    publisher.under_lease(stream.as_str(), &id, args.aws.steal, || {
+    publisher.under_lease(stream.as_str(), &lease_holder(&holder(), &id), args.aws.steal, || {
         publisher.publish(image, &record, &id, resolved, args)
     })
 }
@@ -101,14 +101,13 @@ impl Publisher<'_> {
     pub(super) fn under_lease(
         &self,
         stream: &str,
-        run: &str,
+        holder: &str,
         steal: bool,
         work: impl FnOnce() -> anyhow::Result<u8>,
     ) -> anyhow::Result<u8> {
-        let holder = format!("{}/{run}", holder());
         let request = |steal| LeaseStreamRequest {
             stream: stream.to_owned(),
-            holder: holder.clone(),
+            holder: holder.to_owned(),
             ttl_ms: u64::try_from(LEASE.as_millis()).unwrap_or(u64::MAX),
             steal,
         };
@@ -125,7 +124,7 @@ impl Publisher<'_> {
         });
         let outcome = work();
         prolong.abort();
-        let request = ReleaseStreamRequest { stream: stream.to_owned(), holder };
+        let request = ReleaseStreamRequest { stream: stream.to_owned(), holder: holder.to_owned() };
         let released =
             self.context.call(self.imaged, self.imaged.publishing().release_stream(request));
         if let Err(error) = released {
@@ -143,13 +142,15 @@ impl Publisher<'_> {
         args: &PublishArgs,
     ) -> anyhow::Result<u8> {
         let options = options(image, record, id, args)?;
-        let (disk, published) = self.disk(image, options.no_boot, &args.aws.work_dir)?;
+        let (disk, published) =
+            self.disk(image, options.no_boot, args.aws.steal, &args.aws.work_dir)?;
         let boot_mode = published.unpack.boot_mode.clone();
         let options = Options { boot_mode, ..options };
         self.put_map(disk.map())?;
         let size_gib = published.size.div_ceil(1 << 30);
         let mut run = Run {
             id: id.to_owned(),
+            by: holder(),
             stream: image.stream().to_string(),
             image: image.to_string(),
             manifest: published.manifest,
@@ -176,12 +177,13 @@ impl Publisher<'_> {
         &self,
         image: &ImageName,
         no_boot: bool,
+        steal: bool,
         work_dir: &Path,
     ) -> anyhow::Result<(Source, Published)> {
         let folder = tempfile::Builder::new().prefix("imprint-publish-").tempdir_in(work_dir);
         let folder =
             folder.with_context(|| format!("create a folder in {}", work_dir.display()))?;
-        let how = Local { out: folder.path(), format: DiskFormat::Raw, no_boot };
+        let how = Local { out: folder.path(), format: DiskFormat::Raw, no_boot, steal };
         let published = local(self.context, image, how)?;
         let file = File::options().read(true).write(true).open(&published.path)?;
         // Volumes are of whole GiB; what is beyond the disk is put as zeros.
@@ -493,6 +495,11 @@ impl Publisher<'_> {
         self.context.output.result(document, || lines.join("\n"))?;
         Ok(if failed > 0 || !resolved.failed.is_empty() { 7 } else { 0 })
     }
+}
+
+/// In whose name a stream is taken for a run.
+pub(super) fn lease_holder(by: &str, run: &str) -> String {
+    format!("{by} (run {run})")
 }
 
 /// Decides for one target.

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use wire::name::ImageName;
 use wire::proto::{self, GetRunRequest, ListRunsRequest};
 
-use super::publish::{Publisher, describe, local_record, result_json};
+use super::publish::{Publisher, describe, lease_holder, local_record, result_json};
 use super::targets::Aim;
 use crate::cli::RunsCommand;
 use crate::commands::unpacker::confirm;
@@ -91,8 +91,8 @@ fn resume(context: &Context, imaged: &Server, id: &str, work_dir: &Path) -> anyh
     let (run, _) = find(context, imaged, id)?;
     let aim = Aim::of(&context.settings.aws)?;
     let publisher = Publisher { context, aim: &aim, imaged };
-    let stream = run.stream.clone();
-    publisher.under_lease(&stream, id, false, || {
+    let (stream, by) = (run.stream, run.by);
+    publisher.under_lease(&stream, &lease_holder(&by, id), false, || {
         // Again, now that nobody else writes it.
         let (mut run, version) = find(context, imaged, id)?;
         if run.targets.iter().any(|target| target.step >= Step::Undoing) {
@@ -100,7 +100,7 @@ fn resume(context: &Context, imaged: &Server, id: &str, work_dir: &Path) -> anyh
             return Err(Failure::error(Meaning::Refused, message));
         }
         let image: ImageName = run.image.parse()?;
-        let (disk, _) = publisher.disk(&image, run.options.no_boot, work_dir)?;
+        let (disk, _) = publisher.disk(&image, run.options.no_boot, false, work_dir)?;
         let digest: String = disk.map().digest().iter().map(|b| format!("{b:02x}")).collect();
         if digest != run.map {
             let message = format!(
@@ -122,7 +122,7 @@ fn undo_run(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> 
     let (run, _) = find(context, imaged, id)?;
     let aim = Aim::of(&context.settings.aws)?;
     let publisher = Publisher { context, aim: &aim, imaged };
-    publisher.under_lease(&run.stream, id, false, || {
+    publisher.under_lease(&run.stream, &lease_holder(&run.by, id), false, || {
         let (run, version) = find(context, imaged, id)?;
         let outcomes = context.runtime.block_on(async {
             let records = Arc::new(Records::new(imaged.publishing(), &run.stream));

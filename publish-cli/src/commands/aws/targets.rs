@@ -178,13 +178,17 @@ async fn list(aim: &Aim, wanted: &[Selector]) -> anyhow::Result<(Vec<Value>, u8)
         let error = "not opted in";
         rows.push(json!({"account": target.account, "region": target.region, "error": error}));
     }
-    let failed_accounts = resolved.failed.len();
+    let code = resolved.failed.first().map(|(_, problem)| problem.exit_code);
     for (account, problem) in resolved.failed {
         rows.push(json!({"account": account, "region": "*", "error": problem.message}));
     }
     rows.sort_by_key(|row| (row["account"].to_string(), row["region"].to_string()));
-    let is_error = |row: &&Value| !row["error"].is_null() && row["error"] != "not opted in";
-    let code = if failed_accounts > 0 || rows.iter().any(|row| is_error(&row)) { 7 } else { 0 };
+    let is_error = |row: &Value| !row["error"].is_null() && row["error"] != "not opted in";
+    let code = match (rows.iter().any(is_error), rows.iter().all(is_error), code) {
+        (false, _, _) => 0,
+        (true, true, Some(code)) => code,
+        (true, _, _) => 7,
+    };
     Ok((rows, code))
 }
 

@@ -56,6 +56,31 @@ impl Daemons {
     }
 }
 
+/// One more server beside them. Dropped, it ends.
+#[derive(Debug)]
+pub(super) struct One {
+    child: Child,
+    pub address: String,
+}
+
+impl One {
+    /// Starts a server that is looked for beside this program.
+    pub(super) fn start(
+        workplace: &Workplace,
+        name: &str,
+        arguments: impl FnOnce(&mut Command),
+    ) -> anyhow::Result<Self> {
+        let (child, address) = serve(workplace, name, arguments)?;
+        Ok(Self { child, address })
+    }
+}
+
+impl Drop for One {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
 impl Drop for Daemons {
     fn drop(&mut self) {
         for child in &mut self.children {

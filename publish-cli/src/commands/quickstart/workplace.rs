@@ -111,6 +111,21 @@ impl Workplace {
     pub(super) fn run(&self, command: &mut Command) -> anyhow::Result<()> {
         let log = tempfile::tempfile()?;
         command.stdout(log.try_clone()?).stderr(log.try_clone()?);
+        self.run_logged(command, log)
+    }
+
+    /// Runs a command to its end, and returns what it wrote on standard output.
+    pub(super) fn run_for_output(&self, command: &mut Command) -> anyhow::Result<Vec<u8>> {
+        let (mut output, log) = (tempfile::tempfile()?, tempfile::tempfile()?);
+        command.stdout(output.try_clone()?).stderr(log.try_clone()?);
+        self.run_logged(command, log)?;
+        std::io::Seek::rewind(&mut output)?;
+        let mut bytes = Vec::new();
+        output.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn run_logged(&self, command: &mut Command, log: std::fs::File) -> anyhow::Result<()> {
         let mut child = self.spawn(command)?;
         let status = child.wait()?;
         let pid = pid_of(&child);

@@ -1,0 +1,102 @@
+//! A simulated AWS, and publishing to it with the command that users run.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use wire::name::ImageName;
+
+use super::daemons::{Daemons, One};
+use super::workplace::Workplace;
+use crate::commands::publish::write_file;
+
+/// Two accounts, and the regions of them that are opted in.
+const ACCOUNTS: [(&str, &str); 2] = [("dev", "111111111111"), ("prod", "222222222222")];
+const CONFIG: &str =
+    "regions = [\"us-east-1\", \"eu-central-1\"]\n# Twenty times as fast as AWS.\nspeed = 20.0\n";
+
+/// A simulated AWS. Dropped, it ends.
+#[derive(Debug)]
+pub(super) struct Aws {
+    server: One,
+    config: PathBuf,
+    imaged: String,
+    unpackd: String,
+    tls_dir: PathBuf,
+}
+
+/// What publishing came to.
+#[derive(Debug)]
+pub(super) struct Released {
+    /// AMIs that were registered.
+    pub amis: usize,
+    /// Blocks that were put, and that there are, in all targets together.
+    pub blocks_put: u64,
+    pub blocks_total: u64,
+}
+
+impl Released {
+    pub(super) fn to_json(&self) -> Value {
+        let Self { amis, blocks_put, blocks_total } = self;
+        json!({"amis": amis, "blocks_put": blocks_put, "blocks_total": blocks_total})
+    }
+}
+
+impl Aws {
+    pub(super) fn start(workplace: &Workplace, daemons: &Daemons) -> anyhow::Result<Self> {
+        let folder = workplace.path();
+        let simulated = folder.join("awssim.toml");
+        write_file(&simulated, CONFIG.as_bytes())?;
+        let server = One::start(workplace, "awssim", |command| {
+            command.arg("--state").arg(folder.join("awssim")).arg("--config").arg(&simulated);
+        })?;
+        let config = folder.join("config.toml");
+        let accounts = ACCOUNTS.map(|(name, id)| format!("[aws.accounts.{name}]\nid = \"{id}\"\n"));
+        let text = format!("[aws]\nrole = \"publisher\"\n{}", accounts.concat());
+        write_file(&config, text.as_bytes())?;
+        Ok(Self {
+            server,
+            config,
+            imaged: daemons.imaged.clone(),
+            unpackd: daemons.unpackd.clone(),
+            tls_dir: daemons.tls_dir.clone(),
+        })
+    }
+
+    /// Publishes an image to all targets.
+    pub(super) fn publish(
+        &self,
+        workplace: &Workplace,
+        image: &ImageName,
+        no_boot: bool,
+    ) -> anyhow::Result<Released> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command
+            .env("AWS_ENDPOINT_URL", format!("http://{}", self.server.address))
+            .env("AWS_ACCESS_KEY_ID", format!("AKIASIM{}", ACCOUNTS[0].1))
+            .env("AWS_SECRET_ACCESS_KEY", "simulated")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("XDG_STATE_HOME", workplace.path())
+            .args(["--json", "--quiet", "--imaged", &self.imaged, "--unpackd", &self.unpackd])
+            .arg("--tls-dir")
+            .arg(&self.tls_dir)
+            .arg("--config")
+            .arg(&self.config)
+            .args(["publish", image.as_str(), "--via", "direct", "--target", "*/*"])
+            .arg("--work-dir")
+            .arg(workplace.path());
+        if no_boot {
+            command.arg("--no-boot");
+        }
+        let text = workplace.run_for_output(&mut command)?;
+        let document: Value = serde_json::from_slice(&text).context("the result of publishing")?;
+        let results = document["results"].as_array().cloned().unwrap_or_default();
+        let sum = |name: &str| results.iter().filter_map(|result| result[name].as_u64()).sum();
+        Ok(Released {
+            amis: results.iter().filter(|result| result["AmiId"] != "").count(),
+            blocks_put: sum("BlocksPut"),
+            blocks_total: sum("BlocksTotal"),
+        })
+    }
+}

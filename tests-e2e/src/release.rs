@@ -1,0 +1,167 @@
+//! A rig for publishing to AWS: the daemons, and the simulator in this process.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use awssim::config::{Account, Timing};
+use awssim::{Config, Running, Sim};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::Rig;
+
+/// The accounts: those of `dev`, which publishes, and of `prod`.
+pub const ACCOUNTS: [&str; 2] = ["111111111111", "222222222222"];
+
+/// Daemons and a simulator.
+#[derive(Debug)]
+pub struct Release {
+    /// The daemons.
+    pub rig: Rig,
+    /// The simulator.
+    pub sim: Arc<Sim>,
+    running: Option<Running>,
+    runtime: Runtime,
+}
+
+/// A simulator in which things happen soon.
+pub fn soon(encryption_by_default: bool) -> Config {
+    let account = Account { encryption_by_default, ..Account::default() };
+    Config {
+        timing: Timing { snapshot_ms: [100, 500], ami_ms: 100, visible_after_ms: 50 },
+        accounts: ACCOUNTS.map(|id| (id.to_owned(), account.clone())).into(),
+        ..Config::default()
+    }
+}
+
+impl Release {
+    /// Starts everything.
+    ///
+    /// # Panics
+    /// When anything fails: a test cannot go on then.
+    pub fn start(config: Config) -> Self {
+        let rig = Rig::start();
+        let state = rig.path("awssim");
+        std::fs::create_dir_all(&state).expect("a folder");
+        let sim = Sim::open(config, &state).expect("a simulator");
+        let runtime = Runtime::new().expect("a runtime");
+        let listen = "127.0.0.1:0".parse().expect("an address");
+        let running = runtime.block_on(Running::start(Arc::clone(&sim), listen, &state));
+        let folder = rig.path(".config/imprint");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let accounts = format!(
+            "[aws]\nrole = \"publisher\"\n[aws.accounts.dev]\nid = \"{}\"\n\
+             [aws.accounts.prod]\nid = \"{}\"\n[aws.groups]\nall = [\"*/*\"]\n",
+            ACCOUNTS[0], ACCOUNTS[1]
+        );
+        std::fs::write(folder.join("config.toml"), accounts).expect("a configuration");
+        Self { rig, sim, running: Some(running.expect("a server")), runtime }
+    }
+
+    /// Returns the command line tool, with the simulator as AWS.
+    ///
+    /// # Panics
+    /// When the simulator ended.
+    pub fn command(&self) -> Command {
+        let address = self.running.as_ref().expect("a simulator").address;
+        let mut command = self.rig.command("publish");
+        command
+            .env("AWS_ENDPOINT_URL", format!("http://{address}"))
+            .env("AWS_ACCESS_KEY_ID", format!("AKIASIM{}", ACCOUNTS[0]))
+            .env("AWS_SECRET_ACCESS_KEY", "simulated")
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        command
+    }
+
+    /// Runs a command, and returns its exit code, its JSON document, and what it said beside.
+    ///
+    /// # Panics
+    /// When it cannot be run, or says no JSON where it ended well.
+    pub fn run(&self, arguments: &[&str]) -> (i32, Value, String) {
+        let output = self.command().arg("--json").args(arguments).output().expect("a run");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let document = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        (output.status.code().unwrap_or(-1), document, said)
+    }
+
+    /// Runs a command that must succeed.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let (code, document, said) = self.run(arguments);
+        assert_eq!(code, 0, "{arguments:?}: {said}\n{document}");
+        document
+    }
+
+    /// Publishes an image to targets.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn publish(&self, image: &str, targets: &[&str], more: &[&str]) -> Value {
+        self.json(
+            &self.arguments(image, targets, more).iter().map(String::as_str).collect::<Vec<_>>(),
+        )
+    }
+
+    /// The arguments of publishing.
+    pub fn arguments(&self, image: &str, targets: &[&str], more: &[&str]) -> Vec<String> {
+        let work = self.rig.path(".").display().to_string();
+        let mut arguments: Vec<String> =
+            ["publish", image, "--via", "direct", "--work-dir", &work].map(str::to_owned).into();
+        for target in targets {
+            arguments.extend(["--target".to_owned(), (*target).to_owned()]);
+        }
+        arguments.extend(more.iter().map(|text| (*text).to_owned()));
+        arguments
+    }
+
+    /// Writes a snapshot's content into a file, as a volume of it would show it.
+    ///
+    /// # Panics
+    /// When there is no such snapshot.
+    pub fn read_back(&self, snapshot: &str, name: &str) -> PathBuf {
+        let disk = self.sim.disk(snapshot).expect("a snapshot");
+        let path = self.rig.path(name);
+        std::fs::write(&path, disk).expect("a disk");
+        path
+    }
+
+    /// What is in all accounts, without what cannot be undone: ids that were used up, default keys.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn left(&self) -> Vec<String> {
+        let world = self.sim.world();
+        let mut left = Vec::new();
+        for (account, regions) in &world.places {
+            for (region, place) in regions {
+                left.extend(place.snapshots.keys().map(|id| format!("{account}/{region}/{id}")));
+                left.extend(place.amis.keys().map(|id| format!("{account}/{region}/{id}")));
+            }
+        }
+        left
+    }
+}
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.stop());
+        }
+    }
+}
+
+/// A small tree with a program of this machine's, so that its processor is known.
+///
+/// # Panics
+/// When it cannot be made.
+pub fn small_tree(path: &Path) {
+    std::fs::create_dir_all(path.join("usr/bin")).expect("folders");
+    std::fs::copy("/bin/true", path.join("usr/bin/true")).expect("a program");
+    for number in 0..40 {
+        let content = testkit::hostile::noise(300_000, number);
+        std::fs::write(path.join(format!("file-{number}")), content).expect("a file");
+    }
+}
