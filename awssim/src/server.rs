@@ -72,6 +72,11 @@ impl Sim {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What is simulated.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// The time.
     pub fn clock(&self) -> &Clock {
         &self.clock

@@ -14,6 +14,15 @@ use crate::Rig;
 /// The accounts: those of `dev`, which publishes, and of `prod`.
 pub const ACCOUNTS: [&str; 2] = ["111111111111", "222222222222"];
 
+/// What the configuration calls an account.
+pub fn name_of(id: &str) -> String {
+    match ACCOUNTS.iter().position(|known| *known == id) {
+        Some(0) => "dev".to_owned(),
+        Some(_) => "prod".to_owned(),
+        None => format!("team-{id}"),
+    }
+}
+
 /// Daemons and a simulator.
 #[derive(Debug)]
 pub struct Release {
@@ -50,11 +59,12 @@ impl Release {
         let running = runtime.block_on(Running::start(Arc::clone(&sim), listen, &state));
         let folder = rig.path(".config/imprint");
         std::fs::create_dir_all(&folder).expect("a folder");
-        let accounts = format!(
-            "[aws]\nrole = \"publisher\"\n[aws.accounts.dev]\nid = \"{}\"\n\
-             [aws.accounts.prod]\nid = \"{}\"\n[aws.groups]\nall = [\"*/*\"]\n",
-            ACCOUNTS[0], ACCOUNTS[1]
-        );
+        let mut accounts =
+            "[aws]\nrole = \"publisher\"\n[aws.groups]\nall = [\"*/*\"]\n".to_owned();
+        for id in sim.config().accounts.keys() {
+            let name = name_of(id);
+            accounts.push_str(&format!("[aws.accounts.{name}]\nid = \"{id}\"\n"));
+        }
         std::fs::write(folder.join("config.toml"), accounts).expect("a configuration");
         Self { rig, sim, running: Some(running.expect("a server")), runtime }
     }

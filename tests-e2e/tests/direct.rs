@@ -9,6 +9,7 @@ use awssim::faults::Fault;
 use serde_json::json;
 use testkit::image::{Mounted, ROOT_OFFSET};
 use testkit::walk;
+use tests_e2e::machine::{Firmware, add_report, boot};
 use tests_e2e::release::{ACCOUNTS, Release, small_tree, soon};
 use tests_e2e::rootfs;
 
@@ -35,6 +36,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     assert!(results.iter().all(|result| result["BlocksPut"] == 4096), "{first}");
     std::fs::remove_file(tree.join("root/canary")).unwrap();
     std::fs::write(tree.join("etc/motd"), "two\n").unwrap();
+    add_report(&tree, "base/debian/2", Firmware::Uefi);
     rig.json(&["image", "add", "base/debian/2", text(&tree)]);
     let more = ["--tag", "team=base", "--expires-in", "30d"];
     let second = release.publish("base/debian/2", &["@all"], &more);
@@ -66,6 +68,8 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     let differences = walk::differences(&a, &b);
     assert!(differences.iter().all(is_generated), "{differences:?}");
     drop(mounted);
+    let said = boot(&disk, Firmware::Uefi, &rig.path("."));
+    assert!(said.contains("image=base/debian/2"), "{said}");
 
     // It is registered well.
     let world = release.sim.world();

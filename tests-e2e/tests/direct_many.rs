@@ -1,0 +1,132 @@
+//! Two hundred targets at once, some of which are in trouble.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use awssim::Config;
+use awssim::config::{Account, Timing};
+use awssim::faults::Fault;
+use serde_json::Value;
+use tests_e2e::release::{ACCOUNTS, Release, small_tree};
+
+const REGIONS: usize = 10;
+const TEAMS: usize = 18;
+
+/// How many times as fast as AWS: snapshots of 10 to 60 s take 0.5 to 3.
+const SPEED: f64 = 20.0;
+
+/// The most that the publisher may take, in KiB.
+const MEMORY_KIB_MAX: u64 = 300 << 10;
+
+fn config() -> Config {
+    let teams = (0..TEAMS).map(|team| format!("3000000000{team:02}"));
+    let ids = ACCOUNTS.iter().map(|id| (*id).to_owned()).chain(teams);
+    let account =
+        Account { encryption_by_default: false, not_opted_in: Vec::new(), ..Account::default() };
+    Config {
+        accounts: ids.map(|id| (id, account.clone())).collect(),
+        regions: (1..=REGIONS).map(|number| format!("xx-test-{number}")).collect(),
+        timing: Timing::default(),
+        throttled: 0.05,
+        speed: SPEED,
+        ..Config::default()
+    }
+}
+
+/// The highest memory of a process so far, in KiB.
+fn peak(pid: u32) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// Runs a command; returns its exit code, what it said, and the most memory that it took.
+fn watched(command: &mut Command) -> (Option<i32>, Value, u64) {
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let pid = child.id();
+    let mut stdout = child.stdout.take().unwrap();
+    let reading = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut stdout, &mut text).unwrap();
+        text
+    });
+    let (mut memory, deadline) = (0, Instant::now() + Duration::from_secs(400));
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        memory = memory.max(peak(pid));
+        assert!(Instant::now() < deadline, "it does not end");
+        std::thread::park_timeout(Duration::from_millis(50));
+    };
+    let document = serde_json::from_slice(&reading.join().unwrap()).unwrap();
+    (status.code(), document, memory)
+}
+
+#[test]
+fn privileged_two_hundred_targets_at_once() {
+    if !testkit::is_privileged("privileged_two_hundred_targets_at_once") {
+        return;
+    }
+    let mut config = config();
+    // One account lets nobody in, one region is down.
+    config.accounts.get_mut("300000000017").unwrap().external_id = Some("unknown".to_owned());
+    let release = Release::start(config);
+    let down = Fault {
+        region: Some("xx-test-7".to_owned()),
+        code: Some("Unavailable".to_owned()),
+        status: Some(503),
+        ..Fault::default()
+    };
+    release.sim.faults().add(Fault { call: Some("StartSnapshot".to_owned()), ..down });
+    let tree = release.rig.path("tree");
+    small_tree(&tree);
+    release.rig.json(&["image", "add", "small/tree/1", tree.to_str().unwrap()]);
+    release.rig.add_volume("small/tree", "1GiB");
+    // Regions are named: an account that lets nobody in cannot be asked for them.
+    let targets: Vec<String> = (1..=REGIONS).map(|number| format!("*/xx-test-{number}")).collect();
+    let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+    let arguments = release.arguments("small/tree/1", &targets, &["--no-boot"]);
+    let (code, document, memory) = watched(release.command().arg("--json").args(arguments));
+    assert_eq!(code, Some(7), "{document}");
+    let results = document["results"].as_array().unwrap();
+    assert_eq!(results.len(), (TEAMS + 2) * REGIONS);
+    let mut done = 0;
+    for result in results {
+        let error = result["Error"].as_str().unwrap();
+        if result["AccountName"] == "team-300000000017" {
+            assert!(error.contains("AssumeRole"), "{result}");
+        } else if result["Region"] == "xx-test-7" {
+            assert!(error.contains("Unavailable"), "{result}");
+        } else {
+            assert_eq!((error, result["Step"].as_str()), ("", Some("done")), "{result}");
+            done += 1;
+        }
+    }
+    assert_eq!(done, (TEAMS + 1) * (REGIONS - 1));
+    assert!(memory < MEMORY_KIB_MAX, "{memory} KiB");
+    // How often each target was called, in the middle and at most.
+    let counts = release.sim.faults().counts().clone();
+    let mut calls: Vec<u64> = results
+        .iter()
+        .map(|result| {
+            let region = result["Region"].as_str().unwrap();
+            let account = result["AccountName"].as_str().unwrap().trim_start_matches("team-");
+            let prefix = format!("{account}/{region}/");
+            counts.iter().filter(|(name, _)| name.starts_with(&prefix)).map(|(_, n)| n).sum()
+        })
+        .collect();
+    calls.sort_unstable();
+    eprintln!(
+        "peak memory {} MiB; calls a target: {} in the middle, {} at most",
+        memory >> 10,
+        calls[calls.len() / 2],
+        calls[calls.len() - 1]
+    );
+}
