@@ -181,6 +181,13 @@ fn basis(
         sim.config.accounts.get(&scope.account).is_some_and(|spec| spec.encryption_by_default);
     let Some(id) = &wanted.parent_snapshot_id else {
         let is_encrypted = wanted.encrypted == Some(true) || is_encrypted_by_default;
+        let is_here = |key: &String| key.starts_with(&format!("arn:aws:kms:{}:", scope.region));
+        if wanted.kms_key_arn.as_ref().is_some_and(|key| !is_here(key)) {
+            return Err(invalid(
+                "INVALID_PARAMETER_VALUE",
+                "KmsKeyArn is of no key of this region",
+            ));
+        }
         let key = wanted.kms_key_arn.clone().unwrap_or(key);
         return Ok((is_encrypted.then_some(key), BTreeMap::new()));
     };

@@ -7,7 +7,7 @@ mod snapshots;
 use crate::answer::{Answer, Refusal, Xml};
 use crate::request::{Params, Scope};
 use crate::server::Sim;
-use crate::world::{Tags, default_key};
+use crate::world::{DEFAULT_KEY_ALIAS, Tags};
 
 const NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
 
@@ -96,7 +96,8 @@ impl Call<'_> {
     fn default_key(&self) -> Answer {
         let Scope { account, region, .. } = self.scope;
         let key = self.sim.world().place(account, region).default_key.clone();
-        let key = key.unwrap_or_else(|| default_key(account, region));
+        // An alias, until somebody names a key.
+        let key = key.unwrap_or_else(|| DEFAULT_KEY_ALIAS.to_owned());
         self.answer("GetEbsDefaultKmsKeyId", |xml| xml.leaf("kmsKeyId", key))
     }
 

@@ -198,6 +198,9 @@ impl World {
     }
 }
 
+/// What the account's default key is called.
+pub const DEFAULT_KEY_ALIAS: &str = "alias/aws/ebs";
+
 /// The account's default key in a region.
 pub fn default_key(account: &str, region: &str) -> String {
     let digits = hex(&sha256(format!("key {account} {region}").as_bytes()));

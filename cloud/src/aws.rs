@@ -18,7 +18,7 @@ pub use accounts::{AccountSpec, Accounts, Source};
 use attempt::{Attempts, Class};
 
 use crate::calls::{
-    Ami, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, NewAmi, NewSnapshot, Result,
+    Ami, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, Lent, NewAmi, NewSnapshot, Result,
     Sha256, Sharee, Snapshot, Which,
 };
 use crate::error::Kind;
@@ -74,14 +74,18 @@ impl Cloud for Aws {
         ebs::start(&self.attempts, &self.ebs, new).await
     }
 
-    async fn put_block(
+    async fn put_block<F, B>(
         &self,
         snapshot: &str,
         index: u32,
-        block: Bytes,
         digest: &Sha256,
-    ) -> Result<()> {
-        ebs::put(&self.attempts, &self.ebs, snapshot, index, block, digest).await
+        lend: F,
+    ) -> Result<()>
+    where
+        F: Fn() -> B + Send + Sync,
+        B: Future<Output = std::result::Result<Lent, String>> + Send,
+    {
+        ebs::put(&self.attempts, &self.ebs, snapshot, index, digest, lend).await
     }
 
     async fn complete_snapshot(

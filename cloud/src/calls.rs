@@ -115,6 +115,27 @@ pub struct BlockRef {
     pub token: String,
 }
 
+/// A block for one attempt at putting it, with whatever keeps a place for it.
+pub struct Lent {
+    /// Its bytes.
+    pub bytes: Bytes,
+    /// Given back when the attempt is over.
+    pub place: Box<dyn std::any::Any + Send>,
+}
+
+impl std::fmt::Debug for Lent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lent").field("len", &self.bytes.len()).finish_non_exhaustive()
+    }
+}
+
+impl Lent {
+    /// Bytes that need no place.
+    pub fn free(bytes: Bytes) -> Self {
+        Self { bytes, place: Box::new(()) }
+    }
+}
+
 /// Some blocks of a snapshot, in order.
 #[derive(Clone, Debug, Default)]
 pub struct BlockPage {
@@ -234,14 +255,18 @@ pub trait Cloud: Send + Sync + 'static {
     /// Begins a snapshot, or finds the one that its token began.
     fn start_snapshot(&self, new: &NewSnapshot) -> impl Future<Output = Result<String>> + Send;
 
-    /// Puts a block of 512 KiB; the same block may be put again.
-    fn put_block(
+    /// Puts a block of 512 KiB; the same block may be put again. `lend` gives it for one attempt: between
+    /// attempts nothing of it is held.
+    fn put_block<F, B>(
         &self,
         snapshot: &str,
         index: u32,
-        block: Bytes,
         digest: &Sha256,
-    ) -> impl Future<Output = Result<()>> + Send;
+        lend: F,
+    ) -> impl Future<Output = Result<()>> + Send
+    where
+        F: Fn() -> B + Send + Sync,
+        B: Future<Output = std::result::Result<Lent, String>> + Send;
 
     /// Ends a snapshot's making. `digest` is that of all put blocks' digests, in order of blocks.
     fn complete_snapshot(

@@ -21,10 +21,10 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// What ordinary calls have: throttled accounts need minutes, a region that is down no more.
+    /// What ordinary calls have: long enough for throttling to pass, and no longer for a region that is down.
     pub const USUAL: Self = Self {
         attempts: 12,
-        total: Duration::from_secs(120),
+        total: Duration::from_secs(60),
         attempt: Duration::from_secs(20),
         is_of_new: false,
     };

@@ -3,7 +3,7 @@
 //! ```text
 //! runs       id → Run                     leases   stream → StreamLease
 //! snapshots  stream, account, region, snapshot → SnapshotRecord
-//! maps       digest → time, block map     kept while a snapshot names it, and a week without
+//! maps       stream, digest → time, block map     kept while a snapshot names it, and a week without
 //! ```
 //!
 //! Every change is one transaction, and durable once it is answered. A change names the version that it
@@ -88,8 +88,28 @@ fn key(record: &SnapshotRecord) -> String {
     [stream.as_str(), account_id, region, snapshot_id].join("\0")
 }
 
+fn map_key(stream: &str, digest: &[u8]) -> Vec<u8> {
+    [stream.as_bytes(), &[0], digest].concat()
+}
+
 fn decode<M: Message + Default>(what: &str, bytes: &[u8]) -> Result<M> {
     M::decode(bytes).map_err(|_| PublishingError::Damaged(what.to_owned()))
+}
+
+/// Whether another stream has the snapshot: its blocks are not what this one's map says.
+fn is_of_another_stream(
+    table: &impl ReadableTable<&'static str, &'static [u8]>,
+    record: &SnapshotRecord,
+) -> Result<bool> {
+    for entry in table.iter().map_err(db)? {
+        let (name, _) = entry.map_err(db)?;
+        let mut parts = name.value().split('\0');
+        let (stream, id) = (parts.next(), parts.next_back());
+        if id == Some(record.snapshot_id.as_str()) && stream != Some(record.stream.as_str()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn check_version(what: &str, found: u64, expected: u64) -> Result<()> {
@@ -188,6 +208,10 @@ impl Publishing {
             let mut table = transaction.open_table(RUNS).map_err(db)?;
             let found = table.get(run.id.as_str()).map_err(db)?;
             let found = found.map(|value| decode::<Run>(&what, value.value())).transpose()?;
+            // Whoever may publish one stream has no say in another's runs, nor learns of them.
+            if found.as_ref().is_some_and(|found| found.stream != run.stream) {
+                return Err(PublishingError::Missing(what));
+            }
             check_version(&what, found.as_ref().map_or(0, |run| run.version), follows)?;
             run.version = follows + 1;
             run.created_at_ms = found.map_or(now_ms, |run| run.created_at_ms);
@@ -232,13 +256,15 @@ impl Publishing {
     ///
     /// # Errors
     /// [`PublishingError::Invalid`] for what is none.
-    pub fn put_map(&self, bytes: &[u8], now_ms: i64) -> Result<BlockHash> {
+    pub fn put_map(&self, stream: &StreamName, bytes: &[u8], now_ms: i64) -> Result<BlockHash> {
         let map = BlockMap::decode(bytes);
         let digest = map.map_err(|error| PublishingError::Invalid(error.to_string()))?.digest();
         let transaction = self.database.begin_write().map_err(db)?;
         {
             let mut table = transaction.open_table(MAPS).map_err(db)?;
-            table.insert(digest.as_slice(), (now_ms, bytes)).map_err(db)?;
+            table
+                .insert(map_key(stream.as_str(), &digest).as_slice(), (now_ms, bytes))
+                .map_err(db)?;
         }
         transaction.commit().map_err(db)?;
         Ok(digest)
@@ -248,10 +274,10 @@ impl Publishing {
     ///
     /// # Errors
     /// [`PublishingError::Missing`].
-    pub fn map(&self, digest: &[u8]) -> Result<Vec<u8>> {
+    pub fn map(&self, stream: &StreamName, digest: &[u8]) -> Result<Vec<u8>> {
         let read = self.database.begin_read().map_err(db)?;
         let table = read.open_table(MAPS).map_err(db)?;
-        let found = table.get(digest).map_err(db)?;
+        let found = table.get(map_key(stream.as_str(), digest).as_slice()).map_err(db)?;
         let missing = || PublishingError::Missing("block map of that digest".to_owned());
         Ok(found.ok_or_else(missing)?.value().1.to_vec())
     }
@@ -265,10 +291,15 @@ impl Publishing {
         let transaction = self.database.begin_write().map_err(db)?;
         let version = {
             let maps = transaction.open_table(MAPS).map_err(db)?;
-            if maps.get(&record.map_digest[..]).map_err(db)?.is_none() {
+            let map = map_key(&record.stream, &record.map_digest);
+            if maps.get(map.as_slice()).map_err(db)?.is_none() {
                 return Err(PublishingError::Missing("block map of that digest".to_owned()));
             }
             let mut table = transaction.open_table(SNAPSHOTS).map_err(db)?;
+            if is_of_another_stream(&table, &record)? {
+                let problem = format!("{} is another stream's", record.snapshot_id);
+                return Err(PublishingError::Invalid(problem));
+            }
             let key = key(&record);
             let found = table.get(key.as_str()).map_err(db)?;
             let found = found.map(|value| decode::<SnapshotRecord>(&what, value.value()));
@@ -331,13 +362,11 @@ impl Publishing {
             for entry in snapshots.iter().map_err(db)? {
                 let (_, value) = entry.map_err(db)?;
                 let record: SnapshotRecord = decode("the record of a snapshot", value.value())?;
-                needed.insert(record.map_digest.to_vec());
+                needed.insert(map_key(&record.stream, &record.map_digest));
             }
             let mut maps = transaction.open_table(MAPS).map_err(db)?;
-            maps.retain(|digest, (put_ms, _)| {
-                needed.contains(digest) || now_ms - put_ms < MAP_KEPT_MS
-            })
-            .map_err(db)?;
+            maps.retain(|key, (put_ms, _)| needed.contains(key) || now_ms - put_ms < MAP_KEPT_MS)
+                .map_err(db)?;
             let mut runs = transaction.open_table(RUNS).map_err(db)?;
             let mut ended = Vec::new();
             let mut count = 0;
@@ -390,12 +419,15 @@ mod tests {
     #[test]
     fn runs_are_changed_by_one_at_a_time() {
         let (_folder, publishing) = open();
-        let run = Run { id: "r1".to_owned(), status: "running".to_owned(), ..Run::default() };
+        let (id, status) = ("r1".to_owned(), "running".to_owned());
+        let run = Run { id, status, stream: "s".to_owned(), ..Run::default() };
         assert_eq!(publishing.put_run(run.clone(), 0, 1).unwrap(), 1);
         assert!(matches!(
             publishing.put_run(run.clone(), 0, 2),
             Err(PublishingError::Changed { found: 1, expected: 0, .. })
         ));
+        let stolen = Run { stream: "t".to_owned(), ..run.clone() };
+        assert!(matches!(publishing.put_run(stolen, 1, 2), Err(PublishingError::Missing(_))));
         assert_eq!(publishing.put_run(run, 1, 3).unwrap(), 2);
         let found = publishing.run("r1").unwrap();
         assert_eq!((found.created_at_ms, found.changed_at_ms, found.version), (1, 3, 2));
@@ -407,8 +439,11 @@ mod tests {
     fn maps_are_kept_while_snapshots_name_them() {
         let (_folder, publishing) = open();
         let map = BlockMap::new(vec![[7; 32]]).unwrap().encode();
-        assert!(publishing.put_map(b"none", 0).is_err());
-        let digest = publishing.put_map(&map, 0).unwrap();
+        let (stream, other): (StreamName, StreamName) =
+            ("s/t".parse().unwrap(), "s/u".parse().unwrap());
+        assert!(publishing.put_map(&stream, b"none", 0).is_err());
+        let digest = publishing.put_map(&stream, &map, 0).unwrap();
+        assert!(publishing.map(&other, &digest).is_err());
         let record = SnapshotRecord {
             stream: "s/t".to_owned(),
             snapshot_id: "snap-1".to_owned(),
@@ -418,17 +453,24 @@ mod tests {
         assert_eq!(publishing.put_snapshot(record.clone(), 0).unwrap(), 1);
         let unknown = SnapshotRecord { map_digest: vec![1; 32].into(), ..record.clone() };
         assert!(matches!(publishing.put_snapshot(unknown, 1), Err(PublishingError::Missing(_))));
-        let stream: StreamName = "s/t".parse().unwrap();
+        // Another stream has neither the map nor the snapshot.
+        let stolen = SnapshotRecord { stream: "s/u".to_owned(), ..record.clone() };
+        assert!(matches!(
+            publishing.put_snapshot(stolen.clone(), 0),
+            Err(PublishingError::Missing(_))
+        ));
+        publishing.put_map(&other, &map, 0).unwrap();
+        assert!(matches!(publishing.put_snapshot(stolen, 0), Err(PublishingError::Invalid(_))));
         assert_eq!(publishing.snapshots(&stream).unwrap().len(), 1);
         assert_eq!(publishing.snapshots(&"s".parse().unwrap()).unwrap().len(), 0);
         publishing.tidy(MAP_KEPT_MS * 2).unwrap();
-        assert_eq!(publishing.map(&digest).unwrap(), map);
+        assert_eq!(publishing.map(&stream, &digest).unwrap(), map);
         assert!(publishing.remove_snapshot(&record, 5).is_err());
         assert_eq!(publishing.snapshots(&stream).unwrap().len(), 1);
         publishing.remove_snapshot(&record, 1).unwrap();
         publishing.tidy(MAP_KEPT_MS / 2).unwrap();
-        assert!(publishing.map(&digest).is_ok());
+        assert!(publishing.map(&stream, &digest).is_ok());
         publishing.tidy(MAP_KEPT_MS * 2).unwrap();
-        assert!(publishing.map(&digest).is_err());
+        assert!(publishing.map(&stream, &digest).is_err());
     }
 }

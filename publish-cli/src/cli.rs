@@ -419,6 +419,9 @@ pub struct PublishAwsArgs {
     /// The key to encrypt with, instead of each account's default.
     #[arg(long, value_name = "KEY")]
     pub kms_key: Option<String>,
+    /// Do without encryption where the account lets us: zeros need not be put then.
+    #[arg(long, conflicts_with = "kms_key")]
+    pub unencrypted: bool,
     /// An account's number or an organisation's ARN to share AMIs with.
     #[arg(long, value_name = "ACCOUNT|ORG")]
     pub share: Vec<String>,
@@ -459,6 +462,9 @@ pub enum RunsCommand {
         /// Where the disk is put together.
         #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
         work_dir: PathBuf,
+        /// Take the stream over from whoever holds it.
+        #[arg(long)]
+        steal: bool,
     },
     /// Remove everything that a run made.
     Undo {
@@ -467,6 +473,9 @@ pub enum RunsCommand {
         /// Without asking.
         #[arg(long)]
         yes: bool,
+        /// Take the stream over from whoever holds it.
+        #[arg(long)]
+        steal: bool,
     },
 }
 

@@ -35,11 +35,14 @@ impl Rig {
             external_id: external_id.map(str::to_owned),
         };
         let spec = |name: &str, source| AccountSpec { name: name.parse().unwrap(), source };
-        let accounts = Accounts::new(vec![
-            spec("dev", Source::Ambient),
-            spec("prod", role("222222222222", Some("secret"))),
-            spec("wrong", role("222222222222", None)),
-        ]);
+        let accounts = Accounts::new(
+            vec![
+                spec("dev", Source::Ambient),
+                spec("prod", role("222222222222", Some("secret"))),
+                spec("wrong", role("222222222222", None)),
+            ],
+            "us-east-1".parse().unwrap(),
+        );
         let accounts = accounts
             .at(&format!("http://{}", running.address))
             .with_keys("AKIASIM111111111111", "simulated");

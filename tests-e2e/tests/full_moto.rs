@@ -87,7 +87,7 @@ async fn full_moto_takes_our_signatures() {
     let accounts = |secret: &str| {
         let spec = |name: &str, source| AccountSpec { name: name.parse().unwrap(), source };
         let specs = vec![spec("own", Source::Ambient), spec("other", role("222222222222"))];
-        Accounts::new(specs).at(&endpoint).with_keys(id, secret)
+        Accounts::new(specs, "us-east-1".parse().unwrap()).at(&endpoint).with_keys(id, secret)
     };
     let region = "eu-central-1".parse().unwrap();
     let right = accounts(secret);

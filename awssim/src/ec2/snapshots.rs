@@ -120,7 +120,10 @@ pub(super) fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::new(400, "InvalidSnapshot.InUse", &message));
     }
     let place = world.place(&call.scope.account, &call.scope.region);
-    place.snapshots.remove(id).ok_or_else(|| unknown(id))?;
+    if !place.snapshots.get(id).is_some_and(|snapshot| is_visible(call, snapshot)) {
+        return Err(unknown(id));
+    }
+    place.snapshots.remove(id);
     Ok(call.done("DeleteSnapshot"))
 }
 

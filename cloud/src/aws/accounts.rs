@@ -48,18 +48,20 @@ pub struct AccountSpec {
 #[derive(Debug)]
 pub struct Accounts {
     http: SharedHttpClient,
+    /// Where roles are assumed: a target's region may be down, or unknown.
+    home: Region,
     endpoint: Option<String>,
     keys: Option<SharedCredentialsProvider>,
     accounts: BTreeMap<AccountName, (Source, OnceCell<SdkConfig>)>,
 }
 
 impl Accounts {
-    /// Takes note of accounts; nothing is called.
-    pub fn new(specs: Vec<AccountSpec>) -> Self {
+    /// Takes note of accounts, whose roles are assumed in a region; nothing is called.
+    pub fn new(specs: Vec<AccountSpec>, home: Region) -> Self {
         let tls = Provider::Rustls(CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
         let accounts = specs.into_iter().map(|spec| (spec.name, (spec.source, OnceCell::new())));
-        Self { http, endpoint: None, keys: None, accounts: accounts.collect() }
+        Self { http, home, endpoint: None, keys: None, accounts: accounts.collect() }
     }
 
     /// Calls somewhere else than AWS, whatever the environment says.
@@ -83,17 +85,18 @@ impl Accounts {
     /// Returns a way to call in a target; `None` for an account that is not known.
     pub async fn connect(&self, account: &AccountName, region: &Region) -> Option<Aws> {
         let (source, config) = self.accounts.get(account)?;
-        let config = config.get_or_init(|| self.load(source, region)).await;
+        let config = config.get_or_init(|| self.load(source)).await;
         let here = aws_config::Region::new(region.as_str().to_owned());
         let config = config.clone().into_builder().region(here).build();
         let target = Target { account: account.clone(), region: region.clone() };
         Some(Aws::new(target, &config))
     }
 
-    async fn load(&self, source: &Source, region: &Region) -> SdkConfig {
+    async fn load(&self, source: &Source) -> SdkConfig {
+        let home = aws_config::Region::new(self.home.as_str().to_owned());
         let loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(self.http.clone())
-            .region(aws_config::Region::new(region.as_str().to_owned()))
+            .region(home.clone())
             // Retries and deadlines are ours: one budget a call.
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
@@ -111,7 +114,8 @@ impl Accounts {
             Source::Profile(name) => loader.profile_name(name).load().await,
             Source::Role { arn, external_id } => {
                 let base = loader.load().await;
-                let role = AssumeRoleProvider::builder(arn).session_name(SESSION).configure(&base);
+                let role = AssumeRoleProvider::builder(arn).session_name(SESSION);
+                let role = role.region(home).configure(&base);
                 let role = match external_id {
                     Some(id) => role.external_id(id),
                     None => role,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::calls::Result;
@@ -69,11 +70,26 @@ impl Attempts {
         call: &'static str,
         class: Class,
         budget: Budget,
-        attempt: impl Fn() -> F + Send,
+        attempt: impl Fn() -> F + Send + Sync,
     ) -> Result<T>
     where
         F: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>> + Send,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let attempt = || async { attempt().await.map_err(|error| self.error(call, &error)) };
+        self.repeat(call, class, budget, attempt).await
+    }
+
+    /// The same for an attempt that is more than a request.
+    pub(super) async fn repeat<T, F>(
+        &self,
+        call: &'static str,
+        class: Class,
+        budget: Budget,
+        attempt: impl Fn() -> F + Send + Sync,
+    ) -> Result<T>
+    where
+        F: Future<Output = Result<T>> + Send,
     {
         let started = Instant::now();
         let mut attempts = 0;
@@ -82,7 +98,7 @@ impl Attempts {
             attempts += 1;
             let error = match tokio::time::timeout(budget.attempt, attempt()).await {
                 Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(error)) => self.error(call, &error),
+                Ok(Err(error)) => error,
                 Err(_) => self.timed_out(call, budget.attempt),
             };
             if error.kind == Kind::Throttled {
@@ -128,7 +144,11 @@ impl Attempts {
         CloudError { call, target, kind, code: code.to_owned(), message, request_id: String::new() }
     }
 
-    fn error<E>(&self, call: &'static str, error: &SdkError<E, HttpResponse>) -> CloudError
+    pub(super) fn error<E>(
+        &self,
+        call: &'static str,
+        error: &SdkError<E, HttpResponse>,
+    ) -> CloudError
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
@@ -155,6 +175,25 @@ impl Attempts {
         }
     }
 
+    /// Nobody to call as: there are no credentials, a role may not be assumed, or STS did not answer.
+    fn no_credentials(&self, call: &'static str, error: &CredentialsError) -> CloudError {
+        type Assuming = SdkError<AssumeRoleError, HttpResponse>;
+        let mut source = error.source();
+        while let Some(cause) = source {
+            if let Some(assuming) = cause.downcast_ref::<Assuming>() {
+                let found = self.error(call, assuming);
+                let message = format!("AssumeRole: {}", found.message);
+                return CloudError { message, ..found };
+            }
+            source = cause.source();
+        }
+        let kind = match error {
+            CredentialsError::ProviderTimedOut(_) => Kind::Unavailable,
+            _ => Kind::Denied,
+        };
+        self.failure(call, kind, "credentials", chain(error))
+    }
+
     /// A request that never left, or whose answer never came.
     fn no_answer<E>(&self, call: &'static str, error: &SdkError<E, HttpResponse>) -> CloudError
     where
@@ -163,8 +202,7 @@ impl Attempts {
         let mut source = error.source();
         while let Some(cause) = source {
             if let Some(credentials) = cause.downcast_ref::<CredentialsError>() {
-                let message = chain(credentials);
-                return self.failure(call, Kind::Denied, "credentials", message);
+                return self.no_credentials(call, credentials);
             }
             source = cause.source();
         }

@@ -5,9 +5,10 @@ use aws_sdk_ebs::primitives::ByteStream;
 use aws_sdk_ebs::types::{ChecksumAggregationMethod, ChecksumAlgorithm, Tag};
 use aws_smithy_types::base64;
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256 as Sha256Hasher};
 
 use super::attempt::{Attempts, Class};
-use crate::calls::{Basis, BlockPage, BlockRef, NewSnapshot, Result, Sha256};
+use crate::calls::{Basis, BlockPage, BlockRef, Lent, NewSnapshot, Result, Sha256};
 use crate::retry::Budget;
 
 /// Blocks of a list, at most. *Source:* the API.
@@ -50,26 +51,33 @@ pub(super) async fn start(
     }
 }
 
-pub(super) async fn put(
+pub(super) async fn put<F, B>(
     attempts: &Attempts,
     client: &Client,
     snapshot: &str,
     index: u32,
-    block: Bytes,
     digest: &Sha256,
-) -> Result<()> {
-    let call = || {
-        client
+    lend: F,
+) -> Result<()>
+where
+    F: Fn() -> B + Send + Sync,
+    B: Future<Output = std::result::Result<Lent, String>> + Send,
+{
+    let name = "PutSnapshotBlock";
+    let attempt = || async {
+        let lent = lend().await.map_err(|problem| attempts.invalid(name, problem))?;
+        let call = client
             .put_snapshot_block()
             .snapshot_id(snapshot)
             .block_index(index.cast_signed())
             .data_length(BLOCK_LEN)
             .checksum(base64::encode(digest))
             .checksum_algorithm(SHA256)
-            .block_data(ByteStream::from(block.clone()))
-            .send()
+            .block_data(ByteStream::from(lent.bytes.clone()));
+        let done = call.send().await.map(drop);
+        done.map_err(|error| attempts.error(name, &error))
     };
-    attempts.call("PutSnapshotBlock", Class::Put, Budget::OF_NEW, call).await.map(drop)
+    attempts.repeat(name, Class::Put, Budget::OF_NEW, attempt).await
 }
 
 pub(super) async fn complete(
@@ -120,16 +128,21 @@ pub(super) async fn get(
     snapshot: &str,
     block: &BlockRef,
 ) -> Result<Bytes> {
-    let call = || {
-        let call = client.get_snapshot_block().snapshot_id(snapshot);
-        call.block_index(block.index.cast_signed()).block_token(&block.token).send()
-    };
     let name = "GetSnapshotBlock";
-    let answer = attempts.call(name, Class::Get, Budget::USUAL, call).await?;
-    let body = answer.block_data.collect().await;
-    let bytes = body.map_err(|error| attempts.damaged(name, error.to_string()))?.into_bytes();
-    if bytes.len() != BLOCK_LEN as usize {
-        return Err(attempts.damaged(name, format!("{} bytes for a block", bytes.len())));
-    }
-    Ok(bytes)
+    let attempt = || async {
+        let call = client.get_snapshot_block().snapshot_id(snapshot);
+        let call = call.block_index(block.index.cast_signed()).block_token(&block.token).send();
+        let answer = call.await.map_err(|error| attempts.error(name, &error))?;
+        let checksum = answer.checksum().map(str::to_owned);
+        let body = answer.block_data.collect().await;
+        let bytes = body.map_err(|error| attempts.damaged(name, error.to_string()))?.into_bytes();
+        if bytes.len() != BLOCK_LEN as usize {
+            return Err(attempts.damaged(name, format!("{} bytes for a block", bytes.len())));
+        }
+        if checksum.is_none_or(|sum| sum != base64::encode(Sha256Hasher::digest(&bytes))) {
+            return Err(attempts.damaged(name, "a block that is not what its checksum says".into()));
+        }
+        Ok(bytes)
+    };
+    attempts.repeat(name, Class::Get, Budget::USUAL, attempt).await
 }

@@ -126,11 +126,10 @@ impl PublishService for Service {
         &self,
         request: Request<PutBlockMapRequest>,
     ) -> Result<Response<PutBlockMapResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        self.shared.policy.check_somewhere(&caller, Role::Operate)?;
+        let stream = self.publisher(&request, &request.get_ref().stream)?;
         let map = request.into_inner().map;
         self.publishing(move |records| {
-            let digest = records.put_map(&map, now_ms())?;
+            let digest = records.put_map(&stream, &map, now_ms())?;
             Ok(PutBlockMapResponse { digest: digest.to_vec().into() })
         })
         .await
@@ -143,13 +142,7 @@ impl PublishService for Service {
         let stream = self.publisher(&request, &request.get_ref().stream)?;
         let digest = request.into_inner().digest;
         self.publishing(move |records| {
-            // Only through a record of a stream that the caller may publish.
-            let is_named = records.snapshots(&stream)?.iter().any(|r| r.map_digest == digest);
-            if !is_named {
-                let stream = format!("such block map of stream {stream}");
-                return Err(PublishingError::Missing(stream));
-            }
-            Ok(BlockMapBytes { map: records.map(&digest)?.into() })
+            Ok(BlockMapBytes { map: records.map(&stream, &digest)?.into() })
         })
         .await
     }

@@ -37,6 +37,8 @@ pub struct Facts<'a> {
     pub default: &'a DefaultEncryption,
     /// The key that is asked for.
     pub kms_key: Option<&'a str>,
+    /// Whether snapshots may do without encryption where the account lets them.
+    pub may_be_plain: bool,
     /// Our record of the last snapshot of the stream there, with its block map.
     pub record: Option<(&'a SnapshotRecord, &'a BlockMap)>,
     /// That snapshot, as AWS describes it now.
@@ -52,31 +54,56 @@ pub struct Plan {
     pub blocks: Vec<u32>,
     /// Why everything is put, where it is.
     pub why_full: Option<String>,
+    /// What the snapshot must turn out to be.
+    pub expected: Expected,
+}
+
+/// How a snapshot must turn out to be encrypted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Whether it is.
+    pub is_encrypted: bool,
+    /// The key's ARN, where it is known beforehand.
+    pub key: Option<String>,
+    /// The key as it is asked for: an ARN, the name of the account's default, or nothing.
+    pub asked: String,
+}
+
+impl Facts<'_> {
+    fn expected(&self) -> Expected {
+        let is_encrypted = !self.may_be_plain || self.default.is_on || self.kms_key.is_some();
+        let asked = match self.kms_key {
+            Some(key) => key.to_owned(),
+            None if is_encrypted => self.default.key.clone(),
+            None => String::new(),
+        };
+        let key = asked.contains(":key/").then(|| asked.clone());
+        Expected { is_encrypted, key, asked }
+    }
 }
 
 /// Decides. Only a snapshot that our own record names is ever a parent, and only as long as nothing about
 /// it is otherwise than the record says.
 pub fn decide(map: &BlockMap, facts: Facts<'_>) -> Plan {
-    match parent(map, facts) {
-        Ok((record, known)) if known.digest() == map.digest() => Plan {
-            basis: Basis::Same { snapshot: record.snapshot_id.clone() },
-            blocks: Vec::new(),
-            why_full: None,
-        },
-        Ok((record, known)) => Plan {
-            basis: Basis::Parent { snapshot: record.snapshot_id.clone() },
-            blocks: map.changed_since(known),
-            why_full: None,
-        },
+    let mut expected = facts.expected();
+    match parent(map, facts, &expected) {
+        Ok((record, known)) => {
+            let snapshot = record.snapshot_id.clone();
+            // A child has its parent's key.
+            expected.key = Some(record.key.clone()).filter(|key| !key.is_empty());
+            let is_same = known.digest() == map.digest();
+            let basis = if is_same { Basis::Same { snapshot } } else { Basis::Parent { snapshot } };
+            Plan { basis, blocks: map.changed_since(known), why_full: None, expected }
+        }
         Err(why) => {
-            let is_encrypted = facts.default.is_on || facts.kms_key.is_some();
+            let is_encrypted = expected.is_encrypted;
             let basis = if is_encrypted {
                 Basis::Encrypted { key: facts.kms_key.map(str::to_owned) }
             } else {
                 Basis::Plain
             };
             // Under encryption a block that is not there reads as garbage.
-            Plan { basis, blocks: map.all(is_encrypted), why_full: Some(why) }
+            Plan { basis, blocks: map.all(is_encrypted), why_full: Some(why), expected }
         }
     }
 }
@@ -85,6 +112,7 @@ pub fn decide(map: &BlockMap, facts: Facts<'_>) -> Plan {
 fn parent<'a>(
     map: &BlockMap,
     facts: Facts<'a>,
+    expected: &Expected,
 ) -> Result<(&'a SnapshotRecord, &'a BlockMap), String> {
     let (record, known) = facts.record.ok_or("no snapshot of this stream is known here")?;
     let id = &record.snapshot_id;
@@ -103,17 +131,11 @@ fn parent<'a>(
     if key != record.key {
         return differs("is encrypted otherwise than was recorded");
     }
-    let wanted = match facts.kms_key {
-        Some(key) => key,
-        None if facts.default.is_on => facts.default.key.as_str(),
-        None => "",
-    };
-    if key != wanted {
-        return differs(if key.is_empty() {
-            "is not encrypted"
-        } else {
-            "is encrypted with another key than is wanted now"
-        });
+    if expected.is_encrypted && key.is_empty() {
+        return differs("is not encrypted");
+    }
+    if record.key_asked != expected.asked {
+        return differs("is encrypted with another key than is wanted now");
     }
     if known.hashes().len() > map.hashes().len() {
         return differs("is of a larger disk");
@@ -136,7 +158,8 @@ mod tests {
         SnapshotRecord {
             snapshot_id: "snap-1".to_owned(),
             size_gib: 1,
-            key: "k".to_owned(),
+            key: "arn:k".to_owned(),
+            key_asked: "alias/k".to_owned(),
             ..SnapshotRecord::default()
         }
     }
@@ -148,7 +171,7 @@ mod tests {
             state: SnapshotState::Completed,
             message: String::new(),
             size_gib: 1,
-            key: Some("k".to_owned()),
+            key: Some("arn:k".to_owned()),
             tags: Default::default(),
         }
     }
@@ -159,10 +182,17 @@ mod tests {
         kms_key: Option<&str>,
         is_on: bool,
     ) -> Plan {
-        let default = DefaultEncryption { is_on, key: "k".to_owned() };
+        let default = DefaultEncryption { is_on, key: "alias/k".to_owned() };
         let known = map(&[1, 2, 0]);
         let record = record.map(|record| (record, &known));
-        let facts = Facts { account_id: "1", default: &default, kms_key, record, snapshot };
+        let facts = Facts {
+            account_id: "1",
+            default: &default,
+            kms_key,
+            may_be_plain: !is_on,
+            record,
+            snapshot,
+        };
         decide(&map(&[1, 3, 0, 0]), facts)
     }
 
@@ -172,6 +202,10 @@ mod tests {
         assert_eq!(plan.basis, Basis::Parent { snapshot: "snap-1".to_owned() });
         assert_eq!(plan.blocks, [1, 3]);
         assert_eq!(plan.why_full, None);
+        assert_eq!(
+            (plan.expected.is_encrypted, plan.expected.key.as_deref()),
+            (true, Some("arn:k"))
+        );
     }
 
     #[test]
@@ -200,7 +234,8 @@ mod tests {
         // Without encryption what is not there reads as zeros.
         let plan = decided(None, None, None, false);
         assert_eq!((plan.basis, plan.blocks), (Basis::Plain, vec![0, 1]));
-        let unencrypted = SnapshotRecord { key: String::new(), ..record() };
+        let (key, key_asked) = (String::new(), String::new());
+        let unencrypted = SnapshotRecord { key, key_asked, ..record() };
         let plain = Snapshot { key: None, ..snapshot() };
         let plan = decided(Some(&unencrypted), Some(&plain), None, true);
         assert!(plan.why_full.unwrap().contains("is not encrypted"));
@@ -208,12 +243,13 @@ mod tests {
 
     #[test]
     fn the_same_content_needs_nothing() {
-        let default = DefaultEncryption { is_on: true, key: "k".to_owned() };
+        let default = DefaultEncryption { is_on: true, key: "alias/k".to_owned() };
         let (record, snapshot, known) = (record(), snapshot(), map(&[1, 2, 0]));
         let facts = Facts {
             account_id: "1",
             default: &default,
             kms_key: None,
+            may_be_plain: false,
             record: Some((&record, &known)),
             snapshot: Some(&snapshot),
         };

@@ -5,6 +5,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub struct Journal {
     local: PathBuf,
     client: PublishServiceClient<Channel>,
     created_at_ms: i64,
+    /// Whether somebody else may publish the stream by now.
+    is_lost: Arc<AtomicBool>,
 }
 
 /// How far the record is durable.
@@ -47,6 +50,7 @@ impl Journal {
         version: u64,
         local: PathBuf,
         client: PublishServiceClient<Channel>,
+        is_lost: Arc<AtomicBool>,
     ) -> Arc<Self> {
         let journal = Arc::new(Self {
             run: Mutex::new((run, 0)),
@@ -55,6 +59,7 @@ impl Journal {
             local,
             client,
             created_at_ms: crate::context::now_ms(),
+            is_lost,
         });
         tokio::spawn(Arc::clone(&journal).write());
         journal
@@ -79,6 +84,9 @@ impl Journal {
     /// # Errors
     /// The record cannot be written: nothing more may be begun.
     pub async fn change(&self, change: impl FnOnce(&mut Run)) -> anyhow::Result<()> {
+        if self.is_lost.load(Ordering::Relaxed) {
+            anyhow::bail!("the stream is no longer ours: somebody took it over, or imaged is away");
+        }
         let mut written = self.written.subscribe();
         let mine = {
             let mut run = self.lock();

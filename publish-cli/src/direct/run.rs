@@ -6,7 +6,7 @@ use cloud::calls::{BootMode, Sharee, Tags};
 use cloud::target::Target;
 use serde::{Deserialize, Serialize};
 
-use super::decide::Basis;
+use super::decide::{Basis, Expected};
 
 /// A publish run. It holds all that is needed to go on with it elsewhere.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,6 +48,8 @@ pub struct Options {
     pub tags: Tags,
     /// The key to encrypt with instead of the account's default.
     pub kms_key: Option<String>,
+    /// Whether snapshots may do without encryption where the account lets them.
+    pub may_be_plain: bool,
     /// With which accounts and organisations to share.
     pub share: Vec<String>,
     /// When AMIs are deprecated: RFC 3339.
@@ -86,6 +88,8 @@ pub struct TargetRun {
     pub attempt: u32,
     /// What the snapshot begins with.
     pub basis: Option<Basis>,
+    /// What the snapshot must turn out to be.
+    pub expected: Expected,
     /// Why everything is uploaded, where it is.
     pub why_full: Option<String>,
     /// The snapshot, once its id is known.
@@ -166,6 +170,7 @@ impl TargetRun {
             step: Step::Planned,
             attempt: 1,
             basis: None,
+            expected: Expected::default(),
             why_full: None,
             snapshot: None,
             blocks: 0,
@@ -180,11 +185,14 @@ impl Run {
     /// What the run has come to, in a word.
     pub fn status(&self) -> &'static str {
         let all = |step| self.targets.iter().all(|target| target.step == step);
+        let has_ended = |target: &TargetRun| {
+            target.error.is_some() || matches!(target.step, Step::Done | Step::Undone)
+        };
         let failed = self.targets.iter().filter(|target| target.error.is_some()).count();
         match failed {
+            _ if !self.targets.iter().all(has_ended) => "running",
             0 if all(Step::Done) => "done",
             0 if all(Step::Undone) => "undone",
-            0 => "running",
             count if count == self.targets.len() => "failed",
             _ => "partial",
         }
@@ -234,6 +242,7 @@ mod tests {
                 no_boot: false,
                 tags: Tags::new(),
                 kms_key: None,
+                may_be_plain: false,
                 share: Vec::new(),
                 deprecate_at: None,
                 prove_all: false,

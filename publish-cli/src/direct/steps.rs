@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cloud::calls::{self, AmiState, Cloud, NewAmi, NewSnapshot, SnapshotState, Which};
+use cloud::calls::{self, AmiState, Cloud, Lent, NewAmi, NewSnapshot, SnapshotState, Which};
 use cloud::{CloudError, Kind};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use wire::blockmap::ZEROS;
 use wire::proto::SnapshotRecord;
 
 use super::decide::Basis;
 use super::journal::Journal;
 use super::naming::token;
-use super::run::{Step, TargetRun};
+use super::run::{Run, Step, TargetRun};
 use super::source::Source;
 use super::undo::Records;
 
@@ -26,8 +27,14 @@ const POLL: Duration = Duration::from_millis(1500);
 /// How long AWS may take to finish a snapshot, or an AMI.
 const WAIT: Duration = Duration::from_secs(4 * 3600);
 
+/// The same where it is in doubt whether AWS has begun to.
+const DOUBT: Duration = Duration::from_secs(15 * 60);
+
 /// Minutes after the last block until AWS gives up on a snapshot: long enough to resume a run.
 const TIMEOUT_MINUTES: u32 = 24 * 60;
+
+/// How long an AMI may be registered without being listed.
+pub(super) const LISTED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Blocks that are read back and compared unless all are.
 const PROVED: usize = 16;
@@ -95,12 +102,29 @@ impl From<anyhow::Error> for Failed {
 
 type Result<T> = std::result::Result<T, Failed>;
 
+/// Checks that a target is still the account that its record is of.
+///
+/// # Errors
+/// Another account, or none.
+pub async fn check_account<C: Cloud>(cloud: &C, target: &TargetRun) -> Result<()> {
+    let caller = cloud.caller().await?;
+    if target.account_id.is_empty() || caller.account_id == target.account_id {
+        return Ok(());
+    }
+    let message = format!(
+        "{} is account {} here, and was {} for the run: use its configuration",
+        target.target, caller.account_id, target.account_id
+    );
+    Err(Failed::other(message, 4))
+}
+
 impl<C: Cloud> Work<C> {
     /// Takes the target from where its record says it is to its end.
     ///
     /// # Errors
     /// [`Failed`]; what was made stays, to be gone on with or undone.
     pub async fn run(&self) -> Result<()> {
+        check_account(&*self.cloud, &self.journal.target(self.index)).await?;
         loop {
             let now = self.journal.target(self.index);
             let started = Instant::now();
@@ -128,28 +152,12 @@ impl<C: Cloud> Work<C> {
     }
 
     async fn change(&self, change: impl FnOnce(&mut TargetRun)) -> Result<()> {
-        let change = |run: &mut super::run::Run| change(&mut run.targets[self.index]);
+        let change = |run: &mut Run| change(&mut run.targets[self.index]);
         Ok(self.journal.change(change).await?)
     }
 
     async fn start(&self, now: &TargetRun) -> Result<Step> {
-        let run = self.journal.run();
-        let basis = match &now.basis {
-            Some(Basis::Plain) | None => calls::Basis::Plain,
-            Some(Basis::Encrypted { key }) => calls::Basis::Encrypted(key.clone()),
-            Some(Basis::Parent { snapshot } | Basis::Same { snapshot }) => {
-                calls::Basis::Parent(snapshot.clone())
-            }
-        };
-        let new = NewSnapshot {
-            token: token(&run.id, &now.target, "snapshot", now.attempt),
-            size_gib: run.size_gib,
-            description: format!("{} by imprint", run.image).chars().take(255).collect(),
-            tags: run.options.tags.clone(),
-            basis,
-            timeout_minutes: TIMEOUT_MINUTES,
-        };
-        let id = self.cloud.start_snapshot(&new).await?;
+        let id = self.cloud.start_snapshot(&new_snapshot(&self.journal.run(), now)).await?;
         self.change(|target| target.snapshot = Some(id)).await?;
         Ok(Step::Putting)
     }
@@ -170,16 +178,14 @@ impl<C: Cloud> Work<C> {
             while puts.len() >= PUTS_MAX {
                 ended(puts.join_next().await)?;
             }
-            let place = Arc::clone(&self.puts).acquire_owned().await;
-            let place = place.map_err(|error| Failed::other(error.to_string(), 1))?;
             let (cloud, source, id) =
                 (Arc::clone(&self.cloud), Arc::clone(&self.source), id.clone());
+            let places = Arc::clone(&self.puts);
             puts.spawn(async move {
-                let _place = place;
-                let held = source.block(index).await;
-                let held = held.map_err(|error| Failed::other(error.to_string(), 5))?;
                 let hash = source.map().hashes()[index as usize];
-                cloud.put_block(&id, index, held.bytes.clone(), &hash).await?;
+                // For one attempt at a time: a target that waits holds up no other.
+                let lend = || lend(&source, &places, index);
+                cloud.put_block(&id, index, &hash, lend).await?;
                 Ok(())
             });
         }
@@ -197,14 +203,11 @@ impl<C: Cloud> Work<C> {
         }
         let count = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
         match self.cloud.complete_snapshot(id, count, &hasher.finalize().into()).await {
-            // Refused because it was completed before, and the answer was lost: its state will tell.
             Ok(()) => Ok(Step::Waiting),
+            // Perhaps because it was completed before, and the answer was lost: then it goes on.
             Err(error) if error.kind == Kind::Invalid => {
-                let found = self.cloud.snapshots(&Which::Id(id.to_owned())).await?;
-                match found.first().map(|snapshot| snapshot.state) {
-                    Some(SnapshotState::Pending | SnapshotState::Completed) => Ok(Step::Waiting),
-                    _ => Err(error.into()),
-                }
+                let found = self.completed(id, DOUBT).await;
+                found.map(|_| Step::Waiting).map_err(|_| error.into())
             }
             Err(error) => Err(error.into()),
         }
@@ -213,12 +216,20 @@ impl<C: Cloud> Work<C> {
     /// Waits until AWS has finished the snapshot, and asserts that it is what was asked for.
     async fn wait(&self, now: &TargetRun) -> Result<Step> {
         let id = Self::snapshot(now)?;
+        let found = self.completed(id, WAIT).await?;
+        self.assert_as_expected(now, &found)?;
+        self.prove(id, found.key.is_some()).await?;
+        Ok(Step::Recording)
+    }
+
+    /// Waits until a snapshot is complete.
+    async fn completed(&self, id: &str, limit: Duration) -> Result<calls::Snapshot> {
         let started = Instant::now();
-        let found = loop {
+        loop {
             let found = self.cloud.snapshots(&Which::Id(id.to_owned())).await?;
             let is_early = started.elapsed() < cloud::retry::VISIBLE_WITHIN;
             match found.into_iter().next() {
-                Some(found) if found.state == SnapshotState::Completed => break found,
+                Some(found) if found.state == SnapshotState::Completed => return Ok(found),
                 Some(found) if found.state == SnapshotState::Pending => {}
                 None if is_early => {}
                 found => {
@@ -226,23 +237,67 @@ impl<C: Cloud> Work<C> {
                     return Err(Failed::other(format!("snapshot {id} failed: {why}"), 6));
                 }
             }
-            if started.elapsed() > WAIT {
-                let message = format!("snapshot {id} is not complete after {} s", WAIT.as_secs());
+            if started.elapsed() > limit {
+                let message = format!("snapshot {id} is not complete after {} s", limit.as_secs());
                 return Err(Failed::other(message, 6));
             }
             tokio::time::sleep(POLL).await;
-        };
-        let wants_key = !matches!(now.basis, Some(Basis::Plain) | None);
-        if wants_key && found.key.is_none() {
-            return Err(Failed::other(format!("snapshot {id} is not encrypted"), 5));
         }
-        self.prove(id).await?;
-        Ok(Step::Recording)
     }
 
-    /// Reads blocks back and compares them.
-    async fn prove(&self, id: &str) -> Result<()> {
+    /// Asserts that a snapshot is what was planned, before anything is built on it.
+    fn assert_as_expected(&self, now: &TargetRun, found: &calls::Snapshot) -> Result<()> {
+        let fail = |what: &str| Err(Failed::other(format!("snapshot {} {what}", found.id), 5));
+        let expected = &now.expected;
+        if found.owner != now.account_id {
+            return fail("belongs to another account");
+        }
+        if found.size_gib != self.journal.run().size_gib {
+            return fail("has another size than was asked for");
+        }
+        match (expected.is_encrypted, &found.key) {
+            (true, None) => fail("is not encrypted"),
+            (false, Some(_)) => {
+                fail("is encrypted, which was not planned: undo, and publish again")
+            }
+            (_, key) if expected.key.is_some() && expected.key != *key => {
+                fail("is encrypted with another key than was asked for")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads blocks back and compares them; what is not there must read as what the map says.
+    async fn prove(&self, id: &str, is_encrypted: bool) -> Result<()> {
         let hashes = self.source.map().hashes();
+        let there = self.blocks_of(id).await?;
+        let fail = |what: String| Err(Failed::other(format!("snapshot {id}: {what}"), 5));
+        let mut next = 0;
+        let ends = there.iter().map(|block| block.index as usize).chain([hashes.len()]);
+        for end in ends {
+            if end > hashes.len() || end < next {
+                return fail(format!("block {end} is beyond the disk, or listed twice"));
+            }
+            // Zeros without encryption, garbage with it.
+            let absent = &hashes[next..end];
+            if absent.iter().any(|hash| is_encrypted || *hash != ZEROS) {
+                return fail(format!("a block between {next} and {end} is missing"));
+            }
+            next = end + 1;
+        }
+        let is_all = self.journal.run().options.prove_all;
+        let step = if is_all { 1 } else { there.len().div_ceil(PROVED).max(1) };
+        for block in there.iter().step_by(step) {
+            let bytes = self.cloud.get_block(id, block).await?;
+            if hashes[block.index as usize] != <[u8; 32]>::from(Sha256::digest(&bytes)) {
+                return fail(format!("block {} is not what was put", block.index));
+            }
+        }
+        Ok(())
+    }
+
+    /// All blocks of a snapshot, in order.
+    async fn blocks_of(&self, id: &str) -> Result<Vec<calls::BlockRef>> {
         let mut next = None;
         let mut there = Vec::new();
         loop {
@@ -250,20 +305,9 @@ impl<C: Cloud> Work<C> {
             there.extend(page.blocks);
             next = page.next;
             if next.is_none() {
-                break;
+                return Ok(there);
             }
         }
-        let is_all = self.journal.run().options.prove_all;
-        let step = if is_all { 1 } else { there.len().div_ceil(PROVED).max(1) };
-        for block in there.iter().step_by(step) {
-            let bytes = self.cloud.get_block(id, block).await?;
-            let wanted = hashes.get(block.index as usize);
-            if wanted != Some(&Sha256::digest(&bytes).into()) {
-                let message = format!("block {} of snapshot {id} is not what was put", block.index);
-                return Err(Failed::other(message, 5));
-            }
-        }
-        Ok(())
     }
 
     /// Records the snapshot as the next one's parent.
@@ -281,6 +325,7 @@ impl<C: Cloud> Work<C> {
             map_digest: self.source.map().digest().to_vec().into(),
             size_gib: run.size_gib,
             key,
+            key_asked: now.expected.asked.clone(),
             created_at_ms: crate::context::now_ms(),
             ..SnapshotRecord::default()
         };
@@ -306,7 +351,8 @@ impl<C: Cloud> Work<C> {
             None => match self.cloud.register(&new).await {
                 Ok(id) => id,
                 Err(error) if error.kind == Kind::Duplicate => {
-                    let found = self.registered(&run.id, snapshot, &new.name).await?;
+                    // Ours, perhaps, whose answer was lost, and which is not listed yet.
+                    let found = self.registered_soon(&run.id, snapshot, &new.name).await?;
                     found.ok_or(error)?
                 }
                 Err(error) => return Err(error.into()),
@@ -315,6 +361,23 @@ impl<C: Cloud> Work<C> {
         self.records.use_by(now, snapshot, &id, &run).await?;
         self.change(|target| target.ami = Some(id)).await?;
         Ok(Step::Finishing)
+    }
+
+    /// The same for one that may be so new that it is not listed yet.
+    async fn registered_soon(
+        &self,
+        run: &str,
+        snapshot: &str,
+        name: &str,
+    ) -> Result<Option<String>> {
+        let started = Instant::now();
+        loop {
+            let found = self.registered(run, snapshot, name).await?;
+            if found.is_some() || started.elapsed() > LISTED_WITHIN {
+                return Ok(found);
+            }
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Finds the AMI that this run registered.
@@ -336,6 +399,9 @@ impl<C: Cloud> Work<C> {
                 Some(AmiState::Available) => break,
                 Some(AmiState::Unusable) => {
                     return Err(Failed::other(format!("{id} failed"), 6));
+                }
+                None if started.elapsed() > cloud::retry::VISIBLE_WITHIN => {
+                    return Err(Failed::other(format!("{id} is gone"), 3));
                 }
                 _ if started.elapsed() > WAIT => {
                     return Err(Failed::other(format!("{id} is not available"), 6));
@@ -360,6 +426,36 @@ impl<C: Cloud> Work<C> {
             self.cloud.deprecate_ami(id, at).await?;
         }
         Ok(Step::Done)
+    }
+}
+
+/// A block with a place among those that are under way.
+async fn lend(
+    source: &Source,
+    places: &Arc<Semaphore>,
+    index: u32,
+) -> std::result::Result<Lent, String> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(|error| error.to_string())?;
+    let held = source.block(index).await.map_err(|error| error.to_string())?;
+    Ok(Lent { bytes: held.bytes.clone(), place: Box::new((place, held)) })
+}
+
+/// The snapshot that a target begins: the same however often it is asked for.
+pub(super) fn new_snapshot(run: &Run, target: &TargetRun) -> NewSnapshot {
+    let basis = match &target.basis {
+        Some(Basis::Plain) | None => calls::Basis::Plain,
+        Some(Basis::Encrypted { key }) => calls::Basis::Encrypted(key.clone()),
+        Some(Basis::Parent { snapshot } | Basis::Same { snapshot }) => {
+            calls::Basis::Parent(snapshot.clone())
+        }
+    };
+    NewSnapshot {
+        token: token(&run.id, &target.target, "snapshot", target.attempt),
+        size_gib: run.size_gib,
+        description: format!("{} by imprint", run.image).chars().take(255).collect(),
+        tags: run.options.tags.clone(),
+        basis,
+        timeout_minutes: TIMEOUT_MINUTES,
     }
 }
 

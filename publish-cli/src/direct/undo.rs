@@ -1,10 +1,12 @@
 //! One target, back to nothing; and imaged's records of snapshots, which say what is still needed.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use cloud::Kind;
-use cloud::calls::{Cloud, Which};
+use cloud::calls::{Ami, Cloud, Snapshot, Which};
+use cloud::retry::VISIBLE_WITHIN;
 use rpc::services::publish_service_client::PublishServiceClient;
 use tonic::Code;
 use tonic::transport::Channel;
@@ -15,7 +17,10 @@ use wire::proto::{
 use super::decide::Basis;
 use super::journal::Journal;
 use super::run::{Run, Step, TargetRun};
-use super::steps::Failed;
+use super::steps::{Failed, LISTED_WITHIN, check_account, new_snapshot};
+
+/// How often something is looked for.
+const POLL: Duration = Duration::from_secs(1);
 
 /// How often a record is changed again that somebody else changed meanwhile.
 const ATTEMPTS: u32 = 20;
@@ -135,20 +140,33 @@ pub async fn undo<C: Cloud>(
     records: &Records,
     index: usize,
 ) -> Result<Undone, Failed> {
+    let was = journal.target(index);
+    check_account(cloud, &was).await?;
     journal.change(|run| run.targets[index].step = Step::Undoing).await?;
     let run = journal.run();
-    let target = journal.target(index);
-    for ami in amis(cloud, &run, &target).await? {
-        cloud.deregister(&ami).await?;
-    }
-    let outcome = match &target.basis {
-        Some(Basis::Same { snapshot }) => {
-            let forget = |record: &mut SnapshotRecord| record.amis.retain(|_, by| *by != run.id);
-            records.change(&target, snapshot, forget).await?;
-            Undone::Gone
+    let snapshot = match (&was.basis, &was.snapshot) {
+        (Some(Basis::Same { snapshot }), _) | (_, Some(snapshot)) => Some(snapshot.clone()),
+        _ if was.step == Step::Starting || was.step == Step::Undoing && was.basis.is_some() => {
+            let found = begun(cloud, &run, &was).await?;
+            let known = found.clone();
+            journal.change(|run| run.targets[index].snapshot = known).await?;
+            found
         }
+        _ => None,
+    };
+    let outcome = match &snapshot {
         None => Undone::Gone,
-        Some(_) => remove_snapshots(cloud, records, &run, &target).await?,
+        Some(snapshot) => {
+            for ami in amis(cloud, &run, &was, snapshot).await? {
+                cloud.deregister(&ami).await?;
+            }
+            let forget = |record: &mut SnapshotRecord| record.amis.retain(|_, by| *by != run.id);
+            let record = records.change(&was, snapshot, forget).await?;
+            match was.basis {
+                Some(Basis::Same { .. }) => Undone::Gone,
+                _ => remove_snapshot(cloud, records, &run, snapshot, record).await?,
+            }
+        }
     };
     if outcome == Undone::Gone {
         journal
@@ -162,46 +180,84 @@ pub async fn undo<C: Cloud>(
     Ok(outcome)
 }
 
-/// AMIs that the run made: the one that it knows, and one whose answer was lost.
-async fn amis<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Vec<String>, Failed> {
-    let named = cloud.amis(&Which::Named(run.options.ami_name.clone())).await?;
-    let is_ours = |tags: &cloud::calls::Tags| tags.get("imprint:run") == Some(&run.id);
-    let found = named.into_iter().filter(|ami| is_ours(&ami.tags)).map(|ami| ami.id);
-    let mut ids: Vec<String> = found.chain(target.ami.clone()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
+/// Finds the snapshot that was begun and whose id was lost: its token does. One that was never begun is
+/// begun by that, and goes; one that AWS refuses to begin was not.
+async fn begun<C: Cloud>(
+    cloud: &C,
+    run: &Run,
+    target: &TargetRun,
+) -> Result<Option<String>, Failed> {
+    let id = match cloud.start_snapshot(&new_snapshot(run, target)).await {
+        Ok(id) => id,
+        Err(error) if matches!(error.kind, Kind::Unavailable | Kind::Throttled) => {
+            return Err(error.into());
+        }
+        Err(_) => return Ok(None),
+    };
+    // What is not listed yet could not be deleted.
+    let started = Instant::now();
+    while cloud.snapshots(&Which::Id(id.clone())).await?.is_empty() {
+        if started.elapsed() > VISIBLE_WITHIN {
+            return Err(Failed::other(format!("snapshot {id} is not listed: undo again"), 6));
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(Some(id))
 }
 
-async fn remove_snapshots<C: Cloud>(
+/// AMIs that the run made: the one that it knows, or one whose answer was lost. Only what uses the run's
+/// snapshot and says that it is the run's is ever removed.
+async fn amis<C: Cloud>(
+    cloud: &C,
+    run: &Run,
+    target: &TargetRun,
+    snapshot: &str,
+) -> Result<Vec<String>, Failed> {
+    let is_ours =
+        |ami: &Ami| ami.snapshots == [snapshot] && ami.tags.get("imprint:run") == Some(&run.id);
+    let which = match &target.ami {
+        Some(id) => Which::Id(id.clone()),
+        None => Which::Named(run.options.ami_name.clone()),
+    };
+    // One that may have been registered a moment ago is looked for a little longer.
+    let may_be_new = target.ami.is_none() && target.step == Step::Registering;
+    let started = Instant::now();
+    loop {
+        let found = cloud.amis(&which).await?;
+        let ids: Vec<String> = found.into_iter().filter(is_ours).map(|ami| ami.id).collect();
+        if !ids.is_empty() || !may_be_new || started.elapsed() > LISTED_WITHIN {
+            return Ok(ids);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// Removes a snapshot that the run made, unless something else needs it.
+async fn remove_snapshot<C: Cloud>(
     cloud: &C,
     records: &Records,
     run: &Run,
-    target: &TargetRun,
+    id: &str,
+    record: Option<SnapshotRecord>,
 ) -> Result<Undone, Failed> {
-    // One whose id was not recorded, because the answer was lost, is known by its tag.
-    let tagged = cloud.snapshots(&Which::Tagged("imprint:run".to_owned(), run.id.clone())).await?;
-    let found = tagged.into_iter().map(|snapshot| snapshot.id).chain(target.snapshot.clone());
-    let mut ids: Vec<String> = found.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    for id in ids {
-        let forget = |record: &mut SnapshotRecord| record.amis.retain(|_, by| *by != run.id);
-        let record = records.change(target, &id, forget).await?;
-        if let Some(others) = record.as_ref().map(|record| &record.amis).filter(|a| !a.is_empty()) {
-            let by: Vec<&str> = others.keys().map(String::as_str).collect();
-            return Ok(Undone::Kept(format!("snapshot {id} is used by {}", by.join(", "))));
+    if let Some(others) = record.as_ref().map(|record| &record.amis).filter(|a| !a.is_empty()) {
+        let by: Vec<&str> = others.keys().map(String::as_str).collect();
+        return Ok(Undone::Kept(format!("snapshot {id} is used by {}", by.join(", "))));
+    }
+    let found = cloud.snapshots(&Which::Id(id.to_owned())).await?;
+    let is_ours = |found: &Snapshot| found.tags.get("imprint:run").is_some_and(|r| *r == run.id);
+    if let Some(other) = found.iter().find(|found| !is_ours(found)) {
+        return Ok(Undone::Kept(format!("snapshot {} is not this run's", other.id)));
+    }
+    match cloud.delete_snapshot(id).await {
+        Ok(()) => {}
+        Err(error) if error.kind == Kind::InUse => {
+            return Ok(Undone::Kept(format!("snapshot {id} is in use: {}", error.message)));
         }
-        match cloud.delete_snapshot(&id).await {
-            Ok(()) => {}
-            Err(error) if error.kind == Kind::InUse => {
-                return Ok(Undone::Kept(format!("snapshot {id} is in use: {}", error.message)));
-            }
-            Err(error) => return Err(error.into()),
-        }
-        if let Some(record) = record {
-            records.remove(&record).await?;
-        }
+        Err(error) => return Err(error.into()),
+    }
+    if let Some(record) = record {
+        records.remove(&record).await?;
     }
     Ok(Undone::Gone)
 }

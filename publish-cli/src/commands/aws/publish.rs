@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use cloud::aws::Aws;
@@ -19,6 +20,7 @@ use rpc::status::Meaning;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tonic::Code;
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
 use wire::proto::{
@@ -70,13 +72,13 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     }
     let request = GetImageRequest { name: image.to_string() };
     let record = context.call(&imaged, imaged.images().get_image(request))?;
-    let publisher = Publisher { context, aim: &aim, imaged: &imaged };
+    let publisher = Publisher { context, aim: &aim, imaged: &imaged, is_lost: Arc::default() };
     if args.dry_run {
         return publisher.dry_run(image, resolved);
     }
     let id = format!("{}-{:08x}", now_ms(), std::process::id());
     let stream = image.stream();
-    publisher.under_lease(stream.as_str(), &lease_holder(&holder(), &id), args.aws.steal, || {
+    publisher.under_lease(stream.as_str(), &lease_holder(&id), args.aws.steal, || {
         publisher.publish(image, &record, &id, resolved, args)
     })
 }
@@ -86,6 +88,8 @@ pub(super) struct Publisher<'a> {
     pub context: &'a Context,
     pub aim: &'a Aim,
     pub imaged: &'a Server,
+    /// Set once somebody else may publish the stream.
+    pub is_lost: Arc<AtomicBool>,
 }
 
 /// What a target says of itself before anything is made.
@@ -112,16 +116,7 @@ impl Publisher<'_> {
             steal,
         };
         self.context.call(self.imaged, self.imaged.publishing().lease_stream(request(steal)))?;
-        let (mut client, prolonged) = (self.imaged.publishing(), request(false));
-        let prolong = self.context.runtime.spawn(async move {
-            loop {
-                tokio::time::sleep(PROLONG).await;
-                // Whoever took the stream over writes the run's record next, and we then cannot.
-                if let Err(status) = client.lease_stream(prolonged.clone()).await {
-                    tracing::warn!("the stream's lease was not prolonged: {status}");
-                }
-            }
-        });
+        let prolong = self.prolong(request(false));
         let outcome = work();
         prolong.abort();
         let request = ReleaseStreamRequest { stream: stream.to_owned(), holder: holder.to_owned() };
@@ -131,6 +126,24 @@ impl Publisher<'_> {
             self.context.output.note(&format!("the stream was not given back: {error:#}"));
         }
         outcome
+    }
+
+    /// Prolongs a lease as long as it lives; whoever loses it begins no further step.
+    fn prolong(&self, request: LeaseStreamRequest) -> tokio::task::JoinHandle<()> {
+        let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&self.is_lost));
+        self.context.runtime.spawn(async move {
+            let mut held = Instant::now();
+            loop {
+                tokio::time::sleep(PROLONG).await;
+                match client.lease_stream(request.clone()).await {
+                    Ok(_) => held = Instant::now(),
+                    Err(status) if status.code() == Code::FailedPrecondition => break,
+                    Err(_) if held.elapsed() > LEASE => break,
+                    Err(_) => {}
+                }
+            }
+            is_lost.store(true, Ordering::Relaxed);
+        })
     }
 
     fn publish(
@@ -146,7 +159,7 @@ impl Publisher<'_> {
             self.disk(image, options.no_boot, args.aws.steal, &args.aws.work_dir)?;
         let boot_mode = published.unpack.boot_mode.clone();
         let options = Options { boot_mode, ..options };
-        self.put_map(disk.map())?;
+        self.put_map(image.stream().as_str(), disk.map())?;
         let size_gib = published.size.div_ceil(1 << 30);
         let mut run = Run {
             id: id.to_owned(),
@@ -194,8 +207,9 @@ impl Publisher<'_> {
         Ok((source, published))
     }
 
-    fn put_map(&self, map: &BlockMap) -> anyhow::Result<()> {
-        let request = PutBlockMapRequest { map: map.encode().into() };
+    pub(super) fn put_map(&self, stream: &str, map: &BlockMap) -> anyhow::Result<()> {
+        let stream = stream.to_owned();
+        let request = PutBlockMapRequest { map: map.encode().into(), stream };
         let answer =
             self.context.call(self.imaged, self.imaged.publishing().put_block_map(request))?;
         anyhow::ensure!(answer.digest == map.digest()[..], "imaged kept another block map");
@@ -219,9 +233,10 @@ impl Publisher<'_> {
                     continue;
                 }
             };
-            let plan = decided(&asked, map, run.options.kms_key.as_deref(), &maps);
+            let plan = decided(&asked, map, &run.options, &maps);
             target.account_id = asked.account_id;
             target.basis = Some(plan.basis);
+            target.expected = plan.expected;
             target.why_full = plan.why_full;
             target.blocks = u32::try_from(plan.blocks.len()).unwrap_or(u32::MAX);
             plans.push(plan.blocks);
@@ -258,7 +273,11 @@ impl Publisher<'_> {
         let mut count = 0;
         for (index, target) in targets.enumerate() {
             let aws = self.aim.connect(target).await?;
-            let records = records.to_vec();
+            // Of each account there may be one: the last in the region.
+            let mut last: BTreeMap<&str, &SnapshotRecord> = BTreeMap::new();
+            let here = records.iter().filter(|record| record.region == target.region.as_str());
+            last.extend(here.map(|record| (record.account_id.as_str(), record)));
+            let records: Vec<SnapshotRecord> = last.into_values().cloned().collect();
             asking.spawn(async move { (index, ask(&aws, &records).await) });
             count = index + 1;
         }
@@ -294,29 +313,38 @@ impl Publisher<'_> {
         Ok(maps)
     }
 
-    /// Works out again which blocks targets need that a run has already decided on.
+    /// Works out again which blocks targets need that a run has already decided on; one for which that
+    /// cannot be fails by itself.
     pub(super) async fn blocks_again(
         &self,
-        run: &Run,
+        run: &mut Run,
         map: &BlockMap,
     ) -> anyhow::Result<Vec<Vec<u32>>> {
         let records = Records::new(self.imaged.publishing(), &run.stream).list().await?;
         let maps = self.maps(&run.stream, records.iter()).await?;
-        let blocks = |target: &TargetRun| match &target.basis {
-            None | Some(Basis::Same { .. }) => Ok(Vec::new()),
-            Some(Basis::Plain) => Ok(map.all(false)),
-            Some(Basis::Encrypted { .. }) => Ok(map.all(true)),
-            Some(Basis::Parent { snapshot }) => {
-                let record = records.iter().find(|record| record.snapshot_id == *snapshot);
-                let known = record.and_then(|record| maps.get(&record.map_digest.to_vec()));
-                let missing = || {
+        let mut plans = Vec::new();
+        for target in &mut run.targets {
+            let blocks = match &target.basis {
+                _ if target.step > Step::Completing => Vec::new(),
+                None | Some(Basis::Same { .. }) => Vec::new(),
+                Some(Basis::Plain) => map.all(false),
+                Some(Basis::Encrypted { .. }) => map.all(true),
+                Some(Basis::Parent { snapshot }) => {
+                    let record = records.iter().find(|record| record.snapshot_id == *snapshot);
+                    let known = record.and_then(|record| maps.get(&record.map_digest.to_vec()));
                     let message = format!("the block map of {snapshot} is gone: undo the run");
-                    Failure::error(Meaning::NotFound, message)
-                };
-                known.map(|known| map.changed_since(known)).ok_or_else(missing)
-            }
-        };
-        run.targets.iter().map(blocks).collect()
+                    match known {
+                        Some(known) => map.changed_since(known),
+                        None => {
+                            target.error = Some(Problem { message, exit_code: 3 });
+                            Vec::new()
+                        }
+                    }
+                }
+            };
+            plans.push(blocks);
+        }
+        Ok(plans)
     }
 
     /// Takes all targets to their ends, shows what goes on, and tells what it came to.
@@ -334,7 +362,13 @@ impl Publisher<'_> {
         let run = self.context.runtime.block_on(async {
             let local = folder().join(format!("{}.json", run.id));
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
-            let journal = Journal::start(run, version, local, self.imaged.publishing());
+            let journal = Journal::start(
+                run,
+                version,
+                local,
+                self.imaged.publishing(),
+                Arc::clone(&self.is_lost),
+            );
             // All that was decided is durable before the first call that makes something.
             journal.change(|_| {}).await?;
             let (disk, puts) = (Arc::new(disk), Arc::new(Semaphore::new(concurrency)));
@@ -497,16 +531,16 @@ impl Publisher<'_> {
     }
 }
 
-/// In whose name a stream is taken for a run.
-pub(super) fn lease_holder(by: &str, run: &str) -> String {
-    format!("{by} (run {run})")
+/// In whose name a stream is taken for a run: this process's alone.
+pub(super) fn lease_holder(run: &str) -> String {
+    format!("{} (run {run}, process {}, {})", holder(), std::process::id(), now_ms())
 }
 
 /// Decides for one target.
 fn decided(
     asked: &Asked,
     map: &BlockMap,
-    kms_key: Option<&str>,
+    options: &Options,
     maps: &BTreeMap<Vec<u8>, BlockMap>,
 ) -> Plan {
     let record = asked
@@ -516,7 +550,8 @@ fn decided(
     let facts = Facts {
         account_id: &asked.account_id,
         default: &asked.default,
-        kms_key,
+        kms_key: options.kms_key.as_deref(),
+        may_be_plain: options.may_be_plain,
         record,
         snapshot: asked.snapshot.as_ref(),
     };
@@ -585,6 +620,7 @@ fn options(
         no_boot: args.no_boot,
         tags: naming::tags(image, &record.manifest, id, aws.tags.clone()).map_err(usage)?,
         kms_key: aws.kms_key.clone(),
+        may_be_plain: aws.unencrypted,
         share,
         deprecate_at,
         prove_all: aws.prove == "all",

@@ -29,10 +29,12 @@ pub(super) fn run(context: &Context, command: RunsCommand) -> anyhow::Result<u8>
     match command {
         RunsCommand::List { stream } => list(context, &imaged, stream.map(|s| s.to_string())),
         RunsCommand::Show { run } => show(context, &imaged, &run),
-        RunsCommand::Resume { run, work_dir } => resume(context, &imaged, &run, &work_dir),
-        RunsCommand::Undo { run, yes } => {
+        RunsCommand::Resume { run, work_dir, steal } => {
+            resume(context, &imaged, &run, &work_dir, steal)
+        }
+        RunsCommand::Undo { run, yes, steal } => {
             confirm(yes, &format!("removing what run {run} made"))?;
-            undo_run(context, &imaged, &run)
+            undo_run(context, &imaged, &run, steal)
         }
     }
 }
@@ -87,12 +89,18 @@ fn show(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn resume(context: &Context, imaged: &Server, id: &str, work_dir: &Path) -> anyhow::Result<u8> {
+fn resume(
+    context: &Context,
+    imaged: &Server,
+    id: &str,
+    work_dir: &Path,
+    steal: bool,
+) -> anyhow::Result<u8> {
     let (run, _) = find(context, imaged, id)?;
     let aim = Aim::of(&context.settings.aws)?;
-    let publisher = Publisher { context, aim: &aim, imaged };
-    let (stream, by) = (run.stream, run.by);
-    publisher.under_lease(&stream, &lease_holder(&by, id), false, || {
+    let publisher = Publisher { context, aim: &aim, imaged, is_lost: Arc::default() };
+    let stream = run.stream;
+    publisher.under_lease(&stream, &lease_holder(id), steal, || {
         // Again, now that nobody else writes it.
         let (mut run, version) = find(context, imaged, id)?;
         if run.targets.iter().any(|target| target.step >= Step::Undoing) {
@@ -100,7 +108,7 @@ fn resume(context: &Context, imaged: &Server, id: &str, work_dir: &Path) -> anyh
             return Err(Failure::error(Meaning::Refused, message));
         }
         let image: ImageName = run.image.parse()?;
-        let (disk, _) = publisher.disk(&image, run.options.no_boot, false, work_dir)?;
+        let (disk, _) = publisher.disk(&image, run.options.no_boot, steal, work_dir)?;
         let digest: String = disk.map().digest().iter().map(|b| format!("{b:02x}")).collect();
         if digest != run.map {
             let message = format!(
@@ -111,23 +119,26 @@ fn resume(context: &Context, imaged: &Server, id: &str, work_dir: &Path) -> anyh
         for target in &mut run.targets {
             target.error = None;
         }
+        publisher.put_map(&run.stream, disk.map())?;
         // What could not even be asked is decided anew.
-        let mut plans = context.runtime.block_on(publisher.blocks_again(&run, disk.map()))?;
+        let mut plans = context.runtime.block_on(publisher.blocks_again(&mut run, disk.map()))?;
         context.runtime.block_on(publisher.plan_missing(&mut run, disk.map(), &mut plans))?;
         publisher.carry_out(run, version, disk, plans, CONCURRENCY, Vec::new(), None)
     })
 }
 
-fn undo_run(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> {
+fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow::Result<u8> {
     let (run, _) = find(context, imaged, id)?;
     let aim = Aim::of(&context.settings.aws)?;
-    let publisher = Publisher { context, aim: &aim, imaged };
-    publisher.under_lease(&run.stream, &lease_holder(&run.by, id), false, || {
+    let publisher = Publisher { context, aim: &aim, imaged, is_lost: Arc::default() };
+    publisher.under_lease(&run.stream, &lease_holder(id), steal, || {
         let (run, version) = find(context, imaged, id)?;
         let outcomes = context.runtime.block_on(async {
             let records = Arc::new(Records::new(imaged.publishing(), &run.stream));
             let targets: Vec<_> = run.targets.iter().map(|target| target.target.clone()).collect();
-            let journal = Journal::start(run, version, local_record(id), imaged.publishing());
+            let lost = Arc::clone(&publisher.is_lost);
+            let client = imaged.publishing();
+            let journal = Journal::start(run, version, local_record(id), client, lost);
             let mut undoing = JoinSet::new();
             for (index, target) in targets.iter().enumerate() {
                 let (aws, journal) = (aim.connect(target).await?, Arc::clone(&journal));
@@ -141,13 +152,16 @@ fn undo_run(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> 
                 outcomes.into_iter().map(|(index, outcome)| (targets[index].clone(), outcome));
             anyhow::Ok(named.collect::<Vec<_>>())
         })?;
-        let mut failed = 0;
+        let (mut failed, mut kept) = (0, 0);
         let mut rows = Vec::new();
         let mut lines = Vec::new();
         for (target, outcome) in &outcomes {
             let (word, why) = match outcome {
                 Ok(Undone::Gone) => ("undone", String::new()),
-                Ok(Undone::Kept(why)) => ("kept", why.clone()),
+                Ok(Undone::Kept(why)) => {
+                    kept += 1;
+                    ("kept", why.clone())
+                }
                 Err(error) => {
                     failed += 1;
                     ("pending", error.to_string())
@@ -159,6 +173,7 @@ fn undo_run(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> 
         }
         context.output.result(json!({"run": id, "targets": rows}), || lines.join("\n"))?;
         Ok(match failed {
+            0 if kept > 0 => 7,
             0 => 0,
             count if count == outcomes.len() => 6,
             _ => 7,

@@ -46,8 +46,12 @@ impl Aim {
         if specs.is_empty() {
             specs.push(AccountSpec { name: DEFAULT_ACCOUNT.parse()?, source: Source::Ambient });
         }
-        let region = settings.region.as_deref().unwrap_or(REGION).parse()?;
-        Ok(Self { accounts: Accounts::new(specs), region, groups: settings.groups.clone() })
+        let region: Region = settings.region.as_deref().unwrap_or(REGION).parse()?;
+        Ok(Self {
+            accounts: Accounts::new(specs, region.clone()),
+            region,
+            groups: settings.groups.clone(),
+        })
     }
 
     /// Reads selectors, with groups of the configuration in their place.
