@@ -6,7 +6,15 @@ use crate::cli::{PublishArgs, RunsCommand, TargetsCommand};
 use crate::context::Context;
 
 #[cfg(feature = "aws")]
+mod dry_run;
+#[cfg(feature = "aws")]
+mod lease;
+#[cfg(feature = "aws")]
+mod plan;
+#[cfg(feature = "aws")]
 mod publish;
+#[cfg(feature = "aws")]
+mod results;
 #[cfg(feature = "aws")]
 mod runs;
 #[cfg(feature = "aws")]

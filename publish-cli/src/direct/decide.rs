@@ -39,8 +39,10 @@ pub struct Facts<'a> {
     pub kms_key: Option<&'a str>,
     /// Whether snapshots may do without encryption where the account lets them.
     pub may_be_plain: bool,
-    /// Our record of the last snapshot of the stream there, with its block map.
-    pub record: Option<(&'a SnapshotRecord, &'a BlockMap)>,
+    /// Our record of the last snapshot of the stream there.
+    pub record: Option<&'a SnapshotRecord>,
+    /// Its block map.
+    pub known: Option<&'a BlockMap>,
     /// That snapshot, as AWS describes it now.
     pub snapshot: Option<&'a Snapshot>,
 }
@@ -70,7 +72,8 @@ pub struct Expected {
 }
 
 impl Facts<'_> {
-    fn expected(&self) -> Expected {
+    /// What a snapshot must turn out to be.
+    pub fn expected(&self) -> Expected {
         let is_encrypted = !self.may_be_plain || self.default.is_on || self.kms_key.is_some();
         let asked = match self.kms_key {
             Some(key) => key.to_owned(),
@@ -108,13 +111,28 @@ pub fn decide(map: &BlockMap, facts: Facts<'_>) -> Plan {
     }
 }
 
-/// Finds the parent, or says why there is none.
+/// Finds the parent and its map, or says why there is none.
 fn parent<'a>(
     map: &BlockMap,
     facts: Facts<'a>,
     expected: &Expected,
 ) -> Result<(&'a SnapshotRecord, &'a BlockMap), String> {
-    let (record, known) = facts.record.ok_or("no snapshot of this stream is known here")?;
+    let record = usable(facts, expected)?;
+    let why =
+        |what: &str| format!("the block map of the last snapshot {} {what}", record.snapshot_id);
+    let known = facts.known.ok_or_else(|| why("is gone"))?;
+    if known.hashes().len() > map.hashes().len() {
+        return Err(why("is of a larger disk"));
+    }
+    Ok((record, known))
+}
+
+/// Finds the last snapshot if it can be a parent, as far as that is known without the disk, or says why not.
+///
+/// # Errors
+/// For a person: why everything must be put.
+pub fn usable<'a>(facts: Facts<'a>, expected: &Expected) -> Result<&'a SnapshotRecord, String> {
+    let record = facts.record.ok_or("no snapshot of this stream is known here")?;
     let id = &record.snapshot_id;
     let found = facts.snapshot.ok_or_else(|| format!("the last snapshot {id} is gone"))?;
     let differs = |what: &str| Err(format!("the last snapshot {id} {what}"));
@@ -137,10 +155,7 @@ fn parent<'a>(
     if record.key_asked != expected.asked {
         return differs("is encrypted with another key than is wanted now");
     }
-    if known.hashes().len() > map.hashes().len() {
-        return differs("is of a larger disk");
-    }
-    Ok((record, known))
+    Ok(record)
 }
 
 #[cfg(test)]
@@ -184,13 +199,13 @@ mod tests {
     ) -> Plan {
         let default = DefaultEncryption { is_on, key: "alias/k".to_owned() };
         let known = map(&[1, 2, 0]);
-        let record = record.map(|record| (record, &known));
         let facts = Facts {
             account_id: "1",
             default: &default,
             kms_key,
             may_be_plain: !is_on,
             record,
+            known: Some(&known),
             snapshot,
         };
         decide(&map(&[1, 3, 0, 0]), facts)
@@ -250,7 +265,8 @@ mod tests {
             default: &default,
             kms_key: None,
             may_be_plain: false,
-            record: Some((&record, &known)),
+            record: Some(&record),
+            known: Some(&known),
             snapshot: Some(&snapshot),
         };
         let plan = decide(&known, facts);

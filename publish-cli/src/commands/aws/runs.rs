@@ -10,7 +10,9 @@ use tokio::task::JoinSet;
 use wire::name::ImageName;
 use wire::proto::{self, GetRunRequest, ListRunsRequest};
 
-use super::publish::{Publisher, describe, lease_holder, local_record, result_json};
+use super::lease::lease_holder;
+use super::publish::{Publisher, local_record};
+use super::results::{describe, result_json};
 use super::targets::Aim;
 use crate::cli::RunsCommand;
 use crate::commands::unpacker::confirm;
@@ -141,9 +143,14 @@ fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow
             let journal = Journal::start(run, version, local_record(id), client, lost);
             let mut undoing = JoinSet::new();
             for (index, target) in targets.iter().enumerate() {
-                let (aws, journal) = (aim.connect(target).await?, Arc::clone(&journal));
-                let records = Arc::clone(&records);
-                undoing.spawn(async move { (index, undo(&aws, &journal, &records, index).await) });
+                let (journal, records) = (Arc::clone(&journal), Arc::clone(&records));
+                let aws = aim.connect(target).await;
+                undoing.spawn(async move {
+                    match aws {
+                        Ok(aws) => (index, undo(&aws, &journal, &records, index).await),
+                        Err(error) => (index, Err(error.into())),
+                    }
+                });
             }
             let mut outcomes = undoing.join_all().await;
             outcomes.sort_by_key(|(index, _)| *index);

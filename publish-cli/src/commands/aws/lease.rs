@@ -1,0 +1,67 @@
+//! Holding a stream: one publisher at a time, as imaged has it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use tonic::Code;
+use wire::proto::{LeaseStreamRequest, ReleaseStreamRequest};
+
+use super::publish::Publisher;
+use crate::context::{holder, now_ms};
+
+/// How long the stream is taken for, and how often that is prolonged.
+const LEASE: Duration = Duration::from_secs(90);
+const PROLONG: Duration = Duration::from_secs(20);
+
+impl Publisher<'_> {
+    /// Holds the stream while something is done with it.
+    pub(super) fn under_lease(
+        &self,
+        stream: &str,
+        holder: &str,
+        steal: bool,
+        work: impl FnOnce() -> anyhow::Result<u8>,
+    ) -> anyhow::Result<u8> {
+        let request = |steal| LeaseStreamRequest {
+            stream: stream.to_owned(),
+            holder: holder.to_owned(),
+            ttl_ms: u64::try_from(LEASE.as_millis()).unwrap_or(u64::MAX),
+            steal,
+        };
+        self.context.call(self.imaged, self.imaged.publishing().lease_stream(request(steal)))?;
+        let prolong = self.prolong(request(false));
+        let outcome = work();
+        prolong.abort();
+        let request = ReleaseStreamRequest { stream: stream.to_owned(), holder: holder.to_owned() };
+        let released =
+            self.context.call(self.imaged, self.imaged.publishing().release_stream(request));
+        if let Err(error) = released {
+            self.context.output.note(&format!("the stream was not given back: {error:#}"));
+        }
+        outcome
+    }
+
+    /// Prolongs a lease as long as it lives; whoever loses it begins no further step.
+    fn prolong(&self, request: LeaseStreamRequest) -> tokio::task::JoinHandle<()> {
+        let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&self.is_lost));
+        self.context.runtime.spawn(async move {
+            let mut held = Instant::now();
+            loop {
+                tokio::time::sleep(PROLONG).await;
+                match client.lease_stream(request.clone()).await {
+                    Ok(_) => held = Instant::now(),
+                    Err(status) if status.code() == Code::FailedPrecondition => break,
+                    Err(_) if held.elapsed() > LEASE => break,
+                    Err(_) => {}
+                }
+            }
+            is_lost.store(true, Ordering::Relaxed);
+        })
+    }
+}
+
+/// In whose name a stream is taken for a run: this process's alone.
+pub(super) fn lease_holder(run: &str) -> String {
+    format!("{} (run {run}, process {}, {})", holder(), std::process::id(), now_ms())
+}

@@ -1,0 +1,206 @@
+//! Asking targets what they have, and deciding what each needs.
+
+use std::collections::BTreeMap;
+
+use cloud::aws::Aws;
+use cloud::calls::{Cloud, DefaultEncryption, Snapshot, Which};
+use cloud::target::Target;
+use tokio::task::JoinSet;
+use wire::blockmap::BlockMap;
+use wire::proto::{GetBlockMapRequest, SnapshotRecord};
+
+use super::publish::Publisher;
+use crate::direct::decide::{Basis, Facts, Plan, decide};
+use crate::direct::run::{Options, Problem, Run, Step, TargetRun};
+use crate::direct::steps::Failed;
+use crate::direct::undo::Records;
+
+/// What a target says of itself before anything is made.
+pub(super) struct Asked {
+    pub account_id: String,
+    pub default: DefaultEncryption,
+    pub record: Option<SnapshotRecord>,
+    pub snapshot: Option<Snapshot>,
+}
+
+impl Publisher<'_> {
+    /// Asks every target what it has, and decides; what fails is noted with the target.
+    pub(super) async fn plan(
+        &self,
+        run: &mut Run,
+        map: &BlockMap,
+    ) -> anyhow::Result<Vec<Vec<u32>>> {
+        let records = Records::new(self.imaged.publishing(), &run.stream).list().await?;
+        let asked = self.ask(run.targets.iter().map(|t| &t.target), &records).await?;
+        let maps = self.maps(&run.stream, asked.iter().flatten().filter_map(|a| a.record.as_ref()));
+        let maps = maps.await?;
+        let mut plans = Vec::new();
+        for (target, asked) in run.targets.iter_mut().zip(asked) {
+            let asked = match asked {
+                Ok(asked) => asked,
+                Err(failed) => {
+                    let (message, exit_code) = (failed.to_string(), failed.exit_code());
+                    target.error = Some(Problem { message, exit_code });
+                    plans.push(Vec::new());
+                    continue;
+                }
+            };
+            let plan = decided(&asked, map, &run.options, &maps);
+            target.account_id = asked.account_id;
+            target.basis = Some(plan.basis);
+            target.expected = plan.expected;
+            target.why_full = plan.why_full;
+            target.blocks = u32::try_from(plan.blocks.len()).unwrap_or(u32::MAX);
+            plans.push(plan.blocks);
+        }
+        Ok(plans)
+    }
+
+    /// Decides for targets that could not be asked before.
+    pub(super) async fn plan_missing(
+        &self,
+        run: &mut Run,
+        map: &BlockMap,
+        plans: &mut [Vec<u32>],
+    ) -> anyhow::Result<()> {
+        let is_missing = |target: &TargetRun| target.basis.is_none();
+        let mut missing = Run { targets: Vec::new(), ..run.clone() };
+        missing.targets = run.targets.iter().filter(|t| is_missing(t)).cloned().collect();
+        let mut found = self.plan(&mut missing, map).await?.into_iter();
+        let mut targets = missing.targets.into_iter();
+        for (target, plan) in run.targets.iter_mut().zip(plans).filter(|(t, _)| is_missing(t)) {
+            if let (Some(decided), Some(blocks)) = (targets.next(), found.next()) {
+                (*target, *plan) = (decided, blocks);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn ask<'t>(
+        &self,
+        targets: impl Iterator<Item = &'t Target>,
+        records: &[SnapshotRecord],
+    ) -> anyhow::Result<Vec<Result<Asked, Failed>>> {
+        let mut asking = JoinSet::new();
+        let mut asked: Vec<Option<Result<Asked, Failed>>> = Vec::new();
+        for (index, target) in targets.enumerate() {
+            asked.push(None);
+            let aws = match self.aim.connect(target).await {
+                Ok(aws) => aws,
+                Err(error) => {
+                    asked[index] = Some(Err(error.into()));
+                    continue;
+                }
+            };
+            // Of each account there may be one: the last in the region.
+            let mut last: BTreeMap<&str, &SnapshotRecord> = BTreeMap::new();
+            let here = records.iter().filter(|record| record.region == target.region.as_str());
+            last.extend(here.map(|record| (record.account_id.as_str(), record)));
+            let records: Vec<SnapshotRecord> = last.into_values().cloned().collect();
+            asking.spawn(async move { (index, ask(&aws, &records).await) });
+        }
+        while let Some(done) = asking.join_next().await {
+            let (index, answer) = done?;
+            asked[index] = Some(answer);
+        }
+        Ok(asked.into_iter().flatten().collect())
+    }
+
+    /// The block maps that records name; one that is gone or damaged is as good as none.
+    async fn maps<'r>(
+        &self,
+        stream: &str,
+        records: impl Iterator<Item = &'r SnapshotRecord>,
+    ) -> anyhow::Result<BTreeMap<Vec<u8>, BlockMap>> {
+        let mut maps = BTreeMap::new();
+        for record in records {
+            let digest = record.map_digest.to_vec();
+            if maps.contains_key(&digest) {
+                continue;
+            }
+            let request =
+                GetBlockMapRequest { digest: digest.clone().into(), stream: stream.to_owned() };
+            let answer = self.imaged.publishing().get_block_map(request).await;
+            let map =
+                answer.ok().and_then(|answer| BlockMap::decode(&answer.into_inner().map).ok());
+            if let Some(map) = map.filter(|map| map.digest()[..] == digest[..]) {
+                maps.insert(digest, map);
+            }
+        }
+        Ok(maps)
+    }
+
+    /// Works out again which blocks targets need that a run has already decided on; one for which that
+    /// cannot be fails by itself.
+    pub(super) async fn blocks_again(
+        &self,
+        run: &mut Run,
+        map: &BlockMap,
+    ) -> anyhow::Result<Vec<Vec<u32>>> {
+        let records = Records::new(self.imaged.publishing(), &run.stream).list().await?;
+        let maps = self.maps(&run.stream, records.iter()).await?;
+        let mut plans = Vec::new();
+        for target in &mut run.targets {
+            let blocks = match &target.basis {
+                _ if target.step > Step::Completing => Vec::new(),
+                None | Some(Basis::Same { .. }) => Vec::new(),
+                Some(Basis::Plain) => map.all(false),
+                Some(Basis::Encrypted { .. }) => map.all(true),
+                Some(Basis::Parent { snapshot }) => {
+                    let record = records.iter().find(|record| record.snapshot_id == *snapshot);
+                    let known = record.and_then(|record| maps.get(&record.map_digest.to_vec()));
+                    let message = format!("the block map of {snapshot} is gone: undo the run");
+                    match known {
+                        Some(known) => map.changed_since(known),
+                        None => {
+                            target.error = Some(Problem { message, exit_code: 3 });
+                            Vec::new()
+                        }
+                    }
+                }
+            };
+            plans.push(blocks);
+        }
+        Ok(plans)
+    }
+}
+
+/// Decides for one target.
+fn decided(
+    asked: &Asked,
+    map: &BlockMap,
+    options: &Options,
+    maps: &BTreeMap<Vec<u8>, BlockMap>,
+) -> Plan {
+    let record = asked.record.as_ref();
+    let known = record.and_then(|record| maps.get(&record.map_digest.to_vec()));
+    let facts = Facts {
+        account_id: &asked.account_id,
+        default: &asked.default,
+        kms_key: options.kms_key.as_deref(),
+        may_be_plain: options.may_be_plain,
+        record,
+        known,
+        snapshot: asked.snapshot.as_ref(),
+    };
+    decide(map, facts)
+}
+
+/// Asks a target what it has.
+async fn ask(aws: &Aws, records: &[SnapshotRecord]) -> Result<Asked, Failed> {
+    let caller = aws.caller().await?;
+    let default = aws.default_encryption().await?;
+    let region = aws.target().region.as_str();
+    let is_here = |record: &&SnapshotRecord| {
+        record.account_id == caller.account_id && record.region == region
+    };
+    let record = records.iter().rev().find(is_here).cloned();
+    let snapshot = match &record {
+        None => None,
+        Some(record) => {
+            let found = aws.snapshots(&Which::Id(record.snapshot_id.clone())).await?;
+            found.into_iter().next()
+        }
+    };
+    Ok(Asked { account_id: caller.account_id, default, record, snapshot })
+}
