@@ -171,8 +171,13 @@ impl Sim {
                 .await
                 .map_err(|_| Lost)?
         } else {
-            let id = self.request_id();
-            self.aws(request, &id).await?.with("x-amzn-requestid", id)
+            let (sim, id) = (Arc::clone(&self), self.request_id());
+            // It goes on when the caller goes away, as it does at AWS.
+            let work = async move {
+                let answer = sim.aws(request, &id).await;
+                answer.map(|answer| answer.with("x-amzn-requestid", id))
+            };
+            tokio::spawn(work).await.map_err(|_| Lost)??
         };
         let mut response = hyper::Response::builder().status(answer.status);
         for (name, value) in answer.headers {

@@ -51,6 +51,9 @@ pub struct AccountToml {
     pub role: Option<String>,
     /// Another external id than the others'.
     pub external_id: Option<String>,
+    /// Keys to encrypt with instead of the account's default, by region: ARNs.
+    #[serde(default)]
+    pub kms_keys: BTreeMap<String, String>,
 }
 
 /// A configuration file. An unknown key is refused: a misspelt one would be silently ignored.

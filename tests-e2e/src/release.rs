@@ -69,6 +69,16 @@ impl Release {
         Self { rig, sim, running: Some(running.expect("a server")), runtime }
     }
 
+    /// Adds to the configuration.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn configure(&self, text: &str) {
+        let path = self.rig.path(".config/imprint/config.toml");
+        let all = std::fs::read_to_string(&path).expect("a configuration") + text;
+        std::fs::write(path, all).expect("a configuration");
+    }
+
     /// Returns the command line tool, with the simulator as AWS.
     ///
     /// # Panics

@@ -31,12 +31,12 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     rootfs::copy(&rootfs::bootable(), &tree);
     std::fs::write(tree.join("root/canary"), "imprint-canary-5d1f".repeat(3000)).unwrap();
     rig.json(&["image", "add", "base/debian/1", text(&tree)]);
-    rig.add_volume("base/debian", "2GiB");
+    rig.add_volume("base/debian", "1GiB");
     let first = release.publish("base/debian/1", &["*/*"], &["--prove", "all"]);
     let results = first["results"].as_array().unwrap();
     // Two accounts, two regions that they have opted in to.
     assert_eq!(results.len(), 4, "{first}");
-    assert!(results.iter().all(|result| result["BlocksPut"] == 4096), "{first}");
+    assert!(results.iter().all(|result| result["BlocksPut"] == 2048), "{first}");
     std::fs::remove_file(tree.join("root/canary")).unwrap();
     std::fs::write(tree.join("etc/motd"), "two\n").unwrap();
     add_report(&tree, "base/debian/2", Firmware::Uefi);
@@ -239,4 +239,72 @@ fn privileged_one_publisher_a_stream() {
     assert_eq!(code, 4, "{said}");
     assert!(said.contains("is being published by tester@"), "{said}");
     assert!(first.wait().unwrap().success());
+}
+
+#[test]
+fn privileged_shared_with_a_key_of_ones_own() {
+    if !testkit::is_privileged("privileged_shared_with_a_key_of_ones_own") {
+        return;
+    }
+    let release = Release::start(soon(true));
+    let key = format!("arn:aws:kms:us-east-1:{}:key/own", ACCOUNTS[0]);
+    release.configure(&format!("[aws.accounts.dev.kms_keys]\nus-east-1 = \"{key}\"\n"));
+    let tree = release.rig.path("tree");
+    small_tree(&tree);
+    release.rig.json(&["image", "add", "small/tree/1", text(&tree)]);
+    release.rig.add_volume("small/tree", "1GiB");
+    let organization = "arn:aws:organizations::111111111111:organization/o-1";
+    let more = ["--no-boot", "--share", ACCOUNTS[1], "--share", organization];
+    let arguments = release.arguments("small/tree/1", &["dev/*"], &more);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, document, said) = release.run(&arguments);
+    assert_eq!(code, 7, "{said}");
+    for result in document["results"].as_array().unwrap() {
+        let error = result["Error"].as_str().unwrap();
+        if result["Region"] == "us-east-1" {
+            assert_eq!((error, result["Step"].as_str()), ("", Some("done")));
+        } else {
+            // Before anything was made there.
+            assert!(error.contains("cannot be shared"), "{error}");
+            assert_eq!(result["SnapshotId"], "", "{result}");
+        }
+    }
+    let world = release.sim.world();
+    let place = &world.places[ACCOUNTS[0]]["us-east-1"];
+    let ami = place.amis.values().next().unwrap();
+    assert!(ami.shared_with.contains(ACCOUNTS[1]) && ami.shared_with.contains(organization));
+    let snapshot = &place.snapshots[&ami.snapshot];
+    assert_eq!(snapshot.key.as_deref(), Some(key.as_str()));
+    assert!(snapshot.shared_with.contains(ACCOUNTS[1]));
+}
+
+#[test]
+fn privileged_a_snapshot_that_was_given_up_is_begun_anew() {
+    if !testkit::is_privileged("privileged_a_snapshot_that_was_given_up_is_begun_anew") {
+        return;
+    }
+    let release = Release::start(soon(false));
+    let tree = release.rig.path("tree");
+    small_tree(&tree);
+    release.rig.json(&["image", "add", "small/tree/1", text(&tree)]);
+    release.rig.add_volume("small/tree", "1GiB");
+    let (call, code) =
+        (Some("PutSnapshotBlock".to_owned()), Some("AccessDeniedException".to_owned()));
+    release.sim.faults().add(Fault { call, code, status: Some(403), skip: 5, ..Fault::default() });
+    let arguments = release.arguments("small/tree/1", &["dev/us-east-1"], PLAIN);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, document, said) = release.run(&arguments);
+    assert_eq!(code, 4, "{said}");
+    let first = document["results"][0]["SnapshotId"].as_str().unwrap().to_owned();
+    // AWS gives up on a snapshot for which nothing comes any more.
+    release.sim.clock().advance_ms(2 * 86_400_000);
+    release.sim.faults().clear();
+    let (run, work) = (document["run"].as_str().unwrap(), release.rig.path("."));
+    let resumed = release.json(&["runs", "resume", run, "--work-dir", text(&work)]);
+    let result = &resumed["results"][0];
+    assert_eq!(result["Step"], "done", "{result}");
+    assert_ne!(result["SnapshotId"], first.as_str());
+    assert_eq!(release.left().len(), 2, "{:?}", release.left());
+    release.json(&["runs", "undo", run, "--yes"]);
+    assert_eq!(release.left(), [] as [String; 0]);
 }

@@ -112,7 +112,8 @@ fn privileged_two_hundred_targets_at_once() {
         if result["AccountName"] == "team-300000000017" {
             assert!(error.contains("AssumeRole"), "{result}");
         } else if result["Region"] == "xx-test-7" {
-            assert!(error.contains("Unavailable"), "{result}");
+            // The last of its errors may be one of those that every target gets.
+            assert!(error.contains("PutSnapshotBlock"), "{result}");
         } else {
             assert_eq!((error, result["Step"].as_str()), ("", Some("done")), "{result}");
             done += 1;

@@ -76,27 +76,32 @@ impl Attempts {
         F: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>> + Send,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let attempt = || async { attempt().await.map_err(|error| self.error(call, &error)) };
-        self.repeat(call, class, budget, attempt).await
+        let attempt = |()| async { attempt().await.map_err(|error| self.error(call, &error)) };
+        self.repeat(call, class, budget, || async { Ok(()) }, attempt).await
     }
 
-    /// The same for an attempt that is more than a request.
-    pub(super) async fn repeat<T, F>(
+    /// The same for an attempt that is more than a request, and that something is prepared for: waiting for
+    /// that, and for a turn, costs nothing of the budget.
+    pub(super) async fn repeat<P, Q, T, F>(
         &self,
         call: &'static str,
         class: Class,
         budget: Budget,
-        attempt: impl Fn() -> F + Send + Sync,
+        prepare: impl Fn() -> Q + Send + Sync,
+        attempt: impl Fn(P) -> F + Send + Sync,
     ) -> Result<T>
     where
+        Q: Future<Output = Result<P>> + Send,
         F: Future<Output = Result<T>> + Send,
     {
-        let started = Instant::now();
+        let mut elapsed = Duration::ZERO;
         let mut attempts = 0;
         loop {
             self.wait(class).await;
+            let prepared = prepare().await?;
+            let started = Instant::now();
             attempts += 1;
-            let error = match tokio::time::timeout(budget.attempt, attempt()).await {
+            let error = match tokio::time::timeout(budget.attempt, attempt(prepared)).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(error)) => error,
                 Err(_) => self.timed_out(call, budget.attempt),
@@ -104,9 +109,13 @@ impl Attempts {
             if error.kind == Kind::Throttled {
                 self.limit(class, |limit| limit.throttled(Instant::now()));
             }
-            let so_far = SoFar { attempts, elapsed: started.elapsed() };
+            elapsed += started.elapsed();
+            let so_far = SoFar { attempts, elapsed };
             match pause(budget, error.kind, so_far, rand::random()) {
-                Some(pause) => tokio::time::sleep(pause).await,
+                Some(pause) => {
+                    tokio::time::sleep(pause).await;
+                    elapsed += pause;
+                }
                 None => return Err(error),
             }
         }

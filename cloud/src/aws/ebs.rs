@@ -64,8 +64,8 @@ where
     B: Future<Output = std::result::Result<Lent, String>> + Send,
 {
     let name = "PutSnapshotBlock";
-    let attempt = || async {
-        let lent = lend().await.map_err(|problem| attempts.invalid(name, problem))?;
+    let prepare = || async { lend().await.map_err(|problem| attempts.invalid(name, problem)) };
+    let attempt = |lent: Lent| async move {
         let call = client
             .put_snapshot_block()
             .snapshot_id(snapshot)
@@ -77,7 +77,7 @@ where
         let done = call.send().await.map(drop);
         done.map_err(|error| attempts.error(name, &error))
     };
-    attempts.repeat(name, Class::Put, Budget::OF_NEW, attempt).await
+    attempts.repeat(name, Class::Put, Budget::OF_NEW, prepare, attempt).await
 }
 
 pub(super) async fn complete(
@@ -129,7 +129,7 @@ pub(super) async fn get(
     block: &BlockRef,
 ) -> Result<Bytes> {
     let name = "GetSnapshotBlock";
-    let attempt = || async {
+    let attempt = |()| async {
         let call = client.get_snapshot_block().snapshot_id(snapshot);
         let call = call.block_index(block.index.cast_signed()).block_token(&block.token).send();
         let answer = call.await.map_err(|error| attempts.error(name, &error))?;
@@ -144,5 +144,5 @@ pub(super) async fn get(
         }
         Ok(bytes)
     };
-    attempts.repeat(name, Class::Get, Budget::USUAL, attempt).await
+    attempts.repeat(name, Class::Get, Budget::USUAL, || async { Ok(()) }, attempt).await
 }

@@ -94,6 +94,8 @@ pub struct TargetRun {
     pub why_full: Option<String>,
     /// The snapshot, once its id is known.
     pub snapshot: Option<String>,
+    /// Snapshots that AWS gave up on.
+    pub discarded: Vec<String>,
     /// How many blocks the snapshot needs.
     pub blocks: u32,
     /// The AMI, once its id is known.
@@ -173,6 +175,7 @@ impl TargetRun {
             expected: Expected::default(),
             why_full: None,
             snapshot: None,
+            discarded: Vec::new(),
             blocks: 0,
             ami: None,
             error: None,

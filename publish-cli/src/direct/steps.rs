@@ -125,6 +125,7 @@ impl<C: Cloud> Work<C> {
     /// [`Failed`]; what was made stays, to be gone on with or undone.
     pub async fn run(&self) -> Result<()> {
         check_account(&*self.cloud, &self.journal.target(self.index)).await?;
+        self.begin_anew_if_given_up().await?;
         loop {
             let now = self.journal.target(self.index);
             let started = Instant::now();
@@ -154,6 +155,26 @@ impl<C: Cloud> Work<C> {
     async fn change(&self, change: impl FnOnce(&mut TargetRun)) -> Result<()> {
         let change = |run: &mut Run| change(&mut run.targets[self.index]);
         Ok(self.journal.change(change).await?)
+    }
+
+    /// Begins another snapshot where AWS has given up on the one that a run was broken off with.
+    async fn begin_anew_if_given_up(&self) -> Result<()> {
+        let now = self.journal.target(self.index);
+        let is_being_made = matches!(now.step, Step::Putting | Step::Completing | Step::Waiting);
+        let Some(id) = now.snapshot.filter(|_| is_being_made) else { return Ok(()) };
+        let found = self.cloud.snapshots(&Which::Id(id.clone())).await?;
+        if found.first().is_none_or(|found| found.state != SnapshotState::Unusable) {
+            return Ok(());
+        }
+        let discarded = id.clone();
+        self.change(|target| {
+            target.discarded.push(discarded);
+            target.snapshot = None;
+            target.attempt += 1;
+            target.step = Step::Starting;
+        })
+        .await?;
+        Ok(self.cloud.delete_snapshot(&id).await?)
     }
 
     async fn start(&self, now: &TargetRun) -> Result<Step> {

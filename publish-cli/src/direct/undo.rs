@@ -154,6 +154,9 @@ pub async fn undo<C: Cloud>(
         }
         _ => None,
     };
+    for id in &was.discarded {
+        remove_snapshot(cloud, records, &run, id, None).await?;
+    }
     let outcome = match &snapshot {
         None => Undone::Gone,
         Some(snapshot) => {

@@ -42,7 +42,10 @@ impl Publisher<'_> {
         let mut rows: Vec<Value> = targets
             .iter()
             .zip(asked)
-            .map(|(target, asked)| row(&target.to_string(), asked, options, &patch))
+            .map(|(target, asked)| {
+                let kms_key = options.kms_key.as_deref().or(self.aim.key(target));
+                row(&target.to_string(), asked, kms_key, options.may_be_plain, &patch)
+            })
             .collect();
         for (account, problem) in &resolved.failed {
             rows.push(json!({"target": format!("{account}/*"), "error": problem.message}));
@@ -63,7 +66,13 @@ struct Patch {
     dirty: Option<u64>,
 }
 
-fn row(target: &str, asked: Result<Asked, Failed>, options: &Options, patch: &Patch) -> Value {
+fn row(
+    target: &str,
+    asked: Result<Asked, Failed>,
+    kms_key: Option<&str>,
+    may_be_plain: bool,
+    patch: &Patch,
+) -> Value {
     let asked = match asked {
         Ok(asked) => asked,
         Err(failed) => return json!({"target": target, "error": failed.to_string()}),
@@ -71,8 +80,8 @@ fn row(target: &str, asked: Result<Asked, Failed>, options: &Options, patch: &Pa
     let facts = Facts {
         account_id: &asked.account_id,
         default: &asked.default,
-        kms_key: options.kms_key.as_deref(),
-        may_be_plain: options.may_be_plain,
+        kms_key,
+        may_be_plain,
         record: asked.record.as_ref(),
         known: None,
         snapshot: asked.snapshot.as_ref(),

@@ -11,9 +11,13 @@ use wire::proto::{GetBlockMapRequest, SnapshotRecord};
 
 use super::publish::Publisher;
 use crate::direct::decide::{Basis, Facts, Plan, decide};
-use crate::direct::run::{Options, Problem, Run, Step, TargetRun};
+use crate::direct::run::{Problem, Run, Step, TargetRun};
 use crate::direct::steps::Failed;
 use crate::direct::undo::Records;
+
+/// Why an AMI is not shared.
+const NOT_SHARED: &str = "what is encrypted with an account's default key cannot be shared: name a key of \
+                          its own with kms_keys in the configuration, or --kms-key, or leave --share out";
 
 /// What a target says of itself before anything is made.
 pub(super) struct Asked {
@@ -45,7 +49,13 @@ impl Publisher<'_> {
                     continue;
                 }
             };
-            let plan = decided(&asked, map, &run.options, &maps);
+            let kms_key = run.options.kms_key.as_deref().or(self.aim.key(&target.target));
+            if kms_key.is_none() && !run.options.share.is_empty() {
+                target.error = Some(Problem { message: NOT_SHARED.to_owned(), exit_code: 4 });
+                plans.push(Vec::new());
+                continue;
+            }
+            let plan = decided(&asked, map, kms_key, run.options.may_be_plain, &maps);
             target.account_id = asked.account_id;
             target.basis = Some(plan.basis);
             target.expected = plan.expected;
@@ -169,7 +179,8 @@ impl Publisher<'_> {
 fn decided(
     asked: &Asked,
     map: &BlockMap,
-    options: &Options,
+    kms_key: Option<&str>,
+    may_be_plain: bool,
     maps: &BTreeMap<Vec<u8>, BlockMap>,
 ) -> Plan {
     let record = asked.record.as_ref();
@@ -177,8 +188,8 @@ fn decided(
     let facts = Facts {
         account_id: &asked.account_id,
         default: &asked.default,
-        kms_key: options.kms_key.as_deref(),
-        may_be_plain: options.may_be_plain,
+        kms_key,
+        may_be_plain,
         record,
         known,
         snapshot: asked.snapshot.as_ref(),

@@ -229,13 +229,6 @@ fn options(
             return Err(usage(format!("--share {who}: an account's twelve digits, or an ARN")));
         }
     }
-    if !share.is_empty() && aws.kms_key.is_none() {
-        return Err(refused(
-            "what is encrypted with an account's default key cannot be shared: name a key of \
-             your own with --kms-key, or leave --share out"
-                .to_owned(),
-        ));
-    }
     let deprecate_at = aws.expires_in.map(|after| {
         let at = time::OffsetDateTime::now_utc() + after;
         let at = at.replace_second(0).unwrap_or(at).replace_nanosecond(0).unwrap_or(at);

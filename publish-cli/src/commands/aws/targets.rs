@@ -1,5 +1,7 @@
 //! `publish-cli targets …`, `selftest`, and what targets are meant by names and stars.
 
+use std::collections::BTreeMap;
+
 use cloud::aws::{AccountSpec, Accounts, Aws, Source};
 use cloud::calls::Cloud;
 use cloud::selftest;
@@ -26,7 +28,9 @@ const DEFAULT_ACCOUNT: &str = "default";
 pub(super) struct Aim {
     pub accounts: Accounts,
     region: Region,
-    groups: std::collections::BTreeMap<String, Vec<String>>,
+    groups: BTreeMap<String, Vec<String>>,
+    /// Keys by account and region.
+    keys: BTreeMap<(String, String), String>,
 }
 
 /// What selectors came to, with accounts that could not be asked.
@@ -47,11 +51,20 @@ impl Aim {
             specs.push(AccountSpec { name: DEFAULT_ACCOUNT.parse()?, source: Source::Ambient });
         }
         let region: Region = settings.region.as_deref().unwrap_or(REGION).parse()?;
-        Ok(Self {
-            accounts: Accounts::new(specs, region.clone()),
-            region,
-            groups: settings.groups.clone(),
-        })
+        let accounts = Accounts::new(specs, region.clone());
+        let of = |(name, account): (&String, &AccountToml)| {
+            let name = name.clone();
+            let keys = account.kms_keys.clone().into_iter();
+            keys.map(move |(region, key)| ((name.clone(), region), key)).collect::<Vec<_>>()
+        };
+        let keys = settings.accounts.iter().flat_map(of).collect();
+        Ok(Self { accounts, region, groups: settings.groups.clone(), keys })
+    }
+
+    /// The key that the configuration names for a target.
+    pub(super) fn key(&self, target: &Target) -> Option<&str> {
+        let name = (target.account.to_string(), target.region.to_string());
+        self.keys.get(&name).map(String::as_str)
     }
 
     /// Reads selectors, with groups of the configuration in their place.
