@@ -155,7 +155,8 @@ fn written_ranges(text: &str) -> Vec<(u64, u64)> {
             continue;
         };
         let mut words = event.split_whitespace();
-        let is_write = words.nth(1).is_some_and(|kind| kind.contains('W') || kind.contains('D'));
+        // Whatever is no read: zeroing has no letter of its own in many kernels, and is an N.
+        let is_write = words.nth(1).is_some_and(|kind| !kind.contains('R'));
         let Some((before, after)) = event.split_once(" + ") else {
             continue;
         };
@@ -181,10 +182,11 @@ mod tests {
 # tracer: nop
  kworker/1:2-90 [001] ..... 12.5: block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [kworker/1:2]
  x-1 [000] ..... 12.6: block_rq_issue: 7,0 R 4096 () 0 + 8 none,0,0 [x]
+ x-1 [000] ..... 12.6: block_rq_issue: 7,0 NS 8192 () 16 + 16 none,0,0 [x]
  x-1 [000] ..... 12.7: block_rq_issue: 7,0 FF 0 () 0 + 0 none,0,0 [x]
  x-1 [000] ..... 12.8: block_rq_issue: 7,0 W 1048576 () 1016 + 2048 none,0,0 [x]
 ";
-        assert_eq!(written_ranges(text), [(1 << 20, 4096), (1016 * 512, 1 << 20)]);
+        assert_eq!(written_ranges(text), [(1 << 20, 4096), (8192, 8192), (1016 * 512, 1 << 20)]);
     }
 
     #[test]

@@ -254,6 +254,31 @@ fn privileged_dirty_blocks_are_exact_and_predicted() {
 }
 
 #[test]
+fn privileged_what_is_scrubbed_is_counted() {
+    if !testkit::is_privileged("privileged_what_is_scrubbed_is_counted") {
+        return;
+    }
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("kept"), b"kept").unwrap();
+    std::fs::write(source.join("large"), hostile::noise(40 << 20, 1)).unwrap();
+    bench.add(&source, "gone/tree/1");
+    std::fs::remove_file(source.join("large")).unwrap();
+    bench.add(&source, "gone/tree/2");
+    let volume = bench.volume("volume", 256 << 20);
+    patch(&bench.open("gone/tree/1"), &volume, OPTIONS);
+    let before = std::fs::read(&volume).unwrap();
+    let report = patch(&bench.open("gone/tree/2"), &volume, OPTIONS);
+    let after = std::fs::read(&volume).unwrap();
+    let blocks = before.chunks(512 << 10).zip(after.chunks(512 << 10));
+    let differing = blocks.filter(|(a, b)| a != b).count() as u64;
+    let dirty = report.dirty_blocks_512k.expect("a kernel that traces");
+    assert!(differing >= 80, "{differing}");
+    assert!((differing..=differing + 2).contains(&dirty.total), "{differing}, {dirty:?}");
+}
+
+#[test]
 fn privileged_a_recorded_error_is_repaired() {
     if !testkit::is_privileged("privileged_a_recorded_error_is_repaired") {
         return;
