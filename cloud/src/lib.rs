@@ -29,8 +29,3 @@ pub mod target;
 pub use calls::Cloud;
 pub use error::{CloudError, Kind};
 pub use target::{AccountName, Region, Target};
-
-/// Pauses a task.
-async fn pause(time: std::time::Duration) {
-    tokio::time::sleep(time).await;
-}

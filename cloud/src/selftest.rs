@@ -165,7 +165,7 @@ impl<C: Cloud> Tests<'_, C> {
             match found.map_err(|e| text(&e))?.first().map(|snapshot| snapshot.state) {
                 Some(SnapshotState::Completed) => return Ok(()),
                 Some(SnapshotState::Unusable) => return Err(format!("{id} failed")),
-                Some(SnapshotState::Pending) | None => crate::pause(POLL).await,
+                Some(SnapshotState::Pending) | None => tokio::time::sleep(POLL).await,
             }
         }
         Err(format!("{id} is not complete after {} s", WAIT.as_secs()))
@@ -229,7 +229,7 @@ impl<C: Cloud> Tests<'_, C> {
                 return Ok(id);
             }
             ensure(started.elapsed() < WAIT, format!("{id} is not available"))?;
-            crate::pause(POLL).await;
+            tokio::time::sleep(POLL).await;
         }
     }
 

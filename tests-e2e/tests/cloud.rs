@@ -136,7 +136,8 @@ async fn lost_replies_throttling_and_outages_are_ridden_out() {
         ..call("DescribeSnapshots")
     });
     rig.sim.faults().add(Fault { delay_ms: 300, times: Some(1), ..call("DescribeSnapshots") });
-    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    // Old enough to be listed, on the simulator's clock.
+    rig.sim.clock().advance_ms(1000);
     let found = aws.snapshots(&Which::Id(id)).await.unwrap();
     assert_eq!(found.len(), 1);
     // What is refused is refused at once, with AWS's words.

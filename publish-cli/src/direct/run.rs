@@ -14,7 +14,7 @@ use super::decide::{Basis, Expected};
 pub struct Run {
     /// Its id.
     pub id: String,
-    /// Who began it; in whose name the stream is taken, wherever it is gone on with.
+    /// Who began it.
     pub by: String,
     /// The image's stream.
     pub stream: String,

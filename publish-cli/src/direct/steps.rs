@@ -14,7 +14,7 @@ use wire::proto::SnapshotRecord;
 use super::decide::Basis;
 use super::journal::Journal;
 use super::naming::token;
-use super::run::{Run, Step, TargetRun};
+use super::run::{Problem, Run, Step, TargetRun};
 use super::source::Source;
 use super::undo::Records;
 
@@ -90,6 +90,12 @@ impl Failed {
             },
             Self::Other { exit_code, .. } => *exit_code,
         }
+    }
+}
+
+impl From<Failed> for Problem {
+    fn from(failed: Failed) -> Self {
+        Self { message: failed.to_string(), exit_code: failed.exit_code() }
     }
 }
 

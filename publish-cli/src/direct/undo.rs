@@ -16,7 +16,7 @@ use wire::proto::{
 
 use super::decide::Basis;
 use super::journal::Journal;
-use super::run::{Run, Step, TargetRun};
+use super::run::{Problem, Run, Step, TargetRun};
 use super::steps::{Failed, LISTED_WITHIN, check_account, new_snapshot};
 
 /// How often something is looked for.
@@ -62,10 +62,15 @@ impl Records {
     /// # Errors
     /// imaged does not answer, or refuses.
     pub async fn add(&self, record: SnapshotRecord) -> anyhow::Result<()> {
+        let id = record.snapshot_id.clone();
+        let is_there = || async {
+            let records = self.list().await?;
+            anyhow::Ok(records.iter().any(|record| record.snapshot_id == id))
+        };
         let request = PutSnapshotRequest { record: Some(record), follows: 0 };
         match self.client.clone().put_snapshot(request).await {
             Ok(_) => Ok(()),
-            Err(status) if status.code() == Code::FailedPrecondition => Ok(()),
+            Err(status) if status.code() == Code::FailedPrecondition && is_there().await? => Ok(()),
             Err(status) => Err(status).context("imaged's records of snapshots"),
         }
     }
@@ -171,15 +176,18 @@ pub async fn undo<C: Cloud>(
             }
         }
     };
-    if outcome == Undone::Gone {
-        journal
-            .change(|run| {
-                let target = &mut run.targets[index];
-                target.step = Step::Undone;
-                target.error = None;
-            })
-            .await?;
-    }
+    journal
+        .change(|run| {
+            let target = &mut run.targets[index];
+            target.error = None;
+            match &outcome {
+                Undone::Gone => target.step = Step::Undone,
+                Undone::Kept(why) => {
+                    target.error = Some(Problem { message: why.clone(), exit_code: 4 });
+                }
+            }
+        })
+        .await?;
     Ok(outcome)
 }
 

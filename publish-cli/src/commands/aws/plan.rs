@@ -43,8 +43,7 @@ impl Publisher<'_> {
             let asked = match asked {
                 Ok(asked) => asked,
                 Err(failed) => {
-                    let (message, exit_code) = (failed.to_string(), failed.exit_code());
-                    target.error = Some(Problem { message, exit_code });
+                    target.error = Some(failed.into());
                     plans.push(Vec::new());
                     continue;
                 }

@@ -28,7 +28,7 @@ use crate::direct::journal::{Journal, folder};
 use crate::direct::naming;
 use crate::direct::run::{Options, Problem, Run, TargetRun};
 use crate::direct::source::Source;
-use crate::direct::steps::Work;
+use crate::direct::steps::{Failed, Work};
 use crate::direct::undo::Records;
 use crate::failure::Failure;
 
@@ -97,7 +97,7 @@ impl Publisher<'_> {
             stream: image.stream().to_string(),
             image: image.to_string(),
             manifest: published.manifest,
-            map: hex(&disk.map().digest()),
+            map: name_of(disk.map()),
             size_gib,
             options,
             targets: resolved.selection.targets.into_iter().map(TargetRun::new).collect(),
@@ -159,7 +159,7 @@ impl Publisher<'_> {
         results: Option<&Path>,
     ) -> anyhow::Result<u8> {
         let run = self.context.runtime.block_on(async {
-            let local = folder().join(format!("{}.json", run.id));
+            let local = local_record(&run.id);
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
             let journal = Journal::start(
                 run,
@@ -180,9 +180,8 @@ impl Publisher<'_> {
                 let cloud = match self.aim.connect(&target.target).await {
                     Ok(cloud) => Arc::new(cloud),
                     Err(error) => {
-                        let (message, exit_code) = (format!("{error:#}"), 2);
-                        let problem = Problem { message, exit_code };
-                        journal.change(|run| run.targets[index].error = Some(problem)).await?;
+                        let problem = Some(Failed::from(error).into());
+                        journal.change(|run| run.targets[index].error = problem).await?;
                         continue;
                     }
                 };
@@ -248,7 +247,9 @@ fn options(
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Names a disk by its block map.
+pub(super) fn name_of(map: &BlockMap) -> String {
+    let bytes = map.digest();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -33,9 +33,8 @@ impl Publisher<'_> {
                     None => break,
                     Some(Err(error)) => anyhow::bail!("a target's work ended: {error}"),
                     Some(Ok((index, Err(failed)))) => {
-                        let (message, exit_code) = (failed.to_string(), failed.exit_code());
-                        let problem = Problem { message, exit_code };
-                        journal.change(|run| run.targets[index].error = Some(problem)).await?;
+                        let problem = Some(failed.into());
+                        journal.change(|run| run.targets[index].error = problem).await?;
                     }
                     Some(Ok((_, Ok(())))) => {}
                 },

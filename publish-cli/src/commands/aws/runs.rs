@@ -11,7 +11,7 @@ use wire::name::ImageName;
 use wire::proto::{self, GetRunRequest, ListRunsRequest};
 
 use super::lease::lease_holder;
-use super::publish::{Publisher, local_record};
+use super::publish::{Publisher, local_record, name_of};
 use super::results::{describe, result_json};
 use super::targets::Aim;
 use crate::cli::RunsCommand;
@@ -80,12 +80,12 @@ fn show(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> {
     let (run, _) = find(context, imaged, id)?;
     let results: Vec<Value> = run.targets.iter().map(|target| result_json(&run, target)).collect();
     let document = json!({
-        "id": run.id, "stream": run.stream, "image": run.image, "manifest": run.manifest,
-        "status": run.status(), "results": results,
+        "id": run.id, "by": run.by, "stream": run.stream, "image": run.image,
+        "manifest": run.manifest, "status": run.status(), "results": results,
     });
     context.output.result(document, || {
         let lines = run.targets.iter().map(|target| describe(&run, target));
-        let head = format!("run {} of {}: {}", run.id, run.image, run.status());
+        let head = format!("run {} of {} by {}: {}", run.id, run.image, run.by, run.status());
         std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
     })?;
     Ok(0)
@@ -111,8 +111,7 @@ fn resume(
         }
         let image: ImageName = run.image.parse()?;
         let (disk, _) = publisher.disk(&image, run.options.no_boot, steal, work_dir)?;
-        let digest: String = disk.map().digest().iter().map(|b| format!("{b:02x}")).collect();
-        if digest != run.map {
+        if name_of(disk.map()) != run.map {
             let message = format!(
                 "the volume's bytes are no longer those of run {id}: undo it, and publish again"
             );

@@ -109,14 +109,7 @@ impl Aim {
             if needs_list && let Some(aws) = self.accounts.connect(name, &self.region).await {
                 match aws.regions().await {
                     Ok(found) => regions = found,
-                    Err(error) => {
-                        let failure = Failed::from(error);
-                        let exit_code = failure.exit_code();
-                        failed.push((
-                            name.clone(),
-                            Problem { message: failure.to_string(), exit_code },
-                        ));
-                    }
+                    Err(error) => failed.push((name.clone(), Failed::from(error).into())),
                 }
             }
             known.push((name.clone(), regions));
