@@ -3,6 +3,7 @@
 //! ```text
 //! runs       id → Run                     leases   stream → StreamLease
 //! snapshots  stream, account, region, snapshot → SnapshotRecord
+//! owners     snapshot → stream             whose blocks it holds
 //! maps       stream, digest → time, block map     kept while a snapshot names it, and a week without
 //! ```
 //!
@@ -21,6 +22,7 @@ use wire::proto::{Run, SnapshotRecord, StreamLease};
 const RUNS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("runs");
 const LEASES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("leases");
 const SNAPSHOTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("snapshots");
+const OWNERS: TableDefinition<'_, &str, &str> = TableDefinition::new("owners");
 const MAPS: TableDefinition<'_, &[u8], (i64, &[u8])> = TableDefinition::new("maps");
 
 /// How long a map is kept that no snapshot names: longer than any run takes.
@@ -96,22 +98,6 @@ fn decode<M: Message + Default>(what: &str, bytes: &[u8]) -> Result<M> {
     M::decode(bytes).map_err(|_| PublishingError::Damaged(what.to_owned()))
 }
 
-/// Whether another stream has the snapshot: its blocks are not what this one's map says.
-fn is_of_another_stream(
-    table: &impl ReadableTable<&'static str, &'static [u8]>,
-    record: &SnapshotRecord,
-) -> Result<bool> {
-    for entry in table.iter().map_err(db)? {
-        let (name, _) = entry.map_err(db)?;
-        let mut parts = name.value().split('\0');
-        let (stream, id) = (parts.next(), parts.next_back());
-        if id == Some(record.snapshot_id.as_str()) && stream != Some(record.stream.as_str()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 fn check_version(what: &str, found: u64, expected: u64) -> Result<()> {
     if found == expected {
         return Ok(());
@@ -130,6 +116,7 @@ impl Publishing {
         transaction.open_table(RUNS).map_err(db)?;
         transaction.open_table(LEASES).map_err(db)?;
         transaction.open_table(SNAPSHOTS).map_err(db)?;
+        transaction.open_table(OWNERS).map_err(db)?;
         transaction.open_table(MAPS).map_err(db)?;
         transaction.commit().map_err(db)?;
         Ok(Self { database })
@@ -296,7 +283,10 @@ impl Publishing {
                 return Err(PublishingError::Missing("block map of that digest".to_owned()));
             }
             let mut table = transaction.open_table(SNAPSHOTS).map_err(db)?;
-            if is_of_another_stream(&table, &record)? {
+            let mut owners = transaction.open_table(OWNERS).map_err(db)?;
+            let owner = owners.insert(record.snapshot_id.as_str(), record.stream.as_str());
+            // Another stream's holds other blocks than this one's map says.
+            if owner.map_err(db)?.is_some_and(|owner| owner.value() != record.stream) {
                 let problem = format!("{} is another stream's", record.snapshot_id);
                 return Err(PublishingError::Invalid(problem));
             }
@@ -325,6 +315,8 @@ impl Publishing {
             if let Some(value) = found {
                 let found: SnapshotRecord = decode(&what, value.value())?;
                 check_version(&what, found.version, follows)?;
+                let mut owners = transaction.open_table(OWNERS).map_err(db)?;
+                owners.remove(record.snapshot_id.as_str()).map_err(db)?;
             }
         }
         transaction.commit().map_err(db)
