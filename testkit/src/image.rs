@@ -38,7 +38,8 @@ impl Drop for Mounted {
     }
 }
 
-/// A small filesystem in memory, for tests of full disks. Dropped, it is unmounted.
+/// A small filesystem, for tests of full disks and of what a disk's own filesystem can do. Dropped, it
+/// is unmounted.
 #[derive(Debug)]
 pub struct SmallDisk {
     path: PathBuf,
@@ -53,6 +54,19 @@ impl SmallDisk {
         std::fs::create_dir_all(at).expect("a mount point");
         let options = format!("size={mib}m");
         run(Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(at));
+        Self { path: at.to_owned() }
+    }
+
+    /// Makes an ext4 of `mib` MiB in an image file and mounts it. Unlike tmpfs it makes zeros of a
+    /// range without being written to.
+    ///
+    /// # Panics
+    /// When `mkfs.ext4` or `mount` fails.
+    pub fn mount_ext4(image: &Path, at: &Path, mib: u32) -> Self {
+        std::fs::create_dir_all(at).expect("a mount point");
+        let size = format!("{mib}M");
+        run(Command::new("mkfs.ext4").args(["-q", "-E", "nodiscard"]).arg(image).arg(size));
+        run(Command::new("mount").args(["-t", "ext4", "-o", "loop"]).arg(image).arg(at));
         Self { path: at.to_owned() }
     }
 }
