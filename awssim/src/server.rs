@@ -94,12 +94,16 @@ impl Sim {
         };
         let found = found.ok_or_else(|| anyhow::anyhow!("there is no snapshot {id}"))?;
         let count = u32::try_from(found.size << 11)?;
-        let mut disk = Vec::with_capacity(count as usize * BLOCK_LEN);
-        for index in 0..count {
+        let mut disk = vec![0; count as usize * BLOCK_LEN];
+        for (index, place) in (0..count).zip(disk.chunks_exact_mut(BLOCK_LEN)) {
             match (found.blocks.get(&index), &found.key) {
-                (Some(hash), _) => disk.extend_from_slice(&self.blocks.get(hash)?),
-                (None, Some(key)) => disk.extend_from_slice(&crate::blocks::garbage(key, index)),
-                (None, None) => disk.resize(disk.len() + BLOCK_LEN, 0),
+                (Some(hash), _) => {
+                    let block = self.blocks.get(hash)?;
+                    anyhow::ensure!(block.len() == BLOCK_LEN, "block {index} is damaged");
+                    place.copy_from_slice(&block);
+                }
+                (None, Some(key)) => place.copy_from_slice(&crate::blocks::garbage(key, index)),
+                (None, None) => {}
             }
         }
         Ok(disk)

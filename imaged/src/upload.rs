@@ -20,9 +20,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use store::codec::Decoder;
-use store::{Added, Batch, Store, StoreError};
+use store::{Added, Batch, ImageContent, Store, StoreError};
 use wire::digest::Digest;
-use wire::manifest::Manifest;
 use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
 use wire::proto::{Offer, Verdict};
@@ -329,7 +328,7 @@ impl Upload {
         &self,
         manifest: &Digest,
         closures: &Closures,
-    ) -> Result<(Manifest, Added), UploadError> {
+    ) -> Result<(ImageContent, Added), UploadError> {
         let batch = lock(&self.batch).take().ok_or(UploadError::Unknown)?;
         let batch = Arc::into_inner(batch).ok_or_else(|| {
             UploadError::Mismatch("objects are still being sent in this upload".to_owned())
@@ -339,22 +338,22 @@ impl Upload {
         if !self.is_shown(manifest) {
             return Err(UploadError::NotShown(*manifest));
         }
-        let decoded = self.store.load_manifest(manifest)?;
+        let content = ImageContent::load(&self.store, manifest)?;
         for digest in closures.of(&self.store, manifest)?.iter() {
             if !self.store.contains(digest) || !self.is_shown(digest) {
                 return Err(UploadError::NotShown(*digest));
             }
         }
-        for (digest, len) in decoded.data_objects() {
+        for (digest, len) in content.data_objects() {
             let found = self.store.locate(&digest).map(|location| location.content_len);
             if found != Some(len) {
                 return Err(UploadError::Mismatch(format!(
-                    "the manifest says that object {digest} has {len} bytes, it has {}",
+                    "the image says that object {digest} has {len} bytes, it has {}",
                     found.unwrap_or_default()
                 )));
             }
         }
-        Ok((decoded, added))
+        Ok((content, added))
     }
 }
 

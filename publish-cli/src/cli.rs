@@ -113,9 +113,9 @@ pub enum Command {
 /// `publish-cli image …`.
 #[derive(Debug, Subcommand)]
 pub enum ImageCommand {
-    /// Add an image from a directory or a tar.
+    /// Add an image from a directory, a tar or a disk.
     #[command(
-        after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -"
+        after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -\n  publish-cli image add appliance/router/1 disk.qcow2 --arch x86_64"
     )]
     Add(AddArgs),
     /// List images, of one stream or of all.
@@ -195,7 +195,7 @@ pub enum ImageCommand {
     Get {
         /// STREAM/LEAF.
         name: ImageName,
-        /// A new or empty directory.
+        /// A new or empty directory; for a disk image the file to write.
         #[arg(required_unless_present = "tar", conflicts_with = "tar")]
         dir: Option<PathBuf>,
         /// A tar, or - for standard output.
@@ -214,12 +214,13 @@ pub enum ImageCommand {
 pub struct AddArgs {
     /// STREAM/LEAF.
     pub name: ImageName,
-    /// A directory, a tar (plain, gzip, zstd or xz), or - for a tar on standard input.
+    /// A directory, a tar (plain, gzip, zstd or xz), - for a tar on standard input, or a disk image (raw or
+    /// qcow2, by its name's ending or its first bytes; or a block device).
     pub source: PathBuf,
     /// A tag; may be repeated.
     #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
     pub tags: Vec<(String, String)>,
-    /// The architecture, where the content does not tell it.
+    /// The architecture, where the content does not tell it: x86_64, arm64.
     #[arg(long, value_name = "ARCH")]
     pub arch: Option<String>,
     /// A file of patterns of paths to leave out.
@@ -375,6 +376,9 @@ pub struct PublishArgs {
     /// Add the image from this source first.
     #[arg(long, value_name = "SOURCE")]
     pub from: Option<PathBuf>,
+    /// The architecture of what is added by --from, where it does not tell.
+    #[arg(long, value_name = "ARCH", requires = "from")]
+    pub arch: Option<String>,
     /// The way to publish.
     #[arg(long, default_value = "local", value_parser = ["local", "direct"])]
     pub via: String,

@@ -15,6 +15,7 @@ pub mod cli;
 pub mod commands;
 pub mod context;
 pub mod direct;
+pub mod disk_image;
 pub mod failure;
 pub mod output;
 pub mod settings;

@@ -1,6 +1,7 @@
-//! Export: from a manifest back to a directory or a tar.
+//! Export: from an image back to a directory, a tar or a disk.
 
 pub mod directory;
+pub mod disk;
 pub mod tar;
 
 use wire::digest::Digest;

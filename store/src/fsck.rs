@@ -7,6 +7,7 @@ use wire::object::Kind;
 
 use crate::codec::Decoder;
 use crate::error::StoreError;
+use crate::image_content::ImageContent;
 use crate::store::{Stats, Store};
 
 /// How much to read.
@@ -168,27 +169,12 @@ fn check_images(store: &Store, report: &mut Report) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns every object that a manifest needs: itself and its segments, files and their frames.
-/// Objects that are missing are in it; what they would list is not.
+/// Returns every object that an image needs: see [`ImageContent::closure`].
 ///
 /// # Errors
-/// Errors of reading the manifest or a frame list.
-pub fn closure(store: &Store, manifest_digest: &Digest) -> Result<HashSet<Digest>, StoreError> {
-    let manifest = store.load_manifest(manifest_digest)?;
-    let mut digests = HashSet::from([*manifest_digest]);
-    digests.extend(manifest.data_objects().map(|(digest, _)| digest));
-    let lists: Vec<Digest> = digests
-        .iter()
-        .filter(|digest| {
-            store.locate(digest).is_some_and(|location| location.kind == Kind::FrameList)
-        })
-        .copied()
-        .collect();
-    for list in lists {
-        let frames = store.frame_list(&list)?;
-        digests.extend(frames.into_iter().flat_map(|list| list.frames).map(|(frame, _)| frame));
-    }
-    Ok(digests)
+/// Errors of reading the image's content or a frame list.
+pub fn closure(store: &Store, image: &Digest) -> Result<HashSet<Digest>, StoreError> {
+    ImageContent::load(store, image)?.closure(store, image)
 }
 
 fn problem_of(error: &StoreError) -> String {

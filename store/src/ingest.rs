@@ -16,6 +16,7 @@
 //! directory or as a tar.
 
 mod directory;
+pub mod disk;
 mod exclude;
 mod facts;
 mod sink;
@@ -23,6 +24,7 @@ mod tar;
 mod workers;
 
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
@@ -113,22 +115,28 @@ fn finish(
     facts.inodes = manifest.inode_count().into();
     facts.bytes = manifest.header().content_len;
     let digest = manifest.digest();
-    offer_segments(&manifest, digest, sink)?;
+    offer_pieces(manifest.bytes(), segments::segments(manifest.bytes()), digest, sink)?;
     sink.finish()?;
     Ok(Ingested { manifest, digest, facts })
 }
 
-fn offer_segments(manifest: &Manifest, digest: Digest, sink: &dyn Sink) -> Result<(), StoreError> {
+/// Offers what names an image, cut into pieces.
+fn offer_pieces(
+    bytes: &[u8],
+    pieces: Vec<Range<usize>>,
+    digest: Digest,
+    sink: &dyn Sink,
+) -> Result<(), StoreError> {
     let mut encoder = Encoder::new()?;
     let mut list = FrameList { frames: Vec::new() };
-    for range in segments::segments(manifest.bytes()) {
-        let mut content = manifest.bytes()[range].to_vec();
+    for range in pieces {
+        let mut content = bytes[range].to_vec();
         let len = content.len() as u32;
-        let segment = manifest.algorithm().digest(&content);
-        list.frames.push((segment, len));
-        sink.offer(Offered::Data { digest: segment, content: &mut content }, &mut encoder)?;
+        let piece = digest.algorithm().digest(&content);
+        list.frames.push((piece, len));
+        sink.offer(Offered::Data { digest: piece, content: &mut content }, &mut encoder)?;
     }
-    // A manifest of one segment is that object.
+    // One piece is that object.
     if list.frames.len() > 1 {
         sink.offer(Offered::List { digest, list }, &mut encoder)?;
     }

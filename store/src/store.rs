@@ -14,6 +14,7 @@ use crate::batch::Batch;
 use crate::codec::Decoder;
 use crate::content::Pieces;
 use crate::error::StoreError;
+use crate::image_content::ImageContent;
 use crate::index::{Index, Location, TABLE_NAME, Table, encode_table};
 use crate::meta::{self, Meta};
 use crate::pack::{Entry, PackFile, PackId};
@@ -331,10 +332,15 @@ impl Store {
     /// Reads the manifest that a digest names, and checks that it is that manifest.
     ///
     /// # Errors
-    /// As [`Store::load_content`]; [`StoreError::Manifest`].
+    /// As [`ImageContent::load`]; [`StoreError::Refused`] for a disk image.
     pub fn load_manifest(&self, digest: &Digest) -> Result<wire::Manifest, StoreError> {
-        let bytes = self.load_content(digest, wire::manifest::LEN_MAX)?;
-        Ok(wire::Manifest::decode_named(bytes, digest)?)
+        match ImageContent::load(self, digest)? {
+            ImageContent::Tree(manifest) => Ok(*manifest),
+            ImageContent::Disk(_) => Err(StoreError::Refused(format!(
+                "{digest} is a disk image, of blocks and not of files: it can be published, fetched whole \
+                 and verified"
+            ))),
+        }
     }
 
     /// Counts what the store holds.

@@ -1,16 +1,17 @@
 //! What a disk holds, by block: the SHA-256 of each 512 KiB, as EBS snapshots are made of them.
 //!
 //! ```text
-//! magic "IMPBMAP\0" · version u32 · compat u32 · ro_compat u32 · incompat u32 · count u32 · zero u32 ·
+//! magic "IMPBMAP\0" · version u32 · compat u32 · ro_compat u32 · incompat u32 · count u32 · tail u32 ·
 //! count × SHA-256 · SHA-256 of all before
 //! ```
 //!
-//! Two maps say which blocks an incremental snapshot must hold. The document is
-//! `docs/formats/block-map.md`.
+//! Two maps say which blocks an incremental snapshot must hold. The map of a disk image is its manifest:
+//! each block that is not zeros is an object under its hash. The document is `docs/formats/block-map.md`.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::bytes::u32_at;
+use crate::digest::{Algorithm, Digest};
 use crate::units::SNAPSHOT_BLOCK_LEN;
 
 /// A SHA-256.
@@ -18,6 +19,9 @@ pub type BlockHash = [u8; 32];
 
 /// Blocks in a map at most: a volume of 64 TiB, the largest that EBS has.
 pub const BLOCKS_MAX: usize = (64 << 40) / SNAPSHOT_BLOCK_LEN as usize;
+
+/// The longest encoding of a map in bytes.
+pub const LEN_MAX: usize = HEADER_LEN + (BLOCKS_MAX + 1) * HASH_LEN;
 
 const MAGIC: [u8; 8] = *b"IMPBMAP\0";
 const VERSION: u32 = 1;
@@ -46,23 +50,62 @@ pub enum BlockMapError {
 
 /// A disk's blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockMap(Vec<BlockHash>);
+pub struct BlockMap {
+    hashes: Vec<BlockHash>,
+    /// Bytes of the last block that are the disk's; zeros follow. 0 for all of them.
+    tail: u32,
+}
 
 impl BlockMap {
     /// Makes a map of hashes, in the order of blocks; `None` for more than any volume has.
     pub fn new(hashes: Vec<BlockHash>) -> Option<Self> {
-        (hashes.len() <= BLOCKS_MAX).then_some(Self(hashes))
+        (hashes.len() <= BLOCKS_MAX).then_some(Self { hashes, tail: 0 })
+    }
+
+    /// Makes the map of a disk that may end within its last block, which is hashed with zeros behind it;
+    /// `None` for another number of hashes than the length has blocks.
+    pub fn of_len(hashes: Vec<BlockHash>, len: u64) -> Option<Self> {
+        let is_right = hashes.len() as u64 == len.div_ceil(SNAPSHOT_BLOCK_LEN);
+        let tail = (len % SNAPSHOT_BLOCK_LEN) as u32;
+        Self::new(hashes).filter(|_| is_right).map(|map| Self { tail, ..map })
+    }
+
+    /// Returns whether bytes begin like a map.
+    pub fn is_one(bytes: &[u8]) -> bool {
+        bytes.starts_with(&MAGIC)
     }
 
     /// The hashes, in the order of blocks.
     pub fn hashes(&self) -> &[BlockHash] {
-        &self.0
+        &self.hashes
     }
 
-    /// Names the whole disk.
+    /// The disk's length in bytes.
+    pub fn disk_len(&self) -> u64 {
+        let blocks = self.hashes.len() as u64 * SNAPSHOT_BLOCK_LEN;
+        if self.tail == 0 { blocks } else { blocks - SNAPSHOT_BLOCK_LEN + u64::from(self.tail) }
+    }
+
+    /// Blocks that are not zeros, each with the object that holds it.
+    pub fn objects(&self) -> impl Iterator<Item = (u32, Digest)> + '_ {
+        let object = |hash: &BlockHash| Digest::new(Algorithm::Sha256, hash).ok();
+        let blocks = (0u32..).zip(&self.hashes).filter(|(_, hash)| **hash != ZEROS);
+        blocks.filter_map(move |(index, hash)| Some((index, object(hash)?)))
+    }
+
+    /// The same disk with zeros behind it, as long as a volume of whole GiB.
+    pub fn on_volume(&self) -> Self {
+        let count = (self.disk_len().div_ceil(1 << 30) << 30) / SNAPSHOT_BLOCK_LEN;
+        let mut hashes = self.hashes.clone();
+        // No longer than the largest volume, which is of whole GiB itself.
+        hashes.resize(count as usize, ZEROS);
+        Self { hashes, tail: 0 }
+    }
+
+    /// Names the blocks: the same for all disks that are the same on a volume of their blocks.
     pub fn digest(&self) -> BlockHash {
         let mut hasher = Sha256::new();
-        for hash in &self.0 {
+        for hash in &self.hashes {
             hasher.update(hash);
         }
         hasher.finalize().into()
@@ -72,9 +115,9 @@ impl BlockMap {
     /// parent does not know, zeros among them.
     pub fn changed_since(&self, parent: &Self) -> Vec<u32> {
         let differs = |(index, hash): (usize, &BlockHash)| {
-            (parent.0.get(index) != Some(hash)).then_some(index as u32)
+            (parent.hashes.get(index) != Some(hash)).then_some(index as u32)
         };
-        self.0.iter().enumerate().filter_map(differs).collect()
+        self.hashes.iter().enumerate().filter_map(differs).collect()
     }
 
     /// All blocks, or all that are not zeros: what a snapshot without a parent must hold.
@@ -82,17 +125,17 @@ impl BlockMap {
         let is_wanted = |(index, hash): (usize, &BlockHash)| {
             (with_zeros || *hash != ZEROS).then_some(index as u32)
         };
-        self.0.iter().enumerate().filter_map(is_wanted).collect()
+        self.hashes.iter().enumerate().filter_map(is_wanted).collect()
     }
 
     /// Encodes it.
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(HEADER_LEN + (self.0.len() + 1) * HASH_LEN);
+        let mut bytes = Vec::with_capacity(HEADER_LEN + (self.hashes.len() + 1) * HASH_LEN);
         bytes.extend_from_slice(&MAGIC);
-        for word in [VERSION, 0, 0, 0, self.0.len() as u32, 0] {
+        for word in [VERSION, 0, 0, 0, self.hashes.len() as u32, self.tail] {
             bytes.extend_from_slice(&word.to_le_bytes());
         }
-        for hash in &self.0 {
+        for hash in &self.hashes {
             bytes.extend_from_slice(hash);
         }
         let sum = Sha256::digest(&bytes);
@@ -112,8 +155,9 @@ impl BlockMap {
         if version != VERSION || incompat != 0 {
             return Err(BlockMapError::Later);
         }
-        let count = u32_at(bytes, 24) as usize;
-        if count > BLOCKS_MAX || bytes.len() != HEADER_LEN + (count + 1) * HASH_LEN {
+        let (count, tail) = (u32_at(bytes, 24) as usize, u32_at(bytes, 28));
+        let is_tail = tail == 0 || (count > 0 && u64::from(tail) < SNAPSHOT_BLOCK_LEN);
+        if count > BLOCKS_MAX || bytes.len() != HEADER_LEN + (count + 1) * HASH_LEN || !is_tail {
             return Err(BlockMapError::Shape);
         }
         let (content, sum) = bytes.split_at(bytes.len() - HASH_LEN);
@@ -121,7 +165,8 @@ impl BlockMap {
             return Err(BlockMapError::Checksum);
         }
         let hashes = content[HEADER_LEN..].chunks_exact(HASH_LEN);
-        Ok(Self(hashes.filter_map(|hash| hash.try_into().ok()).collect()))
+        let hashes = hashes.filter_map(|hash| hash.try_into().ok()).collect();
+        Ok(Self { hashes, tail })
     }
 }
 
@@ -155,6 +200,24 @@ mod tests {
         assert_eq!(bytes.len(), 32 + 3 * 32);
         assert_eq!(bytes[..32], *b"IMPBMAP\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0");
         assert_eq!(bytes[96..100], [0x06, 0x06, 0x9c, 0x9e]);
+    }
+
+    #[test]
+    fn disks_may_end_within_a_block() {
+        let hashes = || vec![[1; 32], ZEROS, [2; 32]];
+        let block = SNAPSHOT_BLOCK_LEN;
+        let disk = BlockMap::of_len(hashes(), 2 * block + 512).unwrap();
+        assert_eq!(disk.disk_len(), 2 * block + 512);
+        assert_eq!(BlockMap::decode(&disk.encode()).unwrap(), disk);
+        assert_eq!(disk.digest(), BlockMap::new(hashes()).unwrap().digest());
+        assert_eq!(disk.objects().map(|(index, _)| index).collect::<Vec<_>>(), [0, 2]);
+        let volume = disk.on_volume();
+        assert_eq!((volume.hashes().len(), volume.disk_len()), (2048, 1 << 30));
+        assert_eq!(volume.hashes()[..3], hashes());
+        for len in [2 * block, 3 * block + 1, 0] {
+            assert_eq!(BlockMap::of_len(hashes(), len), None, "{len}");
+        }
+        assert_eq!(BlockMap::of_len(vec![], 0).unwrap().disk_len(), 0);
     }
 
     proptest! {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rpc::identity::Caller;
+use store::ImageContent;
 use store::codec::Decoder;
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
@@ -92,7 +93,7 @@ pub(super) fn commit(
     check_tags(record.tags.iter())?;
     let committed = upload.commit(&manifest_digest, &shared.closures);
     shared.uploads.end(&request.upload_id);
-    let (manifest, added) = committed.map_err(|error| upload_status(&error))?;
+    let (content, added) = committed.map_err(|error| upload_status(&error))?;
     for extra in [&record.build_log, &record.release_notes] {
         let is_shown =
             extra.is_empty() || extra.parse().is_ok_and(|digest| upload.is_shown(&digest));
@@ -101,15 +102,26 @@ pub(super) fn commit(
         }
     }
     record.name = upload.name.to_string();
-    record.kind = "tree".to_owned();
+    record.kind = content.kind().to_owned();
     record.creator = caller.as_str().to_owned();
     record.created_at_ms = now_ms();
-    record.manifest_len = manifest.bytes().len() as u64;
     let facts = record.facts.get_or_insert_default();
     // Counts are ours to say; what was read from content is the client's word, and a hint only.
-    facts.inodes = manifest.inode_count().into();
-    facts.bytes = manifest.header().content_len;
-    record.findings = store::lint::lint(&shared.store, &manifest).map_err(|e| store_status(&e))?;
+    match &content {
+        ImageContent::Tree(manifest) => {
+            record.manifest_len = manifest.bytes().len() as u64;
+            facts.inodes = manifest.inode_count().into();
+            facts.bytes = manifest.header().content_len;
+            let findings = store::lint::lint(&shared.store, manifest);
+            record.findings = findings.map_err(|error| store_status(&error))?;
+        }
+        ImageContent::Disk(map) => {
+            record.manifest_len = map.encode().len() as u64;
+            facts.inodes = 0;
+            facts.bytes = map.disk_len();
+            record.findings.clear();
+        }
+    }
     if request.strict && !record.findings.is_empty() {
         let findings: Vec<String> = record
             .findings

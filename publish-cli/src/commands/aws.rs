@@ -6,6 +6,8 @@ use crate::cli::{PublishArgs, RunsCommand, TargetsCommand};
 use crate::context::Context;
 
 #[cfg(feature = "aws")]
+mod disk;
+#[cfg(feature = "aws")]
 mod dry_run;
 #[cfg(feature = "aws")]
 mod lease;

@@ -7,23 +7,25 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use store::StoreError;
 use store::ingest::{
-    Exclude, HashOnly, Ingested, Options, Progress, Sink, ingest_directory, ingest_tar, offer_small,
+    Exclude, HashOnly, Options, Progress, Sink, disk, ingest_directory, ingest_tar, offer_small,
 };
 use transfer::upload::Upload;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
-use wire::proto::ImageRecord;
+use wire::proto::{ImageFacts, ImageRecord};
 use wire::units::format_len;
 
 use super::image::expires_at_ms;
 use crate::cli::AddArgs;
 use crate::context::Context;
+use crate::disk_image::DiskImage;
 use crate::failure::Failure;
 
 /// What came of adding an image.
 #[derive(Debug, Clone)]
 pub(super) struct Added {
     pub manifest: String,
+    pub kind: String,
     pub inodes: u64,
     pub bytes: u64,
     pub new_objects: u64,
@@ -40,9 +42,10 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         let progress = Progress::default();
         let options =
             Options { algorithm: Algorithm::Sha256, exclude: exclude(args)?, progress: &progress };
-        let found = watch(context, &progress, || ingest(&args.source, &options, &HashOnly))?;
+        let source = Source::open(args)?;
+        let found = watch(context, &progress, || source.ingest(&options, &HashOnly))?;
         let document = json!({
-            "name": args.name.as_str(), "manifest": found.digest.to_string(), "kind": "tree",
+            "name": args.name.as_str(), "manifest": found.digest.to_string(), "kind": found.kind,
             "inodes": found.facts.inodes, "bytes": found.facts.bytes, "dry_run": true,
         });
         context.output.result(document, || {
@@ -54,7 +57,7 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
     let document = json!({
         "name": args.name.as_str(),
         "manifest": added.manifest,
-        "kind": "tree",
+        "kind": added.kind,
         "inodes": added.inodes,
         "bytes": added.bytes,
         "new_objects": added.new_objects,
@@ -72,12 +75,14 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
     }
     context.output.result(document, || {
         let verb = if added.is_new { "added" } else { "was there already:" };
+        let what = match added.kind.as_str() {
+            "disk" => format!("a disk of {}", format_len(added.bytes)),
+            _ => format!("{} in {} inodes", format_len(added.bytes), added.inodes),
+        };
         format!(
-            "{verb} {} ({}): {} in {} inodes, {} new in {} objects, {} sent, {:.1} s",
+            "{verb} {} ({}): {what}, {} new in {} objects, {} sent, {:.1} s",
             args.name,
             added.manifest,
-            format_len(added.bytes),
-            added.inodes,
             format_len(added.new_bytes),
             added.new_objects,
             format_len(added.sent_bytes),
@@ -87,11 +92,12 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Adds an image from a source with no options: for `publish --from` and `quickstart`.
+/// Adds an image from a source with no other options: for `publish --from` and `quickstart`.
 pub(super) fn add_plain(
     context: &Context,
     name: &ImageName,
     source: &Path,
+    arch: Option<&str>,
 ) -> anyhow::Result<Added> {
     add(
         context,
@@ -99,7 +105,7 @@ pub(super) fn add_plain(
             name: name.clone(),
             source: source.to_owned(),
             tags: Vec::new(),
-            arch: None,
+            arch: arch.map(str::to_owned),
             exclude_from: None,
             expires_in: None,
             build_log: None,
@@ -114,6 +120,7 @@ pub(super) fn add_plain(
 fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     let started = Instant::now();
     let exclude = exclude(args)?;
+    let source = Source::open(args)?;
     let server = context.imaged()?;
     let runtime = context.runtime.handle().clone();
     let name = args.name.as_str();
@@ -134,7 +141,7 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     };
     let build_log = extra("build log", args.build_log.as_ref())?;
     let release_notes = extra("release notes", args.release_notes.as_ref())?;
-    let found = watch(context, &progress, || ingest(&args.source, &options, &upload))?;
+    let found = watch(context, &progress, || source.ingest(&options, &upload))?;
     let mut facts = found.facts;
     if let Some(arch) = &args.arch {
         facts.architecture.clone_from(arch);
@@ -155,6 +162,7 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     context.output.event("added", event);
     Ok(Added {
         manifest: record.manifest,
+        kind: record.kind,
         inodes: facts.inodes,
         bytes: facts.bytes,
         new_objects: committed.new_objects,
@@ -175,18 +183,74 @@ fn exclude(args: &AddArgs) -> anyhow::Result<Exclude> {
     Exclude::parse(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
-/// Ingests a directory, a tar file, or a tar on standard input.
-fn ingest(source: &Path, options: &Options<'_>, sink: &dyn Sink) -> Result<Ingested, StoreError> {
-    if source.as_os_str() == "-" {
-        return ingest_tar(std::io::stdin().lock(), options, sink);
+/// Where an image's content comes from.
+enum Source<'a> {
+    Tree(&'a Path),
+    Disk(&'a Path, DiskImage),
+}
+
+/// What ingest made of it.
+struct Found {
+    digest: Digest,
+    kind: &'static str,
+    facts: ImageFacts,
+}
+
+impl<'a> Source<'a> {
+    fn open(args: &'a AddArgs) -> anyhow::Result<Self> {
+        let Some(image) = DiskImage::open(&args.source)? else {
+            return Ok(Self::Tree(&args.source));
+        };
+        let usage = |what: &str| {
+            let source = args.source.display();
+            Err(Failure::usage(format!("'{source}' is a disk image, which {what}")))
+        };
+        match (&args.arch, &args.exclude_from) {
+            (None, _) => usage("does not tell its architecture: add --arch x86_64 or --arch arm64"),
+            (_, Some(_)) => usage("is not looked into: --exclude-from is for trees"),
+            _ if args.strict => usage("is not looked into: --strict is for trees"),
+            _ => Ok(Self::Disk(&args.source, image)),
+        }
     }
-    let failed =
-        |error| StoreError::Io { action: "open source", path: source.to_owned(), source: error };
-    if std::fs::metadata(source).map_err(failed)?.is_dir() {
-        return ingest_directory(source, options, sink);
+
+    /// Ingests a disk image, a directory, a tar file, or a tar on standard input.
+    fn ingest(&self, options: &Options<'_>, sink: &dyn Sink) -> Result<Found, StoreError> {
+        let tree = |found: store::ingest::Ingested| Found {
+            digest: found.digest,
+            kind: "tree",
+            facts: found.facts,
+        };
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            |error| StoreError::Io { action: "read source", path, source: error }
+        };
+        match self {
+            Self::Disk(path, image) => {
+                let (what, progress) = (path.to_string_lossy(), options.progress);
+                let modified = || std::fs::metadata(path).and_then(|found| found.modified());
+                let before = modified().map_err(failed(path))?;
+                let (map, digest) =
+                    disk::ingest_disk(&what, image.disk(), options.algorithm, progress, sink)?;
+                if modified().map_err(failed(path))? != before {
+                    return Err(StoreError::Changed(what.into_owned()));
+                }
+                let boot_modes = image.boot_modes().map_err(failed(path))?;
+                let bytes = map.disk_len();
+                let facts = ImageFacts { bytes, boot_modes, ..ImageFacts::default() };
+                Ok(Found { digest, kind: "disk", facts })
+            }
+            Self::Tree(path) if path.as_os_str() == "-" => {
+                ingest_tar(std::io::stdin().lock(), options, sink).map(tree)
+            }
+            Self::Tree(path) if std::fs::metadata(path).map_err(failed(path))?.is_dir() => {
+                ingest_directory(path, options, sink).map(tree)
+            }
+            Self::Tree(path) => {
+                let file = std::fs::File::open(path).map_err(failed(path))?;
+                ingest_tar(file, options, sink).map(tree)
+            }
+        }
     }
-    let file = std::fs::File::open(source).map_err(failed)?;
-    ingest_tar(file, options, sink)
 }
 
 /// Shows progress while ingest runs.

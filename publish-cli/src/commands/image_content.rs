@@ -4,11 +4,13 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use rpc::status::Meaning;
 use serde_json::json;
-use store::Store;
 use store::export::Source;
+use store::{ImageContent, Store};
 use transfer::fetch::{Fetch, Remote};
 use wire::Manifest;
+use wire::blockmap::BlockMap;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 
@@ -70,21 +72,63 @@ impl Fetched {
         Ok(store)
     }
 
+    /// Fetches what an image's digest names: a manifest or a block map.
+    pub(super) fn content(
+        &mut self,
+        context: &Context,
+        image: &ImageName,
+    ) -> anyhow::Result<ImageContent> {
+        let record = self.remote.image(image)?;
+        let digest: Digest = record.manifest.parse().map_err(|error| {
+            Failure::error(
+                Meaning::Damaged,
+                format!("{}: the record of {image}: {error}", self.server.address),
+            )
+        })?;
+        let store = self.objects(context, image, &[digest])?;
+        Ok(ImageContent::load(&store, &digest)?)
+    }
+
     /// Fetches an image's manifest.
     pub(super) fn manifest(
         &mut self,
         context: &Context,
         image: &ImageName,
     ) -> anyhow::Result<Manifest> {
-        let record = self.remote.image(image)?;
-        let digest: Digest = record.manifest.parse().map_err(|error| {
-            Failure::error(
-                rpc::status::Meaning::Damaged,
-                format!("{}: the record of {image}: {error}", self.server.address),
-            )
-        })?;
-        let store = self.objects(context, image, &[digest])?;
-        Ok(store.load_manifest(&digest)?)
+        match self.content(context, image)? {
+            ImageContent::Tree(manifest) => Ok(*manifest),
+            ImageContent::Disk(_) => Err(Failure::error(
+                Meaning::Refused,
+                format!("{image} is a disk image: it has blocks, and no files to look at"),
+            )),
+        }
+    }
+
+    /// Fetches a disk image's block map.
+    pub(super) fn disk(
+        &mut self,
+        context: &Context,
+        image: &ImageName,
+    ) -> anyhow::Result<BlockMap> {
+        match self.content(context, image)? {
+            ImageContent::Disk(map) => Ok(map),
+            ImageContent::Tree(_) => {
+                Err(Failure::error(Meaning::Refused, format!("{image} is no disk image")))
+            }
+        }
+    }
+
+    /// Fetches a disk image's blocks: all of them, or only some.
+    pub(super) fn blocks(
+        &mut self,
+        context: &Context,
+        image: &ImageName,
+        map: &BlockMap,
+        is_wanted: impl Fn(u32) -> bool,
+    ) -> anyhow::Result<Arc<Store>> {
+        let wanted = map.objects().filter(|(index, _)| is_wanted(*index));
+        let digests: Vec<Digest> = wanted.map(|(_, digest)| digest).collect();
+        self.objects(context, image, &digests)
     }
 }
 
@@ -93,7 +137,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
     let mut fetched = Fetched::new(context, None)?;
     let manifest = fetched.manifest(context, name)?;
     let node = manifest.lookup(path.as_bytes()).ok_or_else(|| {
-        Failure::error(rpc::status::Meaning::NotFound, format!("image {name} has no '{path}'"))
+        Failure::error(Meaning::NotFound, format!("image {name} has no '{path}'"))
     })?;
     let inode = manifest.node_inode(node);
     if !inode.is_regular() {
@@ -102,7 +146,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
             false => String::new(),
         };
         return Err(Failure::error(
-            rpc::status::Meaning::Refused,
+            Meaning::Refused,
             format!("'{path}' in {name} is not a regular file{hint}"),
         ));
     }
@@ -146,21 +190,62 @@ pub(super) fn get(
 ) -> anyhow::Result<u8> {
     let near = dir.and_then(Path::parent).filter(|path| path.is_dir());
     let mut fetched = Fetched::new(context, near)?;
-    let manifest = fetched.manifest(context, name)?;
+    match (fetched.content(context, name)?, dir) {
+        (ImageContent::Tree(manifest), _) => {
+            get_tree(context, &mut fetched, name, &manifest, dir, tar)
+        }
+        (ImageContent::Disk(map), Some(file)) => {
+            let store = fetched.blocks(context, name, &map, |_| true)?;
+            write_disk(&map, &store, file)?;
+            let document = json!({"name": name.as_str(), "bytes": map.disk_len()});
+            context.output.result(document, || format!("wrote {name} as {}", file.display()))?;
+            Ok(0)
+        }
+        (ImageContent::Disk(_), None) => {
+            Err(Failure::usage(format!("{name} is a disk image: name a file to write it to")))
+        }
+    }
+}
+
+/// Writes a disk beside its place and puts it there once it is whole and durable.
+pub(super) fn write_disk(map: &BlockMap, store: &Store, path: &Path) -> anyhow::Result<()> {
+    if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        let message = format!("'{}' is there and no file: name another place", path.display());
+        return Err(Failure::error(Meaning::Refused, message));
+    }
+    let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(folder)?;
+    store::export::disk::write(map, store, file.as_file())?;
+    file.as_file().sync_all()?;
+    std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    file.persist(path)?;
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn get_tree(
+    context: &Context,
+    fetched: &mut Fetched,
+    name: &ImageName,
+    manifest: &Manifest,
+    dir: Option<&Path>,
+    tar: Option<&Path>,
+) -> anyhow::Result<u8> {
     let digests: Vec<Digest> = manifest.data_objects().map(|(digest, _)| digest).collect();
     let digests: Vec<Digest> =
         digests.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let store = fetched.objects(context, name, &digests)?;
     let left_out = match (dir, tar) {
         (Some(dir), _) => {
-            store::export::directory::write(&manifest, store.as_ref(), dir)?;
+            store::export::directory::write(manifest, store.as_ref(), dir)?;
             Vec::new()
         }
         (None, Some(path)) if path.as_os_str() == "-" => {
             let mut stdout = std::io::BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
-            store::export::tar::write(&manifest, store.as_ref(), &mut stdout)?
+            store::export::tar::write(manifest, store.as_ref(), &mut stdout)?
         }
-        (None, Some(path)) => write_tar(&manifest, &store, path)?,
+        (None, Some(path)) => write_tar(manifest, &store, path)?,
         (None, None) => return Err(Failure::usage("name a directory or --tar")),
     };
     for path in &left_out {

@@ -1,9 +1,11 @@
 //! `publish-cli image diff`.
 
+use rpc::status::Meaning;
 use serde_json::{Value, json};
 use similar::TextDiff;
-use store::show;
+use store::{ImageContent, show};
 use wire::Manifest;
+use wire::blockmap::BlockMap;
 use wire::digest::Digest;
 use wire::manifest::diff::{Change, diff};
 use wire::manifest::{Inode, NodeId};
@@ -12,6 +14,7 @@ use wire::units::format_len;
 
 use super::image_content::Fetched;
 use crate::context::Context;
+use crate::failure::Failure;
 
 /// Files above this length are not shown as text.
 const TEXT_LEN_MAX: u64 = 1 << 20;
@@ -25,8 +28,16 @@ pub(super) fn run(
     exit_code: bool,
 ) -> anyhow::Result<u8> {
     let mut fetched = Fetched::new(context, None)?;
-    let old = fetched.manifest(context, a)?;
-    let new = fetched.manifest(context, b)?;
+    let (old, new) = match (fetched.content(context, a)?, fetched.content(context, b)?) {
+        (ImageContent::Tree(old), ImageContent::Tree(new)) => (old, new),
+        (ImageContent::Disk(old), ImageContent::Disk(new)) => {
+            return disks(context, (a, &old), (b, &new), exit_code);
+        }
+        _ => {
+            let message = format!("of {a} and {b} one is a disk image and one is not");
+            return Err(Failure::error(Meaning::Refused, message));
+        }
+    };
     let changes = diff(&old, &new);
     let texts = if text {
         texts(context, &mut fetched, (a, &old), (b, &new), &changes)?
@@ -59,6 +70,30 @@ pub(super) fn run(
         lines.join("\n")
     })?;
     Ok(u8::from(exit_code && !changes.is_empty()))
+}
+
+/// Compares two disks by block.
+fn disks(
+    context: &Context,
+    (a, old): (&ImageName, &BlockMap),
+    (b, new): (&ImageName, &BlockMap),
+    exit_code: bool,
+) -> anyhow::Result<u8> {
+    let changed = new.changed_since(old);
+    let document = json!({
+        "a": a.as_str(), "b": b.as_str(), "a_bytes": old.disk_len(), "b_bytes": new.disk_len(),
+        "blocks": new.hashes().len(), "changed_blocks": changed.len(), "changes": changed,
+    });
+    context.output.result(document, || {
+        let total = new.hashes().len();
+        let lens = (format_len(old.disk_len()), format_len(new.disk_len()));
+        let grown = match old.disk_len() == new.disk_len() {
+            true => String::new(),
+            false => format!("; {} became {}", lens.0, lens.1),
+        };
+        format!("{} of {total} blocks of 512 KiB changed{grown}", changed.len())
+    })?;
+    Ok(u8::from(exit_code && old != new))
 }
 
 #[derive(Default)]

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The file is written without its name and gets it only after the confirmation that the volume
-//! stayed captured while it was read.
+//! stayed captured while it was read. A disk image needs no volume: its blocks are fetched and written.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -18,10 +18,12 @@ use rpc::status::Meaning;
 use serde_json::{Value, json};
 use wire::name::{ImageName, StreamName};
 use wire::proto::{
-    ConfirmRequest, GetImageRequest, GetLatestImageRequest, ReadVolumeRequest, UnpackReport,
+    ConfirmRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, ReadVolumeRequest,
+    UnpackReport,
 };
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
+use super::image_content::Fetched;
 use super::{aws, image_add, unpacker};
 use crate::cli::{DiskFormat, PublishArgs};
 use crate::context::{Context, Server, holder};
@@ -57,8 +59,15 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
     if let Some(source) = &args.from
         && !args.dry_run
     {
-        let added = image_add::add_plain(context, &image, source)?;
+        let added = image_add::add_plain(context, &image, source, args.arch.as_deref())?;
         context.output.note(&format!("added {image} ({})", added.manifest));
+    }
+    let disk = disk_record(context, &image, args.dry_run && args.from.is_some())?;
+    if args.dry_run && disk.is_some() {
+        let target = file_path(out, &image, args.format);
+        let document = json!({"image": image.as_str(), "dry_run": true, "path": target});
+        context.output.result(document, || format!("would write {}", target.display()))?;
+        return Ok(0);
     }
     if args.dry_run {
         let server = context.unpackd()?;
@@ -71,7 +80,10 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
         return Ok(0);
     }
     let how = Local { out, format: args.format, no_boot: args.no_boot, steal: args.aws.steal };
-    let published = local(context, &image, how)?;
+    let published = match disk {
+        Some(record) => local_disk(context, &image, record, how)?,
+        None => local(context, &image, how)?,
+    };
     let results = results_json(&published);
     let text = serde_json::to_string_pretty(&results)?;
     write_file(&published.path.with_extension("json"), text.as_bytes())?;
@@ -182,6 +194,68 @@ fn under_lease(
         epoch: captured.epoch,
     };
     context.call(server, server.volumes().confirm(request))?;
+    Ok(Published {
+        path: put_in_place(file, out, image, format)?,
+        manifest: captured.manifest,
+        size: captured.size,
+        copied,
+        unpack,
+        unpack_time,
+        copy_time: started.elapsed(),
+    })
+}
+
+/// Returns the record of an image that is a disk image; nothing for a tree, or where the image is only going to be
+/// added.
+pub(super) fn disk_record(
+    context: &Context,
+    image: &ImageName,
+    may_be_missing: bool,
+) -> anyhow::Result<Option<ImageRecord>> {
+    let server = context.imaged()?;
+    let request = GetImageRequest { name: image.to_string() };
+    match context.call(&server, server.images().get_image(request)) {
+        Ok(record) => Ok((record.kind == "disk").then_some(record)),
+        Err(_) if may_be_missing => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Publishes a disk image in a folder: nothing is patched, its blocks are written.
+fn local_disk(
+    context: &Context,
+    image: &ImageName,
+    record: ImageRecord,
+    how: Local<'_>,
+) -> anyhow::Result<Published> {
+    let started = Instant::now();
+    let out = how.out;
+    std::fs::create_dir_all(out).with_context(|| format!("create folder {}", out.display()))?;
+    let mut fetched = Fetched::new(context, Some(out))?;
+    let map = fetched.disk(context, image)?;
+    let store = fetched.blocks(context, image, &map, |_| true)?;
+    let file = tempfile::NamedTempFile::new_in(out)
+        .with_context(|| format!("create a file in {}", out.display()))?;
+    store::export::disk::write(&map, store.as_ref(), file.as_file())?;
+    file.as_file().sync_all()?;
+    Ok(Published {
+        path: put_in_place(file, out, image, how.format)?,
+        manifest: record.manifest,
+        size: map.disk_len(),
+        copied: map.objects().count() as u64 * SNAPSHOT_BLOCK_LEN,
+        unpack: UnpackReport::default(),
+        unpack_time: Duration::ZERO,
+        copy_time: started.elapsed(),
+    })
+}
+
+/// Gives a disk's file its format and its name, durably.
+fn put_in_place(
+    file: tempfile::NamedTempFile,
+    out: &Path,
+    image: &ImageName,
+    format: DiskFormat,
+) -> anyhow::Result<PathBuf> {
     let path = file_path(out, image, format);
     let file = match format {
         DiskFormat::Raw => file,
@@ -190,15 +264,7 @@ fn under_lease(
     std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
     file.persist(&path).with_context(|| format!("write {}", path.display()))?;
     File::open(out)?.sync_all()?;
-    Ok(Published {
-        path,
-        manifest: captured.manifest,
-        size: captured.size,
-        copied,
-        unpack,
-        unpack_time,
-        copy_time: started.elapsed(),
-    })
+    Ok(path)
 }
 
 /// Copies a captured volume's data into a sparse file and returns how much there was.

@@ -178,7 +178,8 @@ impl Quickstart<'_> {
 
     fn add(&mut self, context: &Context, leaf: &str, tree: &Path) -> anyhow::Result<Added> {
         let name = self.image(leaf)?;
-        let added = self.step(&format!("image add {name}"), |_| add_plain(context, &name, tree))?;
+        let added =
+            self.step(&format!("image add {name}"), |_| add_plain(context, &name, tree, None))?;
         self.table.last(|row| {
             row.moved = Some(added.sent_bytes);
             row.detail = format!("{} inodes, {} new objects", added.inodes, added.new_objects);

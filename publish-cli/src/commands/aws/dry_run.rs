@@ -1,12 +1,17 @@
 //! `publish --via direct --dry-run`: what would be done, per target, and how much of that is certain.
 
-use serde_json::{Value, json};
-use wire::name::ImageName;
-use wire::proto::GetStatusRequest;
+use std::collections::BTreeMap;
 
-use super::plan::Asked;
+use serde_json::{Value, json};
+use wire::blockmap::BlockMap;
+use wire::name::ImageName;
+use wire::proto::{GetStatusRequest, ImageRecord};
+use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
+
+use super::plan::{Asked, decided};
 use super::publish::Publisher;
 use super::targets::Resolved;
+use crate::commands::image_content::Fetched;
 use crate::commands::publish::WAIT;
 use crate::commands::unpacker;
 use crate::context::holder;
@@ -20,31 +25,31 @@ impl Publisher<'_> {
     pub(super) fn dry_run(
         &self,
         image: &ImageName,
+        record: &ImageRecord,
         options: &Options,
         resolved: Resolved,
     ) -> anyhow::Result<u8> {
-        let unpackd = self.context.unpackd()?;
         let stream = image.stream();
-        let volumes =
-            self.context.call(&unpackd, unpackd.volumes().get_status(GetStatusRequest {}))?;
-        let volume = volumes.volumes.into_iter().find(|volume| volume.stream == stream.as_str());
-        let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: true };
-        let report = unpacker::unpack(self.context, &unpackd, image, &holder(), how)?;
-        let patch = Patch {
-            from: volume.map(|volume| volume.manifest).unwrap_or_default(),
-            dirty: report.dirty_blocks_512k.as_ref().map(|dirty| dirty.total),
-        };
         let targets = &resolved.selection.targets;
-        let asked = self.context.runtime.block_on(async {
+        let (records, asked) = self.context.runtime.block_on(async {
             let records = Records::new(self.imaged.publishing(), stream.as_str()).list().await?;
-            self.ask(targets.iter(), &records).await
+            let asked = self.ask(targets.iter(), &records).await?;
+            anyhow::Ok((records, asked))
         })?;
+        let forecast = match record.kind.as_str() {
+            "disk" => {
+                let content = Fetched::new(self.context, None)?.disk(self.context, image)?;
+                let maps = self.maps(stream.as_str(), records.iter());
+                Forecast::Disk(content.on_volume(), self.context.runtime.block_on(maps)?)
+            }
+            _ => self.forecast_patch(image)?,
+        };
         let mut rows: Vec<Value> = targets
             .iter()
             .zip(asked)
             .map(|(target, asked)| {
                 let kms_key = options.kms_key.as_deref().or(self.aim.key(target));
-                row(&target.to_string(), asked, kms_key, options.may_be_plain, &patch)
+                row(&target.to_string(), asked, kms_key, options.may_be_plain, &forecast)
             })
             .collect();
         for (account, problem) in &resolved.failed {
@@ -53,17 +58,82 @@ impl Publisher<'_> {
         let lines: Vec<String> = rows.iter().map(line).collect();
         let failed = rows.iter().filter(|row| !row["error"].is_null()).count();
         let document = json!({"image": image.as_str(), "dry_run": true, "targets": rows});
-        self.context.output.result(document, || lines.join("\n"))?;
+        self.context.output.result(document, || {
+            let unsure = format!("not known before it is tried: {}", UNKNOWN.join(", "));
+            lines.iter().cloned().chain([unsure]).collect::<Vec<_>>().join("\n")
+        })?;
         Ok(if failed > 0 { 7 } else { 0 })
+    }
+
+    /// Predicts what patching the stream's volume would change.
+    fn forecast_patch(&self, image: &ImageName) -> anyhow::Result<Forecast> {
+        let unpackd = self.context.unpackd()?;
+        let status =
+            self.context.call(&unpackd, unpackd.volumes().get_status(GetStatusRequest {}))?;
+        let stream = image.stream();
+        let volume = status.volumes.into_iter().find(|volume| volume.stream == stream.as_str());
+        let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: true };
+        let report = unpacker::unpack(self.context, &unpackd, image, &holder(), how)?;
+        let volume = volume.unwrap_or_default();
+        Ok(Forecast::Patch {
+            from: volume.manifest,
+            dirty: report.dirty_blocks_512k.as_ref().map(|dirty| dirty.total),
+            all: (volume.size.div_ceil(1 << 30) << 30) / SNAPSHOT_BLOCK_LEN,
+        })
     }
 }
 
-/// What the patch of the volume would do.
-struct Patch {
-    /// The manifest that is on it.
-    from: String,
-    /// Blocks that it is predicted to change.
-    dirty: Option<u64>,
+/// What nobody can tell before it is tried.
+const UNKNOWN: [&str; 2] = ["permissions to make things", "quotas"];
+
+/// What the disk will hold.
+enum Forecast {
+    /// Exactly this; and what targets' snapshots hold, by digest.
+    Disk(BlockMap, BTreeMap<Vec<u8>, BlockMap>),
+    /// What a patch of the volume makes of it.
+    Patch {
+        /// The manifest that is on it.
+        from: String,
+        /// Blocks that it is predicted to change.
+        dirty: Option<u64>,
+        /// Blocks of the whole volume.
+        all: u64,
+    },
+}
+
+/// A target's blocks to put, where they can be told, and how sure that is.
+struct Blocks {
+    count: Option<u64>,
+    assumed: &'static str,
+}
+
+impl Forecast {
+    /// What would be put to a target, on top of what it has or as a whole.
+    fn blocks(
+        &self,
+        asked: &Asked,
+        kms_key: Option<&str>,
+        may_be_plain: bool,
+        parent: Option<&str>,
+    ) -> Blocks {
+        match self {
+            Self::Disk(map, maps) => {
+                let plan = decided(asked, map, kms_key, may_be_plain, maps);
+                Blocks { count: Some(plan.blocks.len() as u64), assumed: "nothing: counted" }
+            }
+            Self::Patch { from, dirty, all } => match parent {
+                // The prediction is of the volume's patch: it fits where the target has what the volume has.
+                Some(manifest) if manifest == from => {
+                    Blocks { count: *dirty, assumed: "what the patch is predicted to change" }
+                }
+                Some(_) => Blocks { count: None, assumed: "the volume has another revision" },
+                None if may_be_plain => {
+                    Blocks { count: None, assumed: "what of the volume is not zeros" }
+                }
+                None => Blocks { count: Some(*all), assumed: "nothing: all, with zeros" },
+            },
+        }
+    }
 }
 
 fn row(
@@ -71,7 +141,7 @@ fn row(
     asked: Result<Asked, Failed>,
     kms_key: Option<&str>,
     may_be_plain: bool,
-    patch: &Patch,
+    forecast: &Forecast,
 ) -> Value {
     let asked = match asked {
         Ok(asked) => asked,
@@ -91,18 +161,19 @@ fn row(
         Ok(record) => (Some(record), None),
         Err(why) => (None, Some(why)),
     };
-    // The prediction is of the volume's patch: it fits where the target has what the volume has.
-    let predicted = parent.filter(|record| record.manifest == patch.from).and(patch.dirty);
+    let manifest = parent.map(|record| record.manifest.as_str());
+    let blocks = forecast.blocks(&asked, kms_key, !expected.is_encrypted, manifest);
     json!({
         "target": target,
         "account_id": asked.account_id,
         "encryption": expected.asked,
         "parent": parent.map(|record| record.snapshot_id.as_str()),
         "why_full": why_full,
-        "blocks_predicted": predicted,
+        "blocks": blocks.count,
+        "bytes": blocks.count.map(|count| count * SNAPSHOT_BLOCK_LEN),
         "checked": ["credentials", "encryption by default", "the last snapshot"],
-        "assumed": ["blocks: what the patch of the volume is predicted to change"],
-        "unknown": ["permissions to make things", "quotas"],
+        "assumed": [format!("blocks: {}", blocks.assumed)],
+        "unknown": UNKNOWN,
         "error": null,
     })
 }
@@ -110,16 +181,19 @@ fn row(
 fn line(row: &Value) -> String {
     let text = |name: &str| row[name].as_str().unwrap_or_default();
     let target = text("target");
-    match (&row["error"], &row["parent"], row["blocks_predicted"].as_u64()) {
-        (Value::String(error), _, _) => format!("{target}: {error}"),
-        (_, Value::String(parent), Some(blocks)) => {
-            format!("{target}: about {blocks} blocks on top of {parent}")
+    if let Value::String(error) = &row["error"] {
+        return format!("{target}: {error}");
+    }
+    let base = match &row["parent"] {
+        Value::String(parent) => format!("on top of {parent}"),
+        _ => format!("the whole disk ({})", text("why_full")),
+    };
+    let assumed = row["assumed"][0].as_str().unwrap_or_default();
+    match row["blocks"].as_u64() {
+        Some(count) => {
+            let bytes = format_len(count * SNAPSHOT_BLOCK_LEN);
+            format!("{target}: {count} blocks, {bytes}, {base}; assumed of {assumed}")
         }
-        (_, Value::String(parent), None) => {
-            format!(
-                "{target}: what differs from {parent}, which is of another revision than the volume"
-            )
-        }
-        _ => format!("{target}: the whole disk: {}", text("why_full")),
+        None => format!("{target}: {base}; assumed of {assumed}"),
     }
 }

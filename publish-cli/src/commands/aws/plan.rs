@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cloud::aws::Aws;
-use cloud::calls::{Cloud, DefaultEncryption, Snapshot, Which};
+use cloud::calls::{Cloud, DefaultEncryption, Snapshot, SnapshotState, Which};
 use cloud::target::Target;
 use tokio::task::JoinSet;
 use wire::blockmap::BlockMap;
@@ -116,7 +116,7 @@ impl Publisher<'_> {
     }
 
     /// The block maps that records name; one that is gone or damaged is as good as none.
-    async fn maps<'r>(
+    pub(super) async fn maps<'r>(
         &self,
         stream: &str,
         records: impl Iterator<Item = &'r SnapshotRecord>,
@@ -139,6 +139,28 @@ impl Publisher<'_> {
         Ok(maps)
     }
 
+    /// Whether any target of a run may still have to be put blocks to: also one whose snapshot AWS gave up on.
+    pub(super) async fn needs_disk(&self, run: &Run) -> bool {
+        for target in &run.targets {
+            let is_needed = match (target.step, &target.basis, &target.snapshot) {
+                (Step::Planned, None, _) => true,
+                (_, Some(Basis::Same { .. }), _) => false,
+                (Step::Waiting, _, Some(id)) => !self.is_completing(&target.target, id).await,
+                (step, ..) => step <= Step::Waiting,
+            };
+            if is_needed {
+                return true;
+            }
+        }
+        false
+    }
+
+    async fn is_completing(&self, target: &Target, snapshot: &str) -> bool {
+        let Ok(aws) = self.aim.connect(target).await else { return false };
+        let found = aws.snapshots(&Which::Id(snapshot.to_owned())).await.unwrap_or_default();
+        found.first().is_some_and(|found| found.state != SnapshotState::Unusable)
+    }
+
     /// Works out again which blocks targets need that a run has already decided on; one for which that
     /// cannot be fails by itself.
     pub(super) async fn blocks_again(
@@ -151,7 +173,7 @@ impl Publisher<'_> {
         let mut plans = Vec::new();
         for target in &mut run.targets {
             let blocks = match &target.basis {
-                _ if target.step > Step::Completing => Vec::new(),
+                _ if target.step > Step::Waiting => Vec::new(),
                 None | Some(Basis::Same { .. }) => Vec::new(),
                 Some(Basis::Plain) => map.all(false),
                 Some(Basis::Encrypted { .. }) => map.all(true),
@@ -175,7 +197,7 @@ impl Publisher<'_> {
 }
 
 /// Decides for one target.
-fn decided(
+pub(super) fn decided(
     asked: &Asked,
     map: &BlockMap,
     kms_key: Option<&str>,

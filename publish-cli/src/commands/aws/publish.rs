@@ -5,12 +5,10 @@
 //! decide → record the run → all targets at once
 //! ```
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::Context as _;
 use rpc::status::Meaning;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -18,16 +16,15 @@ use wire::blockmap::BlockMap;
 use wire::name::ImageName;
 use wire::proto::{GetImageRequest, ImageRecord, PutBlockMapRequest};
 
+use super::disk::Disk;
 use super::lease::lease_holder;
 use super::targets::{Aim, Resolved};
-use crate::cli::{DiskFormat, PublishArgs};
+use crate::cli::PublishArgs;
 use crate::commands::image_add;
-use crate::commands::publish::{Local, Published, local};
 use crate::context::{Context, Server, holder, now_ms};
 use crate::direct::journal::{Journal, folder};
 use crate::direct::naming;
 use crate::direct::run::{Options, Problem, Run, TargetRun};
-use crate::direct::source::Source;
 use crate::direct::steps::{Failed, Work};
 use crate::direct::undo::Records;
 use crate::failure::Failure;
@@ -51,7 +48,7 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     }
     let imaged = context.imaged()?;
     if let Some(source) = args.from.as_ref().filter(|_| !args.dry_run) {
-        image_add::add_plain(context, image, source)?;
+        image_add::add_plain(context, image, source, args.arch.as_deref())?;
     }
     let request = GetImageRequest { name: image.to_string() };
     let record = context.call(&imaged, imaged.images().get_image(request))?;
@@ -59,11 +56,11 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     let id = format!("{}-{:08x}", now_ms(), std::process::id());
     let options = options(image, &record, &id, args)?;
     if args.dry_run {
-        return publisher.dry_run(image, &options, resolved);
+        return publisher.dry_run(image, &record, &options, resolved);
     }
     let stream = image.stream();
     publisher.under_lease(stream.as_str(), &lease_holder(&id), args.aws.steal, || {
-        publisher.publish(image, options, &id, resolved, args)
+        publisher.publish(image, &record, options, &id, resolved, args)
     })
 }
 
@@ -80,61 +77,38 @@ impl Publisher<'_> {
     fn publish(
         &self,
         image: &ImageName,
+        record: &ImageRecord,
         options: Options,
         id: &str,
         resolved: Resolved,
         args: &PublishArgs,
     ) -> anyhow::Result<u8> {
-        let (disk, published) =
-            self.disk(image, options.no_boot, args.aws.steal, &args.aws.work_dir)?;
-        let boot_mode = published.unpack.boot_mode.clone();
-        let options = Options { boot_mode, ..options };
-        self.put_map(image.stream().as_str(), disk.map())?;
-        let size_gib = published.size.div_ceil(1 << 30);
+        let aws = &args.aws;
+        let disk = self.disk(image, record, options.no_boot, aws.steal, &aws.work_dir)?;
+        let options = Options { boot_mode: disk.boot_mode.clone(), ..options };
+        self.put_map(image.stream().as_str(), &disk.map)?;
         let mut run = Run {
             id: id.to_owned(),
             by: holder(),
             stream: image.stream().to_string(),
             image: image.to_string(),
-            manifest: published.manifest,
-            map: name_of(disk.map()),
-            size_gib,
+            manifest: disk.manifest.clone(),
+            map: name_of(&disk.map),
+            size_gib: disk.size_gib(),
             options,
             targets: resolved.selection.targets.into_iter().map(TargetRun::new).collect(),
         };
-        let plans = self.context.runtime.block_on(self.plan(&mut run, disk.map()))?;
+        let plans = self.context.runtime.block_on(self.plan(&mut run, &disk.map))?;
         self.context.output.note(&format!("run {id}: {} targets", run.targets.len()));
         self.carry_out(
             run,
             0,
             disk,
             plans,
-            usize::from(args.aws.concurrency),
+            usize::from(aws.concurrency),
             resolved.failed,
             args.results.as_deref(),
         )
-    }
-
-    /// Patches, captures and copies the image's disk, and hashes it.
-    pub(super) fn disk(
-        &self,
-        image: &ImageName,
-        no_boot: bool,
-        steal: bool,
-        work_dir: &Path,
-    ) -> anyhow::Result<(Source, Published)> {
-        let folder = tempfile::Builder::new().prefix("imprint-publish-").tempdir_in(work_dir);
-        let folder =
-            folder.with_context(|| format!("create a folder in {}", work_dir.display()))?;
-        let how = Local { out: folder.path(), format: DiskFormat::Raw, no_boot, steal };
-        let published = local(self.context, image, how)?;
-        let file = File::options().read(true).write(true).open(&published.path)?;
-        // Volumes are of whole GiB; what is beyond the disk is put as zeros.
-        file.set_len(published.size.next_multiple_of(1 << 30))?;
-        let shown = self.context.output.progress("hashing");
-        let source = Source::new(file, &|done, total| shown.update("hashing", done, total, true))?;
-        // The file lives on without its name for as long as it is open.
-        Ok((source, published))
     }
 
     pub(super) fn put_map(&self, stream: &str, map: &BlockMap) -> anyhow::Result<()> {
@@ -152,12 +126,14 @@ impl Publisher<'_> {
         &self,
         run: Run,
         version: u64,
-        disk: Source,
+        disk: Disk,
         plans: Vec<Vec<u32>>,
         concurrency: usize,
         unresolved: Vec<(cloud::AccountName, Problem)>,
         results: Option<&Path>,
     ) -> anyhow::Result<u8> {
+        // What was fetched lives as long as it is read.
+        let (source, _fetched) = disk.source(self.context, &plans)?;
         let run = self.context.runtime.block_on(async {
             let local = local_record(&run.id);
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
@@ -170,7 +146,7 @@ impl Publisher<'_> {
             );
             // All that was decided is durable before the first call that makes something.
             journal.change(|_| {}).await?;
-            let (disk, puts) = (Arc::new(disk), Arc::new(Semaphore::new(concurrency)));
+            let (source, puts) = (Arc::new(source), Arc::new(Semaphore::new(concurrency)));
             let mut targets = JoinSet::new();
             for (index, blocks) in plans.into_iter().enumerate() {
                 let target = journal.target(index);
@@ -187,7 +163,7 @@ impl Publisher<'_> {
                 };
                 let work = Work {
                     cloud,
-                    source: Arc::clone(&disk),
+                    source: Arc::clone(&source),
                     journal: Arc::clone(&journal),
                     records: Arc::clone(&records),
                     puts: Arc::clone(&puts),
@@ -249,8 +225,7 @@ fn options(
 
 /// Names a disk by its block map.
 pub(super) fn name_of(map: &BlockMap) -> String {
-    let bytes = map.digest();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    wire::digest::hex(&map.digest())
 }
 
 /// Where records of runs lie that imaged may not have.

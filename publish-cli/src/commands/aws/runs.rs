@@ -8,8 +8,9 @@ use rpc::status::Meaning;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use wire::name::ImageName;
-use wire::proto::{self, GetRunRequest, ListRunsRequest};
+use wire::proto::{self, GetImageRequest, GetRunRequest, ListRunsRequest};
 
+use super::disk::Disk;
 use super::lease::lease_holder;
 use super::publish::{Publisher, local_record, name_of};
 use super::results::{describe, result_json};
@@ -109,23 +110,42 @@ fn resume(
             let message = format!("run {id} is being undone: publish the image again instead");
             return Err(Failure::error(Meaning::Refused, message));
         }
+        for target in &mut run.targets {
+            target.error = None;
+            // Nothing was made there yet: what it has by now decides.
+            if target.step == Step::Planned {
+                target.basis = None;
+            }
+        }
+        let disk = publisher.disk_again(&run, steal, work_dir)?;
+        publisher.put_map(&run.stream, &disk.map)?;
+        let mut plans = context.runtime.block_on(publisher.blocks_again(&mut run, &disk.map))?;
+        context.runtime.block_on(publisher.plan_missing(&mut run, &disk.map, &mut plans))?;
+        publisher.carry_out(run, version, disk, plans, CONCURRENCY, Vec::new(), None)
+    })
+}
+
+impl Publisher<'_> {
+    /// The disk of a run that is gone on with: made again, and the same, if any target still needs its bytes.
+    fn disk_again(&self, run: &Run, steal: bool, work_dir: &Path) -> anyhow::Result<Disk> {
+        let is_needed = self.context.runtime.block_on(self.needs_disk(run));
+        if !is_needed {
+            return self.known_disk(&run.stream, &run.map, &run.manifest);
+        }
         let image: ImageName = run.image.parse()?;
-        let (disk, _) = publisher.disk(&image, run.options.no_boot, steal, work_dir)?;
-        if name_of(disk.map()) != run.map {
+        let request = GetImageRequest { name: run.image.clone() };
+        let record = self.context.call(self.imaged, self.imaged.images().get_image(request))?;
+        let disk = self.disk(&image, &record, run.options.no_boot, steal, work_dir)?;
+        if name_of(&disk.map) != run.map {
             let message = format!(
-                "the volume's bytes are no longer those of run {id}: undo it, and publish again"
+                "the volume's bytes are no longer those of run {0}: `publish-cli runs undo {0}`, and publish \
+                 again",
+                run.id
             );
             return Err(Failure::error(Meaning::Refused, message));
         }
-        for target in &mut run.targets {
-            target.error = None;
-        }
-        publisher.put_map(&run.stream, disk.map())?;
-        // What could not even be asked is decided anew.
-        let mut plans = context.runtime.block_on(publisher.blocks_again(&mut run, disk.map()))?;
-        context.runtime.block_on(publisher.plan_missing(&mut run, disk.map(), &mut plans))?;
-        publisher.carry_out(run, version, disk, plans, CONCURRENCY, Vec::new(), None)
-    })
+        Ok(disk)
+    }
 }
 
 fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow::Result<u8> {

@@ -1,0 +1,171 @@
+//! Disk images as sources: raw files, block devices, qcow2; and how they boot.
+
+use std::fs::File;
+use std::io::{self, Cursor};
+use std::os::unix::fs::{FileExt as _, FileTypeExt as _};
+use std::path::Path;
+
+use anyhow::Context as _;
+use imago::{DenyImplicitOpenGate, FormatAccess, FormatDriverBuilder, Mapping};
+use rpc::status::Meaning;
+use store::ingest::disk::Disk;
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use crate::failure::Failure;
+
+const SECTOR_LEN: usize = 512;
+const QCOW2_MAGIC: [u8; 4] = *b"QFI\xfb";
+const BOOT_SIGNATURE: [u8; 2] = [0x55, 0xaa];
+
+/// Bytes of a boot record that are a program.
+const BOOT_CODE: std::ops::Range<usize> = 0..440;
+
+/// The partition type of an EFI system partition in a boot record.
+const MBR_EFI: u8 = 0xef;
+
+/// As much of a disk as its partition tables take: GPT's ends before 34 sectors.
+const HEAD_LEN: usize = 1 << 20;
+
+/// Endings of other formats, for which there is a converter.
+const OTHER_FORMATS: [&str; 5] = ["vmdk", "vhd", "vhdx", "vdi", "ova"];
+
+/// A disk image that was found to be one.
+#[derive(Debug)]
+pub enum DiskImage {
+    /// A raw file or a block device.
+    Raw(File),
+    /// A qcow2 image.
+    Qcow2(Qcow2),
+}
+
+impl DiskImage {
+    /// Opens a source if it is a disk image: by its name's ending, by its first bytes, or as a block device.
+    /// Other sources are none.
+    ///
+    /// # Errors
+    /// Errors of reading; an image of another format, or one that needs other files.
+    pub fn open(path: &Path) -> anyhow::Result<Option<Self>> {
+        let failed = || format!("open '{}'", path.display());
+        if path.as_os_str() == "-" {
+            return Ok(None);
+        }
+        let kind = std::fs::metadata(path).with_context(failed)?.file_type();
+        if !kind.is_file() && !kind.is_block_device() {
+            return Ok(None);
+        }
+        let file = File::open(path).with_context(failed)?;
+        let mut head = [0; SECTOR_LEN];
+        let len = file.read_at(&mut head, 0).with_context(failed)?;
+        let extension =
+            path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let extension = extension.to_ascii_lowercase();
+        if OTHER_FORMATS.contains(&extension.as_str()) {
+            let message = format!(
+                "'{}': disk images are raw or qcow2; convert it with `qemu-img convert -O raw`",
+                path.display()
+            );
+            return Err(Failure::error(Meaning::Refused, message));
+        }
+        // What says that it is raw is raw, whatever a machine wrote to its first sector.
+        let is_named_raw = matches!(extension.as_str(), "raw" | "img");
+        if is_named_raw || kind.is_block_device() {
+            return Ok(Some(Self::Raw(file)));
+        }
+        if head.starts_with(&QCOW2_MAGIC) {
+            return Qcow2::open(file, path).map(Self::Qcow2).map(Some);
+        }
+        let has_boot_record = len == SECTOR_LEN && head[SECTOR_LEN - 2..] == BOOT_SIGNATURE;
+        Ok(has_boot_record.then_some(Self::Raw(file)))
+    }
+
+    /// The disk's content.
+    pub fn disk(&self) -> &dyn Disk {
+        match self {
+            Self::Raw(file) => file,
+            Self::Qcow2(image) => image,
+        }
+    }
+
+    /// How the disk can boot, as far as its partition tables tell: "bios", "uefi".
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn boot_modes(&self) -> io::Result<Vec<String>> {
+        let disk = self.disk();
+        let len = usize::try_from(disk.size()?).unwrap_or(usize::MAX).min(HEAD_LEN);
+        let mut head = vec![0; len];
+        disk.read_exact_at(&mut head, 0)?;
+        Ok(boot_modes(head))
+    }
+}
+
+fn boot_modes(head: Vec<u8>) -> Vec<String> {
+    let mut modes = Vec::new();
+    if head.get(SECTOR_LEN - 2..SECTOR_LEN) != Some(&BOOT_SIGNATURE) {
+        return modes;
+    }
+    if head[BOOT_CODE].iter().any(|byte| *byte != 0) {
+        modes.push("bios".to_owned());
+    }
+    let of_record = (0..4).any(|entry| head[446 + 16 * entry + 4] == MBR_EFI);
+    let table = gpt::GptConfig::new().writable(false).open_from_device(Cursor::new(head));
+    let of_table = table.is_ok_and(|table| {
+        let mut partitions = table.partitions().values();
+        partitions.any(|partition| partition.part_type_guid == gpt::partition_types::EFI)
+    });
+    if of_record || of_table {
+        modes.push("uefi".to_owned());
+    }
+    modes
+}
+
+/// A qcow2 image that needs no other file.
+#[derive(Debug)]
+pub struct Qcow2(FormatAccess<imago::file::File>);
+
+impl Qcow2 {
+    fn open(file: File, path: &Path) -> anyhow::Result<Self> {
+        let refused = |error: io::Error| {
+            let message = format!(
+                "'{}': {error}; an image with a backing file, or with features that are not known here, can be \
+                 made raw with `qemu-img convert -O raw`",
+                path.display()
+            );
+            Failure::error(Meaning::Refused, message)
+        };
+        let storage = imago::file::File::try_from(file).map_err(refused)?;
+        // An image that names other files could have any file of this machine published.
+        let gate = DenyImplicitOpenGate::default();
+        let image = imago::qcow2::Qcow2::<imago::file::File>::builder(storage).open(gate);
+        Ok(Self(FormatAccess::new(image.map_err(refused)?)))
+    }
+}
+
+impl Disk for Qcow2 {
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.0.size())
+    }
+
+    fn data_blocks(&self) -> io::Result<Vec<u32>> {
+        let mut blocks: Vec<u32> = Vec::new();
+        let (mut at, len) = (0, self.0.size());
+        while at < len {
+            let (mapping, mapped) = self.0.get_mapping(at, len - at)?;
+            if mapped == 0 {
+                break;
+            }
+            if !matches!(mapping, Mapping::Zero { .. } | Mapping::Eof { .. }) {
+                let first = (at / SNAPSHOT_BLOCK_LEN) as u32;
+                let last = (at + mapped).div_ceil(SNAPSHOT_BLOCK_LEN) as u32;
+                let next = blocks.last().map_or(first, |last| first.max(last + 1));
+                blocks.extend(next..last);
+            }
+            at += mapped;
+        }
+        Ok(blocks)
+    }
+
+    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+        self.0.read(bytes, offset)
+    }
+}

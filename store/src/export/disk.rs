@@ -1,0 +1,32 @@
+//! Writing a disk image's blocks into a file.
+
+use std::fs::File;
+
+use wire::blockmap::BlockMap;
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use super::Source;
+use crate::error::StoreError;
+
+/// Writes a disk into an empty file; blocks of zeros become holes.
+///
+/// # Durability
+/// Durable once the file was synced.
+///
+/// # Errors
+/// Errors of the source and of writing.
+pub fn write(map: &BlockMap, source: &dyn Source, file: &File) -> Result<(), StoreError> {
+    let failed = || StoreError::tree("write", b"the disk");
+    file.set_len(map.disk_len()).map_err(failed())?;
+    for (index, digest) in map.objects() {
+        let mut at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
+        source.content(&digest, &mut |piece| {
+            // The last block may go beyond the disk's end.
+            let len = (map.disk_len() - at).min(piece.len() as u64) as usize;
+            sysio::file::write_all_at(file, &piece[..len], at).map_err(failed())?;
+            at += len as u64;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}

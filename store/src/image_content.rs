@@ -1,0 +1,77 @@
+//! What an image's digest names: a tree's manifest, or a disk's block map.
+
+use std::collections::HashSet;
+
+use wire::Manifest;
+use wire::blockmap::BlockMap;
+use wire::digest::Digest;
+use wire::object::Kind;
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use crate::error::StoreError;
+use crate::store::Store;
+
+/// What an image is made of.
+#[derive(Debug)]
+pub enum ImageContent {
+    /// Inodes.
+    Tree(Box<Manifest>),
+    /// Blocks.
+    Disk(BlockMap),
+}
+
+impl ImageContent {
+    /// Reads what a digest names, and checks that it is that.
+    ///
+    /// # Errors
+    /// As [`Store::load_content`]; [`StoreError::Manifest`].
+    pub fn load(store: &Store, digest: &Digest) -> Result<Self, StoreError> {
+        let bytes = store.load_content(digest, wire::manifest::LEN_MAX)?;
+        if !BlockMap::is_one(&bytes) {
+            return Ok(Self::Tree(Box::new(Manifest::decode_named(bytes, digest)?)));
+        }
+        let damaged = |problem| StoreError::DamagedObject { digest: *digest, problem };
+        let found = digest.algorithm().digest(&bytes);
+        if found != *digest {
+            return Err(damaged(format!("its content has the digest {found}")));
+        }
+        BlockMap::decode(&bytes).map(Self::Disk).map_err(|error| damaged(error.to_string()))
+    }
+
+    /// The word for its kind in an image's record.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Tree(_) => "tree",
+            Self::Disk(_) => "disk",
+        }
+    }
+
+    /// Objects that it names, each with the length of its content.
+    pub fn data_objects(&self) -> Box<dyn Iterator<Item = (Digest, u64)> + '_> {
+        match self {
+            Self::Tree(manifest) => Box::new(manifest.data_objects()),
+            Self::Disk(map) => {
+                Box::new(map.objects().map(|(_, digest)| (digest, SNAPSHOT_BLOCK_LEN)))
+            }
+        }
+    }
+
+    /// Every object that the image needs: `named`, which is its own digest, its segments, what it names,
+    /// and frames. Objects that are missing are in it; what they would list is not.
+    ///
+    /// # Errors
+    /// Errors of reading a frame list.
+    pub fn closure(&self, store: &Store, named: &Digest) -> Result<HashSet<Digest>, StoreError> {
+        let mut digests = HashSet::from([*named]);
+        digests.extend(self.data_objects().map(|(digest, _)| digest));
+        let is_list = |digest: &Digest| {
+            store.locate(digest).is_some_and(|location| location.kind == Kind::FrameList)
+        };
+        let lists: Vec<Digest> = digests.iter().filter(|digest| is_list(digest)).copied().collect();
+        for list in lists {
+            let frames = store.frame_list(&list)?;
+            digests.extend(frames.into_iter().flat_map(|list| list.frames).map(|(frame, _)| frame));
+        }
+        Ok(digests)
+    }
+}

@@ -1,0 +1,164 @@
+//! Ingest of a disk: its blocks of 512 KiB, each an object unless it is zeros, and their map.
+
+use std::fs::File;
+use std::io::{self, Seek};
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::digest::{Algorithm, Digest};
+use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
+
+use super::sink::{Offered, Sink};
+use super::{Progress, offer_pieces};
+use crate::codec::Encoder;
+use crate::error::StoreError;
+
+/// The longest disk that becomes an image: its map has 32 MiB, which fits one message.
+pub const LEN_MAX: u64 = 512 << 30;
+
+const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
+
+/// A disk's content, read by several threads at once.
+pub trait Disk: Sync {
+    /// Its length in bytes.
+    ///
+    /// # Errors
+    /// Errors of asking for it.
+    fn size(&self) -> io::Result<u64>;
+
+    /// Blocks of 512 KiB that may hold anything but zeros, in order.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    fn data_blocks(&self) -> io::Result<Vec<u32>>;
+
+    /// Fills a buffer with what is at an offset.
+    ///
+    /// # Errors
+    /// Errors of reading; the disk's end.
+    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()>;
+}
+
+/// A raw disk: a file, whose holes are not read, or a block device.
+impl Disk for File {
+    fn size(&self) -> io::Result<u64> {
+        // A device's metadata says nothing of its length.
+        let mut file = self;
+        file.seek(io::SeekFrom::End(0))
+    }
+
+    fn data_blocks(&self) -> io::Result<Vec<u32>> {
+        let len = Disk::size(self)?;
+        let holes = sysio::file::holes(self, len)?;
+        let mut blocks: Vec<u32> = Vec::new();
+        let mut begin = 0;
+        for (hole, after) in holes.into_iter().map(|(at, len)| (at, at + len)).chain([(len, len)]) {
+            let first = (begin / SNAPSHOT_BLOCK_LEN) as u32;
+            let last = hole.div_ceil(SNAPSHOT_BLOCK_LEN) as u32;
+            if hole > begin {
+                let next = blocks.last().map_or(first, |last| first.max(last + 1));
+                blocks.extend(next..last);
+            }
+            begin = after;
+        }
+        Ok(blocks)
+    }
+
+    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+        FileExt::read_exact_at(self, bytes, offset)
+    }
+}
+
+/// Ingests a disk; returns its map and the digest that names it.
+///
+/// # Errors
+/// [`StoreError::Refused`] above [`LEN_MAX`] and for a sink of another algorithm than SHA-256, which is what
+/// EBS names blocks by; errors of reading and of the sink.
+pub fn ingest_disk(
+    what: &str,
+    disk: &dyn Disk,
+    algorithm: Algorithm,
+    progress: &Progress,
+    sink: &dyn Sink,
+) -> Result<(BlockMap, Digest), StoreError> {
+    if algorithm != Algorithm::Sha256 {
+        let message = "the server's store is not of SHA-256, which is what EBS names blocks by: disk \
+                       images need such a store";
+        return Err(StoreError::Refused(message.to_owned()));
+    }
+    let len = disk.size().map_err(StoreError::tree("read", what.as_bytes()))?;
+    if len == 0 || len > LEN_MAX {
+        return Err(StoreError::Refused(format!(
+            "the disk has {len} bytes: 1 byte to {} GiB become an image",
+            LEN_MAX >> 30
+        )));
+    }
+    let map = hash_disk(what, disk, progress, sink)?;
+    let bytes = map.encode();
+    let digest = algorithm.digest(&bytes);
+    let whole = 0..bytes.len();
+    let pieces = whole.clone().step_by(FRAME_LEN_MAX);
+    let pieces = pieces.map(|begin| begin..whole.end.min(begin + FRAME_LEN_MAX)).collect();
+    offer_pieces(&bytes, pieces, digest, sink)?;
+    sink.finish()?;
+    Ok((map, digest))
+}
+
+/// Hashes a disk by block, on all processors, and offers each block that is not zeros.
+///
+/// # Errors
+/// Errors of reading and of the sink.
+pub fn hash_disk(
+    what: &str,
+    disk: &dyn Disk,
+    progress: &Progress,
+    sink: &dyn Sink,
+) -> Result<BlockMap, StoreError> {
+    let failed = || StoreError::tree("read", what.as_bytes());
+    let len = disk.size().map_err(failed())?;
+    let data = disk.data_blocks().map_err(failed())?;
+    let count = usize::try_from(len.div_ceil(SNAPSHOT_BLOCK_LEN)).unwrap_or(usize::MAX);
+    let too_large = || StoreError::Refused(format!("'{what}' is larger than any volume"));
+    if count > wire::blockmap::BLOCKS_MAX {
+        return Err(too_large());
+    }
+    let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let work = || -> Result<Vec<(u32, BlockHash)>, StoreError> {
+        let mut encoder = Encoder::new()?;
+        let mut content = Vec::new();
+        let mut found = Vec::new();
+        while let Some(index) = data.get(next.fetch_add(1, Ordering::Relaxed)).copied()
+            && !is_over.load(Ordering::Relaxed)
+        {
+            let at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
+            let filled = BLOCK_LEN.min((len - at) as usize);
+            content.clear();
+            content.resize(BLOCK_LEN, 0);
+            disk.read_exact_at(&mut content[..filled], at).map_err(failed())?;
+            let digest = Algorithm::Sha256.digest(&content);
+            progress.bytes.fetch_add(filled as u64, Ordering::Relaxed);
+            let hash = BlockHash::try_from(digest.hash()).unwrap_or(ZEROS);
+            if hash != ZEROS {
+                sink.offer(Offered::Data { digest, content: &mut content }, &mut encoder)?;
+                found.push((index, hash));
+            }
+        }
+        Ok(found)
+    };
+    // Who fails stops the others.
+    let work = || work().inspect_err(|_| is_over.store(true, Ordering::Relaxed));
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let found = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let ended = |_| Err(StoreError::Sink("a thread that hashes has ended".to_owned()));
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(ended)).collect::<Vec<_>>()
+    });
+    let mut hashes = vec![ZEROS; count];
+    for part in found {
+        for (index, hash) in part? {
+            hashes[index as usize] = hash;
+        }
+    }
+    BlockMap::of_len(hashes, len).ok_or_else(too_large)
+}
