@@ -169,6 +169,12 @@ impl Cloud for Aws {
         self.attempts.call("PutParameter", Class::Write, Budget::USUAL, call).await.map(drop)
     }
 
+    async fn delete_parameter(&self, name: &str) -> Result<()> {
+        let call = || self.ssm.delete_parameter().name(name).send();
+        let done = self.attempts.call("DeleteParameter", Class::Write, Budget::USUAL, call).await;
+        unless_gone(done.map(drop))
+    }
+
     async fn parameter(&self, name: &str) -> Result<Option<String>> {
         let call = || self.ssm.get_parameter().name(name).send();
         match self.attempts.call("GetParameter", Class::Read, Budget::USUAL, call).await {

@@ -325,6 +325,9 @@ pub trait Cloud: Send + Sync + 'static {
     /// Sets a parameter of type `aws:ec2:image`.
     fn put_parameter(&self, name: &str, ami: &str) -> impl Future<Output = Result<()>> + Send;
 
+    /// Deletes a parameter; one that is gone is no error.
+    fn delete_parameter(&self, name: &str) -> impl Future<Output = Result<()>> + Send;
+
     /// Reads a parameter; none is no error.
     fn parameter(&self, name: &str) -> impl Future<Output = Result<Option<String>>> + Send;
 }

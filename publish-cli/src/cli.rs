@@ -81,13 +81,19 @@ pub enum Command {
     #[command(
         after_help = "Examples:\n  publish-cli publish base/debian-12/1 --via local --out /srv/images\n  publish-cli publish base/debian-12@latest --via local --out . --format qcow2\n  publish-cli publish base/debian-12/2 --from ./rootfs --via local --out .\n  publish-cli publish base/debian-12/2 --via direct --target 'prod/*' --target dev/eu-central-1"
     )]
-    Publish(PublishArgs),
+    Publish(Box<PublishArgs>),
     /// Publish runs: what they made, going on with them, undoing them.
     #[command(subcommand)]
     Runs(RunsCommand),
     /// Accounts and regions.
     #[command(subcommand)]
     Targets(TargetsCommand),
+    /// AMIs: which there are, and which image one really is.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  publish-cli amis list base/debian-12\n  publish-cli amis verify ami-0123456789abcdef0 --target prod/eu-central-1"
+    )]
+    Amis(AmisCommand),
     /// Try what is relied on where it really is.
     #[command(subcommand)]
     Selftest(SelftestCommand),
@@ -432,6 +438,15 @@ pub struct PublishAwsArgs {
     /// When AMIs are deprecated.
     #[arg(long, value_parser = parse_duration, value_name = "DUR")]
     pub expires_in: Option<Duration>,
+    /// Protect AMIs from being deregistered.
+    #[arg(long)]
+    pub protect: bool,
+    /// A parameter to point to the AMI in each account and region; the same may stand in it as in --ami-name.
+    #[arg(long, value_name = "TEMPLATE")]
+    pub ssm_parameter: Option<String>,
+    /// Write the signed statement of what went where here: in-toto in a DSSE envelope.
+    #[arg(long, value_name = "FILE")]
+    pub attestation: Option<PathBuf>,
     /// How many blocks are read back and compared.
     #[arg(long, default_value = "sampled", value_parser = ["sampled", "all"])]
     pub prove: String,
@@ -503,6 +518,33 @@ pub enum TargetsCommand {
         /// Which; by default all of the configuration.
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
+    },
+}
+
+/// `publish-cli amis …`.
+#[derive(Debug, Subcommand)]
+pub enum AmisCommand {
+    /// List AMIs that were published from here, of one stream or of all, the oldest first.
+    List {
+        /// Of one stream.
+        stream: Option<StreamName>,
+        /// Where; by default everywhere in the configuration.
+        #[arg(long = "target", value_name = "ACCOUNT/REGION")]
+        targets: Vec<String>,
+    },
+    /// Read an AMI's blocks back, compare them with what was published, and say which image it is.
+    Verify {
+        /// The AMI's id.
+        ami: String,
+        /// Where it may be; by default everywhere in the configuration.
+        #[arg(long = "target", value_name = "ACCOUNT/REGION")]
+        targets: Vec<String>,
+        /// How many blocks are read.
+        #[arg(long, default_value = "all", value_parser = ["sampled", "all"])]
+        prove: String,
+        /// The stream that it is of, where its tags do not say.
+        #[arg(long)]
+        stream: Option<StreamName>,
     },
 }
 

@@ -45,6 +45,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Publish(args) => publish::run(&context, &args),
         Command::Runs(command) => aws::runs(&context, command),
         Command::Targets(command) => aws::targets(&context, command),
+        Command::Amis(command) => aws::amis(&context, command),
         Command::Selftest(SelftestCommand::Aws { target }) => aws::selftest(&context, &target),
         Command::Doctor => doctor::run(&context),
         Command::Quickstart(args) => quickstart::run(&context, &args),

@@ -56,17 +56,22 @@ impl Context {
         flag: &str,
         variable: &str,
     ) -> anyhow::Result<Server> {
-        let missing = |flag: &str, variable: &str| {
-            Failure::usage(format!("name it with --{flag}, {variable} or the configuration file"))
-        };
         let address = address
             .ok_or_else(|| missing(flag, variable).context(format!("no {flag} is known")))?;
+        let tls = self.tls()?;
+        let channel = self.runtime.block_on(rpc::client::connect(address, &tls))?;
+        Ok(Server { address: address.clone(), channel })
+    }
+
+    /// Our certificates and our key.
+    ///
+    /// # Errors
+    /// A missing setting; [`rpc::tls::TlsError`].
+    pub fn tls(&self) -> anyhow::Result<TlsDir> {
         let tls_dir = self.settings.tls_dir.as_ref().ok_or_else(|| {
             missing("tls-dir", "IMPRINT_TLS_DIR").context("no folder of certificates is known")
         })?;
-        let tls = TlsDir::load(tls_dir)?;
-        let channel = self.runtime.block_on(rpc::client::connect(address, &tls))?;
-        Ok(Server { address: address.clone(), channel })
+        Ok(TlsDir::load(tls_dir)?)
     }
 
     /// Connects to imaged.
@@ -97,6 +102,11 @@ impl Context {
         let answer = self.runtime.block_on(call);
         Ok(answer.map_err(|status| call_failed(&status, &server.address))?.into_inner())
     }
+}
+
+/// A setting that a command cannot do without.
+fn missing(flag: &str, variable: &str) -> anyhow::Error {
+    Failure::usage(format!("name it with --{flag}, {variable} or the configuration file"))
 }
 
 impl Server {

@@ -6,7 +6,10 @@
 //! run       the run's record: each target, its step, what was made               values
 //! naming    names, tokens and tags of what is made                                pure
 //! journal   the record's durable writer: to imaged, and beside it until it answers
-//! steps     one target, from nothing to an AMI
+//! steps     one target, from nothing to a snapshot
+//! register  and to an AMI, with all that was asked for
+//! readback  whether a snapshot holds what a block map says
+//! attest    a signed statement of what went where
 //! undo      one target, back to nothing
 //! ```
 //!
@@ -14,9 +17,12 @@
 //! found by the request's token, or by a unique name, before it is made again: so a run can be resumed
 //! anywhere, and undone.
 
+pub mod attest;
 pub mod decide;
 pub mod journal;
 pub mod naming;
+pub mod readback;
+mod register;
 pub mod run;
 pub mod source;
 pub mod steps;

@@ -14,6 +14,7 @@ pub mod identity;
 pub mod policy;
 mod probe;
 pub mod report;
+pub mod sign;
 pub mod status;
 pub mod tls;
 

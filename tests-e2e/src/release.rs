@@ -185,3 +185,18 @@ pub fn small_tree(path: &Path) {
         std::fs::write(path.join(format!("file-{number}")), content).expect("a file");
     }
 }
+
+/// A small disk image that boots nowhere: data, holes, and an end within a block. Another seed changes two
+/// blocks.
+///
+/// # Panics
+/// When it cannot be made.
+pub fn small_disk(path: &Path, seed: u64) {
+    use std::os::unix::fs::FileExt;
+    let file = std::fs::File::create(path).expect("a disk");
+    file.set_len((40 << 20) + 4096).expect("a length");
+    for (at, len, seed) in [(0, 3 << 20, 1), (10 << 20, 4096, seed), (20 << 20, 5 << 20, 2)] {
+        file.write_all_at(&testkit::hostile::noise(len, seed), at).expect("data");
+    }
+    file.write_all_at(&seed.to_le_bytes(), 40 << 20).expect("data");
+}

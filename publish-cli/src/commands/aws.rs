@@ -2,9 +2,11 @@
 
 use wire::name::ImageName;
 
-use crate::cli::{PublishArgs, RunsCommand, TargetsCommand};
+use crate::cli::{AmisCommand, PublishArgs, RunsCommand, TargetsCommand};
 use crate::context::Context;
 
+#[cfg(feature = "aws")]
+mod amis;
 #[cfg(feature = "aws")]
 mod disk;
 #[cfg(feature = "aws")]
@@ -30,16 +32,16 @@ fn without() -> anyhow::Error {
 }
 
 macro_rules! command {
-    ($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) => $call:path) => {
+    ($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $call:path) => {
         $(#[$doc])*
         #[cfg(feature = "aws")]
-        pub(super) fn $name(context: &Context, $($argument: $type),*) -> anyhow::Result<u8> {
+        pub(super) fn $name(context: &Context, $($argument: $type),*) -> anyhow::Result<$result> {
             $call(context, $($argument),*)
         }
 
         $(#[$doc])*
         #[cfg(not(feature = "aws"))]
-        pub(super) fn $name(_: &Context, $(_: $type),*) -> anyhow::Result<u8> {
+        pub(super) fn $name(_: &Context, $(_: $type),*) -> anyhow::Result<$result> {
             Err(without())
         }
     };
@@ -47,17 +49,25 @@ macro_rules! command {
 
 command!(
     /// `publish --via direct`.
-    publish(image: &ImageName, args: &PublishArgs) => publish::run
+    publish(image: &ImageName, args: &PublishArgs) -> u8 = publish::run
 );
 command!(
     /// `runs …`.
-    runs(command: RunsCommand) => runs::run
+    runs(command: RunsCommand) -> u8 = runs::run
 );
 command!(
     /// `targets …`.
-    targets(command: TargetsCommand) => targets::run
+    targets(command: TargetsCommand) -> u8 = targets::run
 );
 command!(
     /// `selftest`.
-    selftest(target: &str) => targets::selftest
+    selftest(target: &str) -> u8 = targets::selftest
+);
+command!(
+    /// `amis …`.
+    amis(command: AmisCommand) -> u8 = amis::run
+);
+command!(
+    /// For `doctor`: whom each account takes us for.
+    callers() -> Vec<(String, Result<String, String>)> = targets::callers
 );

@@ -40,6 +40,7 @@ impl Verdict {
 /// Runs `doctor`. Exit code 0 where nothing failed, 1 otherwise.
 pub(super) fn run(context: &Context) -> anyhow::Result<u8> {
     let mut checks = vec![tls(context), imaged(context), unpackd(context)];
+    checks.extend(aws(context));
     checks.extend(machine());
     let has_failed = checks.iter().any(|check| check.verdict == Verdict::Bad);
     let list: Vec<Value> = checks
@@ -125,6 +126,33 @@ fn unpackd(context: &Context) -> Check {
         Ok((verdict, detail))
     };
     check("unpackd", ask())
+}
+
+/// Whom AWS takes us for, by account. Without a configuration or credentials nobody is asked: on a machine
+/// that is not in AWS that would take its time.
+fn aws(context: &Context) -> Vec<Check> {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let home = std::env::var_os("HOME").map(std::path::PathBuf::from).unwrap_or_default();
+    let is_meant = !context.settings.aws.accounts.is_empty()
+        || ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"]
+            .iter()
+            .any(|n| is_set(n))
+        || home.join(".aws").exists();
+    let one = |verdict, detail| Check { name: "aws", verdict, detail };
+    if !is_meant {
+        let detail = "no account is known: publish --via direct needs one".to_owned();
+        return vec![one(Verdict::Warning, detail)];
+    }
+    match super::aws::callers(context) {
+        Err(error) => vec![one(Verdict::Warning, format!("{error:#}"))],
+        Ok(callers) => callers
+            .into_iter()
+            .map(|(account, answer)| match answer {
+                Ok(arn) => one(Verdict::Good, format!("{account}: we are {arn}")),
+                Err(problem) => one(Verdict::Bad, format!("{account}: {problem}")),
+            })
+            .collect(),
+    }
 }
 
 /// What unpackd and quickstart need of the machine that they run on.

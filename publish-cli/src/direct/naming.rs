@@ -11,6 +11,10 @@ const TOKEN_LEN: usize = 64;
 /// Tags of one resource. *Source:* EC2.
 pub const TAGS_MAX: usize = 50;
 
+/// Levels and characters of a parameter's name. *Source:* SSM.
+const LEVELS_MAX: usize = 15;
+const PARAMETER_LEN_MAX: usize = 1011;
+
 /// The token of one step of one target: the same for each attempt at the same.
 pub fn token(run: &str, target: &Target, step: &str, attempt: u32) -> String {
     let text = format!("{run}\0{target}\0{step}\0{attempt}");
@@ -30,18 +34,7 @@ pub fn ami_name(
     arch: &str,
     run: &str,
 ) -> Result<String, String> {
-    let (stream, leaf) = (image.stream(), image.leaf());
-    let mut name = template.to_owned();
-    let parts = [
-        ("{image}", image.as_str()),
-        ("{stream}", stream.as_str()),
-        ("{leaf}", leaf),
-        ("{arch}", arch),
-        ("{run}", run),
-    ];
-    for (mark, text) in parts {
-        name = name.replace(mark, text);
-    }
+    let name = filled(template, image, arch, run);
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "()[] ./-'@_".contains(c);
     if let Some(bad) = name.chars().find(|c| !is_allowed(*c)) {
         return Err(format!(
@@ -52,6 +45,52 @@ pub fn ami_name(
         return Err(format!("the AMI name '{name}' has {} characters, not 3 to 128", name.len()));
     }
     Ok(name)
+}
+
+/// Makes a parameter's name of a template, in which the same may stand as in an AMI's.
+///
+/// # Errors
+/// What AWS takes for no name.
+pub fn parameter_name(
+    template: &str,
+    image: &ImageName,
+    arch: &str,
+    run: &str,
+) -> Result<String, String> {
+    let name = filled(template, image, arch, run);
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_.-/".contains(c);
+    if let Some(bad) = name.chars().find(|c| !is_allowed(*c)) {
+        return Err(format!(
+            "the parameter '{name}' holds {bad:?}: letters, digits and _.-/ are allowed"
+        ));
+    }
+    let levels = name.trim_start_matches('/').split('/').collect::<Vec<_>>();
+    let is_path = name.starts_with('/') || levels.len() == 1;
+    let is_whole = levels.iter().all(|level| !level.is_empty()) && levels.len() <= LEVELS_MAX;
+    if !is_path || !is_whole || name.len() > PARAMETER_LEN_MAX {
+        return Err(format!(
+            "the parameter '{name}' is no path such as /images/{{stream}}/latest, of at most {LEVELS_MAX} \
+             levels and {PARAMETER_LEN_MAX} characters"
+        ));
+    }
+    let first = levels.first().map(|level| level.to_ascii_lowercase()).unwrap_or_default();
+    if first.starts_with("aws") || first.starts_with("ssm") {
+        return Err(format!("the parameter '{name}' begins like one of AWS's own"));
+    }
+    Ok(name)
+}
+
+/// Puts what is known into a template.
+fn filled(template: &str, image: &ImageName, arch: &str, run: &str) -> String {
+    let (stream, leaf) = (image.stream(), image.leaf());
+    let parts = [
+        ("{image}", image.as_str()),
+        ("{stream}", stream.as_str()),
+        ("{leaf}", leaf),
+        ("{arch}", arch),
+        ("{run}", run),
+    ];
+    parts.iter().fold(template.to_owned(), |name, (mark, text)| name.replace(mark, text))
 }
 
 /// The tags of everything that a run makes. They are for people: what is made is known by its id.
@@ -116,6 +155,17 @@ mod tests {
         assert!(name("{image}:x").unwrap_err().contains("':'"));
         assert!(name("ab").is_err());
         assert!(name(&"x".repeat(129)).is_err());
+    }
+
+    #[test]
+    fn parameters_are_paths() {
+        let image: ImageName = "base/debian-12/2026.11".parse().unwrap();
+        let name = |template: &str| parameter_name(template, &image, "arm64", "r1");
+        assert_eq!(name("/images/{stream}/{arch}").unwrap(), "/images/base/debian-12/arm64");
+        assert_eq!(name("latest").unwrap(), "latest");
+        for bad in ["", "/", "/a//b", "/aws/x", "SSM-x", "a/b", "/a b", &"/a".repeat(16)] {
+            assert!(name(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub struct Run {
     pub options: Options,
     /// Its targets, in order.
     pub targets: Vec<TargetRun>,
+    /// The signed statement of what went where, once all is done.
+    #[serde(default)]
+    pub attestation: Option<serde_json::Value>,
 }
 
 /// What was asked for, the same in all targets.
@@ -54,6 +57,12 @@ pub struct Options {
     pub share: Vec<String>,
     /// When AMIs are deprecated: RFC 3339.
     pub deprecate_at: Option<String>,
+    /// Whether AMIs are protected from being deregistered.
+    #[serde(default)]
+    pub protect: bool,
+    /// The parameter that is pointed to the AMI, in each account and region.
+    #[serde(default)]
+    pub parameter: Option<String>,
     /// Whether every block is read back, or some.
     pub prove_all: bool,
 }
@@ -100,6 +109,9 @@ pub struct TargetRun {
     pub blocks: u32,
     /// The AMI, once its id is known.
     pub ami: Option<String>,
+    /// What the parameter was before it was pointed to the AMI; empty where there was none.
+    #[serde(default)]
+    pub parameter_before: Option<String>,
     /// What went wrong.
     pub error: Option<Problem>,
     /// Milliseconds by phase.
@@ -178,8 +190,17 @@ impl TargetRun {
             discarded: Vec::new(),
             blocks: 0,
             ami: None,
+            parameter_before: None,
             error: None,
             phase_ms: BTreeMap::new(),
+        }
+    }
+
+    /// The snapshot that the AMI is made of: one of the run's, or one that was there.
+    pub fn made_of(&self) -> Option<&str> {
+        match &self.basis {
+            Some(Basis::Same { snapshot }) => Some(snapshot),
+            _ => self.snapshot.as_deref(),
         }
     }
 }
@@ -248,9 +269,12 @@ mod tests {
                 may_be_plain: false,
                 share: Vec::new(),
                 deprecate_at: None,
+                protect: false,
+                parameter: None,
                 prove_all: false,
             },
             targets: codes.iter().map(target).collect(),
+            attestation: None,
         }
     }
 

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cloud::calls::{self, AmiState, Cloud, Lent, NewAmi, NewSnapshot, SnapshotState, Which};
+use cloud::calls::{self, Cloud, Lent, NewSnapshot, SnapshotState, Which};
 use cloud::{CloudError, Kind};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use wire::blockmap::ZEROS;
 use wire::proto::SnapshotRecord;
 
 use super::decide::Basis;
 use super::journal::Journal;
 use super::naming::token;
+use super::readback;
 use super::run::{Problem, Run, Step, TargetRun};
 use super::source::Source;
 use super::undo::Records;
@@ -22,22 +22,16 @@ use super::undo::Records;
 const PUTS_MAX: usize = 128;
 
 /// How often a state is looked at.
-const POLL: Duration = Duration::from_millis(1500);
+pub(super) const POLL: Duration = Duration::from_millis(1500);
 
 /// How long AWS may take to finish a snapshot, or an AMI.
-const WAIT: Duration = Duration::from_secs(4 * 3600);
+pub(super) const WAIT: Duration = Duration::from_secs(4 * 3600);
 
 /// The same where it is in doubt whether AWS has begun to.
 const DOUBT: Duration = Duration::from_secs(15 * 60);
 
 /// Minutes after the last block until AWS gives up on a snapshot: long enough to resume a run.
 const TIMEOUT_MINUTES: u32 = 24 * 60;
-
-/// How long an AMI may be registered without being listed.
-pub(super) const LISTED_WITHIN: Duration = Duration::from_secs(15);
-
-/// Blocks that are read back and compared unless all are.
-const PROVED: usize = 16;
 
 /// What a target works with.
 #[derive(Debug)]
@@ -106,7 +100,7 @@ impl From<anyhow::Error> for Failed {
     }
 }
 
-type Result<T> = std::result::Result<T, Failed>;
+pub(super) type Result<T> = std::result::Result<T, Failed>;
 
 /// Checks that a target is still the account that its record is of.
 ///
@@ -158,7 +152,7 @@ impl<C: Cloud> Work<C> {
         }
     }
 
-    async fn change(&self, change: impl FnOnce(&mut TargetRun)) -> Result<()> {
+    pub(super) async fn change(&self, change: impl FnOnce(&mut TargetRun)) -> Result<()> {
         let change = |run: &mut Run| change(&mut run.targets[self.index]);
         Ok(self.journal.change(change).await?)
     }
@@ -190,7 +184,7 @@ impl<C: Cloud> Work<C> {
     }
 
     /// The snapshot that is being made.
-    fn snapshot(now: &TargetRun) -> Result<&str> {
+    pub(super) fn snapshot(now: &TargetRun) -> Result<&str> {
         match (&now.basis, &now.snapshot) {
             (Some(Basis::Same { snapshot }), _) | (_, Some(snapshot)) => Ok(snapshot),
             _ => Err(Failed::other("the run's record names no snapshot", 5)),
@@ -294,45 +288,15 @@ impl<C: Cloud> Work<C> {
         }
     }
 
-    /// Reads blocks back and compares them; what is not there must read as what the map says.
+    /// Reads blocks back and compares them.
     async fn prove(&self, id: &str, is_encrypted: bool) -> Result<()> {
-        let hashes = self.source.map().hashes();
-        let there = self.blocks_of(id).await?;
-        let fail = |what: String| Err(Failed::other(format!("snapshot {id}: {what}"), 5));
-        let mut next = 0;
-        let ends = there.iter().map(|block| block.index as usize).chain([hashes.len()]);
-        for end in ends {
-            if end > hashes.len() || end < next {
-                return fail(format!("block {end} is beyond the disk, or listed twice"));
-            }
-            // Zeros without encryption, garbage with it.
-            let absent = &hashes[next..end];
-            if absent.iter().any(|hash| is_encrypted || *hash != ZEROS) {
-                return fail(format!("a block between {next} and {end} is missing"));
-            }
-            next = end + 1;
-        }
         let is_all = self.journal.run().options.prove_all;
-        let step = if is_all { 1 } else { there.len().div_ceil(PROVED).max(1) };
-        for block in there.iter().step_by(step) {
-            let bytes = self.cloud.get_block(id, block).await?;
-            if hashes[block.index as usize] != <[u8; 32]>::from(Sha256::digest(&bytes)) {
-                return fail(format!("block {} is not what was put", block.index));
-            }
-        }
-        Ok(())
-    }
-
-    /// All blocks of a snapshot, in order.
-    async fn blocks_of(&self, id: &str) -> Result<Vec<calls::BlockRef>> {
-        let mut next = None;
-        let mut there = Vec::new();
-        loop {
-            let page = self.cloud.list_blocks(id, next.as_deref()).await?;
-            there.extend(page.blocks);
-            next = page.next;
-            if next.is_none() {
-                return Ok(there);
+        let hashes = self.source.map().hashes();
+        let found = readback::compare(&self.cloud, id, is_encrypted, hashes, is_all).await?;
+        match found.wrong {
+            None => Ok(()),
+            Some((index, why)) => {
+                Err(Failed::other(format!("snapshot {id}: block {index} {why}"), 5))
             }
         }
     }
@@ -358,101 +322,6 @@ impl<C: Cloud> Work<C> {
         };
         self.records.add(record).await?;
         Ok(Step::Registering)
-    }
-
-    async fn register(&self, now: &TargetRun) -> Result<Step> {
-        let run = self.journal.run();
-        let snapshot = Self::snapshot(now)?;
-        let new = NewAmi {
-            name: run.options.ami_name.clone(),
-            description: format!("{} by imprint", run.image).chars().take(255).collect(),
-            architecture: run.options.architecture.clone(),
-            boot_mode: run.options.boot_mode(),
-            snapshot: snapshot.to_owned(),
-            size_gib: run.size_gib,
-            tags: run.options.tags.clone(),
-        };
-        // Looked for first: an answer that was lost is no reason to make another.
-        let id = match self.registered(&run.id, snapshot, &new.name).await? {
-            Some(id) => id,
-            None => match self.cloud.register(&new).await {
-                Ok(id) => id,
-                Err(error) if error.kind == Kind::Duplicate => {
-                    // Ours, perhaps, whose answer was lost, and which is not listed yet.
-                    let found = self.registered_soon(&run.id, snapshot, &new.name).await?;
-                    found.ok_or(error)?
-                }
-                Err(error) => return Err(error.into()),
-            },
-        };
-        self.records.use_by(now, snapshot, &id, &run).await?;
-        self.change(|target| target.ami = Some(id)).await?;
-        Ok(Step::Finishing)
-    }
-
-    /// The same for one that may be so new that it is not listed yet.
-    async fn registered_soon(
-        &self,
-        run: &str,
-        snapshot: &str,
-        name: &str,
-    ) -> Result<Option<String>> {
-        let started = Instant::now();
-        loop {
-            let found = self.registered(run, snapshot, name).await?;
-            if found.is_some() || started.elapsed() > LISTED_WITHIN {
-                return Ok(found);
-            }
-            tokio::time::sleep(POLL).await;
-        }
-    }
-
-    /// Finds the AMI that this run registered.
-    async fn registered(&self, run: &str, snapshot: &str, name: &str) -> Result<Option<String>> {
-        let found = self.cloud.amis(&Which::Named(name.to_owned())).await?;
-        let is_ours = |ami: &calls::Ami| {
-            ami.snapshots == [snapshot] && ami.tags.get("imprint:run").is_some_and(|r| r == run)
-        };
-        Ok(found.into_iter().find(is_ours).map(|ami| ami.id))
-    }
-
-    async fn finish(&self, now: &TargetRun) -> Result<Step> {
-        let missing = || Failed::other("the run's record names no AMI", 5);
-        let id = now.ami.as_deref().ok_or_else(missing)?;
-        let started = Instant::now();
-        loop {
-            let found = self.cloud.amis(&Which::Id(id.to_owned())).await?;
-            match found.first().map(|ami| ami.state) {
-                Some(AmiState::Available) => break,
-                Some(AmiState::Unusable) => {
-                    return Err(Failed::other(format!("{id} failed"), 6));
-                }
-                None if started.elapsed() > cloud::retry::VISIBLE_WITHIN => {
-                    return Err(Failed::other(format!("{id} is gone"), 3));
-                }
-                _ if started.elapsed() > WAIT => {
-                    return Err(Failed::other(format!("{id} is not available"), 6));
-                }
-                _ => tokio::time::sleep(POLL).await,
-            }
-        }
-        let options = self.journal.run().options;
-        let sharees = options.sharees();
-        if !sharees.is_empty() {
-            let account = |sharee: &calls::Sharee| match sharee {
-                calls::Sharee::Account(id) => Some(id.clone()),
-                calls::Sharee::Organization(_) => None,
-            };
-            let accounts: Vec<String> = sharees.iter().filter_map(account).collect();
-            if !accounts.is_empty() {
-                self.cloud.share_snapshot(Self::snapshot(now)?, &accounts).await?;
-            }
-            self.cloud.share_ami(id, &sharees).await?;
-        }
-        if let Some(at) = &options.deprecate_at {
-            self.cloud.deprecate_ami(id, at).await?;
-        }
-        Ok(Step::Done)
     }
 }
 

@@ -16,8 +16,9 @@ use wire::proto::{
 
 use super::decide::Basis;
 use super::journal::Journal;
+use super::register::LISTED_WITHIN;
 use super::run::{Problem, Run, Step, TargetRun};
-use super::steps::{Failed, LISTED_WITHIN, check_account, new_snapshot};
+use super::steps::{Failed, check_account, new_snapshot};
 
 /// How often something is looked for.
 const POLL: Duration = Duration::from_secs(1);
@@ -159,6 +160,9 @@ pub async fn undo<C: Cloud>(
         }
         _ => None,
     };
+    if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
+        point_back(cloud, name, was.ami.as_deref(), before).await?;
+    }
     for id in &was.discarded {
         remove_snapshot(cloud, records, &run, id, None).await?;
     }
@@ -166,6 +170,10 @@ pub async fn undo<C: Cloud>(
         None => Undone::Gone,
         Some(snapshot) => {
             for ami in amis(cloud, &run, &was, snapshot).await? {
+                // It was this run that protected it; an AMI that somebody else protects stays.
+                if run.options.protect {
+                    cloud.protect_ami(&ami, false).await?;
+                }
                 cloud.deregister(&ami).await?;
             }
             let forget = |record: &mut SnapshotRecord| record.amis.retain(|_, by| *by != run.id);
@@ -189,6 +197,26 @@ pub async fn undo<C: Cloud>(
         })
         .await?;
     Ok(outcome)
+}
+
+/// Points a parameter back to what it was, unless it is somebody else's by now.
+async fn point_back<C: Cloud>(
+    cloud: &C,
+    name: &str,
+    ami: Option<&str>,
+    before: &str,
+) -> Result<(), Failed> {
+    if ami.is_none() || cloud.parameter(name).await?.as_deref() != ami {
+        return Ok(());
+    }
+    // AWS takes no value that is no AMI any more.
+    let is_there =
+        !before.is_empty() && !cloud.amis(&Which::Id(before.to_owned())).await?.is_empty();
+    match is_there {
+        true => cloud.put_parameter(name, before).await?,
+        false => cloud.delete_parameter(name).await?,
+    }
+    Ok(())
 }
 
 /// Finds the snapshot that was begun and whose id was lost: its token does. One that was never begun is

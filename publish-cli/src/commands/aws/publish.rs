@@ -5,7 +5,7 @@
 //! decide → record the run → all targets at once
 //! ```
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -18,15 +18,16 @@ use wire::proto::{GetImageRequest, ImageRecord, PutBlockMapRequest};
 
 use super::disk::Disk;
 use super::lease::lease_holder;
+use super::results::Files;
 use super::targets::{Aim, Resolved};
 use crate::cli::PublishArgs;
 use crate::commands::image_add;
 use crate::context::{Context, Server, holder, now_ms};
 use crate::direct::journal::{Journal, folder};
-use crate::direct::naming;
 use crate::direct::run::{Options, Problem, Run, TargetRun};
 use crate::direct::steps::{Failed, Work};
 use crate::direct::undo::Records;
+use crate::direct::{attest, naming};
 use crate::failure::Failure;
 
 /// Runs it.
@@ -97,6 +98,7 @@ impl Publisher<'_> {
             size_gib: disk.size_gib(),
             options,
             targets: resolved.selection.targets.into_iter().map(TargetRun::new).collect(),
+            attestation: None,
         };
         let plans = self.context.runtime.block_on(self.plan(&mut run, &disk.map))?;
         self.context.output.note(&format!("run {id}: {} targets", run.targets.len()));
@@ -107,7 +109,7 @@ impl Publisher<'_> {
             plans,
             usize::from(aws.concurrency),
             resolved.failed,
-            args.results.as_deref(),
+            Files { results: args.results.as_deref(), attestation: aws.attestation.as_deref() },
         )
     }
 
@@ -130,7 +132,7 @@ impl Publisher<'_> {
         plans: Vec<Vec<u32>>,
         concurrency: usize,
         unresolved: Vec<(cloud::AccountName, Problem)>,
-        results: Option<&Path>,
+        files: Files<'_>,
     ) -> anyhow::Result<u8> {
         // What was fetched lives as long as it is read.
         let (source, _fetched) = disk.source(self.context, &plans)?;
@@ -173,10 +175,23 @@ impl Publisher<'_> {
                 targets.spawn(async move { (work.index, work.run().await) });
             }
             self.watch(&journal, targets).await?;
+            self.attest(&journal).await?;
             journal.forget_local();
             anyhow::Ok(journal.run())
         })?;
-        self.tell(&run, &unresolved, results)
+        self.tell(&run, &unresolved, files)
+    }
+}
+
+impl Publisher<'_> {
+    /// Adds the signed statement of what went where to the record, with what is done by now.
+    async fn attest(&self, journal: &Journal) -> anyhow::Result<()> {
+        let now = time::OffsetDateTime::now_utc().replace_nanosecond(0)?;
+        let now = now.format(&time::format_description::well_known::Rfc3339)?;
+        let Some(statement) = attest::statement(&journal.run(), &now) else { return Ok(()) };
+        let keys = self.context.tls()?;
+        let envelope = attest::envelope(&statement, |message| keys.sign(message))?;
+        journal.change(|run| run.attestation = Some(envelope)).await
     }
 }
 
@@ -209,6 +224,8 @@ fn options(
         let at = at.replace_second(0).unwrap_or(at).replace_nanosecond(0).unwrap_or(at);
         at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
     });
+    let parameter = aws.ssm_parameter.as_ref();
+    let parameter = parameter.map(|name| naming::parameter_name(name, image, &architecture, id));
     Ok(Options {
         ami_name: naming::ami_name(&aws.ami_name, image, &architecture, id).map_err(usage)?,
         architecture,
@@ -219,6 +236,8 @@ fn options(
         may_be_plain: aws.unencrypted,
         share,
         deprecate_at,
+        protect: aws.protect,
+        parameter: parameter.transpose().map_err(usage)?,
         prove_all: aws.prove == "all",
     })
 }

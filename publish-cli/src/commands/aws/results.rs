@@ -17,6 +17,15 @@ use crate::direct::steps::Failed;
 /// How often what goes on is shown.
 const SHOW: Duration = Duration::from_millis(500);
 
+/// Where results are written, beside standard output.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Files<'a> {
+    /// The results, in the shape of [`result_json`].
+    pub results: Option<&'a Path>,
+    /// The signed statement of what went where.
+    pub attestation: Option<&'a Path>,
+}
+
 impl Publisher<'_> {
     /// Waits for all targets, and shows each step.
     pub(super) async fn watch(
@@ -67,7 +76,7 @@ impl Publisher<'_> {
         &self,
         run: &Run,
         unresolved: &[(cloud::AccountName, Problem)],
-        path: Option<&Path>,
+        files: Files<'_>,
     ) -> anyhow::Result<u8> {
         let mut results: Vec<Value> = run.targets.iter().map(|t| result_json(run, t)).collect();
         for (account, problem) in unresolved {
@@ -76,8 +85,11 @@ impl Publisher<'_> {
                 "Size": run.size_gib, "Error": problem.message,
             }));
         }
-        if let Some(path) = path {
+        if let Some(path) = files.results {
             write_file(path, serde_json::to_string_pretty(&results)?.as_bytes())?;
+        }
+        if let (Some(path), Some(envelope)) = (files.attestation, &run.attestation) {
+            write_file(path, envelope.to_string().as_bytes())?;
         }
         let lines: Vec<String> = run
             .targets
@@ -111,14 +123,10 @@ pub(super) fn result_json(run: &Run, target: &TargetRun) -> Value {
         Some(Basis::Parent { snapshot } | Basis::Same { snapshot }) => Some(snapshot.as_str()),
         _ => None,
     };
-    let snapshot = match &target.basis {
-        Some(Basis::Same { snapshot }) => Some(snapshot),
-        _ => target.snapshot.as_ref(),
-    };
     json!({
         "AccountName": target.target.account,
         "Region": target.target.region,
-        "SnapshotId": snapshot.cloned().unwrap_or_default(),
+        "SnapshotId": target.made_of().unwrap_or_default(),
         "AmiId": target.ami.clone().unwrap_or_default(),
         "Size": run.size_gib,
         "Error": target.error.as_ref().map(|error| error.message.clone()).unwrap_or_default(),

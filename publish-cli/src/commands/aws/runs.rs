@@ -13,7 +13,7 @@ use wire::proto::{self, GetImageRequest, GetRunRequest, ListRunsRequest};
 use super::disk::Disk;
 use super::lease::lease_holder;
 use super::publish::{Publisher, local_record, name_of};
-use super::results::{describe, result_json};
+use super::results::{Files, describe, result_json};
 use super::targets::Aim;
 use crate::cli::RunsCommand;
 use crate::commands::unpacker::confirm;
@@ -83,6 +83,7 @@ fn show(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> {
     let document = json!({
         "id": run.id, "by": run.by, "stream": run.stream, "image": run.image,
         "manifest": run.manifest, "status": run.status(), "results": results,
+        "attestation": run.attestation,
     });
     context.output.result(document, || {
         let lines = run.targets.iter().map(|target| describe(&run, target));
@@ -121,7 +122,7 @@ fn resume(
         publisher.put_map(&run.stream, &disk.map)?;
         let mut plans = context.runtime.block_on(publisher.blocks_again(&mut run, &disk.map))?;
         context.runtime.block_on(publisher.plan_missing(&mut run, &disk.map, &mut plans))?;
-        publisher.carry_out(run, version, disk, plans, CONCURRENCY, Vec::new(), None)
+        publisher.carry_out(run, version, disk, plans, CONCURRENCY, Vec::new(), Files::default())
     })
 }
 

@@ -117,6 +117,20 @@ impl Aim {
         Ok(Resolved { selection: select(wanted, skipped, &known), failed })
     }
 
+    /// Asks each account whom it takes us for.
+    async fn callers(&self) -> Vec<(String, Result<String, String>)> {
+        let mut callers = Vec::new();
+        for name in self.accounts.names() {
+            let answer = match self.accounts.connect(name, &self.region).await {
+                Some(aws) => aws.caller().await,
+                None => continue,
+            };
+            let answer = answer.map(|caller| caller.arn).map_err(|e| Failed::from(e).to_string());
+            callers.push((name.to_string(), answer));
+        }
+        callers
+    }
+
     /// Returns a way to call in a target.
     pub(super) async fn connect(&self, target: &Target) -> anyhow::Result<Aws> {
         let found = self.accounts.connect(&target.account, &target.region).await;
@@ -139,6 +153,12 @@ fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Resu
         (Some(_), Some(_)) => Err(usage("has both a profile and an id: one of them")),
         (None, None) => Err(usage("has neither a profile nor an id")),
     }
+}
+
+/// Asks each account of the configuration whom it takes us for.
+pub(super) fn callers(context: &Context) -> anyhow::Result<Vec<(String, Result<String, String>)>> {
+    let aim = Aim::of(&context.settings.aws)?;
+    Ok(context.runtime.block_on(aim.callers()))
 }
 
 /// Runs a command on targets.
