@@ -18,7 +18,7 @@ use wire::proto::{
 
 use super::convert::blocking;
 use super::{Service, Shared, now_ms, stream_name};
-use crate::publishing::{Publishing, PublishingError};
+use crate::publishing::{Of, Publishing, PublishingError};
 
 /// The longest lease: whoever lives prolongs it.
 const LEASE_MS_MAX: u64 = 3_600_000;
@@ -47,6 +47,7 @@ fn status(error: &PublishingError) -> Status {
     let meaning = match error {
         PublishingError::Missing(_) => Meaning::NotFound,
         PublishingError::Changed { .. }
+        | PublishingError::Overtaken { .. }
         | PublishingError::Held { .. }
         | PublishingError::Invalid(_) => Meaning::Refused,
         PublishingError::Damaged(_) => Meaning::Damaged,
@@ -88,10 +89,11 @@ impl PublishService for Service {
         let missing = || Status::invalid_argument("no run");
         let stream = request.get_ref().run.as_ref().ok_or_else(missing)?.stream.clone();
         self.publisher(&request, &stream)?;
-        let PutRunRequest { run, follows } = request.into_inner();
+        let PutRunRequest { run, follows, lease_epoch } = request.into_inner();
         let run = run.ok_or_else(missing)?;
         self.publishing(move |records| {
-            records.put_run(run, follows, now_ms()).map(|version| PutRunResponse { version })
+            let version = records.put_run(run, follows, lease_epoch, now_ms())?;
+            Ok(PutRunResponse { version })
         })
         .await
     }
@@ -182,8 +184,10 @@ impl PublishService for Service {
         request: Request<ListSnapshotsRequest>,
     ) -> Result<Response<ListSnapshotsResponse>, Status> {
         let stream = self.publisher(&request, &request.get_ref().stream)?;
+        let ListSnapshotsRequest { account_id, region, snapshot_id, .. } = request.into_inner();
+        let of = Of { account_id, region, snapshot_id };
         self.publishing(move |records| {
-            records.snapshots(&stream).map(|records| ListSnapshotsResponse { records })
+            records.snapshots(&stream, &of).map(|records| ListSnapshotsResponse { records })
         })
         .await
     }

@@ -22,6 +22,15 @@ use super::run::{Run, TargetRun};
 const ATTEMPTS: u32 = 60;
 const PAUSE: Duration = Duration::from_secs(2);
 
+/// A stream that is held: under its epoch records are written, until somebody else has it.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// Which holding of the stream it is.
+    pub epoch: u64,
+    /// Whether somebody else may publish the stream by now.
+    pub is_lost: Arc<AtomicBool>,
+}
+
 /// A run and its writer.
 #[derive(Debug)]
 pub struct Journal {
@@ -31,8 +40,7 @@ pub struct Journal {
     local: PathBuf,
     client: PublishServiceClient<Channel>,
     created_at_ms: i64,
-    /// Whether somebody else may publish the stream by now.
-    is_lost: Arc<AtomicBool>,
+    lease: Lease,
 }
 
 /// How far the record is durable.
@@ -44,13 +52,13 @@ struct Written {
 }
 
 impl Journal {
-    /// Begins to write a run, which follows a version that imaged has (0 for a new one).
+    /// Begins to write a run, which follows a version that imaged has (0 for a new one), under a lease.
     pub fn start(
         run: Run,
         version: u64,
         local: PathBuf,
         client: PublishServiceClient<Channel>,
-        is_lost: Arc<AtomicBool>,
+        lease: Lease,
     ) -> Arc<Self> {
         let journal = Arc::new(Self {
             run: Mutex::new((run, 0)),
@@ -59,7 +67,7 @@ impl Journal {
             local,
             client,
             created_at_ms: crate::context::now_ms(),
-            is_lost,
+            lease,
         });
         tokio::spawn(Arc::clone(&journal).write());
         journal
@@ -84,7 +92,7 @@ impl Journal {
     /// # Errors
     /// The record cannot be written: nothing more may be begun.
     pub async fn change(&self, change: impl FnOnce(&mut Run)) -> anyhow::Result<()> {
-        if self.is_lost.load(Ordering::Relaxed) {
+        if self.lease.is_lost.load(Ordering::Relaxed) {
             anyhow::bail!("the stream is no longer ours: somebody took it over, or imaged is away");
         }
         let mut written = self.written.subscribe();
@@ -135,7 +143,11 @@ impl Journal {
         };
         let mut attempts = 0;
         loop {
-            let request = PutRunRequest { run: Some(message.clone()), follows: version };
+            let request = PutRunRequest {
+                run: Some(message.clone()),
+                follows: version,
+                lease_epoch: self.lease.epoch,
+            };
             let status = match self.client.clone().put_run(request).await {
                 Ok(answer) => return Ok(answer.into_inner().version),
                 Err(status) => status,

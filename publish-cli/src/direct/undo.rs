@@ -44,18 +44,23 @@ impl Records {
     /// # Errors
     /// imaged does not answer, or refuses.
     pub async fn list(&self) -> anyhow::Result<Vec<SnapshotRecord>> {
-        let request = ListSnapshotsRequest { stream: self.stream.clone() };
+        self.ask(ListSnapshotsRequest::default()).await
+    }
+
+    async fn ask(&self, of: ListSnapshotsRequest) -> anyhow::Result<Vec<SnapshotRecord>> {
+        let request = ListSnapshotsRequest { stream: self.stream.clone(), ..of };
         let answer = self.client.clone().list_snapshots(request).await;
         Ok(answer.context("imaged's records of snapshots")?.into_inner().records)
     }
 
     async fn find(&self, target: &TargetRun, id: &str) -> anyhow::Result<Option<SnapshotRecord>> {
-        let is_it = |record: &SnapshotRecord| {
-            record.account_id == target.account_id
-                && record.region == target.target.region.as_str()
-                && record.snapshot_id == id
+        let of = ListSnapshotsRequest {
+            account_id: target.account_id.clone(),
+            region: target.target.region.to_string(),
+            snapshot_id: id.to_owned(),
+            ..ListSnapshotsRequest::default()
         };
-        Ok(self.list().await?.into_iter().find(is_it))
+        Ok(self.ask(of).await?.into_iter().next())
     }
 
     /// Adds a record, unless it is there.
@@ -63,11 +68,13 @@ impl Records {
     /// # Errors
     /// imaged does not answer, or refuses.
     pub async fn add(&self, record: SnapshotRecord) -> anyhow::Result<()> {
-        let id = record.snapshot_id.clone();
-        let is_there = || async {
-            let records = self.list().await?;
-            anyhow::Ok(records.iter().any(|record| record.snapshot_id == id))
+        let of = ListSnapshotsRequest {
+            account_id: record.account_id.clone(),
+            region: record.region.clone(),
+            snapshot_id: record.snapshot_id.clone(),
+            ..ListSnapshotsRequest::default()
         };
+        let is_there = || async { anyhow::Ok(!self.ask(of).await?.is_empty()) };
         let request = PutSnapshotRequest { record: Some(record), follows: 0 };
         match self.client.clone().put_snapshot(request).await {
             Ok(_) => Ok(()),

@@ -9,19 +9,20 @@ use wire::proto::{LeaseStreamRequest, ReleaseStreamRequest};
 
 use super::publish::Publisher;
 use crate::context::{holder, now_ms};
+use crate::direct::journal::Lease;
 
 /// How long the stream is taken for, and how often that is prolonged.
 const LEASE: Duration = Duration::from_secs(90);
 const PROLONG: Duration = Duration::from_secs(20);
 
 impl Publisher<'_> {
-    /// Holds the stream while something is done with it.
+    /// Holds the stream while something is done with it, under the lease's epoch.
     pub(super) fn under_lease(
         &self,
         stream: &str,
         holder: &str,
         steal: bool,
-        work: impl FnOnce() -> anyhow::Result<u8>,
+        work: impl FnOnce(Lease) -> anyhow::Result<u8>,
     ) -> anyhow::Result<u8> {
         let request = |steal| LeaseStreamRequest {
             stream: stream.to_owned(),
@@ -29,9 +30,11 @@ impl Publisher<'_> {
             ttl_ms: u64::try_from(LEASE.as_millis()).unwrap_or(u64::MAX),
             steal,
         };
-        self.context.call(self.imaged, self.imaged.publishing().lease_stream(request(steal)))?;
-        let prolong = self.prolong(request(false));
-        let outcome = work();
+        let mut client = self.imaged.publishing();
+        let lease = self.context.call(self.imaged, client.lease_stream(request(steal)))?;
+        let lease = Lease { epoch: lease.epoch, is_lost: Arc::default() };
+        let prolong = self.prolong(request(false), &lease);
+        let outcome = work(lease);
         prolong.abort();
         let request = ReleaseStreamRequest { stream: stream.to_owned(), holder: holder.to_owned() };
         let released =
@@ -43,8 +46,8 @@ impl Publisher<'_> {
     }
 
     /// Prolongs a lease as long as it lives; whoever loses it begins no further step.
-    fn prolong(&self, request: LeaseStreamRequest) -> tokio::task::JoinHandle<()> {
-        let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&self.is_lost));
+    fn prolong(&self, request: LeaseStreamRequest, lease: &Lease) -> tokio::task::JoinHandle<()> {
+        let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&lease.is_lost));
         self.context.runtime.spawn(async move {
             let mut held = Instant::now();
             loop {

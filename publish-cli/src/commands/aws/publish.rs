@@ -7,7 +7,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use rpc::status::Meaning;
 use tokio::sync::Semaphore;
@@ -23,7 +22,7 @@ use super::targets::{Aim, Resolved};
 use crate::cli::PublishArgs;
 use crate::commands::image_add;
 use crate::context::{Context, Server, holder, now_ms};
-use crate::direct::journal::{Journal, folder};
+use crate::direct::journal::{Journal, Lease, folder};
 use crate::direct::run::{Options, Problem, Run, TargetRun};
 use crate::direct::steps::{Failed, Work};
 use crate::direct::undo::Records;
@@ -53,16 +52,25 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     }
     let request = GetImageRequest { name: image.to_string() };
     let record = context.call(&imaged, imaged.images().get_image(request))?;
-    let publisher = Publisher { context, aim: &aim, imaged: &imaged, is_lost: Arc::default() };
+    let publisher = Publisher { context, aim: &aim, imaged: &imaged };
     let id = format!("{}-{:08x}", now_ms(), std::process::id());
     let options = options(image, &record, &id, args)?;
     if args.dry_run {
         return publisher.dry_run(image, &record, &options, resolved);
     }
     let stream = image.stream();
-    publisher.under_lease(stream.as_str(), &lease_holder(&id), args.aws.steal, || {
-        publisher.publish(image, &record, options, &id, resolved, args)
+    publisher.under_lease(stream.as_str(), &lease_holder(&id), args.aws.steal, |lease| {
+        publisher.publish(image, &record, options, (&id, lease), resolved, args)
     })
+}
+
+/// A run that is begun or gone on with.
+pub(super) struct Begun {
+    pub run: Run,
+    /// The version of it that imaged has.
+    pub version: u64,
+    /// Under which it is written.
+    pub lease: Lease,
 }
 
 /// What publishing and going on with it have in common.
@@ -70,8 +78,6 @@ pub(super) struct Publisher<'a> {
     pub context: &'a Context,
     pub aim: &'a Aim,
     pub imaged: &'a Server,
-    /// Set once somebody else may publish the stream.
-    pub is_lost: Arc<AtomicBool>,
 }
 
 impl Publisher<'_> {
@@ -80,7 +86,7 @@ impl Publisher<'_> {
         image: &ImageName,
         record: &ImageRecord,
         options: Options,
-        id: &str,
+        (id, lease): (&str, Lease),
         resolved: Resolved,
         args: &PublishArgs,
     ) -> anyhow::Result<u8> {
@@ -103,8 +109,7 @@ impl Publisher<'_> {
         let plans = self.context.runtime.block_on(self.plan(&mut run, &disk.map))?;
         self.context.output.note(&format!("run {id}: {} targets", run.targets.len()));
         self.carry_out(
-            run,
-            0,
+            Begun { run, version: 0, lease },
             disk,
             plans,
             usize::from(aws.concurrency),
@@ -123,11 +128,9 @@ impl Publisher<'_> {
     }
 
     /// Takes all targets to their ends, shows what goes on, and tells what it came to.
-    #[allow(clippy::too_many_arguments, reason = "a run and what it came from")]
     pub(super) fn carry_out(
         &self,
-        run: Run,
-        version: u64,
+        begun: Begun,
         disk: Disk,
         plans: Vec<Vec<u32>>,
         concurrency: usize,
@@ -137,15 +140,10 @@ impl Publisher<'_> {
         // What was fetched lives as long as it is read.
         let (source, _fetched) = disk.source(self.context, &plans)?;
         let run = self.context.runtime.block_on(async {
+            let Begun { run, version, lease } = begun;
             let local = local_record(&run.id);
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
-            let journal = Journal::start(
-                run,
-                version,
-                local,
-                self.imaged.publishing(),
-                Arc::clone(&self.is_lost),
-            );
+            let journal = Journal::start(run, version, local, self.imaged.publishing(), lease);
             // All that was decided is durable before the first call that makes something.
             journal.change(|_| {}).await?;
             let (source, puts) = (Arc::new(source), Arc::new(Semaphore::new(concurrency)));

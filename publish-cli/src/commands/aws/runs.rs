@@ -12,7 +12,7 @@ use wire::proto::{self, GetImageRequest, GetRunRequest, ListRunsRequest};
 
 use super::disk::Disk;
 use super::lease::lease_holder;
-use super::publish::{Publisher, local_record, name_of};
+use super::publish::{Begun, Publisher, local_record, name_of};
 use super::results::{Files, describe, result_json};
 use super::targets::Aim;
 use crate::cli::RunsCommand;
@@ -102,9 +102,9 @@ fn resume(
 ) -> anyhow::Result<u8> {
     let (run, _) = find(context, imaged, id)?;
     let aim = Aim::of(&context.settings.aws)?;
-    let publisher = Publisher { context, aim: &aim, imaged, is_lost: Arc::default() };
+    let publisher = Publisher { context, aim: &aim, imaged };
     let stream = run.stream;
-    publisher.under_lease(&stream, &lease_holder(id), steal, || {
+    publisher.under_lease(&stream, &lease_holder(id), steal, |lease| {
         // Again, now that nobody else writes it.
         let (mut run, version) = find(context, imaged, id)?;
         if run.targets.iter().any(|target| target.step >= Step::Undoing) {
@@ -122,7 +122,8 @@ fn resume(
         publisher.put_map(&run.stream, &disk.map)?;
         let mut plans = context.runtime.block_on(publisher.blocks_again(&mut run, &disk.map))?;
         context.runtime.block_on(publisher.plan_missing(&mut run, &disk.map, &mut plans))?;
-        publisher.carry_out(run, version, disk, plans, CONCURRENCY, Vec::new(), Files::default())
+        let begun = Begun { run, version, lease };
+        publisher.carry_out(begun, disk, plans, CONCURRENCY, Vec::new(), Files::default())
     })
 }
 
@@ -152,15 +153,14 @@ impl Publisher<'_> {
 fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow::Result<u8> {
     let (run, _) = find(context, imaged, id)?;
     let aim = Aim::of(&context.settings.aws)?;
-    let publisher = Publisher { context, aim: &aim, imaged, is_lost: Arc::default() };
-    publisher.under_lease(&run.stream, &lease_holder(id), steal, || {
+    let publisher = Publisher { context, aim: &aim, imaged };
+    publisher.under_lease(&run.stream, &lease_holder(id), steal, |lease| {
         let (run, version) = find(context, imaged, id)?;
         let outcomes = context.runtime.block_on(async {
             let records = Arc::new(Records::new(imaged.publishing(), &run.stream));
             let targets: Vec<_> = run.targets.iter().map(|target| target.target.clone()).collect();
-            let lost = Arc::clone(&publisher.is_lost);
             let client = imaged.publishing();
-            let journal = Journal::start(run, version, local_record(id), client, lost);
+            let journal = Journal::start(run, version, local_record(id), client, lease);
             let mut undoing = JoinSet::new();
             for (index, target) in targets.iter().enumerate() {
                 let (journal, records) = (Arc::clone(&journal), Arc::clone(&records));

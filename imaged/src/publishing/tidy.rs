@@ -1,0 +1,95 @@
+//! What nothing needs any more goes.
+
+use std::collections::BTreeSet;
+
+use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata};
+use wire::proto::{Run, SnapshotRecord};
+
+use super::snapshots::map_key;
+use super::{MAPS, Publishing, RUNS, Result, SNAPSHOTS, STATES, db, decode};
+
+/// How long a map is kept that no snapshot names: longer than any run takes.
+pub(super) const MAP_KEPT_MS: i64 = 7 * 86_400_000;
+
+/// Runs that are kept; older ones that have ended go first.
+const RUNS_MAX: u64 = 10_000;
+
+impl Publishing {
+    /// Removes maps that nothing needs and the oldest runs that have ended; to be called now and then. Nothing
+    /// is written where nothing is due.
+    ///
+    /// # Errors
+    /// [`super::PublishingError::Database`].
+    pub fn tidy(&self, now_ms: i64) -> Result<()> {
+        let read = self.database.begin_read().map_err(db)?;
+        let (maps, runs) = (old_maps(&read, now_ms)?, old_runs(&read)?);
+        if maps.is_empty() && runs.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.database.begin_write().map_err(db)?;
+        {
+            // A snapshot may have been recorded since: what it names is asked for again, by key alone.
+            let needed = needed_maps(&transaction.open_table(SNAPSHOTS).map_err(db)?)?;
+            let mut table = transaction.open_table(MAPS).map_err(db)?;
+            for key in maps.iter().filter(|key| !needed.contains(*key)) {
+                table.remove(key.as_slice()).map_err(db)?;
+            }
+            let mut table = transaction.open_table(RUNS).map_err(db)?;
+            let mut states = transaction.open_table(STATES).map_err(db)?;
+            for id in &runs {
+                table.remove(id.as_str()).map_err(db)?;
+                states.remove(id.as_str()).map_err(db)?;
+            }
+        }
+        transaction.commit().map_err(db)
+    }
+}
+
+/// The keys of maps that snapshots name.
+fn needed_maps(
+    snapshots: &impl ReadableTable<&'static str, &'static [u8]>,
+) -> Result<BTreeSet<Vec<u8>>> {
+    let mut needed = BTreeSet::new();
+    for entry in snapshots.iter().map_err(db)? {
+        let (_, value) = entry.map_err(db)?;
+        let record: SnapshotRecord = decode("the record of a snapshot", value.value())?;
+        needed.insert(map_key(&record.stream, &record.map_digest));
+    }
+    Ok(needed)
+}
+
+/// Maps that no snapshot names, put long ago.
+fn old_maps(read: &ReadTransaction, now_ms: i64) -> Result<Vec<Vec<u8>>> {
+    let mut old = Vec::new();
+    for entry in read.open_table(MAPS).map_err(db)?.iter().map_err(db)? {
+        let (key, value) = entry.map_err(db)?;
+        if now_ms - value.value().0 >= MAP_KEPT_MS {
+            old.push(key.value().to_vec());
+        }
+    }
+    if !old.is_empty() {
+        let needed = needed_maps(&read.open_table(SNAPSHOTS).map_err(db)?)?;
+        old.retain(|key| !needed.contains(key));
+    }
+    Ok(old)
+}
+
+/// The oldest runs that have ended, of more than are kept.
+fn old_runs(read: &ReadTransaction) -> Result<Vec<String>> {
+    let table = read.open_table(RUNS).map_err(db)?;
+    let surplus = table.len().map_err(db)?.saturating_sub(RUNS_MAX);
+    if surplus == 0 {
+        return Ok(Vec::new());
+    }
+    let mut ended = Vec::new();
+    for entry in table.iter().map_err(db)? {
+        let (id, value) = entry.map_err(db)?;
+        let run: Run = decode(id.value(), value.value())?;
+        if run.status != "running" {
+            ended.push((run.created_at_ms, run.id));
+        }
+    }
+    ended.sort_unstable();
+    let surplus = usize::try_from(surplus).unwrap_or(usize::MAX);
+    Ok(ended.into_iter().take(surplus).map(|(_, id)| id).collect())
+}
