@@ -6,6 +6,7 @@ mod image;
 mod image_add;
 mod image_content;
 mod image_diff;
+mod leased_volume;
 mod publish;
 mod quickstart;
 mod unpacker;

@@ -25,6 +25,7 @@ use wire::digest::{Algorithm, Digest};
 use crate::boot::Booted;
 use crate::device::Device;
 use crate::error::UnpackError;
+use crate::known_blocks;
 use crate::layout;
 
 const MAGIC: [u8; 8] = *b"IMPRLEDG";
@@ -234,11 +235,14 @@ impl Ledger {
             .map_err(UnpackError::io("write ledger", Path::new(name)))
     }
 
-    /// Removes a ledger durably, before the volume is written to.
+    /// Removes a ledger durably, before the volume is written to, and what is known of its blocks.
     ///
     /// # Errors
     /// [`UnpackError::Io`].
     pub fn remove(folder: &Dir, name: &str) -> Result<(), UnpackError> {
+        let blocks = known_blocks::file_name(name);
+        sysio::publish::remove(folder, blocks.as_bytes())
+            .map_err(UnpackError::io("remove known blocks", Path::new(&blocks)))?;
         sysio::publish::remove(folder, name.as_bytes())
             .map_err(UnpackError::io("remove ledger", Path::new(name)))
     }

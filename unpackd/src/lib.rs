@@ -26,6 +26,7 @@ pub mod engine;
 pub mod error;
 pub mod filesystem;
 pub mod freed;
+pub mod known_blocks;
 pub mod layout;
 pub mod ledger;
 pub mod manager;

@@ -1,5 +1,6 @@
 //! One operation a volume at a time, under leases.
 
+mod capture;
 mod operations;
 
 use std::collections::HashSet;
@@ -17,7 +18,8 @@ use crate::error::UnpackError;
 use crate::volume::{Event, Lease, Registry, State, Volume, volume_id};
 use transfer::fetch::Fetch;
 
-pub use operations::{AddVolume, Captured, Difference, UnpackOptions, verify_volume};
+pub use capture::Captured;
+pub use operations::{AddVolume, Difference, UnpackOptions, verify_volume};
 
 /// How long a lease lasts unless its holder asks for another time.
 pub const LEASE_DEFAULT: Duration = Duration::from_secs(15 * 60);

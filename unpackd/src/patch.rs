@@ -46,6 +46,7 @@ use crate::engine::{Engine, Progress, Work};
 use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
+use crate::known_blocks::KnownBlocks;
 use crate::layout::{Identity, Layout, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
 use crate::plan::{Choices, Plan, missing_objects, plan};
@@ -293,6 +294,10 @@ impl Patch<'_> {
         {
             // Nothing to write; the ledger is renewed where it took more to know that.
             if have.evidence != Evidence::Counters {
+                // What is known of its blocks is not: somebody may have written to it.
+                if let Some((folder, name)) = self.request.ledger {
+                    Ledger::remove(folder, name)?;
+                }
                 device.sync()?;
                 let root = device.root(request.layout)?;
                 let skeleton = after::skeleton(request, &root)?;
@@ -392,6 +397,7 @@ impl Patch<'_> {
         let mount = root.mount(request.filesystem, purpose)?;
         check_free(&mount, device, plan, request)?;
         // 5, 6
+        let known = self.known_blocks(device, have);
         if let Some((folder, name)) = request.ledger {
             Ledger::remove(folder, name)?;
         }
@@ -424,6 +430,14 @@ impl Patch<'_> {
             after::name(&root)?;
             left.skeleton = after::skeleton(request, &root)?;
         }
+        let known = known.zip(left.written.as_ref()).map(|(mut known, written)| {
+            // Boot loaders lie before the root filesystem.
+            known.forget(0..root.offset());
+            for (begin, len) in written.iter().map(|(at, len)| (root.offset() + at, len)) {
+                known.forget(begin..begin + len);
+            }
+            known
+        });
         drop(root);
         device.sync()?;
         if is_fill {
@@ -431,8 +445,18 @@ impl Patch<'_> {
         }
         self.times.sync = millis(begin) - self.times.boot;
         // 9
+        if let (Some(known), Some((folder, name))) = (known, request.ledger) {
+            known.save(folder, name)?;
+        }
         self.save_ledger(device, plan, have, &touched, Some(left.skeleton), &boot)?;
         Ok((left.dirty, boot))
+    }
+
+    /// What is known of the volume's blocks, where nobody else wrote to it.
+    fn known_blocks(&self, device: &Device, have: &Have<'_>) -> Option<KnownBlocks> {
+        let (folder, name) = self.request.ledger?;
+        let is_ours = have.evidence == Evidence::Counters && !self.request.is_fresh;
+        is_ours.then(|| KnownBlocks::load(folder, name, device.size())).flatten()
     }
 
     /// How the volume will boot if nothing goes wrong.

@@ -312,9 +312,10 @@ impl UnpackerService for Service {
     ) -> Result<Response<CaptureResponse>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
         let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
-        let must_boot = !request.get_ref().no_boot;
+        let (must_boot, is_mapped) = (!request.get_ref().no_boot, request.get_ref().with_map);
         self.run(move |manager| {
-            let captured = manager.capture(&stream, &holder, must_boot)?;
+            let captured = manager.capture(&stream, &holder, must_boot, is_mapped)?;
+            let mapped = captured.mapped;
             Ok(Response::new(CaptureResponse {
                 image: captured.revision.image.to_string(),
                 manifest: captured.revision.manifest.to_string(),
@@ -322,6 +323,8 @@ impl UnpackerService for Service {
                 epoch: captured.epoch,
                 path: captured.volume.path.display().to_string(),
                 id: captured.volume.id,
+                blocks_hashed: mapped.as_ref().map_or(0, |mapped| mapped.hashed),
+                block_map: mapped.map(|mapped| mapped.map.encode()).unwrap_or_default().into(),
             }))
         })
         .await
@@ -390,9 +393,10 @@ impl UnpackerService for Service {
     ) -> Result<Response<Self::ReadVolumeStream>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
         let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
-        let epoch = request.get_ref().epoch;
+        let ReadVolumeRequest { epoch, only_blocks, blocks, .. } = request.into_inner();
         Ok(self.stream(move |manager, pieces| {
-            manager.read_captured(&stream, &holder, epoch, &mut |offset, data, size| {
+            let blocks = only_blocks.then_some(&blocks[..]);
+            manager.read_captured(&stream, &holder, epoch, blocks, &mut |offset, data, size| {
                 let response = ReadVolumeResponse { offset, data: data.into(), size };
                 pieces
                     .blocking_send(Ok(response))

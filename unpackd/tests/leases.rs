@@ -111,7 +111,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     };
 
     unpack(&manager, "a/tree/1", "me").unwrap();
-    let first = manager.capture(&stream, "me", false).unwrap();
+    let first = manager.capture(&stream, "me", false, false).unwrap();
     assert_eq!(confirm(&manager, "me", first.epoch).unwrap(), first.revision.manifest);
     refused(confirm(&manager, "other", first.epoch), "is held by me");
     refused(confirm(&manager, "me", first.epoch + 1), "no longer holds");
@@ -119,7 +119,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     // Captured, patched, captured again, all by one holder: the first capture is void.
     unpack(&manager, "a/tree/2", "me").unwrap();
     refused(confirm(&manager, "me", first.epoch), "the volume is ready");
-    let second = manager.capture(&stream, "me", false).unwrap();
+    let second = manager.capture(&stream, "me", false, false).unwrap();
     assert!(second.epoch > first.epoch);
     refused(confirm(&manager, "me", first.epoch), "no longer holds");
     confirm(&manager, "me", second.epoch).unwrap();
@@ -136,7 +136,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     // A lease outlives the daemon, and a capture does too.
     drop(manager);
     let manager = open();
-    let third = manager.capture(&stream, "thief", false).unwrap();
+    let third = manager.capture(&stream, "thief", false, false).unwrap();
     drop(manager);
     let manager = open();
     confirm(&manager, "thief", third.epoch).unwrap();
@@ -149,4 +149,91 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     std::fs::File::create(scratch.path().join("volume")).unwrap().set_len(81 << 20).unwrap();
     assert!(unpack(&manager, "a/tree/2", "me").is_err());
     assert_eq!(std::fs::read(scratch.path().join("volume")).unwrap(), vec![0; 81 << 20]);
+}
+
+/// The hashes of a volume's blocks, by nothing of ours but the hash function.
+fn hashes_of(volume: &Path) -> Vec<Vec<u8>> {
+    let mut bytes = std::fs::read(volume).unwrap();
+    bytes.resize(bytes.len().next_multiple_of(512 << 10), 0);
+    let hash = |block: &[u8]| Algorithm::Sha256.digest(block).hash().to_vec();
+    bytes.chunks(512 << 10).map(hash).collect()
+}
+
+#[test]
+fn privileged_block_maps_follow_patches() {
+    if !testkit::is_privileged("privileged_block_maps_follow_patches") {
+        return;
+    }
+    use unpackd::filesystem::Filesystem;
+    for filesystem in [Filesystem::Ext4, Filesystem::Xfs] {
+        let scratch = testkit::scratch();
+        // As on a server's disk: zeros are made by a request of their own.
+        let at = scratch.path().join("disk");
+        let disk = testkit::image::SmallDisk::mount_ext4(&scratch.path().join("img"), &at, 500);
+        let tree = scratch.path().join("tree");
+        std::fs::create_dir(&tree).unwrap();
+        let store = Store::open_or_create(&scratch.path().join("images"), Algorithm::Sha256);
+        let store = Arc::new(store.unwrap());
+        for number in 0..40 {
+            let content = testkit::hostile::noise(1 << 20, number);
+            std::fs::write(tree.join(format!("file-{number}")), content).unwrap();
+        }
+        add(&store, &tree, "b/tree/1");
+        std::fs::remove_file(tree.join("file-7")).unwrap();
+        std::fs::write(tree.join("file-9"), b"changed").unwrap();
+        std::fs::create_dir(tree.join("new")).unwrap();
+        std::fs::write(tree.join("new/file"), testkit::hostile::noise(3 << 20, 77)).unwrap();
+        add(&store, &tree, "b/tree/2");
+        let engine = EngineChoice::Auto.engine().unwrap();
+        let fetch = Box::new(Neighbour(Arc::clone(&store)));
+        let state = scratch.path().join("state");
+        let manager = Manager::open(&state, Algorithm::Sha256, fetch, engine).unwrap();
+        let stream: StreamName = "b/tree".parse().unwrap();
+        let path = at.join("volume");
+        let volume = AddVolume {
+            path: path.clone(),
+            is_file: true,
+            size: 400 << 20,
+            layout: Layout::Gpt,
+            is_format: false,
+            filesystem,
+            freed: unpackd::freed::Freed::Scrub,
+            kernel_arguments: None,
+            has_own_uuids: false,
+            stream: Some(stream.clone()),
+        };
+        manager.add_volume(&volume).unwrap();
+        manager.prepare(&stream, "me", Duration::from_secs(600), false).unwrap();
+        let map = |what: &str| {
+            let captured = manager.capture(&stream, "me", false, true).unwrap();
+            let mapped = captured.mapped.unwrap();
+            let found: Vec<Vec<u8>> =
+                mapped.map.hashes().iter().map(|hash| hash.to_vec()).collect();
+            assert!(found == hashes_of(&path), "{what}: the map is another");
+            (mapped.hashed, mapped.map)
+        };
+        unpack(&manager, "b/tree/1", "me").unwrap();
+        let (all, first) = map("fresh");
+        assert!(all >= 80, "{all}");
+        assert_eq!(map("again").0, 0);
+        unpack(&manager, "b/tree/2", "me").unwrap();
+        let (hashed, second) = map("patched");
+        let differing = second.changed_since(&first).len() as u64;
+        // Those that were written and did not become holes, and where boot loaders are.
+        assert!((1..differing + 40).contains(&hashed), "{hashed}, {differing}, {all}");
+        assert!(differing > 10 && hashed < all / 2, "{hashed}, {differing}, {all}");
+        unpack(&manager, "b/tree/2", "me").unwrap();
+        assert_eq!(map("unchanged").0, 0);
+        // What somebody else wrote is noticed, and then all is hashed.
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, b"x", (20 << 20) + 1029).unwrap();
+        drop(file);
+        assert!(manager.capture(&stream, "me", false, true).is_err());
+        let options = UnpackOptions { wait: Duration::ZERO, verify_full: true, is_dry_run: false };
+        let image: ImageName = "b/tree/1".parse().unwrap();
+        manager.unpack(&image, "me", options, &|_, _, _| {}).unwrap();
+        let (hashed, _) = map("written to by others");
+        assert!(hashed >= all - 8, "{hashed} of {all}");
+        drop(disk);
+    }
 }

@@ -8,7 +8,6 @@
 //! stayed captured while it was read. A disk image needs no volume: its blocks are fetched and written.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -17,21 +16,15 @@ use anyhow::Context as _;
 use rpc::status::Meaning;
 use serde_json::{Value, json};
 use wire::name::{ImageName, StreamName};
-use wire::proto::{
-    ConfirmRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, ReadVolumeRequest,
-    UnpackReport,
-};
+use wire::proto::{GetImageRequest, GetLatestImageRequest, ImageRecord, UnpackReport};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
 use super::image_content::Fetched;
+use super::leased_volume::LeasedVolume;
 use super::{aws, image_add, unpacker};
 use crate::cli::{DiskFormat, PublishArgs};
-use crate::context::{Context, Server, holder};
+use crate::context::{Context, holder};
 use crate::failure::Failure;
-
-/// How long the lease lasts if this process ends without giving it back: longer than any patch
-/// and copy of a volume takes.
-const LEASE_TTL: Duration = Duration::from_secs(60 * 60);
 
 /// How long to wait for another operation on the volume.
 pub(super) const WAIT: Duration = Duration::from_secs(60);
@@ -143,57 +136,19 @@ pub(super) fn local(
     image: &ImageName,
     how: Local<'_>,
 ) -> anyhow::Result<Published> {
-    let out = how.out;
+    let Local { out, format, no_boot, steal } = how;
     std::fs::create_dir_all(out).with_context(|| format!("create folder {}", out.display()))?;
-    let server = context.unpackd()?;
-    let stream = image.stream();
-    // A name of this run alone: another publisher of the same user must not share the lease.
-    let holder =
-        format!("{}/publish-{}-{}", holder(), std::process::id(), crate::context::now_ms());
-    unpacker::prepare(context, &server, stream.as_str(), &holder, LEASE_TTL, how.steal)?;
-    let result = under_lease(context, &server, image, &holder, how);
-    let released = unpacker::release(context, &server, stream.as_str(), &holder);
-    match (&result, released) {
-        (Ok(_), Err(error)) => {
-            context.output.note(&format!("the lease was not given back: {error:#}"))
-        }
-        // The first error is the one to report; the lease expires by itself.
-        (Err(_), _) | (Ok(_), Ok(())) => {}
-    }
-    result
-}
-
-fn under_lease(
-    context: &Context,
-    server: &Server,
-    image: &ImageName,
-    holder: &str,
-    how: Local<'_>,
-) -> anyhow::Result<Published> {
-    let Local { out, format, no_boot, .. } = how;
-    let stream = image.stream();
+    let volume = LeasedVolume::take(context, image.stream(), steal)?;
     let started = Instant::now();
-    let unpack_how = unpacker::How { wait: WAIT, verify: "auto", dry_run: false };
-    let unpack = unpacker::unpack(context, server, image, holder, unpack_how)?;
+    let unpack = volume.unpack(image)?;
     let unpack_time = started.elapsed();
     let started = Instant::now();
-    let captured = unpacker::capture(context, server, stream.as_str(), holder, no_boot)?;
-    if captured.manifest != unpack.manifest {
-        return Err(Failure::error(
-            Meaning::Refused,
-            format!("the volume holds {} instead of {}", captured.manifest, unpack.manifest),
-        ));
-    }
+    let captured = volume.capture(&unpack.manifest, no_boot, false)?;
     let file = tempfile::NamedTempFile::new_in(out)
         .with_context(|| format!("create a file in {}", out.display()))?;
-    let copied = copy(context, server, stream.as_str(), holder, captured.epoch, file.as_file())?;
+    let copied = volume.read(captured.epoch, None, file.as_file())?;
     file.as_file().sync_all()?;
-    let request = ConfirmRequest {
-        stream: stream.to_string(),
-        holder: holder.to_owned(),
-        epoch: captured.epoch,
-    };
-    context.call(server, server.volumes().confirm(request))?;
+    volume.confirm(captured.epoch)?;
     Ok(Published {
         path: put_in_place(file, out, image, format)?,
         manifest: captured.manifest,
@@ -265,36 +220,6 @@ fn put_in_place(
     file.persist(&path).with_context(|| format!("write {}", path.display()))?;
     File::open(out)?.sync_all()?;
     Ok(path)
-}
-
-/// Copies a captured volume's data into a sparse file and returns how much there was.
-fn copy(
-    context: &Context,
-    server: &Server,
-    stream: &str,
-    holder: &str,
-    epoch: u64,
-    file: &File,
-) -> anyhow::Result<u64> {
-    let (stream, holder) = (stream.to_owned(), holder.to_owned());
-    let request = ReadVolumeRequest { stream, holder, epoch };
-    let mut pieces = context.call(server, server.volumes().read_volume(request))?;
-    let shown = context.output.progress("capturing");
-    let mut copied = 0;
-    loop {
-        let piece = context.runtime.block_on(pieces.message());
-        let piece = piece.map_err(|status| rpc::client::call_failed(&status, &server.address))?;
-        let Some(piece) = piece else {
-            return Ok(copied);
-        };
-        if piece.data.is_empty() {
-            file.set_len(piece.size)?;
-            continue;
-        }
-        file.write_all_at(&piece.data, piece.offset)?;
-        copied += piece.data.len() as u64;
-        shown.update("capturing", piece.offset, piece.size, true);
-    }
 }
 
 fn to_qcow2(raw: &tempfile::NamedTempFile, out: &Path) -> anyhow::Result<tempfile::NamedTempFile> {

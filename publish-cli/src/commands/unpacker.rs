@@ -83,7 +83,7 @@ fn streams(context: &Context, server: &Server, command: UnpackerCommand) -> anyh
             context.output.result(rpc::report::json(&report), || rpc::report::describe(&report))?;
         }
         UnpackerCommand::Capture { stream, no_boot } => {
-            let captured = capture(context, server, stream.as_str(), &holder(), no_boot)?;
+            let captured = capture(context, server, stream.as_str(), &holder(), no_boot, false)?;
             context.output.result(capture_json(&captured), || {
                 format!(
                     "captured {} ({}) on volume {}: {}, epoch {}",
@@ -237,8 +237,10 @@ pub(super) fn capture(
     stream: &str,
     holder: &str,
     no_boot: bool,
+    with_map: bool,
 ) -> anyhow::Result<CaptureResponse> {
-    let request = CaptureRequest { stream: stream.to_owned(), holder: holder.to_owned(), no_boot };
+    let (stream, holder) = (stream.to_owned(), holder.to_owned());
+    let request = CaptureRequest { stream, holder, no_boot, with_map };
     context.call(server, server.volumes().capture(request))
 }
 

@@ -123,16 +123,36 @@ pub fn hash_disk(
     if count > wire::blockmap::BLOCKS_MAX {
         return Err(too_large());
     }
+    let mut hashes = vec![ZEROS; count];
+    for (index, hash) in hash_blocks(what, disk, &data, progress, sink)? {
+        hashes[index as usize] = hash;
+    }
+    BlockMap::of_len(hashes, len).ok_or_else(too_large)
+}
+
+/// Hashes some blocks of a disk, on all processors, and offers each that is not zeros; in no order.
+///
+/// # Errors
+/// Errors of reading and of the sink.
+pub fn hash_blocks(
+    what: &str,
+    disk: &dyn Disk,
+    blocks: &[u32],
+    progress: &Progress,
+    sink: &dyn Sink,
+) -> Result<Vec<(u32, BlockHash)>, StoreError> {
+    let failed = || StoreError::tree("read", what.as_bytes());
+    let len = disk.size().map_err(failed())?;
     let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let work = || -> Result<Vec<(u32, BlockHash)>, StoreError> {
         let mut encoder = Encoder::new()?;
         let mut content = Vec::new();
         let mut found = Vec::new();
-        while let Some(index) = data.get(next.fetch_add(1, Ordering::Relaxed)).copied()
+        while let Some(index) = blocks.get(next.fetch_add(1, Ordering::Relaxed)).copied()
             && !is_over.load(Ordering::Relaxed)
         {
             let at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
-            let filled = BLOCK_LEN.min((len - at) as usize);
+            let filled = BLOCK_LEN.min(len.saturating_sub(at) as usize);
             content.clear();
             content.resize(BLOCK_LEN, 0);
             disk.read_exact_at(&mut content[..filled], at).map_err(failed())?;
@@ -141,8 +161,8 @@ pub fn hash_disk(
             let hash = BlockHash::try_from(digest.hash()).unwrap_or(ZEROS);
             if hash != ZEROS {
                 sink.offer(Offered::Data { digest, content: &mut content }, &mut encoder)?;
-                found.push((index, hash));
             }
+            found.push((index, hash));
         }
         Ok(found)
     };
@@ -154,11 +174,9 @@ pub fn hash_disk(
         let ended = |_| Err(StoreError::Sink("a thread that hashes has ended".to_owned()));
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(ended)).collect::<Vec<_>>()
     });
-    let mut hashes = vec![ZEROS; count];
+    let mut all = Vec::with_capacity(blocks.len());
     for part in found {
-        for (index, hash) in part? {
-            hashes[index as usize] = hash;
-        }
+        all.extend(part?);
     }
-    BlockMap::of_len(hashes, len).ok_or_else(too_large)
+    Ok(all)
 }

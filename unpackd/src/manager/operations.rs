@@ -10,9 +10,7 @@ use wire::manifest::diff::{Change, diff};
 use wire::name::{ImageName, StreamName};
 use wire::proto::UnpackReport;
 
-use super::{
-    LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant, now_ms, wrong_state,
-};
+use super::{Manager, advance, check_lease, now_ms, wrong_state};
 use crate::boot::overlay;
 use crate::device::Device;
 use crate::engine::Engine;
@@ -20,14 +18,11 @@ use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Purpose};
 use crate::freed::Freed;
 use crate::layout::Layout;
-use crate::ledger::{Ledger, Witness};
+use crate::ledger::Ledger;
 use crate::patch::{Record, Request, Source, expected_tree, patch, warm};
 use crate::scan::{Mounted, scan};
 use crate::volume::{Event, Revision, State, Volume, volume_id};
 use transfer::fetch::manifest_of;
-
-/// What is read of a captured volume at once.
-const READ_LEN: usize = 1 << 20;
 
 /// A volume to add.
 #[derive(Debug, Clone)]
@@ -52,17 +47,6 @@ pub struct AddVolume {
     pub has_own_uuids: bool,
     /// The stream to pin it to.
     pub stream: Option<StreamName>,
-}
-
-/// A volume that is handed over for reading.
-#[derive(Debug, Clone)]
-pub struct Captured {
-    /// The volume.
-    pub volume: Volume,
-    /// What it holds.
-    pub revision: Revision,
-    /// The epoch to confirm.
-    pub epoch: u64,
 }
 
 /// One path at which a volume differs from its image.
@@ -262,146 +246,6 @@ impl Manager {
             recorder.interrupted();
         }
         result
-    }
-
-    /// Hands a volume over for reading; one that cannot boot only where that is not asked for.
-    ///
-    /// # Errors
-    /// [`UnpackError::WrongState`] unless it holds an image, whole and durable;
-    /// [`UnpackError::Refused`].
-    pub fn capture(
-        &self,
-        stream: &StreamName,
-        holder: &str,
-        must_boot: bool,
-    ) -> Result<Captured, UnpackError> {
-        let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
-        if volume.state.revision().is_none() {
-            return Err(wrong_state(&volume, "capture"));
-        }
-        // Whoever reads it next reads what was made durable, and finds it whole: as we left it.
-        let device = Device::open(&volume.path)?;
-        device.sync()?;
-        let ledger = Ledger::load(&self.ledgers, &volume.id).filter(|ledger| {
-            // A kernel that keeps no counters could never say so.
-            ledger.witness.is_none() || ledger.witness == Witness::of(&device)
-        });
-        let Some(ledger) = ledger else {
-            return Err(UnpackError::Refused(format!(
-                "volume {} was written to, or cannot be known not to have been, since it was \
-                 patched: unpack the image again, which finds out",
-                volume.id
-            )));
-        };
-        if let (Err(problem), true, Layout::Gpt) =
-            (&ledger.boot.loaders.mode, must_boot, volume.layout)
-        {
-            let image = volume.state.revision().map(|revision| revision.image.to_string());
-            return Err(UnpackError::Refused(format!(
-                "image {} cannot boot: {problem}; capture it with --no-boot where it need not",
-                image.unwrap_or_default()
-            )));
-        }
-        let size = device.size();
-        drop(device);
-        self.update(&volume.id, |volume| {
-            check_lease(volume, holder)?;
-            // It may have grown since it was added.
-            volume.size = size;
-            advance(volume, Event::Capture, "capture")?;
-            let revision = volume.state.revision().cloned();
-            let revision = revision.ok_or_else(|| wrong_state(volume, "capture"))?;
-            // An epoch of its own: a capture, patch and capture under one lease are told apart.
-            grant(volume, holder, LEASE_DEFAULT);
-            volume.epoch += 1;
-            let epoch = volume.epoch;
-            if let Some(lease) = &mut volume.lease {
-                lease.epoch = epoch;
-            }
-            volume.captured_epoch = epoch;
-            Ok(Captured { revision, epoch, volume: volume.clone() })
-        })
-    }
-
-    /// Confirms that a volume stayed captured under a lease since then.
-    ///
-    /// # Errors
-    /// [`UnpackError::NotConfirmed`].
-    pub fn confirm(
-        &self,
-        stream: &StreamName,
-        holder: &str,
-        epoch: u64,
-    ) -> Result<Revision, UnpackError> {
-        let _busy = self.busy();
-        self.captured(stream, holder, epoch).map(|(_, revision)| revision)
-    }
-
-    fn captured(
-        &self,
-        stream: &StreamName,
-        holder: &str,
-        epoch: u64,
-    ) -> Result<(Volume, Revision), UnpackError> {
-        let volume = self.registry.of_stream(stream)?;
-        let lease = volume.lease_at(now_ms());
-        let problem = match (&volume.state, lease) {
-            (State::Captured(revision), Some(lease))
-                if lease.holder == holder
-                    && lease.epoch == epoch
-                    && volume.captured_epoch == epoch =>
-            {
-                let revision = revision.clone();
-                return Ok((volume, revision));
-            }
-            (State::Captured(_), None) => "the lease has expired".to_owned(),
-            (State::Captured(_), Some(lease)) => {
-                format!("epoch {} is held by {}", lease.epoch, lease.holder)
-            }
-            (state, _) => format!("the volume is {}", state.name()),
-        };
-        Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
-    }
-
-    /// Reads the data of a captured volume in ascending order; what is left out is zeros.
-    ///
-    /// # Errors
-    /// [`UnpackError::NotConfirmed`], also when the capture is lost meanwhile; errors of `piece`.
-    pub fn read_captured(
-        &self,
-        stream: &StreamName,
-        holder: &str,
-        epoch: u64,
-        piece: &mut dyn FnMut(u64, Vec<u8>, u64) -> Result<(), UnpackError>,
-    ) -> Result<(), UnpackError> {
-        let (volume, revision) = self.captured(stream, holder, epoch)?;
-        check_identity(&volume)?;
-        let failed = || UnpackError::io("read volume", &volume.path);
-        let file = File::open(&volume.path).map_err(failed())?;
-        let size = volume.size;
-        // Tells the size even where there is no data.
-        piece(0, Vec::new(), size)?;
-        let holes = sysio::file::holes(&file, size).map_err(failed())?;
-        let holes: Vec<_> =
-            holes.into_iter().map(|(offset, len)| wire::manifest::Hole { offset, len }).collect();
-        for (begin, len) in wire::manifest::tree::data_extents(size, &holes) {
-            let mut offset = begin;
-            while offset < begin + len {
-                let mut bytes = vec![0; READ_LEN.min((begin + len - offset) as usize)];
-                sysio::file::read_exact_at(&file, &mut bytes, offset).map_err(failed())?;
-                let next = offset + bytes.len() as u64;
-                if bytes.iter().any(|byte| *byte != 0) {
-                    piece(offset, bytes, size)?;
-                }
-                offset = next;
-            }
-        }
-        let after = self.confirm(stream, holder, epoch)?;
-        if after != revision {
-            let (stream, problem) = (stream.to_string(), "the volume was patched".to_owned());
-            return Err(UnpackError::NotConfirmed { stream, epoch, problem });
-        }
-        Ok(())
     }
 
     /// Compares a volume with the image that it should hold, reading everything.

@@ -20,6 +20,8 @@ use crate::ondisk::{self, Areas, Before, Cause, Changed, Medium, ext4};
 pub(super) struct Left {
     /// Blocks that were written, where the kernel counts them.
     pub dirty: Option<DirtyBlocks>,
+    /// Of the root filesystem, every range that was written, where the kernel counts them.
+    pub written: Option<Vec<(u64, u64)>>,
     /// A digest of the metadata as it is now.
     pub skeleton: Digest,
 }
@@ -71,9 +73,10 @@ pub(super) fn finish(
     }
     // Scrubbing touches neither what the skeleton is made of nor where anything is.
     let (areas, skeleton) = (filesystem.areas(changed)?, filesystem.skeleton()?);
-    let dirty =
-        patched.zip(written()).map(|(patched, scrubbed)| count(&areas, &patched, &scrubbed));
-    Ok(Left { dirty, skeleton })
+    let written = patched.zip(written());
+    let dirty = written.as_ref().map(|(patched, scrubbed)| count(&areas, patched, scrubbed));
+    let written = written.map(|(patched, scrubbed)| [patched, scrubbed].concat());
+    Ok(Left { dirty, written, skeleton })
 }
 
 /// Counts each snapshot block once, under the first cause that touched it.

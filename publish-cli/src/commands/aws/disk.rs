@@ -1,48 +1,54 @@
 //! The disk that a run publishes: a patched volume's bytes, a disk image's blocks, or only what is known of it.
+//!
+//! Its block map comes first; once every target's plan is known, those blocks are fetched that any of them
+//! needs.
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
 use cloud::calls::BootMode;
 use rpc::status::Meaning;
-use store::ingest::disk::hash_disk;
-use store::ingest::{HashOnly, Progress};
-use wire::blockmap::BlockMap;
+use wire::blockmap::{BlockMap, ZEROS};
 use wire::name::ImageName;
 use wire::proto::{GetBlockMapRequest, ImageFacts, ImageRecord};
 
 use super::publish::Publisher;
-use crate::cli::DiskFormat;
 use crate::commands::image_content::Fetched;
-use crate::commands::publish::{Local, local};
+use crate::commands::leased_volume::LeasedVolume;
 use crate::context::Context;
 use crate::direct::source::{Content, Source};
 use crate::failure::Failure;
 
 /// A disk, as long as a volume of whole GiB.
-pub(super) struct Disk {
+pub(super) struct Disk<'a> {
     pub map: BlockMap,
     /// The digest of the image that it holds.
     pub manifest: String,
     /// How it boots: AWS's word; nothing where it need not.
     pub boot_mode: String,
-    bytes: Bytes,
+    bytes: Bytes<'a>,
 }
 
-enum Bytes {
-    /// A copy of a volume; its file has no name any more.
-    Volume(Arc<File>),
+enum Bytes<'a> {
+    /// A volume that stays captured until they are read.
+    Volume(Box<Captured<'a>>),
     /// An image's blocks, of which those are fetched that are needed.
     Image(ImageName, Box<Fetched>),
     /// Nothing is left to be put.
     Gone,
 }
 
-impl Publisher<'_> {
+struct Captured<'a> {
+    volume: LeasedVolume<'a>,
+    epoch: u64,
+    /// Where what is read goes.
+    work_dir: PathBuf,
+}
+
+impl<'a> Publisher<'a> {
     /// Makes an image's disk: patches and captures a volume, or finds the blocks of a disk image.
     pub(super) fn disk(
         &self,
@@ -51,7 +57,7 @@ impl Publisher<'_> {
         no_boot: bool,
         steal: bool,
         work_dir: &Path,
-    ) -> anyhow::Result<Disk> {
+    ) -> anyhow::Result<Disk<'a>> {
         if record.kind != "disk" {
             return self.volume(image, no_boot, steal, work_dir);
         }
@@ -63,28 +69,26 @@ impl Publisher<'_> {
         Ok(Disk { map, manifest, boot_mode, bytes: Bytes::Image(image.clone(), Box::new(fetched)) })
     }
 
-    /// Patches, captures and copies the image's volume, and hashes it.
+    /// Patches and captures the image's volume; unpackd hashes what changed of it.
     fn volume(
         &self,
         image: &ImageName,
         no_boot: bool,
         steal: bool,
         work_dir: &Path,
-    ) -> anyhow::Result<Disk> {
-        let folder = tempfile::Builder::new().prefix("imprint-publish-").tempdir_in(work_dir);
-        let folder =
-            folder.with_context(|| format!("create a folder in {}", work_dir.display()))?;
-        let how = Local { out: folder.path(), format: DiskFormat::Raw, no_boot, steal };
-        let published = local(self.context, image, how)?;
-        let file = File::options().read(true).write(true).open(&published.path)?;
-        // Volumes are of whole GiB; what is beyond the disk is put as zeros.
-        file.set_len(published.size.next_multiple_of(1 << 30))?;
-        let map = hashed(self.context, &file)?;
+    ) -> anyhow::Result<Disk<'a>> {
+        let volume = LeasedVolume::take(self.context, image.stream(), steal)?;
+        let unpack = volume.unpack(image)?;
+        let captured = volume.capture(&unpack.manifest, no_boot, true)?;
+        let map = BlockMap::decode(&captured.block_map).map_err(|error| {
+            Failure::error(Meaning::Damaged, format!("unpackd's block map: {error}"))
+        })?;
+        let (epoch, work_dir) = (captured.epoch, work_dir.to_owned());
         Ok(Disk {
-            map,
-            manifest: published.manifest,
-            boot_mode: published.unpack.boot_mode,
-            bytes: Bytes::Volume(Arc::new(file)),
+            map: map.on_volume(),
+            manifest: captured.manifest,
+            boot_mode: unpack.boot_mode,
+            bytes: Bytes::Volume(Box::new(Captured { volume, epoch, work_dir })),
         })
     }
 
@@ -94,7 +98,7 @@ impl Publisher<'_> {
         stream: &str,
         name: &str,
         manifest: &str,
-    ) -> anyhow::Result<Disk> {
+    ) -> anyhow::Result<Disk<'a>> {
         let digest = wire::digest::unhex(name).unwrap_or_default();
         let request =
             GetBlockMapRequest { digest: digest.clone().into(), stream: stream.to_owned() };
@@ -112,7 +116,7 @@ impl Publisher<'_> {
     }
 }
 
-impl Disk {
+impl Disk<'_> {
     /// Its size as a volume.
     pub(super) fn size_gib(&self) -> u64 {
         self.map.disk_len() >> 30
@@ -125,11 +129,14 @@ impl Disk {
         plans: &[Vec<u32>],
     ) -> anyhow::Result<(Source, Option<Fetched>)> {
         let Self { map, bytes, .. } = self;
+        let wanted: BTreeSet<u32> = plans.iter().flatten().copied().collect();
         Ok(match bytes {
-            Bytes::Volume(file) => (Source::new(map, Content::File(file)), None),
             Bytes::Gone => (Source::new(map, Content::Gone), None),
+            Bytes::Volume(captured) => {
+                let file = captured.read(&map, &wanted)?;
+                (Source::new(map, Content::File(Arc::new(file))), None)
+            }
             Bytes::Image(image, mut fetched) => {
-                let wanted: BTreeSet<u32> = plans.iter().flatten().copied().collect();
                 let store =
                     fetched.blocks(context, &image, &map, |index| wanted.contains(&index))?;
                 (Source::new(map, Content::Objects(store)), Some(*fetched))
@@ -138,25 +145,18 @@ impl Disk {
     }
 }
 
-/// Hashes a disk's file on all processors.
-fn hashed(context: &Context, file: &File) -> anyhow::Result<BlockMap> {
-    let shown = context.output.progress("hashing");
-    let progress = Progress::default();
-    let (done, finished) = std::sync::mpsc::channel::<()>();
-    let total = file.metadata()?.len();
-    let map = std::thread::scope(|scope| {
-        let (shown, progress) = (&shown, &progress);
-        scope.spawn(move || {
-            let every = std::time::Duration::from_millis(100);
-            while finished.recv_timeout(every) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-                shown.update("hashing", progress.bytes.load(Ordering::Relaxed), total, true);
-            }
-        });
-        let map = hash_disk("the disk", file, progress, &HashOnly);
-        drop(done);
-        map
-    });
-    Ok(map?)
+impl Captured<'_> {
+    /// Copies blocks into a file without a name, and gives the volume back.
+    fn read(self, map: &BlockMap, wanted: &BTreeSet<u32>) -> anyhow::Result<File> {
+        let Self { volume, epoch, work_dir } = self;
+        let file = tempfile::tempfile_in(&work_dir)
+            .with_context(|| format!("create a file in {}", work_dir.display()))?;
+        let is_data = |index: &u32| map.hashes()[*index as usize] != ZEROS;
+        let wanted = wanted.iter().copied().filter(is_data).collect();
+        volume.read(epoch, Some(wanted), &file)?;
+        volume.confirm(epoch)?;
+        Ok(file)
+    }
 }
 
 /// AWS's word for how a disk image boots.

@@ -131,7 +131,7 @@ impl Publisher<'_> {
     pub(super) fn carry_out(
         &self,
         begun: Begun,
-        disk: Disk,
+        disk: Disk<'_>,
         plans: Vec<Vec<u32>>,
         concurrency: usize,
         unresolved: Vec<(cloud::AccountName, Problem)>,

@@ -129,7 +129,7 @@ fn resume(
 
 impl Publisher<'_> {
     /// The disk of a run that is gone on with: made again, and the same, if any target still needs its bytes.
-    fn disk_again(&self, run: &Run, steal: bool, work_dir: &Path) -> anyhow::Result<Disk> {
+    fn disk_again(&self, run: &Run, steal: bool, work_dir: &Path) -> anyhow::Result<Disk<'_>> {
         let is_needed = self.context.runtime.block_on(self.needs_disk(run));
         if !is_needed {
             return self.known_disk(&run.stream, &run.map, &run.manifest);

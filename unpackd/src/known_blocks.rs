@@ -1,0 +1,164 @@
+//! What is known of a volume's blocks: its block map, of which only what was written since is hashed again.
+//!
+//! It lies beside the ledger and goes with it, before a volume is written to; a patch that knows every block
+//! that it wrote leaves it without those. It is believed only where the ledger is, on the first rung of the
+//! ladder of evidence: nobody else wrote to the volume since.
+//!
+//! The file is a block map (`docs/formats/block-map.md`) in which a hash of zero bytes stands for a block
+//! that is not known: no content has that hash.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::ops::Range;
+use std::path::Path;
+
+use store::ingest::disk::{Disk, hash_blocks};
+use store::ingest::{HashOnly, Progress};
+use sysio::Dir;
+use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use crate::error::UnpackError;
+
+const UNKNOWN: BlockHash = [0; 32];
+
+/// The largest volume of which a map is made: as for disk images, so that it fits one message.
+const VOLUME_LEN_MAX: u64 = store::ingest::disk::LEN_MAX;
+
+/// Hashes of a volume's blocks, as far as they are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownBlocks {
+    hashes: Vec<BlockHash>,
+    len: u64,
+}
+
+/// A volume's map that was made, and how many blocks had to be hashed for it.
+#[derive(Clone, Debug)]
+pub struct Mapped {
+    /// The map.
+    pub map: BlockMap,
+    /// Blocks that were hashed.
+    pub hashed: u64,
+}
+
+/// What the file is called beside a ledger.
+pub(crate) fn file_name(ledger: &str) -> String {
+    format!("{ledger}.blocks")
+}
+
+impl KnownBlocks {
+    /// Reads what is kept of a volume of a length; `None` where that is nothing that can be used.
+    pub fn load(folder: &Dir, ledger: &str, len: u64) -> Option<Self> {
+        let mut bytes = Vec::new();
+        let mut file = folder.open_file(file_name(ledger).as_bytes()).ok()?;
+        std::io::Read::read_to_end(&mut file, &mut bytes).ok()?;
+        let map = BlockMap::decode(&bytes)
+            .inspect_err(|problem| tracing::warn!(ledger, "ignoring known blocks: {problem}"))
+            .ok()?;
+        (map.disk_len() == len).then(|| Self { hashes: map.hashes().to_vec(), len })
+    }
+
+    /// Forgets every block that a range of bytes touches.
+    pub fn forget(&mut self, bytes: Range<u64>) {
+        let end = bytes.end.div_ceil(SNAPSHOT_BLOCK_LEN).min(self.hashes.len() as u64);
+        for block in bytes.start / SNAPSHOT_BLOCK_LEN..end {
+            self.hashes[block as usize] = UNKNOWN;
+        }
+    }
+
+    /// Keeps what is known.
+    ///
+    /// # Durability
+    /// It survives a power loss once this returned.
+    ///
+    /// # Errors
+    /// [`UnpackError::Io`].
+    pub fn save(&self, folder: &Dir, ledger: &str) -> Result<(), UnpackError> {
+        let name = file_name(ledger);
+        let Some(map) = BlockMap::of_len(self.hashes.clone(), self.len) else { return Ok(()) };
+        sysio::publish::replace(folder, name.as_bytes(), &map.encode())
+            .map_err(UnpackError::io("write known blocks", Path::new(&name)))
+    }
+
+    /// Makes a volume's whole map: hashes what is not known of it, or all.
+    ///
+    /// # Errors
+    /// [`UnpackError::Refused`] for a volume that is too large; errors of reading.
+    pub fn complete(known: Option<Self>, path: &Path) -> Result<Mapped, UnpackError> {
+        let failed = || UnpackError::io("read volume", path);
+        let file = File::open(path).map_err(failed())?;
+        let len = Disk::size(&file).map_err(failed())?;
+        if len > VOLUME_LEN_MAX {
+            return Err(UnpackError::Refused(format!(
+                "{} is larger than {} GiB, of which no block map is made",
+                path.display(),
+                VOLUME_LEN_MAX >> 30
+            )));
+        }
+        let count = len.div_ceil(SNAPSHOT_BLOCK_LEN) as usize;
+        let known = known.filter(|known| known.len == len);
+        let mut hashes = known.map_or_else(|| vec![UNKNOWN; count], |known| known.hashes);
+        let data: BTreeSet<u32> = Disk::data_blocks(&file).map_err(failed())?.into_iter().collect();
+        let mut unknown = Vec::new();
+        for (index, hash) in (0u32..).zip(&mut hashes).filter(|(_, hash)| **hash == UNKNOWN) {
+            *hash = ZEROS;
+            unknown.extend(data.contains(&index).then_some(index));
+        }
+        let what = path.to_string_lossy();
+        for (index, hash) in hash_blocks(&what, &file, &unknown, &Progress::default(), &HashOnly)? {
+            hashes[index as usize] = hash;
+        }
+        let too_large = || UnpackError::Refused(format!("{what} is larger than any volume"));
+        let map = BlockMap::of_len(hashes, len).ok_or_else(too_large)?;
+        Ok(Mapped { map, hashed: unknown.len() as u64 })
+    }
+
+    /// All of a map.
+    pub fn of(map: &BlockMap) -> Self {
+        Self { hashes: map.hashes().to_vec(), len: map.disk_len() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::FileExt;
+
+    use super::*;
+
+    #[test]
+    fn only_what_was_forgotten_is_hashed_again() {
+        const BLOCK: u64 = SNAPSHOT_BLOCK_LEN;
+        let scratch = testkit::scratch();
+        let path = scratch.path().join("volume");
+        let file = File::create_new(&path).unwrap();
+        file.set_len(9 * BLOCK + 100).unwrap();
+        for block in [0, 3, 4, 9] {
+            file.write_all_at(b"data", block * BLOCK + 7).unwrap();
+        }
+        let all = KnownBlocks::complete(None, &path).unwrap();
+        assert_eq!((all.hashed, all.map.objects().count()), (4, 4));
+        let folder = Dir::open(scratch.path()).unwrap();
+        let mut known = KnownBlocks::of(&all.map);
+        // Written: the end of 3 and what was a hole behind 4; and what is zeros again.
+        file.write_all_at(b"other", 4 * BLOCK - 5).unwrap();
+        file.write_all_at(b"new", 5 * BLOCK).unwrap();
+        file.write_all_at(&[0; 64], 9 * BLOCK).unwrap();
+        known.forget(4 * BLOCK - 5..4 * BLOCK);
+        known.forget(5 * BLOCK..5 * BLOCK + 3);
+        known.forget(9 * BLOCK..9 * BLOCK + 100);
+        known.save(&folder, "v").unwrap();
+        let known = KnownBlocks::load(&folder, "v", 9 * BLOCK + 100);
+        let again = KnownBlocks::complete(known, &path).unwrap();
+        assert_eq!(again.hashed, 3);
+        assert_eq!(again.map, KnownBlocks::complete(None, &path).unwrap().map);
+        assert_ne!(again.map, all.map);
+        // Of another length, or damaged, it is as good as none.
+        assert_eq!(KnownBlocks::load(&folder, "v", 9 * BLOCK), None);
+        let name = scratch.path().join(file_name("v"));
+        let mut bytes = std::fs::read(&name).unwrap();
+        bytes[50] ^= 1;
+        std::fs::remove_file(&name).unwrap();
+        File::create_new(&name).unwrap().write_all_at(&bytes, 0).unwrap();
+        assert_eq!(KnownBlocks::load(&folder, "v", 9 * BLOCK + 100), None);
+    }
+}

@@ -1,0 +1,209 @@
+//! Handing volumes over for reading, with what proves that nobody wrote to them.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::time::Duration;
+
+use wire::name::StreamName;
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use super::{
+    LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant, now_ms, wrong_state,
+};
+use crate::device::Device;
+use crate::error::UnpackError;
+use crate::known_blocks::{KnownBlocks, Mapped};
+use crate::layout::Layout;
+use crate::ledger::{Ledger, Witness};
+use crate::volume::{Event, Revision, State, Volume};
+
+/// What is read of a captured volume at once.
+const READ_LEN: usize = 1 << 20;
+
+/// A volume that is handed over for reading.
+#[derive(Debug, Clone)]
+pub struct Captured {
+    /// The volume.
+    pub volume: Volume,
+    /// What it holds.
+    pub revision: Revision,
+    /// The epoch to confirm.
+    pub epoch: u64,
+    /// Its block map, where that was asked for.
+    pub mapped: Option<Mapped>,
+}
+
+impl Manager {
+    /// Hands a volume over for reading, with its block map if that is asked for; one that cannot boot only where
+    /// that is not asked for.
+    ///
+    /// # Errors
+    /// [`UnpackError::WrongState`] unless it holds an image, whole and durable;
+    /// [`UnpackError::Refused`].
+    pub fn capture(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        must_boot: bool,
+        is_mapped: bool,
+    ) -> Result<Captured, UnpackError> {
+        let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+        if volume.state.revision().is_none() {
+            return Err(wrong_state(&volume, "capture"));
+        }
+        // Whoever reads it next reads what was made durable, and finds it whole: as we left it.
+        let device = Device::open(&volume.path)?;
+        device.sync()?;
+        let ledger = Ledger::load(&self.ledgers, &volume.id).filter(|ledger| {
+            // A kernel that keeps no counters could never say so.
+            ledger.witness.is_none() || ledger.witness == Witness::of(&device)
+        });
+        let Some(ledger) = ledger else {
+            return Err(UnpackError::Refused(format!(
+                "volume {} was written to, or cannot be known not to have been, since it was \
+                 patched: unpack the image again, which finds out",
+                volume.id
+            )));
+        };
+        if let (Err(problem), true, Layout::Gpt) =
+            (&ledger.boot.loaders.mode, must_boot, volume.layout)
+        {
+            let image = volume.state.revision().map(|revision| revision.image.to_string());
+            return Err(UnpackError::Refused(format!(
+                "image {} cannot boot: {problem}; capture it with --no-boot where it need not",
+                image.unwrap_or_default()
+            )));
+        }
+        let size = device.size();
+        // Without counters nothing tells that blocks which were known still are.
+        let is_known = ledger.witness.is_some();
+        let mapped = is_mapped.then(|| self.map(&volume, size, is_known)).transpose()?;
+        // Nobody wrote to it while it was read.
+        drop(device);
+        self.update(&volume.id, |volume| {
+            check_lease(volume, holder)?;
+            // It may have grown since it was added.
+            volume.size = size;
+            advance(volume, Event::Capture, "capture")?;
+            let revision = volume.state.revision().cloned();
+            let revision = revision.ok_or_else(|| wrong_state(volume, "capture"))?;
+            // An epoch of its own: a capture, patch and capture under one lease are told apart.
+            grant(volume, holder, LEASE_DEFAULT);
+            volume.epoch += 1;
+            let epoch = volume.epoch;
+            if let Some(lease) = &mut volume.lease {
+                lease.epoch = epoch;
+            }
+            volume.captured_epoch = epoch;
+            Ok(Captured { revision, epoch, volume: volume.clone(), mapped })
+        })
+    }
+
+    /// Makes a volume's block map: only what was written since the last one is hashed.
+    fn map(&self, volume: &Volume, size: u64, is_known: bool) -> Result<Mapped, UnpackError> {
+        let known = is_known.then(|| KnownBlocks::load(&self.ledgers, &volume.id, size)).flatten();
+        let mapped = KnownBlocks::complete(known, &volume.path)?;
+        if mapped.hashed > 0 && is_known {
+            KnownBlocks::of(&mapped.map).save(&self.ledgers, &volume.id)?;
+        }
+        tracing::info!(volume = volume.id, hashed = mapped.hashed, "block map made");
+        Ok(mapped)
+    }
+
+    /// Confirms that a volume stayed captured under a lease since then.
+    ///
+    /// # Errors
+    /// [`UnpackError::NotConfirmed`].
+    pub fn confirm(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        epoch: u64,
+    ) -> Result<Revision, UnpackError> {
+        let _busy = self.busy();
+        self.captured(stream, holder, epoch).map(|(_, revision)| revision)
+    }
+
+    fn captured(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        epoch: u64,
+    ) -> Result<(Volume, Revision), UnpackError> {
+        let volume = self.registry.of_stream(stream)?;
+        let lease = volume.lease_at(now_ms());
+        let problem = match (&volume.state, lease) {
+            (State::Captured(revision), Some(lease))
+                if lease.holder == holder
+                    && lease.epoch == epoch
+                    && volume.captured_epoch == epoch =>
+            {
+                let revision = revision.clone();
+                return Ok((volume, revision));
+            }
+            (State::Captured(_), None) => "the lease has expired".to_owned(),
+            (State::Captured(_), Some(lease)) => {
+                format!("epoch {} is held by {}", lease.epoch, lease.holder)
+            }
+            (state, _) => format!("the volume is {}", state.name()),
+        };
+        Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
+    }
+
+    /// Reads the data of a captured volume in ascending order; what is left out is zeros. Of some blocks of
+    /// 512 KiB, or of all.
+    ///
+    /// # Errors
+    /// [`UnpackError::NotConfirmed`], also when the capture is lost meanwhile; errors of `piece`.
+    pub fn read_captured(
+        &self,
+        stream: &StreamName,
+        holder: &str,
+        epoch: u64,
+        blocks: Option<&[u32]>,
+        piece: &mut dyn FnMut(u64, Vec<u8>, u64) -> Result<(), UnpackError>,
+    ) -> Result<(), UnpackError> {
+        let (volume, revision) = self.captured(stream, holder, epoch)?;
+        check_identity(&volume)?;
+        let failed = || UnpackError::io("read volume", &volume.path);
+        let file = File::open(&volume.path).map_err(failed())?;
+        let size = volume.size;
+        // Tells the size even where there is no data.
+        piece(0, Vec::new(), size)?;
+        let extents = match blocks {
+            Some(blocks) => of_blocks(blocks, size),
+            None => {
+                let holes = sysio::file::holes(&file, size).map_err(failed())?;
+                let hole = |(offset, len)| wire::manifest::Hole { offset, len };
+                let holes: Vec<_> = holes.into_iter().map(hole).collect();
+                wire::manifest::tree::data_extents(size, &holes)
+            }
+        };
+        for (begin, len) in extents {
+            let mut offset = begin;
+            while offset < begin + len {
+                let mut bytes = vec![0; READ_LEN.min((begin + len - offset) as usize)];
+                sysio::file::read_exact_at(&file, &mut bytes, offset).map_err(failed())?;
+                let next = offset + bytes.len() as u64;
+                if bytes.iter().any(|byte| *byte != 0) {
+                    piece(offset, bytes, size)?;
+                }
+                offset = next;
+            }
+        }
+        let after = self.confirm(stream, holder, epoch)?;
+        if after != revision {
+            let (stream, problem) = (stream.to_string(), "the volume was patched".to_owned());
+            return Err(UnpackError::NotConfirmed { stream, epoch, problem });
+        }
+        Ok(())
+    }
+}
+
+/// The extents of blocks, in ascending order and each once; what lies beyond the end is left out.
+fn of_blocks(blocks: &[u32], size: u64) -> Vec<(u64, u64)> {
+    let blocks: BTreeSet<u64> = blocks.iter().map(|block| u64::from(*block)).collect();
+    let begins = blocks.into_iter().map(|block| block * SNAPSHOT_BLOCK_LEN);
+    let inside = begins.take_while(|begin| *begin < size);
+    inside.map(|begin| (begin, SNAPSHOT_BLOCK_LEN.min(size - begin))).collect()
+}
