@@ -11,6 +11,7 @@
 //! readback  whether a snapshot holds what a block map says
 //! attest    a signed statement of what went where
 //! undo      one target, back to nothing
+//! table     how far all are, for who watches                                     pure
 //! ```
 //!
 //! A step is durable in the record before it is taken. What AWS made of a request whose answer was lost is
@@ -26,4 +27,5 @@ mod register;
 pub mod run;
 pub mod source;
 pub mod steps;
+pub mod table;
 pub mod undo;

@@ -105,6 +105,17 @@ impl Output {
         written.ok();
     }
 
+    /// Begins to show a table that changes; nothing where there is no terminal for it.
+    pub fn table(&self) -> Option<Table> {
+        self.has_bars.then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template("{spinner} {msg}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.enable_steady_tick(Duration::from_millis(100));
+            Table(bar)
+        })
+    }
+
     /// Begins to show a long piece of work.
     pub fn progress(&self, title: &str) -> Progress<'_> {
         let bar = self.has_bars.then(|| {
@@ -117,6 +128,23 @@ impl Output {
         let now = Instant::now();
         let state = Mutex::new(Shown { phase: title.to_owned(), written: now, event: now });
         Progress { output: self, bar, state }
+    }
+}
+
+/// Lines on a terminal that are drawn over as they change. Dropped, they disappear.
+#[derive(Debug)]
+pub struct Table(ProgressBar);
+
+impl Table {
+    /// Shows lines in place of those before.
+    pub fn show(&self, lines: &[String]) {
+        self.0.set_message(lines.join("\n"));
+    }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -237,10 +237,10 @@ impl Run {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn run(codes: &[u8]) -> Run {
+    pub(in crate::direct) fn run(codes: &[u8]) -> Run {
         let target = |code: &u8| {
             let target =
                 Target { account: "a".parse().unwrap(), region: "us-east-1".parse().unwrap() };

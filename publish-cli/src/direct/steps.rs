@@ -1,6 +1,7 @@
 //! One target, from nothing to an AMI.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use cloud::calls::{self, Cloud, Lent, NewSnapshot, SnapshotState, Which};
@@ -50,6 +51,8 @@ pub struct Work<C> {
     pub index: usize,
     /// Blocks to put.
     pub blocks: Vec<u32>,
+    /// How many were put, for who watches.
+    pub put: Arc<AtomicU64>,
 }
 
 /// Why a target failed.
@@ -194,6 +197,7 @@ impl<C: Cloud> Work<C> {
     /// Puts all blocks, so many at a time.
     async fn put(&self, now: &TargetRun) -> Result<Step> {
         let id = Self::snapshot(now)?.to_owned();
+        self.put.store(0, Ordering::Relaxed);
         let mut puts: JoinSet<Result<()>> = JoinSet::new();
         for index in self.blocks.iter().copied() {
             while puts.len() >= PUTS_MAX {
@@ -201,12 +205,13 @@ impl<C: Cloud> Work<C> {
             }
             let (cloud, source, id) =
                 (Arc::clone(&self.cloud), Arc::clone(&self.source), id.clone());
-            let places = Arc::clone(&self.puts);
+            let (places, put) = (Arc::clone(&self.puts), Arc::clone(&self.put));
             puts.spawn(async move {
                 let hash = source.map().hashes()[index as usize];
                 // For one attempt at a time: a target that waits holds up no other.
                 let lend = || lend(&source, &places, index);
                 cloud.put_block(&id, index, &hash, lend).await?;
+                put.fetch_add(1, Ordering::Relaxed);
                 Ok(())
             });
         }

@@ -101,10 +101,21 @@ enum Forecast {
     },
 }
 
-/// A target's blocks to put, where they can be told, and how sure that is.
+/// A target's blocks to put, where they can be told, and how that is known.
 struct Blocks {
     count: Option<u64>,
-    assumed: &'static str,
+    how: &'static str,
+    is_assumed: bool,
+}
+
+impl Blocks {
+    fn known(count: u64, how: &'static str) -> Self {
+        Self { count: Some(count), how, is_assumed: false }
+    }
+
+    fn assumed(count: Option<u64>, how: &'static str) -> Self {
+        Self { count, how, is_assumed: true }
+    }
 }
 
 impl Forecast {
@@ -119,18 +130,19 @@ impl Forecast {
         match self {
             Self::Disk(map, maps) => {
                 let plan = decided(asked, map, kms_key, may_be_plain, maps);
-                Blocks { count: Some(plan.blocks.len() as u64), assumed: "nothing: counted" }
+                Blocks::known(plan.blocks.len() as u64, "counted")
             }
             Self::Patch { from, dirty, all } => match parent {
                 // The prediction is of the volume's patch: it fits where the target has what the volume has.
                 Some(manifest) if manifest == from => {
-                    Blocks { count: *dirty, assumed: "what the patch is predicted to change" }
+                    Blocks::assumed(*dirty, "what the patch of the volume is predicted to change")
                 }
-                Some(_) => Blocks { count: None, assumed: "the volume has another revision" },
-                None if may_be_plain => {
-                    Blocks { count: None, assumed: "what of the volume is not zeros" }
-                }
-                None => Blocks { count: Some(*all), assumed: "nothing: all, with zeros" },
+                Some(_) => Blocks::assumed(
+                    None,
+                    "what differs: the volume is of another revision than that",
+                ),
+                None if may_be_plain => Blocks::assumed(None, "what of the volume is not zeros"),
+                None => Blocks::known(*all, "all of the volume, zeros too"),
             },
         }
     }
@@ -172,7 +184,8 @@ fn row(
         "blocks": blocks.count,
         "bytes": blocks.count.map(|count| count * SNAPSHOT_BLOCK_LEN),
         "checked": ["credentials", "encryption by default", "the last snapshot"],
-        "assumed": [format!("blocks: {}", blocks.assumed)],
+        "blocks_are": blocks.how,
+        "assumed": blocks.is_assumed.then(|| format!("blocks: {}", blocks.how)).into_iter().collect::<Vec<_>>(),
         "unknown": UNKNOWN,
         "error": null,
     })
@@ -188,12 +201,12 @@ fn line(row: &Value) -> String {
         Value::String(parent) => format!("on top of {parent}"),
         _ => format!("the whole disk ({})", text("why_full")),
     };
-    let assumed = row["assumed"][0].as_str().unwrap_or_default();
+    let how = text("blocks_are");
     match row["blocks"].as_u64() {
         Some(count) => {
             let bytes = format_len(count * SNAPSHOT_BLOCK_LEN);
-            format!("{target}: {count} blocks, {bytes}, {base}; assumed of {assumed}")
+            format!("{target}: {count} blocks ({how}), {bytes}, {base}")
         }
-        None => format!("{target}: {base}; assumed of {assumed}"),
+        None => format!("{target}: {how}, {base}"),
     }
 }

@@ -7,6 +7,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use rpc::status::Meaning;
 use tokio::sync::Semaphore;
@@ -148,6 +149,7 @@ impl Publisher<'_> {
             journal.change(|_| {}).await?;
             let (source, puts) = (Arc::new(source), Arc::new(Semaphore::new(concurrency)));
             let mut targets = JoinSet::new();
+            let put: Vec<_> = plans.iter().map(|_| Arc::new(AtomicU64::new(0))).collect();
             for (index, blocks) in plans.into_iter().enumerate() {
                 let target = journal.target(index);
                 if target.error.is_some() {
@@ -169,10 +171,11 @@ impl Publisher<'_> {
                     puts: Arc::clone(&puts),
                     index,
                     blocks,
+                    put: Arc::clone(&put[index]),
                 };
                 targets.spawn(async move { (work.index, work.run().await) });
             }
-            self.watch(&journal, targets).await?;
+            self.watch(&journal, targets, put).await?;
             self.attest(&journal).await?;
             journal.forget_local();
             anyhow::Ok(journal.run())

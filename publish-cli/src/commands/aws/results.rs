@@ -2,7 +2,8 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -13,6 +14,8 @@ use crate::direct::decide::Basis;
 use crate::direct::journal::Journal;
 use crate::direct::run::{Problem, Run, Step, TargetRun};
 use crate::direct::steps::Failed;
+use crate::direct::table;
+use crate::output::{Output, Table};
 
 /// How often what goes on is shown.
 const SHOW: Duration = Duration::from_millis(500);
@@ -26,15 +29,58 @@ pub(super) struct Files<'a> {
     pub attestation: Option<&'a Path>,
 }
 
+/// What was shown of a run so far: a table on a terminal, lines elsewhere, and events.
+struct Shown {
+    table: Option<Table>,
+    /// Blocks that were put, by target.
+    put: Vec<Arc<AtomicU64>>,
+    /// What was told last of each target: its step, and of its blocks.
+    steps: Vec<Option<Step>>,
+    told: Vec<u64>,
+}
+
+impl Shown {
+    fn show(&mut self, output: &Output, run: &Run, elapsed: Duration) {
+        let put: Vec<u64> = self.put.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+        if let Some(table) = &self.table {
+            table.show(&table::lines(run, &put, elapsed));
+        }
+        for (index, target) in run.targets.iter().enumerate() {
+            let text = target.target.to_string();
+            let (step, done) = (target.step, put[index]);
+            let is_new_step = self.steps[index] != Some(step);
+            if is_new_step || self.told[index] != done {
+                (self.steps[index], self.told[index]) = (Some(step), done);
+                let event = json!({
+                    "run": run.id, "target": text, "step": step.name(),
+                    "blocks_put": done, "blocks": target.blocks,
+                });
+                output.event("step", event);
+            }
+            if is_new_step && self.table.is_none() {
+                let what = match step {
+                    Step::Putting => format!("putting {} blocks", target.blocks),
+                    step => step.name().to_owned(),
+                };
+                output.note(&format!("{text}: {what}"));
+            }
+        }
+    }
+}
+
 impl Publisher<'_> {
     /// Waits for all targets, and shows each step.
     pub(super) async fn watch(
         &self,
         journal: &Arc<Journal>,
         mut targets: JoinSet<(usize, Result<(), Failed>)>,
+        put: Vec<Arc<AtomicU64>>,
     ) -> anyhow::Result<()> {
         let mut ticks = tokio::time::interval(SHOW);
-        let mut shown: Vec<Option<Step>> = vec![None; journal.run().targets.len()];
+        let count = put.len();
+        let table = self.context.output.table();
+        let mut shown = Shown { table, put, steps: vec![None; count], told: vec![0; count] };
+        let started = Instant::now();
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
@@ -48,27 +94,10 @@ impl Publisher<'_> {
                     Some(Ok((_, Ok(())))) => {}
                 },
             }
-            self.show(&journal.run(), &mut shown);
+            shown.show(&self.context.output, &journal.run(), started.elapsed());
         }
-        self.show(&journal.run(), &mut shown);
+        shown.show(&self.context.output, &journal.run(), started.elapsed());
         Ok(())
-    }
-
-    fn show(&self, run: &Run, shown: &mut [Option<Step>]) {
-        for (target, shown) in run.targets.iter().zip(shown) {
-            if *shown == Some(target.step) {
-                continue;
-            }
-            *shown = Some(target.step);
-            let text = target.target.to_string();
-            let event = json!({"run": run.id, "target": text, "step": target.step.name()});
-            self.context.output.event("step", event);
-            let what = match target.step {
-                Step::Putting => format!("putting {} blocks", target.blocks),
-                step => step.name().to_owned(),
-            };
-            self.context.output.note(&format!("{text}: {what}"));
-        }
     }
 
     /// Writes results, and returns the exit code.
