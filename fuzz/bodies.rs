@@ -12,6 +12,13 @@ pub(crate) fn manifest(bytes: &[u8]) {
     }
 }
 
+pub(crate) fn block_map(bytes: &[u8]) {
+    if let Ok(map) = wire::blockmap::BlockMap::decode(bytes) {
+        let again = wire::blockmap::BlockMap::of_len(map.hashes().to_vec(), map.disk_len());
+        assert_eq!(again, Some(map), "a length that is not that of the blocks");
+    }
+}
+
 pub(crate) fn object(bytes: &[u8]) {
     let Some((len, payload)) = bytes.split_first_chunk::<4>() else { return };
     let len = u64::from(u32::from_le_bytes(*len));

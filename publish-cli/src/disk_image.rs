@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use imago::{DenyImplicitOpenGate, FormatAccess, FormatDriverBuilder, Mapping};
 use rpc::status::Meaning;
-use store::ingest::disk::Disk;
+use store::ingest::disk::{Disk, LEN_MAX};
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use crate::failure::Failure;
@@ -137,7 +137,13 @@ impl Qcow2 {
         // An image that names other files could have any file of this machine published.
         let gate = DenyImplicitOpenGate::default();
         let image = imago::qcow2::Qcow2::<imago::file::File>::builder(storage).open(gate);
-        Ok(Self(FormatAccess::new(image.map_err(refused)?)))
+        let image = FormatAccess::new(image.map_err(refused)?);
+        // A header may claim any size, and its tables are walked for all of it.
+        if image.size() > LEN_MAX {
+            let what = format!("it has {} bytes, of at most {} GiB", image.size(), LEN_MAX >> 30);
+            return Err(refused(io::Error::other(what)));
+        }
+        Ok(Self(image))
     }
 }
 

@@ -17,7 +17,7 @@ use wire::object::FrameList;
 
 type Body = fn(&[u8]);
 
-const TARGETS: [(&str, Body); 8] = [
+const TARGETS: [(&str, Body); 9] = [
     ("fuzz_manifest", bodies::manifest),
     ("fuzz_object", bodies::object),
     ("fuzz_frame_list", bodies::frame_list),
@@ -26,6 +26,7 @@ const TARGETS: [(&str, Body); 8] = [
     ("fuzz_tar", bodies::tar),
     ("fuzz_ledger", bodies::ledger),
     ("fuzz_ondisk", bodies::ondisk),
+    ("fuzz_block_map", bodies::block_map),
 ];
 
 fn corpus(target: &str) -> PathBuf {
@@ -116,6 +117,8 @@ fn write_seeds() {
         next_hashed: 1,
     };
     write("fuzz_ledger", &ledger.encode());
+    let map = wire::blockmap::BlockMap::of_len(vec![[1; 32], [2; 32]], (512 << 10) + 512).unwrap();
+    write("fuzz_block_map", &map.encode());
     for (name, tool, len) in
         [("fuzz_ondisk", "mkfs.ext4", 48 << 20), ("fuzz_ondisk", "mkfs.xfs", 300 << 20)]
     {
