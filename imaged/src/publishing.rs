@@ -66,11 +66,11 @@ pub enum PublishingError {
         until: String,
     },
     /// The stream was taken over.
-    #[error("stream {stream} was taken over by {holder}: nothing more is done for {what}")]
+    #[error("stream {stream} was taken over{holder}: nothing more is done for {what}")]
     Overtaken {
         /// The stream.
         stream: String,
-        /// By whom.
+        /// " by" whoever holds it; nothing where nobody does any more.
         holder: String,
         /// What was to be changed.
         what: String,
@@ -133,6 +133,9 @@ impl Publishing {
         steal: bool,
         now_ms: i64,
     ) -> Result<StreamLease> {
+        if holder.is_empty() {
+            return Err(PublishingError::Invalid("a lease without a holder".to_owned()));
+        }
         let transaction = self.database.begin_write().map_err(db)?;
         let lease = {
             let mut table = transaction.open_table(LEASES).map_err(db)?;

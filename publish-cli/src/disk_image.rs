@@ -2,8 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, Cursor};
-use std::os::unix::fs::{FileExt as _, FileTypeExt as _};
+use std::os::unix::fs::{FileExt as _, FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 use anyhow::Context as _;
 use imago::{DenyImplicitOpenGate, FormatAccess, FormatDriverBuilder, Mapping};
@@ -25,6 +26,10 @@ const MBR_EFI: u8 = 0xef;
 
 /// As much of a disk as its partition tables take: GPT's ends before 34 sectors.
 const HEAD_LEN: usize = 1 << 20;
+
+/// What archives and compressed files begin with: those become trees, whatever else they look like.
+const ARCHIVE_MAGICS: [(usize, &[u8]); 4] =
+    [(0, b"\x1f\x8b"), (0, b"\x28\xb5\x2f\xfd"), (0, b"\xfd7zXZ\0"), (257, b"ustar")];
 
 /// Endings of other formats, for which there is a converter.
 const OTHER_FORMATS: [&str; 5] = ["vmdk", "vhd", "vhdx", "vdi", "ova"];
@@ -66,16 +71,40 @@ impl DiskImage {
             );
             return Err(Failure::error(Meaning::Refused, message));
         }
-        // What says that it is raw is raw, whatever a machine wrote to its first sector.
-        let is_named_raw = matches!(extension.as_str(), "raw" | "img");
-        if is_named_raw || kind.is_block_device() {
+        if kind.is_block_device() {
+            return Self::device(path).map(Self::Raw).map(Some);
+        }
+        let version = head[4..8].iter().fold(0, |version, byte| version << 8 | u32::from(*byte));
+        if head.starts_with(&QCOW2_MAGIC) && matches!(version, 2 | 3) {
+            // A machine could write such a header to the first sector of its raw disk.
+            if extension == "raw" {
+                let what = "is named .raw and begins like a qcow2: name it as what it is";
+                let message = format!("'{}' {what}", path.display());
+                return Err(Failure::error(Meaning::Refused, message));
+            }
+            return Qcow2::open(file, path).map(Self::Qcow2).map(Some);
+        }
+        if matches!(extension.as_str(), "raw" | "img") {
             return Ok(Some(Self::Raw(file)));
         }
-        if head.starts_with(&QCOW2_MAGIC) {
-            return Qcow2::open(file, path).map(Self::Qcow2).map(Some);
+        if ARCHIVE_MAGICS.iter().any(|(at, magic)| head[*at..].starts_with(magic)) {
+            return Ok(None);
         }
         let has_boot_record = len == SECTOR_LEN && head[SECTOR_LEN - 2..] == BOOT_SIGNATURE;
         Ok(has_boot_record.then_some(Self::Raw(file)))
+    }
+
+    /// Opens a block device that nothing has mounted or writes to.
+    fn device(path: &Path) -> anyhow::Result<File> {
+        let mut options = File::options();
+        let exclusive = rustix::fs::OFlags::EXCL.bits().cast_signed();
+        options.read(true).custom_flags(exclusive).open(path).map_err(|error| {
+            let message = format!(
+                "'{}': {error}; a device is read while nothing has it mounted or attached",
+                path.display()
+            );
+            Failure::error(Meaning::Refused, message)
+        })
     }
 
     /// The disk's content.
@@ -84,6 +113,15 @@ impl DiskImage {
             Self::Raw(file) => file,
             Self::Qcow2(image) => image,
         }
+    }
+
+    /// When the image's file was written to last.
+    ///
+    /// # Errors
+    /// Errors of asking.
+    pub fn modified(&self) -> io::Result<SystemTime> {
+        let (Self::Raw(file) | Self::Qcow2(Qcow2 { file, .. })) = self;
+        file.metadata()?.modified()
     }
 
     /// How the disk can boot, as far as its partition tables tell: "bios", "uefi".
@@ -121,7 +159,10 @@ fn boot_modes(head: Vec<u8>) -> Vec<String> {
 
 /// A qcow2 image that needs no other file.
 #[derive(Debug)]
-pub struct Qcow2(FormatAccess<imago::file::File>);
+pub struct Qcow2 {
+    image: FormatAccess<imago::file::File>,
+    file: File,
+}
 
 impl Qcow2 {
     fn open(file: File, path: &Path) -> anyhow::Result<Self> {
@@ -133,6 +174,7 @@ impl Qcow2 {
             );
             Failure::error(Meaning::Refused, message)
         };
+        let same = file.try_clone().map_err(refused)?;
         let storage = imago::file::File::try_from(file).map_err(refused)?;
         // An image that names other files could have any file of this machine published.
         let gate = DenyImplicitOpenGate::default();
@@ -143,22 +185,22 @@ impl Qcow2 {
             let what = format!("it has {} bytes, of at most {} GiB", image.size(), LEN_MAX >> 30);
             return Err(refused(io::Error::other(what)));
         }
-        Ok(Self(image))
+        Ok(Self { image, file: same })
     }
 }
 
 impl Disk for Qcow2 {
     fn size(&self) -> io::Result<u64> {
-        Ok(self.0.size())
+        Ok(self.image.size())
     }
 
     fn data_blocks(&self) -> io::Result<Vec<u32>> {
         let mut blocks: Vec<u32> = Vec::new();
-        let (mut at, len) = (0, self.0.size());
+        let (mut at, len) = (0, self.image.size());
         while at < len {
-            let (mapping, mapped) = self.0.get_mapping(at, len - at)?;
+            let (mapping, mapped) = self.image.get_mapping(at, len - at)?;
             if mapped == 0 {
-                break;
+                return Err(io::Error::other(format!("the image ends at {at} of {len} bytes")));
             }
             if !matches!(mapping, Mapping::Zero { .. } | Mapping::Eof { .. }) {
                 let first = (at / SNAPSHOT_BLOCK_LEN) as u32;
@@ -172,6 +214,6 @@ impl Disk for Qcow2 {
     }
 
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-        self.0.read(bytes, offset)
+        self.image.read(bytes, offset)
     }
 }

@@ -9,6 +9,7 @@ use wire::object::Kind;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use crate::error::StoreError;
+use crate::ingest::disk;
 use crate::store::Store;
 
 /// What an image is made of.
@@ -26,8 +27,11 @@ impl ImageContent {
     /// # Errors
     /// As [`Store::load_content`]; [`StoreError::Manifest`].
     pub fn load(store: &Store, digest: &Digest) -> Result<Self, StoreError> {
-        let bytes = store.load_content(digest, wire::manifest::LEN_MAX)?;
-        if !BlockMap::is_one(&bytes) {
+        // Of an uploader's word for its length no more is believed than its kind may have.
+        let is_map = store.pieces(digest)?.next_piece()?.is_some_and(BlockMap::is_one);
+        let len_max = if is_map { disk::MAP_LEN_MAX } else { wire::manifest::LEN_MAX };
+        let bytes = store.load_content(digest, len_max)?;
+        if !is_map {
             return Ok(Self::Tree(Box::new(Manifest::decode_named(bytes, digest)?)));
         }
         let damaged = |problem| StoreError::DamagedObject { digest: *digest, problem };
@@ -35,7 +39,11 @@ impl ImageContent {
         if found != *digest {
             return Err(damaged(format!("its content has the digest {found}")));
         }
-        BlockMap::decode(&bytes).map(Self::Disk).map_err(|error| damaged(error.to_string()))
+        let map = BlockMap::decode(&bytes).map_err(|error| damaged(error.to_string()))?;
+        match map.disk_len() {
+            0 => Err(damaged("it is the map of no blocks".to_owned())),
+            _ => Ok(Self::Disk(map)),
+        }
     }
 
     /// The word for its kind in an image's record.

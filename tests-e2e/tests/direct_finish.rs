@@ -245,3 +245,43 @@ fn imaged_may_go_and_come_while_a_run_goes_on() {
     undo(&release, &one);
     assert_eq!((release.left(), parameter(&release)), (Vec::new(), None));
 }
+
+#[test]
+fn parameters_of_others_stay() {
+    let release = prepared();
+    let ami = |published: &Value| published["results"][0]["AmiId"].as_str().unwrap().to_owned();
+    // Broken off before the parameter was set: by the time it is resumed, another has been published.
+    release.sim.faults().add(Fault {
+        call: Some("PutParameter".to_owned()),
+        code: Some("ValidationException".to_owned()),
+        status: Some(400),
+        times: Some(1),
+        ..Fault::default()
+    });
+    let arguments = release.arguments("small/disk/1", &[TARGET], ALL);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, one, said) = release.run(&arguments);
+    assert_eq!((code, &one["results"][0]["Step"]), (1, &json!("finishing")), "{said}");
+    let two = release.publish("small/disk/2", &[TARGET], ALL);
+    let resumed = release.run(&["runs", "resume", one["run"].as_str().unwrap()]);
+    assert!(
+        resumed.0 == 4 && resumed.2.contains("meanwhile")
+            || resumed.1.to_string().contains("meanwhile"),
+        "{resumed:?}"
+    );
+    assert_eq!(parameter(&release), Some(ami(&two)));
+    undo(&release, &one);
+    assert_eq!(parameter(&release), Some(ami(&two)));
+
+    // What it was before is gone: whoever reads it is not ours to leave without one.
+    let three = release.publish("small/disk/1", &[TARGET], ALL);
+    undo(&release, &two);
+    assert_eq!(parameter(&release), Some(ami(&three)));
+    let id = three["run"].as_str().unwrap();
+    let (code, kept, said) = release.run(&["runs", "undo", id, "--yes"]);
+    assert_eq!((code, &kept["targets"][0]["outcome"]), (7, &json!("kept")), "{said}");
+    assert!(kept["targets"][0]["why"].as_str().unwrap().contains("is gone"), "{kept}");
+    assert_eq!((release.left(), parameter(&release)), (Vec::new(), Some(ami(&three))));
+    release.sim.world().place(ACCOUNTS[0], "us-east-1").parameters.clear();
+    undo(&release, &three);
+}

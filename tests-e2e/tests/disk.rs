@@ -131,6 +131,26 @@ fn a_qcow2_is_the_disk_in_it() {
     }
     assert!(manifests.iter().all(|manifest| *manifest == manifests[0]), "{manifests:?}");
 
+    // Whatever it is called, but for a raw disk that begins like one; and an archive stays an archive.
+    let img = rig.path("cloud.img");
+    std::fs::copy(&qcow2, &img).unwrap();
+    assert_eq!(add("format/img/1", &img), manifests[0]);
+    let tree = rig.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    std::fs::write(tree.join("file"), noise(4096, 3)).unwrap();
+    let archive = rig.path("tree.tar.gz");
+    run(Command::new("tar").args(["-czf", text(&archive), "-C", text(&tree), "."]));
+    let mut bytes = std::fs::read(&archive).unwrap();
+    // A gzip member that holds nothing, with an extra field, and the mark of a boot record in it.
+    let mut marked = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\xf6\x01".to_vec();
+    marked.resize(12 + 502, 0);
+    marked[510..512].copy_from_slice(&[0x55, 0xaa]);
+    marked.extend_from_slice(b"\x03\0\0\0\0\0\0\0\0\0");
+    marked.append(&mut bytes);
+    std::fs::write(&archive, marked).unwrap();
+    let added = rig.json(&["image", "add", "format/tar/1", text(&archive), "--arch", "x86_64"]);
+    assert_eq!(added["kind"], "tree", "{added}");
+
     // One that reads from another file of this machine is refused, and so are other formats.
     let secret = rig.path("secret");
     std::fs::write(&secret, noise(1 << 20, 9)).unwrap();
@@ -149,6 +169,9 @@ fn a_qcow2_is_the_disk_in_it() {
     std::fs::write(&vmdk, "KDMV").unwrap();
     refused(&vmdk, arch, "qemu-img convert");
     refused(&raw, &[], "--arch");
+    let named_raw = rig.path("named.raw");
+    std::fs::copy(&qcow2, &named_raw).unwrap();
+    refused(&named_raw, arch, "begins like a qcow2");
     // A header that was cut off, or that lies.
     let bytes = std::fs::read(&qcow2).unwrap();
     let cut = rig.path("cut.qcow2");

@@ -1,11 +1,11 @@
 //! What is known of a volume's blocks: its block map, of which only what was written since is hashed again.
 //!
-//! It lies beside the ledger and goes with it, before a volume is written to; a patch that knows every block
-//! that it wrote leaves it without those. It is believed only where the ledger is, on the first rung of the
-//! ladder of evidence: nobody else wrote to the volume since.
+//! It lies beside the ledger and goes before a volume is mounted for writing; a patch that knows every block
+//! that it wrote leaves it without those. It is believed only with the very ledger that it names, where that is
+//! believed on the first rung of the ladder of evidence: nobody else wrote to the volume since.
 //!
-//! The file is a block map (`docs/formats/block-map.md`) in which a hash of zero bytes stands for a block
-//! that is not known: no content has that hash.
+//! The file is the ledger's SHA-256 and a block map (`docs/formats/block-map.md`), in which a hash of zero
+//! bytes stands for a block that is not known: no content has that hash.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -16,6 +16,7 @@ use store::ingest::disk::{Disk, hash_blocks};
 use store::ingest::{HashOnly, Progress};
 use sysio::Dir;
 use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::digest::Digest;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use crate::error::UnpackError;
@@ -42,17 +43,18 @@ pub struct Mapped {
 }
 
 /// What the file is called beside a ledger.
-pub(crate) fn file_name(ledger: &str) -> String {
+fn file_name(ledger: &str) -> String {
     format!("{ledger}.blocks")
 }
 
 impl KnownBlocks {
-    /// Reads what is kept of a volume of a length; `None` where that is nothing that can be used.
-    pub fn load(folder: &Dir, ledger: &str, len: u64) -> Option<Self> {
+    /// Reads what is kept of a volume of a length with a ledger; `None` where that is nothing that can be used.
+    pub fn load(folder: &Dir, ledger: &str, of: &Digest, len: u64) -> Option<Self> {
         let mut bytes = Vec::new();
         let mut file = folder.open_file(file_name(ledger).as_bytes()).ok()?;
         std::io::Read::read_to_end(&mut file, &mut bytes).ok()?;
-        let map = BlockMap::decode(&bytes)
+        let map = bytes.strip_prefix(of.hash())?;
+        let map = BlockMap::decode(map)
             .inspect_err(|problem| tracing::warn!(ledger, "ignoring known blocks: {problem}"))
             .ok()?;
         (map.disk_len() == len).then(|| Self { hashes: map.hashes().to_vec(), len })
@@ -66,17 +68,28 @@ impl KnownBlocks {
         }
     }
 
-    /// Keeps what is known.
+    /// Removes what is kept, durably.
+    ///
+    /// # Errors
+    /// [`UnpackError::Io`].
+    pub fn remove(folder: &Dir, ledger: &str) -> Result<(), UnpackError> {
+        let name = file_name(ledger);
+        sysio::publish::remove(folder, name.as_bytes())
+            .map_err(UnpackError::io("remove known blocks", Path::new(&name)))
+    }
+
+    /// Keeps what is known, for as long as the ledger is this one.
     ///
     /// # Durability
     /// It survives a power loss once this returned.
     ///
     /// # Errors
     /// [`UnpackError::Io`].
-    pub fn save(&self, folder: &Dir, ledger: &str) -> Result<(), UnpackError> {
+    pub fn save(&self, folder: &Dir, ledger: &str, of: &Digest) -> Result<(), UnpackError> {
         let name = file_name(ledger);
         let Some(map) = BlockMap::of_len(self.hashes.clone(), self.len) else { return Ok(()) };
-        sysio::publish::replace(folder, name.as_bytes(), &map.encode())
+        let bytes = [of.hash(), &map.encode()].concat();
+        sysio::publish::replace(folder, name.as_bytes(), &bytes)
             .map_err(UnpackError::io("write known blocks", Path::new(&name)))
     }
 
@@ -123,6 +136,8 @@ impl KnownBlocks {
 mod tests {
     use std::os::unix::fs::FileExt;
 
+    use wire::digest::Algorithm;
+
     use super::*;
 
     #[test]
@@ -146,19 +161,21 @@ mod tests {
         known.forget(4 * BLOCK - 5..4 * BLOCK);
         known.forget(5 * BLOCK..5 * BLOCK + 3);
         known.forget(9 * BLOCK..9 * BLOCK + 100);
-        known.save(&folder, "v").unwrap();
-        let known = KnownBlocks::load(&folder, "v", 9 * BLOCK + 100);
+        let (of, other) = (Algorithm::Sha256.digest(b"one"), Algorithm::Sha256.digest(b"two"));
+        known.save(&folder, "v", &of).unwrap();
+        assert_eq!(KnownBlocks::load(&folder, "v", &other, 9 * BLOCK + 100), None);
+        let known = KnownBlocks::load(&folder, "v", &of, 9 * BLOCK + 100);
         let again = KnownBlocks::complete(known, &path).unwrap();
         assert_eq!(again.hashed, 3);
         assert_eq!(again.map, KnownBlocks::complete(None, &path).unwrap().map);
         assert_ne!(again.map, all.map);
         // Of another length, or damaged, it is as good as none.
-        assert_eq!(KnownBlocks::load(&folder, "v", 9 * BLOCK), None);
+        assert_eq!(KnownBlocks::load(&folder, "v", &of, 9 * BLOCK), None);
         let name = scratch.path().join(file_name("v"));
         let mut bytes = std::fs::read(&name).unwrap();
         bytes[50] ^= 1;
         std::fs::remove_file(&name).unwrap();
         File::create_new(&name).unwrap().write_all_at(&bytes, 0).unwrap();
-        assert_eq!(KnownBlocks::load(&folder, "v", 9 * BLOCK + 100), None);
+        assert_eq!(KnownBlocks::load(&folder, "v", &of, 9 * BLOCK + 100), None);
     }
 }

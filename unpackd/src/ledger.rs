@@ -25,7 +25,7 @@ use wire::digest::{Algorithm, Digest};
 use crate::boot::Booted;
 use crate::device::Device;
 use crate::error::UnpackError;
-use crate::known_blocks;
+use crate::known_blocks::KnownBlocks;
 use crate::layout;
 
 const MAGIC: [u8; 8] = *b"IMPRLEDG";
@@ -223,6 +223,11 @@ impl Ledger {
             .ok()
     }
 
+    /// Names this very ledger.
+    pub fn digest(&self) -> Digest {
+        Algorithm::Sha256.digest(&self.encode())
+    }
+
     /// Publishes the ledger, once the volume is durable.
     ///
     /// # Durability
@@ -240,9 +245,7 @@ impl Ledger {
     /// # Errors
     /// [`UnpackError::Io`].
     pub fn remove(folder: &Dir, name: &str) -> Result<(), UnpackError> {
-        let blocks = known_blocks::file_name(name);
-        sysio::publish::remove(folder, blocks.as_bytes())
-            .map_err(UnpackError::io("remove known blocks", Path::new(&blocks)))?;
+        KnownBlocks::remove(folder, name)?;
         sysio::publish::remove(folder, name.as_bytes())
             .map_err(UnpackError::io("remove ledger", Path::new(name)))
     }

@@ -302,7 +302,7 @@ impl Patch<'_> {
                 let root = device.root(request.layout)?;
                 let skeleton = after::skeleton(request, &root)?;
                 drop(root);
-                self.save_ledger(&device, &plan, &have, &[], Some(skeleton), &boot)?;
+                self.save_ledger(&device, &plan, &have, (&[], None), Some(skeleton), &boot)?;
             }
             self.request.record.patching()?;
             self.request.record.done()?;
@@ -387,6 +387,8 @@ impl Patch<'_> {
         let request = self.request;
         let root = device.root(request.layout)?;
         let before = after::before(request, &root, have.is_clean)?;
+        // Before mounting, which writes already.
+        let known = self.take_known_blocks(device, have)?;
         let trace = WriteTrace::start(root.path(), plan.counts.bytes_written)
             .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))
             .ok();
@@ -397,7 +399,6 @@ impl Patch<'_> {
         let mount = root.mount(request.filesystem, purpose)?;
         check_free(&mount, device, plan, request)?;
         // 5, 6
-        let known = self.known_blocks(device, have);
         if let Some((folder, name)) = request.ledger {
             Ledger::remove(folder, name)?;
         }
@@ -445,18 +446,25 @@ impl Patch<'_> {
         }
         self.times.sync = millis(begin) - self.times.boot;
         // 9
-        if let (Some(known), Some((folder, name))) = (known, request.ledger) {
-            known.save(folder, name)?;
-        }
-        self.save_ledger(device, plan, have, &touched, Some(left.skeleton), &boot)?;
+        let skeleton = Some(left.skeleton);
+        self.save_ledger(device, plan, have, (&touched, known.as_ref()), skeleton, &boot)?;
         Ok((left.dirty, boot))
     }
 
-    /// What is known of the volume's blocks, where nobody else wrote to it.
-    fn known_blocks(&self, device: &Device, have: &Have<'_>) -> Option<KnownBlocks> {
-        let (folder, name) = self.request.ledger?;
+    /// What is known of the volume's blocks, where nobody else wrote to it; on disk it is no more.
+    fn take_known_blocks(
+        &self,
+        device: &Device,
+        have: &Have<'_>,
+    ) -> Result<Option<KnownBlocks>, UnpackError> {
+        let Some((folder, name)) = self.request.ledger else { return Ok(None) };
         let is_ours = have.evidence == Evidence::Counters && !self.request.is_fresh;
-        is_ours.then(|| KnownBlocks::load(folder, name, device.size())).flatten()
+        let ledger = is_ours.then(|| Ledger::load(folder, name)).flatten();
+        let load =
+            |ledger: Ledger| KnownBlocks::load(folder, name, &ledger.digest(), device.size());
+        let known = ledger.and_then(load);
+        KnownBlocks::remove(folder, name)?;
+        Ok(known)
     }
 
     /// How the volume will boot if nothing goes wrong.
@@ -548,7 +556,7 @@ impl Patch<'_> {
         device: &Device,
         plan: &Plan,
         have: &Have<'_>,
-        touched: &[(u32, Stamp)],
+        (touched, known): (&[(u32, Stamp)], Option<&KnownBlocks>),
         skeleton: Option<Digest>,
         boot: &Installed,
     ) -> Result<(), UnpackError> {
@@ -575,6 +583,9 @@ impl Patch<'_> {
             is_scrubbed: self.request.freed == Freed::Scrub,
             next_hashed: have.next_hashed,
         };
+        if let Some(known) = known {
+            known.save(folder, name, &ledger.digest())?;
+        }
         ledger.save(folder, name)
     }
 

@@ -20,8 +20,10 @@ pub type BlockHash = [u8; 32];
 /// Blocks in a map at most: a volume of 64 TiB, the largest that EBS has.
 pub const BLOCKS_MAX: usize = (64 << 40) / SNAPSHOT_BLOCK_LEN as usize;
 
-/// The longest encoding of a map in bytes.
-pub const LEN_MAX: usize = HEADER_LEN + (BLOCKS_MAX + 1) * HASH_LEN;
+/// The length of the encoding of a map of so many blocks.
+pub const fn encoded_len(blocks: u64) -> u64 {
+    HEADER_LEN as u64 + (blocks + 1) * HASH_LEN as u64
+}
 
 const MAGIC: [u8; 8] = *b"IMPBMAP\0";
 const VERSION: u32 = 1;

@@ -35,8 +35,10 @@ impl Publishing {
             let lease = lease.map(|value| decode::<StreamLease>("a lease", value.value()));
             let lease = lease.transpose()?.unwrap_or_default();
             // One that expired and that nobody took since is as good as held.
-            if lease.epoch != epoch {
-                let (stream, holder) = (lease.stream, lease.holder);
+            if lease.epoch != epoch || epoch == 0 {
+                let by = |holder: &String| format!(" by {holder}");
+                let holder = Some(&lease.holder).filter(|h| !h.is_empty()).map(by);
+                let (stream, holder) = (run.stream, holder.unwrap_or_default());
                 return Err(PublishingError::Overtaken { stream, holder, what });
             }
             run.version = follows + 1;

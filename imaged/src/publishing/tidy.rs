@@ -28,11 +28,14 @@ impl Publishing {
         }
         let transaction = self.database.begin_write().map_err(db)?;
         {
-            // A snapshot may have been recorded since: what it names is asked for again, by key alone.
+            // Since it was read a snapshot may have been recorded, or a map been put again.
             let needed = needed_maps(&transaction.open_table(SNAPSHOTS).map_err(db)?)?;
             let mut table = transaction.open_table(MAPS).map_err(db)?;
             for key in maps.iter().filter(|key| !needed.contains(*key)) {
-                table.remove(key.as_slice()).map_err(db)?;
+                let put_ms = table.get(key.as_slice()).map_err(db)?.map(|found| found.value().0);
+                if put_ms.is_some_and(|put_ms| is_old(put_ms, now_ms)) {
+                    table.remove(key.as_slice()).map_err(db)?;
+                }
             }
             let mut table = transaction.open_table(RUNS).map_err(db)?;
             let mut states = transaction.open_table(STATES).map_err(db)?;
@@ -43,6 +46,10 @@ impl Publishing {
         }
         transaction.commit().map_err(db)
     }
+}
+
+fn is_old(put_ms: i64, now_ms: i64) -> bool {
+    now_ms - put_ms >= MAP_KEPT_MS
 }
 
 /// The keys of maps that snapshots name.
@@ -63,7 +70,7 @@ fn old_maps(read: &ReadTransaction, now_ms: i64) -> Result<Vec<Vec<u8>>> {
     let mut old = Vec::new();
     for entry in read.open_table(MAPS).map_err(db)?.iter().map_err(db)? {
         let (key, value) = entry.map_err(db)?;
-        if now_ms - value.value().0 >= MAP_KEPT_MS {
+        if is_old(value.value().0, now_ms) {
             old.push(key.value().to_vec());
         }
     }

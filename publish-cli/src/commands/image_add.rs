@@ -227,11 +227,10 @@ impl<'a> Source<'a> {
         match self {
             Self::Disk(path, image) => {
                 let (what, progress) = (path.to_string_lossy(), options.progress);
-                let modified = || std::fs::metadata(path).and_then(|found| found.modified());
-                let before = modified().map_err(failed(path))?;
+                let before = image.modified().map_err(failed(path))?;
                 let (map, digest) =
                     disk::ingest_disk(&what, image.disk(), options.algorithm, progress, sink)?;
-                if modified().map_err(failed(path))? != before {
+                if image.modified().map_err(failed(path))? != before {
                     return Err(StoreError::Changed(what.into_owned()));
                 }
                 let boot_modes = image.boot_modes().map_err(failed(path))?;

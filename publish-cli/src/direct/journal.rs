@@ -10,13 +10,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use rpc::client::call_failed;
 use rpc::services::publish_service_client::PublishServiceClient;
+use rpc::status::Meaning;
 use tokio::sync::{Notify, watch};
 use tonic::Code;
 use tonic::transport::Channel;
 use wire::proto::{self, PutRunRequest};
 
 use super::run::{Run, TargetRun};
+use crate::failure::Failure;
 
 /// How often imaged is asked again that does not answer, and how long in between.
 const ATTEMPTS: u32 = 60;
@@ -48,7 +51,8 @@ pub struct Journal {
 struct Written {
     change: u64,
     version: u64,
-    failed: Option<String>,
+    /// Why nothing more is written, with the exit code of that.
+    failed: Option<(String, u8)>,
 }
 
 impl Journal {
@@ -93,7 +97,8 @@ impl Journal {
     /// The record cannot be written: nothing more may be begun.
     pub async fn change(&self, change: impl FnOnce(&mut Run)) -> anyhow::Result<()> {
         if self.lease.is_lost.load(Ordering::Relaxed) {
-            anyhow::bail!("the stream is no longer ours: somebody took it over, or imaged is away");
+            let message = "the stream is no longer ours: somebody took it over, or imaged is away";
+            return Err(Failure::error(Meaning::Refused, message));
         }
         let mut written = self.written.subscribe();
         let mine = {
@@ -106,7 +111,10 @@ impl Journal {
         let is_done = |written: &Written| written.change >= mine || written.failed.is_some();
         let found = written.wait_for(is_done).await.context("the record's writer ended")?;
         match &found.failed {
-            Some(problem) => anyhow::bail!("the run's record cannot be written: {problem}"),
+            Some((message, code)) => {
+                let message = format!("the run's record cannot be written: {message}");
+                Err(Failure { message, code: *code }.into())
+            }
             None => Ok(()),
         }
     }
@@ -120,7 +128,10 @@ impl Journal {
             let is_failed = done.is_err();
             self.written.send_modify(|written| match done {
                 Ok(version) => *written = Written { change, version, failed: None },
-                Err(error) => written.failed = Some(format!("{error:#}")),
+                Err(error) => {
+                    let code = crate::failure::exit_code(&error);
+                    written.failed = Some((format!("{error:#}"), code));
+                }
             });
             if is_failed {
                 return;
@@ -157,14 +168,16 @@ impl Journal {
                 // A reply was lost: what is there is what we wrote.
                 Code::FailedPrecondition if attempts > 1 => return self.adopt(run, version).await,
                 Code::FailedPrecondition => {
-                    anyhow::bail!("another publisher went on with it: {}", status.message())
+                    let message =
+                        format!("another publisher went on with it: {}", status.message());
+                    return Err(Failure::error(Meaning::Refused, message));
                 }
                 Code::Unavailable | Code::DeadlineExceeded | Code::Unknown | Code::Cancelled
                     if attempts < ATTEMPTS =>
                 {
                     tokio::time::sleep(PAUSE).await;
                 }
-                _ => anyhow::bail!("imaged: {}", status.message()),
+                _ => return Err(call_failed(&status, "imaged").into()),
             }
         }
     }

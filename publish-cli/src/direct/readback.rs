@@ -1,5 +1,6 @@
-//! Reading snapshots back: whether one holds what a block map says, and what one holds.
+//! Reading snapshots back: whether one holds what a block map says.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cloud::calls::{BlockRef, Cloud};
@@ -12,8 +13,33 @@ use super::steps::Failed;
 /// Blocks that are read back and compared unless all are.
 const SAMPLED: usize = 16;
 
-/// Blocks that are being read at once: the quota of 1,000 a second at 60 ms each.
+/// Blocks that are being read at once: the quota of 1,000 a second at 60 ms each, and 32 MiB.
 const GETS_MAX: usize = 64;
+
+/// Which blocks are read; that those which are not there need not be is looked at for all.
+#[derive(Clone, Debug)]
+pub enum Sample {
+    /// Every one.
+    All,
+    /// These.
+    Some(BTreeSet<u32>),
+}
+
+impl Sample {
+    /// A few, evenly spread over `blocks` from a place that is another for each `seed`.
+    pub fn of(blocks: &[u32], seed: &str) -> Self {
+        let first = Sha256::digest(seed.as_bytes())[0] as usize;
+        let step = blocks.len().div_ceil(SAMPLED).max(1);
+        Self::Some(blocks.iter().skip(first % step).step_by(step).copied().collect())
+    }
+
+    fn has(&self, index: u32) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(blocks) => blocks.contains(&index),
+        }
+    }
+}
 
 /// What reading back found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,10 +58,27 @@ impl ReadBack {
         self.wrong = first.or(Some((index, why)));
         self.wrong_count += 1;
     }
+
+    /// Notes blocks that are not there: they must read as what the map says, zeros without encryption, and
+    /// garbage with it.
+    fn absent(&mut self, begin: usize, end: usize, hashes: &[BlockHash], is_encrypted: bool) {
+        for (index, hash) in (begin..).zip(&hashes[begin..end]) {
+            if is_encrypted || *hash != ZEROS {
+                self.wrong(u32::try_from(index).unwrap_or(u32::MAX), "is missing");
+            }
+        }
+    }
+
+    fn compared(&mut self, (index, hash): (u32, BlockHash), hashes: &[BlockHash]) {
+        self.read += 1;
+        if hashes.get(index as usize) != Some(&hash) {
+            self.wrong(index, "is not what was put");
+        }
+    }
 }
 
-/// Reads a snapshot's blocks back, all or some, and compares them with a map; what is not there must read as
-/// what the map says: zeros without encryption, and nothing at all with it.
+/// Lists a snapshot's blocks, reads a sample of them, and compares all that with a map. One page of the list
+/// is in memory at a time.
 ///
 /// # Errors
 /// [`Failed`]: blocks cannot be listed or read.
@@ -44,58 +87,71 @@ pub async fn compare<C: Cloud>(
     snapshot: &str,
     is_encrypted: bool,
     hashes: &[BlockHash],
-    is_all: bool,
+    sample: &Sample,
 ) -> Result<ReadBack, Failed> {
-    let there = blocks(&**cloud, snapshot).await?;
     let mut found = ReadBack::default();
-    let mut next = 0;
-    for end in there.iter().map(|block| block.index as usize).chain([hashes.len()]) {
-        if end > hashes.len() || end < next {
-            found.wrong(u32::try_from(end).unwrap_or(u32::MAX), "is beyond the disk");
-            return Ok(found);
-        }
-        for (absent, hash) in (next..end).zip(&hashes[next..end]) {
-            if is_encrypted || *hash != ZEROS {
-                found.wrong(absent as u32, "is missing");
-            }
-        }
-        next = end + 1;
-    }
-    let step = if is_all { 1 } else { there.len().div_ceil(SAMPLED).max(1) };
     let mut reads = JoinSet::new();
-    let mut wanted = there.into_iter().step_by(step);
+    let (mut next_block, mut next_page) = (0, None);
     loop {
-        while reads.len() < GETS_MAX
-            && let Some(block) = wanted.next()
-        {
-            let (cloud, snapshot) = (Arc::clone(cloud), snapshot.to_owned());
-            reads.spawn(async move {
-                let bytes = cloud.get_block(&snapshot, &block).await?;
-                let hash = tokio::task::spawn_blocking(move || Sha256::digest(&bytes).into());
-                let hash: BlockHash =
-                    hash.await.map_err(|error| Failed::other(error.to_string(), 1))?;
-                Ok::<_, Failed>((block.index, hash))
-            });
+        let page = cloud.list_blocks(snapshot, next_page.as_deref()).await?;
+        for block in page.blocks {
+            let at = block.index as usize;
+            if at >= hashes.len() || at < next_block {
+                found.wrong(block.index, "is beyond the disk, or listed twice");
+                return Ok(found);
+            }
+            found.absent(next_block, at, hashes, is_encrypted);
+            next_block = at + 1;
+            if !sample.has(block.index) {
+                continue;
+            }
+            if reads.len() >= GETS_MAX
+                && let Some(done) = reads.join_next().await
+            {
+                found.compared(ended(done)?, hashes);
+            }
+            reads.spawn(hash_of(Arc::clone(cloud), snapshot.to_owned(), block));
         }
-        let Some(done) = reads.join_next().await else { return Ok(found) };
-        let (index, hash) = done.map_err(|error| Failed::other(error.to_string(), 1))??;
-        found.read += 1;
-        if hashes[index as usize] != hash {
-            found.wrong(index, "is not what was put");
+        next_page = page.next;
+        if next_page.is_none() {
+            break;
         }
     }
+    found.absent(next_block, hashes.len(), hashes, is_encrypted);
+    while let Some(done) = reads.join_next().await {
+        found.compared(ended(done)?, hashes);
+    }
+    Ok(found)
 }
 
-/// All blocks of a snapshot, in order.
-async fn blocks<C: Cloud>(cloud: &C, snapshot: &str) -> Result<Vec<BlockRef>, Failed> {
-    let mut next = None;
-    let mut there = Vec::new();
-    loop {
-        let page = cloud.list_blocks(snapshot, next.as_deref()).await?;
-        there.extend(page.blocks);
-        next = page.next;
-        if next.is_none() {
-            return Ok(there);
-        }
+/// Reads one block and hashes it.
+async fn hash_of<C: Cloud>(
+    cloud: Arc<C>,
+    snapshot: String,
+    block: BlockRef,
+) -> Result<(u32, BlockHash), Failed> {
+    let bytes = cloud.get_block(&snapshot, &block).await?;
+    let hash = tokio::task::spawn_blocking(move || Sha256::digest(&bytes).into());
+    Ok((block.index, hash.await.map_err(|error| Failed::other(error.to_string(), 1))?))
+}
+
+fn ended<T>(done: Result<Result<T, Failed>, tokio::task::JoinError>) -> Result<T, Failed> {
+    done.map_err(|error| Failed::other(format!("reading back ended: {error}"), 1))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_few_and_of_what_was_put() {
+        let blocks: Vec<u32> = (100..1100).collect();
+        let Sample::Some(one) = Sample::of(&blocks, "one") else { panic!("a few") };
+        assert!(one.len() >= SAMPLED - 1 && one.len() <= SAMPLED, "{one:?}");
+        assert!(one.iter().all(|block| blocks.contains(block)));
+        let Sample::Some(two) = Sample::of(&blocks, "two") else { panic!("a few") };
+        assert_ne!(one, two);
+        let Sample::Some(few) = Sample::of(&[7, 9], "one") else { panic!("a few") };
+        assert_eq!(few.len(), 2);
     }
 }

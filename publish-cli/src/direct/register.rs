@@ -73,6 +73,8 @@ impl<C: Cloud> Work<C> {
         let missing = || Failed::other("the run's record names no AMI", 5);
         let id = now.ami.as_deref().ok_or_else(missing)?;
         self.available(id).await?;
+        // That took its time: still ours to go on with?
+        self.change(|_| {}).await?;
         let options = self.journal.run().options;
         let sharees = options.sharees();
         if !sharees.is_empty() {
@@ -122,10 +124,16 @@ impl<C: Cloud> Work<C> {
     /// Points a parameter to the AMI. AWS checks its value after it has answered, and silently drops what it
     /// does not like: only reading it back shows that it is there.
     async fn point(&self, now: &TargetRun, name: &str, id: &str) -> Result<()> {
-        if now.parameter_before.is_none() {
-            let before = self.cloud.parameter(name).await?.unwrap_or_default();
+        let current = self.cloud.parameter(name).await?.unwrap_or_default();
+        match &now.parameter_before {
+            // A run that was broken off here: somebody else has published since.
+            Some(before) if current != *before && current != id => {
+                let message = format!("parameter {name} became {current} meanwhile: it stays that");
+                return Err(Failed::other(message, 4));
+            }
+            Some(_) => self.change(|_| {}).await?,
             // What stood there is durable before it is written over: undo puts it back.
-            self.change(|target| target.parameter_before = Some(before)).await?;
+            None => self.change(|target| target.parameter_before = Some(current)).await?,
         }
         self.cloud.put_parameter(name, id).await?;
         let started = Instant::now();

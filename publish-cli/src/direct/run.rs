@@ -70,7 +70,12 @@ pub struct Options {
 impl Options {
     /// How the AMI boots.
     pub fn boot_mode(&self) -> BootMode {
-        BootMode::parse(&self.boot_mode).unwrap_or(BootMode::LegacyBios)
+        // Of what need not boot, too, AWS asks for a mode that its processor has.
+        let default = match self.architecture.as_str() {
+            "arm64" => BootMode::Uefi,
+            _ => BootMode::LegacyBios,
+        };
+        BootMode::parse(&self.boot_mode).unwrap_or(default)
     }
 
     /// With whom it is shared.
@@ -112,6 +117,9 @@ pub struct TargetRun {
     /// What the parameter was before it was pointed to the AMI; empty where there was none.
     #[serde(default)]
     pub parameter_before: Option<String>,
+    /// How far it was when undoing it was begun.
+    #[serde(default)]
+    pub undone_from: Option<Step>,
     /// What went wrong.
     pub error: Option<Problem>,
     /// Milliseconds by phase.
@@ -191,6 +199,7 @@ impl TargetRun {
             blocks: 0,
             ami: None,
             parameter_before: None,
+            undone_from: None,
             error: None,
             phase_ms: BTreeMap::new(),
         }
@@ -222,17 +231,20 @@ impl Run {
         }
     }
 
-    /// The exit code of a run that has ended: 7 where some targets failed, their common one where all did.
+    /// The exit code of a run that has ended.
     pub fn exit_code(&self) -> u8 {
-        let mut codes = self.targets.iter().map(|t| t.error.as_ref().map_or(0, |e| e.exit_code));
-        let first = codes.next().unwrap_or(0);
-        let is_same = codes.all(|code| code == first);
-        let has_success = self.targets.iter().any(|target| target.error.is_none());
-        match (is_same, has_success) {
-            (true, _) => first,
-            (false, true) => 7,
-            (false, false) => 1,
-        }
+        let code = |target: &TargetRun| target.error.as_ref().map_or(0, |error| error.exit_code);
+        common_code(&self.targets.iter().map(code).collect::<Vec<_>>())
+    }
+}
+
+/// The exit code of many targets: 7 where some failed, their common one where all did, else 1.
+pub fn common_code(codes: &[u8]) -> u8 {
+    let first = codes.first().copied().unwrap_or(0);
+    match (codes.iter().all(|code| *code == first), codes.contains(&0)) {
+        (true, _) => first,
+        (false, true) => 7,
+        (false, false) => 1,
     }
 }
 

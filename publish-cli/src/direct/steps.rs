@@ -14,7 +14,7 @@ use wire::proto::SnapshotRecord;
 use super::decide::Basis;
 use super::journal::Journal;
 use super::naming::token;
-use super::readback;
+use super::readback::{self, Sample};
 use super::run::{Problem, Run, Step, TargetRun};
 use super::source::Source;
 use super::undo::Records;
@@ -72,7 +72,8 @@ pub enum Failed {
 }
 
 impl Failed {
-    pub(super) fn other(message: impl Into<String>, exit_code: u8) -> Self {
+    /// Makes one of words and an exit code.
+    pub fn other(message: impl Into<String>, exit_code: u8) -> Self {
         Self::Other { message: message.into(), exit_code }
     }
 
@@ -129,6 +130,12 @@ impl<C: Cloud> Work<C> {
     pub async fn run(&self) -> Result<()> {
         check_account(&*self.cloud, &self.journal.target(self.index)).await?;
         self.begin_anew_if_given_up().await?;
+        for id in &self.journal.target(self.index).discarded {
+            // Perhaps whoever discarded it came no further; what fails here is undo's to do.
+            if let Err(error) = self.cloud.delete_snapshot(id).await {
+                tracing::warn!(snapshot = id, "a snapshot that was given up is left: {error}");
+            }
+        }
         loop {
             let now = self.journal.target(self.index);
             let started = Instant::now();
@@ -295,9 +302,23 @@ impl<C: Cloud> Work<C> {
 
     /// Reads blocks back and compares them.
     async fn prove(&self, id: &str, is_encrypted: bool) -> Result<()> {
-        let is_all = self.journal.run().options.prove_all;
-        let hashes = self.source.map().hashes();
-        let found = readback::compare(&self.cloud, id, is_encrypted, hashes, is_all).await?;
+        let run = self.journal.run();
+        let map = self.source.map();
+        let all;
+        // Of what was put; of what was put before a run was gone on with, which is not known: of everything.
+        let blocks = match &self.blocks[..] {
+            [] => {
+                all = map.all(false);
+                &all
+            }
+            blocks => blocks,
+        };
+        let sample = match run.options.prove_all {
+            true => Sample::All,
+            false => Sample::of(blocks, &run.id),
+        };
+        let hashes = map.hashes();
+        let found = readback::compare(&self.cloud, id, is_encrypted, hashes, &sample).await?;
         match found.wrong {
             None => Ok(()),
             Some((index, why)) => {

@@ -155,11 +155,17 @@ pub async fn undo<C: Cloud>(
 ) -> Result<Undone, Failed> {
     let was = journal.target(index);
     check_account(cloud, &was).await?;
-    journal.change(|run| run.targets[index].step = Step::Undoing).await?;
+    let from = was.undone_from.unwrap_or(was.step);
+    journal
+        .change(|run| {
+            let target = &mut run.targets[index];
+            (target.step, target.undone_from) = (Step::Undoing, Some(from));
+        })
+        .await?;
     let run = journal.run();
     let snapshot = match (&was.basis, &was.snapshot) {
         (Some(Basis::Same { snapshot }), _) | (_, Some(snapshot)) => Some(snapshot.clone()),
-        _ if was.step == Step::Starting || was.step == Step::Undoing && was.basis.is_some() => {
+        _ if from == Step::Starting => {
             let found = begun(cloud, &run, &was).await?;
             let known = found.clone();
             journal.change(|run| run.targets[index].snapshot = known).await?;
@@ -167,16 +173,19 @@ pub async fn undo<C: Cloud>(
         }
         _ => None,
     };
+    let mut kept = None;
     if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
-        point_back(cloud, name, was.ami.as_deref(), before).await?;
+        kept = point_back(cloud, name, was.ami.as_deref(), before).await?;
     }
     for id in &was.discarded {
-        remove_snapshot(cloud, records, &run, id, None).await?;
+        if let Undone::Kept(why) = remove_snapshot(cloud, records, &run, id, None).await? {
+            kept.get_or_insert(why);
+        }
     }
     let outcome = match &snapshot {
         None => Undone::Gone,
         Some(snapshot) => {
-            for ami in amis(cloud, &run, &was, snapshot).await? {
+            for ami in amis(cloud, &run, &was, from, snapshot).await? {
                 // It was this run that protected it; an AMI that somebody else protects stays.
                 if run.options.protect {
                     cloud.protect_ami(&ami, false).await?;
@@ -190,6 +199,10 @@ pub async fn undo<C: Cloud>(
                 _ => remove_snapshot(cloud, records, &run, snapshot, record).await?,
             }
         }
+    };
+    let outcome = match (outcome, kept) {
+        (Undone::Gone, Some(why)) => Undone::Kept(why),
+        (outcome, _) => outcome,
     };
     journal
         .change(|run| {
@@ -206,28 +219,32 @@ pub async fn undo<C: Cloud>(
     Ok(outcome)
 }
 
-/// Points a parameter back to what it was, unless it is somebody else's by now.
+/// Points a parameter back to what it was, unless it is somebody else's by now; says why it is left where it
+/// cannot be.
 async fn point_back<C: Cloud>(
     cloud: &C,
     name: &str,
     ami: Option<&str>,
     before: &str,
-) -> Result<(), Failed> {
+) -> Result<Option<String>, Failed> {
     if ami.is_none() || cloud.parameter(name).await?.as_deref() != ami {
-        return Ok(());
+        return Ok(None);
     }
-    // AWS takes no value that is no AMI any more.
-    let is_there =
-        !before.is_empty() && !cloud.amis(&Which::Id(before.to_owned())).await?.is_empty();
-    match is_there {
-        true => cloud.put_parameter(name, before).await?,
-        false => cloud.delete_parameter(name).await?,
+    if before.is_empty() {
+        cloud.delete_parameter(name).await?;
+        return Ok(None);
     }
-    Ok(())
+    // AWS takes no value that is no AMI any more; and to delete what others read is not ours to decide.
+    if cloud.amis(&Which::Id(before.to_owned())).await?.is_empty() {
+        let why = format!("parameter {name} was {before}, which is gone: set it, or delete it");
+        return Ok(Some(why));
+    }
+    cloud.put_parameter(name, before).await?;
+    Ok(None)
 }
 
 /// Finds the snapshot that was begun and whose id was lost: its token does. One that was never begun is
-/// begun by that, and goes; one that AWS refuses to begin was not.
+/// begun by that, and goes; where AWS refuses to begin it, one may be there all the same, and has our tag.
 async fn begun<C: Cloud>(
     cloud: &C,
     run: &Run,
@@ -238,7 +255,11 @@ async fn begun<C: Cloud>(
         Err(error) if matches!(error.kind, Kind::Unavailable | Kind::Throttled) => {
             return Err(error.into());
         }
-        Err(_) => return Ok(None),
+        Err(_) => {
+            let tag = Which::Tagged("imprint:run".to_owned(), run.id.clone());
+            let found = cloud.snapshots(&tag).await?.into_iter().map(|found| found.id);
+            return Ok(found.into_iter().find(|id| !target.discarded.contains(id)));
+        }
     };
     // What is not listed yet could not be deleted.
     let started = Instant::now();
@@ -257,6 +278,7 @@ async fn amis<C: Cloud>(
     cloud: &C,
     run: &Run,
     target: &TargetRun,
+    from: Step,
     snapshot: &str,
 ) -> Result<Vec<String>, Failed> {
     let is_ours =
@@ -266,7 +288,7 @@ async fn amis<C: Cloud>(
         None => Which::Named(run.options.ami_name.clone()),
     };
     // One that may have been registered a moment ago is looked for a little longer.
-    let may_be_new = target.ami.is_none() && target.step == Step::Registering;
+    let may_be_new = target.ami.is_none() && from == Step::Registering;
     let started = Instant::now();
     loop {
         let found = cloud.amis(&which).await?;

@@ -17,6 +17,9 @@ use crate::error::StoreError;
 /// The longest disk that becomes an image: its map has 32 MiB, which fits one message.
 pub const LEN_MAX: u64 = 512 << 30;
 
+/// The longest block map of a disk image in bytes.
+pub const MAP_LEN_MAX: u64 = wire::blockmap::encoded_len(LEN_MAX / SNAPSHOT_BLOCK_LEN);
+
 const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
 
 /// A disk's content, read by several threads at once.

@@ -75,10 +75,11 @@ impl Manager {
             )));
         }
         let size = device.size();
-        // Without counters nothing tells that blocks which were known still are.
-        let is_known = ledger.witness.is_some();
-        let mapped = is_mapped.then(|| self.map(&volume, size, is_known)).transpose()?;
-        // Nobody wrote to it while it was read.
+        let mapped = is_mapped.then(|| self.map(&volume, size, &ledger)).transpose()?;
+        if ledger.witness != Witness::of(&device) && ledger.witness.is_some() {
+            let message = format!("volume {} was written to while it was read", volume.id);
+            return Err(UnpackError::Refused(message));
+        }
         drop(device);
         self.update(&volume.id, |volume| {
             check_lease(volume, holder)?;
@@ -100,11 +101,14 @@ impl Manager {
     }
 
     /// Makes a volume's block map: only what was written since the last one is hashed.
-    fn map(&self, volume: &Volume, size: u64, is_known: bool) -> Result<Mapped, UnpackError> {
-        let known = is_known.then(|| KnownBlocks::load(&self.ledgers, &volume.id, size)).flatten();
+    fn map(&self, volume: &Volume, size: u64, ledger: &Ledger) -> Result<Mapped, UnpackError> {
+        // Without counters nothing tells that blocks which were known still are.
+        let is_known = ledger.witness.is_some();
+        let (ledgers, of) = (&self.ledgers, ledger.digest());
+        let known = is_known.then(|| KnownBlocks::load(ledgers, &volume.id, &of, size)).flatten();
         let mapped = KnownBlocks::complete(known, &volume.path)?;
         if mapped.hashed > 0 && is_known {
-            KnownBlocks::of(&mapped.map).save(&self.ledgers, &volume.id)?;
+            KnownBlocks::of(&mapped.map).save(ledgers, &volume.id, &of)?;
         }
         tracing::info!(volume = volume.id, hashed = mapped.hashed, "block map made");
         Ok(mapped)

@@ -75,7 +75,10 @@ pub(super) fn finish(
     let (areas, skeleton) = (filesystem.areas(changed)?, filesystem.skeleton()?);
     let written = patched.zip(written());
     let dirty = written.as_ref().map(|(patched, scrubbed)| count(&areas, patched, scrubbed));
-    let written = written.map(|(patched, scrubbed)| [patched, scrubbed].concat());
+    // Mounting alone writes: where that was not seen, nothing was.
+    let written = written
+        .filter(|(patched, _)| !patched.is_empty())
+        .map(|(patched, scrubbed)| [patched, scrubbed].concat());
     Ok(Left { dirty, written, skeleton })
 }
 

@@ -15,7 +15,8 @@ use wire::proto::{GetBlockMapRequest, ListImagesRequest, SnapshotRecord};
 use super::targets::{Aim, Resolved};
 use crate::cli::AmisCommand;
 use crate::context::{Context, Server};
-use crate::direct::readback;
+use crate::direct::readback::{self, Sample};
+use crate::direct::run::common_code;
 use crate::direct::steps::Failed;
 use crate::direct::undo::Records;
 use crate::failure::Failure;
@@ -45,11 +46,14 @@ type Answer = (Target, Result<(Arc<Aws>, Vec<Ami>), Failed>);
 async fn ask(aim: &Aim, targets: &[Target], which: &Which) -> anyhow::Result<Vec<Answer>> {
     let mut asking = JoinSet::new();
     for target in targets {
-        let (aws, target) = (Arc::new(aim.connect(target).await?), target.clone());
-        let which = which.clone();
+        let (aws, target, which) = (aim.connect(target).await, target.clone(), which.clone());
         asking.spawn(async move {
-            let found = aws.amis(&which).await;
-            (target, found.map(|found| (aws, found)).map_err(Failed::from))
+            let ask = async {
+                let aws = Arc::new(aws?);
+                let found = aws.amis(&which).await?;
+                Ok((aws, found))
+            };
+            (target, ask.await)
         });
     }
     let mut answers = asking.join_all().await;
@@ -71,12 +75,15 @@ fn list(
     let which = Which::Tagged("imprint:image".to_owned(), "*".to_owned());
     let targets = &resolved.selection.targets;
     let answers = context.runtime.block_on(ask(aim, targets, &which))?;
-    let (mut rows, mut lines, mut failed) = (Vec::new(), Vec::new(), 0);
+    let (mut rows, mut lines, mut codes) = (Vec::new(), Vec::new(), Vec::new());
     for (target, answer) in answers {
         let mut amis = match answer {
-            Ok((_, amis)) => amis,
+            Ok((_, amis)) => {
+                codes.push(0);
+                amis
+            }
             Err(error) => {
-                failed += 1;
+                codes.push(error.exit_code());
                 lines.push(format!("{target}: {error}"));
                 rows.push(json!({"target": target.to_string(), "error": error.to_string()}));
                 continue;
@@ -110,12 +117,12 @@ fn list(
         }
     }
     for (account, problem) in &resolved.failed {
-        failed += 1;
+        codes.push(problem.exit_code);
         lines.push(format!("{account}/*: {}", problem.message));
         rows.push(json!({"target": format!("{account}/*"), "error": problem.message}));
     }
     context.output.result(json!({"amis": rows}), || lines.join("\n"))?;
-    Ok(if failed > 0 { 7 } else { 0 })
+    Ok(common_code(&codes))
 }
 
 /// An AMI that was found, and where.
@@ -157,8 +164,12 @@ fn verify(
         };
         let map = map_of(&imaged, &record).await?;
         let is_encrypted = !record.key.is_empty();
-        let read =
-            readback::compare(&found.aws, snapshot, is_encrypted, map.hashes(), is_all).await?;
+        let sample = match is_all {
+            true => Sample::All,
+            false => Sample::of(&map.all(false), snapshot),
+        };
+        let read = readback::compare(&found.aws, snapshot, is_encrypted, map.hashes(), &sample);
+        let read = read.await?;
         Ok((record, map, read))
     });
     let (record, map, read) = outcome?;

@@ -8,15 +8,15 @@ use wire::name::ImageName;
 use wire::proto::{GetStatusRequest, ImageRecord};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-use super::plan::{Asked, decided};
+use super::plan::{Asked, NOT_SHARED, decided};
 use super::publish::Publisher;
 use super::targets::Resolved;
 use crate::commands::image_content::Fetched;
 use crate::commands::publish::WAIT;
 use crate::commands::unpacker;
 use crate::context::holder;
-use crate::direct::decide::{Facts, usable};
-use crate::direct::run::Options;
+use crate::direct::decide::{Basis, Facts, usable};
+use crate::direct::run::{Options, common_code};
 use crate::direct::steps::Failed;
 use crate::direct::undo::Records;
 
@@ -44,25 +44,35 @@ impl Publisher<'_> {
             }
             _ => self.forecast_patch(image)?,
         };
+        let mut codes = Vec::new();
         let mut rows: Vec<Value> = targets
             .iter()
             .zip(asked)
             .map(|(target, asked)| {
                 let kms_key = options.kms_key.as_deref().or(self.aim.key(target));
-                row(&target.to_string(), asked, kms_key, options.may_be_plain, &forecast)
+                let row = |asked: Asked| {
+                    if kms_key.is_none() && !options.share.is_empty() {
+                        return Err(Failed::other(NOT_SHARED, 4));
+                    }
+                    Ok(row(&target.to_string(), &asked, kms_key, options.may_be_plain, &forecast))
+                };
+                let row = asked.and_then(row);
+                codes.push(row.as_ref().map_or_else(Failed::exit_code, |_| 0));
+                let failed = |error: Failed| json!({"target": target, "error": error.to_string()});
+                row.unwrap_or_else(failed)
             })
             .collect();
         for (account, problem) in &resolved.failed {
+            codes.push(problem.exit_code);
             rows.push(json!({"target": format!("{account}/*"), "error": problem.message}));
         }
         let lines: Vec<String> = rows.iter().map(line).collect();
-        let failed = rows.iter().filter(|row| !row["error"].is_null()).count();
         let document = json!({"image": image.as_str(), "dry_run": true, "targets": rows});
         self.context.output.result(document, || {
             let unsure = format!("not known before it is tried: {}", UNKNOWN.join(", "));
             lines.iter().cloned().chain([unsure]).collect::<Vec<_>>().join("\n")
         })?;
-        Ok(if failed > 0 { 7 } else { 0 })
+        Ok(common_code(&codes))
     }
 
     /// Predicts what patching the stream's volume would change.
@@ -75,11 +85,11 @@ impl Publisher<'_> {
         let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: true };
         let report = unpacker::unpack(self.context, &unpackd, image, &holder(), how)?;
         let volume = volume.unwrap_or_default();
-        Ok(Forecast::Patch {
+        Ok(Forecast::Patch(Patch {
             from: volume.manifest,
             dirty: report.dirty_blocks_512k.as_ref().map(|dirty| dirty.total),
             all: (volume.size.div_ceil(1 << 30) << 30) / SNAPSHOT_BLOCK_LEN,
-        })
+        }))
     }
 }
 
@@ -91,14 +101,33 @@ enum Forecast {
     /// Exactly this; and what targets' snapshots hold, by digest.
     Disk(BlockMap, BTreeMap<Vec<u8>, BlockMap>),
     /// What a patch of the volume makes of it.
-    Patch {
-        /// The manifest that is on it.
-        from: String,
-        /// Blocks that it is predicted to change.
-        dirty: Option<u64>,
-        /// Blocks of the whole volume.
-        all: u64,
-    },
+    Patch(Patch),
+}
+
+struct Patch {
+    /// The manifest that is on the volume.
+    from: String,
+    /// Blocks that the patch is predicted to change.
+    dirty: Option<u64>,
+    /// Blocks of the whole volume.
+    all: u64,
+}
+
+impl Patch {
+    /// What would be put to a target, on top of a manifest or as a whole.
+    fn blocks(&self, may_be_plain: bool, parent: Option<&str>) -> Blocks {
+        match parent {
+            // The prediction is of the volume's patch: it fits where the target has what the volume has.
+            Some(manifest) if manifest == self.from => {
+                Blocks::assumed(self.dirty, "what the patch of the volume is predicted to change")
+            }
+            Some(_) => {
+                Blocks::assumed(None, "what differs: the volume is of another revision than that")
+            }
+            None if may_be_plain => Blocks::assumed(None, "what of the volume is not zeros"),
+            None => Blocks::known(self.all, "all of the volume, zeros too"),
+        }
+    }
 }
 
 /// A target's blocks to put, where they can be told, and how that is known.
@@ -118,47 +147,13 @@ impl Blocks {
     }
 }
 
-impl Forecast {
-    /// What would be put to a target, on top of what it has or as a whole.
-    fn blocks(
-        &self,
-        asked: &Asked,
-        kms_key: Option<&str>,
-        may_be_plain: bool,
-        parent: Option<&str>,
-    ) -> Blocks {
-        match self {
-            Self::Disk(map, maps) => {
-                let plan = decided(asked, map, kms_key, may_be_plain, maps);
-                Blocks::known(plan.blocks.len() as u64, "counted")
-            }
-            Self::Patch { from, dirty, all } => match parent {
-                // The prediction is of the volume's patch: it fits where the target has what the volume has.
-                Some(manifest) if manifest == from => {
-                    Blocks::assumed(*dirty, "what the patch of the volume is predicted to change")
-                }
-                Some(_) => Blocks::assumed(
-                    None,
-                    "what differs: the volume is of another revision than that",
-                ),
-                None if may_be_plain => Blocks::assumed(None, "what of the volume is not zeros"),
-                None => Blocks::known(*all, "all of the volume, zeros too"),
-            },
-        }
-    }
-}
-
 fn row(
     target: &str,
-    asked: Result<Asked, Failed>,
+    asked: &Asked,
     kms_key: Option<&str>,
     may_be_plain: bool,
     forecast: &Forecast,
 ) -> Value {
-    let asked = match asked {
-        Ok(asked) => asked,
-        Err(failed) => return json!({"target": target, "error": failed.to_string()}),
-    };
     let facts = Facts {
         account_id: &asked.account_id,
         default: &asked.default,
@@ -169,17 +164,31 @@ fn row(
         snapshot: asked.snapshot.as_ref(),
     };
     let expected = facts.expected();
-    let (parent, why_full) = match usable(facts, &expected) {
-        Ok(record) => (Some(record), None),
+    let (mut parent, mut why_full) = match usable(facts, &expected) {
+        Ok(record) => (Some(record.snapshot_id.clone()), None),
         Err(why) => (None, Some(why)),
     };
-    let manifest = parent.map(|record| record.manifest.as_str());
-    let blocks = forecast.blocks(&asked, kms_key, !expected.is_encrypted, manifest);
+    let blocks = match forecast {
+        Forecast::Disk(map, maps) => {
+            // Here it is known exactly, with what the parent's map says.
+            let plan = decided(asked, map, kms_key, may_be_plain, maps);
+            parent = match plan.basis {
+                Basis::Parent { snapshot } | Basis::Same { snapshot } => Some(snapshot),
+                Basis::Plain | Basis::Encrypted { .. } => None,
+            };
+            why_full = plan.why_full;
+            Blocks::known(plan.blocks.len() as u64, "counted")
+        }
+        Forecast::Patch(patch) => {
+            let record = asked.record.as_ref().filter(|_| parent.is_some());
+            patch.blocks(!expected.is_encrypted, record.map(|record| record.manifest.as_str()))
+        }
+    };
     json!({
         "target": target,
         "account_id": asked.account_id,
         "encryption": expected.asked,
-        "parent": parent.map(|record| record.snapshot_id.as_str()),
+        "parent": parent,
         "why_full": why_full,
         "blocks": blocks.count,
         "bytes": blocks.count.map(|count| count * SNAPSHOT_BLOCK_LEN),

@@ -48,15 +48,19 @@ impl Publisher<'_> {
     /// Prolongs a lease as long as it lives; whoever loses it begins no further step.
     fn prolong(&self, request: LeaseStreamRequest, lease: &Lease) -> tokio::task::JoinHandle<()> {
         let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&lease.is_lost));
+        let epoch = lease.epoch;
         self.context.runtime.spawn(async move {
             let mut held = Instant::now();
             loop {
                 tokio::time::sleep(PROLONG).await;
-                match client.lease_stream(request.clone()).await {
-                    Ok(_) => held = Instant::now(),
-                    Err(status) if status.code() == Code::FailedPrecondition => break,
-                    Err(_) if held.elapsed() > LEASE => break,
-                    Err(_) => {}
+                let asked = client.lease_stream(request.clone());
+                match tokio::time::timeout(PROLONG, asked).await {
+                    Ok(Ok(lease)) if lease.get_ref().epoch == epoch => held = Instant::now(),
+                    // Somebody had it meanwhile, or has it.
+                    Ok(Ok(_)) => break,
+                    Ok(Err(status)) if status.code() == Code::FailedPrecondition => break,
+                    _ if held.elapsed() > LEASE => break,
+                    _ => {}
                 }
             }
             is_lost.store(true, Ordering::Relaxed);

@@ -16,7 +16,7 @@ use crate::direct::steps::Failed;
 use crate::direct::undo::Records;
 
 /// Why an AMI is not shared.
-const NOT_SHARED: &str = "what is encrypted with an account's default key cannot be shared: name a key of \
+pub(super) const NOT_SHARED: &str = "what is encrypted with an account's default key cannot be shared: name a key of \
                           its own with kms_keys in the configuration, or --kms-key, or leave --share out";
 
 /// What a target says of itself before anything is made.
@@ -72,7 +72,7 @@ impl Publisher<'_> {
         map: &BlockMap,
         plans: &mut [Vec<u32>],
     ) -> anyhow::Result<()> {
-        let is_missing = |target: &TargetRun| target.basis.is_none();
+        let is_missing = |target: &TargetRun| target.basis.is_none() && target.error.is_none();
         let mut missing = Run { targets: Vec::new(), ..run.clone() };
         missing.targets = run.targets.iter().filter(|t| is_missing(t)).cloned().collect();
         let mut found = self.plan(&mut missing, map).await?.into_iter();
@@ -139,20 +139,18 @@ impl Publisher<'_> {
         Ok(maps)
     }
 
-    /// Whether any target of a run may still have to be put blocks to: also one whose snapshot AWS gave up on.
-    pub(super) async fn needs_disk(&self, run: &Run) -> bool {
+    /// Which targets of a run may still have to be put blocks to: also those whose snapshot AWS gave up on.
+    pub(super) async fn need_disk(&self, run: &Run) -> Vec<bool> {
+        let mut needs = Vec::new();
         for target in &run.targets {
-            let is_needed = match (target.step, &target.basis, &target.snapshot) {
+            needs.push(match (target.step, &target.basis, &target.snapshot) {
                 (Step::Planned, None, _) => true,
                 (_, Some(Basis::Same { .. }), _) => false,
                 (Step::Waiting, _, Some(id)) => !self.is_completing(&target.target, id).await,
                 (step, ..) => step <= Step::Waiting,
-            };
-            if is_needed {
-                return true;
-            }
+            });
         }
-        false
+        needs
     }
 
     async fn is_completing(&self, target: &Target, snapshot: &str) -> bool {

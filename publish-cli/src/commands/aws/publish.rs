@@ -140,7 +140,7 @@ impl Publisher<'_> {
     ) -> anyhow::Result<u8> {
         // What was fetched lives as long as it is read.
         let (source, _fetched) = disk.source(self.context, &plans)?;
-        let run = self.context.runtime.block_on(async {
+        let (run, unsigned) = self.context.runtime.block_on(async {
             let Begun { run, version, lease } = begun;
             let local = local_record(&run.id);
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
@@ -176,11 +176,20 @@ impl Publisher<'_> {
                 targets.spawn(async move { (work.index, work.run().await) });
             }
             self.watch(&journal, targets, put).await?;
-            self.attest(&journal).await?;
+            // What was made was made: that it cannot be signed for takes nothing of the results.
+            let unsigned = self.attest(&journal).await.err();
             journal.forget_local();
-            anyhow::Ok(journal.run())
+            anyhow::Ok((journal.run(), unsigned))
         })?;
-        self.tell(&run, &unresolved, files)
+        let code = self.tell(&run, &unresolved, files)?;
+        match unsigned {
+            None => Ok(code),
+            Some(error) => {
+                let note = format!("the statement of what went where was not signed: {error:#}");
+                self.context.output.note(&note);
+                Ok(if code == 0 { 1 } else { code })
+            }
+        }
     }
 }
 

@@ -19,9 +19,9 @@ use crate::cli::RunsCommand;
 use crate::commands::unpacker::confirm;
 use crate::context::{Context, Server};
 use crate::direct::journal::Journal;
-use crate::direct::run::{Run, Step};
+use crate::direct::run::{Problem, Run, Step, common_code};
 use crate::direct::undo::{Records, Undone, undo};
-use crate::failure::Failure;
+use crate::failure::{Failure, exit_code};
 
 /// How many blocks are under way in all targets of a run that is gone on with.
 const CONCURRENCY: usize = 1024;
@@ -69,6 +69,7 @@ fn find(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<(Run, u6
             let run = serde_json::from_slice(&found.state);
             Ok((run.with_context(|| format!("the record of run {id}"))?, found.version))
         }
+        Err(error) if exit_code(&error) != Meaning::NotFound.exit_code() => Err(error),
         Err(error) => match std::fs::read(local_record(id)) {
             // It never came to imaged, so nothing was made yet that it does not name.
             Ok(bytes) => Ok((serde_json::from_slice(&bytes)?, 0)),
@@ -118,7 +119,7 @@ fn resume(
                 target.basis = None;
             }
         }
-        let disk = publisher.disk_again(&run, steal, work_dir)?;
+        let disk = publisher.disk_again(&mut run, steal, work_dir)?;
         publisher.put_map(&run.stream, &disk.map)?;
         let mut plans = context.runtime.block_on(publisher.blocks_again(&mut run, &disk.map))?;
         context.runtime.block_on(publisher.plan_missing(&mut run, &disk.map, &mut plans))?;
@@ -129,11 +130,28 @@ fn resume(
 
 impl Publisher<'_> {
     /// The disk of a run that is gone on with: made again, and the same, if any target still needs its bytes.
-    fn disk_again(&self, run: &Run, steal: bool, work_dir: &Path) -> anyhow::Result<Disk<'_>> {
-        let is_needed = self.context.runtime.block_on(self.needs_disk(run));
-        if !is_needed {
-            return self.known_disk(&run.stream, &run.map, &run.manifest);
+    /// Where it cannot be, those targets fail, and the others are gone on with.
+    fn disk_again(&self, run: &mut Run, steal: bool, work_dir: &Path) -> anyhow::Result<Disk<'_>> {
+        let needs = self.context.runtime.block_on(self.need_disk(run));
+        let known = || self.known_disk(&run.stream, &run.map, &run.manifest);
+        if !needs.contains(&true) {
+            return known();
         }
+        match self.same_disk(run, steal, work_dir) {
+            Err(error) if needs.contains(&false) => {
+                let disk = known()?;
+                for (target, _) in run.targets.iter_mut().zip(needs).filter(|(_, needs)| *needs) {
+                    let (message, exit_code) = (format!("{error:#}"), exit_code(&error));
+                    target.error = Some(Problem { message, exit_code });
+                }
+                Ok(disk)
+            }
+            result => result,
+        }
+    }
+
+    /// Makes a run's disk, which must be the same.
+    fn same_disk(&self, run: &Run, steal: bool, work_dir: &Path) -> anyhow::Result<Disk<'_>> {
         let image: ImageName = run.image.parse()?;
         let request = GetImageRequest { name: run.image.clone() };
         let record = self.context.call(self.imaged, self.imaged.images().get_image(request))?;
@@ -174,23 +192,28 @@ fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow
             }
             let mut outcomes = undoing.join_all().await;
             outcomes.sort_by_key(|(index, _)| *index);
-            journal.forget_local();
+            if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) {
+                journal.forget_local();
+            }
             let named =
                 outcomes.into_iter().map(|(index, outcome)| (targets[index].clone(), outcome));
             anyhow::Ok(named.collect::<Vec<_>>())
         })?;
-        let (mut failed, mut kept) = (0, 0);
+        let mut codes = Vec::new();
         let mut rows = Vec::new();
         let mut lines = Vec::new();
         for (target, outcome) in &outcomes {
             let (word, why) = match outcome {
-                Ok(Undone::Gone) => ("undone", String::new()),
+                Ok(Undone::Gone) => {
+                    codes.push(0);
+                    ("undone", String::new())
+                }
                 Ok(Undone::Kept(why)) => {
-                    kept += 1;
+                    codes.push(7);
                     ("kept", why.clone())
                 }
                 Err(error) => {
-                    failed += 1;
+                    codes.push(error.exit_code());
                     ("pending", error.to_string())
                 }
             };
@@ -199,11 +222,6 @@ fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow
             lines.push(format!("{target}: {word}{because}"));
         }
         context.output.result(json!({"run": id, "targets": rows}), || lines.join("\n"))?;
-        Ok(match failed {
-            0 if kept > 0 => 7,
-            0 => 0,
-            count if count == outcomes.len() => 6,
-            _ => 7,
-        })
+        Ok(common_code(&codes))
     })
 }
