@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use bytes::Bytes;
@@ -137,8 +138,14 @@ impl Content {
             Self::File(file) => {
                 let mut bytes = vec![0; BLOCK_LEN];
                 let at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
+                let mut filled = 0;
                 // The last block may end with the file: what follows is zeros.
-                sysio::file::read_at(file, &mut bytes, at)?;
+                while filled < BLOCK_LEN {
+                    match file.read_at(&mut bytes[filled..], at + filled as u64)? {
+                        0 => break,
+                        len => filled += len,
+                    }
+                }
                 bytes
             }
             Self::Objects(store) => {
@@ -159,7 +166,6 @@ impl Content {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
-    use std::os::unix::fs::FileExt;
 
     use store::ingest::disk::hash_disk;
     use store::ingest::{HashOnly, Progress};
