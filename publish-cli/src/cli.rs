@@ -183,9 +183,24 @@ pub enum ImageCommand {
         /// Show changed text files as unified diffs.
         #[arg(long)]
         text: bool,
+        /// List every path that differs, however many there are.
+        #[arg(long)]
+        files: bool,
         /// Exit with 1 where anything differs.
         #[arg(long)]
         exit_code: bool,
+    },
+    /// Show which images of a stream changed a path.
+    History {
+        /// The stream.
+        stream: StreamName,
+        /// The path in the images.
+        path: String,
+    },
+    /// List the packages of an image, from dpkg's and rpm's databases.
+    Packages {
+        /// STREAM/LEAF.
+        name: ImageName,
     },
     /// Write a file of an image to standard output.
     Cat {

@@ -18,4 +18,5 @@ pub mod direct;
 pub mod disk_image;
 pub mod failure;
 pub mod output;
+pub mod packages;
 pub mod settings;

@@ -5,6 +5,8 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+use std::process::Command;
+
 use awssim::faults::Fault;
 use serde_json::json;
 use testkit::image::{Mounted, ROOT_OFFSET};
@@ -73,6 +75,15 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     };
     let differences = walk::differences(&a, &b);
     assert!(differences.iter().all(is_generated), "{differences:?}");
+    let mut rsync = Command::new("rsync");
+    rsync.args(["-aHAXn", "--checksum", "--delete", "--out-format=%n"]);
+    let output = rsync.arg(tree.join("")).arg(mounted.path()).output().unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    // It says "deleting" of what is only there, and a folder that something generated is in.
+    let path = |line: &str| line.trim_start_matches("deleting ").trim_end_matches('/').to_owned();
+    let others: Vec<String> =
+        listed.lines().map(path).filter(|path| !generated.contains(&path.as_str())).collect();
+    assert!(output.status.success() && others.is_empty(), "{others:?}");
     drop(mounted);
     let said = boot(&disk, Firmware::Uefi, &rig.path("."));
     assert!(said.contains("image=base/debian/2"), "{said}");

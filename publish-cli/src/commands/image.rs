@@ -12,7 +12,8 @@ use wire::proto::{
 };
 use wire::units::format_len;
 
-use super::{image_add, image_content, image_diff};
+use super::image_diff::DiffHow;
+use super::{image_add, image_content, image_diff, image_history, image_packages};
 use crate::cli::{Expiry, ImageCommand};
 use crate::context::{Context, now_ms};
 use crate::failure::Failure;
@@ -24,9 +25,11 @@ const WAIT_SLICE: Duration = Duration::from_secs(60);
 pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8> {
     match command {
         ImageCommand::Add(args) => image_add::run(context, &args),
-        ImageCommand::Diff { a, b, text, exit_code } => {
-            image_diff::run(context, &a, &b, text, exit_code)
+        ImageCommand::Diff { a, b, text, files, exit_code } => {
+            image_diff::run(context, &a, &b, DiffHow { text, files, exit_code })
         }
+        ImageCommand::History { stream, path } => image_history::run(context, &stream, &path),
+        ImageCommand::Packages { name } => image_packages::run(context, &name),
         ImageCommand::Cat { name, path } => image_content::cat(context, &name, &path),
         ImageCommand::Get { name, dir, tar } => {
             image_content::get(context, &name, dir.as_deref(), tar.as_deref())

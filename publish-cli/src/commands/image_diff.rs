@@ -7,26 +7,43 @@ use store::{ImageContent, show};
 use wire::Manifest;
 use wire::blockmap::BlockMap;
 use wire::digest::Digest;
+use wire::manifest::NodeId;
 use wire::manifest::diff::{Change, diff};
-use wire::manifest::{Inode, NodeId};
 use wire::name::ImageName;
 use wire::units::format_len;
 
 use super::image_content::Fetched;
+use super::image_packages;
+use super::image_summary::Summary;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::packages;
 
 /// Files above this length are not shown as text.
 const TEXT_LEN_MAX: u64 = 1 << 20;
+
+/// Of so many paths that differ each is listed without being asked for.
+const LISTED_MAX: usize = 40;
+
+/// What of the differences to show.
+#[derive(Clone, Copy)]
+pub(super) struct DiffHow {
+    /// Text files, as unified diffs.
+    pub text: bool,
+    /// Every path.
+    pub files: bool,
+    /// Whether any difference makes the exit code 1.
+    pub exit_code: bool,
+}
 
 /// Runs `image diff`.
 pub(super) fn run(
     context: &Context,
     a: &ImageName,
     b: &ImageName,
-    text: bool,
-    exit_code: bool,
+    how: DiffHow,
 ) -> anyhow::Result<u8> {
+    let DiffHow { text, files, exit_code } = how;
     let mut fetched = Fetched::new(context, None)?;
     let (old, new) = match (fetched.content(context, a)?, fetched.content(context, b)?) {
         (ImageContent::Tree(old), ImageContent::Tree(new)) => (old, new),
@@ -44,29 +61,30 @@ pub(super) fn run(
     } else {
         Vec::new()
     };
-    let counts = Counts::of(&old, &new, &changes);
-    let document = json!({
-        "a": a.as_str(),
-        "b": b.as_str(),
-        "added": counts.added,
-        "removed": counts.removed,
-        "changed": counts.changed,
-        "added_bytes": counts.added_bytes,
-        "removed_bytes": counts.removed_bytes,
-        "changes": changes.iter().map(|change| change_json(&old, &new, *change)).collect::<Vec<_>>(),
-    });
+    let before = image_packages::of(context, &mut fetched, a, &old)?;
+    let after = image_packages::of(context, &mut fetched, b, &new)?;
+    let summary = Summary::of(&old, &new, &changes, packages::Changes::between(&before, &after));
+    let counts = summary.all;
+    let mut document = summary.json();
+    document["a"] = json!(a.as_str());
+    document["b"] = json!(b.as_str());
+    document["added"] = json!(counts.added);
+    document["removed"] = json!(counts.removed);
+    document["changed"] = json!(counts.changed);
+    document["added_bytes"] = json!(counts.added_bytes);
+    document["removed_bytes"] = json!(counts.removed_bytes);
+    let all = changes.iter().map(|change| change_json(&old, &new, *change));
+    document["changes"] = all.collect();
     context.output.result(document, || {
-        let mut lines: Vec<String> =
-            changes.iter().map(|change| change_line(&old, &new, *change)).collect();
+        let mut lines = Vec::new();
+        if files || changes.len() <= LISTED_MAX {
+            lines.extend(changes.iter().map(|change| change_line(&old, &new, *change)));
+        }
         lines.extend(texts);
-        lines.push(format!(
-            "{} added ({}), {} removed ({}), {} changed",
-            counts.added,
-            format_len(counts.added_bytes),
-            counts.removed,
-            format_len(counts.removed_bytes),
-            counts.changed
-        ));
+        lines.extend(summary.lines());
+        if !files && changes.len() > LISTED_MAX {
+            lines.push("every path: --files".to_owned());
+        }
         lines.join("\n")
     })?;
     Ok(u8::from(exit_code && !changes.is_empty()))
@@ -94,42 +112,6 @@ fn disks(
         format!("{} of {total} blocks of 512 KiB changed{grown}", changed.len())
     })?;
     Ok(u8::from(exit_code && old != new))
-}
-
-#[derive(Default)]
-struct Counts {
-    added: u64,
-    removed: u64,
-    changed: u64,
-    added_bytes: u64,
-    removed_bytes: u64,
-}
-
-impl Counts {
-    fn of(old: &Manifest, new: &Manifest, changes: &[Change]) -> Self {
-        let len = |inode: Inode<'_>| if inode.is_regular() { inode.size() } else { 0 };
-        let mut counts = Self::default();
-        for change in changes {
-            match *change {
-                Change::Added(node) => {
-                    counts.added += 1;
-                    counts.added_bytes += len(new.node_inode(node));
-                }
-                Change::Removed(node) => {
-                    counts.removed += 1;
-                    counts.removed_bytes += len(old.node_inode(node));
-                }
-                Change::Changed { old: a, new: b, fields } => {
-                    counts.changed += 1;
-                    if fields.content || fields.kind {
-                        counts.removed_bytes += len(old.node_inode(a));
-                        counts.added_bytes += len(new.node_inode(b));
-                    }
-                }
-            }
-        }
-        counts
-    }
 }
 
 fn change_line(old: &Manifest, new: &Manifest, change: Change) -> String {

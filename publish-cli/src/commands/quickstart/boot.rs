@@ -19,7 +19,7 @@ const UP: &str = "login:";
 pub(super) fn watch(image: &Path) -> anyhow::Result<()> {
     let mut machine = Command::new("qemu-system-x86_64")
         // Without the processor's help: a /dev/kvm that is there need not work.
-        .args(["-machine", "q35,accel=tcg", "-m", "1024", "-smp", "2"])
+        .args(["-machine", "q35,accel=tcg", "-m", "1024", "-smp", "1"])
         .args(["-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot", "-snapshot"])
         .args(["-drive", &format!("file={},format=raw,if=none,id=disk", image.display())])
         .args(["-device", "nvme,drive=disk,serial=imprint"])

@@ -1,0 +1,123 @@
+//! `publish-cli image history`: which revisions of a stream changed a path.
+
+use serde_json::{Value, json};
+use store::{ImageContent, show};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use wire::Manifest;
+use wire::manifest::diff::compare;
+use wire::name::{ImageName, StreamName};
+use wire::proto::{ImageRecord, ListImagesRequest};
+use wire::units::format_len;
+
+use super::image_content::Fetched;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// What a revision did to the path.
+struct Row {
+    image: String,
+    created_at_ms: i64,
+    /// "added", "removed", "changed".
+    change: &'static str,
+    /// In what it differs from the revision before.
+    fields: Vec<&'static str>,
+    /// What it is since.
+    now: String,
+}
+
+/// Runs `image history`.
+pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow::Result<u8> {
+    let server = context.imaged()?;
+    let request = ListImagesRequest { stream: stream.to_string() };
+    let mut records = context.call(&server, server.images().list_images(request))?.images;
+    records.sort_by(|a, b| (a.created_at_ms, &a.name).cmp(&(b.created_at_ms, &b.name)));
+    let mut fetched = Fetched::new(context, None)?;
+    let mut rows = Vec::new();
+    let mut before: Option<Manifest> = None;
+    for record in records {
+        let name: ImageName = record.name.parse()?;
+        // Disk images have no paths.
+        let ImageContent::Tree(manifest) = fetched.content(context, &name)? else { continue };
+        rows.extend(row(before.as_ref(), &manifest, path, &record));
+        before = Some(*manifest);
+    }
+    if rows.is_empty() {
+        let message = format!("no image of {stream} has '{path}'");
+        return Err(Failure::error(rpc::status::Meaning::NotFound, message));
+    }
+    let document = json!({
+        "stream": stream.as_str(), "path": path,
+        "history": rows.iter().map(row_json).collect::<Vec<_>>(),
+    });
+    context.output.result(document, || rows.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+    Ok(0)
+}
+
+/// What a revision did to a path, if anything.
+fn row(before: Option<&Manifest>, now: &Manifest, path: &str, record: &ImageRecord) -> Option<Row> {
+    let old = before.and_then(|before| Some((before, before.lookup(path.as_bytes())?)));
+    let new = now.lookup(path.as_bytes());
+    let (change, fields) = match (old, new) {
+        (None, None) => return None,
+        (None, Some(_)) => ("added", Vec::new()),
+        (Some(_), None) => ("removed", Vec::new()),
+        (Some((before, a)), Some(b)) => {
+            let mut fields = compare(before, a, now, b).names();
+            let (a, b) = (before.node_inode(a), now.node_inode(b));
+            if a.is_directory() && b.is_directory() && a.digest() != b.digest() {
+                fields.push("what is below it");
+            }
+            if fields.is_empty() {
+                return None;
+            }
+            ("changed", fields)
+        }
+    };
+    Some(Row {
+        image: record.name.clone(),
+        created_at_ms: record.created_at_ms,
+        change,
+        fields,
+        now: new.map(|node| describe(now, node)).unwrap_or_default(),
+    })
+}
+
+/// What an inode is, in a few words.
+fn describe(manifest: &Manifest, node: wire::manifest::NodeId) -> String {
+    let inode = manifest.node_inode(node);
+    let owner = format!("{:04o} {}:{}", inode.permissions(), inode.uid(), inode.gid());
+    if inode.is_directory() {
+        return format!("directory {owner}");
+    }
+    if inode.is_symlink() {
+        return format!("symlink to {}", show(inode.target()));
+    }
+    if inode.is_regular() {
+        let digest = inode.digest().map(|digest| digest.to_string()).unwrap_or_default();
+        let short: String = digest.chars().take(19).collect();
+        return format!("{} {owner} {short}", format_len(inode.size()));
+    }
+    format!("special file {owner}")
+}
+
+fn when(created_at_ms: i64) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(created_at_ms / 1000).ok();
+    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+fn line(row: &Row) -> String {
+    let fields = match &row.fields[..] {
+        [] => String::new(),
+        fields => format!(" ({})", fields.join(", ")),
+    };
+    let head = format!("{} {:<32} {}{fields}", when(row.created_at_ms), row.image, row.change);
+    if row.now.is_empty() { head } else { format!("{head}: {}", row.now) }
+}
+
+fn row_json(row: &Row) -> Value {
+    json!({
+        "image": row.image, "created_at_ms": row.created_at_ms, "change": row.change,
+        "fields": row.fields, "now": row.now,
+    })
+}

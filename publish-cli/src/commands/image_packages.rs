@@ -1,0 +1,115 @@
+//! `publish-cli image packages`, and what `diff` needs of it.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+use wire::Manifest;
+use wire::digest::Digest;
+use wire::manifest::{Inode, NodeId};
+use wire::name::ImageName;
+
+use super::image_content::Fetched;
+use crate::context::Context;
+use crate::packages::{
+    DATABASE_LEN_MAX, DPKG_STATUS, DPKG_STATUS_DIR, Package, RPM_DATABASES, dpkg, rpm,
+};
+
+/// Runs `image packages`.
+pub(super) fn run(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
+    let mut fetched = Fetched::new(context, None)?;
+    let manifest = fetched.manifest(context, name)?;
+    let packages = of(context, &mut fetched, name, &manifest)?;
+    let rows: Vec<Value> = packages.iter().map(package_json).collect();
+    context.output.result(json!({"name": name.as_str(), "packages": rows}), || {
+        let line = |package: &Package| {
+            format!("{:<40} {:<32} {}", package.name, package.version, package.arch)
+        };
+        packages.iter().map(line).collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(0)
+}
+
+/// A package as JSON.
+pub(super) fn package_json(package: &Package) -> Value {
+    let Package { name, arch, version, manager } = package;
+    json!({"name": name, "arch": arch, "version": version, "manager": manager})
+}
+
+/// Reads the packages of an image; none where it has no database that is known.
+pub(super) fn of(
+    context: &Context,
+    fetched: &mut Fetched,
+    name: &ImageName,
+    manifest: &Manifest,
+) -> anyhow::Result<Vec<Package>> {
+    let mut packages = Vec::new();
+    for node in dpkg_files(manifest) {
+        if let Some(bytes) = content(context, fetched, name, manifest.node_inode(node))? {
+            packages.extend(dpkg(&String::from_utf8_lossy(&bytes)));
+        }
+    }
+    for path in RPM_DATABASES {
+        let Some(node) = manifest.lookup(path.as_bytes()) else { continue };
+        let Some(bytes) = content(context, fetched, name, manifest.node_inode(node))? else {
+            continue;
+        };
+        let folder = tempfile::tempdir()?;
+        let database = folder.path().join("rpmdb.sqlite");
+        std::fs::File::create_new(&database)?.write_all(&bytes)?;
+        // What was written and not yet put into the database.
+        let log = format!("{path}-wal");
+        if let Some(node) = manifest.lookup(log.as_bytes())
+            && let Some(bytes) = content(context, fetched, name, manifest.node_inode(node))?
+        {
+            let log = folder.path().join("rpmdb.sqlite-wal");
+            std::fs::File::create_new(log)?.write_all(&bytes)?;
+        }
+        match rpm(&database) {
+            Ok(found) => packages.extend(found),
+            Err(problem) => context.output.note(&format!("{name}: /{path}: {problem}")),
+        }
+        // The others are links to it.
+        break;
+    }
+    packages.sort();
+    packages.dedup();
+    Ok(packages)
+}
+
+/// dpkg's files: its one list, or a file for each package.
+fn dpkg_files(manifest: &Manifest) -> Vec<NodeId> {
+    let mut files: Vec<NodeId> = manifest.lookup(DPKG_STATUS.as_bytes()).into_iter().collect();
+    if let Some(node) = manifest.lookup(DPKG_STATUS_DIR.as_bytes()) {
+        let children = manifest.children(manifest.node_inode(node).index());
+        // Beside each there is a list of checksums.
+        let is_list = |node: &NodeId| !manifest.path(*node).ends_with(b".md5sums");
+        files.extend(children.filter(is_list));
+    }
+    files
+}
+
+/// Fetches a regular file's content without its holes, which no database has; nothing of what is something
+/// else, or too long.
+fn content(
+    context: &Context,
+    fetched: &mut Fetched,
+    name: &ImageName,
+    inode: Inode<'_>,
+) -> anyhow::Result<Option<Vec<u8>>> {
+    let digest: Option<Digest> = inode.is_regular().then(|| inode.digest()).flatten();
+    let Some(digest) = digest.filter(|_| inode.size() <= DATABASE_LEN_MAX) else {
+        return Ok(None);
+    };
+    let store = fetched.objects(context, name, &[digest])?;
+    let mut bytes = vec![0; usize::try_from(inode.size())?];
+    let mut scatter = wire::manifest::tree::Scatter::new(inode.size(), &inode.holes());
+    let data = store.load_content(&digest, DATABASE_LEN_MAX)?;
+    scatter.place(&data, |offset, part| {
+        let at = offset as usize;
+        if let Some(place) = bytes.get_mut(at..at + part.len()) {
+            place.copy_from_slice(part);
+        }
+        Ok::<(), store::StoreError>(())
+    })?;
+    Ok(Some(bytes))
+}

@@ -1,0 +1,189 @@
+//! What differs between two images, summed up for people: by directory, and by package.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use store::show;
+use wire::Manifest;
+use wire::manifest::Inode;
+use wire::manifest::diff::Change;
+use wire::units::format_len;
+
+use super::image_packages::package_json;
+use crate::packages::{Changes, Package};
+
+/// Directories are told apart down to this depth: `usr/lib` and not all that is in it.
+const DEPTH: usize = 2;
+
+/// Directories and packages of each kind that are named; of more, their number is.
+const NAMED_MAX: usize = 20;
+
+/// What came, went and changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub added: u64,
+    pub removed: u64,
+    pub changed: u64,
+    pub added_bytes: u64,
+    pub removed_bytes: u64,
+}
+
+impl Counts {
+    fn add(&mut self, old: &Manifest, new: &Manifest, change: Change) {
+        let len = |inode: Inode<'_>| if inode.is_regular() { inode.size() } else { 0 };
+        match change {
+            Change::Added(node) => {
+                self.added += 1;
+                self.added_bytes += len(new.node_inode(node));
+            }
+            Change::Removed(node) => {
+                self.removed += 1;
+                self.removed_bytes += len(old.node_inode(node));
+            }
+            Change::Changed { old: a, new: b, fields } => {
+                self.changed += 1;
+                if fields.content || fields.kind {
+                    self.removed_bytes += len(old.node_inode(a));
+                    self.added_bytes += len(new.node_inode(b));
+                }
+            }
+        }
+    }
+
+    fn line(&self) -> String {
+        format!(
+            "{} added ({}), {} removed ({}), {} changed",
+            self.added,
+            format_len(self.added_bytes),
+            self.removed,
+            format_len(self.removed_bytes),
+            self.changed
+        )
+    }
+}
+
+/// All that differs, summed up.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    pub all: Counts,
+    by_directory: BTreeMap<String, Counts>,
+    packages: Changes,
+}
+
+impl Summary {
+    /// Sums changes up.
+    pub(super) fn of(
+        old: &Manifest,
+        new: &Manifest,
+        changes: &[Change],
+        packages: Changes,
+    ) -> Self {
+        let mut summary = Self { packages, ..Self::default() };
+        for change in changes.iter().copied() {
+            summary.all.add(old, new, change);
+            let path = match change {
+                Change::Added(node) | Change::Changed { new: node, .. } => new.path(node),
+                Change::Removed(node) => old.path(node),
+            };
+            let directory = directory_of(&path);
+            summary.by_directory.entry(directory).or_default().add(old, new, change);
+        }
+        summary
+    }
+
+    /// The summary as JSON, to be merged into a document.
+    pub(super) fn json(&self) -> Value {
+        let names = |packages: &[Package]| packages.iter().map(package_json).collect::<Vec<_>>();
+        let upgraded: Vec<Value> = self
+            .packages
+            .changed
+            .iter()
+            .map(|(a, b)| {
+                json!({"name": b.name, "arch": b.arch, "from": a.version, "to": b.version})
+            })
+            .collect();
+        let directories: BTreeMap<&String, Value> = self
+            .by_directory
+            .iter()
+            .map(|(path, counts)| {
+                let Counts { added, removed, changed, added_bytes, removed_bytes } = counts;
+                let counts = json!({
+                    "added": added, "removed": removed, "changed": changed,
+                    "added_bytes": added_bytes, "removed_bytes": removed_bytes,
+                });
+                (path, counts)
+            })
+            .collect();
+        json!({
+            "packages": {
+                "added": names(&self.packages.added), "removed": names(&self.packages.removed),
+                "changed": upgraded,
+            },
+            "directories": directories,
+        })
+    }
+
+    /// The summary in lines.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.packages.is_empty() {
+            lines.push("packages".to_owned());
+            let line = |sign: char| move |p: &Package| format!("  {sign} {} {}", p.name, p.version);
+            lines.extend(named(self.packages.added.iter().map(line('+'))));
+            lines.extend(named(self.packages.removed.iter().map(line('-'))));
+            let changed = self.packages.changed.iter();
+            let changed =
+                changed.map(|(a, b)| format!("  ! {} {} → {}", b.name, a.version, b.version));
+            lines.extend(named(changed));
+        }
+        if !self.by_directory.is_empty() {
+            lines.push("directories".to_owned());
+            let mut directories: Vec<_> = self.by_directory.iter().collect();
+            directories.sort_by_key(|(_, counts)| {
+                std::cmp::Reverse(counts.added_bytes + counts.removed_bytes)
+            });
+            let line =
+                |(path, counts): (&String, &Counts)| format!("  /{path:<24} {}", counts.line());
+            lines.extend(named(directories.into_iter().map(line)));
+        }
+        lines.push(self.all.line());
+        lines
+    }
+}
+
+/// The first lines, and how many more there are.
+fn named(lines: impl ExactSizeIterator<Item = String>) -> Vec<String> {
+    let more = lines.len().saturating_sub(NAMED_MAX);
+    let mut named: Vec<String> = lines.take(NAMED_MAX).collect();
+    named.extend((more > 0).then(|| format!("  … and {more} more")));
+    named
+}
+
+/// The directory that a path is counted with.
+fn directory_of(path: &[u8]) -> String {
+    let mut parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
+    parts.pop();
+    parts.truncate(DEPTH);
+    show(&parts.join(&b'/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_counted_with_their_directories() {
+        for (path, directory) in
+            [("etc/motd", "etc"), ("usr/lib/x/y/z", "usr/lib"), ("file", ""), ("", "")]
+        {
+            assert_eq!(directory_of(path.as_bytes()), directory);
+        }
+    }
+
+    #[test]
+    fn many_lines_are_counted() {
+        let lines: Vec<String> = (0..30).map(|number| number.to_string()).collect();
+        let named = named(lines.into_iter());
+        assert_eq!((named.len(), named[20].as_str()), (21, "  … and 10 more"));
+    }
+}
