@@ -8,6 +8,7 @@
 //! journal   the record's durable writer: to imaged, and beside it until it answers
 //! steps     one target, from nothing to a snapshot
 //! register  and to an AMI, with all that was asked for
+//! records   imaged's records of snapshots and their block maps
 //! readback  whether a snapshot holds what a block map says
 //! attest    a signed statement of what went where
 //! undo      one target, back to nothing
@@ -23,6 +24,7 @@ pub mod decide;
 pub mod journal;
 pub mod naming;
 pub mod readback;
+pub mod records;
 mod register;
 pub mod run;
 pub mod source;

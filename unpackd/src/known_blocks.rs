@@ -48,12 +48,18 @@ fn file_name(ledger: &str) -> String {
 }
 
 impl KnownBlocks {
-    /// Reads what is kept of a volume of a length with a ledger; `None` where that is nothing that can be used.
-    pub fn load(folder: &Dir, ledger: &str, of: &Digest, len: u64) -> Option<Self> {
+    /// Reads what is kept of a volume of a length with a ledger, which is asked for only where anything is kept;
+    /// `None` where that is nothing that can be used.
+    pub fn load(
+        folder: &Dir,
+        ledger: &str,
+        of: impl FnOnce() -> Option<Digest>,
+        len: u64,
+    ) -> Option<Self> {
         let mut bytes = Vec::new();
         let mut file = folder.open_file(file_name(ledger).as_bytes()).ok()?;
         std::io::Read::read_to_end(&mut file, &mut bytes).ok()?;
-        let map = bytes.strip_prefix(of.hash())?;
+        let map = bytes.strip_prefix(of()?.hash())?;
         let map = BlockMap::decode(map)
             .inspect_err(|problem| tracing::warn!(ledger, "ignoring known blocks: {problem}"))
             .ok()?;
@@ -163,19 +169,19 @@ mod tests {
         known.forget(9 * BLOCK..9 * BLOCK + 100);
         let (of, other) = (Algorithm::Sha256.digest(b"one"), Algorithm::Sha256.digest(b"two"));
         known.save(&folder, "v", &of).unwrap();
-        assert_eq!(KnownBlocks::load(&folder, "v", &other, 9 * BLOCK + 100), None);
-        let known = KnownBlocks::load(&folder, "v", &of, 9 * BLOCK + 100);
+        assert_eq!(KnownBlocks::load(&folder, "v", || Some(other), 9 * BLOCK + 100), None);
+        let known = KnownBlocks::load(&folder, "v", || Some(of), 9 * BLOCK + 100);
         let again = KnownBlocks::complete(known, &path).unwrap();
         assert_eq!(again.hashed, 3);
         assert_eq!(again.map, KnownBlocks::complete(None, &path).unwrap().map);
         assert_ne!(again.map, all.map);
         // Of another length, or damaged, it is as good as none.
-        assert_eq!(KnownBlocks::load(&folder, "v", &of, 9 * BLOCK), None);
+        assert_eq!(KnownBlocks::load(&folder, "v", || Some(of), 9 * BLOCK), None);
         let name = scratch.path().join(file_name("v"));
         let mut bytes = std::fs::read(&name).unwrap();
         bytes[50] ^= 1;
         std::fs::remove_file(&name).unwrap();
         File::create_new(&name).unwrap().write_all_at(&bytes, 0).unwrap();
-        assert_eq!(KnownBlocks::load(&folder, "v", &of, 9 * BLOCK + 100), None);
+        assert_eq!(KnownBlocks::load(&folder, "v", || Some(of), 9 * BLOCK + 100), None);
     }
 }

@@ -20,14 +20,16 @@ mod after;
 mod checks;
 mod evidence;
 mod grow;
+mod known;
 mod predict;
+mod record;
 mod stamps;
 mod wanted;
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use store::Store;
@@ -53,6 +55,8 @@ use crate::plan::{Choices, Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have};
 use checks::{check_free, check_not_mounted, check_size};
 pub(crate) use evidence::warm;
+use record::Once;
+pub use record::Record;
 use wanted::Wanted;
 pub use wanted::{Source, expected_tree};
 
@@ -108,30 +112,6 @@ impl std::fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Request").field("path", &self.path).field("image", &self.image).finish()
     }
-}
-
-/// Records durably what happens to the volume, and shows progress.
-pub trait Record: Sync {
-    /// Is called before formatting begins.
-    ///
-    /// # Errors
-    /// An error keeps the volume untouched.
-    fn formatting(&self) -> Result<(), UnpackError>;
-
-    /// Is called before the first write of a patch.
-    ///
-    /// # Errors
-    /// An error keeps the volume untouched.
-    fn patching(&self) -> Result<(), UnpackError>;
-
-    /// Is called once the volume holds the image, durably.
-    ///
-    /// # Errors
-    /// An error leaves the volume to be scanned again.
-    fn done(&self) -> Result<(), UnpackError>;
-
-    /// Is called now and then with a phase and how far it is.
-    fn progress(&self, phase: &'static str, done: u64, total: u64);
 }
 
 /// Patches a volume.
@@ -212,33 +192,6 @@ fn described(loaders: &Installed) -> UnpackReport {
         Err(problem) => (String::new(), problem.clone()),
     };
     UnpackReport { boot_mode: mode, boot_problem: problem, ..UnpackReport::default() }
-}
-
-/// Records once that a volume is written to, whoever writes first: growth, or the patch.
-struct Once<'a> {
-    inner: &'a dyn Record,
-    is_patching: AtomicBool,
-}
-
-impl Record for Once<'_> {
-    fn formatting(&self) -> Result<(), UnpackError> {
-        self.inner.formatting()
-    }
-
-    fn patching(&self) -> Result<(), UnpackError> {
-        if self.is_patching.swap(true, Ordering::Relaxed) {
-            return Ok(());
-        }
-        self.inner.patching()
-    }
-
-    fn done(&self) -> Result<(), UnpackError> {
-        self.inner.done()
-    }
-
-    fn progress(&self, phase: &'static str, done: u64, total: u64) {
-        self.inner.progress(phase, done, total);
-    }
 }
 
 struct Patch<'a> {
@@ -388,7 +341,7 @@ impl Patch<'_> {
         let root = device.root(request.layout)?;
         let before = after::before(request, &root, have.is_clean)?;
         // Before mounting, which writes already.
-        let known = self.take_known_blocks(device, have)?;
+        let known = known::take(request, device, have)?;
         let trace = WriteTrace::start(root.path(), plan.counts.bytes_written)
             .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))
             .ok();
@@ -431,14 +384,7 @@ impl Patch<'_> {
             after::name(&root)?;
             left.skeleton = after::skeleton(request, &root)?;
         }
-        let known = known.zip(left.written.as_ref()).map(|(mut known, written)| {
-            // Boot loaders lie before the root filesystem.
-            known.forget(0..root.offset());
-            for (begin, len) in written.iter().map(|(at, len)| (root.offset() + at, len)) {
-                known.forget(begin..begin + len);
-            }
-            known
-        });
+        let known = known::without(known, &root, left.written.as_deref());
         drop(root);
         device.sync()?;
         if is_fill {
@@ -449,22 +395,6 @@ impl Patch<'_> {
         let skeleton = Some(left.skeleton);
         self.save_ledger(device, plan, have, (&touched, known.as_ref()), skeleton, &boot)?;
         Ok((left.dirty, boot))
-    }
-
-    /// What is known of the volume's blocks, where nobody else wrote to it; on disk it is no more.
-    fn take_known_blocks(
-        &self,
-        device: &Device,
-        have: &Have<'_>,
-    ) -> Result<Option<KnownBlocks>, UnpackError> {
-        let Some((folder, name)) = self.request.ledger else { return Ok(None) };
-        let is_ours = have.evidence == Evidence::Counters && !self.request.is_fresh;
-        let ledger = is_ours.then(|| Ledger::load(folder, name)).flatten();
-        let load =
-            |ledger: Ledger| KnownBlocks::load(folder, name, &ledger.digest(), device.size());
-        let known = ledger.and_then(load);
-        KnownBlocks::remove(folder, name)?;
-        Ok(known)
     }
 
     /// How the volume will boot if nothing goes wrong.

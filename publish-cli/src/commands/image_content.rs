@@ -208,7 +208,7 @@ pub(super) fn get(
 }
 
 /// Writes a disk beside its place and puts it there once it is whole and durable.
-pub(super) fn write_disk(map: &BlockMap, store: &Store, path: &Path) -> anyhow::Result<()> {
+fn write_disk(map: &BlockMap, store: &Store, path: &Path) -> anyhow::Result<()> {
     if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         let message = format!("'{}' is there and no file: name another place", path.display());
         return Err(Failure::error(Meaning::Refused, message));

@@ -19,8 +19,7 @@ const PARAMETER_LEN_MAX: usize = 1011;
 pub fn token(run: &str, target: &Target, step: &str, attempt: u32) -> String {
     let text = format!("{run}\0{target}\0{step}\0{attempt}");
     let digest = Algorithm::Sha256.digest(text.as_bytes());
-    let digits: String = digest.hash().iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.chars().take(TOKEN_LEN).collect()
+    wire::digest::hex(digest.hash()).chars().take(TOKEN_LEN).collect()
 }
 
 /// Makes an AMI's name of a template: `{image}`, `{stream}`, `{leaf}`, `{arch}` and `{run}` stand for

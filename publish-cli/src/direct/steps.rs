@@ -15,9 +15,9 @@ use super::decide::Basis;
 use super::journal::Journal;
 use super::naming::token;
 use super::readback::{self, Sample};
+use super::records::Records;
 use super::run::{Problem, Run, Step, TargetRun};
 use super::source::Source;
-use super::undo::Records;
 
 /// Puts under way in one target: 1,000 a second at 100 ms each, the quota.
 const PUTS_MAX: usize = 128;

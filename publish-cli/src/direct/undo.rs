@@ -1,138 +1,22 @@
-//! One target, back to nothing; and imaged's records of snapshots, which say what is still needed.
+//! One target, back to nothing.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use cloud::Kind;
 use cloud::calls::{Ami, Cloud, Snapshot, Which};
 use cloud::retry::VISIBLE_WITHIN;
-use rpc::services::publish_service_client::PublishServiceClient;
-use tonic::Code;
-use tonic::transport::Channel;
-use wire::proto::{
-    ListSnapshotsRequest, PutSnapshotRequest, RemoveSnapshotRequest, SnapshotRecord,
-};
+use wire::proto::SnapshotRecord;
 
 use super::decide::Basis;
 use super::journal::Journal;
+use super::records::Records;
 use super::register::LISTED_WITHIN;
 use super::run::{Problem, Run, Step, TargetRun};
 use super::steps::{Failed, check_account, new_snapshot};
 
 /// How often something is looked for.
 const POLL: Duration = Duration::from_secs(1);
-
-/// How often a record is changed again that somebody else changed meanwhile.
-const ATTEMPTS: u32 = 20;
-
-/// imaged's records of a stream's snapshots.
-#[derive(Debug)]
-pub struct Records {
-    client: PublishServiceClient<Channel>,
-    stream: String,
-}
-
-impl Records {
-    /// The records of a stream.
-    pub fn new(client: PublishServiceClient<Channel>, stream: &str) -> Self {
-        Self { client, stream: stream.to_owned() }
-    }
-
-    /// All of them, the latest last.
-    ///
-    /// # Errors
-    /// imaged does not answer, or refuses.
-    pub async fn list(&self) -> anyhow::Result<Vec<SnapshotRecord>> {
-        self.ask(ListSnapshotsRequest::default()).await
-    }
-
-    async fn ask(&self, of: ListSnapshotsRequest) -> anyhow::Result<Vec<SnapshotRecord>> {
-        let request = ListSnapshotsRequest { stream: self.stream.clone(), ..of };
-        let answer = self.client.clone().list_snapshots(request).await;
-        Ok(answer.context("imaged's records of snapshots")?.into_inner().records)
-    }
-
-    async fn find(&self, target: &TargetRun, id: &str) -> anyhow::Result<Option<SnapshotRecord>> {
-        let of = ListSnapshotsRequest {
-            account_id: target.account_id.clone(),
-            region: target.target.region.to_string(),
-            snapshot_id: id.to_owned(),
-            ..ListSnapshotsRequest::default()
-        };
-        Ok(self.ask(of).await?.into_iter().next())
-    }
-
-    /// Adds a record, unless it is there.
-    ///
-    /// # Errors
-    /// imaged does not answer, or refuses.
-    pub async fn add(&self, record: SnapshotRecord) -> anyhow::Result<()> {
-        let of = ListSnapshotsRequest {
-            account_id: record.account_id.clone(),
-            region: record.region.clone(),
-            snapshot_id: record.snapshot_id.clone(),
-            ..ListSnapshotsRequest::default()
-        };
-        let is_there = || async { anyhow::Ok(!self.ask(of).await?.is_empty()) };
-        let request = PutSnapshotRequest { record: Some(record), follows: 0 };
-        match self.client.clone().put_snapshot(request).await {
-            Ok(_) => Ok(()),
-            Err(status) if status.code() == Code::FailedPrecondition && is_there().await? => Ok(()),
-            Err(status) => Err(status).context("imaged's records of snapshots"),
-        }
-    }
-
-    /// Changes a record, whoever else does so at the same time.
-    async fn change(
-        &self,
-        target: &TargetRun,
-        id: &str,
-        change: impl Fn(&mut SnapshotRecord),
-    ) -> anyhow::Result<Option<SnapshotRecord>> {
-        for _ in 0..ATTEMPTS {
-            let Some(mut record) = self.find(target, id).await? else { return Ok(None) };
-            let follows = record.version;
-            change(&mut record);
-            let request = PutSnapshotRequest { record: Some(record.clone()), follows };
-            match self.client.clone().put_snapshot(request).await {
-                Ok(answer) => {
-                    record.version = answer.into_inner().version;
-                    return Ok(Some(record));
-                }
-                Err(status) if status.code() == Code::FailedPrecondition => {}
-                Err(status) => return Err(status).context("imaged's records of snapshots"),
-            }
-        }
-        anyhow::bail!("the record of {id} is being changed by others all the time")
-    }
-
-    /// Notes that an AMI uses a snapshot.
-    ///
-    /// # Errors
-    /// imaged does not answer, or refuses.
-    pub async fn use_by(
-        &self,
-        target: &TargetRun,
-        id: &str,
-        ami: &str,
-        run: &Run,
-    ) -> anyhow::Result<()> {
-        let note = |record: &mut SnapshotRecord| {
-            record.amis.insert(ami.to_owned(), run.id.clone());
-        };
-        self.change(target, id, note).await.map(drop)
-    }
-
-    async fn remove(&self, record: &SnapshotRecord) -> anyhow::Result<()> {
-        let SnapshotRecord { stream, account_id, region, snapshot_id, version, .. } =
-            record.clone();
-        let request =
-            RemoveSnapshotRequest { stream, account_id, region, snapshot_id, follows: version };
-        self.client.clone().remove_snapshot(request).await.context("imaged's records")?;
-        Ok(())
-    }
-}
 
 /// What undoing came to in a target.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -105,7 +105,8 @@ impl Manager {
         // Without counters nothing tells that blocks which were known still are.
         let is_known = ledger.witness.is_some();
         let (ledgers, of) = (&self.ledgers, ledger.digest());
-        let known = is_known.then(|| KnownBlocks::load(ledgers, &volume.id, &of, size)).flatten();
+        let load = || KnownBlocks::load(ledgers, &volume.id, || Some(of), size);
+        let known = is_known.then(load).flatten();
         let mapped = KnownBlocks::complete(known, &volume.path)?;
         if mapped.hashed > 0 && is_known {
             KnownBlocks::of(&mapped.map).save(ledgers, &volume.id, &of)?;

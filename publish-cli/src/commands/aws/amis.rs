@@ -8,17 +8,16 @@ use cloud::target::Target;
 use rpc::status::Meaning;
 use serde_json::json;
 use tokio::task::JoinSet;
-use wire::blockmap::BlockMap;
 use wire::name::{ImageName, StreamName};
-use wire::proto::{GetBlockMapRequest, ListImagesRequest, SnapshotRecord};
+use wire::proto::ListImagesRequest;
 
 use super::targets::{Aim, Resolved};
 use crate::cli::AmisCommand;
 use crate::context::{Context, Server};
 use crate::direct::readback::{self, Sample};
+use crate::direct::records::Records;
 use crate::direct::run::common_code;
 use crate::direct::steps::Failed;
-use crate::direct::undo::Records;
 use crate::failure::Failure;
 
 /// Runs a command on AMIs.
@@ -151,18 +150,17 @@ fn verify(
     };
     let imaged = context.imaged()?;
     let outcome = context.runtime.block_on(async {
-        let records = Records::new(imaged.publishing(), stream.as_str()).list().await?;
+        let records = Records::new(imaged.publishing(), stream.as_str());
         let region = found.target.region.as_str();
-        let record = records.into_iter().find(|record| {
-            record.snapshot_id == *snapshot
-                && record.region == region
-                && record.account_id == found.ami.owner
-        });
+        let record = records.find(&found.ami.owner, region, snapshot).await?;
         let Some(record) = record else {
             let message = format!("no record of {stream} names {snapshot}, of which {id} is made");
             return Err(Failure::error(Meaning::NotFound, message));
         };
-        let map = map_of(&imaged, &record).await?;
+        let map = records.map(&record.map_digest).await?.ok_or_else(|| {
+            let message = format!("imaged's block map of {snapshot} is gone or damaged");
+            Failure::error(Meaning::Damaged, message)
+        })?;
         let is_encrypted = !record.key.is_empty();
         let sample = match is_all {
             true => Sample::All,
@@ -222,19 +220,6 @@ async fn find(aim: &Aim, resolved: &Resolved, id: &str) -> anyhow::Result<Found>
     let rest = problem.map(|problem| format!("; not all could be asked: {problem}"));
     let message = format!("no target has {id}{}", rest.unwrap_or_default());
     Err(Failure::error(Meaning::NotFound, message))
-}
-
-/// What the snapshot was published with.
-async fn map_of(imaged: &Server, record: &SnapshotRecord) -> anyhow::Result<BlockMap> {
-    let request =
-        GetBlockMapRequest { digest: record.map_digest.clone(), stream: record.stream.clone() };
-    let answer = imaged.publishing().get_block_map(request).await;
-    let answer = answer.map_err(|status| rpc::client::call_failed(&status, &imaged.address))?;
-    let map = BlockMap::decode(&answer.into_inner().map).ok();
-    map.filter(|map| map.digest()[..] == record.map_digest[..]).ok_or_else(|| {
-        let message = format!("imaged's block map of {} is damaged", record.snapshot_id);
-        Failure::error(Meaning::Damaged, message)
-    })
 }
 
 /// The images of a stream that have a manifest: usually one.

@@ -13,12 +13,13 @@ use cloud::calls::BootMode;
 use rpc::status::Meaning;
 use wire::blockmap::{BlockMap, ZEROS};
 use wire::name::ImageName;
-use wire::proto::{GetBlockMapRequest, ImageFacts, ImageRecord};
+use wire::proto::{ImageFacts, ImageRecord};
 
 use super::publish::Publisher;
 use crate::commands::image_content::Fetched;
 use crate::commands::leased_volume::LeasedVolume;
 use crate::context::Context;
+use crate::direct::records::Records;
 use crate::direct::source::{Content, Source};
 use crate::failure::Failure;
 
@@ -100,13 +101,10 @@ impl<'a> Publisher<'a> {
         manifest: &str,
     ) -> anyhow::Result<Disk<'a>> {
         let digest = wire::digest::unhex(name).unwrap_or_default();
-        let request =
-            GetBlockMapRequest { digest: digest.clone().into(), stream: stream.to_owned() };
-        let answer =
-            self.context.call(self.imaged, self.imaged.publishing().get_block_map(request))?;
-        let found = BlockMap::decode(&answer.map).ok().filter(|found| found.digest()[..] == digest);
+        let records = Records::new(self.imaged.publishing(), stream);
+        let found = self.context.runtime.block_on(records.map(&digest))?;
         let damaged =
-            || Failure::error(Meaning::Damaged, "imaged's block map of the run is damaged");
+            || Failure::error(Meaning::Damaged, "imaged's block map of the run is gone or damaged");
         Ok(Disk {
             map: found.ok_or_else(damaged)?,
             manifest: manifest.to_owned(),

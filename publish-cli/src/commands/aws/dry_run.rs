@@ -16,9 +16,9 @@ use crate::commands::publish::WAIT;
 use crate::commands::unpacker;
 use crate::context::holder;
 use crate::direct::decide::{Basis, Facts, usable};
+use crate::direct::records::Records;
 use crate::direct::run::{Options, common_code};
 use crate::direct::steps::Failed;
-use crate::direct::undo::Records;
 
 impl Publisher<'_> {
     /// Says per target what would be done.

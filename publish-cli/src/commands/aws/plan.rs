@@ -7,13 +7,13 @@ use cloud::calls::{Cloud, DefaultEncryption, Snapshot, SnapshotState, Which};
 use cloud::target::Target;
 use tokio::task::JoinSet;
 use wire::blockmap::BlockMap;
-use wire::proto::{GetBlockMapRequest, SnapshotRecord};
+use wire::proto::SnapshotRecord;
 
 use super::publish::Publisher;
 use crate::direct::decide::{Basis, Facts, Plan, decide};
+use crate::direct::records::Records;
 use crate::direct::run::{Problem, Run, Step, TargetRun};
 use crate::direct::steps::Failed;
-use crate::direct::undo::Records;
 
 /// Why an AMI is not shared.
 pub(super) const NOT_SHARED: &str = "what is encrypted with an account's default key cannot be shared: name a key of \
@@ -121,18 +121,14 @@ impl Publisher<'_> {
         stream: &str,
         records: impl Iterator<Item = &'r SnapshotRecord>,
     ) -> anyhow::Result<BTreeMap<Vec<u8>, BlockMap>> {
+        let of_stream = Records::new(self.imaged.publishing(), stream);
         let mut maps = BTreeMap::new();
         for record in records {
             let digest = record.map_digest.to_vec();
             if maps.contains_key(&digest) {
                 continue;
             }
-            let request =
-                GetBlockMapRequest { digest: digest.clone().into(), stream: stream.to_owned() };
-            let answer = self.imaged.publishing().get_block_map(request).await;
-            let map =
-                answer.ok().and_then(|answer| BlockMap::decode(&answer.into_inner().map).ok());
-            if let Some(map) = map.filter(|map| map.digest()[..] == digest[..]) {
+            if let Some(map) = of_stream.map(&digest).await? {
                 maps.insert(digest, map);
             }
         }

@@ -24,9 +24,9 @@ use crate::cli::PublishArgs;
 use crate::commands::image_add;
 use crate::context::{Context, Server, holder, now_ms};
 use crate::direct::journal::{Journal, Lease, folder};
+use crate::direct::records::Records;
 use crate::direct::run::{Options, Problem, Run, TargetRun};
 use crate::direct::steps::{Failed, Work};
-use crate::direct::undo::Records;
 use crate::direct::{attest, naming};
 use crate::failure::Failure;
 

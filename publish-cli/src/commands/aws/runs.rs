@@ -19,8 +19,9 @@ use crate::cli::RunsCommand;
 use crate::commands::unpacker::confirm;
 use crate::context::{Context, Server};
 use crate::direct::journal::Journal;
+use crate::direct::records::Records;
 use crate::direct::run::{Problem, Run, Step, common_code};
-use crate::direct::undo::{Records, Undone, undo};
+use crate::direct::undo::{Undone, undo};
 use crate::failure::{Failure, exit_code};
 
 /// How many blocks are under way in all targets of a run that is gone on with.

@@ -1,0 +1,149 @@
+//! imaged's records of snapshots and their block maps: what the next run builds on, and what is still needed.
+
+use anyhow::Context as _;
+use rpc::services::publish_service_client::PublishServiceClient;
+use tonic::Code;
+use tonic::transport::Channel;
+use wire::blockmap::BlockMap;
+use wire::proto::{
+    GetBlockMapRequest, ListSnapshotsRequest, PutSnapshotRequest, RemoveSnapshotRequest,
+    SnapshotRecord,
+};
+
+use super::run::{Run, TargetRun};
+
+/// How often a record is changed again that somebody else changed meanwhile.
+const ATTEMPTS: u32 = 20;
+
+/// imaged's records of a stream's snapshots.
+#[derive(Debug)]
+pub struct Records {
+    client: PublishServiceClient<Channel>,
+    stream: String,
+}
+
+impl Records {
+    /// The records of a stream.
+    pub fn new(client: PublishServiceClient<Channel>, stream: &str) -> Self {
+        Self { client, stream: stream.to_owned() }
+    }
+
+    /// All of them, the latest last.
+    ///
+    /// # Errors
+    /// imaged does not answer, or refuses.
+    pub async fn list(&self) -> anyhow::Result<Vec<SnapshotRecord>> {
+        self.ask(ListSnapshotsRequest::default()).await
+    }
+
+    async fn ask(&self, of: ListSnapshotsRequest) -> anyhow::Result<Vec<SnapshotRecord>> {
+        let request = ListSnapshotsRequest { stream: self.stream.clone(), ..of };
+        let answer = self.client.clone().list_snapshots(request).await;
+        Ok(answer.context("imaged's records of snapshots")?.into_inner().records)
+    }
+
+    /// The one of a snapshot.
+    ///
+    /// # Errors
+    /// imaged does not answer, or refuses.
+    pub async fn find(
+        &self,
+        account_id: &str,
+        region: &str,
+        snapshot_id: &str,
+    ) -> anyhow::Result<Option<SnapshotRecord>> {
+        let of = ListSnapshotsRequest {
+            account_id: account_id.to_owned(),
+            region: region.to_owned(),
+            snapshot_id: snapshot_id.to_owned(),
+            ..ListSnapshotsRequest::default()
+        };
+        Ok(self.ask(of).await?.into_iter().next())
+    }
+
+    /// A block map of the stream; one that is gone or damaged is none.
+    ///
+    /// # Errors
+    /// imaged does not answer, or refuses.
+    pub async fn map(&self, digest: &[u8]) -> anyhow::Result<Option<BlockMap>> {
+        let request =
+            GetBlockMapRequest { digest: digest.to_vec().into(), stream: self.stream.clone() };
+        match self.client.clone().get_block_map(request).await {
+            Ok(answer) => {
+                let map = BlockMap::decode(&answer.into_inner().map).ok();
+                Ok(map.filter(|map| map.digest()[..] == *digest))
+            }
+            Err(status) if status.code() == Code::NotFound => Ok(None),
+            Err(status) => Err(status).context("imaged's block maps"),
+        }
+    }
+
+    /// Adds a record, unless it is there.
+    ///
+    /// # Errors
+    /// imaged does not answer, or refuses.
+    pub async fn add(&self, record: SnapshotRecord) -> anyhow::Result<()> {
+        let SnapshotRecord { account_id, region, snapshot_id, .. } = record.clone();
+        let is_there =
+            || async { anyhow::Ok(self.find(&account_id, &region, &snapshot_id).await?.is_some()) };
+        let request = PutSnapshotRequest { record: Some(record), follows: 0 };
+        match self.client.clone().put_snapshot(request).await {
+            Ok(_) => Ok(()),
+            Err(status) if status.code() == Code::FailedPrecondition && is_there().await? => Ok(()),
+            Err(status) => Err(status).context("imaged's records of snapshots"),
+        }
+    }
+
+    /// Changes a record, whoever else does so at the same time.
+    pub(super) async fn change(
+        &self,
+        target: &TargetRun,
+        id: &str,
+        change: impl Fn(&mut SnapshotRecord),
+    ) -> anyhow::Result<Option<SnapshotRecord>> {
+        let (account_id, region) = (&target.account_id, target.target.region.as_str());
+        for _ in 0..ATTEMPTS {
+            let Some(mut record) = self.find(account_id, region, id).await? else {
+                return Ok(None);
+            };
+            let follows = record.version;
+            change(&mut record);
+            let request = PutSnapshotRequest { record: Some(record.clone()), follows };
+            match self.client.clone().put_snapshot(request).await {
+                Ok(answer) => {
+                    record.version = answer.into_inner().version;
+                    return Ok(Some(record));
+                }
+                Err(status) if status.code() == Code::FailedPrecondition => {}
+                Err(status) => return Err(status).context("imaged's records of snapshots"),
+            }
+        }
+        anyhow::bail!("the record of {id} is being changed by others all the time")
+    }
+
+    /// Notes that an AMI uses a snapshot.
+    ///
+    /// # Errors
+    /// imaged does not answer, or refuses.
+    pub async fn use_by(
+        &self,
+        target: &TargetRun,
+        id: &str,
+        ami: &str,
+        run: &Run,
+    ) -> anyhow::Result<()> {
+        let note = |record: &mut SnapshotRecord| {
+            record.amis.insert(ami.to_owned(), run.id.clone());
+        };
+        self.change(target, id, note).await.map(drop)
+    }
+
+    pub(super) async fn remove(&self, record: &SnapshotRecord) -> anyhow::Result<()> {
+        let SnapshotRecord { stream, account_id, region, snapshot_id, version, .. } =
+            record.clone();
+        let request =
+            RemoveSnapshotRequest { stream, account_id, region, snapshot_id, follows: version };
+        self.client.clone().remove_snapshot(request).await.context("imaged's records")?;
+        Ok(())
+    }
+}
