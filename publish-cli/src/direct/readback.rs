@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cloud::calls::{BlockRef, Cloud};
 use sha2::{Digest, Sha256};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use wire::blockmap::{BlockHash, ZEROS};
 
@@ -13,8 +14,26 @@ use super::steps::Failed;
 /// Blocks that are read back and compared unless all are.
 const SAMPLED: usize = 16;
 
-/// Blocks that are being read at once: the quota of 1,000 a second at 60 ms each, and 32 MiB.
+/// Blocks that are being read at once, whatever the number of targets: the quota of 1,000 a second at 60 ms
+/// each, and 32 MiB.
 const GETS_MAX: usize = 64;
+
+/// Places for blocks that are being read: one set for all targets, which so share the memory.
+#[derive(Clone, Debug)]
+pub struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(GETS_MAX)))
+    }
+}
+
+impl Places {
+    async fn one(&self) -> Result<OwnedSemaphorePermit, Failed> {
+        let place = Arc::clone(&self.0).acquire_owned().await;
+        place.map_err(|closed| Failed::other(format!("reading back ended: {closed}"), 1))
+    }
+}
 
 /// Which blocks are read; that those which are not there need not be is looked at for all.
 #[derive(Clone, Debug)]
@@ -84,6 +103,7 @@ impl ReadBack {
 /// [`Failed`]: blocks cannot be listed or read.
 pub async fn compare<C: Cloud>(
     cloud: &Arc<C>,
+    places: &Places,
     snapshot: &str,
     is_encrypted: bool,
     hashes: &[BlockHash],
@@ -105,12 +125,11 @@ pub async fn compare<C: Cloud>(
             if !sample.has(block.index) {
                 continue;
             }
-            if reads.len() >= GETS_MAX
-                && let Some(done) = reads.join_next().await
-            {
+            while let Some(done) = reads.try_join_next() {
                 found.compared(ended(done)?, hashes);
             }
-            reads.spawn(hash_of(Arc::clone(cloud), snapshot.to_owned(), block));
+            let place = places.one().await?;
+            reads.spawn(hash_of(Arc::clone(cloud), place, snapshot.to_owned(), block));
         }
         next_page = page.next;
         if next_page.is_none() {
@@ -124,14 +143,19 @@ pub async fn compare<C: Cloud>(
     Ok(found)
 }
 
-/// Reads one block and hashes it.
+/// Reads one block and hashes it, in a place that is free again once the block is.
 async fn hash_of<C: Cloud>(
     cloud: Arc<C>,
+    place: OwnedSemaphorePermit,
     snapshot: String,
     block: BlockRef,
 ) -> Result<(u32, BlockHash), Failed> {
     let bytes = cloud.get_block(&snapshot, &block).await?;
-    let hash = tokio::task::spawn_blocking(move || Sha256::digest(&bytes).into());
+    let hash = tokio::task::spawn_blocking(move || {
+        let hash = Sha256::digest(&bytes).into();
+        drop((bytes, place));
+        hash
+    });
     Ok((block.index, hash.await.map_err(|error| Failed::other(error.to_string(), 1))?))
 }
 

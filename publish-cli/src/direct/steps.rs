@@ -47,6 +47,8 @@ pub struct Work<C> {
     pub records: Arc<Records>,
     /// Puts under way in all targets.
     pub puts: Arc<Semaphore>,
+    /// Blocks that are read back in all targets.
+    pub gets: readback::Places,
     /// The target's place in the run.
     pub index: usize,
     /// Blocks to put.
@@ -318,7 +320,8 @@ impl<C: Cloud> Work<C> {
             false => Sample::of(blocks, &run.id),
         };
         let hashes = map.hashes();
-        let found = readback::compare(&self.cloud, id, is_encrypted, hashes, &sample).await?;
+        let found =
+            readback::compare(&self.cloud, &self.gets, id, is_encrypted, hashes, &sample).await?;
         match found.wrong {
             None => Ok(()),
             Some((index, why)) => {

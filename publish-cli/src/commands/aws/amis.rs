@@ -166,7 +166,8 @@ fn verify(
             true => Sample::All,
             false => Sample::of(&map.all(false), snapshot),
         };
-        let read = readback::compare(&found.aws, snapshot, is_encrypted, map.hashes(), &sample);
+        let (places, hashes) = (readback::Places::default(), map.hashes());
+        let read = readback::compare(&found.aws, &places, snapshot, is_encrypted, hashes, &sample);
         let read = read.await?;
         Ok((record, map, read))
     });

@@ -27,7 +27,7 @@ use crate::direct::journal::{Journal, Lease, folder};
 use crate::direct::records::Records;
 use crate::direct::run::{Options, Problem, Run, TargetRun};
 use crate::direct::steps::{Failed, Work};
-use crate::direct::{attest, naming};
+use crate::direct::{attest, naming, readback};
 use crate::failure::Failure;
 
 /// Runs it.
@@ -148,6 +148,7 @@ impl Publisher<'_> {
             // All that was decided is durable before the first call that makes something.
             journal.change(|_| {}).await?;
             let (source, puts) = (Arc::new(source), Arc::new(Semaphore::new(concurrency)));
+            let gets = readback::Places::default();
             let mut targets = JoinSet::new();
             let put: Vec<_> = plans.iter().map(|_| Arc::new(AtomicU64::new(0))).collect();
             for (index, blocks) in plans.into_iter().enumerate() {
@@ -169,6 +170,7 @@ impl Publisher<'_> {
                     journal: Arc::clone(&journal),
                     records: Arc::clone(&records),
                     puts: Arc::clone(&puts),
+                    gets: gets.clone(),
                     index,
                     blocks,
                     put: Arc::clone(&put[index]),
