@@ -80,8 +80,12 @@ impl Catalog {
         transaction.open_table(IMAGES).map_err(db)?;
         transaction.open_table(REMOVED).map_err(db)?;
         transaction.commit().map_err(db)?;
-        let catalog =
-            Self { database, store, changing: Mutex::new(()), changes: watch::Sender::new(0) };
+        let catalog = Self {
+            database,
+            store,
+            changing: Mutex::new(()),
+            changes: watch::Sender::new(first_version()),
+        };
         catalog.recover()?;
         Ok(catalog)
     }
@@ -272,6 +276,11 @@ impl Catalog {
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
+}
+
+/// Where versions begin: elsewhere with each start, so that none is taken for one of an earlier life.
+fn first_version() -> u64 {
+    u64::from(rand::random::<u32>()) << 24 | 1
 }
 
 fn decode(name: &str, bytes: &[u8]) -> Result<ImageRecord, CatalogError> {

@@ -248,6 +248,14 @@ impl ImageService for Service {
             "" => None,
             stream => Some(stream_name(stream)?),
         };
+        // The version is taken before the list is: a change in between gives another one to wait for.
+        let mut changes = self.shared.catalog.changes();
+        let mut version = *changes.borrow_and_update();
+        if version == request.get_ref().seen {
+            let wait = Duration::from_millis(request.get_ref().wait_ms).min(WAIT_MAX);
+            tokio::time::timeout(wait, changes.changed()).await.ok();
+            version = *changes.borrow_and_update();
+        }
         let shared = Arc::clone(&self.shared);
         blocking(move || {
             let mut images =
@@ -256,7 +264,7 @@ impl ImageService for Service {
                 let name = record.name.parse::<ImageName>();
                 name.is_ok_and(|name| shared.policy.allows(&caller, Role::Read, &name.stream()))
             });
-            Ok(Response::new(ListImagesResponse { images }))
+            Ok(Response::new(ListImagesResponse { images, version }))
         })
         .await
     }

@@ -146,7 +146,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Io`] where a folder cannot be read.
     pub fn images(&self) -> Result<Vec<Result<ImageRecord, StoreError>>, StoreError> {
-        let mut found = Vec::new();
+        Ok(self.image_names()?.iter().map(|name| self.image(name)).collect())
+    }
+
+    /// Lists the names of all images, sorted, without reading their files.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] where a folder cannot be read.
+    pub fn image_names(&self) -> Result<Vec<ImageName>, StoreError> {
+        let mut found: Vec<ImageName> = Vec::new();
         let mut pending = vec![PathBuf::new()];
         while let Some(relative) = pending.pop() {
             let path = self.path().join("images").join(&relative);
@@ -166,7 +174,7 @@ impl Store {
             }
         }
         found.sort();
-        Ok(found.iter().map(|name| self.image(name)).collect())
+        Ok(found)
     }
 }
 

@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// Opens a store for reading, beside the process that writes to it if there is one. What is
-    /// published later is not seen.
+    /// published later is seen after [`Store::refresh`].
     ///
     /// # Errors
     /// [`StoreError::NoStore`], and as [`Store::open_or_create`].
@@ -164,6 +164,29 @@ impl Store {
         }
         *self.index_mut() = index;
         Ok(())
+    }
+
+    /// Learns of packs that another process has published since, and returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn refresh(&self) -> Result<usize, StoreError> {
+        let mut found = 0;
+        for pack in self.pack_ids()? {
+            if self.index().knows_pack(pack) {
+                continue;
+            }
+            match self.pack_entries(pack)? {
+                Ok(entries) => {
+                    self.index_mut().add_pack(pack, &entries);
+                    found += 1;
+                }
+                Err(problem) => {
+                    tracing::error!(pack = %pack.file_name(), problem, "skipping a damaged pack");
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn open_table(&self) -> Option<Table> {
@@ -236,16 +259,29 @@ impl Store {
     /// # Errors
     /// [`StoreError::MissingObject`], [`StoreError::DamagedObject`] where the pack ends too early.
     pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
+        let mut payload = Vec::new();
+        let (kind, content_len) = self.read_into(digest, &mut payload)?;
+        Ok(Encoded { digest: *digest, kind, content_len, payload })
+    }
+
+    /// Reads an object's payload into a buffer that is used again and again, and returns its kind and the
+    /// length of its content.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_into(
+        &self,
+        digest: &Digest,
+        payload: &mut Vec<u8>,
+    ) -> Result<(Kind, u64), StoreError> {
         let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
         let pack = self.pack(location.pack)?;
-        let payload = pack.payload(location.offset, location.payload_len).map_err(|error| {
-            StoreError::DamagedObject {
-                digest: *digest,
-                problem: format!("reading {}: {error}", location.pack.file_name()),
-            }
+        let read = pack.payload_into(location.offset, location.payload_len, payload);
+        read.map_err(|error| StoreError::DamagedObject {
+            digest: *digest,
+            problem: format!("reading {}: {error}", location.pack.file_name()),
         })?;
-        let (kind, content_len) = (location.kind, location.content_len);
-        Ok(Encoded { digest: *digest, kind, content_len, payload })
+        Ok((location.kind, location.content_len))
     }
 
     /// Returns where the payload of an object of kind Data is, for callers that read it themselves.
@@ -392,6 +428,37 @@ impl Store {
     /// Waits for the right to replace a file of the store.
     pub(crate) fn replacing(&self) -> MutexGuard<'_, ()> {
         self.replacing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Drops the packs that were published first until the others' files have at most `len_max` bytes: for a
+    /// store that is a cache, of which nobody needs anything. Whoever reads from one of them goes on.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`]; [`StoreError::Io`].
+    pub fn drop_oldest_packs(&self, len_max: u64) -> Result<usize, StoreError> {
+        self.check_writable()?;
+        let failed = || StoreError::io("look at packs in", self.path.join("packs"));
+        let mut packs = Vec::new();
+        for pack in self.pack_ids()? {
+            let stat = self.packs.stat(pack.file_name().as_bytes()).map_err(failed())?;
+            packs.push((stat.mtime, pack, stat.size));
+        }
+        packs.sort_unstable();
+        let mut len: u64 = packs.iter().map(|(_, _, size)| size).sum();
+        let mut dropped = 0;
+        for (_, pack, size) in packs {
+            if len <= len_max {
+                break;
+            }
+            sysio::publish::remove(&self.packs, pack.file_name().as_bytes()).map_err(failed())?;
+            self.open_packs().remove(&pack);
+            len -= size;
+            dropped += 1;
+        }
+        if dropped > 0 {
+            self.rebuild_index()?;
+        }
+        Ok(dropped)
     }
 
     fn write_table(&self) -> Result<(), StoreError> {

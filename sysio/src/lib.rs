@@ -66,6 +66,15 @@ pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
+/// Leaves the session of the terminal that this process was started from, which so can end without it.
+///
+/// # Errors
+/// As `setsid(2)`.
+pub fn leave_session() -> std::io::Result<()> {
+    rustix::process::setsid()?;
+    Ok(())
+}
+
 /// Raises the limit of open files to what the kernel allows, and returns it.
 pub fn raise_open_files() -> u64 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -101,6 +101,23 @@ pub fn mounted_devices() -> io::Result<Vec<(PathBuf, PathBuf)>> {
     Ok(devices.collect())
 }
 
+/// Returns whether a filesystem is mounted at a path whose server, a process behind FUSE, is gone.
+pub fn is_dead(path: &Path) -> bool {
+    // *Source:* fuse_get_req, fs/fuse/dev.c: a connection that was aborted answers ENOTCONN.
+    matches!(rustix::fs::stat(path), Err(rustix::io::Errno::NOTCONN))
+}
+
+/// Takes the filesystem at a path out of sight; it ends once nobody uses it any more.
+///
+/// # Errors
+/// As `umount2(2)`; where nothing is mounted at the path, none.
+pub fn detach(path: &Path) -> io::Result<()> {
+    match rustix::mount::unmount(path, rustix::mount::UnmountFlags::DETACH) {
+        Err(rustix::io::Errno::INVAL) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 /// Adds what the kernel logged to the context, such as "Can't find ext4 filesystem".
 fn with_kernel_log(context: &impl std::os::fd::AsFd, errno: rustix::io::Errno) -> io::Error {
     let mut buffer = [0; 1024];

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use rpc::client::{CallError, call_failed};
 use rpc::services::image_service_client::ImageServiceClient;
@@ -10,10 +11,13 @@ use store::codec::Decoder;
 use store::{Batch, StoreError};
 use tokio::runtime::Handle;
 use tonic::transport::Channel;
-use wire::digest::Digest;
+use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
-use wire::proto::{EncodedObject, GetImageRequest, GetObjectsRequest, ImageRecord};
+use wire::proto::{
+    EncodedObject, GetImageRequest, GetObjectsRequest, GetServerInfoRequest, ImageRecord,
+    ListImagesRequest, ListImagesResponse,
+};
 
 use crate::TransferError;
 
@@ -23,6 +27,9 @@ const REQUEST_COUNT: usize = 1024;
 /// Threads that verify what arrives, and responses of 2 MiB that may wait for them.
 const VERIFIERS: usize = 2;
 const WAITING_MAX: usize = 4;
+
+/// How long a list of images may take beyond the time that it waits.
+const ANSWER_MAX: Duration = Duration::from_secs(20);
 
 /// Gets objects of an image.
 pub trait Fetch: Sync {
@@ -78,6 +85,51 @@ impl Remote {
     /// Makes a fetcher over a connection.
     pub fn new(address: String, channel: Channel, runtime: Handle) -> Self {
         Self { address, channel, runtime }
+    }
+
+    /// Returns the algorithm of the server's digests, which a store for its objects must share.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`].
+    pub fn algorithm(&self) -> Result<Algorithm, TransferError> {
+        let mut client = self.client();
+        let info = self.runtime.block_on(client.get_server_info(GetServerInfoRequest {}));
+        let info = info.map_err(|status| self.failed(&status))?.into_inner();
+        let unknown = |error| TransferError::Protocol(format!("{}: {error}", self.address));
+        info.algorithm.parse().map_err(unknown)
+    }
+
+    /// Lists the images that we may read, once the catalog's version is another than `seen`, or `wait` is
+    /// over.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`].
+    pub fn images(&self, seen: u64, wait: Duration) -> Result<ListImagesResponse, TransferError> {
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        let request = ListImagesRequest { stream: String::new(), seen, wait_ms };
+        let mut client = self.client();
+        let call =
+            async { tokio::time::timeout(wait + ANSWER_MAX, client.list_images(request)).await };
+        let answer = self.runtime.block_on(call).map_err(|_| {
+            let message = format!("{} did not list its images in time", self.address);
+            CallError { meaning: Meaning::Unavailable, message }
+        })?;
+        Ok(answer.map_err(|status| self.failed(&status))?.into_inner())
+    }
+
+    /// Returns the frames of an object that is a list, without fetching them; `None` for another object, which
+    /// is in the batch then. The list is what imaged says: its name can only be checked against all frames.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`]; a list that is damaged.
+    pub fn frame_list(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        batch: &Batch,
+    ) -> Result<Option<FrameList>, TransferError> {
+        let (lists, _) = self.round(image, &[*digest], batch, &|_, _| {})?;
+        lists.first().map(decode_list).transpose()
     }
 
     fn client(&self) -> ImageServiceClient<Channel> {

@@ -1,4 +1,6 @@
-//! The command line: `unpackd serve`, `unpackd apply`, `unpackd verify`.
+//! The command line: `unpackd serve`, `unpackd apply`, `unpackd verify`, `unpackd mount`.
+
+mod mount;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -62,6 +64,11 @@ pub enum Command {
         after_help = "Example:\n  unpackd verify base/debian-12/1 disk.img --store /var/lib/imaged"
     )]
     Verify(VerifyArgs),
+    /// Show images as a filesystem, read-only: all of them as STREAM/LEAF, or one.
+    #[command(
+        after_help = "Examples:\n  unpackd mount /mnt/images --store /var/lib/imaged\n  unpackd mount /mnt/deb base/debian-12/2 --store /var/lib/unpackd\n  unpackd mount /mnt/images --imaged images:7400 --tls-dir pki/read --allow-other\n  umount /mnt/images"
+    )]
+    Mount(mount::MountArgs),
 }
 
 /// Arguments of `unpackd serve`.
@@ -210,6 +217,10 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Verify(args) => {
             rpc::daemon::start_log(format, level("warn"));
             verify_command(&args.volume)
+        }
+        Command::Mount(args) => {
+            rpc::daemon::start_log(format, level("info"));
+            mount::run(&args)
         }
     }
 }

@@ -30,6 +30,7 @@ pub mod known_blocks;
 pub mod layout;
 pub mod ledger;
 pub mod manager;
+pub mod mount;
 pub mod ondisk;
 pub mod oneshot;
 pub mod patch;

@@ -67,7 +67,8 @@ pub(super) fn get(context: &Context, name: &ImageName) -> anyhow::Result<ImageRe
 
 fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
     let server = context.imaged()?;
-    let request = ListImagesRequest { stream: stream.unwrap_or_default() };
+    let request =
+        ListImagesRequest { stream: stream.unwrap_or_default(), ..ListImagesRequest::default() };
     let images = context.call(&server, server.images().list_images(request))?.images;
     let document = json!({"images": images.iter().map(record_json).collect::<Vec<_>>()});
     context.output.result(document, || {

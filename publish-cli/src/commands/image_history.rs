@@ -29,7 +29,7 @@ struct Row {
 /// Runs `image history`.
 pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow::Result<u8> {
     let server = context.imaged()?;
-    let request = ListImagesRequest { stream: stream.to_string() };
+    let request = ListImagesRequest { stream: stream.to_string(), ..ListImagesRequest::default() };
     let mut records = context.call(&server, server.images().list_images(request))?.images;
     records.sort_by(|a, b| (a.created_at_ms, &a.name).cmp(&(b.created_at_ms, &b.name)));
     let mut fetched = Fetched::new(context, None)?;

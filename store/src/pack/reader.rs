@@ -40,9 +40,23 @@ impl PackFile {
     /// # Errors
     /// Errors of reading.
     pub fn payload(&self, entry_offset: u64, payload_len: u32) -> io::Result<Vec<u8>> {
-        let mut payload = vec![0; payload_len as usize];
-        sysio::file::read_exact_at(&self.file, &mut payload, entry_offset)?;
+        let mut payload = Vec::new();
+        self.payload_into(entry_offset, payload_len, &mut payload)?;
         Ok(payload)
+    }
+
+    /// As [`PackFile::payload`], into a buffer that is used again and again.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn payload_into(
+        &self,
+        entry_offset: u64,
+        payload_len: u32,
+        payload: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        payload.resize(payload_len as usize, 0);
+        sysio::file::read_exact_at(&self.file, payload, entry_offset)
     }
 
     /// Reads and checks header, trailer and footer, and returns the pack's objects.

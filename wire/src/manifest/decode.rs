@@ -114,6 +114,13 @@ impl Manifest {
         &self.bytes
     }
 
+    /// Returns how much memory the value takes, in bytes.
+    pub fn memory_len(&self) -> u64 {
+        let places = self.inodes.len() * size_of::<InodePlace>();
+        let nodes = self.nodes.len() * size_of::<NodePlace>();
+        (self.bytes.len() + places + nodes) as u64
+    }
+
     /// Hashes the canonical bytes: the manifest's name.
     pub fn digest(&self) -> Digest {
         *self.digest.get_or_init(|| self.header.algorithm.digest(&self.bytes))

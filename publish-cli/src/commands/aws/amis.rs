@@ -230,7 +230,7 @@ fn images_of(
     stream: &StreamName,
     manifest: &str,
 ) -> anyhow::Result<Vec<String>> {
-    let request = ListImagesRequest { stream: stream.to_string() };
+    let request = ListImagesRequest { stream: stream.to_string(), ..ListImagesRequest::default() };
     let images = context.call(imaged, imaged.images().list_images(request))?.images;
     let is_it = |image: &wire::proto::ImageRecord| image.manifest == manifest;
     Ok(images.into_iter().filter(is_it).map(|image| image.name).collect())

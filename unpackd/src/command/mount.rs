@@ -1,0 +1,136 @@
+//! `unpackd mount`: in the foreground, or in a process of its own that outlives the command.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::Context;
+use clap::Args;
+use rpc::tls::TlsDir;
+use transfer::fetch::Remote;
+use wire::name::ImageName;
+use wire::units::parse_size;
+
+use super::{OriginArgs, print_line, runtime};
+use crate::error::UnpackError;
+use crate::mount::session::{Ended, Origin};
+use crate::mount::{MountOptions, mount};
+
+/// What a mount in the background says once it can be used, and nothing else does.
+const READY: &str = "mounted";
+
+/// Arguments of `unpackd mount`.
+#[derive(Debug, Args)]
+pub struct MountArgs {
+    /// An empty folder.
+    mountpoint: PathBuf,
+    /// One image, STREAM/LEAF, instead of all.
+    image: Option<ImageName>,
+    #[command(flatten)]
+    origin: OriginArgs,
+    /// Folder with ca.pem, cert.pem and key.pem, for --imaged.
+    #[arg(long, env = "IMPRINT_TLS_DIR")]
+    tls_dir: Option<PathBuf>,
+    /// Where what is fetched is kept, for --imaged; one mount at a time.
+    #[arg(long, value_name = "DIR", default_value = "/var/cache/imprint-mount")]
+    cache: PathBuf,
+    /// How much of it is kept.
+    #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = parse_size)]
+    cache_size: u64,
+    /// How much memory manifests and decoded frames may take together.
+    #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = parse_size)]
+    memory: u64,
+    /// Let other users look, too, as permissions in the images allow.
+    #[arg(long)]
+    allow_other: bool,
+    /// Stay until the end of the mount: SIGTERM, or somebody unmounts it.
+    #[arg(long)]
+    foreground: bool,
+    /// Where a mount in the background writes its log.
+    #[arg(long, value_name = "FILE", default_value = "/var/log/imprint-mount.log")]
+    log_file: PathBuf,
+    /// Leave the terminal's session: what the command in the background is started with.
+    #[arg(long, hide = true)]
+    detached: bool,
+}
+
+/// Mounts, and returns once the mount has ended, or is there in the background.
+pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
+    if !args.foreground {
+        return in_background(args);
+    }
+    if args.detached {
+        sysio::leave_session()?;
+    }
+    let runtime = runtime()?;
+    let origin = match (&args.origin.store, &args.origin.imaged, &args.tls_dir) {
+        (Some(store), _, _) => Origin::Store(store.clone()),
+        (None, Some(address), Some(tls_dir)) => {
+            let tls = TlsDir::load(tls_dir)?;
+            // The first connection says what is wrong with it; later ones come about by themselves.
+            runtime.block_on(rpc::client::connect(address, &tls))?;
+            let _in_runtime = runtime.enter();
+            let channel = rpc::client::connect_lazily(address, &tls)?;
+            let remote = Remote::new(address.clone(), channel, runtime.handle().clone());
+            Origin::Imaged(remote, args.cache.clone())
+        }
+        _ => return Err(UnpackError::Refused("--imaged needs --tls-dir".to_owned()).into()),
+    };
+    let options = MountOptions {
+        image: args.image.clone(),
+        allow_other: args.allow_other,
+        memory_len_max: args.memory,
+        cache_len_max: args.cache_size,
+    };
+    let mounted = mount(&args.mountpoint, origin, &options)?;
+    let stop = mounted.stopper();
+    runtime.spawn(async move {
+        rpc::daemon::stop_requested().await;
+        stop();
+    });
+    print_line(&format!("{READY} at {}", args.mountpoint.display())).ok();
+    match mounted.wait() {
+        Ended::Unmounted => tracing::info!("unmounted"),
+        Ended::Asked => mounted.end()?,
+    }
+    Ok(0)
+}
+
+/// Starts ourselves once more, and waits until that mount can be used.
+fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
+    let mut log =
+        File::options().create(true).append(true).read(true).open(&args.log_file).with_context(
+            || format!("open {} (--log-file names another)", args.log_file.display()),
+        )?;
+    let begin = log.seek(SeekFrom::End(0))?;
+    let program = std::env::current_exe().context("find this program")?;
+    let mut child = Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .args(["--foreground", "--detached"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log.try_clone()?)
+        .spawn()
+        .context("start the mount in the background")?;
+    let mut line = String::new();
+    if let Some(stdout) = child.stdout.take() {
+        BufReader::new(stdout).read_line(&mut line)?;
+    }
+    if line.starts_with(READY) {
+        print_line(&format!(
+            "{} (log: {}; `umount {}` ends it)",
+            line.trim_end(),
+            args.log_file.display(),
+            args.mountpoint.display()
+        ))?;
+        return Ok(0);
+    }
+    // It ended instead, with its reason in the log.
+    let status = child.wait()?;
+    let mut said = String::new();
+    log.seek(SeekFrom::Start(begin))?;
+    log.read_to_string(&mut said)?;
+    eprint!("{said}");
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}

@@ -1,0 +1,31 @@
+//! Images as a filesystem: read-only, straight from the store or fetched as they are read.
+//!
+//! ```text
+//! names       which images there are, in folders named as streams are      (pure)
+//! ino         numbers of inodes, none of which is ever used twice            (pure)
+//! attributes  what stat shows, where a file has data                         (pure)
+//! follow      images come and go
+//! objects     from the store here, or fetched into a bounded cache
+//! images      manifests in bounded memory
+//! content     from offsets to bytes: frames, decoded once
+//! view        all of these as one tree
+//! fuse        the kernel's questions, in fuser's words
+//! session     mounting, following, ending
+//! ```
+//!
+//! *Who writes:* nobody. The filesystem is mounted read-only and answers each write with EROFS; devices and
+//! set-user-id bits are shown, and have no effect (`nodev,nosuid,noexec`).
+
+pub mod attributes;
+pub mod content;
+pub mod fetched;
+pub mod follow;
+mod fuse;
+pub mod images;
+pub mod ino;
+pub mod names;
+pub mod objects;
+pub mod session;
+pub mod view;
+
+pub use session::{MountOptions, mount};

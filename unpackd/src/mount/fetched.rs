@@ -1,0 +1,211 @@
+//! Objects that an imaged has, fetched as they are read, in a cache that does not outgrow its bound.
+//!
+//! Every object is verified before it is in the cache, which is a store of its own. What is asked for by
+//! several readers is fetched once. Neighbours of what is asked for come with it: one round trip for each
+//! of 16,000 files would be most of the time.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+
+use store::{Batch, ErrorKind, Store};
+use transfer::fetch::{Fetch, Remote};
+use wire::Manifest;
+use wire::digest::{Algorithm, Digest};
+use wire::name::ImageName;
+use wire::object::{FrameList, Kind};
+
+use crate::error::UnpackError;
+
+/// Bytes that are fetched before the batch that they are in is closed, and the cache's length is looked at.
+const BATCH_LEN_MAX: u64 = 64 << 20;
+
+/// A connection, the cache behind it, and who waits for what.
+#[derive(Debug)]
+pub struct Fetched {
+    remote: Remote,
+    cache: Arc<Store>,
+    cache_len_max: u64,
+    /// What was fetched last, readable from here before its packs are sealed.
+    batch: RwLock<Option<Batch>>,
+    batch_len: AtomicU64,
+    under_way: Mutex<HashSet<Digest>>,
+    arrived: Condvar,
+}
+
+impl Fetched {
+    /// Opens the cache.
+    ///
+    /// # Errors
+    /// Errors of the store, such as one that another process writes to.
+    pub fn open(
+        remote: Remote,
+        cache: &Path,
+        cache_len_max: u64,
+        algorithm: Algorithm,
+    ) -> Result<Self, UnpackError> {
+        let cache = Arc::new(Store::open_or_create(cache, algorithm)?);
+        let fetched = Self {
+            remote,
+            cache,
+            cache_len_max,
+            batch: RwLock::default(),
+            batch_len: AtomicU64::new(0),
+            under_way: Mutex::default(),
+            arrived: Condvar::new(),
+        };
+        fetched.close_batch()?;
+        Ok(fetched)
+    }
+
+    /// Returns the connection.
+    pub fn remote(&self) -> &Remote {
+        &self.remote
+    }
+
+    /// Makes what was fetched last findable by the next mount, and drops what the cache has no room for.
+    ///
+    /// # Errors
+    /// Errors of the store.
+    pub fn close_batch(&self) -> Result<(), UnpackError> {
+        self.renew(self.batch.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn renew(&self, mut batch: RwLockWriteGuard<'_, Option<Batch>>) -> Result<(), UnpackError> {
+        if let Some(full) = batch.take() {
+            full.commit()?;
+        }
+        self.cache.drop_oldest_packs(self.cache_len_max)?;
+        *batch = Some(self.cache.begin()?);
+        self.batch_len.store(0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn with_batch<T>(
+        &self,
+        work: impl FnOnce(&Batch) -> Result<T, UnpackError>,
+    ) -> Result<T, UnpackError> {
+        let batch = self.batch.read().unwrap_or_else(PoisonError::into_inner);
+        match &*batch {
+            Some(batch) => work(batch),
+            // Left so by an error of the disk that it is on.
+            None => Err(UnpackError::Refused("the cache is not usable any more".to_owned())),
+        }
+    }
+
+    /// Returns whether an object can be read without asking anybody.
+    pub fn contains(&self, digest: &Digest) -> bool {
+        self.with_batch(|batch| Ok(batch.contains(digest))).unwrap_or(false)
+    }
+
+    /// Reads an object into a buffer, and fetches it first where it is not here; with it come those of `ahead`
+    /// that are not. Returns its kind and the length of its content.
+    ///
+    /// # Errors
+    /// As [`Fetch::fetch`], and errors of the cache.
+    pub fn read_into(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        ahead: &dyn Fn() -> Vec<Digest>,
+        payload: &mut Vec<u8>,
+    ) -> Result<(Kind, u64), UnpackError> {
+        // Twice: what was fetched may have left a full cache before it was read.
+        for _ in 0..2 {
+            if !self.contains(digest) {
+                self.fetch(image, digest, ahead)?;
+            }
+            let read = self.with_batch(|batch| Ok(batch.read(digest)));
+            match read? {
+                Ok(object) => {
+                    *payload = object.payload;
+                    return Ok((object.kind, object.content_len));
+                }
+                Err(error) => tracing::debug!(%digest, "not in the cache any more: {error}"),
+            }
+        }
+        Err(UnpackError::Damaged {
+            what: format!("object {digest} in the cache"),
+            problem: "it cannot be read back: remove the cache, or give it more room".to_owned(),
+        })
+    }
+
+    /// Fetches an object and its neighbours, or waits for whoever does.
+    fn fetch(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        ahead: &dyn Fn() -> Vec<Digest>,
+    ) -> Result<(), UnpackError> {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        while under_way.contains(digest) {
+            under_way = self.arrived.wait(under_way).unwrap_or_else(PoisonError::into_inner);
+        }
+        if self.contains(digest) {
+            return Ok(());
+        }
+        let mut wanted = vec![*digest];
+        let is_new = |object: &Digest| object != digest && !under_way.contains(object);
+        wanted
+            .extend(ahead().into_iter().filter(|object| is_new(object) && !self.contains(object)));
+        let mut unique = HashSet::new();
+        wanted.retain(|object| unique.insert(*object));
+        under_way.extend(&wanted);
+        drop(under_way);
+        let result =
+            self.with_batch(|batch| Ok(self.remote.fetch(image, &wanted, batch, &|_, _| {})?));
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        for object in &wanted {
+            under_way.remove(object);
+        }
+        drop(under_way);
+        self.arrived.notify_all();
+        let is_full = self.batch_len.fetch_add(result?, Ordering::Relaxed) > BATCH_LEN_MAX;
+        // While others fetch it stays: whoever waited for them would let all readers wait.
+        match self.batch.try_write() {
+            Ok(batch) if is_full => self.renew(batch),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fetches an image's manifest, and checks that it is that.
+    ///
+    /// # Errors
+    /// As [`Fetch::fetch`]; damage.
+    pub fn load_manifest(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+    ) -> Result<Manifest, UnpackError> {
+        match self.cache.load_manifest(digest) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            loaded => return Ok(loaded?),
+        }
+        // In a batch of its own, which is read through the store: that sees no batch before it is closed.
+        let batch = self.cache.begin()?;
+        self.remote.fetch(image, &[*digest], &batch, &|_, _| {})?;
+        batch.commit()?;
+        Ok(self.cache.load_manifest(digest)?)
+    }
+
+    /// Returns the frames that make up an object, as imaged says; `None` where it is not a list.
+    ///
+    /// # Errors
+    /// As [`Remote::frame_list`].
+    pub fn frame_list(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+    ) -> Result<Option<FrameList>, UnpackError> {
+        self.with_batch(|batch| Ok(self.remote.frame_list(image, digest, batch)?))
+    }
+}
+
+impl Drop for Fetched {
+    fn drop(&mut self) {
+        if let Err(error) = self.close_batch() {
+            tracing::warn!("what was fetched last is not kept: {error}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Which images there are, now and as they come and go.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::Store;
+use wire::name::ImageName;
+use wire::proto::ImageRecord;
+
+use super::names::Image;
+use super::objects::Objects;
+use crate::error::UnpackError;
+
+/// How often a store's folder of images is looked at: a new image is to be seen within two seconds.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long an imaged may wait for news before it answers: a server that stops waits for its answers.
+const NEWS_WAIT: Duration = Duration::from_secs(5);
+
+/// The images of a place, as they were seen last.
+#[derive(Debug)]
+pub struct Follower {
+    objects: Arc<Objects>,
+    known: BTreeMap<ImageName, Image>,
+    seen: u64,
+}
+
+impl Follower {
+    /// Begins with no image known.
+    pub fn new(objects: Arc<Objects>) -> Self {
+        Self { objects, known: BTreeMap::new(), seen: 0 }
+    }
+
+    /// Returns all images; waits some seconds for a change unless it is the first time.
+    ///
+    /// # Errors
+    /// Errors of the store or of imaged, after which one may try again.
+    pub fn images(&mut self) -> Result<Vec<Image>, UnpackError> {
+        let objects = Arc::clone(&self.objects);
+        match &*objects {
+            Objects::Local(store) => self.look(store),
+            Objects::Fetched(fetched) => {
+                let listed = fetched.remote().images(self.seen, NEWS_WAIT)?;
+                self.seen = listed.version;
+                Ok(listed.images.iter().filter_map(image).collect())
+            }
+        }
+    }
+
+    /// Waits until it is worth while to look again.
+    pub fn pause(&self, failed: bool) {
+        if failed || matches!(*self.objects, Objects::Local(_)) {
+            std::thread::park_timeout(LOOK_EVERY);
+        }
+    }
+
+    /// Reads the records of images that were not there the last time.
+    fn look(&mut self, store: &Store) -> Result<Vec<Image>, UnpackError> {
+        let names = store.image_names()?;
+        let mut known = BTreeMap::new();
+        for name in names {
+            let found = self.known.remove(&name);
+            let found = found.or_else(|| match store.image(&name) {
+                Ok(record) => image(&record),
+                Err(error) => {
+                    tracing::warn!(image = %name, "not shown: {error}");
+                    None
+                }
+            });
+            known.extend(found.map(|found| (name, found)));
+        }
+        self.known = known;
+        Ok(self.known.values().cloned().collect())
+    }
+}
+
+/// Takes from a record what a mount needs; `None` for what is no tree of files.
+pub fn image(record: &ImageRecord) -> Option<Image> {
+    // Records before there were disk images do not say.
+    if record.kind == "disk" {
+        return None;
+    }
+    Some(Image {
+        name: record.name.parse().ok()?,
+        manifest: record.manifest.parse().ok()?,
+        created_at_ms: record.created_at_ms,
+    })
+}

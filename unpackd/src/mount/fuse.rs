@@ -1,0 +1,434 @@
+//! The adapter between `fuser` and a [`View`]. Nothing else knows fuser, whose next release breaks.
+//!
+//! ```text
+//! entries and attributes   for ever inside images, a second above, where changes are told at once
+//! pages                    kept; a file inside an image never changes
+//! open, opendir            answered once with "not needed" (ENOSYS): the kernel then opens without asking
+//! directories              with attributes (readdirplus), so that `ls -l` and `find` ask nothing else
+//! ```
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use fuser::{
+    BsdFileFlags, Errno, FileAttr, FileHandle, FileType, Filesystem, Generation, INodeNo,
+    InitFlags, KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate, ReplyData,
+    ReplyDirectory, ReplyDirectoryPlus, ReplyEmpty, ReplyEntry, ReplyLseek, ReplyOpen, ReplyStatfs,
+    ReplyWrite, ReplyXattr, Request, TimeOrNow, WriteFlags,
+};
+
+use super::attributes::{Attributes, BLOCK_LEN, FileKind, Seek, seek};
+use super::view::{Lasting, Listed, View, ViewError};
+
+/// As long as the kernel can count: 136 years.
+const FOREVER: Duration = Duration::from_secs(1 << 32);
+const BRIEFLY: Duration = Duration::from_secs(1);
+
+/// Requests of the kernel's own, such as read-ahead, that may be under way at once.
+const BACKGROUND_MAX: u16 = 64;
+
+/// What the kernel reads ahead in files that are read in order.
+const READ_AHEAD: u32 = 1 << 20;
+
+/// Names before those of the directory itself: `.` and `..`.
+const DOTS: u64 = 2;
+
+/// The filesystem as fuser calls it.
+pub(super) struct Server {
+    view: std::sync::Arc<View>,
+}
+
+impl Server {
+    /// Serves a view.
+    pub(super) fn new(view: std::sync::Arc<View>) -> Self {
+        Self { view }
+    }
+
+    /// Lists a directory with its dots from an offset on. `add` answers true where it has no room left.
+    fn list(
+        &self,
+        directory: INodeNo,
+        offset: u64,
+        add: &mut dyn FnMut(u64, &Listed<'_>) -> bool,
+    ) -> Result<(), ViewError> {
+        for (position, name) in [(0, b"." as &[u8]), (1, b"..")].into_iter().skip(offset as usize) {
+            let number = if position == 0 { directory.0 } else { self.view.parent(directory.0)? };
+            // The kernel takes no more than the numbers of these two.
+            let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
+            let lasting = Lasting::Never;
+            if add(position + 1, &Listed { number, name, attributes, lasting }) {
+                return Ok(());
+            }
+        }
+        let skip = offset.saturating_sub(DOTS) as usize;
+        self.view.list(directory.0, skip, &mut |position, listed| {
+            add(position as u64 + DOTS + 1, listed)
+        })
+    }
+}
+
+fn ttl(lasting: Lasting) -> Duration {
+    match lasting {
+        Lasting::Forever => FOREVER,
+        Lasting::Briefly => BRIEFLY,
+        Lasting::Never => Duration::ZERO,
+    }
+}
+
+fn errno(error: &ViewError) -> Errno {
+    match error {
+        ViewError::Missing => Errno::ENOENT,
+        ViewError::WrongKind => Errno::EINVAL,
+        ViewError::Failed(_) => Errno::EIO,
+    }
+}
+
+fn file_type(kind: FileKind) -> FileType {
+    match kind {
+        FileKind::Directory => FileType::Directory,
+        FileKind::Regular => FileType::RegularFile,
+        FileKind::Symlink => FileType::Symlink,
+        FileKind::CharDevice => FileType::CharDevice,
+        FileKind::BlockDevice => FileType::BlockDevice,
+        FileKind::Fifo => FileType::NamedPipe,
+        FileKind::Socket => FileType::Socket,
+    }
+}
+
+/// A device's number as the kernel's 32 bits. *Source:* new_encode_dev, linux/kdev_t.h.
+fn device_number((major, minor): (u32, u32)) -> u32 {
+    (minor & 0xff) | (major << 8) | ((minor & !0xff) << 12)
+}
+
+fn file_attr(number: u64, attributes: &Attributes) -> FileAttr {
+    FileAttr {
+        ino: INodeNo(number),
+        size: attributes.size,
+        blocks: attributes.blocks,
+        atime: attributes.mtime,
+        mtime: attributes.mtime,
+        ctime: attributes.mtime,
+        crtime: UNIX_EPOCH,
+        kind: file_type(attributes.kind),
+        perm: attributes.permissions as u16,
+        nlink: attributes.links,
+        uid: attributes.uid,
+        gid: attributes.gid,
+        rdev: device_number(attributes.device),
+        blksize: BLOCK_LEN as u32,
+        flags: 0,
+    }
+}
+
+/// What stands for a name that is not there: inode 0, which the kernel remembers.
+fn nothing() -> FileAttr {
+    let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
+    file_attr(0, &attributes)
+}
+
+impl Filesystem for Server {
+    fn init(&mut self, _: &Request, config: &mut KernelConfig) -> io::Result<()> {
+        let wanted = [
+            InitFlags::FUSE_ASYNC_READ,
+            InitFlags::FUSE_AUTO_INVAL_DATA,
+            InitFlags::FUSE_PARALLEL_DIROPS,
+            InitFlags::FUSE_CACHE_SYMLINKS,
+            InitFlags::FUSE_DO_READDIRPLUS,
+            InitFlags::FUSE_NO_OPEN_SUPPORT,
+            InitFlags::FUSE_NO_OPENDIR_SUPPORT,
+            InitFlags::FUSE_POSIX_ACL,
+            InitFlags::FUSE_MAX_PAGES,
+        ];
+        for flag in wanted {
+            // Each only makes it faster, but for access lists, which older kernels do not enforce here.
+            if config.add_capabilities(flag).is_err() {
+                tracing::info!(?flag, "the kernel does not know it");
+            }
+        }
+        config.set_max_background(BACKGROUND_MAX).ok();
+        if let Err(at_most) = config.set_max_readahead(READ_AHEAD) {
+            config.set_max_readahead(at_most).ok();
+        }
+        Ok(())
+    }
+
+    fn lookup(&self, _: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEntry) {
+        let found = self.view.lookup(parent.0, name.as_bytes(), |number, attributes, lasting| {
+            (file_attr(number, attributes), ttl(lasting))
+        });
+        match found {
+            Ok((attr, ttl)) => reply.entry(&ttl, &attr, Generation(0)),
+            Err((ViewError::Missing, lasting)) => {
+                reply.entry(&ttl(lasting), &nothing(), Generation(0));
+            }
+            Err((error, _)) => {
+                tracing::error!(?name, "lookup failed: {error}");
+                reply.error(errno(&error));
+            }
+        }
+    }
+
+    fn getattr(&self, _: &Request, ino: INodeNo, _: Option<FileHandle>, reply: ReplyAttr) {
+        match self.view.attributes(ino.0) {
+            Ok((attributes, lasting)) => {
+                reply.attr(&ttl(lasting), &file_attr(ino.0, &attributes));
+            }
+            Err(error) => reply.error(errno(&error)),
+        }
+    }
+
+    fn readlink(&self, _: &Request, ino: INodeNo, reply: ReplyData) {
+        match self.view.target(ino.0, <[u8]>::to_vec) {
+            Ok(target) => reply.data(&target),
+            Err(error) => reply.error(errno(&error)),
+        }
+    }
+
+    fn open(&self, _: &Request, _: INodeNo, _: OpenFlags, reply: ReplyOpen) {
+        reply.error(Errno::ENOSYS);
+    }
+
+    fn read(
+        &self,
+        _: &Request,
+        ino: INodeNo,
+        _: FileHandle,
+        offset: u64,
+        size: u32,
+        _: OpenFlags,
+        _: Option<LockOwner>,
+        reply: ReplyData,
+    ) {
+        let mut reply = Some(reply);
+        let answer = |bytes: &[u8]| {
+            if let Some(reply) = reply.take() {
+                reply.data(bytes);
+            }
+        };
+        let result = self.view.read(ino.0, offset, size, answer);
+        if let (Err(error), Some(reply)) = (result, reply) {
+            reply.error(errno(&error));
+        }
+    }
+
+    fn opendir(&self, _: &Request, _: INodeNo, _: OpenFlags, reply: ReplyOpen) {
+        reply.error(Errno::ENOSYS);
+    }
+
+    fn readdir(
+        &self,
+        _: &Request,
+        ino: INodeNo,
+        _: FileHandle,
+        offset: u64,
+        mut reply: ReplyDirectory,
+    ) {
+        let result = self.list(ino, offset, &mut |next, listed| {
+            let kind = file_type(listed.attributes.kind);
+            reply.add(INodeNo(listed.number), next, kind, OsStr::from_bytes(listed.name))
+        });
+        match result {
+            Ok(()) => reply.ok(),
+            Err(error) => reply.error(errno(&error)),
+        }
+    }
+
+    fn readdirplus(
+        &self,
+        _: &Request,
+        ino: INodeNo,
+        _: FileHandle,
+        offset: u64,
+        mut reply: ReplyDirectoryPlus,
+    ) {
+        let result = self.list(ino, offset, &mut |next, listed| {
+            let attr = file_attr(listed.number, &listed.attributes);
+            let name = OsStr::from_bytes(listed.name);
+            reply.add(attr.ino, next, name, &ttl(listed.lasting), &attr, Generation(0))
+        });
+        match result {
+            Ok(()) => reply.ok(),
+            Err(error) => reply.error(errno(&error)),
+        }
+    }
+
+    fn statfs(&self, _: &Request, ino: INodeNo, reply: ReplyStatfs) {
+        let block = BLOCK_LEN as u32;
+        match self.view.size(ino.0) {
+            Ok(size) => reply.statfs(size.blocks, 0, 0, size.inodes, 0, block, 255, block),
+            Err(error) => reply.error(errno(&error)),
+        }
+    }
+
+    fn getxattr(&self, _: &Request, ino: INodeNo, name: &OsStr, size: u32, reply: ReplyXattr) {
+        match self.view.xattr(ino.0, name.as_bytes(), <[u8]>::to_vec) {
+            Ok(value) => answer_xattr(&value, size, reply),
+            Err(ViewError::Missing | ViewError::WrongKind) => reply.error(Errno::ENODATA),
+            Err(error) => reply.error(errno(&error)),
+        }
+    }
+
+    fn listxattr(&self, _: &Request, ino: INodeNo, size: u32, reply: ReplyXattr) {
+        match self.view.xattr_names(ino.0) {
+            Ok(names) => answer_xattr(&names, size, reply),
+            Err(ViewError::WrongKind) => answer_xattr(&[], size, reply),
+            Err(error) => reply.error(errno(&error)),
+        }
+    }
+
+    fn lseek(
+        &self,
+        _: &Request,
+        ino: INodeNo,
+        _: FileHandle,
+        offset: i64,
+        whence: i32,
+        reply: ReplyLseek,
+    ) {
+        // *Source:* lseek(2); the kernel asks for these two only.
+        let whence = match whence {
+            3 => Seek::Data,
+            4 => Seek::Hole,
+            _ => return reply.error(Errno::EINVAL),
+        };
+        let Ok(offset) = u64::try_from(offset) else {
+            return reply.error(Errno::ENXIO);
+        };
+        let found =
+            self.view.file(ino.0, |_, inode| seek(inode.size(), &inode.holes(), offset, whence));
+        match found {
+            Ok(Some(at)) => reply.offset(at.cast_signed()),
+            Ok(None) => reply.error(Errno::ENXIO),
+            Err(error) => reply.error(errno(&error)),
+        }
+    }
+
+    // Nobody writes. The kernel refuses most of it by itself, since the mount is read-only.
+
+    fn setattr(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: Option<u32>,
+        _: Option<u32>,
+        _: Option<u32>,
+        _: Option<u64>,
+        _: Option<TimeOrNow>,
+        _: Option<TimeOrNow>,
+        _: Option<SystemTime>,
+        _: Option<FileHandle>,
+        _: Option<SystemTime>,
+        _: Option<SystemTime>,
+        _: Option<SystemTime>,
+        _: Option<BsdFileFlags>,
+        reply: ReplyAttr,
+    ) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn mknod(&self, _: &Request, _: INodeNo, _: &OsStr, _: u32, _: u32, _: u32, reply: ReplyEntry) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn mkdir(&self, _: &Request, _: INodeNo, _: &OsStr, _: u32, _: u32, reply: ReplyEntry) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn unlink(&self, _: &Request, _: INodeNo, _: &OsStr, reply: ReplyEmpty) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn rmdir(&self, _: &Request, _: INodeNo, _: &OsStr, reply: ReplyEmpty) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn symlink(&self, _: &Request, _: INodeNo, _: &OsStr, _: &Path, reply: ReplyEntry) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn rename(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: &OsStr,
+        _: INodeNo,
+        _: &OsStr,
+        _: RenameFlags,
+        reply: ReplyEmpty,
+    ) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn link(&self, _: &Request, _: INodeNo, _: INodeNo, _: &OsStr, reply: ReplyEntry) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn write(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: FileHandle,
+        _: u64,
+        _: &[u8],
+        _: WriteFlags,
+        _: OpenFlags,
+        _: Option<LockOwner>,
+        reply: ReplyWrite,
+    ) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn setxattr(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: &OsStr,
+        _: &[u8],
+        _: i32,
+        _: u32,
+        reply: ReplyEmpty,
+    ) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn removexattr(&self, _: &Request, _: INodeNo, _: &OsStr, reply: ReplyEmpty) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn create(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: &OsStr,
+        _: u32,
+        _: u32,
+        _: i32,
+        reply: ReplyCreate,
+    ) {
+        reply.error(Errno::EROFS);
+    }
+
+    fn fallocate(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        _: FileHandle,
+        _: u64,
+        _: u64,
+        _: i32,
+        reply: ReplyEmpty,
+    ) {
+        reply.error(Errno::EROFS);
+    }
+}
+
+fn answer_xattr(value: &[u8], size: u32, reply: ReplyXattr) {
+    match size as usize {
+        0 => reply.size(value.len() as u32),
+        room if room < value.len() => reply.error(Errno::ERANGE),
+        _ => reply.data(value),
+    }
+}

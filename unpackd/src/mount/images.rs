@@ -1,0 +1,102 @@
+//! Manifests of the images that are looked into, in bounded memory: the one that was not used for the
+//! longest time goes first, and is read again when somebody comes back.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use wire::Manifest;
+
+use super::names::{Image, Names};
+use super::objects::Objects;
+use crate::error::UnpackError;
+
+/// An image with its manifest.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Which it is.
+    pub image: Image,
+    /// What it holds.
+    pub manifest: Manifest,
+}
+
+/// A place for one image, in which one reader loads it while others wait.
+#[derive(Debug, Default)]
+struct Slot {
+    loaded: Mutex<Option<Arc<Loaded>>>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    slots: HashMap<u32, (Arc<Slot>, u64)>,
+    /// Bytes of each image that is loaded.
+    lens: HashMap<u32, u64>,
+    clock: u64,
+}
+
+/// Images by their ordinals.
+#[derive(Debug)]
+pub struct Images {
+    names: Arc<RwLock<Names>>,
+    objects: Arc<Objects>,
+    memory_len_max: u64,
+    known: Mutex<Known>,
+}
+
+impl Images {
+    /// Begins with none loaded; all together take at most `memory_len_max` bytes, unless a single one is longer.
+    pub fn new(names: Arc<RwLock<Names>>, objects: Arc<Objects>, memory_len_max: u64) -> Self {
+        Self { names, objects, memory_len_max, known: Mutex::default() }
+    }
+
+    /// Returns an image, loaded; `None` where there never was one of this ordinal.
+    ///
+    /// # Errors
+    /// Errors of reading and decoding the manifest.
+    pub fn get(&self, ordinal: u32) -> Result<Option<Arc<Loaded>>, UnpackError> {
+        let slot = {
+            let mut known = self.known();
+            known.clock += 1;
+            let now = known.clock;
+            let (slot, used) = known.slots.entry(ordinal).or_default();
+            *used = now;
+            Arc::clone(slot)
+        };
+        let mut loaded = slot.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(loaded) = &*loaded {
+            return Ok(Some(Arc::clone(loaded)));
+        }
+        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(image) = names.image(ordinal).cloned() else {
+            drop(names);
+            self.known().slots.remove(&ordinal);
+            return Ok(None);
+        };
+        drop(names);
+        let manifest = self.objects.manifest(&image.name, &image.manifest)?;
+        let len = manifest.memory_len();
+        let found = Arc::new(Loaded { image, manifest });
+        *loaded = Some(Arc::clone(&found));
+        drop(loaded);
+        self.make_room(ordinal, len);
+        Ok(Some(found))
+    }
+
+    /// Notes an image's length, and lets others go until all have room.
+    fn make_room(&self, ordinal: u32, len: u64) {
+        let mut known = self.known();
+        known.lens.insert(ordinal, len);
+        let mut total: u64 = known.lens.values().sum();
+        while total > self.memory_len_max {
+            let others = known.slots.iter().filter(|(other, _)| known.lens.contains_key(other));
+            let oldest =
+                others.filter(|(other, _)| **other != ordinal).min_by_key(|(_, (_, t))| *t);
+            let Some(oldest) = oldest.map(|(ordinal, _)| *ordinal) else { return };
+            known.slots.remove(&oldest);
+            total -= known.lens.remove(&oldest).unwrap_or(0);
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,124 @@
+//! Where a mount's bytes come from: a store on this machine, or an imaged behind a cache.
+
+use std::sync::Arc;
+
+use store::{Store, StoreError};
+use transfer::fetch::Fetch;
+use wire::Manifest;
+use wire::digest::Digest;
+use wire::name::ImageName;
+use wire::object::{FrameList, Kind};
+use wire::proto::ImageRecord;
+
+use super::fetched::Fetched;
+use crate::error::UnpackError;
+
+/// Files up to this length are fetched whole, so that the list of their frames is checked against the
+/// file's digest. Of longer ones only what is read is fetched: each frame is checked, the list is believed as
+/// imaged's word, which it is over TLS, with its length and checksum.
+const WHOLE_LEN_MAX: u64 = 64 << 20;
+
+/// Objects of images.
+#[derive(Debug)]
+pub enum Objects {
+    /// Of a store on this machine.
+    Local(Arc<Store>),
+    /// Of an imaged, behind a cache.
+    Fetched(Fetched),
+}
+
+/// Makes sure that a store knows an object that another process put there just now.
+fn know(store: &Store, digest: &Digest) -> Result<(), UnpackError> {
+    if !store.contains(digest) {
+        store.refresh()?;
+    }
+    Ok(())
+}
+
+impl Objects {
+    /// Reads the payload of an object of an image, and returns its kind and the length of its content.
+    /// `ahead` names objects that will be read soon.
+    ///
+    /// # Errors
+    /// [`StoreError::MissingObject`], and errors of reading and fetching.
+    pub fn read_into(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        ahead: &dyn Fn() -> Vec<Digest>,
+        payload: &mut Vec<u8>,
+    ) -> Result<(Kind, u64), UnpackError> {
+        match self {
+            Self::Local(store) => {
+                know(store, digest)?;
+                Ok(store.read_into(digest, payload)?)
+            }
+            Self::Fetched(fetched) => fetched.read_into(image, digest, ahead, payload),
+        }
+    }
+
+    /// Returns the frames that make up an object of `len` bytes, or `None` where it is not a list.
+    ///
+    /// # Errors
+    /// As [`Objects::read_into`].
+    pub fn frame_list(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        len: u64,
+    ) -> Result<Option<FrameList>, UnpackError> {
+        let list = match self {
+            Self::Local(store) => {
+                know(store, digest)?;
+                store.frame_list(digest)?
+            }
+            Self::Fetched(fetched) if len > WHOLE_LEN_MAX && !fetched.contains(digest) => {
+                fetched.frame_list(image, digest)?
+            }
+            Self::Fetched(fetched) => {
+                let mut payload = Vec::new();
+                let (kind, len) = fetched.read_into(image, digest, &Vec::new, &mut payload)?;
+                let decode = || FrameList::decode(&payload, len);
+                let list = (kind == Kind::FrameList).then(decode).transpose();
+                list.map_err(|error| damaged(digest, error.to_string()))?
+            }
+        };
+        match list {
+            Some(list) if list.content_len() != len => {
+                let found = list.content_len();
+                Err(damaged(digest, format!("its frames are {found} bytes, the file's data {len}")))
+            }
+            list => Ok(list),
+        }
+    }
+
+    /// Reads an image's manifest, and checks that it is that.
+    ///
+    /// # Errors
+    /// As [`Objects::read_into`]; [`StoreError::Refused`] for a disk image.
+    pub fn manifest(&self, image: &ImageName, digest: &Digest) -> Result<Manifest, UnpackError> {
+        match self {
+            Self::Local(store) => {
+                know(store, digest)?;
+                Ok(store.load_manifest(digest)?)
+            }
+            Self::Fetched(fetched) => fetched.load_manifest(image, digest),
+        }
+    }
+
+    /// Returns an image's record.
+    ///
+    /// # Errors
+    /// An unknown image; errors of the store and of imaged.
+    pub fn record(&self, name: &ImageName) -> Result<ImageRecord, UnpackError> {
+        match self {
+            Self::Local(store) => Ok(store.image(name)?),
+            Self::Fetched(fetched) => Ok(fetched.remote().image(name)?),
+        }
+    }
+}
+
+/// The error of an object that is not what it should be.
+pub fn damaged(digest: &Digest, problem: String) -> UnpackError {
+    StoreError::DamagedObject { digest: *digest, problem }.into()
+}

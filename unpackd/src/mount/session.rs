@@ -1,0 +1,309 @@
+//! From a place for images to a mounted filesystem, and back.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use fuser::{Config, INodeNo, MountOption, Notifier, Session, SessionACL, SessionUnmounter};
+use store::Store;
+use transfer::fetch::Remote;
+use wire::name::ImageName;
+
+use super::content::Content;
+use super::fetched::Fetched;
+use super::follow::{Follower, image};
+use super::fuse::Server;
+use super::images::Images;
+use super::ino::{Numbering, Place};
+use super::names::{Image, Names};
+use super::objects::Objects;
+use super::view::{View, ViewError};
+use crate::error::UnpackError;
+
+/// Threads that answer the kernel where nothing is fetched: as many as read at once gain anything.
+const THREADS_MAX: usize = 8;
+
+/// Threads where objects are fetched: whoever waits for one must not keep others from what is here.
+const THREADS_REMOTE: usize = 16;
+
+/// How long answers that are under way may take to end once the mount was asked to.
+const END_WAIT: Duration = Duration::from_secs(5);
+
+/// Where images come from.
+#[derive(Debug)]
+pub enum Origin {
+    /// A store on this machine: imaged's, unpackd's, or a server's data directory.
+    Store(PathBuf),
+    /// A connection to an imaged, and the folder for what is fetched from it.
+    Imaged(Remote, PathBuf),
+}
+
+/// How to mount.
+#[derive(Debug, Clone)]
+pub struct MountOptions {
+    /// One image as the root, instead of all.
+    pub image: Option<ImageName>,
+    /// Whether other users than the one who mounts may look.
+    pub allow_other: bool,
+    /// Bytes of memory for manifests and decoded frames together.
+    pub memory_len_max: u64,
+    /// Bytes of disk for what is fetched.
+    pub cache_len_max: u64,
+}
+
+/// Why a mount came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Somebody unmounted it.
+    Unmounted,
+    /// We shall end: it is to be unmounted.
+    Asked,
+}
+
+/// A mounted filesystem.
+pub struct Mounted {
+    at: PathBuf,
+    view: Arc<View>,
+    unmounter: SessionUnmounter,
+    ended: Receiver<Ended>,
+    sender: Sender<Ended>,
+    is_ending: Arc<AtomicBool>,
+    follower: Option<std::thread::JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Mounted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mounted").field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
+fn objects(origin: Origin, options: &MountOptions) -> Result<Objects, UnpackError> {
+    Ok(match origin {
+        Origin::Store(path) => {
+            let inside = path.join("store");
+            let path = if inside.is_dir() { &inside } else { &path };
+            Objects::Local(Arc::new(Store::open_read_only(path)?))
+        }
+        Origin::Imaged(remote, cache) => {
+            let algorithm = remote.algorithm()?;
+            Objects::Fetched(Fetched::open(remote, &cache, options.cache_len_max, algorithm)?)
+        }
+    })
+}
+
+/// Mounts images at a folder. A mount that a killed process left there is taken away first.
+///
+/// # Errors
+/// [`UnpackError::Refused`] where the folder is no place for it; errors of the store, of imaged and of mounting.
+pub fn mount(at: &Path, origin: Origin, options: &MountOptions) -> Result<Mounted, UnpackError> {
+    prepare(at)?;
+    let objects = Arc::new(objects(origin, options)?);
+    let is_remote = matches!(*objects, Objects::Fetched(_));
+    let names = Arc::new(RwLock::new(Names::new(SystemTime::now())));
+    let mut follower = Follower::new(Arc::clone(&objects));
+    let first = match &options.image {
+        Some(name) => vec![find(&objects, name)?],
+        None => follower.images()?,
+    };
+    let numbering = if options.image.is_some() { Numbering::One } else { Numbering::All };
+    names.write().unwrap_or_else(PoisonError::into_inner).show(&first, SystemTime::now());
+    let half = options.memory_len_max / 2;
+    let images = Images::new(Arc::clone(&names), Arc::clone(&objects), half);
+    let content = Content::new(objects, half);
+    let view = Arc::new(View::new(numbering, Arc::clone(&names), images, content));
+    if numbering == Numbering::One {
+        // Whoever named an image wants to know now if it cannot be read.
+        view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 }))
+            .map_err(failed_view)?;
+    }
+    let (mut session, threads) = open_session(at, &view, options, is_remote)?;
+    let notifier = session.notifier();
+    let is_ending = Arc::new(AtomicBool::new(false));
+    let follower = match numbering {
+        Numbering::One => None,
+        Numbering::All => {
+            let following = Following { follower, names, notifier, is_ending: is_ending.clone() };
+            Some(start("follow-images", move || following.run())?)
+        }
+    };
+    let (sender, ended) = std::sync::mpsc::channel();
+    let unmounter = session.unmount_callable();
+    let when_ended = sender.clone();
+    start("mount", move || {
+        if let Err(error) = session.run() {
+            tracing::warn!("the mount ended with an error: {error}");
+        }
+        when_ended.send(Ended::Unmounted).ok();
+    })?;
+    tracing::info!(at = %at.display(), images = first.len(), threads, passthrough = false, "mounted");
+    Ok(Mounted { at: at.to_owned(), view, unmounter, ended, sender, is_ending, follower })
+}
+
+fn failed_view(error: ViewError) -> UnpackError {
+    match error {
+        ViewError::Failed(error) => error,
+        other => UnpackError::Refused(other.to_string()),
+    }
+}
+
+fn start(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<std::thread::JoinHandle<()>, UnpackError> {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+    thread.map_err(UnpackError::io("start a thread for", name))
+}
+
+/// Makes sure that a folder can be mounted at.
+fn prepare(at: &Path) -> Result<(), UnpackError> {
+    if sysio::mount::is_dead(at) {
+        tracing::warn!(at = %at.display(), "taking away a mount whose process is gone");
+        sysio::mount::detach(at).map_err(UnpackError::io("unmount", at))?;
+    }
+    let mut entries = std::fs::read_dir(at).map_err(UnpackError::io("open folder", at))?;
+    if entries.next().is_some() {
+        let at = at.display();
+        return Err(UnpackError::Refused(format!(
+            "{at} is not empty: a mount would hide what it holds; name an empty folder (`umount {at}` \
+             ends a mount)"
+        )));
+    }
+    Ok(())
+}
+
+fn find(objects: &Objects, name: &ImageName) -> Result<Image, UnpackError> {
+    image(&objects.record(name)?).ok_or_else(|| {
+        UnpackError::Refused(format!("{name} is a disk image, of blocks and not of files"))
+    })
+}
+
+fn open_session(
+    at: &Path,
+    view: &Arc<View>,
+    options: &MountOptions,
+    is_remote: bool,
+) -> Result<(Session<Server>, usize), UnpackError> {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    let threads = if is_remote { THREADS_REMOTE } else { processors.clamp(2, THREADS_MAX) };
+    let mut config = Config::default();
+    config.mount_options = vec![
+        MountOption::FSName("imprint".to_owned()),
+        MountOption::Subtype("imprint".to_owned()),
+        MountOption::RO,
+        MountOption::NoDev,
+        MountOption::NoSuid,
+        MountOption::NoExec,
+        MountOption::NoAtime,
+        MountOption::DefaultPermissions,
+    ];
+    config.acl = if options.allow_other { SessionACL::All } else { SessionACL::Owner };
+    config.n_threads = Some(threads);
+    let session = Session::new(Server::new(Arc::clone(view)), at, &config);
+    Ok((session.map_err(UnpackError::io("mount", at))?, threads))
+}
+
+/// Keeps the names as they are where images come from.
+struct Following {
+    follower: Follower,
+    names: Arc<RwLock<Names>>,
+    notifier: Notifier,
+    is_ending: Arc<AtomicBool>,
+}
+
+impl Following {
+    fn run(mut self) {
+        let mut is_failing = false;
+        while !self.is_ending.load(Ordering::Relaxed) {
+            let images = self.follower.images();
+            match (&images, is_failing) {
+                (Err(error), false) => {
+                    tracing::warn!("images that come or go now are not seen: {error}");
+                }
+                (Ok(_), true) => tracing::info!("images are followed again"),
+                _ => {}
+            }
+            is_failing = images.is_err();
+            if let Ok(images) = images {
+                self.show(&images);
+            }
+            if !self.is_ending.load(Ordering::Relaxed) {
+                self.follower.pause(is_failing);
+            }
+        }
+    }
+
+    fn show(&self, images: &[Image]) {
+        let changed = {
+            let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+            names.show(images, SystemTime::now())
+        };
+        for (folder, name) in changed {
+            tracing::info!(name, "changed");
+            let parent = INodeNo(Numbering::All.number(Place::Folder(folder)));
+            // What the kernel does not know needs no word; any other name lasts one more second, and a list
+            // as long as the folder's time.
+            let list = self.notifier.inval_inode(parent, 0, 0);
+            if let Err(error) = list.and(self.notifier.inval_entry(parent, name.as_ref())) {
+                tracing::debug!(name, "the kernel was not told: {error}");
+            }
+        }
+    }
+}
+
+impl Mounted {
+    /// Returns what is shown.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// Returns what makes [`Mounted::wait`] return, to be called when we shall end.
+    pub fn stopper(&self) -> impl Fn() + Send + 'static {
+        let sender = self.sender.clone();
+        move || {
+            sender.send(Ended::Asked).ok();
+        }
+    }
+
+    /// Waits until somebody unmounts it, or we shall end.
+    pub fn wait(&self) -> Ended {
+        self.ended.recv().unwrap_or(Ended::Asked)
+    }
+
+    /// Unmounts, also while somebody is inside, and waits for answers that are under way.
+    ///
+    /// # Errors
+    /// Errors of unmounting.
+    pub fn end(mut self) -> Result<(), UnpackError> {
+        self.stop_following();
+        match sysio::mount::detach(&self.at) {
+            // Not root: the tool that mounted for us unmounts, too.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                self.unmounter.unmount().map_err(UnpackError::io("unmount", &self.at))?;
+            }
+            other => other.map_err(UnpackError::io("unmount", &self.at))?,
+        }
+        match self.ended.recv_timeout(END_WAIT) {
+            Ok(Ended::Unmounted) => {}
+            _ => tracing::warn!(
+                at = %self.at.display(), "somebody is still inside: what they open ends with us"
+            ),
+        }
+        Ok(())
+    }
+
+    fn stop_following(&mut self) {
+        self.is_ending.store(true, Ordering::Relaxed);
+        if let Some(follower) = self.follower.take() {
+            // It ends with its next answer; nobody needs to wait for that.
+            follower.thread().unpark();
+        }
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.stop_following();
+    }
+}
