@@ -1,0 +1,280 @@
+//! Images as a filesystem: exact, read-only, true to the store and to what comes and goes in it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+mod common;
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use common::Bench;
+use rustix::io::Errno;
+use store::Store;
+use testkit::walk;
+use unpackd::mount::session::{Mounted, Origin};
+use unpackd::mount::{MountOptions, mount};
+use wire::digest::Algorithm;
+
+const OPTIONS: MountOptions = MountOptions {
+    image: None,
+    allow_other: false,
+    memory_len_max: 64 << 20,
+    cache_len_max: 1 << 30,
+};
+
+/// A mount of a bench's store, which ends with the value.
+struct Look {
+    at: PathBuf,
+    mounted: Option<Mounted>,
+}
+
+impl Look {
+    fn at(bench: &Bench, image: Option<&str>) -> Self {
+        let at = bench.path("mnt");
+        std::fs::create_dir_all(&at).unwrap();
+        let options = MountOptions { image: image.map(|name| name.parse().unwrap()), ..OPTIONS };
+        let mounted = mount(&at, Origin::Store(bench.path("store")), &options).unwrap();
+        Self { at, mounted: Some(mounted) }
+    }
+
+    fn decoded(&self) -> u64 {
+        self.mounted.as_ref().unwrap().view().decoded()
+    }
+}
+
+impl Drop for Look {
+    fn drop(&mut self) {
+        if let Some(mounted) = self.mounted.take() {
+            mounted.end().unwrap();
+        }
+    }
+}
+
+fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(2);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "not within two seconds: {what}");
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
+fn assert_same(left: &Path, right: &Path) {
+    let (left, right) = (walk::snapshot(left).unwrap(), walk::snapshot(right).unwrap());
+    let differences = walk::differences(&left, &right);
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+#[test]
+fn privileged_a_mounted_image_is_its_source() {
+    if !testkit::is_privileged("privileged_a_mounted_image_is_its_source") {
+        return;
+    }
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    testkit::hostile::build(&tree).unwrap();
+    bench.add(&tree, "odd/tree/1");
+    testkit::hostile::mutate(&tree).unwrap();
+    bench.add(&tree, "odd/tree/2");
+    let look = Look::at(&bench, None);
+    assert_same(&tree, &look.at.join("odd/tree/2"));
+    // Once more, by what the kernel kept.
+    assert_same(&tree, &look.at.join("odd/tree/2"));
+    // An image of the mount is the image.
+    bench.add(&look.at.join("odd/tree/2"), "odd/again/2");
+    let store = bench.store();
+    let manifest = |name: &str| store.image(&name.parse().unwrap()).unwrap().manifest;
+    assert_eq!(manifest("odd/again/2"), manifest("odd/tree/2"));
+    drop(look);
+    let look = Look::at(&bench, Some("odd/tree/2"));
+    assert_same(&tree, &look.at);
+}
+
+#[test]
+fn privileged_links_times_holes_and_sizes_are_shown() {
+    if !testkit::is_privileged("privileged_links_times_holes_and_sizes_are_shown") {
+        return;
+    }
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir_all(tree.join("d/e")).unwrap();
+    std::fs::write(tree.join("file"), b"text").unwrap();
+    std::fs::hard_link(tree.join("file"), tree.join("d/again")).unwrap();
+    let sparse = File::create(tree.join("sparse")).unwrap();
+    sparse.write_all_at(b"middle", 1 << 20).unwrap();
+    sparse.set_len(3 << 20).unwrap();
+    bench.add(&tree, "s/t/1");
+    let look = Look::at(&bench, None);
+    let root = look.at.join("s/t/1");
+    let stat = |name: &str| std::fs::metadata(root.join(name)).unwrap();
+    assert_eq!(stat("file").ino(), stat("d/again").ino());
+    assert_eq!((stat("file").nlink(), stat("d").nlink(), stat("").nlink()), (2, 3, 3));
+    assert_eq!((stat("sparse").size(), stat("sparse").blocks()), (3 << 20, 8));
+    let shown = File::open(root.join("sparse")).unwrap();
+    let seek = |from| rustix::fs::seek(&shown, from);
+    assert_eq!(seek(rustix::fs::SeekFrom::Data(0)), Ok(1 << 20));
+    assert_eq!(seek(rustix::fs::SeekFrom::Hole(1 << 20)), Ok((1 << 20) + 4096));
+    assert_eq!(seek(rustix::fs::SeekFrom::Data(2 << 20)), Err(Errno::NXIO));
+    let xattr = |path: &Path, name: &str| {
+        let mut value = [0; 200];
+        let len = rustix::fs::lgetxattr(path, name, &mut value[..]).unwrap();
+        String::from_utf8(value[..len].to_vec()).unwrap()
+    };
+    let digest = Algorithm::Sha256.digest(b"text").to_string();
+    assert_eq!(xattr(&root.join("file"), "user.imprint.digest"), digest);
+    assert_eq!(xattr(&root, "user.imprint.image"), "s/t/1");
+    let manifest = bench.store().image(&"s/t/1".parse().unwrap()).unwrap().manifest;
+    assert_eq!(xattr(&root, "user.imprint.manifest"), manifest);
+    // A copy with all attributes must not have ours.
+    assert_eq!(rustix::fs::llistxattr(root.join("file"), &mut [0u8; 64][..]).unwrap(), 0);
+    let size = rustix::fs::statvfs(&root).unwrap();
+    assert_eq!((size.f_files, size.f_ffree, size.f_bfree), (5, 0, 0));
+    assert_eq!(size.f_blocks, 5, "three directories, a page of text and one of a sparse file");
+}
+
+#[test]
+fn privileged_nobody_writes() {
+    if !testkit::is_privileged("privileged_nobody_writes") {
+        return;
+    }
+    use rustix::fs::{self, AtFlags, Mode, OFlags, Timespec, Timestamps};
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir_all(tree.join("d")).unwrap();
+    std::fs::write(tree.join("file"), b"text").unwrap();
+    let device = fs::makedev(1, 3);
+    let mode = Mode::from(0o666);
+    fs::mknodat(fs::CWD, tree.join("null"), fs::FileType::CharacterDevice, mode, device).unwrap();
+    bench.add(&tree, "s/t/1");
+    let look = Look::at(&bench, None);
+    for root in [look.at.clone(), look.at.join("s"), look.at.join("s/t/1")] {
+        let new = root.join("new");
+        assert_eq!(fs::mkdir(&new, mode), Err(Errno::ROFS));
+        assert_eq!(fs::symlink("a", &new), Err(Errno::ROFS));
+        assert_eq!(fs::open(&new, OFlags::CREATE | OFlags::WRONLY, mode).err(), Some(Errno::ROFS));
+        let fifo = fs::FileType::Fifo;
+        assert_eq!(fs::mknodat(fs::CWD, &new, fifo, mode, 0), Err(Errno::ROFS));
+        assert_eq!(fs::chmod(&root, mode), Err(Errno::ROFS));
+        let flags = fs::XattrFlags::empty();
+        assert_eq!(fs::setxattr(&root, "user.a", b"b", flags), Err(Errno::ROFS));
+    }
+    let root = look.at.join("s/t/1");
+    let (file, other) = (root.join("file"), root.join("other"));
+    for flags in [OFlags::WRONLY, OFlags::RDWR, OFlags::RDONLY | OFlags::TRUNC] {
+        assert_eq!(fs::open(&file, flags, mode).err(), Some(Errno::ROFS));
+    }
+    assert_eq!(fs::unlink(&file), Err(Errno::ROFS));
+    assert_eq!(fs::rmdir(root.join("d")), Err(Errno::ROFS));
+    assert_eq!(fs::rename(&file, &other), Err(Errno::ROFS));
+    assert_eq!(fs::link(&file, &other), Err(Errno::ROFS));
+    assert_eq!(fs::removexattr(&file, "user.imprint.digest"), Err(Errno::ROFS));
+    let owner = Some(fs::Uid::from_raw(1));
+    assert_eq!(fs::chown(&file, owner, None), Err(Errno::ROFS));
+    let now = Timespec { tv_sec: 0, tv_nsec: fs::UTIME_NOW };
+    let times = Timestamps { last_access: now, last_modification: now };
+    assert_eq!(fs::utimensat(fs::CWD, &file, &times, AtFlags::empty()), Err(Errno::ROFS));
+    // What is shown of a device is its number alone.
+    assert_eq!(std::fs::metadata(root.join("null")).unwrap().rdev(), device);
+    assert_eq!(File::open(root.join("null")).err().unwrap().kind(), io::ErrorKind::PermissionDenied);
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let line = mounts.lines().find(|line| line.contains(look.at.to_str().unwrap())).unwrap();
+    assert!(line.contains("ro,nosuid,nodev,noexec"), "{line}");
+}
+
+#[test]
+fn privileged_images_come_and_go() {
+    if !testkit::is_privileged("privileged_images_come_and_go") {
+        return;
+    }
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    std::fs::write(tree.join("file"), b"first").unwrap();
+    bench.add(&tree, "s/t/1");
+    let look = Look::at(&bench, None);
+    let listed = |folder: &str| {
+        let names = std::fs::read_dir(look.at.join(folder)).map(|entries| {
+            let mut names: Vec<_> =
+                entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        });
+        names.unwrap_or_default()
+    };
+    assert_eq!((listed(""), listed("s/t")), (vec!["s".to_owned()], vec!["1".to_owned()]));
+    assert!(!look.at.join("s/t/2").exists());
+    std::fs::write(tree.join("file"), b"second").unwrap();
+    bench.add(&tree, "s/t/2");
+    eventually("the new image is listed", || listed("s/t") == ["1", "2"]);
+    assert_eq!(std::fs::read(look.at.join("s/t/2/file")).unwrap(), b"second");
+    let held = File::open(look.at.join("s/t/1/file")).unwrap();
+    let store = Store::open(&bench.path("store")).unwrap();
+    store.remove_image(&"s/t/1".parse().unwrap()).unwrap();
+    eventually("the removed image is gone", || !look.at.join("s/t/1").exists());
+    assert_eq!(listed("s/t"), ["2"]);
+    // Whoever had it open goes on.
+    let mut text = [0; 5];
+    held.read_exact_at(&mut text, 0).unwrap();
+    assert_eq!(&text, b"first");
+}
+
+#[test]
+fn privileged_a_page_costs_two_frames_at_most_and_damage_is_an_error() {
+    let name = "privileged_a_page_costs_two_frames_at_most_and_damage_is_an_error";
+    if !testkit::is_privileged(name) {
+        return;
+    }
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    let long = testkit::hostile::noise(9 << 20, 7);
+    std::fs::write(tree.join("long"), &long).unwrap();
+    std::fs::write(tree.join("whole"), &long[..900_000]).unwrap();
+    bench.add(&tree, "s/t/1");
+    let look = Look::at(&bench, None);
+    let root = look.at.join("s/t/1");
+    for (name, len) in [("long", long.len()), ("whole", 900_000)] {
+        let file = File::open(root.join(name)).unwrap();
+        rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::Random).unwrap();
+        let mut random = testkit::random::Random::new(3);
+        for _ in 0..50 {
+            let at = random.below((len - 4096) as u64);
+            let (before, mut page) = (look.decoded(), [0; 4096]);
+            file.read_exact_at(&mut page, at).unwrap();
+            assert_eq!(page, long[at as usize..at as usize + 4096]);
+            assert!(look.decoded() - before <= 2, "{name} at {at}");
+        }
+    }
+    drop(look);
+    // One bit of each pack's middle, which is content of `long`.
+    for pack in std::fs::read_dir(bench.path("store/packs")).unwrap() {
+        let file = File::options().read(true).write(true).open(pack.unwrap().path()).unwrap();
+        let (middle, mut byte) = (file.metadata().unwrap().len() / 2, [0]);
+        file.read_exact_at(&mut byte, middle).unwrap();
+        file.write_all_at(&[byte[0] ^ 1], middle).unwrap();
+    }
+    let look = Look::at(&bench, None);
+    let shown = File::open(look.at.join("s/t/1/long")).unwrap();
+    let (mut wrong, mut right) = (0, 0);
+    for at in (0..long.len()).step_by(4096) {
+        let mut page = [0; 4096];
+        match shown.read_exact_at(&mut page, at as u64) {
+            Ok(()) => {
+                assert_eq!(page, long[at..at + 4096]);
+                right += 1;
+            }
+            Err(error) => {
+                assert_eq!(error.raw_os_error(), Some(Errno::IO.raw_os_error()));
+                wrong += 1;
+            }
+        }
+    }
+    assert!((1..=256).contains(&wrong), "{wrong} pages are errors");
+    assert!(right > 1000, "{right} pages are right");
+}
