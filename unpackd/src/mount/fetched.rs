@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockWriteGuard};
 
-use store::{Batch, ErrorKind, Store};
+use store::{Batch, Store};
 use transfer::fetch::{Fetch, Remote};
 use wire::Manifest;
 use wire::digest::{Algorithm, Digest};
@@ -178,14 +178,12 @@ impl Fetched {
         image: &ImageName,
         digest: &Digest,
     ) -> Result<Manifest, UnpackError> {
-        match self.cache.load_manifest(digest) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            loaded => return Ok(loaded?),
+        if !self.cache.is_complete(digest) {
+            // In a batch of its own: the store sees nothing of one before it is closed.
+            let batch = self.cache.begin()?;
+            self.remote.fetch(image, &[*digest], &batch, &|_, _| {})?;
+            batch.commit()?;
         }
-        // In a batch of its own, which is read through the store: that sees no batch before it is closed.
-        let batch = self.cache.begin()?;
-        self.remote.fetch(image, &[*digest], &batch, &|_, _| {})?;
-        batch.commit()?;
         Ok(self.cache.load_manifest(digest)?)
     }
 

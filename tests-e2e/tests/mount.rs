@@ -1,0 +1,241 @@
+//! `unpackd mount` as its users run it: from afar, with servers that go away, killed, and ended.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
+use tests_e2e::{Rig, expect_code, program, rootfs};
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A mount in the foreground, which ends with the value, whatever became of it.
+struct Mount {
+    at: PathBuf,
+    log: PathBuf,
+    child: Child,
+}
+
+fn command(rig: &Rig, arguments: &[&str]) -> (PathBuf, Command) {
+    let at = rig.path("mnt");
+    std::fs::create_dir_all(&at).ok();
+    let mut command = Command::new(program("unpackd"));
+    command.arg("mount").arg(&at).args(arguments);
+    (at, command)
+}
+
+impl Mount {
+    fn start(rig: &Rig, arguments: &[&str]) -> Self {
+        let (at, mut command) = command(rig, arguments);
+        let log = rig.path("mount.log");
+        let file = File::options().create(true).append(true).open(&log).unwrap();
+        command.arg("--foreground").stdout(Stdio::piped()).stderr(file);
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let said = std::fs::read_to_string(&log).unwrap();
+        assert!(line.starts_with("mounted at"), "{line}{said}");
+        Self { at, log, child }
+    }
+
+    /// Mounts what the rig's imaged has, as a reader.
+    fn from_imaged(rig: &Rig, more: &[&str]) -> Self {
+        let command = rig.command("read");
+        let of = |name: &str| {
+            let mut variables = command.get_envs();
+            let value = variables.find_map(|(key, value)| value.filter(|_| key == name));
+            value.unwrap().to_str().unwrap().to_owned()
+        };
+        let (imaged, tls_dir) = (of("IMPRINT_IMAGED"), of("IMPRINT_TLS_DIR"));
+        let cache = rig.path("cache");
+        let arguments =
+            ["--imaged", &imaged, "--tls-dir", &tls_dir, "--cache", text(&cache)];
+        Self::start(rig, &[&arguments[..], more].concat())
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    fn terminate(&mut self) -> Option<i32> {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+        rustix::mount::unmount(&self.at, rustix::mount::UnmountFlags::DETACH).ok();
+    }
+}
+
+fn is_mounted(at: &Path) -> bool {
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+    mounts.lines().any(|line| line.split(' ').nth(4) == at.to_str())
+}
+
+fn eventually(what: &str, seconds: u64, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "not within {seconds} s: {what}");
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
+/// What rsync would have to change to make one tree of the other.
+fn rsync_says(left: &Path, right: &Path) -> String {
+    let (left, right) = (format!("{}/", left.display()), format!("{}/", right.display()));
+    let arguments = ["-naHAXc", "-i", "--delete", &left, &right];
+    testkit::image::run(Command::new("rsync").args(arguments))
+}
+
+#[test]
+fn privileged_debian_is_looked_into_from_afar() {
+    if !testkit::is_privileged("privileged_debian_is_looked_into_from_afar") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rootfs::debian();
+    rig.json(&["image", "add", "base/debian/1", text(&tree)]);
+    // The cache has room for a part of the image only.
+    let mut mount = Mount::from_imaged(&rig, &["--cache-size", "48MiB"]);
+    let shown = mount.at.join("base/debian/1");
+    assert_eq!(rsync_says(&tree, &shown), "");
+    // And of what was dropped.
+    let perl = "usr/bin/perl";
+    assert_eq!(
+        std::fs::read(shown.join(perl)).unwrap(),
+        std::fs::read(tree.join(perl)).unwrap()
+    );
+    assert_eq!(mount.terminate(), Some(0));
+    assert!(!is_mounted(&mount.at));
+    let packs = std::fs::read_dir(rig.path("cache/packs")).unwrap();
+    let kept: u64 = packs.map(|pack| pack.unwrap().metadata().unwrap().len()).sum();
+    assert!(kept <= 48 << 20, "{kept} bytes are kept");
+    // A later mount begins with them.
+    let mount = Mount::from_imaged(&rig, &["base/debian/1"]);
+    assert_eq!(rsync_says(&tree.join("etc"), &mount.at.join("etc")), "");
+}
+
+#[test]
+fn privileged_an_imaged_that_goes_away_and_returns() {
+    if !testkit::is_privileged("privileged_an_imaged_that_goes_away_and_returns") {
+        return;
+    }
+    let mut rig = Rig::start();
+    let tree = rig.path("tree");
+    std::fs::create_dir_all(tree.join("far")).unwrap();
+    std::fs::write(tree.join("near"), b"near").unwrap();
+    let long = testkit::hostile::noise(80 << 20, 1);
+    std::fs::write(tree.join("far/long"), &long).unwrap();
+    let mut short = testkit::hostile::noise(20_000, 2);
+    std::fs::write(tree.join("far/short"), &short).unwrap();
+    rig.json(&["image", "add", "a/b/1", text(&tree)]);
+    let mount = Mount::from_imaged(&rig, &[]);
+    let root = mount.at.join("a/b/1");
+    assert_eq!(std::fs::read(root.join("near")).unwrap(), b"near");
+    // Of a long file only what is read comes over.
+    let file = File::open(root.join("far/long")).unwrap();
+    rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::Random).unwrap();
+    let mut page = [0; 4096];
+    file.read_exact_at(&mut page, 40 << 20).unwrap();
+    assert_eq!(page, long[40 << 20..(40 << 20) + 4096]);
+    let in_cache = || -> u64 {
+        let output = Command::new("du").arg("-sk").arg(rig.path("cache")).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        said.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    assert!(in_cache() < 20_000, "{} KiB are in the cache", in_cache());
+
+    rig.kill_imaged();
+    let error = file.read_exact_at(&mut page, 4 << 20).unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(Errno::IO.raw_os_error()));
+    let error = std::fs::read(root.join("far/short")).unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(Errno::IO.raw_os_error()));
+    let log = mount.log();
+    let digest = wire::Algorithm::Sha256.digest(&short).to_string();
+    assert!(log.contains(&digest) && log.contains("far/short"), "{log}");
+    // What is here goes on.
+    file.read_exact_at(&mut page, 40 << 20).unwrap();
+    assert_eq!(std::fs::read(root.join("near")).unwrap(), b"near");
+
+    rig.start_imaged();
+    eventually("reads go on", 20, || std::fs::read(root.join("far/short")).is_ok());
+    assert_eq!(std::fs::read(root.join("far/short")).unwrap(), short);
+    file.read_exact_at(&mut page, 4 << 20).unwrap();
+    assert_eq!(page, long[4 << 20..(4 << 20) + 4096]);
+    // Images are followed again, and at once.
+    eventually("images are followed", 20, || mount.log().contains("followed again"));
+    short.push(1);
+    std::fs::write(tree.join("far/short"), &short).unwrap();
+    rig.json(&["image", "add", "a/b/2", text(&tree)]);
+    eventually("the new image", 2, || mount.at.join("a/b/2").exists());
+    assert_eq!(std::fs::read(mount.at.join("a/b/2/far/short")).unwrap(), short);
+    rig.json(&["image", "rm", "a/b/1", "--yes"]);
+    eventually("the removed image", 2, || !mount.at.join("a/b/1").exists());
+}
+
+fn code_of(output: &Output, code: i32) -> String {
+    expect_code(output, code, &["mount"])
+}
+
+#[test]
+fn privileged_mounts_begin_and_end_cleanly() {
+    if !testkit::is_privileged("privileged_mounts_begin_and_end_cleanly") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    std::fs::create_dir_all(&tree).unwrap();
+    std::fs::write(tree.join("file"), b"text").unwrap();
+    rig.json(&["image", "add", "a/b/1", text(&tree)]);
+    let data = rig.path("imaged");
+    let store = ["--store", text(&data)];
+    // A killed process leaves a mount that answers nothing; the next one takes it away.
+    let mut mount = Mount::start(&rig, &store);
+    mount.child.kill().unwrap();
+    mount.child.wait().unwrap();
+    let dead = std::fs::read_dir(&mount.at).err().unwrap();
+    assert_eq!(dead.raw_os_error(), Some(Errno::NOTCONN.raw_os_error()));
+    let log = rig.path("background.log");
+    let (at, mut background) = command(&rig, &store);
+    let output = background.arg("--log-file").arg(&log).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("umount"), "{output:?}");
+    code_of(&output, 0);
+    assert_eq!(std::fs::read(at.join("a/b/1/file")).unwrap(), b"text");
+    // A second one at the same place is refused, with the next step.
+    let (_, mut second) = command(&rig, &store);
+    let said = code_of(&second.arg("--log-file").arg(&log).output().unwrap(), 4);
+    assert!(said.contains("is not empty") && said.contains("umount"), "{said}");
+    testkit::image::run(Command::new("umount").arg(&at));
+    eventually("the process ends", 5, || {
+        std::fs::read_to_string(&log).unwrap().contains("unmounted")
+    });
+    // Somebody inside keeps nobody from ending it.
+    let mut mount = Mount::start(&rig, &[&store[..], &["a/b/1"]].concat());
+    let inside = File::open(mount.at.join("file")).unwrap();
+    assert_eq!(mount.terminate(), Some(0));
+    assert!(!is_mounted(&mount.at));
+    drop(inside);
+    // Wrong names and places.
+    let refused = |arguments: &[&str], code: i32| {
+        let (_, mut command) = command(&rig, arguments);
+        code_of(&command.arg("--foreground").output().unwrap(), code)
+    };
+    assert!(refused(&[store[0], store[1], "a/b/none"], 3).contains("a/b/none"));
+    assert!(refused(&["--store", "/nonexistent"], 3).contains("/nonexistent"));
+    refused(&[], 2);
+}
