@@ -58,8 +58,7 @@ impl Mount {
         };
         let (imaged, tls_dir) = (of("IMPRINT_IMAGED"), of("IMPRINT_TLS_DIR"));
         let cache = rig.path("cache");
-        let arguments =
-            ["--imaged", &imaged, "--tls-dir", &tls_dir, "--cache", text(&cache)];
+        let arguments = ["--imaged", &imaged, "--tls-dir", &tls_dir, "--cache", text(&cache)];
         Self::start(rig, &[&arguments[..], more].concat())
     }
 
@@ -116,10 +115,7 @@ fn privileged_debian_is_looked_into_from_afar() {
     assert_eq!(rsync_says(&tree, &shown), "");
     // And of what was dropped.
     let perl = "usr/bin/perl";
-    assert_eq!(
-        std::fs::read(shown.join(perl)).unwrap(),
-        std::fs::read(tree.join(perl)).unwrap()
-    );
+    assert_eq!(std::fs::read(shown.join(perl)).unwrap(), std::fs::read(tree.join(perl)).unwrap());
     assert_eq!(mount.terminate(), Some(0));
     assert!(!is_mounted(&mount.at));
     let packs = std::fs::read_dir(rig.path("cache/packs")).unwrap();

@@ -181,7 +181,10 @@ fn privileged_nobody_writes() {
     assert_eq!(fs::utimensat(fs::CWD, &file, &times, AtFlags::empty()), Err(Errno::ROFS));
     // What is shown of a device is its number alone.
     assert_eq!(std::fs::metadata(root.join("null")).unwrap().rdev(), device);
-    assert_eq!(File::open(root.join("null")).err().unwrap().kind(), io::ErrorKind::PermissionDenied);
+    assert_eq!(
+        File::open(root.join("null")).err().unwrap().kind(),
+        io::ErrorKind::PermissionDenied
+    );
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
     let line = mounts.lines().find(|line| line.contains(look.at.to_str().unwrap())).unwrap();
     assert!(line.contains("ro,nosuid,nodev,noexec"), "{line}");

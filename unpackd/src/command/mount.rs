@@ -1,7 +1,7 @@
 //! `unpackd mount`: in the foreground, or in a process of its own that outlives the command.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -131,6 +131,6 @@ fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
     let mut said = String::new();
     log.seek(SeekFrom::Start(begin))?;
     log.read_to_string(&mut said)?;
-    eprint!("{said}");
+    std::io::stderr().write_all(said.as_bytes())?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::Instant;
 
 use store::{Batch, Store};
 use transfer::fetch::{Fetch, Remote};
@@ -18,7 +19,8 @@ use wire::object::{FrameList, Kind};
 
 use crate::error::UnpackError;
 
-/// Bytes that are fetched before the batch that they are in is closed, and the cache's length is looked at.
+/// Bytes that are fetched before the batch that they are in is closed, and the cache's length is looked at; a
+/// quarter of the cache at most.
 const BATCH_LEN_MAX: u64 = 64 << 20;
 
 /// A connection, the cache behind it, and who waits for what.
@@ -26,7 +28,9 @@ const BATCH_LEN_MAX: u64 = 64 << 20;
 pub struct Fetched {
     remote: Remote,
     cache: Arc<Store>,
-    cache_len_max: u64,
+    /// Bytes in packs that are closed, and of the batch that is not. A batch is longer by its last fetch.
+    closed_len_max: u64,
+    batch_len_max: u64,
     /// What was fetched last, readable from here before its packs are sealed.
     batch: RwLock<Option<Batch>>,
     batch_len: AtomicU64,
@@ -46,10 +50,12 @@ impl Fetched {
         algorithm: Algorithm,
     ) -> Result<Self, UnpackError> {
         let cache = Arc::new(Store::open_or_create(cache, algorithm)?);
+        let batch_len_max = BATCH_LEN_MAX.min(cache_len_max / 4);
         let fetched = Self {
             remote,
             cache,
-            cache_len_max,
+            closed_len_max: cache_len_max - batch_len_max,
+            batch_len_max,
             batch: RwLock::default(),
             batch_len: AtomicU64::new(0),
             under_way: Mutex::default(),
@@ -76,7 +82,7 @@ impl Fetched {
         if let Some(full) = batch.take() {
             full.commit()?;
         }
-        self.cache.drop_oldest_packs(self.cache_len_max)?;
+        self.cache.drop_oldest_packs(self.closed_len_max)?;
         *batch = Some(self.cache.begin()?);
         self.batch_len.store(0, Ordering::Relaxed);
         Ok(())
@@ -153,15 +159,17 @@ impl Fetched {
         wanted.retain(|object| unique.insert(*object));
         under_way.extend(&wanted);
         drop(under_way);
+        let began = Instant::now();
         let result =
             self.with_batch(|batch| Ok(self.remote.fetch(image, &wanted, batch, &|_, _| {})?));
+        tracing::debug!(%image, objects = wanted.len(), elapsed = ?began.elapsed(), "fetched");
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         for object in &wanted {
             under_way.remove(object);
         }
         drop(under_way);
         self.arrived.notify_all();
-        let is_full = self.batch_len.fetch_add(result?, Ordering::Relaxed) > BATCH_LEN_MAX;
+        let is_full = self.batch_len.fetch_add(result?, Ordering::Relaxed) > self.batch_len_max;
         // While others fetch it stays: whoever waited for them would let all readers wait.
         match self.batch.try_write() {
             Ok(batch) if is_full => self.renew(batch),
@@ -197,13 +205,5 @@ impl Fetched {
         digest: &Digest,
     ) -> Result<Option<FrameList>, UnpackError> {
         self.with_batch(|batch| Ok(self.remote.frame_list(image, digest, batch)?))
-    }
-}
-
-impl Drop for Fetched {
-    fn drop(&mut self) {
-        if let Err(error) = self.close_batch() {
-            tracing::warn!("what was fetched last is not kept: {error}");
-        }
     }
 }

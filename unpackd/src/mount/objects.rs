@@ -24,7 +24,7 @@ pub enum Objects {
     /// Of a store on this machine.
     Local(Arc<Store>),
     /// Of an imaged, behind a cache.
-    Fetched(Fetched),
+    Fetched(Box<Fetched>),
 }
 
 /// Makes sure that a store knows an object that another process put there just now.
@@ -36,6 +36,17 @@ fn know(store: &Store, digest: &Digest) -> Result<(), UnpackError> {
 }
 
 impl Objects {
+    /// Keeps what was fetched last for the next mount. More may be read, and fetched, after it.
+    ///
+    /// # Errors
+    /// Errors of the cache.
+    pub fn close(&self) -> Result<(), UnpackError> {
+        match self {
+            Self::Local(_) => Ok(()),
+            Self::Fetched(fetched) => fetched.close_batch(),
+        }
+    }
+
     /// Reads the payload of an object of an image, and returns its kind and the length of its content.
     /// `ahead` names objects that will be read soon.
     ///

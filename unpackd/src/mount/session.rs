@@ -66,6 +66,7 @@ pub enum Ended {
 pub struct Mounted {
     at: PathBuf,
     view: Arc<View>,
+    objects: Arc<Objects>,
     unmounter: SessionUnmounter,
     ended: Receiver<Ended>,
     sender: Sender<Ended>,
@@ -88,7 +89,8 @@ fn objects(origin: Origin, options: &MountOptions) -> Result<Objects, UnpackErro
         }
         Origin::Imaged(remote, cache) => {
             let algorithm = remote.algorithm()?;
-            Objects::Fetched(Fetched::open(remote, &cache, options.cache_len_max, algorithm)?)
+            let fetched = Fetched::open(remote, &cache, options.cache_len_max, algorithm)?;
+            Objects::Fetched(Box::new(fetched))
         }
     })
 }
@@ -111,7 +113,7 @@ pub fn mount(at: &Path, origin: Origin, options: &MountOptions) -> Result<Mounte
     names.write().unwrap_or_else(PoisonError::into_inner).show(&first, SystemTime::now());
     let half = options.memory_len_max / 2;
     let images = Images::new(Arc::clone(&names), Arc::clone(&objects), half);
-    let content = Content::new(objects, half);
+    let content = Content::new(Arc::clone(&objects), half);
     let view = Arc::new(View::new(numbering, Arc::clone(&names), images, content));
     if numbering == Numbering::One {
         // Whoever named an image wants to know now if it cannot be read.
@@ -138,7 +140,7 @@ pub fn mount(at: &Path, origin: Origin, options: &MountOptions) -> Result<Mounte
         when_ended.send(Ended::Unmounted).ok();
     })?;
     tracing::info!(at = %at.display(), images = first.len(), threads, passthrough = false, "mounted");
-    Ok(Mounted { at: at.to_owned(), view, unmounter, ended, sender, is_ending, follower })
+    Ok(Mounted { at: at.to_owned(), view, objects, unmounter, ended, sender, is_ending, follower })
 }
 
 fn failed_view(error: ViewError) -> UnpackError {
@@ -305,5 +307,8 @@ impl Mounted {
 impl Drop for Mounted {
     fn drop(&mut self) {
         self.stop_following();
+        if let Err(error) = self.objects.close() {
+            tracing::warn!("what was fetched last is not kept: {error}");
+        }
     }
 }
