@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use store::ingest::oci::Platform;
 use wire::name::{ImageName, StreamName};
 use wire::units::{parse_duration, parse_size};
 
@@ -239,9 +240,13 @@ pub enum ImageCommand {
 pub struct AddArgs {
     /// STREAM/LEAF.
     pub name: ImageName,
-    /// A directory, a tar (plain, gzip, zstd or xz), - for a tar on standard input, or a disk image (raw or
-    /// qcow2, by its name's ending or its first bytes; or a block device).
+    /// A directory, a tar (plain, gzip, zstd or xz), - for a tar on standard input, an OCI image layout (a
+    /// directory or a tar of one), or a disk image (raw or qcow2, by its name's ending or its first bytes; or a
+    /// block device).
     pub source: PathBuf,
+    /// Which image of an OCI layout that holds several: OS/ARCHITECTURE[/VARIANT].
+    #[arg(long, value_name = "PLATFORM")]
+    pub platform: Option<Platform>,
     /// A tag; may be repeated.
     #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
     pub tags: Vec<(String, String)>,

@@ -13,12 +13,13 @@
 //! known already; frames of one file are hashed and compressed by all workers.
 //!
 //! The result depends on the tree alone: not on the order of reading, nor on whether it came as a
-//! directory or as a tar.
+//! directory, as a tar, or as the layers of an OCI image ([`oci`]).
 
 mod directory;
 pub mod disk;
 mod exclude;
 mod facts;
+pub mod oci;
 mod sink;
 mod tar;
 mod workers;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rpc::identity::Caller;
 use store::ImageContent;
 use store::codec::Decoder;
+use store::ingest::oci::CONFIG_LEN_MAX;
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
@@ -91,6 +92,12 @@ pub(super) fn commit(
         .parse()
         .map_err(|error| Status::invalid_argument(format!("manifest: {error}")))?;
     check_tags(record.tags.iter())?;
+    let config_len = record.oci.as_ref().map_or(0, prost::Message::encoded_len);
+    if config_len > CONFIG_LEN_MAX {
+        return Err(Status::invalid_argument(format!(
+            "an OCI configuration of {config_len} bytes: at most {CONFIG_LEN_MAX} are kept"
+        )));
+    }
     let committed = upload.commit(&manifest_digest, &shared.closures);
     shared.uploads.end(&request.upload_id);
     let (content, added) = committed.map_err(|error| upload_status(&error))?;

@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 use wire::name::ImageName;
 use wire::proto::{
     ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, ListImagesRequest,
-    RemoveImageRequest, TagImageRequest, VerifyImageRequest, WaitImageRequest,
+    OciConfig, RemoveImageRequest, TagImageRequest, VerifyImageRequest, WaitImageRequest,
 };
 use wire::units::format_len;
 
@@ -122,6 +122,7 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
                 }
             ),
         ];
+        lines.extend(record.oci.iter().flat_map(oci_lines));
         let mut tags: Vec<_> = record.tags.iter().collect();
         tags.sort();
         lines.extend(tags.into_iter().map(|(key, value)| format!("tag           {key}={value}")));
@@ -131,6 +132,33 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
         lines.join("\n")
     })?;
     Ok(0)
+}
+
+/// What an OCI image says of how it wants to be run.
+fn oci_lines(oci: &OciConfig) -> Vec<String> {
+    let mut lines =
+        vec![format!("oci image     {} of {} layers, {}", oci.platform, oci.layers, oci.manifest)];
+    let mut named = |name: &str, text: String| {
+        if !text.is_empty() {
+            lines.push(format!("{name:<13} {text}"));
+        }
+    };
+    named("oci created", oci.created.clone());
+    named("entrypoint", oci.entrypoint.join(" "));
+    named("command", oci.cmd.join(" "));
+    named("user", oci.user.clone());
+    named("work dir", oci.working_dir.clone());
+    for variable in &oci.env {
+        named("env", variable.clone());
+    }
+    let mut labels: Vec<_> = oci.labels.iter().collect();
+    labels.sort();
+    for (key, value) in labels {
+        named("label", format!("{key}={value}"));
+    }
+    // They come from elsewhere, and must not move a terminal's cursor.
+    let is_shown = |character: char| if character.is_control() { '?' } else { character };
+    lines.into_iter().map(|line| line.chars().map(is_shown).collect()).collect()
 }
 
 fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Result<u8> {
@@ -278,6 +306,11 @@ pub(super) fn record_json(record: &ImageRecord) -> Value {
         "boot_modes": facts.boot_modes,
         "build_log": record.build_log,
         "release_notes": record.release_notes,
+        "oci": record.oci.as_ref().map(|oci| json!({
+            "manifest": oci.manifest, "platform": oci.platform, "created": oci.created,
+            "layers": oci.layers, "user": oci.user, "env": oci.env, "entrypoint": oci.entrypoint,
+            "cmd": oci.cmd, "working_dir": oci.working_dir, "labels": oci.labels,
+        })),
         "findings": record.findings.iter().map(|finding| json!({
             "rule": finding.rule, "path": finding.path, "problem": finding.problem,
         })).collect::<Vec<_>>(),

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use store::StoreError;
+use store::ingest::oci::{OciImage, ingest_oci};
 use store::ingest::{
     Exclude, HashOnly, Options, Progress, Sink, disk, ingest_directory, ingest_tar, offer_small,
 };
 use transfer::upload::Upload;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
-use wire::proto::{ImageFacts, ImageRecord};
+use wire::proto::{ImageFacts, ImageRecord, OciConfig};
 use wire::units::format_len;
 
 use super::image::expires_at_ms;
@@ -104,6 +105,7 @@ pub(super) fn add_plain(
         &AddArgs {
             name: name.clone(),
             source: source.to_owned(),
+            platform: None,
             tags: Vec::new(),
             arch: arch.map(str::to_owned),
             exclude_from: None,
@@ -153,6 +155,7 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
         facts: Some(facts),
         build_log,
         release_notes,
+        oci: found.oci,
         ..ImageRecord::default()
     };
     let committed = upload.commit(record, args.strict)?;
@@ -187,6 +190,7 @@ fn exclude(args: &AddArgs) -> anyhow::Result<Exclude> {
 enum Source<'a> {
     Tree(&'a Path),
     Disk(&'a Path, DiskImage),
+    Oci(OciImage),
 }
 
 /// What ingest made of it.
@@ -194,12 +198,13 @@ struct Found {
     digest: Digest,
     kind: &'static str,
     facts: ImageFacts,
+    oci: Option<OciConfig>,
 }
 
 impl<'a> Source<'a> {
     fn open(args: &'a AddArgs) -> anyhow::Result<Self> {
         let Some(image) = DiskImage::open(&args.source)? else {
-            return Ok(Self::Tree(&args.source));
+            return Self::open_tree(args);
         };
         let usage = |what: &str| {
             let source = args.source.display();
@@ -213,12 +218,29 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Ingests a disk image, a directory, a tar file, or a tar on standard input.
+    fn open_tree(args: &'a AddArgs) -> anyhow::Result<Self> {
+        let is_stream = args.source.as_os_str() == "-";
+        let image = match is_stream {
+            true => None,
+            false => OciImage::open(&args.source, args.platform.as_ref())?,
+        };
+        match image {
+            Some(image) => Ok(Self::Oci(image)),
+            None if args.platform.is_some() => Err(Failure::usage(format!(
+                "'{}' is no OCI image layout, nor a plain tar of one: --platform is for these",
+                args.source.display()
+            ))),
+            None => Ok(Self::Tree(&args.source)),
+        }
+    }
+
+    /// Ingests a disk image, an OCI image, a directory, a tar file, or a tar on standard input.
     fn ingest(&self, options: &Options<'_>, sink: &dyn Sink) -> Result<Found, StoreError> {
         let tree = |found: store::ingest::Ingested| Found {
             digest: found.digest,
             kind: "tree",
             facts: found.facts,
+            oci: None,
         };
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -236,7 +258,11 @@ impl<'a> Source<'a> {
                 let boot_modes = image.boot_modes().map_err(failed(path))?;
                 let bytes = map.disk_len();
                 let facts = ImageFacts { bytes, boot_modes, ..ImageFacts::default() };
-                Ok(Found { digest, kind: "disk", facts })
+                Ok(Found { digest, kind: "disk", facts, oci: None })
+            }
+            Self::Oci(image) => {
+                let found = tree(ingest_oci(image, options, sink)?);
+                Ok(Found { oci: Some(image.config().clone()), ..found })
             }
             Self::Tree(path) if path.as_os_str() == "-" => {
                 ingest_tar(std::io::stdin().lock(), options, sink).map(tree)

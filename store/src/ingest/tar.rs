@@ -6,9 +6,10 @@
 //! keeps neither the holes of sparse files nor apart what ended a stream.
 //!
 //! A tar is a program for a file tree: later members replace earlier ones, hard links name
-//! earlier members. Nothing here touches a filesystem, so a hostile tar can at most be refused.
+//! earlier members. Tars may be laid over one another, as an OCI image's are ([`layers`]). Nothing here touches a filesystem, so a hostile tar can at most be refused.
 
 mod decompress;
+mod layers;
 mod member;
 mod sparse;
 mod stream;
@@ -19,6 +20,7 @@ use std::io::Read;
 use wire::manifest::{Content, DEPTH_MAX, Timestamp, Tree, TreeInode};
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
+use self::layers::Layers;
 use self::member::{Kind, Member};
 use self::stream::Stream;
 use super::Options;
@@ -32,30 +34,40 @@ pub(super) fn parse(
     options: &Options<'_>,
     workers: &Workers<'_>,
 ) -> Result<Tree, StoreError> {
-    let (source, is_compressed) = decompress::open(source)?;
-    let mut stream = Stream::new(source);
-    let mut has_members = false;
-    let mut builder = Builder { tree: Tree::new(implied_directory()), workers };
-    workers.count_inode();
-    while let Some(member) = member::next(&mut stream)? {
-        has_members = true;
-        let path = clean_path(&member.path).map_err(|problem| member.refuse(problem))?;
-        if options.exclude.matches_or_is_below(&path) {
-            stream.skip_content()?;
-            continue;
-        }
-        builder.add(&member, &path, &mut stream)?;
-        stream.skip_content()?;
-    }
-    if is_compressed {
-        stream.drain()?;
-    }
-    if !has_members {
+    let mut builder = Builder::new(workers, None);
+    if !builder.unpack(source, options)? {
         return Err(StoreError::Refused(
             "the tar has no members: is this the right file?".to_owned(),
         ));
     }
     Ok(builder.tree)
+}
+
+/// A tree that is made of tars laid one over another, where a layer may hide what is below it.
+pub(super) struct Layered<'a>(Builder<'a>);
+
+impl<'a> Layered<'a> {
+    /// Begins with an empty directory.
+    pub(super) fn new(workers: &'a Workers<'a>) -> Self {
+        Self(Builder::new(workers, Some(Layers::default())))
+    }
+
+    /// Lays a tar over what there is. One without members changes nothing.
+    pub(super) fn lay(
+        &mut self,
+        source: impl Read,
+        options: &Options<'_>,
+    ) -> Result<(), StoreError> {
+        if let Some(layers) = &mut self.0.layers {
+            layers.begin();
+        }
+        self.0.unpack(source, options).map(drop)
+    }
+
+    /// Returns the tree.
+    pub(super) fn into_tree(self) -> Tree {
+        self.0.tree
+    }
 }
 
 /// What a directory has that no member describes.
@@ -89,9 +101,36 @@ fn clean_path(path: &[u8]) -> Result<Vec<u8>, &'static str> {
 struct Builder<'a> {
     tree: Tree,
     workers: &'a Workers<'a>,
+    /// What belongs to which layer, where there are several.
+    layers: Option<Layers>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(workers: &'a Workers<'a>, layers: Option<Layers>) -> Self {
+        workers.count_inode();
+        Self { tree: Tree::new(implied_directory()), workers, layers }
+    }
+
+    /// Reads a tar to its end, and returns whether it has members.
+    fn unpack(&mut self, source: impl Read, options: &Options<'_>) -> Result<bool, StoreError> {
+        let (source, is_compressed) = decompress::open(source)?;
+        let mut stream = Stream::new(source);
+        let mut has_members = false;
+        while let Some(member) = member::next(&mut stream)? {
+            has_members = true;
+            let path = clean_path(&member.path).map_err(|problem| member.refuse(problem))?;
+            let is_left_out = options.exclude.matches_or_is_below(&path);
+            if !is_left_out && !self.hide(&member, &path)? {
+                self.add(&member, &path, &mut stream)?;
+            }
+            stream.skip_content()?;
+        }
+        if is_compressed {
+            stream.drain()?;
+        }
+        Ok(has_members)
+    }
+
     fn add<R: Read>(
         &mut self,
         member: &Member,
@@ -119,6 +158,7 @@ impl Builder<'_> {
         {
             let children = self.take_children(index);
             self.tree.inodes[index] = member.inode(Content::Directory(children));
+            self.note(parent, name);
             return Ok(());
         }
         let index = self.tree.push(member.inode(member.content()));
@@ -148,6 +188,10 @@ impl Builder<'_> {
     }
 
     fn set_child(&mut self, directory: usize, name: &[u8], index: usize) -> Result<(), String> {
+        if self.layers.is_some() {
+            // A layer's member takes the place of a whole directory below.
+            self.hide_below(directory, name);
+        }
         if let Some(existing) = self.child(directory, name)
             && let Content::Directory(children) = &self.tree.inodes[existing].content
             && !children.is_empty()
@@ -157,6 +201,7 @@ impl Builder<'_> {
         if let Content::Directory(children) = &mut self.tree.inodes[directory].content {
             children.insert(name.to_vec(), index);
         }
+        self.note(directory, name);
         Ok(())
     }
 

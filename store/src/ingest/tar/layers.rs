@@ -1,0 +1,195 @@
+//! Layers: which names came with which, and members that hide what is below.
+//!
+//! ```text
+//! dir/.wh.NAME        hides dir/NAME of the layers below
+//! dir/.wh..wh..opq    hides all of dir that the layers below have
+//! ```
+//!
+//! Neither hides anything of its own layer, in whatever order the members come. *Source:* OCI image
+//! specification, "Image Layer Filesystem Changeset".
+
+use std::collections::HashMap;
+
+use wire::manifest::Content;
+
+use super::Builder;
+use super::member::Member;
+use crate::error::StoreError;
+
+const PREFIX: &[u8] = b".wh.";
+const OPAQUE: &[u8] = b".wh..wh..opq";
+/// Names of the union filesystem that whiteouts come from, for itself. *Source:* aufs(5).
+const RESERVED: &[u8] = b".wh..wh.";
+
+/// The layer that each name of a directory was last set by.
+#[derive(Debug, Default)]
+pub(super) struct Layers {
+    current: u32,
+    set_by: HashMap<(usize, Vec<u8>), u32>,
+}
+
+impl Layers {
+    /// Begins the next layer.
+    pub(super) fn begin(&mut self) {
+        self.current += 1;
+    }
+}
+
+impl Builder<'_> {
+    /// Notes that the current layer has a name.
+    pub(super) fn note(&mut self, directory: usize, name: &[u8]) {
+        if let Some(layers) = &mut self.layers {
+            layers.set_by.insert((directory, name.to_vec()), layers.current);
+        }
+    }
+
+    /// Carries out a member that hides something, and returns whether it was one.
+    pub(super) fn hide(&mut self, member: &Member, path: &[u8]) -> Result<bool, StoreError> {
+        if self.layers.is_none() {
+            return Ok(false);
+        }
+        let slash = path.iter().rposition(|byte| *byte == b'/');
+        let name = slash.map_or(path, |slash| &path[slash + 1..]);
+        let Some(hidden) = name.strip_prefix(PREFIX) else {
+            return Ok(false);
+        };
+        // A directory that is not there has nothing to hide.
+        let directory = self.find(&path[..slash.unwrap_or(0)]);
+        let directory = directory.filter(|directory| self.is_directory(*directory));
+        match (hidden, directory) {
+            (b"" | b"." | b"..", _) => return Err(member.refuse("it hides no name")),
+            (_, None) => {}
+            (_, Some(directory)) if name == OPAQUE => {
+                for name in self.names(directory) {
+                    self.hide_below(directory, &name);
+                }
+            }
+            _ if name.starts_with(RESERVED) => {}
+            (hidden, Some(directory)) => self.hide_below(directory, hidden),
+        }
+        Ok(true)
+    }
+
+    fn find(&self, path: &[u8]) -> Option<usize> {
+        let components = path.split(|byte| *byte == b'/').filter(|name| !name.is_empty());
+        components.into_iter().try_fold(0, |directory, name| self.child(directory, name))
+    }
+
+    fn names(&self, directory: usize) -> Vec<Vec<u8>> {
+        match &self.tree.inodes[directory].content {
+            Content::Directory(children) => children.keys().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes away what a name leads to in the layers below; a directory stays for what the current one has in
+    /// it. Members are nested at most [`DEPTH_MAX`](wire::manifest::DEPTH_MAX) deep, and so is this.
+    pub(super) fn hide_below(&mut self, directory: usize, name: &[u8]) {
+        let Some(index) = self.child(directory, name) else { return };
+        for inside in self.names(index) {
+            self.hide_below(index, &inside);
+        }
+        let Some(layers) = &mut self.layers else { return };
+        let key = (directory, name.to_vec());
+        let is_below = layers.set_by.get(&key).is_none_or(|layer| *layer < layers.current);
+        if is_below && self.names(index).is_empty() {
+            if let Some(layers) = &mut self.layers {
+                layers.set_by.remove(&key);
+            }
+            if let Content::Directory(children) = &mut self.tree.inodes[directory].content {
+                children.remove(name);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Layered;
+    use crate::error::StoreError;
+    use crate::ingest::{Exclude, HashOnly, Options, Progress, workers};
+    use wire::digest::Algorithm;
+    use wire::manifest::Tree;
+
+    /// A tar of names: those that end with a slash are directories, `a>b` is a hard link to a.
+    fn layer(names: &[&str]) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        for name in names {
+            let mut header = tar::Header::new_ustar();
+            header.set_size(0);
+            header.set_mode(0o644);
+            header.set_uid(0);
+            header.set_gid(0);
+            header.set_mtime(0);
+            let (target, name) = name.split_once('>').unwrap_or(("", name));
+            if !target.is_empty() {
+                header.set_entry_type(tar::EntryType::Link);
+                builder.append_link(&mut header, name, target).unwrap();
+                continue;
+            }
+            if name.ends_with('/') {
+                header.set_entry_type(tar::EntryType::Directory);
+            }
+            builder.append_data(&mut header, name, &[][..]).unwrap();
+        }
+        builder.into_inner().unwrap()
+    }
+
+    fn lay(layers: &[&[&str]]) -> Result<Tree, StoreError> {
+        let progress = Progress::default();
+        let options = Options {
+            algorithm: Algorithm::Sha256,
+            exclude: Exclude::default(),
+            progress: &progress,
+        };
+        let result = workers::run(&options, &HashOnly, |workers| {
+            let mut tree = Layered::new(workers);
+            for names in layers {
+                tree.lay(&layer(names)[..], &options)?;
+            }
+            Ok(tree.into_tree())
+        });
+        result.map(|(tree, _)| tree)
+    }
+
+    fn paths(layers: &[&[&str]]) -> Vec<String> {
+        let manifest = lay(layers).unwrap().pruned().encode(Algorithm::Sha256).unwrap();
+        let path = |node| String::from_utf8(manifest.path(node)).unwrap();
+        let mut paths: Vec<String> = (1..manifest.node_count()).map(path).collect();
+        paths.sort();
+        paths
+    }
+
+    #[test]
+    fn a_layer_hides_what_is_below_and_nothing_of_its_own() {
+        let base: &[&str] = &["d/", "d/a", "d/b", "d/e/", "d/e/f", "g"];
+        assert_eq!(paths(&[base, &["d/.wh.a", ".wh.g"]]), ["d", "d/b", "d/e", "d/e/f"]);
+        assert_eq!(paths(&[base, &[".wh.d"]]), ["g"]);
+        // In either order.
+        assert_eq!(paths(&[base, &[".wh.d", "d/", "d/new"]]), ["d", "d/new", "g"]);
+        assert_eq!(paths(&[base, &["d/", "d/new", ".wh.d"]]), ["d", "d/new", "g"]);
+        assert_eq!(paths(&[base, &["d/a", "d/.wh.a"]]), ["d", "d/a", "d/b", "d/e", "d/e/f", "g"]);
+        let opaque: &[&str] = &["d/e/new", "d/.wh..wh..opq"];
+        assert_eq!(paths(&[base, opaque]), ["d", "d/e", "d/e/new", "g"]);
+        // The next layer begins anew, and what is not there can be hidden.
+        assert_eq!(
+            paths(&[base, &["d/new"], &["d/.wh.new", ".wh.nothing", "no/.wh.x"]]),
+            base_sorted()
+        );
+        assert_eq!(paths(&[base, &[".wh..wh.plnk", ".wh..wh.aufs"]]), base_sorted());
+    }
+
+    fn base_sorted() -> [&'static str; 6] {
+        ["d", "d/a", "d/b", "d/e", "d/e/f", "g"]
+    }
+
+    #[test]
+    fn kinds_change_between_layers_and_links_reach_below() {
+        assert_eq!(paths(&[&["d/", "d/a"], &["d"]]), ["d"]);
+        assert_eq!(paths(&[&["d"], &["d/", "d/a"]]), ["d", "d/a"]);
+        assert_eq!(paths(&[&["a"], &["a>b"], &[".wh.a"]]), ["b"]);
+        assert!(lay(&[&["d/a", "d"]]).is_err(), "within one layer a tar contradicts itself");
+        assert!(lay(&[&["a"], &[".wh."]]).is_err());
+        assert!(lay(&[&["a"], &[".wh..."]]).is_err());
+    }
+}
