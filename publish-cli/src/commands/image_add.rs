@@ -190,7 +190,7 @@ fn exclude(args: &AddArgs) -> anyhow::Result<Exclude> {
 enum Source<'a> {
     Tree(&'a Path),
     Disk(&'a Path, DiskImage),
-    Oci(OciImage),
+    Oci(Box<OciImage>),
 }
 
 /// What ingest made of it.
@@ -225,7 +225,7 @@ impl<'a> Source<'a> {
             false => OciImage::open(&args.source, args.platform.as_ref())?,
         };
         match image {
-            Some(image) => Ok(Self::Oci(image)),
+            Some(image) => Ok(Self::Oci(Box::new(image))),
             None if args.platform.is_some() => Err(Failure::usage(format!(
                 "'{}' is no OCI image layout, nor a plain tar of one: --platform is for these",
                 args.source.display()
