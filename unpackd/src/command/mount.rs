@@ -38,7 +38,7 @@ pub struct MountArgs {
     /// How much of it is kept.
     #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = parse_size)]
     cache_size: u64,
-    /// How much memory manifests and decoded frames may take together.
+    /// How much memory the process may take.
     #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = parse_size)]
     memory: u64,
     /// Let other users look, too, as permissions in the images allow.
