@@ -70,12 +70,16 @@ impl Fetched {
         &self.remote
     }
 
-    /// Makes what was fetched last findable by the next mount, and drops what the cache has no room for.
+    /// Makes what was fetched last findable by the next mount, and drops what the cache has no room for. While
+    /// something is being fetched it does nothing: an imaged that does not answer must not keep us from ending.
     ///
     /// # Errors
     /// Errors of the store.
     pub fn close_batch(&self) -> Result<(), UnpackError> {
-        self.renew(self.batch.write().unwrap_or_else(PoisonError::into_inner))
+        match self.batch.try_write() {
+            Ok(batch) => self.renew(batch),
+            Err(_) => Ok(()),
+        }
     }
 
     fn renew(&self, mut batch: RwLockWriteGuard<'_, Option<Batch>>) -> Result<(), UnpackError> {
@@ -159,16 +163,18 @@ impl Fetched {
         wanted.retain(|object| unique.insert(*object));
         under_way.extend(&wanted);
         drop(under_way);
+        let claim = Claim { fetched: self, objects: &wanted };
         let began = Instant::now();
-        let result =
-            self.with_batch(|batch| Ok(self.remote.fetch(image, &wanted, batch, &|_, _| {})?));
+        let get = |objects: &[Digest]| {
+            self.with_batch(|batch| Ok(self.remote.fetch(image, objects, batch, &|_, _| {})?))
+        };
+        // A neighbour that cannot be had is nothing to who reads this one.
+        let result = match get(&wanted) {
+            Err(_) if wanted.len() > 1 => get(&wanted[..1]),
+            result => result,
+        };
         tracing::debug!(%image, objects = wanted.len(), elapsed = ?began.elapsed(), "fetched");
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        for object in &wanted {
-            under_way.remove(object);
-        }
-        drop(under_way);
-        self.arrived.notify_all();
+        drop(claim);
         let is_full = self.batch_len.fetch_add(result?, Ordering::Relaxed) > self.batch_len_max;
         // While others fetch it stays: whoever waited for them would let all readers wait.
         match self.batch.try_write() {
@@ -205,5 +211,23 @@ impl Fetched {
         digest: &Digest,
     ) -> Result<Option<FrameList>, UnpackError> {
         self.with_batch(|batch| Ok(self.remote.frame_list(image, digest, batch)?))
+    }
+}
+
+/// Objects that one reader fetches, and others may wait for: they wait no longer than it takes, whatever it ends with.
+struct Claim<'a> {
+    fetched: &'a Fetched,
+    objects: &'a [Digest],
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        let lock = self.fetched.under_way.lock();
+        let mut under_way = lock.unwrap_or_else(PoisonError::into_inner);
+        for object in self.objects {
+            under_way.remove(object);
+        }
+        drop(under_way);
+        self.fetched.arrived.notify_all();
     }
 }
