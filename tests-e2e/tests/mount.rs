@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -184,6 +184,40 @@ fn privileged_an_imaged_that_goes_away_and_returns() {
     eventually("the removed image", 2, || !mount.at.join("a/b/1").exists());
 }
 
+#[test]
+fn privileged_a_store_with_images_is_no_cache() {
+    if !testkit::is_privileged("privileged_a_store_with_images_is_no_cache") {
+        return;
+    }
+    let mut rig = Rig::start();
+    let tree = rig.path("tree");
+    std::fs::create_dir_all(&tree).unwrap();
+    std::fs::write(tree.join("noise"), testkit::hostile::noise(2 << 20, 3)).unwrap();
+    rig.json(&["image", "add", "a/b/1", text(&tree)]);
+    rig.add_volume("a/b", "64MiB");
+    rig.json(&["unpacker", "unpack", "a/b/1"]);
+    // Its lock is free then, and its packs are what must not go.
+    rig.kill_unpackd();
+    let store = rig.path("unpackd/store");
+    let packs = || std::fs::read_dir(store.join("packs")).unwrap().count();
+    let before = packs();
+    assert!(before > 0);
+    let (at, mut command) = command(&rig, &[]);
+    let client = rig.command("read");
+    let of = |name: &str| {
+        let found = client.get_envs().find(|(key, _)| *key == name);
+        found.unwrap().1.unwrap().to_owned()
+    };
+    command.arg("--imaged").arg(of("IMPRINT_IMAGED"));
+    command.arg("--tls-dir").arg(of("IMPRINT_TLS_DIR"));
+    command.arg("--cache").arg(&store).args(["--cache-size", "4KiB"]);
+    let output = command.arg("--log-file").arg(rig.path("log")).output().unwrap();
+    rustix::mount::unmount(&at, rustix::mount::UnmountFlags::DETACH).ok();
+    let said = code_of(&output, 4);
+    assert!(said.contains("--cache"), "{said}");
+    assert_eq!(packs(), before);
+}
+
 fn code_of(output: &Output, code: i32) -> String {
     expect_code(output, code, &["mount"])
 }
@@ -212,6 +246,7 @@ fn privileged_mounts_begin_and_end_cleanly() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("umount"), "{output:?}");
     code_of(&output, 0);
     assert_eq!(std::fs::read(at.join("a/b/1/file")).unwrap(), b"text");
+    assert_eq!(log.metadata().unwrap().mode() & 0o777, 0o600, "the log names what is in images");
     // A second one at the same place is refused, with the next step.
     let (_, mut second) = command(&rig, &store);
     let said = code_of(&second.arg("--log-file").arg(&log).output().unwrap(), 4);

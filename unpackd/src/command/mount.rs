@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -99,10 +100,14 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
 
 /// Starts ourselves once more, and waits until that mount can be used.
 fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
-    let mut log =
-        File::options().create(true).append(true).read(true).open(&args.log_file).with_context(
-            || format!("open {} (--log-file names another)", args.log_file.display()),
-        )?;
+    let mut log = File::options()
+        .create(true)
+        .append(true)
+        // Paths in images are nobody else's business, and daemons clear their umask.
+        .mode(0o600)
+        .read(true)
+        .open(&args.log_file)
+        .with_context(|| format!("open {} (--log-file names another)", args.log_file.display()))?;
     let begin = log.seek(SeekFrom::End(0))?;
     let program = std::env::current_exe().context("find this program")?;
     let mut child = Command::new(program)

@@ -49,7 +49,14 @@ impl Fetched {
         cache_len_max: u64,
         algorithm: Algorithm,
     ) -> Result<Self, UnpackError> {
+        let folder = cache.display();
         let cache = Arc::new(Store::open_or_create(cache, algorithm)?);
+        // What is beyond the bound is removed, which must not be what somebody's images are made of.
+        if !cache.image_names()?.is_empty() {
+            return Err(UnpackError::Refused(format!(
+                "{folder} is a store with images, not a mount's cache: name an empty folder with --cache"
+            )));
+        }
         let batch_len_max = BATCH_LEN_MAX.min(cache_len_max / 4);
         let fetched = Self {
             remote,
@@ -82,13 +89,14 @@ impl Fetched {
         }
     }
 
+    /// Whatever fails, a batch is open afterwards: a disk that was full may have room again.
     fn renew(&self, mut batch: RwLockWriteGuard<'_, Option<Batch>>) -> Result<(), UnpackError> {
-        if let Some(full) = batch.take() {
-            full.commit()?;
-        }
-        self.cache.drop_oldest_packs(self.closed_len_max)?;
+        let committed = batch.take().map_or(Ok(()), |full| full.commit().map(drop));
+        let dropped = self.cache.drop_oldest_packs(self.closed_len_max);
         *batch = Some(self.cache.begin()?);
         self.batch_len.store(0, Ordering::Relaxed);
+        committed?;
+        dropped?;
         Ok(())
     }
 
@@ -175,12 +183,17 @@ impl Fetched {
         };
         tracing::debug!(%image, objects = wanted.len(), elapsed = ?began.elapsed(), "fetched");
         drop(claim);
-        let is_full = self.batch_len.fetch_add(result?, Ordering::Relaxed) > self.batch_len_max;
+        let fetched = *result.as_ref().unwrap_or(&0);
+        let is_full = self.batch_len.fetch_add(fetched, Ordering::Relaxed) > self.batch_len_max;
+        // A batch that met an error of the disk takes nothing more: the next fetch begins with another.
+        let is_broken =
+            matches!(&result, Err(UnpackError::Transfer(transfer::TransferError::Store(_))));
         // While others fetch it stays: whoever waited for them would let all readers wait.
-        match self.batch.try_write() {
-            Ok(batch) if is_full => self.renew(batch),
+        let renewed = match self.batch.try_write() {
+            Ok(batch) if is_full || is_broken => self.renew(batch),
             _ => Ok(()),
-        }
+        };
+        result.and(renewed)
     }
 
     /// Fetches an image's manifest, and checks that it is that.
