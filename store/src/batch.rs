@@ -168,6 +168,11 @@ impl Batch {
         Ok(Encoded { digest: *digest, kind, content_len, payload })
     }
 
+    /// Returns the bytes of payloads that were put and are new.
+    pub fn payload_bytes(&self) -> u64 {
+        self.open().new_bytes
+    }
+
     /// Makes everything that was put durable.
     ///
     /// # Durability
@@ -177,12 +182,28 @@ impl Batch {
     /// The first error of any pack; objects of sealed packs stay.
     pub fn commit(self) -> Result<Added, StoreError> {
         let mut open = self.open();
-        open.check()?;
-        self.seal(&mut open)?;
-        for thread in open.sealing.drain(..) {
-            join(thread)?;
-        }
+        self.close(&mut open)?;
         Ok(Added { objects: open.new_objects, payload_bytes: open.new_bytes })
+    }
+
+    /// As [`Batch::commit`], and goes on as a new batch, also after an error: what that was of is given up. For
+    /// caches, where nobody was promised anything.
+    ///
+    /// # Errors
+    /// As [`Batch::commit`].
+    pub fn renew(&self) -> Result<(), StoreError> {
+        let mut open = self.open();
+        let closed = self.close(&mut open);
+        for thread in std::mem::take(&mut *open).sealing {
+            join(thread).ok();
+        }
+        closed
+    }
+
+    fn close(&self, open: &mut Open) -> Result<(), StoreError> {
+        open.check()?;
+        self.seal(open)?;
+        open.sealing.drain(..).try_for_each(join)
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {

@@ -38,6 +38,7 @@ pub mod inode;
 pub mod lint;
 pub mod meta;
 pub mod pack;
+mod packs;
 mod store;
 
 pub use batch::{Added, Batch};

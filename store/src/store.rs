@@ -25,8 +25,8 @@ const OPEN_PACKS_MAX: usize = 256;
 /// A content-addressed object store.
 #[derive(Debug)]
 pub struct Store {
-    path: PathBuf,
-    algorithm: Algorithm,
+    pub(crate) path: PathBuf,
+    pub(crate) algorithm: Algorithm,
     pub(crate) packs: Dir,
     pub(crate) images: Dir,
     folder: Dir,
@@ -142,54 +142,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Finds all objects: from the table, and from the footers of packs that it does not cover.
-    fn recover(&self) -> Result<(), StoreError> {
-        let mut index = Index::new(self.open_table());
-        let packs = self.pack_ids()?;
-        if index.table_packs().any(|pack| !packs.contains(&pack)) {
-            tracing::warn!(store = %self.path.display(), "the index names packs that are gone: ignoring it");
-            index = Index::default();
-        }
-        for pack in packs {
-            if index.knows_pack(pack) {
-                continue;
-            }
-            match self.pack_entries(pack)? {
-                Ok(entries) => index.add_pack(pack, &entries),
-                Err(problem) => {
-                    // Objects in it are missing until fsck says why; the others are served.
-                    tracing::error!(pack = %pack.file_name(), problem, "skipping a damaged pack");
-                }
-            }
-        }
-        *self.index_mut() = index;
-        Ok(())
-    }
-
-    /// Learns of packs that another process has published since, and returns how many.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`].
-    pub fn refresh(&self) -> Result<usize, StoreError> {
-        let mut found = 0;
-        for pack in self.pack_ids()? {
-            if self.index().knows_pack(pack) {
-                continue;
-            }
-            match self.pack_entries(pack)? {
-                Ok(entries) => {
-                    self.index_mut().add_pack(pack, &entries);
-                    found += 1;
-                }
-                Err(problem) => {
-                    tracing::error!(pack = %pack.file_name(), problem, "skipping a damaged pack");
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    fn open_table(&self) -> Option<Table> {
+    pub(crate) fn open_table(&self) -> Option<Table> {
         let file = self.folder.open_file(TABLE_NAME).ok()?;
         let table = SealedMap::open(&file)
             .map_err(|error| error.to_string())
@@ -396,72 +349,12 @@ impl Store {
         stats
     }
 
-    /// Writes the index anew from what all packs say of themselves.
-    ///
-    /// # Durability
-    /// Old or new index survives a crash.
-    ///
-    /// # Errors
-    /// [`StoreError::ReadOnly`]; [`StoreError::DamagedPack`] for the first damaged pack, after the
-    /// index of all others was written.
-    pub fn rebuild_index(&self) -> Result<Stats, StoreError> {
-        self.check_writable()?;
-        let mut index = Index::default();
-        let mut damage = None;
-        for pack in self.pack_ids()? {
-            match self.pack_entries(pack)? {
-                Ok(entries) => index.add_pack(pack, &entries),
-                Err(problem) => {
-                    damage
-                        .get_or_insert(StoreError::DamagedPack { pack: pack.file_name(), problem });
-                }
-            }
-        }
-        *self.index_mut() = index;
-        self.write_table()?;
-        match damage {
-            None => Ok(self.stats()),
-            Some(error) => Err(error),
-        }
-    }
-
     /// Waits for the right to replace a file of the store.
     pub(crate) fn replacing(&self) -> MutexGuard<'_, ()> {
         self.replacing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Drops the packs that were published first until the others' files have at most `len_max` bytes: for a
-    /// store that is a cache, of which nobody needs anything. Whoever reads from one of them goes on.
-    ///
-    /// # Errors
-    /// [`StoreError::ReadOnly`]; [`StoreError::Io`].
-    pub fn drop_oldest_packs(&self, len_max: u64) -> Result<usize, StoreError> {
-        self.check_writable()?;
-        let failed = || StoreError::io("look at packs in", self.path.join("packs"));
-        let mut packs = Vec::new();
-        for pack in self.pack_ids()? {
-            let stat = self.packs.stat(pack.file_name().as_bytes()).map_err(failed())?;
-            packs.push((stat.mtime, pack, stat.size));
-        }
-        packs.sort_unstable();
-        let mut len: u64 = packs.iter().map(|(_, _, size)| size).sum();
-        let mut dropped = 0;
-        for (_, pack, size) in packs {
-            if len <= len_max {
-                break;
-            }
-            sysio::publish::remove(&self.packs, pack.file_name().as_bytes()).map_err(failed())?;
-            self.open_packs().remove(&pack);
-            len -= size;
-            dropped += 1;
-        }
-        if dropped > 0 {
-            self.rebuild_index()?;
-        }
-        Ok(dropped)
-    }
-
-    fn write_table(&self) -> Result<(), StoreError> {
+    pub(crate) fn write_table(&self) -> Result<(), StoreError> {
         let _replacing = self.replacing();
         let bytes = encode_table(self.algorithm, &self.index().sorted());
         sysio::publish::replace(&self.folder, TABLE_NAME, &bytes)
@@ -519,21 +412,6 @@ impl Store {
         Ok(pack)
     }
 
-    /// Lists the packs in the folder.
-    pub(crate) fn pack_ids(&self) -> Result<std::collections::BTreeSet<PackId>, StoreError> {
-        let names = self.packs.names().map_err(StoreError::io("list", self.path.join("packs")))?;
-        Ok(names.iter().filter_map(|name| PackId::from_file_name(name)).collect())
-    }
-
-    /// Reads what a pack says of itself; the inner error is what is wrong with it.
-    pub(crate) fn pack_entries(
-        &self,
-        id: PackId,
-    ) -> Result<Result<Vec<Entry>, String>, StoreError> {
-        let path = self.path.join("packs").join(id.file_name());
-        self.pack(id)?.entries(self.algorithm).map_err(StoreError::io("read pack", path))
-    }
-
     /// Checks the index on disk; `None` where there is none yet.
     pub(crate) fn table_is_sound(&self) -> Option<bool> {
         self.folder.open_file(TABLE_NAME).ok()?;
@@ -544,11 +422,11 @@ impl Store {
         self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn index_mut(&self) -> std::sync::RwLockWriteGuard<'_, Index> {
+    pub(crate) fn index_mut(&self) -> std::sync::RwLockWriteGuard<'_, Index> {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open_packs(&self) -> MutexGuard<'_, HashMap<PackId, Arc<PackFile>>> {
+    pub(crate) fn open_packs(&self) -> MutexGuard<'_, HashMap<PackId, Arc<PackFile>>> {
         self.open_packs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

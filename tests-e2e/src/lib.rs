@@ -175,6 +175,14 @@ impl Drop for Rig {
     }
 }
 
+/// Returns a path as text, for command lines.
+///
+/// # Panics
+/// When it is not UTF-8.
+pub fn text(path: &Path) -> &str {
+    path.to_str().expect("a path of the test's own")
+}
+
 /// Asserts that a run ended with a code, and returns what it said on standard error.
 ///
 /// # Panics

@@ -17,11 +17,8 @@ use testkit::image::{Mounted, ROOT_OFFSET, run};
 use testkit::walk;
 use tests_e2e::machine::{Firmware, add_report, assert_mounts_are_sound, boot};
 use tests_e2e::rootfs::kernels;
+use tests_e2e::text;
 use tests_e2e::{Rig, program, rootfs};
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 /// Publishes an image as a disk image.
 fn publish(rig: &Rig, image: &str) -> PathBuf {

@@ -14,13 +14,10 @@ use testkit::walk;
 use tests_e2e::machine::{Firmware, add_report, boot};
 use tests_e2e::release::{ACCOUNTS, Release, small_tree, soon};
 use tests_e2e::rootfs;
+use tests_e2e::text;
 
 /// Zeros need not be put: it is quick.
 const PLAIN: &[&str] = &["--no-boot", "--unencrypted"];
-
-fn text(path: &std::path::Path) -> &str {
-    path.to_str().unwrap()
-}
 
 #[test]
 fn privileged_a_debian_is_published_everywhere_and_read_back() {

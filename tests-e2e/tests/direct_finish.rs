@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use awssim::faults::Fault;
 use serde_json::{Value, json};
 use tests_e2e::release::{ACCOUNTS, Release, small_disk, soon};
+use tests_e2e::text;
 
 const TARGET: &str = "dev/us-east-1";
 
@@ -28,10 +29,6 @@ const ALL: &[&str] = &[
     "--ssm-parameter",
     "/images/{stream}/latest",
 ];
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 /// A release with two revisions of a disk, of which none is published.
 fn prepared() -> Release {

@@ -12,15 +12,12 @@ use std::process::Command;
 
 use testkit::hostile::noise;
 use tests_e2e::release::{Release, soon};
+use tests_e2e::text;
 
 const BLOCK: u64 = 512 << 10;
 
 /// Not of whole blocks.
 const LEN: u64 = 300 * BLOCK + 4096;
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 fn run(command: &mut Command) {
     let output = command.output().unwrap();

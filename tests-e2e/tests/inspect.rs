@@ -9,11 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
+use tests_e2e::text;
 use tests_e2e::{Rig, rootfs};
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 fn run(command: &mut Command) -> String {
     let output = command.output().unwrap();

@@ -5,17 +5,13 @@
     reason = "tests use files freely and end at the first error"
 )]
 
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use testkit::image::{Mounted, ROOT_OFFSET, assert_fsck_clean};
 use testkit::{hostile, walk};
 use tests_e2e::Rig;
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
+use tests_e2e::text;
 
 /// A tree that takes long enough to ingest and patch to be interrupted at many moments.
 fn tree(rig: &Rig) -> std::path::PathBuf {

@@ -12,6 +12,7 @@ use std::process::Command;
 
 use testkit::image::{Mounted, ROOT_OFFSET, assert_fsck_clean, run};
 use testkit::walk;
+use tests_e2e::text;
 use tests_e2e::{Rig, expect_code, rootfs};
 
 /// Asserts that a disk image holds exactly what a directory holds.
@@ -25,10 +26,6 @@ fn assert_same(rig: &Rig, tree: &Path, image: &Path) {
         .arg(format!("{}/", tree.display()))
         .arg(format!("{}/", mounted.path().display())));
     assert_eq!(changes, "");
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 #[test]

@@ -13,11 +13,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
+use tests_e2e::text;
 use tests_e2e::{Rig, expect_code, program, rootfs};
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 /// A mount in the foreground, which ends with the value, whatever became of it.
 struct Mount {
@@ -124,6 +121,45 @@ fn privileged_debian_is_looked_into_from_afar() {
     // A later mount begins with them.
     let mount = Mount::from_imaged(&rig, &["base/debian/1"]);
     assert_eq!(rsync_says(&tree.join("etc"), &mount.at.join("etc")), "");
+}
+
+#[test]
+fn privileged_a_cache_keeps_its_bound_under_many_readers() {
+    if !testkit::is_privileged("privileged_a_cache_keeps_its_bound_under_many_readers") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    let (folders, files) = (8, 25);
+    for number in 0..folders * files {
+        let folder = tree.join(format!("d{}", number / files));
+        std::fs::create_dir_all(&folder).unwrap();
+        let noise = testkit::hostile::noise(1 << 20, number);
+        std::fs::write(folder.join(format!("f{number}")), noise).unwrap();
+    }
+    rig.json(&["image", "add", "a/b/1", text(&tree)]);
+    let mount = Mount::from_imaged(&rig, &["a/b/1", "--cache-size", "16MiB"]);
+    let readers: Vec<_> = (0..folders)
+        .map(|folder| {
+            let (tree, shown) =
+                (tree.join(format!("d{folder}")), mount.at.join(format!("d{folder}")));
+            std::thread::spawn(move || assert_eq!(rsync_says(&tree, &shown), ""))
+        })
+        .collect();
+    let mut kept_max = 0;
+    while readers.iter().any(|reader| !reader.is_finished()) {
+        let packs = std::fs::read_dir(rig.path("cache/packs")).unwrap();
+        // One may go while it is looked at.
+        let lens = packs.filter_map(|pack| Some(pack.ok()?.metadata().ok()?.len()));
+        kept_max = kept_max.max(lens.sum());
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    for reader in readers {
+        reader.join().unwrap();
+    }
+    // Beyond the bound: what each reader fetches at the moment, its file and 4 MiB of the next ones.
+    let under_way = folders * (5 << 20);
+    assert!(kept_max <= (16 << 20) + under_way, "{kept_max} bytes were kept");
 }
 
 #[test]

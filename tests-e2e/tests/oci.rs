@@ -14,10 +14,7 @@ use testkit::image::run;
 use testkit::random::Random;
 use testkit::walk;
 use tests_e2e::Rig;
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
+use tests_e2e::text;
 
 /// A layout with an image of three layers: an odd tree, changes, and more changes.
 struct Layout {
@@ -156,6 +153,23 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
     assert!(add(&["--platform", "linux"], 2).contains("OS/ARCHITECTURE"));
     let chosen = ["image", "add", "oci/odd/1", text(&layout.path), "--platform", "linux/amd64"];
     rig.json(&chosen);
+    // A variant that only the index names.
+    let mut variant = with("linux", "amd64", "");
+    variant["platform"]["variant"] = json!("v1");
+    set(json!([variant]));
+    let chosen = ["image", "add", "oci/odd/1", text(&layout.path), "--platform", "linux/amd64/v1"];
+    rig.json(&chosen);
+    // An index in an index, twice: one image. And many, each of which would be read.
+    let inner = json!({"schemaVersion": 2, "manifests": original["manifests"]}).to_string();
+    let digest = wire::Algorithm::Sha256.digest(inner.as_bytes()).to_string();
+    let blob = layout.path.join("blobs").join(digest.replacen(':', "/", 1));
+    std::fs::write(blob, &inner).unwrap();
+    let nested = json!({"mediaType": "application/vnd.oci.image.index.v1+json",
+        "digest": digest, "size": inner.len()});
+    set(json!([nested, nested]));
+    rig.json(&["image", "add", "oci/odd/1", text(&layout.path)]);
+    set(json!(vec![nested; 2000]));
+    assert!(add(&[], 4).contains("names more than"));
     set(original["manifests"].clone());
     // Documents that are none, and what leads outside.
     std::fs::write(&index, b"{").unwrap();

@@ -9,11 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use testkit::image::SmallDisk;
+use tests_e2e::text;
 use tests_e2e::{Rig, program};
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 fn tree(rig: &Rig) -> std::path::PathBuf {
     let tree = rig.path("tree");

@@ -3,7 +3,7 @@
 mod mount;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rpc::daemon::LogFormat;
@@ -106,6 +106,9 @@ struct OriginArgs {
     /// An imaged, where no --store is named.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     imaged: Option<String>,
+    /// Folder with ca.pem, cert.pem and key.pem, for --imaged.
+    #[arg(long, env = "IMPRINT_TLS_DIR")]
+    tls_dir: Option<PathBuf>,
 }
 
 /// What `apply` and `verify` share.
@@ -117,9 +120,6 @@ struct VolumeArgs {
     volume: PathBuf,
     #[command(flatten)]
     origin: OriginArgs,
-    /// Folder with ca.pem, cert.pem and key.pem, for --imaged.
-    #[arg(long, env = "IMPRINT_TLS_DIR")]
-    tls_dir: Option<PathBuf>,
     /// A store for what is fetched, for --imaged.
     #[arg(long, value_name = "DIR", default_value = "/var/cache/imprint")]
     cache: PathBuf,
@@ -248,21 +248,25 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn origin(args: &VolumeArgs) -> Result<Origin, UnpackError> {
-    match (&args.origin.store, &args.origin.imaged, &args.tls_dir) {
-        (Some(path), _, _) => Ok(Origin::Store(path.clone())),
-        (None, Some(address), Some(tls_dir)) => Ok(Origin::Imaged {
-            address: address.clone(),
-            tls_dir: tls_dir.clone(),
-            cache: args.cache.clone(),
-        }),
-        _ => Err(UnpackError::Refused("--imaged needs --tls-dir".to_owned())),
+impl OriginArgs {
+    /// Returns where images come from; what is fetched is kept in `cache`.
+    fn origin(&self, cache: &Path) -> Result<Origin, UnpackError> {
+        match (&self.store, &self.imaged, &self.tls_dir) {
+            (Some(path), _, _) => Ok(Origin::Store(path.clone())),
+            (None, Some(address), Some(tls_dir)) => Ok(Origin::Imaged {
+                address: address.clone(),
+                tls_dir: tls_dir.clone(),
+                cache: cache.to_owned(),
+            }),
+            _ => Err(UnpackError::Refused("--imaged needs --tls-dir".to_owned())),
+        }
     }
 }
 
 fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
     let runtime = runtime()?;
-    let opened = open(&origin(&args.volume)?, &args.volume.image, &runtime)?;
+    let opened =
+        open(&args.volume.origin.origin(&args.volume.cache)?, &args.volume.image, &runtime)?;
     let options = ApplyOptions {
         layout: args.volume.layout,
         is_format: args.format,
@@ -284,7 +288,7 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
 }
 
 fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
-    let opened = open(&origin(args)?, &args.image, &runtime()?)?;
+    let opened = open(&args.origin.origin(&args.cache)?, &args.image, &runtime()?)?;
     let options = VerifyOptions {
         layout: args.layout,
         kernel_arguments: args.kernel_args.as_deref(),

@@ -62,16 +62,9 @@ pub fn open(
     runtime: &tokio::runtime::Runtime,
 ) -> Result<Opened, UnpackError> {
     let (store, fetch): (Arc<Store>, Box<dyn Fetch>) = match origin {
-        Origin::Store(path) => {
-            let inside = path.join("store");
-            let path = if inside.is_dir() { &inside } else { path };
-            (Arc::new(Store::open_read_only(path)?), Box::new(Nowhere))
-        }
+        Origin::Store(path) => (open_store(path)?, Box::new(Nowhere)),
         Origin::Imaged { address, tls_dir, cache } => {
-            let tls =
-                TlsDir::load(tls_dir).map_err(|error| UnpackError::Refused(error.to_string()))?;
-            let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
-            let remote = Remote::new(address.clone(), channel, runtime.handle().clone());
+            let remote = connect(address, tls_dir, runtime)?;
             let record = remote.image(image)?;
             let digest: Digest = record.manifest.parse().map_err(|error| UnpackError::Damaged {
                 what: format!("the record of image {image}"),
@@ -83,6 +76,24 @@ pub fn open(
     };
     let (_, want) = manifest_of(&store, fetch.as_ref(), image)?;
     Ok(Opened { store, fetch, image: image.clone(), want })
+}
+
+/// Opens a store for reading, or the one in a daemon's folder.
+pub(crate) fn open_store(path: &Path) -> Result<Arc<Store>, UnpackError> {
+    let inside = path.join("store");
+    let path = if inside.is_dir() { &inside } else { path };
+    Ok(Arc::new(Store::open_read_only(path)?))
+}
+
+/// Connects to an imaged; a connection that came about once comes about again whenever it is lost.
+pub(crate) fn connect(
+    address: &str,
+    tls_dir: &Path,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Remote, UnpackError> {
+    let tls = TlsDir::load(tls_dir).map_err(|error| UnpackError::Refused(error.to_string()))?;
+    let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
+    Ok(Remote::new(address.to_owned(), channel, runtime.handle().clone()))
 }
 
 /// How to apply.

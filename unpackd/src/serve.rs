@@ -4,14 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use rpc::client::{CallError, call_failed};
 use rpc::policy::Policy;
-use rpc::services::image_service_client::ImageServiceClient;
 use rpc::services::unpacker_service_server::UnpackerServiceServer;
 use rpc::tls::TlsDir;
-use tonic::transport::Channel;
+use transfer::fetch::Remote;
 use wire::digest::Algorithm;
-use wire::proto::GetServerInfoRequest;
 
 use crate::engine::EngineChoice;
 use crate::manager::Manager;
@@ -47,7 +44,14 @@ pub async fn run(
         config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
     let policy = Policy::load(&policy_path)?;
     let channel = rpc::client::connect_lazily(&config.imaged, &tls)?;
-    let algorithm = match ask_algorithm(&config.imaged, channel.clone()).await {
+    let remote = Remote::new(config.imaged.clone(), channel, tokio::runtime::Handle::current());
+    let (remote, algorithm) = tokio::task::spawn_blocking(move || {
+        let algorithm = remote.algorithm();
+        (remote, algorithm)
+    })
+    .await
+    .context("ask imaged")?;
+    let algorithm = match algorithm {
         Ok(algorithm) => algorithm,
         // A store that is there has its algorithm; imaged may come up later.
         Err(error) if config.state_dir.join("store").is_dir() => {
@@ -56,7 +60,6 @@ pub async fn run(
         }
         Err(error) => return Err(error.into()),
     };
-    let remote = Remote::new(config.imaged.clone(), channel, tokio::runtime::Handle::current());
     let (state_dir, engine) = (config.state_dir.clone(), config.engine);
     let manager = tokio::task::spawn_blocking(move || {
         Manager::open(&state_dir, algorithm, Box::new(remote), engine.engine()?)
@@ -84,14 +87,3 @@ pub async fn run(
     listening(address);
     rpc::daemon::serve(router, listener).await.context("serve")
 }
-
-/// Asks imaged for its digest algorithm, which a new store must share.
-async fn ask_algorithm(address: &str, channel: Channel) -> Result<Algorithm, CallError> {
-    let info = ImageServiceClient::new(channel).get_server_info(GetServerInfoRequest {}).await;
-    let info = info.map_err(|status| call_failed(&status, address))?.into_inner();
-    info.algorithm.parse().map_err(|error| CallError {
-        meaning: rpc::status::Meaning::Refused,
-        message: format!("{address}: {error}"),
-    })
-}
-use transfer::fetch::Remote;

@@ -17,8 +17,8 @@ use common::Bench;
 use rustix::io::Errno;
 use store::Store;
 use testkit::walk;
-use unpackd::mount::session::{Mounted, Origin};
-use unpackd::mount::{MountOptions, mount};
+use unpackd::mount::MountOptions;
+use unpackd::mount::session::Mounted;
 use wire::digest::Algorithm;
 
 const OPTIONS: MountOptions = MountOptions {
@@ -39,7 +39,7 @@ impl Look {
         let at = bench.path("mnt");
         std::fs::create_dir_all(&at).unwrap();
         let options = MountOptions { image: image.map(|name| name.parse().unwrap()), ..OPTIONS };
-        let mounted = mount(&at, Origin::Store(bench.path("store")), &options).unwrap();
+        let mounted = bench.mount(&at, &options);
         Self { at, mounted: Some(mounted) }
     }
 

@@ -11,6 +11,7 @@
 mod blobs;
 mod document;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -114,7 +115,9 @@ impl OciImage {
         }
         let bytes = blobs.document(&manifest.config.digest()?, manifest.config.size)?;
         let config: Config = parse("config", &bytes)?;
-        if let Some(platform) = platform.filter(|platform| !platform.is(&config.platform)) {
+        // Where the index says nothing. It may know more than the config: variants often stand there alone.
+        let unsaid = platform.filter(|_| chosen.platform.is_none());
+        if let Some(platform) = unsaid.filter(|platform| !platform.is(&config.platform)) {
             let found = show(&config.platform);
             return Err(refused(format!("it is for {found}, not for {}", describe(platform))));
         }
@@ -145,22 +148,33 @@ fn architecture(name: &str) -> &str {
 /// Lists the images of a layout: manifests with their platforms.
 fn images(blobs: &Blobs) -> Result<Vec<Descriptor>, StoreError> {
     let mut found: Vec<Descriptor> = Vec::new();
-    let mut pending = vec![(blobs.index()?, 0)];
-    while let Some((bytes, depth)) = pending.pop() {
+    // Named so far, each once. An index is read when it is its turn, so that one is in memory.
+    let mut named = HashSet::new();
+    let mut pending: Vec<(Option<Descriptor>, usize)> = vec![(None, 0)];
+    while let Some((place, depth)) = pending.pop() {
+        let bytes = match place {
+            None => blobs.index()?,
+            Some(entry) => blobs.document(&entry.digest()?, entry.size)?,
+        };
         let index: Index = parse("index", &bytes)?;
+        if index.manifests.len() > IMAGES_MAX {
+            return Err(refused(format!("an index names more than {IMAGES_MAX} images")));
+        }
         for entry in index.manifests {
-            if found.len() + pending.len() >= IMAGES_MAX {
+            let is_index = INDEX_KINDS.contains(&entry.media_type.as_str());
+            let is_known = is_index || MANIFEST_KINDS.contains(&entry.media_type.as_str());
+            if !is_known || !named.insert(entry.digest()?) {
+                continue;
+            }
+            if named.len() > IMAGES_MAX {
                 return Err(refused(format!("it names more than {IMAGES_MAX} images")));
             }
-            if INDEX_KINDS.contains(&entry.media_type.as_str()) {
-                if depth >= NESTED_MAX {
-                    return Err(refused("its indexes are nested too deep"));
-                }
-                pending.push((blobs.document(&entry.digest()?, entry.size)?, depth + 1));
-            } else if MANIFEST_KINDS.contains(&entry.media_type.as_str())
-                && found.iter().all(|known| known.digest != entry.digest)
-            {
+            if !is_index {
                 found.push(entry);
+            } else if depth < NESTED_MAX {
+                pending.push((Some(entry), depth + 1));
+            } else {
+                return Err(refused("its indexes are nested too deep"));
             }
         }
     }

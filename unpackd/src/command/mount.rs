@@ -1,5 +1,6 @@
 //! `unpackd mount`: in the foreground, or in a process of its own that outlives the command.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -8,14 +9,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::Context;
 use clap::Args;
-use rpc::tls::TlsDir;
-use transfer::fetch::Remote;
 use wire::name::ImageName;
 use wire::units::parse_size;
 
 use super::{OriginArgs, print_line, runtime};
-use crate::error::UnpackError;
-use crate::mount::session::{Ended, Origin};
+use crate::mount::session::Ended;
 use crate::mount::{MountOptions, mount};
 
 /// What a mount in the background says once it can be used, and nothing else does.
@@ -30,9 +28,6 @@ pub struct MountArgs {
     image: Option<ImageName>,
     #[command(flatten)]
     origin: OriginArgs,
-    /// Folder with ca.pem, cert.pem and key.pem, for --imaged.
-    #[arg(long, env = "IMPRINT_TLS_DIR")]
-    tls_dir: Option<PathBuf>,
     /// Where what is fetched is kept, for --imaged; one mount at a time.
     #[arg(long, value_name = "DIR", default_value = "/var/cache/imprint-mount")]
     cache: PathBuf,
@@ -65,26 +60,14 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
         sysio::leave_session()?;
     }
     let runtime = runtime()?;
-    let origin = match (&args.origin.store, &args.origin.imaged, &args.tls_dir) {
-        (Some(store), _, _) => Origin::Store(store.clone()),
-        (None, Some(address), Some(tls_dir)) => {
-            let tls = TlsDir::load(tls_dir)?;
-            // The first connection says what is wrong with it; later ones come about by themselves.
-            runtime.block_on(rpc::client::connect(address, &tls))?;
-            let _in_runtime = runtime.enter();
-            let channel = rpc::client::connect_lazily(address, &tls)?;
-            let remote = Remote::new(address.clone(), channel, runtime.handle().clone());
-            Origin::Imaged(remote, args.cache.clone())
-        }
-        _ => return Err(UnpackError::Refused("--imaged needs --tls-dir".to_owned()).into()),
-    };
+    let origin = args.origin.origin(&args.cache)?;
     let options = MountOptions {
         image: args.image.clone(),
         allow_other: args.allow_other,
         memory_len_max: args.memory,
         cache_len_max: args.cache_size,
     };
-    let mounted = mount(&args.mountpoint, origin, &options)?;
+    let mounted = mount(&args.mountpoint, &origin, &options, &runtime)?;
     let stop = mounted.stopper();
     runtime.spawn(async move {
         rpc::daemon::stop_requested().await;
@@ -96,6 +79,15 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
         Ended::Asked => mounted.end()?,
     }
     Ok(0)
+}
+
+/// Adds what makes it stay to our arguments: behind the command's name, since `--` may stand in what follows.
+fn in_foreground(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let command = arguments.iter().position(|argument| argument == "mount");
+    let behind = command.map_or(0, |command| command + 1);
+    arguments.splice(behind..behind, ["--foreground", "--detached"].map(OsString::from));
+    arguments
 }
 
 /// Starts ourselves once more, and waits until that mount can be used.
@@ -111,8 +103,7 @@ fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
     let begin = log.seek(SeekFrom::End(0))?;
     let program = std::env::current_exe().context("find this program")?;
     let mut child = Command::new(program)
-        .args(std::env::args_os().skip(1))
-        .args(["--foreground", "--detached"])
+        .args(in_foreground(std::env::args_os().skip(1)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log.try_clone()?)
@@ -138,4 +129,18 @@ fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
     log.read_to_string(&mut said)?;
     std::io::stderr().write_all(said.as_bytes())?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_makes_it_stay_stands_before_positionals() {
+        let given = ["-v", "mount", "--store", "data", "--", "-odd-folder"].map(OsString::from);
+        let made = in_foreground(given.into_iter());
+        let expected =
+            ["-v", "mount", "--foreground", "--detached", "--store", "data", "--", "-odd-folder"];
+        assert_eq!(made, expected);
+    }
 }

@@ -93,11 +93,10 @@ struct Stretch<'a> {
 impl Content {
     /// Keeps at most `memory_len_max` bytes of decoded frames.
     pub fn new(objects: Arc<Objects>, memory_len_max: u64) -> Self {
-        let cache = |len: u64, items: usize| Cache::with_weighter(items, len, ByLen);
         let frame_count = (memory_len_max / FRAME_LEN_MAX as u64).max(16) as usize;
         Self {
             objects,
-            frames: cache(memory_len_max, frame_count),
+            frames: Cache::with_weighter(frame_count, memory_len_max, ByLen),
             parts: Cache::with_weighter(256, LISTS_LEN, ByLen),
             decoded: AtomicU64::new(0),
         }

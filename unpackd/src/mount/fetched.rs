@@ -1,4 +1,5 @@
-//! Objects that an imaged has, fetched as they are read, in a cache that does not outgrow its bound.
+//! Objects that an imaged has, fetched as they are read, in a cache that outgrows its bound by what is being
+//! fetched at most.
 //!
 //! Every object is verified before it is in the cache, which is a store of its own. What is asked for by
 //! several readers is fetched once. Neighbours of what is asked for come with it: one round trip for each
@@ -6,21 +7,22 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
+use rpc::status::Meaning;
 use store::{Batch, Store};
+use transfer::TransferError;
 use transfer::fetch::{Fetch, Remote};
 use wire::Manifest;
-use wire::digest::{Algorithm, Digest};
+use wire::digest::Digest;
 use wire::name::ImageName;
-use wire::object::{FrameList, Kind};
+use wire::object::{Encoded, FrameList, Kind};
 
 use crate::error::UnpackError;
 
-/// Bytes that are fetched before the batch that they are in is closed, and the cache's length is looked at; a
-/// quarter of the cache at most.
+/// Bytes that are fetched before they are sealed and the cache's length is looked at; a quarter of the cache at
+/// most.
 const BATCH_LEN_MAX: u64 = 64 << 20;
 
 /// A connection, the cache behind it, and who waits for what.
@@ -28,12 +30,14 @@ const BATCH_LEN_MAX: u64 = 64 << 20;
 pub struct Fetched {
     remote: Remote,
     cache: Arc<Store>,
-    /// Bytes in packs that are closed, and of the batch that is not. A batch is longer by its last fetch.
-    closed_len_max: u64,
+    /// Bytes in packs that are sealed, and in those that are not.
+    sealed_len_max: u64,
     batch_len_max: u64,
-    /// What was fetched last, readable from here before its packs are sealed.
-    batch: RwLock<Option<Batch>>,
-    batch_len: AtomicU64,
+    /// What was fetched last, readable from here before its pack is sealed.
+    batch: Batch,
+    /// Shared by who fetches until it has read what it wanted, alone with who drops what there is no room for:
+    /// one of both waits, and nothing is dropped between coming and being read.
+    gate: RwLock<()>,
     under_way: Mutex<HashSet<Digest>>,
     arrived: Condvar,
 }
@@ -42,13 +46,10 @@ impl Fetched {
     /// Opens the cache.
     ///
     /// # Errors
-    /// Errors of the store, such as one that another process writes to.
-    pub fn open(
-        remote: Remote,
-        cache: &Path,
-        cache_len_max: u64,
-        algorithm: Algorithm,
-    ) -> Result<Self, UnpackError> {
+    /// [`UnpackError::Refused`] for a store with images; errors of the store, such as one that another process
+    /// writes to.
+    pub fn open(remote: Remote, cache: &Path, cache_len_max: u64) -> Result<Self, UnpackError> {
+        let algorithm = remote.algorithm()?;
         let folder = cache.display();
         let cache = Arc::new(Store::open_or_create(cache, algorithm)?);
         // What is beyond the bound is removed, which must not be what somebody's images are made of.
@@ -60,15 +61,15 @@ impl Fetched {
         let batch_len_max = BATCH_LEN_MAX.min(cache_len_max / 4);
         let fetched = Self {
             remote,
+            batch: cache.begin()?,
             cache,
-            closed_len_max: cache_len_max - batch_len_max,
+            sealed_len_max: cache_len_max - batch_len_max,
             batch_len_max,
-            batch: RwLock::default(),
-            batch_len: AtomicU64::new(0),
+            gate: RwLock::default(),
             under_way: Mutex::default(),
             arrived: Condvar::new(),
         };
-        fetched.close_batch()?;
+        fetched.close()?;
         Ok(fetched)
     }
 
@@ -77,44 +78,45 @@ impl Fetched {
         &self.remote
     }
 
-    /// Makes what was fetched last findable by the next mount, and drops what the cache has no room for. While
-    /// something is being fetched it does nothing: an imaged that does not answer must not keep us from ending.
+    /// Returns the longest file that is fetched whole, in bytes: the cache must have room for it.
+    pub fn whole_len_max(&self) -> u64 {
+        self.batch_len_max
+    }
+
+    /// Makes what was fetched last findable by the next mount, and drops what the cache has no room for: not while
+    /// something is being fetched, since an imaged that does not answer must not keep us from ending.
     ///
     /// # Errors
     /// Errors of the store.
-    pub fn close_batch(&self) -> Result<(), UnpackError> {
-        match self.batch.try_write() {
-            Ok(batch) => self.renew(batch),
-            Err(_) => Ok(()),
+    pub fn close(&self) -> Result<(), UnpackError> {
+        self.batch.renew()?;
+        if let Ok(_alone) = self.gate.try_write() {
+            self.cache.drop_oldest_packs(self.sealed_len_max)?;
         }
-    }
-
-    /// Whatever fails, a batch is open afterwards: a disk that was full may have room again.
-    fn renew(&self, mut batch: RwLockWriteGuard<'_, Option<Batch>>) -> Result<(), UnpackError> {
-        let committed = batch.take().map_or(Ok(()), |full| full.commit().map(drop));
-        let dropped = self.cache.drop_oldest_packs(self.closed_len_max);
-        *batch = Some(self.cache.begin()?);
-        self.batch_len.store(0, Ordering::Relaxed);
-        committed?;
-        dropped?;
         Ok(())
     }
 
-    fn with_batch<T>(
-        &self,
-        work: impl FnOnce(&Batch) -> Result<T, UnpackError>,
-    ) -> Result<T, UnpackError> {
-        let batch = self.batch.read().unwrap_or_else(PoisonError::into_inner);
-        match &*batch {
-            Some(batch) => work(batch),
-            // Left so by an error of the disk that it is on.
-            None => Err(UnpackError::Refused("the cache is not usable any more".to_owned())),
+    /// Seals what was fetched, and drops what there is no room for, where it is time for that. Whatever fails is
+    /// nothing to who has read what it wanted, and one can go on: a disk that was full may have room again.
+    fn make_room(&self, is_due: bool) {
+        let is_time = || is_due || self.batch.payload_bytes() > self.batch_len_max;
+        if !is_time() {
+            return;
+        }
+        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
+        if !is_time() {
+            return;
+        }
+        let renewed = self.batch.renew();
+        let dropped = self.cache.drop_oldest_packs(self.sealed_len_max);
+        if let Err(error) = renewed.and(dropped) {
+            tracing::error!(cache = %self.cache.path().display(), "{error}");
         }
     }
 
     /// Returns whether an object can be read without asking anybody.
     pub fn contains(&self, digest: &Digest) -> bool {
-        self.with_batch(|batch| Ok(batch.contains(digest))).unwrap_or(false)
+        self.batch.contains(digest)
     }
 
     /// Reads an object into a buffer, and fetches it first where it is not here; with it come those of `ahead`
@@ -129,24 +131,20 @@ impl Fetched {
         ahead: &dyn Fn() -> Vec<Digest>,
         payload: &mut Vec<u8>,
     ) -> Result<(Kind, u64), UnpackError> {
-        // Twice: what was fetched may have left a full cache before it was read.
-        for _ in 0..2 {
-            if !self.contains(digest) {
-                self.fetch(image, digest, ahead)?;
-            }
-            let read = self.with_batch(|batch| Ok(batch.read(digest)));
-            match read? {
-                Ok(object) => {
-                    *payload = object.payload;
-                    return Ok((object.kind, object.content_len));
-                }
-                Err(error) => tracing::debug!(%digest, "not in the cache any more: {error}"),
-            }
+        let take = |object: Encoded, payload: &mut Vec<u8>| {
+            *payload = object.payload;
+            (object.kind, object.content_len)
+        };
+        if let Ok(object) = self.batch.read(digest) {
+            return Ok(take(object, payload));
         }
-        Err(UnpackError::Damaged {
-            what: format!("object {digest} in the cache"),
-            problem: "it cannot be read back: remove the cache, or give it more room".to_owned(),
-        })
+        let fetched = {
+            let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+            self.fetch(image, digest, ahead).and_then(|()| Ok(self.batch.read(digest)?))
+        };
+        // A batch that met an error of the disk takes nothing more.
+        self.make_room(matches!(fetched, Err(TransferError::Store(_))));
+        Ok(take(fetched?, payload))
     }
 
     /// Fetches an object and its neighbours, or waits for whoever does.
@@ -155,7 +153,7 @@ impl Fetched {
         image: &ImageName,
         digest: &Digest,
         ahead: &dyn Fn() -> Vec<Digest>,
-    ) -> Result<(), UnpackError> {
+    ) -> Result<(), TransferError> {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         while under_way.contains(digest) {
             under_way = self.arrived.wait(under_way).unwrap_or_else(PoisonError::into_inner);
@@ -173,27 +171,17 @@ impl Fetched {
         drop(under_way);
         let claim = Claim { fetched: self, objects: &wanted };
         let began = Instant::now();
-        let get = |objects: &[Digest]| {
-            self.with_batch(|batch| Ok(self.remote.fetch(image, objects, batch, &|_, _| {})?))
-        };
-        // A neighbour that cannot be had is nothing to who reads this one.
-        let result = match get(&wanted) {
-            Err(_) if wanted.len() > 1 => get(&wanted[..1]),
+        let get = |objects| self.remote.fetch(image, objects, &self.batch, &|_, _| {});
+        let result = match get(&wanted[..]) {
+            // A neighbour that cannot be had is nothing to who reads this one.
+            Err(error) if wanted.len() > 1 && error.meaning() != Meaning::Unavailable => {
+                get(&wanted[..1])
+            }
             result => result,
         };
         tracing::debug!(%image, objects = wanted.len(), elapsed = ?began.elapsed(), "fetched");
         drop(claim);
-        let fetched = *result.as_ref().unwrap_or(&0);
-        let is_full = self.batch_len.fetch_add(fetched, Ordering::Relaxed) > self.batch_len_max;
-        // A batch that met an error of the disk takes nothing more: the next fetch begins with another.
-        let is_broken =
-            matches!(&result, Err(UnpackError::Transfer(transfer::TransferError::Store(_))));
-        // While others fetch it stays: whoever waited for them would let all readers wait.
-        let renewed = match self.batch.try_write() {
-            Ok(batch) if is_full || is_broken => self.renew(batch),
-            _ => Ok(()),
-        };
-        result.and(renewed)
+        result.map(drop)
     }
 
     /// Fetches an image's manifest, and checks that it is that.
@@ -205,13 +193,17 @@ impl Fetched {
         image: &ImageName,
         digest: &Digest,
     ) -> Result<Manifest, UnpackError> {
-        if !self.cache.is_complete(digest) {
-            // In a batch of its own: the store sees nothing of one before it is closed.
-            let batch = self.cache.begin()?;
-            self.remote.fetch(image, &[*digest], &batch, &|_, _| {})?;
-            batch.commit()?;
+        let gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        let is_here = self.cache.is_complete(digest);
+        if !is_here {
+            self.remote.fetch(image, &[*digest], &self.batch, &|_, _| {})?;
+            // It is read through the store, which sees what is sealed.
+            self.batch.renew()?;
         }
-        Ok(self.cache.load_manifest(digest)?)
+        let manifest = self.cache.load_manifest(digest)?;
+        drop(gate);
+        self.make_room(!is_here);
+        Ok(manifest)
     }
 
     /// Returns the frames that make up an object, as imaged says; `None` where it is not a list.
@@ -223,7 +215,7 @@ impl Fetched {
         image: &ImageName,
         digest: &Digest,
     ) -> Result<Option<FrameList>, UnpackError> {
-        self.with_batch(|batch| Ok(self.remote.frame_list(image, digest, batch)?))
+        Ok(self.remote.frame_list(image, digest, &self.batch)?)
     }
 }
 

@@ -22,7 +22,8 @@ const NEWS_WAIT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Follower {
     objects: Arc<Objects>,
-    known: BTreeMap<ImageName, Image>,
+    /// With those that are not shown, which so are read, and complained of, once.
+    known: BTreeMap<ImageName, Option<Image>>,
     seen: u64,
 }
 
@@ -57,21 +58,18 @@ impl Follower {
 
     /// Reads the records of images that were not there the last time.
     fn look(&mut self, store: &Store) -> Result<Vec<Image>, UnpackError> {
-        let names = store.image_names()?;
-        let mut known = BTreeMap::new();
-        for name in names {
-            let found = self.known.remove(&name);
-            let found = found.or_else(|| match store.image(&name) {
+        let mut before = std::mem::take(&mut self.known);
+        for name in store.image_names()? {
+            let found = before.remove(&name).unwrap_or_else(|| match store.image(&name) {
                 Ok(record) => image(&record),
                 Err(error) => {
                     tracing::warn!(image = %name, "not shown: {error}");
                     None
                 }
             });
-            known.extend(found.map(|found| (name, found)));
+            self.known.insert(name, found);
         }
-        self.known = known;
-        Ok(self.known.values().cloned().collect())
+        Ok(self.known.values().flatten().cloned().collect())
     }
 }
 
@@ -81,9 +79,5 @@ pub fn image(record: &ImageRecord) -> Option<Image> {
     if record.kind == "disk" {
         return None;
     }
-    Some(Image {
-        name: record.name.parse().ok()?,
-        manifest: record.manifest.parse().ok()?,
-        created_at_ms: record.created_at_ms,
-    })
+    Some(Image { name: record.name.parse().ok()?, manifest: record.manifest.parse().ok()? })
 }

@@ -164,10 +164,7 @@ impl Filesystem for Server {
             Err((ViewError::Missing, lasting)) => {
                 reply.entry(&ttl(lasting), &nothing(), Generation(0));
             }
-            Err((error, _)) => {
-                tracing::error!(?name, "lookup failed: {error}");
-                reply.error(errno(&error));
-            }
+            Err((error, _)) => reply.error(errno(&error)),
         }
     }
 

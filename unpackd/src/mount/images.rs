@@ -22,14 +22,15 @@ pub struct Loaded {
 /// A place for one image, in which one reader loads it while others wait.
 #[derive(Debug, Default)]
 struct Slot {
-    loaded: Mutex<Option<Arc<Loaded>>>,
+    loaded: Arc<Mutex<Option<Arc<Loaded>>>>,
+    /// Bytes of memory, once it is loaded.
+    len: u64,
+    used: u64,
 }
 
 #[derive(Debug, Default)]
 struct Known {
-    slots: HashMap<u32, (Arc<Slot>, u64)>,
-    /// Bytes of each image that is loaded.
-    lens: HashMap<u32, u64>,
+    slots: HashMap<u32, Slot>,
     clock: u64,
 }
 
@@ -57,11 +58,11 @@ impl Images {
             let mut known = self.known();
             known.clock += 1;
             let now = known.clock;
-            let (slot, used) = known.slots.entry(ordinal).or_default();
-            *used = now;
-            Arc::clone(slot)
+            let slot = known.slots.entry(ordinal).or_default();
+            slot.used = now;
+            Arc::clone(&slot.loaded)
         };
-        let mut loaded = slot.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(loaded) = &*loaded {
             return Ok(Some(Arc::clone(loaded)));
         }
@@ -84,15 +85,16 @@ impl Images {
     /// Notes an image's length, and lets others go until all have room.
     fn make_room(&self, ordinal: u32, len: u64) {
         let mut known = self.known();
-        known.lens.insert(ordinal, len);
-        let mut total: u64 = known.lens.values().sum();
+        if let Some(slot) = known.slots.get_mut(&ordinal) {
+            slot.len = len;
+        }
+        let mut total: u64 = known.slots.values().map(|slot| slot.len).sum();
         while total > self.memory_len_max {
-            let others = known.slots.iter().filter(|(other, _)| known.lens.contains_key(other));
-            let oldest =
-                others.filter(|(other, _)| **other != ordinal).min_by_key(|(_, (_, t))| *t);
-            let Some(oldest) = oldest.map(|(ordinal, _)| *ordinal) else { return };
-            known.slots.remove(&oldest);
-            total -= known.lens.remove(&oldest).unwrap_or(0);
+            let others =
+                known.slots.iter().filter(|(other, slot)| **other != ordinal && slot.len > 0);
+            let oldest = others.min_by_key(|(_, slot)| slot.used).map(|(other, _)| *other);
+            let Some(gone) = oldest.and_then(|oldest| known.slots.remove(&oldest)) else { return };
+            total -= gone.len;
         }
     }
 

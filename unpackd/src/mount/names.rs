@@ -21,8 +21,6 @@ pub struct Image {
     pub name: ImageName,
     /// Its manifest.
     pub manifest: Digest,
-    /// When it was added, in milliseconds since the epoch.
-    pub created_at_ms: i64,
 }
 
 /// What a name in a folder leads to.
@@ -79,16 +77,6 @@ impl Names {
         components.as_str().split('/').fold(ROOT_FOLDER, |folder, name| {
             self.folder(folder).and_then(|f| f.folders.get(name)).copied().unwrap_or(ROOT_FOLDER)
         })
-    }
-
-    /// Returns the images that are shown.
-    pub fn shown(&self) -> impl Iterator<Item = (&ImageName, u32)> {
-        self.shown.iter().map(|(name, ordinal)| (name, *ordinal))
-    }
-
-    /// Returns the ordinal of an image that is shown.
-    pub fn ordinal(&self, name: &ImageName) -> Option<u32> {
-        self.shown.get(name).copied()
     }
 
     fn folder(&self, folder: u32) -> Option<&Folder> {
@@ -223,7 +211,7 @@ mod tests {
 
     fn image(name: &str) -> Image {
         let manifest = Algorithm::Sha256.digest(name.as_bytes());
-        Image { name: name.parse().unwrap(), manifest, created_at_ms: 0 }
+        Image { name: name.parse().unwrap(), manifest }
     }
 
     fn listed(names: &Names, folder: u32) -> Vec<String> {
@@ -284,6 +272,6 @@ mod tests {
         let other = Image { manifest: Algorithm::Sha256.digest(b"other"), ..image("a/1") };
         let a = folder(&names, "a");
         assert!(names.show(&[other], UNIX_EPOCH).contains(&(a, "1".to_owned())));
-        assert_eq!(names.ordinal(&"a/1".parse().unwrap()), Some(2));
+        assert_eq!(names.find(folder(&names, "a"), "1"), Some(Entry::Image(2)));
     }
 }

@@ -13,11 +13,6 @@ use wire::proto::ImageRecord;
 use super::fetched::Fetched;
 use crate::error::UnpackError;
 
-/// Files up to this length are fetched whole, so that the list of their frames is checked against the
-/// file's digest. Of longer ones only what is read is fetched: each frame is checked, the list is believed as
-/// imaged's word, which it is over TLS, with its length and checksum.
-const WHOLE_LEN_MAX: u64 = 64 << 20;
-
 /// Objects of images.
 #[derive(Debug)]
 pub enum Objects {
@@ -43,7 +38,7 @@ impl Objects {
     pub fn close(&self) -> Result<(), UnpackError> {
         match self {
             Self::Local(_) => Ok(()),
-            Self::Fetched(fetched) => fetched.close_batch(),
+            Self::Fetched(fetched) => fetched.close(),
         }
     }
 
@@ -83,7 +78,12 @@ impl Objects {
                 know(store, digest)?;
                 store.frame_list(digest)?
             }
-            Self::Fetched(fetched) if len > WHOLE_LEN_MAX && !fetched.contains(digest) => {
+            // Shorter files are fetched whole, so that the list of their frames is checked against the file's
+            // digest. Of these only what is read is: each frame is checked, the list is believed as imaged's word,
+            // which it is over TLS, with its length and checksum.
+            Self::Fetched(fetched)
+                if len > fetched.whole_len_max() && !fetched.contains(digest) =>
+            {
                 fetched.frame_list(image, digest)?
             }
             Self::Fetched(fetched) => {

@@ -7,8 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use fuser::{Config, INodeNo, MountOption, Notifier, Session, SessionACL, SessionUnmounter};
-use store::Store;
-use transfer::fetch::Remote;
+use tokio::runtime::Runtime;
 use wire::name::ImageName;
 
 use super::content::Content;
@@ -21,6 +20,7 @@ use super::names::{Image, Names};
 use super::objects::Objects;
 use super::view::{View, ViewError};
 use crate::error::UnpackError;
+use crate::oneshot::{Origin, connect, open_store};
 
 /// Threads that answer the kernel where nothing is fetched: as many as read at once gain anything.
 const THREADS_MAX: usize = 8;
@@ -35,15 +35,6 @@ const KEPT_PART: u64 = 4;
 
 /// How long answers that are under way may take to end once the mount was asked to.
 const END_WAIT: Duration = Duration::from_secs(5);
-
-/// Where images come from.
-#[derive(Debug)]
-pub enum Origin {
-    /// A store on this machine: imaged's, unpackd's, or a server's data directory.
-    Store(PathBuf),
-    /// A connection to an imaged, and the folder for what is fetched from it.
-    Imaged(Remote, PathBuf),
-}
 
 /// How to mount.
 #[derive(Debug, Clone)]
@@ -85,17 +76,16 @@ impl std::fmt::Debug for Mounted {
     }
 }
 
-fn objects(origin: Origin, options: &MountOptions) -> Result<Objects, UnpackError> {
+fn objects(
+    origin: &Origin,
+    options: &MountOptions,
+    runtime: &Runtime,
+) -> Result<Objects, UnpackError> {
     Ok(match origin {
-        Origin::Store(path) => {
-            let inside = path.join("store");
-            let path = if inside.is_dir() { &inside } else { &path };
-            Objects::Local(Arc::new(Store::open_read_only(path)?))
-        }
-        Origin::Imaged(remote, cache) => {
-            let algorithm = remote.algorithm()?;
-            let fetched = Fetched::open(remote, &cache, options.cache_len_max, algorithm)?;
-            Objects::Fetched(Box::new(fetched))
+        Origin::Store(path) => Objects::Local(open_store(path)?),
+        Origin::Imaged { address, tls_dir, cache } => {
+            let remote = connect(address, tls_dir, runtime)?;
+            Objects::Fetched(Box::new(Fetched::open(remote, cache, options.cache_len_max)?))
         }
     })
 }
@@ -104,9 +94,14 @@ fn objects(origin: Origin, options: &MountOptions) -> Result<Objects, UnpackErro
 ///
 /// # Errors
 /// [`UnpackError::Refused`] where the folder is no place for it; errors of the store, of imaged and of mounting.
-pub fn mount(at: &Path, origin: Origin, options: &MountOptions) -> Result<Mounted, UnpackError> {
+pub fn mount(
+    at: &Path,
+    origin: &Origin,
+    options: &MountOptions,
+    runtime: &Runtime,
+) -> Result<Mounted, UnpackError> {
     prepare(at)?;
-    let objects = Arc::new(objects(origin, options)?);
+    let objects = Arc::new(objects(origin, options, runtime)?);
     let is_remote = matches!(*objects, Objects::Fetched(_));
     let names = Arc::new(RwLock::new(Names::new(SystemTime::now())));
     let mut follower = Follower::new(Arc::clone(&objects));
@@ -144,7 +139,7 @@ pub fn mount(at: &Path, origin: Origin, options: &MountOptions) -> Result<Mounte
         }
         when_ended.send(Ended::Unmounted).ok();
     })?;
-    tracing::info!(at = %at.display(), images = first.len(), threads, passthrough = false, "mounted");
+    tracing::info!(at = %at.display(), images = first.len(), threads, "mounted");
     Ok(Mounted { at: at.to_owned(), view, objects, unmounter, ended, sender, is_ending, follower })
 }
 
@@ -224,6 +219,9 @@ impl Following {
         let mut is_failing = false;
         while !self.is_ending.load(Ordering::Relaxed) {
             let images = self.follower.images();
+            if self.is_ending.load(Ordering::Relaxed) {
+                return;
+            }
             match (&images, is_failing) {
                 (Err(error), false) => {
                     tracing::warn!("images that come or go now are not seen: {error}");
@@ -235,9 +233,7 @@ impl Following {
             if let Ok(images) = images {
                 self.show(&images);
             }
-            if !self.is_ending.load(Ordering::Relaxed) {
-                self.follower.pause(is_failing);
-            }
+            self.follower.pause(is_failing);
         }
     }
 

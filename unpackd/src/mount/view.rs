@@ -80,11 +80,6 @@ impl View {
         Self { numbering, names, images, content }
     }
 
-    /// Returns how inodes are numbered.
-    pub fn numbering(&self) -> Numbering {
-        self.numbering
-    }
-
     /// Returns how many frames have been decoded.
     pub fn decoded(&self) -> u64 {
         self.content.decoded()
@@ -99,7 +94,13 @@ impl View {
     }
 
     fn loaded(&self, ordinal: u32) -> Result<Arc<Loaded>, ViewError> {
-        self.images.get(ordinal)?.ok_or(ViewError::Missing)
+        let found = self.images.get(ordinal).inspect_err(|error| {
+            if let Some(image) = self.names().image(ordinal) {
+                let (image, object) = (&image.name, &image.manifest);
+                tracing::error!(%image, %object, "its manifest cannot be read: {error}");
+            }
+        });
+        found?.ok_or(ViewError::Missing)
     }
 
     /// Calls `work` with an inode of an image.

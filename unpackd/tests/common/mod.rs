@@ -12,6 +12,7 @@ use testkit::walk;
 use unpackd::engine::EngineChoice;
 use unpackd::freed::Freed;
 use unpackd::layout::Layout;
+use unpackd::mount::{MountOptions, mount, session};
 use unpackd::oneshot::{ApplyOptions, Opened, Origin, VerifyOptions, apply, open};
 use wire::digest::Algorithm;
 use wire::proto::{ImageRecord, UnpackReport};
@@ -52,14 +53,19 @@ impl Bench {
         store.put_image(&name.parse().unwrap(), &record).unwrap();
     }
 
-    /// Opens an image.
     /// Opens the store.
     pub(crate) fn store(&self) -> Arc<Store> {
         Arc::new(Store::open_read_only(&self.path("store")).unwrap())
     }
 
+    /// Opens an image.
     pub(crate) fn open(&self, name: &str) -> Opened {
         open(&Origin::Store(self.path("store")), &name.parse().unwrap(), &self.runtime).unwrap()
+    }
+
+    /// Mounts the store's images.
+    pub(crate) fn mount(&self, at: &Path, options: &MountOptions) -> session::Mounted {
+        mount(at, &Origin::Store(self.path("store")), options, &self.runtime).unwrap()
     }
 
     /// Makes an empty volume.

@@ -365,7 +365,8 @@ impl<'a> Inode<'a> {
 
     /// Returns the length in bytes of a file's data outside of holes: its object's length.
     pub fn data_len(&self) -> u64 {
-        self.size() - self.holes().iter().map(|hole| hole.len).sum::<u64>()
+        let holes = self.hole_bytes().chunks_exact(HOLE_LEN);
+        self.size() - holes.map(|record| u64_at(record, 8)).sum::<u64>()
     }
 
     /// Returns the digest of a file's data, or of a directory's whole subtree.

@@ -26,7 +26,12 @@ impl Blobs {
     /// Opens a folder or an archive; `None` for anything else.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
         let failed = || StoreError::io("read source", path);
-        if std::fs::metadata(path).map_err(failed())?.is_dir() {
+        let found = std::fs::metadata(path).map_err(failed())?;
+        if !found.is_dir() && !found.is_file() {
+            // A pipe can be read once, and not here.
+            return Ok(None);
+        }
+        if found.is_dir() {
             let folder = Dir::open(path).map_err(failed())?;
             let has = |name: &[u8]| folder.stat(name).is_ok_and(|stat| stat.is_regular());
             let is_layout = has(b"oci-layout") && has(b"index.json");
