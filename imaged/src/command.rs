@@ -45,7 +45,7 @@ pub enum LogFormatArg {
 pub enum Command {
     /// Serve images until SIGTERM.
     #[command(
-        after_help = "Example:\n  imaged serve --data-dir /var/lib/imaged --listen 0.0.0.0:7400 --tls-dir /etc/imprint/pki/imaged"
+        after_help = "Example:\n  imaged serve --data-dir /var/lib/imaged --listen 0.0.0.0:7400 --tls-dir /etc/imprint/pki/imaged --status-listen 127.0.0.1:7480"
     )]
     Serve(ServeArgs),
     /// Make certificates.
@@ -65,6 +65,9 @@ pub struct ServeArgs {
     /// Where to listen; port 0 takes a free one, which is printed.
     #[arg(long, default_value = "127.0.0.1:7400", value_name = "ADDRESS:PORT")]
     pub listen: String,
+    /// Where to show the status pages, /metrics and /healthz: plain HTTP, for whoever reaches the address.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub status_listen: Option<String>,
     /// Folder with ca.pem, cert.pem, key.pem and policy.toml.
     #[arg(long, env = "IMPRINT_TLS_DIR")]
     pub tls_dir: PathBuf,
@@ -141,14 +144,18 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
     let config = serve::Config {
         data_dir: args.data_dir,
         listen: args.listen,
+        status_listen: args.status_listen,
         tls_dir: args.tls_dir,
         policy: args.policy,
         algorithm: args.digest,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve::run(config, |address| {
+    runtime.block_on(serve::run(config, |address, status| {
         // For whoever started us with port 0; a closed pipe is nobody's loss.
         print_line(&format!("listening on {address}")).ok();
+        if let Some(status) = status {
+            print_line(&format!("status at http://{status}/")).ok();
+        }
     }))?;
     Ok(0)
 }

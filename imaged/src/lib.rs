@@ -7,6 +7,7 @@
 //!
 //! service    the RPCs: who may call, then what to do     upload   sessions of the upload protocol
 //! closure    which objects an image makes readable       pki      certificates for first users
+//! publishing what runs of publishers need to know        status   pages for people, metrics
 //! ```
 //!
 //! The store's packs and image files are the truth; the catalog is made anew from them where it
@@ -22,4 +23,5 @@ pub mod pki;
 pub mod publishing;
 pub mod serve;
 pub mod service;
+pub mod status;
 pub mod upload;

@@ -1,5 +1,6 @@
 //! Serving: from a configuration to a running server and back.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use rpc::policy::Policy;
 use rpc::services::image_service_server::ImageServiceServer;
 use rpc::services::publish_service_server::PublishServiceServer;
 use rpc::tls::TlsDir;
+use statuspage::server::Pages;
 use store::Store;
 use wire::digest::Algorithm;
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where to listen: `ADDRESS:PORT`, port 0 for any.
     pub listen: String,
+    /// Where the status pages are, if anywhere.
+    pub status_listen: Option<String>,
     /// The folder of certificates, with policy.toml.
     pub tls_dir: PathBuf,
     /// The policy, where it is not in `tls_dir`.
@@ -34,13 +38,14 @@ pub struct Config {
     pub algorithm: Algorithm,
 }
 
-/// Serves until SIGTERM or SIGINT. `listening` is called with the address once calls are taken.
+/// Serves until SIGTERM or SIGINT. `listening` is called with the address, and that of the status pages, once
+/// calls are taken.
 ///
 /// # Errors
 /// Errors of configuration, certificates, store and catalog, each with what to do.
 pub async fn run(
     config: Config,
-    listening: impl FnOnce(std::net::SocketAddr),
+    listening: impl FnOnce(SocketAddr, Option<SocketAddr>),
 ) -> anyhow::Result<()> {
     let tls = TlsDir::load(&config.tls_dir)?;
     let policy_path =
@@ -63,6 +68,8 @@ pub async fn run(
         objects = stats.objects,
         "imaged serves"
     );
+    let pages =
+        Pages::start(config.status_listen.as_deref(), crate::status::router(&service)).await?;
     let tidier = service.clone();
     let tidy = tokio::spawn(async move {
         let mut ticks = tokio::time::interval(TIDY_EVERY);
@@ -82,9 +89,10 @@ pub async fn run(
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
     let mut router = rpc::daemon::server(&tls).context("use the certificates")?;
     let router = router.add_service(server).add_service(publishing);
-    listening(address);
+    listening(address, pages.as_ref().map(Pages::address));
     let result = rpc::daemon::serve(router, listener).await;
     tidy.abort();
+    drop(pages);
     result.context("serve")
 }
 

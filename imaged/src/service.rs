@@ -27,6 +27,7 @@ use wire::proto::{
 use crate::catalog::{Catalog, CatalogError};
 use crate::closure::Closures;
 use crate::publishing::Publishing;
+use crate::status::exposition::Counted;
 use crate::upload::Uploads;
 use convert::{blocking, catalog_status, store_status, upload_status};
 
@@ -52,6 +53,7 @@ pub(crate) struct Shared {
     pub uploads: Uploads,
     pub closures: Closures,
     pub publishing: Publishing,
+    pub counted: Counted,
 }
 
 impl Service {
@@ -63,7 +65,8 @@ impl Service {
         policy: Policy,
     ) -> Self {
         let (uploads, closures) = (Uploads::default(), Closures::default());
-        let shared = Shared { store, catalog, policy, uploads, closures, publishing };
+        let counted = Counted::default();
+        let shared = Shared { store, catalog, policy, uploads, closures, publishing, counted };
         Self { shared: Arc::new(shared) }
     }
 
@@ -168,6 +171,7 @@ impl ImageService for Service {
                 .uploads
                 .begin(&shared.store, name, caller, must_prove, is_full)
                 .map_err(|error| upload_status(&error))?;
+            shared.counted.upload("begun");
             tracing::info!(image = %upload.name, caller = upload.caller, "upload begins");
             Ok(Response::new(BeginUploadResponse {
                 upload_id,
@@ -218,6 +222,7 @@ impl ImageService for Service {
         let shared = Arc::clone(&self.shared);
         blocking(move || {
             let result = objects::commit(&shared, &caller, request);
+            shared.counted.upload(if result.is_ok() { "committed" } else { "refused" });
             if let Err(status) = &result {
                 tracing::warn!(caller = %caller, "upload refused: {}", status.message());
             }

@@ -20,11 +20,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use store::codec::Decoder;
-use store::{Added, Batch, ImageContent, Store, StoreError};
+use store::{Batch, ImageContent, Store, StoreError};
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
-use wire::proto::{Offer, Verdict};
+use wire::proto::{Offer, StoredSize, Verdict};
 
 use crate::closure::Closures;
 
@@ -38,7 +38,7 @@ pub const IDLE_MAX: Duration = Duration::from_secs(15 * 60);
 const SAMPLE_ONE_IN: u8 = 64;
 
 /// What is kept free when an upload begins: a pack being written, the next, and the catalog.
-const FREE_MIN: u64 = 256 << 20;
+pub const FREE_MIN: u64 = 256 << 20;
 
 /// The uploads under way.
 #[derive(Debug, Default)]
@@ -153,6 +153,16 @@ impl Uploads {
         let upload = upload.filter(|upload| upload.caller == caller).ok_or(UploadError::Unknown)?;
         *lock(&upload.last_used) = Instant::now();
         Ok(upload)
+    }
+
+    /// Returns how many uploads are under way.
+    pub fn len(&self) -> usize {
+        lock(&self.sessions).len()
+    }
+
+    /// Returns whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Forgets an upload; what it sent stays as garbage until it is used again or collected.
@@ -328,7 +338,7 @@ impl Upload {
         &self,
         manifest: &Digest,
         closures: &Closures,
-    ) -> Result<(ImageContent, Added), UploadError> {
+    ) -> Result<(ImageContent, StoredSize), UploadError> {
         let batch = lock(&self.batch).take().ok_or(UploadError::Unknown)?;
         let batch = Arc::into_inner(batch).ok_or_else(|| {
             UploadError::Mismatch("objects are still being sent in this upload".to_owned())
@@ -339,10 +349,16 @@ impl Upload {
             return Err(UploadError::NotShown(*manifest));
         }
         let content = ImageContent::load(&self.store, manifest)?;
+        let mut stored = StoredSize {
+            added_objects: added.objects,
+            added_payload_bytes: added.payload_bytes,
+            ..StoredSize::default()
+        };
         for digest in closures.of(&self.store, manifest)?.iter() {
-            if !self.store.contains(digest) || !self.is_shown(digest) {
-                return Err(UploadError::NotShown(*digest));
-            }
+            let place = self.store.locate(digest).filter(|_| self.is_shown(digest));
+            let place = place.ok_or(UploadError::NotShown(*digest))?;
+            stored.objects += 1;
+            stored.payload_bytes += u64::from(place.payload_len);
         }
         for (digest, len) in content.data_objects() {
             let found = self.store.locate(&digest).map(|location| location.content_len);
@@ -353,7 +369,7 @@ impl Upload {
                 )));
             }
         }
-        Ok((content, added))
+        Ok((content, stored))
     }
 }
 

@@ -1,9 +1,43 @@
-//! What an unpack's report looks like, to programs and to people: the daemon's one shot and the CLI
-//! print the same.
+//! What records and reports look like, to programs and to people: unpackd's own commands and the CLI print the
+//! same.
 
 use serde_json::{Value, json};
-use wire::proto::{DirtyBlocks, UnpackReport};
+use wire::proto::{DirtyBlocks, ImageRecord, UnpackReport};
 use wire::units::format_len;
+
+/// Writes an image's record as `docs/cli.md` lists its keys.
+pub fn image_json(record: &ImageRecord) -> Value {
+    let facts = record.facts.clone().unwrap_or_default();
+    json!({
+        "name": record.name,
+        "manifest": record.manifest,
+        "kind": record.kind,
+        "creator": record.creator,
+        "created_at_ms": record.created_at_ms,
+        "expires_at_ms": if record.expires_at_ms == 0 { Value::Null } else { json!(record.expires_at_ms) },
+        "tags": record.tags,
+        "inodes": facts.inodes,
+        "bytes": facts.bytes,
+        "architecture": facts.architecture,
+        "os_release": facts.os_release,
+        "kernels": facts.kernels,
+        "boot_modes": facts.boot_modes,
+        "stored": record.stored.map(|stored| json!({
+            "objects": stored.objects, "bytes": stored.payload_bytes,
+            "added_objects": stored.added_objects, "added_bytes": stored.added_payload_bytes,
+        })),
+        "build_log": record.build_log,
+        "release_notes": record.release_notes,
+        "oci": record.oci.as_ref().map(|oci| json!({
+            "manifest": oci.manifest, "platform": oci.platform, "created": oci.created,
+            "layers": oci.layers, "user": oci.user, "env": oci.env, "entrypoint": oci.entrypoint,
+            "cmd": oci.cmd, "working_dir": oci.working_dir, "labels": oci.labels,
+        })),
+        "findings": record.findings.iter().map(|finding| json!({
+            "rule": finding.rule, "path": finding.path, "problem": finding.problem,
+        })).collect::<Vec<_>>(),
+    })
+}
 
 /// Writes a report as `docs/cli.md` lists its keys. What the kernel does not count is null.
 pub fn json(report: &UnpackReport) -> Value {

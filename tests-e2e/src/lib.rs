@@ -6,6 +6,7 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+pub mod browser;
 pub mod machine;
 pub mod release;
 pub mod rootfs;
@@ -24,6 +25,10 @@ pub struct Rig {
     unpackd: Option<Child>,
     imaged_address: String,
     unpackd_address: String,
+    /// Where imaged's status pages are, as `http://ADDRESS:PORT/`.
+    pub imaged_status: String,
+    /// Where unpackd's are.
+    pub unpackd_status: String,
 }
 
 impl Rig {
@@ -46,6 +51,8 @@ impl Rig {
             unpackd: None,
             imaged_address: "127.0.0.1:0".to_owned(),
             unpackd_address: "127.0.0.1:0".to_owned(),
+            imaged_status: String::new(),
+            unpackd_status: String::new(),
         };
         prepare(&rig);
         testkit::image::run(
@@ -63,21 +70,23 @@ impl Rig {
 
     /// Starts imaged, at the address that it had before.
     pub fn start_imaged(&mut self) {
-        let (child, address) = self.serve("imaged", &self.imaged_address, |command, rig| {
-            command.arg("--data-dir").arg(rig.path("imaged"));
-            command.arg("--tls-dir").arg(rig.path("pki/imaged"));
-        });
-        (self.imaged, self.imaged_address) = (Some(child), address);
+        let (child, address, status) =
+            self.serve("imaged", &self.imaged_address, |command, rig| {
+                command.arg("--data-dir").arg(rig.path("imaged"));
+                command.arg("--tls-dir").arg(rig.path("pki/imaged"));
+            });
+        (self.imaged, self.imaged_address, self.imaged_status) = (Some(child), address, status);
     }
 
     /// Starts unpackd, at the address that it had before.
     pub fn start_unpackd(&mut self) {
-        let (child, address) = self.serve("unpackd", &self.unpackd_address, |command, rig| {
-            command.arg("--state-dir").arg(rig.path("unpackd"));
-            command.arg("--tls-dir").arg(rig.path("pki/unpackd"));
-            command.args(["--imaged", &rig.imaged_address]);
-        });
-        (self.unpackd, self.unpackd_address) = (Some(child), address);
+        let (child, address, status) =
+            self.serve("unpackd", &self.unpackd_address, |command, rig| {
+                command.arg("--state-dir").arg(rig.path("unpackd"));
+                command.arg("--tls-dir").arg(rig.path("pki/unpackd"));
+                command.args(["--imaged", &rig.imaged_address]);
+            });
+        (self.unpackd, self.unpackd_address, self.unpackd_status) = (Some(child), address, status);
     }
 
     fn serve(
@@ -85,21 +94,25 @@ impl Rig {
         name: &str,
         listen: &str,
         arguments: impl FnOnce(&mut Command, &Self),
-    ) -> (Child, String) {
+    ) -> (Child, String, String) {
         let log = self.path(&format!("{name}.log"));
         let log = std::fs::File::options().create(true).append(true).open(log).expect("a log file");
         let mut command = Command::new(program(name));
-        command.args(["serve", "--listen", listen]);
+        command.args(["serve", "--listen", listen, "--status-listen", "127.0.0.1:0"]);
         command.args(["--parent", &std::process::id().to_string()]);
         arguments(&mut command, self);
         let mut child =
             command.stdout(Stdio::piped()).stderr(log).spawn().expect("a daemon that starts");
         let stdout = child.stdout.take().expect("a pipe");
-        let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line).expect("the daemon's first line");
-        let address = line.trim().strip_prefix("listening on ");
-        let address = address.unwrap_or_else(|| panic!("{name} did not start: {}", self.log(name)));
-        (child, address.to_owned())
+        let mut lines = BufReader::new(stdout).lines();
+        let mut address_behind = |words: &str| {
+            let line = lines.next().and_then(Result::ok).unwrap_or_default();
+            let address = line.strip_prefix(words).map(str::to_owned);
+            address.unwrap_or_else(|| panic!("{name} did not start: {line} {}", self.log(name)))
+        };
+        let address = address_behind("listening on ");
+        let status = address_behind("status at ");
+        (child, address, status)
     }
 
     /// Returns a daemon's log.

@@ -51,7 +51,7 @@ pub enum LogFormatArg {
 pub enum Command {
     /// Keep volumes until SIGTERM.
     #[command(
-        after_help = "Example:\n  unpackd serve --state-dir /var/lib/unpackd --listen 0.0.0.0:7401 --imaged images.example.net:7400 --tls-dir /etc/imprint/pki/unpackd"
+        after_help = "Example:\n  unpackd serve --state-dir /var/lib/unpackd --listen 0.0.0.0:7401 --imaged images.example.net:7400 --tls-dir /etc/imprint/pki/unpackd --status-listen 127.0.0.1:7481"
     )]
     Serve(ServeArgs),
     /// Patch one volume to an image, without a daemon.
@@ -80,6 +80,9 @@ pub struct ServeArgs {
     /// Where to listen; port 0 takes a free one, which is printed.
     #[arg(long, default_value = "127.0.0.1:7401", value_name = "ADDRESS:PORT")]
     listen: String,
+    /// Where to show the status page, /metrics and /healthz: plain HTTP, for whoever reaches the address.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    status_listen: Option<String>,
     /// The imaged to fetch from.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     imaged: String,
@@ -236,14 +239,18 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
     let config = serve::Config {
         state_dir: args.state_dir,
         listen: args.listen,
+        status_listen: args.status_listen,
         imaged: args.imaged,
         tls_dir: args.tls_dir,
         policy: args.policy,
         engine: args.io_engine,
     };
-    runtime()?.block_on(serve::run(config, |address| {
+    runtime()?.block_on(serve::run(config, |address, status| {
         // For whoever started us with port 0; a closed pipe is nobody's loss.
         print_line(&format!("listening on {address}")).ok();
+        if let Some(status) = status {
+            print_line(&format!("status at http://{status}/")).ok();
+        }
     }))?;
     Ok(0)
 }

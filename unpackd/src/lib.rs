@@ -13,6 +13,8 @@
 //! freed     what happens to data that a patch frees
 //! patch     one patch from beginning to end, in the order that survives crashes
 //! manager   one operation a volume at a time; service, serve, command: the edges
+//! mount     images as a filesystem
+//! status    pages for people, metrics
 //! ```
 //!
 //! *Invariant of absence:* knows no AWS: only image content and block devices. Content of an image
@@ -38,6 +40,7 @@ pub mod plan;
 pub mod scan;
 pub mod serve;
 pub mod service;
+pub mod status;
 pub mod volume;
 
 pub use error::UnpackError;

@@ -2,6 +2,7 @@
 
 mod capture;
 mod operations;
+mod recent;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use transfer::fetch::Fetch;
 
 pub use capture::Captured;
 pub use operations::{AddVolume, Difference, UnpackOptions, verify_volume};
+pub use recent::{Outcome, PatchRun, Recent, phases};
 
 /// How long a lease lasts unless its holder asks for another time.
 pub const LEASE_DEFAULT: Duration = Duration::from_secs(15 * 60);
@@ -37,6 +39,7 @@ pub struct Manager {
     /// Ids of volumes that an operation works on. Also guards reads-and-writes of the registry.
     busy: Mutex<HashSet<String>>,
     freed: Condvar,
+    recent: Recent,
 }
 
 impl std::fmt::Debug for Manager {
@@ -84,12 +87,18 @@ impl Manager {
             state_dir: state_dir.to_owned(),
             busy: Mutex::default(),
             freed: Condvar::new(),
+            recent: Recent::default(),
         })
     }
 
     /// Returns the engine's name.
     pub fn engine_name(&self) -> &'static str {
         self.engine.name()
+    }
+
+    /// Returns what patches did since the daemon began.
+    pub fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     /// Returns all volumes.

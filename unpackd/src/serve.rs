@@ -1,5 +1,6 @@
 //! Serving: from a configuration to a running daemon and back.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use anyhow::Context;
 use rpc::policy::Policy;
 use rpc::services::unpacker_service_server::UnpackerServiceServer;
 use rpc::tls::TlsDir;
+use statuspage::server::Pages;
 use transfer::fetch::Remote;
 use wire::digest::Algorithm;
 
@@ -21,6 +23,8 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// Where to listen: `ADDRESS:PORT`, port 0 for any.
     pub listen: String,
+    /// Where the status pages are, if anywhere.
+    pub status_listen: Option<String>,
     /// The imaged to fetch from: `HOST:PORT`.
     pub imaged: String,
     /// The folder of certificates, with policy.toml.
@@ -31,13 +35,14 @@ pub struct Config {
     pub engine: EngineChoice,
 }
 
-/// Serves until SIGTERM or SIGINT. `listening` is called with the address once calls are taken.
+/// Serves until SIGTERM or SIGINT. `listening` is called with the address, and that of the status pages, once
+/// calls are taken.
 ///
 /// # Errors
 /// Errors of configuration, certificates, imaged, store and state, each with what to do.
 pub async fn run(
     config: Config,
-    listening: impl FnOnce(std::net::SocketAddr),
+    listening: impl FnOnce(SocketAddr, Option<SocketAddr>),
 ) -> anyhow::Result<()> {
     let tls = TlsDir::load(&config.tls_dir)?;
     let policy_path =
@@ -79,11 +84,15 @@ pub async fn run(
         volumes = manager.volumes().map_or(0, |volumes| volumes.len()),
         "unpackd serves"
     );
+    let pages = crate::status::router(&manager, &config.imaged);
+    let pages = Pages::start(config.status_listen.as_deref(), pages).await?;
     let service = Service::new(manager, policy, config.imaged.clone());
     let server = UnpackerServiceServer::new(service)
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
     let router = rpc::daemon::server(&tls).context("use the certificates")?.add_service(server);
-    listening(address);
-    rpc::daemon::serve(router, listener).await.context("serve")
+    listening(address, pages.as_ref().map(Pages::address));
+    let result = rpc::daemon::serve(router, listener).await;
+    drop(pages);
+    result.context("serve")
 }

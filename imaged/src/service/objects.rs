@@ -45,6 +45,8 @@ pub(super) async fn receive(
         let algorithm = shared.store.algorithm();
         let (objects, bytes) =
             blocking(move || receive_batch(&upload, message.objects, algorithm)).await?;
+        shared.counted.objects_received.inc_by(objects);
+        shared.counted.bytes_received.inc_by(bytes);
         total.objects += objects;
         total.payload_bytes += bytes;
     }
@@ -100,7 +102,7 @@ pub(super) fn commit(
     }
     let committed = upload.commit(&manifest_digest, &shared.closures);
     shared.uploads.end(&request.upload_id);
-    let (content, added) = committed.map_err(|error| upload_status(&error))?;
+    let (content, stored) = committed.map_err(|error| upload_status(&error))?;
     for extra in [&record.build_log, &record.release_notes] {
         let is_shown =
             extra.is_empty() || extra.parse().is_ok_and(|digest| upload.is_shown(&digest));
@@ -112,6 +114,7 @@ pub(super) fn commit(
     record.kind = content.kind().to_owned();
     record.creator = caller.as_str().to_owned();
     record.created_at_ms = now_ms();
+    record.stored = Some(stored);
     let facts = record.facts.get_or_insert_default();
     // Counts are ours to say; what was read from content is the client's word, and a hint only.
     match &content {
@@ -130,16 +133,7 @@ pub(super) fn commit(
         }
     }
     if request.strict && !record.findings.is_empty() {
-        let findings: Vec<String> = record
-            .findings
-            .iter()
-            .map(|finding| format!("{}: {} ({})", finding.path, finding.problem, finding.rule))
-            .collect();
-        return Err(Status::failed_precondition(format!(
-            "image {} holds what should not ship:\n{}",
-            record.name,
-            findings.join("\n")
-        )));
+        return Err(refused_findings(&record));
     }
     let is_new =
         shared.catalog.add(&upload.name, &record).map_err(|error| catalog_status(&error))?;
@@ -149,12 +143,24 @@ pub(super) fn commit(
         manifest = record.manifest,
         caller = record.creator,
         is_new,
-        new_objects = added.objects,
-        new_bytes = added.payload_bytes,
+        new_objects = stored.added_objects,
+        new_bytes = stored.added_payload_bytes,
         "image added"
     );
-    let (new_objects, new_bytes) = (added.objects, added.payload_bytes);
+    let (new_objects, new_bytes) = (stored.added_objects, stored.added_payload_bytes);
     Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
+}
+
+fn refused_findings(record: &ImageRecord) -> Status {
+    let findings = record.findings.iter();
+    let findings: Vec<String> = findings
+        .map(|finding| format!("{}: {} ({})", finding.path, finding.problem, finding.rule))
+        .collect();
+    Status::failed_precondition(format!(
+        "image {} holds what should not ship:\n{}",
+        record.name,
+        findings.join("\n")
+    ))
 }
 
 /// Sends objects in the order asked for.
@@ -176,6 +182,8 @@ pub(super) fn send(
                 }
             };
             len += object.payload.len();
+            shared.counted.objects_sent.inc();
+            shared.counted.bytes_sent.inc_by(object.payload.len() as u64);
             batch.objects.push(EncodedObject {
                 hash: object.digest.hash().to_vec().into(),
                 kind: object.kind as u32,
@@ -237,6 +245,7 @@ fn verify_into(
         objects_done += 1;
         let damage = problem.map(|error| damage(shared, record, &digest, &error.to_string()));
         if let Some(damage) = &damage {
+            shared.counted.objects_damaged.inc();
             tracing::error!(digest = damage.digest, images = ?damage.images, "damaged object");
         }
         if damage.is_some() || objects_done % PROGRESS_EVERY == 0 || objects_done == objects_total {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rpc::report::image_json;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -40,7 +41,7 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
             let server = context.imaged()?;
             let request = GetLatestImageRequest { stream: stream.to_string() };
             let record = context.call(&server, server.images().get_latest_image(request))?;
-            context.output.result(record_json(&record), || record.name.clone())?;
+            context.output.result(image_json(&record), || record.name.clone())?;
             Ok(0)
         }
         ImageCommand::Wait { name, timeout } => wait(context, &name, timeout),
@@ -49,7 +50,7 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
             let request =
                 TagImageRequest { name: name.to_string(), tags: tags.into_iter().collect() };
             let record = context.call(&server, server.images().tag_image(request))?;
-            context.output.result(record_json(&record), || format!("tagged {name}"))?;
+            context.output.result(image_json(&record), || format!("tagged {name}"))?;
             Ok(0)
         }
         ImageCommand::Expire { name, expiry } => expire(context, &name, expiry),
@@ -70,7 +71,7 @@ fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
     let request =
         ListImagesRequest { stream: stream.unwrap_or_default(), ..ListImagesRequest::default() };
     let images = context.call(&server, server.images().list_images(request))?.images;
-    let document = json!({"images": images.iter().map(record_json).collect::<Vec<_>>()});
+    let document = json!({"images": images.iter().map(image_json).collect::<Vec<_>>()});
     context.output.result(document, || {
         let width = images.iter().map(|record| record.name.len()).max().unwrap_or(0);
         let lines: Vec<String> = images
@@ -93,7 +94,7 @@ fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
 }
 
 fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
-    context.output.result(record_json(record), || {
+    context.output.result(image_json(record), || {
         let facts = record.facts.clone().unwrap_or_default();
         let unknown = |text: String| {
             if text.is_empty() { "unknown".to_owned() } else { text }
@@ -122,6 +123,14 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
                 }
             ),
         ];
+        lines.extend(record.stored.iter().map(|stored| {
+            let (alone, added) = (stored.payload_bytes, stored.added_payload_bytes);
+            format!(
+                "stored        {} alone, of which it added {}",
+                format_len(alone),
+                format_len(added)
+            )
+        }));
         lines.extend(record.oci.iter().flat_map(oci_lines));
         let mut tags: Vec<_> = record.tags.iter().collect();
         tags.sort();
@@ -193,7 +202,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
         }
     };
     drop(progress);
-    context.output.result(record_json(&record), || format!("{name} is there"))?;
+    context.output.result(image_json(&record), || format!("{name} is there"))?;
     Ok(0)
 }
 
@@ -205,7 +214,7 @@ fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result
     let server = context.imaged()?;
     let request = ExpireImageRequest { name: name.to_string(), expires_at_ms };
     let record = context.call(&server, server.images().expire_image(request))?;
-    context.output.result(record_json(&record), || {
+    context.output.result(image_json(&record), || {
         format!("{name} expires: {}", format_expiry(record.expires_at_ms))
     })?;
     Ok(0)
@@ -285,36 +294,6 @@ fn verify(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
         lines.join("\n")
     })?;
     Ok(if damage.is_empty() { 0 } else { 5 })
-}
-
-/// Writes a record as JSON.
-pub(super) fn record_json(record: &ImageRecord) -> Value {
-    let facts = record.facts.clone().unwrap_or_default();
-    json!({
-        "name": record.name,
-        "manifest": record.manifest,
-        "kind": record.kind,
-        "creator": record.creator,
-        "created_at_ms": record.created_at_ms,
-        "expires_at_ms": if record.expires_at_ms == 0 { Value::Null } else { json!(record.expires_at_ms) },
-        "tags": record.tags,
-        "inodes": facts.inodes,
-        "bytes": facts.bytes,
-        "architecture": facts.architecture,
-        "os_release": facts.os_release,
-        "kernels": facts.kernels,
-        "boot_modes": facts.boot_modes,
-        "build_log": record.build_log,
-        "release_notes": record.release_notes,
-        "oci": record.oci.as_ref().map(|oci| json!({
-            "manifest": oci.manifest, "platform": oci.platform, "created": oci.created,
-            "layers": oci.layers, "user": oci.user, "env": oci.env, "entrypoint": oci.entrypoint,
-            "cmd": oci.cmd, "working_dir": oci.working_dir, "labels": oci.labels,
-        })),
-        "findings": record.findings.iter().map(|finding| json!({
-            "rule": finding.rule, "path": finding.path, "problem": finding.problem,
-        })).collect::<Vec<_>>(),
-    })
 }
 
 fn format_expiry(ms: i64) -> String {

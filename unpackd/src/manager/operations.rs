@@ -211,7 +211,27 @@ impl Manager {
         progress: &(dyn Fn(&'static str, u64, u64) + Sync),
     ) -> Result<UnpackReport, UnpackError> {
         let stream = image.stream();
-        let (_busy, volume) = self.claim_stream(&stream, holder, options.wait)?;
+        let (busy, volume) = self.claim_stream(&stream, holder, options.wait)?;
+        let watched = self.recent.begin(&volume.id, image);
+        let seen = |phase, done, total| {
+            watched.progress(phase, done, total);
+            progress(phase, done, total);
+        };
+        let result = self.patch_claimed(image, &volume, options, &seen);
+        watched.end(&result);
+        drop(busy);
+        result
+    }
+
+    /// Patches a volume that is claimed.
+    fn patch_claimed(
+        &self,
+        image: &ImageName,
+        volume: &Volume,
+        options: UnpackOptions,
+        progress: &(dyn Fn(&'static str, u64, u64) + Sync),
+    ) -> Result<UnpackReport, UnpackError> {
+        let stream = image.stream();
         progress("manifest", 0, 0);
         let (digest, want) = manifest_of(&self.store, self.fetch.as_ref(), image)?;
         let is_fresh = matches!(volume.state, State::Unclaimed);

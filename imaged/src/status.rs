@@ -1,0 +1,83 @@
+//! The status pages: what images there are, and what they take.
+//!
+//! ```text
+//! overview     figures from records and counts of the store                    (pure)
+//! pages        what people see: /, /stream/NAME
+//! exposition   what Prometheus reads: /metrics                                 docs/metrics.md
+//! ```
+
+pub mod exposition;
+mod overview;
+mod pages;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::routing::get;
+use statuspage::cached::Cached;
+use statuspage::server::{Problem, make, routes};
+
+use crate::service::{Service, Shared};
+use crate::upload::FREE_MIN;
+use overview::Overview;
+
+/// What the pages are made of.
+#[derive(Debug)]
+struct Looker {
+    shared: Arc<Shared>,
+    last: Cached<Overview>,
+}
+
+impl Looker {
+    fn overview(&self) -> Result<Arc<Overview>, String> {
+        self.last.get(|| {
+            let records = self.shared.catalog.list(None).map_err(|error| error.to_string())?;
+            let free = self.shared.store.free_space().map_err(|error| error.to_string())?;
+            Ok(Overview::new(records, self.shared.store.stats(), free.bytes))
+        })
+    }
+
+    fn health(&self) -> Result<(), String> {
+        let free = self.overview()?.free;
+        if free < FREE_MIN {
+            return Err(format!("{free} bytes are free: uploads are refused below {FREE_MIN}"));
+        }
+        Ok(())
+    }
+
+    fn page(&self) -> Result<Arc<Overview>, Problem> {
+        self.overview().map_err(Problem::Failed)
+    }
+}
+
+/// Where a list of more rows than one page has begins.
+#[derive(Debug, Default, serde::Deserialize)]
+struct From {
+    #[serde(default)]
+    from: usize,
+}
+
+/// Makes the pages of a server.
+pub fn router(service: &Service) -> Router {
+    let looker = Arc::new(Looker { shared: Arc::clone(&service.shared), last: Cached::default() });
+    let (all, one, health, metrics) = (looker.clone(), looker.clone(), looker.clone(), looker);
+    let overview = async move |Query(From { from }): Query<From>| {
+        make(move || Ok(pages::overview(&*all.page()?, from))).await
+    };
+    let stream = async move |Path(name): Path<String>, Query(From { from }): Query<From>| {
+        make(move || {
+            let overview = one.page()?;
+            let stream = overview.streams.get(&name);
+            let missing = || Problem::Missing(format!("There is no stream named {name}."));
+            Ok(pages::stream(&name, stream.ok_or_else(missing)?, from))
+        })
+        .await
+    };
+    let pages = Router::new().route("/", get(overview)).route("/stream/{*name}", get(stream));
+    routes(
+        pages,
+        move || health.health(),
+        move || exposition::write(&*metrics.overview()?, &metrics.shared),
+    )
+}

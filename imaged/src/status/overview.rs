@@ -1,0 +1,127 @@
+//! Figures from the records of images and the counts of the store.
+
+use std::collections::BTreeMap;
+
+use store::Stats;
+use wire::name::ImageName;
+use wire::proto::{ImageRecord, StoredSize};
+
+/// What there is.
+#[derive(Debug)]
+pub(super) struct Overview {
+    /// What the store holds.
+    pub stats: Stats,
+    /// Bytes free where it is.
+    pub free: u64,
+    /// Streams by their names.
+    pub streams: BTreeMap<String, Vec<Revision>>,
+}
+
+/// One image of a stream.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Revision {
+    pub leaf: String,
+    pub kind: String,
+    pub created_at_ms: i64,
+    pub expires_at_ms: i64,
+    pub inodes: u64,
+    /// Bytes of content.
+    pub bytes: u64,
+    /// What it takes; images of earlier versions do not say.
+    pub stored: Option<StoredSize>,
+    /// What should not ship in it.
+    pub findings: usize,
+    pub manifest: String,
+}
+
+/// Sums over images.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sums {
+    pub images: u64,
+    /// Bytes of content, each image by itself.
+    pub bytes: u64,
+    /// Bytes that the images would take if each were alone in a store of its own.
+    pub alone: u64,
+    /// Bytes that their uploads added.
+    pub added: u64,
+    /// Images that do not say what they take.
+    pub unknown: u64,
+}
+
+impl Overview {
+    /// Puts records in their streams, in the order in which they were added.
+    pub(super) fn new(records: Vec<ImageRecord>, stats: Stats, free: u64) -> Self {
+        let mut streams: BTreeMap<String, Vec<Revision>> = BTreeMap::new();
+        for record in records {
+            let Ok(name) = record.name.parse::<ImageName>() else { continue };
+            let facts = record.facts.unwrap_or_default();
+            streams.entry(name.stream().to_string()).or_default().push(Revision {
+                leaf: name.leaf().to_owned(),
+                kind: record.kind,
+                created_at_ms: record.created_at_ms,
+                expires_at_ms: record.expires_at_ms,
+                inodes: facts.inodes,
+                bytes: facts.bytes,
+                stored: record.stored,
+                findings: record.findings.len(),
+                manifest: record.manifest,
+            });
+        }
+        for revisions in streams.values_mut() {
+            revisions.sort_by(|a, b| (a.created_at_ms, &a.leaf).cmp(&(b.created_at_ms, &b.leaf)));
+        }
+        Self { stats, free, streams }
+    }
+
+    /// Sums up all images.
+    pub(super) fn sums(&self) -> Sums {
+        sums(self.streams.values().flatten())
+    }
+}
+
+/// Sums up images.
+pub(super) fn sums<'a>(revisions: impl IntoIterator<Item = &'a Revision>) -> Sums {
+    revisions.into_iter().fold(Sums::default(), |sums, revision| {
+        let stored = revision.stored.unwrap_or_default();
+        Sums {
+            images: sums.images + 1,
+            bytes: sums.bytes.saturating_add(revision.bytes),
+            alone: sums.alone.saturating_add(stored.payload_bytes),
+            added: sums.added.saturating_add(stored.added_payload_bytes),
+            unknown: sums.unknown + u64::from(revision.stored.is_none()),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::proto::ImageFacts;
+
+    #[test]
+    fn images_are_in_their_streams_in_the_order_of_their_times() {
+        let record = |name: &str, created_at_ms, bytes, added: Option<u64>| ImageRecord {
+            name: name.to_owned(),
+            created_at_ms,
+            facts: Some(ImageFacts { bytes, ..ImageFacts::default() }),
+            stored: added.map(|added_payload_bytes| StoredSize {
+                payload_bytes: 50,
+                added_payload_bytes,
+                ..StoredSize::default()
+            }),
+            ..ImageRecord::default()
+        };
+        let records = vec![
+            record("a/b/10", 2, 100, Some(5)),
+            record("a/b/9", 1, 100, Some(40)),
+            record("a/c/1", 3, u64::MAX, None),
+        ];
+        let overview = Overview::new(records, Stats::default(), 0);
+        let leaves: Vec<&str> = overview.streams["a/b"].iter().map(|r| r.leaf.as_str()).collect();
+        assert_eq!(leaves, ["9", "10"]);
+        let of_stream = sums(&overview.streams["a/b"]);
+        assert_eq!(of_stream, Sums { images: 2, bytes: 200, alone: 100, added: 45, unknown: 0 });
+        let all = overview.sums();
+        assert_eq!((all.images, all.bytes, all.unknown), (3, u64::MAX, 1));
+    }
+}

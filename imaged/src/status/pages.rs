@@ -1,0 +1,169 @@
+//! What people see.
+
+use maud::{Markup, html};
+use statuspage::chart::{Part, Row, rows};
+use statuspage::page::{Column, ROWS_MAX, count, moment, page, table, tile, tiles};
+use wire::units::format_len;
+
+use super::overview::{Overview, Revision, Sums, sums};
+
+/// Revisions that a chart shows, the last ones.
+const CHART_MAX: usize = 40;
+
+/// The page of all streams; its table begins at the `from`-th.
+pub(super) fn overview(overview: &Overview, from: usize) -> Markup {
+    let all = overview.sums();
+    let stats = &overview.stats;
+    let figures = tiles(&[
+        tile("Images", &count(all.images), &format!("in {} streams", overview.streams.len())),
+        tile("Their content", &format_len(all.bytes), "each image by itself"),
+        tile("Kept", &format_len(stats.payload_bytes), &less(all.bytes, stats.payload_bytes)),
+        tile("Objects", &count(stats.objects), &format!("in {} packs", count(stats.packs))),
+        tile("Free", &format_len(overview.free), "where the store is"),
+    ]);
+    let streams: Vec<Vec<Markup>> = overview
+        .streams
+        .iter()
+        .skip(from)
+        .take(ROWS_MAX)
+        .map(|(name, revisions)| stream_row(name, revisions))
+        .collect();
+    let columns = [
+        Column::Text("Stream"),
+        Column::Number("Images"),
+        Column::Text("Latest"),
+        Column::Text("Added"),
+        Column::Number("Content of all"),
+        Column::Number("Each alone"),
+        Column::Number("Added in all"),
+    ];
+    let body = html! {
+        (figures)
+        h2 { "What is saved" }
+        (sizes(&all, stats.payload_bytes))
+        h2 { "Streams" }
+        @if overview.streams.is_empty() {
+            p { "There is no image yet: " code { "publish-cli image add STREAM/LEAF SOURCE" } " adds one." }
+        } @else {
+            (table(&columns, &streams))
+            (more(from, overview.streams.len()))
+        }
+    };
+    let about = format!("imaged {}", env!("CARGO_PKG_VERSION"));
+    page("Images", &[], &about, &body)
+}
+
+fn less(content: u64, kept: u64) -> String {
+    if kept == 0 {
+        return String::new();
+    }
+    format!("{:.1} times less", content as f64 / kept as f64)
+}
+
+/// What images would take, in three ways of keeping them.
+fn sizes(sums: &Sums, kept: u64) -> Markup {
+    let row = |label: &str, len: u64, colour: usize| Row {
+        label: label.to_owned(),
+        parts: vec![Part { colour, name: label.to_owned(), len }],
+        value: format_len(len),
+    };
+    let mut shown = vec![row("as they are", sums.bytes, 5)];
+    if sums.unknown == 0 {
+        shown.push(row("compressed, each image alone", sums.alone, 1));
+    }
+    shown.push(row("compressed, each object once: as kept", kept, 0));
+    rows("All images, without and with deduplication", &[], &shown)
+}
+
+fn stream_row(name: &str, revisions: &[Revision]) -> Vec<Markup> {
+    let of_stream = sums(revisions);
+    let last = revisions.last();
+    let known = |len: u64| if of_stream.unknown == 0 { format_len(len) } else { "–".to_owned() };
+    vec![
+        html! { a href={ "/stream/" (name) } { (name) } },
+        html! { (count(of_stream.images)) },
+        html! { (last.map_or("", |last| &last.leaf)) },
+        html! { @if let Some(last) = last { (moment(last.created_at_ms)) } },
+        html! { (format_len(of_stream.bytes)) },
+        html! { (known(of_stream.alone)) },
+        html! { (known(of_stream.added)) },
+    ]
+}
+
+/// The way to rows that one page has no room for.
+fn more(from: usize, total: usize) -> Markup {
+    html! {
+        p.note {
+            @if from > 0 { a href={ "?from=" (from.saturating_sub(ROWS_MAX)) } { "before" } " " }
+            @if from + ROWS_MAX < total {
+                (count(from as u64 + 1)) " to " (count((from + ROWS_MAX) as u64)) " of " (count(total as u64)) " "
+                a href={ "?from=" (from + ROWS_MAX) } { "next" }
+            }
+        }
+    }
+}
+
+/// The page of one stream; its table begins at the `from`-th image, the last of which comes first.
+pub(super) fn stream(name: &str, revisions: &[Revision], from: usize) -> Markup {
+    let of_stream = sums(revisions);
+    let added = Some(of_stream.added).filter(|_| of_stream.unknown == 0);
+    let figures = tiles(&[
+        tile("Images", &count(of_stream.images), ""),
+        tile("Their content", &format_len(of_stream.bytes), "each image by itself"),
+        tile(
+            "Added",
+            &added.map_or_else(|| "–".to_owned(), format_len),
+            &added.map_or_else(String::new, |added| less(of_stream.bytes, added)),
+        ),
+    ]);
+    let columns = [
+        Column::Text("Image"),
+        Column::Text("Added"),
+        Column::Number("Inodes"),
+        Column::Number("Content"),
+        Column::Number("Alone"),
+        Column::Number("It added"),
+        Column::Number("Objects"),
+        Column::Text("Expires"),
+        Column::Text("Notes"),
+    ];
+    let images: Vec<Vec<Markup>> =
+        revisions.iter().rev().skip(from).take(ROWS_MAX).map(revision_row).collect();
+    let last = &revisions[revisions.len().saturating_sub(CHART_MAX)..];
+    let body = html! {
+        (figures)
+        h2 { "What each revision added" }
+        (rows("Compressed bytes that the store did not hold before, the latest below", &[], &last.iter().map(bar).collect::<Vec<_>>()))
+        h2 { "Revisions" }
+        (table(&columns, &images))
+        (more(from, revisions.len()))
+    };
+    page(name, &[("images", "/")], "", &body)
+}
+
+fn bar(revision: &Revision) -> Row {
+    let added = revision.stored.map(|stored| stored.added_payload_bytes);
+    let value = added.map_or_else(|| "not known".to_owned(), format_len);
+    Row {
+        label: revision.leaf.clone(),
+        parts: vec![Part { colour: 0, name: value.clone(), len: added.unwrap_or_default() }],
+        value,
+    }
+}
+
+fn revision_row(revision: &Revision) -> Vec<Markup> {
+    let stored = |figure: fn(&wire::proto::StoredSize) -> String| {
+        revision.stored.as_ref().map_or_else(|| "–".to_owned(), figure)
+    };
+    vec![
+        html! { span title=(revision.manifest) { (revision.leaf) } },
+        html! { (moment(revision.created_at_ms)) },
+        html! { @if revision.kind == "disk" { "disk image" } @else { (count(revision.inodes)) } },
+        html! { (format_len(revision.bytes)) },
+        html! { (stored(|stored| format_len(stored.payload_bytes))) },
+        html! { (stored(|stored| format_len(stored.added_payload_bytes))) },
+        html! { (stored(|stored| format!("{} of {}", count(stored.added_objects), count(stored.objects)))) },
+        html! { @if revision.expires_at_ms > 0 { (moment(revision.expires_at_ms)) } @else { "never" } },
+        html! { @if revision.findings > 0 { span.bad { (revision.findings) " that should not ship" } } },
+    ]
+}

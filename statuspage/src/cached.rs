@@ -1,0 +1,50 @@
+//! What is costly to count, counted once a second at most, however many look.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How old what is shown may be.
+pub const AGE_MAX: Duration = Duration::from_secs(1);
+
+/// The last value, and when it was taken.
+#[derive(Debug)]
+pub struct Cached<T> {
+    last: Mutex<Option<(Instant, Arc<T>)>>,
+}
+
+impl<T> Default for Cached<T> {
+    fn default() -> Self {
+        Self { last: Mutex::new(None) }
+    }
+}
+
+impl<T> Cached<T> {
+    /// Returns the value, taken anew where it is older than [`AGE_MAX`]. Of several that ask, one takes it.
+    ///
+    /// # Errors
+    /// Those of `take`; nothing is kept then.
+    pub fn get<E>(&self, take: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((taken, value)) = &*last
+            && taken.elapsed() < AGE_MAX
+        {
+            return Ok(Arc::clone(value));
+        }
+        let value = Arc::new(take()?);
+        *last = Some((Instant::now(), Arc::clone(&value)));
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_counted_once_and_an_error_is_not_kept() {
+        let cached = Cached::default();
+        assert_eq!(cached.get(|| Err::<u32, _>("away")), Err("away"));
+        assert_eq!(cached.get(|| Ok::<_, &str>(7)).as_deref(), Ok(&7));
+        assert_eq!(cached.get(|| Ok::<_, &str>(8)).as_deref(), Ok(&7));
+    }
+}

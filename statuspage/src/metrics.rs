@@ -1,0 +1,103 @@
+//! The exposition that Prometheus reads.
+//!
+//! Gauges are taken when somebody asks, so that none can be out of date; counters live in the daemon.
+
+use prometheus_client::encoding::EncodeLabelSet;
+pub use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+/// The media type of an exposition. *Source:* the OpenMetrics specification, 1.0.0.
+pub const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Labels and their values.
+pub type Labels = Vec<(&'static str, String)>;
+
+/// One exposition, as it is put together.
+#[derive(Debug)]
+pub struct Exposition {
+    registry: Registry,
+}
+
+impl Exposition {
+    /// Begins with the version of what runs.
+    pub fn new(version: &str) -> Self {
+        let mut exposition = Self { registry: Registry::with_prefix("imprint") };
+        let labels = vec![("version", version.to_owned())];
+        exposition.gauges("build_info", "What runs, as labels; always 1", [(labels, 1)]);
+        exposition
+    }
+
+    /// Adds a gauge.
+    pub fn gauge(&mut self, name: &str, help: &str, value: u64) {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(value.try_into().unwrap_or(i64::MAX));
+        self.registry.register(name, help, gauge);
+    }
+
+    /// Adds a gauge that has a value for each set of labels.
+    pub fn gauges(
+        &mut self,
+        name: &str,
+        help: &str,
+        values: impl IntoIterator<Item = (Labels, u64)>,
+    ) {
+        let family = Family::<Labels, Gauge>::default();
+        for (labels, value) in values {
+            family.get_or_create(&labels).set(value.try_into().unwrap_or(i64::MAX));
+        }
+        self.registry.register(name, help, family);
+    }
+
+    /// Adds a counter of the daemon's; `_total` comes behind its name.
+    pub fn counter(&mut self, name: &str, help: &str, counter: &Counter) {
+        self.registry.register(name, help, counter.clone());
+    }
+
+    /// Adds a daemon's counter that has a value for each set of labels.
+    pub fn counters<L>(&mut self, name: &str, help: &str, counters: &Family<L, Counter>)
+    where
+        L: Clone + std::hash::Hash + Eq + EncodeLabelSet + std::fmt::Debug + Send + Sync + 'static,
+    {
+        self.registry.register(name, help, counters.clone());
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// None that is known: it is written to memory.
+    pub fn write(&self) -> Result<String, String> {
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry)
+            .map_err(|error| error.to_string())?;
+        Ok(text)
+    }
+}
+
+/// Counters by labels.
+pub type Counters = Family<Labels, Counter>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_stand_with_their_names_and_labels() {
+        let mut exposition = Exposition::new("1.2");
+        exposition.gauge("images", "Images", 3);
+        let counters = Counters::default();
+        counters.get_or_create(&vec![("result", "a \"b\"\n".to_owned())]).inc_by(5);
+        exposition.counters("uploads", "Uploads", &counters);
+        let text = exposition.write().unwrap();
+        for line in [
+            "imprint_build_info{version=\"1.2\"} 1",
+            "# TYPE imprint_images gauge",
+            "imprint_images 3",
+            "imprint_uploads_total{result=\"a \\\"b\\\"\\n\"} 5",
+            "# EOF",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What Prometheus reads.
+
+use std::collections::BTreeMap;
+
+use statuspage::metrics::Exposition;
+
+use crate::manager::{Manager, now_ms};
+
+/// Writes the exposition.
+pub(super) fn write(manager: &Manager) -> Result<String, String> {
+    let volumes = manager.volumes().map_err(|error| error.to_string())?;
+    let mut states = BTreeMap::<&str, u64>::new();
+    for volume in &volumes {
+        *states.entry(volume.state.name()).or_default() += 1;
+    }
+    let leased = volumes.iter().filter(|volume| volume.lease_at(now_ms()).is_some()).count();
+    let label = |name: &'static str, value: &str| vec![(name, value.to_owned())];
+    let counted = &manager.recent().counted;
+    let mut page = Exposition::new(env!("CARGO_PKG_VERSION"));
+    let states = states.into_iter().map(|(state, count)| (label("state", state), count));
+    page.gauges("volumes", "Volumes by their states", states);
+    page.gauge("volumes_leased", "Volumes that somebody holds a lease of", leased as u64);
+    let engine = [(label("engine", manager.engine_name()), 1)];
+    page.gauges("io_engine", "How data is read and written, as a label; always 1", engine);
+    page.counters("patches", "Patches by how they went", &counted.patches);
+    page.counters("patch_phase_milliseconds", "Time in phases of patches", &counted.phase_ms);
+    page.counters(
+        "patch_dirty_blocks",
+        "Blocks of 512 KiB that patches dirtied, by cause",
+        &counted.dirty_blocks,
+    );
+    page.counter("fetched_bytes", "Compressed length of what was fetched", &counted.bytes_fetched);
+    page.counter("volume_written_bytes", "Bytes that patches wrote", &counted.bytes_written);
+    page.write()
+}
