@@ -8,6 +8,7 @@
 //! objects     from the store here, or fetched into a bounded cache
 //! images      manifests in bounded memory
 //! content     from offsets to bytes: frames, decoded once
+//! views       directories beside the images, made of what is in them         (pure, but for records)
 //! view        all of these as one tree
 //! fuse        the kernel's questions, in fuser's words
 //! session     mounting, following, ending
@@ -27,5 +28,6 @@ pub mod names;
 pub mod objects;
 pub mod session;
 pub mod view;
+pub mod views;
 
 pub use session::{MountOptions, mount};

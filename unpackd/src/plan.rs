@@ -218,4 +218,4 @@ pub fn missing_objects(want: &Manifest, plan: &Plan, choices: Choices<'_>) -> Ve
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,10 +7,12 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use common::Bench;
@@ -23,6 +25,7 @@ use wire::digest::Algorithm;
 
 const OPTIONS: MountOptions = MountOptions {
     image: None,
+    views: false,
     allow_other: false,
     memory_len_max: 64 << 20,
     cache_len_max: 1 << 30,
@@ -36,10 +39,14 @@ struct Look {
 
 impl Look {
     fn at(bench: &Bench, image: Option<&str>) -> Self {
+        let image = image.map(|name| name.parse().unwrap());
+        Self::with(bench, &MountOptions { image, ..OPTIONS })
+    }
+
+    fn with(bench: &Bench, options: &MountOptions) -> Self {
         let at = bench.path("mnt");
         std::fs::create_dir_all(&at).unwrap();
-        let options = MountOptions { image: image.map(|name| name.parse().unwrap()), ..OPTIONS };
-        let mounted = bench.mount(&at, &options);
+        let mounted = bench.mount(&at, options);
         Self { at, mounted: Some(mounted) }
     }
 
@@ -280,4 +287,129 @@ fn privileged_a_page_costs_two_frames_at_most_and_damage_is_an_error() {
     }
     assert!((1..=256).contains(&wrong), "{wrong} pages are errors");
     assert!(right > 1000, "{right} pages are right");
+}
+
+/// What two trees differ in, as the walker sees them: added, removed and changed paths, each with the directories
+/// above it.
+fn expected_parts(old: &walk::Snapshot, new: &walk::Snapshot) -> [BTreeSet<Vec<u8>>; 3] {
+    let mut parts = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
+    let mut insert = |part: usize, path: &[u8]| {
+        let above = path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        parts[part].extend(above.map(|(at, _)| path[..at].to_vec()));
+        parts[part].insert(path.to_vec());
+    };
+    for (path, record) in new {
+        match old.get(path) {
+            None => insert(0, path),
+            Some(before) => {
+                let is_directory = record.mode & 0o170_000 == 0o040_000;
+                let mut same_time = before.clone();
+                if is_directory {
+                    same_time.mtime = record.mtime;
+                }
+                if same_time != *record {
+                    insert(2, path);
+                }
+            }
+        }
+    }
+    for path in old.keys().filter(|path| !new.contains_key(*path)) {
+        insert(1, path);
+    }
+    parts
+}
+
+#[test]
+fn privileged_what_differs_is_shown_and_nothing_else() {
+    if !testkit::is_privileged("privileged_what_differs_is_shown_and_nothing_else") {
+        return;
+    }
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    testkit::hostile::build(&tree).unwrap();
+    bench.add(&tree, "odd/tree/1");
+    let old = walk::snapshot(&tree).unwrap();
+    testkit::hostile::mutate(&tree).unwrap();
+    bench.add(&tree, "odd/tree/2");
+    bench.add(&tree, "odd/other/2");
+    let new = walk::snapshot(&tree).unwrap();
+    let expected = expected_parts(&old, &new);
+    let look = Look::with(&bench, &MountOptions { views: true, ..OPTIONS });
+    for pair in ["odd/tree/1..2", "odd/tree/1..odd/tree/2", "odd/tree/1..odd/other/2"] {
+        let pair = look.at.join(".diff").join(pair);
+        let sides = [("added", &new), ("removed", &old), ("changed", &new)];
+        for ((side, source), expected) in sides.into_iter().zip(&expected) {
+            let shown = walk::snapshot(&pair.join(side)).unwrap();
+            let paths: BTreeSet<Vec<u8>> =
+                shown.keys().filter(|path| !path.is_empty()).cloned().collect();
+            let expected: BTreeSet<Vec<u8>> =
+                expected.iter().filter(|path| !path.is_empty()).cloned().collect();
+            assert_eq!(paths, expected, "{side}");
+            for path in &paths {
+                let (shown, source) = (&shown[path], &source[path]);
+                let what = |record: &walk::Record| walk::Record {
+                    link_leader: Vec::new(),
+                    ..record.clone()
+                };
+                assert_eq!(what(shown), what(source), "{side}: {}", String::from_utf8_lossy(path));
+            }
+        }
+    }
+    // The other way round, what was added is removed.
+    let back = walk::snapshot(&look.at.join(".diff/odd/tree/2..1/removed")).unwrap();
+    assert_eq!(back.len(), expected[0].iter().filter(|path| !path.is_empty()).count() + 1);
+    // `find` believes the number of links of a directory.
+    let found = testkit::image::run(
+        Command::new("find").arg(look.at.join(".diff")).args(["-type", "d", "-name", "added"]),
+    );
+    assert_eq!(found.lines().count(), 1);
+    for nothing in [".diff/odd/tree/1..3", ".diff/odd/tree/1", ".diff/odd/1..2", ".by-digest/x"] {
+        assert!(!look.at.join(nothing).exists(), "{nothing}");
+    }
+}
+
+#[test]
+fn privileged_files_are_found_by_digest_and_records_are_there() {
+    if !testkit::is_privileged("privileged_files_are_found_by_digest_and_records_are_there") {
+        return;
+    }
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    std::fs::write(tree.join("file"), b"text").unwrap();
+    bench.add(&tree, "s/t/1");
+    std::fs::write(tree.join(".imprint.json"), b"its own").unwrap();
+    bench.add(&tree, "s/t/2");
+    let look = Look::with(&bench, &MountOptions { views: true, ..OPTIONS });
+    let sum = testkit::image::run(Command::new("sha256sum").arg(tree.join("file")));
+    let digest = format!("sha256:{}", sum.split(' ').next().unwrap());
+    let by_digest = look.at.join(".by-digest");
+    assert_eq!(std::fs::read(by_digest.join(&digest)).unwrap(), b"text");
+    assert!(!by_digest.join(digest.replace('a', "b").replace('c', "d")).exists());
+    let record = std::fs::read_to_string(look.at.join("s/t/1/.imprint.json")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    assert_eq!((&record["name"], &record["kind"]), (&"s/t/1".into(), &"".into()));
+    assert_eq!(record["manifest"].as_str().unwrap().len(), 71);
+    let names = |path: &str| -> Vec<_> {
+        let entries = std::fs::read_dir(look.at.join(path)).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("s/t/1"), [".imprint.json", "file"]);
+    assert_eq!(names(""), [".by-digest", ".diff", "s"]);
+    // An image's own file has the name.
+    assert_eq!(std::fs::read(look.at.join("s/t/2/.imprint.json")).unwrap(), b"its own");
+    assert_eq!(names("s/t/2"), [".imprint.json", "file"]);
+    let refused = std::fs::write(look.at.join("s/t/1/.imprint.json"), b"x").unwrap_err();
+    assert_eq!(refused.raw_os_error(), Some(Errno::ROFS.raw_os_error()));
+    // What comes is compared, too, and what goes is gone.
+    std::fs::write(tree.join("more"), b"more").unwrap();
+    bench.add(&tree, "s/t/3");
+    eventually("a new pair", || look.at.join(".diff/s/t/2..3/added/more").exists());
+    eventually("a new pair is listed", || names(".diff/s/t").contains(&"2..3".into()));
+    Store::open(&bench.path("store")).unwrap().remove_image(&"s/t/2".parse().unwrap()).unwrap();
+    eventually("a pair that goes", || !look.at.join(".diff/s/t/2..3").exists());
+    eventually("another pair", || names(".diff/s/t") == ["1..3"]);
 }

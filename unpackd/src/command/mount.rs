@@ -37,6 +37,9 @@ pub struct MountArgs {
     /// How much memory the process may take.
     #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = parse_size)]
     memory: u64,
+    /// Show what differs between images, files by their digests, and records, too: .diff, .by-digest, .imprint.json.
+    #[arg(long)]
+    views: bool,
     /// Let other users look, too, as permissions in the images allow.
     #[arg(long)]
     allow_other: bool,
@@ -63,6 +66,7 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
     let origin = args.origin.origin(&args.cache)?;
     let options = MountOptions {
         image: args.image.clone(),
+        views: args.views,
         allow_other: args.allow_other,
         memory_len_max: args.memory,
         cache_len_max: args.cache_size,

@@ -107,6 +107,18 @@ impl Attributes {
             device: (0, 0),
         }
     }
+
+    /// Returns the attributes of a text that is in no image.
+    pub fn of_document(changed: SystemTime, len: u64) -> Self {
+        Self {
+            kind: FileKind::Regular,
+            permissions: 0o444,
+            links: 1,
+            size: len,
+            blocks: blocks(len),
+            ..Self::of_folder(changed, 0)
+        }
+    }
 }
 
 /// Its own name, `.`, and the `..` of each directory in it.

@@ -79,5 +79,9 @@ pub fn image(record: &ImageRecord) -> Option<Image> {
     if record.kind == "disk" {
         return None;
     }
-    Some(Image { name: record.name.parse().ok()?, manifest: record.manifest.parse().ok()? })
+    Some(Image {
+        name: record.name.parse().ok()?,
+        manifest: record.manifest.parse().ok()?,
+        created_at_ms: record.created_at_ms,
+    })
 }

@@ -156,11 +156,10 @@ impl Filesystem for Server {
     }
 
     fn lookup(&self, _: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEntry) {
-        let found = self.view.lookup(parent.0, name.as_bytes(), |number, attributes, lasting| {
-            (file_attr(number, attributes), ttl(lasting))
-        });
-        match found {
-            Ok((attr, ttl)) => reply.entry(&ttl, &attr, Generation(0)),
+        match self.view.lookup(parent.0, name.as_bytes()) {
+            Ok((number, attributes, lasting)) => {
+                reply.entry(&ttl(lasting), &file_attr(number, &attributes), Generation(0));
+            }
             Err((ViewError::Missing, lasting)) => {
                 reply.entry(&ttl(lasting), &nothing(), Generation(0));
             }

@@ -21,6 +21,8 @@ pub struct Image {
     pub name: ImageName,
     /// Its manifest.
     pub manifest: Digest,
+    /// When it was added, in milliseconds since the epoch.
+    pub created_at_ms: i64,
 }
 
 /// What a name in a folder leads to.
@@ -108,6 +110,21 @@ impl Names {
         });
         let all: BTreeMap<_, _> = images.chain(folders).collect();
         all.into_iter().collect()
+    }
+
+    /// Returns the images of a folder in the order in which they were added.
+    pub fn revisions(&self, folder: u32) -> Vec<(u32, &Image)> {
+        let Some(folder) = self.folder(folder) else { return Vec::new() };
+        let ordinals = folder.images.values().copied();
+        let mut images: Vec<(u32, &Image)> =
+            ordinals.filter_map(|ordinal| Some((ordinal, self.image(ordinal)?))).collect();
+        images.sort_by_key(|(_, image)| (image.created_at_ms, image.name.leaf()));
+        images
+    }
+
+    /// Returns the ordinals of all images that are shown.
+    pub fn shown(&self) -> impl DoubleEndedIterator<Item = u32> {
+        self.shown.values().copied()
     }
 
     /// Shows exactly these images, and returns the names that mean something else now.
@@ -211,7 +228,7 @@ mod tests {
 
     fn image(name: &str) -> Image {
         let manifest = Algorithm::Sha256.digest(name.as_bytes());
-        Image { name: name.parse().unwrap(), manifest }
+        Image { name: name.parse().unwrap(), manifest, created_at_ms: 0 }
     }
 
     fn listed(names: &Names, folder: u32) -> Vec<String> {

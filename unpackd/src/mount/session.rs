@@ -18,7 +18,7 @@ use super::images::Images;
 use super::ino::{Numbering, Place};
 use super::names::{Image, Names};
 use super::objects::Objects;
-use super::view::{View, ViewError};
+use super::view::{Extras, View, ViewError};
 use crate::error::UnpackError;
 use crate::oneshot::{Origin, connect, open_store};
 
@@ -41,6 +41,8 @@ const END_WAIT: Duration = Duration::from_secs(5);
 pub struct MountOptions {
     /// One image as the root, instead of all.
     pub image: Option<ImageName>,
+    /// Whether virtual views are shown beside the images.
+    pub views: bool,
     /// Whether other users than the one who mounts may look.
     pub allow_other: bool,
     /// Bytes of memory that the process may take.
@@ -114,7 +116,8 @@ pub fn mount(
     let share = options.memory_len_max / KEPT_PART;
     let images = Images::new(Arc::clone(&names), Arc::clone(&objects), share);
     let content = Content::new(Arc::clone(&objects), share);
-    let view = Arc::new(View::new(numbering, Arc::clone(&names), images, content));
+    let extras = options.views.then(|| Extras::new(Arc::clone(&objects)));
+    let view = Arc::new(View::new(numbering, Arc::clone(&names), images, content, extras));
     if numbering == Numbering::One {
         // Whoever named an image wants to know now if it cannot be read.
         view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 }))

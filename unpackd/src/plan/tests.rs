@@ -20,7 +20,8 @@ fn inode(content: Content, mtime: i64) -> TreeInode {
     }
 }
 
-fn trees() -> impl Strategy<Value = Tree> {
+/// Random trees of few names, so that two of them have much in common.
+pub(crate) fn trees() -> impl Strategy<Value = Tree> {
     prop::collection::vec((0..8usize, 0..6u8, 0..10u8, 0..4u8), 0..40).prop_map(|steps| {
         let mut tree = Tree::new(inode(Content::Directory(BTreeMap::new()), 0));
         for (parent, name, kind, value) in steps {

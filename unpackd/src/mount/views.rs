@@ -1,0 +1,259 @@
+//! Virtual views: directories beside the images, made of what is in them.
+//!
+//! ```text
+//! /.diff/STREAM/A..B/{added,changed,removed}/…   what differs between two images of a stream
+//! /.diff/STREAM/A..STREAM/B/…                    … or of two streams
+//! /.by-digest/DIGEST                             a file with that content
+//! /STREAM/LEAF/.imprint.json                     the image's record
+//! ```
+//!
+//! Here is which directories there are and what their names lead to: functions on [`Names`]. What differs
+//! is in [`pairs`], records are in [`document`].
+
+pub mod document;
+pub mod pairs;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::ino::{ORDINAL_MAX, Place};
+use super::names::{Entry, Names, ROOT_FOLDER};
+
+/// Between the two images of a pair.
+const BETWEEN: &str = "..";
+
+/// A directory of a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Virtual {
+    /// `.diff`, or the folder of that number in it.
+    Diff(u32),
+    /// `A..` and on the way to B: the folder that has been reached.
+    DiffFrom {
+        /// The earlier image.
+        a: u32,
+        /// The folder.
+        folder: u32,
+    },
+    /// `A..B`.
+    Pair(Pair),
+    /// `.by-digest`.
+    ByDigest,
+}
+
+/// Two images that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// The earlier image.
+    pub a: u32,
+    /// The later one.
+    pub b: u32,
+    /// Whether B was named with its stream. Two paths lead to the same two images then, and a directory must
+    /// have one path only.
+    pub is_whole: bool,
+}
+
+/// Views at the top of the mount.
+pub const TOP: [(&str, Virtual); 2] =
+    [(".by-digest", Virtual::ByDigest), (".diff", Virtual::Diff(ROOT_FOLDER))];
+
+/// Numbers of directories of views, none of which is used again.
+#[derive(Debug, Default)]
+pub struct Views {
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    numbers: HashMap<Virtual, u32>,
+    views: Vec<Virtual>,
+}
+
+impl Views {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns a directory's place; `None` where the mount's numbers are used up.
+    pub fn place(&self, view: Virtual) -> Option<Place> {
+        let mut known = self.known();
+        if let Some(number) = known.numbers.get(&view) {
+            return Some(Place::View(*number));
+        }
+        let number = u32::try_from(known.views.len()).ok().filter(|number| *number <= ORDINAL_MAX);
+        let Some(number) = number else {
+            tracing::error!("not shown: the mount's numbers are used up; mount again");
+            return None;
+        };
+        known.views.push(view);
+        known.numbers.insert(view, number);
+        Some(Place::View(number))
+    }
+
+    /// Returns the directory of a number.
+    pub fn get(&self, number: u32) -> Option<Virtual> {
+        self.known().views.get(number as usize).copied()
+    }
+}
+
+/// Finds a name among the directories of a view.
+pub fn find(names: &Names, at: Virtual, name: &str) -> Option<Virtual> {
+    match at {
+        Virtual::Diff(folder) => match names.find(folder, name) {
+            Some(Entry::Folder(found)) => Some(Virtual::Diff(found)),
+            _ => find_pair(names, folder, name),
+        },
+        Virtual::DiffFrom { a, folder } => match names.find(folder, name)? {
+            Entry::Folder(folder) => Some(Virtual::DiffFrom { a, folder }),
+            Entry::Image(b) => Some(Virtual::Pair(Pair { a, b, is_whole: true })),
+        },
+        Virtual::Pair(_) | Virtual::ByDigest => None,
+    }
+}
+
+/// Reads `A..B`, or `A..` with the first folder of B behind it. Leaves may hold dots themselves.
+fn find_pair(names: &Names, folder: u32, name: &str) -> Option<Virtual> {
+    let splits = (0..name.len()).filter(|at| name[*at..].starts_with(BETWEEN));
+    splits.into_iter().find_map(|at| {
+        let Some(Entry::Image(a)) = names.find(folder, &name[..at]) else { return None };
+        let rest = &name[at + BETWEEN.len()..];
+        if let Some(Entry::Image(b)) = names.find(folder, rest) {
+            return Some(Virtual::Pair(Pair { a, b, is_whole: false }));
+        }
+        match names.find(ROOT_FOLDER, rest)? {
+            Entry::Folder(folder) => Some(Virtual::DiffFrom { a, folder }),
+            Entry::Image(_) => None,
+        }
+    })
+}
+
+/// Lists the directories in one of a view: of pairs those of images that followed one another.
+pub fn list(names: &Names, at: Virtual) -> Vec<(String, Virtual)> {
+    let folders = |folder: u32, view: fn(u32) -> Virtual| {
+        let entries = names.list(folder).into_iter();
+        entries.filter_map(move |(name, entry)| match entry {
+            Entry::Folder(folder) => Some((name, view(folder))),
+            Entry::Image(_) => None,
+        })
+    };
+    match at {
+        Virtual::Diff(folder) => {
+            let images = names.revisions(folder);
+            let pairs = images.windows(2).map(|two| {
+                let ((a, earlier), (b, later)) = (two[0], two[1]);
+                let name = format!("{}{BETWEEN}{}", earlier.name.leaf(), later.name.leaf());
+                (name, Virtual::Pair(Pair { a, b, is_whole: false }))
+            });
+            folders(folder, Virtual::Diff).chain(pairs).collect()
+        }
+        Virtual::DiffFrom { a, folder } => {
+            let entries = names.list(folder).into_iter();
+            let view = |entry| match entry {
+                Entry::Folder(folder) => Virtual::DiffFrom { a, folder },
+                Entry::Image(b) => Virtual::Pair(Pair { a, b, is_whole: true }),
+            };
+            entries.map(|(name, entry)| (name, view(entry))).collect()
+        }
+        Virtual::Pair(_) | Virtual::ByDigest => Vec::new(),
+    }
+}
+
+/// Returns the directory that one of a view is in; `None` for the mount's root.
+pub fn parent(names: &Names, at: Virtual) -> Option<Virtual> {
+    let above = |folder| names.about(folder).map_or(ROOT_FOLDER, |(parent, _)| parent);
+    match at {
+        Virtual::Diff(ROOT_FOLDER) | Virtual::ByDigest => None,
+        Virtual::Diff(folder) => Some(Virtual::Diff(above(folder))),
+        Virtual::DiffFrom { a, folder } if above(folder) == ROOT_FOLDER => {
+            Some(Virtual::Diff(names.folder_of(a)))
+        }
+        Virtual::DiffFrom { a, folder } => Some(Virtual::DiffFrom { a, folder: above(folder) }),
+        Virtual::Pair(Pair { a, b, is_whole: true }) => {
+            Some(Virtual::DiffFrom { a, folder: names.folder_of(b) })
+        }
+        Virtual::Pair(Pair { a, .. }) => Some(Virtual::Diff(names.folder_of(a))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::Image;
+    use super::*;
+    use std::time::UNIX_EPOCH;
+    use wire::digest::Algorithm;
+
+    fn names(images: &[(&str, i64)]) -> Names {
+        let image = |(name, created_at_ms): &(&str, i64)| Image {
+            name: name.parse().unwrap(),
+            manifest: Algorithm::Sha256.digest(name.as_bytes()),
+            created_at_ms: *created_at_ms,
+        };
+        let mut names = Names::new(UNIX_EPOCH);
+        names.show(&images.iter().map(image).collect::<Vec<_>>(), UNIX_EPOCH);
+        names
+    }
+
+    fn walk(names: &Names, path: &str) -> Option<Virtual> {
+        path.split('/').try_fold(Virtual::Diff(ROOT_FOLDER), |at, name| find(names, at, name))
+    }
+
+    #[test]
+    fn pairs_are_named_by_leaves_or_by_whole_names() {
+        let names = names(&[("a/b/9", 1), ("a/b/10", 2), ("a/b/1..2", 3), ("c/1", 4)]);
+        let Some(Virtual::Pair(pair)) = walk(&names, "a/b/9..10") else { panic!() };
+        assert_eq!((pair.a, pair.b, pair.is_whole), (1, 2, false));
+        let Some(Virtual::Pair(pair)) = walk(&names, "a/b/10..c/1") else { panic!() };
+        assert_eq!((pair.a, pair.b, pair.is_whole), (2, 4, true));
+        let Some(Virtual::Pair(whole)) = walk(&names, "a/b/9..a/b/10") else { panic!() };
+        assert_eq!((whole.a, whole.b, whole.is_whole), (1, 2, true));
+        let Some(Virtual::Pair(dots)) = walk(&names, "a/b/1..2..9") else { panic!() };
+        assert_eq!((dots.a, dots.b), (3, 1));
+        for nothing in ["a/b/9..", "a/b/..9", "a/b/9..11", "a/b/9.10", "a/b/9", "x", "a/b/9..a/x"] {
+            assert_eq!(walk(&names, nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn those_that_followed_one_another_are_listed() {
+        let names = names(&[("a/b/9", 1), ("a/b/10", 2), ("a/b/8", 3), ("c/1", 4)]);
+        let listed = |path: &str| {
+            let at = walk(&names, path).unwrap();
+            list(&names, at)
+                .into_iter()
+                .map(|(name, view)| {
+                    assert_eq!(find(&names, at, &name), Some(view));
+                    name
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(listed("a/b"), ["9..10", "10..8"]);
+        assert_eq!(listed("a"), ["b"]);
+        assert_eq!(listed("a/b/9..c"), ["1"]);
+        let top = list(&names, Virtual::Diff(ROOT_FOLDER));
+        assert_eq!(top.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+    }
+
+    #[test]
+    fn each_directory_is_below_the_one_that_leads_to_it() {
+        let names = names(&[("a/b/1", 1), ("a/b/2", 2), ("c/d/1", 4)]);
+        for path in ["a", "a/b", "a/b/1..2", "a/b/1..c", "a/b/1..c/d", "a/b/1..c/d/1"] {
+            let at = walk(&names, path).unwrap();
+            let above = path
+                .rsplit_once('/')
+                .map_or(Some(Virtual::Diff(ROOT_FOLDER)), |(above, _)| walk(&names, above));
+            assert_eq!(parent(&names, at), above, "{path}");
+        }
+        assert_eq!(parent(&names, Virtual::Diff(ROOT_FOLDER)), None);
+    }
+
+    #[test]
+    fn a_directory_keeps_its_number() {
+        let views = Views::default();
+        let first = views.place(Virtual::ByDigest).unwrap();
+        let second = views.place(Virtual::Diff(3)).unwrap();
+        assert_ne!(first, second);
+        assert_eq!(views.place(Virtual::ByDigest), Some(first));
+        let Place::View(number) = second else { panic!() };
+        assert_eq!(views.get(number), Some(Virtual::Diff(3)));
+        assert_eq!(views.get(2), None);
+    }
+}
