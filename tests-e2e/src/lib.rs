@@ -115,6 +115,16 @@ impl Rig {
         (child, address, status)
     }
 
+    /// Returns where imaged listens.
+    pub fn imaged_address(&self) -> &str {
+        &self.imaged_address
+    }
+
+    /// Returns where unpackd listens.
+    pub fn unpackd_address(&self) -> &str {
+        &self.unpackd_address
+    }
+
     /// Returns a daemon's log.
     pub fn log(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(&format!("{name}.log"))).unwrap_or_default()

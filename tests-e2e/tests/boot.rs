@@ -18,7 +18,7 @@ use testkit::walk;
 use tests_e2e::machine::{Firmware, add_report, assert_mounts_are_sound, boot};
 use tests_e2e::rootfs::kernels;
 use tests_e2e::text;
-use tests_e2e::{Rig, program, rootfs};
+use tests_e2e::{Rig, expect_code, program, rootfs};
 
 /// Publishes an image as a disk image.
 fn publish(rig: &Rig, image: &str) -> PathBuf {
@@ -95,6 +95,12 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
     // Nor does one whose ledger is gone: what is made again is the same.
     let again = rig.json(&["unpacker", "unpack", "boot/ext4/3", "--verify", "full"]);
     assert_eq!(again["dirty_blocks_512k"]["boot"], 0, "{again}");
+    // And so it is on a machine that has to fetch what generates it.
+    let (volume, tls_dir, cache) = (rig.path("ext4.img"), rig.path("pki/read"), rig.path("cache"));
+    let mut verify = Command::new(program("unpackd"));
+    verify.args(["verify", "boot/ext4/3"]).arg(volume).args(["--imaged", rig.imaged_address()]);
+    let output = verify.arg("--tls-dir").arg(tls_dir).arg("--cache").arg(cache).output().unwrap();
+    expect_code(&output, 0, &["verify"]);
 }
 
 #[test]

@@ -306,3 +306,74 @@ fn privileged_mounts_begin_and_end_cleanly() {
     assert!(refused(&["--store", "/nonexistent"], 3).contains("/nonexistent"));
     refused(&[], 2);
 }
+
+#[test]
+fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
+    if !testkit::is_privileged("privileged_a_volume_is_looked_into_and_not_patched_meanwhile") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    testkit::image::run(Command::new("cp").arg("-a").args([&rootfs::debian(), &tree]));
+    // A long file that the kernel reads itself, with holes.
+    let long = File::create(tree.join("long")).unwrap();
+    long.write_all_at(&testkit::hostile::noise(3 << 20, 1), 5 << 20).unwrap();
+    long.set_len(12 << 20).unwrap();
+    drop(long);
+    rig.json(&["image", "add", "base/debian/1", text(&tree)]);
+    rig.add_volume("base/debian", "2GiB");
+    let id = rig.json(&["unpacker", "status"])["volumes"][0]["id"].as_str().unwrap().to_owned();
+    let tls_dir = rig.path("pki/read");
+    let arguments = |id: &str| {
+        ["--volume", id, "--unpackd", rig.unpackd_address(), "--tls-dir", text(&tls_dir)]
+            .map(str::to_owned)
+    };
+    let refused = |id: &str, code| {
+        let arguments = arguments(id);
+        let (_, mut command) = command(&rig, &arguments.each_ref().map(String::as_str));
+        expect_code(&command.arg("--foreground").output().unwrap(), code, &["mount --volume"])
+    };
+    assert!(refused(&id, 4).contains("nothing was unpacked"));
+    assert!(refused("file-nothing", 3).contains("unpacker status"));
+    rig.json(&["unpacker", "unpack", "base/debian/1"]);
+    rig.json(&["unpacker", "prepare", "base/debian"]);
+    assert!(refused(&id, 4).contains("lease"));
+    rig.json(&["unpacker", "release", "base/debian"]);
+
+    let mount = |rig: &Rig| Mount::start(rig, &arguments(&id).each_ref().map(String::as_str));
+    let mut first = mount(&rig);
+    assert_eq!(rsync_says(&tree, &first.at), "");
+    // Colours may stand in between.
+    let line = first.log().lines().find(|line| line.contains("passthrough")).unwrap().to_owned();
+    assert!(line.ends_with("true"), "{line}");
+    let readers: Vec<_> = (0..4)
+        .map(|_| {
+            let (source, shown) = (tree.join("long"), first.at.join("long"));
+            std::thread::spawn(move || {
+                for _ in 0..20 {
+                    assert_eq!(std::fs::read(&source).unwrap(), std::fs::read(&shown).unwrap());
+                }
+            })
+        })
+        .collect();
+    for reader in readers {
+        reader.join().unwrap();
+    }
+    let written = std::fs::write(first.at.join("long"), b"x").unwrap_err();
+    assert_eq!(written.raw_os_error(), Some(Errno::ROFS.raw_os_error()));
+    // It is locked, and says so.
+    let said =
+        rig.refused("publish", 4, &["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
+    assert!(said.contains("another process of imprint"), "{said}");
+    assert_eq!(first.terminate(), Some(0));
+    rig.json(&["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
+
+    // Who is killed leaves the volume free, and a mount that the next takes away.
+    let mut killed = mount(&rig);
+    killed.child.kill().unwrap();
+    killed.child.wait().unwrap();
+    std::mem::forget(killed);
+    rig.json(&["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
+    let next = mount(&rig);
+    assert_eq!(rsync_says(&tree.join("etc"), &next.at.join("etc")), "");
+}

@@ -5,7 +5,7 @@ mod mount;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use rpc::daemon::LogFormat;
 use serde_json::{Value, json};
 use wire::name::ImageName;
@@ -66,7 +66,7 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Show images as a filesystem, read-only: all of them as STREAM/LEAF, or one.
     #[command(
-        after_help = "Examples:\n  unpackd mount /mnt/images --store /var/lib/imaged\n  unpackd mount /mnt/deb base/debian-12/2 --store /var/lib/unpackd\n  unpackd mount /mnt/images --imaged images:7400 --tls-dir pki/read --allow-other\n  umount /mnt/images"
+        after_help = "Examples:\n  unpackd mount /mnt/images --store /var/lib/imaged\n  unpackd mount /mnt/deb base/debian-12/2 --store /var/lib/unpackd\n  unpackd mount /mnt/images --imaged images:7400 --tls-dir pki/read --allow-other\n  unpackd mount /mnt/images --store /var/lib/imaged --views\n  unpackd mount /mnt/volume --volume file-02758f786fde --tls-dir pki/read\n  umount /mnt/images"
     )]
     Mount(mount::MountArgs),
 }
@@ -104,7 +104,7 @@ pub struct ServeArgs {
 #[derive(Debug, Args)]
 struct OriginArgs {
     /// A store on this machine, or a server's data directory.
-    #[arg(long, value_name = "DIR", required_unless_present = "imaged")]
+    #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
     /// An imaged, where no --store is named.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
@@ -255,17 +255,26 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
+/// Ends as clap does where arguments are missing that no rule of its own can ask for.
+fn usage(missing: &str) -> ! {
+    Cli::command().error(clap::error::ErrorKind::MissingRequiredArgument, missing).exit()
+}
+
 impl OriginArgs {
-    /// Returns where images come from; what is fetched is kept in `cache`.
-    fn origin(&self, cache: &Path) -> Result<Origin, UnpackError> {
+    /// Returns where images come from; what is fetched is kept in `cache`. Ends the program with a word on usage
+    /// where that is not said.
+    fn origin(&self, cache: &Path) -> Origin {
         match (&self.store, &self.imaged, &self.tls_dir) {
-            (Some(path), _, _) => Ok(Origin::Store(path.clone())),
-            (None, Some(address), Some(tls_dir)) => Ok(Origin::Imaged {
+            (Some(path), _, _) => Origin::Store(path.clone()),
+            (None, Some(address), Some(tls_dir)) => Origin::Imaged {
                 address: address.clone(),
                 tls_dir: tls_dir.clone(),
                 cache: cache.to_owned(),
-            }),
-            _ => Err(UnpackError::Refused("--imaged needs --tls-dir".to_owned())),
+            },
+            (None, Some(_), None) => {
+                usage("--imaged needs a folder of certificates: --tls-dir DIR")
+            }
+            (None, None, _) => usage("name where images are: --store DIR, or --imaged HOST:PORT"),
         }
     }
 }
@@ -273,7 +282,7 @@ impl OriginArgs {
 fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
     let runtime = runtime()?;
     let opened =
-        open(&args.volume.origin.origin(&args.volume.cache)?, &args.volume.image, &runtime)?;
+        open(&args.volume.origin.origin(&args.volume.cache), &args.volume.image, &runtime)?;
     let options = ApplyOptions {
         layout: args.volume.layout,
         is_format: args.format,
@@ -295,7 +304,8 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
 }
 
 fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
-    let opened = open(&args.origin.origin(&args.cache)?, &args.image, &runtime()?)?;
+    let runtime = runtime()?;
+    let opened = open(&args.origin.origin(&args.cache), &args.image, &runtime)?;
     let options = VerifyOptions {
         layout: args.layout,
         kernel_arguments: args.kernel_args.as_deref(),

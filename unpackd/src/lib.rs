@@ -8,6 +8,7 @@
 //! ledger    what we wrote, so that the next patch need not read it back
 //! ondisk    filesystems as bytes on a device: what is metadata, what was freed
 //! scan      what a volume holds now, as a manifest
+//! look      a volume, read whole and not written to
 //! plan      (have, want) → steps: pure
 //! engine    steps → system calls
 //! freed     what happens to data that a patch frees
@@ -31,6 +32,7 @@ pub mod freed;
 pub mod known_blocks;
 pub mod layout;
 pub mod ledger;
+pub mod look;
 pub mod manager;
 pub mod mount;
 pub mod ondisk;

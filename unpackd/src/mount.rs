@@ -8,6 +8,7 @@
 //! objects     from the store here, or fetched into a bounded cache
 //! images      manifests in bounded memory
 //! content     from offsets to bytes: frames, decoded once
+//! on_volume   from paths to bytes: what is on a volume now
 //! views       directories beside the images, made of what is in them         (pure, but for records)
 //! view        all of these as one tree
 //! fuse        the kernel's questions, in fuser's words
@@ -26,8 +27,11 @@ pub mod images;
 pub mod ino;
 pub mod names;
 pub mod objects;
+pub mod on_volume;
+mod passed;
 pub mod session;
 pub mod view;
 pub mod views;
 
-pub use session::{MountOptions, mount};
+pub use on_volume::VolumeOrigin;
+pub use session::{MountOptions, Shown, mount};

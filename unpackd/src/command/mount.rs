@@ -12,9 +12,9 @@ use clap::Args;
 use wire::name::ImageName;
 use wire::units::parse_size;
 
-use super::{OriginArgs, print_line, runtime};
+use super::{OriginArgs, print_line, runtime, usage};
 use crate::mount::session::Ended;
-use crate::mount::{MountOptions, mount};
+use crate::mount::{MountOptions, Shown, VolumeOrigin, mount};
 
 /// What a mount in the background says once it can be used, and nothing else does.
 const READY: &str = "mounted";
@@ -28,6 +28,17 @@ pub struct MountArgs {
     image: Option<ImageName>,
     #[command(flatten)]
     origin: OriginArgs,
+    /// What is on a volume of unpackd's on this machine now, instead of images. It is not patched meanwhile.
+    #[arg(long = "volume", id = "volume_id", value_name = "ID", conflicts_with_all = ["image", "store", "views"])]
+    volume: Option<String>,
+    /// The unpackd whose volume it is.
+    #[arg(
+        long,
+        env = "IMPRINT_UNPACKD",
+        value_name = "HOST:PORT",
+        default_value = "127.0.0.1:7401"
+    )]
+    unpackd: String,
     /// Where what is fetched is kept, for --imaged; one mount at a time.
     #[arg(long, value_name = "DIR", default_value = "/var/cache/imprint-mount")]
     cache: PathBuf,
@@ -63,7 +74,6 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
         sysio::leave_session()?;
     }
     let runtime = runtime()?;
-    let origin = args.origin.origin(&args.cache)?;
     let options = MountOptions {
         image: args.image.clone(),
         views: args.views,
@@ -71,7 +81,7 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
         memory_len_max: args.memory,
         cache_len_max: args.cache_size,
     };
-    let mounted = mount(&args.mountpoint, &origin, &options, &runtime)?;
+    let mounted = mount(&args.mountpoint, &shown(args), &options, &runtime)?;
     let stop = mounted.stopper();
     runtime.spawn(async move {
         rpc::daemon::stop_requested().await;
@@ -83,6 +93,16 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
         Ended::Asked => mounted.end()?,
     }
     Ok(0)
+}
+
+fn shown(args: &MountArgs) -> Shown {
+    let Some(id) = &args.volume else {
+        return Shown::Images(args.origin.origin(&args.cache));
+    };
+    let Some(tls_dir) = args.origin.tls_dir.clone() else {
+        usage("--volume asks unpackd, which needs a folder of certificates: --tls-dir DIR");
+    };
+    Shown::Volume(VolumeOrigin { id: id.clone(), unpackd: args.unpackd.clone(), tls_dir })
 }
 
 /// Adds what makes it stay to our arguments: behind the command's name, since `--` may stand in what follows.

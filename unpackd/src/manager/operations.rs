@@ -15,12 +15,12 @@ use crate::boot::overlay;
 use crate::device::Device;
 use crate::engine::Engine;
 use crate::error::UnpackError;
-use crate::filesystem::{Filesystem, Purpose};
+use crate::filesystem::Filesystem;
 use crate::freed::Freed;
 use crate::layout::Layout;
 use crate::ledger::Ledger;
-use crate::patch::{Record, Request, Source, expected_tree, patch, warm};
-use crate::scan::{Mounted, scan};
+use crate::look::look;
+use crate::patch::{Record, Request, Source, expected_tree, patch};
 use crate::volume::{Event, Revision, State, Volume, volume_id};
 use transfer::fetch::manifest_of;
 
@@ -320,23 +320,6 @@ pub fn verify_volume(
     engine: Engine,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Vec<Difference>, UnpackError> {
-    let device = Device::open(path)?;
-    let root = device.root(layout)?;
-    let mark = root.mark()?.ok_or_else(|| UnpackError::Damaged {
-        what: format!("the volume {}", path.display()),
-        problem: "it holds neither ext4 nor xfs".to_owned(),
-    })?;
-    let filesystem = mark.filesystem;
-    if filesystem.needs_replay(root.path())? {
-        return Err(UnpackError::Refused(format!(
-            "{} was not unmounted cleanly: its journal must be replayed first, by a patch or \
-             e2fsck or xfs_repair",
-            path.display()
-        )));
-    }
-    let mount = root.mount(filesystem, Purpose::Look)?;
-    warm(filesystem, &root);
-    let reader = device.reader()?;
     let counters = ScanProgress::default();
     let (done, finished) = std::sync::mpsc::channel::<()>();
     let have = std::thread::scope(|scope| {
@@ -348,12 +331,12 @@ pub fn verify_volume(
                 progress(counters.bytes.load(std::sync::atomic::Ordering::Relaxed), total);
             }
         });
-        let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
-        let have = scan(mounted, want.algorithm(), None, engine, counters);
+        let have = look(path, layout, want.algorithm(), engine, counters);
         drop(done);
         have
-    })?;
-    Ok(differences(&have.manifest, want))
+    });
+    let (have, _) = have?;
+    Ok(differences(&have, want))
 }
 
 fn differences(have: &Manifest, want: &Manifest) -> Vec<Difference> {

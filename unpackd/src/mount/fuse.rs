@@ -3,7 +3,8 @@
 //! ```text
 //! entries and attributes   for ever inside images, a second above, where changes are told at once
 //! pages                    kept; a file inside an image never changes
-//! open, opendir            answered once with "not needed" (ENOSYS): the kernel then opens without asking
+//! open, opendir            answered once with "not needed" (ENOSYS): the kernel then opens without asking; but
+//!                          of a volume's long files, it is told the file on the volume, and reads that itself
 //! directories              with attributes (readdirplus), so that `ls -l` and `find` ask nothing else
 //! ```
 
@@ -11,16 +12,18 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use fuser::{
-    BsdFileFlags, Errno, FileAttr, FileHandle, FileType, Filesystem, Generation, INodeNo,
-    InitFlags, KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate, ReplyData,
-    ReplyDirectory, ReplyDirectoryPlus, ReplyEmpty, ReplyEntry, ReplyLseek, ReplyOpen, ReplyStatfs,
-    ReplyWrite, ReplyXattr, Request, TimeOrNow, WriteFlags,
+    BsdFileFlags, Errno, FileAttr, FileHandle, FileType, Filesystem, FopenFlags, Generation,
+    INodeNo, InitFlags, KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate,
+    ReplyData, ReplyDirectory, ReplyDirectoryPlus, ReplyEmpty, ReplyEntry, ReplyLseek, ReplyOpen,
+    ReplyStatfs, ReplyWrite, ReplyXattr, Request, TimeOrNow, WriteFlags,
 };
 
 use super::attributes::{Attributes, BLOCK_LEN, FileKind, Seek, seek};
+use super::passed::Passed;
 use super::view::{Lasting, Listed, View, ViewError};
 
 /// As long as the kernel can count: 136 years.
@@ -36,15 +39,32 @@ const READ_AHEAD: u32 = 1 << 20;
 /// Names before those of the directory itself: `.` and `..`.
 const DOTS: u64 = 2;
 
+/// What the handle of a file stands for that the kernel reads through us.
+const THROUGH_US: FileHandle = FileHandle(0);
+
 /// The filesystem as fuser calls it.
 pub(super) struct Server {
-    view: std::sync::Arc<View>,
+    view: Arc<View>,
+    /// Files that the kernel reads itself, where it can.
+    passed: Option<Passed>,
 }
 
 impl Server {
     /// Serves a view.
-    pub(super) fn new(view: std::sync::Arc<View>) -> Self {
-        Self { view }
+    pub(super) fn new(view: Arc<View>) -> Self {
+        Self { view, passed: None }
+    }
+
+    /// Finds out whether the kernel may read files of a volume itself.
+    fn negotiate_passthrough(&mut self, config: &mut KernelConfig) {
+        let is_able = config.add_capabilities(InitFlags::FUSE_PASSTHROUGH).is_ok()
+            && config.set_max_stack_depth(1).is_ok()
+            && sysio::is_root();
+        tracing::info!(
+            passthrough = is_able,
+            "long files are read by the kernel itself, where it can"
+        );
+        self.passed = is_able.then(Passed::default);
     }
 
     /// Lists a directory with its dots from an offset on. `add` answers true where it has no room left.
@@ -131,13 +151,17 @@ fn nothing() -> FileAttr {
 
 impl Filesystem for Server {
     fn init(&mut self, _: &Request, config: &mut KernelConfig) -> io::Result<()> {
+        let open_support = match self.view.is_on_volume() {
+            true => InitFlags::FUSE_NO_OPENDIR_SUPPORT,
+            false => InitFlags::FUSE_NO_OPEN_SUPPORT,
+        };
         let wanted = [
+            open_support,
             InitFlags::FUSE_ASYNC_READ,
             InitFlags::FUSE_AUTO_INVAL_DATA,
             InitFlags::FUSE_PARALLEL_DIROPS,
             InitFlags::FUSE_CACHE_SYMLINKS,
             InitFlags::FUSE_DO_READDIRPLUS,
-            InitFlags::FUSE_NO_OPEN_SUPPORT,
             InitFlags::FUSE_NO_OPENDIR_SUPPORT,
             InitFlags::FUSE_POSIX_ACL,
             InitFlags::FUSE_MAX_PAGES,
@@ -147,6 +171,9 @@ impl Filesystem for Server {
             if config.add_capabilities(flag).is_err() {
                 tracing::info!(?flag, "the kernel does not know it");
             }
+        }
+        if self.view.is_on_volume() {
+            self.negotiate_passthrough(config);
         }
         config.set_max_background(BACKGROUND_MAX).ok();
         if let Err(at_most) = config.set_max_readahead(READ_AHEAD) {
@@ -183,8 +210,42 @@ impl Filesystem for Server {
         }
     }
 
-    fn open(&self, _: &Request, _: INodeNo, _: OpenFlags, reply: ReplyOpen) {
+    fn open(&self, _: &Request, ino: INodeNo, _: OpenFlags, reply: ReplyOpen) {
+        if !self.view.is_on_volume() {
+            return reply.error(Errno::ENOSYS);
+        }
+        let passed = self.passed.as_ref().and_then(|passed| {
+            let file = self.view.backing(ino.0).ok()??;
+            let (handle, id) = passed.open(ino.0, || reply.open_backing(&*file))?;
+            Some((handle, id))
+        });
+        match passed {
+            Some((handle, id)) => {
+                reply.opened_passthrough(handle, FopenFlags::empty(), &id);
+            }
+            None => reply.opened(THROUGH_US, FopenFlags::FOPEN_KEEP_CACHE),
+        }
+    }
+
+    fn flush(&self, _: &Request, _: INodeNo, _: FileHandle, _: LockOwner, reply: ReplyEmpty) {
+        // Nothing is ever written; the kernel does not ask again.
         reply.error(Errno::ENOSYS);
+    }
+
+    fn release(
+        &self,
+        _: &Request,
+        _: INodeNo,
+        handle: FileHandle,
+        _: OpenFlags,
+        _: Option<LockOwner>,
+        _: bool,
+        reply: ReplyEmpty,
+    ) {
+        if let Some(passed) = self.passed.as_ref().filter(|_| handle != THROUGH_US) {
+            passed.close(handle);
+        }
+        reply.ok();
     }
 
     fn read(

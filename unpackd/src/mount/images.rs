@@ -36,7 +36,16 @@ struct Known {
 
 /// Images by their ordinals.
 #[derive(Debug)]
-pub struct Images {
+pub enum Images {
+    /// Loaded when they are looked into.
+    Many(Loading),
+    /// A single one, whose ordinal is 1.
+    One(Arc<Loaded>),
+}
+
+/// Images that are loaded when they are looked into.
+#[derive(Debug)]
+pub struct Loading {
     names: Arc<RwLock<Names>>,
     objects: Arc<Objects>,
     memory_len_max: u64,
@@ -46,7 +55,7 @@ pub struct Images {
 impl Images {
     /// Begins with none loaded; all together take at most `memory_len_max` bytes, unless a single one is longer.
     pub fn new(names: Arc<RwLock<Names>>, objects: Arc<Objects>, memory_len_max: u64) -> Self {
-        Self { names, objects, memory_len_max, known: Mutex::default() }
+        Self::Many(Loading { names, objects, memory_len_max, known: Mutex::default() })
     }
 
     /// Returns an image, loaded; `None` where there never was one of this ordinal.
@@ -54,6 +63,15 @@ impl Images {
     /// # Errors
     /// Errors of reading and decoding the manifest.
     pub fn get(&self, ordinal: u32) -> Result<Option<Arc<Loaded>>, UnpackError> {
+        match self {
+            Self::Many(loading) => loading.get(ordinal),
+            Self::One(loaded) => Ok(Some(Arc::clone(loaded)).filter(|_| ordinal == 1)),
+        }
+    }
+}
+
+impl Loading {
+    fn get(&self, ordinal: u32) -> Result<Option<Arc<Loaded>>, UnpackError> {
         let slot = {
             let mut known = self.known();
             known.clock += 1;

@@ -18,7 +18,8 @@ use super::images::Images;
 use super::ino::{Numbering, Place};
 use super::names::{Image, Names};
 use super::objects::Objects;
-use super::view::{Extras, View, ViewError};
+use super::on_volume::{OnVolume, VolumeOrigin};
+use super::view::{Extras, Files, View, ViewError};
 use crate::error::UnpackError;
 use crate::oneshot::{Origin, connect, open_store};
 
@@ -64,7 +65,7 @@ pub enum Ended {
 pub struct Mounted {
     at: PathBuf,
     view: Arc<View>,
-    objects: Arc<Objects>,
+    objects: Option<Arc<Objects>>,
     unmounter: SessionUnmounter,
     ended: Receiver<Ended>,
     sender: Sender<Ended>,
@@ -92,44 +93,47 @@ fn objects(
     })
 }
 
-/// Mounts images at a folder. A mount that a killed process left there is taken away first.
+/// What a mount shows.
+#[derive(Debug)]
+pub enum Shown {
+    /// Images, or one.
+    Images(Origin),
+    /// What is on a volume now.
+    Volume(VolumeOrigin),
+}
+
+/// What is behind a mount: what is shown, and who follows what comes and goes.
+struct Behind {
+    view: Arc<View>,
+    objects: Option<Arc<Objects>>,
+    following: Option<(Follower, Arc<RwLock<Names>>)>,
+    images: usize,
+    is_remote: bool,
+}
+
+/// Mounts images, or a volume, at a folder. A mount that a killed process left there is taken away first.
 ///
 /// # Errors
-/// [`UnpackError::Refused`] where the folder is no place for it; errors of the store, of imaged and of mounting.
+/// [`UnpackError::Refused`] where the folder is no place for it; errors of the store, of imaged, of the volume and
+/// of mounting.
 pub fn mount(
     at: &Path,
-    origin: &Origin,
+    shown: &Shown,
     options: &MountOptions,
     runtime: &Runtime,
 ) -> Result<Mounted, UnpackError> {
     prepare(at)?;
-    let objects = Arc::new(objects(origin, options, runtime)?);
-    let is_remote = matches!(*objects, Objects::Fetched(_));
-    let names = Arc::new(RwLock::new(Names::new(SystemTime::now())));
-    let mut follower = Follower::new(Arc::clone(&objects));
-    let first = match &options.image {
-        Some(name) => vec![find(&objects, name)?],
-        None => follower.images()?,
+    let behind = match shown {
+        Shown::Images(origin) => behind_images(origin, options, runtime)?,
+        Shown::Volume(origin) => behind_volume(OnVolume::open(origin, runtime)?),
     };
-    let numbering = if options.image.is_some() { Numbering::One } else { Numbering::All };
-    names.write().unwrap_or_else(PoisonError::into_inner).show(&first, SystemTime::now());
-    let share = options.memory_len_max / KEPT_PART;
-    let images = Images::new(Arc::clone(&names), Arc::clone(&objects), share);
-    let content = Content::new(Arc::clone(&objects), share);
-    let extras = options.views.then(|| Extras::new(Arc::clone(&objects)));
-    let view = Arc::new(View::new(numbering, Arc::clone(&names), images, content, extras));
-    if numbering == Numbering::One {
-        // Whoever named an image wants to know now if it cannot be read.
-        view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 }))
-            .map_err(failed_view)?;
-    }
-    let (mut session, threads) = open_session(at, &view, options, is_remote)?;
-    let notifier = session.notifier();
+    let (mut session, threads) = open_session(at, &behind.view, options, behind.is_remote)?;
     let is_ending = Arc::new(AtomicBool::new(false));
-    let follower = match numbering {
-        Numbering::One => None,
-        Numbering::All => {
-            let following = Following { follower, names, notifier, is_ending: is_ending.clone() };
+    let follower = match behind.following {
+        None => None,
+        Some((follower, names)) => {
+            let (notifier, is_ending) = (session.notifier(), is_ending.clone());
+            let following = Following { follower, names, notifier, is_ending };
             Some(start("follow-images", move || following.run())?)
         }
     };
@@ -142,8 +146,48 @@ pub fn mount(
         }
         when_ended.send(Ended::Unmounted).ok();
     })?;
-    tracing::info!(at = %at.display(), images = first.len(), threads, "mounted");
+    let (view, objects) = (behind.view, behind.objects);
+    tracing::info!(at = %at.display(), images = behind.images, threads, "mounted");
     Ok(Mounted { at: at.to_owned(), view, objects, unmounter, ended, sender, is_ending, follower })
+}
+
+fn behind_images(
+    origin: &Origin,
+    options: &MountOptions,
+    runtime: &Runtime,
+) -> Result<Behind, UnpackError> {
+    let objects = Arc::new(objects(origin, options, runtime)?);
+    let is_remote = matches!(*objects, Objects::Fetched(_));
+    let names = Arc::new(RwLock::new(Names::new(SystemTime::now())));
+    let mut follower = Follower::new(Arc::clone(&objects));
+    let first = match &options.image {
+        Some(name) => vec![find(&objects, name)?],
+        None => follower.images()?,
+    };
+    let numbering = if options.image.is_some() { Numbering::One } else { Numbering::All };
+    names.write().unwrap_or_else(PoisonError::into_inner).show(&first, SystemTime::now());
+    let share = options.memory_len_max / KEPT_PART;
+    let images = Images::new(Arc::clone(&names), Arc::clone(&objects), share);
+    let files = Files::Objects(Content::new(Arc::clone(&objects), share));
+    let extras = options.views.then(|| Extras::new(Arc::clone(&objects)));
+    let view = Arc::new(View::new(numbering, Arc::clone(&names), images, files, extras));
+    if numbering == Numbering::One {
+        // Whoever named an image wants to know now if it cannot be read.
+        view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 }))
+            .map_err(failed_view)?;
+    }
+    let following = (numbering == Numbering::All).then_some((follower, names));
+    Ok(Behind { view, objects: Some(objects), following, images: first.len(), is_remote })
+}
+
+fn behind_volume(volume: OnVolume) -> Behind {
+    let mut names = Names::new(SystemTime::now());
+    names.show(std::slice::from_ref(&volume.loaded().image), SystemTime::now());
+    let names = Arc::new(RwLock::new(names));
+    let images = Images::One(Arc::clone(volume.loaded()));
+    let files = Files::Volume(Arc::new(volume));
+    let view = Arc::new(View::new(Numbering::One, names, images, files, None));
+    Behind { view, objects: None, following: None, images: 1, is_remote: false }
 }
 
 fn failed_view(error: ViewError) -> UnpackError {
@@ -311,7 +355,7 @@ impl Mounted {
 impl Drop for Mounted {
     fn drop(&mut self) {
         self.stop_following();
-        if let Err(error) = self.objects.close() {
+        if let Some(Err(error)) = self.objects.as_ref().map(|objects| objects.close()) {
             tracing::warn!("what was fetched last is not kept: {error}");
         }
     }

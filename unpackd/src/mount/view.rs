@@ -15,6 +15,7 @@ use super::images::{Images, Loaded};
 use super::ino::{Numbering, Place};
 use super::names::Names;
 use super::objects::Objects;
+use super::on_volume::OnVolume;
 use super::views::Views;
 use super::views::document::Documents;
 use super::views::pairs::Pairs;
@@ -78,13 +79,22 @@ struct Found {
 /// has no room for more.
 type Each<'a> = dyn FnMut(usize, &[u8], &Found) -> bool + 'a;
 
+/// Where the bytes of files are.
+#[derive(Debug)]
+pub enum Files {
+    /// In objects.
+    Objects(Content),
+    /// On a volume.
+    Volume(Arc<OnVolume>),
+}
+
 /// All that a mount shows.
 #[derive(Debug)]
 pub struct View {
     numbering: Numbering,
     names: Arc<RwLock<Names>>,
     images: Images,
-    content: Content,
+    files: Files,
     extras: Option<Extras>,
 }
 
@@ -113,15 +123,23 @@ impl View {
         numbering: Numbering,
         names: Arc<RwLock<Names>>,
         images: Images,
-        content: Content,
+        files: Files,
         extras: Option<Extras>,
     ) -> Self {
-        Self { numbering, names, images, content, extras }
+        Self { numbering, names, images, files, extras }
     }
 
     /// Returns how many frames have been decoded.
     pub fn decoded(&self) -> u64 {
-        self.content.decoded()
+        match &self.files {
+            Files::Objects(content) => content.decoded(),
+            Files::Volume(_) => 0,
+        }
+    }
+
+    /// Returns whether files can be had as files of another filesystem.
+    pub fn is_on_volume(&self) -> bool {
+        matches!(self.files, Files::Volume(_))
     }
 
     fn names(&self) -> RwLockReadGuard<'_, Names> {

@@ -12,7 +12,7 @@ use testkit::walk;
 use unpackd::engine::EngineChoice;
 use unpackd::freed::Freed;
 use unpackd::layout::Layout;
-use unpackd::mount::{MountOptions, mount, session};
+use unpackd::mount::{MountOptions, Shown, mount, session};
 use unpackd::oneshot::{ApplyOptions, Opened, Origin, VerifyOptions, apply, open};
 use wire::digest::Algorithm;
 use wire::proto::{ImageRecord, UnpackReport};
@@ -65,7 +65,8 @@ impl Bench {
 
     /// Mounts the store's images.
     pub(crate) fn mount(&self, at: &Path, options: &MountOptions) -> session::Mounted {
-        mount(at, &Origin::Store(self.path("store")), options, &self.runtime).unwrap()
+        let shown = Shown::Images(Origin::Store(self.path("store")));
+        mount(at, &shown, options, &self.runtime).unwrap()
     }
 
     /// Makes an empty volume.

@@ -1,12 +1,18 @@
 //! Inodes of images: names, targets, content, extended attributes, sizes.
 
+use std::fs::File;
+use std::sync::Arc;
+
 use wire::manifest::Inode;
 
 use super::super::attributes::{Attributes, BLOCK_LEN, FileKind};
 use super::super::images::Loaded;
 use super::super::ino::Place;
 use super::super::views::document;
-use super::{Each, Found, Lasting, Size, View, ViewError};
+use super::{Each, Files, Found, Lasting, Size, View, ViewError};
+
+/// From which length on the kernel may read a file itself: below, that saves less than it costs to arrange.
+const BACKING_LEN_MIN: u64 = 1 << 20;
 
 impl View {
     /// Calls `work` with an inode of an image.
@@ -137,6 +143,18 @@ impl View {
         })
     }
 
+    /// Returns a long file as one of another filesystem; `None` where there is no such, or it is not worth while.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn backing(&self, number: u64) -> Result<Option<Arc<File>>, ViewError> {
+        let Files::Volume(volume) = &self.files else { return Ok(None) };
+        self.with_inode(number, |_, inode| match inode.is_regular() {
+            true if inode.size() >= BACKING_LEN_MIN => Ok(Some(volume.file(&inode)?)),
+            _ => Ok(None),
+        })
+    }
+
     /// Reads at most `len` bytes of a file and hands them to `done`. What fails is logged with the file's
     /// and the object's name.
     ///
@@ -158,7 +176,11 @@ impl View {
             if !inode.is_regular() {
                 return Err(ViewError::WrongKind);
             }
-            self.content.read(loaded, &inode, offset, len, done).map_err(|error| {
+            let read = match &self.files {
+                Files::Objects(content) => content.read(loaded, &inode, offset, len, done),
+                Files::Volume(volume) => volume.read(&inode, offset, len, done),
+            };
+            read.map_err(|error| {
                 let path = loaded.manifest.path(inode.first_node());
                 tracing::error!(
                     image = %loaded.image.name,
