@@ -372,7 +372,6 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     let mut killed = mount(&rig);
     killed.child.kill().unwrap();
     killed.child.wait().unwrap();
-    std::mem::forget(killed);
     rig.json(&["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
     let next = mount(&rig);
     assert_eq!(rsync_says(&tree.join("etc"), &next.at.join("etc")), "");
