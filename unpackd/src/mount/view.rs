@@ -1,7 +1,7 @@
 //! What a mount shows, in our words: names, attributes, directories, content. The adapter to FUSE asks
 //! here, and so do tests.
 //!
-//! Here is which part answers: [`above`] for folders, [`inside`] for images, [`beside`] for virtual views.
+//! Here is which part answers: `above` for folders, `inside` for images, `beside` for virtual views.
 
 mod above;
 mod beside;
@@ -62,7 +62,7 @@ pub struct Listed<'a> {
 /// What a filesystem says of its size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
-    /// Blocks of [`BLOCK_LEN`] in use; none is free.
+    /// Blocks of 4096 bytes in use; none is free.
     pub blocks: u64,
     /// Inodes in use; none is free.
     pub inodes: u64,
