@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use wire::digest::Digest;
+
 use crate::error::StoreError;
 use crate::index::Index;
 use crate::pack::{Entry, PackId};
@@ -93,27 +95,45 @@ impl Store {
         }
         packs.sort_unstable();
         let mut len: u64 = packs.iter().map(|(_, _, size)| size).sum();
-        let mut dropped = 0;
+        let mut oldest = Vec::new();
         for (_, pack, size) in packs {
             if len <= len_max {
                 break;
             }
-            sysio::publish::remove(&self.packs, pack.file_name().as_bytes()).map_err(failed())?;
-            self.open_packs().remove(&pack);
             len -= size;
-            dropped += 1;
+            oldest.push(pack);
         }
-        if dropped > 0 {
-            match self.rebuild_index() {
-                // It holds nothing that is known, and goes in its turn.
-                Err(StoreError::DamagedPack { pack, problem }) => {
-                    tracing::warn!(pack, problem, "a damaged pack in a cache");
-                }
-                other => drop(other?),
+        self.drop_packs(&oldest)
+    }
+
+    /// Drops the pack that an object is in: for a store that is a cache, where that object is damaged.
+    ///
+    /// # Errors
+    /// As [`Store::drop_oldest_packs`].
+    pub fn drop_pack_of(&self, digest: &Digest) -> Result<(), StoreError> {
+        self.check_writable()?;
+        let pack = self.locate(digest).map(|location| location.pack);
+        self.drop_packs(pack.as_slice())
+    }
+
+    fn drop_packs(&self, packs: &[PackId]) -> Result<(), StoreError> {
+        for pack in packs {
+            sysio::publish::remove(&self.packs, pack.file_name().as_bytes())
+                .map_err(StoreError::io("remove a pack from", self.path.join("packs")))?;
+            self.open_packs().remove(pack);
+        }
+        if packs.is_empty() {
+            return Ok(());
+        }
+        match self.rebuild_index() {
+            // It holds nothing that is known, and goes in its turn.
+            Err(StoreError::DamagedPack { pack, problem }) => {
+                tracing::warn!(pack, problem, "a damaged pack in a cache");
             }
-            // What was published while the index was made anew.
-            self.refresh()?;
+            other => drop(other?),
         }
+        // What was published while the index was made anew.
+        self.refresh()?;
         Ok(())
     }
 

@@ -130,6 +130,16 @@ impl Rig {
         std::fs::read_to_string(self.path(&format!("{name}.log"))).unwrap_or_default()
     }
 
+    /// Sends imaged a signal.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn signal_imaged(&self, signal: rustix::process::Signal) {
+        let imaged = self.imaged.as_ref().expect("a running imaged");
+        rustix::process::kill_process(rustix::process::Pid::from_child(imaged), signal)
+            .expect("a signal that arrives");
+    }
+
     /// Kills imaged with SIGKILL.
     pub fn kill_imaged(&mut self) {
         kill(&mut self.imaged);

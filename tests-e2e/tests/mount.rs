@@ -376,3 +376,67 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     let next = mount(&rig);
     assert_eq!(rsync_says(&tree.join("etc"), &next.at.join("etc")), "");
 }
+
+#[test]
+fn privileged_what_is_damaged_in_a_cache_is_fetched_again() {
+    if !testkit::is_privileged("privileged_what_is_damaged_in_a_cache_is_fetched_again") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    std::fs::create_dir_all(tree.join("d")).unwrap();
+    for number in 0..20 {
+        let noise = testkit::hostile::noise(1 << 20, number);
+        std::fs::write(tree.join(format!("d/f{number}")), noise).unwrap();
+    }
+    std::fs::write(tree.join("d/list"), testkit::hostile::noise(20 << 20, 99)).unwrap();
+    rig.json(&["image", "add", "a/b/1", text(&tree)]);
+    let mut mount = Mount::from_imaged(&rig, &["a/b/1"]);
+    assert_eq!(rsync_says(&tree, &mount.at), "");
+    assert_eq!(mount.terminate(), Some(0));
+    // Each object has a byte that was turned round.
+    for pack in std::fs::read_dir(rig.path("cache/packs")).unwrap() {
+        let file = File::options().read(true).write(true).open(pack.unwrap().path()).unwrap();
+        let len = file.metadata().unwrap().len();
+        for at in (50_000..len.saturating_sub(50_000)).step_by(200_000) {
+            let mut byte = [0];
+            file.read_exact_at(&mut byte, at).unwrap();
+            file.write_all_at(&[!byte[0]], at).unwrap();
+        }
+    }
+    let mount = Mount::from_imaged(&rig, &["a/b/1"]);
+    assert_eq!(rsync_says(&tree, &mount.at), "");
+    assert!(mount.log().contains("it is fetched again"), "{}", mount.log());
+}
+
+#[test]
+fn privileged_those_who_wait_for_an_imaged_that_hangs_fail_together() {
+    if !testkit::is_privileged("privileged_those_who_wait_for_an_imaged_that_hangs_fail_together") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    std::fs::create_dir_all(&tree).unwrap();
+    std::fs::write(tree.join("file"), testkit::hostile::noise(100_000, 1)).unwrap();
+    rig.json(&["image", "add", "a/b/1", text(&tree)]);
+    let mount = Mount::from_imaged(&rig, &["a/b/1"]);
+    rig.signal_imaged(rustix::process::Signal::STOP);
+    let began = Instant::now();
+    let readers: Vec<_> = (0..6)
+        .map(|part| {
+            let file = File::open(mount.at.join("file")).unwrap();
+            std::thread::spawn(move || file.read_exact_at(&mut [0; 10], part * 16_384).unwrap_err())
+        })
+        .collect();
+    for reader in readers {
+        let error = reader.join().unwrap();
+        assert_eq!(error.raw_os_error(), Some(Errno::IO.raw_os_error()));
+    }
+    // It is given up after 20 s; one after another they would take minutes.
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    rig.signal_imaged(rustix::process::Signal::CONT);
+    let right = std::fs::read(tree.join("file")).unwrap();
+    eventually("it is there again", 30, || {
+        std::fs::read(mount.at.join("file")).is_ok_and(|found| found == right)
+    });
+}

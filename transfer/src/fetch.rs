@@ -28,8 +28,10 @@ const REQUEST_COUNT: usize = 1024;
 const VERIFIERS: usize = 2;
 const WAITING_MAX: usize = 4;
 
-/// How long a list of images may take beyond the time that it waits.
+/// How long an answer may take beyond the time that it is asked to wait, and how long the next message of a stream
+/// may: one is of 2 MiB, or of one list of 37 MiB.
 const ANSWER_MAX: Duration = Duration::from_secs(20);
+const MESSAGE_MAX: Duration = Duration::from_secs(60);
 
 /// Gets objects of an image.
 pub trait Fetch: Sync {
@@ -93,8 +95,8 @@ impl Remote {
     /// [`TransferError::Call`].
     pub fn algorithm(&self) -> Result<Algorithm, TransferError> {
         let mut client = self.client();
-        let info = self.runtime.block_on(client.get_server_info(GetServerInfoRequest {}));
-        let info = info.map_err(|status| self.failed(&status))?.into_inner();
+        let info = self.within(ANSWER_MAX, client.get_server_info(GetServerInfoRequest {}))?;
+        let info = info.into_inner();
         let unknown = |error| TransferError::Protocol(format!("{}: {error}", self.address));
         info.algorithm.parse().map_err(unknown)
     }
@@ -108,13 +110,7 @@ impl Remote {
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         let request = ListImagesRequest { stream: String::new(), seen, wait_ms };
         let mut client = self.client();
-        let call =
-            async { tokio::time::timeout(wait + ANSWER_MAX, client.list_images(request)).await };
-        let answer = self.runtime.block_on(call).map_err(|_| {
-            let message = format!("{} did not list its images in time", self.address);
-            CallError { meaning: Meaning::Unavailable, message }
-        })?;
-        Ok(answer.map_err(|status| self.failed(&status))?.into_inner())
+        Ok(self.within(wait + ANSWER_MAX, client.list_images(request))?.into_inner())
     }
 
     /// Returns the frames of an object that is a list, without fetching them; `None` for another object, which
@@ -138,6 +134,20 @@ impl Remote {
             .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
     }
 
+    /// Waits for an answer, so long at most: a server that is there and does nothing must not keep us for ever.
+    fn within<T>(
+        &self,
+        time: Duration,
+        call: impl Future<Output = Result<T, tonic::Status>>,
+    ) -> Result<T, TransferError> {
+        let answer = self.runtime.block_on(async { tokio::time::timeout(time, call).await });
+        let answer = answer.map_err(|_| {
+            let message = format!("{} did not answer within {time:?}: try again", self.address);
+            CallError { meaning: Meaning::Unavailable, message }
+        })?;
+        answer.map_err(|status| self.failed(&status))
+    }
+
     fn failed(&self, status: &tonic::Status) -> TransferError {
         TransferError::Call(call_failed(status, &self.address))
     }
@@ -152,11 +162,9 @@ impl Remote {
         let hashes = digests.iter().map(|digest| digest.hash().to_vec().into()).collect();
         let request = GetObjectsRequest { image: image.to_string(), hashes };
         let mut client = self.client();
-        let stream = self.runtime.block_on(client.get_objects(request));
-        let mut stream = stream.map_err(|status| self.failed(&status))?.into_inner();
+        let mut stream = self.within(ANSWER_MAX, client.get_objects(request))?.into_inner();
         loop {
-            let message = self.runtime.block_on(stream.message());
-            let Some(response) = message.map_err(|status| self.failed(&status))? else {
+            let Some(response) = self.within(MESSAGE_MAX, stream.message())? else {
                 return Ok(());
             };
             if responses.send(response.objects).is_err() {
@@ -273,8 +281,7 @@ fn verify(
 impl Fetch for Remote {
     fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
         let request = GetImageRequest { name: name.to_string() };
-        let record = self.runtime.block_on(self.client().get_image(request));
-        Ok(record.map_err(|status| self.failed(&status))?.into_inner())
+        Ok(self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner())
     }
 
     fn fetch(

@@ -120,33 +120,51 @@ impl Content {
         done: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, UnpackError> {
         SCRATCH.with_borrow_mut(|scratch| {
-            let Scratch { decoder, payload, answer } = scratch;
-            let runs = runs(inode.size(), &inode.holes(), offset, u64::from(len));
-            let total: u64 = runs
-                .iter()
-                .map(|run| match run {
-                    Run::Hole(len) | Run::Data { len, .. } => *len,
-                })
-                .sum();
-            answer.resize(total as usize, 0);
-            let decoder = match decoder {
-                Some(decoder) => decoder,
-                none => none.insert(Decoder::new()?),
+            let filled = match self.fill(loaded, inode, offset, len, scratch) {
+                Err(error) if self.objects.give_up(&error) => {
+                    self.fill(loaded, inode, offset, len, scratch)
+                }
+                result => result,
             };
-            let mut rest = &mut answer[..];
-            for run in runs {
-                let (Run::Hole(len) | Run::Data { len, .. }) = run;
-                let (place, after) = rest.split_at_mut(len as usize);
-                rest = after;
-                match run {
-                    Run::Hole(_) => place.fill(0),
-                    Run::Data { at, .. } => {
-                        self.read_data(loaded, inode, at, place, decoder, payload)?;
-                    }
+            filled.map(|()| done(&scratch.answer))
+        })
+    }
+
+    /// Fills the answer.
+    fn fill(
+        &self,
+        loaded: &Loaded,
+        inode: &Inode<'_>,
+        offset: u64,
+        len: u32,
+        scratch: &mut Scratch,
+    ) -> Result<(), UnpackError> {
+        let Scratch { decoder, payload, answer } = scratch;
+        let runs = runs(inode.size(), &inode.holes(), offset, u64::from(len));
+        let total: u64 = runs
+            .iter()
+            .map(|run| match run {
+                Run::Hole(len) | Run::Data { len, .. } => *len,
+            })
+            .sum();
+        answer.resize(total as usize, 0);
+        let decoder = match decoder {
+            Some(decoder) => decoder,
+            none => none.insert(Decoder::new()?),
+        };
+        let mut rest = &mut answer[..];
+        for run in runs {
+            let (Run::Hole(len) | Run::Data { len, .. }) = run;
+            let (place, after) = rest.split_at_mut(len as usize);
+            rest = after;
+            match run {
+                Run::Hole(_) => place.fill(0),
+                Run::Data { at, .. } => {
+                    self.read_data(loaded, inode, at, place, decoder, payload)?;
                 }
             }
-            Ok(done(answer))
-        })
+        }
+        Ok(())
     }
 
     /// Reads a run of a file's data.

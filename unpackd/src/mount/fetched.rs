@@ -7,11 +7,12 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
-use std::time::Instant;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
+use rpc::client::CallError;
 use rpc::status::Meaning;
-use store::{Batch, Store};
+use store::{Batch, Store, StoreError};
 use transfer::TransferError;
 use transfer::fetch::{Fetch, Remote};
 use wire::Manifest;
@@ -24,6 +25,9 @@ use crate::error::UnpackError;
 /// Bytes that are fetched before they are sealed and the cache's length is looked at; a quarter of the cache at
 /// most.
 const BATCH_LEN_MAX: u64 = 64 << 20;
+
+/// How long an imaged that did not answer is not asked again.
+const AWAY_FOR: Duration = Duration::from_secs(1);
 
 /// A connection, the cache behind it, and who waits for what.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub struct Fetched {
     gate: RwLock<()>,
     under_way: Mutex<HashSet<Digest>>,
     arrived: Condvar,
+    /// When imaged did not answer last, and what was said of it.
+    away: Mutex<Option<(Instant, String)>>,
 }
 
 impl Fetched {
@@ -68,6 +74,7 @@ impl Fetched {
             gate: RwLock::default(),
             under_way: Mutex::default(),
             arrived: Condvar::new(),
+            away: Mutex::default(),
         };
         fetched.close()?;
         Ok(fetched)
@@ -114,6 +121,16 @@ impl Fetched {
         }
     }
 
+    /// Gives up the pack that holds a damaged object, which is fetched again when it is read.
+    ///
+    /// # Errors
+    /// Errors of the cache.
+    pub fn give_up(&self, digest: &Digest) -> Result<(), StoreError> {
+        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
+        tracing::warn!(object = %digest, "damaged in the cache: it is fetched again");
+        self.cache.drop_pack_of(digest)
+    }
+
     /// Returns whether an object can be read without asking anybody.
     pub fn contains(&self, digest: &Digest) -> bool {
         self.batch.contains(digest)
@@ -147,6 +164,21 @@ impl Fetched {
         Ok(take(fetched?, payload))
     }
 
+    fn away(&self) -> MutexGuard<'_, Option<(Instant, String)>> {
+        self.away.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those who waited for an imaged that does not answer do not ask it once more, one after another.
+    fn refuse_while_away(&self) -> Result<(), TransferError> {
+        match &*self.away() {
+            Some((since, message)) if since.elapsed() < AWAY_FOR => {
+                let (meaning, message) = (Meaning::Unavailable, message.clone());
+                Err(CallError { meaning, message }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Fetches an object and its neighbours, or waits for whoever does.
     fn fetch(
         &self,
@@ -161,6 +193,7 @@ impl Fetched {
         if self.contains(digest) {
             return Ok(());
         }
+        self.refuse_while_away()?;
         let mut wanted = vec![*digest];
         let is_new = |object: &Digest| object != digest && !under_way.contains(object);
         wanted
@@ -180,6 +213,11 @@ impl Fetched {
             result => result,
         };
         tracing::debug!(%image, objects = wanted.len(), elapsed = ?began.elapsed(), "fetched");
+        if let Err(error) = &result
+            && error.meaning() == Meaning::Unavailable
+        {
+            *self.away() = Some((Instant::now(), error.to_string()));
+        }
         drop(claim);
         result.map(drop)
     }
@@ -200,10 +238,10 @@ impl Fetched {
             // It is read through the store, which sees what is sealed.
             self.batch.renew()?;
         }
-        let manifest = self.cache.load_manifest(digest)?;
+        let manifest = self.cache.load_manifest(digest);
         drop(gate);
         self.make_room(!is_here);
-        Ok(manifest)
+        Ok(manifest?)
     }
 
     /// Returns the frames that make up an object, as imaged says; `None` where it is not a list.

@@ -42,6 +42,21 @@ impl Objects {
         }
     }
 
+    /// Gives up an object that an error calls damaged, where it is a copy that can be fetched again. Returns
+    /// whether it is worth while to try once more.
+    pub fn give_up(&self, error: &UnpackError) -> bool {
+        let (Self::Fetched(fetched), UnpackError::Store(StoreError::DamagedObject { digest, .. })) =
+            (self, error)
+        else {
+            return false;
+        };
+        let given_up = fetched.give_up(digest);
+        if let Err(error) = &given_up {
+            tracing::error!("the cache: {error}");
+        }
+        given_up.is_ok()
+    }
+
     /// Reads the payload of an object of an image, and returns its kind and the length of its content.
     /// `ahead` names objects that will be read soon.
     ///
@@ -113,7 +128,10 @@ impl Objects {
                 know(store, digest)?;
                 Ok(store.load_manifest(digest)?)
             }
-            Self::Fetched(fetched) => fetched.load_manifest(image, digest),
+            Self::Fetched(fetched) => match fetched.load_manifest(image, digest) {
+                Err(error) if self.give_up(&error) => fetched.load_manifest(image, digest),
+                result => result,
+            },
         }
     }
 
