@@ -28,7 +28,7 @@ const MEMORY_MAX: u64 = 128 << 10;
 /// Makes images of a part of a Debian, each with a file of its own.
 fn make_images(scratch: &Path) -> PathBuf {
     let tree = scratch.join("tree");
-    std::fs::create_dir_all(tree.join("usr")).unwrap();
+    std::fs::create_dir_all(tree.join("usr/share")).unwrap();
     for part in ["etc", "usr/bin", "usr/share/perl5"] {
         let to = tree.join(part);
         let from = rootfs::debian().join(part);

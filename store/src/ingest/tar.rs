@@ -40,7 +40,22 @@ pub(super) fn parse(
             "the tar has no members: is this the right file?".to_owned(),
         ));
     }
+    refuse_container(&builder)?;
     Ok(builder.tree)
+}
+
+/// An archive of a container image that comes compressed, or as a stream, is read as a tree of blobs: nobody means
+/// that. A plain file with a layout never comes here.
+fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
+    let has = |name: &str| builder.child(0, name.as_bytes()).is_some();
+    let problem = if has("oci-layout") && has("index.json") && has("blobs") {
+        "the tar is an archive of an OCI image: decompress it into a file, and add that"
+    } else if has("manifest.json") && has("repositories") {
+        "the tar is what `docker save` wrote: add what `skopeo copy docker-archive:FILE oci-archive:NEW` makes of it"
+    } else {
+        return Ok(());
+    };
+    Err(StoreError::Refused(problem.to_owned()))
 }
 
 /// A tree that is made of tars laid one over another, where a layer may hide what is below it.

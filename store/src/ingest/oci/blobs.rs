@@ -110,13 +110,18 @@ impl Blobs {
 }
 
 /// Lists the members of a tar that is an archive of a layout; `None` for any other file. It is given up at the
-/// first member that a layout cannot have, so that a tar of a tree costs one header.
+/// first member that a layout cannot have, so that a tar of a tree costs one header. Extended headers are stepped
+/// over: names in a layout are short, and what such a header holds could have any length.
 fn members(file: &File) -> io::Result<Option<HashMap<String, (u64, u64)>>> {
     let mut archive = tar::Archive::new(file);
     let mut found = HashMap::new();
     let Ok(entries) = archive.entries_with_seek() else { return Ok(None) };
-    for entry in entries {
+    for entry in entries.raw(true) {
         let Ok(entry) = entry else { return Ok(None) };
+        let kind = entry.header().entry_type();
+        if kind.is_pax_local_extensions() || kind.is_pax_global_extensions() {
+            continue;
+        }
         let Ok(path) = String::from_utf8(entry.path_bytes().into_owned()) else { return Ok(None) };
         let path = path.trim_start_matches("./").trim_end_matches('/').to_owned();
         let is_known = matches!(
@@ -127,7 +132,7 @@ fn members(file: &File) -> io::Result<Option<HashMap<String, (u64, u64)>>> {
         if !is_known || found.len() >= MEMBERS_MAX {
             return Ok(None);
         }
-        if entry.header().entry_type().is_file() {
+        if kind.is_file() {
             found.insert(path, (entry.raw_file_position(), entry.size()));
         }
     }
