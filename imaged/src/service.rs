@@ -260,6 +260,10 @@ impl ImageService for Service {
             let wait = Duration::from_millis(request.get_ref().wait_ms).min(WAIT_MAX);
             tokio::time::timeout(wait, changes.changed()).await.ok();
             version = *changes.borrow_and_update();
+            if version == request.get_ref().seen {
+                // Whoever waits has the list already.
+                return Ok(Response::new(ListImagesResponse { images: Vec::new(), version }));
+            }
         }
         let shared = Arc::clone(&self.shared);
         blocking(move || {
@@ -269,6 +273,10 @@ impl ImageService for Service {
                 let name = record.name.parse::<ImageName>();
                 name.is_ok_and(|name| shared.policy.allows(&caller, Role::Read, &name.stream()))
             });
+            for record in &mut images {
+                // Thousands of them would be longer than a message may be; a single record has it.
+                record.oci = None;
+            }
             Ok(Response::new(ListImagesResponse { images, version }))
         })
         .await

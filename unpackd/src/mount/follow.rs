@@ -24,13 +24,15 @@ pub struct Follower {
     objects: Arc<Objects>,
     /// With those that are not shown, which so are read, and complained of, once.
     known: BTreeMap<ImageName, Option<Image>>,
+    /// Of an imaged: the version of its catalog, and what was listed then.
     seen: u64,
+    listed: Vec<Image>,
 }
 
 impl Follower {
     /// Begins with no image known.
     pub fn new(objects: Arc<Objects>) -> Self {
-        Self { objects, known: BTreeMap::new(), seen: 0 }
+        Self { objects, known: BTreeMap::new(), seen: 0, listed: Vec::new() }
     }
 
     /// Returns all images; waits some seconds for a change unless it is the first time.
@@ -43,8 +45,11 @@ impl Follower {
             Objects::Local(store) => self.look(store),
             Objects::Fetched(fetched) => {
                 let listed = fetched.remote().images(self.seen, NEWS_WAIT)?;
-                self.seen = listed.version;
-                Ok(listed.images.iter().filter_map(image).collect())
+                if listed.version != self.seen {
+                    self.seen = listed.version;
+                    self.listed = listed.images.iter().filter_map(image).collect();
+                }
+                Ok(self.listed.clone())
             }
         }
     }
