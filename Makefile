@@ -4,7 +4,7 @@
 CARGO ?= cargo
 BINS = imaged unpackd publish-cli
 
-.PHONY: quickstart test full build check bench bench-steps crash fuzz setup clean
+.PHONY: quickstart test full build check bench bench-mount bench-steps crash fuzz setup clean
 
 # The whole main job on this machine, with real daemons and a real Debian root filesystem.
 quickstart: setup
@@ -42,6 +42,10 @@ build: setup
 bench: build
 	scripts/setup ostree casync restic openssl
 	./target/release/unpack $(ARGS)
+
+# A mounted image beside ext4: make bench-mount TREE=/srv/rootfs
+bench-mount: build
+	./target/release/look $(TREE) $(ARGS)
 
 # Single steps: hashing, zstd, manifests, plans.
 bench-steps:

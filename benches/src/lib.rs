@@ -1,6 +1,9 @@
 //! Side-by-side figures: what the programs of this crate share.
 #![forbid(unsafe_code)]
 
+pub mod measure;
+pub mod times;
+
 use std::path::Path;
 use std::sync::Arc;
 

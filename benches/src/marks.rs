@@ -10,41 +10,10 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
+use benches::times::Times;
 use unpackd::engine::EngineChoice;
 use unpackd::layout::Layout;
 use unpackd::oneshot::{ApplyOptions, Origin, apply, open};
-
-/// Seconds of each round, by what was done.
-#[derive(Default)]
-struct Times {
-    sides: Vec<(&'static str, Vec<f64>)>,
-}
-
-impl Times {
-    fn add(&mut self, side: &'static str, seconds: f64) {
-        match self.sides.iter_mut().find(|(name, _)| *name == side) {
-            Some((_, times)) => times.push(seconds),
-            None => self.sides.push((side, vec![seconds])),
-        }
-    }
-
-    fn median(&self, side: &str) -> f64 {
-        let times = self.sides.iter().find(|(name, _)| *name == side);
-        let mut times = times.map(|(_, times)| times.clone()).unwrap_or_default();
-        times.sort_by(f64::total_cmp);
-        times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
-    }
-
-    fn range(&self, side: &str) -> (f64, f64) {
-        let times = self.sides.iter().find(|(name, _)| *name == side);
-        times.map_or((f64::NAN, f64::NAN), |(_, times)| {
-            (
-                times.iter().copied().fold(f64::MAX, f64::min),
-                times.iter().copied().fold(0.0, f64::max),
-            )
-        })
-    }
-}
 
 /// What is compared: our side, the other, and how many times as long ours may take.
 const MARKS: [(&str, &str, f64); 4] = [
@@ -89,11 +58,7 @@ fn main() -> anyhow::Result<()> {
         one_round(&args, folder.path(), &mut times)
             .with_context(|| format!("round {}", round + 1))?;
     }
-    println!("{:26} {:>9}  {:>17}", "side", "median s", "range s");
-    for (side, _) in &times.sides {
-        let (low, high) = times.range(side);
-        println!("{side:26} {:>9.3}  {low:>8.3}–{high:<8.3}", times.median(side));
-    }
+    times.print();
     println!();
     let mut marks = Vec::new();
     for (ours, theirs, limit) in MARKS {

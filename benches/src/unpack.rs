@@ -13,8 +13,6 @@
 mod chart;
 #[path = "unpack/ebs.rs"]
 mod ebs;
-#[path = "unpack/measure.rs"]
-mod measure;
 #[path = "unpack/medium.rs"]
 mod medium;
 #[path = "unpack/report.rs"]

@@ -2,7 +2,8 @@
 //!
 //! Gauges are taken when somebody asks, so that none can be out of date; counters live in the daemon.
 
-use prometheus_client::encoding::EncodeLabelSet;
+use std::sync::atomic::AtomicU64;
+
 pub use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -56,11 +57,13 @@ impl Exposition {
     }
 
     /// Adds a daemon's counter that has a value for each set of labels.
-    pub fn counters<L>(&mut self, name: &str, help: &str, counters: &Family<L, Counter>)
-    where
-        L: Clone + std::hash::Hash + Eq + EncodeLabelSet + std::fmt::Debug + Send + Sync + 'static,
-    {
+    pub fn counters(&mut self, name: &str, help: &str, counters: &Counters) {
         self.registry.register(name, help, counters.clone());
+    }
+
+    /// Adds a daemon's seconds.
+    pub fn seconds(&mut self, name: &str, help: &str, seconds: &Seconds) {
+        self.registry.register(name, help, seconds.clone());
     }
 
     /// Writes it.
@@ -77,6 +80,9 @@ impl Exposition {
 
 /// Counters by labels.
 pub type Counters = Family<Labels, Counter>;
+
+/// Seconds by labels, in fractions.
+pub type Seconds = Family<Labels, Counter<f64, AtomicU64>>;
 
 #[cfg(test)]
 mod tests {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::chart::{Bar, bars};
-use crate::measure::Cost;
 use crate::medium::Kind;
+use benches::measure::Cost;
 
 /// What is compared: medium, our side, the other, of what, and how many times as much ours may be.
 const MARKS: [(Kind, &str, &str, What, f64); 14] = [

@@ -6,9 +6,9 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use testkit::image::ROOT_OFFSET;
 
-use crate::measure::{self, Cost};
 use crate::medium::{Kind, Medium, Volume};
 use crate::report::{self, Results};
+use benches::measure::{self, Cost};
 
 /// Mounts a volume's file, for other tools: past the cache of what is below, like ours.
 const ATTACH: &str =

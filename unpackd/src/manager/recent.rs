@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use statuspage::metrics::{Counter, Counters};
+use statuspage::metrics::{Counter, Counters, Seconds};
 use wire::name::ImageName;
 use wire::proto::UnpackReport;
 
@@ -55,8 +55,8 @@ pub enum Outcome {
 pub struct Counted {
     /// Patches by how they went: `done`, `failed`.
     pub patches: Counters,
-    /// Milliseconds in each phase.
-    pub phase_ms: Counters,
+    /// Time in each phase.
+    pub phases: Seconds,
     /// Blocks of 512 KiB that became dirty, by cause.
     pub dirty_blocks: Counters,
     /// Bytes fetched from imaged.
@@ -73,7 +73,7 @@ pub struct Recent {
     pub counted: Counted,
 }
 
-/// A patch that is being watched.
+/// A patch that is being watched. One that is dropped without an end, in a panic, has failed.
 #[derive(Debug)]
 pub struct Watched<'a> {
     recent: &'a Recent,
@@ -119,7 +119,10 @@ impl Recent {
             }
         };
         add(&self.counted.patches, "result", &[("done", 1)]);
-        add(&self.counted.phase_ms, "phase", &phases(report));
+        for (phase, ms) in phases(report) {
+            let seconds = self.counted.phases.get_or_create(&vec![("phase", phase.to_owned())]);
+            seconds.inc_by(ms as f64 / 1e3);
+        }
         if let Some(blocks) = &report.dirty_blocks_512k {
             let causes = [
                 ("data", blocks.data),
@@ -181,6 +184,18 @@ impl Watched<'_> {
     }
 }
 
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        let mut kept = self.recent.kept();
+        let run = kept.iter_mut().find(|run| run.number == self.number);
+        if let Some(run) = run.filter(|run| matches!(run.outcome, Outcome::Running { .. })) {
+            let elapsed_ms = u64::try_from(now_ms() - self.started_at_ms).unwrap_or_default();
+            run.outcome =
+                Outcome::Failed { problem: "it ended without a word".to_owned(), elapsed_ms };
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,7 +225,7 @@ mod tests {
         assert!(matches!(&list[1].outcome, Outcome::Done(report) if report.bytes_written == 7));
         assert_eq!(recent.counted.bytes_written.get(), 7);
         let scan = vec![("phase", "scan".to_owned())];
-        assert_eq!(recent.counted.phase_ms.get_or_create(&scan).get(), 5);
+        assert!((recent.counted.phases.get_or_create(&scan).get() - 0.005).abs() < 1e-9);
     }
 
     #[test]
@@ -218,8 +233,9 @@ mod tests {
         let recent = Recent::default();
         let first = recent.begin("v", &image());
         for _ in 0..KEPT_MAX {
-            recent.begin("w", &image());
+            drop(recent.begin("w", &image()));
         }
+        assert!(matches!(recent.list()[0].outcome, Outcome::Failed { .. }));
         first.progress("apply", 1, 2);
         let list = recent.list();
         assert_eq!(list.len(), KEPT_MAX);

@@ -23,7 +23,7 @@ pub(super) fn write(manager: &Manager) -> Result<String, String> {
     let engine = [(label("engine", manager.engine_name()), 1)];
     page.gauges("io_engine", "How data is read and written, as a label; always 1", engine);
     page.counters("patches", "Patches by how they went", &counted.patches);
-    page.counters("patch_phase_milliseconds", "Time in phases of patches", &counted.phase_ms);
+    page.seconds("patch_phase_seconds", "Time in phases of patches", &counted.phases);
     page.counters(
         "patch_dirty_blocks",
         "Blocks of 512 KiB that patches dirtied, by cause",

@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 
 /// What a run cost.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Cost {
+pub struct Cost {
     /// Seconds.
     pub wall: f64,
     /// Seconds of all processors, the kernel's own threads included.
@@ -20,7 +20,10 @@ pub(crate) struct Cost {
 const POLL: Duration = Duration::from_millis(10);
 
 /// Runs a command to its end and returns what it cost and printed.
-pub(crate) fn run(command: &mut Command) -> anyhow::Result<(Cost, String)> {
+///
+/// # Errors
+/// A command that is not there, or fails, with what it said.
+pub fn run(command: &mut Command) -> anyhow::Result<(Cost, String)> {
     let (cpu, started) = (busy()?, Instant::now());
     let mut child = command
         .stdout(Stdio::piped())
@@ -71,7 +74,10 @@ fn peak(status: &str) -> f64 {
 }
 
 /// Waits until the machine has nothing to do, for a while at most: it may not be ours alone.
-pub(crate) fn wait_until_idle() -> anyhow::Result<()> {
+///
+/// # Errors
+/// A `/proc` that is not understood.
+pub fn wait_until_idle() -> anyhow::Result<()> {
     const STEP: Duration = Duration::from_millis(250);
     const STEPS_MAX: u32 = 20;
     for _ in 0..STEPS_MAX {
@@ -87,7 +93,7 @@ pub(crate) fn wait_until_idle() -> anyhow::Result<()> {
 /// Pauses until the host has forgotten what was before: a virtual machine that was busy for seconds, or
 /// freed gigabytes, is slower for a while, which doubles what a short side takes (0.15 instead of
 /// 0.08 s for a patch).
-pub(crate) fn rest() {
+pub fn rest() {
     std::thread::park_timeout(Duration::from_secs(15));
 }
 
