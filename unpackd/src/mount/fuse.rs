@@ -151,12 +151,9 @@ fn nothing() -> FileAttr {
 
 impl Filesystem for Server {
     fn init(&mut self, _: &Request, config: &mut KernelConfig) -> io::Result<()> {
-        let open_support = match self.view.is_on_volume() {
-            true => InitFlags::FUSE_NO_OPENDIR_SUPPORT,
-            false => InitFlags::FUSE_NO_OPEN_SUPPORT,
-        };
+        // Who opens a file of a volume is told which it is.
+        let open_support = (!self.view.is_on_volume()).then_some(InitFlags::FUSE_NO_OPEN_SUPPORT);
         let wanted = [
-            open_support,
             InitFlags::FUSE_ASYNC_READ,
             InitFlags::FUSE_AUTO_INVAL_DATA,
             InitFlags::FUSE_PARALLEL_DIROPS,
@@ -166,7 +163,7 @@ impl Filesystem for Server {
             InitFlags::FUSE_POSIX_ACL,
             InitFlags::FUSE_MAX_PAGES,
         ];
-        for flag in wanted {
+        for flag in wanted.into_iter().chain(open_support) {
             // Each only makes it faster, but for access lists, which older kernels do not enforce here.
             if config.add_capabilities(flag).is_err() {
                 tracing::info!(?flag, "the kernel does not know it");
