@@ -97,8 +97,11 @@ pub fn rest() {
     std::thread::park_timeout(Duration::from_secs(15));
 }
 
-/// Seconds that all processors were busy since boot.
-fn busy() -> anyhow::Result<f64> {
+/// Returns the seconds that all processors were busy since boot.
+///
+/// # Errors
+/// A `/proc` that is not understood.
+pub fn busy() -> anyhow::Result<f64> {
     /// The kernel's clock of `/proc/stat`, on every architecture that we know.
     const TICKS: f64 = 100.0;
     let text = std::fs::read_to_string("/proc/stat")?;

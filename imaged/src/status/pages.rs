@@ -95,7 +95,7 @@ fn more(from: usize, total: usize) -> Markup {
     html! {
         p.note {
             @if from > 0 { a href={ "?from=" (from.saturating_sub(ROWS_MAX)) } { "before" } " " }
-            @if from + ROWS_MAX < total {
+            @if from.saturating_add(ROWS_MAX) < total {
                 (count(from as u64 + 1)) " to " (count((from + ROWS_MAX) as u64)) " of " (count(total as u64)) " "
                 a href={ "?from=" (from + ROWS_MAX) } { "next" }
             }
