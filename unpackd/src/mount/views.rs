@@ -112,10 +112,10 @@ pub fn find(names: &Names, at: Virtual, name: &str) -> Option<Virtual> {
 
 /// Reads `A..B`, or `A..` with the first folder of B behind it. Leaves may hold dots themselves.
 fn find_pair(names: &Names, folder: u32, name: &str) -> Option<Virtual> {
-    let splits = (0..name.len()).filter(|at| name[*at..].starts_with(BETWEEN));
-    splits.into_iter().find_map(|at| {
+    (0..name.len()).find_map(|at| {
+        // A name may be anything that somebody looks for: of characters of several bytes, no half is taken.
+        let rest = name.get(at..)?.strip_prefix(BETWEEN)?;
         let Some(Entry::Image(a)) = names.find(folder, &name[..at]) else { return None };
-        let rest = &name[at + BETWEEN.len()..];
         if let Some(Entry::Image(b)) = names.find(folder, rest) {
             return Some(Virtual::Pair(Pair { a, b, is_whole: false }));
         }
@@ -207,7 +207,18 @@ mod tests {
         assert_eq!((whole.a, whole.b, whole.is_whole), (1, 2, true));
         let Some(Virtual::Pair(dots)) = walk(&names, "a/b/1..2..9") else { panic!() };
         assert_eq!((dots.a, dots.b), (3, 1));
-        for nothing in ["a/b/9..", "a/b/..9", "a/b/9..11", "a/b/9.10", "a/b/9", "x", "a/b/9..a/x"] {
+        for nothing in [
+            "a/b/ä",
+            "a/b/9..ä",
+            "a/b/ä..9",
+            "a/b/9..",
+            "a/b/..9",
+            "a/b/9..11",
+            "a/b/9.10",
+            "a/b/9",
+            "x",
+            "a/b/9..a/x",
+        ] {
             assert_eq!(walk(&names, nothing), None, "{nothing}");
         }
     }
