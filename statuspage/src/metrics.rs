@@ -81,6 +81,15 @@ impl Exposition {
 /// Counters by labels.
 pub type Counters = Family<Labels, Counter>;
 
+/// Makes counters that stand at zero for each value of a label.
+pub fn zeros(label: &'static str, values: &[&str]) -> Counters {
+    let counters = Counters::default();
+    for value in values {
+        drop(counters.get_or_create(&vec![(label, (*value).to_owned())]));
+    }
+    counters
+}
+
 /// Seconds by labels, in fractions.
 pub type Seconds = Family<Labels, Counter<f64, AtomicU64>>;
 

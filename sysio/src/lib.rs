@@ -66,6 +66,11 @@ pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
+/// Returns the user as whom this process acts.
+pub fn effective_user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
 /// Leaves the session of the terminal that this process was started from, which so can end without it.
 ///
 /// # Errors

@@ -377,7 +377,11 @@ fn privileged_files_are_found_by_digest_and_records_are_there() {
     let bench = Bench::new();
     let tree = bench.path("tree");
     std::fs::create_dir(&tree).unwrap();
-    std::fs::write(tree.join("file"), b"text").unwrap();
+    let content = testkit::hostile::noise(4096, 1);
+    std::fs::write(tree.join("file"), &content).unwrap();
+    // The same data with a hole behind it has the same digest, and is another file.
+    std::fs::write(tree.join("dir-before"), &content).unwrap();
+    File::options().write(true).open(tree.join("dir-before")).unwrap().set_len(1 << 20).unwrap();
     bench.add(&tree, "s/t/1");
     std::fs::write(tree.join(".imprint.json"), b"its own").unwrap();
     bench.add(&tree, "s/t/2");
@@ -385,7 +389,11 @@ fn privileged_files_are_found_by_digest_and_records_are_there() {
     let sum = testkit::image::run(Command::new("sha256sum").arg(tree.join("file")));
     let digest = format!("sha256:{}", sum.split(' ').next().unwrap());
     let by_digest = look.at.join(".by-digest");
-    assert_eq!(std::fs::read(by_digest.join(&digest)).unwrap(), b"text");
+    assert_eq!(std::fs::read(by_digest.join(&digest)).unwrap(), content);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().mode() & 0o777;
+    assert_eq!(mode(&by_digest), 0o700);
+    assert_eq!(mode(&look.at.join("s/t/1/.imprint.json")), 0o400);
+    assert!(!look.at.join(".diff/s/t/1..\u{e4}").exists());
     assert!(!by_digest.join(digest.replace('a', "b").replace('c', "d")).exists());
     let record = std::fs::read_to_string(look.at.join("s/t/1/.imprint.json")).unwrap();
     let record: serde_json::Value = serde_json::from_str(&record).unwrap();
@@ -397,11 +405,12 @@ fn privileged_files_are_found_by_digest_and_records_are_there() {
         names.sort();
         names
     };
-    assert_eq!(names("s/t/1"), [".imprint.json", "file"]);
+    // It is there and not listed: a copy is the image.
+    assert_eq!(names("s/t/1"), ["dir-before", "file"]);
     assert_eq!(names(""), [".by-digest", ".diff", "s"]);
     // An image's own file has the name.
     assert_eq!(std::fs::read(look.at.join("s/t/2/.imprint.json")).unwrap(), b"its own");
-    assert_eq!(names("s/t/2"), [".imprint.json", "file"]);
+    assert_eq!(names("s/t/2"), [".imprint.json", "dir-before", "file"]);
     let refused = std::fs::write(look.at.join("s/t/1/.imprint.json"), b"x").unwrap_err();
     assert_eq!(refused.raw_os_error(), Some(Errno::ROFS.raw_os_error()));
     // What comes is compared, too, and what goes is gone.

@@ -1,12 +1,12 @@
 //! What Prometheus reads.
 
-use statuspage::metrics::{Counter, Counters, Exposition};
+use statuspage::metrics::{Counter, Counters, Exposition, zeros};
 
 use super::overview::Overview;
 use crate::service::Shared;
 
 /// What is counted from the daemon's start.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Counted {
     /// Uploads by how they went: `begun`, `committed`, `refused`.
     pub uploads: Counters,
@@ -20,6 +20,20 @@ pub struct Counted {
     pub bytes_sent: Counter,
     /// Objects that a check found damaged, each time.
     pub objects_damaged: Counter,
+}
+
+impl Default for Counted {
+    fn default() -> Self {
+        Self {
+            // With zeros: what is born with its first event has no rate.
+            uploads: zeros("result", &["begun", "committed", "refused"]),
+            objects_received: Counter::default(),
+            bytes_received: Counter::default(),
+            objects_sent: Counter::default(),
+            bytes_sent: Counter::default(),
+            objects_damaged: Counter::default(),
+        }
+    }
 }
 
 impl Counted {

@@ -212,7 +212,7 @@ impl Manager {
     ) -> Result<UnpackReport, UnpackError> {
         let stream = image.stream();
         let (busy, volume) = self.claim_stream(&stream, holder, options.wait)?;
-        let watched = self.recent.begin(&volume.id, image);
+        let watched = self.recent.begin(&volume.id, image, options.is_dry_run);
         let seen = |phase, done, total| {
             watched.progress(phase, done, total);
             progress(phase, done, total);

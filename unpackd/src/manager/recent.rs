@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use statuspage::metrics::{Counter, Counters, Seconds};
+use statuspage::metrics::{Counter, Counters, Seconds, zeros};
 use wire::name::ImageName;
-use wire::proto::UnpackReport;
+use wire::proto::{DirtyBlocks, UnpackReport};
 
 use super::now_ms;
 use crate::error::UnpackError;
@@ -50,8 +50,9 @@ pub enum Outcome {
     },
 }
 
-/// What was counted from the daemon's start.
-#[derive(Debug, Default)]
+/// What was counted from the daemon's start. Every label is there from then on, with zero: what is born with its
+/// first event has no rate.
+#[derive(Debug)]
 pub struct Counted {
     /// Patches by how they went: `done`, `failed`.
     pub patches: Counters,
@@ -63,6 +64,35 @@ pub struct Counted {
     pub bytes_fetched: Counter,
     /// Bytes written to volumes.
     pub bytes_written: Counter,
+}
+
+impl Default for Counted {
+    fn default() -> Self {
+        let phases = Seconds::default();
+        for (phase, _) in self::phases(&UnpackReport::default()) {
+            drop(phases.get_or_create(&vec![("phase", phase.to_owned())]));
+        }
+        let causes = dirty_blocks(&DirtyBlocks::default()).map(|(cause, _)| cause);
+        Self {
+            patches: zeros("result", &["done", "failed"]),
+            phases,
+            dirty_blocks: zeros("cause", &causes),
+            bytes_fetched: Counter::default(),
+            bytes_written: Counter::default(),
+        }
+    }
+}
+
+fn dirty_blocks(blocks: &DirtyBlocks) -> [(&'static str, u64); 7] {
+    [
+        ("data", blocks.data),
+        ("directory", blocks.directory),
+        ("inode_table", blocks.inode_table),
+        ("bitmap", blocks.bitmap),
+        ("journal", blocks.journal),
+        ("scrub", blocks.scrub),
+        ("boot", blocks.boot),
+    ]
 }
 
 /// The last patches.
@@ -79,6 +109,7 @@ pub struct Watched<'a> {
     recent: &'a Recent,
     number: u64,
     started_at_ms: i64,
+    is_dry_run: bool,
 }
 
 impl Recent {
@@ -87,7 +118,7 @@ impl Recent {
     }
 
     /// Begins to watch a patch.
-    pub fn begin(&self, volume: &str, image: &ImageName) -> Watched<'_> {
+    pub fn begin(&self, volume: &str, image: &ImageName, is_dry_run: bool) -> Watched<'_> {
         let mut kept = self.kept();
         let number = kept.back().map_or(0, |last| last.number) + 1;
         if kept.len() >= KEPT_MAX {
@@ -101,7 +132,7 @@ impl Recent {
             outcome: Outcome::Running { phase: "begin", done: 0, total: 0 },
             number,
         });
-        Watched { recent: self, number, started_at_ms }
+        Watched { recent: self, number, started_at_ms, is_dry_run }
     }
 
     /// Returns the last patches, the latest first.
@@ -124,16 +155,7 @@ impl Recent {
             seconds.inc_by(ms as f64 / 1e3);
         }
         if let Some(blocks) = &report.dirty_blocks_512k {
-            let causes = [
-                ("data", blocks.data),
-                ("directory", blocks.directory),
-                ("inode_table", blocks.inode_table),
-                ("bitmap", blocks.bitmap),
-                ("journal", blocks.journal),
-                ("scrub", blocks.scrub),
-                ("boot", blocks.boot),
-            ];
-            add(&self.counted.dirty_blocks, "cause", &causes);
+            add(&self.counted.dirty_blocks, "cause", &dirty_blocks(blocks));
         }
         self.counted.bytes_fetched.inc_by(report.bytes_fetched);
         self.counted.bytes_written.inc_by(report.bytes_written);
@@ -154,6 +176,13 @@ pub fn phases(report: &UnpackReport) -> [(&'static str, u64); 6] {
 }
 
 impl Watched<'_> {
+    fn count_failed(&self) {
+        if !self.is_dry_run {
+            let failed = vec![("result", "failed".to_owned())];
+            self.recent.counted.patches.get_or_create(&failed).inc();
+        }
+    }
+
     fn set(&self, outcome: Outcome) {
         let mut kept = self.recent.kept();
         // Fifty later ones may have pushed it out.
@@ -175,8 +204,7 @@ impl Watched<'_> {
                 self.set(Outcome::Done(Box::new(report.clone())));
             }
             Err(error) => {
-                let failed = vec![("result", "failed".to_owned())];
-                self.recent.counted.patches.get_or_create(&failed).inc();
+                self.count_failed();
                 let elapsed_ms = u64::try_from(now_ms() - self.started_at_ms).unwrap_or_default();
                 self.set(Outcome::Failed { problem: error.to_string(), elapsed_ms });
             }
@@ -189,6 +217,7 @@ impl Drop for Watched<'_> {
         let mut kept = self.recent.kept();
         let run = kept.iter_mut().find(|run| run.number == self.number);
         if let Some(run) = run.filter(|run| matches!(run.outcome, Outcome::Running { .. })) {
+            self.count_failed();
             let elapsed_ms = u64::try_from(now_ms() - self.started_at_ms).unwrap_or_default();
             run.outcome =
                 Outcome::Failed { problem: "it ended without a word".to_owned(), elapsed_ms };
@@ -208,8 +237,8 @@ mod tests {
     #[test]
     fn a_patch_is_seen_from_its_beginning_to_its_end() {
         let recent = Recent::default();
-        let first = recent.begin("v1", &image());
-        let second = recent.begin("v2", &image());
+        let first = recent.begin("v1", &image(), false);
+        let second = recent.begin("v2", &image(), false);
         first.progress("apply", 3, 10);
         assert!(matches!(
             recent.list()[1].outcome,
@@ -231,9 +260,9 @@ mod tests {
     #[test]
     fn only_the_last_ones_are_kept() {
         let recent = Recent::default();
-        let first = recent.begin("v", &image());
+        let first = recent.begin("v", &image(), false);
         for _ in 0..KEPT_MAX {
-            drop(recent.begin("w", &image()));
+            drop(recent.begin("w", &image(), false));
         }
         assert!(matches!(recent.list()[0].outcome, Outcome::Failed { .. }));
         first.progress("apply", 1, 2);

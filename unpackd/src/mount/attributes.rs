@@ -108,11 +108,18 @@ impl Attributes {
         }
     }
 
-    /// Returns the attributes of a text that is in no image.
+    /// Returns the attributes of a directory that only who mounted may look into.
+    pub fn of_private_folder(changed: SystemTime) -> Self {
+        let uid = sysio::effective_user();
+        Self { permissions: 0o700, uid, ..Self::of_folder(changed, 0) }
+    }
+
+    /// Returns the attributes of a text about an image, for who mounted alone: it names what directories may hide.
     pub fn of_document(changed: SystemTime, len: u64) -> Self {
         Self {
             kind: FileKind::Regular,
-            permissions: 0o444,
+            permissions: 0o400,
+            uid: sysio::effective_user(),
             links: 1,
             size: len,
             blocks: blocks(len),

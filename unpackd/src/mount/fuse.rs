@@ -211,11 +211,16 @@ impl Filesystem for Server {
         if !self.view.is_on_volume() {
             return reply.error(Errno::ENOSYS);
         }
-        let passed = self.passed.as_ref().and_then(|passed| {
-            let file = self.view.backing(ino.0).ok()??;
-            let (handle, id) = passed.open(ino.0, || reply.open_backing(&*file))?;
-            Some((handle, id))
-        });
+        let file = match self.view.backing(ino.0) {
+            Ok(file) => file,
+            // An opening through us beside one that the kernel reads itself would be refused.
+            Err(error) => return reply.error(errno(&error)),
+        };
+        let passed = self
+            .passed
+            .as_ref()
+            .zip(file)
+            .and_then(|(passed, file)| passed.open(ino.0, || reply.open_backing(&*file)));
         match passed {
             Some((handle, id)) => {
                 reply.opened_passthrough(handle, FopenFlags::empty(), &id);

@@ -143,6 +143,8 @@ pub fn list(names: &Names, at: Virtual) -> Vec<(String, Virtual)> {
                 let name = format!("{}{BETWEEN}{}", earlier.name.leaf(), later.name.leaf());
                 (name, Virtual::Pair(Pair { a, b, is_whole: false }))
             });
+            // Of leaves that hold dots, a name may mean another pair, or a folder.
+            let pairs = pairs.filter(|(name, pair)| find(names, at, name) == Some(*pair));
             folders(folder, Virtual::Diff).chain(pairs).collect()
         }
         Virtual::DiffFrom { a, folder } => {
@@ -241,6 +243,15 @@ mod tests {
         assert_eq!(listed("a/b/9..c"), ["1"]);
         let top = list(&names, Virtual::Diff(ROOT_FOLDER));
         assert_eq!(top.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+    }
+
+    #[test]
+    fn a_pair_whose_name_means_another_is_not_listed() {
+        let names = names(&[("a/1", 1), ("a/2..9", 2), ("a/1..2", 3), ("a/9", 4)]);
+        let at = walk(&names, "a").unwrap();
+        let listed = list(&names, at);
+        assert!(listed.iter().all(|(name, view)| find(&names, at, name) == Some(*view)));
+        assert_eq!(listed.len(), 2);
     }
 
     #[test]

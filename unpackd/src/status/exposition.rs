@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use statuspage::metrics::Exposition;
 
 use crate::manager::{Manager, now_ms};
+use crate::volume::State;
 
 /// Writes the exposition.
 pub(super) fn write(manager: &Manager) -> Result<String, String> {
     let volumes = manager.volumes().map_err(|error| error.to_string())?;
-    let mut states = BTreeMap::<&str, u64>::new();
+    let mut states: BTreeMap<&str, u64> = State::NAMES.iter().map(|name| (*name, 0)).collect();
     for volume in &volumes {
         *states.entry(volume.state.name()).or_default() += 1;
     }

@@ -122,6 +122,10 @@ impl State {
         }
     }
 
+    /// The names of all states.
+    pub const NAMES: [&str; 7] =
+        ["unclaimed", "formatting", "ready", "patching", "captured", "needs_scan", "damaged"];
+
     /// Returns the state's name.
     pub fn name(&self) -> &'static str {
         match self {

@@ -43,7 +43,12 @@ impl View {
     /// A directory of a view changes when the folder does that it shows: the kernel keeps its list that long.
     pub(super) fn virtual_attributes(&self, view: u32) -> Result<Attributes, ViewError> {
         let names = self.names();
-        let changed = match self.virtual_at(view)? {
+        let at = self.virtual_at(view)?;
+        if at == Virtual::ByDigest {
+            // It leads past the directories that files are in, and their permissions.
+            return Ok(Attributes { links: 1, ..Attributes::of_private_folder(UNIX_EPOCH) });
+        }
+        let changed = match at {
             Virtual::Diff(folder) | Virtual::DiffFrom { folder, .. } => {
                 names.about(folder).map(|(_, changed)| changed)
             }
@@ -91,7 +96,8 @@ impl View {
                 })),
             at => {
                 for (name, found) in list(&self.names(), at) {
-                    places.push((name, self.place_of(found)?));
+                    // Where the mount's numbers are used up, the others are there nevertheless.
+                    places.extend(self.place_of(found).map(|place| (name, place)));
                 }
             }
         }
@@ -120,7 +126,10 @@ impl View {
             let manifest = &loaded.manifest;
             let is_it = |inode: &u32| {
                 let inode = manifest.inode(*inode);
-                inode.is_regular() && inode.digest() == Some(digest)
+                // A digest is of the data outside of holes: with holes, the content is another.
+                inode.is_regular()
+                    && inode.digest() == Some(digest)
+                    && inode.size() == inode.data_len()
             };
             if let Some(inode) = (0..manifest.inode_count()).find(is_it) {
                 return Ok(Place::Inode { ordinal, inode });
@@ -134,9 +143,15 @@ impl View {
         let Virtual::Pair(Pair { a, b, .. }) = self.virtual_at(view)? else {
             return Err(ViewError::Missing);
         };
-        let (old, new) = (self.loaded(a)?, self.loaded(b)?);
-        let differing = self.extras()?.pairs.get((a, &old), (b, &new));
-        let (ordinal, loaded) = if side == Side::Removed { (a, old) } else { (b, new) };
+        let differing = self.extras()?.pairs.get(a, b, || {
+            Ok::<_, ViewError>(Differing::between(
+                &self.loaded(a)?.manifest,
+                &self.loaded(b)?.manifest,
+            ))
+        })?;
+        // Of what was compared, one image is enough: both may not have room.
+        let ordinal = if side == Side::Removed { a } else { b };
+        let loaded = self.loaded(ordinal)?;
         Ok(Part { ordinal, loaded, differing, side })
     }
 

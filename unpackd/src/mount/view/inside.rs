@@ -98,7 +98,6 @@ impl View {
             }
             let manifest = &loaded.manifest;
             let nodes = manifest.children(directory.index());
-            let count = nodes.len();
             for (position, node) in nodes.enumerate().skip(skip) {
                 let inode = manifest.node_inode(node);
                 let place = Place::Inode { ordinal, inode: inode.index() };
@@ -107,11 +106,6 @@ impl View {
                 if each(position, manifest.name(node), &found) {
                     return Ok(());
                 }
-            }
-            let is_root = directory.index() == 0 && self.extras.is_some();
-            if is_root && skip <= count && manifest.child(0, document::NAME).is_none() {
-                let found = Found::unseen(Place::Document(ordinal), FileKind::Regular);
-                each(count, document::NAME, &found);
             }
             Ok(())
         })
@@ -204,8 +198,10 @@ impl View {
         name: &[u8],
         found: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, ViewError> {
+        // A directory of what differs is a part of the image's: its digest is not that of what is below.
+        let is_part = matches!(self.place(number)?, Place::Part { .. });
         self.with_inode(number, |loaded, inode| {
-            if let Some(value) = virtual_xattr(loaded, &inode, name) {
+            if let Some(value) = virtual_xattr(loaded, &inode, name).filter(|_| !is_part) {
                 return Ok(found(value.as_bytes()));
             }
             let value = inode.xattrs().find(|(found, _)| *found == name).map(|(_, value)| value);

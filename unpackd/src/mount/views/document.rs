@@ -60,7 +60,12 @@ impl Documents {
         if let Some(last) = last.as_ref().filter(|last| last.read.elapsed() < AGE_MAX) {
             return Ok(Arc::clone(last));
         }
-        let record = self.objects.record(name)?;
+        let record = match (self.objects.record(name), &last) {
+            (Ok(record), _) => record,
+            // Of an image that is gone, or while imaged is: as it was last.
+            (Err(_), Some(last)) => return Ok(Arc::clone(last)),
+            (Err(error), None) => return Err(error),
+        };
         let mut bytes = serde_json::to_vec_pretty(&rpc::report::image_json(&record))
             .map_err(|error| UnpackError::Refused(format!("the record of {name}: {error}")))?;
         bytes.push(b'\n');

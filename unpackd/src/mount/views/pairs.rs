@@ -8,7 +8,6 @@ use wire::Manifest;
 use wire::manifest::NodeId;
 use wire::manifest::diff::{Change, Fields, diff};
 
-use super::super::images::Loaded;
 use super::super::ino::Side;
 
 /// Memory for pairs: each takes a bit for each path of its images, three times.
@@ -101,16 +100,17 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    /// Returns what differs between two images with their ordinals; of several that ask, one compares.
-    pub fn get(&self, old: (u32, &Loaded), new: (u32, &Loaded)) -> Arc<Differing> {
-        let compare = || {
-            let differing = Differing::between(&old.1.manifest, &new.1.manifest);
-            Ok::<_, std::convert::Infallible>(Arc::new(differing))
-        };
-        match self.known.get_or_insert_with(&(old.0, new.0), compare) {
-            Ok(differing) => differing,
-            Err(never) => match never {},
-        }
+    /// Returns what differs between two images by their ordinals; of several that ask, one compares.
+    ///
+    /// # Errors
+    /// Those of `compare`.
+    pub fn get<E>(
+        &self,
+        old: u32,
+        new: u32,
+        compare: impl FnOnce() -> Result<Differing, E>,
+    ) -> Result<Arc<Differing>, E> {
+        self.known.get_or_insert_with(&(old, new), || compare().map(Arc::new))
     }
 }
 
