@@ -19,6 +19,7 @@ use wire::Manifest;
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
+use wire::proto::ImageRecord;
 
 use crate::error::UnpackError;
 
@@ -168,15 +169,31 @@ impl Fetched {
         self.away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Those who waited for an imaged that does not answer do not ask it once more, one after another.
-    fn refuse_while_away(&self) -> Result<(), TransferError> {
-        match &*self.away() {
-            Some((since, message)) if since.elapsed() < AWAY_FOR => {
-                let (meaning, message) = (Meaning::Unavailable, message.clone());
-                Err(CallError { meaning, message }.into())
-            }
-            _ => Ok(()),
+    /// Asks imaged, unless it did not answer just now: those who waited for one that hangs do not ask it once more,
+    /// one after another.
+    fn ask<T>(
+        &self,
+        question: impl FnOnce(&Remote) -> Result<T, TransferError>,
+    ) -> Result<T, TransferError> {
+        if let Some((since, message)) = &*self.away()
+            && since.elapsed() < AWAY_FOR
+        {
+            let (meaning, message) = (Meaning::Unavailable, message.clone());
+            return Err(CallError { meaning, message }.into());
         }
+        question(&self.remote).inspect_err(|error| {
+            if error.meaning() == Meaning::Unavailable {
+                *self.away() = Some((Instant::now(), error.to_string()));
+            }
+        })
+    }
+
+    /// Returns an image's record.
+    ///
+    /// # Errors
+    /// As [`Fetch::image`].
+    pub fn record(&self, name: &ImageName) -> Result<ImageRecord, UnpackError> {
+        Ok(self.ask(|remote| remote.image(name))?)
     }
 
     /// Fetches an object and its neighbours, or waits for whoever does.
@@ -193,7 +210,6 @@ impl Fetched {
         if self.contains(digest) {
             return Ok(());
         }
-        self.refuse_while_away()?;
         let mut wanted = vec![*digest];
         let is_new = |object: &Digest| object != digest && !under_way.contains(object);
         wanted
@@ -204,7 +220,9 @@ impl Fetched {
         drop(under_way);
         let claim = Claim { fetched: self, objects: &wanted };
         let began = Instant::now();
-        let get = |objects| self.remote.fetch(image, objects, &self.batch, &|_, _| {});
+        let get = |objects: &[Digest]| {
+            self.ask(|remote| remote.fetch(image, objects, &self.batch, &|_, _| {}))
+        };
         let result = match get(&wanted[..]) {
             // A neighbour that cannot be had is nothing to who reads this one.
             Err(error) if wanted.len() > 1 && error.meaning() != Meaning::Unavailable => {
@@ -213,11 +231,6 @@ impl Fetched {
             result => result,
         };
         tracing::debug!(%image, objects = wanted.len(), elapsed = ?began.elapsed(), "fetched");
-        if let Err(error) = &result
-            && error.meaning() == Meaning::Unavailable
-        {
-            *self.away() = Some((Instant::now(), error.to_string()));
-        }
         drop(claim);
         result.map(drop)
     }
@@ -234,7 +247,7 @@ impl Fetched {
         let gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
         let is_here = self.cache.is_complete(digest);
         if !is_here {
-            self.remote.fetch(image, &[*digest], &self.batch, &|_, _| {})?;
+            self.ask(|remote| remote.fetch(image, &[*digest], &self.batch, &|_, _| {}))?;
             // It is read through the store, which sees what is sealed.
             self.batch.renew()?;
         }
@@ -253,7 +266,7 @@ impl Fetched {
         image: &ImageName,
         digest: &Digest,
     ) -> Result<Option<FrameList>, UnpackError> {
-        Ok(self.remote.frame_list(image, digest, &self.batch)?)
+        Ok(self.ask(|remote| remote.frame_list(image, digest, &self.batch))?)
     }
 }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! 63        40 39                 0
 //!  image's     inode in its manifest      ordinal 1 and up: an image, in the order in which the
-//!  ordinal     + 1, or one bit above      mount first saw them; above: a text that we write about it
+//!  ordinal     + 1, or 2^33               mount first saw them; 2^33: a text that we write about it
 //!  0           folder + 1                 what is above the images
 //!  0           2^39 + view                a directory of a virtual view
 //!  2^23 + view side, directory + 1        a directory of what differs between two images
@@ -60,14 +60,14 @@ pub enum Place {
 pub enum Side {
     /// Paths that only the later one has.
     Added,
-    /// Paths that only the earlier one has.
-    Removed,
     /// Paths that both have, as the later one has them.
     Changed,
+    /// Paths that only the earlier one has.
+    Removed,
 }
 
 impl Side {
-    /// All sides, in the order in which they are listed.
+    /// All sides, in the order of their numbers and in which they are listed.
     pub const ALL: [Self; 3] = [Self::Added, Self::Changed, Self::Removed];
 
     /// Returns the name of its directory.
@@ -116,8 +116,7 @@ impl Numbering {
         let ordinal = (number >> INODE_BITS) as u32;
         let low = number & ((1 << INODE_BITS) - 1);
         if ordinal & PART != 0 {
-            let side =
-                *[Side::Added, Side::Removed, Side::Changed].get((low >> SIDE_SHIFT) as usize)?;
+            let side = *Side::ALL.get((low >> SIDE_SHIFT) as usize)?;
             let directory = (low & ((1 << SIDE_SHIFT) - 1)).checked_sub(1)?;
             let directory = u32::try_from(directory).ok()?;
             return Some(Place::Part { view: ordinal & !PART, side, directory });

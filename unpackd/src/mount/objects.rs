@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use store::{Store, StoreError};
-use transfer::fetch::Fetch;
 use wire::Manifest;
 use wire::digest::Digest;
 use wire::name::ImageName;
@@ -142,7 +141,7 @@ impl Objects {
     pub fn record(&self, name: &ImageName) -> Result<ImageRecord, UnpackError> {
         match self {
             Self::Local(store) => Ok(store.image(name)?),
-            Self::Fetched(fetched) => Ok(fetched.remote().image(name)?),
+            Self::Fetched(fetched) => fetched.record(name),
         }
     }
 }

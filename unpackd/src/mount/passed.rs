@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use fuser::{BackingId, FileHandle};
@@ -10,16 +9,16 @@ use fuser::{BackingId, FileHandle};
 /// Files that are open. All who open one share what the kernel knows it by, which lasts until the last closes it.
 #[derive(Debug, Default)]
 pub(super) struct Passed {
-    last: AtomicU64,
     open: Mutex<Open>,
-    /// Whether the kernel refused one: then no other is tried, so that an inode is never read in both ways.
-    is_refused: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct Open {
+    last_handle: u64,
     by_handle: HashMap<u64, (u64, Arc<BackingId>)>,
     by_inode: HashMap<u64, Weak<BackingId>>,
+    /// Whether the kernel refused one: then no other is tried, so that an inode is never read in both ways.
+    is_refused: bool,
 }
 
 impl Passed {
@@ -37,17 +36,18 @@ impl Passed {
         let known = open.by_inode.get(&inode).and_then(Weak::upgrade);
         let id = match known {
             Some(id) => id,
-            None if self.is_refused.load(Ordering::Relaxed) => return None,
+            None if open.is_refused => return None,
             None => match register() {
                 Ok(id) => Arc::new(id),
                 Err(error) => {
                     tracing::info!("files are read through us: {error}");
-                    self.is_refused.store(true, Ordering::Relaxed);
+                    open.is_refused = true;
                     return None;
                 }
             },
         };
-        let handle = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        open.last_handle += 1;
+        let handle = open.last_handle;
         open.by_inode.insert(inode, Arc::downgrade(&id));
         open.by_handle.insert(handle, (inode, Arc::clone(&id)));
         Some((FileHandle(handle), id))

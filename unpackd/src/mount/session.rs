@@ -185,7 +185,7 @@ fn behind_volume(volume: OnVolume) -> Behind {
     names.show(std::slice::from_ref(&volume.loaded().image), SystemTime::now());
     let names = Arc::new(RwLock::new(names));
     let images = Images::One(Arc::clone(volume.loaded()));
-    let files = Files::Volume(Arc::new(volume));
+    let files = Files::Volume(Box::new(volume));
     let view = Arc::new(View::new(Numbering::One, names, images, files, None));
     Behind { view, objects: None, following: None, images: 1, is_remote: false }
 }

@@ -85,7 +85,7 @@ pub enum Files {
     /// In objects.
     Objects(Content),
     /// On a volume.
-    Volume(Arc<OnVolume>),
+    Volume(Box<OnVolume>),
 }
 
 /// All that a mount shows.
@@ -245,7 +245,10 @@ impl View {
             each(position, &Listed { number, name, attributes, lasting })
         };
         match self.place(directory)? {
-            Place::Folder(folder) => self.list_above(folder, skip, &mut each),
+            Place::Folder(folder) => {
+                self.list_above(folder, skip, &mut each);
+                Ok(())
+            }
             Place::View(view) => self.list_beside(view, skip, &mut each),
             Place::Inode { ordinal, inode } => self.list_inside(ordinal, inode, skip, &mut each),
             Place::Part { view, side, directory } => {

@@ -2,18 +2,29 @@
 
 use std::time::UNIX_EPOCH;
 
-use super::super::attributes::{Attributes, FileKind};
+use super::super::attributes::Attributes;
 use super::super::ino::{Numbering, Place};
 use super::super::names::{Entry, ROOT_FOLDER};
 use super::super::views::TOP;
 use super::{Each, Found, Lasting, View, ViewError};
 
-impl Found {
-    /// What a list says of something that it must not look into: of a thousand images, it must not read the
-    /// manifests.
-    pub(super) fn unseen(place: Place, kind: FileKind) -> Self {
-        let attributes = Attributes { kind, ..Attributes::of_folder(UNIX_EPOCH, 0) };
-        Self { place, attributes, lasting: Lasting::Never }
+impl From<Entry> for Place {
+    fn from(entry: Entry) -> Self {
+        match entry {
+            Entry::Folder(folder) => Self::Folder(folder),
+            Entry::Image(ordinal) => Self::Inode { ordinal, inode: 0 },
+        }
+    }
+}
+
+/// Lists directories without looking into them: of a thousand images, a list must not read the manifests.
+pub(super) fn list_unseen(places: &[(String, Place)], skip: usize, each: &mut Each<'_>) {
+    for (position, (name, place)) in places.iter().enumerate().skip(skip) {
+        let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
+        let found = Found { place: *place, attributes, lasting: Lasting::Never };
+        if each(position, name.as_bytes(), &found) {
+            break;
+        }
     }
 }
 
@@ -32,12 +43,11 @@ impl View {
         let name = std::str::from_utf8(name).map_err(|_| ViewError::Missing)?;
         let entry = self.names().find(folder, name);
         let place = match entry {
-            Some(Entry::Folder(folder)) => Place::Folder(folder),
-            Some(Entry::Image(ordinal)) => Place::Inode { ordinal, inode: 0 },
+            Some(entry) => entry.into(),
             None => {
                 let top = TOP.into_iter().find(|(top, _)| folder == ROOT_FOLDER && *top == name);
                 let (_, view) = top.ok_or(ViewError::Missing)?;
-                self.extras()?.views.place(view).ok_or(ViewError::Missing)?
+                self.place_of(view)?
             }
         };
         Ok(Found { lasting: Lasting::Briefly, ..self.found(place)? })
@@ -55,30 +65,17 @@ impl View {
         }
     }
 
-    pub(super) fn list_above(
-        &self,
-        folder: u32,
-        skip: usize,
-        each: &mut Each<'_>,
-    ) -> Result<(), ViewError> {
-        let mut places: Vec<(String, Place)> = Vec::new();
-        for (name, entry) in self.names().list(folder) {
-            let place = match entry {
-                Entry::Folder(folder) => Place::Folder(folder),
-                Entry::Image(ordinal) => Place::Inode { ordinal, inode: 0 },
-            };
-            places.push((name, place));
+    pub(super) fn list_above(&self, folder: u32, skip: usize, each: &mut Each<'_>) {
+        let entries = self.names().list(folder).into_iter();
+        let mut places: Vec<(String, Place)> =
+            entries.map(|(name, entry)| (name, Place::from(entry))).collect();
+        if folder == ROOT_FOLDER {
+            // Without views there are none.
+            let top = TOP.into_iter();
+            places.extend(
+                top.filter_map(|(name, view)| Some((name.to_owned(), self.place_of(view).ok()?))),
+            );
         }
-        if let (ROOT_FOLDER, Some(extras)) = (folder, &self.extras) {
-            for (name, view) in TOP {
-                places.extend(extras.views.place(view).map(|place| (name.to_owned(), place)));
-            }
-        }
-        for (position, (name, place)) in places.iter().enumerate().skip(skip) {
-            if each(position, name.as_bytes(), &Found::unseen(*place, FileKind::Directory)) {
-                break;
-            }
-        }
-        Ok(())
+        list_unseen(&places, skip, each);
     }
 }

@@ -6,13 +6,14 @@ use std::time::{Duration, UNIX_EPOCH};
 use wire::digest::Digest;
 use wire::manifest::NodeId;
 
-use super::super::attributes::{Attributes, FileKind};
+use super::super::attributes::Attributes;
 use super::super::images::Loaded;
 use super::super::ino::{Place, Side};
 use super::super::names::ROOT_FOLDER;
 use super::super::views::document::Document;
 use super::super::views::pairs::Differing;
 use super::super::views::{Pair, Virtual, find, list, parent};
+use super::above::list_unseen;
 use super::{Each, Found, Lasting, View, ViewError};
 
 /// A side of a pair: the image that it shows, and what of it.
@@ -36,26 +37,24 @@ impl View {
         self.extras()?.views.get(view).ok_or(ViewError::Missing)
     }
 
-    fn place_of(&self, view: Virtual) -> Result<Place, ViewError> {
+    pub(super) fn place_of(&self, view: Virtual) -> Result<Place, ViewError> {
         self.extras()?.views.place(view).ok_or(ViewError::Missing)
     }
 
     /// A directory of a view changes when the folder does that it shows: the kernel keeps its list that long.
     pub(super) fn virtual_attributes(&self, view: u32) -> Result<Attributes, ViewError> {
         let names = self.names();
-        let at = self.virtual_at(view)?;
-        if at == Virtual::ByDigest {
-            // It leads past the directories that files are in, and their permissions.
-            return Ok(Attributes { links: 1, ..Attributes::of_private_folder(UNIX_EPOCH) });
-        }
-        let changed = match at {
+        let changed = match self.virtual_at(view)? {
             Virtual::Diff(folder) | Virtual::DiffFrom { folder, .. } => {
                 names.about(folder).map(|(_, changed)| changed)
             }
             Virtual::Pair(Pair { b, .. }) => names.image(b).map(|image| {
                 UNIX_EPOCH + Duration::from_millis(image.created_at_ms.unsigned_abs())
             }),
-            Virtual::ByDigest => None,
+            // It leads past the directories that files are in, and their permissions.
+            Virtual::ByDigest => {
+                return Ok(Attributes { links: 1, ..Attributes::of_private_folder(UNIX_EPOCH) });
+            }
         };
         // One link says that how many directories are in it is not counted.
         Ok(Attributes { links: 1, ..Attributes::of_folder(changed.unwrap_or(UNIX_EPOCH), 0) })
@@ -101,11 +100,7 @@ impl View {
                 }
             }
         }
-        for (position, (name, place)) in places.iter().enumerate().skip(skip) {
-            if each(position, name.as_bytes(), &Found::unseen(*place, FileKind::Directory)) {
-                break;
-            }
-        }
+        list_unseen(&places, skip, each);
         Ok(())
     }
 
@@ -158,15 +153,14 @@ impl View {
     /// What a node of a part leads to: directories are the part's own, all else is the image's.
     fn in_part(&self, part: &Part, view: u32, node: NodeId) -> Found {
         let manifest = &part.loaded.manifest;
+        let mut found = Found::of_node(part.ordinal, manifest, node);
         let inode = manifest.node_inode(node);
-        let mut attributes = Attributes::of(manifest, &inode);
-        let place = if inode.is_directory() {
-            attributes.links = part_links(part, inode.index());
-            Place::Part { view, side: part.side, directory: inode.index() }
-        } else {
-            Place::Inode { ordinal: part.ordinal, inode: inode.index() }
-        };
-        Found { place, attributes, lasting: Lasting::Forever }
+        if inode.is_directory() {
+            let directory = inode.index();
+            found.attributes.links = part_links(part, directory);
+            found.place = Place::Part { view, side: part.side, directory };
+        }
+        found
     }
 
     pub(super) fn part_attributes(

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use wire::manifest::Inode;
+use wire::Manifest;
+use wire::manifest::{Inode, NodeId};
 
 use super::super::attributes::{Attributes, BLOCK_LEN, FileKind};
 use super::super::images::Loaded;
@@ -13,6 +14,16 @@ use super::{Each, Files, Found, Lasting, Size, View, ViewError};
 
 /// From which length on the kernel may read a file itself: below, that saves less than it costs to arrange.
 const BACKING_LEN_MIN: u64 = 1 << 20;
+
+impl Found {
+    /// What a node of an image leads to.
+    pub(super) fn of_node(ordinal: u32, manifest: &Manifest, node: NodeId) -> Self {
+        let inode = manifest.node_inode(node);
+        let place = Place::Inode { ordinal, inode: inode.index() };
+        let attributes = Attributes::of(manifest, &inode);
+        Self { place, attributes, lasting: Lasting::Forever }
+    }
+}
 
 impl View {
     /// Calls `work` with an inode of an image.
@@ -60,12 +71,8 @@ impl View {
     ) -> Result<Found, ViewError> {
         let found = self.with(ordinal, directory, |loaded, directory| {
             let manifest = &loaded.manifest;
-            Ok(manifest.child(directory.index(), name).map(|node| {
-                let inode = manifest.node_inode(node);
-                let place = Place::Inode { ordinal, inode: inode.index() };
-                let attributes = Attributes::of(manifest, &inode);
-                Found { place, attributes, lasting: Lasting::Forever }
-            }))
+            let node = manifest.child(directory.index(), name);
+            Ok(node.map(|node| Found::of_node(ordinal, manifest, node)))
         })?;
         match found {
             Some(found) => Ok(found),
@@ -99,12 +106,8 @@ impl View {
             let manifest = &loaded.manifest;
             let nodes = manifest.children(directory.index());
             for (position, node) in nodes.enumerate().skip(skip) {
-                let inode = manifest.node_inode(node);
-                let place = Place::Inode { ordinal, inode: inode.index() };
-                let attributes = Attributes::of(manifest, &inode);
-                let found = Found { place, attributes, lasting: Lasting::Forever };
-                if each(position, manifest.name(node), &found) {
-                    return Ok(());
+                if each(position, manifest.name(node), &Found::of_node(ordinal, manifest, node)) {
+                    break;
                 }
             }
             Ok(())
