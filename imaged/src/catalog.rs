@@ -168,6 +168,17 @@ impl Catalog {
         Ok(true)
     }
 
+    /// Makes sure that it can be read, without reading the records.
+    ///
+    /// # Errors
+    /// [`CatalogError::Database`].
+    pub fn check(&self) -> Result<(), CatalogError> {
+        let read = self.database.begin_read().map_err(db)?;
+        let table = read.open_table(IMAGES).map_err(db)?;
+        table.first().map_err(db)?;
+        Ok(())
+    }
+
     /// Returns an image.
     ///
     /// # Errors

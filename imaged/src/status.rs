@@ -39,7 +39,8 @@ impl Looker {
     }
 
     fn health(&self) -> Result<(), String> {
-        let free = self.overview()?.free;
+        self.shared.catalog.check().map_err(|error| error.to_string())?;
+        let free = self.shared.store.free_space().map_err(|error| error.to_string())?.bytes;
         if free < FREE_MIN {
             return Err(format!("{free} bytes are free: uploads are refused below {FREE_MIN}"));
         }

@@ -156,13 +156,8 @@ impl Uploads {
     }
 
     /// Returns how many uploads are under way.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         lock(&self.sessions).len()
-    }
-
-    /// Returns whether none is.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Forgets an upload; what it sent stays as garbage until it is used again or collected.

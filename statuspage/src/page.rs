@@ -45,7 +45,7 @@ pub fn problem(text: &str) -> Markup {
 
 /// A figure with its name and what it says more.
 pub fn tile(name: &str, value: &str, more: &str) -> Markup {
-    html! { div.tile { dt { (name) } dd { (value) } @if !more.is_empty() { p { (more) } } } }
+    html! { div.tile { dt { (name) } dd { (value) } @if !more.is_empty() { dd.more { (more) } } } }
 }
 
 /// Figures beside one another.

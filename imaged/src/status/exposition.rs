@@ -55,7 +55,7 @@ pub(super) fn write(overview: &Overview, shared: &Shared) -> Result<String, Stri
     page.gauge("store_payload_bytes", "Compressed length of all objects", stats.payload_bytes);
     page.gauge("store_content_bytes", "Content of all objects, each once", stats.content_bytes);
     page.gauge("store_free_bytes", "Bytes free where the store is", overview.free);
-    page.gauge("uploads_open", "Uploads under way", shared.uploads.len() as u64);
+    page.gauge("uploads_open", "Uploads under way", shared.uploads.count() as u64);
     page.counters("uploads", "Uploads by how they went", &counted.uploads);
     page.counter("objects_received", "Objects that were uploaded", &counted.objects_received);
     page.counter("received_bytes", "Compressed length of what came", &counted.bytes_received);

@@ -110,6 +110,7 @@ pub struct Watched<'a> {
     number: u64,
     started_at_ms: i64,
     is_dry_run: bool,
+    is_ended: bool,
 }
 
 impl Recent {
@@ -132,7 +133,7 @@ impl Recent {
             outcome: Outcome::Running { phase: "begin", done: 0, total: 0 },
             number,
         });
-        Watched { recent: self, number, started_at_ms, is_dry_run }
+        Watched { recent: self, number, started_at_ms, is_dry_run, is_ended: false }
     }
 
     /// Returns the last patches, the latest first.
@@ -176,11 +177,13 @@ pub fn phases(report: &UnpackReport) -> [(&'static str, u64); 6] {
 }
 
 impl Watched<'_> {
-    fn count_failed(&self) {
+    fn fail(&self, problem: String) {
         if !self.is_dry_run {
             let failed = vec![("result", "failed".to_owned())];
             self.recent.counted.patches.get_or_create(&failed).inc();
         }
+        let elapsed_ms = u64::try_from(now_ms() - self.started_at_ms).unwrap_or_default();
+        self.set(Outcome::Failed { problem, elapsed_ms });
     }
 
     fn set(&self, outcome: Outcome) {
@@ -197,30 +200,22 @@ impl Watched<'_> {
     }
 
     /// Notes how it went.
-    pub fn end(&self, result: &Result<UnpackReport, UnpackError>) {
+    pub fn end(mut self, result: &Result<UnpackReport, UnpackError>) {
+        self.is_ended = true;
         match result {
             Ok(report) => {
                 self.recent.count(report);
                 self.set(Outcome::Done(Box::new(report.clone())));
             }
-            Err(error) => {
-                self.count_failed();
-                let elapsed_ms = u64::try_from(now_ms() - self.started_at_ms).unwrap_or_default();
-                self.set(Outcome::Failed { problem: error.to_string(), elapsed_ms });
-            }
+            Err(error) => self.fail(error.to_string()),
         }
     }
 }
 
 impl Drop for Watched<'_> {
     fn drop(&mut self) {
-        let mut kept = self.recent.kept();
-        let run = kept.iter_mut().find(|run| run.number == self.number);
-        if let Some(run) = run.filter(|run| matches!(run.outcome, Outcome::Running { .. })) {
-            self.count_failed();
-            let elapsed_ms = u64::try_from(now_ms() - self.started_at_ms).unwrap_or_default();
-            run.outcome =
-                Outcome::Failed { problem: "it ended without a word".to_owned(), elapsed_ms };
+        if !self.is_ended {
+            self.fail("it ended without a word".to_owned());
         }
     }
 }

@@ -12,9 +12,6 @@ use crate::volume::{State, Volume};
 /// Patches that the timeline shows; the table has all that are kept.
 const TIMELINE_MAX: usize = 20;
 
-/// The phases in the order of their colours.
-const PHASES: [&str; 6] = ["scan", "plan", "fetch", "apply", "boot", "sync"];
-
 /// The page of all volumes and of the last patches.
 pub(super) fn overview(
     volumes: &[Volume],
@@ -47,8 +44,9 @@ pub(super) fn overview(
         @if patches.is_empty() {
             p { "There was none since the daemon began." }
         } @else {
+            @let legend = phases(&UnpackReport::default()).map(|(name, _)| name);
             @let shown: Vec<Row> = patches.iter().take(TIMELINE_MAX).map(timeline).collect();
-            (rows("The time of the last patches by phase, the latest above", &PHASES, &shown))
+            (rows("The time of the last patches by phase, the latest above", &legend, &shown))
             br;
             (table(&PATCH_COLUMNS, &patches.iter().map(patch_row).collect::<Vec<_>>()))
         }
@@ -87,7 +85,7 @@ fn volume_row(volume: &Volume) -> Vec<Markup> {
     ]
 }
 
-/// A row of the timeline: phases one behind the other, and what lies between them.
+/// A row of the timeline: phases one behind the other; what lies between them is in the whole time only.
 fn timeline(run: &PatchRun) -> Row {
     let label = run.image.to_string();
     match &run.outcome {
