@@ -12,6 +12,7 @@ use std::time::Instant;
 use anyhow::{Context, ensure};
 use benches::measure::{Cost, busy, run};
 use benches::times::Times;
+use clap::Parser;
 use unpackd::mount::{MountOptions, Shown, mount, session::Mounted};
 use unpackd::oneshot::Origin;
 
@@ -34,27 +35,16 @@ const DD: &str = r#"dd if="$1/long" of=/dev/null bs=1M status=none"#;
 const LONG_LEN: usize = 1 << 30;
 const NOISE_LEN: usize = 16 << 20;
 
+/// A mounted image beside the same tree on ext4.
+#[derive(Parser)]
 struct Args {
+    /// The tree.
     tree: PathBuf,
+    #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Where the store and ext4's disk are put.
+    #[arg(long, default_value = "/dev/shm")]
     work_dir: PathBuf,
-}
-
-fn parse() -> anyhow::Result<Args> {
-    let usage = "usage: look TREE [--rounds N] [--work-dir DIR]";
-    let mut words = std::env::args_os().skip(1);
-    let (mut tree, mut rounds, mut work_dir) = (None, 5, PathBuf::from("/dev/shm"));
-    while let Some(word) = words.next() {
-        match word.to_str() {
-            Some("--rounds") => {
-                let value = words.next().context(usage)?;
-                rounds = value.to_string_lossy().parse().context(usage)?;
-            }
-            Some("--work-dir") => work_dir = words.next().context(usage)?.into(),
-            _ => tree = Some(PathBuf::from(word)),
-        }
-    }
-    Ok(Args { tree: tree.context(usage)?, rounds, work_dir })
 }
 
 /// Runs a script without looking at it meanwhile: some end within hundredths of a second.
@@ -207,7 +197,7 @@ fn drop_caches() -> anyhow::Result<()> {
 
 #[expect(clippy::print_stdout, reason = "the table is what this program is for")]
 fn main() -> anyhow::Result<()> {
-    let args = parse()?;
+    let args = Args::parse();
     ensure!(args.tree.is_dir(), "{} is no folder", args.tree.display());
     let sides = Sides::make(&args)?;
     let mut times = Times::default();
