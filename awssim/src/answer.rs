@@ -90,21 +90,32 @@ pub(crate) struct Refusal {
     pub code: String,
     pub message: String,
     /// A closer word, of the EBS direct APIs.
-    pub reason: Option<&'static str>,
+    pub reason: Option<String>,
+    /// Milliseconds that the caller is asked to wait.
+    pub retry_after_ms: Option<u64>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: &str, message: &str) -> Self {
-        Self { status, code: code.to_owned(), message: message.to_owned(), reason: None }
+        let (code, message) = (code.to_owned(), message.to_owned());
+        Self { status, code, message, reason: None, retry_after_ms: None }
     }
 
-    pub(crate) fn because(self, reason: &'static str) -> Self {
-        Self { reason: Some(reason), ..self }
+    pub(crate) fn because(self, reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), ..self }
     }
 
     /// As the services say it that speak XML or JSON.
     pub(crate) fn answer(&self, service: &str, id: &str) -> Answer {
-        let Self { status, code, message, reason } = self;
+        let answer = self.document(service, id);
+        match self.retry_after_ms {
+            Some(after) => answer.with("x-amz-retry-after", after),
+            None => answer,
+        }
+    }
+
+    fn document(&self, service: &str, id: &str) -> Answer {
+        let Self { status, code, message, reason, .. } = self;
         match service {
             "ec2" => {
                 let mut xml = Xml::default();

@@ -58,6 +58,22 @@ pub fn rfc3339(ms: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{millis:03}Z")
 }
 
+/// Reads a time as AWS takes it: `2026-11-23T16:20:00Z`, with or without parts of a second.
+pub fn parse_rfc3339(text: &str) -> Option<i64> {
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
+    let days = days(number(0..4)?, number(5..7)?, number(8..10)?);
+    let in_day = number(11..13)? * 3600 + number(14..16)? * 60 + number(17..19)?;
+    text.ends_with('Z').then_some((days * 86_400 + in_day) * 1000)
+}
+
+/// Days since the epoch, by the rule of the Gregorian calendar.
+pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
+    let (shifted, year) = ((month + 9) % 12, year - i64::from(month <= 2));
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
 /// The date of a day since the epoch, in the Gregorian calendar.
 fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
@@ -80,6 +96,12 @@ mod tests {
         assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(rfc3339(951_782_400_123), "2000-02-29T00:00:00.123Z");
         assert_eq!(rfc3339(1_795_450_800_000), "2026-11-23T16:20:00.000Z");
+        for text in
+            ["1970-01-01T00:00:00.000Z", "2000-02-29T00:00:00.000Z", "2026-11-23T16:20:00.000Z"]
+        {
+            assert_eq!(parse_rfc3339(text).map(rfc3339).as_deref(), Some(text));
+        }
+        assert_eq!(parse_rfc3339("2026-11-23"), None);
     }
 
     #[test]

@@ -18,6 +18,12 @@ pub struct Config {
     pub quota: Quota,
     /// The part of calls that is throttled for no reason, 0 to 1.
     pub throttled: f64,
+    /// Bytes a second that requests' bodies come in with, over all connections; none is as fast as they can.
+    pub bandwidth: Option<f64>,
+    /// Seconds by which AWS's clock is ahead of this machine's.
+    pub skew_s: i64,
+    /// Regions, or partitions by a region's beginning, that do not know arm64 with a TPM yet.
+    pub without_arm_tpm: Vec<String>,
     /// How many times faster than real the clock goes.
     pub speed: f64,
 }
@@ -32,6 +38,26 @@ pub struct Account {
     pub not_opted_in: Vec<String>,
     /// What AssumeRole must say.
     pub external_id: Option<String>,
+    /// What its callers may do, as in an IAM policy: `ec2:Describe*`; none is everything.
+    pub allow: Option<Vec<String>>,
+    /// Keys that it has beside its default ones, by ARN.
+    pub keys: Vec<Key>,
+    /// How long sessions of its roles last. *Source:* an hour is the limit of one role that assumes another.
+    pub session_s: u64,
+    /// Whether AMIs may not be made public.
+    pub blocks_public_access: bool,
+}
+
+/// A KMS key.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Key {
+    /// Its ARN.
+    pub arn: String,
+    /// Its other name: `alias/…`.
+    pub alias: Option<String>,
+    /// Whether its policy does not let the account's callers use it.
+    pub is_denied: bool,
 }
 
 /// How long things take, in milliseconds on the simulator's clock.
@@ -44,6 +70,28 @@ pub struct Timing {
     pub ami_ms: u64,
     /// For so long what was made is not found.
     pub visible_after_ms: u64,
+    /// How long a put takes, beside its bytes: between these. Real time, whatever the clock's speed.
+    pub put_ms: [u64; 2],
+    /// The same for all other calls.
+    pub call_ms: [u64; 2],
+    /// From completed, as EC2 says it, until the EBS direct APIs know it: between these, by the snapshot's id.
+    pub readable_ms: [u64; 2],
+    /// For so long the snapshot of an AMI that was deregistered counts as used: between these, by its id.
+    pub in_use_ms: [u64; 2],
+    /// For so long what was deleted is still listed.
+    pub listed_ms: u64,
+    /// From PutParameter until a parameter of type `aws:ec2:image` has its value: between these, by the value.
+    pub parameter_ms: [u64; 2],
+}
+
+impl Timing {
+    /// A time between two, that is the same for the same name.
+    pub fn between(range: [u64; 2], name: &str) -> u64 {
+        let [least, most] = range;
+        let digest = crate::blocks::sha256(name.as_bytes());
+        let number = digest[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        least + number % (most.saturating_sub(least) + 1)
+    }
 }
 
 /// How fast and how much. *Source:* the documented default quotas.
@@ -71,6 +119,9 @@ impl Default for Config {
             timing: Timing::default(),
             quota: Quota::default(),
             throttled: 0.0,
+            bandwidth: None,
+            skew_s: 0,
+            without_arm_tpm: vec!["cn-".to_owned()],
             speed: 1.0,
         }
     }
@@ -79,13 +130,31 @@ impl Default for Config {
 impl Default for Account {
     fn default() -> Self {
         let not_opted_in = vec!["af-south-1".to_owned()];
-        Self { encryption_by_default: true, not_opted_in, external_id: None }
+        Self {
+            encryption_by_default: true,
+            not_opted_in,
+            external_id: None,
+            allow: None,
+            keys: Vec::new(),
+            session_s: 3600,
+            blocks_public_access: true,
+        }
     }
 }
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { snapshot_ms: [10_000, 60_000], ami_ms: 3000, visible_after_ms: 500 }
+        Self {
+            snapshot_ms: [10_000, 60_000],
+            ami_ms: 3000,
+            visible_after_ms: 1500,
+            put_ms: [60, 140],
+            call_ms: [20, 80],
+            readable_ms: [0, 4000],
+            in_use_ms: [0, 20_000],
+            listed_ms: 3000,
+            parameter_ms: [1000, 10_000],
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! How tests and users reach what AWS has no call for: `/_sim/…`.
 //!
 //! ```text
-//! GET    /_sim/calls              counts of calls, by account/region/call
+//! GET    /_sim/calls              {"calls": counts by account/region/call, "puts_peak": the most puts at once}
 //! GET    /_sim/world              everything, as JSON
 //! GET    /_sim/disk/SNAPSHOT      a snapshot's bytes, as a volume of it shows them
 //! POST   /_sim/faults             adds a fault: see `Fault`
@@ -40,7 +40,10 @@ fn handle(sim: &Sim, request: &Request) -> anyhow::Result<Answer> {
     let path = request.path.trim_start_matches("/_sim/");
     let done = || Answer::json(200, &json!({}));
     Ok(match (request.method.as_str(), path.split_once('/').unwrap_or((path, ""))) {
-        ("GET", ("calls", "")) => Answer::json(200, &json!(sim.faults().counts())),
+        ("GET", ("calls", "")) => {
+            let calls = json!(sim.faults().counts());
+            Answer::json(200, &json!({"calls": calls, "puts_peak": sim.puts_peak()}))
+        }
         ("GET", ("world", "")) => Answer::json(200, &serde_json::to_value(&*sim.world())?),
         ("GET", ("disk", id)) => {
             let answer = Answer { status: 200, body: sim.disk(id)?.into(), ..Answer::default() };

@@ -7,6 +7,8 @@ use serde_json::json;
 
 use crate::answer::{Answer, Refusal};
 use crate::blocks::{BLOCK_LEN, Hash, hex, sha256};
+use crate::config::Timing;
+use crate::iam;
 use crate::request::{Request, Scope};
 use crate::server::Sim;
 use crate::world::{Place, Snapshot, State, Tags, World, default_key};
@@ -15,9 +17,23 @@ use crate::world::{Place, Snapshot, State, Tags, World, default_key};
 const SIZE_GIB_MAX: u64 = 65_536;
 const TIMEOUT_MINUTES: std::ops::RangeInclusive<i64> = 10..=4320;
 const TAGS_MAX: usize = 50;
+const TAG_KEY: std::ops::RangeInclusive<usize> = 1..=127;
+const TAG_VALUE_MAX: usize = 255;
 const TEXT_LEN_MAX: usize = 255;
 const BLOCKS_PER_GIB: u64 = 2048;
 const PAGE_LEN: std::ops::RangeInclusive<usize> = 100..=10_000;
+
+/// The block that a call writes: its snapshot and number.
+pub(crate) fn block_of<'r>(call: &str, request: &'r Request) -> Option<(&'r str, &'r str)> {
+    let mut parts = request.path.trim_matches('/').split('/').skip(1);
+    let snapshot = parts.next().filter(|_| call == "PutSnapshotBlock")?;
+    Some((snapshot, parts.nth(1)?))
+}
+
+/// What a put is told while another one of the same block is under way.
+pub(crate) fn conflict() -> Refusal {
+    invalid("CONFLICTING_BLOCK_UPDATE", "another request writes this block")
+}
 
 /// What a request calls.
 pub(crate) fn call_of(request: &Request) -> Option<&'static str> {
@@ -93,7 +109,11 @@ impl Start {
         if !(1..=SIZE_GIB_MAX).contains(&self.volume_size) {
             return bad("VolumeSize");
         }
-        if self.tags.len() > TAGS_MAX || self.tags.iter().any(|tag| tag.key.starts_with("aws:")) {
+        let is_bad = |tag: &Tag| {
+            let (key, value) = (tag.key.chars().count(), tag.value.chars().count());
+            tag.key.starts_with("aws:") || !TAG_KEY.contains(&key) || value > TAG_VALUE_MAX
+        };
+        if self.tags.len() > TAGS_MAX || self.tags.iter().any(is_bad) {
             return Err(invalid("INVALID_TAG", "Tags"));
         }
         if is_long(&self.description) || self.client_token.as_deref().is_some_and(is_long) {
@@ -105,10 +125,13 @@ impl Start {
         if self.parent_snapshot_id.is_some()
             && (self.encrypted.is_some() || self.kms_key_arn.is_some())
         {
-            return Err(invalid("INVALID_PARAMETER", "Encrypted cannot be with ParentSnapshotId"));
+            return Err(invalid(
+                "INVALID_PARAMETER_VALUE",
+                "Encrypted cannot be with ParentSnapshotId",
+            ));
         }
         if self.kms_key_arn.is_some() && self.encrypted != Some(true) {
-            return Err(invalid("INVALID_PARAMETER", "KmsKeyArn needs Encrypted"));
+            return Err(invalid("INVALID_PARAMETER_VALUE", "KmsKeyArn needs Encrypted"));
         }
         Ok(())
     }
@@ -118,6 +141,9 @@ fn start(sim: &Sim, scope: &Scope, request: &Request) -> Result<Answer, Refusal>
     let wanted: Start = serde_json::from_slice(&request.body)
         .map_err(|error| invalid("INVALID_PARAMETER_VALUE", &error.to_string()))?;
     wanted.check()?;
+    if !wanted.tags.is_empty() {
+        iam::check_tags(&sim.config, scope)?;
+    }
     let now = sim.clock().now_ms();
     let asked = hex(&sha256(&request.body));
     let mut world = sim.world();
@@ -130,7 +156,7 @@ fn start(sim: &Sim, scope: &Scope, request: &Request) -> Result<Answer, Refusal>
         let is_identical = found.token.as_ref().is_some_and(|(_, before)| *before == asked);
         if !is_identical {
             let message = "the token was used for another request";
-            return Err(Refusal::new(503, "ConflictException", message));
+            return Err(Refusal::new(409, "ConflictException", message));
         }
         return Ok(started(id, found, now));
     }
@@ -181,28 +207,54 @@ fn basis(
         sim.config.accounts.get(&scope.account).is_some_and(|spec| spec.encryption_by_default);
     let Some(id) = &wanted.parent_snapshot_id else {
         let is_encrypted = wanted.encrypted == Some(true) || is_encrypted_by_default;
-        let is_here = |key: &String| key.starts_with(&format!("arn:aws:kms:{}:", scope.region));
-        if wanted.kms_key_arn.as_ref().is_some_and(|key| !is_here(key)) {
-            return Err(invalid(
-                "INVALID_PARAMETER_VALUE",
-                "KmsKeyArn is of no key of this region",
-            ));
-        }
-        let key = wanted.kms_key_arn.clone().unwrap_or(key);
+        let key = match &wanted.kms_key_arn {
+            Some(named) => {
+                usable_key(sim, scope, named)?;
+                named.clone()
+            }
+            None => key,
+        };
         return Ok((is_encrypted.then_some(key), BTreeMap::new()));
     };
     let parent = world.snapshot(&scope.account, &scope.region, id).ok_or_else(|| unknown(id))?;
     if parent.state(now) != State::Completed {
-        return Err(invalid("INVALID_SNAPSHOT", "the parent is not complete"));
+        return Err(invalid("INVALID_SNAPSHOT_ID", "the parent is not complete"));
     }
     if parent.size > wanted.volume_size {
         return Err(invalid("INVALID_VOLUME_SIZE", "the parent is larger"));
     }
     if parent.key.is_none() && is_encrypted_by_default {
         let message = "encryption by default is on, and the parent is not encrypted";
-        return Err(invalid("INVALID_PARAMETER", message));
+        return Err(invalid("INVALID_PARAMETER_VALUE", message));
     }
     Ok((parent.key.clone(), parent.blocks.clone()))
+}
+
+/// Whether a key is one that the caller may use: the ARN of a key, never of an alias, in this region.
+/// *Source:* the pattern in the API's model.
+fn usable_key(sim: &Sim, scope: &Scope, arn: &str) -> Result<(), Refusal> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let &["arn", partition, "kms", region, account, key] = &parts[..] else {
+        return Err(invalid("INVALID_PARAMETER_VALUE", "KmsKeyArn is no ARN of a key"));
+    };
+    if !partition.starts_with("aws") || account.len() != 12 || !key.starts_with("key/") {
+        return Err(invalid("INVALID_PARAMETER_VALUE", "KmsKeyArn is no ARN of a key"));
+    }
+    let unknown = || invalid("INVALID_CUSTOMER_KEY", "the key does not exist, or not here");
+    if region != scope.region || partition != crate::world::partition(region) {
+        return Err(unknown());
+    }
+    if arn == default_key(account, region) && account == scope.account {
+        return Ok(());
+    }
+    let keys = sim.config.accounts.get(account).map(|spec| &spec.keys[..]).unwrap_or_default();
+    let key = keys.iter().find(|key| key.arn == arn).ok_or_else(unknown)?;
+    if key.is_denied {
+        let message = "the key's policy does not let the caller use it";
+        let refusal = Refusal::new(403, "AccessDeniedException", message);
+        return Err(refusal.because("DEPENDENCY_ACCESS_DENIED"));
+    }
+    Ok(())
 }
 
 fn started(id: &str, snapshot: &Snapshot, now: i64) -> Answer {
@@ -278,7 +330,7 @@ fn put(
     let mut world = sim.world();
     let snapshot = own(sim, world.place(&scope.account, &scope.region), id, now)?;
     if snapshot.state(now) != State::Open {
-        return Err(invalid("INVALID_SNAPSHOT", "the snapshot is not pending"));
+        return Err(invalid("INVALID_SNAPSHOT_ID", "the snapshot is not pending"));
     }
     if u64::from(index) >= snapshot.size * BLOCKS_PER_GIB {
         return Err(invalid("INVALID_PARAMETER_VALUE", "BlockIndex is beyond the volume"));
@@ -296,7 +348,7 @@ fn complete(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Ans
     let mut world = sim.world();
     let snapshot = own(sim, world.place(&scope.account, &scope.region), id, now)?;
     if snapshot.state(now) != State::Open {
-        return Err(invalid("INVALID_SNAPSHOT", "the snapshot is not pending"));
+        return Err(invalid("INVALID_SNAPSHOT_ID", "the snapshot is not pending"));
     }
     let count = request.header("x-amz-changedblockscount").and_then(|text| text.parse().ok());
     if count != Some(snapshot.put.len()) {
@@ -306,7 +358,7 @@ fn complete(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Ans
         let method = request.header("x-amz-checksum-aggregation-method");
         if method != Some("LINEAR") || request.header("x-amz-checksum-algorithm") != Some("SHA256")
         {
-            return Err(invalid("INVALID_PARAMETER", "ChecksumAggregationMethod"));
+            return Err(invalid("INVALID_PARAMETER_VALUE", "ChecksumAggregationMethod"));
         }
         let put: Vec<u8> = snapshot.put.iter().flat_map(|i| snapshot.blocks[i]).collect();
         if sha256(&put) != wanted {
@@ -322,6 +374,7 @@ fn complete(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Ans
 
 /// Finds a snapshot that may be read.
 fn readable<'a>(
+    sim: &Sim,
     world: &'a World,
     scope: &Scope,
     id: &str,
@@ -329,7 +382,12 @@ fn readable<'a>(
 ) -> Result<&'a Snapshot, Refusal> {
     let found = world.snapshot(&scope.account, &scope.region, id).ok_or_else(|| unknown(id))?;
     if found.state(now) != State::Completed {
-        return Err(invalid("INVALID_SNAPSHOT", "the snapshot is not completed"));
+        return Err(invalid("INVALID_SNAPSHOT_ID", "the snapshot is not completed"));
+    }
+    // EC2 knows it a little sooner.
+    let later = Timing::between(sim.config.timing.readable_ms, id);
+    if found.completed_ms.is_some_and(|at| now < at.saturating_add_unsigned(later)) {
+        return Err(unknown(id));
     }
     Ok(found)
 }
@@ -354,7 +412,7 @@ fn list(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Answer,
     let now = sim.clock().now_ms();
     let (from, len) = page(request)?;
     let world = sim.world();
-    let found = readable(&world, scope, id, now)?;
+    let found = readable(sim, &world, scope, id, now)?;
     let mut indexes = found.blocks.range(from..).map(|(index, _)| *index);
     let block = |index| json!({"BlockIndex": index, "BlockToken": token(id, index)});
     let blocks: Vec<_> = indexes.by_ref().take(len).map(block).collect();
@@ -366,9 +424,9 @@ fn changed(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Answ
     let now = sim.clock().now_ms();
     let (from, len) = page(request)?;
     let world = sim.world();
-    let second = readable(&world, scope, id, now)?;
+    let second = readable(sim, &world, scope, id, now)?;
     let first_id = request.query.get("firstSnapshotId").unwrap_or_default();
-    let first = readable(&world, scope, first_id, now)?;
+    let first = readable(sim, &world, scope, first_id, now)?;
     let mut ancestor = second.parent.as_deref();
     while ancestor.is_some_and(|ancestor| ancestor != first_id) {
         let parent = ancestor.and_then(|id| world.snapshot(&scope.account, &scope.region, id));
@@ -415,7 +473,7 @@ fn get(
     }
     let hash = {
         let world = sim.world();
-        let found = readable(&world, scope, id, sim.clock().now_ms())?;
+        let found = readable(sim, &world, scope, id, sim.clock().now_ms())?;
         let hash = found.blocks.get(&index).copied();
         hash.ok_or_else(|| invalid("INVALID_BLOCK", "there is no such block"))?
     };

@@ -18,6 +18,12 @@ pub struct Fault {
     pub code: Option<String>,
     /// The error's HTTP status.
     pub status: Option<u16>,
+    /// Its closer word, of the EBS direct APIs.
+    pub reason: Option<String>,
+    /// Its words for people.
+    pub message: Option<String>,
+    /// Milliseconds that AWS asks to wait.
+    pub retry_after_ms: Option<u64>,
     /// Milliseconds until the work is begun.
     pub delay_ms: u64,
     /// Milliseconds from the work to the answer.
@@ -28,6 +34,8 @@ pub struct Fault {
     pub after: bool,
     /// How many calls pass before it.
     pub skip: u64,
+    /// It is for each so-manieth call only.
+    pub every: Option<u64>,
     /// How many calls it is for; none is for all.
     pub times: Option<u64>,
 }
@@ -69,6 +77,7 @@ impl Faults {
                 && fault.times != Some(0);
             match matches {
                 true if fault.skip > 0 => fault.skip -= 1,
+                true if fault.every.is_some_and(|every| self.calls % every != 0) => {}
                 true => {
                     found = Some(fault);
                     break;

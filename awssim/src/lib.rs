@@ -9,6 +9,8 @@
 //! answer    XML and JSON                                            pure
 //! faults    errors on demand, outages, lost replies; counts of calls
 //! quota     how fast an account may call
+//! iam       what an account's callers may do
+//! link      how fast bodies come, and how many puts are under way
 //! ec2, ebs, sts, ssm   the calls
 //! control   how tests reach all this: `/_sim/…`
 //! server    HTTP
@@ -30,6 +32,8 @@ mod control;
 mod ebs;
 mod ec2;
 pub mod faults;
+mod iam;
+mod link;
 mod quota;
 mod request;
 mod server;

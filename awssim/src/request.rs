@@ -4,7 +4,7 @@ use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 
 use crate::answer::Refusal;
-use crate::config::Config;
+use crate::server::Sim;
 
 /// A request, read to its end.
 #[derive(Debug)]
@@ -39,8 +39,12 @@ const OWN: &str = "AKIASIM";
 const ASSUMED: &str = "ASIASIM";
 
 impl Scope {
-    /// Reads the scope of a request's signature. The signature itself is not checked.
-    pub(crate) fn of(request: &Request, config: &Config) -> Result<Self, Refusal> {
+    /// Reads the scope of a request's signature. Of the signature itself only the time is checked.
+    pub(crate) fn of(request: &Request, sim: &Sim) -> Result<Self, Refusal> {
+        if is_web_identity(request) {
+            return Ok(Self::anonymous());
+        }
+        let config = sim.config();
         let missing = || Refusal::new(403, "MissingAuthenticationToken", "no signature");
         let header = request.header("authorization").ok_or_else(missing)?;
         let credential = header
@@ -60,6 +64,8 @@ impl Scope {
         };
         let (account, role) = rest.split_at_checked(12).ok_or_else(unknown)?;
         let spec = config.accounts.get(account).ok_or_else(unknown)?;
+        check_time(request, service, sim.real_now_s())?;
+        check_session(request, service, sim.clock().now_ms())?;
         let is_region = config.regions.iter().any(|known| known == region);
         if !is_region || spec.not_opted_in.iter().any(|other| other == region) {
             let message = format!("account {account} may not use region {region}");
@@ -73,11 +79,82 @@ impl Scope {
         })
     }
 
+    /// Nobody, who shows a token of somebody else's.
+    fn anonymous() -> Self {
+        let (account, region, service) = (String::new(), "us-east-1".to_owned(), "sts".to_owned());
+        Self { account, role: None, region, service }
+    }
+
     /// The access key of a role in an account.
     pub(crate) fn assumed_key(account: &str, role: &str) -> String {
         let role: String = role.chars().filter(char::is_ascii_alphanumeric).collect();
         format!("{ASSUMED}{account}{}", role.to_uppercase())
     }
+}
+
+/// A call that is not signed: the token in it says who calls.
+fn is_web_identity(request: &Request) -> bool {
+    request.header("authorization").is_none()
+        && Params::parse(&request.body).get("Action") == Some("AssumeRoleWithWebIdentity")
+}
+
+/// Refuses a signature of another time. *Source:* signatures are good for five minutes, EC2's for fifteen.
+fn check_time(request: &Request, service: &str, now_s: i64) -> Result<(), Refusal> {
+    const APART_S: u64 = 300;
+    const APART_EC2_S: u64 = 900;
+    let text = request.header("x-amz-date").unwrap_or_default();
+    let signed = signed_at(text).ok_or_else(|| {
+        Refusal::new(400, "IncompleteSignature", "Authorization header requires 'X-Amz-Date'")
+    })?;
+    let apart = signed.abs_diff(now_s);
+    match service {
+        "ec2" if apart > APART_EC2_S => {
+            Err(Refusal::new(400, "RequestExpired", "Request has expired."))
+        }
+        "ec2" => Ok(()),
+        _ if apart > APART_S => {
+            let message = format!("Signature expired: {text} is now earlier or later than allowed");
+            let code = if service == "sts" {
+                "SignatureDoesNotMatch"
+            } else {
+                "InvalidSignatureException"
+            };
+            Err(Refusal::new(403, code, &message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads `20261123T162000Z`, as seconds since the epoch.
+fn signed_at(text: &str) -> Option<i64> {
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
+    let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
+    let (hour, minute, second) = (number(9..11)?, number(11..13)?, number(13..15)?);
+    let days = crate::clock::days(year, month, day);
+    Some(days * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
+/// What tokens of sessions begin with; the rest is when they end.
+const UNTIL: &str = "until-";
+
+/// The token of a session that ends at a time.
+pub(crate) fn session_token(until_ms: i64) -> String {
+    format!("{UNTIL}{until_ms}")
+}
+
+/// Refuses a session that has ended.
+fn check_session(request: &Request, service: &str, now_ms: i64) -> Result<(), Refusal> {
+    let token = request.header("x-amz-security-token").unwrap_or_default();
+    let until = token.strip_prefix(UNTIL).and_then(|until| until.parse::<i64>().ok());
+    if until.is_none_or(|until| now_ms < until) {
+        return Ok(());
+    }
+    let (status, code) = match service {
+        "ec2" => (400, "RequestExpired"),
+        "sts" => (403, "ExpiredToken"),
+        _ => (403, "ExpiredTokenException"),
+    };
+    Err(Refusal::new(status, code, "The security token included in the request is expired"))
 }
 
 /// Parameters of EC2's protocol: names with numbers in them for lists.
@@ -134,6 +211,13 @@ impl Params {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_signatures_are_read() {
+        assert_eq!(signed_at("20261123T162000Z"), Some(1_795_450_800));
+        assert_eq!(signed_at("19700101T000000Z"), Some(0));
+        assert_eq!(signed_at("yesterday"), None);
+    }
 
     #[test]
     fn lists_are_found_by_their_numbers() {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
@@ -15,13 +15,14 @@ use tokio::sync::watch;
 
 use crate::answer::{Answer, Refusal};
 use crate::blocks::{BLOCK_LEN, Blocks};
-use crate::clock::Clock;
-use crate::config::Config;
+use crate::clock::{Clock, rfc3339};
+use crate::config::{Config, Timing};
 use crate::faults::{Fault, Faults};
+use crate::link::{Link, Puts};
 use crate::quota::Buckets;
 use crate::request::{Params, Request, Scope};
 use crate::world::World;
-use crate::{control, ebs, ec2, ssm, sts};
+use crate::{control, ebs, ec2, iam, ssm, sts};
 
 /// The longest body: a block, and a little for parameters elsewhere.
 const BODY_LEN_MAX: usize = BLOCK_LEN + 4096;
@@ -38,6 +39,8 @@ pub struct Sim {
     world: Mutex<World>,
     faults: Mutex<Faults>,
     buckets: Mutex<Buckets>,
+    link: Link,
+    puts: Puts,
 }
 
 /// What a connection is closed with instead of an answer.
@@ -54,6 +57,8 @@ impl Sim {
         let blocks = Blocks::open(state.join("blocks"))?;
         Ok(Arc::new(Self {
             clock: Clock::new(config.speed),
+            link: Link::new(config.bandwidth),
+            puts: Puts::default(),
             config,
             blocks,
             world: Mutex::new(World::load(&state.join("world.json"))?),
@@ -75,6 +80,11 @@ impl Sim {
     /// What is simulated.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The most puts that were under way at once, from their first byte to their answer.
+    pub fn puts_peak(&self) -> usize {
+        self.puts.peak()
     }
 
     /// The time.
@@ -161,13 +171,14 @@ impl Sim {
         request: hyper::Request<Incoming>,
     ) -> Result<hyper::Response<Full<Bytes>>, Lost> {
         let (head, body) = request.into_parts();
-        let body = Limited::new(body, BODY_LEN_MAX).collect().await.map_err(|_| Lost)?;
+        let is_put = head.method == hyper::Method::PUT && head.uri.path().contains("/blocks/");
+        let _under_way = is_put.then(|| self.puts.begin());
         let request = Request {
+            body: self.body(body).await?,
             method: head.method,
             path: head.uri.path().to_owned(),
             query: Params::parse(head.uri.query().unwrap_or_default().as_bytes()),
             headers: head.headers,
-            body: body.to_bytes(),
         };
         let answer = if request.path.starts_with("/_sim/") {
             let sim = Arc::clone(&self);
@@ -183,17 +194,37 @@ impl Sim {
             };
             tokio::spawn(work).await.map_err(|_| Lost)??
         };
-        let mut response = hyper::Response::builder().status(answer.status);
+        let date = http_date(self.real_now_s());
+        let mut response = hyper::Response::builder().status(answer.status).header("date", date);
         for (name, value) in answer.headers {
             response = response.header(name, value);
         }
         response.body(Full::new(answer.body)).map_err(|_| Lost)
     }
 
+    /// Reads a body as fast as the link brings it.
+    async fn body(&self, body: Incoming) -> Result<Bytes, Lost> {
+        let mut body = Limited::new(body, BODY_LEN_MAX);
+        let mut bytes = Vec::new();
+        while let Some(frame) = body.frame().await {
+            if let Ok(data) = frame.map_err(|_| Lost)?.into_data() {
+                self.link.pass(data.len()).await;
+                bytes.extend_from_slice(&data);
+            }
+        }
+        Ok(bytes.into())
+    }
+
+    /// The time that AWS takes it to be, in seconds since the epoch.
+    pub(crate) fn real_now_s(&self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        since.as_secs().cast_signed() + self.config.skew_s
+    }
+
     /// Answers as AWS would, with what is to go wrong.
     async fn aws(self: &Arc<Self>, request: Request, id: &str) -> Result<Answer, Lost> {
         let service = scope_service(&request);
-        let scope = match Scope::of(&request, &self.config) {
+        let scope = match Scope::of(&request, self) {
             Ok(scope) => scope,
             Err(refusal) => return Ok(refusal.answer(&service, id)),
         };
@@ -216,10 +247,32 @@ impl Sim {
         if is_unlucky || !may {
             return Ok(throttled(&scope.service).answer(&scope.service, id));
         }
-        let fault = fault.unwrap_or_default();
-        if fault.delay_ms > 0 {
-            tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+        if let Err(refusal) = iam::check(&self.config, &scope, &call) {
+            return Ok(refusal.answer(&scope.service, id));
         }
+        self.take_time(&scope, call, request, fault.unwrap_or_default(), id).await
+    }
+
+    /// Does what is called, as slowly and as badly as is wanted.
+    async fn take_time(
+        self: &Arc<Self>,
+        scope: &Scope,
+        call: String,
+        request: Request,
+        fault: Fault,
+        id: &str,
+    ) -> Result<Answer, Lost> {
+        let writing = match ebs::block_of(&call, &request) {
+            None => None,
+            Some((snapshot, index)) => match self.puts.write(snapshot, index) {
+                None => return Ok(ebs::conflict().answer(&scope.service, id)),
+                writing => writing,
+            },
+        };
+        let timing = &self.config.timing;
+        let range = if call == "PutSnapshotBlock" { timing.put_ms } else { timing.call_ms };
+        let latency = Timing::between(range, id) + fault.delay_ms;
+        tokio::time::sleep(Duration::from_millis(latency)).await;
         let is_error = fault.code.is_some() || fault.cut;
         let done = if is_error && !fault.after {
             Err(Refusal::new(500, "InternalError", "nothing was done"))
@@ -231,6 +284,7 @@ impl Sim {
         if fault.hold_ms > 0 {
             tokio::time::sleep(Duration::from_millis(fault.hold_ms)).await;
         }
+        drop(writing);
         if fault.cut {
             return Err(Lost);
         }
@@ -264,7 +318,22 @@ impl Sim {
 /// The error that a fault asks for.
 fn wanted(fault: &Fault) -> Option<Refusal> {
     let code = fault.code.as_ref()?;
-    Some(Refusal::new(fault.status.unwrap_or(400), code, "because it was asked for"))
+    let message = fault.message.as_deref().unwrap_or("because it was asked for");
+    let refusal = Refusal::new(fault.status.unwrap_or(400), code, message);
+    let reason = fault.reason.clone();
+    Some(Refusal { reason, retry_after_ms: fault.retry_after_ms, ..refusal })
+}
+
+/// A time as HTTP writes it.
+fn http_date(now_s: i64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    // 2026-11-23T16:20:00.000Z, of which the parts stand in another order.
+    let text = rfc3339(now_s * 1000);
+    let month = text[5..7].parse::<usize>().unwrap_or(1);
+    let day = DAYS[now_s.div_euclid(86_400).rem_euclid(7) as usize];
+    format!("{day}, {} {} {} {} GMT", &text[8..10], MONTHS[month - 1], &text[..4], &text[11..19])
 }
 
 fn throttled(service: &str) -> Refusal {

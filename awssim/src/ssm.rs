@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal};
+use crate::config::Timing;
+use crate::iam;
 use crate::request::{Request, Scope};
 use crate::server::Sim;
-use crate::world::Parameter;
+use crate::world::{Parameter, Place};
 
 pub(crate) fn answer(
     sim: &Sim,
@@ -18,27 +20,21 @@ pub(crate) fn answer(
     let text = |name: &str| body[name].as_str().map(str::to_owned);
     let missing = || Refusal::new(400, "ValidationException", "Name");
     let name = text("Name").ok_or_else(missing)?;
+    let now = sim.clock().now_ms();
     let mut world = sim.world();
     let place = world.place(&scope.account, &scope.region);
+    settle(place, &name, now);
     let unknown = || Refusal::new(400, "ParameterNotFound", "");
     match call {
         "PutParameter" => {
             let value = text("Value").ok_or_else(missing)?;
-            let data_type = text("DataType").unwrap_or_else(|| "text".to_owned());
-            let version = place.parameters.get(&name).map_or(0, |found| found.version);
-            if version > 0 && body["Overwrite"] != true {
-                return Err(Refusal::new(400, "ParameterAlreadyExists", &name));
-            }
-            // Checked by AWS after it has answered: what is wrong is silently not stored.
-            let is_ami = place.amis.contains_key(&value);
-            if data_type != "aws:ec2:image" || is_ami {
-                let parameter = Parameter { value, data_type, version: version + 1 };
-                place.parameters.insert(name, parameter);
-            }
-            Ok(Answer::json(200, &json!({"Version": version + 1, "Tier": "Standard"})))
+            let put =
+                Put { value, data_type: text("DataType"), is_over: body["Overwrite"] == true };
+            put.apply(sim, scope, place, name, now)
         }
         "GetParameter" => {
-            let found = place.parameters.get(&name).ok_or_else(unknown)?;
+            let found = place.parameters.get(&name).filter(|found| found.version > 0);
+            let found = found.ok_or_else(unknown)?;
             let parameter = json!({
                 "Name": name,
                 "Type": "String",
@@ -53,5 +49,62 @@ pub(crate) fn answer(
             Ok(Answer::json(200, &json!({})))
         }
         _ => Err(Refusal::new(400, "InvalidAction", call)),
+    }
+}
+
+/// What a parameter is to become.
+struct Put {
+    value: String,
+    data_type: Option<String>,
+    is_over: bool,
+}
+
+impl Put {
+    fn apply(
+        self,
+        sim: &Sim,
+        scope: &Scope,
+        place: &mut Place,
+        name: String,
+        now: i64,
+    ) -> Result<Answer, Refusal> {
+        let found = place.parameters.get(&name).cloned();
+        let version = found.as_ref().map_or(0, |found| found.version);
+        if version > 0 && !self.is_over {
+            return Err(Refusal::new(400, "ParameterAlreadyExists", &name));
+        }
+        let data_type = self.data_type.unwrap_or_else(|| "text".to_owned());
+        if let Some(found) = found.filter(|found| found.data_type != data_type) {
+            let message = format!(
+                "The data type can't be changed for existing parameters. The parameter is of type {}.",
+                found.data_type
+            );
+            return Err(Refusal::new(400, "ValidationException", &message));
+        }
+        let answer = Answer::json(200, &json!({"Version": version + 1, "Tier": "Standard"}));
+        if data_type == "text" {
+            let (value, version) = (self.value, version + 1);
+            place.parameters.insert(name, Parameter { value, data_type, version, pending: None });
+            return Ok(answer);
+        }
+        // AWS looks at the value after it has answered, with the caller's right to: what is wrong is silently not
+        // stored.
+        let may = iam::may(&sim.config, &scope.account, "ec2:DescribeImages");
+        if may && place.amis.contains_key(&self.value) {
+            let after = Timing::between(sim.config.timing.parameter_ms, &self.value);
+            let pending = Some((self.value, now.saturating_add_unsigned(after)));
+            let none = Parameter { value: String::new(), data_type, version: 0, pending: None };
+            place.parameters.entry(name).or_insert(none).pending = pending;
+        }
+        Ok(answer)
+    }
+}
+
+/// Gives a parameter the value that it has by now.
+fn settle(place: &mut Place, name: &str, now: i64) {
+    let Some(found) = place.parameters.get_mut(name) else { return };
+    if let Some((value, _)) = found.pending.take_if(|(_, at)| *at <= now) {
+        found.value = value;
+        found.version += 1;
     }
 }

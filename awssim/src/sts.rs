@@ -2,13 +2,11 @@
 
 use crate::answer::{Answer, Refusal, Xml};
 use crate::clock::rfc3339;
-use crate::request::{Params, Scope};
+use crate::request::{Params, Scope, session_token};
 use crate::server::Sim;
+use crate::world::partition;
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
-
-/// How long an assumed role is kept. *Source:* the limit for one role that assumes another.
-const SESSION_MS: i64 = 3_600_000;
 
 pub(crate) fn answer(
     sim: &Sim,
@@ -21,9 +19,12 @@ pub(crate) fn answer(
         "GetCallerIdentity" => Ok(Answer::xml("GetCallerIdentityResponse", NAMESPACE, |xml| {
             xml.node("GetCallerIdentityResult", |xml| {
                 let Scope { account, role, .. } = scope;
+                let partition = partition(&scope.region);
                 let arn = match role {
-                    Some(role) => format!("arn:aws:sts::{account}:assumed-role/{role}/imprint"),
-                    None => format!("arn:aws:iam::{account}:user/publisher"),
+                    Some(role) => {
+                        format!("arn:{partition}:sts::{account}:assumed-role/{role}/imprint")
+                    }
+                    None => format!("arn:{partition}:iam::{account}:user/publisher"),
                 };
                 xml.leaf("Arn", arn);
                 xml.leaf("UserId", "AIDASIM");
@@ -31,38 +32,64 @@ pub(crate) fn answer(
             });
             metadata(xml, id);
         })),
-        "AssumeRole" => assume(sim, params, id),
+        "AssumeRole" => {
+            let account = role(&scope.region, params)?.0;
+            let spec = sim.config.accounts.get(&account);
+            let external_id = spec.and_then(|spec| spec.external_id.as_deref());
+            if spec.is_none() || external_id.is_some() && external_id != params.get("ExternalId") {
+                let arn = params.need("RoleArn")?;
+                let message =
+                    format!("not authorized to perform: sts:AssumeRole on resource: {arn}");
+                return Err(Refusal::new(403, "AccessDenied", &message));
+            }
+            session(sim, scope, "AssumeRole", params, id)
+        }
+        "AssumeRoleWithWebIdentity" => {
+            if params.need("WebIdentityToken")?.split('.').count() != 3 {
+                return Err(Refusal::new(400, "InvalidIdentityToken", "The ID Token is not a JWT"));
+            }
+            session(sim, scope, "AssumeRoleWithWebIdentity", params, id)
+        }
         _ => Err(Refusal::new(400, "InvalidAction", call)),
     }
 }
 
-fn assume(sim: &Sim, params: &Params, id: &str) -> Result<Answer, Refusal> {
+/// The account and the name of the role that is asked for; its partition must be the endpoint's.
+fn role(region: &str, params: &Params) -> Result<(String, String), Refusal> {
     let arn = params.need("RoleArn")?;
-    let denied = |message: &str| Refusal::new(403, "AccessDenied", message);
+    let wrong = || Refusal::new(400, "ValidationError", &format!("{arn} is invalid"));
     let parts: Vec<&str> = arn.split(':').collect();
-    let &["arn", "aws", "iam", "", account, resource] = &parts[..] else {
-        return Err(Refusal::new(400, "ValidationError", &format!("{arn} is invalid")));
-    };
-    let role = resource.strip_prefix("role/");
-    let role = role.ok_or_else(|| Refusal::new(400, "ValidationError", "no role"))?;
-    let message = format!("not authorized to perform: sts:AssumeRole on resource: {arn}");
-    let spec = sim.config.accounts.get(account).ok_or_else(|| denied(&message))?;
-    if spec.external_id.is_some() && spec.external_id.as_deref() != params.get("ExternalId") {
-        return Err(denied(&message));
-    }
+    let &["arn", of, "iam", "", account, resource] = &parts[..] else { return Err(wrong()) };
+    let role = resource.strip_prefix("role/").filter(|_| of == partition(region));
+    Ok((account.to_owned(), role.ok_or_else(wrong)?.to_owned()))
+}
+
+/// Gives the keys of a session of a role.
+fn session(
+    sim: &Sim,
+    scope: &Scope,
+    call: &str,
+    params: &Params,
+    id: &str,
+) -> Result<Answer, Refusal> {
+    let (account, role) = role(&scope.region, params)?;
+    let spec = sim.config.accounts.get(&account);
+    let spec = spec.ok_or_else(|| Refusal::new(403, "AccessDenied", "no such role"))?;
     let session = params.need("RoleSessionName")?.to_owned();
-    let until = rfc3339(sim.clock().now_ms() + SESSION_MS);
-    Ok(Answer::xml("AssumeRoleResponse", NAMESPACE, |xml| {
-        xml.node("AssumeRoleResult", |xml| {
+    let until = sim.clock().now_ms().saturating_add_unsigned(spec.session_s * 1000);
+    let partition = partition(&scope.region);
+    Ok(Answer::xml(&format!("{call}Response"), NAMESPACE, |xml| {
+        xml.node(&format!("{call}Result"), |xml| {
             xml.node("AssumedRoleUser", |xml| {
                 xml.leaf("AssumedRoleId", format!("AROASIM:{session}"));
-                xml.leaf("Arn", format!("arn:aws:sts::{account}:assumed-role/{role}/{session}"));
+                let arn = format!("arn:{partition}:sts::{account}:assumed-role/{role}/{session}");
+                xml.leaf("Arn", arn);
             });
             xml.node("Credentials", |xml| {
-                xml.leaf("AccessKeyId", Scope::assumed_key(account, role));
+                xml.leaf("AccessKeyId", Scope::assumed_key(&account, &role));
                 xml.leaf("SecretAccessKey", "simulated");
-                xml.leaf("SessionToken", "simulated");
-                xml.leaf("Expiration", until);
+                xml.leaf("SessionToken", session_token(until));
+                xml.leaf("Expiration", rfc3339(until));
             });
         });
         metadata(xml, id);

@@ -31,6 +31,24 @@ pub struct Place {
     pub amis: BTreeMap<String, Ami>,
     /// Parameters by name.
     pub parameters: BTreeMap<String, Parameter>,
+    /// What was deleted, and until when it is still listed.
+    #[serde(default)]
+    pub gone_snapshots: BTreeMap<String, (Snapshot, i64)>,
+    /// The same of AMIs.
+    #[serde(default)]
+    pub gone_amis: BTreeMap<String, (Ami, i64)>,
+    /// Snapshots whose AMI was deregistered, and until when they count as used all the same.
+    #[serde(default)]
+    pub in_use_until: BTreeMap<String, i64>,
+}
+
+impl Place {
+    /// Forgets what is not even listed any more.
+    pub fn forget_gone(&mut self, now: i64) {
+        self.gone_snapshots.retain(|_, (_, until)| now < *until);
+        self.gone_amis.retain(|_, (_, until)| now < *until);
+        self.in_use_until.retain(|_, until| now < *until);
+    }
 }
 
 /// A snapshot.
@@ -138,6 +156,24 @@ pub struct Ami {
     pub is_protected: bool,
     /// Accounts and organisations that may launch it.
     pub shared_with: BTreeSet<String>,
+    /// Whether everybody may.
+    #[serde(default)]
+    pub is_public: bool,
+    /// The root's operations a second.
+    #[serde(default)]
+    pub iops: Option<u64>,
+    /// The root's MiB a second.
+    #[serde(default)]
+    pub throughput: Option<u64>,
+    /// MiB a second at which the root is filled from its snapshot.
+    #[serde(default)]
+    pub initialization_rate: Option<u64>,
+    /// Its UEFI variables.
+    #[serde(default)]
+    pub uefi_data: Option<String>,
+    /// Its watermarks.
+    #[serde(default)]
+    pub watermarks: BTreeSet<String>,
 }
 
 /// A parameter.
@@ -149,6 +185,9 @@ pub struct Parameter {
     pub data_type: String,
     /// How often it was set.
     pub version: u64,
+    /// What it will be, and when: values are looked at after the answer.
+    #[serde(default)]
+    pub pending: Option<(String, i64)>,
 }
 
 impl World {
@@ -204,7 +243,14 @@ pub const DEFAULT_KEY_ALIAS: &str = "alias/aws/ebs";
 /// The account's default key in a region.
 pub fn default_key(account: &str, region: &str) -> String {
     let digits = hex(&sha256(format!("key {account} {region}").as_bytes()));
-    format!("arn:aws:kms:{region}:{account}:key/{}-aws-ebs", &digits[..12])
+    format!("arn:{}:kms:{region}:{account}:key/{}-aws-ebs", partition(region), &digits[..12])
+}
+
+/// The partition of a region.
+pub fn partition(region: &str) -> &'static str {
+    let by_prefix = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")];
+    let found = by_prefix.iter().find(|(prefix, _)| region.starts_with(prefix));
+    found.map_or("aws", |(_, partition)| partition)
 }
 
 /// Whether a key is an account's default, with which nothing can be shared.

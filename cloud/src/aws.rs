@@ -1,25 +1,30 @@
 //! The trait over the AWS SDK.
 //!
 //! ```text
-//! accounts   profiles and roles, as configurations of the SDK
-//! attempt    one call: its turn, its deadline, its retries
-//! ebs, ec2   the calls by service
+//! accounts      profiles and roles, as configurations of the SDK
+//! credentials   how an account's credentials are come by, and come by anew
+//! http          proxies and certificates
+//! attempt       one call: its turn, its place, its deadline, its retries
+//! ebs, ec2      the calls by service
 //! ```
 
 mod accounts;
 mod attempt;
+mod credentials;
 mod ebs;
 mod ec2;
+mod http;
 
 use aws_sdk_ssm::types::ParameterType;
 use bytes::Bytes;
 
-pub use accounts::{AccountSpec, Accounts, Source};
-use attempt::{Attempts, Class};
+pub use accounts::{AccountSpec, Accounts, Concurrency, Role, Source, Tell};
+use attempt::{Attempts, Class, Shared};
+pub use http::BundleError;
 
 use crate::calls::{
-    Ami, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, Lent, NewAmi, NewSnapshot, Result,
-    Sha256, Sharee, Snapshot, Which,
+    Ami, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, Lent, NewAmi, NewSnapshot,
+    Parameter, ParameterKind, Result, Sha256, Sharee, Snapshot, Which, WhileInUse,
 };
 use crate::error::Kind;
 use crate::retry::Budget;
@@ -36,9 +41,9 @@ pub struct Aws {
 }
 
 impl Aws {
-    fn new(target: Target, config: &aws_config::SdkConfig) -> Self {
+    fn new(shared: Shared, config: &aws_config::SdkConfig) -> Self {
         Self {
-            attempts: Attempts::new(target),
+            attempts: Attempts::new(shared),
             ec2: aws_sdk_ec2::Client::new(config),
             ebs: aws_sdk_ebs::Client::new(config),
             ssm: aws_sdk_ssm::Client::new(config),
@@ -109,9 +114,13 @@ impl Cloud for Aws {
         ec2::snapshots(&self.attempts, &self.ec2, which).await
     }
 
-    async fn delete_snapshot(&self, snapshot: &str) -> Result<()> {
+    async fn delete_snapshot(&self, snapshot: &str, while_in_use: WhileInUse) -> Result<()> {
+        let budget = match while_in_use {
+            WhileInUse::Refuse => Budget::USUAL,
+            WhileInUse::Wait => Budget::OF_FREED,
+        };
         let call = || self.ec2.delete_snapshot().snapshot_id(snapshot).send();
-        let done = self.attempts.call("DeleteSnapshot", Class::Write, Budget::USUAL, call).await;
+        let done = self.attempts.call("DeleteSnapshot", Class::Write, budget, call).await;
         unless_gone(done.map(drop))
     }
 
@@ -161,10 +170,10 @@ impl Cloud for Aws {
         }
     }
 
-    async fn put_parameter(&self, name: &str, ami: &str) -> Result<()> {
+    async fn put_parameter(&self, name: &str, value: &str, kind: ParameterKind) -> Result<()> {
         let call = || {
-            let call = self.ssm.put_parameter().name(name).value(ami).overwrite(true);
-            call.r#type(ParameterType::String).data_type("aws:ec2:image").send()
+            let call = self.ssm.put_parameter().name(name).value(value).overwrite(true);
+            call.r#type(ParameterType::String).data_type(kind.name()).send()
         };
         self.attempts.call("PutParameter", Class::Write, Budget::USUAL, call).await.map(drop)
     }
@@ -175,10 +184,15 @@ impl Cloud for Aws {
         unless_gone(done.map(drop))
     }
 
-    async fn parameter(&self, name: &str) -> Result<Option<String>> {
+    async fn parameter(&self, name: &str) -> Result<Option<Parameter>> {
         let call = || self.ssm.get_parameter().name(name).send();
         match self.attempts.call("GetParameter", Class::Read, Budget::USUAL, call).await {
-            Ok(answer) => Ok(answer.parameter().and_then(|p| p.value()).map(str::to_owned)),
+            Ok(answer) => Ok(answer.parameter().map(|found| {
+                let kinds = [ParameterKind::Text, ParameterKind::Ami];
+                let named = |kind: &ParameterKind| found.data_type() == Some(kind.name());
+                let value = found.value().unwrap_or_default().to_owned();
+                Parameter { value, kind: kinds.into_iter().find(named) }
+            })),
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
         }

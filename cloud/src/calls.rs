@@ -172,7 +172,22 @@ impl BootMode {
     }
 }
 
-/// An AMI to be registered: hvm, ENA, IMDSv2 alone, one gp3 root that goes with its instance.
+/// The root disk of instances: gp3, and gone with its instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// What instances call it; it comes up as an NVMe disk whatever it is called.
+    pub device: String,
+    /// Its size.
+    pub size_gib: u64,
+    /// Operations a second; otherwise AWS's default.
+    pub iops: Option<u32>,
+    /// MiB a second; otherwise AWS's default.
+    pub throughput: Option<u32>,
+    /// MiB a second at which it is filled from its snapshot; otherwise as it is read.
+    pub initialization_rate: Option<u32>,
+}
+
+/// An AMI to be registered: hvm, with ENA, and one root.
 #[derive(Clone, Debug)]
 pub struct NewAmi {
     /// Unique in account and region.
@@ -183,10 +198,16 @@ pub struct NewAmi {
     pub architecture: String,
     /// How it boots.
     pub boot_mode: BootMode,
-    /// Its root.
+    /// What its root holds.
     pub snapshot: String,
-    /// The root's size.
-    pub size_gib: u64,
+    /// Its root.
+    pub root: Root,
+    /// Whether instances have a TPM.
+    pub has_tpm: bool,
+    /// Whether instances answer metadata only to those who show a token of a session (IMDSv2).
+    pub requires_imds_v2: bool,
+    /// UEFI variables in AWS's form, base64.
+    pub uefi_data: Option<String>,
     /// Its tags.
     pub tags: Tags,
 }
@@ -198,6 +219,8 @@ pub enum AmiState {
     Pending,
     /// To be used.
     Available,
+    /// Not to be used until somebody enables it.
+    Disabled,
     /// Never to be used.
     Unusable,
 }
@@ -213,6 +236,8 @@ pub struct Ami {
     pub owner: String,
     /// Its state.
     pub state: AmiState,
+    /// Why it is in it, where AWS says.
+    pub message: String,
     /// Its architecture.
     pub architecture: String,
     /// How it boots.
@@ -234,8 +259,50 @@ pub struct Ami {
 pub enum Sharee {
     /// An account's number.
     Account(String),
-    /// An organisation, or a unit of one, by its ARN.
+    /// An organisation by its ARN.
     Organization(String),
+    /// A unit of an organisation by its ARN.
+    Unit(String),
+    /// Everybody.
+    All,
+}
+
+/// What a parameter's value is checked for. AWS never changes it once a parameter is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParameterKind {
+    /// Nothing.
+    Text,
+    /// That it is an AMI's id, after the answer.
+    Ami,
+}
+
+impl ParameterKind {
+    /// AWS's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Ami => "aws:ec2:image",
+        }
+    }
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its value.
+    pub value: String,
+    /// What its value is checked for; `None` for what Imprint does not know.
+    pub kind: Option<ParameterKind>,
+}
+
+/// What deleting does with a snapshot that is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhileInUse {
+    /// Refuses it.
+    Refuse,
+    /// Waits: the caller removed its user a moment ago, which AWS takes a while to know.
+    Wait,
 }
 
 /// The calls. One value calls in one target; retries, deadlines and rates are inside.
@@ -294,9 +361,13 @@ pub trait Cloud: Send + Sync + 'static {
     fn snapshots(&self, which: &Which) -> impl Future<Output = Result<Vec<Snapshot>>> + Send;
 
     /// Deletes a snapshot; one that is gone is no error.
-    fn delete_snapshot(&self, snapshot: &str) -> impl Future<Output = Result<()>> + Send;
+    fn delete_snapshot(
+        &self,
+        snapshot: &str,
+        while_in_use: WhileInUse,
+    ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lets accounts make volumes of a snapshot.
+    /// Lets accounts make volumes of a snapshot, however many they are.
     fn share_snapshot(
         &self,
         snapshot: &str,
@@ -306,13 +377,13 @@ pub trait Cloud: Send + Sync + 'static {
     /// Registers an AMI.
     fn register(&self, new: &NewAmi) -> impl Future<Output = Result<String>> + Send;
 
-    /// Finds AMIs, deprecated ones among them.
+    /// Finds AMIs, deprecated and disabled ones among them.
     fn amis(&self, which: &Which) -> impl Future<Output = Result<Vec<Ami>>> + Send;
 
     /// Deregisters an AMI; one that is gone is no error.
     fn deregister(&self, ami: &str) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lets others launch an AMI.
+    /// Lets others launch an AMI, however many they are.
     fn share_ami(&self, ami: &str, with: &[Sharee]) -> impl Future<Output = Result<()>> + Send;
 
     /// Sets when an AMI is deprecated: RFC 3339, whole minutes.
@@ -322,12 +393,17 @@ pub trait Cloud: Send + Sync + 'static {
     fn protect_ami(&self, ami: &str, is_protected: bool)
     -> impl Future<Output = Result<()>> + Send;
 
-    /// Sets a parameter of type `aws:ec2:image`.
-    fn put_parameter(&self, name: &str, ami: &str) -> impl Future<Output = Result<()>> + Send;
+    /// Sets a parameter.
+    fn put_parameter(
+        &self,
+        name: &str,
+        value: &str,
+        kind: ParameterKind,
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Deletes a parameter; one that is gone is no error.
     fn delete_parameter(&self, name: &str) -> impl Future<Output = Result<()>> + Send;
 
     /// Reads a parameter; none is no error.
-    fn parameter(&self, name: &str) -> impl Future<Output = Result<Option<String>>> + Send;
+    fn parameter(&self, name: &str) -> impl Future<Output = Result<Option<Parameter>>> + Send;
 }

@@ -1,4 +1,6 @@
-//! What a call came to, by what it means for whoever made it.
+//! What a call came to, by what it means for the caller.
+
+use std::time::Duration;
 
 use crate::target::Target;
 
@@ -9,23 +11,31 @@ pub enum Kind {
     NotFound,
     /// Too many calls.
     Throttled,
+    /// Too much is under way: the same call works once some of it has ended.
+    Busy,
     /// AWS did not answer, or with an error of its own.
     Unavailable,
+    /// There is no way to it: a name, a proxy or a certificate is wrong, or nobody listens.
+    Unreachable,
     /// The caller may not, or is not known.
     Denied,
+    /// The caller's credentials have expired.
+    Expired,
     /// There is one of this name or token already.
     Duplicate,
     /// It is in use.
     InUse,
+    /// It is in a state in which this cannot be done.
+    State,
     /// A limit of the account is reached.
     Quota,
-    /// The request is wrong, or does not fit the state of things.
+    /// The request is wrong.
     Invalid,
 }
 
 /// An error of a call.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{target}: {call}: {code}: {message}{}", request(request_id))]
+#[error("{target}: {call}: {code}{}: {message}{}", because(reason), request(request_id))]
 pub struct CloudError {
     /// What was called.
     pub call: &'static str,
@@ -35,64 +45,111 @@ pub struct CloudError {
     pub kind: Kind,
     /// AWS's code; what went wrong on the way, where AWS said nothing.
     pub code: String,
+    /// AWS's closer word, where it has one.
+    pub reason: String,
     /// AWS's words.
     pub message: String,
     /// By which AWS finds it, if it answered.
     pub request_id: String,
+    /// How long AWS asks to wait.
+    pub retry_after: Option<Duration>,
+    /// Which attempt it ended, from 1: after the first one, an attempt before may have worked without an answer.
+    pub attempt: u32,
 }
 
 fn request(id: &str) -> String {
     if id.is_empty() { String::new() } else { format!(" (request {id})") }
 }
 
+fn because(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(" ({reason})") }
+}
+
+/// Codes of requests whose signature AWS does not take, by a wrong secret or a wrong clock.
+const SIGNATURE: &[&str] = &[
+    "InvalidSignatureException",
+    "RequestInTheFuture",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+];
+
 impl CloudError {
-    /// What whoever runs the command can do.
+    /// What the user of the command can do.
     pub fn next_step(&self) -> &'static str {
-        match self.kind {
-            Kind::Denied => "check the account's credentials and the policy of its publishing role",
-            Kind::Throttled => "try again with fewer targets or a lower --concurrency",
-            Kind::Unavailable => "try again; AWS's health dashboard says whether the region is up",
-            Kind::Quota => "remove what is not needed, or ask for a higher quota",
-            Kind::Duplicate => "use another --ami-name, or remove the one that has it",
-            Kind::InUse => "remove what uses it first",
-            Kind::NotFound => "see whether somebody removed it",
-            Kind::Invalid => "report this: Imprint asked for something that AWS does not accept",
+        match (self.kind, self.code.as_str(), self.reason.as_str()) {
+            (_, "OptInRequired", _) => {
+                "opt in to the region in the account's settings, or leave it out with --skip-target"
+            }
+            (_, code, _) if SIGNATURE.contains(&code) => {
+                "check the secret key, and that this machine's clock is right"
+            }
+            (_, "certificate", _) => {
+                "name the file of the certificate authority that signs here with AWS_CA_BUNDLE"
+            }
+            (_, "not AWS", _) => {
+                "what answers there is not AWS: check HTTPS_PROXY, and AWS_ENDPOINT_URL if it is set"
+            }
+            (_, "proxy", _) => "check HTTPS_PROXY and NO_PROXY, and what the proxy lets through",
+            (_, "name", _) => "check the region's spelling, the network, and HTTPS_PROXY",
+            (_, "WrongAccount", _) => "correct the profile, or the id in the configuration",
+            (_, "profile", _) => "correct the profile's name, or add it to the AWS configuration",
+            (_, _, "DEPENDENCY_ACCESS_DENIED") | (_, _, "INVALID_CUSTOMER_KEY") => {
+                "let the publishing role use the KMS key: kms:Encrypt, Decrypt, ReEncrypt*, \
+                 GenerateDataKey*, CreateGrant and DescribeKey, in the role's policy and in the key's"
+            }
+            (Kind::Denied, _, _) => {
+                "check the account's credentials and the policy of its publishing role \
+                 (`publish-cli targets policy` prints it)"
+            }
+            (Kind::Expired, _, _) => {
+                "log in again (aws sso login, aws login), or get new credentials, and go on with \
+                 `publish-cli runs resume`"
+            }
+            (Kind::Throttled, _, _) => "try again with fewer targets or a lower --concurrency",
+            (Kind::Busy, _, _) => {
+                "try again when what is under way in the account has ended; snapshots that nobody \
+                 completes count until they are given up"
+            }
+            (Kind::Unreachable, _, _) => {
+                "check the network, HTTPS_PROXY, and the endpoint if one is set (AWS_ENDPOINT_URL)"
+            }
+            (Kind::Unavailable, _, _) => {
+                "try again; AWS's health dashboard says whether the region is up"
+            }
+            (Kind::Quota, _, _) => {
+                "remove what is not needed, or ask for a higher quota in Service Quotas"
+            }
+            (Kind::Duplicate, _, _) => "use another --ami-name, or remove the one that has it",
+            (Kind::InUse, _, _) => "remove what uses it first",
+            (Kind::State, _, _) => {
+                "see what state it is in: it may be protected, locked, archived or not ready yet"
+            }
+            (Kind::NotFound, _, _) => "see whether somebody removed it",
+            (Kind::Invalid, _, _) => {
+                "report this: Imprint asked for something that AWS does not accept"
+            }
         }
     }
 }
 
-/// Classifies an answer by its code and HTTP status.
+/// Classifies an answer by its code, its reason and its HTTP status.
 ///
-/// *Source:* the documented error codes of EC2 and the EBS direct APIs.
-pub fn classify(code: &str, status: u16) -> Kind {
-    const THROTTLED: &[&str] = &[
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SnapshotCreationPerVolumeRateExceeded",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyUpdates",
-    ];
-    const DENIED: &[&str] = &[
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthFailure",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "InvalidClientTokenId",
-        "OptInRequired",
-        "SignatureDoesNotMatch",
-        "UnauthorizedOperation",
-        "UnrecognizedClientException",
-    ];
-    if THROTTLED.contains(&code) || status == 429 {
-        return Kind::Throttled;
+/// *Source:* the documented error codes of EC2, SSM, STS and the EBS direct APIs; the lists of what the AWS
+/// SDKs retry.
+pub fn classify(code: &str, reason: &str, status: u16, message: &str) -> Kind {
+    // EC2's codes have endings that say what they are of: `InvalidSnapshot.NotFound`.
+    let ends = |endings: &[&str]| endings.iter().any(|ending| code.ends_with(ending));
+    let is = |codes: &[&str]| codes.contains(&code);
+    match code {
+        "ValidationException" => return invalid(reason, message),
+        _ if status == 429 || is(THROTTLED) => return Kind::Throttled,
+        _ if is(EXPIRED) => return Kind::Expired,
+        _ if is(SIGNATURE) || is(DENIED) => return Kind::Denied,
+        _ if is(BUSY) => return Kind::Busy,
+        _ if is(STATE) => return Kind::State,
+        _ if is(TRANSIENT) => return Kind::Unavailable,
+        _ => {}
     }
-    if DENIED.contains(&code) {
-        return Kind::Denied;
-    }
-    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| code.ends_with(suffix));
     if ends(&["NotFound", "Unavailable", "NotFoundException"]) && status < 500 {
         return Kind::NotFound;
     }
@@ -102,7 +159,8 @@ pub fn classify(code: &str, status: u16) -> Kind {
     if ends(&["InUse"]) {
         return Kind::InUse;
     }
-    if ends(&["LimitExceeded", "QuotaExceededException", "LimitExceededException"]) {
+    if ends(&["LimitExceeded", "QuotaExceeded", "QuotaExceededException", "LimitExceededException"])
+    {
         return Kind::Quota;
     }
     if status >= 500 || status == 408 {
@@ -110,6 +168,71 @@ pub fn classify(code: &str, status: u16) -> Kind {
     }
     Kind::Invalid
 }
+
+/// A ValidationException of the EBS direct APIs: some of them are no fault of the request.
+fn invalid(reason: &str, message: &str) -> Kind {
+    match reason {
+        "WRITE_REQUEST_TIMEOUT" => Kind::Unavailable,
+        // On a slow line AWS gives up reading a block, and says that the request is wrong.
+        "INVALID_PARAMETER_VALUE" if message.contains("Failed to read block data") => {
+            Kind::Unavailable
+        }
+        "CONFLICTING_BLOCK_UPDATE" => Kind::Busy,
+        "INVALID_CUSTOMER_KEY" => Kind::Denied,
+        _ => Kind::Invalid,
+    }
+}
+
+const THROTTLED: &[&str] = &[
+    "BandwidthLimitExceeded",
+    "EC2ThrottledException",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "SnapshotCreationPerVolumeRateExceeded",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TooManyUpdates",
+    "TransactionInProgressException",
+];
+
+const EXPIRED: &[&str] =
+    &["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
+
+const DENIED: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthFailure",
+    "Blocked",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "MissingAuthenticationToken",
+    "OptInRequired",
+    "PendingVerification",
+    "UnauthorizedOperation",
+    "UnrecognizedClientException",
+];
+
+const BUSY: &[&str] =
+    &["ConcurrentLimitExceededException", "ConcurrentTagAccess", "PriorRequestNotComplete"];
+
+const STATE: &[&str] = &["IncorrectState", "OperationNotPermitted"];
+
+const TRANSIENT: &[&str] = &[
+    "IDPCommunicationError",
+    "IDPCommunicationErrorException",
+    "InternalError",
+    "InternalFailure",
+    "InternalServerException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+];
 
 #[cfg(test)]
 mod tests {
@@ -121,18 +244,80 @@ mod tests {
             ("InvalidSnapshot.NotFound", 400, Kind::NotFound),
             ("InvalidAMIID.Unavailable", 400, Kind::NotFound),
             ("ResourceNotFoundException", 404, Kind::NotFound),
+            ("ParameterNotFound", 400, Kind::NotFound),
             ("RequestLimitExceeded", 503, Kind::Throttled),
             ("RequestThrottledException", 400, Kind::Throttled),
+            ("ThrottledException", 400, Kind::Throttled),
+            ("EC2ThrottledException", 400, Kind::Throttled),
+            ("TooManyRequestsException", 400, Kind::Throttled),
+            ("SlowDown", 503, Kind::Throttled),
+            ("BandwidthLimitExceeded", 509, Kind::Throttled),
+            ("PriorRequestNotComplete", 400, Kind::Busy),
+            ("RequestTimeout", 400, Kind::Unavailable),
+            ("RequestTimeoutException", 400, Kind::Unavailable),
             ("SnapshotLimitExceeded", 400, Kind::Quota),
+            ("AMIQuotaExceeded", 400, Kind::Quota),
+            ("ResourceLimitExceeded", 400, Kind::Quota),
             ("ServiceQuotaExceededException", 402, Kind::Quota),
+            ("ParameterMaxVersionLimitExceeded", 400, Kind::Quota),
+            ("ConcurrentLimitExceededException", 400, Kind::Busy),
+            ("ConcurrentTagAccess", 400, Kind::Busy),
+            ("IncorrectState", 400, Kind::State),
+            ("OperationNotPermitted", 400, Kind::State),
             ("InvalidAMIName.Duplicate", 400, Kind::Duplicate),
+            ("ConflictException", 409, Kind::Duplicate),
             ("InvalidSnapshot.InUse", 400, Kind::InUse),
             ("UnauthorizedOperation", 403, Kind::Denied),
+            ("MissingAuthenticationToken", 403, Kind::Denied),
+            ("IncompleteSignature", 400, Kind::Denied),
+            ("Blocked", 400, Kind::Denied),
+            ("PendingVerification", 400, Kind::Denied),
+            ("InvalidSignatureException", 400, Kind::Denied),
+            ("RequestTimeTooSkewed", 403, Kind::Denied),
+            ("RequestExpired", 400, Kind::Expired),
+            ("ExpiredToken", 403, Kind::Expired),
+            ("ExpiredTokenException", 403, Kind::Expired),
             ("Unavailable", 503, Kind::Unavailable),
             ("InternalError", 500, Kind::Unavailable),
             ("InvalidParameterValue", 400, Kind::Invalid),
         ] {
-            assert_eq!(classify(code, status), kind, "{code}");
+            assert_eq!(classify(code, "", status, ""), kind, "{code}");
         }
+    }
+
+    #[test]
+    fn the_reason_of_a_validation_tells_whose_fault_it_is() {
+        let of =
+            |reason: &str, message: &str| classify("ValidationException", reason, 400, message);
+        assert_eq!(of("INVALID_PARAMETER_VALUE", "Failed to read block data"), Kind::Unavailable);
+        assert_eq!(of("INVALID_PARAMETER_VALUE", "BlockIndex"), Kind::Invalid);
+        assert_eq!(of("WRITE_REQUEST_TIMEOUT", ""), Kind::Unavailable);
+        assert_eq!(of("CONFLICTING_BLOCK_UPDATE", ""), Kind::Busy);
+        assert_eq!(of("INVALID_CUSTOMER_KEY", ""), Kind::Denied);
+        assert_eq!(of("INVALID_TAG", ""), Kind::Invalid);
+    }
+
+    #[test]
+    fn only_what_cannot_be_explained_is_to_be_reported() {
+        let error = |code: &str, reason: &str, status| CloudError {
+            call: "x",
+            target: Target { account: "a".parse().unwrap(), region: "us-east-1".parse().unwrap() },
+            kind: classify(code, reason, status, ""),
+            code: code.to_owned(),
+            reason: reason.to_owned(),
+            message: String::new(),
+            request_id: String::new(),
+            retry_after: None,
+            attempt: 1,
+        };
+        for list in [THROTTLED, EXPIRED, DENIED, SIGNATURE, BUSY, STATE, TRANSIENT] {
+            for code in list {
+                let step = error(code, "", 400).next_step();
+                assert!(!step.starts_with("report"), "{code}: {step}");
+            }
+        }
+        assert!(error("InvalidParameterValue", "", 400).next_step().starts_with("report"));
+        let key = error("AccessDeniedException", "DEPENDENCY_ACCESS_DENIED", 403);
+        assert!(key.next_step().contains("kms:"));
     }
 }

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::calls::{
-    Ami, AmiState, Basis, BootMode, Cloud, Lent, NewAmi, NewSnapshot, Sha256, SnapshotState, Tags,
-    Which,
+    Ami, AmiState, Basis, BootMode, Cloud, Lent, NewAmi, NewSnapshot, Root, Sha256, SnapshotState,
+    Tags, Which, WhileInUse,
 };
 use crate::error::{CloudError, Kind};
+use crate::retry::VISIBLE_WITHIN;
 
 /// The length of a block.
 const BLOCK_LEN: usize = 512 << 10;
@@ -102,12 +103,17 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(caller.account_id.len() == 12, format!("account '{}'", caller.account_id))
     }
 
+    /// Tags as every run's, by which a policy knows what may be removed.
+    fn tags(&self) -> Tags {
+        Tags::from([("imprint:run".to_owned(), format!("selftest-{}", self.run))])
+    }
+
     fn snapshot(&self, name: &str, basis: Basis) -> NewSnapshot {
         NewSnapshot {
             token: format!("{}-{name}", self.run),
             size_gib: 1,
             description: format!("imprint selftest {name}"),
-            tags: Tags::from([("imprint:selftest".to_owned(), self.run.to_owned())]),
+            tags: self.tags(),
             basis,
             timeout_minutes: 60,
         }
@@ -208,8 +214,17 @@ impl<C: Cloud> Tests<'_, C> {
             architecture: "x86_64".to_owned(),
             boot_mode: BootMode::UefiPreferred,
             snapshot: snapshot.to_owned(),
-            size_gib: 1,
-            tags: Tags::from([("imprint:selftest".to_owned(), self.run.to_owned())]),
+            root: Root {
+                device: "/dev/xvda".to_owned(),
+                size_gib: 2,
+                iops: Some(3000),
+                throughput: Some(125),
+                initialization_rate: None,
+            },
+            has_tpm: false,
+            requires_imds_v2: true,
+            uefi_data: None,
+            tags: self.tags(),
         };
         let id = self.cloud.register(&new).await.map_err(|e| text(&e))?;
         made.amis.push(id.clone());
@@ -234,7 +249,7 @@ impl<C: Cloud> Tests<'_, C> {
     }
 
     async fn in_use(&self, snapshot: &str) -> Outcome {
-        let done = self.cloud.delete_snapshot(snapshot).await;
+        let done = self.cloud.delete_snapshot(snapshot, WhileInUse::Refuse).await;
         ensure(
             done.as_ref().is_err_and(|error| error.kind == Kind::InUse),
             format!("deleting a snapshot in use: {done:?}"),
@@ -248,18 +263,40 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(done.is_err(), "a protected AMI was deregistered")
     }
 
+    /// Removes everything that was made, whatever fails of it, and names what is left.
     async fn clean(&self, made: &Made) -> Outcome {
+        let mut left = Vec::new();
         for ami in &made.amis {
-            self.cloud.deregister(ami).await.map_err(|e| text(&e))?;
+            // It may still be protected, where the check of that failed.
+            let unprotected = self.cloud.protect_ami(ami, false).await;
+            let gone = self.cloud.deregister(ami).await;
+            if let Err(error) = gone {
+                left.push(format!("{ami}: {error}"));
+                left.extend(unprotected.err().map(|error| error.to_string()));
+            }
         }
         // Children first.
         for snapshot in made.snapshots.iter().rev() {
-            self.cloud.delete_snapshot(snapshot).await.map_err(|e| text(&e))?;
-            let left = self.cloud.snapshots(&Which::Id(snapshot.clone())).await;
-            let left = left.map_err(|e| text(&e))?;
-            ensure(left.is_empty(), format!("{snapshot} is still there"))?;
+            if let Err(error) = self.gone(snapshot).await {
+                left.push(format!("{snapshot}: {error}"));
+            }
         }
-        Ok(())
+        ensure(left.is_empty(), format!("left, remove by hand: {}", left.join("; ")))
+    }
+
+    /// Deletes a snapshot, and waits until it is not listed any more.
+    async fn gone(&self, snapshot: &str) -> Outcome {
+        let done = self.cloud.delete_snapshot(snapshot, WhileInUse::Wait).await;
+        done.map_err(|e| text(&e))?;
+        let started = Instant::now();
+        loop {
+            let left = self.cloud.snapshots(&Which::Id(snapshot.to_owned())).await;
+            if left.map_err(|e| text(&e))?.is_empty() {
+                return Ok(());
+            }
+            ensure(started.elapsed() < VISIBLE_WITHIN, "it is still listed")?;
+            tokio::time::sleep(POLL).await;
+        }
     }
 }
 

@@ -76,6 +76,49 @@ macro_rules! name {
 name!(AccountName, "an account");
 name!(Region, "a region");
 
+/// A part of AWS with accounts, keys and endpoints of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Partition {
+    /// Most regions.
+    Aws,
+    /// China.
+    China,
+    /// GovCloud.
+    UsGov,
+    /// The European sovereign cloud.
+    EuSovereign,
+    /// Regions without a way to the internet, by the partition's name.
+    Isolated(&'static str),
+}
+
+impl Partition {
+    /// The partition of a region. *Source:* the `regionRegex` of AWS's list of partitions.
+    pub fn of(region: &Region) -> Self {
+        const BY_PREFIX: [(&str, Partition); 7] = [
+            ("cn-", Partition::China),
+            ("us-gov-", Partition::UsGov),
+            ("eusc-", Partition::EuSovereign),
+            ("us-iso-", Partition::Isolated("aws-iso")),
+            ("us-isob-", Partition::Isolated("aws-iso-b")),
+            ("eu-isoe-", Partition::Isolated("aws-iso-e")),
+            ("us-isof-", Partition::Isolated("aws-iso-f")),
+        ];
+        let found = BY_PREFIX.iter().find(|(prefix, _)| region.as_str().starts_with(prefix));
+        found.map_or(Self::Aws, |(_, partition)| *partition)
+    }
+
+    /// Its name in ARNs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+            Self::China => "aws-cn",
+            Self::UsGov => "aws-us-gov",
+            Self::EuSovereign => "aws-eusc",
+            Self::Isolated(name) => name,
+        }
+    }
+}
+
 /// Where an image is published: one region of one account. Shown as `account/region`.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -238,6 +281,20 @@ mod tests {
         assert_eq!(targets, ["prod/af-south-1", "prod/us-east-1"]);
         assert_eq!(left_out, [] as [&str; 0]);
         assert_eq!(selected("dev,eu-west-9", "").0, ["dev/eu-west-9"]);
+    }
+
+    #[test]
+    fn partitions_follow_from_regions() {
+        for (region, partition) in [
+            ("eu-central-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("eusc-de-east-1", "aws-eusc"),
+            ("us-iso-east-1", "aws-iso"),
+            ("us-isob-east-1", "aws-iso-b"),
+        ] {
+            assert_eq!(Partition::of(&region.parse().unwrap()).name(), partition, "{region}");
+        }
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub struct Global {
     /// When to use colours; this version writes none.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub color: When,
-    /// Say more; this version has no more to say.
+    /// Say more: each attempt that failed and is made again, and limits that were cut.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Say only what went wrong.

@@ -1,6 +1,7 @@
 //! What one run of a command works with: settings, output, connections.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rpc::client::call_failed;
@@ -23,7 +24,7 @@ pub struct Context {
     /// Where servers and certificates are.
     pub settings: Settings,
     /// Where words go.
-    pub output: Output,
+    pub output: Arc<Output>,
     /// The runtime that the network lives on.
     pub runtime: Runtime,
 }
@@ -45,7 +46,7 @@ impl Context {
     pub fn new(global: &Global) -> anyhow::Result<Self> {
         Ok(Self {
             settings: Settings::load(global)?,
-            output: Output::new(global)?,
+            output: Arc::new(Output::new(global)?),
             runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
         })
     }

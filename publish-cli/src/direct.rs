@@ -3,7 +3,11 @@
 //! ```text
 //! source    the disk: its block map, and blocks that many targets put at once
 //! decide    what a target's snapshot begins with, and which blocks it needs      pure
+//! ami_options  what AMIs are asked to be beside what their image says            values
 //! run       the run's record: each target, its step, what was made               values
+//! parameter the SSM parameter that tells which AMI is the latest
+//! policy    the IAM policies that publishing needs                                values
+//! progress  how far putting a target's blocks is                                  values
 //! naming    names, tokens and tags of what is made                                pure
 //! journal   the record's durable writer: to imaged, and beside it until it answers
 //! steps     one target, from nothing to a snapshot
@@ -19,10 +23,14 @@
 //! found by the request's token, or by a unique name, before it is made again: so a run can be resumed
 //! anywhere, and undone.
 
+pub mod ami_options;
 pub mod attest;
 pub mod decide;
 pub mod journal;
 pub mod naming;
+pub mod parameter;
+pub mod policy;
+pub mod progress;
 pub mod readback;
 pub mod records;
 mod register;

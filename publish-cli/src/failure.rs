@@ -5,6 +5,8 @@ use rpc::status::Meaning;
 use store::StoreError;
 use transfer::TransferError;
 
+use crate::direct::steps::Failed;
+
 /// The exit code of a command that was interrupted.
 pub const INTERRUPTED: u8 = 130;
 
@@ -38,6 +40,9 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
 fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     if let Some(failure) = cause.downcast_ref::<Failure>() {
         return Some(failure.code);
+    }
+    if let Some(failed) = cause.downcast_ref::<Failed>() {
+        return Some(failed.exit_code());
     }
     if let Some(call) = cause.downcast_ref::<CallError>() {
         return Some(call.meaning.exit_code());

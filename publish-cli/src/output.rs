@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{IsTerminal, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,6 +14,9 @@ use crate::cli::{Global, When};
 /// The version of every JSON document's shape.
 const SCHEMA_VERSION: u32 = 1;
 
+/// After so long without a word, what is being waited for is said.
+const SILENCE: Duration = Duration::from_secs(10);
+
 /// How often a plain line of progress is written where there is no terminal.
 const PLAIN_EVERY: Duration = Duration::from_secs(5);
 
@@ -22,9 +25,14 @@ const PLAIN_EVERY: Duration = Duration::from_secs(5);
 pub struct Output {
     is_json: bool,
     is_quiet: bool,
+    is_verbose: bool,
     has_bars: bool,
     has_lines: bool,
     events: Option<Mutex<Events>>,
+    /// When something was last said on standard error.
+    said: Mutex<Instant>,
+    /// What is being waited for, and since when that is known.
+    waiting: Mutex<Option<(Instant, String)>>,
 }
 
 #[derive(Debug)]
@@ -62,9 +70,12 @@ impl Output {
         Ok(Self {
             is_json: global.json,
             is_quiet: global.quiet,
+            is_verbose: global.verbose > 0,
             has_bars: wants_bars && is_terminal && !global.quiet,
             has_lines: global.progress != When::Never && !global.quiet,
             events,
+            said: Mutex::new(Instant::now()),
+            waiting: Mutex::new(None),
         })
     }
 
@@ -87,7 +98,32 @@ impl Output {
             let mut stderr = std::io::stderr().lock();
             // Nobody reads it: nobody misses it.
             writeln!(stderr, "{text}").ok();
+            *lock(&self.said) = Instant::now();
         }
+    }
+
+    /// Says something that only -v asks for.
+    pub fn detail(&self, text: &str) {
+        if self.is_verbose {
+            self.note(text);
+        }
+    }
+
+    /// Says what is being waited for: with -v at once, else where nothing was said for a while.
+    pub fn waiting(&self, text: &str) {
+        *lock(&self.waiting) = Some((Instant::now(), text.to_owned()));
+        let is_silent = lock(&self.said).elapsed() >= SILENCE;
+        // A table on the terminal shows it itself.
+        if self.is_verbose || is_silent && self.has_lines && !self.has_bars {
+            self.note(text);
+        }
+    }
+
+    /// What was waited for within the last while, for a table.
+    pub fn waited_for(&self) -> Option<String> {
+        let waiting = lock(&self.waiting);
+        let (_, text) = waiting.as_ref().filter(|(when, _)| when.elapsed() < SILENCE)?;
+        Some(text.clone())
     }
 
     /// Writes an event, where they are asked for.
@@ -221,6 +257,10 @@ impl Drop for Progress<'_> {
             bar.finish_and_clear();
         }
     }
+}
+
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn write_line(line: &str) -> anyhow::Result<()> {

@@ -29,7 +29,7 @@ pub struct AwsToml {
     pub role: Option<String>,
     /// What the role's trust policy asks for.
     pub external_id: Option<String>,
-    /// Where accounts are asked for their regions.
+    /// Where roles are assumed and accounts are asked for their regions; otherwise AWS_REGION, or the profile's.
     pub region: Option<String>,
     /// The accounts.
     #[serde(default)]
@@ -39,7 +39,7 @@ pub struct AwsToml {
     pub groups: BTreeMap<String, Vec<String>>,
 }
 
-/// One account: a profile, or a number in which a role is assumed.
+/// One account: a profile, or a role; its number may stand beside a profile, and any other caller is refused.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountToml {
@@ -49,6 +49,8 @@ pub struct AccountToml {
     pub id: Option<String>,
     /// Another role than the others'.
     pub role: Option<String>,
+    /// The role's ARN, which is taken as given.
+    pub role_arn: Option<String>,
     /// Another external id than the others'.
     pub external_id: Option<String>,
     /// Keys to encrypt with instead of the account's default, by region: ARNs.

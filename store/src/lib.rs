@@ -47,3 +47,5 @@ pub use error::{ErrorKind, StoreError, show};
 pub use image_content::ImageContent;
 pub use index::Location;
 pub use store::{DataPlace, Stats, Store};
+/// For programs on top of a store that have no other business with the kernel.
+pub use sysio::raise_open_files;

@@ -1,8 +1,10 @@
 //! A rig for publishing to AWS: the daemons, and the simulator in this process.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use awssim::config::{Account, Timing};
 use awssim::{Config, Running, Sim};
@@ -13,6 +15,9 @@ use crate::Rig;
 
 /// The accounts: those of `dev`, which publishes, and of `prod`.
 pub const ACCOUNTS: [&str; 2] = ["111111111111", "222222222222"];
+
+/// How long a command that is watched may take.
+const WATCHED_MAX: Duration = Duration::from_secs(400);
 
 /// What the configuration calls an account.
 pub fn name_of(id: &str) -> String {
@@ -38,7 +43,17 @@ pub struct Release {
 pub fn soon(encryption_by_default: bool) -> Config {
     let account = Account { encryption_by_default, ..Account::default() };
     Config {
-        timing: Timing { snapshot_ms: [100, 500], ami_ms: 100, visible_after_ms: 50 },
+        timing: Timing {
+            snapshot_ms: [100, 500],
+            ami_ms: 100,
+            visible_after_ms: 50,
+            put_ms: [5, 25],
+            call_ms: [1, 5],
+            readable_ms: [0, 1000],
+            in_use_ms: [0, 3000],
+            listed_ms: 1000,
+            parameter_ms: [500, 2000],
+        },
         accounts: ACCOUNTS.map(|id| (id.to_owned(), account.clone())).into(),
         ..Config::default()
     }
@@ -105,6 +120,39 @@ impl Release {
         (output.status.code().unwrap_or(-1), document, said)
     }
 
+    /// Runs a command; returns its exit code, its JSON document, and the most memory that it took, in KiB.
+    ///
+    /// # Panics
+    /// When it does not end within some minutes, or says no JSON.
+    pub fn watched(&self, command: &mut Command) -> (Option<i32>, Value, u64) {
+        let log = std::fs::File::create(self.rig.path("publish.log")).expect("a log");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(log).spawn().expect("a command that starts");
+        let pid = child.id();
+        let mut stdout = child.stdout.take().expect("a pipe");
+        let reading = std::thread::spawn(move || {
+            let mut text = Vec::new();
+            stdout.read_to_end(&mut text).map(|_| text)
+        });
+        let (mut memory, deadline) = (0, Instant::now() + WATCHED_MAX);
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("a child") {
+                break status;
+            }
+            memory = memory.max(peak_kib(pid));
+            if Instant::now() > deadline {
+                child.kill().ok();
+                panic!("it does not end");
+            }
+            std::thread::park_timeout(Duration::from_millis(50));
+        };
+        let text = reading.join().expect("a reader").expect("what it says");
+        let said = || std::fs::read_to_string(self.rig.path("publish.log")).unwrap_or_default();
+        let document =
+            serde_json::from_slice(&text).unwrap_or_else(|_| panic!("{status}: {}", said()));
+        (status.code(), document, memory)
+    }
+
     /// Runs a command that must succeed.
     ///
     /// # Panics
@@ -163,6 +211,13 @@ impl Release {
         }
         left
     }
+}
+
+/// The highest memory of a process so far, in KiB.
+fn peak_kib(pid: u32) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
 impl Drop for Release {

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use awssim::config::Timing;
 use awssim::faults::Fault;
 use awssim::{Config, Running, Sim};
-use cloud::aws::{AccountSpec, Accounts, Aws, Source};
-use cloud::calls::{Basis, NewSnapshot, Tags, Which};
+use cloud::aws::{AccountSpec, Accounts, Aws, Concurrency, Role, Source};
+use cloud::calls::{Basis, Lent, NewSnapshot, SnapshotState, Tags, Which};
 use cloud::selftest;
 use cloud::{Cloud, Kind};
 use sha2::{Digest, Sha256};
@@ -31,19 +31,23 @@ impl Rig {
         let listen = "127.0.0.1:0".parse().unwrap();
         let running = Running::start(Arc::clone(&sim), listen, folder.path()).await.unwrap();
         let role = |account: &str, external_id: Option<&str>| Source::Role {
-            arn: format!("arn:aws:iam::{account}:role/publisher"),
+            role: Role::Named { id: account.to_owned(), name: "publisher".to_owned() },
             external_id: external_id.map(str::to_owned),
         };
-        let spec = |name: &str, source| AccountSpec { name: name.parse().unwrap(), source };
+        let spec =
+            |name: &str, source| AccountSpec { name: name.parse().unwrap(), source, id: None };
+        let concurrency = Concurrency { puts_max: 64, idle_max: 64 };
         let accounts = Accounts::new(
             vec![
                 spec("dev", Source::Ambient),
                 spec("prod", role("222222222222", Some("secret"))),
                 spec("wrong", role("222222222222", None)),
             ],
-            "us-east-1".parse().unwrap(),
+            Some("us-east-1".parse().unwrap()),
+            concurrency,
         );
         let accounts = accounts
+            .unwrap()
             .at(&format!("http://{}", running.address))
             .with_keys("AKIASIM111111111111", "simulated");
         Self { sim, running, accounts, _folder: folder }
@@ -51,13 +55,21 @@ impl Rig {
 
     async fn target(&self, account: &str, region: &str) -> Aws {
         let (account, region) = (account.parse().unwrap(), region.parse().unwrap());
-        self.accounts.connect(&account, &region).await.unwrap()
+        self.accounts.connect(&account, &region).await.unwrap().unwrap()
     }
 }
 
 /// Things happen at once.
 fn quick() -> Config {
-    let timing = Timing { snapshot_ms: [200, 400], ami_ms: 100, visible_after_ms: 300 };
+    let timing = Timing {
+        snapshot_ms: [200, 400],
+        ami_ms: 100,
+        visible_after_ms: 300,
+        call_ms: [1, 5],
+        readable_ms: [500, 1500],
+        in_use_ms: [1000, 3000],
+        ..Timing::default()
+    };
     let mut config = Config { timing, ..Config::default() };
     config.accounts.get_mut("222222222222").unwrap().external_id = Some("secret".to_owned());
     config
@@ -150,4 +162,118 @@ async fn lost_replies_throttling_and_outages_are_ridden_out() {
     assert!(words.starts_with("dev/us-east-1: StartSnapshot: SnapshotLimitExceeded"), "{words}");
     assert_eq!(rig.sim.faults().counts()["111111111111/us-east-1/StartSnapshot"], 4);
     rig.running.stop().await;
+}
+
+/// Puts blocks and completes a snapshot of them.
+async fn complete(aws: &Aws, id: &str, numbers: &[u8]) {
+    let mut all = Vec::new();
+    for (index, number) in (0..).zip(numbers) {
+        let bytes = bytes::Bytes::from(vec![*number; 512 << 10]);
+        let digest = sha256(&bytes);
+        all.extend(digest);
+        let lend = || async { Ok(Lent::free(bytes.clone())) };
+        aws.put_block(id, index, &digest, lend).await.unwrap();
+    }
+    let count = u32::try_from(numbers.len()).unwrap();
+    aws.complete_snapshot(id, count, &sha256(&all)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_slow_line_broke_is_put_again() {
+    let rig = Rig::start(quick()).await;
+    let aws = rig.target("dev", "us-east-1").await;
+    let id = aws.start_snapshot(&new_snapshot("one")).await.unwrap();
+    for (reason, message) in [
+        ("INVALID_PARAMETER_VALUE", "Failed to read block data"),
+        ("WRITE_REQUEST_TIMEOUT", "too slow"),
+    ] {
+        rig.sim.faults().add(Fault {
+            call: Some("PutSnapshotBlock".to_owned()),
+            code: Some("ValidationException".to_owned()),
+            reason: Some(reason.to_owned()),
+            message: Some(message.to_owned()),
+            times: Some(2),
+            ..Fault::default()
+        });
+    }
+    complete(&aws, &id, &[1, 2]).await;
+    // A request that is wrong is not made again, and its reason is told.
+    rig.sim.faults().add(Fault {
+        call: Some("PutSnapshotBlock".to_owned()),
+        code: Some("ValidationException".to_owned()),
+        reason: Some("INVALID_TAG".to_owned()),
+        ..Fault::default()
+    });
+    let lend = || async { Ok(Lent::free(bytes::Bytes::from(vec![7; 512 << 10]))) };
+    let refused = aws.put_block(&id, 3, &[7; 32], lend).await.unwrap_err();
+    assert_eq!((refused.kind, refused.attempt), (Kind::Invalid, 1));
+    assert!(refused.to_string().contains("ValidationException (INVALID_TAG)"), "{refused}");
+    rig.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_writers_of_one_block_do_not_end_each_other() {
+    let rig = Rig::start(quick()).await;
+    let aws = rig.target("dev", "us-east-1").await;
+    let id = aws.start_snapshot(&new_snapshot("one")).await.unwrap();
+    let call = Some("PutSnapshotBlock".to_owned());
+    // Old enough to be known.
+    rig.sim.clock().advance_ms(1000);
+    rig.sim.faults().add(Fault { call, hold_ms: 1500, times: Some(1), ..Fault::default() });
+    let bytes = bytes::Bytes::from(vec![3; 512 << 10]);
+    let digest = sha256(&bytes);
+    let put = || async {
+        let lend = || async { Ok(Lent::free(bytes.clone())) };
+        aws.put_block(&id, 0, &digest, lend).await
+    };
+    let (one, two) = tokio::join!(put(), put());
+    one.and(two).unwrap();
+    assert!(rig.sim.faults().counts()["111111111111/us-east-1/PutSnapshotBlock"] >= 3);
+    rig.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn completed_is_not_yet_readable_everywhere() {
+    let rig = Rig::start(quick()).await;
+    let aws = rig.target("dev", "us-east-1").await;
+    let id = aws.start_snapshot(&new_snapshot("one")).await.unwrap();
+    complete(&aws, &id, &[1, 2]).await;
+    loop {
+        let found = aws.snapshots(&Which::Id(id.clone())).await.unwrap();
+        if found.first().is_some_and(|found| found.state == SnapshotState::Completed) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let page = aws.list_blocks(&id, None).await.unwrap();
+    assert_eq!(page.blocks.len(), 2);
+    // It was asked for before it was known.
+    assert!(rig.sim.faults().counts()["111111111111/us-east-1/ListSnapshotBlocks"] > 1);
+    rig.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pauses_that_aws_asks_for_are_made_and_told() {
+    let rig = Rig::start(quick()).await;
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let listener = Arc::clone(&told);
+    let Rig { sim, running, accounts, _folder } = rig;
+    let accounts = accounts.telling(Arc::new(move |trouble: &cloud::retry::Trouble| {
+        listener.lock().unwrap().push((trouble.error.code.clone(), trouble.pause));
+    }));
+    let dev = "dev".parse().unwrap();
+    let aws = accounts.connect(&dev, &"us-east-1".parse().unwrap()).await.unwrap().unwrap();
+    sim.faults().add(Fault {
+        call: Some("DescribeRegions".to_owned()),
+        code: Some("RequestLimitExceeded".to_owned()),
+        status: Some(503),
+        retry_after_ms: Some(1500),
+        times: Some(1),
+        ..Fault::default()
+    });
+    aws.regions().await.unwrap();
+    let told = told.lock().unwrap().clone();
+    let asked = std::time::Duration::from_millis(1500);
+    assert_eq!(told, [("RequestLimitExceeded".to_owned(), asked)]);
+    running.stop().await;
 }

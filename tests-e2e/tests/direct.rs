@@ -254,8 +254,11 @@ fn privileged_shared_with_a_key_of_ones_own() {
     if !testkit::is_privileged("privileged_shared_with_a_key_of_ones_own") {
         return;
     }
-    let release = Release::start(soon(true));
     let key = format!("arn:aws:kms:us-east-1:{}:key/own", ACCOUNTS[0]);
+    let mut config = soon(true);
+    let keys = vec![awssim::config::Key { arn: key.clone(), ..Default::default() }];
+    config.accounts.get_mut(ACCOUNTS[0]).unwrap().keys = keys;
+    let release = Release::start(config);
     release.configure(&format!("[aws.accounts.dev.kms_keys]\nus-east-1 = \"{key}\"\n"));
     let tree = release.rig.path("tree");
     small_tree(&tree);

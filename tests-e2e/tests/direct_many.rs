@@ -5,13 +5,9 @@
     reason = "tests use files freely and end at the first error"
 )]
 
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
-
 use awssim::Config;
 use awssim::config::{Account, Timing};
 use awssim::faults::Fault;
-use serde_json::Value;
 use tests_e2e::release::{ACCOUNTS, Release, small_tree};
 
 /// Zeros need not be put: it is quick.
@@ -46,37 +42,6 @@ fn config() -> Config {
     }
 }
 
-/// The highest memory of a process so far, in KiB.
-fn peak(pid: u32) -> u64 {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
-}
-
-/// Runs a command; returns its exit code, what it said, and the most memory that it took.
-fn watched(command: &mut Command) -> (Option<i32>, Value, u64) {
-    let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let pid = child.id();
-    let mut stdout = child.stdout.take().unwrap();
-    let reading = std::thread::spawn(move || {
-        let mut text = Vec::new();
-        std::io::Read::read_to_end(&mut stdout, &mut text).unwrap();
-        text
-    });
-    let (mut memory, deadline) = (0, Instant::now() + Duration::from_secs(400));
-    let status = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            break status;
-        }
-        memory = memory.max(peak(pid));
-        assert!(Instant::now() < deadline, "it does not end");
-        std::thread::park_timeout(Duration::from_millis(50));
-    };
-    let document = serde_json::from_slice(&reading.join().unwrap()).unwrap();
-    (status.code(), document, memory)
-}
-
 #[test]
 fn privileged_two_hundred_targets_at_once() {
     if !testkit::is_privileged("privileged_two_hundred_targets_at_once") {
@@ -102,7 +67,7 @@ fn privileged_two_hundred_targets_at_once() {
         (1..=REGIONS).map(|number| format!("*/{}", region(number))).collect();
     let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
     let arguments = release.arguments("small/tree/1", &targets, PLAIN);
-    let (code, document, memory) = watched(release.command().arg("--json").args(arguments));
+    let (code, document, memory) = release.watched(release.command().arg("--json").args(arguments));
     assert_eq!(code, Some(7), "{}", document["results"][0]);
     let results = document["results"].as_array().unwrap();
     assert_eq!(results.len(), (TEAMS + 2) * REGIONS);

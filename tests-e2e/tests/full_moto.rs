@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use cloud::aws::{AccountSpec, Accounts, Source};
+use cloud::aws::{AccountSpec, Accounts, Concurrency, Role, Source};
 use cloud::{Cloud, Kind};
 use testkit::image::run;
 use tests_e2e::program;
@@ -81,17 +81,21 @@ async fn full_moto_takes_our_signatures() {
     let (id, secret) = keys.trim().split_once(' ').unwrap();
 
     let role = |account: &str| Source::Role {
-        arn: format!("arn:aws:iam::{account}:role/publisher"),
+        role: Role::Named { id: account.to_owned(), name: "publisher".to_owned() },
         external_id: Some("secret".to_owned()),
     };
     let accounts = |secret: &str| {
-        let spec = |name: &str, source| AccountSpec { name: name.parse().unwrap(), source };
+        let spec =
+            |name: &str, source| AccountSpec { name: name.parse().unwrap(), source, id: None };
+        let concurrency = Concurrency { puts_max: 64, idle_max: 64 };
         let specs = vec![spec("own", Source::Ambient), spec("other", role("222222222222"))];
-        Accounts::new(specs, "us-east-1".parse().unwrap()).at(&endpoint).with_keys(id, secret)
+        let home = Some("us-east-1".parse().unwrap());
+        let accounts = Accounts::new(specs, home, concurrency).unwrap();
+        accounts.at(&endpoint).with_keys(id, secret)
     };
     let region = "eu-central-1".parse().unwrap();
     let right = accounts(secret);
-    let own = right.connect(&"own".parse().unwrap(), &region).await.unwrap();
+    let own = right.connect(&"own".parse().unwrap(), &region).await.unwrap().unwrap();
     let caller = own.caller().await.unwrap();
     assert!(caller.arn.ends_with("user/publisher"), "{caller:?}");
     let regions = own.regions().await.unwrap();
@@ -101,11 +105,11 @@ async fn full_moto_takes_our_signatures() {
     assert_eq!(denied.kind, Kind::Denied, "{denied}");
     // A wrong secret is a wrong signature.
     let wrong = accounts("wrong");
-    let wrong = wrong.connect(&"own".parse().unwrap(), &region).await.unwrap();
+    let wrong = wrong.connect(&"own".parse().unwrap(), &region).await.unwrap().unwrap();
     let denied = wrong.regions().await.unwrap_err();
     assert_eq!(denied.kind, Kind::Denied, "{denied}");
     // A role of another account is assumed, and calls in its name.
-    let other = right.connect(&"other".parse().unwrap(), &region).await.unwrap();
+    let other = right.connect(&"other".parse().unwrap(), &region).await.unwrap().unwrap();
     let caller = other.caller().await.unwrap();
     assert_eq!(caller.account_id, "222222222222", "{caller:?}");
     assert!(caller.arn.contains("assumed-role/publisher/imprint"), "{caller:?}");

@@ -3,7 +3,9 @@
 use super::filter::{Filtered, matches, page};
 use super::{Call, bad_value, tags, write_tags};
 use crate::answer::{Answer, Refusal, Xml};
-use crate::clock::rfc3339;
+use crate::clock::{parse_rfc3339, rfc3339};
+use crate::config::Timing;
+use crate::iam;
 use crate::request::Params;
 use crate::world::{Ami, Place, State, Tags};
 
@@ -39,6 +41,12 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
         let message = "arm64 needs the boot mode uefi";
         return Err(Refusal::new(400, "InvalidParameterCombination", message));
     }
+    let knows_no_tpm =
+        |known: &String| architecture == "arm64" && call.scope.region.starts_with(known.as_str());
+    if tpm.is_some() && call.sim.config.without_arm_tpm.iter().any(knows_no_tpm) {
+        let message = "Invalid machineArchitecture value 'arm64' for tpmSupport";
+        return Err(Refusal::new(400, "InvalidParameterCombination", message));
+    }
     if tpm.is_some() && boot_mode.as_deref() != Some("uefi") {
         let message = "TpmSupport needs the boot mode uefi";
         return Err(Refusal::new(400, "InvalidParameterCombination", message));
@@ -51,6 +59,7 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
             return Err(bad_value("TagSpecification.ResourceType", "not image"));
         }
         found.extend(tags(&specification.structs("Tag"))?);
+        iam::check_tags(&call.sim.config, call.scope)?;
     }
     Ok(Ami {
         name: name.to_owned(),
@@ -67,6 +76,12 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
         size: root.number("Ebs.VolumeSize")?.unwrap_or(0),
         volume_type: root.get("Ebs.VolumeType").unwrap_or("gp2").to_owned(),
         delete_on_termination: root.get("Ebs.DeleteOnTermination") != Some("false"),
+        iops: in_range(&root, "Ebs.Iops", 3000..=80_000)?,
+        throughput: in_range(&root, "Ebs.Throughput", 125..=2000)?,
+        initialization_rate: in_range(&root, "Ebs.VolumeInitializationRate", 100..=300)?,
+        uefi_data: uefi_data(params)?,
+        is_public: false,
+        watermarks: Default::default(),
         tags: found,
         created_ms: call.now,
         available_ms: call.now.saturating_add_unsigned(call.sim.config.timing.ami_ms),
@@ -74,6 +89,28 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
         is_protected: false,
         shared_with: Default::default(),
     })
+}
+
+/// A number of the root's that has bounds.
+fn in_range(
+    root: &Params,
+    name: &str,
+    allowed: std::ops::RangeInclusive<u64>,
+) -> Result<Option<u64>, Refusal> {
+    let found = root.number(name)?;
+    match found.filter(|number| !allowed.contains(number)) {
+        Some(number) => Err(bad_value(name, &number.to_string())),
+        None => Ok(found),
+    }
+}
+
+/// UEFI variables: base64, and no more than 64,000 bytes of it. *Source:* the API's reference.
+fn uefi_data(params: &Params) -> Result<Option<String>, Refusal> {
+    let Some(text) = params.get("UefiData") else { return Ok(None) };
+    if text.len() > 64_000 || data_encoding::BASE64.decode(text.as_bytes()).is_err() {
+        return Err(bad_value("UefiData", "of this length or form"));
+    }
+    Ok(Some(text.to_owned()))
 }
 
 /// The root's mapping.
@@ -156,7 +193,13 @@ pub(super) fn describe(call: Call<'_>) -> Result<Answer, Refusal> {
         let sees = |ami: &Ami| owner == account || ami.shared_with.contains(account);
         seen.extend(amis.filter(|(_, ami)| sees(ami)).map(|(id, ami)| (id.clone(), ami.clone())));
     }
+    let here = world.places.get(account).and_then(|regions| regions.get(region));
+    let gone = here.into_iter().flat_map(|place| &place.gone_amis);
+    let gone = gone.filter(|(_, (_, until))| call.now < *until);
+    let gone: Vec<(String, Ami)> = gone.map(|(id, (ami, _))| (id.clone(), ami.clone())).collect();
     drop(world);
+    let is_gone = |id: &String| gone.iter().any(|(other, _)| other == id);
+    seen.extend(gone.iter().cloned());
     let after = call.sim.config.timing.visible_after_ms;
     seen.retain(|(_, ami)| call.now >= ami.created_ms.saturating_add_unsigned(after));
     if let Some(missing) = ids.iter().find(|id| seen.iter().all(|(seen, _)| seen != *id)) {
@@ -178,17 +221,20 @@ pub(super) fn describe(call: Call<'_>) -> Result<Answer, Refusal> {
     }
     let (wanted, next) = page(call.params, wanted)?;
     Ok(call.answer("DescribeImages", |xml| {
-        xml.list("imagesSet", &wanted, |xml, (id, ami)| write(xml, id, ami, call.now));
+        xml.list("imagesSet", &wanted, |xml, (id, ami)| {
+            let state = if is_gone(id) { "deregistered" } else { status(ami, call.now) };
+            write(xml, id, ami, state);
+        });
         xml.maybe("nextToken", next);
     }))
 }
 
-fn write(xml: &mut Xml, id: &str, ami: &Ami, now: i64) {
+fn write(xml: &mut Xml, id: &str, ami: &Ami, state: &str) {
     xml.leaf("imageId", id);
     xml.leaf("imageLocation", format!("{}/{}", ami.owner, ami.name));
-    xml.leaf("imageState", status(ami, now));
+    xml.leaf("imageState", state);
     xml.leaf("imageOwnerId", &ami.owner);
-    xml.leaf("isPublic", false);
+    xml.leaf("isPublic", ami.is_public);
     xml.leaf("architecture", &ami.architecture);
     xml.leaf("imageType", "machine");
     xml.leaf("name", &ami.name);
@@ -201,6 +247,8 @@ fn write(xml: &mut Xml, id: &str, ami: &Ami, now: i64) {
             xml.leaf("snapshotId", &ami.snapshot);
             xml.leaf("volumeSize", ami.size);
             xml.leaf("volumeType", &ami.volume_type);
+            xml.maybe("iops", ami.iops);
+            xml.maybe("throughput", ami.throughput);
             xml.leaf("deleteOnTermination", ami.delete_on_termination);
         });
     });
@@ -243,15 +291,25 @@ pub(super) fn deregister(call: Call<'_>) -> Result<Answer, Refusal> {
         }
         Ok(())
     })?;
-    call.sim.world().place(&call.scope.account, &call.scope.region).amis.remove(id);
+    let timing = &call.sim.config.timing;
+    let mut world = call.sim.world();
+    let place = world.place(&call.scope.account, &call.scope.region);
+    place.forget_gone(call.now);
+    if let Some(gone) = place.amis.remove(id) {
+        // Its snapshot is free a little later, and it is listed a little longer.
+        let until = |after| call.now.saturating_add_unsigned(after);
+        let freed = until(Timing::between(timing.in_use_ms, id));
+        place.in_use_until.insert(gone.snapshot.clone(), freed);
+        place.gone_amis.insert(id.to_owned(), (gone, until(timing.listed_ms)));
+    }
     Ok(answer)
 }
 
 pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
-    let who = |permission: &Params| {
-        let names = ["UserId", "OrganizationArn", "OrganizationalUnitArn"];
-        names.iter().find_map(|name| permission.get(name)).map(str::to_owned)
-    };
+    let changes = |name: &str| call.params.structs(&format!("LaunchPermission.{name}"));
+    let added = changes("Add").iter().map(|p| sharee(call, p)).collect::<Result<Vec<_>, _>>()?;
+    let removed =
+        changes("Remove").iter().map(|p| sharee(call, p)).collect::<Result<Vec<_>, _>>()?;
     let (region, world) = (&call.scope.region, call.sim.world());
     let id = call.params.need("ImageId")?;
     let ami =
@@ -263,14 +321,62 @@ pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
         let message = "AMIs of snapshots with the EBS default key cannot be shared";
         return Err(Refusal::new(400, "InvalidParameter", message));
     }
+    if added.contains(&Sharee::All) {
+        let spec = call.sim.config.accounts.get(&call.scope.account);
+        if key.is_some() || spec.is_some_and(|spec| spec.blocks_public_access) {
+            let message = "the AMI is encrypted, or the account blocks public access";
+            return Err(Refusal::new(400, "OperationNotPermitted", message));
+        }
+    }
     with_own(call, "ModifyImageAttribute", |ami| {
-        let changes = |name: &str| call.params.structs(&format!("LaunchPermission.{name}"));
-        ami.shared_with.extend(changes("Add").iter().filter_map(who));
-        for gone in changes("Remove").iter().filter_map(who) {
-            ami.shared_with.remove(&gone);
+        for sharee in added {
+            match sharee {
+                Sharee::All => ami.is_public = true,
+                Sharee::One(who) => drop(ami.shared_with.insert(who)),
+            }
+        }
+        for sharee in removed {
+            match sharee {
+                Sharee::All => ami.is_public = false,
+                Sharee::One(who) => drop(ami.shared_with.remove(&who)),
+            }
         }
         Ok(())
     })
+}
+
+/// With whom an AMI is shared.
+#[derive(PartialEq, Eq)]
+enum Sharee {
+    All,
+    One(String),
+}
+
+/// Reads a launch permission. *Source:* the API's reference; ARNs of other services are none.
+fn sharee(call: Call<'_>, permission: &Params) -> Result<Sharee, Refusal> {
+    if let Some(group) = permission.get("Group") {
+        return if group == "all" { Ok(Sharee::All) } else { Err(bad_value("Group", group)) };
+    }
+    if let Some(account) = permission.get("UserId") {
+        let is_number = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number || account == call.scope.account {
+            return Err(bad_value("UserId", account));
+        }
+        return Ok(Sharee::One(account.to_owned()));
+    }
+    for (name, kind) in [("OrganizationArn", "organization/o-"), ("OrganizationalUnitArn", "ou/o-")]
+    {
+        if let Some(arn) = permission.get(name) {
+            let parts: Vec<&str> = arn.splitn(6, ':').collect();
+            let is_one = matches!(&parts[..], ["arn", _, "organizations", "", _, rest] if rest.starts_with(kind));
+            return if is_one {
+                Ok(Sharee::One(arn.to_owned()))
+            } else {
+                Err(bad_value(name, arn))
+            };
+        }
+    }
+    Err(Refusal::new(400, "MissingParameter", "LaunchPermission"))
 }
 
 pub(super) fn attribute(call: Call<'_>) -> Result<Answer, Refusal> {
@@ -292,6 +398,12 @@ pub(super) fn attribute(call: Call<'_>) -> Result<Answer, Refusal> {
 
 pub(super) fn deprecate(call: Call<'_>) -> Result<Answer, Refusal> {
     let at = call.params.need("DeprecateAt")?.to_owned();
+    // *Source:* the API's reference: rounded down to the minute, in the future, ten years at most.
+    let ms = parse_rfc3339(&at).map(|ms| ms - ms.rem_euclid(60_000));
+    let ten_years = 10 * 366 * 86_400_000;
+    if !ms.is_some_and(|ms| ms > call.now && ms <= call.now + ten_years) {
+        return Err(bad_value("DeprecateAt", &at));
+    }
     with_own(call, "EnableImageDeprecation", |ami| {
         ami.deprecated_at = Some(at);
         Ok(())

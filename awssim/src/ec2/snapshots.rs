@@ -63,9 +63,18 @@ pub(super) fn describe(call: Call<'_>) -> Result<Answer, Refusal> {
         let place = world.places.get(account).and_then(|regions| regions.get(region));
         let own = place.into_iter().flat_map(|place| &place.snapshots);
         found.extend(own.map(|(id, snapshot)| (id.clone(), snapshot.clone())));
+        let gone = place.into_iter().flat_map(|place| &place.gone_snapshots);
+        let gone = gone.filter(|(_, (_, until))| call.now < *until);
+        found.extend(gone.map(|(id, (snapshot, _))| (id.clone(), snapshot.clone())));
     }
     for id in ids {
-        let snapshot = world.snapshot(account, region, id).ok_or_else(|| unknown(id))?;
+        let gone = || {
+            let place = world.places.get(account)?.get(region)?;
+            let (snapshot, until) = place.gone_snapshots.get(id)?;
+            (call.now < *until).then_some(snapshot)
+        };
+        let snapshot = world.snapshot(account, region, id).or_else(gone);
+        let snapshot = snapshot.ok_or_else(|| unknown(id))?;
         if !is_visible(call, snapshot) {
             return Err(unknown(id));
         }
@@ -120,10 +129,18 @@ pub(super) fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::new(400, "InvalidSnapshot.InUse", &message));
     }
     let place = world.place(&call.scope.account, &call.scope.region);
+    place.forget_gone(call.now);
+    if place.in_use_until.contains_key(id) {
+        let message = format!("The snapshot {id} is currently in use by ami-00000000");
+        return Err(Refusal::new(400, "InvalidSnapshot.InUse", &message));
+    }
     if !place.snapshots.get(id).is_some_and(|snapshot| is_visible(call, snapshot)) {
         return Err(unknown(id));
     }
-    place.snapshots.remove(id);
+    if let Some(gone) = place.snapshots.remove(id) {
+        let until = call.now.saturating_add_unsigned(call.sim.config.timing.listed_ms);
+        place.gone_snapshots.insert(id.to_owned(), (gone, until));
+    }
     Ok(call.done("DeleteSnapshot"))
 }
 
@@ -136,7 +153,15 @@ pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
         let message = "Encrypted snapshots with EBS default key cannot be shared";
         return Err(Refusal::new(400, "OperationNotPermitted", message));
     }
-    for permission in call.params.structs("CreateVolumePermission.Add") {
+    let added = call.params.structs("CreateVolumePermission.Add");
+    // *Source:* the API's reference.
+    if added.len() > 500 {
+        return Err(bad_value("CreateVolumePermission", "more than 500"));
+    }
+    for permission in added {
+        if permission.need("UserId")? == call.scope.account {
+            return Err(bad_value("UserId", "the owner"));
+        }
         snapshot.shared_with.insert(permission.need("UserId")?.to_owned());
     }
     for permission in call.params.structs("CreateVolumePermission.Remove") {

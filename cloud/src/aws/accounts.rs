@@ -1,38 +1,93 @@
 //! Profiles and roles, as configurations of the SDK.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::identity::IdentityCache;
+use aws_config::meta::region::ProvideRegion;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio::sync::OnceCell;
 
 use super::Aws;
-use crate::target::{AccountName, Region, Target};
+use super::attempt::Shared;
+use super::credentials::{Recipe, Renewable};
+use super::http::{self, BundleError};
+use crate::calls::{Cloud, Result};
+use crate::error::{CloudError, Kind};
+use crate::flow::Flow;
+use crate::retry::Trouble;
+use crate::target::{AccountName, Partition, Region, Target};
+use crate::window::Bounds;
 
-/// What sessions of assumed roles are called in an account's logs.
-const SESSION: &str = "imprint";
+/// The home of accounts that say nothing of one, in no environment that does.
+const HOME: &str = "us-east-1";
+
+/// How often providers of credentials ask again, and how long one attempt may take. Logins by web identity fail for
+/// seconds at a time: public threads tell of a dozen attempts.
+const PROVIDER_ATTEMPTS: u32 = 5;
+const PROVIDER_ATTEMPT: Duration = Duration::from_secs(10);
+const CONNECT: Duration = Duration::from_secs(4);
+
+/// Blocks that are being read at once in all targets: the quota of 1,000 a second at 60 ms each, and 32 MiB.
+const GETS: Bounds = Bounds { first: 8, max: 64 };
+
+/// Blocks under way in one target: 1,000 a second at 100 ms each is the quota.
+const PUTS_OF_ONE_MAX: usize = 128;
+
+/// Blocks under way in all targets at first: 4 MiB, which the slowest links carry in a minute.
+const PUTS_FIRST: usize = 8;
 
 /// How an account's credentials are come by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// As they are found around: environment, instance profile, and so on.
     Ambient,
-    /// A profile of the AWS configuration files.
+    /// A profile of the AWS configuration files, and nothing else.
     Profile(String),
     /// A role that the ambient identity assumes.
     Role {
-        /// Its ARN.
-        arn: String,
+        /// Which.
+        role: Role,
         /// What its trust policy asks for.
         external_id: Option<String>,
     },
+}
+
+/// A role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// By its ARN, which is taken as given.
+    Arn(String),
+    /// By its name in an account, in the partition in which the account is at home.
+    Named {
+        /// The account's number.
+        id: String,
+        /// The role's path and name.
+        name: String,
+    },
+}
+
+impl Role {
+    /// Its ARN, for an account that is at home in a region.
+    pub fn arn(&self, home: &Region) -> String {
+        match self {
+            Self::Arn(arn) => arn.clone(),
+            Self::Named { id, name } => {
+                format!("arn:{}:iam::{id}:role/{name}", Partition::of(home).name())
+            }
+        }
+    }
 }
 
 /// An account and how to come by its credentials.
@@ -42,26 +97,85 @@ pub struct AccountSpec {
     pub name: AccountName,
     /// Its credentials.
     pub source: Source,
+    /// Its number, where the configuration says: any other caller is refused.
+    pub id: Option<String>,
+}
+
+/// How much is to be under way at once, in all targets together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concurrency {
+    /// Blocks that are put.
+    pub puts_max: usize,
+    /// Connections that are kept to each server without being used.
+    pub idle_max: usize,
 }
 
 /// All accounts. Each one's credentials are asked for once, and kept until they expire.
-#[derive(Debug)]
 pub struct Accounts {
     http: SharedHttpClient,
-    /// Where roles are assumed: a target's region may be down, or unknown.
-    home: Region,
+    home: Option<Region>,
     endpoint: Option<String>,
     keys: Option<SharedCredentialsProvider>,
-    accounts: BTreeMap<AccountName, (Source, OnceCell<SdkConfig>)>,
+    accounts: BTreeMap<AccountName, Account>,
+    puts: Flow,
+    gets: Flow,
+    tell: Option<Tell>,
+    is_reached: Arc<AtomicBool>,
+}
+
+/// Is told of every attempt that failed and is made again.
+pub type Tell = Arc<dyn Fn(&Trouble) + Send + Sync>;
+
+struct Account {
+    spec: AccountSpec,
+    opened: OnceCell<Opened>,
+    /// Whether its number is what the configuration says.
+    checked: OnceCell<()>,
+}
+
+/// What an account's calls share.
+#[derive(Clone, Debug)]
+struct Opened {
+    config: SdkConfig,
+    home: Region,
+    credentials: Arc<Renewable>,
+}
+
+impl std::fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self.names().collect();
+        f.debug_struct("Accounts").field("names", &names).finish_non_exhaustive()
+    }
 }
 
 impl Accounts {
-    /// Takes note of accounts, whose roles are assumed in a region; nothing is called.
-    pub fn new(specs: Vec<AccountSpec>, home: Region) -> Self {
-        let tls = Provider::Rustls(CryptoMode::Ring);
-        let http = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
-        let accounts = specs.into_iter().map(|spec| (spec.name, (spec.source, OnceCell::new())));
-        Self { http, home, endpoint: None, keys: None, accounts: accounts.collect() }
+    /// Takes note of accounts; nothing is called. `home` is where roles are assumed and regions asked for; without it
+    /// that is AWS_REGION, or the profile's region, or us-east-1.
+    ///
+    /// # Errors
+    /// [`BundleError`].
+    pub fn new(
+        specs: Vec<AccountSpec>,
+        home: Option<Region>,
+        concurrency: Concurrency,
+    ) -> std::result::Result<Self, BundleError> {
+        let account = |spec: AccountSpec| {
+            let name = spec.name.clone();
+            (name, Account { spec, opened: OnceCell::new(), checked: OnceCell::new() })
+        };
+        let Concurrency { puts_max, idle_max } = concurrency;
+        let bounds = |max| Bounds { first: PUTS_FIRST, max };
+        Ok(Self {
+            http: http::client(idle_max)?,
+            home,
+            endpoint: None,
+            keys: None,
+            accounts: specs.into_iter().map(account).collect(),
+            puts: Flow::new(bounds(puts_max), bounds(PUTS_OF_ONE_MAX.min(puts_max))),
+            gets: Flow::new(GETS, GETS),
+            tell: None,
+            is_reached: Arc::default(),
+        })
     }
 
     /// Calls somewhere else than AWS, whatever the environment says.
@@ -77,52 +191,153 @@ impl Accounts {
         Self { keys: Some(SharedCredentialsProvider::new(keys)), ..self }
     }
 
+    /// Tells of every attempt that failed and is made again.
+    #[must_use]
+    pub fn telling(self, tell: Tell) -> Self {
+        Self { tell: Some(tell), ..self }
+    }
+
     /// The accounts' names.
     pub fn names(&self) -> impl Iterator<Item = &AccountName> {
         self.accounts.keys()
     }
 
     /// Returns a way to call in a target; `None` for an account that is not known.
-    pub async fn connect(&self, account: &AccountName, region: &Region) -> Option<Aws> {
-        let (source, config) = self.accounts.get(account)?;
-        let config = config.get_or_init(|| self.load(source)).await;
-        let here = aws_config::Region::new(region.as_str().to_owned());
-        let config = config.clone().into_builder().region(here).build();
-        let target = Target { account: account.clone(), region: region.clone() };
-        Some(Aws::new(target, &config))
+    ///
+    /// # Errors
+    /// An account whose number is another than the configuration says; whether it is could not be learned.
+    pub async fn connect(&self, account: &AccountName, region: &Region) -> Option<Result<Aws>> {
+        let account = self.accounts.get(account)?;
+        let opened = account.opened.get_or_init(|| self.open(&account.spec)).await;
+        let check = || async {
+            match &account.spec.id {
+                None => Ok(()),
+                Some(id) => self.check(&account.spec, id, opened).await,
+            }
+        };
+        if let Err(error) = account.checked.get_or_try_init(check).await {
+            let target = Target { account: account.spec.name.clone(), region: region.clone() };
+            return Some(Err(CloudError { target, ..error }));
+        }
+        Some(Ok(self.aws(&account.spec, region, opened)))
     }
 
-    async fn load(&self, source: &Source) -> SdkConfig {
-        let home = aws_config::Region::new(self.home.as_str().to_owned());
+    /// The same where the account is at home.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn connect_home(&self, account: &AccountName) -> Option<Result<Aws>> {
+        let found = self.accounts.get(account)?;
+        let home = found.opened.get_or_init(|| self.open(&found.spec)).await.home.clone();
+        self.connect(account, &home).await
+    }
+
+    fn aws(&self, spec: &AccountSpec, region: &Region, opened: &Opened) -> Aws {
+        let here = aws_config::Region::new(region.as_str().to_owned());
+        let config = opened.config.clone().into_builder().region(here).build();
+        let shared = Shared {
+            target: Target { account: spec.name.clone(), region: region.clone() },
+            credentials: Arc::clone(&opened.credentials),
+            puts: self.puts.lane(),
+            gets: self.gets.lane(),
+            tell: self.tell.clone(),
+            is_reached: Arc::clone(&self.is_reached),
+        };
+        Aws::new(shared, &config)
+    }
+
+    /// Whether the caller is of the account that the configuration says.
+    async fn check(&self, spec: &AccountSpec, id: &str, opened: &Opened) -> Result<()> {
+        let aws = self.aws(spec, &opened.home, opened);
+        let caller = aws.caller().await?;
+        if caller.account_id == id {
+            return Ok(());
+        }
+        let by = match &spec.source {
+            Source::Ambient => "the environment's credentials are".to_owned(),
+            Source::Profile(name) => format!("profile {name} is"),
+            Source::Role { role, .. } => format!("role {} is", role.arn(&opened.home)),
+        };
+        let message = format!(
+            "{by} of account {} ({}), and the configuration says {id}",
+            caller.account_id, caller.arn
+        );
+        Err(CloudError {
+            call: "GetCallerIdentity",
+            target: aws.target().clone(),
+            kind: Kind::Denied,
+            code: "WrongAccount".to_owned(),
+            reason: String::new(),
+            message,
+            request_id: String::new(),
+            retry_after: None,
+            attempt: 1,
+        })
+    }
+
+    /// Where an account is at home.
+    async fn home(&self, source: &Source) -> Region {
+        if let Some(home) = &self.home {
+            return home.clone();
+        }
+        let of_profile = match source {
+            Source::Profile(name) => ProfileFileRegionProvider::builder().profile_name(name),
+            Source::Ambient | Source::Role { .. } => ProfileFileRegionProvider::builder(),
+        };
+        let found = match EnvironmentVariableRegionProvider::new().region().await {
+            Some(found) => Some(found),
+            None => of_profile.build().region().await,
+        };
+        let named = found.and_then(|found| found.as_ref().parse().ok());
+        named.unwrap_or_else(|| HOME.parse().expect("a region's name"))
+    }
+
+    async fn open(&self, spec: &AccountSpec) -> Opened {
+        let home = self.home(&spec.source).await;
+        let here = aws_config::Region::new(home.as_str().to_owned());
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT)
+            .operation_attempt_timeout(PROVIDER_ATTEMPT)
+            .build();
+        let retries = RetryConfig::standard().with_max_attempts(PROVIDER_ATTEMPTS);
         let loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(self.http.clone())
-            .region(home.clone())
-            // Retries and deadlines are ours: one budget a call.
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::disabled())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+            .region(here.clone())
+            .retry_config(retries.clone())
+            .timeout_config(timeouts.clone())
+            .identity_cache(IdentityCache::no_cache())
+            .no_credentials();
         let loader = match &self.endpoint {
             Some(endpoint) => loader.endpoint_url(endpoint),
             None => loader,
         };
-        let loader = match &self.keys {
-            Some(keys) => loader.credentials_provider(keys.clone()),
-            None => loader,
+        let loader = match &spec.source {
+            Source::Profile(name) => loader.profile_name(name),
+            Source::Ambient | Source::Role { .. } => loader,
         };
-        match source {
-            Source::Ambient => loader.load().await,
-            Source::Profile(name) => loader.profile_name(name).load().await,
-            Source::Role { arn, external_id } => {
-                let base = loader.load().await;
-                let role = AssumeRoleProvider::builder(arn).session_name(SESSION);
-                let role = role.region(home).configure(&base);
-                let role = match external_id {
-                    Some(id) => role.external_id(id),
-                    None => role,
-                };
-                let provider = SharedCredentialsProvider::new(role.build().await);
-                base.into_builder().credentials_provider(provider).build()
-            }
-        }
+        let base = loader.load().await;
+        let providers = ProviderConfig::without_region()
+            .with_region(Some(here))
+            .with_http_client(self.http.clone())
+            .with_retry_config(retries)
+            .with_timeout_config(timeouts);
+        let recipe = Recipe {
+            source: spec.source.clone(),
+            home: home.clone(),
+            providers,
+            base: base.clone(),
+            keys: self.keys.clone(),
+        };
+        let credentials = Arc::new(Renewable::new(recipe));
+        let provider: Arc<dyn ProvideCredentials> = Arc::<Renewable>::clone(&credentials);
+        // Retries and deadlines of calls are ours: one budget a call.
+        let config = base
+            .into_builder()
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).build())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .credentials_provider(SharedCredentialsProvider::from(provider))
+            .build();
+        Opened { config, home, credentials }
     }
 }

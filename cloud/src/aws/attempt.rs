@@ -1,18 +1,22 @@
 //! One call: its turn, its deadline, its retries.
 
 use std::error::Error as _;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use super::accounts::Tell;
+use super::credentials::Renewable;
 use crate::calls::Result;
 use crate::error::{CloudError, Kind, classify};
+use crate::flow::{Lane, UnderWay};
 use crate::limit::{Limit, Rates};
-use crate::retry::{Budget, SoFar, pause};
+use crate::retry::{Budget, SoFar, Trouble, pause};
 use crate::target::Target;
 
 /// Calls that share a rate.
@@ -49,19 +53,37 @@ impl Class {
     }
 }
 
+/// What the calls of one target share with those of others.
+pub(super) struct Shared {
+    pub target: Target,
+    pub credentials: Arc<Renewable>,
+    pub puts: Lane,
+    pub gets: Lane,
+    pub tell: Option<Tell>,
+    /// Whether AWS ever answered: then what cannot be reached was reached before, and may be again.
+    pub is_reached: Arc<AtomicBool>,
+}
+
 /// Makes the calls of one target.
-#[derive(Debug)]
 pub(super) struct Attempts {
     pub(super) target: Target,
+    shared: Shared,
     limits: [Mutex<Limit>; Class::COUNT],
 }
 
+impl std::fmt::Debug for Attempts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Attempts").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
 impl Attempts {
-    pub(super) fn new(target: Target) -> Self {
+    pub(super) fn new(shared: Shared) -> Self {
         use Class::{Get, List, Put, Read, Snapshot, Write};
         let now = Instant::now();
         let limit = |class: Class| Mutex::new(Limit::new(class.rates(), now));
-        Self { target, limits: [Read, Write, Snapshot, Put, Get, List].map(limit) }
+        let limits = [Read, Write, Snapshot, Put, Get, List].map(limit);
+        Self { target: shared.target.clone(), shared, limits }
     }
 
     /// Calls until it works, cannot, or has cost its budget.
@@ -80,6 +102,48 @@ impl Attempts {
         self.repeat(call, class, budget, || async { Ok(()) }, attempt).await
     }
 
+    /// The same for a block: each attempt has a place among those that are under way, and a deadline that follows
+    /// what its way has shown.
+    pub(super) async fn call_of_block<P, Q, T, F>(
+        &self,
+        call: &'static str,
+        class: Class,
+        prepare: impl Fn() -> Q + Send + Sync,
+        attempt: impl Fn(P) -> F + Send + Sync,
+    ) -> Result<T>
+    where
+        Q: Future<Output = Result<P>> + Send,
+        F: Future<Output = Result<T>> + Send,
+        P: Send,
+    {
+        let lane = if class == Class::Put { &self.shared.puts } else { &self.shared.gets };
+        let prepare = || async {
+            let closed = || self.invalid(call, "no place for a block".to_owned());
+            let place = lane.enter().await.ok_or_else(closed)?;
+            Ok((place, prepare().await?))
+        };
+        let attempt = |(place, prepared): (UnderWay, P)| {
+            let work = attempt(prepared);
+            async move {
+                let mut place = place;
+                place.begin();
+                let deadline = place.deadline();
+                match tokio::time::timeout(deadline, work).await {
+                    Ok(Ok(answer)) => {
+                        place.answered();
+                        Ok(answer)
+                    }
+                    Ok(Err(error)) => Err(error),
+                    Err(_) => {
+                        place.timed_out();
+                        Err(self.timed_out(call, deadline))
+                    }
+                }
+            }
+        };
+        self.repeat(call, class, Budget::OF_BLOCK, prepare, attempt).await
+    }
+
     /// The same for an attempt that is more than a request, and that something is prepared for: waiting for
     /// that, and for a turn, costs nothing of the budget.
     pub(super) async fn repeat<P, Q, T, F>(
@@ -94,29 +158,48 @@ impl Attempts {
         Q: Future<Output = Result<P>> + Send,
         F: Future<Output = Result<T>> + Send,
     {
-        let mut elapsed = Duration::ZERO;
-        let mut attempts = 0;
+        let (mut elapsed, mut attempts) = (Duration::ZERO, 0);
+        // Apart: what was waited for a hundred times may still fail a few times, and be renewed.
+        let (mut failures, mut renewals, mut waits) = (0, 0, 0);
         loop {
             self.wait(class).await;
             let prepared = prepare().await?;
+            let generation = self.shared.credentials.generation().await;
             let started = Instant::now();
             attempts += 1;
-            let error = match tokio::time::timeout(budget.attempt, attempt(prepared)).await {
-                Ok(Ok(answer)) => return Ok(answer),
+            let mut error = match tokio::time::timeout(budget.attempt, attempt(prepared)).await {
+                Ok(Ok(answer)) => {
+                    self.shared.is_reached.store(true, Ordering::Relaxed);
+                    return Ok(answer);
+                }
                 Ok(Err(error)) => error,
                 Err(_) => self.timed_out(call, budget.attempt),
             };
-            if error.kind == Kind::Throttled {
-                self.limit(class, |limit| limit.throttled(Instant::now()));
+            if error.kind == Kind::Unreachable && self.shared.is_reached.load(Ordering::Relaxed) {
+                error.kind = Kind::Unavailable;
+            }
+            let alike = match error.kind {
+                Kind::Throttled | Kind::Unavailable => &mut failures,
+                Kind::Expired => &mut renewals,
+                _ => &mut waits,
+            };
+            *alike += 1;
+            match error.kind {
+                Kind::Throttled => self.limit(class, |limit| limit.throttled(Instant::now())),
+                Kind::Expired => self.shared.credentials.forget(generation).await,
+                _ => {}
             }
             elapsed += started.elapsed();
-            let so_far = SoFar { attempts, elapsed };
+            let so_far = SoFar { attempts: *alike, elapsed, retry_after: error.retry_after };
             match pause(budget, error.kind, so_far, rand::random()) {
                 Some(pause) => {
+                    if let Some(tell) = &self.shared.tell {
+                        tell(&Trouble { error, attempt: attempts, pause });
+                    }
                     tokio::time::sleep(pause).await;
                     elapsed += pause;
                 }
-                None => return Err(error),
+                None => return Err(CloudError { attempt: attempts, ..error }),
             }
         }
     }
@@ -149,8 +232,17 @@ impl Attempts {
     }
 
     fn failure(&self, call: &'static str, kind: Kind, code: &str, message: String) -> CloudError {
-        let target = self.target.clone();
-        CloudError { call, target, kind, code: code.to_owned(), message, request_id: String::new() }
+        CloudError {
+            call,
+            target: self.target.clone(),
+            kind,
+            code: code.to_owned(),
+            reason: String::new(),
+            message,
+            request_id: String::new(),
+            retry_after: None,
+            attempt: 1,
+        }
     }
 
     pub(super) fn error<E>(
@@ -166,21 +258,32 @@ impl Attempts {
         };
         let status = response.status().as_u16();
         let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
-        let code = meta.and_then(|meta| meta.code()).map_or_else(
+        let code = meta.and_then(|meta| meta.code());
+        // What AWS says has a code. A portal, or a proxy that answers itself, says something else.
+        if code.is_none() && status < 500 && status != 429 && status != 408 {
+            let message = format!("HTTP status {status}: {}", chain(error));
+            return self.failure(call, Kind::Unreachable, "not AWS", message);
+        }
+        let code = code.map_or_else(
             || format!("HTTP status {status}"),
             // Codes of JSON protocols may come with a namespace.
             |code| code.rsplit('#').next().unwrap_or(code).to_owned(),
         );
         let message =
             meta.and_then(|meta| meta.message()).map_or_else(|| chain(error), str::to_owned);
-        let id = response.headers().get("x-amzn-requestid").map(str::to_owned);
+        let reason = reason(response);
+        let header = |name: &str| response.headers().get(name).map(str::to_owned);
+        let after = header("x-amz-retry-after").and_then(|text| text.parse().ok());
         CloudError {
             call,
             target: self.target.clone(),
-            kind: classify(&code, status),
+            kind: classify(&code, &reason, status, &message),
+            message: message + &skew(&code, header("date").as_deref()),
             code,
-            message,
-            request_id: id.unwrap_or_default(),
+            reason,
+            request_id: header("x-amzn-requestid").unwrap_or_default(),
+            retry_after: after.map(Duration::from_millis),
+            attempt: 1,
         }
     }
 
@@ -196,11 +299,9 @@ impl Attempts {
             }
             source = cause.source();
         }
-        let kind = match error {
-            CredentialsError::ProviderTimedOut(_) => Kind::Unavailable,
-            _ => Kind::Denied,
-        };
-        self.failure(call, kind, "credentials", chain(error))
+        let words = chain(error);
+        let (kind, code) = credentials_kind(error, &words);
+        self.failure(call, kind, code, words)
     }
 
     /// A request that never left, or whose answer never came.
@@ -215,11 +316,90 @@ impl Attempts {
             }
             source = cause.source();
         }
-        let kind = match error {
-            SdkError::ConstructionFailure(_) => Kind::Invalid,
-            _ => Kind::Unavailable,
-        };
-        self.failure(call, kind, "no answer", chain(error))
+        let words = chain(error);
+        if matches!(error, SdkError::ConstructionFailure(_)) {
+            return self.failure(call, Kind::Invalid, "no answer", words);
+        }
+        match unreachable_code(&words) {
+            Some(code) => self.failure(call, Kind::Unreachable, code, words),
+            None => self.failure(call, Kind::Unavailable, "no answer", words),
+        }
+    }
+}
+
+/// What missing credentials mean, by the words of their provider: its errors have no other form that one could
+/// look into from here.
+fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static str) {
+    let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+    if let Some(code) = unreachable_code(words) {
+        return (Kind::Unreachable, code);
+    }
+    if has(&["was not defined", "No profiles were defined", "profile `"]) {
+        return (Kind::Denied, "profile");
+    }
+    // Logins by web identity and SSO fail for moments, every day somewhere.
+    const PASSING: &[&str] = &[
+        "IDPCommunicationError",
+        "Couldn't retrieve verification key",
+        "InternalFailure",
+        "InternalError",
+        "ServiceUnavailable",
+        "Throttling",
+        "TooManyRequests",
+        "dispatch failure",
+        "timeout",
+    ];
+    match error {
+        CredentialsError::ProviderTimedOut(_) => (Kind::Unavailable, "credentials"),
+        _ if has(PASSING) => (Kind::Unavailable, "credentials"),
+        _ if has(&["ExpiredToken", "expired"]) => (Kind::Expired, "credentials"),
+        _ => (Kind::Denied, "credentials"),
+    }
+}
+
+/// What keeps a connection from being made, by the words of the layers below, which name it and have no types for it.
+fn unreachable_code(words: &str) -> Option<&'static str> {
+    const BY_WORDS: &[(&str, &str)] = &[
+        ("certificate", "certificate"),
+        ("tunnel", "proxy"),
+        ("proxy", "proxy"),
+        ("dns error", "name"),
+        ("failed to lookup address", "name"),
+        ("Connection refused", "refused"),
+        ("connect timeout", "connect timeout"),
+    ];
+    let found = BY_WORDS.iter().find(|(part, _)| words.contains(part));
+    found.map(|(_, code)| *code)
+}
+
+/// The closer word of an error of the EBS direct APIs, which the SDK keeps in a type of each call.
+fn reason(response: &HttpResponse) -> String {
+    #[derive(serde::Deserialize)]
+    struct Body {
+        #[serde(rename = "Reason")]
+        reason: Option<String>,
+    }
+    let body = response.body().bytes().unwrap_or_default();
+    let parsed = serde_json::from_slice::<Body>(body).ok();
+    parsed.and_then(|body| body.reason).unwrap_or_default()
+}
+
+/// How far this machine's clock is from AWS's, where that may be why it refuses a signature.
+fn skew(code: &str, date: Option<&str>) -> String {
+    const NOTABLE_S: u64 = 60;
+    let is_about_time =
+        code.contains("Signature") || code.contains("Time") || code.contains("Expired");
+    let Some(date) = date.filter(|_| is_about_time) else { return String::new() };
+    let format = aws_smithy_types::date_time::Format::HttpDate;
+    let Ok(theirs) = aws_smithy_types::DateTime::from_str(date, format) else {
+        return String::new();
+    };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let off = now.cast_signed() - theirs.secs();
+    match off.unsigned_abs() {
+        0..NOTABLE_S => String::new(),
+        by if off > 0 => format!(" (this machine's clock is {by} s ahead of AWS's)"),
+        by => format!(" (this machine's clock is {by} s behind AWS's)"),
     }
 }
 

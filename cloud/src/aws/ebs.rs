@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256 as Sha256Hasher};
 
 use super::attempt::{Attempts, Class};
 use crate::calls::{Basis, BlockPage, BlockRef, Lent, NewSnapshot, Result, Sha256};
+use crate::error::{CloudError, Kind};
 use crate::retry::Budget;
 
 /// Blocks of a list, at most. *Source:* the API.
@@ -66,6 +67,8 @@ where
     let name = "PutSnapshotBlock";
     let prepare = || async { lend().await.map_err(|problem| attempts.invalid(name, problem)) };
     let attempt = |lent: Lent| async move {
+        // Both: a block that names only the bytes would give the place back before it begins.
+        let Lent { bytes, place } = lent;
         let call = client
             .put_snapshot_block()
             .snapshot_id(snapshot)
@@ -73,11 +76,12 @@ where
             .data_length(BLOCK_LEN)
             .checksum(base64::encode(digest))
             .checksum_algorithm(SHA256)
-            .block_data(ByteStream::from(lent.bytes.clone()));
+            .block_data(ByteStream::from(bytes));
         let done = call.send().await.map(drop);
+        drop(place);
         done.map_err(|error| attempts.error(name, &error))
     };
-    attempts.repeat(name, Class::Put, Budget::OF_NEW, prepare, attempt).await
+    attempts.call_of_block(name, Class::Put, prepare, attempt).await
 }
 
 pub(super) async fn complete(
@@ -111,7 +115,9 @@ pub(super) async fn list(
         call.set_next_token(next.map(str::to_owned)).send()
     };
     let name = "ListSnapshotBlocks";
-    let answer = attempts.call(name, Class::List, Budget::USUAL, call).await?;
+    let attempt = |()| async { call().await.map_err(|e| not_yet(attempts.error(name, &e))) };
+    let ready = || async { Ok(()) };
+    let answer = attempts.repeat(name, Class::List, Budget::OF_NEW, ready, attempt).await?;
     let block = |block: &aws_sdk_ebs::types::Block| {
         let index = block.block_index().and_then(|index| u32::try_from(index).ok())?;
         Some(BlockRef { index, token: block.block_token()?.to_owned() })
@@ -132,7 +138,7 @@ pub(super) async fn get(
     let attempt = |()| async {
         let call = client.get_snapshot_block().snapshot_id(snapshot);
         let call = call.block_index(block.index.cast_signed()).block_token(&block.token).send();
-        let answer = call.await.map_err(|error| attempts.error(name, &error))?;
+        let answer = call.await.map_err(|error| not_yet(attempts.error(name, &error)))?;
         let checksum = answer.checksum().map(str::to_owned);
         let body = answer.block_data.collect().await;
         let bytes = body.map_err(|error| attempts.damaged(name, error.to_string()))?.into_bytes();
@@ -144,5 +150,13 @@ pub(super) async fn get(
         }
         Ok(bytes)
     };
-    attempts.repeat(name, Class::Get, Budget::USUAL, || async { Ok(()) }, attempt).await
+    attempts.call_of_block(name, Class::Get, || async { Ok(()) }, attempt).await
+}
+
+/// What EC2 calls completed, the EBS direct APIs may not know as that yet.
+fn not_yet(error: CloudError) -> CloudError {
+    match error.reason.as_str() {
+        "INVALID_SNAPSHOT_ID" => CloudError { kind: Kind::NotFound, ..error },
+        _ => error,
+    }
 }

@@ -4,8 +4,9 @@ use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
     ArchitectureValues, BlockDeviceMapping, BootModeValues, CreateVolumePermission,
     CreateVolumePermissionModifications, EbsBlockDevice, Filter, ImageState, ImdsSupportValues,
-    LaunchPermission, LaunchPermissionModifications, ResourceType, SnapshotAttributeName,
-    SnapshotState as State, Tag, TagSpecification, TpmSupportValues, VolumeType,
+    LaunchPermission, LaunchPermissionModifications, PermissionGroup, ResourceType,
+    SnapshotAttributeName, SnapshotState as State, Tag, TagSpecification, TpmSupportValues,
+    VolumeType,
 };
 
 use super::attempt::{Attempts, Class};
@@ -17,11 +18,11 @@ use crate::error::Kind;
 use crate::retry::Budget;
 use crate::target::RegionState;
 
-/// What instances call their root; it comes up as an NVMe disk whatever it is called.
-const ROOT_DEVICE: &str = "/dev/xvda";
-
 /// Things of a list, at most. *Source:* the API.
 const PAGE_LEN: i32 = 1000;
+
+/// Sharees in one request. *Source:* the API: 500 of a snapshot; of an AMI it would be 10,000.
+const SHAREES_MAX: usize = 500;
 
 pub(super) async fn regions(attempts: &Attempts, client: &Client) -> Result<Vec<RegionState>> {
     let call = || client.describe_regions().all_regions(true).send();
@@ -115,28 +116,36 @@ pub(super) async fn share_snapshot(
     snapshot: &str,
     accounts: &[String],
 ) -> Result<()> {
-    let call = || {
-        let one = |account: &String| CreateVolumePermission::builder().user_id(account).build();
-        let add = accounts.iter().map(one).collect();
-        let changes = CreateVolumePermissionModifications::builder().set_add(Some(add)).build();
-        client
-            .modify_snapshot_attribute()
-            .snapshot_id(snapshot)
-            .attribute(SnapshotAttributeName::CreateVolumePermission)
-            .create_volume_permission(changes)
-            .send()
-    };
-    attempts.call("ModifySnapshotAttribute", Class::Write, Budget::OF_NEW, call).await.map(drop)
+    for accounts in accounts.chunks(SHAREES_MAX) {
+        let call = || {
+            let one = |account: &String| CreateVolumePermission::builder().user_id(account).build();
+            let add = accounts.iter().map(one).collect();
+            let changes = CreateVolumePermissionModifications::builder().set_add(Some(add)).build();
+            client
+                .modify_snapshot_attribute()
+                .snapshot_id(snapshot)
+                .attribute(SnapshotAttributeName::CreateVolumePermission)
+                .create_volume_permission(changes)
+                .send()
+        };
+        let name = "ModifySnapshotAttribute";
+        attempts.call(name, Class::Write, Budget::OF_NEW, call).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn register(attempts: &Attempts, client: &Client, new: &NewAmi) -> Result<String> {
+    let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let root = EbsBlockDevice::builder()
         .snapshot_id(&new.snapshot)
-        .volume_size(i32::try_from(new.size_gib).unwrap_or(i32::MAX))
+        .volume_size(i32::try_from(new.root.size_gib).unwrap_or(i32::MAX))
         .volume_type(VolumeType::Gp3)
+        .set_iops(new.root.iops.map(number))
+        .set_throughput(new.root.throughput.map(number))
+        .set_volume_initialization_rate(new.root.initialization_rate.map(number))
         .delete_on_termination(true)
         .build();
-    let root = BlockDeviceMapping::builder().device_name(ROOT_DEVICE).ebs(root).build();
+    let root = BlockDeviceMapping::builder().device_name(&new.root.device).ebs(root).build();
     let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
     let tags = TagSpecification::builder()
         .resource_type(ResourceType::Image)
@@ -147,8 +156,8 @@ pub(super) async fn register(attempts: &Attempts, client: &Client, new: &NewAmi)
         BootMode::Uefi => BootModeValues::Uefi,
         BootMode::UefiPreferred => BootModeValues::UefiPreferred,
     };
-    // A TPM is of machines with UEFI alone.
-    let tpm = (new.boot_mode == BootMode::Uefi).then_some(TpmSupportValues::V20);
+    let tpm = new.has_tpm.then_some(TpmSupportValues::V20);
+    let imds = new.requires_imds_v2.then_some(ImdsSupportValues::V20);
     let call = || {
         client
             .register_image()
@@ -156,10 +165,11 @@ pub(super) async fn register(attempts: &Attempts, client: &Client, new: &NewAmi)
             .description(&new.description)
             .architecture(ArchitectureValues::from(new.architecture.as_str()))
             .virtualization_type("hvm")
-            .root_device_name(ROOT_DEVICE)
+            .root_device_name(&new.root.device)
             .block_device_mappings(root.clone())
             .ena_support(true)
-            .imds_support(ImdsSupportValues::V20)
+            .set_imds_support(imds.clone())
+            .set_uefi_data(new.uefi_data.clone())
             .boot_mode(boot_mode.clone())
             .set_tpm_support(tpm.clone())
             .tag_specifications(tags.clone())
@@ -176,14 +186,14 @@ pub(super) async fn amis(attempts: &Attempts, client: &Client, which: &Which) ->
     let mut next: Option<String> = None;
     loop {
         let call = || {
-            let call = client.describe_images().include_deprecated(true);
+            let call = client.describe_images().include_deprecated(true).include_disabled(true);
             let ours = |name: &str, value: &str| {
-                let call = client.describe_images().include_deprecated(true).owners("self");
+                let call = call.clone().owners("self");
                 let call = call.max_results(PAGE_LEN).filters(filter(name, value));
                 call.set_next_token(next.clone())
             };
             match which {
-                Which::Id(id) => call.image_ids(id),
+                Which::Id(id) => call.clone().image_ids(id),
                 Which::Tagged(key, value) => ours(&format!("tag:{key}"), value),
                 Which::Named(name) => ours("name", name),
                 Which::OfSnapshot(id) => ours("block-device-mapping.snapshot-id", id),
@@ -195,7 +205,10 @@ pub(super) async fn amis(attempts: &Attempts, client: &Client, which: &Which) ->
             Err(error) if error.kind == Kind::NotFound => return Ok(found),
             answer => answer?,
         };
-        found.extend(answer.images().iter().map(ami));
+        // What was deregistered is listed a little longer.
+        let is_there =
+            |ami: &&aws_sdk_ec2::types::Image| ami.state() != Some(&ImageState::Deregistered);
+        found.extend(answer.images().iter().filter(is_there).map(ami));
         next = answer.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
         if next.is_none() {
             return Ok(found);
@@ -214,8 +227,10 @@ fn ami(from: &aws_sdk_ec2::types::Image) -> Ami {
         state: match from.state() {
             Some(ImageState::Available) => AmiState::Available,
             Some(ImageState::Pending | ImageState::Transient) => AmiState::Pending,
+            Some(ImageState::Disabled) => AmiState::Disabled,
             _ => AmiState::Unusable,
         },
+        message: text(from.state_reason().and_then(|reason| reason.message())),
         architecture: text(from.architecture().map(ArchitectureValues::as_str)),
         boot_mode: text(from.boot_mode().map(BootModeValues::as_str)),
         snapshots: snapshots.map(str::to_owned).collect(),
@@ -232,17 +247,23 @@ pub(super) async fn share_ami(
     ami: &str,
     with: &[Sharee],
 ) -> Result<()> {
-    let one = |sharee: &Sharee| match sharee {
-        Sharee::Account(id) => LaunchPermission::builder().user_id(id).build(),
-        Sharee::Organization(arn) if arn.contains(":ou/") => {
-            LaunchPermission::builder().organizational_unit_arn(arn).build()
+    let one = |sharee: &Sharee| {
+        let permission = LaunchPermission::builder();
+        match sharee {
+            Sharee::Account(id) => permission.user_id(id).build(),
+            Sharee::Organization(arn) => permission.organization_arn(arn).build(),
+            Sharee::Unit(arn) => permission.organizational_unit_arn(arn).build(),
+            Sharee::All => permission.group(PermissionGroup::All).build(),
         }
-        Sharee::Organization(arn) => LaunchPermission::builder().organization_arn(arn).build(),
     };
-    let call = || {
-        let add = with.iter().map(one).collect();
-        let changes = LaunchPermissionModifications::builder().set_add(Some(add)).build();
-        client.modify_image_attribute().image_id(ami).launch_permission(changes).send()
-    };
-    attempts.call("ModifyImageAttribute", Class::Write, Budget::OF_NEW, call).await.map(drop)
+    for with in with.chunks(SHAREES_MAX) {
+        let call = || {
+            let add = with.iter().map(one).collect();
+            let changes = LaunchPermissionModifications::builder().set_add(Some(add)).build();
+            client.modify_image_attribute().image_id(ami).launch_permission(changes).send()
+        };
+        let name = "ModifyImageAttribute";
+        attempts.call(name, Class::Write, Budget::OF_NEW, call).await?;
+    }
+    Ok(())
 }

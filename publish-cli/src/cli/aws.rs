@@ -5,9 +5,53 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use wire::name::StreamName;
-use wire::units::parse_duration;
+use wire::units::{parse_duration, parse_size};
 
 use super::parse_tag;
+use crate::direct::ami_options::{Imds, Tpm};
+use cloud::calls::ParameterKind;
+
+fn parse_parameter_kind(text: &str) -> Result<ParameterKind, String> {
+    let kinds = [ParameterKind::Text, ParameterKind::Ami];
+    let found = kinds.into_iter().find(|kind| kind.name() == text);
+    found.ok_or_else(|| "text or aws:ec2:image".to_owned())
+}
+
+fn parse_tpm(text: &str) -> Result<Tpm, String> {
+    match text {
+        "auto" => Ok(Tpm::Auto),
+        "on" => Ok(Tpm::On),
+        "off" => Ok(Tpm::Off),
+        _ => Err("auto, on or off".to_owned()),
+    }
+}
+
+fn parse_imds(text: &str) -> Result<Imds, String> {
+    match text {
+        "required" => Ok(Imds::Required),
+        "optional" => Ok(Imds::Optional),
+        _ => Err("required or optional".to_owned()),
+    }
+}
+
+/// A size of whole GiB, as volumes have.
+fn parse_gib(text: &str) -> Result<u64, String> {
+    let size = parse_size(text).map_err(|error| error.to_string())?;
+    let is_whole = size % (1 << 30) == 0 && (1..=65_536).contains(&(size >> 30));
+    is_whole.then_some(size >> 30).ok_or_else(|| "whole GiB, from 1GiB to 65536GiB".to_owned())
+}
+
+/// *Source:* the names that EC2's documentation lists for Linux.
+fn parse_device(text: &str) -> Result<String, String> {
+    let name = text.strip_prefix("/dev/").unwrap_or_default();
+    let stem = name.strip_prefix("xvd").or_else(|| name.strip_prefix("sd")).unwrap_or_default();
+    let is_one =
+        (1..=3).contains(&stem.len()) && stem.starts_with(|c: char| c.is_ascii_lowercase());
+    let is_plain = stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    (is_one && is_plain)
+        .then(|| text.to_owned())
+        .ok_or_else(|| "as /dev/xvda or /dev/sda1".to_owned())
+}
 
 /// Arguments of `publish --via direct`.
 #[derive(Debug, Args)]
@@ -21,9 +65,9 @@ pub struct PublishAwsArgs {
     /// Where not to.
     #[arg(long, value_name = "ACCOUNT/REGION")]
     pub skip_target: Vec<String>,
-    /// AMIs' name: {image}, {stream}, {leaf}, {arch} and {run} stand for themselves.
-    #[arg(long, default_value = "{image}", value_name = "TEMPLATE")]
-    pub ami_name: String,
+    /// AMIs' name: {image}, {stream}, {leaf}, {arch} and {run} stand for themselves; otherwise the image's name.
+    #[arg(long, value_name = "TEMPLATE")]
+    pub ami_name: Option<String>,
     /// A tag of snapshots and AMIs.
     #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
     pub tags: Vec<(String, String)>,
@@ -45,13 +89,43 @@ pub struct PublishAwsArgs {
     /// A parameter to point to the AMI in each account and region; the same may stand in it as in --ami-name.
     #[arg(long, value_name = "TEMPLATE")]
     pub ssm_parameter: Option<String>,
+    /// What AWS checks the parameter's value for; what is there already cannot be changed.
+    #[arg(long, default_value = "aws:ec2:image", value_parser = parse_parameter_kind, value_name = "text|aws:ec2:image")]
+    pub ssm_type: ParameterKind,
+    /// The root's size, where it is to be larger than the disk: nothing more is uploaded.
+    #[arg(long, value_name = "SIZE", value_parser = parse_gib)]
+    pub volume_size: Option<u64>,
+    /// The root's operations a second (gp3).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(3000..=80_000))]
+    pub iops: Option<u32>,
+    /// The root's MiB a second (gp3).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(125..=2000))]
+    pub throughput: Option<u32>,
+    /// MiB a second at which the root is filled from its snapshot; otherwise as it is read.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=300))]
+    pub initialization_rate: Option<u32>,
+    /// Whether instances have a TPM; auto: where they boot with UEFI alone, but not on arm64, where few have one.
+    #[arg(long, default_value = "auto", value_parser = parse_tpm, value_name = "auto|on|off")]
+    pub tpm: Tpm,
+    /// Whether instances' metadata service takes version 2 alone.
+    #[arg(long, default_value = "required", value_parser = parse_imds, value_name = "required|optional")]
+    pub imds: Imds,
+    /// How instances boot, where it is to be otherwise than the image says.
+    #[arg(long, value_parser = ["legacy-bios", "uefi", "uefi-preferred"], value_name = "MODE")]
+    pub boot_mode: Option<String>,
+    /// What instances call their root.
+    #[arg(long, value_parser = parse_device, value_name = "/dev/NAME")]
+    pub root_device: Option<String>,
+    /// UEFI variables (keys of Secure Boot among them), in AWS's form: base64.
+    #[arg(long, value_name = "FILE")]
+    pub uefi_data: Option<PathBuf>,
     /// Write the signed statement of what went where here: in-toto in a DSSE envelope.
     #[arg(long, value_name = "FILE")]
     pub attestation: Option<PathBuf>,
     /// How many blocks are read back and compared.
     #[arg(long, default_value = "sampled", value_parser = ["sampled", "all"])]
     pub prove: String,
-    /// Blocks under way in all targets together.
+    /// Blocks under way in all targets together, at most: how many the link carries is learned.
     #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
     pub concurrency: u16,
     /// Where the disk is put together; it needs room for the volume's data.
@@ -79,6 +153,9 @@ pub enum RunsCommand {
     Resume {
         /// The run's id.
         run: String,
+        /// Blocks under way in all targets together, at most.
+        #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
+        concurrency: u16,
         /// Where the disk is put together.
         #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
         work_dir: PathBuf,
@@ -119,6 +196,18 @@ pub enum TargetsCommand {
         /// Which; by default all of the configuration.
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
+    },
+    /// Print the IAM policy that the accounts' publishing roles need: minimal, for the configuration's keys.
+    #[command(
+        after_help = "Example:\n  publish-cli targets policy >policy.json\n  aws iam put-role-policy --role-name imprint-publisher --policy-name imprint --policy-document file://policy.json"
+    )]
+    Policy {
+        /// Of another partition than that of the configuration's region.
+        #[arg(long, value_name = "aws|aws-cn|aws-us-gov|aws-eusc")]
+        partition: Option<String>,
+        /// The policy of the identity that assumes those roles.
+        #[arg(long)]
+        caller: bool,
     },
 }
 

@@ -8,6 +8,8 @@ use crate::context::Context;
 #[cfg(feature = "aws")]
 mod amis;
 #[cfg(feature = "aws")]
+mod checks;
+#[cfg(feature = "aws")]
 mod disk;
 #[cfg(feature = "aws")]
 mod dry_run;

@@ -18,6 +18,7 @@ mod table;
 mod workplace;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -156,7 +157,7 @@ impl Quickstart<'_> {
                 tls_dir: Some(daemons.tls_dir.clone()),
                 aws: AwsToml::default(),
             },
-            output: crate::output::Output::new(&global)?,
+            output: Arc::new(crate::output::Output::new(&global)?),
             runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
         })
     }

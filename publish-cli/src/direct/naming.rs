@@ -1,5 +1,7 @@
 //! Names, tokens and tags of what is made.
 
+use std::time::Duration;
+
 use cloud::calls::Tags;
 use cloud::target::Target;
 use wire::digest::Algorithm;
@@ -23,17 +25,20 @@ pub fn token(run: &str, target: &Target, step: &str, attempt: u32) -> String {
 }
 
 /// Makes an AMI's name of a template: `{image}`, `{stream}`, `{leaf}`, `{arch}` and `{run}` stand for
-/// themselves.
+/// themselves. Without one it is the image's name, with a dash for the plus that AMIs' names do not have.
 ///
 /// # Errors
 /// What AWS takes for no name.
 pub fn ami_name(
-    template: &str,
+    template: Option<&str>,
     image: &ImageName,
     arch: &str,
     run: &str,
 ) -> Result<String, String> {
-    let name = filled(template, image, arch, run);
+    let name = match template {
+        Some(template) => filled(template, image, arch, run),
+        None => image.as_str().replace('+', "-"),
+    };
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "()[] ./-'@_".contains(c);
     if let Some(bad) = name.chars().find(|c| !is_allowed(*c)) {
         return Err(format!(
@@ -41,7 +46,11 @@ pub fn ami_name(
         ));
     }
     if !(3..=128).contains(&name.len()) {
-        return Err(format!("the AMI name '{name}' has {} characters, not 3 to 128", name.len()));
+        return Err(format!(
+            "the AMI name '{name}' has {} characters, not 3 to 128: name another with --ami-name, such as \
+             '{{leaf}}-{{arch}}'",
+            name.len()
+        ));
     }
     Ok(name)
 }
@@ -92,6 +101,29 @@ fn filled(template: &str, image: &ImageName, arch: &str, run: &str) -> String {
     parts.iter().fold(template.to_owned(), |name, (mark, text)| name.replace(mark, text))
 }
 
+/// When AMIs are deprecated, RFC 3339 in whole minutes: AWS rounds down to one, and takes the future alone, ten years
+/// of it.
+///
+/// # Errors
+/// For a person: what is too soon or too late.
+pub fn deprecation(now: time::OffsetDateTime, after: Duration) -> Result<String, String> {
+    const SOONEST: Duration = Duration::from_secs(600);
+    const LATEST: Duration = Duration::from_secs(10 * 365 * 86_400);
+    if !(SOONEST..=LATEST).contains(&after) {
+        return Err(
+            "--expires-in: between 10 minutes (publishing must be done by then) and 3650 days"
+                .to_owned(),
+        );
+    }
+    let at = now + after;
+    let at = at.replace_second(0).unwrap_or(at).replace_nanosecond(0).unwrap_or(at);
+    at.format(&time::format_description::well_known::Rfc3339).map_err(|error| error.to_string())
+}
+
+/// Characters of a tag's key and value at most. *Source:* the narrowest service, the EBS direct APIs; EC2 has one more.
+const TAG_KEY_MAX: usize = 127;
+const TAG_VALUE_MAX: usize = 255;
+
 /// The tags of everything that a run makes. They are for people: what is made is known by its id.
 ///
 /// # Errors
@@ -112,10 +144,21 @@ pub fn tags(
         if key.starts_with("aws:") || key.starts_with("imprint:") {
             return Err(format!("the tag '{key}' is not for users: another prefix"));
         }
-        if key.is_empty() || key.len() > 128 || value.len() > 256 {
-            return Err(format!("the tag '{key}': at most 128 bytes of key and 256 of value"));
-        }
         tags.insert(key, value);
+    }
+    for (key, value) in &tags {
+        let (key_len, value_len) = (key.chars().count(), value.chars().count());
+        if key_len == 0 || key_len > TAG_KEY_MAX || value_len > TAG_VALUE_MAX {
+            return Err(format!(
+                "the tag '{key}' has {key_len} characters and its value {value_len}: at most {TAG_KEY_MAX} and \
+                 {TAG_VALUE_MAX}"
+            ));
+        }
+        if let Some(bad) =
+            [key, value].into_iter().flat_map(|text| text.chars()).find(|c| c.is_control())
+        {
+            return Err(format!("the tag '{key}' holds {bad:?}, which AWS does not take"));
+        }
     }
     if tags.len() > TAGS_MAX {
         return Err(format!("{} tags: AWS takes {TAGS_MAX}", tags.len()));
@@ -148,7 +191,10 @@ mod tests {
     #[test]
     fn names_follow_templates() {
         let image: ImageName = "base/debian-12/2026.11".parse().unwrap();
-        let name = |template| ami_name(template, &image, "x86_64", "r1");
+        let name = |template| ami_name(Some(template), &image, "x86_64", "r1");
+        let plus: ImageName = "base/debian+nginx/1.0+2".parse().unwrap();
+        assert_eq!(ami_name(None, &plus, "x86_64", "r1").unwrap(), "base/debian-nginx/1.0-2");
+        assert!(ami_name(Some("{image}"), &plus, "x86_64", "r1").is_err());
         assert_eq!(name("{image}").unwrap(), "base/debian-12/2026.11");
         assert_eq!(name("{leaf} ({arch})").unwrap(), "2026.11 (x86_64)");
         assert!(name("{image}:x").unwrap_err().contains("':'"));
@@ -175,5 +221,16 @@ mod tests {
         assert!(with("aws:x").is_err());
         assert!(with("imprint:run").is_err());
         assert!(with("").is_err());
+        assert!(with(&"ü".repeat(127)).is_ok());
+        assert!(with(&"x".repeat(128)).is_err());
+    }
+
+    #[test]
+    fn dates_are_in_the_future_that_aws_takes() {
+        let now = time::macros::datetime!(2026-11-28 10:20:30.5 UTC);
+        let after = |seconds| deprecation(now, Duration::from_secs(seconds));
+        assert_eq!(after(86_400).unwrap(), "2026-11-29T10:20:00Z");
+        assert!(after(30).is_err());
+        assert!(after(20 * 365 * 86_400).is_err());
     }
 }

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use cloud::Kind;
 use cloud::calls::{self, AmiState, Cloud, NewAmi, Which};
 
+use super::ami_options::Imds;
+use super::parameter;
 use super::run::{Step, TargetRun};
 use super::steps::{Failed, POLL, Result, WAIT, Work};
 
 /// How long an AMI may be registered without being listed.
-pub(super) const LISTED_WITHIN: Duration = Duration::from_secs(15);
+pub(super) const LISTED_WITHIN: Duration = cloud::retry::VISIBLE_WITHIN;
 
 impl<C: Cloud> Work<C> {
     pub(super) async fn register(&self, now: &TargetRun) -> Result<Step> {
@@ -21,7 +23,10 @@ impl<C: Cloud> Work<C> {
             architecture: run.options.architecture.clone(),
             boot_mode: run.options.boot_mode(),
             snapshot: snapshot.to_owned(),
-            size_gib: run.size_gib,
+            root: run.options.ami.root(run.size_gib),
+            has_tpm: run.options.ami.has_tpm(&run.options.architecture, run.options.boot_mode()),
+            requires_imds_v2: run.options.ami.imds == Imds::Required,
+            uefi_data: run.options.ami.uefi_data.clone(),
             tags: run.options.tags.clone(),
         };
         // Looked for first: an answer that was lost is no reason to make another.
@@ -76,11 +81,16 @@ impl<C: Cloud> Work<C> {
         // That took its time: still ours to go on with?
         self.change(|_| {}).await?;
         let options = self.journal.run().options;
-        let sharees = options.sharees();
+        // A list for many accounts usually has the owner in it, whom AWS refuses.
+        let mut sharees = options.sharees();
+        sharees.retain(|sharee| *sharee != calls::Sharee::Account(now.account_id.clone()));
         if !sharees.is_empty() {
+            // Snapshots are shared with accounts alone.
             let account = |sharee: &calls::Sharee| match sharee {
                 calls::Sharee::Account(id) => Some(id.clone()),
-                calls::Sharee::Organization(_) => None,
+                calls::Sharee::Organization(_) | calls::Sharee::Unit(_) | calls::Sharee::All => {
+                    None
+                }
             };
             let accounts: Vec<String> = sharees.iter().filter_map(account).collect();
             if !accounts.is_empty() {
@@ -88,7 +98,8 @@ impl<C: Cloud> Work<C> {
             }
             self.cloud.share_ami(id, &sharees).await?;
         }
-        if let Some(at) = &options.deprecate_at {
+        // A run that is gone on with later may find that its date has passed: AWS takes no such date.
+        if let Some(at) = options.deprecate_at.as_deref().filter(|at| !has_passed(at)) {
             self.cloud.deprecate_ami(id, at).await?;
         }
         if options.protect {
@@ -107,8 +118,13 @@ impl<C: Cloud> Work<C> {
             let found = self.cloud.amis(&Which::Id(id.to_owned())).await?;
             match found.first().map(|ami| ami.state) {
                 Some(AmiState::Available) => return Ok(()),
+                Some(AmiState::Disabled) => {
+                    let message = format!("{id} was disabled meanwhile: enable it, and resume");
+                    return Err(Failed::other(message, 4));
+                }
                 Some(AmiState::Unusable) => {
-                    return Err(Failed::other(format!("{id} failed"), 6));
+                    let why = found.first().map(|ami| ami.message.clone()).unwrap_or_default();
+                    return Err(Failed::other(format!("{id} failed: {why}"), 6));
                 }
                 None if started.elapsed() > cloud::retry::VISIBLE_WITHIN => {
                     return Err(Failed::other(format!("{id} is gone"), 3));
@@ -121,10 +137,12 @@ impl<C: Cloud> Work<C> {
         }
     }
 
-    /// Points a parameter to the AMI. AWS checks its value after it has answered, and silently drops what it
-    /// does not like: only reading it back shows that it is there.
+    /// Points the parameter to the AMI.
     async fn point(&self, now: &TargetRun, name: &str, id: &str) -> Result<()> {
-        let current = self.cloud.parameter(name).await?.unwrap_or_default();
+        let kind = self.journal.run().options.parameter_kind;
+        let current = self.cloud.parameter(name).await?;
+        parameter::check_kind(name, current.as_ref(), kind).map_err(|why| Failed::other(why, 4))?;
+        let current = current.map(|found| found.value).unwrap_or_default();
         match &now.parameter_before {
             // A run that was broken off here: somebody else has published since.
             Some(before) if current != *before && current != id => {
@@ -135,16 +153,12 @@ impl<C: Cloud> Work<C> {
             // What stood there is durable before it is written over: undo puts it back.
             None => self.change(|target| target.parameter_before = Some(current)).await?,
         }
-        self.cloud.put_parameter(name, id).await?;
-        let started = Instant::now();
-        while self.cloud.parameter(name).await?.as_deref() != Some(id) {
-            if started.elapsed() > cloud::retry::VISIBLE_WITHIN {
-                let message =
-                    format!("parameter {name} does not become {id}: AWS refused the value");
-                return Err(Failed::other(message, 6));
-            }
-            tokio::time::sleep(POLL).await;
-        }
-        Ok(())
+        parameter::set(&*self.cloud, name, id, kind).await
     }
+}
+
+/// Whether a date, RFC 3339 in UTC, has passed.
+fn has_passed(at: &str) -> bool {
+    let format = &time::format_description::well_known::Rfc3339;
+    time::OffsetDateTime::parse(at, format).is_ok_and(|at| at <= time::OffsetDateTime::now_utc())
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cloud::calls::{BootMode, Sharee, Tags};
+use cloud::calls::{BootMode, ParameterKind, Sharee, Tags};
 use cloud::target::Target;
 use serde::{Deserialize, Serialize};
 
+use super::ami_options::AmiOptions;
 use super::decide::{Basis, Expected};
 
 /// A publish run. It holds all that is needed to go on with it elsewhere.
@@ -63,11 +64,29 @@ pub struct Options {
     /// The parameter that is pointed to the AMI, in each account and region.
     #[serde(default)]
     pub parameter: Option<String>,
+    /// What the parameter's value is checked for.
+    #[serde(default = "checked")]
+    pub parameter_kind: ParameterKind,
+    /// What AMIs are asked to be beside.
+    #[serde(default)]
+    pub ami: AmiOptions,
     /// Whether every block is read back, or some.
     pub prove_all: bool,
 }
 
+/// What parameters of earlier versions' runs are.
+fn checked() -> ParameterKind {
+    ParameterKind::Ami
+}
+
 impl Options {
+    /// The key that a target's snapshot is encrypted with, where the configuration names one for it: none where the
+    /// command asks for no encryption.
+    pub fn key<'a>(&'a self, configured: Option<&'a str>) -> Option<&'a str> {
+        let configured = configured.filter(|_| !self.may_be_plain);
+        self.kms_key.as_deref().or(configured)
+    }
+
     /// How the AMI boots.
     pub fn boot_mode(&self) -> BootMode {
         // Of what need not boot, too, AWS asks for a mode that its processor has.
@@ -75,17 +94,41 @@ impl Options {
             "arm64" => BootMode::Uefi,
             _ => BootMode::LegacyBios,
         };
-        BootMode::parse(&self.boot_mode).unwrap_or(default)
+        let wanted = self.ami.boot_mode.as_deref().unwrap_or(&self.boot_mode);
+        BootMode::parse(wanted).unwrap_or(default)
     }
 
     /// With whom it is shared.
     pub fn sharees(&self) -> Vec<Sharee> {
-        let one = |text: &String| match text.starts_with("arn:") {
-            true => Sharee::Organization(text.clone()),
-            false => Sharee::Account(text.clone()),
-        };
-        self.share.iter().map(one).collect()
+        self.share.iter().filter_map(|text| sharee(text).ok()).collect()
     }
+}
+
+/// Reads with whom to share: an account's number, or the ARN of an organisation or a unit of one.
+///
+/// # Errors
+/// For a person: what it is not.
+pub fn sharee(text: &str) -> Result<Sharee, String> {
+    let is_digits = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits(text) {
+        return Ok(Sharee::Account(text.to_owned()));
+    }
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    match &parts[..] {
+        ["arn", _, "organizations", "", owner, what] if is_digits(owner) => {
+            if what.starts_with("organization/o-") {
+                return Ok(Sharee::Organization(text.to_owned()));
+            }
+            if what.starts_with("ou/o-") {
+                return Ok(Sharee::Unit(text.to_owned()));
+            }
+        }
+        _ => {}
+    }
+    Err(format!(
+        "--share {text}: an account's twelve digits, or the ARN of an organisation or a unit \
+         (arn:aws:organizations::111111111111:organization/o-…, …:ou/o-…/ou-…)"
+    ))
 }
 
 /// One target of a run.
@@ -112,8 +155,14 @@ pub struct TargetRun {
     pub discarded: Vec<String>,
     /// How many blocks the snapshot needs.
     pub blocks: u32,
+    /// How many of them, from the first on, it is known to have: those need not be put again.
+    #[serde(default)]
+    pub put: u32,
     /// The AMI, once its id is known.
     pub ami: Option<String>,
+    /// Whether it was there before: published by another run, of the same disk and under the same name.
+    #[serde(default)]
+    pub was_there: bool,
     /// What the parameter was before it was pointed to the AMI; empty where there was none.
     #[serde(default)]
     pub parameter_before: Option<String>,
@@ -197,7 +246,9 @@ impl TargetRun {
             snapshot: None,
             discarded: Vec::new(),
             blocks: 0,
+            put: 0,
             ami: None,
+            was_there: false,
             parameter_before: None,
             undone_from: None,
             error: None,
@@ -283,6 +334,8 @@ pub(super) mod tests {
                 deprecate_at: None,
                 protect: false,
                 parameter: None,
+                parameter_kind: ParameterKind::Ami,
+                ami: AmiOptions::default(),
                 prove_all: false,
             },
             targets: codes.iter().map(target).collect(),
@@ -299,6 +352,21 @@ pub(super) mod tests {
             (&[4, 6], 1, "failed"),
         ] {
             assert_eq!((run(codes).exit_code(), run(codes).status()), (code, status));
+        }
+    }
+
+    #[test]
+    fn only_accounts_and_organisations_are_shared_with() {
+        let of = |arn: &str| sharee(arn);
+        assert_eq!(of("111111111111"), Ok(Sharee::Account("111111111111".to_owned())));
+        let organization = "arn:aws:organizations::111111111111:organization/o-abc";
+        assert_eq!(of(organization), Ok(Sharee::Organization(organization.to_owned())));
+        let unit = "arn:aws-us-gov:organizations::111111111111:ou/o-abc/ou-x-y";
+        assert_eq!(of(unit), Ok(Sharee::Unit(unit.to_owned())));
+        for bad in
+            ["", "1111", "arn:aws:iam::111111111111:role/x", "arn:aws:organizations::x:ou/o-a"]
+        {
+            assert!(of(bad).is_err(), "{bad}");
         }
     }
 

@@ -1,26 +1,25 @@
 //! One target, from nothing to an AMI.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use cloud::calls::{self, Cloud, Lent, NewSnapshot, SnapshotState, Which};
+use cloud::calls::{self, Cloud, Lent, NewSnapshot, SnapshotState, Which, WhileInUse};
 use cloud::{CloudError, Kind};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use wire::proto::SnapshotRecord;
 
 use super::decide::Basis;
 use super::journal::Journal;
 use super::naming::token;
+use super::progress::Progress;
 use super::readback::{self, Sample};
 use super::records::Records;
 use super::run::{Problem, Run, Step, TargetRun};
 use super::source::Source;
 
-/// Puts under way in one target: 1,000 a second at 100 ms each, the quota.
-const PUTS_MAX: usize = 128;
+/// Puts that wait for their turn in one target: as many as may ever be under way there. They hold no memory.
+const WAITING_MAX: usize = 128;
 
 /// How often a state is looked at.
 pub(super) const POLL: Duration = Duration::from_millis(1500);
@@ -28,11 +27,12 @@ pub(super) const POLL: Duration = Duration::from_millis(1500);
 /// How long AWS may take to finish a snapshot, or an AMI.
 pub(super) const WAIT: Duration = Duration::from_secs(4 * 3600);
 
-/// The same where it is in doubt whether AWS has begun to.
-const DOUBT: Duration = Duration::from_secs(15 * 60);
+/// The same where AWS refused to begin with it: whether an attempt before had begun shows soon.
+const DOUBT: Duration = Duration::from_secs(60);
 
-/// Minutes after the last block until AWS gives up on a snapshot: long enough to resume a run.
-const TIMEOUT_MINUTES: u32 = 24 * 60;
+/// Minutes after the last block until AWS gives up on a snapshot: three hours are long enough to resume a run, and
+/// short enough that what failed does not fill the 100 places for pending snapshots for a day.
+const TIMEOUT_MINUTES: u32 = 3 * 60;
 
 /// What a target works with.
 #[derive(Debug)]
@@ -45,16 +45,14 @@ pub struct Work<C> {
     pub journal: Arc<Journal>,
     /// imaged's records of snapshots.
     pub records: Arc<Records>,
-    /// Puts under way in all targets.
-    pub puts: Arc<Semaphore>,
     /// Blocks that are read back in all targets.
     pub gets: readback::Places,
     /// The target's place in the run.
     pub index: usize,
     /// Blocks to put.
     pub blocks: Vec<u32>,
-    /// How many were put, for who watches.
-    pub put: Arc<AtomicU64>,
+    /// How far that is.
+    pub put: Arc<Progress>,
 }
 
 /// Why a target failed.
@@ -84,8 +82,13 @@ impl Failed {
         match self {
             Self::Cloud(error) => match error.kind {
                 Kind::NotFound => 3,
-                Kind::Throttled | Kind::Unavailable => 6,
-                Kind::Denied | Kind::Duplicate | Kind::InUse | Kind::Quota => 4,
+                Kind::Throttled | Kind::Busy | Kind::Unavailable | Kind::Unreachable => 6,
+                Kind::Denied
+                | Kind::Expired
+                | Kind::Duplicate
+                | Kind::InUse
+                | Kind::State
+                | Kind::Quota => 4,
                 Kind::Invalid => 1,
             },
             Self::Other { exit_code, .. } => *exit_code,
@@ -134,21 +137,23 @@ impl<C: Cloud> Work<C> {
         self.begin_anew_if_given_up().await?;
         for id in &self.journal.target(self.index).discarded {
             // Perhaps whoever discarded it came no further; what fails here is undo's to do.
-            if let Err(error) = self.cloud.delete_snapshot(id).await {
+            if let Err(error) = self.cloud.delete_snapshot(id, WhileInUse::Refuse).await {
                 tracing::warn!(snapshot = id, "a snapshot that was given up is left: {error}");
             }
         }
+        let begun_at = self.journal.target(self.index).step;
         loop {
             let now = self.journal.target(self.index);
             let started = Instant::now();
             let next = match now.step {
+                Step::Planned if now.was_there => Step::Finishing,
                 Step::Planned => match &now.basis {
                     Some(Basis::Same { .. }) => Step::Registering,
                     _ => Step::Starting,
                 },
                 Step::Starting => self.start(&now).await?,
                 Step::Putting => self.put(&now).await?,
-                Step::Completing => self.complete(&now).await?,
+                Step::Completing => self.complete(&now, begun_at == Step::Completing).await?,
                 Step::Waiting => self.wait(&now).await?,
                 Step::Recording => self.record(&now).await?,
                 Step::Registering => self.register(&now).await?,
@@ -182,11 +187,12 @@ impl<C: Cloud> Work<C> {
         self.change(|target| {
             target.discarded.push(discarded);
             target.snapshot = None;
+            target.put = 0;
             target.attempt += 1;
             target.step = Step::Starting;
         })
         .await?;
-        Ok(self.cloud.delete_snapshot(&id).await?)
+        Ok(self.cloud.delete_snapshot(&id, WhileInUse::Refuse).await?)
     }
 
     async fn start(&self, now: &TargetRun) -> Result<Step> {
@@ -203,34 +209,49 @@ impl<C: Cloud> Work<C> {
         }
     }
 
-    /// Puts all blocks, so many at a time.
+    /// Puts all blocks that the snapshot is not known to have.
     async fn put(&self, now: &TargetRun) -> Result<Step> {
-        let id = Self::snapshot(now)?.to_owned();
-        self.put.store(0, Ordering::Relaxed);
+        let id: Arc<str> = Self::snapshot(now)?.into();
+        self.put.begin(now.put);
+        let mut left = (0..).zip(self.blocks.iter().copied()).skip(now.put as usize);
+        // The first alone: a snapshot that is not known everywhere yet refuses every block.
+        if let Some(first) = left.next() {
+            self.put_one(&id, first).await?;
+        }
         let mut puts: JoinSet<Result<()>> = JoinSet::new();
-        for index in self.blocks.iter().copied() {
-            while puts.len() >= PUTS_MAX {
+        for block in left {
+            while puts.len() >= WAITING_MAX {
                 ended(puts.join_next().await)?;
             }
-            let (cloud, source, id) =
-                (Arc::clone(&self.cloud), Arc::clone(&self.source), id.clone());
-            let (places, put) = (Arc::clone(&self.puts), Arc::clone(&self.put));
-            puts.spawn(async move {
-                let hash = source.map().hashes()[index as usize];
-                // For one attempt at a time: a target that waits holds up no other.
-                let lend = || lend(&source, &places, index);
-                cloud.put_block(&id, index, &hash, lend).await?;
-                put.fetch_add(1, Ordering::Relaxed);
-                Ok(())
-            });
+            puts.spawn(self.put_one(&id, block));
         }
         while let Some(done) = puts.join_next().await {
             ended(Some(done))?;
         }
+        let count = self.put.leading();
+        self.change(|target| target.put = count).await?;
         Ok(Step::Completing)
     }
 
-    async fn complete(&self, now: &TargetRun) -> Result<Step> {
+    /// Puts a block, which has a place in the order of those that are put.
+    fn put_one(
+        &self,
+        id: &Arc<str>,
+        (place, index): (u32, u32),
+    ) -> impl Future<Output = Result<()>> + Send + use<C> {
+        let (cloud, source) = (Arc::clone(&self.cloud), Arc::clone(&self.source));
+        let (id, put) = (Arc::clone(id), Arc::clone(&self.put));
+        async move {
+            let hash = source.map().hashes()[index as usize];
+            // For one attempt at a time: a target that waits holds up no other.
+            cloud.put_block(&id, index, &hash, || lend(&source, index)).await?;
+            put.note(place);
+            Ok(())
+        }
+    }
+
+    /// Completes the snapshot; a run that is gone on with may have done so before.
+    async fn complete(&self, now: &TargetRun, may_be_done: bool) -> Result<Step> {
         let id = Self::snapshot(now)?;
         let mut hasher = Sha256::new();
         for index in &self.blocks {
@@ -240,7 +261,7 @@ impl<C: Cloud> Work<C> {
         match self.cloud.complete_snapshot(id, count, &hasher.finalize().into()).await {
             Ok(()) => Ok(Step::Waiting),
             // Perhaps because it was completed before, and the answer was lost: then it goes on.
-            Err(error) if error.kind == Kind::Invalid => {
+            Err(error) if error.kind == Kind::Invalid && (may_be_done || error.attempt > 1) => {
                 let found = self.completed(id, DOUBT).await;
                 found.map(|_| Step::Waiting).map_err(|_| error.into())
             }
@@ -354,15 +375,10 @@ impl<C: Cloud> Work<C> {
     }
 }
 
-/// A block with a place among those that are under way.
-async fn lend(
-    source: &Source,
-    places: &Arc<Semaphore>,
-    index: u32,
-) -> std::result::Result<Lent, String> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(|error| error.to_string())?;
+/// A block, which stays in memory for others as long as one attempt lasts.
+async fn lend(source: &Source, index: u32) -> std::result::Result<Lent, String> {
     let held = source.block(index).await.map_err(|error| error.to_string())?;
-    Ok(Lent { bytes: held.bytes.clone(), place: Box::new((place, held)) })
+    Ok(Lent { bytes: held.bytes.clone(), place: Box::new(held) })
 }
 
 /// The snapshot that a target begins: the same however often it is asked for.

@@ -11,7 +11,7 @@ use super::run::{Run, Step, TargetRun};
 const NAMED_MAX: usize = 16;
 
 /// Writes the table: a line that sums up, then targets that have not ended, those in trouble first.
-pub fn lines(run: &Run, put: &[u64], elapsed: Duration) -> Vec<String> {
+pub fn lines(run: &Run, put: &[u64], elapsed: Duration, waited_for: Option<String>) -> Vec<String> {
     let mut phases: BTreeMap<(bool, Step), usize> = BTreeMap::new();
     for target in &run.targets {
         *phases.entry((target.error.is_some(), target.step)).or_default() += 1;
@@ -44,6 +44,7 @@ pub fn lines(run: &Run, put: &[u64], elapsed: Duration) -> Vec<String> {
     if more > 0 {
         lines.push(format!("  … and {more} more"));
     }
+    lines.extend(waited_for.map(|what| cut(&format!("  waiting: {what}"))));
     lines
 }
 
@@ -54,8 +55,12 @@ fn line(target: &TargetRun, put: u64) -> String {
         (None, Step::Putting) => format!("putting {put} of {} blocks", target.blocks),
         (None, step) => step.name().to_owned(),
     };
-    // Longer ones would wrap, and the table could not be drawn over.
-    format!("  {name:<32} {what}").chars().take(110).collect()
+    cut(&format!("  {name:<32} {what}"))
+}
+
+/// Longer lines would wrap, and the table could not be drawn over.
+fn cut(line: &str) -> String {
+    line.chars().take(110).collect()
 }
 
 fn blocks<'t>(targets: impl Iterator<Item = &'t TargetRun>) -> u64 {
@@ -77,7 +82,8 @@ mod tests {
         many.targets[30].error = run(&[4]).targets[0].error.clone();
         many.targets[20].step = Step::Starting;
         let put: Vec<u64> = (0..40).collect();
-        let lines = lines(&many, &put, Duration::from_secs(61));
+        let lines =
+            lines(&many, &put, Duration::from_secs(61), Some("x: too many calls".to_owned()));
         assert_eq!(
             lines[0],
             "s/1: 1 starting, 28 putting, 10 done, 1 failed while putting; 390 MiB of 1.95 GiB put; 1:01"
@@ -85,6 +91,6 @@ mod tests {
         assert!(lines[1].contains("FAILED while putting"), "{lines:?}");
         assert!(lines[2].ends_with("starting"), "{lines:?}");
         assert!(lines[3].ends_with("putting 10 of 100 blocks"), "{lines:?}");
-        assert_eq!((lines.len(), lines[17].as_str()), (18, "  … and 14 more"));
+        assert_eq!(lines[17..], ["  … and 14 more", "  waiting: x: too many calls"]);
     }
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cloud::Kind;
-use cloud::calls::{Ami, Cloud, Snapshot, Which};
+use cloud::calls::{Ami, Cloud, Snapshot, Which, WhileInUse};
 use cloud::retry::VISIBLE_WITHIN;
 use wire::proto::SnapshotRecord;
 
 use super::decide::Basis;
 use super::journal::Journal;
+use super::parameter;
 use super::records::Records;
 use super::register::LISTED_WITHIN;
 use super::run::{Problem, Run, Step, TargetRun};
@@ -111,7 +112,8 @@ async fn point_back<C: Cloud>(
     ami: Option<&str>,
     before: &str,
 ) -> Result<Option<String>, Failed> {
-    if ami.is_none() || cloud.parameter(name).await?.as_deref() != ami {
+    let Some(current) = cloud.parameter(name).await? else { return Ok(None) };
+    if ami != Some(current.value.as_str()) {
         return Ok(None);
     }
     if before.is_empty() {
@@ -123,7 +125,12 @@ async fn point_back<C: Cloud>(
         let why = format!("parameter {name} was {before}, which is gone: set it, or delete it");
         return Ok(Some(why));
     }
-    cloud.put_parameter(name, before).await?;
+    let Some(kind) = current.kind else {
+        let why =
+            format!("parameter {name} was {before}, and is of a kind that is not known: set it");
+        return Ok(Some(why));
+    };
+    parameter::set(cloud, name, before, kind).await?;
     Ok(None)
 }
 
@@ -201,7 +208,12 @@ async fn remove_snapshot<C: Cloud>(
     if let Some(other) = found.iter().find(|found| !is_ours(found)) {
         return Ok(Undone::Kept(format!("snapshot {} is not this run's", other.id)));
     }
-    match cloud.delete_snapshot(id).await {
+    let users = cloud.amis(&Which::OfSnapshot(id.to_owned())).await?;
+    if let Some(user) = users.first() {
+        return Ok(Undone::Kept(format!("snapshot {id} is used by {}", user.id)));
+    }
+    // Nobody of the account: but AWS takes a while to know of an AMI that it is gone.
+    match cloud.delete_snapshot(id, WhileInUse::Wait).await {
         Ok(()) => {}
         Err(error) if error.kind == Kind::InUse => {
             return Ok(Undone::Kept(format!("snapshot {id} is in use: {}", error.message)));

@@ -22,7 +22,7 @@ use crate::failure::Failure;
 
 /// Runs a command on AMIs.
 pub(super) fn run(context: &Context, command: AmisCommand) -> anyhow::Result<u8> {
-    let aim = Aim::of(&context.settings.aws)?;
+    let aim = Aim::of(context)?;
     let resolve = |targets: Vec<String>| {
         let targets = if targets.is_empty() { vec!["*/*".to_owned()] } else { targets };
         context.runtime.block_on(aim.resolve(&aim.selectors(&targets)?, &[]))

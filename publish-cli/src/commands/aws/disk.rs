@@ -158,7 +158,11 @@ impl Captured<'_> {
 }
 
 /// AWS's word for how a disk image boots.
-fn boot_mode(image: &ImageName, facts: &ImageFacts, no_boot: bool) -> anyhow::Result<String> {
+pub(super) fn boot_mode(
+    image: &ImageName,
+    facts: &ImageFacts,
+    no_boot: bool,
+) -> anyhow::Result<String> {
     let has = |mode: &str| facts.boot_modes.iter().any(|found| found == mode);
     let refused = |why: &str| {
         let message = format!("{image} {why}; --no-boot publishes it all the same");

@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use cloud::target::Target;
 use serde_json::{Value, json};
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
 use wire::proto::{GetStatusRequest, ImageRecord};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-use super::plan::{Asked, NOT_SHARED, decided};
+use super::checks::{Name, check, check_distinct, name, taken};
+use super::plan::{Asked, decided};
 use super::publish::Publisher;
 use super::targets::Resolved;
 use crate::commands::image_content::Fetched;
 use crate::commands::publish::WAIT;
 use crate::commands::unpacker;
 use crate::context::holder;
-use crate::direct::decide::{Basis, Facts, usable};
+use crate::direct::decide::{Basis, Expected, Facts, usable};
 use crate::direct::records::Records;
 use crate::direct::run::{Options, common_code};
 use crate::direct::steps::Failed;
@@ -25,7 +27,7 @@ impl Publisher<'_> {
     pub(super) fn dry_run(
         &self,
         image: &ImageName,
-        record: &ImageRecord,
+        record: Option<&ImageRecord>,
         options: &Options,
         resolved: Resolved,
     ) -> anyhow::Result<u8> {
@@ -33,26 +35,40 @@ impl Publisher<'_> {
         let targets = &resolved.selection.targets;
         let (records, asked) = self.context.runtime.block_on(async {
             let records = Records::new(self.imaged.publishing(), stream.as_str()).list().await?;
-            let asked = self.ask(targets.iter(), &records).await?;
+            let asked = self.ask(targets.iter(), options, &records).await?;
+            let known = targets.iter().zip(&asked);
+            check_distinct(
+                known.filter_map(|(target, asked)| Some((target, asked.as_ref().ok()?))),
+            )?;
             anyhow::Ok((records, asked))
         })?;
-        let forecast = match record.kind.as_str() {
-            "disk" => {
+        let forecast = match record.map(|record| record.kind.as_str()) {
+            None => Forecast::Added,
+            Some("disk") => {
                 let content = Fetched::new(self.context, None)?.disk(self.context, image)?;
                 let maps = self.maps(stream.as_str(), records.iter());
                 Forecast::Disk(content.on_volume(), self.context.runtime.block_on(maps)?)
             }
-            _ => self.forecast_patch(image)?,
+            Some(_) => self.forecast_patch(image)?,
         };
         let mut codes = Vec::new();
         let mut rows: Vec<Value> = targets
             .iter()
             .zip(asked)
             .map(|(target, asked)| {
-                let kms_key = options.kms_key.as_deref().or(self.aim.key(target));
+                let kms_key = options.key(self.aim.key(target));
                 let row = |asked: Asked| {
-                    if kms_key.is_none() && !options.share.is_empty() {
-                        return Err(Failed::other(NOT_SHARED, 4));
+                    let expected = expected(&asked, kms_key, options.may_be_plain);
+                    check(target, &asked, options, kms_key, &expected)?;
+                    let found = match &forecast {
+                        Forecast::Disk(map, _) => name(&asked, target, &records, map),
+                        // Whether it is the same disk shows when the disk is made.
+                        Forecast::Patch(_) | Forecast::Added => Name::Free,
+                    };
+                    match (found, asked.named.first()) {
+                        (Name::Taken(_), Some(by)) => return Err(taken(&options.ami_name, by)),
+                        (Name::Published { ami, .. }, _) => return Ok(there(target, &asked, &ami)),
+                        _ => {}
                     }
                     Ok(row(&target.to_string(), &asked, kms_key, options.may_be_plain, &forecast))
                 };
@@ -96,12 +112,24 @@ impl Publisher<'_> {
 /// What nobody can tell before it is tried.
 const UNKNOWN: [&str; 2] = ["permissions to make things", "quotas"];
 
+/// What was looked at.
+const CHECKED: [&str; 6] = [
+    "credentials",
+    "encryption by default",
+    "the last snapshot",
+    "the AMI's name",
+    "the parameter's data type",
+    "options against architecture and boot mode",
+];
+
 /// What the disk will hold.
 enum Forecast {
     /// Exactly this; and what targets' snapshots hold, by digest.
     Disk(BlockMap, BTreeMap<Vec<u8>, BlockMap>),
     /// What a patch of the volume makes of it.
     Patch(Patch),
+    /// What the image brings that is added first.
+    Added,
 }
 
 struct Patch {
@@ -147,14 +175,9 @@ impl Blocks {
     }
 }
 
-fn row(
-    target: &str,
-    asked: &Asked,
-    kms_key: Option<&str>,
-    may_be_plain: bool,
-    forecast: &Forecast,
-) -> Value {
-    let facts = Facts {
+/// What is known of a target, without the disk.
+fn facts<'a>(asked: &'a Asked, kms_key: Option<&'a str>, may_be_plain: bool) -> Facts<'a> {
+    Facts {
         account_id: &asked.account_id,
         default: &asked.default,
         kms_key,
@@ -162,7 +185,29 @@ fn row(
         record: asked.record.as_ref(),
         known: None,
         snapshot: asked.snapshot.as_ref(),
-    };
+    }
+}
+
+fn expected(asked: &Asked, kms_key: Option<&str>, may_be_plain: bool) -> Expected {
+    facts(asked, kms_key, may_be_plain).expected()
+}
+
+/// What is said of a target that has the AMI already.
+fn there(target: &Target, asked: &Asked, ami: &str) -> Value {
+    json!({
+        "target": target.to_string(), "account_id": asked.account_id, "there_already": ami,
+        "blocks": 0, "bytes": 0, "checked": CHECKED, "unknown": UNKNOWN, "error": null,
+    })
+}
+
+fn row(
+    target: &str,
+    asked: &Asked,
+    kms_key: Option<&str>,
+    may_be_plain: bool,
+    forecast: &Forecast,
+) -> Value {
+    let facts = facts(asked, kms_key, may_be_plain);
     let expected = facts.expected();
     let (mut parent, mut why_full) = match usable(facts, &expected) {
         Ok(record) => (Some(record.snapshot_id.clone()), None),
@@ -179,6 +224,10 @@ fn row(
             why_full = plan.why_full;
             Blocks::known(plan.blocks.len() as u64, "counted")
         }
+        Forecast::Added => Blocks::assumed(
+            None,
+            "what the image brings, which is not added yet; its architecture and whether it boots, too",
+        ),
         Forecast::Patch(patch) => {
             let record = asked.record.as_ref().filter(|_| parent.is_some());
             patch.blocks(!expected.is_encrypted, record.map(|record| record.manifest.as_str()))
@@ -192,7 +241,7 @@ fn row(
         "why_full": why_full,
         "blocks": blocks.count,
         "bytes": blocks.count.map(|count| count * SNAPSHOT_BLOCK_LEN),
-        "checked": ["credentials", "encryption by default", "the last snapshot"],
+        "checked": CHECKED,
         "blocks_are": blocks.how,
         "assumed": blocks.is_assumed.then(|| format!("blocks: {}", blocks.how)).into_iter().collect::<Vec<_>>(),
         "unknown": UNKNOWN,
@@ -205,6 +254,9 @@ fn line(row: &Value) -> String {
     let target = text("target");
     if let Value::String(error) = &row["error"] {
         return format!("{target}: {error}");
+    }
+    if let Value::String(ami) = &row["there_already"] {
+        return format!("{target}: there already: {ami}");
     }
     let base = match &row["parent"] {
         Value::String(parent) => format!("on top of {parent}"),

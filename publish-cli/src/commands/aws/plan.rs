@@ -3,21 +3,18 @@
 use std::collections::BTreeMap;
 
 use cloud::aws::Aws;
-use cloud::calls::{Cloud, DefaultEncryption, Snapshot, SnapshotState, Which};
+use cloud::calls::{Ami, Cloud, DefaultEncryption, Parameter, Snapshot, SnapshotState, Which};
 use cloud::target::Target;
 use tokio::task::JoinSet;
 use wire::blockmap::BlockMap;
 use wire::proto::SnapshotRecord;
 
+use super::checks::{Name, check, check_distinct, name, taken};
 use super::publish::Publisher;
 use crate::direct::decide::{Basis, Facts, Plan, decide};
 use crate::direct::records::Records;
-use crate::direct::run::{Problem, Run, Step, TargetRun};
+use crate::direct::run::{Options, Problem, Run, Step, TargetRun};
 use crate::direct::steps::Failed;
-
-/// Why an AMI is not shared.
-pub(super) const NOT_SHARED: &str = "what is encrypted with an account's default key cannot be shared: name a key of \
-                          its own with kms_keys in the configuration, or --kms-key, or leave --share out";
 
 /// What a target says of itself before anything is made.
 pub(super) struct Asked {
@@ -25,6 +22,10 @@ pub(super) struct Asked {
     pub default: DefaultEncryption,
     pub record: Option<SnapshotRecord>,
     pub snapshot: Option<Snapshot>,
+    /// AMIs that have the name already.
+    pub named: Vec<Ami>,
+    /// The parameter as it is.
+    pub parameter: Option<Parameter>,
 }
 
 impl Publisher<'_> {
@@ -35,34 +36,62 @@ impl Publisher<'_> {
         map: &BlockMap,
     ) -> anyhow::Result<Vec<Vec<u32>>> {
         let records = Records::new(self.imaged.publishing(), &run.stream).list().await?;
-        let asked = self.ask(run.targets.iter().map(|t| &t.target), &records).await?;
+        let targets = run.targets.iter().map(|t| &t.target);
+        let asked = self.ask(targets, &run.options, &records).await?;
+        let known = run
+            .targets
+            .iter()
+            .zip(&asked)
+            .filter_map(|(target, asked)| Some((&target.target, asked.as_ref().ok()?)));
+        check_distinct(known)?;
         let maps = self.maps(&run.stream, asked.iter().flatten().filter_map(|a| a.record.as_ref()));
         let maps = maps.await?;
         let mut plans = Vec::new();
         for (target, asked) in run.targets.iter_mut().zip(asked) {
-            let asked = match asked {
-                Ok(asked) => asked,
-                Err(failed) => {
-                    target.error = Some(failed.into());
-                    plans.push(Vec::new());
-                    continue;
-                }
-            };
-            let kms_key = run.options.kms_key.as_deref().or(self.aim.key(&target.target));
-            if kms_key.is_none() && !run.options.share.is_empty() {
-                target.error = Some(Problem { message: NOT_SHARED.to_owned(), exit_code: 4 });
-                plans.push(Vec::new());
-                continue;
-            }
-            let plan = decided(&asked, map, kms_key, run.options.may_be_plain, &maps);
-            target.account_id = asked.account_id;
-            target.basis = Some(plan.basis);
-            target.expected = plan.expected;
-            target.why_full = plan.why_full;
-            target.blocks = u32::try_from(plan.blocks.len()).unwrap_or(u32::MAX);
-            plans.push(plan.blocks);
+            let planned = asked.and_then(|asked| {
+                self.plan_one(target, &asked, &run.options, map, &records, &maps)
+            });
+            plans.push(planned.unwrap_or_else(|failed| {
+                target.error = Some(failed.into());
+                Vec::new()
+            }));
         }
         Ok(plans)
+    }
+
+    /// Decides for a target, and returns the blocks that it needs.
+    fn plan_one(
+        &self,
+        target: &mut TargetRun,
+        asked: &Asked,
+        options: &Options,
+        map: &BlockMap,
+        records: &[SnapshotRecord],
+        maps: &BTreeMap<Vec<u8>, BlockMap>,
+    ) -> Result<Vec<u32>, Failed> {
+        let kms_key = options.key(self.aim.key(&target.target));
+        let plan = decided(asked, map, kms_key, options.may_be_plain, maps);
+        check(&target.target, asked, options, kms_key, &plan.expected)?;
+        target.account_id.clone_from(&asked.account_id);
+        match name(asked, &target.target, records, map) {
+            Name::Free => {}
+            Name::Taken(_) => {
+                let by = asked.named.first().map(|by| taken(&options.ami_name, by));
+                return Err(by.unwrap_or_else(|| Failed::other("the AMI name is taken", 4)));
+            }
+            // Published before: what is asked for beside is done to it.
+            Name::Published { ami, snapshot } => {
+                (target.ami, target.was_there) = (Some(ami), true);
+                target.basis = Some(Basis::Same { snapshot });
+                target.expected = plan.expected;
+                return Ok(Vec::new());
+            }
+        }
+        target.basis = Some(plan.basis);
+        target.expected = plan.expected;
+        target.why_full = plan.why_full;
+        target.blocks = u32::try_from(plan.blocks.len()).unwrap_or(u32::MAX);
+        Ok(plan.blocks)
     }
 
     /// Decides for targets that could not be asked before.
@@ -88,6 +117,7 @@ impl Publisher<'_> {
     pub(super) async fn ask<'t>(
         &self,
         targets: impl Iterator<Item = &'t Target>,
+        options: &Options,
         records: &[SnapshotRecord],
     ) -> anyhow::Result<Vec<Result<Asked, Failed>>> {
         let mut asking = JoinSet::new();
@@ -97,7 +127,7 @@ impl Publisher<'_> {
             let aws = match self.aim.connect(target).await {
                 Ok(aws) => aws,
                 Err(error) => {
-                    asked[index] = Some(Err(error.into()));
+                    asked[index] = Some(Err(error));
                     continue;
                 }
             };
@@ -106,7 +136,9 @@ impl Publisher<'_> {
             let here = records.iter().filter(|record| record.region == target.region.as_str());
             last.extend(here.map(|record| (record.account_id.as_str(), record)));
             let records: Vec<SnapshotRecord> = last.into_values().cloned().collect();
-            asking.spawn(async move { (index, ask(&aws, &records).await) });
+            let (name, parameter) = (options.ami_name.clone(), options.parameter.clone());
+            let ask = async move { ask(&aws, &records, name, parameter.as_deref()).await };
+            asking.spawn(async move { (index, ask.await) });
         }
         while let Some(done) = asking.join_next().await {
             let (index, answer) = done?;
@@ -213,7 +245,12 @@ pub(super) fn decided(
 }
 
 /// Asks a target what it has.
-async fn ask(aws: &Aws, records: &[SnapshotRecord]) -> Result<Asked, Failed> {
+async fn ask(
+    aws: &Aws,
+    records: &[SnapshotRecord],
+    name: String,
+    parameter: Option<&str>,
+) -> Result<Asked, Failed> {
     let caller = aws.caller().await?;
     let default = aws.default_encryption().await?;
     let region = aws.target().region.as_str();
@@ -228,5 +265,11 @@ async fn ask(aws: &Aws, records: &[SnapshotRecord]) -> Result<Asked, Failed> {
             found.into_iter().next()
         }
     };
-    Ok(Asked { account_id: caller.account_id, default, record, snapshot })
+    let named = aws.amis(&Which::Named(name)).await?;
+    let parameter = match parameter {
+        Some(name) => aws.parameter(name).await?,
+        None => None,
+    };
+    let account_id = caller.account_id;
+    Ok(Asked { account_id, default, record, snapshot, named, parameter })
 }

@@ -5,34 +5,35 @@
 //! decide → record the run → all targets at once
 //! ```
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
+use cloud::calls::BootMode;
 use rpc::status::Meaning;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
 use wire::proto::{GetImageRequest, ImageRecord, PutBlockMapRequest};
 
-use super::disk::Disk;
+use super::disk::{Disk, boot_mode};
 use super::lease::lease_holder;
 use super::results::Files;
 use super::targets::{Aim, Resolved};
-use crate::cli::PublishArgs;
+use crate::cli::{PublishArgs, PublishAwsArgs};
 use crate::commands::image_add;
 use crate::context::{Context, Server, holder, now_ms};
+use crate::direct::ami_options::{AmiOptions, UEFI_DATA_LEN_MAX};
 use crate::direct::journal::{Journal, Lease, folder};
+use crate::direct::progress::Progress;
 use crate::direct::records::Records;
-use crate::direct::run::{Options, Problem, Run, TargetRun};
-use crate::direct::steps::{Failed, Work};
+use crate::direct::run::{Options, Problem, Run, TargetRun, sharee};
+use crate::direct::steps::Work;
 use crate::direct::{attest, naming, readback};
-use crate::failure::Failure;
+use crate::failure::{Failure, exit_code};
 
 /// Runs it.
 pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> anyhow::Result<u8> {
-    let aim = Aim::of(&context.settings.aws)?;
+    let aim = Aim::with(context, usize::from(args.aws.concurrency))?;
     let mut texts = args.aws.targets.clone();
     texts.extend(args.aws.target_list.clone());
     if texts.is_empty() {
@@ -47,18 +48,39 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     if resolved.selection.targets.is_empty() && resolved.failed.is_empty() {
         return Err(Failure::usage("no target is left"));
     }
+    // What is made must be told: that it can be is known before.
+    for path in [&args.results, &args.aws.attestation].into_iter().flatten() {
+        check_writable(path)?;
+    }
     let imaged = context.imaged()?;
     if let Some(source) = args.from.as_ref().filter(|_| !args.dry_run) {
         image_add::add_plain(context, image, source, args.arch.as_deref())?;
     }
     let request = GetImageRequest { name: image.to_string() };
-    let record = context.call(&imaged, imaged.images().get_image(request))?;
+    let record = match context.call(&imaged, imaged.images().get_image(request)) {
+        // It is added by the run that this one rehearses.
+        Err(error) if args.dry_run && args.from.is_some() && is_missing(&error) => None,
+        found => Some(found?),
+    };
     let publisher = Publisher { context, aim: &aim, imaged: &imaged };
     let id = format!("{}-{:08x}", now_ms(), std::process::id());
-    let options = options(image, &record, &id, args)?;
+    let facts = record.as_ref().map(|record| record.facts.clone().unwrap_or_default());
+    let architecture = match (&facts, &args.arch) {
+        (Some(facts), _) => facts.architecture.clone(),
+        (None, Some(arch)) => arch.clone(),
+        // What most are of, until the image says: the dry run tells.
+        (None, None) => "x86_64".to_owned(),
+    };
+    let manifest = record.as_ref().map(|record| record.manifest.clone()).unwrap_or_default();
+    let options = options(image, architecture, &manifest, &id, args)?;
     if args.dry_run {
-        return publisher.dry_run(image, &record, &options, resolved);
+        if let Some(facts) = &facts {
+            boot_mode(image, facts, args.no_boot)?;
+        }
+        return publisher.dry_run(image, record.as_ref(), &options, resolved);
     }
+    let record =
+        record.ok_or_else(|| Failure::error(Meaning::NotFound, format!("no image {image}")))?;
     let stream = image.stream();
     publisher.under_lease(stream.as_str(), &lease_holder(&id), args.aws.steal, |lease| {
         publisher.publish(image, &record, options, (&id, lease), resolved, args)
@@ -94,6 +116,9 @@ impl Publisher<'_> {
         let aws = &args.aws;
         let disk = self.disk(image, record, options.no_boot, aws.steal, &aws.work_dir)?;
         let options = Options { boot_mode: disk.boot_mode.clone(), ..options };
+        let boots = BootMode::parse(&options.boot_mode);
+        let checked = options.ami.check(&options.architecture, boots, Some(disk.size_gib()));
+        checked.map_err(Failure::usage)?;
         self.put_map(image.stream().as_str(), &disk.map)?;
         let mut run = Run {
             id: id.to_owned(),
@@ -113,7 +138,6 @@ impl Publisher<'_> {
             Begun { run, version: 0, lease },
             disk,
             plans,
-            usize::from(aws.concurrency),
             resolved.failed,
             Files { results: args.results.as_deref(), attestation: aws.attestation.as_deref() },
         )
@@ -134,7 +158,6 @@ impl Publisher<'_> {
         begun: Begun,
         disk: Disk<'_>,
         plans: Vec<Vec<u32>>,
-        concurrency: usize,
         unresolved: Vec<(cloud::AccountName, Problem)>,
         files: Files<'_>,
     ) -> anyhow::Result<u8> {
@@ -147,10 +170,10 @@ impl Publisher<'_> {
             let journal = Journal::start(run, version, local, self.imaged.publishing(), lease);
             // All that was decided is durable before the first call that makes something.
             journal.change(|_| {}).await?;
-            let (source, puts) = (Arc::new(source), Arc::new(Semaphore::new(concurrency)));
+            let source = Arc::new(source);
             let gets = readback::Places::default();
             let mut targets = JoinSet::new();
-            let put: Vec<_> = plans.iter().map(|_| Arc::new(AtomicU64::new(0))).collect();
+            let put: Vec<_> = plans.iter().map(|_| Arc::new(Progress::default())).collect();
             for (index, blocks) in plans.into_iter().enumerate() {
                 let target = journal.target(index);
                 if target.error.is_some() {
@@ -159,7 +182,7 @@ impl Publisher<'_> {
                 let cloud = match self.aim.connect(&target.target).await {
                     Ok(cloud) => Arc::new(cloud),
                     Err(error) => {
-                        let problem = Some(Failed::from(error).into());
+                        let problem = Some(error.into());
                         journal.change(|run| run.targets[index].error = problem).await?;
                         continue;
                     }
@@ -169,7 +192,6 @@ impl Publisher<'_> {
                     source: Arc::clone(&source),
                     journal: Arc::clone(&journal),
                     records: Arc::clone(&records),
-                    puts: Arc::clone(&puts),
                     gets: gets.clone(),
                     index,
                     blocks,
@@ -210,13 +232,12 @@ impl Publisher<'_> {
 /// What was asked for, checked as far as it can be without AWS.
 fn options(
     image: &ImageName,
-    record: &ImageRecord,
+    architecture: String,
+    manifest: &str,
     id: &str,
     args: &PublishArgs,
 ) -> anyhow::Result<Options> {
     let refused = |message: String| Failure::error(Meaning::Refused, message);
-    let architecture =
-        record.facts.as_ref().map(|facts| facts.architecture.clone()).unwrap_or_default();
     if !["x86_64", "arm64"].contains(&architecture.as_str()) {
         return Err(refused(format!(
             "image {image} is for '{architecture}', which EC2 does not have: x86_64 or arm64"
@@ -226,31 +247,81 @@ fn options(
     let aws = &args.aws;
     let share: Vec<String> = aws.share.clone();
     for who in &share {
-        let is_account = who.len() == 12 && who.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_account && !who.starts_with("arn:") {
-            return Err(usage(format!("--share {who}: an account's twelve digits, or an ARN")));
-        }
+        sharee(who).map_err(usage)?;
     }
-    let deprecate_at = aws.expires_in.map(|after| {
-        let at = time::OffsetDateTime::now_utc() + after;
-        let at = at.replace_second(0).unwrap_or(at).replace_nanosecond(0).unwrap_or(at);
-        at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
-    });
+    let now = time::OffsetDateTime::now_utc();
+    let deprecate_at = aws.expires_in.map(|after| naming::deprecation(now, after));
+    let ami = ami_options(aws)?;
+    ami.check(&architecture, None, None).map_err(usage)?;
     let parameter = aws.ssm_parameter.as_ref();
     let parameter = parameter.map(|name| naming::parameter_name(name, image, &architecture, id));
     Ok(Options {
-        ami_name: naming::ami_name(&aws.ami_name, image, &architecture, id).map_err(usage)?,
+        ami_name: naming::ami_name(aws.ami_name.as_deref(), image, &architecture, id)
+            .map_err(usage)?,
         architecture,
         boot_mode: String::new(),
         no_boot: args.no_boot,
-        tags: naming::tags(image, &record.manifest, id, aws.tags.clone()).map_err(usage)?,
+        tags: naming::tags(image, manifest, id, aws.tags.clone()).map_err(usage)?,
         kms_key: aws.kms_key.clone(),
         may_be_plain: aws.unencrypted,
         share,
-        deprecate_at,
+        deprecate_at: deprecate_at.transpose().map_err(usage)?,
         protect: aws.protect,
         parameter: parameter.transpose().map_err(usage)?,
+        parameter_kind: aws.ssm_type,
+        ami,
         prove_all: aws.prove == "all",
+    })
+}
+
+/// Whether an error says that there is no such image.
+fn is_missing(error: &anyhow::Error) -> bool {
+    exit_code(error) == Meaning::NotFound.exit_code()
+}
+
+/// Makes sure that a file can be written where results are to go.
+fn check_writable(path: &Path) -> anyhow::Result<()> {
+    let refused = |why: &dyn std::fmt::Display| {
+        let message = format!("{} cannot be written: {why}", path.display());
+        Failure::error(Meaning::Refused, message)
+    };
+    if path.is_dir() {
+        return Err(refused(&"it is a folder"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let probe = tempfile::tempfile_in(folder.unwrap_or(Path::new(".")));
+    probe.map(drop).map_err(|error| refused(&error))
+}
+
+/// What AMIs are asked to be.
+fn ami_options(args: &PublishAwsArgs) -> anyhow::Result<AmiOptions> {
+    let uefi_data = match &args.uefi_data {
+        None => None,
+        Some(path) => {
+            let problem =
+                |what: &str| Failure::usage(format!("--uefi-data {}: {what}", path.display()));
+            let text = std::fs::read_to_string(path).map_err(|e| problem(&e.to_string()))?;
+            let text: String = text.split_ascii_whitespace().collect();
+            if data_encoding::BASE64.decode(text.as_bytes()).is_err() {
+                return Err(problem("it is no base64: `uefivars -i … -o aws` writes such a file"));
+            }
+            if text.len() > UEFI_DATA_LEN_MAX {
+                let what = format!("{} characters, {UEFI_DATA_LEN_MAX} at most", text.len());
+                return Err(problem(&what));
+            }
+            Some(text)
+        }
+    };
+    Ok(AmiOptions {
+        volume_gib: args.volume_size,
+        iops: args.iops,
+        throughput: args.throughput,
+        initialization_rate: args.initialization_rate,
+        tpm: args.tpm,
+        imds: args.imds,
+        boot_mode: args.boot_mode.clone(),
+        root_device: args.root_device.clone(),
+        uefi_data,
     })
 }
 

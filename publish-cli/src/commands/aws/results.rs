@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -12,6 +11,7 @@ use super::publish::Publisher;
 use crate::commands::publish::write_file;
 use crate::direct::decide::Basis;
 use crate::direct::journal::Journal;
+use crate::direct::progress::Progress;
 use crate::direct::run::{Problem, Run, Step, TargetRun};
 use crate::direct::steps::Failed;
 use crate::direct::table;
@@ -19,6 +19,9 @@ use crate::output::{Output, Table};
 
 /// How often what goes on is shown.
 const SHOW: Duration = Duration::from_millis(500);
+
+/// How often it is kept how far putting is: what was put since is put again by a run that is gone on with.
+const KEEP: Duration = Duration::from_secs(5);
 
 /// Where results are written, beside standard output.
 #[derive(Clone, Copy, Default)]
@@ -33,7 +36,7 @@ pub(super) struct Files<'a> {
 struct Shown {
     table: Option<Table>,
     /// Blocks that were put, by target.
-    put: Vec<Arc<AtomicU64>>,
+    put: Vec<Arc<Progress>>,
     /// What was told last of each target: its step, and of its blocks.
     steps: Vec<Option<Step>>,
     told: Vec<u64>,
@@ -41,9 +44,9 @@ struct Shown {
 
 impl Shown {
     fn show(&mut self, output: &Output, run: &Run, elapsed: Duration) {
-        let put: Vec<u64> = self.put.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+        let put: Vec<u64> = self.put.iter().map(|progress| progress.count()).collect();
         if let Some(table) = &self.table {
-            table.show(&table::lines(run, &put, elapsed));
+            table.show(&table::lines(run, &put, elapsed, output.waited_for()));
         }
         for (index, target) in run.targets.iter().enumerate() {
             let text = target.target.to_string();
@@ -74,16 +77,19 @@ impl Publisher<'_> {
         &self,
         journal: &Arc<Journal>,
         mut targets: JoinSet<(usize, Result<(), Failed>)>,
-        put: Vec<Arc<AtomicU64>>,
+        put: Vec<Arc<Progress>>,
     ) -> anyhow::Result<()> {
         let mut ticks = tokio::time::interval(SHOW);
         let count = put.len();
         let table = self.context.output.table();
-        let mut shown = Shown { table, put, steps: vec![None; count], told: vec![0; count] };
+        let (steps, told) = (vec![None; count], vec![0; count]);
+        let mut shown = Shown { table, put: put.clone(), steps, told };
+        let mut kept = tokio::time::interval(KEEP);
         let started = Instant::now();
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
+                _ = kept.tick() => keep_progress(journal, &put).await?,
                 done = targets.join_next() => match done {
                     None => break,
                     Some(Err(error)) => anyhow::bail!("a target's work ended: {error}"),
@@ -114,11 +120,13 @@ impl Publisher<'_> {
                 "Size": run.size_gib, "Error": problem.message,
             }));
         }
+        let mut unwritten = Vec::new();
         if let Some(path) = files.results {
-            write_file(path, serde_json::to_string_pretty(&results)?.as_bytes())?;
+            let text = serde_json::to_string_pretty(&results)?;
+            unwritten.extend(write_file(path, text.as_bytes()).err());
         }
         if let (Some(path), Some(envelope)) = (files.attestation, &run.attestation) {
-            write_file(path, envelope.to_string().as_bytes())?;
+            unwritten.extend(write_file(path, envelope.to_string().as_bytes()).err());
         }
         let lines: Vec<String> = run
             .targets
@@ -127,7 +135,11 @@ impl Publisher<'_> {
             .chain(unresolved.iter().map(|(name, p)| format!("{name}/*: FAILED: {}", p.message)))
             .collect();
         let document = json!({"run": run.id, "image": run.image, "results": results});
+        // First what was made: that a file cannot be written takes no id of it.
         self.context.output.result(document, || lines.join("\n"))?;
+        if let Some(error) = unwritten.into_iter().next() {
+            return Err(error.context("what was made is printed, and kept with the run"));
+        }
         let code = run.exit_code();
         let code = match (code, unresolved) {
             (code, []) => code,
@@ -144,6 +156,26 @@ impl Publisher<'_> {
         }
         Ok(code)
     }
+}
+
+/// Keeps how many blocks targets are known to have.
+async fn keep_progress(journal: &Journal, put: &[Arc<Progress>]) -> anyhow::Result<()> {
+    let run = journal.run();
+    let leading: Vec<u32> = put.iter().map(|progress| progress.leading()).collect();
+    let is_further = |(target, leading): (&TargetRun, &u32)| {
+        target.step == Step::Putting && target.put < *leading
+    };
+    if !run.targets.iter().zip(&leading).any(is_further) {
+        return Ok(());
+    }
+    let change = |run: &mut Run| {
+        for (target, leading) in run.targets.iter_mut().zip(&leading) {
+            if target.step == Step::Putting {
+                target.put = target.put.max(*leading);
+            }
+        }
+    };
+    journal.change(change).await
 }
 
 /// A target's result, in the shape that consumers of Dominator's tools know.
@@ -163,6 +195,7 @@ pub(super) fn result_json(run: &Run, target: &TargetRun) -> Value {
         "Via": "direct",
         "Identity": "bits",
         "Parent": parent,
+        "WasThere": target.was_there,
         "BlocksPut": target.blocks,
         "BlocksTotal": run.size_gib << 11,
         "WhyFull": target.why_full,
@@ -181,6 +214,7 @@ pub(super) fn describe(run: &Run, target: &TargetRun) -> String {
     let ami = target.ami.as_deref().unwrap_or("no AMI");
     let why = target.why_full.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
     match target.step {
+        Step::Done if target.was_there => format!("{name}: there already: {ami}"),
         Step::Done => format!("{name}: {ami}, {} of {total} blocks put{why}", target.blocks),
         step => format!("{name}: {}", step.name()),
     }

@@ -24,17 +24,15 @@ use crate::direct::run::{Problem, Run, Step, common_code};
 use crate::direct::undo::{Undone, undo};
 use crate::failure::{Failure, exit_code};
 
-/// How many blocks are under way in all targets of a run that is gone on with.
-const CONCURRENCY: usize = 1024;
-
 /// Runs a command on runs.
 pub(super) fn run(context: &Context, command: RunsCommand) -> anyhow::Result<u8> {
     let imaged = context.imaged()?;
     match command {
         RunsCommand::List { stream } => list(context, &imaged, stream.map(|s| s.to_string())),
         RunsCommand::Show { run } => show(context, &imaged, &run),
-        RunsCommand::Resume { run, work_dir, steal } => {
-            resume(context, &imaged, &run, &work_dir, steal)
+        RunsCommand::Resume { run, concurrency, work_dir, steal } => {
+            let concurrency = usize::from(concurrency);
+            resume(context, &imaged, &run, concurrency, &work_dir, steal)
         }
         RunsCommand::Undo { run, yes, steal } => {
             confirm(yes, &format!("removing what run {run} made"))?;
@@ -99,11 +97,12 @@ fn resume(
     context: &Context,
     imaged: &Server,
     id: &str,
+    concurrency: usize,
     work_dir: &Path,
     steal: bool,
 ) -> anyhow::Result<u8> {
     let (run, _) = find(context, imaged, id)?;
-    let aim = Aim::of(&context.settings.aws)?;
+    let aim = Aim::with(context, concurrency)?;
     let publisher = Publisher { context, aim: &aim, imaged };
     let stream = run.stream;
     publisher.under_lease(&stream, &lease_holder(id), steal, |lease| {
@@ -125,7 +124,7 @@ fn resume(
         let mut plans = context.runtime.block_on(publisher.blocks_again(&mut run, &disk.map))?;
         context.runtime.block_on(publisher.plan_missing(&mut run, &disk.map, &mut plans))?;
         let begun = Begun { run, version, lease };
-        publisher.carry_out(begun, disk, plans, CONCURRENCY, Vec::new(), Files::default())
+        publisher.carry_out(begun, disk, plans, Vec::new(), Files::default())
     })
 }
 
@@ -171,7 +170,7 @@ impl Publisher<'_> {
 
 fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow::Result<u8> {
     let (run, _) = find(context, imaged, id)?;
-    let aim = Aim::of(&context.settings.aws)?;
+    let aim = Aim::of(context)?;
     let publisher = Publisher { context, aim: &aim, imaged };
     publisher.under_lease(&run.stream, &lease_holder(id), steal, |lease| {
         let (run, version) = find(context, imaged, id)?;
@@ -187,7 +186,7 @@ fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow
                 undoing.spawn(async move {
                     match aws {
                         Ok(aws) => (index, undo(&aws, &journal, &records, index).await),
-                        Err(error) => (index, Err(error.into())),
+                        Err(error) => (index, Err(error)),
                     }
                 });
             }

@@ -1,11 +1,15 @@
 //! `publish-cli targets …`, `selftest`, and what targets are meant by names and stars.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use cloud::aws::{AccountSpec, Accounts, Aws, Source};
+use cloud::aws::{AccountSpec, Accounts, Aws, Concurrency, Role, Source};
 use cloud::calls::Cloud;
+use cloud::retry::Trouble;
 use cloud::selftest;
-use cloud::target::{AccountName, Region, RegionState, Selection, Selector, Target, select};
+use cloud::target::{
+    AccountName, Partition, Region, RegionState, Selection, Selector, Target, select,
+};
 use rpc::status::Meaning;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -13,21 +17,25 @@ use tokio::task::JoinSet;
 
 use crate::cli::TargetsCommand;
 use crate::context::Context;
+use crate::direct::policy;
 use crate::direct::run::Problem;
 use crate::direct::steps::Failed;
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::settings::{AccountToml, AwsToml};
 
-/// Where accounts are asked for their regions unless the configuration says.
-const REGION: &str = "us-east-1";
+/// Blocks under way in all targets together, of commands that do not say.
+const PUTS_MAX: usize = 1024;
+
+/// The exit code of wrong usage.
+const USAGE: u8 = 2;
 
 /// The account that there is without a configuration: whoever the environment says.
 const DEFAULT_ACCOUNT: &str = "default";
 
 /// Accounts, and what the configuration says of targets.
 pub(super) struct Aim {
-    pub accounts: Accounts,
-    region: Region,
+    accounts: Accounts,
     groups: BTreeMap<String, Vec<String>>,
     /// Keys by account and region.
     keys: BTreeMap<(String, String), String>,
@@ -41,24 +49,35 @@ pub(super) struct Resolved {
 
 impl Aim {
     /// Reads the configuration.
-    pub(super) fn of(settings: &AwsToml) -> anyhow::Result<Self> {
-        let mut specs = Vec::new();
-        for (name, account) in &settings.accounts {
-            let source = source(name, account, settings)?;
-            specs.push(AccountSpec { name: name.parse()?, source });
+    pub(super) fn of(context: &Context) -> anyhow::Result<Self> {
+        Self::with(context, PUTS_MAX)
+    }
+
+    /// The same, with at most so many blocks under way in all targets together.
+    pub(super) fn with(context: &Context, puts_max: usize) -> anyhow::Result<Self> {
+        let settings = &context.settings.aws;
+        let specs = specs(settings)?;
+        let usage = |error: String| Failure::usage(format!("configuration: region: {error}"));
+        let region = settings.region.as_deref().map(str::parse::<Region>).transpose();
+        let region = region.map_err(|error| usage(error.to_string()))?;
+        let room = concurrency(store::raise_open_files(), puts_max);
+        if room.puts_max < puts_max {
+            context.output.detail(&format!(
+                "{} blocks are under way at once, not {puts_max}: no more files may be open",
+                room.puts_max
+            ));
         }
-        if specs.is_empty() {
-            specs.push(AccountSpec { name: DEFAULT_ACCOUNT.parse()?, source: Source::Ambient });
-        }
-        let region: Region = settings.region.as_deref().unwrap_or(REGION).parse()?;
-        let accounts = Accounts::new(specs, region.clone());
+        let accounts = Accounts::new(specs, region, room);
+        let accounts = accounts.map_err(|error| Failure::usage(error.to_string()))?;
+        let troubles = Arc::clone(&context.output);
+        let accounts = accounts.telling(Arc::new(move |trouble| tell(&troubles, trouble)));
         let of = |(name, account): (&String, &AccountToml)| {
             let name = name.clone();
             let keys = account.kms_keys.clone().into_iter();
             keys.map(move |(region, key)| ((name.clone(), region), key)).collect::<Vec<_>>()
         };
         let keys = settings.accounts.iter().flat_map(of).collect();
-        Ok(Self { accounts, region, groups: settings.groups.clone(), keys })
+        Ok(Self { accounts, groups: settings.groups.clone(), keys })
     }
 
     /// The key that the configuration names for a target.
@@ -106,8 +125,12 @@ impl Aim {
             let needs_list =
                 wanted.iter().filter(is_meant).any(|selector| selector.region().is_none());
             let mut regions = Vec::new();
-            if needs_list && let Some(aws) = self.accounts.connect(name, &self.region).await {
-                match aws.regions().await {
+            if needs_list && let Some(aws) = self.accounts.connect_home(name).await {
+                let found = match aws {
+                    Ok(aws) => aws.regions().await,
+                    Err(error) => Err(error),
+                };
+                match found {
                     Ok(found) => regions = found,
                     Err(error) => failed.push((name.clone(), Failed::from(error).into())),
                 }
@@ -121,8 +144,9 @@ impl Aim {
     async fn callers(&self) -> Vec<(String, Result<String, String>)> {
         let mut callers = Vec::new();
         for name in self.accounts.names() {
-            let answer = match self.accounts.connect(name, &self.region).await {
-                Some(aws) => aws.caller().await,
+            let answer = match self.accounts.connect_home(name).await {
+                Some(Ok(aws)) => aws.caller().await,
+                Some(Err(error)) => Err(error),
                 None => continue,
             };
             let answer = answer.map(|caller| caller.arn).map_err(|e| Failed::from(e).to_string());
@@ -132,39 +156,123 @@ impl Aim {
     }
 
     /// Returns a way to call in a target.
-    pub(super) async fn connect(&self, target: &Target) -> anyhow::Result<Aws> {
+    pub(super) async fn connect(&self, target: &Target) -> Result<Aws, Failed> {
         let found = self.accounts.connect(&target.account, &target.region).await;
         let message = || format!("account {} is not in the configuration", target.account);
-        found.ok_or_else(|| Failure::usage(message()))
+        Ok(found.ok_or_else(|| Failed::other(message(), USAGE))??)
     }
+}
+
+/// The accounts that the configuration names; without any, the one that the environment says.
+fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
+    let mut specs: Vec<AccountSpec> = Vec::new();
+    for (name, account) in &settings.accounts {
+        let (source, id) = (source(name, account, settings)?, number(name, account)?);
+        if let Some(other) = specs.iter().find(|other| id.is_some() && other.id == id) {
+            let message = format!(
+                "configuration: {} and {name} are the same account: every target would be there twice",
+                other.name
+            );
+            return Err(Failure::usage(message));
+        }
+        let name =
+            name.parse().map_err(|error| Failure::usage(format!("configuration: {error}")))?;
+        specs.push(AccountSpec { name, source, id });
+    }
+    if specs.is_empty() {
+        let name = DEFAULT_ACCOUNT.parse()?;
+        specs.push(AccountSpec { name, source: Source::Ambient, id: None });
+    }
+    Ok(specs)
+}
+
+/// How much may be under way with so many open files. Half of what is left beside our own files is for blocks, the
+/// other for connections that wait to be used again, shared by the servers of as many regions as AWS has.
+fn concurrency(open_files_max: u64, puts_max: usize) -> Concurrency {
+    const OWN: u64 = 200;
+    const REGIONS: usize = 40;
+    let left = usize::try_from(open_files_max.saturating_sub(OWN)).unwrap_or(usize::MAX).max(16);
+    let puts_max = puts_max.min(left / 2).max(1);
+    Concurrency { puts_max, idle_max: ((left - puts_max) / REGIONS).clamp(4, 1024) }
+}
+
+/// Tells of an attempt that is made again: as an event, with -v, and where nothing was said for a while.
+fn tell(output: &Output, trouble: &Trouble) {
+    let Trouble { error, attempt, pause } = trouble;
+    let event = json!({
+        "target": error.target.to_string(), "call": error.call, "code": error.code,
+        "reason": error.reason, "message": error.message, "attempt": attempt,
+        "pause_ms": u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+    });
+    output.event("retry", event);
+    output.waiting(&format!("{error}; again in {:.1} s (attempt {attempt})", pause.as_secs_f64()));
 }
 
 /// How to come by an account's credentials.
 fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Result<Source> {
     let usage = |problem: &str| Failure::usage(format!("configuration: account {name} {problem}"));
-    match (&account.profile, &account.id) {
-        (Some(profile), None) => Ok(Source::Profile(profile.clone())),
-        (None, Some(id)) => {
-            let role = account.role.as_ref().or(settings.role.as_ref());
-            let role = role.ok_or_else(|| usage("has an id, but no role to assume"))?;
-            let external_id = account.external_id.clone().or_else(|| settings.external_id.clone());
-            Ok(Source::Role { arn: format!("arn:aws:iam::{id}:role/{role}"), external_id })
-        }
-        (Some(_), Some(_)) => Err(usage("has both a profile and an id: one of them")),
+    let external_id = || account.external_id.clone().or_else(|| settings.external_id.clone());
+    let role = |role: Role| Source::Role { role, external_id: external_id() };
+    if let Some(profile) = &account.profile {
+        return match (&account.role, &account.role_arn) {
+            (None, None) => Ok(Source::Profile(profile.clone())),
+            _ => Err(usage("has both a profile and a role: one of them")),
+        };
+    }
+    if let Some(arn) = &account.role_arn {
+        return match account.role {
+            None => Ok(role(Role::Arn(arn.clone()))),
+            Some(_) => Err(usage("has both role and role_arn: one of them")),
+        };
+    }
+    // Of the account that the environment says, only the number may be known.
+    let of_all = settings.role.as_ref().filter(|_| name != DEFAULT_ACCOUNT);
+    match (account.role.as_ref().or(of_all), &account.id) {
+        (Some(named), Some(id)) => Ok(role(Role::Named { id: id.clone(), name: named.clone() })),
+        (Some(_), None) => Err(usage("has neither a profile nor an id")),
+        (None, _) if name == DEFAULT_ACCOUNT => Ok(Source::Ambient),
+        (None, Some(_)) => Err(usage("has an id, but no role to assume")),
         (None, None) => Err(usage("has neither a profile nor an id")),
+    }
+}
+
+/// An account's number, as the configuration has it: beside the source, or in the role's ARN.
+fn number(name: &str, account: &AccountToml) -> anyhow::Result<Option<String>> {
+    let of_role = account.role_arn.as_deref().and_then(|arn| arn.split(':').nth(4));
+    let id = match (account.id.as_deref(), of_role) {
+        (Some(id), Some(other)) if id != other => {
+            let message = format!(
+                "configuration: account {name} has the id {id}, and a role of account {other}"
+            );
+            return Err(Failure::usage(message));
+        }
+        (id, of_role) => id.or(of_role),
+    };
+    let is_number = |id: &&str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+    match id {
+        Some(bad) if !is_number(&bad) => {
+            let message = format!(
+                "configuration: account {name}: '{bad}' is no account's number: twelve digits, in quotes"
+            );
+            Err(Failure::usage(message))
+        }
+        id => Ok(id.map(str::to_owned)),
     }
 }
 
 /// Asks each account of the configuration whom it takes us for.
 pub(super) fn callers(context: &Context) -> anyhow::Result<Vec<(String, Result<String, String>)>> {
-    let aim = Aim::of(&context.settings.aws)?;
+    let aim = Aim::of(context)?;
     Ok(context.runtime.block_on(aim.callers()))
 }
 
 /// Runs a command on targets.
 pub(super) fn run(context: &Context, command: TargetsCommand) -> anyhow::Result<u8> {
-    let TargetsCommand::List { targets } = command;
-    let aim = Aim::of(&context.settings.aws)?;
+    let targets = match command {
+        TargetsCommand::List { targets } => targets,
+        TargetsCommand::Policy { partition, caller } => return policy(context, partition, caller),
+    };
+    let aim = Aim::of(context)?;
     let targets = if targets.is_empty() { vec!["*/*".to_owned()] } else { targets };
     let wanted = aim.selectors(&targets)?;
     let (rows, code) = context.runtime.block_on(list(&aim, &wanted))?;
@@ -183,11 +291,38 @@ pub(super) fn run(context: &Context, command: TargetsCommand) -> anyhow::Result<
     Ok(code)
 }
 
+/// Prints an IAM policy.
+fn policy(context: &Context, partition: Option<String>, caller: bool) -> anyhow::Result<u8> {
+    let settings = &context.settings.aws;
+    let home = settings.region.clone().or_else(|| std::env::var("AWS_REGION").ok());
+    let home: Region =
+        home.as_deref().unwrap_or("us-east-1").parse().map_err(anyhow::Error::from)?;
+    let document = if caller {
+        let role = |spec: AccountSpec| match spec.source {
+            Source::Role { role, .. } => Some(role.arn(&home)),
+            Source::Ambient | Source::Profile(_) => None,
+        };
+        let roles: Vec<String> = specs(settings)?.into_iter().filter_map(role).collect();
+        if roles.is_empty() {
+            return Err(Failure::usage("no account of the configuration has a role to assume"));
+        }
+        policy::caller(&roles)
+    } else {
+        let keys =
+            settings.accounts.values().flat_map(|account| account.kms_keys.values().cloned());
+        let partition = partition.unwrap_or_else(|| Partition::of(&home).name().to_owned());
+        policy::publisher(&policy::Scope { partition, keys: keys.collect() })
+    };
+    let text = serde_json::to_string_pretty(&document)?;
+    context.output.result(json!({"policy": document}), || text)?;
+    Ok(0)
+}
+
 async fn list(aim: &Aim, wanted: &[Selector]) -> anyhow::Result<(Vec<Value>, u8)> {
     let resolved = aim.resolve(wanted, &[]).await?;
     let mut calls = JoinSet::new();
     for target in &resolved.selection.targets {
-        let (aws, target) = (aim.connect(target).await?, target.clone());
+        let (aws, target) = (aim.connect(target).await, target.clone());
         calls.spawn(async move {
             let row = |rest: Value| {
                 let mut row =
@@ -197,9 +332,13 @@ async fn list(aim: &Aim, wanted: &[Selector]) -> anyhow::Result<(Vec<Value>, u8)
                 }
                 row
             };
-            match aws.caller().await {
+            let caller = match aws {
+                Ok(aws) => aws.caller().await.map_err(Failed::from),
+                Err(error) => Err(error),
+            };
+            match caller {
                 Ok(caller) => row(json!({"account_id": caller.account_id, "arn": caller.arn})),
-                Err(error) => row(json!({"error": Failed::from(error).to_string()})),
+                Err(error) => row(json!({"error": error.to_string()})),
             }
         });
     }
@@ -224,7 +363,7 @@ async fn list(aim: &Aim, wanted: &[Selector]) -> anyhow::Result<(Vec<Value>, u8)
 
 /// Runs `selftest`.
 pub(super) fn selftest(context: &Context, target: &str) -> anyhow::Result<u8> {
-    let aim = Aim::of(&context.settings.aws)?;
+    let aim = Aim::of(context)?;
     let selectors = aim.selectors(&[target.to_owned()])?;
     let run = format!("{:x}", crate::context::now_ms());
     let mut checks = Vec::new();
@@ -243,4 +382,64 @@ pub(super) fn selftest(context: &Context, target: &str) -> anyhow::Result<u8> {
     })?;
     context.output.result(json!({"checks": checks}), String::new)?;
     outcome.map(|()| 0).map_err(|problem| Failure::error(Meaning::Refused, problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accounts(text: &str) -> anyhow::Result<Vec<AccountSpec>> {
+        specs(&toml::from_str(text).unwrap())
+    }
+
+    #[test]
+    fn accounts_are_profiles_or_roles_with_a_number() {
+        let found = accounts(
+            "role = 'r'\n[accounts.a]\nid = '111111111111'\n[accounts.b]\nprofile = 'p'\n\
+             id = '222222222222'\n[accounts.c]\n\
+             role_arn = 'arn:aws-us-gov:iam::333333333333:role/x/y'\n[accounts.default]\n\
+             id = '444444444444'\n",
+        )
+        .unwrap();
+        let ids: Vec<_> = found.iter().map(|spec| spec.id.as_deref().unwrap_or_default()).collect();
+        assert_eq!(ids, ["111111111111", "222222222222", "333333333333", "444444444444"]);
+        let named = Role::Named { id: "111111111111".to_owned(), name: "r".to_owned() };
+        assert_eq!(found[0].source, Source::Role { role: named, external_id: None });
+        assert_eq!(found[1].source, Source::Profile("p".to_owned()));
+        assert_eq!(found[3].source, Source::Ambient);
+        assert_eq!(accounts("").unwrap()[0].source, Source::Ambient);
+    }
+
+    #[test]
+    fn configurations_that_could_mean_another_account_are_refused() {
+        for (text, problem) in [
+            ("[accounts.a]\nid = '111111111111'", "no role"),
+            ("[accounts.a]", "neither"),
+            ("role = 'r'\n[accounts.a]\nid = '11'", "twelve digits"),
+            ("[accounts.a]\nprofile = 'p'\nrole = 'r'", "both"),
+            (
+                "[accounts.a]\nrole_arn = 'arn:aws:iam::111111111111:role/r'\nid = '222222222222'",
+                "of account 111111111111",
+            ),
+            (
+                "role = 'r'\n[accounts.a]\nid = '111111111111'\n[accounts.b]\nprofile = 'p'\n\
+                 id = '111111111111'",
+                "a and b are the same account",
+            ),
+        ] {
+            let message = accounts(text).unwrap_err().to_string();
+            assert!(message.contains(problem), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn open_files_bound_what_is_under_way() {
+        for (limit, wanted) in [(1024, 1024), (1024, 8192), (256, 1024), (u64::MAX, 1024), (0, 7)] {
+            let room = concurrency(limit, wanted);
+            assert!((1..=wanted).contains(&room.puts_max), "{room:?}");
+            let connections = room.puts_max + room.idle_max.min(10) * 40;
+            assert!(limit < 256 || (connections as u64) < limit, "{limit}: {room:?}");
+        }
+        assert_eq!(concurrency(1 << 20, 1024).puts_max, 1024);
+    }
 }

@@ -1,0 +1,277 @@
+//! Places for blocks that are under way: one set for all targets, and one for each, as wide as their windows.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::window::{Bounds, Latency, Window};
+
+/// Places whose number changes. Who waits is served in order.
+#[derive(Debug)]
+struct Places {
+    free: Arc<Semaphore>,
+    /// How many there are, free and taken.
+    count: usize,
+    /// How many of those that are taken are given up when they come back.
+    surplus: usize,
+}
+
+impl Places {
+    fn new(count: usize) -> Self {
+        Self { free: Arc::new(Semaphore::new(count)), count, surplus: 0 }
+    }
+
+    fn under_way(&self) -> usize {
+        (self.count + self.surplus).saturating_sub(self.free.available_permits())
+    }
+
+    fn resize(&mut self, count: usize) {
+        if count >= self.count {
+            let more = count - self.count;
+            let kept = more.min(self.surplus);
+            self.surplus -= kept;
+            self.free.add_permits(more - kept);
+        } else {
+            let fewer = self.count - count;
+            self.surplus += fewer - self.free.forget_permits(fewer);
+        }
+        self.count = count;
+    }
+
+    fn give_back(&mut self, place: OwnedSemaphorePermit) {
+        match self.surplus.checked_sub(1) {
+            Some(surplus) => {
+                self.surplus = surplus;
+                place.forget();
+            }
+            None => drop(place),
+        }
+    }
+}
+
+/// A window with its places.
+#[derive(Debug)]
+struct Way {
+    window: Window,
+    places: Places,
+    /// When the last answer came.
+    heard: Option<Instant>,
+}
+
+impl Way {
+    fn new(bounds: Bounds) -> Self {
+        let window = Window::new(bounds);
+        let places = Places::new(window.size());
+        Self { window, places, heard: None }
+    }
+
+    fn answered(&mut self, slowness: f64, now: Instant) {
+        self.window.answered(slowness, self.places.under_way().saturating_sub(1));
+        self.places.resize(self.window.size());
+        self.heard = Some(now);
+    }
+
+    fn timed_out(&mut self, begun: Instant, now: Instant) {
+        self.window.timed_out(begun, now);
+        self.places.resize(self.window.size());
+    }
+
+    /// Whether nothing at all was answered since a moment.
+    fn is_silent_since(&self, begun: Instant) -> bool {
+        self.heard.is_none_or(|heard| heard < begun)
+    }
+}
+
+/// One target's way, and what was seen of its latency.
+#[derive(Debug)]
+struct Own {
+    way: Way,
+    latency: Latency,
+}
+
+fn lock<T>(way: &Mutex<T>) -> MutexGuard<'_, T> {
+    way.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The way that all targets share.
+///
+/// # Locking
+/// A target's lock and this one are never held together.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    all: Arc<Mutex<Way>>,
+    of_one: Bounds,
+}
+
+/// One target's way.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    all: Arc<Mutex<Way>>,
+    own: Arc<Mutex<Own>>,
+}
+
+/// Something under way, with a place in its target's window and in the shared one. Dropped without a word it says
+/// nothing of the link: an error that came quickly is none of the link's.
+#[derive(Debug)]
+pub struct UnderWay {
+    lane: Lane,
+    begun: Instant,
+    deadline: Duration,
+    places: Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+}
+
+impl Flow {
+    /// A way for all targets together, and the bounds of each.
+    pub fn new(all: Bounds, of_one: Bounds) -> Self {
+        Self { all: Arc::new(Mutex::new(Way::new(all))), of_one }
+    }
+
+    /// One target's way.
+    pub fn lane(&self) -> Lane {
+        let own = Own { way: Way::new(self.of_one), latency: Latency::default() };
+        Lane { all: Arc::clone(&self.all), own: Arc::new(Mutex::new(own)) }
+    }
+}
+
+impl Lane {
+    /// Waits for a place; `None` where there are no places any more, which nobody brings about.
+    ///
+    /// # Cancel safety
+    /// A call that is dropped gives up its turn, and nothing else.
+    pub async fn enter(&self) -> Option<UnderWay> {
+        let own = Arc::clone(&lock(&self.own).way.places.free);
+        let all = Arc::clone(&lock(&self.all).places.free);
+        let places = (own.acquire_owned().await.ok()?, all.acquire_owned().await.ok()?);
+        let deadline = lock(&self.own).latency.deadline();
+        let (lane, begun) = (self.clone(), Instant::now());
+        Some(UnderWay { lane, begun, deadline, places: Some(places) })
+    }
+
+    /// How many may be under way in this target, and in all.
+    pub fn sizes(&self) -> (usize, usize) {
+        (lock(&self.own).way.window.size(), lock(&self.all).window.size())
+    }
+}
+
+impl UnderWay {
+    /// How long it may take.
+    pub fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
+    /// Counts from now: what went before was no part of the link.
+    pub fn begin(&mut self) {
+        self.begun = Instant::now();
+    }
+
+    /// An answer came.
+    pub fn answered(self) {
+        let now = Instant::now();
+        let slowness = {
+            let mut own = lock(&self.lane.own);
+            let slowness = own.latency.answered(now.duration_since(self.begun));
+            own.way.answered(slowness, now);
+            slowness
+        };
+        lock(&self.lane.all).answered(slowness, now);
+    }
+
+    /// None came within the deadline.
+    pub fn timed_out(self) {
+        let now = Instant::now();
+        {
+            let mut own = lock(&self.lane.own);
+            own.latency.timed_out(self.deadline);
+            own.way.timed_out(self.begun, now);
+        }
+        let mut all = lock(&self.lane.all);
+        if all.is_silent_since(self.begun) || !all.window.is_flat() {
+            all.timed_out(self.begun, now);
+        }
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if let Some((own, all)) = self.places.take() {
+            lock(&self.lane.own).way.places.give_back(own);
+            lock(&self.lane.all).places.give_back(all);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Bounds = Bounds { first: 4, max: 6 };
+    const ONE: Bounds = Bounds { first: 4, max: 4 };
+
+    fn taken(lane: &Lane) -> usize {
+        lock(&lane.all).places.under_way()
+    }
+
+    #[tokio::test]
+    async fn all_together_never_exceed_their_bound() {
+        let flow = Flow::new(ALL, ONE);
+        let lanes = [flow.lane(), flow.lane(), flow.lane()];
+        let most = Arc::new(Mutex::new(0));
+        let mut work = tokio::task::JoinSet::new();
+        for number in 0..300 {
+            let (lane, most) = (lanes[number % 3].clone(), Arc::clone(&most));
+            work.spawn(async move {
+                let mut place = lane.enter().await.unwrap();
+                place.begin();
+                let now = taken(&lane);
+                {
+                    let mut most = lock(&most);
+                    *most = now.max(*most);
+                }
+                tokio::task::yield_now().await;
+                match number % 50 {
+                    7 => place.timed_out(),
+                    9 => drop(place),
+                    _ => place.answered(),
+                }
+            });
+        }
+        while let Some(done) = work.join_next().await {
+            done.unwrap();
+        }
+        assert!((2..=ALL.max).contains(&*lock(&most)), "{most:?}");
+        assert!(lanes.iter().all(|lane| lock(&lane.own).way.places.under_way() == 0));
+        assert_eq!(taken(&lanes[0]), 0);
+    }
+
+    #[tokio::test]
+    async fn places_that_are_too_many_go_when_they_come_back() {
+        let mut places = Places::new(4);
+        let mut taken = Vec::new();
+        for _ in 0..4 {
+            taken.push(Arc::clone(&places.free).acquire_owned().await.unwrap());
+        }
+        places.resize(2);
+        assert_eq!((places.under_way(), places.free.available_permits()), (4, 0));
+        for (place, under_way) in taken.into_iter().zip([3, 2, 1, 0]) {
+            places.give_back(place);
+            assert_eq!(places.under_way(), under_way);
+        }
+        assert_eq!(places.free.available_permits(), 2);
+        places.resize(5);
+        assert_eq!(places.free.available_permits(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_silent_target_leaves_the_others_their_width() {
+        let flow = Flow::new(Bounds { first: 8, max: 8 }, ONE);
+        let (silent, fine) = (flow.lane(), flow.lane());
+        let waiting = silent.enter().await.unwrap();
+        fine.enter().await.unwrap().answered();
+        waiting.timed_out();
+        assert_eq!((silent.sizes(), fine.sizes()), ((2, 8), (4, 8)));
+        // Where nothing comes at all, it is the way out.
+        silent.enter().await.unwrap().timed_out();
+        assert_eq!(fine.sizes(), (4, 4));
+    }
+}

@@ -1,0 +1,52 @@
+//! The SSM parameter that tells others which AMI is the latest.
+
+use std::time::Instant;
+
+use cloud::calls::{Cloud, Parameter, ParameterKind};
+
+use super::steps::{Failed, POLL};
+
+/// Whether a parameter that is there can be set to an AMI: what its value is checked for cannot be changed.
+///
+/// # Errors
+/// For a person: why not.
+pub fn check_kind(
+    name: &str,
+    current: Option<&Parameter>,
+    kind: ParameterKind,
+) -> Result<(), String> {
+    match current.map(|current| current.kind) {
+        None => Ok(()),
+        Some(found) if found == Some(kind) => Ok(()),
+        Some(found) => {
+            let found = found.map_or("another kind", ParameterKind::name);
+            Err(format!(
+                "parameter {name} is of data type {found}, which AWS never changes: use --ssm-type {found}, or \
+                 delete it first"
+            ))
+        }
+    }
+}
+
+/// Sets a parameter, and waits until it has its value. AWS checks it after it has answered, and silently drops what it
+/// does not like: only reading it back shows that it is there.
+pub(super) async fn set<C: Cloud>(
+    cloud: &C,
+    name: &str,
+    value: &str,
+    kind: ParameterKind,
+) -> Result<(), Failed> {
+    cloud.put_parameter(name, value, kind).await?;
+    let started = Instant::now();
+    while cloud.parameter(name).await?.is_none_or(|found| found.value != value) {
+        if started.elapsed() > cloud::retry::VISIBLE_WITHIN {
+            let message = format!(
+                "parameter {name} does not become {value}: AWS drops a value without a word where the publishing \
+                 role lacks ec2:DescribeImages"
+            );
+            return Err(Failed::other(message, 6));
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(())
+}

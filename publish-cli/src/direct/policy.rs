@@ -1,0 +1,160 @@
+//! The IAM policies that publishing needs, and nothing beyond.
+
+use serde_json::{Value, json};
+
+/// What a policy is for.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The partition's name in ARNs.
+    pub partition: String,
+    /// Keys that snapshots are encrypted with, by ARN; none for all that the keys' own policies let us use.
+    pub keys: Vec<String>,
+}
+
+/// A part of a policy: actions that are allowed on the same things.
+struct Part {
+    sid: &'static str,
+    actions: &'static [&'static str],
+    resources: Vec<String>,
+    condition: Option<Value>,
+}
+
+/// The tag that everything has that Imprint makes.
+const OURS: &str = "aws:ResourceTag/imprint:run";
+
+/// *Source:* the actions, resources and condition keys of EC2, EBS, SSM and KMS in the service authorization reference;
+/// AWS's own policy for the EBS direct APIs with customer keys.
+fn parts(scope: &Scope) -> Vec<Part> {
+    let of = |rest: &str| format!("arn:{}:{rest}", scope.partition);
+    let snapshots = of("ec2:*::snapshot/*");
+    let images = of("ec2:*::image/*");
+    let is_ours = || Some(json!({"Null": {OURS: "false"}}));
+    let keys = match &scope.keys[..] {
+        [] => vec![of("kms:*:*:key/*")],
+        keys => keys.to_vec(),
+    };
+    vec![
+        Part {
+            sid: "Look",
+            actions: &[
+                "ec2:DescribeImages",
+                "ec2:DescribeRegions",
+                "ec2:DescribeSnapshots",
+                "ec2:GetEbsDefaultKmsKeyId",
+                "ec2:GetEbsEncryptionByDefault",
+            ],
+            resources: vec!["*".to_owned()],
+            condition: None,
+        },
+        Part {
+            sid: "WriteAndReadSnapshots",
+            actions: &[
+                "ebs:CompleteSnapshot",
+                "ebs:GetSnapshotBlock",
+                "ebs:ListSnapshotBlocks",
+                "ebs:PutSnapshotBlock",
+                "ebs:StartSnapshot",
+            ],
+            resources: vec![snapshots.clone()],
+            condition: None,
+        },
+        Part {
+            sid: "TagWhatIsMade",
+            actions: &["ec2:CreateTags"],
+            resources: vec![snapshots.clone(), images.clone()],
+            condition: None,
+        },
+        Part {
+            sid: "Register",
+            actions: &["ec2:RegisterImage"],
+            resources: vec![snapshots.clone(), images.clone()],
+            condition: None,
+        },
+        Part {
+            sid: "FinishAndUndoImages",
+            actions: &[
+                "ec2:DeregisterImage",
+                "ec2:DisableImageDeregistrationProtection",
+                "ec2:EnableImageDeprecation",
+                "ec2:EnableImageDeregistrationProtection",
+                "ec2:ModifyImageAttribute",
+            ],
+            resources: vec![images],
+            condition: is_ours(),
+        },
+        Part {
+            sid: "ShareAndUndoSnapshots",
+            actions: &["ec2:DeleteSnapshot", "ec2:ModifySnapshotAttribute"],
+            resources: vec![snapshots],
+            condition: is_ours(),
+        },
+        Part {
+            sid: "Parameters",
+            actions: &["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
+            resources: vec![of("ssm:*:*:parameter/*")],
+            condition: None,
+        },
+        Part {
+            sid: "Encrypt",
+            actions: &[
+                "kms:CreateGrant",
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "kms:Encrypt",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
+                "kms:ReEncryptFrom",
+                "kms:ReEncryptTo",
+            ],
+            resources: keys,
+            condition: None,
+        },
+    ]
+}
+
+/// The policy of the role, or user, that publishes in an account.
+pub fn publisher(scope: &Scope) -> Value {
+    let statement = |part: Part| {
+        let mut statement = json!({
+            "Sid": part.sid, "Effect": "Allow", "Action": part.actions, "Resource": part.resources,
+        });
+        if let Some(condition) = part.condition {
+            statement["Condition"] = condition;
+        }
+        statement
+    };
+    document(parts(scope).into_iter().map(statement).collect())
+}
+
+/// The policy of the identity that assumes the accounts' roles.
+pub fn caller(roles: &[String]) -> Value {
+    document(vec![json!({
+        "Sid": "AssumePublishingRoles", "Effect": "Allow", "Action": "sts:AssumeRole",
+        "Resource": roles,
+    })])
+}
+
+fn document(statements: Vec<Value>) -> Value {
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_removed_or_shared_is_ours_alone() {
+        let scope = Scope { partition: "aws-cn".to_owned(), keys: Vec::new() };
+        let policy = publisher(&scope);
+        for statement in policy["Statement"].as_array().unwrap() {
+            let actions = statement["Action"].to_string();
+            let is_dangerous = ["Delete", "Deregister", "Modify"]
+                .iter()
+                .any(|word| actions.contains(&format!("ec2:{word}")));
+            assert_eq!(is_dangerous, statement.get("Condition").is_some(), "{statement}");
+            assert!(!actions.contains('*'), "{statement}");
+            let resources = statement["Resource"].to_string();
+            assert!(resources == r#"["*"]"# || resources.contains("arn:aws-cn:"), "{statement}");
+        }
+    }
+}

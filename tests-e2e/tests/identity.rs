@@ -1,0 +1,275 @@
+//! Who calls AWS, and over which way: profiles, roles, partitions, proxies, certificates, and what is wrong with them.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use awssim::Config;
+use awssim::faults::Fault;
+use serde_json::Value;
+use tests_e2e::release::{ACCOUNTS, Release, small_disk, soon};
+use tests_e2e::text;
+
+/// An error is told within this time, whatever is wrong.
+const TOLD_WITHIN: Duration = Duration::from_secs(10);
+
+/// A simulator, with a configuration and AWS files of the test's own.
+fn release(config: Config, imprint: &str, credentials: &str) -> Release {
+    let release = Release::start(config);
+    std::fs::write(release.rig.path(".config/imprint/config.toml"), imprint).unwrap();
+    std::fs::create_dir_all(release.rig.path(".aws")).unwrap();
+    std::fs::write(release.rig.path(".aws/credentials"), credentials).unwrap();
+    release
+}
+
+/// Keys of an account as a profile's lines.
+fn profile(name: &str, account: &str) -> String {
+    format!("[{name}]\naws_access_key_id = AKIASIM{account}\naws_secret_access_key = x\n")
+}
+
+/// Runs a command; returns its exit code, its document, and what it said, which was within the time for errors.
+fn ends_soon(command: &mut Command) -> (i32, Value, String) {
+    let began = Instant::now();
+    let output = command.output().unwrap();
+    let took = began.elapsed();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(took < TOLD_WITHIN, "{took:?}: {said}");
+    let document = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    (output.status.code().unwrap(), document, said)
+}
+
+fn list(release: &Release, targets: &[&str]) -> Command {
+    let mut command = release.command();
+    command.args(["--json", "targets", "list"]);
+    for target in targets {
+        command.args(["--target", target]);
+    }
+    command
+}
+
+#[test]
+fn a_profile_is_used_alone_and_another_account_is_refused() {
+    let [dev, prod] = ACCOUNTS;
+    let imprint = format!(
+        "[aws.accounts.dev]\nprofile = 'dev'\n[aws.accounts.right]\nprofile = 'prod'\nid = '{prod}'\n\
+         [aws.accounts.wrong]\nprofile = 'dev'\nid = '333333333333'\n\
+         [aws.accounts.gone]\nprofile = 'nobody'\n"
+    );
+    let credentials = profile("dev", dev) + &profile("prod", prod);
+    let release = release(soon(true), &imprint, &credentials);
+    // The environment holds keys of the other account, as a pipeline's does.
+    let mut command = list(&release, &["*/us-east-1"]);
+    command.env("AWS_ACCESS_KEY_ID", format!("AKIASIM{prod}"));
+    let (code, document, said) = ends_soon(&mut command);
+    assert_eq!(code, 7, "{said}");
+    let row = |name: &str| {
+        let rows = document["targets"].as_array().unwrap();
+        rows.iter().find(|row| row["account"] == name).unwrap().clone()
+    };
+    assert_eq!(row("dev")["account_id"], dev);
+    assert_eq!(row("right")["account_id"], prod);
+    let wrong = row("wrong")["error"].as_str().unwrap().to_owned();
+    assert!(wrong.contains("profile dev is of account 111111111111"), "{wrong}");
+    assert!(wrong.contains("the configuration says 333333333333"), "{wrong}");
+    let gone = row("gone")["error"].as_str().unwrap().to_owned();
+    assert!(gone.contains("nobody") && gone.contains("correct the profile's name"), "{gone}");
+}
+
+#[test]
+fn two_names_of_one_account_are_refused_before_anything_is_made() {
+    let imprint = "[aws.accounts.a]\nprofile = 'a'\n[aws.accounts.b]\nprofile = 'b'\n";
+    let credentials = profile("a", ACCOUNTS[0]) + &profile("b", ACCOUNTS[0]);
+    let release = release(soon(false), imprint, &credentials);
+    let path = release.rig.path("disk.raw");
+    small_disk(&path, 1);
+    release.json(&["image", "add", "disk/two/1", text(&path), "--arch", "x86_64"]);
+    let more = ["--no-boot", "--unencrypted"];
+    let arguments = release.arguments("disk/two/1", &["*/us-east-1"], &more);
+    let (code, _, said) = ends_soon(release.command().arg("--json").args(arguments));
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("a/us-east-1 and b/us-east-1 are both account 111111111111"), "{said}");
+    assert_eq!(release.left(), [] as [String; 0]);
+}
+
+#[test]
+fn partitions_and_homes_follow_from_regions() {
+    let imprint =
+        format!("[aws]\nrole = 'publisher'\n[aws.accounts.prod]\nid = '{}'\n", ACCOUNTS[1]);
+    let mut config = soon(true);
+    config.regions = vec!["us-gov-west-1".to_owned()];
+    let release = release(config, &imprint, "");
+    let mut command = list(&release, &["prod/*"]);
+    command.env("AWS_REGION", "us-gov-west-1");
+    let (code, document, said) = ends_soon(&mut command);
+    assert_eq!(code, 0, "{said} {document}");
+    let arn = document["targets"][0]["arn"].as_str().unwrap();
+    assert!(arn.starts_with("arn:aws-us-gov:sts::222222222222:assumed-role/"), "{arn}");
+}
+
+#[test]
+fn a_hiccup_of_sts_ends_nothing_and_expired_sessions_are_renewed() {
+    let imprint =
+        format!("[aws]\nrole = 'publisher'\n[aws.accounts.prod]\nid = '{}'\n", ACCOUNTS[1]);
+    let release = release(soon(true), &imprint, "");
+    let fault = |call: &str, code: &str, status| Fault {
+        call: Some(call.to_owned()),
+        code: Some(code.to_owned()),
+        status: Some(status),
+        times: Some(1),
+        ..Fault::default()
+    };
+    release.sim.faults().add(fault("AssumeRole", "ServiceUnavailable", 503));
+    release.sim.faults().add(fault("GetCallerIdentity", "ExpiredToken", 403));
+    let (code, document, said) = ends_soon(&mut list(&release, &["prod/us-east-1"]));
+    assert_eq!(code, 0, "{said} {document}");
+    // One that failed, one whose session ended, and the one after.
+    assert_eq!(release.sim.faults().counts()["111111111111/us-east-1/AssumeRole"], 3);
+}
+
+#[test]
+fn web_identity_is_asked_again() {
+    let release = release(soon(true), "", "");
+    let token = release.rig.path("token");
+    std::fs::write(&token, "a.b.c").unwrap();
+    let mut command = list(&release, &["default/us-east-1"]);
+    command
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env_remove("AWS_SECRET_ACCESS_KEY")
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_WEB_IDENTITY_TOKEN_FILE", &token)
+        .env("AWS_ROLE_ARN", "arn:aws:iam::222222222222:role/publisher");
+    let code = Some("IDPCommunicationError".to_owned());
+    let call = Some("AssumeRoleWithWebIdentity".to_owned());
+    release.sim.faults().add(Fault {
+        call,
+        code,
+        status: Some(400),
+        times: Some(1),
+        ..Fault::default()
+    });
+    let (code, document, said) = ends_soon(&mut command);
+    assert_eq!(code, 0, "{said} {document}");
+    assert_eq!(document["targets"][0]["account_id"], ACCOUNTS[1]);
+}
+
+/// Answers connections with a text, and returns where, and what their first lines will be.
+fn listener(answer: &'static str) -> (u16, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut line = String::new();
+            BufReader::new(stream.try_clone().unwrap()).read_line(&mut line).ok();
+            stream.write_all(answer.as_bytes()).ok();
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    (port, receiver)
+}
+
+#[test]
+fn a_proxy_is_asked_and_its_refusal_is_told_soon() {
+    let release = release(soon(true), "", "");
+    let (port, lines) = listener("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+    let mut command = list(&release, &["default/us-east-1"]);
+    command
+        .env("AWS_ENDPOINT_URL", "https://aws.example.net")
+        .env("HTTPS_PROXY", format!("http://127.0.0.1:{port}"));
+    let (_, document, said) = ends_soon(&mut command);
+    let line = lines.recv().unwrap();
+    assert!(line.starts_with("CONNECT aws.example.net:443"), "{line}");
+    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
+    assert!(error.contains("check HTTPS_PROXY"), "{error}");
+}
+
+#[test]
+fn certificates_are_those_of_the_bundle_and_a_foreign_one_is_told_soon() {
+    let release = release(soon(true), "", "");
+    let bundle = release.rig.path("bundle.pem");
+    std::fs::write(&bundle, "no certificate\n").unwrap();
+    let mut command = list(&release, &["default/us-east-1"]);
+    let (code, _, said) = ends_soon(command.env("AWS_CA_BUNDLE", &bundle));
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("AWS_CA_BUNDLE") && said.contains("bundle.pem"), "{said}");
+
+    // A server whose certificate nobody signed.
+    let (key, certificate) = (release.rig.path("key.pem"), release.rig.path("cert.pem"));
+    let mut openssl = Command::new("openssl");
+    openssl.args([
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ]);
+    openssl.args([
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-days",
+        "2",
+    ]);
+    openssl.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
+    testkit::image::run(openssl.arg("-keyout").arg(&key).arg("-out").arg(&certificate));
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut server = Command::new("openssl");
+    server.args(["s_server", "-quiet", "-www", "-accept", &port.to_string()]);
+    server.arg("-key").arg(&key).arg("-cert").arg(&certificate);
+    let mut server = server.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let mut command = list(&release, &["default/us-east-1"]);
+    command.env("AWS_ENDPOINT_URL", format!("https://localhost:{port}"));
+    let (_, document, said) = ends_soon(&mut command);
+    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
+    let is_told = error.contains("certificate") && error.contains("AWS_CA_BUNDLE");
+    let error = error.to_owned();
+    // With it in the bundle the connection is made: what answers is no AWS, and that is told.
+    let mut command = list(&release, &["default/us-east-1"]);
+    command.env("AWS_ENDPOINT_URL", format!("https://localhost:{port}"));
+    let output = command.env("AWS_CA_BUNDLE", &certificate).output().unwrap();
+    server.kill().ok();
+    server.wait().ok();
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(is_told, "{error}");
+    assert!(!answer.contains("certificate"), "{answer}");
+}
+
+#[test]
+fn what_is_denied_misspelt_or_expired_is_told_soon() {
+    let mut config = soon(true);
+    config.accounts.get_mut(ACCOUNTS[0]).unwrap().allow = Some(vec!["ec2:Describe*".to_owned()]);
+    let imprint = format!("[aws.accounts.dev]\nprofile = 'dev'\nid = '{}'\n", ACCOUNTS[0]);
+    let release = release(config, &imprint, &profile("dev", ACCOUNTS[0]));
+    let path = release.rig.path("disk.raw");
+    small_disk(&path, 1);
+    release.json(&["image", "add", "disk/denied/1", text(&path), "--arch", "x86_64"]);
+    let run = |target: &str| {
+        let arguments = release.arguments("disk/denied/1", &[target], &["--no-boot", "--dry-run"]);
+        ends_soon(release.command().arg("--json").args(arguments))
+    };
+    let (code, document, _) = run("dev/us-east-1");
+    let error = document["targets"][0]["error"].as_str().unwrap();
+    assert_eq!(code, 4, "{error}");
+    assert!(error.contains("GetEbsEncryptionByDefault"), "{error}");
+    assert!(error.contains("targets policy"), "{error}");
+    let (code, document, _) = run("dev/us-eats-1");
+    let error = document["targets"][0]["error"].as_str().unwrap();
+    assert_eq!(code, 4, "{error}");
+    assert!(error.contains("us-eats-1"), "{error}");
+    let code = Some("ExpiredToken".to_owned());
+    release.sim.faults().add(Fault { code, status: Some(403), ..Fault::default() });
+    let (code, _, said) = ends_soon(&mut list(&release, &["dev/us-east-1"]));
+    assert_eq!(code, 7, "{said}");
+}
