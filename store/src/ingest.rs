@@ -13,13 +13,15 @@
 //! known already; frames of one file are hashed and compressed by all workers.
 //!
 //! The result depends on the tree alone: not on the order of reading, nor on whether it came as a
-//! directory, as a tar, or as the layers of an OCI image ([`oci`]).
+//! directory, as a tar, or as the layers of an OCI image ([`oci`]). What Linux cannot hold is left
+//! out or repaired the same way wherever it came from, and each time a finding (`repair`).
 
 mod directory;
 pub mod disk;
 mod exclude;
 mod facts;
 pub mod oci;
+mod repair;
 mod sink;
 mod tar;
 mod workers;
@@ -30,9 +32,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
 use wire::digest::{Algorithm, Digest};
-use wire::manifest::{Manifest, Tree, segments};
+use wire::manifest::{Manifest, segments};
 use wire::object::FrameList;
-use wire::proto::ImageFacts;
+use wire::proto::{ImageFacts, LintFinding};
 use wire::units::OBJECT_WHOLE_LEN_MAX;
 
 pub use directory::{FoundFile, Known, Visitor, walk};
@@ -42,6 +44,7 @@ pub use workers::QUEUE_LEN;
 
 use crate::codec::Encoder;
 use crate::error::StoreError;
+use crate::finding::Findings;
 
 /// How to ingest.
 #[derive(Debug)]
@@ -72,6 +75,8 @@ pub struct Ingested {
     pub digest: Digest,
     /// What was found in the content.
     pub facts: ImageFacts,
+    /// What was left out, repaired or read in a way that somebody should know.
+    pub findings: Vec<LintFinding>,
 }
 
 /// Ingests a directory.
@@ -85,9 +90,8 @@ pub fn ingest_directory(
     sink: &dyn Sink,
 ) -> Result<Ingested, StoreError> {
     let root = sysio::Dir::open(path).map_err(StoreError::io("open source", path))?;
-    let (tree, facts) =
-        workers::run(options, sink, |workers| walk(&root, &options.exclude, workers))?;
-    finish(tree, facts, options.algorithm, sink)
+    let read = workers::run(options, sink, |workers| walk(&root, &options.exclude, workers))?;
+    finish(read, Findings::default(), options.algorithm, sink)
 }
 
 /// Ingests a tar, plain or compressed with gzip, zstd or xz, as its first bytes tell.
@@ -100,25 +104,29 @@ pub fn ingest_tar(
     options: &Options<'_>,
     sink: &dyn Sink,
 ) -> Result<Ingested, StoreError> {
-    let (tree, facts) =
-        workers::run(options, sink, |workers| tar::parse(source, options, workers))?;
-    finish(tree, facts, options.algorithm, sink)
+    let mut findings = Findings::default();
+    let read =
+        workers::run(options, sink, |workers| tar::parse(source, options, workers, &mut findings))?;
+    finish(read, findings, options.algorithm, sink)
 }
 
-/// Encodes the manifest and offers it to the sink like any content.
+/// Makes of a tree what Linux can hold, encodes the manifest and offers it to the sink like any content.
 fn finish(
-    tree: Tree,
-    mut facts: ImageFacts,
+    read: workers::Read,
+    mut findings: Findings,
     algorithm: Algorithm,
     sink: &dyn Sink,
 ) -> Result<Ingested, StoreError> {
-    let manifest = tree.pruned().encode(algorithm)?;
+    let workers::Read { tree, mut facts, accounts } = read;
+    let mut tree = tree.pruned();
+    repair::repair(&mut tree, &accounts, &mut findings)?;
+    let manifest = tree.encode(algorithm)?;
     facts.inodes = manifest.inode_count().into();
     facts.bytes = manifest.header().content_len;
     let digest = manifest.digest();
     offer_pieces(manifest.bytes(), segments::segments(manifest.bytes()), digest, sink)?;
     sink.finish()?;
-    Ok(Ingested { manifest, digest, facts })
+    Ok(Ingested { manifest, digest, facts, findings: findings.into_vec() })
 }
 
 /// Offers what names an image, cut into pieces.

@@ -9,6 +9,8 @@ use sysio::{Dir, Stat};
 use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG};
 use wire::manifest::{Inode, Timestamp};
 
+use crate::limits;
+
 /// The attributes that a directory hands down to what is created in it.
 const INHERITED: [&[u8]; 2] = [b"system.posix_acl_access", b"system.posix_acl_default"];
 
@@ -134,10 +136,13 @@ pub fn set_attributes(target: Target<'_>, inode: Inode<'_>, before: Before<'_>) 
     match before {
         Before::Fresh(_) => {}
         Before::Inherited => INHERITED.into_iter().try_for_each(remove_unless_wanted)?,
-        Before::Known(known) => known.xattrs().try_for_each(|(attribute, _)| {
-            may_have_acl |= INHERITED.contains(&attribute);
-            remove_unless_wanted(attribute)
-        })?,
+        Before::Known(known) => {
+            let stays = limits::may_replace_in_place(known, inode);
+            known.xattrs().try_for_each(|(attribute, _)| {
+                may_have_acl |= INHERITED.contains(&attribute);
+                if stays { remove_unless_wanted(attribute) } else { target.remove_xattr(attribute) }
+            })?;
+        }
     }
     // 3 permissions
     let is_new_mode = has.is_none_or(|(_, has)| has != inode.permissions());

@@ -24,17 +24,20 @@
 #![forbid(unsafe_code)]
 
 mod acl;
+mod attribute;
 mod batch;
 pub mod codec;
 mod content;
 mod error;
 pub mod export;
+pub mod finding;
 pub mod fsck;
 mod image_content;
 pub mod images;
 mod index;
 pub mod ingest;
 pub mod inode;
+pub mod limits;
 pub mod lint;
 pub mod meta;
 pub mod pack;

@@ -1,5 +1,5 @@
-//! What should not ship in an image: secrets and state of the machine that built it, caches, and an
-//! initial RAM disk that cannot find its disk.
+//! What should not ship in an image: secrets and state of the machine that built it, caches, an initial RAM disk that
+//! cannot find its disk; and what volumes cannot hold ([`limits`](crate::limits)).
 //!
 //! Rules go by path, and by content where a path says too little. A finding is advice: it is kept
 //! with the image, and refuses it only where that is asked for.
@@ -10,10 +10,8 @@ use wire::Manifest;
 use wire::manifest::{Inode, NodeId};
 use wire::proto::LintFinding;
 
-use crate::{Store, StoreError};
-
-/// Findings that are kept of one rule: the rest is more of the same.
-const FINDINGS_MAX: usize = 8;
+use crate::finding::Findings;
+use crate::{Store, StoreError, limits};
 
 /// Keys are shorter than this.
 const KEY_LEN_MAX: u64 = 64 * 1024;
@@ -96,7 +94,7 @@ fn is_history(name: &str) -> bool {
 /// # Errors
 /// Errors of reading the image's files.
 pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreError> {
-    let mut lint = Lint { store, image: Image(image), findings: Vec::new() };
+    let mut lint = Lint { store, image: Image(image), findings: Findings::default() };
     for rule in &RULES {
         lint.rule(rule.name, rule.folder, rule.is_meant, rule.problem);
     }
@@ -107,7 +105,8 @@ pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreEr
     lint.machine_id()?;
     lint.private_keys()?;
     lint.drivers()?;
-    Ok(lint.findings)
+    limits::look(image, &mut lint.findings);
+    Ok(lint.findings.into_vec())
 }
 
 /// An image's manifest, asked by path; links are not followed.
@@ -133,15 +132,12 @@ impl<'a> Image<'a> {
 struct Lint<'a> {
     store: &'a Store,
     image: Image<'a>,
-    findings: Vec<LintFinding>,
+    findings: Findings,
 }
 
 impl Lint<'_> {
     fn add(&mut self, rule: &str, path: String, problem: &str) {
-        if self.findings.iter().filter(|finding| finding.rule == rule).count() < FINDINGS_MAX {
-            let (rule, problem) = (rule.to_owned(), problem.to_owned());
-            self.findings.push(LintFinding { rule, path, problem });
-        }
+        self.findings.add(rule, path.trim_start_matches('/').as_bytes(), problem);
     }
 
     /// Files that are not empty, and folders that are not.

@@ -225,6 +225,8 @@ fn acl(entries: &[(u16, u16, u32)]) -> Vec<u8> {
 
 fn attributes(dir: &Path) -> io::Result<()> {
     const NOBODY: u32 = u32::MAX;
+    /// A user that no machine has a name for: GNU tar would write that name.
+    const STRANGER: u32 = 61_234;
     std::fs::create_dir(dir)?;
     write(&dir.join("capable"), b"program\n")?;
     set_xattr(&dir.join("capable"), "security.capability", &CAPABILITY)?;
@@ -233,7 +235,8 @@ fn attributes(dir: &Path) -> io::Result<()> {
     set_xattr(&dir.join("user"), "user.gone", b"")?;
     set_xattr(&dir.join("user"), "user.binary", &noise(1000, 5))?;
     set_xattr(&dir.join("user"), "trusted.overlay.opaque", b"y")?;
-    let rights = [(1, 6, NOBODY), (2, 7, 1000), (4, 4, NOBODY), (16, 7, NOBODY), (32, 4, NOBODY)];
+    let rights =
+        [(1, 6, NOBODY), (2, 7, STRANGER), (4, 4, NOBODY), (16, 7, NOBODY), (32, 4, NOBODY)];
     write(&dir.join("acl"), b"shared\n")?;
     set_xattr(&dir.join("acl"), "system.posix_acl_access", &acl(&rights))?;
     std::fs::create_dir(dir.join("default-acl"))?;

@@ -3,6 +3,7 @@
 //! Nothing here uses Imprint's own code: [`hostile`] builds trees with plain system calls,
 //! [`walk`] compares trees field by field, as an oracle that cannot share our bugs, [`disk`] is a
 //! disk that fails, waits and remembers, and [`journal`] what it would hold after a power loss.
+//! [`tarball`] and [`layout`] write tars and OCI images, odd ones too, byte by byte.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::disallowed_methods,
@@ -14,7 +15,9 @@ pub mod disk;
 pub mod hostile;
 pub mod image;
 pub mod journal;
+pub mod layout;
 pub mod random;
+pub mod tarball;
 pub mod walk;
 
 use std::path::Path;

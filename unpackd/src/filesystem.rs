@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use store::limits::Target;
 use sysio::mount::Access;
 use wire::Manifest;
 use wire::bytes::u32_at;
@@ -144,13 +145,13 @@ impl Filesystem {
     /// # Errors
     /// [`UnpackError::Refused`].
     pub fn check_holds(self, manifest: &Manifest) -> Result<(), UnpackError> {
+        let target = match self {
+            Self::Ext4 => Target::Ext4,
+            Self::Xfs => Target::Xfs,
+        };
         for index in 0..manifest.inode_count() {
             let inode = manifest.inode(index);
-            let problem = match self {
-                Self::Ext4 => ext4::problem(inode),
-                Self::Xfs => xfs::problem(inode),
-            };
-            if let Some(problem) = problem {
+            if let Some(problem) = target.problem(inode) {
                 let path = store::show(&manifest.path(inode.first_node()));
                 return Err(UnpackError::Refused(format!("the image's '/{path}': {problem}")));
             }

@@ -8,6 +8,7 @@ use wire::manifest::tree::data_extents;
 use wire::manifest::{Inode, Manifest, NodeId, ROOT_NODE};
 
 use super::Source;
+use crate::acl::Acl;
 use crate::error::{StoreError, show};
 
 const BLOCK_LEN: u64 = 512;
@@ -174,48 +175,61 @@ fn pax_records(
     is_link: bool,
 ) -> Vec<u8> {
     let mut pax = Vec::new();
-    let mut record = |key: &str, value: &[u8]| {
+    let mut record = |key: &[u8], value: &[u8]| {
         // "LEN key=value\n", where LEN counts itself.
         let rest = key.len() + value.len() + 3;
         let mut len = rest + 1;
         while len != rest + len.to_string().len() {
             len = rest + len.to_string().len();
         }
-        pax.extend_from_slice(format!("{len} {key}=").as_bytes());
+        pax.extend_from_slice(format!("{len} ").as_bytes());
+        pax.extend_from_slice(key);
+        pax.push(b'=');
         pax.extend_from_slice(value);
         pax.push(b'\n');
     };
     if is_sparse {
-        record("GNU.sparse.major", b"1");
-        record("GNU.sparse.minor", b"0");
-        record("GNU.sparse.name", path);
-        record("GNU.sparse.realsize", inode.size().to_string().as_bytes());
+        record(b"GNU.sparse.major", b"1");
+        record(b"GNU.sparse.minor", b"0");
+        record(b"GNU.sparse.name", path);
+        record(b"GNU.sparse.realsize", inode.size().to_string().as_bytes());
     } else {
-        record("path", path);
+        record(b"path", path);
     }
     if !link.is_empty() {
-        record("linkpath", link);
+        record(b"linkpath", link);
     }
-    record("size", stored_len.to_string().as_bytes());
-    record("uid", inode.uid().to_string().as_bytes());
-    record("gid", inode.gid().to_string().as_bytes());
-    record("mtime", pax_time(inode).as_bytes());
+    record(b"size", stored_len.to_string().as_bytes());
+    record(b"uid", inode.uid().to_string().as_bytes());
+    record(b"gid", inode.gid().to_string().as_bytes());
+    record(b"mtime", pax_time(inode).as_bytes());
     if !is_link {
         for (name, value) in inode.xattrs() {
             // Other tools restore ACLs only from their text form.
             let which = name.strip_prefix(b"system.posix_acl_");
-            match which.and_then(|which| Some((which, crate::acl::decode(value)?))) {
-                Some((which, text)) => {
-                    let key = format!("SCHILY.acl.{}", String::from_utf8_lossy(which));
-                    record(&key, text.as_bytes());
+            let text = which.and_then(|_| Acl::from_bytes(value)?.to_text());
+            match (which, text) {
+                (Some(which), Some(text)) => {
+                    record(&[&b"SCHILY.acl."[..], which].concat(), text.as_bytes());
                 }
-                None => {
-                    record(&format!("SCHILY.xattr.{}", String::from_utf8_lossy(name)), value);
-                }
+                _ => record(&[&b"SCHILY.xattr."[..], &escape_keyword(name)].concat(), value),
             }
         }
     }
     pax
+}
+
+/// An equals sign would end the keyword: GNU tar escapes it, and what it escapes with. *Source:*
+/// xattr_encode_keyword, tar/src/xheader.c.
+fn escape_keyword(name: &[u8]) -> Vec<u8> {
+    name.iter().fold(Vec::with_capacity(name.len()), |mut escaped, byte| {
+        match byte {
+            b'%' => escaped.extend_from_slice(b"%25"),
+            b'=' => escaped.extend_from_slice(b"%3D"),
+            other => escaped.push(*other),
+        }
+        escaped
+    })
 }
 
 /// Writes a time as a signed decimal: -6 s and 750,000,000 ns is -5.25.

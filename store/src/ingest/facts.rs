@@ -6,12 +6,18 @@ use wire::manifest::{Content, Tree};
 use wire::proto::ImageFacts;
 use wire::version;
 
+use crate::acl::Accounts;
+
 /// Where os-release may be, the one that counts first.
 const OS_RELEASE: [&[u8]; 2] = [b"etc/os-release", b"usr/lib/os-release"];
 
-/// Returns whether a file's content is wanted for the facts.
+/// Where users and groups may be, those that count first first: systemd's distributions keep their own apart.
+const USERS: [&[u8]; 2] = [b"etc/passwd", b"usr/lib/passwd"];
+const GROUPS: [&[u8]; 2] = [b"etc/group", b"usr/lib/group"];
+
+/// Returns whether a file's content is wanted.
 pub(super) fn is_captured(path: &[u8]) -> bool {
-    OS_RELEASE.contains(&path)
+    [OS_RELEASE, USERS, GROUPS].iter().any(|paths| paths.contains(&path))
 }
 
 /// The machine that a program was built for: ELF's `e_machine` and class.
@@ -78,6 +84,18 @@ impl Facts {
             kernels,
             boot_modes,
         }
+    }
+
+    /// Returns the users and groups of the image.
+    pub(super) fn accounts(&self, tree: &Tree) -> Accounts {
+        let mut accounts = Accounts::default();
+        let files = |paths: [&[u8]; 2]| {
+            let found = paths.map(|path| self.captured.get(&lookup(tree, path)?));
+            found.into_iter().flatten()
+        };
+        files(USERS).for_each(|file| accounts.add_users(file));
+        files(GROUPS).for_each(|file| accounts.add_groups(file));
+        accounts
     }
 
     /// The architecture of most programs: an image may carry a few for others (firmware, qemu).

@@ -24,6 +24,7 @@ use self::document::{
 use super::tar::Layered;
 use super::{Ingested, Options, Sink, finish, workers};
 use crate::error::StoreError;
+use crate::finding::Findings;
 
 /// Indexes that lead to indexes, at most.
 const NESTED_MAX: usize = 4;
@@ -244,8 +245,9 @@ pub fn ingest_oci(
     options: &Options<'_>,
     sink: &dyn Sink,
 ) -> Result<Ingested, StoreError> {
-    let (tree, mut facts) = workers::run(options, sink, |workers| {
-        let mut tree = Layered::new(workers);
+    let mut findings = Findings::default();
+    let mut read = workers::run(options, sink, |workers| {
+        let mut tree = Layered::new(workers, &mut findings);
         for layer in &image.manifest.layers {
             let mut blob = image.blobs.blob(&layer.digest()?, layer.size)?;
             tree.lay(&mut blob, options)?;
@@ -253,8 +255,8 @@ pub fn ingest_oci(
         }
         Ok(tree.into_tree())
     })?;
-    if facts.architecture.is_empty() {
-        facts.architecture.clone_from(&image.architecture);
+    if read.facts.architecture.is_empty() {
+        read.facts.architecture.clone_from(&image.architecture);
     }
-    finish(tree, facts, options.algorithm, sink)
+    finish(read, findings, options.algorithm, sink)
 }

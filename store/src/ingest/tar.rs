@@ -1,61 +1,84 @@
 //! Reading a tar stream.
 //!
-//! Understood are ustar, GNU (long names, sparse files of the old kind) and PAX (long names,
-//! nanoseconds, large numbers, `SCHILY.xattr.*`, `SCHILY.acl.*`, sparse files 0.0 to 1.0). The
-//! header blocks are taken apart by the `tar` crate; the walk over them is ours because that crate
-//! keeps neither the holes of sparse files nor apart what ended a stream.
+//! Understood are ustar, GNU (long names, sparse files of the old kind, incremental archives) and PAX (long names,
+//! nanoseconds, large numbers, defaults in global headers, `SCHILY.xattr.*`, `SCHILY.acl.*`, sparse files 0.0 to 1.0).
+//! The header blocks are taken apart by the `tar` crate; the walk over them is ours because that crate keeps neither the
+//! holes of sparse files nor apart what ended a stream.
 //!
 //! A tar is a program for a file tree: later members replace earlier ones, hard links name
-//! earlier members. Tars may be laid over one another, as an OCI image's are ([`layers`]). Nothing here touches a filesystem, so a hostile tar can at most be refused.
+//! earlier members, names lead through symlinks ([`place`]). Tars may be laid over one another, as an OCI image's are
+//! ([`layers`]). Nothing here touches a filesystem, so a hostile tar can at most be refused.
 
 mod decompress;
+mod extended;
 mod layers;
 mod member;
+mod number;
+mod place;
 mod sparse;
 mod stream;
 
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use wire::manifest::{Content, DEPTH_MAX, Timestamp, Tree, TreeInode};
+use wire::manifest::{Content, DEPTH_MAX, NAME_LEN_MAX, Timestamp, Tree, TreeInode};
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use self::layers::Layers;
-use self::member::{Kind, Member};
+use self::member::{Kind, Member, Members};
+use self::place::{Followed, Place};
 use self::stream::Stream;
 use super::Options;
 use super::facts::is_captured;
 use super::workers::{Slot, Workers};
 use crate::error::{StoreError, show};
+use crate::finding::Findings;
 
 /// Parses a whole tar and hands its files to the workers.
 pub(super) fn parse(
     source: impl Read,
     options: &Options<'_>,
     workers: &Workers<'_>,
+    findings: &mut Findings,
 ) -> Result<Tree, StoreError> {
-    let mut builder = Builder::new(workers, None);
+    let mut builder = Builder::new(workers, None, findings);
     if !builder.unpack(source, options)? {
         return Err(StoreError::Refused(
             "the tar has no members: is this the right file?".to_owned(),
         ));
     }
     refuse_container(&builder)?;
-    Ok(builder.tree)
+    Ok(builder.finish())
 }
 
 /// An archive of a container image that comes compressed, or as a stream, is read as a tree of blobs: nobody means
-/// that. A plain file with a layout never comes here.
+/// that. A plain file with one never comes here.
 fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
-    let has = |name: &str| builder.child(0, name.as_bytes()).is_some();
-    let problem = if has("oci-layout") && has("index.json") && has("blobs") {
-        "the tar is an archive of an OCI image: decompress it into a file, and add that"
-    } else if has("manifest.json") && has("repositories") {
-        "the tar is what `docker save` wrote: add what `skopeo copy docker-archive:FILE oci-archive:NEW` makes of it"
-    } else {
-        return Ok(());
+    let names = builder.names(0);
+    let within = match names.as_slice() {
+        [folder] => builder.child(0, folder).unwrap_or(0),
+        _ => 0,
     };
-    Err(StoreError::Refused(problem.to_owned()))
+    let has =
+        |name: &str| [0, within].iter().any(|at| builder.child(*at, name.as_bytes()).is_some());
+    let is_layout = has("oci-layout") && has("index.json") && has("blobs");
+    let is_archive = has("manifest.json") && names.iter().any(|name| has_blob_name(name));
+    if is_layout || is_archive || (has("manifest.json") && has("repositories")) {
+        let what = if is_layout { "an OCI image" } else { "a container image" };
+        return Err(StoreError::Refused(format!(
+            "the tar is an archive of {what}: decompress it into a file, and add that"
+        )));
+    }
+    Ok(())
+}
+
+/// Whether a name is a digest, as archives of container images name what they hold.
+fn has_blob_name(name: &[u8]) -> bool {
+    let digits = name.strip_prefix(b"sha256:").unwrap_or(name);
+    digits.split_at_checked(64).is_some_and(|(digits, end)| {
+        digits.iter().all(u8::is_ascii_hexdigit)
+            && matches!(end, b"" | b".json" | b".tar" | b".tar.gz")
+    })
 }
 
 /// A tree that is made of tars laid one over another, where a layer may hide what is below it.
@@ -63,8 +86,8 @@ pub(super) struct Layered<'a>(Builder<'a>);
 
 impl<'a> Layered<'a> {
     /// Begins with an empty directory.
-    pub(super) fn new(workers: &'a Workers<'a>) -> Self {
-        Self(Builder::new(workers, Some(Layers::default())))
+    pub(super) fn new(workers: &'a Workers<'a>, findings: &'a mut Findings) -> Self {
+        Self(Builder::new(workers, Some(Layers::default()), findings))
     }
 
     /// Lays a tar over what there is. One without members changes nothing.
@@ -81,7 +104,7 @@ impl<'a> Layered<'a> {
 
     /// Returns the tree.
     pub(super) fn into_tree(self) -> Tree {
-        self.0.tree
+        self.0.finish()
     }
 }
 
@@ -97,15 +120,19 @@ fn implied_directory() -> TreeInode {
     }
 }
 
-/// Removes `.` and empty components; a path that could lead elsewhere is refused.
+/// Removes `.` and empty components, leading slashes among them: the tree has its own root. What means different things
+/// to different readers is refused.
 fn clean_path(path: &[u8]) -> Result<Vec<u8>, &'static str> {
-    if path.first() == Some(&b'/') {
-        return Err("its name is absolute: make the tar with relative names");
-    }
     let components: Vec<&[u8]> =
         path.split(|byte| *byte == b'/').filter(|c| !c.is_empty() && *c != b".").collect();
     if components.contains(&&b".."[..]) {
         return Err("its name has a '..' component");
+    }
+    if components.iter().any(|name| name.len() > NAME_LEN_MAX) {
+        return Err("a name in it is longer than 255 bytes, which no filesystem holds");
+    }
+    if components.iter().any(|name| name.contains(&0)) {
+        return Err("its name holds a NUL");
     }
     if components.len() > DEPTH_MAX {
         return Err("it is nested too deep");
@@ -118,25 +145,51 @@ struct Builder<'a> {
     workers: &'a Workers<'a>,
     /// What belongs to which layer, where there are several.
     layers: Option<Layers>,
+    findings: &'a mut Findings,
+    followed: Followed,
 }
 
 impl<'a> Builder<'a> {
-    fn new(workers: &'a Workers<'a>, layers: Option<Layers>) -> Self {
+    fn new(workers: &'a Workers<'a>, layers: Option<Layers>, findings: &'a mut Findings) -> Self {
         workers.count_inode();
-        Self { tree: Tree::new(implied_directory()), workers, layers }
+        Self {
+            tree: Tree::new(implied_directory()),
+            workers,
+            layers,
+            findings,
+            followed: Followed::default(),
+        }
+    }
+
+    /// Returns the tree; tells how often links were followed.
+    fn finish(self) -> Tree {
+        self.followed.tell(self.findings);
+        self.tree
+    }
+
+    /// Finds the directory that a path is in, and the path free of links.
+    fn place<'p>(&mut self, path: &'p [u8]) -> Result<(Place, &'p [u8]), String> {
+        let (parents, name) = match path.iter().rposition(|byte| *byte == b'/') {
+            Some(slash) => (&path[..slash], &path[slash + 1..]),
+            None => (&path[..0], path),
+        };
+        let place = place::find(&self.tree, parents)?;
+        self.followed.note(path, &place);
+        Ok((place, name))
     }
 
     /// Reads a tar to its end, and returns whether it has members.
     fn unpack(&mut self, source: impl Read, options: &Options<'_>) -> Result<bool, StoreError> {
         let (source, is_compressed) = decompress::open(source)?;
         let mut stream = Stream::new(source);
+        let mut members = Members::default();
         let mut has_members = false;
-        while let Some(member) = member::next(&mut stream)? {
+        while let Some(member) = members.next(&mut stream)? {
             has_members = true;
             let path = clean_path(&member.path).map_err(|problem| member.refuse(problem))?;
             let is_left_out = options.exclude.matches_or_is_below(&path);
             if !is_left_out && !self.hide(&member, &path)? {
-                self.add(&member, &path, &mut stream)?;
+                self.add(&member, &path, options, &mut stream)?;
             }
             stream.skip_content()?;
         }
@@ -150,6 +203,7 @@ impl<'a> Builder<'a> {
         &mut self,
         member: &Member,
         path: &[u8],
+        options: &Options<'_>,
         stream: &mut Stream<R>,
     ) -> Result<(), StoreError> {
         let refuse = |problem: &str| member.refuse(problem);
@@ -161,13 +215,24 @@ impl<'a> Builder<'a> {
             self.tree.inodes[0] = member.inode(Content::Directory(children));
             return Ok(());
         }
-        let (parent, name) = self.parent_of(path).map_err(|problem| refuse(&problem))?;
-        let existing = self.child(parent, name);
-        if let Kind::HardLink = member.kind {
-            let index = self.link_target(member)?;
+        let (place, name) = self.place(path).map_err(|problem| refuse(&problem))?;
+        let path = place.path(name);
+        if place.through.is_some() && options.exclude.matches_or_is_below(&path) {
+            return Ok(());
+        }
+        for note in &member.notes {
+            self.findings.add(note.rule, &path, &note.problem);
+        }
+        let target = match member.kind {
+            Kind::HardLink => Some(self.link_target(member)?),
+            _ => None,
+        };
+        let parent = self.make(place);
+        if let Some(index) = target {
             return self.set_child(parent, name, index).map_err(|problem| refuse(&problem));
         }
         self.workers.count_inode();
+        let existing = self.child(parent, name);
         if member.kind == Kind::Directory
             && let Some(index) = existing.filter(|index| self.is_directory(*index))
         {
@@ -176,12 +241,32 @@ impl<'a> Builder<'a> {
             self.note(parent, name);
             return Ok(());
         }
+        if member.kind == Kind::Directory {
+            self.note_lost_link(&path, existing);
+        }
         let index = self.tree.push(member.inode(member.content()));
         self.set_child(parent, name, index).map_err(|problem| refuse(&problem))?;
         if let Kind::Regular { .. } = member.kind {
-            self.file(member, path, index, stream)?;
+            self.file(member, &path, index, stream)?;
         }
         Ok(())
+    }
+
+    /// Tells of a directory that takes the place of a symlink to one: what that holds shows here no more.
+    fn note_lost_link(&mut self, path: &[u8], existing: Option<usize>) {
+        let Some(Content::Symlink(target)) = existing.map(|index| &self.tree.inodes[index].content)
+        else {
+            return;
+        };
+        let led_to = place::find(&self.tree, path).ok().filter(|place| place.missing.is_empty());
+        let hidden = led_to.map_or(0, |place| self.names(place.directory()).len());
+        if hidden > 0 {
+            let problem = format!(
+                "a directory takes the place of the symlink to '{}', whose {hidden} names show here no more",
+                show(target)
+            );
+            self.findings.add("lost-symlink", path, &problem);
+        }
     }
 
     fn is_directory(&self, index: usize) -> bool {
@@ -207,7 +292,10 @@ impl<'a> Builder<'a> {
             // A layer's member takes the place of a whole directory below.
             self.hide_below(directory, name);
         }
-        if let Some(existing) = self.child(directory, name)
+        // Within one tar a member that takes the place of a full directory contradicts it; readers of layers let the
+        // later one win.
+        if self.layers.is_none()
+            && let Some(existing) = self.child(directory, name)
             && let Content::Directory(children) = &self.tree.inodes[existing].content
             && !children.is_empty()
         {
@@ -220,39 +308,30 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Finds the directory that a path is in; directories that no member described yet are made.
-    fn parent_of<'p>(&mut self, path: &'p [u8]) -> Result<(usize, &'p [u8]), String> {
-        let (parents, name) = match path.iter().rposition(|byte| *byte == b'/') {
-            Some(slash) => (&path[..slash], &path[slash + 1..]),
-            None => (&path[..0], path),
-        };
-        let mut directory = 0;
-        for component in parents.split(|byte| *byte == b'/').filter(|c| !c.is_empty()) {
-            directory = match self.child(directory, component) {
-                Some(index) if self.is_directory(index) => index,
-                Some(_) => {
-                    return Err(format!(
-                        "it leads through '{}', which is not a directory",
-                        show(component)
-                    ));
-                }
-                None => {
-                    self.workers.count_inode();
-                    let index = self.tree.push(implied_directory());
-                    self.set_child(directory, component, index)?;
-                    index
-                }
-            };
+    /// Makes the directories of a place that no member described yet, and returns the last.
+    fn make(&mut self, place: Place) -> usize {
+        let mut directory = place.directory();
+        for name in place.missing {
+            self.workers.count_inode();
+            let index = self.tree.push(implied_directory());
+            if let Content::Directory(children) = &mut self.tree.inodes[directory].content {
+                children.insert(name.clone(), index);
+            }
+            self.note(directory, &name);
+            directory = index;
         }
-        Ok((directory, name))
+        directory
     }
 
     fn link_target(&self, member: &Member) -> Result<usize, StoreError> {
         let target = clean_path(&member.link).map_err(|problem| member.refuse(problem))?;
-        let found = target
-            .split(|byte| *byte == b'/')
-            .try_fold(0, |directory, name| self.child(directory, name));
-        match found {
+        let (parents, name) = match target.iter().rposition(|byte| *byte == b'/') {
+            Some(slash) => (&target[..slash], &target[slash + 1..]),
+            None => (&target[..0], &target[..]),
+        };
+        // The last name is not followed: a symlink may have several names itself.
+        let place = place::find(&self.tree, parents).ok().filter(|place| place.missing.is_empty());
+        match place.and_then(|place| self.child(place.directory(), name)) {
             Some(index) if !self.is_directory(index) => Ok(index),
             _ => Err(member.refuse(&format!(
                 "it is a hard link to '{}', which is not an earlier file",

@@ -18,6 +18,7 @@ use super::directory::{FoundFile, Visitor};
 use super::facts::{Facts, Head, is_captured};
 use super::sink::{Offered, Sink};
 use super::{Options, Progress};
+use crate::acl::Accounts;
 use crate::codec::Encoder;
 use crate::error::{StoreError, show};
 
@@ -25,8 +26,17 @@ use crate::error::{StoreError, show};
 /// the walk is in a directory of large files.
 pub const QUEUE_LEN: usize = 64;
 
-/// Content that is kept for [`Facts`]: far more than any os-release has.
-const CAPTURE_LEN_MAX: u64 = 64 * 1024;
+/// Content that is kept for [`Facts`], of five files at most: far more than any os-release or list of groups has.
+const CAPTURE_LEN_MAX: u64 = 1 << 20;
+
+/// What came of reading a tree.
+pub(super) struct Read {
+    /// With all digests filled in.
+    pub tree: Tree,
+    pub facts: ImageFacts,
+    /// Users and groups that names in the tree's ACLs are of.
+    pub accounts: Accounts,
+}
 
 /// A file's place in the tree, and what to notice on the way.
 #[derive(Clone, Copy, Debug)]
@@ -79,12 +89,12 @@ struct Shared<'a> {
     all_done: Condvar,
 }
 
-/// Runs `walk` beside the workers and returns its tree with all digests filled in.
+/// Runs `walk` beside the workers and returns its tree with what workers found out.
 pub(super) fn run(
     options: &Options<'_>,
     sink: &dyn Sink,
     walk: impl FnOnce(&Workers<'_>) -> Result<Tree, StoreError>,
-) -> Result<(Tree, ImageFacts), StoreError> {
+) -> Result<Read, StoreError> {
     let shared = Shared {
         algorithm: options.algorithm,
         sink,
@@ -120,8 +130,10 @@ pub(super) fn run(
             (*size, *holes, *digest) = (outcome.size, outcome.holes, outcome.digest);
         }
     }
-    let facts = lock(&shared.facts).conclude(&tree);
-    Ok((tree, facts))
+    let noticed = lock(&shared.facts);
+    let (facts, accounts) = (noticed.conclude(&tree), noticed.accounts(&tree));
+    drop(noticed);
+    Ok(Read { tree, facts, accounts })
 }
 
 impl Workers<'_> {

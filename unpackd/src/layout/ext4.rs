@@ -4,7 +4,6 @@ use std::path::Path;
 use std::process::Command;
 
 use wire::Manifest;
-use wire::manifest::Inode;
 
 use super::Identity;
 use crate::error::UnpackError;
@@ -53,7 +52,7 @@ pub fn inode_count(manifest: &Manifest) -> u64 {
 }
 
 /// Returns how many bytes an image needs at least on a fresh filesystem: blocks of files,
-/// directories and targets, inode tables and journal, and 2 % for block maps and bitmaps.
+/// directories, targets and attributes, inode tables and journal, and 2 % for block maps and bitmaps.
 pub fn needed_len(manifest: &Manifest) -> u64 {
     const BLOCK: u64 = 4096;
     /// What fits into an inode itself: the target of a short symlink.
@@ -71,23 +70,9 @@ pub fn needed_len(manifest: &Manifest) -> u64 {
             }
         })
         .sum();
+    let content = content + store::limits::ext4_xattr_blocks(manifest) * BLOCK;
     let tables = inode_count(manifest) * INODE_LEN + (JOURNAL_MIB << 20);
     content + tables + (content + tables) / 50
-}
-
-/// Returns what of an inode ext4 cannot hold.
-pub fn problem(inode: Inode<'_>) -> Option<String> {
-    /// Times that an inode of 256 bytes holds: 34 bits of seconds from 1901 on. *Source:* ext4.h.
-    const SECS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
-    /// 2³² blocks of 4 KiB, less one.
-    const FILE_LEN_MAX: u64 = (1 << 44) - 4096;
-    if !SECS.contains(&inode.mtime().secs) {
-        Some(format!("its time, {} s, is outside of what ext4 can hold", inode.mtime().secs))
-    } else if inode.is_regular() && inode.size() > FILE_LEN_MAX {
-        Some(format!("its {} bytes are more than ext4 can hold", inode.size()))
-    } else {
-        None
-    }
 }
 
 /// Makes the filesystem.

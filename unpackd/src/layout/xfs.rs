@@ -1,11 +1,9 @@
-//! XFS as `docs/formats/layout-xfs.md` describes it: options of mkfs, and what it cannot hold.
+//! XFS as `docs/formats/layout-xfs.md` describes it: options of mkfs. What it cannot hold: `store::limits`.
 
 use std::path::Path;
 use std::process::Command;
 
 use wire::Manifest;
-use wire::manifest::Inode;
-use wire::manifest::layout::{S_IFBLK, S_IFCHR};
 
 use super::Identity;
 use crate::error::UnpackError;
@@ -40,31 +38,6 @@ pub fn needed_len(manifest: &Manifest) -> u64 {
         })
         .sum();
     (content + content / 33 + LOG_LEN).max(VOLUME_LEN_MIN)
-}
-
-/// Returns what of an inode XFS cannot hold. *Source:* xfs_format.h.
-pub fn problem(inode: Inode<'_>) -> Option<String> {
-    /// Times of bigtime inodes, in seconds: from 1901 to 2486.
-    const SECS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
-    const TARGET_LEN_MAX: u64 = 1024;
-    const MAJOR_MAX: u32 = (1 << 14) - 1;
-    const MINOR_MAX: u32 = (1 << 18) - 1;
-    let is_device = matches!(inode.kind(), S_IFCHR | S_IFBLK);
-    let (major, minor) = inode.device();
-    /// The longest file. *Source:* XFS_MAX_FILEOFF.
-    const FILE_LEN_MAX: u64 = (1 << 63) - 1;
-    if inode.size() > FILE_LEN_MAX && !inode.is_directory() {
-        return Some(format!("its {} bytes are more than xfs can hold", inode.size()));
-    }
-    if !SECS.contains(&inode.mtime().secs) {
-        Some(format!("its time, {} s, is outside of what xfs can hold", inode.mtime().secs))
-    } else if inode.is_symlink() && inode.size() >= TARGET_LEN_MAX {
-        Some(format!("its target of {} bytes is longer than xfs can hold", inode.size()))
-    } else if is_device && (major > MAJOR_MAX || minor > MINOR_MAX) {
-        Some(format!("its device number {major}:{minor} is larger than xfs can hold"))
-    } else {
-        None
-    }
 }
 
 /// Makes the filesystem.

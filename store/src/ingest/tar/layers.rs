@@ -48,14 +48,15 @@ impl Builder<'_> {
         if self.layers.is_none() {
             return Ok(false);
         }
-        let slash = path.iter().rposition(|byte| *byte == b'/');
-        let name = slash.map_or(path, |slash| &path[slash + 1..]);
+        let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
         let Some(hidden) = name.strip_prefix(PREFIX) else {
             return Ok(false);
         };
-        // A directory that is not there has nothing to hide.
-        let directory = self.find(&path[..slash.unwrap_or(0)]);
-        let directory = directory.filter(|directory| self.is_directory(*directory));
+        // A directory that is not there has nothing to hide, nor has what is none.
+        let directory = match self.place(path) {
+            Ok((place, _)) => place.missing.is_empty().then(|| place.directory()),
+            Err(_) => None,
+        };
         match (hidden, directory) {
             (b"" | b"." | b"..", _) => return Err(member.refuse("it hides no name")),
             (_, None) => {}
@@ -70,12 +71,7 @@ impl Builder<'_> {
         Ok(true)
     }
 
-    fn find(&self, path: &[u8]) -> Option<usize> {
-        let components = path.split(|byte| *byte == b'/').filter(|name| !name.is_empty());
-        components.into_iter().try_fold(0, |directory, name| self.child(directory, name))
-    }
-
-    fn names(&self, directory: usize) -> Vec<Vec<u8>> {
+    pub(super) fn names(&self, directory: usize) -> Vec<Vec<u8>> {
         match &self.tree.inodes[directory].content {
             Content::Directory(children) => children.keys().cloned().collect(),
             _ => Vec::new(),
@@ -107,6 +103,7 @@ impl Builder<'_> {
 mod tests {
     use super::super::Layered;
     use crate::error::StoreError;
+    use crate::finding::Findings;
     use crate::ingest::{Exclude, HashOnly, Options, Progress, workers};
     use wire::digest::Algorithm;
     use wire::manifest::Tree;
@@ -142,14 +139,15 @@ mod tests {
             exclude: Exclude::default(),
             progress: &progress,
         };
+        let mut findings = Findings::default();
         let result = workers::run(&options, &HashOnly, |workers| {
-            let mut tree = Layered::new(workers);
+            let mut tree = Layered::new(workers, &mut findings);
             for names in layers {
                 tree.lay(&layer(names)[..], &options)?;
             }
             Ok(tree.into_tree())
         });
-        result.map(|(tree, _)| tree)
+        result.map(|read| read.tree)
     }
 
     fn paths(layers: &[&[&str]]) -> Vec<String> {
@@ -188,7 +186,7 @@ mod tests {
         assert_eq!(paths(&[&["d/", "d/a"], &["d"]]), ["d"]);
         assert_eq!(paths(&[&["d"], &["d/", "d/a"]]), ["d", "d/a"]);
         assert_eq!(paths(&[&["a"], &["a>b"], &[".wh.a"]]), ["b"]);
-        assert!(lay(&[&["d/a", "d"]]).is_err(), "within one layer a tar contradicts itself");
+        assert_eq!(paths(&[&["d/a", "d"]]), ["d"], "the later one wins");
         assert!(lay(&[&["a"], &[".wh."]]).is_err());
         assert!(lay(&[&["a"], &[".wh..."]]).is_err());
     }

@@ -28,6 +28,23 @@ impl<R: Read> Stream<R> {
         Ok(block)
     }
 
+    /// Reads the next block outside of a member's content; `None` where the stream ends before it.
+    pub(super) fn block_or_end(&mut self) -> Result<Option<[u8; BLOCK_LEN]>, StoreError> {
+        let mut block = [0; BLOCK_LEN];
+        let mut filled = 0;
+        while filled < BLOCK_LEN {
+            match self.source.read(&mut block[filled..]) {
+                Ok(0) if filled == 0 => return Ok(None),
+                Ok(0) => return Err(self.damaged("it is truncated")),
+                Ok(len) => filled += len,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.failed(&error)),
+            }
+        }
+        self.position += BLOCK_LEN as u64;
+        Ok(Some(block))
+    }
+
     /// Begins a member's content.
     pub(super) fn begin_content(&mut self, len: u64) {
         self.content_left = len;

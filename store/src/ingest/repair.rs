@@ -1,0 +1,185 @@
+//! What sources bring that Linux does not hold: left out or repaired where that leaves no doubt, and refused by path
+//! where it does.
+//!
+//! | what | becomes |
+//! |---|---|
+//! | attributes that no Linux filesystem takes | left out |
+//! | ACLs without a mask that they need | with the mask that POSIX computes |
+//! | names in ACLs that the image does not know | that entry is left out |
+//! | other ACLs that the kernel refuses | left out |
+//! | modes of symlinks | 0777, in silence: they mean nothing |
+//! | the owner 4294967295, names and targets that are too long or empty | refused |
+
+use std::collections::{BTreeMap, HashMap};
+
+use wire::manifest::layout::{S_IFLNK, S_IFMT};
+use wire::manifest::{Content, NAME_LEN_MAX, TARGET_LEN_MAX, Tree, TreeInode};
+
+use crate::acl::{self, Accounts, Acl};
+use crate::attribute;
+use crate::error::{StoreError, show};
+use crate::finding::Findings;
+
+/// What ACLs in the text of a tar are kept under, followed by "access" or "default", until all files that may say what
+/// names in them mean have been read. No attribute can have such a name.
+pub(super) const ACL_TEXT: &[u8] = b"\0acl.";
+
+/// What is wrong with an inode, to be told by its path.
+enum Problem {
+    Finding(&'static str, String),
+    Refusal(String),
+}
+
+/// Repairs a tree in which every inode is named.
+pub(super) fn repair(
+    tree: &mut Tree,
+    accounts: &Accounts,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut problems: BTreeMap<usize, Vec<Problem>> = BTreeMap::new();
+    for (index, inode) in tree.inodes.iter_mut().enumerate() {
+        let found = repair_inode(inode, accounts);
+        if !found.is_empty() {
+            problems.insert(index, found);
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let paths = paths(tree);
+    for (index, problem) in
+        problems.into_iter().flat_map(|(i, all)| all.into_iter().map(move |p| (i, p)))
+    {
+        let path = paths.get(&index).map(Vec::as_slice).unwrap_or_default();
+        match problem {
+            Problem::Finding(rule, problem) => findings.add(rule, path, &problem),
+            Problem::Refusal(problem) => {
+                return Err(StoreError::Refused(format!("'/{}': {problem}", show(path))));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns each inode's first path.
+fn paths(tree: &Tree) -> HashMap<usize, Vec<u8>> {
+    let mut paths = HashMap::from([(0, Vec::new())]);
+    let mut pending = vec![0];
+    while let Some(index) = pending.pop() {
+        let Content::Directory(children) = &tree.inodes[index].content else { continue };
+        let folder = paths.get(&index).cloned().unwrap_or_default();
+        for (name, child) in children {
+            let join =
+                || if folder.is_empty() { name.clone() } else { [&folder[..], name].join(&b'/') };
+            paths.entry(*child).or_insert_with(join);
+            pending.push(*child);
+        }
+    }
+    paths
+}
+
+fn repair_inode(inode: &mut TreeInode, accounts: &Accounts) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if inode.uid == u32::MAX || inode.gid == u32::MAX {
+        let problem = "its owner is 4294967295, which stands for none: give it an owner";
+        problems.push(Problem::Refusal(problem.to_owned()));
+    }
+    match &inode.content {
+        Content::Symlink(target) => {
+            inode.permissions = 0o777;
+            if target.is_empty() || target.len() > TARGET_LEN_MAX || target.contains(&0) {
+                let len = target.len();
+                problems.push(Problem::Refusal(format!(
+                    "a symlink's target has 1 to {TARGET_LEN_MAX} bytes and no NUL, this one has {len}"
+                )));
+            }
+        }
+        Content::Directory(children) => {
+            let long = children.keys().filter(|name| name.len() > NAME_LEN_MAX);
+            problems.extend(long.map(|name| {
+                let start = show(&name[..40]);
+                let len = name.len();
+                Problem::Refusal(format!(
+                    "the name '{start}…' in it has {len} bytes, at most {NAME_LEN_MAX} are possible"
+                ))
+            }));
+        }
+        _ => {}
+    }
+    acl_texts(inode, accounts, &mut problems);
+    attributes(inode, &mut problems);
+    problems
+}
+
+/// Turns ACLs from text into the kernel's attributes.
+fn acl_texts(inode: &mut TreeInode, accounts: &Accounts, problems: &mut Vec<Problem>) {
+    let mut left_out = |problem: String| problems.push(Problem::Finding("acl", problem));
+    let texts: Vec<_> = inode.xattrs.extract_if(.., |name, _| name.starts_with(ACL_TEXT)).collect();
+    for (name, text) in texts {
+        let which = &name[ACL_TEXT.len()..];
+        if which != b"access" && which != b"default" {
+            left_out(format!("its ACL of the kind '{}' is left out: Linux has none", show(which)));
+            continue;
+        }
+        match Acl::from_text(&text, accounts) {
+            Err(problem) => left_out(format!("its {} ACL is left out: {problem}", show(which))),
+            Ok((acl, unknown)) => {
+                for name in unknown {
+                    let name = show(name.as_bytes());
+                    left_out(format!(
+                        "the entry of '{name}' in its ACL is left out: the image's /etc/passwd and /etc/group have no \
+                         such name"
+                    ));
+                }
+                inode.xattrs.insert([&b"system.posix_acl_"[..], which].concat(), acl.to_bytes());
+            }
+        }
+    }
+}
+
+/// Leaves out what no filesystem takes, and makes of the rest what the kernel would give back.
+fn attributes(inode: &mut TreeInode, problems: &mut Vec<Problem>) {
+    let kind = inode.mode() & S_IFMT;
+    for (name, value) in std::mem::take(&mut inode.xattrs) {
+        let value = match attribute::canonical_capability(&name, &value) {
+            Some(shorter) => shorter,
+            None => value,
+        };
+        let is_acl = name == acl::ACCESS || name == acl::DEFAULT;
+        if let (true, Some(mut acl)) = (is_acl && kind != S_IFLNK, Acl::from_bytes(&value)) {
+            if acl.add_mask() {
+                let problem = "its ACL has no mask: it gets one of all that named users and groups and the owner's \
+                               group may do";
+                problems.push(Problem::Finding("acl", problem.to_owned()));
+            }
+            if acl.problem().is_none() && (name == acl::ACCESS) {
+                // The kernel keeps both equal, and an ACL that says no more in the permissions alone.
+                inode.permissions = acl.permissions(inode.permissions);
+                if acl.is_minimal() {
+                    continue;
+                }
+            }
+            inode.xattrs.insert(name, acl.to_bytes());
+        } else {
+            inode.xattrs.insert(name, value);
+        }
+    }
+    let xattrs = &mut inode.xattrs;
+    let has = |xattrs: &BTreeMap<Vec<u8>, Vec<u8>>, acl: &[u8]| xattrs.contains_key(acl);
+    let wrong: Vec<_> = xattrs
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), attribute::problem(kind, name, value)?)))
+        .collect();
+    for (name, problem) in wrong {
+        xattrs.remove(&name);
+        // As from a directory of an xfs, where the ACL itself is there too.
+        if attribute::shadow_of(&name).is_some_and(|acl| has(xattrs, acl)) {
+            continue;
+        }
+        let is_acl = name == acl::ACCESS || name == acl::DEFAULT;
+        let rule = if is_acl { "acl" } else { "attribute" };
+        let name = show(&name);
+        problems
+            .push(Problem::Finding(rule, format!("its attribute '{name}' is left out: {problem}")));
+    }
+}

@@ -1,0 +1,152 @@
+//! Extended headers: what stands before a member, or before all that follow, and says more of it.
+
+use std::io::Read;
+
+use tar::Header;
+
+use super::stream::Stream;
+use super::{member::stored_len, number};
+use crate::error::{StoreError, show};
+
+/// The longest extended headers of one member: room for 64 KiB of attributes and more, and for names of any length.
+const LEN_MAX: u64 = 16 << 20;
+
+/// What may stand in a global header, and is a default for all members: GNU tar's `--pax-option`.
+const DEFAULTS: [&[u8]; 3] = [b"uid", b"gid", b"mtime"];
+
+/// Keywords of global headers that say nothing of what an image holds.
+const REMARKS: [&[u8]; 7] =
+    [b"comment", b"charset", b"hdrcharset", b"uname", b"gname", b"atime", b"ctime"];
+
+/// `key=value` records.
+pub(super) type Records = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// Defaults that global headers have set so far.
+#[derive(Debug, Default)]
+pub(super) struct Defaults(Records);
+
+impl Defaults {
+    /// Takes a global header, and returns the keywords in it that are passed over.
+    pub(super) fn set(&mut self, records: Records) -> Vec<String> {
+        let mut passed_over = Vec::new();
+        for (key, value) in records {
+            if DEFAULTS.contains(&key.as_slice()) {
+                self.0.retain(|(known, _)| *known != key);
+                self.0.push((key, value));
+            } else if !REMARKS.contains(&key.as_slice()) {
+                passed_over.push(show(&key));
+            }
+        }
+        passed_over
+    }
+}
+
+/// What extended headers said of the next member.
+#[derive(Default)]
+pub(super) struct Extended {
+    pub path: Option<Vec<u8>>,
+    pub link: Option<Vec<u8>>,
+    pub pax: Records,
+    /// Bytes of all extended headers of this member so far.
+    len: u64,
+}
+
+impl Extended {
+    pub(super) fn get(&self, key: &[u8]) -> Option<&[u8]> {
+        self.pax.iter().rev().find(|(found, _)| found == key).map(|(_, value)| value.as_slice())
+    }
+
+    /// As [`Extended::get`], for what may be a default too. An empty value takes a default back: the header counts.
+    pub(super) fn get_or<'a>(&'a self, defaults: &'a Defaults, key: &[u8]) -> Option<&'a [u8]> {
+        let default = || {
+            let found = defaults.0.iter().find(|(found, _)| found == key);
+            found.map(|(_, value)| value.as_slice())
+        };
+        self.get(key).or_else(default).filter(|value| !value.is_empty())
+    }
+
+    /// Reads a header's content.
+    pub(super) fn content<R: Read>(
+        &mut self,
+        stream: &mut Stream<R>,
+        header: &Header,
+    ) -> Result<Vec<u8>, StoreError> {
+        let len = stored_len(header.as_bytes()).map_err(|problem| stream.damaged(&problem))?;
+        self.len = self.len.saturating_add(len);
+        if self.len > LEN_MAX {
+            return Err(stream.damaged(&format!(
+                "a member's extended headers have {} bytes, at most {LEN_MAX} are allowed",
+                self.len
+            )));
+        }
+        stream.begin_content(len);
+        let mut content = vec![0; len as usize];
+        stream.content(&mut content)?;
+        stream.skip_content()?;
+        Ok(content)
+    }
+
+    /// Reads PAX records.
+    pub(super) fn records<R: Read>(
+        &mut self,
+        stream: &mut Stream<R>,
+        header: &Header,
+    ) -> Result<Records, StoreError> {
+        let content = self.content(stream, header)?;
+        parse_pax(&content).map_err(|problem| stream.damaged(&problem))
+    }
+}
+
+/// Reads a number that a record holds.
+pub(super) fn parse<T: std::str::FromStr>(key: &str, value: &[u8]) -> Result<T, String> {
+    let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| format!("'{}' is not a valid {key}", show(value)))
+}
+
+/// Reads a number that is a record's, or else a field's of the header.
+pub(super) fn id(key: &str, record: Option<&[u8]>, field: &[u8]) -> Result<u32, String> {
+    let id: u64 = match record {
+        Some(value) => parse(key, value)?,
+        None => number::count(key, field)?,
+    };
+    let refused =
+        |id| format!("its {key} is {id}: numbers of users and groups are at most {}", u32::MAX - 1);
+    // The last one is how a program says "leave the owner as it is".
+    u32::try_from(id).ok().filter(|id| *id != u32::MAX).ok_or_else(|| refused(id))
+}
+
+/// Splits `LEN key=value\n` records by their lengths: values may hold any byte. (The `tar` crate splits at line ends,
+/// which names and attributes may hold too.)
+pub(super) fn parse_pax(content: &[u8]) -> Result<Records, String> {
+    let malformed = || "an extended header is malformed".to_owned();
+    let mut records = Vec::new();
+    let mut rest = content;
+    while !rest.is_empty() {
+        let space = rest.iter().position(|byte| *byte == b' ').ok_or_else(malformed)?;
+        let digits = std::str::from_utf8(&rest[..space]).map_err(|_| malformed())?;
+        let len: usize = digits.parse().map_err(|_| malformed())?;
+        let (record, after) = rest.split_at_checked(len).ok_or_else(malformed)?;
+        let record = record.get(space + 1..).and_then(|record| record.strip_suffix(b"\n"));
+        let record = record.ok_or_else(malformed)?;
+        let equals = record.iter().position(|byte| *byte == b'=').ok_or_else(malformed)?;
+        records.push((record[..equals].to_vec(), record[equals + 1..].to_vec()));
+        rest = after;
+    }
+    Ok(records)
+}
+
+/// Undoes GNU tar's escapes of `=` and `%` in a keyword. *Source:* xattr_decode_keyword, tar/src/xheader.c.
+pub(super) fn unescape_keyword(name: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((first, after)) = rest.split_first() {
+        let (byte, after) = match rest {
+            [b'%', b'2', b'5', after @ ..] => (b'%', after),
+            [b'%', b'3', b'D', after @ ..] => (b'=', after),
+            _ => (*first, after),
+        };
+        plain.push(byte);
+        rest = after;
+    }
+    plain
+}

@@ -1,0 +1,83 @@
+//! OCI image layouts written blob by blob.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sha2::Digest as _;
+
+/// The kind of an image's manifest.
+pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+/// The kind of an image's configuration.
+pub const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+/// The kind of a layer.
+pub const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
+
+/// A layout in a folder.
+#[derive(Debug)]
+pub struct Layout {
+    /// The folder.
+    pub path: PathBuf,
+}
+
+/// Returns the SHA-256 of bytes in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Layout {
+    /// Makes an empty layout.
+    ///
+    /// # Errors
+    /// Errors of writing.
+    pub fn new(path: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(path.join("blobs/sha256"))?;
+        std::fs::write(path.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#)?;
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// Adds a blob, and returns its descriptor without the closing brace, for more to be added.
+    ///
+    /// # Errors
+    /// Errors of writing.
+    pub fn blob(&self, kind: &str, bytes: &[u8]) -> io::Result<String> {
+        let digest = sha256(bytes);
+        std::fs::write(self.path.join("blobs/sha256").join(&digest), bytes)?;
+        let len = bytes.len();
+        Ok(format!(r#"{{"mediaType":"{kind}","digest":"sha256:{digest}","size":{len}"#))
+    }
+
+    /// Adds an image of tars, and returns its manifest's descriptor without the closing brace. `run` is what its
+    /// configuration says of how to run it.
+    ///
+    /// # Errors
+    /// Errors of writing.
+    pub fn image(&self, layers: &[Vec<u8>], run: &str) -> io::Result<String> {
+        let ids: Vec<String> =
+            layers.iter().map(|layer| format!("\"sha256:{}\"", sha256(layer))).collect();
+        let config = format!(
+            r#"{{"architecture":"amd64","os":"linux","config":{run},"rootfs":{{"type":"layers","diff_ids":[{}]}}}}"#,
+            ids.join(",")
+        );
+        let config = self.blob(CONFIG, config.as_bytes())?;
+        let layers = layers.iter().map(|layer| Ok(self.blob(LAYER, layer)? + "}"));
+        let layers = layers.collect::<io::Result<Vec<_>>>()?.join(",");
+        let manifest = format!(
+            r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","config":{config}}},"layers":[{layers}]}}"#
+        );
+        self.blob(MANIFEST, manifest.as_bytes())
+    }
+
+    /// Writes the index, of whole descriptors.
+    ///
+    /// # Errors
+    /// Errors of writing.
+    pub fn index(&self, manifests: &[String]) -> io::Result<()> {
+        let index = format!(r#"{{"schemaVersion":2,"manifests":[{}]}}"#, manifests.join(","));
+        std::fs::write(self.path.join("index.json"), index)
+    }
+}
+
+/// Completes a manifest's descriptor with the name that `umoci` and `skopeo` find it by.
+pub fn named(descriptor: &str, name: &str) -> String {
+    format!(r#"{descriptor},"annotations":{{"org.opencontainers.image.ref.name":"{name}"}}}}"#)
+}
