@@ -310,3 +310,43 @@ fn names_and_targets_that_nothing_holds_are_refused_by_path() {
     assert!(message.contains("'/dir/s'") && message.contains("4095"), "{message}");
     assert!(refused(&[symlink("s", "")]).contains("'/s'"));
 }
+
+/// Runs a compressor on bytes.
+fn through(program: &str, arguments: &[&str], bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let scratch = testkit::scratch();
+    let path = scratch.path().join("in");
+    std::fs::File::create(&path).unwrap().write_all(bytes).unwrap();
+    let input = std::fs::File::open(&path).unwrap();
+    let output = Command::new(program).args(arguments).stdin(input).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn compressed_tars_are_read_with_all_that_their_tools_write() {
+    let plain = tar(&[file("a", "x"), file("b", "y")]);
+    let expect = read(&plain).unwrap().digest;
+    let check = |bytes: &[u8], what: &str| {
+        assert_eq!(read(bytes).unwrap_or_else(|error| panic!("{what}: {error}")).digest, expect);
+    };
+    let zstd = through("zstd", &["-qc"], &plain);
+    // pzstd writes a frame that is skipped before each of its own.
+    check(&[&b"\x50\x2a\x4d\x18\x04\0\0\0abcd"[..], &zstd].concat(), "skippable");
+    check(&through("zstd", &["-qc", "--long=31"], &plain), "long");
+    let gzip = through("gzip", &["-c"], &plain);
+    check(&[&gzip[..], &[0; 1000]].concat(), "zeros behind");
+    let (first, second) = plain.split_at(700);
+    let two = [through("gzip", &["-c"], first), through("gzip", &["-c"], second)].concat();
+    check(&two, "two members");
+    let message = read(&[&gzip[..], &[0; 10], b"x"].concat()).unwrap_err().to_string();
+    assert!(message.contains("something else than zeros"), "{message}");
+    // A frame whose header asks for a window of 4 GiB.
+    let mut wide = b"\x28\xb5\x2f\xfd\x00\xb0".to_vec();
+    wide.extend_from_slice(&[1, 0, 0]);
+    let message = read(&wide).unwrap_err().to_string();
+    assert!(message.contains("2048 MiB") && message.contains("zstd -dc --long=31"), "{message}");
+    let xz = through("xz", &["-c", "--lzma2=dict=512MiB"], &plain);
+    let message = read(&xz).unwrap_err().to_string();
+    assert!(message.contains("256 MiB") && message.contains("xz -dc"), "{message}");
+}

@@ -134,6 +134,19 @@ pub fn open_as(path: &std::path::Path, caching: Caching) -> io::Result<File> {
     Ok(rustix::fs::openat(rustix::fs::CWD, path, flags, Mode::empty())?.into())
 }
 
+/// Opens a regular file for reading, through symlinks; anything else is refused, a FIFO without waiting for its writer.
+///
+/// # Errors
+/// As `open(2)`; `EINVAL` for what is no regular file.
+pub fn open_regular(path: &std::path::Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file: File = rustix::fs::openat(rustix::fs::CWD, path, flags, Mode::empty())?.into();
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(Errno::INVAL.into()),
+    }
+}
+
 /// Changes whether a file's data passes through the page cache.
 ///
 /// # Errors

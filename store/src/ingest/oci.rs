@@ -1,36 +1,38 @@
-//! OCI images as trees: an image layout, as a folder or as a tar of one.
+//! Container images as trees: an OCI image layout, an archive that `docker save` and its like write, a folder of
+//! skopeo's `dir:`; each as a folder or as a plain tar of one.
 //!
 //! ```text
-//! index.json ─▶ (index ─▶)* manifest of one platform ─▶ config
+//! index.json ─▶ (index ─▶)* manifest of one platform ─▶ config            a layout; dir: begins at its manifest.json
 //!                                                    └─▶ layers, tars laid one over another
+//! manifest.json ─▶ config and layers of one name                          docker archives
 //! ```
 //!
-//! Every blob is compared with its digest and length. What the image says of how it wants to be run is kept in
-//! the image's record; nothing here runs it.
+//! Every blob is compared with its digest and length, a docker archive's layer with the digest that its configuration
+//! has of it. What the image says of how it wants to be run is kept in the image's record; nothing here runs it.
 
 mod blobs;
+mod choose;
+mod docker;
 mod document;
+mod files;
 
-use std::collections::HashSet;
+use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
+use wire::digest::Digest;
 use wire::proto::OciConfig;
 
-use self::blobs::Blobs;
-use self::document::{
-    Config, Descriptor, INDEX_KINDS, Index, MANIFEST_KINDS, Manifest, PlatformJson, parse, refused,
-};
-use super::tar::Layered;
+use self::blobs::{Blobs, Checked, Naming};
+use self::choose::{Candidate, candidates, choose_manifest};
+use self::document::{Config, Descriptor, Either, LEN_MAX, Manifest, PlatformJson, parse, refused};
+use self::files::Files;
+use super::tar::{Layered, decompressed};
 use super::{Ingested, Options, Sink, finish, workers};
 use crate::error::StoreError;
 use crate::finding::Findings;
 
-/// Indexes that lead to indexes, at most.
-const NESTED_MAX: usize = 4;
-
-/// Images that an index may name, and layers that an image may have: overlay filesystems take 500.
-const IMAGES_MAX: usize = 1024;
+/// Layers that an image may have: overlay filesystems take 500.
 const LAYERS_MAX: usize = 500;
 
 /// What a record keeps of an image's configuration, in bytes: records are listed by the thousand.
@@ -80,33 +82,106 @@ fn show(platform: &PlatformJson) -> String {
     if parts.is_empty() { "a platform that is not named".to_owned() } else { parts.join("/") }
 }
 
-/// An OCI image, chosen.
+/// Which image is wanted, where there are several.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// For this platform.
+    pub platform: Option<&'a Platform>,
+    /// By this name: `org.opencontainers.image.ref.name`, or a docker archive's tag.
+    pub reference: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    fn fits<T>(&self, image: &Candidate<T>) -> bool {
+        let is_named = |name: &str| image.names.iter().any(|found| found == name);
+        // An image whose platform is not in the index has it in its config, which is looked at later.
+        let is_for = |platform: &Platform| image.platform.as_ref().is_none_or(|p| platform.is(p));
+        self.reference.is_none_or(is_named) && self.platform.is_none_or(is_for)
+    }
+
+    fn describe(&self) -> String {
+        let name = self.reference.map(|name| format!("named '{}'", name.escape_debug()));
+        let platform = self.platform.map(|platform| format!("for {}", describe(platform)));
+        name.into_iter().chain(platform).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+/// A container image, chosen.
 #[derive(Debug)]
 pub struct OciImage {
     blobs: Blobs,
-    manifest: Manifest,
+    layers: Vec<Layer>,
     config: OciConfig,
     architecture: String,
 }
 
+/// A layer: how it is found, and what it is compared with.
+#[derive(Debug)]
+enum Layer {
+    /// A blob, by its digest and length.
+    Blob(Digest, u64),
+    /// A file, by its path; the digest is that of the tar inside.
+    File(String, Digest),
+}
+
 impl OciImage {
-    /// Opens a layout and chooses the image of a platform; where none is asked for, the only one. `None` for a path
-    /// that is no layout.
+    /// Opens a container image and chooses the one that is wanted; where nothing says which, the only one. `None` for a
+    /// path that holds none.
     ///
     /// # Errors
-    /// [`StoreError::Refused`]: several images, none of the platform, damage; errors of reading.
-    pub fn open(path: &Path, platform: Option<&Platform>) -> Result<Option<Self>, StoreError> {
-        let Some(blobs) = Blobs::open(path)? else { return Ok(None) };
-        let chosen = choose(images(&blobs)?, platform)?;
-        let digest = chosen.digest()?;
-        let bytes = blobs.document(&digest, chosen.size)?;
-        let manifest: Manifest = parse("manifest", &bytes)?;
-        if manifest.layers.len() > LAYERS_MAX {
-            let found = manifest.layers.len();
-            return Err(refused(format!(
-                "it has {found} layers, at most {LAYERS_MAX} are allowed"
-            )));
+    /// [`StoreError::Refused`]: several images, none that fits, damage; errors of reading.
+    pub fn open(path: &Path, wanted: &Wanted<'_>) -> Result<Option<Self>, StoreError> {
+        let Some(files) = Files::open(path)? else { return Ok(None) };
+        if files.has("oci-layout") && files.has("index.json") {
+            let index = files.read("index.json", LEN_MAX);
+            let index = index
+                .map_err(|error| refused(format!("its index.json cannot be read: {error}")))?;
+            let blobs = Blobs { files, naming: Naming::Layout };
+            let images = candidates(&blobs, parse("index", &index)?)?;
+            return Self::chosen(blobs, images, wanted).map(Some);
         }
+        let Ok(bytes) = files.read("manifest.json", LEN_MAX) else { return Ok(None) };
+        if let Some(images) = docker::images(&files, &bytes) {
+            return docker::open(files, images, wanted).map(Some);
+        }
+        let is_directory = files
+            .read("version", LEN_MAX)
+            .is_ok_and(|version| version.starts_with(b"Directory Transport Version"));
+        if !is_directory {
+            return Ok(None);
+        }
+        let blobs = Blobs { files, naming: Naming::Directory };
+        match parse("manifest", &bytes)? {
+            Either::Image(manifest) => {
+                let digest = wire::Algorithm::Sha256.digest(&bytes);
+                Self::of_manifest(blobs, &manifest, &digest, None, wanted).map(Some)
+            }
+            Either::List { manifests } => {
+                let images = candidates(&blobs, document::Index { manifests })?;
+                Self::chosen(blobs, images, wanted).map(Some)
+            }
+        }
+    }
+
+    fn chosen(
+        blobs: Blobs,
+        images: Vec<Candidate<Descriptor>>,
+        wanted: &Wanted<'_>,
+    ) -> Result<Self, StoreError> {
+        let chosen = choose_manifest(&blobs, images, wanted)?;
+        let digest = chosen.image.digest()?;
+        let bytes = blobs.document(&digest, chosen.image.size)?;
+        let manifest: Manifest = parse("manifest", &bytes)?;
+        Self::of_manifest(blobs, &manifest, &digest, chosen.image.platform.as_ref(), wanted)
+    }
+
+    fn of_manifest(
+        blobs: Blobs,
+        manifest: &Manifest,
+        digest: &Digest,
+        platform: Option<&PlatformJson>,
+        wanted: &Wanted<'_>,
+    ) -> Result<Self, StoreError> {
         if let Some(layer) = manifest.layers.iter().find(|layer| !layer.is_layer()) {
             let kind = layer.media_type.chars().take(100).collect::<String>();
             return Err(refused(format!(
@@ -117,19 +192,69 @@ impl OciImage {
         let bytes = blobs.document(&manifest.config.digest()?, manifest.config.size)?;
         let config: Config = parse("config", &bytes)?;
         // Where the index says nothing. It may know more than the config: variants often stand there alone.
-        let unsaid = platform.filter(|_| chosen.platform.is_none());
+        let unsaid = wanted.platform.filter(|_| platform.is_none());
         if let Some(platform) = unsaid.filter(|platform| !platform.is(&config.platform)) {
             let found = show(&config.platform);
             return Err(refused(format!("it is for {found}, not for {}", describe(platform))));
         }
+        let layers =
+            manifest.layers.iter().map(|layer| Ok(Layer::Blob(layer.digest()?, layer.size)));
+        let layers = layers.collect::<Result<_, StoreError>>()?;
+        Self::new(blobs, layers, &config, digest)
+    }
+
+    fn new(
+        blobs: Blobs,
+        layers: Vec<Layer>,
+        config: &Config,
+        digest: &Digest,
+    ) -> Result<Self, StoreError> {
+        if layers.len() > LAYERS_MAX {
+            let found = layers.len();
+            return Err(refused(format!(
+                "it has {found} layers, at most {LAYERS_MAX} are allowed"
+            )));
+        }
         let architecture = architecture(&config.platform.architecture).to_owned();
-        let config = record(&config, &digest.to_string(), manifest.layers.len())?;
-        Ok(Some(Self { blobs, manifest, config, architecture }))
+        let config = record(config, &digest.to_string(), layers.len())?;
+        Ok(Self { blobs, layers, config, architecture })
     }
 
     /// Returns what is kept of its configuration.
     pub fn config(&self) -> &OciConfig {
         &self.config
+    }
+
+    /// Lays a layer over what there is.
+    fn lay(
+        &self,
+        layer: &Layer,
+        tree: &mut Layered<'_>,
+        options: &Options<'_>,
+    ) -> Result<(), StoreError> {
+        let mut source = match layer {
+            Layer::Blob(digest, len) => self.blobs.blob(digest, *len)?,
+            Layer::File(name, digest) => {
+                let opened = self.blobs.files.open_file(name);
+                let (file, _) =
+                    opened.map_err(|error| refused(format!("it cannot be read: {error}")))?;
+                let inside: Box<dyn Read + '_> = decompressed(file)?;
+                Checked::new("what it holds".to_owned(), inside, *digest)
+            }
+        };
+        tree.lay(&mut source, options)?;
+        source.check()
+    }
+}
+
+impl Layer {
+    /// Names it, the first being 1.
+    fn describe(&self, index: usize, count: usize) -> String {
+        let name = match self {
+            Self::Blob(digest, _) => digest.to_string(),
+            Self::File(name, digest) => format!("{}, {digest}", name.escape_debug()),
+        };
+        format!("layer {} of {count} ({name})", index + 1)
     }
 }
 
@@ -146,86 +271,22 @@ fn architecture(name: &str) -> &str {
     }
 }
 
-/// Lists the images of a layout: manifests with their platforms.
-fn images(blobs: &Blobs) -> Result<Vec<Descriptor>, StoreError> {
-    let mut found: Vec<Descriptor> = Vec::new();
-    // Named so far, each once. An index is read when it is its turn, so that one is in memory.
-    let mut named = HashSet::new();
-    let mut pending: Vec<(Option<Descriptor>, usize)> = vec![(None, 0)];
-    while let Some((place, depth)) = pending.pop() {
-        let bytes = match place {
-            None => blobs.index()?,
-            Some(entry) => blobs.document(&entry.digest()?, entry.size)?,
-        };
-        let index: Index = parse("index", &bytes)?;
-        if index.manifests.len() > IMAGES_MAX {
-            return Err(refused(format!("an index names more than {IMAGES_MAX} images")));
-        }
-        for entry in index.manifests {
-            let is_index = INDEX_KINDS.contains(&entry.media_type.as_str());
-            let is_known = is_index || MANIFEST_KINDS.contains(&entry.media_type.as_str());
-            if !is_known || !named.insert(entry.digest()?) {
-                continue;
-            }
-            if named.len() > IMAGES_MAX {
-                return Err(refused(format!("it names more than {IMAGES_MAX} images")));
-            }
-            if !is_index {
-                found.push(entry);
-            } else if depth < NESTED_MAX {
-                pending.push((Some(entry), depth + 1));
-            } else {
-                return Err(refused("its indexes are nested too deep"));
-            }
-        }
-    }
-    // What builders say of how they made an image stands beside it, for no platform.
-    found.retain(|image| image.platform.as_ref().is_none_or(|found| found.os != "unknown"));
-    Ok(found)
-}
-
-fn choose(images: Vec<Descriptor>, platform: Option<&Platform>) -> Result<Descriptor, StoreError> {
-    let known = images.iter().map(|image| show(&image.platform.clone().unwrap_or_default()));
-    let known = known.take(20).collect::<Vec<_>>().join(", ");
-    // An image whose platform is not in the index has it in its config, which is looked at later.
-    let fits = |image: &Descriptor| match (platform, &image.platform) {
-        (Some(wanted), Some(found)) => wanted.is(found),
-        _ => true,
-    };
-    let mut fitting: Vec<Descriptor> = images.into_iter().filter(fits).collect();
-    match (fitting.pop(), fitting.is_empty(), platform) {
-        (Some(image), true, _) => Ok(image),
-        (None, _, None) => Err(refused("its index names no image")),
-        (None, _, Some(wanted)) => {
-            Err(refused(format!("none is for {}; there are: {known}", describe(wanted))))
-        }
-        (Some(_), false, None) => Err(refused(format!(
-            "it holds several images: choose one with --platform; there are: {known}"
-        ))),
-        (Some(_), false, Some(_)) => Err(refused(format!(
-            "several are for that platform: keep one image a layout; there are: {known}"
-        ))),
-    }
-}
-
 /// What the image's record keeps of a configuration.
 fn record(config: &Config, manifest: &str, layers: usize) -> Result<OciConfig, StoreError> {
-    let run = config.config.as_ref();
-    let list = |of: fn(&document::RunConfig) -> &Option<Vec<String>>| {
-        run.and_then(|run| of(run).clone()).unwrap_or_default()
-    };
-    let labels = run.and_then(|run| run.labels.clone()).unwrap_or_default();
+    let run = &config.config;
+    let labels = run.labels.iter();
+    let labels = labels.map(|(key, value)| (key.clone(), value.clone().unwrap_or_default()));
     let kept = OciConfig {
         manifest: manifest.to_owned(),
         platform: show(&config.platform),
         created: config.created.clone(),
         layers: layers as u32,
-        user: run.map(|run| run.user.clone()).unwrap_or_default(),
-        env: list(|run| &run.env),
-        entrypoint: list(|run| &run.entrypoint),
-        cmd: list(|run| &run.cmd),
-        working_dir: run.map(|run| run.working_dir.clone()).unwrap_or_default(),
-        labels: labels.into_iter().collect(),
+        user: run.user.clone(),
+        env: run.env.clone(),
+        entrypoint: run.entrypoint.clone(),
+        cmd: run.cmd.clone(),
+        working_dir: run.working_dir.clone(),
+        labels: labels.collect(),
     };
     let len = prost::Message::encoded_len(&kept);
     if len > CONFIG_LEN_MAX {
@@ -236,10 +297,10 @@ fn record(config: &Config, manifest: &str, layers: usize) -> Result<OciConfig, S
     Ok(kept)
 }
 
-/// Ingests an OCI image.
+/// Ingests a container image.
 ///
 /// # Errors
-/// As [`super::ingest_tar`], for each layer; [`StoreError::Refused`] for a blob that is missing or damaged.
+/// As [`super::ingest_tar`], for each layer, which is named; [`StoreError::Refused`] for a blob that is missing or damaged.
 pub fn ingest_oci(
     image: &OciImage,
     options: &Options<'_>,
@@ -248,10 +309,14 @@ pub fn ingest_oci(
     let mut findings = Findings::default();
     let mut read = workers::run(options, sink, |workers| {
         let mut tree = Layered::new(workers, &mut findings);
-        for layer in &image.manifest.layers {
-            let mut blob = image.blobs.blob(&layer.digest()?, layer.size)?;
-            tree.lay(&mut blob, options)?;
-            blob.check()?;
+        for (index, layer) in image.layers.iter().enumerate() {
+            image.lay(layer, &mut tree, options).map_err(|error| match error {
+                StoreError::Refused(problem) => {
+                    let layer = layer.describe(index, image.layers.len());
+                    StoreError::Refused(format!("{layer}: {problem}"))
+                }
+                other => other,
+            })?;
         }
         Ok(tree.into_tree())
     })?;

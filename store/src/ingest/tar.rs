@@ -24,6 +24,7 @@ use std::io::Read;
 use wire::manifest::{Content, DEPTH_MAX, NAME_LEN_MAX, Timestamp, Tree, TreeInode};
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
+pub(super) use self::extended::parse_pax;
 use self::layers::Layers;
 use self::member::{Kind, Member, Members};
 use self::place::{Followed, Place};
@@ -73,12 +74,17 @@ fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
 }
 
 /// Whether a name is a digest, as archives of container images name what they hold.
-fn has_blob_name(name: &[u8]) -> bool {
+pub(super) fn has_blob_name(name: &[u8]) -> bool {
     let digits = name.strip_prefix(b"sha256:").unwrap_or(name);
     digits.split_at_checked(64).is_some_and(|(digits, end)| {
         digits.iter().all(u8::is_ascii_hexdigit)
             && matches!(end, b"" | b".json" | b".tar" | b".tar.gz")
     })
+}
+
+/// Undoes the compression of a tar, if it has any.
+pub(super) fn decompressed<'a>(source: impl Read + 'a) -> Result<Box<dyn Read + 'a>, StoreError> {
+    decompress::open(source).map(|(source, _)| source)
 }
 
 /// A tree that is made of tars laid one over another, where a layer may hide what is below it.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use wire::digest::Digest;
 
 use crate::error::StoreError;
@@ -22,37 +22,72 @@ pub(super) const MANIFEST_KINDS: [&str; 2] = [
     "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/// Kinds of layers, without what they are compressed with, which their bytes tell.
-const LAYER_KINDS: [&str; 3] = [
+/// Kinds of layers, without what they are compressed with, which their bytes tell. Foreign ones are on other servers, as
+/// a rule; where their bytes are there, they are layers like others.
+const LAYER_KINDS: [&str; 4] = [
     "application/vnd.oci.image.layer.v1.tar",
     "application/vnd.oci.image.layer.nondistributable.v1.tar",
     "application/vnd.docker.image.rootfs.diff.tar",
+    "application/vnd.docker.image.rootfs.foreign.diff.tar",
 ];
+
+/// Kinds of configurations that images have; artifacts have others.
+const CONFIG_KINDS: [&str; 3] = [
+    "application/vnd.oci.image.config.v1+json",
+    "application/vnd.docker.container.image.v1+json",
+    "",
+];
+
+/// Names of an image in an index. *Source:* OCI image specification, "Pre-Defined Annotation Keys"; containerd.
+const NAME_KEYS: [&str; 2] = ["org.opencontainers.image.ref.name", "io.containerd.image.name"];
+
+/// What says that a manifest is about another one. *Source:* BuildKit, "Image Attestation Storage".
+const REFERENCE_KEY: &str = "vnd.docker.reference.type";
+
+/// Reads `null` as what is not there: both mean unset.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
+}
+
+/// Reads a list of strings, or one string for a list of one, as Docker does.
+fn strings<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Strings {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Option::<Strings>::deserialize(from)? {
+        None => Vec::new(),
+        Some(Strings::One(one)) => vec![one],
+        Some(Strings::Many(many)) => many,
+    })
+}
+
+/// Text by name, where some may be unset.
+type Texts = BTreeMap<String, Option<String>>;
 
 /// A blob, named.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Descriptor {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub media_type: String,
     pub digest: String,
     pub size: u64,
     pub platform: Option<PlatformJson>,
+    #[serde(default, deserialize_with = "or_default")]
+    artifact_type: String,
+    #[serde(default, deserialize_with = "or_default")]
+    annotations: Texts,
 }
 
 impl Descriptor {
-    /// The blob's digest. *Errors:* algorithms other than SHA-256.
+    /// The blob's digest. *Errors:* algorithms other than SHA-256 and SHA-512.
     pub(super) fn digest(&self) -> Result<Digest, StoreError> {
-        let parsed = self
-            .digest
-            .parse::<Digest>()
-            .ok()
-            .filter(|digest| digest.algorithm() == wire::Algorithm::Sha256);
-        parsed.ok_or_else(|| {
-            let digest =
-                self.digest.chars().take(100).collect::<String>().escape_debug().to_string();
-            refused(format!("'{digest}' is no sha256 digest"))
-        })
+        parse_digest(&self.digest)
     }
 
     pub(super) fn is_layer(&self) -> bool {
@@ -62,21 +97,48 @@ impl Descriptor {
                 .is_some_and(|rest| matches!(rest, "" | "+gzip" | "+zstd" | ".gzip" | ".zstd"))
         })
     }
+
+    /// The names that people know it by.
+    pub(super) fn names(&self) -> Vec<String> {
+        NAME_KEYS.iter().filter_map(|key| self.annotations.get(*key).cloned().flatten()).collect()
+    }
+
+    /// Whether the index says that it is no image: an artifact, or an attestation of how an image was made.
+    pub(super) fn is_beside(&self) -> bool {
+        /// How cosign names what belongs to an image.
+        const ENDINGS: [&str; 3] = [".sig", ".att", ".sbom"];
+        let is_of_cosign = |name: &String| {
+            name.starts_with("sha256-") && ENDINGS.iter().any(|ending| name.ends_with(ending))
+        };
+        !self.artifact_type.is_empty()
+            || self.annotations.contains_key(REFERENCE_KEY)
+            || self.platform.as_ref().is_some_and(|platform| platform.os == "unknown")
+            || self.names().iter().any(is_of_cosign)
+    }
+}
+
+/// Reads a digest.
+pub(super) fn parse_digest(text: &str) -> Result<Digest, StoreError> {
+    text.parse::<Digest>().map_err(|_| {
+        let digest = text.chars().take(100).collect::<String>().escape_debug().to_string();
+        refused(format!("'{digest}' is no sha256 digest, nor a sha512 one"))
+    })
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct PlatformJson {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub os: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub architecture: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub variant: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Index {
+    #[serde(default, deserialize_with = "or_default")]
     pub manifests: Vec<Descriptor>,
 }
 
@@ -84,35 +146,74 @@ pub(super) struct Index {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Manifest {
     pub config: Descriptor,
+    #[serde(default, deserialize_with = "or_default")]
     pub layers: Vec<Descriptor>,
+    #[serde(default, deserialize_with = "or_default")]
+    artifact_type: String,
 }
 
-/// How an image wants to be run.
+impl Manifest {
+    /// Whether it is an image's: artifacts and signatures have the same form.
+    pub(super) fn is_image(&self) -> bool {
+        self.artifact_type.is_empty()
+            && CONFIG_KINDS.contains(&self.config.media_type.as_str())
+            && self.layers.iter().all(Descriptor::is_layer)
+    }
+}
+
+/// What a folder of skopeo's has: one image, or a list of several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Either {
+    Image(Manifest),
+    List { manifests: Vec<Descriptor> },
+}
+
+/// An image of an archive that `docker save` and its like write.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DockerImage {
+    pub config: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub repo_tags: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub layers: Vec<String>,
+}
+
+/// How an image wants to be run, and what it is made of.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Config {
     #[serde(flatten)]
     pub platform: PlatformJson,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub created: String,
-    #[serde(default)]
-    pub config: Option<RunConfig>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub config: RunConfig,
+    #[serde(default, deserialize_with = "or_default")]
+    pub rootfs: Rootfs,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Rootfs {
+    #[serde(default, deserialize_with = "or_default")]
+    pub diff_ids: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct RunConfig {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub user: String,
-    #[serde(default)]
-    pub env: Option<Vec<String>>,
-    #[serde(default)]
-    pub entrypoint: Option<Vec<String>>,
-    #[serde(default)]
-    pub cmd: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "strings")]
+    pub env: Vec<String>,
+    #[serde(default, deserialize_with = "strings")]
+    pub entrypoint: Vec<String>,
+    #[serde(default, deserialize_with = "strings")]
+    pub cmd: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
     pub working_dir: String,
-    #[serde(default)]
-    pub labels: Option<BTreeMap<String, String>>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub labels: Texts,
 }
 
 /// Takes a document apart.

@@ -1,0 +1,166 @@
+//! Which image of several is meant.
+
+use std::collections::{HashMap, HashSet};
+
+use wire::digest::Digest;
+
+use super::blobs::Blobs;
+use super::document::{
+    Config, Descriptor, INDEX_KINDS, Index, MANIFEST_KINDS, Manifest, PlatformJson, parse, refused,
+};
+use super::{Wanted, show};
+use crate::error::StoreError;
+
+/// Indexes that lead to indexes, at most.
+const NESTED_MAX: usize = 4;
+
+/// Images that an index may name.
+const IMAGES_MAX: usize = 1024;
+
+/// Images that a message lists.
+const LISTED_MAX: usize = 20;
+
+/// What may be chosen: an image's names and its platform, as far as they are known.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate<T> {
+    pub names: Vec<String>,
+    pub platform: Option<PlatformJson>,
+    pub image: T,
+}
+
+impl<T> Candidate<T> {
+    fn describe(&self) -> String {
+        let names = self.names.iter().map(|name| {
+            let name: String = name.chars().take(100).collect();
+            name.escape_debug().to_string()
+        });
+        let names = names.collect::<Vec<_>>().join(" = ");
+        let platform = show(&self.platform.clone().unwrap_or_default());
+        if names.is_empty() { platform } else { format!("{names} ({platform})") }
+    }
+}
+
+/// Lists the images of an index, and of indexes that it names: manifests with their names and platforms.
+pub(super) fn candidates(
+    blobs: &Blobs,
+    index: Index,
+) -> Result<Vec<Candidate<Descriptor>>, StoreError> {
+    let mut found: Vec<Candidate<Descriptor>> = Vec::new();
+    let mut places: HashMap<Digest, usize> = HashMap::new();
+    // Each once under each name. An index is read when it is its turn, so that one is in memory.
+    let mut named = HashSet::new();
+    let mut pending = vec![(Listed::Here(index), Vec::new(), 0)];
+    while let Some((list, above, depth)) = pending.pop() {
+        let entries = match list {
+            Listed::Here(index) => index.manifests,
+            Listed::Blob(entry) => {
+                let bytes = blobs.document(&entry.digest()?, entry.size)?;
+                parse::<Index>("index", &bytes)?.manifests
+            }
+        };
+        if entries.len() > IMAGES_MAX {
+            return Err(refused(format!("an index names more than {IMAGES_MAX} images")));
+        }
+        for entry in entries {
+            let is_index = INDEX_KINDS.contains(&entry.media_type.as_str());
+            let is_known = is_index || MANIFEST_KINDS.contains(&entry.media_type.as_str());
+            let digest = entry.digest()?;
+            let names = [above.clone(), entry.names()].concat();
+            if !is_known || !named.insert((digest, names.clone())) {
+                continue;
+            }
+            if named.len() > IMAGES_MAX {
+                return Err(refused(format!("it names more than {IMAGES_MAX} images")));
+            }
+            if is_index && depth >= NESTED_MAX {
+                return Err(refused("its indexes are nested too deep"));
+            }
+            match places.get(&digest) {
+                _ if is_index => pending.push((Listed::Blob(entry), names, depth + 1)),
+                Some(known) => found[*known].names.extend(names),
+                None => {
+                    places.insert(digest, found.len());
+                    found.push(Candidate { names, platform: entry.platform.clone(), image: entry });
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// An index: the layout's own, or one that another names.
+enum Listed {
+    Here(Index),
+    Blob(Descriptor),
+}
+
+/// Chooses one manifest.
+pub(super) fn choose_manifest(
+    blobs: &Blobs,
+    mut images: Vec<Candidate<Descriptor>>,
+    wanted: &Wanted<'_>,
+) -> Result<Candidate<Descriptor>, StoreError> {
+    // What says how an image was made, or by whom, stands beside it.
+    images.retain(|image| !image.image.is_beside());
+    let several = images.iter().filter(|image| wanted.fits(image)).count() > 1;
+    if several {
+        // The index says too little: manifests and configurations know more, where they are there.
+        let looked: Result<Vec<_>, _> = images.into_iter().map(|one| look(blobs, one)).collect();
+        images = looked?.into_iter().flatten().collect();
+    }
+    choose(images, wanted)
+}
+
+/// Looks into a manifest: `None` where it is no image's.
+fn look(
+    blobs: &Blobs,
+    mut candidate: Candidate<Descriptor>,
+) -> Result<Option<Candidate<Descriptor>>, StoreError> {
+    let digest = candidate.image.digest()?;
+    if !blobs.has(&digest) {
+        // Layouts of some platforms of many are common.
+        return Ok(Some(candidate));
+    }
+    let bytes = blobs.document(&digest, candidate.image.size)?;
+    let manifest: Manifest = parse("manifest", &bytes)?;
+    if !manifest.is_image() {
+        return Ok(None);
+    }
+    let config = manifest.config.digest()?;
+    if candidate.platform.is_none() && blobs.has(&config) {
+        let bytes = blobs.document(&config, manifest.config.size)?;
+        candidate.platform = Some(parse::<Config>("config", &bytes)?.platform);
+    }
+    Ok(Some(candidate))
+}
+
+/// Chooses the one that is wanted.
+pub(super) fn choose<T>(
+    images: Vec<Candidate<T>>,
+    wanted: &Wanted<'_>,
+) -> Result<Candidate<T>, StoreError> {
+    let known = images.iter().map(Candidate::describe);
+    let mut listed = known.take(LISTED_MAX).collect::<Vec<_>>().join(", ");
+    if images.len() > LISTED_MAX {
+        listed.push_str(&format!(" and {} more", images.len() - LISTED_MAX));
+    }
+    let is_empty = images.is_empty();
+    let mut fitting: Vec<Candidate<T>> =
+        images.into_iter().filter(|image| wanted.fits(image)).collect();
+    match (fitting.pop(), fitting.is_empty()) {
+        (Some(image), true) => Ok(image),
+        (None, _) if is_empty => {
+            Err(refused("it names no image: signatures, attestations and artifacts are none"))
+        }
+        (None, _) => Err(refused(format!("none is {}; there are: {listed}", wanted.describe()))),
+        (Some(_), false) => {
+            let how = match (wanted.reference, wanted.platform) {
+                (None, None) => "choose one with --ref or --platform",
+                (None, Some(_)) => "choose one of that platform with --ref",
+                (Some(_), None) => "choose one of that name with --platform",
+                (Some(_), Some(_)) => "keep one image a layout",
+            };
+            Err(refused(format!("it holds several images: {how}; there are: {listed}")))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Archives that `docker save`, crane, ko, jib, kaniko, buildah and Nix write: `manifest.json` lists images by their
+//! tags, each with the files of its configuration and its layers. Files are named as each tool likes, so that layers
+//! are compared with the digests that the configuration has of them.
+
+use wire::Algorithm;
+use wire::digest::Digest;
+
+use super::blobs::{Blobs, Naming};
+use super::choose::{Candidate, choose};
+use super::document::{Config, DockerImage, LEN_MAX, parse, parse_digest, refused};
+use super::files::Files;
+use super::{Layer, OciImage, Wanted};
+use crate::error::StoreError;
+
+/// Images of an archive at most.
+const IMAGES_MAX: usize = 1024;
+
+/// Reads a list of images; `None` for a `manifest.json` of something else.
+pub(super) fn images(files: &Files, manifest: &[u8]) -> Option<Vec<DockerImage>> {
+    let images: Vec<DockerImage> = serde_json::from_slice(manifest).ok()?;
+    let is_archive = match images.first() {
+        Some(first) => files.has(&first.config) || !first.layers.is_empty(),
+        // An empty list could be anybody's: only where nothing else is there but blobs.
+        None => files.names().is_some_and(|mut names| names.all(is_of_archive)),
+    };
+    is_archive.then_some(images)
+}
+
+fn is_of_archive(name: &str) -> bool {
+    name == "manifest.json" || super::super::tar::has_blob_name(name.as_bytes())
+}
+
+/// Chooses an image by its tag, or the platform of its configuration.
+pub(super) fn open(
+    files: Files,
+    images: Vec<DockerImage>,
+    wanted: &Wanted<'_>,
+) -> Result<OciImage, StoreError> {
+    if images.len() > IMAGES_MAX {
+        return Err(refused(format!("it names more than {IMAGES_MAX} images")));
+    }
+    let mut candidates = Vec::with_capacity(images.len());
+    for image in images {
+        let (config, digest) = config(&files, &image.config)?;
+        candidates.push(Candidate {
+            names: image.repo_tags.clone(),
+            platform: Some(config.platform.clone()),
+            image: (image, config, digest),
+        });
+    }
+    let (image, config, digest) = choose(candidates, wanted)?.image;
+    let ids = &config.rootfs.diff_ids;
+    if ids.len() != image.layers.len() {
+        return Err(refused(format!(
+            "it has {} layers, its configuration names {}",
+            image.layers.len(),
+            ids.len()
+        )));
+    }
+    let layers = image.layers.iter().zip(ids);
+    let layers = layers.map(|(name, id)| Ok(Layer::File(name.clone(), parse_digest(id)?)));
+    let layers = layers.collect::<Result<_, StoreError>>()?;
+    OciImage::new(Blobs { files, naming: Naming::Layout }, layers, &config, &digest)
+}
+
+/// Reads a configuration; where its name is a digest, it must have that one.
+fn config(files: &Files, name: &str) -> Result<(Config, Digest), StoreError> {
+    let shown = name.chars().take(100).collect::<String>().escape_debug().to_string();
+    let bytes = files.read(name, LEN_MAX);
+    let bytes = bytes
+        .map_err(|error| refused(format!("its configuration '{shown}' cannot be read: {error}")))?;
+    let digest = Algorithm::Sha256.digest(&bytes);
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let digits = last.strip_prefix("sha256:").unwrap_or(last);
+    let digits = digits.strip_suffix(".json").unwrap_or(digits);
+    let named = format!("sha256:{digits}").parse::<Digest>();
+    if named.is_ok_and(|named| named != digest) {
+        return Err(refused(format!(
+            "its configuration '{shown}' has the digest {digest}: it is damaged"
+        )));
+    }
+    Ok((parse("config", &bytes)?, digest))
+}

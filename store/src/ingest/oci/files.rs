@@ -1,0 +1,215 @@
+//! The files of a container image: in a folder, or in a plain tar of one.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use crate::error::StoreError;
+
+/// Members of an archive at most: an image has some hundred blobs.
+const MEMBERS_MAX: usize = 1 << 16;
+
+/// The longest extended header that is read for a name; longer ones are stepped over.
+const EXTENDED_LEN_MAX: u64 = 64 << 10;
+
+/// Links from member to member: older archives keep a layer that two images share once.
+const LINKS_MAX: usize = 8;
+
+/// Where files are.
+#[derive(Debug)]
+pub(super) enum Files {
+    Folder(PathBuf),
+    /// A tar, where each member's bytes are in it, and the folder that all members are in.
+    Archive {
+        file: File,
+        members: HashMap<String, Member>,
+        folder: String,
+    },
+}
+
+/// What a member of an archive is.
+#[derive(Debug)]
+pub(super) enum Member {
+    /// Offset and length.
+    Data(u64, u64),
+    /// The target of a link; where it is relative, from the member's folder.
+    Link(String),
+}
+
+impl Files {
+    /// Opens a folder or an archive; `None` for anything else.
+    pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
+        let failed = || StoreError::io("read source", path);
+        let found = std::fs::metadata(path).map_err(failed())?;
+        if found.is_dir() {
+            return Ok(Some(Self::Folder(path.to_owned())));
+        }
+        if !found.is_file() {
+            // A pipe can be read once, and not here.
+            return Ok(None);
+        }
+        let file = File::open(path).map_err(failed())?;
+        let Some(members) = members(&file) else { return Ok(None) };
+        let folder = folder(&members);
+        Ok(Some(Self::Archive { file, members, folder }))
+    }
+
+    /// Returns whether there is such a file.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.open_file(name).is_ok()
+    }
+
+    /// Lists an archive's files by their paths.
+    pub(super) fn names(&self) -> Option<impl Iterator<Item = &str>> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Archive { members, folder, .. } => {
+                Some(members.keys().map(move |name| name.strip_prefix(folder.as_str()).unwrap_or(name)))
+            }
+        }
+    }
+
+    /// Opens a file by its path; its length is known. Links are followed: what is read is compared with its digest.
+    pub(super) fn open_file(&self, name: &str) -> io::Result<(Box<dyn Read + '_>, u64)> {
+        let name = normal(name).ok_or(io::ErrorKind::InvalidInput)?;
+        match self {
+            Self::Folder(folder) => {
+                let file = sysio::file::open_regular(&folder.join(name))?;
+                let len = file.metadata()?.len();
+                Ok((Box::new(file), len))
+            }
+            Self::Archive { file, members, folder } => {
+                let mut name = format!("{folder}{name}");
+                for _ in 0..LINKS_MAX {
+                    match members.get(&name).ok_or(io::ErrorKind::NotFound)? {
+                        Member::Data(offset, len) => {
+                            let mut file = file.try_clone()?;
+                            file.seek(SeekFrom::Start(*offset))?;
+                            return Ok((Box::new(file.take(*len)), *len));
+                        }
+                        Member::Link(target) => {
+                            name = normal(target).ok_or(io::ErrorKind::NotFound)?;
+                        }
+                    }
+                }
+                Err(io::Error::other("it leads through too many links"))
+            }
+        }
+    }
+
+    /// Reads a file up to a length; longer ones are an error.
+    pub(super) fn read(&self, name: &str, len_max: u64) -> io::Result<Vec<u8>> {
+        let (source, _) = self.open_file(name)?;
+        let mut bytes = Vec::new();
+        source.take(len_max + 1).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > len_max {
+            true => Err(io::Error::other(format!("it has more than {len_max} bytes"))),
+            false => Ok(bytes),
+        }
+    }
+}
+
+/// Resolves `.` and `..`; `None` where that leads outside.
+fn normal(path: &str) -> Option<String> {
+    let mut names = Vec::new();
+    for name in path.split('/').filter(|name| !name.is_empty() && *name != ".") {
+        match name {
+            ".." => drop(names.pop()?),
+            name => names.push(name),
+        }
+    }
+    Some(names.join("/"))
+}
+
+/// The one folder that all members are in, if it looks like an image's; with a slash at its end, or empty.
+fn folder(members: &HashMap<String, Member>) -> String {
+    let mut marks = members.keys().filter_map(|name| {
+        let (folder, name) = name.rsplit_once('/')?;
+        matches!(name, "oci-layout" | "manifest.json").then(|| format!("{folder}/"))
+    });
+    let is_rooted = ["oci-layout", "manifest.json"].iter().any(|name| members.contains_key(*name));
+    match marks.next() {
+        Some(folder) if !is_rooted && members.keys().all(|name| name.starts_with(&folder)) => {
+            folder
+        }
+        _ => String::new(),
+    }
+}
+
+/// Lists the members of a tar; `None` for any other file, a damaged one, and one that has too many.
+fn members(file: &File) -> Option<HashMap<String, Member>> {
+    let mut archive = tar::Archive::new(file);
+    let mut found = HashMap::new();
+    let mut long_name = None;
+    for entry in archive.entries_with_seek().ok()?.raw(true) {
+        let mut entry = entry.ok()?;
+        let kind = entry.header().entry_type();
+        if kind.is_pax_local_extensions() || kind.is_gnu_longname() {
+            if entry.size() <= EXTENDED_LEN_MAX {
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes).ok()?;
+                long_name = extended_name(&bytes, kind.is_gnu_longname()).or(long_name);
+            }
+            continue;
+        }
+        if kind.is_pax_global_extensions() || kind.is_gnu_longlink() {
+            continue;
+        }
+        let path = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());
+        let Some(path) = String::from_utf8(path).ok().and_then(|path| normal(&path)) else {
+            continue;
+        };
+        let member = if kind.is_file() {
+            Some(Member::Data(entry.raw_file_position(), entry.size()))
+        } else if kind.is_symlink() || kind.is_hard_link() {
+            let target = entry.link_name_bytes().map(|target| target.into_owned());
+            let target = target.and_then(|target| String::from_utf8(target).ok());
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            target.map(|target| match kind.is_symlink() && !target.starts_with('/') {
+                true => Member::Link(format!("{folder}/{target}")),
+                false => Member::Link(target),
+            })
+        } else {
+            None
+        };
+        if let Some(member) = member {
+            found.insert(path, member);
+        }
+        if found.len() > MEMBERS_MAX {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+/// The name that an extended header gives the next member.
+fn extended_name(bytes: &[u8], is_gnu: bool) -> Option<Vec<u8>> {
+    if is_gnu {
+        return bytes.split(|byte| *byte == 0).next().map(<[u8]>::to_vec);
+    }
+    let records = crate::ingest::tar::parse_pax(bytes).ok()?;
+    records.into_iter().rfind(|(key, _)| key == b"path").map(|(_, path)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside() {
+        assert_eq!(normal("./a//b/../c").as_deref(), Some("a/c"));
+        assert_eq!(normal("/a").as_deref(), Some("a"));
+        assert_eq!(normal("a/../../b"), None);
+    }
+
+    #[test]
+    fn the_folder_of_all_members_is_found() {
+        let members = |names: &[&str]| {
+            names.iter().map(|name| ((*name).to_owned(), Member::Data(0, 0))).collect()
+        };
+        assert_eq!(folder(&members(&["image/oci-layout", "image/index.json"])), "image/");
+        assert_eq!(folder(&members(&["oci-layout", "index.json", "blobs/oci-layout"])), "");
+        assert_eq!(folder(&members(&["srv/image/oci-layout", "etc/passwd"])), "");
+    }
+}
