@@ -126,7 +126,7 @@ pub enum Command {
 pub enum ImageCommand {
     /// Add an image from a directory, a tar or a disk.
     #[command(
-        after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -\n  publish-cli image add appliance/router/1 disk.qcow2 --arch x86_64"
+        after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -\n  publish-cli image add base/app/1 layout.tar --ref v1.2 --platform linux/amd64\n  publish-cli image add appliance/router/1 disk.qcow2 --arch x86_64"
     )]
     Add(AddArgs),
     /// List images, of one stream or of all.
@@ -240,13 +240,16 @@ pub enum ImageCommand {
 pub struct AddArgs {
     /// STREAM/LEAF.
     pub name: ImageName,
-    /// A directory, a tar (plain, gzip, zstd or xz), - for a tar on standard input, an OCI image layout (a
-    /// directory or a tar of one), or a disk image (raw or qcow2, by its name's ending or its first bytes; or a
+    /// A directory, a tar (plain, gzip, zstd or xz), - for a tar on standard input, a container image (an OCI layout,
+    /// what `docker save` writes, a folder of skopeo's dir:; a directory or a plain tar of one), or a disk image (raw or qcow2, by its name's ending or its first bytes; or a
     /// block device).
     pub source: PathBuf,
-    /// Which image of an OCI layout that holds several: OS/ARCHITECTURE[/VARIANT].
+    /// Which image of a container image that holds several: OS/ARCHITECTURE[/VARIANT].
     #[arg(long, value_name = "PLATFORM")]
     pub platform: Option<Platform>,
+    /// Which image, by its name in the layout or its tag in the archive.
+    #[arg(long = "ref", value_name = "NAME")]
+    pub reference: Option<String>,
     /// A tag; may be repeated.
     #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
     pub tags: Vec<(String, String)>,
@@ -265,7 +268,8 @@ pub struct AddArgs {
     /// Release notes to keep with the image, up to 1 MiB.
     #[arg(long, value_name = "FILE")]
     pub release_notes: Option<PathBuf>,
-    /// Refuse an image that holds what should not ship: host keys, private keys, histories, caches.
+    /// Refuse an image with findings: what should not ship (host keys, private keys, histories, caches), what was left
+    /// out or repaired in reading it, what volumes cannot hold.
     #[arg(long)]
     pub strict: bool,
     /// Send all bytes and have the server compare them with its own.

@@ -154,7 +154,7 @@ impl Upload {
     }
 
     /// Makes the upload an image; everything was offered and [`Sink::finish`] called. A strict one is
-    /// refused where the image holds what should not ship.
+    /// refused where the image has findings.
     ///
     /// # Durability
     /// The image survives a power loss on the server once this returned.

@@ -15,7 +15,7 @@ use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, Kind};
 use wire::proto::{
     CommitUploadRequest, CommitUploadResponse, EncodedObject, GetObjectsResponse, ImageRecord,
-    ObjectDamage, SendObjectsRequest, SendObjectsResponse, VerifyImageEvent,
+    LintFinding, ObjectDamage, SendObjectsRequest, SendObjectsResponse, VerifyImageEvent,
 };
 
 use super::convert::{blocking, catalog_status, store_status, upload_status};
@@ -115,6 +115,7 @@ pub(super) fn commit(
     record.creator = caller.as_str().to_owned();
     record.created_at_ms = now_ms();
     record.stored = Some(stored);
+    check_findings(&record.findings)?;
     let facts = record.facts.get_or_insert_default();
     // Counts are ours to say; what was read from content is the client's word, and a hint only.
     match &content {
@@ -122,14 +123,14 @@ pub(super) fn commit(
             record.manifest_len = manifest.bytes().len() as u64;
             facts.inodes = manifest.inode_count().into();
             facts.bytes = manifest.header().content_len;
+            // What reading the source told is the client's word; what the content tells comes after it.
             let findings = store::lint::lint(&shared.store, manifest);
-            record.findings = findings.map_err(|error| store_status(&error))?;
+            record.findings.extend(findings.map_err(|error| store_status(&error))?);
         }
         ImageContent::Disk(map) => {
             record.manifest_len = map.encode().len() as u64;
             facts.inodes = 0;
             facts.bytes = map.disk_len();
-            record.findings.clear();
         }
     }
     if request.strict && !record.findings.is_empty() {
@@ -151,13 +152,27 @@ pub(super) fn commit(
     Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
 }
 
+/// Refuses more findings than any source brings: records are listed by the thousand.
+fn check_findings(findings: &[LintFinding]) -> Result<(), Status> {
+    /// 8 of each rule, paths cut at 300 bytes: far below. As much as an OCI configuration may have.
+    const LEN_MAX: usize = 64 << 10;
+    let len: usize = findings.iter().map(prost::Message::encoded_len).sum();
+    let texts = findings.iter().flat_map(|found| [&found.rule, &found.path, &found.problem]);
+    if len > LEN_MAX || texts.into_iter().any(|text| text.chars().any(char::is_control)) {
+        return Err(Status::invalid_argument(format!(
+            "findings of {len} bytes: at most {LEN_MAX} are kept, without control characters"
+        )));
+    }
+    Ok(())
+}
+
 fn refused_findings(record: &ImageRecord) -> Status {
     let findings = record.findings.iter();
     let findings: Vec<String> = findings
         .map(|finding| format!("{}: {} ({})", finding.path, finding.problem, finding.rule))
         .collect();
     Status::failed_precondition(format!(
-        "image {} holds what should not ship:\n{}",
+        "image {} has findings, which --strict refuses:\n{}",
         record.name,
         findings.join("\n")
     ))

@@ -29,7 +29,7 @@ pub(super) struct Revision {
     pub bytes: u64,
     /// What it takes; images of earlier versions do not say.
     pub stored: Option<StoredSize>,
-    /// What should not ship in it.
+    /// Findings in it.
     pub findings: usize,
     pub manifest: String,
 }

@@ -164,6 +164,6 @@ fn revision_row(revision: &Revision) -> Vec<Markup> {
         html! { (stored(|stored| format_len(stored.added_payload_bytes))) },
         html! { (stored(|stored| format!("{} of {}", count(stored.added_objects), count(stored.objects)))) },
         html! { @if revision.expires_at_ms > 0 { (moment(revision.expires_at_ms)) } @else { "never" } },
-        html! { @if revision.findings > 0 { span.bad { (revision.findings) " that should not ship" } } },
+        html! { @if revision.findings > 0 { span.bad { (revision.findings) " findings" } } },
     ]
 }

@@ -8,8 +8,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use wire::name::ImageName;
 use wire::proto::{
-    ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, ListImagesRequest,
-    OciConfig, RemoveImageRequest, TagImageRequest, VerifyImageRequest, WaitImageRequest,
+    ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, LintFinding,
+    ListImagesRequest, OciConfig, RemoveImageRequest, TagImageRequest, VerifyImageRequest,
+    WaitImageRequest,
 };
 use wire::units::format_len;
 
@@ -135,12 +136,18 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
         let mut tags: Vec<_> = record.tags.iter().collect();
         tags.sort();
         lines.extend(tags.into_iter().map(|(key, value)| format!("tag           {key}={value}")));
-        lines.extend(record.findings.iter().map(|finding| {
-            format!("should not ship  {}: {} ({})", finding.path, finding.problem, finding.rule)
-        }));
+        let findings = record.findings.iter();
+        lines
+            .extend(findings.map(|finding| format!("finding       {}", describe_finding(finding))));
         lines.join("\n")
     })?;
     Ok(0)
+}
+
+/// Describes a finding in one line. It comes from elsewhere, and must not move a terminal's cursor.
+pub(super) fn describe_finding(finding: &LintFinding) -> String {
+    let line = format!("{}: {} ({})", finding.path, finding.problem, finding.rule);
+    line.chars().map(|character| if character.is_control() { '?' } else { character }).collect()
 }
 
 /// What an OCI image says of how it wants to be run.

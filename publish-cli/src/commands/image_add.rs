@@ -4,19 +4,21 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use rpc::status::Meaning;
 use serde_json::json;
 use store::StoreError;
-use store::ingest::oci::{OciImage, ingest_oci};
+use store::finding::Findings;
+use store::ingest::oci::{OciImage, Wanted, ingest_oci};
 use store::ingest::{
     Exclude, HashOnly, Options, Progress, Sink, disk, ingest_directory, ingest_tar, offer_small,
 };
 use transfer::upload::Upload;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
-use wire::proto::{ImageFacts, ImageRecord, OciConfig};
+use wire::proto::{ImageFacts, ImageRecord, LintFinding, OciConfig};
 use wire::units::format_len;
 
-use super::image::expires_at_ms;
+use super::image::{describe_finding, expires_at_ms};
 use crate::cli::AddArgs;
 use crate::context::Context;
 use crate::disk_image::DiskImage;
@@ -34,7 +36,7 @@ pub(super) struct Added {
     pub sent_bytes: u64,
     pub elapsed: Duration,
     pub is_new: bool,
-    pub findings: usize,
+    pub findings: Vec<LintFinding>,
 }
 
 /// Runs `image add`.
@@ -44,10 +46,17 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         let options =
             Options { algorithm: Algorithm::Sha256, exclude: exclude(args)?, progress: &progress };
         let source = Source::open(args)?;
-        let found = watch(context, &progress, || source.ingest(&options, &HashOnly))?;
+        let mut found = watch(context, &progress, || source.ingest(&options, &HashOnly))?;
+        found.findings.append(&mut found.limits);
+        tell_findings(context, &found.findings);
+        if args.strict && !found.findings.is_empty() {
+            let message = format!("{} has findings, which --strict refuses", args.source.display());
+            return Err(Failure::error(Meaning::Refused, message));
+        }
         let document = json!({
             "name": args.name.as_str(), "manifest": found.digest.to_string(), "kind": found.kind,
             "inodes": found.facts.inodes, "bytes": found.facts.bytes, "dry_run": true,
+            "findings": found.findings.len(), "finding_list": finding_list(&found.findings),
         });
         context.output.result(document, || {
             format!("would add {} as {}", args.source.display(), found.digest)
@@ -66,14 +75,10 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         "sent_bytes": added.sent_bytes,
         "elapsed_ms": added.elapsed.as_millis(),
         "is_new": added.is_new,
-        "findings": added.findings,
+        "findings": added.findings.len(),
+        "finding_list": finding_list(&added.findings),
     });
-    if added.findings > 0 {
-        context.output.note(&format!(
-            "{} things in it should not ship: see `publish-cli image show {}`; --strict refuses them",
-            added.findings, args.name
-        ));
-    }
+    tell_findings(context, &added.findings);
     context.output.result(document, || {
         let verb = if added.is_new { "added" } else { "was there already:" };
         let what = match added.kind.as_str() {
@@ -93,6 +98,20 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
+fn finding_list(findings: &[LintFinding]) -> Vec<serde_json::Value> {
+    let json = |finding: &LintFinding| json!({"rule": finding.rule, "path": finding.path, "problem": finding.problem});
+    findings.iter().map(json).collect()
+}
+
+fn tell_findings(context: &Context, findings: &[LintFinding]) {
+    for finding in findings {
+        context.output.note(&format!("finding: {}", describe_finding(finding)));
+    }
+    if !findings.is_empty() {
+        context.output.note(&format!("{} findings; --strict refuses them", findings.len()));
+    }
+}
+
 /// Adds an image from a source with no other options: for `publish --from` and `quickstart`.
 pub(super) fn add_plain(
     context: &Context,
@@ -106,6 +125,7 @@ pub(super) fn add_plain(
             name: name.clone(),
             source: source.to_owned(),
             platform: None,
+            reference: None,
             tags: Vec::new(),
             arch: arch.map(str::to_owned),
             exclude_from: None,
@@ -156,6 +176,7 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
         build_log,
         release_notes,
         oci: found.oci,
+        findings: found.findings,
         ..ImageRecord::default()
     };
     let committed = upload.commit(record, args.strict)?;
@@ -173,7 +194,7 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
         sent_bytes: upload.sent_bytes(),
         elapsed: started.elapsed(),
         is_new: committed.is_new,
-        findings: record.findings.len(),
+        findings: record.findings,
     })
 }
 
@@ -199,6 +220,10 @@ struct Found {
     kind: &'static str,
     facts: ImageFacts,
     oci: Option<OciConfig>,
+    /// What reading it told.
+    findings: Vec<LintFinding>,
+    /// What volumes cannot hold of it: the server says so itself of what it takes.
+    limits: Vec<LintFinding>,
 }
 
 impl<'a> Source<'a> {
@@ -222,25 +247,36 @@ impl<'a> Source<'a> {
         let is_stream = args.source.as_os_str() == "-";
         let image = match is_stream {
             true => None,
-            false => OciImage::open(&args.source, args.platform.as_ref())?,
+            false => {
+                let (platform, reference) = (args.platform.as_ref(), args.reference.as_deref());
+                OciImage::open(&args.source, &Wanted { platform, reference })?
+            }
         };
         match image {
             Some(image) => Ok(Self::Oci(Box::new(image))),
-            None if args.platform.is_some() => Err(Failure::usage(format!(
-                "'{}' is no OCI image layout, nor a plain tar of one: --platform is for these",
-                args.source.display()
-            ))),
+            None if args.platform.is_some() || args.reference.is_some() => {
+                Err(Failure::usage(format!(
+                    "'{}' is no container image, nor a plain tar of one: --platform and --ref are for these",
+                    args.source.display()
+                )))
+            }
             None => Ok(Self::Tree(&args.source)),
         }
     }
 
     /// Ingests a disk image, an OCI image, a directory, a tar file, or a tar on standard input.
     fn ingest(&self, options: &Options<'_>, sink: &dyn Sink) -> Result<Found, StoreError> {
-        let tree = |found: store::ingest::Ingested| Found {
-            digest: found.digest,
-            kind: "tree",
-            facts: found.facts,
-            oci: None,
+        let tree = |found: store::ingest::Ingested| {
+            let mut limits = Findings::default();
+            store::limits::look(&found.manifest, &mut limits);
+            Found {
+                digest: found.digest,
+                kind: "tree",
+                facts: found.facts,
+                oci: None,
+                findings: found.findings,
+                limits: limits.into_vec(),
+            }
         };
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -258,7 +294,8 @@ impl<'a> Source<'a> {
                 let boot_modes = image.boot_modes().map_err(failed(path))?;
                 let bytes = map.disk_len();
                 let facts = ImageFacts { bytes, boot_modes, ..ImageFacts::default() };
-                Ok(Found { digest, kind: "disk", facts, oci: None })
+                let (findings, limits) = (Vec::new(), Vec::new());
+                Ok(Found { digest, kind: "disk", facts, oci: None, findings, limits })
             }
             Self::Oci(image) => {
                 let found = tree(ingest_oci(image, options, sink)?);

@@ -102,8 +102,8 @@ pub(super) fn choose_manifest(
 ) -> Result<Candidate<Descriptor>, StoreError> {
     // What says how an image was made, or by whom, stands beside it.
     images.retain(|image| !image.image.is_beside());
-    let several = images.iter().filter(|image| wanted.fits(image)).count() > 1;
-    if several {
+    let is_one = images.iter().filter(|image| wanted.fits(image)).count() == 1;
+    if !is_one {
         // The index says too little: manifests and configurations know more, where they are there.
         let looked: Result<Vec<_>, _> = images.into_iter().map(|one| look(blobs, one)).collect();
         images = looked?.into_iter().flatten().collect();

@@ -223,5 +223,5 @@ pub(super) fn parse<'a, T: Deserialize<'a>>(what: &str, bytes: &'a [u8]) -> Resu
 
 /// The error of an image that is not as it should be.
 pub(super) fn refused(problem: impl AsRef<str>) -> StoreError {
-    StoreError::Refused(format!("the OCI image: {}", problem.as_ref()))
+    StoreError::Refused(format!("the container image: {}", problem.as_ref()))
 }

@@ -64,9 +64,9 @@ impl Files {
     pub(super) fn names(&self) -> Option<impl Iterator<Item = &str>> {
         match self {
             Self::Folder(_) => None,
-            Self::Archive { members, folder, .. } => {
-                Some(members.keys().map(move |name| name.strip_prefix(folder.as_str()).unwrap_or(name)))
-            }
+            Self::Archive { members, folder, .. } => Some(
+                members.keys().map(move |name| name.strip_prefix(folder.as_str()).unwrap_or(name)),
+            ),
         }
     }
 
