@@ -66,6 +66,93 @@ pub(crate) fn tar(bytes: &[u8]) {
     }
 }
 
+/// Layers: each behind its length in two bytes.
+pub(crate) fn layers(bytes: &[u8]) {
+    use store::ingest::{Exclude, HashOnly, Options, Progress, ingest_layers};
+    let mut rest = bytes;
+    let mut layers = std::iter::from_fn(|| {
+        let (len, after) = rest.split_first_chunk::<2>()?;
+        let layer;
+        (layer, rest) = after.split_at(usize::from(u16::from_le_bytes(*len)).min(after.len()));
+        Some(Box::new(layer) as Box<dyn std::io::Read>)
+    });
+    let progress = Progress::default();
+    let exclude = Exclude::default();
+    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    if let Ok(found) = ingest_layers(&mut layers, &options, &HashOnly) {
+        wire::Manifest::decode(found.manifest.bytes().to_vec()).expect("a valid manifest");
+    }
+}
+
+/// The documents of container images of every kind: a list or manifest, and behind a NUL a configuration.
+pub(crate) fn container(bytes: &[u8]) {
+    use store::ingest::oci::{OciImage, Wanted};
+    let name = format!("imprint-fuzz-{}-{:?}", std::process::id(), std::thread::current().id());
+    let folder = std::env::temp_dir().join(name);
+    let mut parts = bytes.splitn(2, |byte| *byte == 0);
+    let (list, config) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    for files in
+        [&["oci-layout", "index.json"][..], &["manifest.json"], &["manifest.json", "version"]]
+    {
+        std::fs::create_dir_all(&folder).expect("a folder");
+        for name in files {
+            let content =
+                if *name == "version" { &b"Directory Transport Version: 1.1"[..] } else { list };
+            std::fs::write(folder.join(name), content).expect("a file");
+        }
+        std::fs::write(folder.join("config"), config).expect("a file");
+        for reference in [None, Some("a")] {
+            drop(OciImage::open(&folder, &Wanted { reference, platform: None }));
+        }
+        std::fs::remove_dir_all(&folder).expect("a folder that goes");
+    }
+    // And the whole as an archive.
+    std::fs::write(&folder, bytes).expect("a file");
+    drop(OciImage::open(&folder, &Wanted::default()));
+    std::fs::remove_file(&folder).ok();
+}
+
+/// An ACL as text and as the kernel's attribute: what is made of it Linux takes, and it survives a tar of our own.
+pub(crate) fn acl(bytes: &[u8]) {
+    use store::ingest::{Exclude, HashOnly, Ingested, Options, Progress, ingest_tar};
+    struct Nothing;
+    impl store::export::Source for Nothing {
+        fn content(
+            &self,
+            _: &wire::Digest,
+            _: &mut dyn FnMut(&[u8]) -> Result<(), store::StoreError>,
+        ) -> Result<(), store::StoreError> {
+            Ok(())
+        }
+    }
+    let progress = Progress::default();
+    let read = |tar: &[u8]| -> Option<Ingested> {
+        let exclude = Exclude::default();
+        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+        ingest_tar(tar, &options, &HashOnly).ok()
+    };
+    for which in ["access", "default"] {
+        for key in [format!("SCHILY.acl.{which}"), format!("SCHILY.xattr.system.posix_acl_{which}")]
+        {
+            let members = [
+                testkit::tarball::dir("d").record(&key, bytes),
+                testkit::tarball::file("f", "").record(&key, bytes),
+            ];
+            let Some(found) = read(&testkit::tarball::tar(&members)) else { continue };
+            for index in 0..found.manifest.inode_count() {
+                let problem = store::limits::Target::Xfs.problem(found.manifest.inode(index));
+                let problem = problem.filter(|problem| !problem.contains("more entries"));
+                assert_eq!(problem, None, "what Linux does not take");
+            }
+            let mut again = Vec::new();
+            store::export::tar::write(&found.manifest, &Nothing, &mut again).expect("a tar");
+            let again = read(&again).expect("a tar that is read");
+            assert_eq!(again.digest, found.digest);
+            assert!(again.findings.is_empty(), "{:?}", again.findings);
+        }
+    }
+}
+
 pub(crate) fn ledger(bytes: &[u8]) {
     if let Ok(ledger) = unpackd::ledger::Ledger::decode(bytes) {
         let again =

@@ -110,6 +110,26 @@ pub fn ingest_tar(
     finish(read, findings, options.algorithm, sink)
 }
 
+/// Ingests tars laid one over another, as the layers of an OCI image are, with whiteouts.
+///
+/// # Errors
+/// As [`ingest_tar`]; a layer without members changes nothing.
+pub fn ingest_layers(
+    layers: &mut dyn Iterator<Item = Box<dyn Read + '_>>,
+    options: &Options<'_>,
+    sink: &dyn Sink,
+) -> Result<Ingested, StoreError> {
+    let mut findings = Findings::default();
+    let read = workers::run(options, sink, |workers| {
+        let mut tree = tar::Layered::new(workers, &mut findings);
+        for layer in layers {
+            tree.lay(layer, options)?;
+        }
+        Ok(tree.into_tree())
+    })?;
+    finish(read, findings, options.algorithm, sink)
+}
+
 /// Makes of a tree what Linux can hold, encodes the manifest and offers it to the sink like any content.
 fn finish(
     read: workers::Read,

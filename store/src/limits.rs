@@ -62,16 +62,8 @@ const SECS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
 fn of_linux(inode: Inode<'_>) -> Option<String> {
     /// Names of attributes that a program can list. *Source:* XATTR_LIST_MAX, linux/limits.h.
     const XATTR_LIST_LEN_MAX: usize = 65536;
-    /// *Source:* MINORBITS, linux/kdev_t.h.
-    const MAJOR_MAX: u32 = (1 << 12) - 1;
-    const MINOR_MAX: u32 = (1 << 20) - 1;
     if inode.uid() == u32::MAX || inode.gid() == u32::MAX {
         return Some("its owner is 4294967295, which is nobody's id".to_owned());
-    }
-    let is_device = matches!(inode.kind(), S_IFCHR | S_IFBLK);
-    let (major, minor) = inode.device();
-    if is_device && (major > MAJOR_MAX || minor > MINOR_MAX) {
-        return Some(format!("its device number {major}:{minor} is larger than Linux knows"));
     }
     let mut names_len = 0;
     for (name, value) in inode.xattrs() {

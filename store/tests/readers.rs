@@ -309,6 +309,9 @@ fn names_and_targets_that_nothing_holds_are_refused_by_path() {
     let message = refused(&[symlink("dir/s", &"t".repeat(4096))]);
     assert!(message.contains("'/dir/s'") && message.contains("4095"), "{message}");
     assert!(refused(&[symlink("s", "")]).contains("'/s'"));
+    let device = member(b'4', "dev/d", "", b"").raw(329, b"\x80\0\0\0\0\0\x10\0");
+    let message = refused(&[device]);
+    assert!(message.contains("'/dev/d'") && message.contains("4096:0"), "{message}");
 }
 
 /// Runs a compressor on bytes.

@@ -17,13 +17,16 @@ use wire::object::FrameList;
 
 type Body = fn(&[u8]);
 
-const TARGETS: [(&str, Body); 9] = [
+const TARGETS: [(&str, Body); 12] = [
     ("fuzz_manifest", bodies::manifest),
     ("fuzz_object", bodies::object),
     ("fuzz_frame_list", bodies::frame_list),
     ("fuzz_pack", bodies::pack),
     ("fuzz_image_file", bodies::image_file),
     ("fuzz_tar", bodies::tar),
+    ("fuzz_layers", bodies::layers),
+    ("fuzz_container", bodies::container),
+    ("fuzz_acl", bodies::acl),
     ("fuzz_ledger", bodies::ledger),
     ("fuzz_ondisk", bodies::ondisk),
     ("fuzz_block_map", bodies::block_map),
@@ -76,6 +79,43 @@ fn tree() -> Tree {
     tree
 }
 
+/// Layers, documents and ACLs, as other people's tools write them.
+fn write_reader_seeds(write_as: &dyn Fn(&str, &str, &[u8])) {
+    use testkit::tarball::{dir, file, hard_link, symlink, unended};
+    let layers = [
+        unended(&[dir("usr/"), dir("usr/lib/"), symlink("lib", "/usr/lib"), file("lib/a", "x")]),
+        unended(&[file("lib/.wh.a", ""), hard_link("b", "lib"), file("usr/.wh..wh..opq", "")]),
+    ];
+    let framed = layers.iter().flat_map(|layer| {
+        let len = (layer.len() as u16).to_le_bytes();
+        [&len[..], layer].concat()
+    });
+    write_as("fuzz_layers", "seed", &framed.collect::<Vec<u8>>());
+    let digest = Algorithm::Sha256.digest(b"x");
+    let descriptor = format!(
+        r#"{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{digest}","size":1,"platform":null,"annotations":{{"org.opencontainers.image.ref.name":"a"}}}}"#
+    );
+    let config = format!(
+        r#"{{"os":"linux","config":{{"Cmd":"sh","Env":["A=B"],"Labels":{{"a":null}}}},"rootfs":{{"diff_ids":["{digest}"]}}}}"#
+    );
+    let docker = r#"[{"Config":"config","RepoTags":["a"],"Layers":["layer"]}]"#;
+    write_as("fuzz_container", "index", format!(r#"{{"manifests":[{descriptor}]}}"#).as_bytes());
+    write_as("fuzz_container", "docker", format!("{docker}\0{config}").as_bytes());
+    let manifest = format!(r#"{{"config":{descriptor},"layers":[{descriptor}]}}"#);
+    write_as("fuzz_container", "manifest", manifest.as_bytes());
+    let archive = unended(&[file("manifest.json", docker), file("config", &config)]);
+    write_as("fuzz_container", "archive", &archive);
+    let text = "user::rw-,user:7:rw-,group::r--,group:lisa:r-x:8,mask::rw-,other::---";
+    write_as("fuzz_acl", "text", text.as_bytes());
+    let mut bytes = vec![2, 0, 0, 0];
+    for (tag, id) in [(1u16, u32::MAX), (2, 7), (4, u32::MAX), (16, u32::MAX), (32, u32::MAX)] {
+        bytes.extend_from_slice(&tag.to_le_bytes());
+        bytes.extend_from_slice(&4u16.to_le_bytes());
+        bytes.extend_from_slice(&id.to_le_bytes());
+    }
+    write_as("fuzz_acl", "bytes", &bytes);
+}
+
 fn write_seeds() {
     let write_as = |target: &str, name: &str, bytes: &[u8]| {
         std::fs::create_dir_all(corpus(target)).unwrap();
@@ -100,6 +140,7 @@ fn write_seeds() {
     write("fuzz_pack", &[&[0; 42][..], &store::pack::encode_footer(&[entry], 42)].concat());
     let record = wire::proto::ImageRecord { name: "a/b".to_owned(), ..Default::default() };
     write("fuzz_image_file", &store::images::encode(&record));
+    write_reader_seeds(&write_as);
     let ledger = unpackd::ledger::Ledger {
         manifest: manifest.digest(),
         boot: unpackd::boot::Booted {

@@ -207,3 +207,36 @@ fn privileged_archives_come_in_plain_only() {
     let said = rig.refused("publish", 4, &["image", "add", "oci/zipped/1", text(&zipped)]);
     assert!(said.contains("decompress it"), "{said}");
 }
+
+#[test]
+fn findings_are_told_kept_and_refused_where_that_is_asked_for() {
+    use testkit::tarball::{dir, file, tar};
+    let rig = Rig::start();
+    let source = rig.path("mac.tar");
+    let provenance = file("d/a", "x").record("SCHILY.xattr.com.apple.provenance", b"x");
+    let large = file("d/b", "x").record("SCHILY.xattr.user.large", &[b'x'; 5000]);
+    std::fs::write(&source, tar(&[dir("d/"), provenance, large])).unwrap();
+    let check = |findings: &Value| {
+        let rules: Vec<_> = findings.as_array().unwrap().iter().map(|f| &f["rule"]).collect();
+        assert_eq!(rules, ["attribute", "ext4"], "{findings}");
+        assert_eq!(findings[0]["path"], "/d/a");
+        assert!(findings[1]["problem"].as_str().unwrap().contains("5000"), "{findings}");
+    };
+    let add = ["image", "add", "odd/mac/1", text(&source)];
+    let said = rig.refused("publish", 4, &[&add[..], &["--strict", "--dry-run"]].concat());
+    assert!(said.contains("com.apple.provenance") && said.contains("--strict"), "{said}");
+    assert!(rig.refused("publish", 4, &[&add[..], &["--strict"]].concat()).contains("/d/a"));
+    let would = rig.json(&[&add[..], &["--dry-run"]].concat());
+    let added = rig.json(&add);
+    for document in [&would, &added] {
+        assert_eq!(document["findings"], 2);
+        check(&document["finding_list"]);
+    }
+    check(&rig.json(&["image", "show", "odd/mac/1"])["findings"]);
+    let shown = rig.command("publish").args(["image", "show", "odd/mac/1"]).output().unwrap();
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains("finding       /d/a: ") && shown.contains("ext4"), "{shown}");
+    // Names of images are for sources that have some.
+    let said = rig.refused("publish", 2, &[&add[..], &["--ref", "one"]].concat());
+    assert!(said.contains("--ref"), "{said}");
+}

@@ -370,3 +370,60 @@ fn privileged_a_uuid_that_is_mounted_is_not_given_again() {
         patch(&opened, &second, options);
     }
 }
+
+#[test]
+fn privileged_what_ext4_cannot_hold_is_refused_before_the_first_write() {
+    use std::os::unix::fs::MetadataExt;
+    if !testkit::is_privileged("privileged_what_ext4_cannot_hold_is_refused_before_the_first_write")
+    {
+        return;
+    }
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir_all(source.join("d")).unwrap();
+    std::fs::write(source.join("d/a"), "x").unwrap();
+    let flags = rustix::fs::XattrFlags::empty();
+    rustix::fs::setxattr(source.join("d/a"), "user.big", &[b'x'; 5000], flags).unwrap();
+    bench.add(&source, "large/attributes/1");
+    let image = bench.open("large/attributes/1");
+    let volume = bench.volume("ext4", 128 << 20);
+    for is_dry_run in [true, false] {
+        let options = ApplyOptions { is_dry_run, layout: Layout::None, ..OPTIONS };
+        let error = apply(&image, &volume, options, &|_, _, _| {}).unwrap_err().to_string();
+        for word in ["'/d/a'", "'user.big' with 5000 bytes", "4060"] {
+            assert!(error.contains(word), "no '{word}': {error}");
+        }
+        assert_eq!(volume.metadata().unwrap().blocks(), 0, "it was written to");
+    }
+    let volume = bench.volume("xfs", 512 << 20);
+    let options =
+        ApplyOptions { filesystem: Some(Filesystem::Xfs), layout: Layout::None, ..OPTIONS };
+    patch(&image, &volume, options);
+    assert_same(&bench, &source, &volume, 0);
+}
+
+#[test]
+fn privileged_attributes_that_do_not_fit_beside_the_old_ones_replace_them() {
+    if !testkit::is_privileged(
+        "privileged_attributes_that_do_not_fit_beside_the_old_ones_replace_them",
+    ) {
+        return;
+    }
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    let path = source.join("a");
+    std::fs::write(&path, "x").unwrap();
+    let volume = bench.volume("ext4", 128 << 20);
+    // Set in the order of their names, the first grows before the second shrinks.
+    for (number, (first, second)) in [(10, 3900), (3900, 10), (2000, 1900)].into_iter().enumerate()
+    {
+        let flags = rustix::fs::XattrFlags::empty();
+        rustix::fs::setxattr(&path, "user.1", &vec![b'a'; first], flags).unwrap();
+        rustix::fs::setxattr(&path, "user.2", &vec![b'b'; second], flags).unwrap();
+        let name = format!("large/attributes/{number}");
+        bench.add(&source, &name);
+        patch(&bench.open(&name), &volume, ApplyOptions { layout: Layout::None, ..OPTIONS });
+        assert_same(&bench, &source, &volume, 0);
+    }
+}

@@ -8,7 +8,7 @@
 //! | names in ACLs that the image does not know | that entry is left out |
 //! | other ACLs that the kernel refuses | left out |
 //! | modes of symlinks | 0777, in silence: they mean nothing |
-//! | the owner 4294967295, names and targets that are too long or empty | refused |
+//! | the owner 4294967295, device numbers above Linux's, names and targets that are too long or empty | refused |
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,6 +23,10 @@ use crate::finding::Findings;
 /// What ACLs in the text of a tar are kept under, followed by "access" or "default", until all files that may say what
 /// names in them mean have been read. No attribute can have such a name.
 pub(super) const ACL_TEXT: &[u8] = b"\0acl.";
+
+/// *Source:* MINORBITS, linux/kdev_t.h.
+const MAJOR_MAX: u32 = (1 << 12) - 1;
+const MINOR_MAX: u32 = (1 << 20) - 1;
 
 /// What is wrong with an inode, to be told by its path.
 enum Problem {
@@ -103,6 +107,13 @@ fn repair_inode(inode: &mut TreeInode, accounts: &Accounts) -> Vec<Problem> {
                     "the name '{start}…' in it has {len} bytes, at most {NAME_LEN_MAX} are possible"
                 ))
             }));
+        }
+        Content::CharDevice(major, minor) | Content::BlockDevice(major, minor)
+            if *major > MAJOR_MAX || *minor > MINOR_MAX =>
+        {
+            problems.push(Problem::Refusal(format!(
+                "its device number is {major}:{minor}, Linux has numbers up to {MAJOR_MAX}:{MINOR_MAX}"
+            )));
         }
         _ => {}
     }

@@ -233,7 +233,7 @@ impl<'a> Builder<'a> {
             Kind::HardLink => Some(self.link_target(member)?),
             _ => None,
         };
-        let parent = self.make(place);
+        let parent = self.make(&place);
         if let Some(index) = target {
             return self.set_child(parent, name, index).map_err(|problem| refuse(&problem));
         }
@@ -264,7 +264,7 @@ impl<'a> Builder<'a> {
         else {
             return;
         };
-        let led_to = place::find(&self.tree, path).ok().filter(|place| place.missing.is_empty());
+        let led_to = place::find(&self.tree, path).ok().filter(Place::is_there);
         let hidden = led_to.map_or(0, |place| self.names(place.directory()).len());
         if hidden > 0 {
             let problem = format!(
@@ -315,15 +315,15 @@ impl<'a> Builder<'a> {
     }
 
     /// Makes the directories of a place that no member described yet, and returns the last.
-    fn make(&mut self, place: Place) -> usize {
+    fn make(&mut self, place: &Place) -> usize {
         let mut directory = place.directory();
-        for name in place.missing {
+        for name in place.missing() {
             self.workers.count_inode();
             let index = self.tree.push(implied_directory());
             if let Content::Directory(children) = &mut self.tree.inodes[directory].content {
-                children.insert(name.clone(), index);
+                children.insert(name.to_vec(), index);
             }
-            self.note(directory, &name);
+            self.note(directory, name);
             directory = index;
         }
         directory
@@ -336,7 +336,7 @@ impl<'a> Builder<'a> {
             None => (&target[..0], &target[..]),
         };
         // The last name is not followed: a symlink may have several names itself.
-        let place = place::find(&self.tree, parents).ok().filter(|place| place.missing.is_empty());
+        let place = place::find(&self.tree, parents).ok().filter(Place::is_there);
         match place.and_then(|place| self.child(place.directory(), name)) {
             Some(index) if !self.is_directory(index) => Ok(index),
             _ => Err(member.refuse(&format!(

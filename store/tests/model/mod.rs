@@ -113,21 +113,6 @@ impl Model {
             self.nodes.retain(|path, _| !hides(path) || set.contains(path));
             return Ok(());
         }
-        let linked = match &entry.kind {
-            Kind::HardLink(target) => {
-                let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
-                let target = join(&self.resolve(folder)?, name);
-                if target == join(&folder, name) {
-                    return Err(Contradiction);
-                }
-                let node = self.nodes.get(&target).cloned().ok_or(Contradiction)?;
-                if node.kind == Kind::Directory {
-                    return Err(Contradiction);
-                }
-                Some((target, node))
-            }
-            _ => None,
-        };
         let mut above = String::new();
         for name in folder.split('/').filter(|name| !name.is_empty()) {
             above = join(&above, name);
@@ -139,17 +124,21 @@ impl Model {
         if !(is_directory(was.as_ref()) && entry.kind == Kind::Directory) {
             self.nodes.retain(|other, _| other != &path && !is_below(other, &path));
         }
-        match linked {
-            Some((target, node)) => {
-                // It may have been what the link takes the place of, or in it.
-                if !self.nodes.contains_key(&target) {
+        // What a link leads to is found once what it takes the place of is gone: that, and what was in it or behind it,
+        // is nothing to link to.
+        match &entry.kind {
+            Kind::HardLink(target) => {
+                let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
+                let target = join(&self.resolve(folder)?, name);
+                let node = self.nodes.get(&target).cloned().ok_or(Contradiction)?;
+                if node.kind == Kind::Directory {
                     return Err(Contradiction);
                 }
                 self.nodes.insert(path.clone(), node);
             }
-            None => {
+            kind => {
                 self.nodes.remove(&path);
-                self.make(&path, entry.kind.clone(), entry.mode, entry.mtime);
+                self.make(&path, kind.clone(), entry.mode, entry.mtime);
             }
         }
         let mut path = path.as_str();

@@ -54,7 +54,7 @@ impl Builder<'_> {
         };
         // A directory that is not there has nothing to hide, nor has what is none.
         let directory = match self.place(path) {
-            Ok((place, _)) => place.missing.is_empty().then(|| place.directory()),
+            Ok((place, _)) => place.is_there().then(|| place.directory()),
             Err(_) => None,
         };
         match (hidden, directory) {

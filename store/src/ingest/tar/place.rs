@@ -15,10 +15,11 @@ const LINKS_MAX: usize = 40;
 /// Where a path to a directory leads.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The directories on the way, with their names, but the root.
-    found: Vec<(Vec<u8>, usize)>,
-    /// Names of those below that are not there.
-    pub missing: Vec<Vec<u8>>,
+    /// The path, free of links.
+    path: Vec<u8>,
+    /// The directories on the way but the root: how long the path is before each, and its index where it is there. Below
+    /// one that is not there none is.
+    steps: Vec<(usize, Option<usize>)>,
     /// The first link that was followed, by its path.
     pub through: Option<Vec<u8>>,
 }
@@ -26,18 +27,43 @@ pub(super) struct Place {
 impl Place {
     /// Returns the last directory on the way that is there.
     pub(super) fn directory(&self) -> usize {
-        self.found.last().map_or(0, |(_, index)| *index)
+        self.steps.iter().rev().find_map(|(_, index)| *index).unwrap_or(0)
+    }
+
+    /// Returns whether all of the way is there.
+    pub(super) fn is_there(&self) -> bool {
+        self.steps.last().is_none_or(|(_, index)| index.is_some())
     }
 
     /// Returns the path of a name in that place, free of links.
     pub(super) fn path(&self, name: &[u8]) -> Vec<u8> {
-        let found = self.found.iter().map(|(name, _)| name.as_slice());
-        let missing = self.missing.iter().map(Vec::as_slice);
-        found.chain(missing).chain([name]).collect::<Vec<_>>().join(&b'/')
+        if self.path.is_empty() { name.to_vec() } else { [&self.path[..], name].join(&b'/') }
     }
 
-    fn depth(&self) -> usize {
-        self.found.len() + self.missing.len()
+    /// Returns the names of directories that are not there.
+    pub(super) fn missing(&self) -> impl Iterator<Item = &[u8]> {
+        let begin = self.steps.iter().find(|(_, index)| index.is_none()).map(|(begin, _)| *begin);
+        let names = self.path[begin.unwrap_or(self.path.len())..].split(|byte| *byte == b'/');
+        names.filter(|name| !name.is_empty())
+    }
+
+    fn push(&mut self, name: &[u8], index: Option<usize>) {
+        self.steps.push((self.path.len(), index));
+        if !self.path.is_empty() {
+            self.path.push(b'/');
+        }
+        self.path.extend_from_slice(name);
+    }
+
+    fn pop(&mut self) {
+        if let Some((len, _)) = self.steps.pop() {
+            self.path.truncate(len);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.steps.clear();
+        self.path.clear();
     }
 }
 
@@ -76,30 +102,29 @@ impl Followed {
 /// # Errors
 /// What is on the way and is no directory; too many links, or directories.
 pub(super) fn find(tree: &Tree, path: &[u8]) -> Result<Place, String> {
-    let mut place = Place { found: Vec::new(), missing: Vec::new(), through: None };
+    let mut place = Place { path: Vec::new(), steps: Vec::new(), through: None };
     let mut pending: Vec<&[u8]> = path.split(|byte| *byte == b'/').rev().collect();
     let mut links = 0;
     while let Some(name) = pending.pop() {
         match name {
             b"" | b"." => continue,
             b".." => {
-                if place.missing.pop().is_none() {
-                    place.found.pop();
-                }
+                place.pop();
                 continue;
             }
             _ => {}
         }
-        if place.depth() + 1 >= DEPTH_MAX {
+        if place.steps.len() + 1 >= DEPTH_MAX {
             return Err("it is nested too deep".to_owned());
         }
-        let child = match &tree.inodes[place.directory()].content {
-            Content::Directory(children) if place.missing.is_empty() => children.get(name),
+        let directory = place.steps.last().map_or(Some(0), |(_, index)| *index);
+        let child = match directory.map(|index| &tree.inodes[index].content) {
+            Some(Content::Directory(children)) => children.get(name),
             _ => None,
         };
         match child.map(|index| (*index, &tree.inodes[*index].content)) {
-            None => place.missing.push(name.to_vec()),
-            Some((index, Content::Directory(_))) => place.found.push((name.to_vec(), index)),
+            None => place.push(name, None),
+            Some((index, Content::Directory(_))) => place.push(name, Some(index)),
             Some((_, Content::Symlink(target))) => {
                 links += 1;
                 if links > LINKS_MAX {
@@ -111,7 +136,7 @@ pub(super) fn find(tree: &Tree, path: &[u8]) -> Result<Place, String> {
                 let link = place.path(name);
                 place.through.get_or_insert(link);
                 if target.starts_with(b"/") {
-                    place.found.clear();
+                    place.clear();
                 }
                 pending.extend(target.split(|byte| *byte == b'/').rev());
             }

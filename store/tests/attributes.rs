@@ -1,0 +1,165 @@
+//! What is said of attributes on ext4 is what the kernel does: sets at random, on a filesystem with the layout's options.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use store::inode::{Before, Birth, Target, create, set_attributes};
+use store::limits;
+use sysio::Dir;
+use testkit::image::run;
+use testkit::random::Random;
+use wire::Manifest;
+use wire::digest::Algorithm;
+use wire::manifest::{Content, Timestamp, Tree, TreeInode};
+
+type Xattrs = BTreeMap<Vec<u8>, Vec<u8>>;
+
+fn inode(xattrs: Xattrs, content: Content) -> TreeInode {
+    TreeInode { permissions: 0o644, uid: 0, gid: 0, mtime: Timestamp::default(), xattrs, content }
+}
+
+/// An image of one file with attributes.
+fn image(xattrs: Xattrs) -> Manifest {
+    let mut tree = Tree::new(inode(BTreeMap::new(), Content::Directory(BTreeMap::new())));
+    let file =
+        tree.push(inode(xattrs, Content::Regular { size: 0, holes: Vec::new(), digest: None }));
+    tree.inodes[0].content = Content::Directory(BTreeMap::from([(b"f".to_vec(), file)]));
+    tree.encode(Algorithm::Sha256).unwrap()
+}
+
+/// Sets about as large as ext4's room for them.
+fn xattrs(random: &mut Random) -> Xattrs {
+    let count = 1 + random.below(4);
+    let mut left = 3900 + random.below(260);
+    let mut xattrs = Xattrs::new();
+    for index in 0..count {
+        let namespace = ["user.", "trusted.", "security."][random.below(3) as usize];
+        let name = format!("{namespace}{}{index}", "n".repeat(random.below(12) as usize));
+        let small = random.below(60);
+        let len =
+            if index + 1 == count { left } else { [small, left / 2][random.below(2) as usize] };
+        left -= len.min(left);
+        xattrs.insert(name.into_bytes(), vec![b'v'; len as usize]);
+    }
+    if random.below(3) == 0 {
+        let named = random.below(20) as u32;
+        let entry = |(tag, id): (u16, u32)| {
+            [&tag.to_le_bytes()[..], &4u16.to_le_bytes(), &id.to_le_bytes()].concat()
+        };
+        let users = (0..named).map(|id| (2, id));
+        let ends = [(4, u32::MAX), (16, u32::MAX), (32, u32::MAX)];
+        let entries = [(1, u32::MAX)].into_iter().chain(users).chain(ends).flat_map(entry);
+        let value = [2, 0, 0, 0].into_iter().chain(entries).collect();
+        xattrs.insert(b"system.posix_acl_access".to_vec(), value);
+    }
+    xattrs
+}
+
+/// A filesystem with the features and the inode size of volumes; dropped, it is unmounted.
+struct Disk(std::path::PathBuf);
+
+impl Disk {
+    fn mount(folder: &Path) -> Self {
+        let (image, at) = (folder.join("image"), folder.join("at"));
+        std::fs::create_dir(&at).unwrap();
+        let features =
+            "none,has_journal,ext_attr,dir_index,filetype,extent,64bit,metadata_csum,extra_isize";
+        let mut mkfs = Command::new("mkfs.ext4");
+        mkfs.args(["-q", "-b", "4096", "-I", "256", "-O", features]).arg(&image).arg("32M");
+        run(&mut mkfs);
+        run(Command::new("mount").args(["-t", "ext4", "-o", "loop"]).arg(&image).arg(&at));
+        Self(at)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg(&self.0).status());
+    }
+}
+
+#[test]
+fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
+    if !testkit::is_privileged("privileged_prop_ext4_takes_what_is_said_and_no_more") {
+        return;
+    }
+    let scratch = testkit::scratch();
+    let disk = Disk::mount(scratch.path());
+    let dir = Dir::open(&disk.0).unwrap();
+    let mut random = Random::new(11);
+    let mut last: Option<Manifest> = None;
+    let (mut held, mut refused) = (0, 0);
+    for round in 0..600 {
+        let wanted = image(xattrs(&mut random));
+        let inode = wanted.inode(1);
+        let problem = limits::Target::Ext4.problem(inode);
+        let set = |name: &[u8], before| set_attributes(Target::Name(&dir, name), inode, before);
+        create(&dir, b"fresh", inode, Birth::Hidden).unwrap();
+        let result = set(b"fresh", Before::Fresh(Birth::Hidden));
+        dir.remove(b"fresh").unwrap();
+        let shown = || inode.xattrs().map(|(n, v)| (store::show(n), v.len())).collect::<Vec<_>>();
+        assert_eq!(
+            result.is_err(),
+            problem.is_some(),
+            "{round}: {result:?} {problem:?} {:?}",
+            shown()
+        );
+        if problem.is_some() {
+            refused += 1;
+            continue;
+        }
+        held += 1;
+        // The same on an inode that has other attributes.
+        match &last {
+            None => {
+                create(&dir, b"kept", inode, Birth::Hidden).unwrap();
+                set(b"kept", Before::Fresh(Birth::Hidden)).unwrap();
+            }
+            Some(last) => {
+                let result = set(b"kept", Before::Known(last.inode(1)));
+                assert!(result.is_ok(), "{round}: {result:?} {:?}", shown());
+            }
+        }
+        let found: Xattrs = dir.xattrs(b"kept").unwrap().into_iter().collect();
+        let expect: Xattrs = inode.xattrs().map(|(n, v)| (n.to_vec(), v.to_vec())).collect();
+        assert_eq!(found, expect);
+        last = Some(wanted);
+    }
+    assert!(held > 50 && refused > 50, "held {held}, refused {refused}: both must be tried");
+}
+
+#[test]
+fn what_no_volume_holds_is_known_of_manifests_from_elsewhere() {
+    let file = |xattr: &str, value: &[u8]| {
+        image(Xattrs::from([(xattr.as_bytes().to_vec(), value.to_vec())]))
+    };
+    let both = |image: &Manifest, words: &[&str]| {
+        for target in limits::Target::ALL {
+            let problem = target.problem(image.inode(1)).unwrap_or_default();
+            for word in words {
+                assert!(problem.contains(word), "{target:?}: no '{word}': {problem}");
+            }
+        }
+    };
+    both(&file("com.apple.provenance", b"x"), &["com.apple.provenance", "namespace"]);
+    both(&file("trusted.SGI_ACL_FILE", b"junk"), &["SGI_ACL_FILE"]);
+    both(&file("system.posix_acl_access", b"junk"), &["no ACL"]);
+    let of = |change: fn(&mut TreeInode)| {
+        let mut tree = image(Xattrs::new()).to_tree();
+        change(&mut tree.inodes[1]);
+        tree.encode(Algorithm::Sha256).unwrap()
+    };
+    both(&of(|inode| inode.uid = u32::MAX), &["4294967295"]);
+    both(&of(|inode| inode.mtime.secs = 1 << 40), &["its time"]);
+    let mut findings = store::finding::Findings::default();
+    limits::look(&of(|inode| inode.content = Content::Symlink(vec![b't'; 2000])), &mut findings);
+    let found = findings.into_vec();
+    assert_eq!((found.len(), found[0].rule.as_str(), found[0].path.as_str()), (1, "xfs", "/f"));
+    assert!(found[0].problem.contains("2000 bytes"), "{found:?}");
+}
