@@ -388,7 +388,7 @@ pub struct AddVolumeArgs {
     /// What happens to the bytes of deleted files: scrub (zeroed, they do not ship) or keep.
     #[arg(long, default_value = "scrub", value_parser = ["scrub", "keep"])]
     pub freed: String,
-    /// What kernels are told, instead of consoles on screen and serial line.
+    /// What kernels are told, instead of what the image itself tells them and consoles on screen and serial line.
     #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
     pub kernel_args: Option<String>,
     /// UUIDs of filesystem and partitions: fixed (the stream's own, the same on all its volumes) or random.

@@ -22,6 +22,7 @@ pub fn image_json(record: &ImageRecord) -> Value {
         "os_release": facts.os_release,
         "kernels": facts.kernels,
         "boot_modes": facts.boot_modes,
+        "boot_problem": Some(&facts.boot_problem).filter(|problem| !problem.is_empty()),
         "stored": record.stored.map(|stored| json!({
             "objects": stored.objects, "bytes": stored.payload_bytes,
             "added_objects": stored.added_objects, "added_bytes": stored.added_payload_bytes,
@@ -64,6 +65,8 @@ pub fn json(report: &UnpackReport) -> Value {
         "boot": {
             "mode": Some(&report.boot_mode).filter(|mode| !mode.is_empty()),
             "problem": Some(&report.boot_problem).filter(|problem| !problem.is_empty()),
+            "kernel_args": Some(&report.kernel_arguments).filter(|line| !line.is_empty()),
+            "notes": report.boot_notes,
         },
     })
 }
@@ -88,8 +91,9 @@ pub fn describe(report: &UnpackReport) -> String {
     let boots = match (report.boot_mode.as_str(), report.boot_problem.as_str()) {
         ("", "") => String::new(),
         ("", problem) => format!("\ndoes not boot: {problem}"),
-        (mode, _) => format!("\nboots: {mode}"),
+        (mode, _) => format!("\nboots: {mode}, with {}", report.kernel_arguments),
     };
+    let boots = report.boot_notes.iter().fold(boots, |text, note| format!("{text}\n  {note}"));
     format!(
         "{} {}: {} kept, {} changed, {} rewritten, {} created, {} linked, {} deleted\n\
          {} fetched, {} written{blocks}; evidence: {}; {} ms (scan {}, plan {}, fetch {}, \

@@ -1,6 +1,8 @@
 //! The content of an object, piece by piece, whatever its length.
 
 use wire::digest::Digest;
+use wire::manifest::Inode;
+use wire::manifest::tree::Scatter;
 use wire::object::{FrameList, Kind};
 
 use crate::codec::Decoder;
@@ -62,5 +64,35 @@ impl<'a> Pieces<'a> {
             });
         }
         Ok(Some(&self.piece))
+    }
+}
+
+impl Store {
+    /// Reads the beginning of a file of an image, holes as zeros: `len` bytes, or all where it is shorter.
+    ///
+    /// # Errors
+    /// As [`Store::read_data`]; [`StoreError::DamagedObject`] where less is there than the image says.
+    pub fn load_head(&self, inode: Inode<'_>, len: u64) -> Result<Vec<u8>, StoreError> {
+        let len = len.min(inode.size());
+        let mut content = vec![0; len as usize];
+        let Some(digest) = inode.digest().filter(|_| inode.is_regular()) else {
+            return Ok(content);
+        };
+        let mut scatter = Scatter::new(inode.size(), &inode.holes());
+        let mut pieces = self.pieces(&digest)?;
+        while scatter.next_extent().is_some_and(|(offset, _)| offset < len) {
+            let Some(piece) = pieces.next_piece()? else {
+                let problem = format!("it is shorter than its file of {} bytes", inode.size());
+                return Err(StoreError::DamagedObject { digest, problem });
+            };
+            scatter.place(piece, |offset, part| -> Result<(), StoreError> {
+                if let Some(place) = content.get_mut(offset.min(len) as usize..) {
+                    let part = &part[..part.len().min(place.len())];
+                    place[..part.len()].copy_from_slice(part);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(content)
     }
 }

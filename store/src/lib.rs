@@ -26,6 +26,7 @@
 mod acl;
 mod attribute;
 mod batch;
+pub mod boot;
 pub mod codec;
 mod content;
 mod error;

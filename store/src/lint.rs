@@ -1,5 +1,6 @@
-//! What should not ship in an image: secrets and state of the machine that built it, caches, an initial RAM disk that
-//! cannot find its disk; and what volumes cannot hold ([`limits`](crate::limits)).
+//! What should not ship in an image: secrets and state of the machine that built it, caches, what keeps
+//! machines from coming up, an initial RAM disk that cannot find its disk; and what volumes cannot hold
+//! ([`limits`]).
 //!
 //! Rules go by path, and by content where a path says too little. A finding is advice: it is kept
 //! with the image, and refuses it only where that is asked for.
@@ -10,6 +11,7 @@ use wire::Manifest;
 use wire::manifest::{Inode, NodeId};
 use wire::proto::LintFinding;
 
+use crate::boot::{self, Files, Kernel, PassedOver};
 use crate::finding::Findings;
 use crate::{Store, StoreError, limits};
 
@@ -104,7 +106,7 @@ pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreEr
     }
     lint.machine_id()?;
     lint.private_keys()?;
-    lint.drivers()?;
+    lint.boot()?;
     limits::look(image, &mut lint.findings);
     Ok(lint.findings.into_vec())
 }
@@ -155,8 +157,8 @@ impl Lint<'_> {
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
         let inode =
             self.image.inode(path).filter(|inode| inode.is_regular() && inode.size() <= limit);
-        match inode.and_then(|inode| inode.digest()) {
-            Some(digest) => self.store.load_content(&digest, limit),
+        match inode {
+            Some(inode) => self.store.load_head(inode, inode.size()),
             None => Ok(Vec::new()),
         }
     }
@@ -205,28 +207,38 @@ impl Lint<'_> {
         Ok(())
     }
 
+    /// What boots on ext4, or on xfs where it does not there, with kernels that were passed over.
+    fn boot(&mut self) -> Result<(), StoreError> {
+        let store = self.store;
+        let head = |inode: Inode<'_>, len: u64| store.load_head(inode, len);
+        let verdict = boot::judge(self.image.0, boot::RootFilesystem::Ext4, &head)?;
+        for PassedOver { path, problem } in &verdict.passed_over {
+            self.add("kernel", format!("/{path}"), &format!("it is passed over: it {problem}"));
+        }
+        if !verdict.kernels.is_empty() {
+            let table = Files::new(self.image.0, &head).text(boot::FSTAB, boot::TEXT_LEN_MAX)?;
+            let table = table.unwrap_or_default();
+            for line in boot::fstab::lines(&table).filter(|line| line.needs_foreign_device()) {
+                let (source, place) = (line.source, line.shown_place());
+                let problem = format!(
+                    "{source} for {place} is a device of another machine: one that lacks it does not \
+                     come up; add nofail, or leave the line out"
+                );
+                self.add("fstab-device", format!("/{}", boot::FSTAB), &problem);
+            }
+        }
+        self.drivers(&verdict.kernels)
+    }
+
     /// Drivers without which a machine on EC2 finds neither its disk nor its network.
-    fn drivers(&mut self) -> Result<(), StoreError> {
-        let kernels: Vec<String> = self
-            .image
-            .names("boot")
-            .into_iter()
-            .filter_map(|(name, _)| name.strip_prefix("vmlinuz-").map(str::to_owned))
-            .collect();
-        for release in kernels {
+    fn drivers(&mut self, kernels: &[Kernel]) -> Result<(), StoreError> {
+        for Kernel { version: release, initrd, .. } in kernels {
             let builtin =
                 self.read(&format!("usr/lib/modules/{release}/modules.builtin"), 1 << 20)?;
             let older = self.read(&format!("lib/modules/{release}/modules.builtin"), 1 << 20)?;
             let builtin = String::from_utf8_lossy(&[builtin, older].concat()).into_owned();
-            let names = [
-                format!("boot/initrd.img-{release}"),
-                format!("boot/initramfs-{release}.img"),
-                format!("boot/initrd-{release}"),
-            ];
-            let Some(path) = names.into_iter().find(|name| self.image.inode(name).is_some()) else {
-                continue;
-            };
-            let content = self.read(&path, INITRD_LEN_MAX)?;
+            let Some(path) = initrd else { continue };
+            let content = self.read(path, INITRD_LEN_MAX)?;
             let found = match content.is_empty() {
                 true => Err("it is empty, too long or no file".to_owned()),
                 false => initrd::names(&content),
@@ -240,15 +252,12 @@ impl Lint<'_> {
                 }
             };
             for (driver, rule, what) in
-                [("nvme.ko", "nvme-driver", "its disk"), ("ena.ko", "ena-driver", "its network")]
+                [("nvme", "nvme-driver", "its disk"), ("ena", "ena-driver", "its network")]
             {
-                let is_driver = |name: &str| {
-                    let name = name.rsplit('/').next().unwrap_or_default();
-                    name.strip_prefix(driver)
-                        .is_some_and(|end| ["", ".xz", ".zst", ".gz"].contains(&end))
-                };
+                let is_driver = |name: &str| boot::has_driver_name(name, driver);
                 if !builtin.lines().any(is_driver) && !inside.iter().any(|name| is_driver(name)) {
-                    let problem = format!("without {driver} a machine on EC2 does not find {what}");
+                    let problem =
+                        format!("without {driver}.ko a machine on EC2 does not find {what}");
                     self.add(rule, format!("/{path}"), &problem);
                 }
             }

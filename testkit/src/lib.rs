@@ -11,6 +11,7 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+pub mod boot;
 pub mod disk;
 pub mod hostile;
 pub mod image;

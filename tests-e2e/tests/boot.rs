@@ -134,7 +134,8 @@ fn privileged_a_volume_of_the_daemon_grows() {
 fn seeming(rig: &Rig, name: &str, script: &str) -> PathBuf {
     let tree = rig.path(name);
     rootfs::copy(&rootfs::debian(), &tree);
-    std::fs::write(tree.join("boot/vmlinuz-1"), "kernel").unwrap();
+    std::fs::write(tree.join("boot/vmlinuz-1"), testkit::boot::x86_kernel("1")).unwrap();
+    std::fs::write(tree.join("boot/initrd.img-1"), "initrd").unwrap();
     let grub = tree.join("usr/lib/grub/i386-pc");
     std::fs::create_dir_all(&grub).unwrap();
     for module in

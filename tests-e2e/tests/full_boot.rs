@@ -5,7 +5,8 @@
     reason = "tests use files freely and end at the first error"
 )]
 
-use std::path::PathBuf;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 
 use testkit::image::ROOT_OFFSET;
 use tests_e2e::machine::{Firmware, add_report, assert_mounts_are_sound, boot};
@@ -94,4 +95,116 @@ fn full_arm64_boots() {
         let is = boots(rootfs::bootable_arm64(), "ext4", Firmware::UefiArm64);
         assert_eq!(is, ("arm64".to_owned(), "uefi".to_owned()));
     }
+}
+
+/// Changes a Debian, adds it with what `--strict` lets pass, and lets it boot with the arguments that it has itself.
+/// Returns the volume's report and what the machine said.
+fn boots_changed(name: &str, change: impl FnOnce(&Path, &str)) -> (serde_json::Value, String) {
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    rootfs::copy(&rootfs::bootable(), &tree);
+    add_report(&tree, name, Firmware::Bios);
+    let release = kernels(&tree)[0].clone();
+    change(&tree, &release);
+    let image = format!("{name}/1");
+    rig.json(&["image", "add", &image, tree.to_str().unwrap()]);
+    let shown = rig.json(&["image", "show", &image]);
+    rig.add_volume(name, "2GiB");
+    let report = rig.json(&["unpacker", "unpack", &image]);
+    // What the record says is what the volume does.
+    assert_eq!(shown["boot_problem"], serde_json::Value::Null, "{shown}");
+    assert_eq!(shown["boot_modes"], serde_json::json!(["bios", "uefi"]), "{shown}");
+    assert_eq!(shown["kernels"], serde_json::json!([release]), "{shown}");
+    assert_eq!(report["boot"]["mode"], "uefi-preferred", "{report}");
+    let out = rig.path("out");
+    let done = rig.json(&["publish", &image, "--via", "local", "--out", out.to_str().unwrap()]);
+    let disk = PathBuf::from(done["results"][0]["Path"].as_str().unwrap());
+    let said = boot(&disk, Firmware::Bios, &rig.path("."));
+    let expected = format!("image={name} kernel={release} root=ext4 esp=BOOT");
+    assert!(said.contains(&expected), "no '{expected}' in:\n{said}");
+    (report, said)
+}
+
+fn moved(tree: &Path, from: &str, to: &str) {
+    let to = tree.join(to);
+    std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+    std::fs::rename(tree.join(from), to).unwrap();
+}
+
+#[test]
+#[ignore = "make full"]
+fn full_what_lies_beside_a_kernel_is_not_booted() {
+    if !testkit::is_privileged("full_what_lies_beside_a_kernel_is_not_booted") {
+        return;
+    }
+    boots_changed("full/beside", |tree, release| {
+        for end in ["sig", "old", "dpkg-bak"] {
+            std::fs::write(tree.join(format!("boot/vmlinuz-{release}.{end}")), "text").unwrap();
+        }
+        std::fs::write(tree.join("boot/vmlinuz-99"), "").unwrap();
+        std::fs::write(tree.join("boot/vmlinuz-98"), "a text").unwrap();
+    });
+}
+
+#[test]
+#[ignore = "make full"]
+fn full_a_kernel_with_alpines_names_boots() {
+    if !testkit::is_privileged("full_a_kernel_with_alpines_names_boots") {
+        return;
+    }
+    boots_changed("full/names", |tree, release| {
+        moved(tree, &format!("boot/vmlinuz-{release}"), "boot/vmlinuz-virt");
+        moved(tree, &format!("boot/initrd.img-{release}"), "boot/initramfs-virt");
+    });
+}
+
+#[test]
+#[ignore = "make full"]
+fn full_a_kernel_below_its_modules_boots() {
+    if !testkit::is_privileged("full_a_kernel_below_its_modules_boots") {
+        return;
+    }
+    boots_changed("full/below", |tree, release| {
+        let folder = format!("usr/lib/modules/{release}");
+        moved(tree, &format!("boot/vmlinuz-{release}"), &format!("{folder}/vmlinuz"));
+        moved(tree, &format!("boot/initrd.img-{release}"), &format!("{folder}/initramfs.img"));
+    });
+}
+
+#[test]
+#[ignore = "make full"]
+fn full_a_kernel_behind_a_link_boots() {
+    if !testkit::is_privileged("full_a_kernel_behind_a_link_boots") {
+        return;
+    }
+    boots_changed("full/link", |tree, release| {
+        let kernel = format!("usr/lib/modules/{release}/vmlinuz");
+        moved(tree, &format!("boot/vmlinuz-{release}"), &kernel);
+        let link = tree.join(format!("boot/vmlinuz-{release}"));
+        symlink(format!("../{kernel}"), link).unwrap();
+    });
+}
+
+#[test]
+#[ignore = "make full"]
+fn full_another_machines_table_does_not_keep_it_from_booting() {
+    if !testkit::is_privileged("full_another_machines_table_does_not_keep_it_from_booting") {
+        return;
+    }
+    let table = "UUID=1d4f0a52-5a6f-4ed5-9d53-0b7e8a1a2f01 / ext4 noatime,x-systemd.growfs 0 1\n\
+                 UUID=1d4f0a52-5a6f-4ed5-9d53-0b7e8a1a2f02 /boot ext4 defaults 0 2\n\
+                 UUID=1D4F-0A52 /efi vfat defaults 0 1\n\
+                 LABEL=data /srv ext4 defaults,nofail,x-systemd.device-timeout=1 0 2\n";
+    let (report, said) = boots_changed("full/table", |tree, _| {
+        std::fs::write(tree.join("etc/fstab"), table).unwrap();
+        std::fs::create_dir_all(tree.join("etc/default")).unwrap();
+        let line = "GRUB_CMDLINE_LINUX=\"console=ttyS0 imprint.test=1\"\n";
+        std::fs::write(tree.join("etc/default/grub"), line).unwrap();
+        let unit = tree.join("etc/systemd/system/report.service");
+        let text = std::fs::read_to_string(&unit).unwrap();
+        let more = "cat /proc/cmdline; findmnt -no OPTIONS /; findmnt --verify";
+        std::fs::write(unit, text.replace("findmnt --verify", more)).unwrap();
+    });
+    assert_eq!(report["boot"]["notes"].as_array().unwrap().len(), 2, "{report}");
+    assert!(said.contains("imprint.test=1") && said.contains("noatime"), "{said}");
 }

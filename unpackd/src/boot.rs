@@ -1,7 +1,6 @@
 //! What makes a volume boot, from what the image itself has.
 //!
 //! ```text
-//! image     which kernels and boot loaders an image has              from its manifest alone
 //! files     /etc/fstab and grub.cfg, as text                         pure
 //! overlay   the image's tree with those files: what is patched       pure
 //! bios      GRUB's first sector and core, in place                   pure
@@ -11,25 +10,27 @@
 //!           differs written before the root partition                does
 //! ```
 //!
-//! Nothing of the host's is used. The same image and stream give the same bytes: everything is named
+//! Whether an image boots, and with which kernels and loaders, is judged by [`store::boot`], as for its
+//! record. Nothing of the host's is used. The same image and stream give the same bytes: everything is named
 //! by a digest of its inputs, which the ledger keeps, so that nothing is run or written again
 //! before one of them changes.
 
 mod bios;
 mod esp;
 mod files;
-mod image;
 mod install;
 mod overlay;
 mod record;
 
+use store::boot::{Loaders, judge};
 use wire::Manifest;
 use wire::digest::{Algorithm, Digest};
+use wire::manifest::Inode;
 
+use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
 use crate::layout::{Identity, Layout};
 pub use files::check_kernel_arguments;
-pub use image::{Arch, Loaders};
 pub use install::{Area, Failure, install};
 pub use overlay::{Generated, overlay};
 pub use record::{Booted, Installed};
@@ -51,8 +52,8 @@ pub struct Target<'a> {
     pub filesystem: Filesystem,
     /// How it is divided.
     pub layout: Layout,
-    /// What kernels are told.
-    pub kernel_arguments: &'a str,
+    /// What kernels are told; `None` for what the image itself tells them, and [`KERNEL_ARGUMENTS`].
+    pub kernel_arguments: Option<&'a str>,
 }
 
 /// What makes an image boot.
@@ -64,6 +65,10 @@ pub struct Boot {
     pub generated: Vec<Generated>,
     /// A digest of all that is written before the root partition is made from.
     pub inputs: Digest,
+    /// What kernels are told, but for their root.
+    pub kernel_arguments: String,
+    /// What of the image's own settings is left out, and why.
+    pub notes: Vec<String>,
 }
 
 impl Boot {
@@ -73,8 +78,8 @@ impl Boot {
     }
 }
 
-/// Reads a file of the image by its path, up to a limit.
-pub type Read<'a> = dyn Fn(&[u8], u64) -> Result<Vec<u8>, crate::error::UnpackError> + 'a;
+/// Reads the beginning of a file of the image, up to a length.
+pub type Read<'a> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, UnpackError> + 'a;
 
 /// Plans what makes an image boot; the inner error says why it cannot.
 ///
@@ -84,51 +89,24 @@ pub fn plan(
     image: &Manifest,
     target: Target<'_>,
     read: &Read<'_>,
-) -> Result<Result<Boot, String>, crate::error::UnpackError> {
+) -> Result<Result<Boot, String>, UnpackError> {
     if target.layout == Layout::None {
         return Ok(Err("a volume without partitions (--layout none) has no room for one".into()));
     }
-    let loaders = match image::find(image, target.filesystem) {
+    let loaders = match judge(image, target.filesystem.as_root(), read)?.loaders {
         Ok(loaders) => loaders,
         Err(problem) => return Ok(Err(problem)),
     };
-    if let Some(problem) = unsupported_feature(image, target.filesystem, read)? {
-        return Ok(Err(problem));
-    }
     let ids = Ids::of(target.identity);
-    let generated = match files::generate(image, &loaders, target, &ids, read)? {
-        Ok(generated) => generated,
-        Err(problem) => return Ok(Err(problem)),
-    };
+    let texts = files::generate(image, &loaders, target, &ids, read)?;
     let mut hasher = Algorithm::Sha256.hasher();
     hasher.update(format!("{} {}", crate::layout::VERSION, ids.root).as_bytes());
     hasher.update(target.filesystem.name().as_bytes());
     hasher.update(loaders.prefix.as_bytes());
     hasher.update(loaders.inputs.hash());
-    Ok(Ok(Boot { loaders, generated, inputs: hasher.finish() }))
-}
-
-/// Says which feature of the filesystem the image's kernel cannot mount, if the image lists any.
-fn unsupported_feature(
-    image: &Manifest,
-    filesystem: Filesystem,
-    read: &Read<'_>,
-) -> Result<Option<String>, crate::error::UnpackError> {
-    /// A list of names, as mke2fs has them.
-    const LIST: &str = "boot/ext4.unsupported-features";
-    const LIST_LEN_MAX: u64 = 1024;
-    if filesystem != Filesystem::Ext4 {
-        return Ok(None);
-    }
-    let there = image.lookup(LIST.as_bytes()).map(|node| image.node_inode(node));
-    if there.is_some_and(|inode| !inode.is_regular() || inode.size() > LIST_LEN_MAX) {
-        return Ok(Some(format!("its /{LIST} is no file of {LIST_LEN_MAX} bytes or less")));
-    }
-    let list = read(LIST.as_bytes(), LIST_LEN_MAX)?;
-    let list = String::from_utf8_lossy(&list);
-    let mut names = list.split(|c: char| c.is_whitespace() || c == ',');
-    let found = names.find(|name| crate::layout::ext4::has_feature(name));
-    Ok(found.map(|name| format!("its /{LIST} lists {name}, which ext4 volumes have: use --fs xfs")))
+    let inputs = hasher.finish();
+    let files::Texts { generated, kernel_arguments, notes } = texts;
+    Ok(Ok(Boot { loaders, generated, inputs, kernel_arguments, notes }))
 }
 
 /// The names by which parts of a volume find each other.

@@ -129,7 +129,7 @@ struct VolumeArgs {
     /// How the volume is divided: gpt or none.
     #[arg(long, default_value = "gpt", value_parser = parse_layout)]
     layout: Layout,
-    /// What kernels are told, instead of consoles on screen and serial line.
+    /// What kernels are told, instead of what the image itself tells them and consoles on screen and serial line.
     #[arg(long, value_name = "ARGS", value_parser = parse_kernel_arguments, allow_hyphen_values = true)]
     kernel_args: Option<String>,
     /// Gives the volume UUIDs of its own: any other number than 0, the same with every patch of it.

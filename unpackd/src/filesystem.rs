@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use store::boot::RootFilesystem;
 use store::limits::Target;
 use sysio::mount::Access;
 use wire::Manifest;
@@ -138,6 +139,14 @@ impl Filesystem {
     /// Returns whether files can share blocks.
     pub fn has_reflinks(self) -> bool {
         self == Self::Xfs
+    /// Returns what an image is judged for that boots from it.
+    pub fn as_root(self) -> RootFilesystem {
+        match self {
+            Self::Ext4 => RootFilesystem::Ext4,
+            Self::Xfs => RootFilesystem::Xfs,
+        }
+    }
+
     }
 
     /// Refuses an image that the filesystem cannot hold exactly, by the path at fault.

@@ -11,7 +11,7 @@ use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::proto::UnpackReport;
 
-use crate::boot::{KERNEL_ARGUMENTS, Target};
+use crate::boot::Target;
 use crate::device::Device;
 use crate::engine::EngineChoice;
 use crate::error::UnpackError;
@@ -115,7 +115,7 @@ pub struct ApplyOptions<'a> {
     pub filesystem: Option<Filesystem>,
     /// What happens to data that the patch frees.
     pub freed: Freed,
-    /// What kernels are told; by default [`KERNEL_ARGUMENTS`].
+    /// What kernels are told; by default what the image itself tells them, and ours.
     pub kernel_arguments: Option<&'a str>,
     /// Another number gives other UUIDs than the stream's, which are zero's.
     pub own_uuids: u64,
@@ -156,7 +156,7 @@ pub fn apply(
         engine: options.engine.engine()?,
         filesystem,
         freed: options.freed,
-        kernel_arguments: options.kernel_arguments.unwrap_or(KERNEL_ARGUMENTS),
+        kernel_arguments: options.kernel_arguments,
         ledger: ledger.as_ref().map(|(dir, name)| (dir, name.as_str())),
         record: &Unrecorded { progress },
     })
@@ -177,7 +177,7 @@ fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
 pub struct VerifyOptions<'a> {
     /// How the volume is divided.
     pub layout: Layout,
-    /// What kernels are told; by default [`KERNEL_ARGUMENTS`].
+    /// What kernels are told; by default what the image itself tells them, and ours.
     pub kernel_arguments: Option<&'a str>,
     /// Which UUIDs it has.
     pub own_uuids: u64,
@@ -200,7 +200,7 @@ pub fn verify(
         identity: Identity { stream: &opened.image.stream(), own: options.own_uuids },
         filesystem: Device::open(volume)?.our_filesystem(layout)?.unwrap_or(Filesystem::Ext4),
         layout,
-        kernel_arguments: options.kernel_arguments.unwrap_or(KERNEL_ARGUMENTS),
+        kernel_arguments: options.kernel_arguments,
     };
     let source =
         Source { store: &opened.store, fetch: opened.fetch.as_ref(), image: &opened.image };

@@ -40,6 +40,7 @@ use transfer::fetch::Fetch;
 use wire::Manifest;
 use wire::digest::{Algorithm, Digest};
 use wire::name::{ImageName, StreamName};
+use wire::manifest::Inode;
 use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
 
 use crate::boot::{self, Area, Booted, Failure, Installed};
@@ -93,8 +94,8 @@ pub struct Request<'a> {
     pub filesystem: Filesystem,
     /// What happens to data that the patch frees.
     pub freed: Freed,
-    /// What kernels are told.
-    pub kernel_arguments: &'a str,
+    /// What kernels are told; `None` for what the image itself tells them, and ours.
+    pub kernel_arguments: Option<&'a str>,
     /// Where the ledger is, and its name; `None` to keep none.
     pub ledger: Option<(&'a Dir, &'a str)>,
     /// Is told of formatting and of the patch before the first write of each, and of the end.
@@ -181,17 +182,22 @@ fn nothing_changed(
         elapsed_ms: millis(started),
         io_engine: request.engine.name().to_owned(),
         is_dry_run: request.is_dry_run,
-        ..described(&ledger.boot.loaders)
+        ..described(&ledger.boot.loaders, wanted)
     }))
 }
 
 /// The part of a report that says how the volume boots.
-fn described(loaders: &Installed) -> UnpackReport {
-    let (mode, problem) = match &loaders.mode {
+fn described(loaders: &Installed, wanted: &Wanted<'_>) -> UnpackReport {
+    let (boot_mode, boot_problem) = match &loaders.mode {
         Ok(mode) => (mode.clone(), String::new()),
         Err(problem) => (String::new(), problem.clone()),
     };
-    UnpackReport { boot_mode: mode, boot_problem: problem, ..UnpackReport::default() }
+    let (kernel_arguments, boot_notes) = match &wanted.boot {
+        Ok(boot) => (boot.kernel_arguments.clone(), boot.notes.clone()),
+        Err(_) => Default::default(),
+    };
+    let report = UnpackReport::default();
+    UnpackReport { boot_mode, boot_problem, kernel_arguments, boot_notes, ..report }
 }
 
 struct Patch<'a> {
@@ -434,9 +440,9 @@ impl Patch<'_> {
         }
         request.record.progress("boot", 0, 0);
         let (image, source) = (self.wanted.image, wanted::source(request));
-        let read = |path: &[u8], limit: u64| source.read(image, path, limit);
+        let read = |inode: Inode<'_>, len: u64| source.head(inode, len);
         let made = match &self.wanted.boot {
-            Ok(boot) => boot::install(boot, wanted::target(request), root, &read)?,
+            Ok(boot) => boot::install(image, boot, wanted::target(request), root, &read)?,
             Err(problem) => Err(Failure { problem: problem.clone(), may_pass: false }),
         };
         // Of an image that does not boot nothing older is left to be started.
@@ -547,7 +553,7 @@ impl Patch<'_> {
             elapsed_ms: millis(self.started),
             io_engine: self.request.engine.name().to_owned(),
             is_dry_run: self.request.is_dry_run,
-            ..described(boot)
+            ..described(boot, self.wanted)
         }
     }
 }

@@ -127,7 +127,7 @@ fn volume_status(volume: &Volume) -> VolumeStatus {
         filesystem: volume.filesystem.name().to_owned(),
         layout: volume.layout.name().to_owned(),
         freed: volume.freed.name().to_owned(),
-        kernel_arguments: volume.kernel_arguments().to_owned(),
+        kernel_arguments: volume.kernel_arguments.clone().unwrap_or_default(),
         state: volume.state.name().to_owned(),
         image: revision.map(|revision| revision.image.to_string()).unwrap_or_default(),
         manifest: revision.map(|revision| revision.manifest.to_string()).unwrap_or_default(),

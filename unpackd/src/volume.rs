@@ -12,7 +12,7 @@ use wire::digest::{Algorithm, Digest};
 use wire::name::{ImageName, StreamName};
 use wire::proto::StoredVolume;
 
-use crate::boot::{KERNEL_ARGUMENTS, Target};
+use crate::boot::Target;
 use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
 use crate::freed::Freed;
@@ -72,11 +72,6 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// Returns what kernels are told.
-    pub fn kernel_arguments(&self) -> &str {
-        self.kernel_arguments.as_deref().unwrap_or(KERNEL_ARGUMENTS)
-    }
-
     /// Returns the lease if it has not expired.
     pub fn lease_at(&self, now_ms: i64) -> Option<&Lease> {
         self.lease.as_ref().filter(|lease| lease.expires_at_ms > now_ms)
@@ -88,7 +83,7 @@ impl Volume {
             identity: Identity { stream, own: self.own_uuids },
             filesystem: self.filesystem,
             layout: self.layout,
-            kernel_arguments: self.kernel_arguments(),
+            kernel_arguments: self.kernel_arguments.as_deref(),
         }
     }
 

@@ -147,7 +147,7 @@ fn recorded_patch(
         engine: options.engine.engine().unwrap(),
         filesystem: options.filesystem.unwrap_or(Filesystem::Ext4),
         freed: options.freed,
-        kernel_arguments: unpackd::boot::KERNEL_ARGUMENTS,
+        kernel_arguments: None,
         ledger: Some((&ledgers, "volume")),
         record: &Notes(disk),
     })?;

@@ -30,6 +30,7 @@
 mod decode;
 pub mod diff;
 mod encode;
+mod follow;
 mod index;
 pub mod layout;
 mod merkle;

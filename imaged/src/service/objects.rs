@@ -117,12 +117,14 @@ pub(super) fn commit(
     record.stored = Some(stored);
     check_findings(&record.findings)?;
     let facts = record.facts.get_or_insert_default();
-    // Counts are ours to say; what was read from content is the client's word, and a hint only.
+    // Counts, and whether it boots, are ours to say; the rest is the client's word, and a hint only.
     match &content {
         ImageContent::Tree(manifest) => {
             record.manifest_len = manifest.bytes().len() as u64;
             facts.inodes = manifest.inode_count().into();
             facts.bytes = manifest.header().content_len;
+            let told = store::boot::tell(&shared.store, manifest, facts);
+            told.map_err(|error| store_status(&error))?;
             // What reading the source told is the client's word; what the content tells comes after it.
             let findings = store::lint::lint(&shared.store, manifest);
             record.findings.extend(findings.map_err(|error| store_status(&error))?);

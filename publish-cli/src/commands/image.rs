@@ -117,10 +117,11 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
             ),
             format!(
                 "boot modes    {}",
-                if facts.boot_modes.is_empty() {
-                    "none".to_owned()
-                } else {
-                    facts.boot_modes.join(", ")
+                match (facts.boot_modes.join(", "), facts.boot_problem) {
+                    (modes, problem) if problem.is_empty() && modes.is_empty() => "none".to_owned(),
+                    (modes, problem) if problem.is_empty() => modes,
+                    (modes, problem) if modes.is_empty() => format!("none: {problem}"),
+                    (modes, problem) => format!("{modes}; {problem}"),
                 }
             ),
         ];

@@ -1,10 +1,10 @@
-//! What an image's content says of itself: architecture, distribution, kernels, boot modes.
+//! What an image's content says of itself: architecture and distribution. How it boots is judged from its
+//! manifest ([`crate::boot`]), by who keeps it.
 
 use std::collections::{BTreeMap, HashMap};
 
 use wire::manifest::{Content, Tree};
 use wire::proto::ImageFacts;
-use wire::version;
 
 use crate::acl::Accounts;
 
@@ -68,8 +68,6 @@ pub(super) struct Facts {
 impl Facts {
     /// Concludes from what was noticed and from the tree's names.
     pub(super) fn conclude(&self, tree: &Tree) -> ImageFacts {
-        let kernels = kernels(tree);
-        let boot_modes = if kernels.is_empty() { Vec::new() } else { boot_modes(tree) };
         let os_release = OS_RELEASE
             .iter()
             .filter_map(|path| self.captured.get(&lookup(tree, path)?))
@@ -77,12 +75,9 @@ impl Facts {
             .next()
             .unwrap_or_default();
         ImageFacts {
-            inodes: 0,
-            bytes: 0,
             architecture: self.architecture().unwrap_or_default().to_owned(),
             os_release: os_release.into_iter().collect(),
-            kernels,
-            boot_modes,
+            ..ImageFacts::default()
         }
     }
 
@@ -115,48 +110,6 @@ fn lookup(tree: &Tree, path: &[u8]) -> Option<usize> {
     })
 }
 
-fn names_in<'a>(tree: &'a Tree, path: &[u8]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-    let children = lookup(tree, path).and_then(|index| match &tree.inodes[index].content {
-        Content::Directory(children) => Some(children),
-        _ => None,
-    });
-    children.into_iter().flat_map(|children| children.keys().map(Vec::as_slice))
-}
-
-/// Kernel releases with both a kernel in /boot and modules, newest first.
-fn kernels(tree: &Tree) -> Vec<String> {
-    let has_modules = |release: &[u8]| {
-        [&b"lib/modules/"[..], b"usr/lib/modules/"]
-            .iter()
-            .any(|folder| lookup(tree, &[folder, release].concat()).is_some())
-    };
-    let mut found: Vec<String> = names_in(tree, b"boot")
-        .filter_map(|name| name.strip_prefix(b"vmlinuz-"))
-        .filter(|release| has_modules(release))
-        .map(|release| String::from_utf8_lossy(release).into_owned())
-        .collect();
-    found.sort_by(|a, b| version::compare(b, a));
-    found
-}
-
-/// The firmware that the image has a boot loader for.
-fn boot_modes(tree: &Tree) -> Vec<String> {
-    const BIOS: [&[u8]; 1] = [b"usr/lib/grub/i386-pc/boot.img"];
-    const UEFI: [&[u8]; 5] = [
-        b"usr/lib/grub/x86_64-efi",
-        b"usr/lib/grub/arm64-efi",
-        b"usr/lib/grub/x86_64-efi-signed",
-        b"usr/lib/grub/arm64-efi-signed",
-        b"usr/lib/systemd/boot/efi",
-    ];
-    let has = |paths: &[&[u8]]| paths.iter().any(|path| lookup(tree, path).is_some());
-    [("bios", has(&BIOS)), ("uefi", has(&UEFI))]
-        .into_iter()
-        .filter(|(_, is_possible)| *is_possible)
-        .map(|(mode, _)| mode.to_owned())
-        .collect()
-}
-
 /// Reads `KEY=value` lines with optional quotes. *Source:* os-release(5).
 fn parse_os_release(text: &str) -> BTreeMap<String, String> {
     /// More than any distribution sets; the rest is left out of the record.
@@ -174,13 +127,6 @@ fn parse_os_release(text: &str) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn newer_kernels_come_first() {
-        let mut releases = ["6.1.0-9-amd64", "6.1.0-10-amd64", "5.19.0", "6.10.0-rc1"];
-        releases.sort_by(|a, b| version::compare(b, a));
-        assert_eq!(releases, ["6.10.0-rc1", "6.1.0-10-amd64", "6.1.0-9-amd64", "5.19.0"]);
-    }
 
     #[test]
     fn os_release_is_unquoted() {

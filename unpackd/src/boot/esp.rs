@@ -8,9 +8,10 @@ use fatfs::{
     format_volume,
 };
 
+use store::boot::Loaders;
+
+use super::Ids;
 use super::files::redirect;
-use super::image::Arch;
-use super::{Ids, Loaders};
 use crate::layout::partition::EFI_SYSTEM;
 
 const SECTOR_LEN: u16 = 512;
@@ -108,21 +109,6 @@ fn vendor(grub: &[u8]) -> Option<String> {
             .flatten()
     });
     names.next()
-}
-
-impl Arch {
-    /// Returns whether a binary for UEFI is one for this processor. *Source:* PE/COFF.
-    pub(super) fn runs(self, binary: &[u8]) -> bool {
-        let word = |at: usize| Some(u16::from_le_bytes([*binary.get(at)?, *binary.get(at + 1)?]));
-        let header = word(0x3c).map_or(0, usize::from);
-        let machine = match self {
-            Self::X86_64 => 0x8664,
-            Self::Arm64 => 0xaa64,
-        };
-        binary.starts_with(b"MZ")
-            && binary.get(header..header + 4) == Some(&b"PE\0\0"[..])
-            && word(header + 4) == Some(machine)
-    }
 }
 
 #[cfg(test)]

@@ -2,57 +2,72 @@
 
 use std::fmt::Write as _;
 
+use store::boot::arguments::{self, ImageArguments};
+use store::boot::fstab::{Line, lines, root_options};
+use store::boot::{ESP_MOUNT, FSTAB, Files, Kernel, Loaders, RootFilesystem, TEXT_LEN_MAX};
 use wire::Manifest;
 
-use super::image::Kernel;
 use super::overlay::Generated;
-use super::{Ids, Loaders, Read, Target};
+use super::{Ids, KERNEL_ARGUMENTS, KERNEL_ARGUMENTS_LEN_MAX, Read, Target};
 use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
 
-/// The longest file of the image's that is read: tables of filesystems, names of releases.
-const TEXT_LEN_MAX: u64 = 64 * 1024;
+/// What is generated, and what there is to say of it.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pub generated: Vec<Generated>,
+    pub kernel_arguments: String,
+    pub notes: Vec<String>,
+}
 
-/// Where the EFI system partition is mounted.
-pub(super) const ESP_MOUNT: &str = "boot/efi";
-
-/// Generates them; the inner error says what stands in the way.
+/// Generates them.
 pub(super) fn generate(
     image: &Manifest,
     loaders: &Loaders,
     target: Target<'_>,
     ids: &Ids,
     read: &Read<'_>,
-) -> Result<Result<Vec<Generated>, String>, UnpackError> {
-    let text = |path: &str| -> Result<Option<String>, UnpackError> {
-        let found = image.lookup(path.as_bytes()).map(|node| image.node_inode(node));
-        match found {
-            Some(inode) if inode.is_regular() && inode.size() <= TEXT_LEN_MAX => {
-                let bytes = read(path.as_bytes(), TEXT_LEN_MAX)?;
-                Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
-            }
-            _ => Ok(None),
-        }
-    };
-    let release = match text("usr/lib/os-release")? {
+) -> Result<Texts, UnpackError> {
+    let files = Files::new(image, read);
+    let release = match files.text("usr/lib/os-release", TEXT_LEN_MAX)? {
         Some(release) => Some(release),
-        None => text("etc/os-release")?,
+        None => files.text("etc/os-release", TEXT_LEN_MAX)?,
     };
     let title = title(release.as_deref().unwrap_or_default());
-    let there = image.lookup(b"etc/fstab").map(|node| image.node_inode(node));
-    if there.is_some_and(|inode| inode.is_regular() && inode.size() > TEXT_LEN_MAX) {
-        return Ok(Err(format!("its /etc/fstab is longer than {TEXT_LEN_MAX} bytes")));
-    }
-    let table = text("etc/fstab")?.unwrap_or_default();
+    let table = files.text(FSTAB, TEXT_LEN_MAX)?.unwrap_or_default();
+    let mut notes = Vec::new();
+    let table = fstab(&table, target.filesystem.as_root(), loaders, ids, &mut notes);
+    let kernel_arguments = match target.kernel_arguments {
+        Some(arguments) => arguments.to_owned(),
+        None => with_ours(arguments::of_image(image, read)?, &mut notes),
+    };
+    let menu = grub_cfg(&title, &loaders.kernels, &kernel_arguments, ids);
     let generated = vec![
         Generated::folder(ESP_MOUNT),
-        Generated::file("etc/fstab", fstab(&table, target.filesystem, loaders, ids)),
-        Generated::file(
-            &format!("{}/grub.cfg", loaders.prefix),
-            grub_cfg(&title, &loaders.kernels, target.kernel_arguments, ids),
-        ),
+        Generated::file(FSTAB, table),
+        Generated::file(&loaders.menu(), menu),
     ];
-    Ok(super::overlay::check(image, &generated).map(|()| generated))
+    Ok(Texts { generated, kernel_arguments, notes })
+}
+
+/// The image's own arguments, with those of ours of whose kind it has none.
+fn with_ours(found: ImageArguments, notes: &mut Vec<String>) -> String {
+    let ImageArguments { arguments, source, left_out } = found;
+    notes.extend(left_out);
+    let key = |argument: &str| argument.split('=').next().unwrap_or_default().to_owned();
+    let has = |ours: &&str| !arguments.iter().any(|argument| key(argument) == key(ours));
+    let mut line: String = KERNEL_ARGUMENTS.split(' ').filter(has).collect::<Vec<_>>().join(" ");
+    for argument in &arguments {
+        let longer = if line.is_empty() { argument.clone() } else { format!("{line} {argument}") };
+        match check_kernel_arguments(&longer) {
+            Ok(()) => line = longer,
+            Err(problem) => {
+                notes.push(format!(
+                    "kernel argument {argument} of /{source} is left out: {problem}"
+                ));
+            }
+        }
+    }
+    line
 }
 
 /// The release's name, of characters that mean nothing to GRUB.
@@ -64,30 +79,59 @@ fn title(release: &str) -> String {
 }
 
 /// Our lines for the root and the EFI system partition, and the image's own for everything else.
-fn fstab(table: &str, filesystem: Filesystem, loaders: &Loaders, ids: &Ids) -> String {
+fn fstab(
+    table: &str,
+    filesystem: RootFilesystem,
+    loaders: &Loaders,
+    ids: &Ids,
+    notes: &mut Vec<String>,
+) -> String {
+    let (mut options, left_out) = root_options(table, filesystem);
+    for option in left_out {
+        let name = filesystem.name();
+        notes.push(format!(
+            "option {option} of / in /{FSTAB} is left out: {name} has none of that name"
+        ));
+    }
+    let check = match filesystem {
+        RootFilesystem::Ext4 => "0 1",
+        RootFilesystem::Xfs => "0 0",
+    };
+    let has_errors = options.iter().any(|option| option.starts_with("errors="));
+    if filesystem == RootFilesystem::Ext4 && !has_errors {
+        options.push("errors=remount-ro");
+    }
+    options.insert(0, "defaults");
     let mut text = format!(
-        "# Generated by imprint; lines for other places are the image's own.\nUUID={} / {} {}\n",
+        "# Generated by imprint; lines for other places are the image's own.\nUUID={} / {} {} {check}\n",
         ids.root,
         filesystem.name(),
-        match filesystem {
-            Filesystem::Ext4 => "defaults,errors=remount-ro 0 1",
-            Filesystem::Xfs => "defaults 0 0",
-        }
+        options.join(",")
     );
     if loaders.efi.is_some() {
         let esp = ids.esp_text();
         writeln!(text, "UUID={esp} /{ESP_MOUNT} vfat umask=0077,nofail 0 0").ok();
     }
-    let is_other = |line: &&str| {
-        let place = line.split_whitespace().nth(1).unwrap_or_default();
-        let place = place.trim_end_matches('/');
-        !line.trim_start().starts_with('#') && place != "/boot/efi" && place.starts_with('/')
-            || line.split_whitespace().nth(2) == Some("swap")
-    };
-    for line in table.lines().filter(is_other) {
-        writeln!(text, "{line}").ok();
+    for line in lines(table) {
+        match line.is_ours() {
+            false => writeln!(text, "{}", line.text).unwrap_or_default(),
+            true => notes.extend(left_out_place(&line)),
+        }
     }
     text
+}
+
+/// What there is to say of a line whose place is ours: nothing where it is the root's, which each table has,
+/// or where we have another for it.
+fn left_out_place(line: &Line<'_>) -> Option<String> {
+    let place = line.shown_place();
+    let is_replaced = line.is_root() || place == format!("/{ESP_MOUNT}");
+    let why = if place == "/boot" {
+        "it is part of the root partition"
+    } else {
+        "the EFI system partition is at /boot/efi"
+    };
+    (!is_replaced).then(|| format!("the line for {place} in /{FSTAB} is left out: {why}"))
 }
 
 /// A menu with the newest kernel first, which starts by itself.
@@ -143,11 +187,11 @@ pub fn check_kernel_arguments(arguments: &str) -> Result<(), String> {
     if let Some(other) = arguments.chars().find(|c| !is_allowed(*c)) {
         return Err(format!("kernel arguments cannot hold {other:?}"));
     }
-    if arguments.len() > super::KERNEL_ARGUMENTS_LEN_MAX / 2 {
+    if arguments.len() > KERNEL_ARGUMENTS_LEN_MAX / 2 {
         return Err(format!(
             "kernel arguments are {} bytes long, {} is the limit",
             arguments.len(),
-            super::KERNEL_ARGUMENTS_LEN_MAX / 2
+            KERNEL_ARGUMENTS_LEN_MAX / 2
         ));
     }
     Ok(())
@@ -156,8 +200,8 @@ pub fn check_kernel_arguments(arguments: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::boot::image::{Arch, Binary, Efi, Loaders, Prebuilt};
     use crate::layout::Identity;
+    use store::boot::{Arch, Binary, Efi, Prebuilt};
     use wire::digest::Algorithm;
 
     fn loaders() -> Loaders {
@@ -188,10 +232,53 @@ mod tests {
         let table = "# UNCONFIGURED FSTAB\n/dev/sda1 / ext4 defaults 0 1\n\
                      tmpfs /tmp tmpfs size=1G 0 0\n/swapfile none swap sw 0 0\n\
                      LABEL=EFI /boot/efi/ vfat defaults 0 0\n";
-        insta::assert_snapshot!(fstab(table, Filesystem::Ext4, &loaders(), &ids));
+        let mut notes = Vec::new();
+        let text = fstab(table, RootFilesystem::Ext4, &loaders(), &ids, &mut notes);
+        insta::assert_snapshot!(text);
+        assert_eq!(notes, [] as [String; 0]);
         let title = title("NAME=x\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)'; halt\"\n");
         insta::assert_snapshot!(grub_cfg(&title, &loaders().kernels, "quiet", &ids));
         insta::assert_snapshot!(redirect("boot/grub", &ids));
+    }
+
+    #[test]
+    fn an_images_own_options_stay_and_its_own_places_go() {
+        let ids = Ids::of(Identity { stream: &"base/debian-12".parse().unwrap(), own: 0 });
+        let table = "UUID=1 / xfs noatime,prjquota,x-systemd.growfs 0 0\n\
+                     UUID=2 /boot ext4 defaults 0 2\nLABEL=ESP /efi vfat defaults\n\
+                     UUID=3 /srv ext4 nofail\n";
+        let mut notes = Vec::new();
+        let text = fstab(table, RootFilesystem::Ext4, &loaders(), &ids, &mut notes);
+        let root = format!(
+            "UUID={} / ext4 defaults,noatime,x-systemd.growfs,errors=remount-ro 0 1\n",
+            ids.root
+        );
+        assert!(text.contains(&root) && text.contains("\nUUID=3 /srv ext4 nofail\n"), "{text}");
+        assert!(!text.contains("UUID=2") && !text.contains("ESP"), "{text}");
+        assert_eq!(notes.len(), 3, "{notes:?}");
+        let text = fstab(table, RootFilesystem::Xfs, &loaders(), &ids, &mut Vec::new());
+        assert!(text.contains(" / xfs defaults,noatime,prjquota,x-systemd.growfs 0 0\n"), "{text}");
+    }
+
+    #[test]
+    fn an_images_own_arguments_stand_above_ours() {
+        let of = |line: &str| {
+            let arguments = line.split_whitespace().map(str::to_owned).collect();
+            let found = ImageArguments { arguments, ..ImageArguments::default() };
+            let mut notes = Vec::new();
+            (with_ours(found, &mut notes), notes.len())
+        };
+        assert_eq!(of(""), (KERNEL_ARGUMENTS.to_owned(), 0));
+        let timeout = "nvme_core.io_timeout=4294967295";
+        assert_eq!(of("quiet"), (format!("{KERNEL_ARGUMENTS} quiet"), 0));
+        assert_eq!(of("console=hvc0 a;b").0, format!("{timeout} console=hvc0"));
+        assert_eq!(of("console=hvc0 a;b").1, 1);
+        assert_eq!(
+            of("nvme_core.io_timeout=1 console=tty1").0,
+            "nvme_core.io_timeout=1 console=tty1"
+        );
+        let (line, notes) = of(&"argument ".repeat(1000));
+        assert!(line.len() <= KERNEL_ARGUMENTS_LEN_MAX && notes > 0);
     }
 
     #[test]
@@ -199,7 +286,7 @@ mod tests {
         for bad in ["a\nb", "a;b", "a'b", "$a", "{", "a\\", "a\"b", "ü", "a#b"] {
             assert!(check_kernel_arguments(bad).is_err(), "{bad}");
         }
-        assert_eq!(check_kernel_arguments(super::super::KERNEL_ARGUMENTS), Ok(()));
+        assert_eq!(check_kernel_arguments(KERNEL_ARGUMENTS), Ok(()));
         assert!(check_kernel_arguments(&"a".repeat(2000)).is_err());
     }
 }

@@ -5,13 +5,14 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use store::boot::{Binary, Efi, Modules, Prebuilt};
 use sysio::sandbox::{self, Limits, Outcome};
+use wire::Manifest;
 use wire::digest::{Algorithm, Digest};
 use wire::units::{PAGE_LEN, SNAPSHOT_BLOCK_LEN};
 
 use super::bios::{self, Bios, CODE};
 use super::esp::{self, Contents};
-use super::image::{self, Binary, Efi, Modules, Prebuilt};
 use super::{Boot, Ids, Read, Target};
 use crate::device::{Device, Root};
 use crate::error::UnpackError;
@@ -129,12 +130,13 @@ impl Area {
 /// # Errors
 /// Errors of reading, mounting and of the sandbox.
 pub fn install(
+    image: &Manifest,
     boot: &Boot,
     target: Target<'_>,
     root: &Root,
     read: &Read<'_>,
 ) -> Result<Result<Area, Failure>, UnpackError> {
-    let maker = Maker { boot, target, root, read };
+    let maker = Maker { image, boot, target, root, read };
     let bios = match maker.bios()? {
         Ok(bios) => bios,
         Err(problem) => return Ok(Err(problem)),
@@ -143,6 +145,7 @@ pub fn install(
 }
 
 struct Maker<'a> {
+    image: &'a Manifest,
     boot: &'a Boot,
     target: Target<'a>,
     root: &'a Root,
@@ -151,14 +154,14 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn bios(&self) -> Result<Result<Option<Bios>, Failure>, UnpackError> {
-        let Some(image::Bios { first, core }) = &self.boot.loaders.bios else {
+        let Some(store::boot::Bios { first, core }) = &self.boot.loaders.bios else {
             return Ok(Ok(None));
         };
         let core = match self.core("i386-pc", core)? {
             Ok(core) => core,
             Err(problem) => return Ok(Err(problem)),
         };
-        let first = (self.read)(first.path.as_bytes(), PAGE_LEN)?;
+        let first = self.binary(first)?;
         Ok(bios::place(&first, &core).map(Some).map_err(Failure::from))
     }
 
@@ -188,8 +191,13 @@ impl Maker<'_> {
         Ok(made.map(Some).map_err(Failure::from))
     }
 
+    /// Reads a binary; what is too long, or gone, reads as nothing, which is no binary.
     fn binary(&self, binary: &Binary) -> Result<Vec<u8>, UnpackError> {
-        (self.read)(binary.path.as_bytes(), BINARY_LEN_MAX)
+        let node = self.image.lookup(binary.path.as_bytes());
+        match node.map(|node| self.image.node_inode(node)) {
+            Some(inode) if inode.size() <= BINARY_LEN_MAX => (self.read)(inode, inode.size()),
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// Lets the image's tool make a core, which looks for its configuration on the root partition of

@@ -28,30 +28,11 @@ impl Generated {
     }
 }
 
-/// Checks that generated files have a place: folders on the way are folders, and nothing but a file
-/// is replaced. A link may lead anywhere, so none is followed and none replaced.
-pub(super) fn check(image: &Manifest, generated: &[Generated]) -> Result<(), String> {
-    for Generated { path, content } in generated {
-        let cuts = path.match_indices('/').map(|(at, _)| &path[..at]);
-        let last = content.is_none().then_some(&path[..]);
-        for folder in cuts.chain(last) {
-            let found = image.lookup(folder.as_bytes()).map(|node| image.node_inode(node));
-            if found.is_some_and(|inode| !inode.is_directory()) {
-                return Err(format!("its /{folder} is no directory"));
-            }
-        }
-        let found = image.lookup(path.as_bytes()).map(|node| image.node_inode(node));
-        if content.is_some() && found.is_some_and(|inode| !inode.is_regular()) {
-            return Err(format!("its /{path} is no file"));
-        }
-    }
-    Ok(())
-}
-
 /// Returns the tree of an image with generated files.
 ///
-/// Files are root's, readable by all, and as old as the root directory, so that the same inputs
-/// give the same tree.
+/// A file that is replaced keeps its mode, owner and attributes, but for those that vouch for its content. New
+/// files and folders are root's, readable by all, and have the security label of the folder that they are in, as
+/// if they had been made there. All are as old as the root directory, so that the same inputs give the same tree.
 ///
 /// # Errors
 /// Errors of the manifest's format, such as too many inodes.
@@ -74,7 +55,12 @@ pub fn overlay(image: &Manifest, generated: &[Generated]) -> Result<Manifest, Un
                 holes: Vec::new(),
                 digest: Some(digest(image, bytes)),
             };
-            let file = tree.push(inode(regular, 0o644, mtime));
+            let replaced = entries(&mut tree, at)?.get(name.as_bytes()).copied();
+            let like = match replaced {
+                Some(replaced) => replaced_by(&tree.inodes[replaced], regular, mtime),
+                None => new(&tree.inodes[at], regular, 0o644, mtime),
+            };
+            let file = tree.push(like);
             entries(&mut tree, at)?.insert(name.as_bytes().to_vec(), file);
         }
     }
@@ -92,7 +78,8 @@ fn child(tree: &mut Tree, at: usize, name: &str, mtime: Timestamp) -> Result<usi
     if let Some(found) = entries(tree, at)?.get(name.as_bytes()).copied() {
         return Ok(found);
     }
-    let made = tree.push(inode(Content::Directory(BTreeMap::new()), 0o755, mtime));
+    let folder = new(&tree.inodes[at], Content::Directory(BTreeMap::new()), 0o755, mtime);
+    let made = tree.push(folder);
     entries(tree, at)?.insert(name.as_bytes().to_vec(), made);
     Ok(made)
 }
@@ -104,8 +91,26 @@ fn entries(tree: &mut Tree, at: usize) -> Result<&mut BTreeMap<Vec<u8>, usize>, 
     }
 }
 
-fn inode(content: Content, permissions: u32, mtime: Timestamp) -> TreeInode {
-    TreeInode { permissions, uid: 0, gid: 0, mtime, xattrs: BTreeMap::new(), content }
+/// Labels that a new file takes from its folder. *Source:* the kernel's security modules, where no rule
+/// of a policy says otherwise.
+const LABELS: [&[u8]; 2] = [b"security.selinux", b"security.SMACK64"];
+
+/// Attributes that are about a file's content, which is another now.
+const OF_CONTENT: [&[u8]; 3] = [b"security.ima", b"security.evm", b"security.capability"];
+
+/// A file or folder that the image has none of.
+fn new(folder: &TreeInode, content: Content, permissions: u32, mtime: Timestamp) -> TreeInode {
+    let mut xattrs = folder.xattrs.clone();
+    xattrs.retain(|name, _| LABELS.contains(&name.as_slice()));
+    TreeInode { permissions, uid: 0, gid: 0, mtime, xattrs, content }
+}
+
+/// A file in the place of another.
+fn replaced_by(other: &TreeInode, content: Content, mtime: Timestamp) -> TreeInode {
+    let TreeInode { permissions, uid, gid, .. } = *other;
+    let mut xattrs = other.xattrs.clone();
+    xattrs.retain(|name, _| !OF_CONTENT.contains(&name.as_slice()));
+    TreeInode { permissions, uid, gid, mtime, xattrs, content }
 }
 
 #[cfg(test)]
@@ -113,16 +118,25 @@ mod tests {
     use super::*;
     use wire::digest::Algorithm;
 
+    fn inode(content: Content, label: &[u8]) -> TreeInode {
+        let xattrs =
+            [(&b"security.selinux"[..], label), (b"security.ima", b"1"), (b"user.x", b"2")];
+        let xattrs = xattrs.map(|(name, value)| (name.to_vec(), value.to_vec())).into();
+        let mtime = Timestamp { secs: 7, nanos: 8 };
+        TreeInode { permissions: 0o700, uid: 3, gid: 4, mtime, xattrs, content }
+    }
+
     fn image(boot: Content) -> Manifest {
         let folder = |entries: &[(&str, usize)]| {
             Content::Directory(
                 entries.iter().map(|(name, at)| (name.as_bytes().to_vec(), *at)).collect(),
             )
         };
-        let old = |content| inode(content, 0o700, Timestamp { secs: 7, nanos: 8 });
-        let mut tree = Tree::new(old(folder(&[("boot", 1), ("etc", 2)])));
-        tree.push(old(boot));
-        tree.push(old(folder(&[])));
+        let mut tree = Tree::new(inode(folder(&[("boot", 1), ("etc", 2)]), b"root_t"));
+        tree.push(inode(boot, b"boot_t"));
+        tree.push(inode(folder(&[("fstab", 3)]), b"etc_t"));
+        let regular = Content::Regular { size: 0, holes: Vec::new(), digest: None };
+        tree.push(inode(regular, b"fstab_t"));
         tree.encode(Algorithm::Sha256).unwrap()
     }
 
@@ -134,9 +148,8 @@ mod tests {
             Generated::file("boot/grub/grub.cfg", "menu".to_owned()),
             Generated::file("etc/fstab", "table".to_owned()),
         ];
-        assert_eq!(check(&image, &generated), Ok(()));
         let found = overlay(&image, &generated).unwrap();
-        assert_eq!(found.inode_count(), image.inode_count() + 4);
+        assert_eq!(found.inode_count(), image.inode_count() + 3);
         let file = found.node_inode(found.lookup(b"boot/grub/grub.cfg").unwrap());
         assert_eq!((file.size(), file.permissions()), (4, 0o644));
         assert_eq!(file.mtime(), Timestamp { secs: 7, nanos: 8 });
@@ -149,14 +162,28 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_put_behind_a_link() {
-        let generated = [Generated::file("boot/grub/grub.cfg", "menu".to_owned())];
-        for boot in [Content::Symlink(b"/srv".to_vec()), Content::Fifo] {
-            let problem = check(&image(boot), &generated).unwrap_err();
-            assert_eq!(problem, "its /boot is no directory");
-        }
-        let folder = Content::Directory(BTreeMap::new());
-        let problem = check(&image(folder), &[Generated::file("etc", String::new())]);
-        assert_eq!(problem.unwrap_err(), "its /etc is no file");
+    fn attributes_of_what_is_replaced_stay_and_new_files_take_their_folders_label() {
+        let generated = [
+            Generated::file("boot/grub/grub.cfg", "menu".to_owned()),
+            Generated::file("etc/fstab", "table".to_owned()),
+        ];
+        let image = image(Content::Directory(BTreeMap::new()));
+        let found = overlay(&image, &generated).unwrap();
+        let seen = |path: &str| {
+            let inode = found.node_inode(found.lookup(path.as_bytes()).unwrap());
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+            let xattrs: Vec<String> =
+                inode.xattrs().map(|(name, value)| text(name) + "=" + &text(value)).collect();
+            format!(
+                "{:o} {}:{} {}",
+                inode.permissions(),
+                inode.uid(),
+                inode.gid(),
+                xattrs.join(" ")
+            )
+        };
+        assert_eq!(seen("etc/fstab"), "700 3:4 security.selinux=fstab_t user.x=2");
+        assert_eq!(seen("boot/grub"), "755 0:0 security.selinux=boot_t");
+        assert_eq!(seen("boot/grub/grub.cfg"), "644 0:0 security.selinux=boot_t");
     }
 }

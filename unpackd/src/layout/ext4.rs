@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use store::boot::EXT4_FEATURES;
 use wire::Manifest;
 
 use super::Identity;
@@ -10,16 +11,6 @@ use crate::error::UnpackError;
 use crate::filesystem::{UNFINISHED_LABEL, run_tool};
 use crate::ondisk::Medium;
 use crate::ondisk::ext4::Ext4;
-
-/// Exactly these features, whatever the host's mke2fs.conf says. Left out: resize_inode (its
-/// reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read them).
-const FEATURES: &str = "none,has_journal,ext_attr,dir_index,filetype,extent,64bit,flex_bg,\
-                        sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum";
-
-/// Returns whether volumes are made with a feature.
-pub fn has_feature(name: &str) -> bool {
-    name != "none" && FEATURES.split(',').any(|feature| feature == name)
-}
 
 /// The journal's length in MiB: the smallest that ext4 takes, since every patch dirties it.
 const JOURNAL_MIB: u64 = 4;
@@ -85,7 +76,7 @@ pub fn make(device: &Path, identity: Identity<'_>, manifest: &Manifest) -> Resul
     command
         .args(["-q", "-F", "-b", "4096", "-m", "1", "-L", UNFINISHED_LABEL])
         .args(["-I", &INODE_LEN.to_string(), "-N", &inode_count(manifest).to_string()])
-        .args(["-J", &format!("size={JOURNAL_MIB}"), "-O", FEATURES])
+        .args(["-J", &format!("size={JOURNAL_MIB}"), "-O", EXT4_FEATURES])
         .args(["-U", &identity.uuid("root").to_string()])
         .arg("-E")
         .arg(format!("lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed={hash_seed}"))

@@ -257,7 +257,7 @@ impl Manager {
             engine: self.engine,
             filesystem: volume.filesystem,
             freed: volume.freed,
-            kernel_arguments: volume.kernel_arguments(),
+            kernel_arguments: volume.kernel_arguments.as_deref(),
             ledger: Some((&self.ledgers, &volume.id)),
             record: &recorder,
         });

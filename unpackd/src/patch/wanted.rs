@@ -8,6 +8,7 @@ use store::Store;
 use transfer::fetch::Fetch;
 use wire::Manifest;
 use wire::digest::Digest;
+use wire::manifest::Inode;
 use wire::name::ImageName;
 
 use super::Request;
@@ -34,7 +35,7 @@ impl<'a> Wanted<'a> {
         target: Target<'_>,
         source: Source<'_>,
     ) -> Result<Self, UnpackError> {
-        let read = |path: &[u8], limit: u64| source.read(image, path, limit);
+        let read = |inode: Inode<'_>, len: u64| source.head(inode, len);
         Ok(Self { image, boot: boot::plan(image, target, &read)? })
     }
 
@@ -110,22 +111,14 @@ impl std::fmt::Debug for Source<'_> {
 }
 
 impl Source<'_> {
-    /// Reads a file of an image, which is fetched first where it is not here. What is none, or too
-    /// long, reads as empty: whoever needs it says so.
-    pub(super) fn read(
-        self,
-        image: &Manifest,
-        path: &[u8],
-        limit: u64,
-    ) -> Result<Vec<u8>, UnpackError> {
-        let inode = image.lookup(path).map(|node| image.node_inode(node));
-        let inode = inode.filter(|inode| inode.is_regular() && inode.size() <= limit);
-        let Some(digest) = inode.and_then(|inode| inode.digest()) else { return Ok(Vec::new()) };
-        if !self.store.is_complete(&digest) {
+    /// Reads the beginning of a file of an image, which is fetched first where it is not here.
+    pub(super) fn head(self, inode: Inode<'_>, len: u64) -> Result<Vec<u8>, UnpackError> {
+        let digest = inode.digest().filter(|_| inode.is_regular());
+        if let Some(digest) = digest.filter(|digest| !self.store.is_complete(digest)) {
             let batch = self.store.begin()?;
             self.fetch.fetch(self.image, &[digest], &batch, &|_, _| {})?;
             batch.commit()?;
         }
-        Ok(self.store.load_content(&digest, limit)?)
+        Ok(self.store.load_head(inode, len)?)
     }
 }

@@ -1,0 +1,102 @@
+//! An image's files, by path.
+
+use wire::Manifest;
+use wire::digest::Digest;
+use wire::manifest::{Inode, NodeId};
+
+use super::Head;
+
+/// An image's manifest and its files' beginnings. Links are followed inside the image.
+pub struct Files<'a, E> {
+    image: &'a Manifest,
+    head: &'a Head<'a, E>,
+}
+
+impl<E> std::fmt::Debug for Files<'_, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Files").finish_non_exhaustive()
+    }
+}
+
+impl<'a, E> Files<'a, E> {
+    /// Looks at an image, of whose files `head` reads the beginning.
+    pub fn new(image: &'a Manifest, head: &'a Head<'a, E>) -> Self {
+        Self { image, head }
+    }
+
+    /// Returns what is at a path.
+    pub(super) fn inode(&self, path: &str) -> Option<Inode<'a>> {
+        Some(self.image.node_inode(self.image.follow(path.as_bytes())?))
+    }
+
+    /// Returns what is at a path on which no link is followed.
+    pub(super) fn unfollowed(&self, path: &str) -> Option<Inode<'a>> {
+        Some(self.image.node_inode(self.image.lookup(path.as_bytes())?))
+    }
+
+    /// Returns whether something has a name in a folder, be it a link that leads nowhere.
+    pub(super) fn has_name(&self, folder: &str, name: &str) -> bool {
+        let folder = self.folder(folder);
+        folder.is_some_and(|folder| self.image.child(folder.index(), name.as_bytes()).is_some())
+    }
+
+    /// Returns a file that is not empty, with the path at which it really is.
+    pub(super) fn file(&self, path: &str) -> Option<(String, Inode<'a>)> {
+        let node = self.image.follow(path.as_bytes())?;
+        let inode = self.image.node_inode(node);
+        let path = String::from_utf8(self.image.path(node)).ok()?;
+        (inode.is_regular() && inode.size() > 0).then_some((path, inode))
+    }
+
+    /// Returns a folder.
+    pub(super) fn folder(&self, path: &str) -> Option<Inode<'a>> {
+        self.inode(path).filter(Inode::is_directory)
+    }
+
+    /// The names in a folder that are text, with their nodes.
+    pub(super) fn names(&self, folder: &str) -> Vec<(&'a str, NodeId)> {
+        let Some(folder) = self.folder(folder) else { return Vec::new() };
+        let nodes = self.image.children(folder.index());
+        nodes
+            .filter_map(|node| Some((std::str::from_utf8(self.image.name(node)).ok()?, node)))
+            .collect()
+    }
+
+    /// The digest of what a node names.
+    pub(super) fn digest(&self, node: NodeId) -> Option<Digest> {
+        self.image.node_inode(node).digest()
+    }
+
+    /// Reads a file's beginning.
+    pub(super) fn head(&self, inode: Inode<'_>, len: u64) -> Result<Vec<u8>, E> {
+        (self.head)(inode, len)
+    }
+
+    /// Reads a whole text; `None` for what is no file, or longer than `len_max`. Bytes that are no text
+    /// become what stands for them.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn text(&self, path: &str, len_max: u64) -> Result<Option<String>, E> {
+        match self.inode(path) {
+            Some(inode) if inode.is_regular() && inode.size() <= len_max => {
+                let bytes = self.head(inode, inode.size())?;
+                Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The texts of all files in a folder whose names end in something, by name.
+    pub(super) fn texts(&self, folder: &str, end: &str, len_max: u64) -> Result<Vec<String>, E> {
+        /// Files that are read of one folder: more than any distribution ships.
+        const TEXTS_MAX: usize = 64;
+        let names = self.names(folder).into_iter().map(|(name, _)| name);
+        let names = names.filter(|name| name.ends_with(end)).take(TEXTS_MAX);
+        let mut texts = Vec::new();
+        for name in names {
+            texts.extend(self.text(&format!("{folder}/{name}"), len_max)?);
+        }
+        Ok(texts)
+    }
+}

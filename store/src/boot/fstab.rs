@@ -1,0 +1,162 @@
+//! What becomes of an image's table of filesystems. *Source:* fstab(5), systemd.mount(5).
+
+use super::RootFilesystem;
+
+/// Places that boot set-up decides itself: the root partition holds /boot, and the EFI system partition
+/// is mounted at one place.
+const OURS: [&str; 4] = ["", "boot", "boot/efi", "efi"];
+
+/// Options that every filesystem takes; those of another filesystem than the volume's would keep it
+/// from being mounted. *Source:* mount(8).
+const COMMON: [&str; 26] = [
+    "async",
+    "atime",
+    "noatime",
+    "relatime",
+    "norelatime",
+    "strictatime",
+    "nostrictatime",
+    "diratime",
+    "nodiratime",
+    "lazytime",
+    "nolazytime",
+    "iversion",
+    "noiversion",
+    "dev",
+    "nodev",
+    "exec",
+    "noexec",
+    "suid",
+    "nosuid",
+    "ro",
+    "rw",
+    "sync",
+    "dirsync",
+    "nosymfollow",
+    "discard",
+    "nodiscard",
+];
+
+/// Options that mean nothing for a root, or that stand for others.
+const EMPTY: [&str; 5] = ["defaults", "auto", "noauto", "nofail", "_netdev"];
+
+/// A line that mounts something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The whole line.
+    pub text: &'a str,
+    /// What is mounted.
+    pub source: &'a str,
+    /// Where, from the root, without slashes around it.
+    place: &'a str,
+    /// Its filesystem.
+    kind: &'a str,
+    options: &'a str,
+}
+
+/// Returns a table's lines; comments and what is no line are left out.
+pub fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
+    table.lines().filter_map(|text| {
+        let mut fields = text.split_whitespace();
+        let source = fields.next().filter(|source| !source.starts_with('#'))?;
+        let (place, kind) = (fields.next()?, fields.next().unwrap_or("auto"));
+        let options = fields.next().unwrap_or("defaults");
+        let is_line = place.starts_with('/') || kind == "swap";
+        is_line.then_some(Line { text, source, place: place.trim_matches('/'), kind, options })
+    })
+}
+
+impl Line<'_> {
+    /// Returns whether boot set-up decides what is at the line's place.
+    pub fn is_ours(&self) -> bool {
+        self.kind != "swap" && OURS.contains(&self.place)
+    }
+
+    /// Returns whether the line is the root's.
+    pub fn is_root(&self) -> bool {
+        self.kind != "swap" && self.place.is_empty()
+    }
+
+    /// Returns whether a machine that lacks the device waits for it in vain, and goes no further: what is
+    /// mounted is one by UUID, label or name, which no machine made of the image has.
+    pub fn needs_foreign_device(&self) -> bool {
+        let tags = ["UUID=", "LABEL=", "PARTUUID=", "PARTLABEL=", "ID="];
+        let is_device = tags.iter().any(|tag| {
+            self.source.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag))
+        }) || self.source.starts_with("/dev/");
+        let may_lack = |option: &str| ["nofail", "noauto", "x-systemd.automount"].contains(&option);
+        is_device && !self.is_ours() && !self.options.split(',').any(may_lack)
+    }
+
+    /// Returns the line's place as it is shown.
+    pub fn shown_place(&self) -> String {
+        if self.kind == "swap" { "swap".to_owned() } else { format!("/{}", self.place) }
+    }
+}
+
+/// Returns the options that a table has for the root, on a volume's filesystem, and those that are
+/// left out since the volume's filesystem would refuse them.
+pub fn root_options(table: &str, filesystem: RootFilesystem) -> (Vec<&str>, Vec<&str>) {
+    let Some(line) = lines(table).find(Line::is_root) else { return Default::default() };
+    let is_same = line.kind == filesystem.name();
+    let is_kept = |option: &&str| {
+        let is_common = COMMON.contains(option) || option.starts_with("x-");
+        // ext4 volumes are made without project quotas.
+        let is_refused = filesystem == RootFilesystem::Ext4 && *option == "prjquota";
+        is_common || is_same && !is_refused
+    };
+    let options = line.options.split(',').filter(|option| !EMPTY.contains(option));
+    options.filter(|option| !option.is_empty()).partition(is_kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(text: &str) -> Line<'_> {
+        lines(text).next().unwrap()
+    }
+
+    #[test]
+    fn lines_for_foreign_devices_are_told() {
+        for text in [
+            "UUID=1 /data ext4 defaults 0 2",
+            "label=x /data ext4 noatime",
+            "/dev/nvme1n1 /srv xfs",
+            "PARTLABEL=swap none swap sw 0 0",
+            "\tLABEL=home\t/home\tbtrfs\tsubvol=@home",
+        ] {
+            assert!(only(text).needs_foreign_device(), "{text}");
+        }
+        for text in [
+            "UUID=1 / ext4 defaults 0 1",
+            "UUID=1 /boot/ ext4 defaults 0 1",
+            "LABEL=EFI /boot/efi vfat defaults 0 1",
+            "LABEL=EFI /efi vfat",
+            "UUID=1 /data ext4 defaults,nofail 0 2",
+            "/dev/cdrom /media/cdrom iso9660 ro,noauto 0 0",
+            "tmpfs /tmp tmpfs size=1G 0 0",
+            "/swapfile none swap sw 0 0",
+            "server:/home /home nfs defaults 0 0",
+            "overlay /x overlay lowerdir=/a 0 0",
+        ] {
+            assert!(!only(text).needs_foreign_device(), "{text}");
+        }
+        assert_eq!(lines("# UUID=1 / ext4\n\n  \nword\nproc none none\n").count(), 0);
+    }
+
+    #[test]
+    fn options_stay_where_the_filesystem_takes_them() {
+        let table = "UUID=1 / xfs defaults,noatime,prjquota,x-systemd.growfs 0 0\n";
+        let (kept, left_out) = root_options(table, RootFilesystem::Xfs);
+        assert_eq!((kept, left_out.len()), (vec!["noatime", "prjquota", "x-systemd.growfs"], 0));
+        let (kept, left_out) = root_options(table, RootFilesystem::Ext4);
+        assert_eq!((kept, left_out), (vec!["noatime", "x-systemd.growfs"], vec!["prjquota"]));
+        let table = "LABEL=x / btrfs subvol=@,compress=zstd,ro,discard\n";
+        let (kept, left_out) = root_options(table, RootFilesystem::Ext4);
+        assert_eq!(kept, ["ro", "discard"]);
+        assert_eq!(left_out, ["subvol=@", "compress=zstd"]);
+        let (kept, _) = root_options("UUID=1 / ext4 prjquota,commit=60\n", RootFilesystem::Ext4);
+        assert_eq!(kept, ["commit=60"]);
+    }
+}

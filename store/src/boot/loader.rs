@@ -1,0 +1,257 @@
+//! Which boot loaders an image brings, or has the parts of.
+
+use wire::digest::Digest;
+
+use super::files::Files;
+use super::kernel::{Arch, Kernel};
+use super::{RootFilesystem, inputs_of};
+
+/// What is read of a program for UEFI to tell its processor.
+const HEAD_LEN: u64 = 4096;
+
+/// A program or binary of the image, by path and content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binary {
+    /// The path from the root at which it really is.
+    pub path: String,
+    /// Its content.
+    pub digest: Digest,
+    /// Its length.
+    pub len: u64,
+}
+
+/// Where GRUB's core is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Modules {
+    /// The folder of the platform.
+    pub folder: String,
+    /// Modules to build in, of those that the image has.
+    pub names: Vec<String>,
+}
+
+/// The way to boot on machines without UEFI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bios {
+    /// GRUB's first sector.
+    pub first: Binary,
+    /// What its core is made from.
+    pub core: Modules,
+}
+
+/// Binaries for UEFI that an image brings: a loader, and what starts it and keeps keys, if there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prebuilt {
+    /// GRUB.
+    pub grub: Binary,
+    /// The shim that Secure Boot starts.
+    pub shim: Option<Binary>,
+    /// The shim's key manager.
+    pub mok: Option<Binary>,
+}
+
+/// The way to boot on machines with UEFI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Efi {
+    /// Binaries that the image brings.
+    Prebuilt(Box<Prebuilt>),
+    /// One that the image's own tool makes.
+    Made(Modules),
+}
+
+/// What an image brings to boot with.
+#[derive(Clone, Debug)]
+pub struct Loaders {
+    /// For which processor.
+    pub arch: Arch,
+    /// Kernels, newest first.
+    pub kernels: Vec<Kernel>,
+    /// GRUB's tool, where something is to be made.
+    pub mkimage: Option<Binary>,
+    /// The way to boot on machines without UEFI.
+    pub bios: Option<Bios>,
+    /// The way to boot on machines with it.
+    pub efi: Option<Efi>,
+    /// Where GRUB's configuration is: `boot/grub` or `boot/grub2`.
+    pub prefix: &'static str,
+    /// A digest of everything that loaders are made from.
+    pub inputs: Digest,
+}
+
+impl Loaders {
+    /// Returns how a cloud's machines may boot it: "legacy-bios", "uefi" or "uefi-preferred".
+    pub fn boot_mode(&self) -> &'static str {
+        match (&self.bios, &self.efi) {
+            (Some(_), Some(_)) => "uefi-preferred",
+            (Some(_), None) => "legacy-bios",
+            _ => "uefi",
+        }
+    }
+
+    /// Returns the path of GRUB's menu.
+    pub fn menu(&self) -> String {
+        format!("{}/grub.cfg", self.prefix)
+    }
+
+    /// Returns files that are copied as they are.
+    pub fn binaries(&self) -> impl Iterator<Item = &Binary> {
+        let efi = self.prebuilt().into_iter().flat_map(Prebuilt::all);
+        self.bios.iter().map(|bios| &bios.first).chain(efi)
+    }
+
+    fn prebuilt(&self) -> Option<&Prebuilt> {
+        match &self.efi {
+            Some(Efi::Prebuilt(prebuilt)) => Some(&**prebuilt),
+            _ => None,
+        }
+    }
+}
+
+impl Prebuilt {
+    fn all(&self) -> impl Iterator<Item = &Binary> {
+        std::iter::once(&self.grub).chain(&self.shim).chain(&self.mok)
+    }
+}
+
+/// Finds what an image brings; the error says what it lacks.
+pub(super) fn find<E>(
+    files: &Files<'_, E>,
+    arch: Option<Arch>,
+    kernels: Vec<Kernel>,
+    filesystem: RootFilesystem,
+) -> Result<Result<Loaders, String>, E> {
+    let mkimage = ["usr/bin/grub-mkimage", "usr/bin/grub2-mkimage"]
+        .into_iter()
+        .find_map(|path| Some((path, binary(files, path)?)));
+    let Some(arch) = arch else {
+        return Ok(Err("it has no boot loader: install grub-pc-bin and grub-efi-amd64-bin, or \
+                       grub-efi-arm64-bin"
+            .to_owned()));
+    };
+    let can_make = mkimage.is_some();
+    let bios = (arch == Arch::X86_64 && can_make).then(|| bios(files, filesystem)).flatten();
+    let made = || modules(files, arch.efi_platform(), filesystem, &["efi_gop"]).map(Efi::Made);
+    let efi = prebuilt(files, arch).map(|found| Efi::Prebuilt(Box::new(found)));
+    let efi = efi.or_else(|| if can_make { made() } else { None });
+    if let Some(Efi::Prebuilt(prebuilt)) = &efi {
+        for binary in prebuilt.all() {
+            let Some(inode) = files.inode(&binary.path) else { continue };
+            if !arch.runs(&files.head(inode, HEAD_LEN)?) {
+                let (path, arch) = (&binary.path, arch.name());
+                return Ok(Err(format!("its boot loader /{path} is no program for {arch}")));
+            }
+        }
+    }
+    if bios.is_none() && efi.is_none() {
+        return Ok(Err(
+            "it has GRUB's modules but no grub-mkimage to make a boot loader of them: \
+                       install grub-common"
+                .to_owned(),
+        ));
+    }
+    let is_grub2 = mkimage.as_ref().is_some_and(|(path, _)| path.contains("grub2-"));
+    let prefix = if is_grub2 { "boot/grub2" } else { "boot/grub" };
+    let mkimage = mkimage.map(|(_, tool)| tool);
+    let inputs = inputs(files, mkimage.as_ref(), bios.as_ref(), efi.as_ref());
+    Ok(Ok(Loaders { arch, kernels, mkimage, bios, efi, prefix, inputs }))
+}
+
+fn binary<E>(files: &Files<'_, E>, path: &str) -> Option<Binary> {
+    let (path, inode) = files.file(path)?;
+    Some(Binary { path, digest: inode.digest()?, len: inode.size() })
+}
+
+/// The processor that an image's boot loaders are for.
+pub(super) fn arch<E>(files: &Files<'_, E>) -> Option<Arch> {
+    let has = |platform: &str| files.folder(&format!("usr/lib/grub/{platform}")).is_some();
+    if has("i386-pc") || has("x86_64-efi") || prebuilt(files, Arch::X86_64).is_some() {
+        return Some(Arch::X86_64);
+    }
+    (has("arm64-efi") || prebuilt(files, Arch::Arm64).is_some()).then_some(Arch::Arm64)
+}
+
+/// The modules to build into a core, of those that the image has; `None` where one is missing
+/// without which nothing boots.
+fn modules<E>(
+    files: &Files<'_, E>,
+    platform: &str,
+    filesystem: RootFilesystem,
+    console: &[&str],
+) -> Option<Modules> {
+    let folder = format!("usr/lib/grub/{platform}");
+    let driver = filesystem.grub_module();
+    let needed = ["part_gpt", driver, "normal", "configfile", "linux", "search", "test"];
+    let wished = [
+        "search_fs_uuid",
+        "search_fs_file",
+        "serial",
+        "terminal",
+        "echo",
+        "minicmd",
+        "gzio",
+        "halt",
+        "reboot",
+        "ls",
+        "cat",
+    ];
+    let has = |name: &&str| files.file(&format!("{folder}/{name}.mod")).is_some();
+    if !needed.iter().all(has) {
+        return None;
+    }
+    let wished = wished.iter().chain(console).filter(|name| has(name));
+    let names = needed.iter().chain(wished).map(|name| (*name).to_owned()).collect();
+    Some(Modules { folder, names })
+}
+
+fn bios<E>(files: &Files<'_, E>, filesystem: RootFilesystem) -> Option<Bios> {
+    let core = modules(files, "i386-pc", filesystem, &["biosdisk"])?;
+    let first = binary(files, &format!("{}/boot.img", core.folder))?;
+    Some(Bios { first, core })
+}
+
+/// Binaries for UEFI as distributions sign and ship them.
+fn prebuilt<E>(files: &Files<'_, E>, arch: Arch) -> Option<Prebuilt> {
+    let (platform, suffix) = (arch.efi_platform(), arch.efi_suffix());
+    let signed = format!("usr/lib/grub/{platform}-signed/grub{suffix}.efi.signed");
+    let unsigned = format!("usr/lib/grub/{platform}/monolithic/grub{suffix}.efi");
+    if let Some(grub) = binary(files, &signed) {
+        let shim = binary(files, &format!("usr/lib/shim/shim{suffix}.efi.signed"));
+        let mok = binary(files, &format!("usr/lib/shim/mm{suffix}.efi.signed"));
+        return Some(Prebuilt { grub, shim, mok });
+    }
+    if let Some(grub) = binary(files, &unsigned) {
+        return Some(Prebuilt { grub, shim: None, mok: None });
+    }
+    // Where other distributions put what they ship: beside where it will be mounted.
+    for (vendor, _) in files.names("boot/efi/EFI") {
+        let at = |name: &str| binary(files, &format!("boot/efi/EFI/{vendor}/{name}{suffix}.efi"));
+        if let Some(grub) = at("grub") {
+            return Some(Prebuilt { grub, shim: at("shim"), mok: at("mm") });
+        }
+    }
+    None
+}
+
+/// A digest of whatever decides what loaders become.
+fn inputs<E>(
+    files: &Files<'_, E>,
+    mkimage: Option<&Binary>,
+    bios: Option<&Bios>,
+    efi: Option<&Efi>,
+) -> Digest {
+    let mut parts: Vec<(String, Option<Digest>)> = Vec::new();
+    let made = match efi {
+        Some(Efi::Made(modules)) => Some(modules),
+        _ => None,
+    };
+    for modules in bios.map(|bios| &bios.core).into_iter().chain(made) {
+        for (name, node) in files.names(&modules.folder) {
+            parts.push((name.to_owned(), files.digest(node)));
+        }
+        parts.push((modules.names.join(" "), mkimage.map(|tool| tool.digest)));
+    }
+    if let Some(Efi::Prebuilt(prebuilt)) = efi {
+        parts.extend(prebuilt.all().map(|binary| (binary.path.clone(), Some(binary.digest))));
+    }
+    let parts: Vec<_> = parts.iter().map(|(path, digest)| (path.as_str(), *digest)).collect();
+    inputs_of(&parts)
+}
