@@ -368,6 +368,21 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     assert_eq!(first.terminate(), Some(0));
     rig.json(&["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
 
+    // A long file that is open still keeps the volume's filesystem, and who has it is said.
+    let mut ended = mount(&rig);
+    let long = File::open(ended.at.join("long")).unwrap();
+    let mut sleep = Command::new("sleep").arg("600").stdin(long).spawn().unwrap();
+    let log = ended.log();
+    assert_eq!(ended.terminate(), Some(0), "{log}");
+    let patch = ["unpacker", "unpack", "base/debian/1", "--verify", "full"];
+    let output = rig.command("publish").args(patch).output().unwrap();
+    sleep.kill().unwrap();
+    sleep.wait().unwrap();
+    let said = expect_code(&output, 4, &patch);
+    let who = format!("sleep (process {}) has ", sleep.id());
+    assert!(said.contains(&who) && said.contains("long open"), "{said}");
+    rig.json(&patch);
+
     // Who is killed leaves the volume free, and a mount that the next takes away.
     let mut killed = mount(&rig);
     killed.child.kill().unwrap();
@@ -375,6 +390,44 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     rig.json(&["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
     let next = mount(&rig);
     assert_eq!(rsync_says(&tree.join("etc"), &next.at.join("etc")), "");
+}
+
+#[test]
+fn privileged_a_full_disk_below_the_cache_passes() {
+    if !testkit::is_privileged("privileged_a_full_disk_below_the_cache_passes") {
+        return;
+    }
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    for number in 0..8 {
+        let noise = testkit::hostile::noise(4 << 20, number);
+        std::fs::write(tree.join(format!("f{number}")), noise).unwrap();
+    }
+    rig.json(&["image", "add", "a/b/1", text(&tree)]);
+    let disk = testkit::image::SmallDisk::mount(&rig.path("cache"), 96);
+    let mount = Mount::from_imaged(&rig, &["a/b/1"]);
+    let read = |name: &str| std::fs::read(mount.at.join(name));
+    assert_eq!(read("f0").unwrap(), std::fs::read(tree.join("f0")).unwrap());
+    let filler = rig.path("cache/filler");
+    let mut file = File::create(&filler).unwrap();
+    let noise = testkit::hostile::noise(64 << 10, 1);
+    while std::io::Write::write_all(&mut file, &noise).is_ok() {}
+    for name in ["f1", "f2", "f1"] {
+        assert_eq!(
+            read(name).unwrap_err().raw_os_error(),
+            Some(Errno::IO.raw_os_error()),
+            "{name}"
+        );
+    }
+    let log = mount.log();
+    assert!(log.contains("No space left") && log.contains("f1"), "{log}");
+    // What is there already is read on, and everything once there is room again.
+    assert_eq!(read("f0").unwrap(), std::fs::read(tree.join("f0")).unwrap());
+    std::fs::remove_file(&filler).unwrap();
+    assert_eq!(rsync_says(&tree, &mount.at), "");
+    drop(mount);
+    drop(disk);
 }
 
 #[test]

@@ -245,16 +245,37 @@ impl Fetched {
         digest: &Digest,
     ) -> Result<Manifest, UnpackError> {
         let gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        let is_here = self.have_manifest(image, digest)?;
+        let manifest = self.cache.load_manifest(digest);
+        drop(gate);
+        self.make_room(!is_here);
+        Ok(manifest?)
+    }
+
+    /// Fetches an image's manifest where it is not here, and returns whether it was: what there is no room for is
+    /// dropped once it was read, with [`Self::drop_rest`].
+    ///
+    /// # Errors
+    /// As [`Fetch::fetch`].
+    pub fn bring_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, UnpackError> {
+        let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(!self.have_manifest(image, digest)?)
+    }
+
+    /// Drops what there is no room for.
+    pub fn drop_rest(&self) {
+        self.make_room(true);
+    }
+
+    /// The same, while the gate is held; returns whether it was here.
+    fn have_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, UnpackError> {
         let is_here = self.cache.is_complete(digest);
         if !is_here {
             self.ask(|remote| remote.fetch(image, &[*digest], &self.batch, &|_, _| {}))?;
             // It is read through the store, which sees what is sealed.
             self.batch.renew()?;
         }
-        let manifest = self.cache.load_manifest(digest);
-        drop(gate);
-        self.make_room(!is_here);
-        Ok(manifest?)
+        Ok(is_here)
     }
 
     /// Returns the frames that make up an object, as imaged says; `None` where it is not a list.

@@ -330,9 +330,9 @@ impl Filesystem for Server {
         }
     }
 
-    fn listxattr(&self, _: &Request, ino: INodeNo, size: u32, reply: ReplyXattr) {
+    fn listxattr(&self, request: &Request, ino: INodeNo, size: u32, reply: ReplyXattr) {
         match self.view.xattr_names(ino.0) {
-            Ok(names) => answer_xattr(&names, size, reply),
+            Ok(names) => answer_xattr(&seen_by(request.uid(), names), size, reply),
             Err(ViewError::WrongKind) => answer_xattr(&[], size, reply),
             Err(error) => reply.error(errno(&error)),
         }
@@ -482,6 +482,16 @@ impl Filesystem for Server {
     ) {
         reply.error(Errno::EROFS);
     }
+}
+
+/// Of a list of attributes' names, those that a user sees: `trusted` ones are root's, and the kernel answers others
+/// as if there were none of that name. *Source:* xattr(7).
+fn seen_by(uid: u32, names: Vec<u8>) -> Vec<u8> {
+    if uid == 0 {
+        return names;
+    }
+    let is_seen = |name: &&[u8]| !name.starts_with(b"trusted.");
+    names.split_inclusive(|byte| *byte == 0).filter(is_seen).flatten().copied().collect()
 }
 
 fn answer_xattr(value: &[u8], size: u32, reply: ReplyXattr) {

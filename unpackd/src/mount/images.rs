@@ -50,12 +50,16 @@ pub struct Loading {
     objects: Arc<Objects>,
     memory_len_max: u64,
     known: Mutex<Known>,
+    /// Held by who decodes a manifest, until it is counted: beside those that are kept there is one more at any
+    /// moment, however many readers there are.
+    decoding: Mutex<()>,
 }
 
 impl Images {
     /// Begins with none loaded; all together take at most `memory_len_max` bytes, unless a single one is longer.
     pub fn new(names: Arc<RwLock<Names>>, objects: Arc<Objects>, memory_len_max: u64) -> Self {
-        Self::Many(Loading { names, objects, memory_len_max, known: Mutex::default() })
+        let (known, decoding) = Default::default();
+        Self::Many(Loading { names, objects, memory_len_max, known, decoding })
     }
 
     /// Returns an image, loaded; `None` where there never was one of this ordinal.
@@ -91,12 +95,19 @@ impl Loading {
             return Ok(None);
         };
         drop(names);
+        // Who waits for an imaged does not keep those waiting whose manifests are here.
+        let was_fetched = self.objects.bring_manifest(&image.name, &image.manifest)?;
+        let one = self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
         let manifest = self.objects.manifest(&image.name, &image.manifest)?;
         let len = manifest.memory_len();
         let found = Arc::new(Loaded { image, manifest });
         *loaded = Some(Arc::clone(&found));
         drop(loaded);
         self.make_room(ordinal, len);
+        drop(one);
+        if was_fetched {
+            self.objects.drop_rest();
+        }
         Ok(Some(found))
     }
 

@@ -117,6 +117,24 @@ impl Objects {
         }
     }
 
+    /// Makes an image's manifest one that can be read without asking anybody; returns whether it was fetched for that.
+    ///
+    /// # Errors
+    /// As [`Objects::read_into`].
+    pub fn bring_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, UnpackError> {
+        match self {
+            Self::Local(_) => Ok(false),
+            Self::Fetched(fetched) => fetched.bring_manifest(image, digest),
+        }
+    }
+
+    /// Drops what a cache has no room for.
+    pub fn drop_rest(&self) {
+        if let Self::Fetched(fetched) = self {
+            fetched.drop_rest();
+        }
+    }
+
     /// Reads an image's manifest, and checks that it is that.
     ///
     /// # Errors
