@@ -26,12 +26,13 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Claims a device.
+    /// Claims a device, for writing or for reading alone.
     ///
     /// # Errors
     /// `ResourceBusy` where it is mounted or claimed by somebody else.
-    pub fn open(device: &Path) -> io::Result<Self> {
-        let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::EXCL;
+    pub fn open(device: &Path, is_written: bool) -> io::Result<Self> {
+        let access = if is_written { OFlags::RDWR } else { OFlags::RDONLY };
+        let flags = access | OFlags::CLOEXEC | OFlags::EXCL;
         Ok(Self { fd: rustix::fs::openat(CWD, device, flags, Mode::empty())? })
     }
 

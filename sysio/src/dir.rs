@@ -12,7 +12,8 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{
-    AtFlags, CWD, FileType, Gid, Mode, OFlags, RawDir, ResolveFlags, StatxFlags, Uid, XattrFlags,
+    AtFlags, CWD, FileType, Gid, Mode, OFlags, RawDir, ResolveFlags, StatxAttributes, StatxFlags,
+    Uid, XattrFlags,
 };
 use rustix::io::Errno;
 
@@ -53,6 +54,8 @@ pub struct Stat {
     pub ctime: (i64, u32),
     /// A device's major and minor number.
     pub rdev: (u32, u32),
+    /// Whether it cannot be changed, or only be appended to, by anybody (`chattr +i`, `+a`).
+    pub is_locked: bool,
 }
 
 impl Stat {
@@ -489,6 +492,9 @@ fn statx(fd: BorrowedFd<'_>, name: &[u8], flags: AtFlags) -> io::Result<Stat> {
         mtime: (found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec),
         ctime: (found.stx_ctime.tv_sec, found.stx_ctime.tv_nsec),
         rdev: (found.stx_rdev_major, found.stx_rdev_minor),
+        is_locked: found
+            .stx_attributes
+            .intersects(StatxAttributes::IMMUTABLE | StatxAttributes::APPEND),
     })
 }
 

@@ -216,6 +216,20 @@ pub fn remove_xattr(file: &File, attribute: &[u8]) -> io::Result<()> {
     }
 }
 
+/// Lets a file or directory be changed again that is immutable or append-only (`chattr -i -a`).
+///
+/// # Errors
+/// As `ioctl(2)`; `ENOTTY` on filesystems without such flags.
+pub fn unlock_inode(fd: &impl std::os::fd::AsFd) -> io::Result<()> {
+    use rustix::fs::{IFlags, ioctl_getflags, ioctl_setflags};
+    let flags = ioctl_getflags(fd)?;
+    let locks = IFlags::IMMUTABLE | IFlags::APPEND;
+    if flags.intersects(locks) {
+        ioctl_setflags(fd, flags.difference(locks))?;
+    }
+    Ok(())
+}
+
 /// Times for `utimensat` that change the modification time alone.
 pub(crate) fn mtime_alone((secs, nanos): (i64, u32)) -> Timestamps {
     Timestamps {

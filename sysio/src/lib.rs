@@ -8,7 +8,8 @@
 //! extents    where data lies on a device
 //! publish    the only way a file becomes visible: whole and durable
 //! errno      what an I/O error means for us
-//! lock       one writer a folder
+//! lock       one writer a folder, and nobody else at a disk
+//! holder     who has a file open, for messages
 //! map        sealed files of ours in memory
 //! block      block devices: size, sequence number, counters, exclusive claim
 //! loopdev    image files as block devices
@@ -31,6 +32,7 @@ pub mod dir;
 pub mod errno;
 pub mod extents;
 pub mod file;
+pub mod holder;
 pub mod lock;
 pub mod loopdev;
 pub mod map;

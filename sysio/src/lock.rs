@@ -1,7 +1,10 @@
-//! One writer a folder.
+//! One writer a folder, and nobody else at a disk.
+
+#![allow(unsafe_code, reason = "locks of open file descriptions")]
 
 use std::fs::File;
 use std::io;
+use std::os::fd::AsRawFd;
 
 use rustix::fs::FlockOperation;
 
@@ -36,4 +39,157 @@ impl FolderLock {
 /// `WouldBlock` where another handle holds the lock.
 pub fn try_lock_file(file: &File) -> io::Result<()> {
     Ok(rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive)?)
+}
+
+/// What somebody else does with a disk that cannot be shared with us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiskUse {
+    /// Reads it, and relies on nobody writing meanwhile.
+    Reads,
+    /// Writes it.
+    Writes,
+}
+
+/// Where qemu locks a byte for each thing that it does with a disk image, and one for each that it
+/// lets nobody else do. *Source:* qemu, block/file-posix.c (`RAW_LOCK_PERM_BASE`,
+/// `RAW_LOCK_SHARED_BASE`) and include/block/block-common.h (`BLK_PERM_*`).
+const QEMU_DOES: i64 = 100;
+const QEMU_LETS_NOBODY: i64 = 200;
+/// Things that are done: to read what is consistent, to write, to write what is there, to resize.
+const QEMU_READ: i64 = 0;
+const QEMU_WRITE: i64 = 1;
+const QEMU_THINGS: std::ops::Range<i64> = 0..4;
+
+/// Takes the locks that qemu and its tools take for a disk that they write and share with nobody, so
+/// that none of them opens it as long as `file`, or a loop device of it, is open; for one that is only
+/// read, those by which nobody writes meanwhile. Returns who cannot be shared with.
+///
+/// The locks belong to the open file: not to the process, and to every loop device that is attached to it.
+///
+/// # Errors
+/// As `fcntl(2)`; where a filesystem has no such locks, none, since nobody else has any there.
+pub fn try_lock_disk(file: &File, is_written: bool) -> io::Result<Option<DiskUse>> {
+    // Ours first, then the question: of two who do this at once, at least one is told.
+    let does = |thing: i64| is_written || thing == QEMU_READ;
+    let lets_nobody = |thing: i64| is_written || thing != QEMU_READ;
+    let kind = i16::try_from(libc::F_RDLCK).unwrap_or_default();
+    for thing in QEMU_THINGS {
+        for (base, is_taken) in [(QEMU_DOES, does(thing)), (QEMU_LETS_NOBODY, lets_nobody(thing))] {
+            if !is_taken {
+                continue;
+            }
+            match byte_lock(file, libc::F_OFD_SETLK, kind, base + thing) {
+                Err(error) if has_no_locks(&error) => return Ok(None),
+                Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => {
+                    return Ok(Some(DiskUse::Writes));
+                }
+                other => drop(other?),
+            }
+        }
+    }
+    let is_locked = |at: i64| {
+        let kind = i16::try_from(libc::F_WRLCK).unwrap_or_default();
+        byte_lock(file, libc::F_OFD_GETLK, kind, at)
+    };
+    let mut found = None;
+    for thing in QEMU_THINGS {
+        if lets_nobody(thing) && is_locked(QEMU_DOES + thing)? {
+            let is_read = thing == QEMU_READ;
+            found = Some(if is_read && found.is_none() { DiskUse::Reads } else { DiskUse::Writes });
+        }
+    }
+    if is_written && found.is_none() && is_locked(QEMU_LETS_NOBODY + QEMU_WRITE)? {
+        found = Some(DiskUse::Reads);
+    }
+    if !is_written && is_locked(QEMU_LETS_NOBODY + QEMU_READ)? {
+        found = Some(DiskUse::Writes);
+    }
+    Ok(found)
+}
+
+/// Whether an error says that a filesystem keeps no locks.
+fn has_no_locks(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOLCK | libc::EOPNOTSUPP))
+}
+
+/// Sets or asks for the lock of one byte; returns whether somebody else's is in the way of the asked one.
+fn byte_lock(file: &File, command: i32, kind: i16, at: i64) -> io::Result<bool> {
+    let mut lock = libc::flock {
+        l_type: kind,
+        l_whence: i16::try_from(libc::SEEK_SET).unwrap_or_default(),
+        l_start: at,
+        l_len: 1,
+        l_pid: 0,
+    };
+    // JUSTIFICATION: rustix has locks of processes alone, which end whenever the process closes any
+    // descriptor of the file.
+    // SAFETY: these commands read one struct flock, and F_OFD_GETLK writes it; it outlives the call.
+    let result = unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut lock) };
+    if result < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(i32::from(lock.l_type) != libc::F_UNLCK && command == libc::F_OFD_GETLK)
+}
+
+/// Returns whether anybody, wherever that process may be, has a file open for writing: the kernel
+/// grants a lease for reading only where nobody has. `file` itself is open for reading alone.
+///
+/// Where leases are not to be had (another's file, a filesystem without, one that is shared over a network),
+/// `false` stands for "not known".
+pub fn is_open_for_writing(file: &File) -> bool {
+    /// Filesystems that grant leases by a server's leave alone: NFS, CIFS and SMB, Ceph. *Source:* linux/magic.h.
+    const SHARED: [u32; 4] = [0x6969, 0xff53_4d42, 0xfe53_4d42, 0x00c3_6400];
+    let kind = rustix::fs::fstatfs(file).map_or(0, |found| found.f_type as u32);
+    if SHARED.contains(&kind) {
+        return false;
+    }
+    // JUSTIFICATION: rustix has no leases.
+    // SAFETY: F_SETLEASE takes a number.
+    let result = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_RDLCK) };
+    if result < 0 {
+        return io::Error::last_os_error().raw_os_error() == Some(libc::EAGAIN);
+    }
+    // SAFETY: as above. Giving a lease back that was granted cannot fail.
+    unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_UNLCK) };
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(file: &tempfile::NamedTempFile) -> File {
+        File::options().read(true).write(true).open(file.path()).unwrap()
+    }
+
+    #[test]
+    fn a_disk_is_one_writers_or_many_readers() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let reader = File::open(file.path()).unwrap();
+        assert_eq!(try_lock_disk(&reader, false).unwrap(), None);
+        let second = File::open(file.path()).unwrap();
+        assert_eq!(try_lock_disk(&second, false).unwrap(), None);
+        let writer = opened(&file);
+        assert_eq!(try_lock_disk(&writer, true).unwrap(), Some(DiskUse::Reads));
+        drop((reader, second, writer));
+        let writer = opened(&file);
+        assert_eq!(try_lock_disk(&writer, true).unwrap(), None);
+        assert_eq!(try_lock_disk(&opened(&file), true).unwrap(), Some(DiskUse::Writes));
+        let reader = File::open(file.path()).unwrap();
+        assert_eq!(try_lock_disk(&reader, false).unwrap(), Some(DiskUse::Writes));
+    }
+
+    #[test]
+    fn a_writer_without_locks_is_seen() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.into_temp_path();
+        let reader = File::open(&path).unwrap();
+        assert!(!is_open_for_writing(&reader));
+        let _other = File::open(&path).unwrap();
+        assert!(!is_open_for_writing(&reader));
+        let writer = File::options().append(true).open(&path).unwrap();
+        assert!(is_open_for_writing(&reader));
+        drop(writer);
+        assert!(!is_open_for_writing(&reader));
+    }
 }

@@ -5,16 +5,20 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
-use rustix::ioctl::{NoArg, Opcode, Setter, ioctl};
+use rustix::ioctl::{Getter, NoArg, Opcode, Setter, ioctl};
 
 /// *Source:* linux/loop.h, for all of these.
 const LOOP_CLR_FD: Opcode = 0x4C01;
+const LOOP_GET_STATUS64: Opcode = 0x4C05;
 const LOOP_CONFIGURE: Opcode = 0x4C0A;
 const LOOP_CTL_GET_FREE: Opcode = 0x4C82;
+const LO_FLAGS_READ_ONLY: u32 = 1;
 const LO_FLAGS_AUTOCLEAR: u32 = 4;
 const LO_FLAGS_DIRECT_IO: u32 = 16;
 
@@ -55,29 +59,34 @@ struct LoopConfig {
     reserved: [u64; 8],
 }
 
-/// *Source:* loop.h: `struct loop_config` is 304 bytes.
+/// *Source:* loop.h: `struct loop_config` is 304 bytes, `struct loop_info64` 232 of them.
 const _: () = assert!(size_of::<LoopConfig>() == 304);
+const _: () = assert!(size_of::<LoopInfo64>() == 232);
 
 impl LoopDevice {
-    /// Attaches `len` bytes of a file from `offset` on as a block device.
+    /// Attaches `len` bytes of a file from `offset` on as a block device, which is read-only where
+    /// the file is open for reading alone.
     ///
     /// # Errors
-    /// As `ioctl(2)`; `ResourceBusy` where no free device was to be had.
+    /// As `ioctl(2)`, with the device that it was about; `ResourceBusy` where no free device was to
+    /// be had.
     pub fn attach(file: &File, offset: u64, len: u64) -> io::Result<Self> {
-        let control_flags = OFlags::RDWR | OFlags::CLOEXEC;
-        let control = rustix::fs::openat(CWD, c"/dev/loop-control", control_flags, Mode::empty())?;
+        let flags = OFlags::RDWR | OFlags::CLOEXEC;
+        let control = rustix::fs::openat(CWD, CONTROL, flags, Mode::empty())
+            .map_err(|errno| not_to_be_had(CONTROL, errno))?;
+        let is_read_only = !rustix::fs::fcntl_getfl(file)?.contains(OFlags::RDWR);
+        let flags = if is_read_only { OFlags::RDONLY | OFlags::CLOEXEC } else { flags };
         for _ in 0..ATTEMPTS_MAX {
             // JUSTIFICATION: there is no other way to find a free loop device.
             // SAFETY: LOOP_CTL_GET_FREE takes no argument and answers with a number.
             let number = unsafe { ioctl(&control, GetFree) }?;
             let path = PathBuf::from(format!("/dev/loop{number}"));
-            let device = rustix::fs::openat(CWD, &path, control_flags, Mode::empty())?;
-            match configure(&device, file, offset, len) {
+            let device = rustix::fs::openat(CWD, &path, flags, Mode::empty())
+                .map_err(|errno| no_node(&path, number, errno))?;
+            match configure(&device, file, offset, len, is_read_only) {
                 Err(Errno::BUSY) => {}
-                other => {
-                    other?;
-                    return Ok(Self { path, device });
-                }
+                Err(errno) => return Err(about(&path.display().to_string(), errno)),
+                Ok(()) => return Ok(Self { path, device }),
             }
         }
         Err(io::ErrorKind::ResourceBusy.into())
@@ -97,6 +106,47 @@ impl Drop for LoopDevice {
         // SAFETY: as above. An error leaves the device to autoclear.
         unsafe { ioctl(&self.device, detach) }.ok();
     }
+}
+
+/// What answers with free loop devices.
+const CONTROL: &str = "/dev/loop-control";
+
+/// Adds to an error which device it was about.
+fn about(device: &str, errno: Errno) -> io::Error {
+    let error = io::Error::from(errno);
+    io::Error::new(error.kind(), format!("{device}: {error}"))
+}
+
+/// The error of a container, or of a kernel, that has no loop devices.
+fn not_to_be_had(device: &str, errno: Errno) -> io::Error {
+    let error = io::Error::from(errno);
+    let hint = match errno {
+        Errno::NOENT | Errno::NXIO | Errno::NODEV => {
+            "there are no loop devices here: load the kernel's module loop, and give a container \
+             /dev/loop-control and its loop devices"
+        }
+        Errno::ACCESS | Errno::PERM => {
+            "loop devices may not be used here: that takes root, and in a container \
+             /dev/loop-control and leave for its loop devices"
+        }
+        _ => return about(device, errno),
+    };
+    io::Error::new(error.kind(), format!("{device}: {error}; {hint}"))
+}
+
+/// The error of a free loop device whose node is missing, as in a container with a `/dev` of its own.
+fn no_node(path: &Path, number: u32, errno: Errno) -> io::Error {
+    /// *Source:* linux/major.h: LOOP_MAJOR.
+    const MAJOR: u32 = 7;
+    if errno != Errno::NOENT {
+        return not_to_be_had(&path.display().to_string(), errno);
+    }
+    let path = path.display();
+    let error = io::Error::from(errno);
+    io::Error::new(
+        error.kind(),
+        format!("{path}: {error}; make the node with `mknod {path} b {MAJOR} {number}`, and again"),
+    )
 }
 
 struct GetFree;
@@ -124,7 +174,14 @@ unsafe impl rustix::ioctl::Ioctl for GetFree {
     }
 }
 
-fn configure(device: &OwnedFd, file: &File, offset: u64, len: u64) -> rustix::io::Result<()> {
+fn configure(
+    device: &OwnedFd,
+    file: &File,
+    offset: u64,
+    len: u64,
+    is_read_only: bool,
+) -> rustix::io::Result<()> {
+    let read_only = if is_read_only { LO_FLAGS_READ_ONLY } else { 0 };
     let config = LoopConfig {
         fd: file.as_raw_fd().cast_unsigned(),
         block_size: 0,
@@ -139,7 +196,7 @@ fn configure(device: &OwnedFd, file: &File, offset: u64, len: u64) -> rustix::io
             encrypt_key_size: 0,
             // Past the cache of what is below, where that can be: nothing is cached twice, and many
             // requests are under way at once. The kernel ignores the flag where it cannot.
-            flags: LO_FLAGS_AUTOCLEAR | LO_FLAGS_DIRECT_IO,
+            flags: LO_FLAGS_AUTOCLEAR | LO_FLAGS_DIRECT_IO | read_only,
             file_name: [0; 64],
             crypt_name: [0; 64],
             encrypt_key: [0; 32],
@@ -156,23 +213,58 @@ fn configure(device: &OwnedFd, file: &File, offset: u64, len: u64) -> rustix::io
     unsafe { ioctl(device, setter) }
 }
 
-/// Returns the loop devices that are attached to a file, whoever attached them.
+/// Returns the loop devices that are attached to an open file or block device, whoever attached
+/// them and by whichever name: the kernel is asked for device and inode of what is below each.
 ///
 /// # Errors
 /// As reading `/sys/block`.
-pub fn attached_to(file: &Path) -> io::Result<Vec<PathBuf>> {
-    let file = std::fs::canonicalize(file)?;
+pub fn attached_to(file: &File) -> io::Result<Vec<PathBuf>> {
+    let wanted = file.metadata()?;
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/sys/block")? {
         let entry = entry?;
-        let Ok(backing) = std::fs::read_to_string(entry.path().join("loop/backing_file")) else {
+        let Ok(name) = std::fs::read(entry.path().join("loop/backing_file")) else {
             continue;
         };
-        if Path::new(backing.trim_end_matches('\n')) == file {
-            found.push(Path::new("/dev").join(entry.file_name()));
+        let device = Path::new("/dev").join(entry.file_name());
+        let is_same = match backing_of(&device) {
+            Some(backing) if wanted.file_type().is_block_device() => backing.rdev == wanted.rdev(),
+            Some(backing) => (backing.dev, backing.inode) == (wanted.dev(), wanted.ino()),
+            // Without the device's node there is the name alone.
+            None => std::fs::metadata(name_of(name))
+                .is_ok_and(|there| (there.dev(), there.ino()) == (wanted.dev(), wanted.ino())),
+        };
+        if is_same {
+            found.push(device);
         }
     }
     Ok(found)
+}
+
+/// The path that the kernel shows, which ends in a line feed.
+fn name_of(mut shown: Vec<u8>) -> PathBuf {
+    shown.pop_if(|last| *last == b'\n');
+    std::ffi::OsString::from_vec(shown).into()
+}
+
+/// What a loop device is attached to.
+struct Backing {
+    dev: u64,
+    inode: u64,
+    rdev: u64,
+}
+
+/// Asks a loop device; `None` where it cannot be asked, or was let go just now.
+fn backing_of(device: &Path) -> Option<Backing> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let device = rustix::fs::openat(CWD, device, flags, Mode::empty()).ok()?;
+    // JUSTIFICATION: sysfs shows a name alone, which others may have too, or nobody.
+    // SAFETY: LOOP_GET_STATUS64 writes one struct loop_info64, which LoopInfo64 is field for field
+    // (its size is asserted above); any bytes are a valid value of it.
+    let getter = unsafe { Getter::<LOOP_GET_STATUS64, LoopInfo64>::new() };
+    // SAFETY: as above; the getter owns the place that is written.
+    let info = unsafe { ioctl(&device, getter) }.ok()?;
+    Some(Backing { dev: info.device, inode: info.inode, rdev: info.rdevice })
 }
 
 #[cfg(test)]
@@ -190,7 +282,17 @@ mod tests {
         crate::file::write_all_at(file.as_file(), b"here", 1 << 20).unwrap();
         let writable = File::options().read(true).write(true).open(file.path()).unwrap();
         let device = LoopDevice::attach(&writable, 1 << 20, 2 << 20).unwrap();
-        assert_eq!(attached_to(file.path()).unwrap(), [device.path().to_owned()]);
+        assert_eq!(attached_to(file.as_file()).unwrap(), [device.path().to_owned()]);
+        // Another name, of bytes that are no text, and none at all.
+        let link = std::ffi::OsString::from_vec(
+            [file.path().as_os_str().as_encoded_bytes(), b"\xff"].concat(),
+        );
+        std::fs::hard_link(file.path(), &link).unwrap();
+        let linked = File::open(&link).unwrap();
+        std::fs::remove_file(&link).unwrap();
+        assert_eq!(attached_to(&linked).unwrap(), [device.path().to_owned()]);
+        let other = tempfile::NamedTempFile::new().unwrap();
+        assert_eq!(attached_to(other.as_file()).unwrap(), [] as [PathBuf; 0]);
         let opened = File::open(device.path()).unwrap();
         assert_eq!(crate::block::size(&opened).unwrap(), 2 << 20);
         let mut start = [0; 4];
@@ -198,6 +300,6 @@ mod tests {
         assert_eq!(&start, b"here");
         drop(opened);
         drop(device);
-        assert_eq!(attached_to(file.path()).unwrap(), [] as [PathBuf; 0]);
+        assert_eq!(attached_to(file.as_file()).unwrap(), [] as [PathBuf; 0]);
     }
 }

@@ -18,12 +18,14 @@ use std::time::{Duration, Instant};
 
 use sysio::block::Claim;
 use sysio::dir::Caching;
+use sysio::lock::DiskUse;
 use sysio::loopdev::LoopDevice;
 use sysio::mount::{Access, PrivateMount};
 
 use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Label, MARK_LEN, Mark, Purpose};
-use crate::layout::{Layout, ext4};
+use crate::layout::partition::{self, BIOS_BOOT, EFI_SYSTEM};
+use crate::layout::{Identity, Layout, ext4};
 
 /// How long a loop device that was let go may stay attached.
 const LET_GO_TIME: Duration = Duration::from_millis(400);
@@ -58,59 +60,81 @@ pub struct HostSpace {
 }
 
 impl Device {
-    /// Opens a volume: an image file or a block device.
+    /// Opens a volume, an image file or a block device, for writing.
     ///
     /// # Errors
     /// [`UnpackError::InUse`] where something else has mounted, attached or opened it.
     pub fn open(path: &Path) -> Result<Self, UnpackError> {
+        Self::open_as(path, Access::ReadWrite)
+    }
+
+    /// Opens a volume for reading: one that may not be written to is enough. Nobody writes to it meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for those who only read it, too.
+    pub fn open_to_look(path: &Path) -> Result<Self, UnpackError> {
+        Self::open_as(path, Access::ReadOnly)
+    }
+
+    fn open_as(path: &Path, access: Access) -> Result<Self, UnpackError> {
         let failed =
             |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
         let kind = std::fs::metadata(path).map_err(failed)?.file_type();
-        if std::os::unix::fs::FileTypeExt::is_block_device(&kind) {
-            return Self::open_block_device(path);
-        }
-        if !kind.is_file() {
+        let take = if std::os::unix::fs::FileTypeExt::is_block_device(&kind) {
+            Self::take_block_device
+        } else if kind.is_file() {
+            Self::take_file
+        } else {
             return Err(UnpackError::Refused(format!(
                 "{} is neither a file nor a block device",
                 path.display()
             )));
-        }
+        };
         // A loop device that was let go stays attached while somebody looks at it, as tools that list
         // all of them do.
         let deadline = Instant::now() + LET_GO_TIME;
-        let file = loop {
-            match Self::take_file(path) {
+        loop {
+            match take(path, access) {
                 Err(UnpackError::InUse { .. }) if Instant::now() < deadline => {
                     std::thread::park_timeout(LET_GO_TIME / 20);
                 }
-                result => break result?,
+                result => return result,
             }
+        }
+    }
+
+    /// Opens an image file that nobody else works on.
+    fn take_file(path: &Path, access: Access) -> Result<Self, UnpackError> {
+        let failed =
+            |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
+        // Before it is open for writing here, which would be seen.
+        let reader = File::open(path).map_err(failed)?;
+        let is_written = access == Access::ReadWrite;
+        if sysio::lock::is_open_for_writing(&reader) {
+            let by = of_whom("it is open for writing", &reader);
+            return Err(UnpackError::InUse { path: path.to_owned(), by });
+        }
+        let file = match is_written {
+            true => File::options().read(true).write(true).open(path).map_err(failed)?,
+            false => reader,
         };
+        sysio::lock::try_lock_file(&file).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => {
+                UnpackError::InUse { path: path.to_owned(), by: of_imprint(&file) }
+            }
+            _ => failed(error),
+        })?;
+        check_unused(&file, path, access)?;
         let size = sysio::dir::stat_fd(file.as_fd()).map_err(failed)?.size;
         Ok(Self { path: path.to_owned(), file, size, claim: None })
     }
 
-    /// Opens an image file that nobody else works on.
-    fn take_file(path: &Path) -> Result<File, UnpackError> {
+    /// Claims a block device that nobody else works on.
+    fn take_block_device(path: &Path, access: Access) -> Result<Self, UnpackError> {
         let failed =
             |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
-        let file = File::options().read(true).write(true).open(path).map_err(failed)?;
-        let in_use = |by: String| UnpackError::InUse { path: path.to_owned(), by };
-        sysio::lock::try_lock_file(&file).map_err(|error| match error.kind() {
-            io::ErrorKind::WouldBlock => in_use("another process of imprint works on it".into()),
-            _ => failed(error),
-        })?;
-        let attached = sysio::loopdev::attached_to(path).map_err(failed)?;
-        match attached.first() {
-            Some(device) => Err(in_use(format!("it is attached as {}", device.display()))),
-            None => Ok(file),
-        }
-    }
-
-    fn open_block_device(path: &Path) -> Result<Self, UnpackError> {
-        let failed =
-            |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
-        let claim = Claim::open(path).map_err(|error| match error.kind() {
+        let claim = Claim::open(path, access == Access::ReadWrite);
+        let claim = claim.map_err(|error| match error.kind() {
             io::ErrorKind::ResourceBusy => UnpackError::InUse {
                 path: path.to_owned(),
                 by: "it is mounted, or part of something that is".to_owned(),
@@ -119,6 +143,7 @@ impl Device {
         })?;
         let size = claim.size().map_err(failed)?;
         let file = claim.file().map_err(failed)?;
+        check_unused(&file, path, access)?;
         Ok(Self { path: path.to_owned(), file, size, claim: Some(claim) })
     }
 
@@ -143,11 +168,12 @@ impl Device {
     }
 
     /// Returns whether there is nothing on the volume that anybody could miss: zeros where partition
-    /// tables, filesystems, swap and volume managers have their marks, or a filesystem of ours.
+    /// tables, filesystems, swap and volume managers have their marks, a filesystem of ours, or a table that
+    /// was made for `identity` whose root partition holds nothing yet.
     ///
     /// # Errors
     /// Errors of reading.
-    pub fn is_blank_or_ours(&self) -> Result<bool, UnpackError> {
+    pub fn is_blank_or_ours(&self, identity: Option<Identity<'_>>) -> Result<bool, UnpackError> {
         /// The beginning holds every primary mark (btrfs's, the last, is at 64 KiB), and our own
         /// filesystem's; the end holds backup tables and RAID marks.
         const HEAD_LEN: u64 = 20 << 20;
@@ -157,11 +183,40 @@ impl Device {
                 return Ok(true);
             }
         }
+        if let Some(identity) = identity
+            && self.is_table_alone(identity)?
+        {
+            return Ok(true);
+        }
         let tail = self.size.saturating_sub(TAIL_LEN);
         for (offset, len) in [(0, HEAD_LEN.min(self.size)), (tail, TAIL_LEN.min(self.size))] {
             let mut bytes = vec![0; len as usize];
             sysio::file::read_at(&self.file, &mut bytes, offset)
                 .map_err(UnpackError::io("read", &self.path))?;
+            if bytes.iter().any(|byte| *byte != 0) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Returns whether the volume is as an attempt to format it left it that came no further than the
+    /// partition table, as without mkfs or a loop device.
+    fn is_table_alone(&self, identity: Identity<'_>) -> Result<bool, UnpackError> {
+        /// Where filesystems, swap, RAID and volume managers have their marks: btrfs's, the last, is at 64 KiB.
+        const MARKS_LEN: usize = 128 << 10;
+        let failed = || UnpackError::io("read", &self.path);
+        let Some((offset, len)) = Layout::Gpt.root(self.size) else { return Ok(false) };
+        let mut header = [0; 512];
+        sysio::file::read_exact_at(&self.file, &mut header, 512).map_err(failed())?;
+        if partition::disk_id(&header) != Some(identity.uuid("disk")) {
+            return Ok(false);
+        }
+        // Boot loaders are written last, so nothing is where they go.
+        let tail = offset + len.saturating_sub(MARKS_LEN as u64);
+        for place in [BIOS_BOOT.start, EFI_SYSTEM.start, offset, tail] {
+            let mut bytes = vec![0; MARKS_LEN];
+            sysio::file::read_at(&self.file, &mut bytes, place).map_err(failed())?;
             if bytes.iter().any(|byte| *byte != 0) {
                 return Ok(false);
             }
@@ -298,6 +353,43 @@ impl Device {
     /// As `fsync(2)`; never retry.
     pub fn sync(&self) -> Result<(), UnpackError> {
         sysio::file::sync(&self.file).map_err(UnpackError::io("sync", &self.path))
+    }
+}
+
+/// Refuses a volume that is attached as a loop device, or that qemu or one of its tools has open, and
+/// keeps them from opening it as long as `file` is open.
+fn check_unused(file: &File, path: &Path, access: Access) -> Result<(), UnpackError> {
+    let failed = || UnpackError::io("lock", path);
+    let in_use = |by: String| UnpackError::InUse { path: path.to_owned(), by };
+    let attached = sysio::loopdev::attached_to(file).map_err(failed())?;
+    if let Some(device) = attached.first() {
+        return Err(in_use(format!("it is attached as {}", device.display())));
+    }
+    match sysio::lock::try_lock_disk(file, access == Access::ReadWrite).map_err(failed())? {
+        None => Ok(()),
+        Some(DiskUse::Reads) => Err(in_use(of_whom("it is open as a disk", file))),
+        Some(DiskUse::Writes) => Err(in_use(of_whom("it is open as a disk for writing", file))),
+    }
+}
+
+/// Who of ours has a file locked. Its lock lasts as long as what stands on it: also a mount that ended while somebody has
+/// a file of it open.
+fn of_imprint(file: &File) -> String {
+    let what = "another process of imprint works on it";
+    let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
+    match sysio::holder::holders_of_ended_mounts().unwrap_or_default() {
+        found if !is_seen && !found.is_empty() => {
+            format!("a mount of it ended whose files are open still: {}", found.join(", "))
+        }
+        _ => of_whom(what, file),
+    }
+}
+
+/// Adds who has the file open, as far as is to be seen from here.
+fn of_whom(what: &str, file: &File) -> String {
+    match sysio::holder::holders(file).unwrap_or_default() {
+        none if none.is_empty() => format!("{what}, which is not to be seen from here"),
+        found => format!("{what}: {}", found.join(", ")),
     }
 }
 

@@ -107,7 +107,10 @@ impl Mark {
         let mut found = [0; 16];
         found.copy_from_slice(uuid);
         let (text, rest) = label.split_at(LABEL.len());
+        // mkfs.xfs names a filesystem before it is one. *Source:* xfs_format.h: sb_inprogress.
+        let is_in_progress = filesystem == Filesystem::Xfs && bytes[126] != 0;
         let label = match rest.iter().all(|byte| *byte == 0) {
+            true if text == LABEL.as_bytes() && is_in_progress => Label::Unfinished,
             true if text == LABEL.as_bytes() => Label::Ours,
             true if text == UNFINISHED_LABEL.as_bytes() => Label::Unfinished,
             _ => Label::Other,
@@ -136,9 +139,6 @@ impl Filesystem {
         }
     }
 
-    /// Returns whether files can share blocks.
-    pub fn has_reflinks(self) -> bool {
-        self == Self::Xfs
     /// Returns what an image is judged for that boots from it.
     pub fn as_root(self) -> RootFilesystem {
         match self {
@@ -147,6 +147,9 @@ impl Filesystem {
         }
     }
 
+    /// Returns whether files can share blocks.
+    pub fn has_reflinks(self) -> bool {
+        self == Self::Xfs
     }
 
     /// Refuses an image that the filesystem cannot hold exactly, by the path at fault.
@@ -168,6 +171,24 @@ impl Filesystem {
         Ok(())
     }
 
+    /// Refuses a volume that is longer than what is known to work.
+    ///
+    /// # Errors
+    /// [`UnpackError::Refused`].
+    pub fn check_len(self, volume: &Path, len: u64) -> Result<(), UnpackError> {
+        /// 2³² blocks of 4 KiB: beyond, group descriptors of ext4 are where nothing of ours looks for them.
+        const LEN_MAX: u64 = 1 << 44;
+        if len <= LEN_MAX {
+            return Ok(());
+        }
+        Err(UnpackError::Refused(format!(
+            "{} has {}, and volumes have 16 TiB at most: use a smaller one, which machines made of it \
+             let grow",
+            volume.display(),
+            wire::units::format_len(len)
+        )))
+    }
+
     /// Returns how many bytes an image needs at least on a fresh filesystem.
     pub fn needed_len(self, manifest: &Manifest) -> u64 {
         match self {
@@ -182,13 +203,13 @@ impl Filesystem {
     /// [`UnpackError::Tool`] with what mkfs printed.
     pub fn make(
         self,
-        device: &Path,
+        root: &Root,
         identity: Identity<'_>,
         manifest: &Manifest,
     ) -> Result<(), UnpackError> {
         match self {
-            Self::Ext4 => ext4::make(device, identity, manifest),
-            Self::Xfs => xfs::make(device, identity),
+            Self::Ext4 => ext4::make(root.path(), identity, manifest),
+            Self::Xfs => xfs::make(root.path(), root.size()?, identity),
         }
     }
 
@@ -291,5 +312,7 @@ mod tests {
         bytes[108..120].copy_from_slice(LABEL.as_bytes());
         let mark = Mark::read(&bytes).unwrap();
         assert_eq!((mark.filesystem, mark.label), (Filesystem::Xfs, Label::Ours));
+        bytes[126] = 1;
+        assert_eq!(Mark::read(&bytes).unwrap().label, Label::Unfinished);
     }
 }

@@ -33,6 +33,15 @@ impl LockedVolume {
     }
 }
 
+/// What is on a volume.
+#[derive(Debug)]
+pub struct Looked {
+    /// Its tree.
+    pub manifest: Manifest,
+    /// Paths of inodes that are immutable or append-only, which no manifest says.
+    pub locked: Vec<Vec<u8>>,
+}
+
 /// Reads all that is on a volume. `counters` says how far it has come.
 ///
 /// # Errors
@@ -43,8 +52,8 @@ pub fn look(
     algorithm: Algorithm,
     engine: Engine,
     counters: &Progress,
-) -> Result<(Manifest, LockedVolume), UnpackError> {
-    let device = Device::open(path)?;
+) -> Result<(Looked, LockedVolume), UnpackError> {
+    let device = Device::open_to_look(path)?;
     let root = device.root(layout)?;
     let mark = root.mark()?.ok_or_else(|| UnpackError::Damaged {
         what: format!("the volume {}", path.display()),
@@ -62,6 +71,7 @@ pub fn look(
     warm(filesystem, &root);
     let reader = device.reader()?;
     let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
-    let manifest = scan(mounted, algorithm, None, engine, counters)?.manifest.into_owned();
-    Ok((manifest, LockedVolume { mount, _root: root, _device: device }))
+    let have = scan(mounted, algorithm, None, engine, counters)?;
+    let looked = Looked { manifest: have.manifest.into_owned(), locked: have.locked };
+    Ok((looked, LockedVolume { mount, _root: root, _device: device }))
 }

@@ -164,6 +164,15 @@ impl Medium {
         Ok(Self { file, path: path.to_owned() })
     }
 
+    /// Opens a device that is only read.
+    ///
+    /// # Errors
+    /// [`UnpackError::Io`].
+    pub fn open_to_look(path: &Path) -> Result<Self, UnpackError> {
+        let file = File::open(path).map_err(UnpackError::io("open", path))?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
     /// Returns the device's path.
     pub fn path(&self) -> &Path {
         &self.path

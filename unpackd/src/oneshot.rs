@@ -7,7 +7,7 @@ use rpc::tls::TlsDir;
 use store::Store;
 use sysio::Dir;
 use wire::Manifest;
-use wire::digest::Digest;
+use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::proto::UnpackReport;
 
@@ -134,17 +134,19 @@ pub fn apply(
     options: ApplyOptions<'_>,
     progress: &(dyn Fn(&'static str, u64, u64) + Sync),
 ) -> Result<UnpackReport, UnpackError> {
-    let (is_fresh, filesystem) = must_format(volume, options)?;
+    let stream = opened.image.stream();
+    let identity = Identity { stream: &stream, own: options.own_uuids };
+    let (is_fresh, filesystem) = must_format(volume, identity, options)?;
     let folder = volume.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    let name = volume.file_name().map(|name| format!("{}.ledger", name.to_string_lossy()));
+    let name = volume.file_name().map(|name| ledger_name(name.as_encoded_bytes()));
     let beside = name.filter(|_| volume.is_file()).map(|name| folder.join(name));
     let ledger = options.ledger.map(Path::to_owned).or(beside);
     let ledger = ledger.map(|path| open_folder_of(&path)).transpose()?;
     patch(&Request {
         path: volume,
         layout: options.layout,
-        stream: &opened.image.stream(),
+        stream: &stream,
         own_uuids: options.own_uuids,
         image: &opened.image,
         want: &opened.want,
@@ -160,6 +162,18 @@ pub fn apply(
         ledger: ledger.as_ref().map(|(dir, name)| (dir, name.as_str())),
         record: &Unrecorded { progress },
     })
+}
+
+/// The name of the ledger beside an image file: another for each name, also for those that are no text.
+fn ledger_name(volume: &[u8]) -> String {
+    match std::str::from_utf8(volume) {
+        Ok(name) => format!("{name}.ledger"),
+        Err(_) => {
+            let (name, digest) =
+                (String::from_utf8_lossy(volume), Algorithm::Sha256.digest(volume));
+            format!("{name}.{}.ledger", digest.short())
+        }
+    }
 }
 
 /// Opens the folder that a file is in, and returns the file's name there.
@@ -198,7 +212,9 @@ pub fn verify(
     let layout = options.layout;
     let target = Target {
         identity: Identity { stream: &opened.image.stream(), own: options.own_uuids },
-        filesystem: Device::open(volume)?.our_filesystem(layout)?.unwrap_or(Filesystem::Ext4),
+        filesystem: Device::open_to_look(volume)?
+            .our_filesystem(layout)?
+            .unwrap_or(Filesystem::Ext4),
         layout,
         kernel_arguments: options.kernel_arguments,
     };
@@ -211,6 +227,7 @@ pub fn verify(
 /// Returns whether the volume must be formatted, and its filesystem; refuses to format what somebody could miss.
 fn must_format(
     volume: &Path,
+    identity: Identity<'_>,
     options: ApplyOptions<'_>,
 ) -> Result<(bool, Filesystem), UnpackError> {
     let wanted = options.filesystem.unwrap_or(Filesystem::Ext4);
@@ -221,7 +238,7 @@ fn must_format(
     if let Some(found) = device.our_filesystem(options.layout)? {
         return Ok((false, options.filesystem.unwrap_or(found)));
     }
-    if device.is_blank_or_ours()? {
+    if device.is_blank_or_ours(Some(identity))? {
         return Ok((true, wanted));
     }
     Err(UnpackError::Refused(format!(
@@ -251,5 +268,19 @@ impl Record for Unrecorded<'_> {
 
     fn progress(&self, phase: &'static str, done: u64, total: u64) {
         (self.progress)(phase, done, total);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_volumes_share_a_ledger() {
+        let names: [&[u8]; 4] = [b"a\xff", b"a\xfe", "a\u{fffd}".as_bytes(), b"a"];
+        let ledgers: std::collections::BTreeSet<String> =
+            names.into_iter().map(ledger_name).collect();
+        assert_eq!(ledgers.len(), names.len(), "{ledgers:?}");
+        assert_eq!(ledger_name(b"disk.img"), "disk.img.ledger");
     }
 }

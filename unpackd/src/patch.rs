@@ -24,6 +24,7 @@ mod known;
 mod predict;
 mod record;
 mod stamps;
+mod unlock;
 mod wanted;
 
 use std::collections::HashMap;
@@ -39,8 +40,8 @@ use sysio::mount::PrivateMount;
 use transfer::fetch::Fetch;
 use wire::Manifest;
 use wire::digest::{Algorithm, Digest};
-use wire::name::{ImageName, StreamName};
 use wire::manifest::Inode;
+use wire::name::{ImageName, StreamName};
 use wire::proto::{DirtyBlocks, PhaseTimes, StepCounts, UnpackReport};
 
 use crate::boot::{self, Area, Booted, Failure, Installed};
@@ -249,7 +250,7 @@ impl Patch<'_> {
         let must_scrub = request.freed == Freed::Scrub && !have.is_clean;
         let boot = self.loaders_on_volume(&have);
         if let (Some(boot), true, false, false) =
-            (boot, plan.is_empty(), must_scrub, request.is_fresh)
+            (boot, plan.is_empty() && have.locked.is_empty(), must_scrub, request.is_fresh)
         {
             // Nothing to write; the ledger is renewed where it took more to know that.
             if have.evidence != Evidence::Counters {
@@ -280,6 +281,8 @@ impl Patch<'_> {
         if let Some((folder, name)) = ledger {
             Ledger::remove(folder, name)?;
         }
+        // A machine that has no loop device to give says so before anything is written.
+        let root = device.root(layout)?;
         if freed == Freed::Scrub {
             device.blank()?;
         }
@@ -287,15 +290,17 @@ impl Patch<'_> {
             let file = device.file().try_clone().map_err(UnpackError::io("open", device.path()))?;
             partition::write(file, device.path(), device.size(), identity)?;
         }
-        let root = device.root(layout)?;
-        self.request.filesystem.make(root.path(), identity, want)?;
+        self.request.filesystem.make(&root, identity, want)?;
         root.sync()?;
         drop(root);
         device.sync()
     }
 
     fn plan(&self, have: &Have<'_>) -> Plan {
-        self.with_choices(|choices| plan(&have.manifest, self.request.want, choices))
+        let mut plan =
+            self.with_choices(|choices| plan(&have.manifest, self.request.want, choices));
+        unlock::touch(&mut plan, have);
+        plan
     }
 
     fn with_choices<T>(&self, use_them: impl FnOnce(Choices<'_>) -> T) -> T {
@@ -365,6 +370,7 @@ impl Patch<'_> {
             request.record.patching()?;
         }
         // 7
+        unlock::unlock(&mount, have)?;
         self.apply(&mount, plan, have)?;
         self.times.apply = millis(begin);
         // 8

@@ -67,6 +67,8 @@ pub struct Have<'a> {
     pub next_hashed: u32,
     /// The boot loaders on it; `None` where that is not known.
     pub loaders: Option<Installed>,
+    /// Paths of inodes that are immutable or append-only: no image is, so a patch unlocks them first.
+    pub locked: Vec<Vec<u8>>,
 }
 
 /// What a ledger says of a volume.
@@ -100,5 +102,6 @@ pub fn nothing(algorithm: Algorithm) -> Result<Have<'static>, UnpackError> {
         is_clean: false,
         next_hashed: 0,
         loaders: None,
+        locked: Vec::new(),
     })
 }

@@ -42,6 +42,13 @@ pub(super) fn root(size: u64) -> Option<(u64, u64)> {
     Some((EFI_SYSTEM.end, len))
 }
 
+/// Returns the disk's id, from a table's header, the second sector. *Source:* UEFI, table 5-5.
+pub fn disk_id(header: &[u8; 512]) -> Option<uuid::Uuid> {
+    let mut id = [0; 16];
+    id.copy_from_slice(&header[56..72]);
+    header.starts_with(b"EFI PART").then(|| uuid::Uuid::from_bytes_le(id))
+}
+
 /// Writes the table onto a volume; a boot loader's first sector stays.
 ///
 /// # Errors

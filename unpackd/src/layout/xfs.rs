@@ -21,6 +21,9 @@ const VOLUME_LEN_MIN: u64 = 300 << 20;
 
 const INODE_LEN: u64 = 512;
 
+/// The longest allocation group, less a MiB for its last one's sake. *Source:* xfs_fs.h: XFS_AG_MAX_BYTES.
+const GROUP_LEN_MAX: u64 = (1 << 40) - (1 << 20);
+
 /// Returns how many bytes an image needs at least: data, inodes, log, and 3 % for everything else.
 pub fn needed_len(manifest: &Manifest) -> u64 {
     const BLOCK: u64 = 4096;
@@ -44,13 +47,14 @@ pub fn needed_len(manifest: &Manifest) -> u64 {
 ///
 /// # Errors
 /// [`UnpackError::Tool`] with what mkfs.xfs printed.
-pub fn make(device: &Path, identity: Identity<'_>) -> Result<(), UnpackError> {
+pub fn make(device: &Path, len: u64, identity: Identity<'_>) -> Result<(), UnpackError> {
     let uuid = identity.uuid("root");
+    // Two allocation groups, where they may be that long: each has maps of its own, which patches dirty.
+    let groups = format!("agcount={}", len.div_ceil(GROUP_LEN_MAX).max(2));
     let mut command = Command::new("mkfs.xfs");
     command
         .args(["-q", "-f", "-L", LABEL, "-m", &format!("{META},uuid={uuid}")])
-        // Two allocation groups: each has maps of its own, which patches dirty.
-        .args(["-b", "size=4096", "-d", "agcount=2"])
+        .args(["-b", "size=4096", "-d", &groups])
         .args(["-l", &format!("size={LOG_LEN}"), "-i", &format!("size={INODE_LEN},sparse=1")])
         .arg(device);
     run_tool("mkfs.xfs", "xfsprogs", &mut command).map(drop)

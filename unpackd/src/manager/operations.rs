@@ -17,7 +17,7 @@ use crate::engine::Engine;
 use crate::error::UnpackError;
 use crate::filesystem::Filesystem;
 use crate::freed::Freed;
-use crate::layout::Layout;
+use crate::layout::{Identity, Layout};
 use crate::ledger::Ledger;
 use crate::look::look;
 use crate::patch::{Record, Request, Source, expected_tree, patch};
@@ -54,7 +54,8 @@ pub struct AddVolume {
 pub struct Difference {
     /// The path.
     pub path: String,
-    /// In what it differs; "missing" or "extra" where only one side has it.
+    /// In what it differs; "missing" or "extra" where only one side has it, "flags" where it is immutable or
+    /// append-only on the volume.
     pub fields: Vec<&'static str>,
 }
 
@@ -86,7 +87,14 @@ impl Manager {
     fn register(&self, request: &AddVolume) -> Result<Volume, UnpackError> {
         let path = std::fs::canonicalize(&request.path)
             .map_err(UnpackError::io("open volume", &request.path))?;
+        if path.to_str().is_none() {
+            return Err(UnpackError::Refused(format!(
+                "{} leads to a name that is no UTF-8, under which no volume can be kept: rename it",
+                request.path.display()
+            )));
+        }
         let device = Device::open(&path)?;
+        request.filesystem.check_len(&path, device.size())?;
         if request.is_file && request.size != 0 && device.size() != request.size {
             return Err(UnpackError::Refused(format!(
                 "{} is there with {} bytes, not {}: leave --size out, or name another file",
@@ -102,7 +110,8 @@ impl Manager {
             return Err(UnpackError::Refused(format!("{path} is {is}: add it with {flag}")));
         }
         device.root(request.layout)?;
-        if !request.is_format && !device.is_blank_or_ours()? {
+        let identity = request.stream.as_ref().map(|stream| Identity { stream, own: 0 });
+        if !request.is_format && !device.is_blank_or_ours(identity)? {
             return Err(UnpackError::Refused(format!(
                 "{} holds something that imprint did not make: add it with --format, which lets \
                  the first unpack destroy it, or name another volume",
@@ -336,7 +345,15 @@ pub fn verify_volume(
         have
     });
     let (have, _) = have?;
-    Ok(differences(&have, want))
+    let mut found = differences(&have.manifest, want);
+    for path in &have.locked {
+        let path = store::show(path);
+        match found.iter_mut().find(|difference| difference.path == path) {
+            Some(known) => known.fields.push("flags"),
+            None => found.push(Difference { path, fields: vec!["flags"] }),
+        }
+    }
+    Ok(found)
 }
 
 fn differences(have: &Manifest, want: &Manifest) -> Vec<Difference> {

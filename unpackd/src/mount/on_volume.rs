@@ -79,7 +79,8 @@ impl OnVolume {
         let engine = EngineChoice::Auto.engine()?;
         tracing::info!(volume = origin.id, path = before.path, "reading all that is on it");
         let counters = Progress::default();
-        let (found, volume) = look(path, layout, manifest.algorithm(), engine, &counters)?;
+        let (looked, volume) = look(path, layout, manifest.algorithm(), engine, &counters)?;
+        let found = looked.manifest;
         // Only now nobody changes it any more.
         let after = status(&mut client, origin, runtime)?;
         let name = after.image.parse().map_err(|_| refused("it holds no image"))?;

@@ -43,8 +43,9 @@ pub(super) fn check_not_mounted(request: &Request<'_>) -> Result<(), UnpackError
     Ok(())
 }
 
-/// Refuses a volume that is too small for the image on a fresh filesystem.
+/// Refuses a volume that is too long, or too small for the image on a fresh filesystem.
 pub(super) fn check_size(device: &Device, request: &Request<'_>) -> Result<(), UnpackError> {
+    request.filesystem.check_len(request.path, device.size())?;
     let available = request.layout.root(device.size()).map_or(0, |(_, len)| len);
     if !request.is_fresh {
         return Ok(());

@@ -76,8 +76,8 @@ pub(super) fn have<'a>(
 /// Reads a mounted filesystem's metadata ahead of a walk, where that is known to help. What goes wrong
 /// is the walk's to find.
 pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
-    let warmed =
-        Medium::open(root.path()).and_then(|medium| ondisk::open(filesystem, &medium)?.warm());
+    let warmed = Medium::open_to_look(root.path())
+        .and_then(|medium| ondisk::open(filesystem, &medium)?.warm());
     if let Err(error) = warmed {
         tracing::debug!("metadata was not read ahead: {error}");
     }
@@ -172,5 +172,7 @@ fn as_left<'a>(
         is_clean: ledger.is_scrubbed && request.freed == Freed::Scrub,
         next_hashed,
         loaders: Some(ledger.boot.loaders.clone()),
+        // An inode that was locked since has another time of change.
+        locked: Vec::new(),
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn has_grown(request: &Request<'_>, device: &Device) -> Result<bool, 
 /// behind it. A crash on the way leaves a filesystem that says of itself that it must be repaired.
 pub(super) fn grow(request: &Request<'_>) -> Result<(), UnpackError> {
     let mut device = Device::open(request.path)?;
+    request.filesystem.check_len(request.path, device.size())?;
     let available = request.layout.root(device.size()).map_or(0, |(_, len)| len);
     let needed = request.filesystem.needed_len(request.want);
     let has_room = device.host_space()?.is_some_and(|host| {

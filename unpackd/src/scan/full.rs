@@ -29,7 +29,8 @@ pub fn scan(
     engine: Engine,
     progress: &Progress,
 ) -> Result<Have<'static>, UnpackError> {
-    let visit = Visit { believed, progress, stamps: Mutex::default(), wanted: Mutex::default() };
+    let (stamps, wanted, locked) = Default::default();
+    let visit = Visit { believed, progress, stamps, wanted, locked };
     let mut tree = walk(mounted.root, &Exclude::default(), &visit)?;
     let wanted = visit.wanted.into_inner().unwrap_or_else(PoisonError::into_inner);
     for found in hash(mounted, wanted, algorithm, engine, progress)? {
@@ -46,7 +47,9 @@ pub fn scan(
     }
     let evidence = if believed.is_some() { Evidence::Scan } else { Evidence::Hash };
     let manifest = Cow::Owned(manifest);
-    Ok(Have { manifest, stamps, evidence, is_clean: false, next_hashed: 0, loaders: None })
+    let locked = visit.locked.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (is_clean, next_hashed, loaders) = (false, 0, None);
+    Ok(Have { manifest, stamps, evidence, is_clean, next_hashed, loaders, locked })
 }
 
 /// What a walk of a volume gathers.
@@ -55,6 +58,7 @@ struct Visit<'a> {
     progress: &'a Progress,
     stamps: Mutex<HashMap<Vec<u8>, Stamp>>,
     wanted: Mutex<Vec<Wanted>>,
+    locked: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Visitor for Visit<'_> {
@@ -73,6 +77,9 @@ impl Visitor for Visit<'_> {
         let stamp = Stamp::of(stat);
         let mut stamps = self.stamps.lock().unwrap_or_else(PoisonError::into_inner);
         stamps.insert(path.to_vec(), stamp);
+        if stat.is_locked {
+            self.locked.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_vec());
+        }
         let Believed { manifest, stamps } = self.believed?;
         let inode = manifest.node_inode(manifest.lookup(path)?);
         let is_as_recorded = stamps.get(inode.index() as usize) == Some(&stamp)

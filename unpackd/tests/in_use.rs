@@ -1,0 +1,173 @@
+//! Volumes that somebody else has open, attached or mounted: nothing is written under them.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+mod common;
+
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use common::{Bench, OPTIONS, as_applied, patch};
+use testkit::image::{ROOT_OFFSET, run};
+use unpackd::device::Device;
+use unpackd::error::UnpackError;
+use unpackd::oneshot::{apply, verify};
+
+/// A process that is ended with the test.
+struct Running(Child);
+
+impl Running {
+    /// Starts a program that waits, and waits until it has a file open.
+    fn start(command: &mut Command, file: &Path) -> Self {
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let running = Self(child);
+        for _ in 0..500 {
+            let opened = std::fs::File::open(file).unwrap();
+            let holders = sysio::holder::holders(&opened).unwrap();
+            if holders.iter().any(|holder| holder.contains(&format!("process {})", running.0.id())))
+            {
+                return running;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("{command:?} does not open {}", file.display());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+/// A loop device of a name of a file's, detached with the test.
+struct Attached(String);
+
+impl Attached {
+    fn new(name: &Path) -> Self {
+        let device =
+            run(Command::new("losetup").args(["--find", "--show", "--read-only"]).arg(name));
+        Self(device.trim().to_owned())
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        Command::new("losetup").args(["--detach", &self.0]).status().ok();
+    }
+}
+
+/// A volume that holds an image, and another image.
+fn patched(bench: &Bench) -> (PathBuf, unpackd::oneshot::Opened) {
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("file"), "one").unwrap();
+    bench.add(&source, "a/b/1");
+    let volume = bench.volume("volume.img", 64 << 20);
+    patch(&bench.open("a/b/1"), &volume, OPTIONS);
+    std::fs::write(source.join("file"), "two").unwrap();
+    bench.add(&source, "a/b/2");
+    (volume, bench.open("a/b/2"))
+}
+
+/// Asserts that a patch is refused, by whose doing, and that nothing was written.
+fn assert_refused(image: &unpackd::oneshot::Opened, volume: &Path, words: &[&str]) {
+    let before = std::fs::read(volume).unwrap();
+    let error = apply(image, volume, OPTIONS, &|_, _, _| {}).unwrap_err();
+    let message = error.to_string();
+    assert!(matches!(error, UnpackError::InUse { .. }), "{message}");
+    assert!(words.iter().all(|word| message.contains(word)), "{message}");
+    assert!(std::fs::read(volume).unwrap() == before, "it was written to");
+}
+
+#[test]
+fn privileged_a_machines_disk_is_not_patched() {
+    if !testkit::is_privileged("privileged_a_machines_disk_is_not_patched") {
+        return;
+    }
+    let bench = Bench::new();
+    let (volume, image) = patched(&bench);
+    let drive = format!("file={},format=raw,if=none,id=disk", volume.display());
+    let machine = |drive: &str| {
+        let mut command = Command::new("qemu-system-x86_64");
+        command.args(["-machine", "q35,accel=tcg", "-m", "64", "-nodefaults", "-display", "none"]);
+        command.args(["-S", "-drive", drive, "-device", "virtio-blk,drive=disk"]);
+        Running::start(&mut command, &volume)
+    };
+    let running = machine(&drive);
+    assert_refused(&image, &volume, &["open for writing: qemu-system-x86", "process"]);
+    drop(running);
+    // One that only reads it relies on what it read.
+    let running = machine(&format!("{drive},readonly=on"));
+    assert_refused(&image, &volume, &["open as a disk: qemu-system-x86"]);
+    // It may be compared meanwhile: both only read.
+    let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    drop(running);
+    // As may somebody's who takes no locks, and writes.
+    let running = machine(&format!("{drive},file.locking=off"));
+    assert_refused(&image, &volume, &["open for writing: qemu-system-x86"]);
+    drop(running);
+    patch(&image, &volume, OPTIONS);
+}
+
+#[test]
+fn privileged_no_machine_opens_a_disk_that_is_patched() {
+    if !testkit::is_privileged("privileged_no_machine_opens_a_disk_that_is_patched") {
+        return;
+    }
+    let bench = Bench::new();
+    let (volume, _) = patched(&bench);
+    let qemu_io = |arguments: &[&str]| {
+        let mut command = Command::new("qemu-io");
+        command.args(arguments).args(["-f", "raw", "-c"]);
+        let read = if arguments.is_empty() { "write 0 512" } else { "read 0 512" };
+        let output = command.arg(read).arg(&volume).output().unwrap();
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let device = Device::open(&volume).unwrap();
+    for arguments in [&[][..], &["-r"]] {
+        let said = qemu_io(arguments);
+        assert!(said.contains("lock"), "{said}");
+    }
+    drop(device);
+    let device = Device::open_to_look(&volume).unwrap();
+    assert!(qemu_io(&[]).contains("lock"));
+    assert_eq!(qemu_io(&["-r"]), "");
+    drop(device);
+    assert_eq!(qemu_io(&[]), "");
+}
+
+#[test]
+fn privileged_a_disk_that_is_attached_by_another_name_is_not_patched() {
+    if !testkit::is_privileged("privileged_a_disk_that_is_attached_by_another_name_is_not_patched")
+    {
+        return;
+    }
+    let bench = Bench::new();
+    let (volume, image) = patched(&bench);
+    let link = bench.path("link.img");
+    std::fs::hard_link(&volume, &link).unwrap();
+    let odd =
+        bench.path("x").parent().unwrap().join(std::ffi::OsString::from_vec(b"odd\xff".to_vec()));
+    std::fs::hard_link(&volume, &odd).unwrap();
+    let gone = bench.path("gone.img");
+    std::fs::hard_link(&volume, &gone).unwrap();
+    for name in [&volume, &link, &odd, &gone] {
+        let attached = Attached::new(name);
+        if *name == gone {
+            std::fs::remove_file(name).unwrap();
+        }
+        assert_refused(&image, &volume, &[&format!("attached as {}", attached.0)]);
+    }
+    patch(&image, &volume, OPTIONS);
+    // By the name of no text, too, with a ledger of its own.
+    let report = patch(&image, &odd, OPTIONS);
+    assert_eq!(report.evidence, "hash");
+    testkit::image::assert_fsck_clean(&volume, ROOT_OFFSET);
+}
