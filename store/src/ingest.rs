@@ -21,6 +21,7 @@ pub mod disk;
 mod exclude;
 mod facts;
 pub mod oci;
+pub mod recognise;
 mod repair;
 mod sink;
 mod tar;
@@ -94,7 +95,7 @@ pub fn ingest_directory(
     finish(read, Findings::default(), options.algorithm, sink)
 }
 
-/// Ingests a tar, plain or compressed with gzip, zstd or xz, as its first bytes tell.
+/// Ingests a tar, plain or compressed with gzip, zstd, xz, bzip2 or lz4, as its first bytes tell ([`recognise`]).
 ///
 /// # Errors
 /// [`StoreError::Refused`] for a damaged or truncated tar and for members that an image cannot

@@ -43,6 +43,7 @@ pub mod lint;
 pub mod meta;
 pub mod pack;
 mod packs;
+pub mod partitions;
 mod store;
 
 pub use batch::{Added, Batch};

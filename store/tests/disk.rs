@@ -10,7 +10,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use store::codec::Encoder;
-use store::ingest::disk::{LEN_MAX, ingest_disk};
+use store::ingest::disk::{Disk, LEN_MAX, Padded, ingest_disk, qcow2};
 use store::ingest::{BatchSink, Offered, Progress, Sink};
 use store::{ImageContent, Store};
 use wire::blockmap::BlockMap;
@@ -86,4 +86,63 @@ fn maps_of_no_disk_are_refused() {
         let digest = put(&store, &BlockMap::new(vec![[7; 32]; blocks]).unwrap());
         assert_eq!(ImageContent::load(&store, &digest).is_ok(), is_taken, "{blocks}");
     }
+}
+
+/// What `qemu-img check` says: 0 for a sound image, 3 for one that only wastes space.
+fn qemu_img_takes(path: &std::path::Path) -> bool {
+    let mut check = std::process::Command::new("qemu-img");
+    let output = check.args(["check", "-q", "-f", "qcow2"]).arg(path).output().unwrap();
+    matches!(output.status.code(), Some(0 | 3))
+}
+
+#[test]
+fn qemu_img_and_we_agree_on_images() {
+    let scratch = testkit::scratch();
+    let path = |name: &str| scratch.path().join(name);
+    let disk = File::create_new(path("disk")).unwrap();
+    disk.set_len(8 << 20).unwrap();
+    disk.write_all_at(&testkit::hostile::noise(1 << 20, 1), 0).unwrap();
+    disk.write_all_at(&b"repeated".repeat(10_000), 5 << 20).unwrap();
+    disk.write_all_at(&testkit::hostile::noise(4096, 2), (8 << 20) - 4096).unwrap();
+    let script = "c() { out=$1; shift; qemu-img convert -f raw -O qcow2 \"$@\" disk $out; }
+        c plain; c old -o compat=0.10; c small -o cluster_size=512; c large -o cluster_size=2M; c packed -c
+        c small-packed -c -o cluster_size=512; c large-packed -c -o cluster_size=2M; c lazy -o lazy_refcounts=on
+        c metadata -o preallocation=metadata; c falloc -o preallocation=falloc
+        for f in plain small large; do
+            cp $f written-$f; qemu-io -f qcow2 -c 'write -P 7 3M 4k' -c 'write -P 8 3333120 512' -c 'write -z 0 64k' written-$f
+        done > log
+        cp plain snapshot; qemu-img snapshot -c one snapshot; qemu-io -f qcow2 -c 'write -P 9 1M 64k' snapshot >> log
+        cp plain grown; qemu-img resize -q grown 9M; qemu-img create -q -f qcow2 empty 1G
+        qemu-img create -q -f qcow2 few 8M; qemu-io -f qcow2 -c 'write -P 7 1000 24' few >> log
+        rm log disk";
+    let mut shell = std::process::Command::new("sh");
+    testkit::image::run(shell.args(["-ec", script]).current_dir(scratch.path()));
+    let check = |path: &std::path::Path| qcow2::check(&File::open(path).unwrap());
+    for file in std::fs::read_dir(scratch.path()).unwrap() {
+        let whole = file.unwrap().path();
+        assert!(qemu_img_takes(&whole), "{whole:?}");
+        check(&whole).unwrap_or_else(|error| panic!("{whole:?}: {error}"));
+        // Cut at many places: whatever qemu-img does not take, we do not. We may refuse more: it lets the last
+        // cluster be a part of one, and reads zeros behind it.
+        let bytes = std::fs::read(&whole).unwrap();
+        let cut = path("cut");
+        for len in (104..bytes.len()).step_by(1 + bytes.len() / 12) {
+            std::fs::write(&cut, &bytes[..len]).unwrap();
+            let is_taken = check(&cut).is_ok();
+            assert!(!is_taken || qemu_img_takes(&cut), "{whole:?} cut to {len}: taken");
+        }
+        std::fs::remove_file(&cut).unwrap();
+    }
+}
+
+#[test]
+fn the_end_of_a_disk_is_padded() {
+    let content = testkit::hostile::noise(1000, 1);
+    let padded = Padded(content.clone());
+    assert_eq!(padded.size().unwrap(), 1024);
+    let mut read = [7; 1024];
+    padded.read_exact_at(&mut read, 0).unwrap();
+    assert_eq!((&read[..1000], &read[1000..]), (&content[..], &[0; 24][..]));
+    padded.read_exact_at(&mut read[..10], 1010).unwrap();
+    assert_eq!(read[..10], [0; 10]);
 }

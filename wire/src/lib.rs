@@ -11,6 +11,7 @@
 //! Read next: [`manifest`] for what an image is, [`object`] for how content is stored and sent.
 #![forbid(unsafe_code)]
 
+pub mod architecture;
 pub mod blockmap;
 pub mod bytes;
 pub mod digest;
@@ -20,6 +21,7 @@ pub mod object;
 pub mod units;
 pub mod version;
 
+pub use architecture::Architecture;
 pub use digest::{Algorithm, Digest, Hasher};
 pub use manifest::Manifest;
 pub use name::{ImageName, StreamName};

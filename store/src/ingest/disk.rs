@@ -1,5 +1,8 @@
 //! Ingest of a disk: its blocks of 512 KiB, each an object unless it is zeros, and their map.
 
+pub mod qcow2;
+pub mod unwrap;
+
 use std::fs::File;
 use std::io::{self, Seek};
 use std::os::unix::fs::FileExt;
@@ -70,6 +73,52 @@ impl Disk for File {
 
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
         FileExt::read_exact_at(self, bytes, offset)
+    }
+}
+
+/// A disk in memory.
+impl Disk for Vec<u8> {
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
+    }
+
+    fn data_blocks(&self) -> io::Result<Vec<u32>> {
+        Ok((0..self.len().div_ceil(BLOCK_LEN) as u32).collect())
+    }
+
+    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+        let begin = usize::try_from(offset).unwrap_or(usize::MAX);
+        let end = begin.saturating_add(bytes.len());
+        bytes.copy_from_slice(self.get(begin..end).ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+}
+
+/// A disk with zeros behind it up to whole sectors.
+#[derive(Debug)]
+pub struct Padded<D>(pub D);
+
+/// The sectors that disks in EC2 have, in bytes.
+const SECTOR_LEN: u64 = crate::partitions::SECTOR_LEN;
+
+impl<D: Disk> Disk for Padded<D> {
+    fn size(&self) -> io::Result<u64> {
+        let len = self.0.size()?;
+        len.checked_next_multiple_of(SECTOR_LEN).ok_or_else(|| io::ErrorKind::FileTooLarge.into())
+    }
+
+    fn data_blocks(&self) -> io::Result<Vec<u32>> {
+        self.0.data_blocks()
+    }
+
+    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+        let inside = self.0.size()?.saturating_sub(offset).min(bytes.len() as u64) as usize;
+        let (content, zeros) = bytes.split_at_mut(inside);
+        if !content.is_empty() {
+            self.0.read_exact_at(content, offset)?;
+        }
+        zeros.fill(0);
+        Ok(())
     }
 }
 

@@ -265,9 +265,9 @@ fn describe(platform: &Platform) -> String {
 
 /// The name that we have for an architecture of Go's.
 fn architecture(name: &str) -> &str {
-    match name {
-        "amd64" => "x86_64",
-        other => other,
+    match name.parse::<wire::Architecture>() {
+        Ok(known) => known.name(),
+        Err(_) => name,
     }
 }
 

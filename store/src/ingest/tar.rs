@@ -9,11 +9,13 @@
 //! earlier members, names lead through symlinks ([`place`]). Tars may be laid over one another, as an OCI image's are
 //! ([`layers`]). Nothing here touches a filesystem, so a hostile tar can at most be refused.
 
+pub(super) mod compression;
 mod decompress;
 mod extended;
 mod layers;
 mod member;
 mod number;
+mod one_disk;
 mod place;
 mod sparse;
 mod stream;
@@ -34,6 +36,8 @@ use super::facts::is_captured;
 use super::workers::{Slot, Workers};
 use crate::error::{StoreError, show};
 use crate::finding::Findings;
+
+pub(super) use one_disk::{first_member, is_header, only_member};
 
 /// Parses a whole tar and hands its files to the workers.
 pub(super) fn parse(

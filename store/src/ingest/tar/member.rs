@@ -143,7 +143,7 @@ impl Members {
     }
 }
 
-fn check_sum(block: &[u8; BLOCK_LEN], header: &Header) -> Result<(), String> {
+pub(super) fn check_sum(block: &[u8; BLOCK_LEN], header: &Header) -> Result<(), String> {
     let sum = |byte: &u8| u32::from(*byte);
     let found: u32 = block[..148].iter().map(sum).sum::<u32>()
         + block[156..].iter().map(sum).sum::<u32>()

@@ -58,6 +58,10 @@ impl Data {
         self.len
     }
 
+    pub(super) fn holes(&self) -> &[Hole] {
+        &self.holes
+    }
+
     pub(super) fn into_holes(self) -> Vec<Hole> {
         self.holes
     }

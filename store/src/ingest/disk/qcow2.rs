@@ -1,0 +1,183 @@
+//! What a qcow2's tables say of its file, before anything is read through them.
+//!
+//! ```text
+//! header ─▶ L1 table ─▶ L2 tables ─▶ clusters of data, compressed or not
+//! ```
+//!
+//! Whoever reads a cluster behind the file's end, as `qemu-img` and libraries do, gets zeros: a file that was cut
+//! off would become a disk of another content. Ciphertext is no disk either. Both are found here; all else is left
+//! to the reader.
+//!
+//! *Source:* qemu/docs/interop/qcow2.rst.
+
+use std::io;
+
+use super::{Disk, LEN_MAX};
+
+const MAGIC: &[u8; 4] = b"QFI\xfb";
+
+/// A header of version 2, and what of a later one is looked at.
+const HEADER_V2_LEN: usize = 72;
+const HEADER_LEN: usize = 104;
+
+/// Clusters have 512 bytes to 2 MiB.
+const CLUSTER_BITS: std::ops::RangeInclusive<u32> = 9..=21;
+
+/// Features that change nothing here: the file was not closed; its counts of references may be wrong.
+const HARMLESS: u64 = 0b11;
+
+/// Entries of the L1 table in memory at once: 64 Ki × 8 bytes = 512 KiB.
+const L1_ENTRIES: u64 = 64 << 10;
+
+/// An entry's offset, its mark of compression, and its mark of zeros.
+const OFFSET: u64 = 0x00ff_ffff_ffff_fe00;
+const IS_COMPRESSED: u64 = 1 << 62;
+const IS_ZERO: u64 = 1;
+
+/// Why an image is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum Qcow2Error {
+    /// Its clusters are encrypted.
+    #[error(
+        "its content is encrypted ({0}): `qemu-img convert` with its key makes an image that is not"
+    )]
+    Encrypted(&'static str),
+    /// The file was cut off.
+    #[error(
+        "the file was cut off: it has {len} bytes, and {what} is at {at}; get it again (`qemu-img check` tells the same)"
+    )]
+    Truncated {
+        /// What is missing.
+        what: &'static str,
+        /// Where it should be.
+        at: u64,
+        /// What the file has.
+        len: u64,
+    },
+    /// The header makes no sense.
+    #[error("its header is damaged: {0}")]
+    Header(String),
+    /// It could not be read.
+    #[error("read it: {0}")]
+    Io(#[from] io::Error),
+}
+
+struct Header {
+    cluster_bits: u32,
+    size: u64,
+    l1_len: u64,
+    l1_at: u64,
+}
+
+/// Checks that an image is not encrypted, and that all that its tables lead to is in its file.
+///
+/// # Errors
+/// [`Qcow2Error`].
+pub fn check(file: &dyn Disk) -> Result<(), Qcow2Error> {
+    let len = file.size()?;
+    let Some(header) = header(file, len)? else { return Ok(()) };
+    let cluster = 1u64 << header.cluster_bits;
+    // Bytes of the disk that an L2 table is for.
+    let reach = cluster / 8 * cluster;
+    let wanted = header.size.div_ceil(reach);
+    if header.l1_len < wanted {
+        let what = format!("{} entries are too few for {} bytes", header.l1_len, header.size);
+        return Err(Qcow2Error::Header(what));
+    }
+    let inside = |what, at: u64, wanted: u64| match at.checked_add(wanted) {
+        Some(end) if end <= len => Ok(()),
+        _ => Err(Qcow2Error::Truncated { what, at, len }),
+    };
+    inside("its first table", header.l1_at, wanted * 8)?;
+    let mut l2 = vec![0; cluster as usize];
+    for first in (0..wanted).step_by(L1_ENTRIES as usize) {
+        let mut l1 = vec![0; (L1_ENTRIES.min(wanted - first) * 8) as usize];
+        file.read_exact_at(&mut l1, header.l1_at + first * 8)?;
+        for (index, entry) in (first..).zip(entries(&l1)) {
+            let at = entry & OFFSET;
+            if at == 0 {
+                continue;
+            }
+            inside("a table", at, cluster)?;
+            file.read_exact_at(&mut l2, at)?;
+            check_clusters(&l2, &header, index * reach, &inside)?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks the clusters of a table, which is for the disk's bytes from `guest` on.
+fn check_clusters(
+    l2: &[u8],
+    header: &Header,
+    guest: u64,
+    inside: &dyn Fn(&'static str, u64, u64) -> Result<(), Qcow2Error>,
+) -> Result<(), Qcow2Error> {
+    let cluster = 1u64 << header.cluster_bits;
+    for (index, entry) in (0..).zip(entries(l2)) {
+        // What is behind the disk's end is nothing to anybody.
+        let left = header.size.saturating_sub(guest + index * cluster).min(cluster);
+        if left == 0 {
+            break;
+        }
+        if entry & IS_COMPRESSED != 0 {
+            let count_bits = header.cluster_bits - 8;
+            let offset_bits = 62 - count_bits;
+            let at = entry & ((1 << offset_bits) - 1);
+            let sectors = (entry >> offset_bits) & ((1 << count_bits) - 1);
+            // So many sectors follow the one that it begins in, and it may end anywhere in the last.
+            inside("a compressed cluster", at, 1)?;
+            inside("a compressed cluster", at & !511, sectors * 512 + 1)?;
+        } else if entry & IS_ZERO == 0 && entry & OFFSET != 0 {
+            inside("a cluster", entry & OFFSET, left)?;
+        }
+    }
+    Ok(())
+}
+
+fn entries(table: &[u8]) -> impl Iterator<Item = u64> + '_ {
+    table.chunks_exact(8).map(|entry| u64_at(entry, 0))
+}
+
+/// Reads the header; `None` for an image whose tables are of a kind that no reader here knows, which that one says.
+fn header(file: &dyn Disk, len: u64) -> Result<Option<Header>, Qcow2Error> {
+    let mut bytes = [0; HEADER_LEN];
+    let present = len.min(HEADER_LEN as u64) as usize;
+    file.read_exact_at(&mut bytes[..present], 0)?;
+    let version = u32_at(&bytes, 4);
+    if bytes[..4] != *MAGIC || !matches!(version, 2 | 3) {
+        return Err(Qcow2Error::Header("it is no qcow2 of version 2 or 3".to_owned()));
+    }
+    if present < HEADER_V2_LEN || (version == 3 && present < HEADER_LEN) {
+        return Err(Qcow2Error::Truncated { what: "the header's end", at: HEADER_LEN as u64, len });
+    }
+    match u32_at(&bytes, 32) {
+        0 => {}
+        1 => return Err(Qcow2Error::Encrypted("AES")),
+        2 => return Err(Qcow2Error::Encrypted("LUKS")),
+        _ => return Err(Qcow2Error::Encrypted("in a way that is not known here")),
+    }
+    if version == 3 && u64_at(&bytes, 72) & !HARMLESS != 0 {
+        return Ok(None);
+    }
+    let (cluster_bits, size) = (u32_at(&bytes, 20), u64_at(&bytes, 24));
+    if !CLUSTER_BITS.contains(&cluster_bits) {
+        return Err(Qcow2Error::Header(format!("clusters of 2^{cluster_bits} bytes")));
+    }
+    if size > LEN_MAX {
+        let what = format!("a disk of {size} bytes, of at most {} GiB", LEN_MAX >> 30);
+        return Err(Qcow2Error::Header(what));
+    }
+    let (l1_len, l1_at) = (u64::from(u32_at(&bytes, 36)), u64_at(&bytes, 40));
+    Ok(Some(Header { cluster_bits, size, l1_len, l1_at }))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_be_bytes(word)
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from(u32_at(bytes, at)) << 32 | u64::from(u32_at(bytes, at + 4))
+}

@@ -1,0 +1,94 @@
+//! Taking off what is around a disk: compression, a tar of its only member. It goes to a file, since a disk is read
+//! at many places at once, and a qcow2 in any order.
+
+use std::fs::File;
+use std::io::Read;
+
+use super::LEN_MAX;
+use crate::error::StoreError;
+use crate::ingest::recognise::Wrapping;
+use crate::ingest::tar::{compression, only_member};
+
+/// Pieces that are holes where they are zeros: as long as filesystems' blocks would be pedantic.
+const PIECE_LEN: usize = 64 << 10;
+
+/// Writes the disk that is in a source to an empty file, with holes for zeros. Returns false where the source is a
+/// tar that holds more, which then is one of a tree.
+///
+/// # Errors
+/// [`StoreError::Refused`] for a source that is damaged or cut off, and for a disk of more than [`LEN_MAX`];
+/// errors of reading and of writing, such as a disk that is full.
+pub fn unwrap(source: impl Read, around: Wrapping, target: &File) -> Result<bool, StoreError> {
+    let mut source: Box<dyn Read + '_> = match around.compression {
+        Some(with) => compression::decoder(with, source).map_err(|error| failed(&error))?,
+        None => Box::new(source),
+    };
+    let mut target = SparseFile { file: target };
+    if around.is_in_tar {
+        return only_member(source, &mut target);
+    }
+    let (mut at, mut piece) = (0, vec![0; PIECE_LEN]);
+    loop {
+        let len = fill(&mut source, &mut piece)?;
+        target.write(&piece[..len], at)?;
+        at += len as u64;
+        if len < PIECE_LEN {
+            target.finish(at)?;
+            return Ok(true);
+        }
+    }
+}
+
+fn failed(error: &std::io::Error) -> StoreError {
+    StoreError::Refused(format!("the disk's file is damaged, or was cut off: {error}"))
+}
+
+/// Fills a buffer as far as there is anything.
+fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, StoreError> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match source.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(len) => filled += len,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(&error)),
+        }
+    }
+    Ok(filled)
+}
+
+/// A file that is written in pieces, of which those of zeros stay holes.
+pub(in crate::ingest) struct SparseFile<'a> {
+    file: &'a File,
+}
+
+impl SparseFile<'_> {
+    /// Writes what belongs at an offset.
+    pub(in crate::ingest) fn write(&mut self, piece: &[u8], at: u64) -> Result<(), StoreError> {
+        let end = at.saturating_add(piece.len() as u64);
+        if end > LEN_MAX {
+            return Err(too_long(end));
+        }
+        if piece.iter().all(|byte| *byte == 0) {
+            return Ok(());
+        }
+        let failed = StoreError::tree("write", b"the disk, without what was around it,");
+        sysio::file::write_all_at(self.file, piece, at).map_err(failed)
+    }
+
+    /// Gives the file its length.
+    pub(in crate::ingest) fn finish(&self, len: u64) -> Result<(), StoreError> {
+        if len > LEN_MAX {
+            return Err(too_long(len));
+        }
+        let failed = StoreError::tree("write", b"the disk, without what was around it,");
+        self.file.set_len(len).map_err(failed)
+    }
+}
+
+fn too_long(len: u64) -> StoreError {
+    StoreError::Refused(format!(
+        "the disk has {len} bytes or more: at most {} GiB become an image",
+        LEN_MAX >> 30
+    ))
+}

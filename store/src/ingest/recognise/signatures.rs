@@ -1,0 +1,285 @@
+//! What formats begin with.
+//!
+//! *Source:* the formats' specifications; file(1)'s magic where there is none.
+
+use super::super::tar::is_header;
+use super::{Compression, DiskFormat};
+
+/// What bytes are, without a look inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    Nothing,
+    Compressed(Compression),
+    Tar,
+    Disk(DiskFormat),
+    Foreign(Foreign),
+    Unknown,
+}
+
+/// Something that is known, and not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is what `name` says")]
+pub enum Foreign {
+    Vmdk,
+    Vhd,
+    Vhdx,
+    Vdi,
+    Qcow1,
+    QcowLater,
+    Qed,
+    Parallels,
+    Dmg,
+    Luks,
+    Iso,
+    Zip,
+    SevenZip,
+    Rar,
+    Cpio,
+    Rpm,
+    Ar,
+    Squashfs,
+    Erofs,
+    Ext,
+    Xfs,
+    Btrfs,
+    Lzip,
+    Lzma,
+    Lzop,
+    Compress,
+    Kernel,
+    Elf,
+    Windows,
+    Text,
+    CompressedTwice,
+}
+
+impl Foreign {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vmdk => "a disk image of VMware (vmdk)",
+            Self::Vhd => "a disk image of Virtual PC, Hyper-V or Azure (vhd)",
+            Self::Vhdx => "a disk image of Hyper-V (vhdx)",
+            Self::Vdi => "a disk image of VirtualBox (vdi)",
+            Self::Qcow1 => "a disk image of qcow's first version",
+            Self::QcowLater => "a disk image of a later version of qcow than 3",
+            Self::Qed => "a disk image of QEMU (qed)",
+            Self::Parallels => "a disk image of Parallels",
+            Self::Dmg => "a disk image of a Mac (dmg)",
+            Self::Luks => "an encrypted volume (LUKS)",
+            Self::Iso => "an image of a CD or DVD (ISO 9660)",
+            Self::Zip => "a zip archive",
+            Self::SevenZip => "a 7z archive",
+            Self::Rar => "a rar archive",
+            Self::Cpio => "a cpio archive",
+            Self::Rpm => "an rpm package",
+            Self::Ar => "an ar archive, as Debian packages are",
+            Self::Squashfs => "a squashfs filesystem",
+            Self::Erofs => "an erofs filesystem",
+            Self::Ext => "an ext2, ext3 or ext4 filesystem without a partition table",
+            Self::Xfs => "an xfs filesystem without a partition table",
+            Self::Btrfs => "a btrfs filesystem without a partition table",
+            Self::Lzip => "compressed with lzip",
+            Self::Lzma => "compressed with lzma",
+            Self::Lzop => "compressed with lzop",
+            Self::Compress => "compressed with compress",
+            Self::Kernel => "a Linux kernel",
+            Self::Elf => "a program (ELF)",
+            Self::Windows => "a program of Windows or UEFI (PE)",
+            Self::Text => "text",
+            Self::CompressedTwice => "compressed twice",
+        }
+    }
+
+    /// What to do with it.
+    pub fn help(self) -> String {
+        let convert = |format: &str| {
+            format!("convert it: `qemu-img convert -f {format} -O qcow2 FILE NEW.qcow2`")
+        };
+        let unpack = |command: &str| format!("unpack it, and add the directory: `{command}`");
+        let recode = |tool: &str| format!("compress it anew: `{tool} -dc FILE | zstd > NEW.zst`");
+        let mount = "mount -o loop,ro FILE DIR";
+        match self {
+            Self::Vmdk => convert("vmdk"),
+            Self::Vhd => convert("vpc"),
+            Self::Vhdx => convert("vhdx"),
+            Self::Vdi => convert("vdi"),
+            Self::Qcow1 => convert("qcow"),
+            Self::QcowLater => convert("qcow2"),
+            Self::Qed => convert("qed"),
+            Self::Parallels => convert("parallels"),
+            Self::Dmg => convert("dmg"),
+            Self::Luks => "open it with `cryptsetup open FILE NAME`, and add /dev/mapper/NAME".to_owned(),
+            Self::Iso => unpack("7z x -oDIR FILE").replace(
+                "unpack it, and",
+                "install from it in a machine and add that machine's disk, or unpack it and",
+            ),
+            Self::Zip => unpack("unzip FILE -d DIR"),
+            Self::SevenZip => unpack("7z x -oDIR FILE"),
+            Self::Rar => unpack("unrar x FILE DIR/"),
+            Self::Cpio => unpack("cpio -idm -D DIR < FILE"),
+            Self::Rpm => unpack("rpm2cpio FILE | cpio -idm -D DIR"),
+            Self::Ar => unpack("dpkg-deb -x FILE DIR"),
+            Self::Squashfs => unpack("unsquashfs -d DIR FILE"),
+            Self::Erofs | Self::Ext | Self::Xfs | Self::Btrfs => {
+                format!("add the directory that it is mounted at: `{mount}`")
+            }
+            Self::Lzip => recode("lzip"),
+            Self::Lzma => recode("xz --format=lzma"),
+            Self::Lzop => recode("lzop"),
+            Self::Compress => recode("gzip"),
+            Self::Kernel | Self::Elf | Self::Windows | Self::Text => {
+                "images are made of directories, tars, OCI layouts and disks: is this the right file?"
+                    .to_owned()
+            }
+            Self::CompressedTwice => "undo one of both".to_owned(),
+        }
+    }
+
+    /// Whether it is a format of disk images.
+    pub(super) fn is_disk(self) -> bool {
+        matches!(
+            self,
+            Self::Vmdk
+                | Self::Vhd
+                | Self::Vhdx
+                | Self::Vdi
+                | Self::Qcow1
+                | Self::QcowLater
+                | Self::Qed
+                | Self::Parallels
+                | Self::Dmg
+        )
+    }
+
+    /// Whether a raw disk may begin so: one without a partition table, or with data that happens to be so.
+    pub(super) fn may_be_on_a_disk(self) -> bool {
+        matches!(
+            self,
+            Self::Luks
+                | Self::Squashfs
+                | Self::Erofs
+                | Self::Ext
+                | Self::Xfs
+                | Self::Btrfs
+                | Self::Lzma
+                | Self::Elf
+                | Self::Windows
+                | Self::Text
+        )
+    }
+}
+
+/// A signature at an offset.
+type Signature = (usize, &'static [u8], Look);
+
+const fn compressed(with: Compression) -> Look {
+    Look::Compressed(with)
+}
+
+/// The first that fits counts: ISO 9660 leaves its first sectors to boot records, a kernel has one.
+const SIGNATURES: &[Signature] = &[
+    (0, b"\x1f\x8b", compressed(Compression::Gzip)),
+    (0, b"\x28\xb5\x2f\xfd", compressed(Compression::Zstd)),
+    (0, b"\xfd7zXZ\0", compressed(Compression::Xz)),
+    (0, b"\x04\x22\x4d\x18", compressed(Compression::Lz4)),
+    (0, b"\x02\x21\x4c\x18", compressed(Compression::Lz4)),
+    (0, b"KDMV", Look::Foreign(Foreign::Vmdk)),
+    (0, b"COWD", Look::Foreign(Foreign::Vmdk)),
+    (0, b"# Disk DescriptorFile", Look::Foreign(Foreign::Vmdk)),
+    (0, b"conectix", Look::Foreign(Foreign::Vhd)),
+    (0, b"vhdxfile", Look::Foreign(Foreign::Vhdx)),
+    (64, b"\x7f\x10\xda\xbe", Look::Foreign(Foreign::Vdi)),
+    (0, b"QED\0", Look::Foreign(Foreign::Qed)),
+    (0, b"WithoutFreeSpace", Look::Foreign(Foreign::Parallels)),
+    (0, b"WithouFreSpacExt", Look::Foreign(Foreign::Parallels)),
+    // What follows may begin a tar, as the name of its first file, or be in it.
+    (257, b"ustar", Look::Tar),
+    (32769, b"CD001", Look::Foreign(Foreign::Iso)),
+    (0, b"PK\x03\x04", Look::Foreign(Foreign::Zip)),
+    (0, b"PK\x05\x06", Look::Foreign(Foreign::Zip)),
+    (0, b"7z\xbc\xaf\x27\x1c", Look::Foreign(Foreign::SevenZip)),
+    (0, b"Rar!\x1a\x07", Look::Foreign(Foreign::Rar)),
+    (0, b"070701", Look::Foreign(Foreign::Cpio)),
+    (0, b"070702", Look::Foreign(Foreign::Cpio)),
+    (0, b"070707", Look::Foreign(Foreign::Cpio)),
+    (0, b"\xc7\x71", Look::Foreign(Foreign::Cpio)),
+    (0, b"\x71\xc7", Look::Foreign(Foreign::Cpio)),
+    (0, b"\xed\xab\xee\xdb", Look::Foreign(Foreign::Rpm)),
+    (0, b"!<arch>\n", Look::Foreign(Foreign::Ar)),
+    (0, b"LZIP", Look::Foreign(Foreign::Lzip)),
+    (0, b"\x89LZO\0\r\n\x1a\n", Look::Foreign(Foreign::Lzop)),
+    (0, b"\x1f\x9d", Look::Foreign(Foreign::Compress)),
+    (514, b"HdrS", Look::Foreign(Foreign::Kernel)),
+    (56, b"ARM\x64", Look::Foreign(Foreign::Kernel)),
+    (0, b"LUKS\xba\xbe", Look::Foreign(Foreign::Luks)),
+    (0, b"hsqs", Look::Foreign(Foreign::Squashfs)),
+    (0, b"XFSB", Look::Foreign(Foreign::Xfs)),
+    (510, b"\x55\xaa", Look::Disk(DiskFormat::Raw)),
+    (1024, b"\xe2\xe1\xf5\xe0", Look::Foreign(Foreign::Erofs)),
+    (1080, b"\x53\xef", Look::Foreign(Foreign::Ext)),
+    (65600, b"_BHRfS_M", Look::Foreign(Foreign::Btrfs)),
+    (0, b"\x7fELF", Look::Foreign(Foreign::Elf)),
+    (0, b"MZ", Look::Foreign(Foreign::Windows)),
+    (0, b"\x5d\0\0", Look::Foreign(Foreign::Lzma)),
+];
+
+/// Judges bytes.
+pub(super) fn look(head: &[u8]) -> Look {
+    // A tar without members is zeros; so may be the begin of a disk.
+    if head.iter().all(|byte| *byte == 0) {
+        return Look::Nothing;
+    }
+    if let Some(found) = qcow(head).or_else(|| bzip2(head)).or_else(|| skippable(head)) {
+        return found;
+    }
+    let fits =
+        |(at, bytes, _): &&Signature| head.get(*at..).is_some_and(|rest| rest.starts_with(bytes));
+    if let Some((_, _, found)) = SIGNATURES.iter().find(fits) {
+        return *found;
+    }
+    if head.first_chunk().is_some_and(is_header) {
+        return Look::Tar;
+    }
+    if is_text(head) { Look::Foreign(Foreign::Text) } else { Look::Unknown }
+}
+
+fn qcow(head: &[u8]) -> Option<Look> {
+    let version = head.strip_prefix(b"QFI\xfb")?.first_chunk()?;
+    Some(match u32::from_be_bytes(*version) {
+        1 => Look::Foreign(Foreign::Qcow1),
+        2 | 3 => Look::Disk(DiskFormat::Qcow2),
+        _ => Look::Foreign(Foreign::QcowLater),
+    })
+}
+
+/// `BZh`, the block size, and the mark of a block, or of the end where there is none.
+fn bzip2(head: &[u8]) -> Option<Look> {
+    let (level, rest) = head.strip_prefix(b"BZh")?.split_first()?;
+    let is_one = matches!(level, b'1'..=b'9')
+        && (rest.starts_with(b"\x31\x41\x59\x26\x53\x59")
+            || rest.starts_with(b"\x17\x72\x45\x38\x50\x90"));
+    is_one.then_some(Look::Compressed(Compression::Bzip2))
+}
+
+/// A frame that zstd and lz4 pass over: what is behind it decides; who writes one in front is pzstd.
+fn skippable(head: &[u8]) -> Option<Look> {
+    let is_one = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
+    is_one.then_some(Look::Compressed(Compression::Zstd))
+}
+
+/// As many bytes of a text are looked at.
+const TEXT_LEN: usize = 512;
+
+fn is_text(head: &[u8]) -> bool {
+    let start = &head[..head.len().min(TEXT_LEN)];
+    let valid = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        // The last character may be cut.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !valid.is_empty() && valid.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))
+}

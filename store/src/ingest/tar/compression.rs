@@ -1,0 +1,133 @@
+//! Undoing compression.
+
+use std::io::{self, BufRead, Read};
+
+use flate2::bufread::GzDecoder;
+use lz4_flex::frame::FrameDecoder;
+
+use super::super::recognise::Compression;
+
+/// The longest window a zstd stream may ask for: 2 GiB, what `zstd --long=31` writes and the most that the library
+/// takes. The memory for it is reserved, and used as far as content fills it.
+const ZSTD_WINDOW_LOG_MAX: u32 = 31;
+
+/// Memory that decoding an xz stream may take: `xz -9` needs 65 MiB.
+const XZ_MEMORY_MAX: u64 = 256 << 20;
+
+/// What is read of a compressed stream at once.
+const BUFFER_LEN: usize = 1 << 17;
+
+/// Opens a stream that is compressed so; several behind one another are one stream.
+///
+/// # Errors
+/// Errors of the decoder's own, such as a lack of memory.
+pub(in super::super) fn decoder<'a>(
+    compression: Compression,
+    source: impl Read + 'a,
+) -> io::Result<Box<dyn Read + 'a>> {
+    let source = io::BufReader::with_capacity(BUFFER_LEN, source);
+    Ok(match compression {
+        Compression::Gzip => Box::new(Gzip { member: Some(GzDecoder::new(source)) }),
+        Compression::Zstd => {
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(source)?;
+            decoder.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
+            Box::new(Explained { source: decoder, explain: explain_zstd })
+        }
+        Compression::Xz => {
+            let flags = liblzma::stream::CONCATENATED;
+            let stream = liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY_MAX, flags)?;
+            let decoder = liblzma::bufread::XzDecoder::new_stream(source, stream);
+            Box::new(Explained { source: decoder, explain: explain_xz })
+        }
+        Compression::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(source)),
+        Compression::Lz4 => Box::new(Lz4(FrameDecoder::new(source))),
+    })
+}
+
+/// Frames of lz4, one behind another: the decoder stops after each.
+struct Lz4<R: BufRead>(FrameDecoder<R>);
+
+impl<R: BufRead> Read for Lz4<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let len = self.0.read(buffer)?;
+            // A frame has at least its header, so each turn comes nearer to the end.
+            if len > 0 || buffer.is_empty() || self.0.get_mut().fill_buf()?.is_empty() {
+                return Ok(len);
+            }
+        }
+    }
+}
+
+/// The members of a gzip stream, one after another. Zeros behind the last are passed over, as gzip does: tapes and
+/// writers of whole blocks leave them.
+struct Gzip<R> {
+    /// `None` behind the last.
+    member: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> Read for Gzip<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let len = member.read(buffer)?;
+            if len > 0 || buffer.is_empty() {
+                return Ok(len);
+            }
+            let Some(member) = self.member.take() else { break };
+            let mut source = member.into_inner();
+            match source.fill_buf()?.first() {
+                None => {}
+                Some(0) => only_zeros(&mut source)?,
+                Some(_) => self.member = Some(GzDecoder::new(source)),
+            }
+        }
+        Ok(0)
+    }
+}
+
+fn only_zeros(source: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = source.fill_buf()?;
+        if buffer.iter().any(|byte| *byte != 0) {
+            return Err(io::Error::other("something else than zeros follows the gzip stream"));
+        }
+        match buffer.len() {
+            0 => return Ok(()),
+            len => source.consume(len),
+        }
+    }
+}
+
+/// A decoder whose errors say what to do, where they are about its limits.
+struct Explained<R> {
+    source: R,
+    explain: fn(&io::Error) -> Option<String>,
+}
+
+impl<R: Read> Read for Explained<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.source.read(buffer).map_err(|error| match (self.explain)(&error) {
+            Some(text) => io::Error::other(text),
+            None => error,
+        })
+    }
+}
+
+fn explain_zstd(error: &io::Error) -> Option<String> {
+    error.to_string().contains("too much memory").then(|| {
+        format!(
+            "its zstd window is longer than {} MiB: recode it with `zstd -dc --long=31 --memory=4096MB FILE | zstd -o NEW`",
+            1 << (ZSTD_WINDOW_LOG_MAX - 20)
+        )
+    })
+}
+
+fn explain_xz(error: &io::Error) -> Option<String> {
+    let is_limit = error.to_string().to_lowercase().contains("memory");
+    is_limit.then(|| {
+        format!(
+            "decoding its xz stream takes more than {} MiB: recode it with `xz -dc FILE | xz -6 >NEW`",
+            XZ_MEMORY_MAX >> 20
+        )
+    })
+}

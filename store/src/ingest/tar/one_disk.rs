@@ -1,0 +1,75 @@
+//! A tar whose only member is a disk, as clouds want them (`disk.raw` in a `tar.gz`).
+
+use std::io::Read;
+
+use tar::Header;
+use wire::manifest::tree::data_extents;
+
+use super::member::{self, Kind, Member};
+use super::sparse::Data;
+use super::stream::{BLOCK_LEN, Stream};
+use crate::error::StoreError;
+use crate::ingest::disk::unwrap::SparseFile;
+
+/// As much of a member's content is looked at: an ISO 9660 shows itself at 32 KiB.
+const CONTENT_LEN: u64 = 36 << 10;
+
+/// What is copied at once.
+const PIECE_LEN: u64 = 256 << 10;
+
+/// Whether a block is a tar's header, also one of before there were signatures.
+pub(in super::super) fn is_header(block: &[u8; BLOCK_LEN]) -> bool {
+    let header = Header::from_byte_slice(block);
+    // Of zeros alone the sum is that of the blanks that stand for it; text would need much luck.
+    block[0] != 0 && member::check_sum(block, header).is_ok()
+}
+
+/// Returns the name of a tar's first member, and the begin of its content, where it is a file and all of that is in
+/// the tar's first bytes.
+pub(in super::super) fn first_member(head: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut stream = Stream::new(head);
+    let member = member::next(&mut stream).ok()??;
+    let (mut data, extents) = data(&member).ok()??;
+    // A disk whose first sector is a hole has no boot record.
+    let len = extents.first().filter(|(offset, _)| *offset == 0).map_or(0, |(_, len)| *len);
+    let mut content = vec![0; len.min(CONTENT_LEN) as usize];
+    data.read(&mut stream, &mut content).ok()?;
+    Some((member.path, content))
+}
+
+/// Copies a tar's first member into a file, and returns whether it is the only one.
+pub(in super::super) fn only_member(
+    source: impl Read,
+    target: &mut SparseFile<'_>,
+) -> Result<bool, StoreError> {
+    let mut stream = Stream::new(source);
+    let Some(member) = member::next(&mut stream)? else { return Ok(false) };
+    let Some((mut data, extents)) = data(&member)? else { return Ok(false) };
+    let Kind::Regular { size, .. } = &member.kind else { return Ok(false) };
+    let mut piece = Vec::new();
+    for (mut at, mut left) in extents {
+        while left > 0 {
+            piece.resize(left.min(PIECE_LEN) as usize, 0);
+            data.read(&mut stream, &mut piece)?;
+            target.write(&piece, at)?;
+            (at, left) = (at + piece.len() as u64, left - piece.len() as u64);
+        }
+    }
+    stream.skip_content()?;
+    if member::next(&mut stream)?.is_some() {
+        return Ok(false);
+    }
+    stream.drain()?;
+    target.finish(*size)?;
+    Ok(true)
+}
+
+/// A regular file's data, and where in the file it belongs.
+type Found = (Data, Vec<(u64, u64)>);
+
+fn data(member: &Member) -> Result<Option<Found>, StoreError> {
+    let Kind::Regular { size, map } = &member.kind else { return Ok(None) };
+    let data = Data::new(*size, map).map_err(|problem| member.refuse(&problem))?;
+    let extents = data_extents(*size, data.holes());
+    Ok(Some((data, extents)))
+}
