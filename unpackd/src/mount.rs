@@ -7,6 +7,7 @@
 //! follow      images come and go
 //! objects     from the store here, or fetched into a bounded cache
 //! images      manifests in bounded memory
+//! disks       disk images as directories: from offsets to blocks
 //! content     from offsets to bytes: frames, decoded once
 //! on_volume   from paths to bytes: what is on a volume now
 //! views       directories beside the images, made of what is in them         (pure, but for records)
@@ -20,6 +21,7 @@
 
 pub mod attributes;
 pub mod content;
+pub mod disks;
 pub mod fetched;
 pub mod follow;
 mod fuse;

@@ -17,6 +17,7 @@ use wire::object::{FrameList, Kind, frames};
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use super::attributes::{Run, runs};
+use super::disks::{DiskFiles, Piece};
 use super::images::Loaded;
 use super::objects::{Objects, damaged};
 use crate::error::UnpackError;
@@ -161,6 +162,37 @@ impl Content {
         })
     }
 
+    /// Fills the answer with bytes of a disk.
+    fn fill_disk(
+        &self,
+        loaded: &Loaded,
+        disk: &DiskFiles,
+        pieces: &[Piece],
+        scratch: &mut Scratch,
+    ) -> Result<(), UnpackError> {
+        let Scratch { decoder, payload, answer } = scratch;
+        let total: u64 = pieces.iter().map(Piece::len).sum();
+        answer.resize(total as usize, 0);
+        let decoder = match decoder {
+            Some(decoder) => decoder,
+            none => none.insert(Decoder::new()?),
+        };
+        let mut rest = &mut answer[..];
+        for piece in pieces {
+            let (place, after) = rest.split_at_mut(piece.len() as usize);
+            rest = after;
+            match *piece {
+                Piece::Zeros(_) => place.fill(0),
+                Piece::Block { index, object, at, .. } => {
+                    let ahead = || disk.following(index);
+                    let stretch = Stretch { loaded, object, at, ahead: &ahead };
+                    self.read_object(stretch, place, decoder, payload)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Fills the answer.
     fn fill(
         &self,
@@ -170,6 +202,10 @@ impl Content {
         len: u32,
         scratch: &mut Scratch,
     ) -> Result<(), UnpackError> {
+        if let Some(disk) = &loaded.disk {
+            let pieces = disk.pieces(inode.index(), offset, u64::from(len));
+            return self.fill_disk(loaded, disk, &pieces, scratch);
+        }
         let Scratch { decoder, payload, answer } = scratch;
         let runs = runs(inode.size(), &inode.holes(), offset, u64::from(len));
         let total: u64 = runs

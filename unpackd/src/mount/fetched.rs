@@ -12,10 +12,9 @@ use std::time::{Duration, Instant};
 
 use rpc::client::CallError;
 use rpc::status::Meaning;
-use store::{Batch, Store, StoreError};
+use store::{Batch, ImageContent, Store, StoreError};
 use transfer::TransferError;
 use transfer::fetch::{Fetch, Remote};
-use wire::Manifest;
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
@@ -235,21 +234,21 @@ impl Fetched {
         result.map(drop)
     }
 
-    /// Fetches an image's manifest, and checks that it is that.
+    /// Fetches an image's manifest or block map, and checks that it is that.
     ///
     /// # Errors
     /// As [`Fetch::fetch`]; damage.
-    pub fn load_manifest(
+    pub fn load_content(
         &self,
         image: &ImageName,
         digest: &Digest,
-    ) -> Result<Manifest, UnpackError> {
+    ) -> Result<ImageContent, UnpackError> {
         let gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
         let is_here = self.have_manifest(image, digest)?;
-        let manifest = self.cache.load_manifest(digest);
+        let content = ImageContent::load(&self.cache, digest);
         drop(gate);
         self.make_room(!is_here);
-        Ok(manifest?)
+        Ok(content?)
     }
 
     /// Fetches an image's manifest where it is not here, and returns whether it was: what there is no room for is

@@ -78,15 +78,13 @@ impl Follower {
     }
 }
 
-/// Takes from a record what a mount needs; `None` for what is no tree of files.
+/// Takes from a record what a mount needs; `None` for one that names no image.
 pub fn image(record: &ImageRecord) -> Option<Image> {
-    // Records before there were disk images do not say.
-    if record.kind == "disk" {
-        return None;
-    }
     Some(Image {
         name: record.name.parse().ok()?,
         manifest: record.manifest.parse().ok()?,
         created_at_ms: record.created_at_ms,
+        // Records before there were disk images do not say.
+        is_disk: record.kind == "disk",
     })
 }

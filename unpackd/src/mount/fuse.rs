@@ -22,7 +22,7 @@ use fuser::{
     ReplyStatfs, ReplyWrite, ReplyXattr, Request, TimeOrNow, WriteFlags,
 };
 
-use super::attributes::{Attributes, BLOCK_LEN, FileKind, Seek, seek};
+use super::attributes::{Attributes, BLOCK_LEN, FileKind, Seek};
 use super::passed::Passed;
 use super::view::{Lasting, Listed, View, ViewError};
 
@@ -356,9 +356,7 @@ impl Filesystem for Server {
         let Ok(offset) = u64::try_from(offset) else {
             return reply.error(Errno::ENXIO);
         };
-        let found =
-            self.view.file(ino.0, |_, inode| seek(inode.size(), &inode.holes(), offset, whence));
-        match found {
+        match self.view.seek(ino.0, offset, whence) {
             Ok(Some(at)) => reply.offset(at.cast_signed()),
             Ok(None) => reply.error(Errno::ENXIO),
             Err(error) => reply.error(errno(&error)),

@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use store::ImageContent;
 use wire::Manifest;
 
+use super::disks::DiskFiles;
 use super::names::{Image, Names};
 use super::objects::Objects;
 use crate::error::UnpackError;
@@ -15,8 +17,27 @@ use crate::error::UnpackError;
 pub struct Loaded {
     /// Which it is.
     pub image: Image,
-    /// What it holds.
+    /// What it holds; of a disk image, what is shown of it.
     pub manifest: Manifest,
+    /// Where the bytes of a disk image are.
+    pub disk: Option<DiskFiles>,
+}
+
+impl Loaded {
+    /// Reads what an image holds.
+    fn read(image: Image, objects: &Objects) -> Result<Self, UnpackError> {
+        match objects.content(&image.name, &image.manifest)? {
+            ImageContent::Tree(manifest) => Ok(Self { image, manifest: *manifest, disk: None }),
+            ImageContent::Disk(map) => {
+                let (disk, manifest) = DiskFiles::new(&image, map, objects)?;
+                Ok(Self { image, manifest, disk: Some(disk) })
+            }
+        }
+    }
+
+    fn memory_len(&self) -> u64 {
+        self.manifest.memory_len() + self.disk.as_ref().map_or(0, DiskFiles::memory_len)
+    }
 }
 
 /// A place for one image, in which one reader loads it while others wait.
@@ -98,9 +119,8 @@ impl Loading {
         // Who waits for an imaged does not keep those waiting whose manifests are here.
         let was_fetched = self.objects.bring_manifest(&image.name, &image.manifest)?;
         let one = self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
-        let manifest = self.objects.manifest(&image.name, &image.manifest)?;
-        let len = manifest.memory_len();
-        let found = Arc::new(Loaded { image, manifest });
+        let found = Arc::new(Loaded::read(image, &self.objects)?);
+        let len = found.memory_len();
         *loaded = Some(Arc::clone(&found));
         drop(loaded);
         self.make_room(ordinal, len);

@@ -23,6 +23,8 @@ pub struct Image {
     pub manifest: Digest,
     /// When it was added, in milliseconds since the epoch.
     pub created_at_ms: i64,
+    /// Whether it is a disk, of blocks and not of files.
+    pub is_disk: bool,
 }
 
 /// What a name in a folder leads to.
@@ -228,7 +230,7 @@ mod tests {
 
     fn image(name: &str) -> Image {
         let manifest = Algorithm::Sha256.digest(name.as_bytes());
-        Image { name: name.parse().unwrap(), manifest, created_at_ms: 0 }
+        Image { name: name.parse().unwrap(), manifest, created_at_ms: 0, is_disk: false }
     }
 
     fn listed(names: &Names, folder: u32) -> Vec<String> {

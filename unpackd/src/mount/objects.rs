@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Store, StoreError};
-use wire::Manifest;
+use store::{ImageContent, Store, StoreError};
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::object::{FrameList, Kind};
@@ -135,18 +134,18 @@ impl Objects {
         }
     }
 
-    /// Reads an image's manifest, and checks that it is that.
+    /// Reads an image's manifest, or its block map, and checks that it is that.
     ///
     /// # Errors
-    /// As [`Objects::read_into`]; [`StoreError::Refused`] for a disk image.
-    pub fn manifest(&self, image: &ImageName, digest: &Digest) -> Result<Manifest, UnpackError> {
+    /// As [`Objects::read_into`].
+    pub fn content(&self, image: &ImageName, digest: &Digest) -> Result<ImageContent, UnpackError> {
         match self {
             Self::Local(store) => {
                 know(store, digest)?;
-                Ok(store.load_manifest(digest)?)
+                Ok(ImageContent::load(store, digest)?)
             }
-            Self::Fetched(fetched) => match fetched.load_manifest(image, digest) {
-                Err(error) if self.give_up(&error) => fetched.load_manifest(image, digest),
+            Self::Fetched(fetched) => match fetched.load_content(image, digest) {
+                Err(error) if self.give_up(&error) => fetched.load_content(image, digest),
                 result => result,
             },
         }

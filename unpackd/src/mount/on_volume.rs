@@ -90,8 +90,8 @@ impl OnVolume {
             is_exact,
             "read (boot files that a patch generated are on the volume only; `unpacker verify` knows them)"
         );
-        let image = Image { name, manifest: found.digest(), created_at_ms: 0 };
-        let loaded = Arc::new(Loaded { image, manifest: found });
+        let image = Image { name, manifest: found.digest(), created_at_ms: 0, is_disk: false };
+        let loaded = Arc::new(Loaded { image, manifest: found, disk: None });
         Ok(Self { loaded, files: Cache::new(OPEN_MAX), volume })
     }
 

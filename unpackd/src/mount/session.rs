@@ -223,9 +223,8 @@ fn prepare(at: &Path) -> Result<(), UnpackError> {
 }
 
 fn find(objects: &Objects, name: &ImageName) -> Result<Image, UnpackError> {
-    image(&objects.record(name)?).ok_or_else(|| {
-        UnpackError::Refused(format!("{name} is a disk image, of blocks and not of files"))
-    })
+    image(&objects.record(name)?)
+        .ok_or_else(|| UnpackError::Refused(format!("the record of {name} names no manifest")))
 }
 
 fn open_session(

@@ -188,6 +188,7 @@ mod tests {
             name: name.parse().unwrap(),
             manifest: Algorithm::Sha256.digest(name.as_bytes()),
             created_at_ms: *created_at_ms,
+            is_disk: false,
         };
         let mut names = Names::new(UNIX_EPOCH);
         names.show(&images.iter().map(image).collect::<Vec<_>>(), UNIX_EPOCH);

@@ -107,7 +107,12 @@ impl View {
     /// Searches all images for a file with a digest, which reads their manifests.
     fn find_digest(&self, name: &str) -> Result<Place, ViewError> {
         let digest: Digest = name.parse().map_err(|_| ViewError::Missing)?;
-        let ordinals: Vec<u32> = self.names().shown().rev().collect();
+        // What of a disk is shown has no digest of its own.
+        let ordinals: Vec<u32> = {
+            let names = self.names();
+            let is_tree = |ordinal: &u32| names.image(*ordinal).is_some_and(|image| !image.is_disk);
+            names.shown().rev().filter(is_tree).collect()
+        };
         let mut missing = ViewError::Missing;
         for ordinal in ordinals {
             let loaded = match self.loaded(ordinal) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wire::Manifest;
 use wire::manifest::{Inode, NodeId};
 
-use super::super::attributes::{Attributes, BLOCK_LEN, FileKind};
+use super::super::attributes::{Attributes, BLOCK_LEN, FileKind, Seek, seek};
 use super::super::images::Loaded;
 use super::super::ino::Place;
 use super::super::views::document;
@@ -125,17 +125,14 @@ impl View {
         })
     }
 
-    /// Calls `found` with a file and what it is in.
+    /// Finds data or a hole in a file from an offset on; `None` where there is none up to its end.
     ///
     /// # Errors
     /// [`ViewError`].
-    pub fn file<T>(
-        &self,
-        number: u64,
-        found: impl FnOnce(&Loaded, &Inode<'_>) -> T,
-    ) -> Result<T, ViewError> {
-        self.with_inode(number, |loaded, inode| match FileKind::of(&inode) {
-            FileKind::Regular => Ok(found(loaded, &inode)),
+    pub fn seek(&self, number: u64, offset: u64, whence: Seek) -> Result<Option<u64>, ViewError> {
+        self.with_inode(number, |loaded, inode| match (FileKind::of(&inode), &loaded.disk) {
+            (FileKind::Regular, None) => Ok(seek(inode.size(), &inode.holes(), offset, whence)),
+            (FileKind::Regular, Some(disk)) => Ok(disk.seek(inode.index(), offset, whence)),
             _ => Err(ViewError::WrongKind),
         })
     }
@@ -237,7 +234,13 @@ impl View {
             Place::Folder(_) | Place::View(_) | Place::Document(_) => Ok(Size::default()),
             Place::Inode { .. } | Place::Part { .. } => self.with_inode(number, |loaded, _| {
                 let manifest = &loaded.manifest;
+                // Partitions are the disk once more.
+                let is_counted = |index: &u32| {
+                    let disk = loaded.disk.as_ref();
+                    *index == 0 || disk.is_none_or(|disk| disk.is_whole(*index))
+                };
                 let blocks = (0..manifest.inode_count())
+                    .filter(is_counted)
                     .map(|index| Attributes::of(manifest, &manifest.inode(index)).blocks)
                     .sum::<u64>()
                     / (BLOCK_LEN / 512);
@@ -250,7 +253,10 @@ impl View {
 /// Attributes of ours, which win over an image's of the same name: whoever asks must not be deceived.
 fn virtual_xattr(loaded: &Loaded, inode: &Inode<'_>, name: &[u8]) -> Option<String> {
     match name {
-        b"user.imprint.digest" => inode.digest().map(|digest| digest.to_string()),
+        // What is shown of a disk has a manifest of the mount's own.
+        b"user.imprint.digest" if loaded.disk.is_none() => {
+            inode.digest().map(|digest| digest.to_string())
+        }
         b"user.imprint.image" if inode.index() == 0 => Some(loaded.image.name.to_string()),
         b"user.imprint.manifest" if inode.index() == 0 => Some(loaded.image.manifest.to_string()),
         _ => None,
