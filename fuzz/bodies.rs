@@ -189,3 +189,49 @@ pub(crate) fn ondisk(bytes: &[u8]) {
     }
     std::fs::remove_file(&path).ok();
 }
+
+/// What an input is, by its first and its last bytes, with and without a name.
+pub(crate) fn recognise(bytes: &[u8]) {
+    use store::ingest::recognise::{recognise, recognise_tail};
+    for name in [None, Some("disk.raw"), Some("disk.img.xz")] {
+        drop(recognise(bytes, name));
+    }
+    recognise_tail(bytes);
+}
+
+/// A disk's bytes; its partitions lie on it.
+pub(crate) fn partitions(bytes: &[u8]) {
+    let disk = bytes.to_vec();
+    let table = store::partitions::Table::read(&disk).expect("a disk in memory that is read");
+    for partition in table.partitions {
+        let end = partition.offset.checked_add(partition.len).expect("an end");
+        assert!(partition.len > 0 && end <= bytes.len() as u64, "{partition:?}");
+    }
+}
+
+/// A qcow2: what is checked here is not read yet.
+pub(crate) fn qcow2(bytes: &[u8]) {
+    drop(store::ingest::disk::qcow2::check(&bytes.to_vec()));
+}
+
+/// A disk with something around it: the first byte says what, so that all ways are tried.
+pub(crate) fn unwrap(bytes: &[u8]) {
+    use store::ingest::disk::unwrap::unwrap;
+    use store::ingest::recognise::{Compression, Wrapping};
+    let Some((first, source)) = bytes.split_first() else { return };
+    let compression = match first % 6 {
+        0 => None,
+        1 => Some(Compression::Gzip),
+        2 => Some(Compression::Zstd),
+        3 => Some(Compression::Xz),
+        4 => Some(Compression::Bzip2),
+        _ => Some(Compression::Lz4),
+    };
+    let name = format!("imprint-fuzz-{}-{:?}", std::process::id(), std::thread::current().id());
+    let path = std::env::temp_dir().join(name);
+    if let Ok(target) = std::fs::File::create(&path) {
+        std::fs::remove_file(&path).ok();
+        let around = Wrapping { compression, is_in_tar: first & 0x80 != 0 };
+        drop(unwrap(source, around, &target));
+    }
+}

@@ -17,7 +17,7 @@ use wire::object::FrameList;
 
 type Body = fn(&[u8]);
 
-const TARGETS: [(&str, Body); 12] = [
+const TARGETS: [(&str, Body); 16] = [
     ("fuzz_manifest", bodies::manifest),
     ("fuzz_object", bodies::object),
     ("fuzz_frame_list", bodies::frame_list),
@@ -30,6 +30,10 @@ const TARGETS: [(&str, Body); 12] = [
     ("fuzz_ledger", bodies::ledger),
     ("fuzz_ondisk", bodies::ondisk),
     ("fuzz_block_map", bodies::block_map),
+    ("fuzz_recognise", bodies::recognise),
+    ("fuzz_partitions", bodies::partitions),
+    ("fuzz_qcow2", bodies::qcow2),
+    ("fuzz_unwrap", bodies::unwrap),
 ];
 
 fn corpus(target: &str) -> PathBuf {
@@ -177,6 +181,7 @@ fn write_seeds() {
         bytes.truncate(96 << 10);
         write_as(name, tool, &bytes);
     }
+    write_disk_seeds(&write_as);
     let folder = testkit::scratch();
     std::fs::write(folder.path().join("file"), "content").unwrap();
     std::os::unix::fs::symlink("file", folder.path().join("link")).unwrap();
@@ -187,4 +192,37 @@ fn write_seeds() {
         .output()
         .unwrap();
     write("fuzz_tar", &tar.stdout);
+}
+
+/// Small disks as tools make them, and with something around them.
+fn write_disk_seeds(write: &dyn Fn(&str, &str, &[u8])) {
+    let folder = testkit::scratch();
+    let script = "truncate -s 64K gpt mbr; printf 'label: gpt\\nstart=40, size=8\\n' | sfdisk -q gpt
+        printf 'label: dos\\nstart=1, size=8\\nstart=16, size=100, type=5\\nstart=17, size=9\\n' | sfdisk -q mbr
+        qemu-img convert -q -f raw -O qcow2 -o cluster_size=512 mbr qcow2
+        qemu-img convert -q -c -f raw -O qcow2 -o cluster_size=512 mbr packed
+        for z in gzip zstd xz bzip2 lz4; do $z -c mbr > mbr.$z; done; tar -cSf tar mbr; gzip -c tar > tgz";
+    let mut shell = std::process::Command::new("sh");
+    testkit::image::run(shell.args(["-ec", script]).current_dir(folder.path()));
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    for name in ["gpt", "mbr"] {
+        write("fuzz_partitions", name, &read(name)[..34 * 512]);
+    }
+    for name in ["qcow2", "packed"] {
+        write("fuzz_qcow2", name, &read(name));
+    }
+    let around = [
+        (0x80, "tar"),
+        (0x81, "tgz"),
+        (1, "mbr.gzip"),
+        (2, "mbr.zstd"),
+        (3, "mbr.xz"),
+        (4, "mbr.bzip2"),
+        (5, "mbr.lz4"),
+    ];
+    for (first, name) in around {
+        write("fuzz_unwrap", name, &[&[first][..], &read(name)].concat());
+        write("fuzz_recognise", name, &read(name));
+    }
+    write("fuzz_recognise", "qcow2", &read("qcow2")[..1024]);
 }
