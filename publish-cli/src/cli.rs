@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use store::ingest::oci::Platform;
+use wire::Architecture;
 use wire::name::{ImageName, StreamName};
 use wire::units::{parse_duration, parse_size};
 
@@ -126,7 +127,7 @@ pub enum Command {
 pub enum ImageCommand {
     /// Add an image from a directory, a tar or a disk.
     #[command(
-        after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -\n  publish-cli image add base/app/1 layout.tar --ref v1.2 --platform linux/amd64\n  publish-cli image add appliance/router/1 disk.qcow2 --arch x86_64"
+        after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -\n  publish-cli image add base/app/1 layout.tar --ref v1.2 --platform linux/amd64\n  publish-cli image add appliance/router/1 disk.qcow2 --arch x86_64\n  publish-cli image add appliance/router/2 disk.raw.xz --arch arm64"
     )]
     Add(AddArgs),
     /// List images, of one stream or of all.
@@ -240,9 +241,10 @@ pub enum ImageCommand {
 pub struct AddArgs {
     /// STREAM/LEAF.
     pub name: ImageName,
-    /// A directory, a tar (plain, gzip, zstd or xz), - for a tar on standard input, a container image (an OCI layout,
-    /// what `docker save` writes, a folder of skopeo's dir:; a directory or a plain tar of one), or a disk image (raw or qcow2, by its name's ending or its first bytes; or a
-    /// block device).
+    /// A directory, a tar (plain, or compressed with gzip, zstd, xz, bzip2 or lz4), a container image (an OCI layout,
+    /// what `docker save` writes, a folder of skopeo's dir:; a directory or a plain tar of one), a disk image (raw or
+    /// qcow2; compressed so, or as the only member of a tar, too), a block device, or - for a tar or a disk image on
+    /// standard input. Files are judged by their bytes.
     pub source: PathBuf,
     /// Which image of a container image that holds several: OS/ARCHITECTURE[/VARIANT].
     #[arg(long, value_name = "PLATFORM")]
@@ -253,9 +255,9 @@ pub struct AddArgs {
     /// A tag; may be repeated.
     #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
     pub tags: Vec<(String, String)>,
-    /// The architecture, where the content does not tell it: x86_64, arm64.
+    /// The architecture, where the content does not tell it: x86_64 (or amd64), arm64 (or aarch64).
     #[arg(long, value_name = "ARCH")]
-    pub arch: Option<String>,
+    pub arch: Option<Architecture>,
     /// A file of patterns of paths to leave out.
     #[arg(long, value_name = "FILE")]
     pub exclude_from: Option<PathBuf>,
@@ -272,6 +274,9 @@ pub struct AddArgs {
     /// out or repaired in reading it, what volumes cannot hold.
     #[arg(long)]
     pub strict: bool,
+    /// Add a disk image that does not end with a whole sector of 512 bytes, with zeros behind it.
+    #[arg(long)]
+    pub allow_odd_size: bool,
     /// Send all bytes and have the server compare them with its own.
     #[arg(long)]
     pub full: bool,
@@ -410,9 +415,9 @@ pub struct PublishArgs {
     /// Add the image from this source first.
     #[arg(long, value_name = "SOURCE")]
     pub from: Option<PathBuf>,
-    /// The architecture of what is added by --from, where it does not tell.
+    /// The architecture of what is added by --from, where it does not tell: x86_64, arm64.
     #[arg(long, value_name = "ARCH", requires = "from")]
-    pub arch: Option<String>,
+    pub arch: Option<Architecture>,
     /// The way to publish.
     #[arg(long, default_value = "local", value_parser = ["local", "direct"])]
     pub via: String,

@@ -1,97 +1,200 @@
-//! Disk images as sources: raw files, block devices, qcow2; and how they boot.
+//! Disk images as sources: raw files, block devices, qcow2, and what is around them; how they boot.
+
+mod qcow2;
 
 use std::fs::File;
-use std::io::{self, Cursor};
+use std::io::{self, Read};
 use std::os::unix::fs::{FileExt as _, FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::Context as _;
-use imago::{DenyImplicitOpenGate, FormatAccess, FormatDriverBuilder, Mapping};
 use rpc::status::Meaning;
-use store::ingest::disk::{Disk, LEN_MAX};
-use wire::units::SNAPSHOT_BLOCK_LEN;
+use store::ingest::disk::unwrap::unwrap;
+use store::ingest::disk::{Disk, Padded};
+use store::ingest::recognise::{
+    DiskFormat, Foreign, HEAD_LEN, Input, TAIL_LEN, Wrapping, recognise, recognise_tail,
+};
+use store::partitions::{SECTOR_LEN, Scheme, Table};
 
+pub use self::qcow2::Qcow2;
 use crate::failure::Failure;
-
-const SECTOR_LEN: usize = 512;
-const QCOW2_MAGIC: [u8; 4] = *b"QFI\xfb";
-const BOOT_SIGNATURE: [u8; 2] = [0x55, 0xaa];
-
-/// Bytes of a boot record that are a program.
-const BOOT_CODE: std::ops::Range<usize> = 0..440;
-
-/// The partition type of an EFI system partition in a boot record.
-const MBR_EFI: u8 = 0xef;
-
-/// As much of a disk as its partition tables take: GPT's ends before 34 sectors.
-const HEAD_LEN: usize = 1 << 20;
-
-/// What archives and compressed files begin with: those become trees, whatever else they look like.
-const ARCHIVE_MAGICS: [(usize, &[u8]); 4] =
-    [(0, b"\x1f\x8b"), (0, b"\x28\xb5\x2f\xfd"), (0, b"\xfd7zXZ\0"), (257, b"ustar")];
-
-/// Endings of other formats, for which there is a converter.
-const OTHER_FORMATS: [&str; 5] = ["vmdk", "vhd", "vhdx", "vdi", "ova"];
 
 /// A disk image that was found to be one.
 #[derive(Debug)]
-pub enum DiskImage {
+pub struct DiskImage {
+    content: Content,
+    /// The file whose time tells whether it changed.
+    file: File,
+    /// What is around it, and was taken off.
+    wrapping: Option<Wrapping>,
+}
+
+#[derive(Debug)]
+enum Content {
     /// A raw file or a block device.
-    Raw(File),
+    Raw(Padded<File>),
     /// A qcow2 image.
-    Qcow2(Qcow2),
+    Qcow2(Padded<Qcow2>),
+}
+
+/// What a source turned out to be.
+pub enum Opened {
+    /// A disk image.
+    Disk(DiskImage),
+    /// Something else, whose reader finds out what.
+    Other,
+    /// A stream of something else, not read yet.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Disk(disk) => f.debug_tuple("Disk").field(disk).finish(),
+            Self::Other => f.write_str("Other"),
+            Self::Stream(_) => f.write_str("Stream"),
+        }
+    }
+}
+
+fn refused(path: &Path, what: impl std::fmt::Display) -> anyhow::Error {
+    Failure::error(Meaning::Refused, format!("'{}': {what}", path.display()))
+}
+
+fn refused_foreign(path: &Path, what: Foreign, around: Option<&str>) -> anyhow::Error {
+    let around = around.map(|with| format!(" (compressed with {with})")).unwrap_or_default();
+    refused(path, format!("it is {}{around}: {}", what.name(), what.help()))
 }
 
 impl DiskImage {
-    /// Opens a source if it is a disk image: by its name's ending, by its first bytes, or as a block device.
-    /// Other sources are none.
+    /// Opens a source if it is a disk image: by its bytes, by its name's ending where these say nothing, or as a
+    /// block device. What is around a disk is taken off, into a file without a name in the folder for temporary
+    /// files.
     ///
     /// # Errors
-    /// Errors of reading; an image of another format, or one that needs other files.
-    pub fn open(path: &Path) -> anyhow::Result<Option<Self>> {
+    /// Errors of reading; what is known and not read; an image that is encrypted, was cut off, or needs other files.
+    pub fn open(path: &Path) -> anyhow::Result<Opened> {
         let failed = || format!("open '{}'", path.display());
         if path.as_os_str() == "-" {
-            return Ok(None);
+            return Self::open_stream(io::stdin(), path);
         }
         let kind = std::fs::metadata(path).with_context(failed)?.file_type();
-        if !kind.is_file() && !kind.is_block_device() {
-            return Ok(None);
+        if kind.is_block_device() {
+            let content = Content::Raw(Padded(Self::device(path)?));
+            let file = File::open(path).with_context(failed)?;
+            return Self { content, file, wrapping: None }.checked(path).map(Opened::Disk);
+        }
+        if kind.is_dir() {
+            return Ok(Opened::Other);
         }
         let file = File::open(path).with_context(failed)?;
-        let mut head = [0; SECTOR_LEN];
-        let len = file.read_at(&mut head, 0).with_context(failed)?;
-        let extension =
-            path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let extension = extension.to_ascii_lowercase();
-        if OTHER_FORMATS.contains(&extension.as_str()) {
-            let message = format!(
-                "'{}': disk images are raw or qcow2; convert it with `qemu-img convert -O raw`",
-                path.display()
-            );
-            return Err(Failure::error(Meaning::Refused, message));
+        if !kind.is_file() {
+            return Self::open_stream(file, path);
         }
-        if kind.is_block_device() {
-            return Self::device(path).map(Self::Raw).map(Some);
-        }
-        let version = head[4..8].iter().fold(0, |version, byte| version << 8 | u32::from(*byte));
-        if head.starts_with(&QCOW2_MAGIC) && matches!(version, 2 | 3) {
-            // A machine could write such a header to the first sector of its raw disk.
-            if extension == "raw" {
-                let what = "is named .raw and begins like a qcow2: name it as what it is";
-                let message = format!("'{}' {what}", path.display());
-                return Err(Failure::error(Meaning::Refused, message));
+        let head = read_head(&file).with_context(failed)?;
+        let name = path.file_name().and_then(|name| name.to_str());
+        match recognise(&head, name) {
+            Input::Disk(format) => Self::of_file(file, format, path).map(Opened::Disk),
+            Input::Wrapped(wrapping) => {
+                match Self::unwrapped(&file, wrapping, path)? {
+                    Some(disk) => Ok(Opened::Disk(Self { file, ..disk })),
+                    // A tar that begins with a disk, and holds more: a tree.
+                    None => Ok(Opened::Other),
+                }
             }
-            return Qcow2::open(file, path).map(Self::Qcow2).map(Some);
+            Input::Foreign { what, compression } => {
+                Err(refused_foreign(path, what, compression.map(|with| with.name())))
+            }
+            Input::Tar | Input::Unknown => Ok(Opened::Other),
         }
-        if matches!(extension.as_str(), "raw" | "img") {
-            return Ok(Some(Self::Raw(file)));
+    }
+
+    /// Opens what can be read once, such as standard input.
+    fn open_stream(mut source: impl Read + Send + 'static, path: &Path) -> anyhow::Result<Opened> {
+        let mut head = Vec::new();
+        let begin = source.by_ref().take(HEAD_LEN as u64).read_to_end(&mut head);
+        begin.with_context(|| format!("read '{}'", path.display()))?;
+        let found = recognise(&head, None);
+        let whole = io::Cursor::new(head).chain(source);
+        let wrapping = match found {
+            Input::Disk(_) => Wrapping { compression: None, is_in_tar: false },
+            Input::Wrapped(wrapping) => wrapping,
+            Input::Foreign { what, compression } => {
+                return Err(refused_foreign(path, what, compression.map(|with| with.name())));
+            }
+            Input::Tar | Input::Unknown => return Ok(Opened::Stream(Box::new(whole))),
+        };
+        match Self::unwrapped(whole, wrapping, path)? {
+            Some(disk) => Ok(Opened::Disk(disk)),
+            None => Err(refused(
+                path,
+                "it is a tar that begins with a disk and holds more: add it as a file, or the disk alone",
+            )),
         }
-        if ARCHIVE_MAGICS.iter().any(|(at, magic)| head[*at..].starts_with(magic)) {
+    }
+
+    /// Takes off what is around a disk; `None` for a tar that holds more.
+    fn unwrapped(
+        source: impl Read,
+        wrapping: Wrapping,
+        path: &Path,
+    ) -> anyhow::Result<Option<Self>> {
+        let folder = std::env::temp_dir();
+        let file = tempfile::tempfile_in(&folder)
+            .with_context(|| format!("create a file in {}", folder.display()))?;
+        if !unwrap(source, wrapping, &file).map_err(|error| in_folder(path, error, &folder))? {
             return Ok(None);
         }
-        let has_boot_record = len == SECTOR_LEN && head[SECTOR_LEN - 2..] == BOOT_SIGNATURE;
-        Ok(has_boot_record.then_some(Self::Raw(file)))
+        // What it was taken for by its first bytes, it is by all of them now.
+        let format = match recognise(&read_head(&file)?, Some("disk.raw")) {
+            Input::Disk(format) => format,
+            Input::Foreign { what, .. } => return Err(refused_foreign(path, what, None)),
+            Input::Wrapped(_) | Input::Tar | Input::Unknown => {
+                return Err(refused(path, "there is something around its disk twice: undo one"));
+            }
+        };
+        let disk = Self::of_file(file, format, path)?;
+        Ok(Some(Self { wrapping: Some(wrapping), ..disk }))
+    }
+
+    /// Opens the disk that a file is.
+    fn of_file(file: File, format: DiskFormat, path: &Path) -> anyhow::Result<Self> {
+        let failed = || format!("open '{}'", path.display());
+        let same = file.try_clone().with_context(failed)?;
+        let content = match format {
+            DiskFormat::Raw => {
+                let len = file.metadata().with_context(failed)?.len();
+                let mut tail = [0; TAIL_LEN];
+                if let Some(at) = len.checked_sub(TAIL_LEN as u64) {
+                    Disk::read_exact_at(&file, &mut tail, at).with_context(failed)?;
+                }
+                if let Some(what) = recognise_tail(&tail) {
+                    return Err(refused_foreign(path, what, None));
+                }
+                Content::Raw(Padded(file))
+            }
+            DiskFormat::Qcow2 => {
+                // A machine could write such a header to the first sector of its raw disk.
+                if path.extension().is_some_and(|found| found.eq_ignore_ascii_case("raw")) {
+                    let what = "it is named .raw and begins like a qcow2: name it as what it is";
+                    return Err(refused(path, what));
+                }
+                Content::Qcow2(Padded(Qcow2::open(file, path)?))
+            }
+        };
+        Self { content, file: same, wrapping: None }.checked(path)
+    }
+
+    /// Refuses what no machine in EC2 could use.
+    fn checked(self, path: &Path) -> anyhow::Result<Self> {
+        let table = self.table().with_context(|| format!("read '{}'", path.display()))?;
+        if table.scheme == Scheme::LargeSectors {
+            let what = "its partition table is for sectors of 4096 bytes, and disks in EC2 have 512: make it with \
+                        such sectors";
+            return Err(refused(path, what));
+        }
+        Ok(self)
     }
 
     /// Opens a block device that nothing has mounted or writes to.
@@ -99,20 +202,42 @@ impl DiskImage {
         let mut options = File::options();
         let exclusive = rustix::fs::OFlags::EXCL.bits().cast_signed();
         options.read(true).custom_flags(exclusive).open(path).map_err(|error| {
-            let message = format!(
-                "'{}': {error}; a device is read while nothing has it mounted or attached",
-                path.display()
-            );
-            Failure::error(Meaning::Refused, message)
+            let what =
+                format!("{error}; a device is read while nothing has it mounted or attached");
+            refused(path, what)
         })
     }
 
-    /// The disk's content.
+    /// The disk's content, with zeros behind it up to a whole sector.
     pub fn disk(&self) -> &dyn Disk {
-        match self {
-            Self::Raw(file) => file,
-            Self::Qcow2(image) => image,
+        match &self.content {
+            Content::Raw(file) => file,
+            Content::Qcow2(image) => image,
         }
+    }
+
+    /// The length of the disk without those zeros.
+    ///
+    /// # Errors
+    /// Errors of asking.
+    pub fn content_len(&self) -> io::Result<u64> {
+        match &self.content {
+            Content::Raw(file) => file.0.size(),
+            Content::Qcow2(image) => image.0.size(),
+        }
+    }
+
+    /// How many zeros are behind it: disks have whole sectors.
+    ///
+    /// # Errors
+    /// Errors of asking.
+    pub fn padding(&self) -> io::Result<u64> {
+        Ok(self.content_len()?.next_multiple_of(SECTOR_LEN) - self.content_len()?)
+    }
+
+    /// What was around it.
+    pub fn wrapping(&self) -> Option<Wrapping> {
+        self.wrapping
     }
 
     /// When the image's file was written to last.
@@ -120,8 +245,11 @@ impl DiskImage {
     /// # Errors
     /// Errors of asking.
     pub fn modified(&self) -> io::Result<SystemTime> {
-        let (Self::Raw(file) | Self::Qcow2(Qcow2 { file, .. })) = self;
-        file.metadata()?.modified()
+        self.file.metadata()?.modified()
+    }
+
+    fn table(&self) -> io::Result<Table> {
+        Table::read(self.disk())
     }
 
     /// How the disk can boot, as far as its partition tables tell: "bios", "uefi".
@@ -129,91 +257,34 @@ impl DiskImage {
     /// # Errors
     /// Errors of reading.
     pub fn boot_modes(&self) -> io::Result<Vec<String>> {
-        let disk = self.disk();
-        let len = usize::try_from(disk.size()?).unwrap_or(usize::MAX).min(HEAD_LEN);
-        let mut head = vec![0; len];
-        disk.read_exact_at(&mut head, 0)?;
-        Ok(boot_modes(head))
+        let table = self.table()?;
+        let has_efi = table.partitions.iter().any(|partition| partition.is_efi);
+        let modes = [("bios", table.has_program), ("uefi", has_efi)].into_iter();
+        Ok(modes.filter(|(_, has)| *has).map(|(mode, _)| mode.to_owned()).collect())
     }
 }
 
-fn boot_modes(head: Vec<u8>) -> Vec<String> {
-    let mut modes = Vec::new();
-    if head.get(SECTOR_LEN - 2..SECTOR_LEN) != Some(&BOOT_SIGNATURE) {
-        return modes;
-    }
-    if head[BOOT_CODE].iter().any(|byte| *byte != 0) {
-        modes.push("bios".to_owned());
-    }
-    let of_record = (0..4).any(|entry| head[446 + 16 * entry + 4] == MBR_EFI);
-    let table = gpt::GptConfig::new().writable(false).open_from_device(Cursor::new(head));
-    let of_table = table.is_ok_and(|table| {
-        let mut partitions = table.partitions().values();
-        partitions.any(|partition| partition.part_type_guid == gpt::partition_types::EFI)
-    });
-    if of_record || of_table {
-        modes.push("uefi".to_owned());
-    }
-    modes
-}
-
-/// A qcow2 image that needs no other file.
-#[derive(Debug)]
-pub struct Qcow2 {
-    image: FormatAccess<imago::file::File>,
-    file: File,
-}
-
-impl Qcow2 {
-    fn open(file: File, path: &Path) -> anyhow::Result<Self> {
-        let refused = |error: io::Error| {
-            let message = format!(
-                "'{}': {error}; an image with a backing file, or with features that are not known here, can be \
-                 made raw with `qemu-img convert -O raw`",
-                path.display()
-            );
-            Failure::error(Meaning::Refused, message)
-        };
-        let same = file.try_clone().map_err(refused)?;
-        let storage = imago::file::File::try_from(file).map_err(refused)?;
-        // An image that names other files could have any file of this machine published.
-        let gate = DenyImplicitOpenGate::default();
-        let image = imago::qcow2::Qcow2::<imago::file::File>::builder(storage).open(gate);
-        let image = FormatAccess::new(image.map_err(refused)?);
-        // A header may claim any size, and its tables are walked for all of it.
-        if image.size() > LEN_MAX {
-            let what = format!("it has {} bytes, of at most {} GiB", image.size(), LEN_MAX >> 30);
-            return Err(refused(io::Error::other(what)));
+fn read_head(file: &File) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; HEAD_LEN];
+    let mut filled = 0;
+    loop {
+        match file.read_at(&mut head[filled..], filled as u64)? {
+            0 => break,
+            len => filled += len,
         }
-        Ok(Self { image, file: same })
     }
+    head.truncate(filled);
+    Ok(head)
 }
 
-impl Disk for Qcow2 {
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.image.size())
+/// Says where there is no room, and what to do.
+fn in_folder(path: &Path, error: store::StoreError, folder: &Path) -> anyhow::Error {
+    let is_full = error.kind() == store::ErrorKind::Full;
+    let error = anyhow::Error::from(error).context(format!("'{}'", path.display()));
+    if is_full {
+        let folder = folder.display();
+        return error
+            .context(format!("what is in it goes to {folder}: name another folder by TMPDIR"));
     }
-
-    fn data_blocks(&self) -> io::Result<Vec<u32>> {
-        let mut blocks: Vec<u32> = Vec::new();
-        let (mut at, len) = (0, self.image.size());
-        while at < len {
-            let (mapping, mapped) = self.image.get_mapping(at, len - at)?;
-            if mapped == 0 {
-                return Err(io::Error::other(format!("the image ends at {at} of {len} bytes")));
-            }
-            if !matches!(mapping, Mapping::Zero { .. } | Mapping::Eof { .. }) {
-                let first = (at / SNAPSHOT_BLOCK_LEN) as u32;
-                let last = (at + mapped).div_ceil(SNAPSHOT_BLOCK_LEN) as u32;
-                let next = blocks.last().map_or(first, |last| first.max(last + 1));
-                blocks.extend(next..last);
-            }
-            at += mapped;
-        }
-        Ok(blocks)
-    }
-
-    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-        self.image.read(bytes, offset)
-    }
+    error
 }

@@ -173,12 +173,12 @@ fn a_qcow2_is_the_disk_in_it() {
     let bytes = std::fs::read(&qcow2).unwrap();
     let cut = rig.path("cut.qcow2");
     std::fs::write(&cut, &bytes[..60]).unwrap();
-    refused(&cut, arch, "qemu-img convert");
+    refused(&cut, arch, "cut off");
     let empty = rig.path("empty.raw");
     File::create(&empty).unwrap();
     refused(&empty, arch, "0 bytes");
     let huge = rig.path("huge.raw");
-    File::create(&huge).unwrap().set_len((512 << 30) + 1).unwrap();
+    File::create(&huge).unwrap().set_len((512 << 30) + 512).unwrap();
     refused(&huge, arch, "512 GiB");
     // What has files is not for disks, and the other way round.
     let (code, _, said) = release.run(&["image", "cat", "format/raw/1", "etc/passwd"]);

@@ -124,6 +124,40 @@ fn privileged_debian_is_looked_into_from_afar() {
 }
 
 #[test]
+fn privileged_a_partition_is_mounted_from_afar() {
+    if !testkit::is_privileged("privileged_a_partition_is_mounted_from_afar") {
+        return;
+    }
+    let rig = Rig::start();
+    let (tree, disk) = (rig.path("tree"), rig.path("disk.raw"));
+    std::fs::create_dir_all(tree.join("d")).unwrap();
+    let noise = testkit::hostile::noise(2 << 20, 5);
+    std::fs::write(tree.join("d/noise"), &noise).unwrap();
+    File::create(&disk).unwrap().set_len(600 << 20).unwrap();
+    let script = "printf 'label: gpt\nstart=2048, size=204800\nstart=206848\n' | sfdisk -q disk.raw
+                  truncate -s 100M part; mkfs.ext4 -q -d tree part
+                  dd if=part of=disk.raw bs=1M seek=1 conv=notrunc,sparse status=none
+                  head -c 400M /dev/urandom | dd of=disk.raw bs=1M seek=150 conv=notrunc iflag=fullblock status=none";
+    let mut shell = Command::new("sh");
+    testkit::image::run(shell.args(["-ec", script]).current_dir(rig.path(".")));
+    rig.json(&["image", "add", "disks/far/1", text(&disk), "--arch", "x86_64"]);
+    let mut mount = Mount::from_imaged(&rig, &["--cache-size", "64MiB"]);
+    let root = mount.at.join("disks/far/1");
+    let partition = root.join("partition-1.raw");
+    assert_eq!(std::fs::metadata(&partition).unwrap().len(), 100 << 20);
+    let inside = testkit::image::Mounted::open(&partition, 0, &rig.path("ext4"));
+    assert!(std::fs::read(inside.path().join("d/noise")).unwrap() == noise);
+    drop(inside);
+    // What was read came over, not the disk.
+    let packs = std::fs::read_dir(rig.path("cache/packs")).unwrap();
+    let kept: u64 = packs.map(|pack| pack.unwrap().metadata().unwrap().len()).sum();
+    assert!(kept < 64 << 20, "{kept} bytes are kept");
+    let arguments = ["compare", "-f", "raw", "-F", "raw", text(&disk)];
+    testkit::image::run(Command::new("qemu-img").args(arguments).arg(root.join("disk.raw")));
+    assert_eq!(mount.terminate(), Some(0));
+}
+
+#[test]
 fn privileged_a_cache_keeps_its_bound_under_many_readers() {
     if !testkit::is_privileged("privileged_a_cache_keeps_its_bound_under_many_readers") {
         return;

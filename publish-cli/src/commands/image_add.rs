@@ -1,5 +1,6 @@
 //! `publish-cli image add`: ingest into an upload.
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use store::ingest::{
     Exclude, HashOnly, Options, Progress, Sink, disk, ingest_directory, ingest_tar, offer_small,
 };
 use transfer::upload::Upload;
+use wire::Architecture;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord, LintFinding, OciConfig};
@@ -21,7 +23,7 @@ use wire::units::format_len;
 use super::image::{describe_finding, expires_at_ms};
 use crate::cli::AddArgs;
 use crate::context::Context;
-use crate::disk_image::DiskImage;
+use crate::disk_image::{DiskImage, Opened};
 use crate::failure::Failure;
 
 /// What came of adding an image.
@@ -45,7 +47,7 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         let progress = Progress::default();
         let options =
             Options { algorithm: Algorithm::Sha256, exclude: exclude(args)?, progress: &progress };
-        let source = Source::open(args)?;
+        let source = Source::open(context, args)?;
         let mut found = watch(context, &progress, || source.ingest(&options, &HashOnly))?;
         found.findings.append(&mut found.limits);
         tell_findings(context, &found.findings);
@@ -117,7 +119,7 @@ pub(super) fn add_plain(
     context: &Context,
     name: &ImageName,
     source: &Path,
-    arch: Option<&str>,
+    arch: Option<Architecture>,
 ) -> anyhow::Result<Added> {
     add(
         context,
@@ -127,12 +129,13 @@ pub(super) fn add_plain(
             platform: None,
             reference: None,
             tags: Vec::new(),
-            arch: arch.map(str::to_owned),
+            arch,
             exclude_from: None,
             expires_in: None,
             build_log: None,
             release_notes: None,
             strict: false,
+            allow_odd_size: false,
             full: false,
             dry_run: false,
         },
@@ -142,7 +145,7 @@ pub(super) fn add_plain(
 fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     let started = Instant::now();
     let exclude = exclude(args)?;
-    let source = Source::open(args)?;
+    let source = Source::open(context, args)?;
     let server = context.imaged()?;
     let runtime = context.runtime.handle().clone();
     let name = args.name.as_str();
@@ -165,8 +168,8 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     let release_notes = extra("release notes", args.release_notes.as_ref())?;
     let found = watch(context, &progress, || source.ingest(&options, &upload))?;
     let mut facts = found.facts;
-    if let Some(arch) = &args.arch {
-        facts.architecture.clone_from(arch);
+    if let Some(arch) = args.arch {
+        arch.name().clone_into(&mut facts.architecture);
     }
     let record = ImageRecord {
         manifest: found.digest.to_string(),
@@ -210,6 +213,8 @@ fn exclude(args: &AddArgs) -> anyhow::Result<Exclude> {
 /// Where an image's content comes from.
 enum Source<'a> {
     Tree(&'a Path),
+    /// A tar that can be read once.
+    Stream(Box<dyn Read + Send>),
     Disk(&'a Path, DiskImage),
     Oci(Box<OciImage>),
 }
@@ -227,45 +232,56 @@ struct Found {
 }
 
 impl<'a> Source<'a> {
-    fn open(args: &'a AddArgs) -> anyhow::Result<Self> {
-        let Some(image) = DiskImage::open(&args.source)? else {
-            return Self::open_tree(args);
-        };
-        let usage = |what: &str| {
-            let source = args.source.display();
-            Err(Failure::usage(format!("'{source}' is a disk image, which {what}")))
-        };
-        match (&args.arch, &args.exclude_from) {
-            (None, _) => usage("does not tell its architecture: add --arch x86_64 or --arch arm64"),
-            (_, Some(_)) => usage("is not looked into: --exclude-from is for trees"),
-            _ if args.strict => usage("is not looked into: --strict is for trees"),
-            _ => Ok(Self::Disk(&args.source, image)),
+    fn open(context: &Context, args: &'a AddArgs) -> anyhow::Result<Self> {
+        match DiskImage::open(&args.source)? {
+            Opened::Disk(image) => Self::open_disk(context, args, image),
+            Opened::Other => Self::open_tree(args),
+            Opened::Stream(_) if args.platform.is_some() || args.reference.is_some() => {
+                Err(no_container(args))
+            }
+            Opened::Stream(stream) => Ok(Self::Stream(stream)),
         }
     }
 
+    fn open_disk(context: &Context, args: &'a AddArgs, image: DiskImage) -> anyhow::Result<Self> {
+        let source = args.source.display();
+        let usage =
+            |what: &str| Err(Failure::usage(format!("'{source}' is a disk image, which {what}")));
+        let (len, padding) = (image.content_len()?, image.padding()?);
+        if padding > 0 && !args.allow_odd_size {
+            let message = format!(
+                "'{source}': the disk has {len} bytes, no multiple of 512: was it cut off? --allow-odd-size of \
+                 `image add` adds it with zeros behind it"
+            );
+            return Err(Failure::error(Meaning::Refused, message));
+        }
+        match (args.arch, &args.exclude_from) {
+            (None, _) => {
+                return usage("does not tell its architecture: add --arch x86_64 or --arch arm64");
+            }
+            (_, Some(_)) => return usage("is not looked into: --exclude-from is for trees"),
+            _ if args.strict => return usage("is not looked into: --strict is for trees"),
+            _ => {}
+        }
+        if padding > 0 {
+            context.output.note(&format!(
+                "'{source}': {padding} bytes of zeros are added behind its {len} bytes: disks have sectors of 512"
+            ));
+        }
+        Ok(Self::Disk(&args.source, image))
+    }
+
     fn open_tree(args: &'a AddArgs) -> anyhow::Result<Self> {
-        let is_stream = args.source.as_os_str() == "-";
-        let image = match is_stream {
-            true => None,
-            false => {
-                let (platform, reference) = (args.platform.as_ref(), args.reference.as_deref());
-                OciImage::open(&args.source, &Wanted { platform, reference })?
-            }
-        };
-        match image {
+        let (platform, reference) = (args.platform.as_ref(), args.reference.as_deref());
+        match OciImage::open(&args.source, &Wanted { platform, reference })? {
             Some(image) => Ok(Self::Oci(Box::new(image))),
-            None if args.platform.is_some() || args.reference.is_some() => {
-                Err(Failure::usage(format!(
-                    "'{}' is no container image, nor a plain tar of one: --platform and --ref are for these",
-                    args.source.display()
-                )))
-            }
+            None if platform.is_some() || reference.is_some() => Err(no_container(args)),
             None => Ok(Self::Tree(&args.source)),
         }
     }
 
     /// Ingests a disk image, an OCI image, a directory, a tar file, or a tar on standard input.
-    fn ingest(&self, options: &Options<'_>, sink: &dyn Sink) -> Result<Found, StoreError> {
+    fn ingest(self, options: &Options<'_>, sink: &dyn Sink) -> Result<Found, StoreError> {
         let tree = |found: store::ingest::Ingested| {
             let mut limits = Findings::default();
             store::limits::look(&found.manifest, &mut limits);
@@ -298,12 +314,10 @@ impl<'a> Source<'a> {
                 Ok(Found { digest, kind: "disk", facts, oci: None, findings, limits })
             }
             Self::Oci(image) => {
-                let found = tree(ingest_oci(image, options, sink)?);
+                let found = tree(ingest_oci(&image, options, sink)?);
                 Ok(Found { oci: Some(image.config().clone()), ..found })
             }
-            Self::Tree(path) if path.as_os_str() == "-" => {
-                ingest_tar(std::io::stdin().lock(), options, sink).map(tree)
-            }
+            Self::Stream(stream) => ingest_tar(stream, options, sink).map(tree),
             Self::Tree(path) if std::fs::metadata(path).map_err(failed(path))?.is_dir() => {
                 ingest_directory(path, options, sink).map(tree)
             }
@@ -313,6 +327,13 @@ impl<'a> Source<'a> {
             }
         }
     }
+}
+
+fn no_container(args: &AddArgs) -> anyhow::Error {
+    Failure::usage(format!(
+        "'{}' is no container image, nor a plain tar of one: --platform and --ref are for these",
+        args.source.display()
+    ))
 }
 
 /// Shows progress while ingest runs.

@@ -52,7 +52,7 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
     if let Some(source) = &args.from
         && !args.dry_run
     {
-        let added = image_add::add_plain(context, &image, source, args.arch.as_deref())?;
+        let added = image_add::add_plain(context, &image, source, args.arch)?;
         context.output.note(&format!("added {image} ({})", added.manifest));
     }
     let disk = disk_record(context, &image, args.dry_run && args.from.is_some())?;

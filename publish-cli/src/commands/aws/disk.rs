@@ -11,6 +11,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use cloud::calls::BootMode;
 use rpc::status::Meaning;
+use wire::Architecture;
 use wire::blockmap::{BlockMap, ZEROS};
 use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord};
@@ -168,12 +169,14 @@ pub(super) fn boot_mode(
         let message = format!("{image} {why}; --no-boot publishes it all the same");
         Err(Failure::error(Meaning::Refused, message))
     };
-    match (has("bios"), has("uefi"), facts.architecture.as_str()) {
-        (_, true, "arm64") | (false, true, _) => Ok(BootMode::Uefi.name().to_owned()),
-        (true, true, _) => Ok(BootMode::UefiPreferred.name().to_owned()),
-        (true, false, "x86_64") => Ok(BootMode::LegacyBios.name().to_owned()),
+    let is = |wanted: Architecture| facts.architecture.parse() == Ok(wanted);
+    match (has("bios"), has("uefi")) {
+        (_, true) if is(Architecture::Arm64) => Ok(BootMode::Uefi.name().to_owned()),
+        (false, true) => Ok(BootMode::Uefi.name().to_owned()),
+        (true, true) => Ok(BootMode::UefiPreferred.name().to_owned()),
+        (true, false) if is(Architecture::X86_64) => Ok(BootMode::LegacyBios.name().to_owned()),
         _ if no_boot => Ok(String::new()),
-        (true, false, _) => refused("boots with a BIOS, which no arm64 machine has"),
-        (false, false, _) => refused("has neither a boot program nor an EFI system partition"),
+        (true, false) => refused("boots with a BIOS, which no arm64 machine has"),
+        (false, false) => refused("has neither a boot program nor an EFI system partition"),
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use cloud::calls::BootMode;
 use rpc::status::Meaning;
 use tokio::task::JoinSet;
+use wire::Architecture;
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
 use wire::proto::{GetImageRequest, ImageRecord, PutBlockMapRequest};
@@ -54,7 +55,7 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     }
     let imaged = context.imaged()?;
     if let Some(source) = args.from.as_ref().filter(|_| !args.dry_run) {
-        image_add::add_plain(context, image, source, args.arch.as_deref())?;
+        image_add::add_plain(context, image, source, args.arch)?;
     }
     let request = GetImageRequest { name: image.to_string() };
     let record = match context.call(&imaged, imaged.images().get_image(request)) {
@@ -67,7 +68,7 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     let facts = record.as_ref().map(|record| record.facts.clone().unwrap_or_default());
     let architecture = match (&facts, &args.arch) {
         (Some(facts), _) => facts.architecture.clone(),
-        (None, Some(arch)) => arch.clone(),
+        (None, Some(arch)) => arch.name().to_owned(),
         // What most are of, until the image says: the dry run tells.
         (None, None) => "x86_64".to_owned(),
     };
@@ -238,11 +239,16 @@ fn options(
     args: &PublishArgs,
 ) -> anyhow::Result<Options> {
     let refused = |message: String| Failure::error(Meaning::Refused, message);
-    if !["x86_64", "arm64"].contains(&architecture.as_str()) {
+    if architecture.is_empty() {
         return Err(refused(format!(
-            "image {image} is for '{architecture}', which EC2 does not have: x86_64 or arm64"
+            "image {image} has no programs that tell its architecture: add it under another leaf with --arch"
         )));
     }
+    // Records of older versions have what was said.
+    let architecture: Architecture = architecture.parse().map_err(|error| {
+        refused(format!("image {image}: {error}; add it under another leaf with --arch"))
+    })?;
+    let architecture = architecture.name().to_owned();
     let usage = |error: String| Failure::usage(error);
     let aws = &args.aws;
     let share: Vec<String> = aws.share.clone();
