@@ -194,7 +194,7 @@ pub(crate) fn ondisk(bytes: &[u8]) {
 pub(crate) fn recognise(bytes: &[u8]) {
     use store::ingest::recognise::{recognise, recognise_tail};
     for name in [None, Some("disk.raw"), Some("disk.img.xz")] {
-        drop(recognise(bytes, name));
+        let _ = recognise(bytes, name);
     }
     recognise_tail(bytes);
 }

@@ -77,7 +77,7 @@ impl Faults {
                 && fault.times != Some(0);
             match matches {
                 true if fault.skip > 0 => fault.skip -= 1,
-                true if fault.every.is_some_and(|every| self.calls % every != 0) => {}
+                true if fault.every.is_some_and(|every| !self.calls.is_multiple_of(every)) => {}
                 true => {
                     found = Some(fault);
                     break;

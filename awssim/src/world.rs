@@ -171,9 +171,6 @@ pub struct Ami {
     /// Its UEFI variables.
     #[serde(default)]
     pub uefi_data: Option<String>,
-    /// Its watermarks.
-    #[serde(default)]
-    pub watermarks: BTreeSet<String>,
 }
 
 /// A parameter.

@@ -164,6 +164,27 @@ fn write_seeds() {
     write("fuzz_ledger", &ledger.encode());
     let map = wire::blockmap::BlockMap::of_len(vec![[1; 32], [2; 32]], (512 << 10) + 512).unwrap();
     write("fuzz_block_map", &map.encode());
+    write_filesystem_seeds(&write_as);
+    write_disk_seeds(&write_as);
+    write("fuzz_tar", &small_tar());
+}
+
+/// A tar of a file and a link to it.
+fn small_tar() -> Vec<u8> {
+    let folder = testkit::scratch();
+    std::fs::write(folder.path().join("file"), "content").unwrap();
+    std::os::unix::fs::symlink("file", folder.path().join("link")).unwrap();
+    let tar = std::process::Command::new("tar")
+        .args(["--format=posix", "--sort=name", "--mtime=@5.5", "-C"])
+        .arg(folder.path())
+        .args(["-cf", "-", "."])
+        .output()
+        .unwrap();
+    tar.stdout
+}
+
+/// The beginnings of fresh filesystems.
+fn write_filesystem_seeds(write_as: &dyn Fn(&str, &str, &[u8])) {
     for (name, tool, len) in
         [("fuzz_ondisk", "mkfs.ext4", 48 << 20), ("fuzz_ondisk", "mkfs.xfs", 300 << 20)]
     {
@@ -181,17 +202,6 @@ fn write_seeds() {
         bytes.truncate(96 << 10);
         write_as(name, tool, &bytes);
     }
-    write_disk_seeds(&write_as);
-    let folder = testkit::scratch();
-    std::fs::write(folder.path().join("file"), "content").unwrap();
-    std::os::unix::fs::symlink("file", folder.path().join("link")).unwrap();
-    let tar = std::process::Command::new("tar")
-        .args(["--format=posix", "--sort=name", "--mtime=@5.5", "-C"])
-        .arg(folder.path())
-        .args(["-cf", "-", "."])
-        .output()
-        .unwrap();
-    write("fuzz_tar", &tar.stdout);
 }
 
 /// Small disks as tools make them, and with something around them.

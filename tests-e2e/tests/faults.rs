@@ -1,6 +1,7 @@
 //! Runs in bad weather: random errors, lost answers, lag and throttling, always the same for the same seed.
 #![allow(
     clippy::disallowed_methods,
+    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "tests use files freely and end at the first error"
 )]

@@ -1,6 +1,7 @@
 //! How many blocks are under way: through narrow links, with few open files, with slow answers.
 #![allow(
     clippy::disallowed_methods,
+    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "tests use files freely and end at the first error"
 )]

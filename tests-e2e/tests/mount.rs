@@ -341,6 +341,22 @@ fn privileged_mounts_begin_and_end_cleanly() {
     refused(&[], 2);
 }
 
+/// A long file that is open still keeps the volume's filesystem when the mount has ended, and who has it is said.
+fn an_open_file_keeps_the_volume(rig: &Rig, mut ended: Mount) {
+    let long = File::open(ended.at.join("long")).unwrap();
+    let mut sleep = Command::new("sleep").arg("600").stdin(long).spawn().unwrap();
+    let log = ended.log();
+    assert_eq!(ended.terminate(), Some(0), "{log}");
+    let patch = ["unpacker", "unpack", "base/debian/1", "--verify", "full"];
+    let output = rig.command("publish").args(patch).output().unwrap();
+    sleep.kill().unwrap();
+    sleep.wait().unwrap();
+    let said = expect_code(&output, 4, &patch);
+    let who = format!("sleep (process {}) has ", sleep.id());
+    assert!(said.contains(&who) && said.contains("long open"), "{said}");
+    rig.json(&patch);
+}
+
 #[test]
 fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     if !testkit::is_privileged("privileged_a_volume_is_looked_into_and_not_patched_meanwhile") {
@@ -402,20 +418,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     assert_eq!(first.terminate(), Some(0));
     rig.json(&["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
 
-    // A long file that is open still keeps the volume's filesystem, and who has it is said.
-    let mut ended = mount(&rig);
-    let long = File::open(ended.at.join("long")).unwrap();
-    let mut sleep = Command::new("sleep").arg("600").stdin(long).spawn().unwrap();
-    let log = ended.log();
-    assert_eq!(ended.terminate(), Some(0), "{log}");
-    let patch = ["unpacker", "unpack", "base/debian/1", "--verify", "full"];
-    let output = rig.command("publish").args(patch).output().unwrap();
-    sleep.kill().unwrap();
-    sleep.wait().unwrap();
-    let said = expect_code(&output, 4, &patch);
-    let who = format!("sleep (process {}) has ", sleep.id());
-    assert!(said.contains(&who) && said.contains("long open"), "{said}");
-    rig.json(&patch);
+    an_open_file_keeps_the_volume(&rig, mount(&rig));
 
     // Who is killed leaves the volume free, and a mount that the next takes away.
     let mut killed = mount(&rig);

@@ -213,6 +213,9 @@ fn privileged_volumes_that_are_too_long_are_refused_untouched() {
     assert!(message.contains("no UTF-8"), "{message}");
 }
 
+/// Files by path.
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
 #[test]
 fn privileged_record_and_volume_say_the_same_of_booting() {
     if !testkit::is_privileged("privileged_record_and_volume_say_the_same_of_booting") {
@@ -221,7 +224,7 @@ fn privileged_record_and_volume_say_the_same_of_booting() {
     let rig = Rig::start();
     let kernel = testkit::boot::x86_kernel("6.1.0");
     let loader = "usr/lib/grub/x86_64-efi/monolithic/grubx64.efi";
-    let cases: [(&str, &[(&str, &[u8])], Result<&str, &str>); 5] = [
+    let cases: [(&str, Files<'_>, Result<&str, &str>); 5] = [
         (
             "whole",
             &[("boot/vmlinuz-6.1.0", &kernel), ("boot/initrd.img-6.1.0", b"cpio")],

@@ -180,7 +180,7 @@ fn privileged_a_disk_in_a_mount_is_sparse_private_and_does_not_change() {
     run(Command::new("cmp").args([&whole, &gpt]));
     let file = File::open(&whole).unwrap();
     let hole = rustix::fs::seek(&file, rustix::fs::SeekFrom::Hole(0)).unwrap();
-    assert!(hole > 0 && hole < 64 << 20 && hole % (512 << 10) == 0, "{hole}");
+    assert!(hole > 0 && hole < 64 << 20 && hole.is_multiple_of(512 << 10), "{hole}");
     let error = File::options().write(true).open(&whole).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ReadOnlyFilesystem);
     // What differs between two revisions, by partition.

@@ -37,30 +37,9 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
     let tpm = one_of("TpmSupport", &["v2.0"])?;
     let imds = one_of("ImdsSupport", &["v2.0"])?;
     let architecture = architecture.unwrap_or_else(|| "i386".to_owned());
-    if architecture == "arm64" && boot_mode.as_deref().is_some_and(|mode| mode != "uefi") {
-        let message = "arm64 needs the boot mode uefi";
-        return Err(Refusal::new(400, "InvalidParameterCombination", message));
-    }
-    let knows_no_tpm =
-        |known: &String| architecture == "arm64" && call.scope.region.starts_with(known.as_str());
-    if tpm.is_some() && call.sim.config.without_arm_tpm.iter().any(knows_no_tpm) {
-        let message = "Invalid machineArchitecture value 'arm64' for tpmSupport";
-        return Err(Refusal::new(400, "InvalidParameterCombination", message));
-    }
-    if tpm.is_some() && boot_mode.as_deref() != Some("uefi") {
-        let message = "TpmSupport needs the boot mode uefi";
-        return Err(Refusal::new(400, "InvalidParameterCombination", message));
-    }
+    check_combination(call, &architecture, boot_mode.as_deref(), tpm.is_some())?;
     let root_device = params.need("RootDeviceName")?;
     let root = root(params, root_device)?;
-    let mut found = Tags::new();
-    for specification in params.structs("TagSpecification") {
-        if specification.need("ResourceType")? != "image" {
-            return Err(bad_value("TagSpecification.ResourceType", "not image"));
-        }
-        found.extend(tags(&specification.structs("Tag"))?);
-        iam::check_tags(&call.sim.config, call.scope)?;
-    }
     Ok(Ami {
         name: name.to_owned(),
         description: description.to_owned(),
@@ -81,14 +60,49 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
         initialization_rate: in_range(&root, "Ebs.VolumeInitializationRate", 100..=300)?,
         uefi_data: uefi_data(params)?,
         is_public: false,
-        watermarks: Default::default(),
-        tags: found,
+        tags: tags_at_birth(call)?,
         created_ms: call.now,
         available_ms: call.now.saturating_add_unsigned(call.sim.config.timing.ami_ms),
         deprecated_at: None,
         is_protected: false,
         shared_with: Default::default(),
     })
+}
+
+/// Refuses boot modes and TPMs that an architecture does not have.
+fn check_combination(
+    call: Call<'_>,
+    architecture: &str,
+    boot_mode: Option<&str>,
+    has_tpm: bool,
+) -> Result<(), Refusal> {
+    let refuse = |message: &str| Err(Refusal::new(400, "InvalidParameterCombination", message));
+    let is_arm = architecture == "arm64";
+    if is_arm && boot_mode.is_some_and(|mode| mode != "uefi") {
+        return refuse("arm64 needs the boot mode uefi");
+    }
+    let without_tpm = &call.sim.config.without_arm_tpm;
+    let knows_none = |known: &String| is_arm && call.scope.region.starts_with(known.as_str());
+    if has_tpm && without_tpm.iter().any(knows_none) {
+        return refuse("Invalid machineArchitecture value 'arm64' for tpmSupport");
+    }
+    if has_tpm && boot_mode != Some("uefi") {
+        return refuse("TpmSupport needs the boot mode uefi");
+    }
+    Ok(())
+}
+
+/// The tags that an AMI is registered with.
+fn tags_at_birth(call: Call<'_>) -> Result<Tags, Refusal> {
+    let mut found = Tags::new();
+    for specification in call.params.structs("TagSpecification") {
+        if specification.need("ResourceType")? != "image" {
+            return Err(bad_value("TagSpecification.ResourceType", "not image"));
+        }
+        found.extend(tags(&specification.structs("Tag"))?);
+        iam::check_tags(&call.sim.config, call.scope)?;
+    }
+    Ok(found)
 }
 
 /// A number of the root's that has bounds.

@@ -168,7 +168,7 @@ fn behind_images(
     names.write().unwrap_or_else(PoisonError::into_inner).show(&first, SystemTime::now());
     let share = options.memory_len_max / KEPT_PART;
     let images = Images::new(Arc::clone(&names), Arc::clone(&objects), share);
-    let files = Files::Objects(Content::new(Arc::clone(&objects), share));
+    let files = Files::Objects(Box::new(Content::new(Arc::clone(&objects), share)));
     let extras = options.views.then(|| Extras::new(Arc::clone(&objects)));
     let view = Arc::new(View::new(numbering, Arc::clone(&names), images, files, extras));
     if numbering == Numbering::One {

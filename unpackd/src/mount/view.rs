@@ -83,7 +83,7 @@ type Each<'a> = dyn FnMut(usize, &[u8], &Found) -> bool + 'a;
 #[derive(Debug)]
 pub enum Files {
     /// In objects.
-    Objects(Content),
+    Objects(Box<Content>),
     /// On a volume.
     Volume(Box<OnVolume>),
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use tar::Header;
 use wire::manifest::tree::data_extents;
 
-use super::member::{self, Kind, Member};
+use super::member::{self, Kind, Member, Members};
 use super::sparse::Data;
 use super::stream::{BLOCK_LEN, Stream};
 use crate::error::StoreError;
@@ -28,7 +28,7 @@ pub(in super::super) fn is_header(block: &[u8; BLOCK_LEN]) -> bool {
 /// the tar's first bytes.
 pub(in super::super) fn first_member(head: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut stream = Stream::new(head);
-    let member = member::next(&mut stream).ok()??;
+    let member = Members::default().next(&mut stream).ok()??;
     let (mut data, extents) = data(&member).ok()??;
     // A disk whose first sector is a hole has no boot record.
     let len = extents.first().filter(|(offset, _)| *offset == 0).map_or(0, |(_, len)| *len);
@@ -43,7 +43,8 @@ pub(in super::super) fn only_member(
     target: &mut SparseFile<'_>,
 ) -> Result<bool, StoreError> {
     let mut stream = Stream::new(source);
-    let Some(member) = member::next(&mut stream)? else { return Ok(false) };
+    let mut members = Members::default();
+    let Some(member) = members.next(&mut stream)? else { return Ok(false) };
     let Some((mut data, extents)) = data(&member)? else { return Ok(false) };
     let Kind::Regular { size, .. } = &member.kind else { return Ok(false) };
     let mut piece = Vec::new();
@@ -56,7 +57,7 @@ pub(in super::super) fn only_member(
         }
     }
     stream.skip_content()?;
-    if member::next(&mut stream)?.is_some() {
+    if members.next(&mut stream)?.is_some() {
         return Ok(false);
     }
     stream.drain()?;
