@@ -84,7 +84,7 @@ fn what_is_around_a_disk_is_taken_off() {
     let adder = Adder::new();
     shell(
         &adder.rig,
-        "gzip -k disk.raw; xz -k disk.raw; zstd -qk disk.raw; bzip2 -k disk.raw; lz4 -qk disk.raw
+        "gzip -k disk.raw; xz -k disk.raw; zstd -qk disk.raw; bzip2 -k disk.raw; lz4 -q disk.raw disk.raw.lz4
          cp disk.raw.gz named.img; tar -czf disk.tar.gz disk.raw; tar --format=oldgnu -cSzf cloud.tar.gz disk.raw
          qemu-img convert -f raw -O qcow2 disk.raw disk.qcow2; xz -k disk.qcow2; tar -cf q.tar disk.qcow2",
     );

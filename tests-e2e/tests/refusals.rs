@@ -194,6 +194,8 @@ fn privileged_leases_volumes_and_space() {
     let file = std::fs::File::options().write(true).open(&volume).unwrap();
     std::os::unix::fs::FileExt::write_all_at(&file, &[7; 4096], 40 << 20).unwrap();
     let capture = ["unpacker", "capture", "a/tree", "--no-boot"];
+    assert_says(&rig.refused("publish", 4, &capture), &["is in use", "open for writing"]);
+    drop(file);
     assert_says(
         &rig.refused("publish", 4, &capture),
         &["was written to", "unpack the image again"],

@@ -179,7 +179,7 @@ pub enum RunsCommand {
 /// `publish-cli selftest …`.
 #[derive(Debug, Subcommand)]
 pub enum SelftestCommand {
-    /// Make two snapshots of 1 GiB and an AMI, and remove them: against AWS, or a simulator.
+    /// Make three snapshots of 1 GiB and three AMIs, and remove them: against AWS, or a simulator.
     #[command(after_help = "Example:\n  publish-cli selftest aws --target dev/eu-central-1")]
     Aws {
         /// Where.

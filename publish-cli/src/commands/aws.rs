@@ -6,6 +6,8 @@ use crate::cli::{AmisCommand, PublishArgs, RunsCommand, TargetsCommand};
 use crate::context::Context;
 
 #[cfg(feature = "aws")]
+mod accounts;
+#[cfg(feature = "aws")]
 mod amis;
 #[cfg(feature = "aws")]
 mod checks;

@@ -1,0 +1,154 @@
+//! The accounts that the configuration names, and how much may be under way in them.
+
+use cloud::aws::{AccountSpec, Concurrency, Role, Source};
+
+use crate::failure::Failure;
+use crate::settings::{AccountToml, AwsToml};
+
+/// The account that there is without a configuration: whoever the environment says.
+const DEFAULT_ACCOUNT: &str = "default";
+
+/// The accounts that the configuration names; without any, the one that the environment says.
+pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
+    let mut specs: Vec<AccountSpec> = Vec::new();
+    for (name, account) in &settings.accounts {
+        let (source, id) = (source(name, account, settings)?, number(name, account)?);
+        if let Some(other) = specs.iter().find(|other| id.is_some() && other.id == id) {
+            let message = format!(
+                "configuration: {} and {name} are the same account: every target would be there twice",
+                other.name
+            );
+            return Err(Failure::usage(message));
+        }
+        let name =
+            name.parse().map_err(|error| Failure::usage(format!("configuration: {error}")))?;
+        specs.push(AccountSpec { name, source, id });
+    }
+    if specs.is_empty() {
+        let name = DEFAULT_ACCOUNT.parse()?;
+        specs.push(AccountSpec { name, source: Source::Ambient, id: None });
+    }
+    Ok(specs)
+}
+
+/// How much may be under way with so many open files. Half of what is left beside our own files is for blocks, the
+/// other for connections that wait to be used again, shared by the servers of as many regions as AWS has.
+pub(super) fn concurrency(open_files_max: u64, puts_max: usize) -> Concurrency {
+    const OWN: u64 = 200;
+    const REGIONS: usize = 40;
+    let left = usize::try_from(open_files_max.saturating_sub(OWN)).unwrap_or(usize::MAX).max(16);
+    let puts_max = puts_max.min(left / 2).max(1);
+    Concurrency { puts_max, idle_max: ((left - puts_max) / REGIONS).clamp(4, 1024) }
+}
+
+/// How to come by an account's credentials.
+fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Result<Source> {
+    let usage = |problem: &str| Failure::usage(format!("configuration: account {name} {problem}"));
+    let external_id = || account.external_id.clone().or_else(|| settings.external_id.clone());
+    let role = |role: Role| Source::Role { role, external_id: external_id() };
+    if let Some(profile) = &account.profile {
+        return match (&account.role, &account.role_arn) {
+            (None, None) => Ok(Source::Profile(profile.clone())),
+            _ => Err(usage("has both a profile and a role: one of them")),
+        };
+    }
+    if let Some(arn) = &account.role_arn {
+        return match account.role {
+            None => Ok(role(Role::Arn(arn.clone()))),
+            Some(_) => Err(usage("has both role and role_arn: one of them")),
+        };
+    }
+    // Of the account that the environment says, only the number may be known.
+    let of_all = settings.role.as_ref().filter(|_| name != DEFAULT_ACCOUNT);
+    match (account.role.as_ref().or(of_all), &account.id) {
+        (Some(named), Some(id)) => Ok(role(Role::Named { id: id.clone(), name: named.clone() })),
+        (Some(_), None) => Err(usage("has neither a profile nor an id")),
+        (None, _) if name == DEFAULT_ACCOUNT => Ok(Source::Ambient),
+        (None, Some(_)) => Err(usage("has an id, but no role to assume")),
+        (None, None) => Err(usage("has neither a profile nor an id")),
+    }
+}
+
+/// An account's number, as the configuration has it: beside the source, or in the role's ARN.
+fn number(name: &str, account: &AccountToml) -> anyhow::Result<Option<String>> {
+    let of_role = account.role_arn.as_deref().and_then(|arn| arn.split(':').nth(4));
+    let id = match (account.id.as_deref(), of_role) {
+        (Some(id), Some(other)) if id != other => {
+            let message = format!(
+                "configuration: account {name} has the id {id}, and a role of account {other}"
+            );
+            return Err(Failure::usage(message));
+        }
+        (id, of_role) => id.or(of_role),
+    };
+    let is_number = |id: &&str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+    match id {
+        Some(bad) if !is_number(&bad) => {
+            let message = format!(
+                "configuration: account {name}: '{bad}' is no account's number: twelve digits, in quotes"
+            );
+            Err(Failure::usage(message))
+        }
+        id => Ok(id.map(str::to_owned)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accounts(text: &str) -> anyhow::Result<Vec<AccountSpec>> {
+        specs(&toml::from_str(text).unwrap())
+    }
+
+    #[test]
+    fn accounts_are_profiles_or_roles_with_a_number() {
+        let found = accounts(
+            "role = 'r'\n[accounts.a]\nid = '111111111111'\n[accounts.b]\nprofile = 'p'\n\
+             id = '222222222222'\n[accounts.c]\n\
+             role_arn = 'arn:aws-us-gov:iam::333333333333:role/x/y'\n[accounts.default]\n\
+             id = '444444444444'\n",
+        )
+        .unwrap();
+        let ids: Vec<_> = found.iter().map(|spec| spec.id.as_deref().unwrap_or_default()).collect();
+        assert_eq!(ids, ["111111111111", "222222222222", "333333333333", "444444444444"]);
+        let named = Role::Named { id: "111111111111".to_owned(), name: "r".to_owned() };
+        assert_eq!(found[0].source, Source::Role { role: named, external_id: None });
+        assert_eq!(found[1].source, Source::Profile("p".to_owned()));
+        assert_eq!(found[3].source, Source::Ambient);
+        assert_eq!(accounts("").unwrap()[0].source, Source::Ambient);
+    }
+
+    #[test]
+    fn configurations_that_could_mean_another_account_are_refused() {
+        for (text, problem) in [
+            ("[accounts.a]\nid = '111111111111'", "no role"),
+            ("[accounts.a]", "neither"),
+            ("role = 'r'\n[accounts.a]\nid = '11'", "twelve digits"),
+            ("[accounts.a]\nprofile = 'p'\nrole = 'r'", "both"),
+            (
+                "[accounts.a]\nrole_arn = 'arn:aws:iam::111111111111:role/r'\nid = '222222222222'",
+                "of account 111111111111",
+            ),
+            (
+                "role = 'r'\n[accounts.a]\nid = '111111111111'\n[accounts.b]\nprofile = 'p'\n\
+                 id = '111111111111'",
+                "a and b are the same account",
+            ),
+        ] {
+            let message = accounts(text).unwrap_err().to_string();
+            assert!(message.contains(problem), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn open_files_bound_what_is_under_way() {
+        for (limit, wanted) in [(1024, 1024), (1024, 8192), (256, 1024), (u64::MAX, 1024), (0, 7)] {
+            let room = concurrency(limit, wanted);
+            assert!((1..=wanted).contains(&room.puts_max), "{room:?}");
+            let connections = room.puts_max + room.idle_max.min(10) * 40;
+            assert!(limit < 256 || (connections as u64) < limit, "{limit}: {room:?}");
+        }
+        assert_eq!(concurrency(1 << 20, 1024).puts_max, 1024);
+    }
+}
