@@ -430,42 +430,6 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
 }
 
 #[test]
-fn privileged_a_full_disk_below_the_cache_passes() {
-    if !testkit::is_privileged("privileged_a_full_disk_below_the_cache_passes") {
-        return;
-    }
-    let rig = Rig::start();
-    let tree = rig.path("tree");
-    std::fs::create_dir(&tree).unwrap();
-    for number in 0..8 {
-        let noise = testkit::hostile::noise(4 << 20, number);
-        std::fs::write(tree.join(format!("f{number}")), noise).unwrap();
-    }
-    rig.json(&["image", "add", "a/b/1", text(&tree)]);
-    let disk = testkit::image::SmallDisk::mount(&rig.path("cache"), 96);
-    let mount = Mount::from_imaged(&rig, &["a/b/1"]);
-    let read = |name: &str| std::fs::read(mount.at.join(name));
-    assert_eq!(read("f0").unwrap(), std::fs::read(tree.join("f0")).unwrap());
-    let filler = rig.path("cache/filler");
-    let mut file = File::create(&filler).unwrap();
-    let noise = testkit::hostile::noise(64 << 10, 1);
-    while std::io::Write::write_all(&mut file, &noise).is_ok() {}
-    // Not those that follow the first: they may have been fetched with it.
-    for name in ["f4", "f6", "f4"] {
-        let error = read(name).map(drop).unwrap_err();
-        assert_eq!(error.raw_os_error(), Some(Errno::IO.raw_os_error()), "{name}");
-    }
-    let log = mount.log();
-    assert!(log.contains("No space left") && log.contains("f4"), "{log}");
-    // What is there already is read on, and everything once there is room again.
-    assert_eq!(read("f0").unwrap(), std::fs::read(tree.join("f0")).unwrap());
-    std::fs::remove_file(&filler).unwrap();
-    assert_eq!(rsync_says(&tree, &mount.at), "");
-    drop(mount);
-    drop(disk);
-}
-
-#[test]
 fn privileged_what_is_damaged_in_a_cache_is_fetched_again() {
     if !testkit::is_privileged("privileged_what_is_damaged_in_a_cache_is_fetched_again") {
         return;
