@@ -110,7 +110,8 @@ impl Device {
         // Before it is open for writing here, which would be seen.
         let reader = File::open(path).map_err(failed)?;
         let is_written = access == Access::ReadWrite;
-        if sysio::lock::is_open_for_writing(&reader) {
+        check_unattached(&reader, path)?;
+        if stays_open_for_writing(&reader) {
             let by = of_whom("it is open for writing", &reader);
             return Err(UnpackError::InUse { path: path.to_owned(), by });
         }
@@ -361,15 +362,40 @@ impl Device {
 fn check_unused(file: &File, path: &Path, access: Access) -> Result<(), UnpackError> {
     let failed = || UnpackError::io("lock", path);
     let in_use = |by: String| UnpackError::InUse { path: path.to_owned(), by };
-    let attached = sysio::loopdev::attached_to(file).map_err(failed())?;
-    if let Some(device) = attached.first() {
-        return Err(in_use(format!("it is attached as {}", device.display())));
-    }
+    check_unattached(file, path)?;
     match sysio::lock::try_lock_disk(file, access == Access::ReadWrite).map_err(failed())? {
         None => Ok(()),
         Some(DiskUse::Reads) => Err(in_use(of_whom("it is open as a disk", file))),
         Some(DiskUse::Writes) => Err(in_use(of_whom("it is open as a disk for writing", file))),
     }
+}
+
+/// Refuses a volume that is attached as a loop device, by whatever name.
+fn check_unattached(file: &File, path: &Path) -> Result<(), UnpackError> {
+    let attached = sysio::loopdev::attached_to(file).map_err(UnpackError::io("lock", path))?;
+    match attached.first() {
+        None => Ok(()),
+        Some(device) => {
+            let by = format!("it is attached as {}", device.display());
+            Err(UnpackError::InUse { path: path.to_owned(), by })
+        }
+    }
+}
+
+/// Whether somebody has a file open for writing, and not only for a moment yet: the kernel lets a loop device's file go
+/// a little after `umount` has returned, and nobody is to be seen who has it meanwhile.
+fn stays_open_for_writing(file: &File) -> bool {
+    const LET_GO_WITHIN: Duration = Duration::from_secs(2);
+    const LOOK_AGAIN: Duration = Duration::from_millis(20);
+    let started = Instant::now();
+    while sysio::lock::is_open_for_writing(file) {
+        let is_seen = sysio::holder::holders(file).is_ok_and(|found| !found.is_empty());
+        if is_seen || started.elapsed() > LET_GO_WITHIN {
+            return true;
+        }
+        std::thread::park_timeout(LOOK_AGAIN);
+    }
+    false
 }
 
 /// Who of ours has a file locked. Its lock lasts as long as what stands on it: also a mount that ended while somebody has

@@ -174,6 +174,7 @@ fn privileged_what_somebody_could_miss_is_not_formatted() {
         let volume = bench.volume(name, 81 << 20);
         let file = std::fs::File::options().write(true).open(&volume).unwrap();
         std::os::unix::fs::FileExt::write_all_at(&file, b"precious", offset).unwrap();
+        drop(file);
         let before = std::fs::read(&volume).unwrap();
         for layout in [Layout::Gpt, Layout::None] {
             let options = ApplyOptions { layout, ..OPTIONS };

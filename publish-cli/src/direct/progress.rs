@@ -3,16 +3,39 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 /// Blocks that were put, in whatever order.
 #[derive(Debug, Default)]
 pub struct Progress(Mutex<Put>);
 
-#[derive(Debug, Default)]
-struct Put {
-    /// From the first on, without a gap.
+/// Blocks that were put, by their place in the order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Put {
+    /// How many from the first on, without a gap.
     leading: u32,
-    /// Those behind a gap, by their place in the order: at most as many as are under way.
+    /// Those behind a gap: at most as many as are under way or wait, so that a record stays short.
     others: BTreeSet<u32>,
+}
+
+impl Put {
+    /// Whether a block was put.
+    pub fn has(&self, place: u32) -> bool {
+        place < self.leading || self.others.contains(&place)
+    }
+
+    /// How many were put.
+    pub fn count(&self) -> u64 {
+        u64::from(self.leading) + self.others.len() as u64
+    }
+
+    fn note(&mut self, place: u32) {
+        self.others.insert(place);
+        while self.others.remove(&self.leading) {
+            self.leading += 1;
+        }
+    }
 }
 
 impl Progress {
@@ -20,31 +43,24 @@ impl Progress {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins behind those that were put before.
-    pub fn begin(&self, leading: u32) {
-        *self.put() = Put { leading, others: BTreeSet::new() };
+    /// Begins with those that were put before.
+    pub fn begin(&self, before: Put) {
+        *self.put() = before;
     }
 
     /// Notes one, by its place in the order.
     pub fn note(&self, place: u32) {
-        let mut put = self.put();
-        put.others.insert(place);
-        let mut leading = put.leading;
-        while put.others.remove(&leading) {
-            leading += 1;
-        }
-        put.leading = leading;
+        self.put().note(place);
     }
 
     /// How many were put.
     pub fn count(&self) -> u64 {
-        let put = self.put();
-        u64::from(put.leading) + put.others.len() as u64
+        self.put().count()
     }
 
-    /// How many were put from the first on, without a gap.
-    pub fn leading(&self) -> u32 {
-        self.put().leading
+    /// Which were put.
+    pub fn known(&self) -> Put {
+        self.put().clone()
     }
 }
 
@@ -53,12 +69,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_behind_a_gap_does_not_lead() {
+    fn what_is_behind_a_gap_is_known_too() {
         let progress = Progress::default();
-        progress.begin(3);
-        for (place, leading, count) in [(4, 3, 4), (6, 3, 5), (3, 5, 6), (5, 7, 7)] {
+        progress.begin(Put { leading: 3, others: BTreeSet::from([9]) });
+        for (place, leading, count) in [(4, 3, 5), (6, 3, 6), (3, 5, 7), (5, 7, 8)] {
             progress.note(place);
-            assert_eq!((progress.leading(), progress.count()), (leading, count));
+            let known = progress.known();
+            assert_eq!((known.leading, known.count()), (leading, count));
+            assert!(known.has(place) && known.has(9) && !known.has(8));
         }
     }
 }

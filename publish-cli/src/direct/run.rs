@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ami_options::AmiOptions;
 use super::decide::{Basis, Expected};
+use super::progress::Put;
 
 /// A publish run. It holds all that is needed to go on with it elsewhere.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -155,9 +156,9 @@ pub struct TargetRun {
     pub discarded: Vec<String>,
     /// How many blocks the snapshot needs.
     pub blocks: u32,
-    /// How many of them, from the first on, it is known to have: those need not be put again.
+    /// Which of them it is known to have: those need not be put again.
     #[serde(default)]
-    pub put: u32,
+    pub put: Put,
     /// The AMI, once its id is known.
     pub ami: Option<String>,
     /// Whether it was there before: published by another run, of the same disk and under the same name.
@@ -246,7 +247,7 @@ impl TargetRun {
             snapshot: None,
             discarded: Vec::new(),
             blocks: 0,
-            put: 0,
+            put: Put::default(),
             ami: None,
             was_there: false,
             parameter_before: None,

@@ -12,7 +12,7 @@ use wire::proto::SnapshotRecord;
 use super::decide::Basis;
 use super::journal::Journal;
 use super::naming::token;
-use super::progress::Progress;
+use super::progress::{Progress, Put};
 use super::readback::{self, Sample};
 use super::records::Records;
 use super::run::{Problem, Run, Step, TargetRun};
@@ -187,7 +187,7 @@ impl<C: Cloud> Work<C> {
         self.change(|target| {
             target.discarded.push(discarded);
             target.snapshot = None;
-            target.put = 0;
+            target.put = Put::default();
             target.attempt += 1;
             target.step = Step::Starting;
         })
@@ -212,8 +212,9 @@ impl<C: Cloud> Work<C> {
     /// Puts all blocks that the snapshot is not known to have.
     async fn put(&self, now: &TargetRun) -> Result<Step> {
         let id: Arc<str> = Self::snapshot(now)?.into();
-        self.put.begin(now.put);
-        let mut left = (0..).zip(self.blocks.iter().copied()).skip(now.put as usize);
+        self.put.begin(now.put.clone());
+        let is_left = |(place, _): &(u32, u32)| !now.put.has(*place);
+        let mut left = (0..).zip(self.blocks.iter().copied()).filter(is_left);
         // The first alone: a snapshot that is not known everywhere yet refuses every block.
         if let Some(first) = left.next() {
             self.put_one(&id, first).await?;
@@ -228,8 +229,8 @@ impl<C: Cloud> Work<C> {
         while let Some(done) = puts.join_next().await {
             ended(Some(done))?;
         }
-        let count = self.put.leading();
-        self.change(|target| target.put = count).await?;
+        let known = self.put.known();
+        self.change(|target| target.put = known).await?;
         Ok(Step::Completing)
     }
 

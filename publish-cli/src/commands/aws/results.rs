@@ -158,20 +158,19 @@ impl Publisher<'_> {
     }
 }
 
-/// Keeps how many blocks targets are known to have.
+/// Keeps which blocks targets are known to have.
 async fn keep_progress(journal: &Journal, put: &[Arc<Progress>]) -> anyhow::Result<()> {
     let run = journal.run();
-    let leading: Vec<u32> = put.iter().map(|progress| progress.leading()).collect();
-    let is_further = |(target, leading): (&TargetRun, &u32)| {
-        target.step == Step::Putting && target.put < *leading
+    let is_further = |target: &TargetRun, put: &Progress| {
+        target.step == Step::Putting && target.put.count() < put.count()
     };
-    if !run.targets.iter().zip(&leading).any(is_further) {
+    if !run.targets.iter().zip(put).any(|(target, put)| is_further(target, put)) {
         return Ok(());
     }
     let change = |run: &mut Run| {
-        for (target, leading) in run.targets.iter_mut().zip(&leading) {
-            if target.step == Step::Putting {
-                target.put = target.put.max(*leading);
+        for (target, put) in run.targets.iter_mut().zip(put) {
+            if is_further(target, put) {
+                target.put = put.known();
             }
         }
     };
