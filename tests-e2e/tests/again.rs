@@ -1,0 +1,59 @@
+//! Publishing again: what is there already is no error, and what is missing is added.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use serde_json::Value;
+use tests_e2e::release::{Release, small_disk, soon};
+use tests_e2e::text;
+
+const MORE: &[&str] = &["--no-boot", "--unencrypted"];
+
+fn was_there(document: &Value) -> Vec<(String, bool)> {
+    let results = document["results"].as_array().unwrap();
+    let row = |result: &Value| {
+        let region = result["Region"].as_str().unwrap().to_owned();
+        (region, result["WasThere"].as_bool().unwrap())
+    };
+    results.iter().map(row).collect()
+}
+
+#[test]
+fn the_same_image_again_is_there_already_and_more_targets_are_added() {
+    let release = Release::start(soon(false));
+    let path = release.rig.path("disk.raw");
+    small_disk(&path, 1);
+    release.json(&["image", "add", "disk/again/1", text(&path), "--arch", "x86_64"]);
+    let first = release.publish("disk/again/1", &["dev/us-east-1"], MORE);
+    assert_eq!(was_there(&first), [("us-east-1".to_owned(), false)]);
+    let made = release.left().len();
+    // Another target is added; the first has it, with what is asked for beside.
+    let more = [MORE, &["--expires-in", "30d"]].concat();
+    let second = release.publish("disk/again/1", &["dev/*"], &more);
+    let expected = [("eu-central-1".to_owned(), false), ("us-east-1".to_owned(), true)];
+    assert_eq!(was_there(&second), expected);
+    assert_eq!(second["results"][1]["AmiId"], first["results"][0]["AmiId"]);
+    assert_eq!(release.left().len(), made + 2);
+    let world = release.sim.world();
+    let ami = world.places["111111111111"]["us-east-1"].amis.values().next().unwrap();
+    assert!(ami.deprecated_at.is_some());
+    drop(world);
+    // Undone is what the second run made, and no more.
+    release.json(&["runs", "undo", second["run"].as_str().unwrap(), "--yes"]);
+    assert_eq!(release.left().len(), made);
+    // Another disk does not take the name over, and that is said before anything is made.
+    small_disk(&path, 2);
+    release.json(&["image", "add", "disk/again/2", text(&path), "--arch", "x86_64"]);
+    let more = [MORE, &["--ami-name", "disk/again/1"]].concat();
+    let arguments = release.arguments("disk/again/2", &["dev/us-east-1"], &more);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, document, said) = release.run(&arguments);
+    assert_eq!(code, 4, "{said}");
+    let error = document["results"][0]["Error"].as_str().unwrap();
+    assert!(error.contains("is taken by ami-") && error.contains("--ami-name"), "{error}");
+    assert_eq!(release.left().len(), made);
+    release.json(&["runs", "undo", first["run"].as_str().unwrap(), "--yes"]);
+    assert_eq!(release.left(), [] as [String; 0]);
+}
