@@ -102,8 +102,8 @@ impl CloudError {
                  (`publish-cli targets policy` prints it)"
             }
             (Kind::Expired, _, _) => {
-                "log in again (aws sso login, aws login), or get new credentials, and go on with \
-                 `publish-cli runs resume`"
+                "log in again (aws sso login, aws login), or get new credentials; then \
+                 `publish-cli runs resume` continues a run"
             }
             (Kind::Throttled, _, _) => "try again with fewer targets or a lower --concurrency",
             (Kind::Busy, _, _) => {

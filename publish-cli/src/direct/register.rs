@@ -98,7 +98,7 @@ impl<C: Cloud> Work<C> {
             }
             self.cloud.share_ami(id, &sharees).await?;
         }
-        // A run that is gone on with later may find that its date has passed: AWS takes no such date.
+        // A resumed run may find that its date has passed: AWS takes no such date.
         if let Some(at) = options.deprecate_at.as_deref().filter(|at| !has_passed(at)) {
             self.cloud.deprecate_ami(id, at).await?;
         }

@@ -251,7 +251,7 @@ impl<C: Cloud> Work<C> {
         }
     }
 
-    /// Completes the snapshot; a run that is gone on with may have done so before.
+    /// Completes the snapshot, which a run may have done before it was resumed.
     async fn complete(&self, now: &TargetRun, may_be_done: bool) -> Result<Step> {
         let id = Self::snapshot(now)?;
         let mut hasher = Sha256::new();

@@ -5,7 +5,7 @@ use cloud::aws::{AccountSpec, Concurrency, Role, Source};
 use crate::failure::Failure;
 use crate::settings::{AccountToml, AwsToml};
 
-/// The account that there is without a configuration: whoever the environment says.
+/// The account that there is without a configuration: the one that the environment says.
 const DEFAULT_ACCOUNT: &str = "default";
 
 /// The accounts that the configuration names; without any, the one that the environment says.

@@ -20,7 +20,7 @@ use crate::output::{Output, Table};
 /// How often what goes on is shown.
 const SHOW: Duration = Duration::from_millis(500);
 
-/// How often it is kept how far putting is: what was put since is put again by a run that is gone on with.
+/// How often a target's progress is kept: a resumed run puts again what was put since.
 const KEEP: Duration = Duration::from_secs(5);
 
 /// Where results are written, beside standard output.
