@@ -22,7 +22,7 @@ enum Identity {
 
 impl Identity {
     fn of(fd: BorrowedFd<'_>, path: &[u8], flags: AtFlags) -> rustix::io::Result<Self> {
-        // Nothing is asked of whoever serves a filesystem: one that hangs is not waited for.
+        // A filesystem's server is not asked: one that hangs would be waited for.
         let flags = flags | AtFlags::STATX_DONT_SYNC;
         let found = rustix::fs::statx(fd, path, flags, StatxFlags::TYPE | StatxFlags::INO)?;
         let is_device = FileType::from_raw_mode(found.stx_mode.into()) == FileType::BlockDevice;

@@ -213,8 +213,8 @@ fn configure(
     unsafe { ioctl(device, setter) }
 }
 
-/// Returns the loop devices that are attached to an open file or block device, whoever attached
-/// them and by whichever name: the kernel is asked for device and inode of what is below each.
+/// Returns the loop devices that are attached to an open file or block device, by any process
+/// and under any name: the kernel is asked for device and inode of what is below each.
 ///
 /// # Errors
 /// As reading `/sys/block`.

@@ -94,7 +94,7 @@ impl Wrapping {
 /// What an input is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// A tar, or nothing at all: whoever reads it finds that out.
+    /// A tar, or nothing at all: reading it shows which.
     Tar,
     /// A disk.
     Disk(DiskFormat),

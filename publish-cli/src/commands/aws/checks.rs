@@ -23,22 +23,22 @@ const NOT_SHARED: &str = "what is encrypted with an account's default key cannot
 
 /// What an AMI's name is in a target.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Name {
+pub(super) enum Name<'a> {
     /// Free to be used.
     Free,
     /// It is of an AMI of the same disk, which was published before: on a snapshot of ours.
     Published { ami: String, snapshot: String },
     /// Somebody else's.
-    Taken(String),
+    Taken(&'a Ami),
 }
 
 /// Says what a name is in a target, by our records of what is in each snapshot.
-pub(super) fn name(
-    asked: &Asked,
+pub(super) fn name<'a>(
+    asked: &'a Asked,
     target: &Target,
     records: &[SnapshotRecord],
     map: &BlockMap,
-) -> Name {
+) -> Name<'a> {
     let Some(found) = asked.named.first() else { return Name::Free };
     let is_same = |record: &&SnapshotRecord| {
         found.snapshots == [record.snapshot_id.as_str()]
@@ -51,7 +51,7 @@ pub(super) fn name(
         Some(record) => {
             Name::Published { ami: found.id.clone(), snapshot: record.snapshot_id.clone() }
         }
-        None => Name::Taken(found.id.clone()),
+        None => Name::Taken(found),
     }
 }
 

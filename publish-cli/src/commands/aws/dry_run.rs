@@ -65,10 +65,10 @@ impl Publisher<'_> {
                         // Whether it is the same disk shows when the disk is made.
                         Forecast::Patch(_) | Forecast::Added => Name::Free,
                     };
-                    match (found, asked.named.first()) {
-                        (Name::Taken(_), Some(by)) => return Err(taken(&options.ami_name, by)),
-                        (Name::Published { ami, .. }, _) => return Ok(there(target, &asked, &ami)),
-                        _ => {}
+                    match found {
+                        Name::Taken(by) => return Err(taken(&options.ami_name, by)),
+                        Name::Published { ami, .. } => return Ok(there(target, &asked, &ami)),
+                        Name::Free => {}
                     }
                     Ok(row(&target.to_string(), &asked, kms_key, options.may_be_plain, &forecast))
                 };

@@ -75,10 +75,7 @@ impl Publisher<'_> {
         target.account_id.clone_from(&asked.account_id);
         match name(asked, &target.target, records, map) {
             Name::Free => {}
-            Name::Taken(_) => {
-                let by = asked.named.first().map(|by| taken(&options.ami_name, by));
-                return Err(by.unwrap_or_else(|| Failed::other("the AMI name is taken", 4)));
-            }
+            Name::Taken(by) => return Err(taken(&options.ami_name, by)),
             // Published before: what is asked for beside is done to it.
             Name::Published { ami, snapshot } => {
                 (target.ami, target.was_there) = (Some(ami), true);

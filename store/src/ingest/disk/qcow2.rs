@@ -4,7 +4,7 @@
 //! header ─▶ L1 table ─▶ L2 tables ─▶ clusters of data, compressed or not
 //! ```
 //!
-//! Whoever reads a cluster behind the file's end, as `qemu-img` and libraries do, gets zeros: a file that was cut
+//! A cluster behind the file's end reads as zeros in `qemu-img` and in libraries: a file that was cut
 //! off would become a disk of another content. Ciphertext is no disk either. Both are found here; all else is left
 //! to the reader.
 //!

@@ -114,7 +114,7 @@ fn names_settle_what_bytes_leave_open() {
     assert_eq!(recognise(&noise, Some("a.tar")), Input::Unknown);
     assert_eq!(recognise(&noise, None), Input::Unknown);
     assert_eq!(recognise(b"hello", None), foreign(Foreign::Text));
-    // A qcow2 is one under any name: whether it may be called .raw is for who adds it to say.
+    // A qcow2 is one under any name: its bytes tell, also where it is called .raw.
     assert_eq!(recognise(b"QFI\xfb\0\0\0\x03", Some("a.raw")), Input::Disk(DiskFormat::Qcow2));
 }
 

@@ -52,7 +52,7 @@ impl Builder<'_> {
         let Some(hidden) = name.strip_prefix(PREFIX) else {
             return Ok(false);
         };
-        // A directory that is not there has nothing to hide, nor has what is none.
+        // Only a directory that is there has something to hide.
         let directory = match self.place(path) {
             Ok((place, _)) => place.is_there().then(|| place.directory()),
             Err(_) => None,
