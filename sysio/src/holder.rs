@@ -114,6 +114,8 @@ fn descriptors(process: &Path) -> impl Iterator<Item = PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
@@ -122,9 +124,16 @@ mod tests {
         assert_eq!(holders(file.as_file()).unwrap(), [] as [String; 0]);
         let input = File::open(file.path()).unwrap();
         let mut sleep = std::process::Command::new("sleep").arg("60").stdin(input).spawn().unwrap();
-        let found = holders(file.as_file()).unwrap();
+        // The kernel gives a new process its program's name a little after it has run it.
+        let expected = [format!("sleep (process {})", sleep.id())];
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let mut found = holders(file.as_file()).unwrap();
+        while found != expected && Instant::now() < deadline {
+            std::thread::park_timeout(Duration::from_millis(5));
+            found = holders(file.as_file()).unwrap();
+        }
         sleep.kill().unwrap();
         sleep.wait().unwrap();
-        assert_eq!(found, [format!("sleep (process {})", sleep.id())]);
+        assert_eq!(found, expected);
     }
 }

@@ -241,6 +241,14 @@ pub fn attached_to(file: &File) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Returns whether the kernel detaches a loop device by itself, as soon as the last process or mount that uses it
+/// is gone; `false` where that cannot be read.
+pub fn is_let_go_by_itself(device: &Path) -> bool {
+    let Some(name) = device.file_name() else { return false };
+    let flag = Path::new("/sys/block").join(name).join("loop/autoclear");
+    std::fs::read_to_string(flag).is_ok_and(|flag| flag.trim() == "1")
+}
+
 /// The path that the kernel shows, which ends in a line feed.
 fn name_of(mut shown: Vec<u8>) -> PathBuf {
     shown.pop_if(|last| *last == b'\n');
@@ -283,6 +291,7 @@ mod tests {
         let writable = File::options().read(true).write(true).open(file.path()).unwrap();
         let device = LoopDevice::attach(&writable, 1 << 20, 2 << 20).unwrap();
         assert_eq!(attached_to(file.as_file()).unwrap(), [device.path().to_owned()]);
+        assert!(is_let_go_by_itself(device.path()));
         // Another name, of bytes that are no text, and none at all.
         let link = std::ffi::OsString::from_vec(
             [file.path().as_os_str().as_encoded_bytes(), b"\xff"].concat(),

@@ -30,6 +30,10 @@ use crate::layout::{Identity, Layout, ext4};
 /// How long a loop device that was let go may stay attached.
 const LET_GO_TIME: Duration = Duration::from_millis(400);
 
+/// How long the kernel may take to unmount what a process that was killed had mounted, and to detach the
+/// loop device below: it writes out what is cached first, after the process is gone.
+const DETACH_TIME: Duration = Duration::from_secs(5);
+
 /// A volume that is open, and that nobody else can mount or open here meanwhile.
 #[derive(Debug)]
 pub struct Device {
@@ -372,14 +376,29 @@ fn check_unused(file: &File, path: &Path, access: Access) -> Result<(), UnpackEr
 
 /// Refuses a volume that is attached as a loop device, by whatever name.
 fn check_unattached(file: &File, path: &Path) -> Result<(), UnpackError> {
-    let attached = sysio::loopdev::attached_to(file).map_err(UnpackError::io("lock", path))?;
-    match attached.first() {
-        None => Ok(()),
-        Some(device) => {
+    let started = Instant::now();
+    loop {
+        let attached = sysio::loopdev::attached_to(file).map_err(UnpackError::io("lock", path))?;
+        let Some(device) = attached.first() else { return Ok(()) };
+        if started.elapsed() > DETACH_TIME || !is_being_let_go(device) {
             let by = format!("it is attached as {}", device.display());
-            Err(UnpackError::InUse { path: path.to_owned(), by })
+            return Err(UnpackError::InUse { path: path.to_owned(), by });
         }
+        std::thread::park_timeout(LET_GO_TIME / 20);
     }
+}
+
+/// Whether the kernel is about to detach a loop device: nobody who could be seen uses it any more.
+fn is_being_let_go(device: &Path) -> bool {
+    let is_mounted = || {
+        let mounted = sysio::mount::mounted_devices().unwrap_or_default();
+        mounted.iter().any(|(mounted, _)| mounted == device)
+    };
+    let is_open = || {
+        let open = File::open(device);
+        open.is_ok_and(|device| sysio::holder::holders(&device).is_ok_and(|all| !all.is_empty()))
+    };
+    sysio::loopdev::is_let_go_by_itself(device) && !is_mounted() && !is_open()
 }
 
 /// Whether somebody has a file open for writing, and not only for a moment yet: the kernel lets a loop device's file go
