@@ -38,8 +38,8 @@ pub struct Account {
     pub not_opted_in: Vec<String>,
     /// What AssumeRole must say.
     pub external_id: Option<String>,
-    /// What its callers may do, as in an IAM policy: `ec2:Describe*`; none is everything.
-    pub allow: Option<Vec<String>>,
+    /// What its callers may do: an IAM policy's document; without one, everything.
+    pub policy: Option<serde_json::Value>,
     /// Keys that it has beside its default ones, by ARN.
     pub keys: Vec<Key>,
     /// How long sessions of its roles last. *Source:* an hour is the limit of one role that assumes another.
@@ -49,7 +49,7 @@ pub struct Account {
 }
 
 /// A KMS key.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Key {
     /// Its ARN.
@@ -58,6 +58,22 @@ pub struct Key {
     pub alias: Option<String>,
     /// Whether its policy does not let the account's callers use it.
     pub is_denied: bool,
+    /// Its state, as KMS calls it: `Enabled`, `Disabled`, `PendingDeletion`.
+    pub state: String,
+    /// What it is: snapshots take `SYMMETRIC_DEFAULT` alone.
+    pub spec: String,
+}
+
+impl Default for Key {
+    fn default() -> Self {
+        Self {
+            arn: String::new(),
+            alias: None,
+            is_denied: false,
+            state: "Enabled".to_owned(),
+            spec: "SYMMETRIC_DEFAULT".to_owned(),
+        }
+    }
 }
 
 /// How long things take, in milliseconds on the simulator's clock.
@@ -82,6 +98,9 @@ pub struct Timing {
     pub listed_ms: u64,
     /// From PutParameter until a parameter of type `aws:ec2:image` has its value: between these, by the value.
     pub parameter_ms: [u64; 2],
+    /// For so long a parameter that was deleted takes one of its name that is set with it. *Source:* DeleteParameter:
+    /// at least 30 seconds are to be waited.
+    pub parameter_gone_ms: u64,
 }
 
 impl Timing {
@@ -134,7 +153,7 @@ impl Default for Account {
             encryption_by_default: true,
             not_opted_in,
             external_id: None,
-            allow: None,
+            policy: None,
             keys: Vec::new(),
             session_s: 3600,
             blocks_public_access: true,
@@ -154,6 +173,7 @@ impl Default for Timing {
             in_use_ms: [0, 20_000],
             listed_ms: 3000,
             parameter_ms: [1000, 10_000],
+            parameter_gone_ms: 30_000,
         }
     }
 }

@@ -142,7 +142,7 @@ fn start(sim: &Sim, scope: &Scope, request: &Request) -> Result<Answer, Refusal>
         .map_err(|error| invalid("INVALID_PARAMETER_VALUE", &error.to_string()))?;
     wanted.check()?;
     if !wanted.tags.is_empty() {
-        iam::check_tags(&sim.config, scope)?;
+        iam::check_tags(sim, scope, "snapshot")?;
     }
     let now = sim.clock().now_ms();
     let asked = hex(&sha256(&request.body));
@@ -253,6 +253,10 @@ fn usable_key(sim: &Sim, scope: &Scope, arn: &str) -> Result<(), Refusal> {
         let message = "the key's policy does not let the caller use it";
         let refusal = Refusal::new(403, "AccessDeniedException", message);
         return Err(refusal.because("DEPENDENCY_ACCESS_DENIED"));
+    }
+    iam::check_key(sim, scope, arn)?;
+    if key.state != "Enabled" || key.spec != "SYMMETRIC_DEFAULT" {
+        return Err(invalid("INVALID_CUSTOMER_KEY", "the key cannot encrypt snapshots"));
     }
     Ok(())
 }

@@ -46,6 +46,8 @@ pub(crate) fn answer(
         "DescribeImages" => amis::describe(call),
         "DeregisterImage" => amis::deregister(call),
         "ModifyImageAttribute" => amis::share(call),
+        "AttachImageWatermark" => amis::watermark(call),
+        "GetImageBlockPublicAccessState" => Ok(call.public_access()),
         "DescribeImageAttribute" => amis::attribute(call),
         "EnableImageDeprecation" => amis::deprecate(call),
         "EnableImageDeregistrationProtection" => amis::protect(call, true),
@@ -99,6 +101,16 @@ impl Call<'_> {
         // An alias, until somebody names a key.
         let key = key.unwrap_or_else(|| DEFAULT_KEY_ALIAS.to_owned());
         self.answer("GetEbsDefaultKmsKeyId", |xml| xml.leaf("kmsKeyId", key))
+    }
+
+    fn public_access(&self) -> Answer {
+        let spec = self.sim.config.accounts.get(&self.scope.account);
+        let is_blocked = spec.is_some_and(|spec| spec.blocks_public_access);
+        let state = if is_blocked { "block-new-sharing" } else { "unblocked" };
+        self.answer("GetImageBlockPublicAccessState", |xml| {
+            xml.leaf("imageBlockPublicAccessState", state);
+            xml.leaf("managedBy", "account");
+        })
     }
 
     fn create_tags(&self) -> Result<Answer, Refusal> {

@@ -1,58 +1,257 @@
-//! What an account's callers may do, as a policy's list of actions says.
+//! What an account's callers may do, as its IAM policy says: actions, resources, and the conditions `Null` and
+//! `StringEquals` on tags of a resource and on what a tag is made with.
+
+use serde_json::Value;
 
 use crate::answer::Refusal;
-use crate::config::Config;
-use crate::request::Scope;
+use crate::request::{Params, Request, Scope};
+use crate::server::Sim;
+use crate::world::{Tags, partition};
 
-/// The action of a call: what a policy calls it.
-fn action(service: &str, call: &str) -> String {
-    format!("{service}:{call}")
+/// What KMS is asked for when a snapshot is begun with a customer's key. *Source:* AWS's policy for the EBS direct APIs.
+const OF_KEY: [&str; 8] = [
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+];
+
+/// Something that is to be done.
+#[derive(Clone, Debug)]
+struct Access {
+    action: String,
+    /// An ARN, or `*` for what has none.
+    resource: String,
+    /// The resource's tags.
+    tags: Tags,
+    /// The call that a tag is made by.
+    create_action: Option<&'static str>,
 }
 
-/// Whether an action is one that a list allows: `*` stands for any end.
-pub(crate) fn is_allowed(allow: &[String], action: &str) -> bool {
-    allow.iter().any(|pattern| match pattern.strip_suffix('*') {
-        Some(beginning) => action.starts_with(beginning),
-        None => pattern == action,
-    })
+impl Access {
+    fn new(action: &str, resource: String) -> Self {
+        Self { action: action.to_owned(), resource, tags: Tags::new(), create_action: None }
+    }
+
+    /// The value of a condition's key; `None` where the request has none.
+    fn value(&self, key: &str) -> Option<&str> {
+        match key.strip_prefix("aws:ResourceTag/") {
+            Some(tag) => self.tags.get(tag).map(String::as_str),
+            None if key == "ec2:CreateAction" => self.create_action,
+            None => None,
+        }
+    }
+
+    /// Whether a policy allows it.
+    fn is_allowed(&self, policy: &Value) -> bool {
+        let statements = policy["Statement"].as_array().map_or(&[][..], Vec::as_slice);
+        statements.iter().any(|statement| {
+            let any = |name: &str, text: &str| texts(&statement[name]).any(|p| matches(p, text));
+            statement["Effect"] == "Allow"
+                && any("Action", &self.action)
+                && any("Resource", &self.resource)
+                && self.fulfils(&statement["Condition"])
+        })
+    }
+
+    fn fulfils(&self, condition: &Value) -> bool {
+        let Some(operators) = condition.as_object() else { return true };
+        operators.iter().all(|(operator, keys)| {
+            let keys = keys.as_object().into_iter().flatten();
+            keys.into_iter().all(|(key, wanted)| match operator.as_str() {
+                "Null" => (self.value(key).is_none()) == (wanted == "true"),
+                "StringEquals" => {
+                    self.value(key).is_some_and(|value| texts(wanted).any(|text| text == value))
+                }
+                // What this simulator does not know is not allowed.
+                _ => false,
+            })
+        })
+    }
 }
 
-/// Whether a call's account lets its caller do something.
-pub(crate) fn may(config: &Config, account: &str, action: &str) -> bool {
-    let allow = config.accounts.get(account).and_then(|spec| spec.allow.as_ref());
+/// A text, or a list of some.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let one = value.as_str().into_iter();
+    one.chain(value.as_array().into_iter().flatten().filter_map(Value::as_str))
+}
+
+/// Whether a text is as a pattern says, in which `*` stands for anything.
+fn matches(pattern: &str, text: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(text) = text.strip_prefix(first) else { return false };
+    let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    rest.is_empty() || starts.into_iter().any(|at| matches(rest, &text[at..]))
+}
+
+/// Whether a call's account lets its caller do something, of which note is taken.
+fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
+    let policy = sim.config.accounts.get(&scope.account).and_then(|spec| spec.policy.as_ref());
     // Who one is may be asked by everybody; who may assume a role is for the role's trust policy to say.
-    action.starts_with("sts:") || allow.is_none_or(|allow| is_allowed(allow, action))
+    if access.action.starts_with("sts:") {
+        return true;
+    }
+    sim.note_action(&access.action);
+    policy.is_none_or(|policy| access.is_allowed(policy))
+}
+
+/// Whether AMIs may be described: SSM looks at one with the right of whoever sets a parameter to it.
+pub(crate) fn may_describe(sim: &Sim, scope: &Scope) -> bool {
+    may(sim, scope, &Access::new("ec2:DescribeImages", "*".to_owned()))
 }
 
 /// Refuses tags at birth where the caller may not tag.
-pub(crate) fn check_tags(config: &Config, scope: &Scope) -> Result<(), Refusal> {
-    if may(config, &scope.account, "ec2:CreateTags") {
+pub(crate) fn check_tags(sim: &Sim, scope: &Scope, kind: &str) -> Result<(), Refusal> {
+    let Scope { region, service, .. } = scope;
+    // The EBS direct APIs say no such thing. *Source:* the service authorization reference.
+    let create_action = (service == "ec2").then_some("RegisterImage");
+    let resource = format!("arn:{}:ec2:{region}::{kind}/new", partition(region));
+    let access = Access { create_action, ..Access::new("ec2:CreateTags", resource) };
+    if may(sim, scope, &access) {
         return Ok(());
     }
-    let message = "You are not authorized to perform this operation: ec2:CreateTags";
-    Err(match scope.service.as_str() {
-        "ec2" => Refusal::new(403, "UnauthorizedOperation", message),
-        _ => Refusal::new(403, "AccessDeniedException", message).because("UNAUTHORIZED_ACCOUNT"),
-    })
+    Err(refusal(scope, &access))
+}
+
+/// Refuses a customer's key that the caller may not use.
+pub(crate) fn check_key(sim: &Sim, scope: &Scope, arn: &str) -> Result<(), Refusal> {
+    for action in OF_KEY {
+        let access = Access::new(action, arn.to_owned());
+        if !may(sim, scope, &access) {
+            let refusal = Refusal::new(403, "AccessDeniedException", &words(scope, &access));
+            return Err(refusal.because("DEPENDENCY_ACCESS_DENIED"));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a call that the account's policy does not allow, in the service's words.
-pub(crate) fn check(config: &Config, scope: &Scope, call: &str) -> Result<(), Refusal> {
-    let action = action(&scope.service, call);
-    if may(config, &scope.account, &action) {
-        return Ok(());
-    }
-    let who = format!("arn:aws:iam::{}:user/publisher", scope.account);
-    let message = format!(
-        "User: {who} is not authorized to perform: {action} because no identity-based policy \
-         allows the {action} action"
-    );
-    Err(match scope.service.as_str() {
-        "ec2" => Refusal::new(403, "UnauthorizedOperation", &message),
-        "ebs" => {
-            Refusal::new(403, "AccessDeniedException", &message).because("UNAUTHORIZED_ACCOUNT")
+pub(crate) fn check(
+    sim: &Sim,
+    scope: &Scope,
+    call: &str,
+    request: &Request,
+) -> Result<(), Refusal> {
+    for access in accesses(sim, scope, call, request) {
+        if !may(sim, scope, &access) {
+            return Err(refusal(scope, &access));
         }
-        "ssm" => Refusal::new(400, "AccessDeniedException", &message),
-        _ => Refusal::new(403, "AccessDenied", &message),
-    })
+    }
+    Ok(())
+}
+
+fn words(scope: &Scope, access: &Access) -> String {
+    let Access { action, resource, .. } = access;
+    format!(
+        "User: arn:aws:iam::{}:user/publisher is not authorized to perform: {action} on resource: {resource} \
+         because no identity-based policy allows the {action} action",
+        scope.account
+    )
+}
+
+fn refusal(scope: &Scope, access: &Access) -> Refusal {
+    let words = words(scope, access);
+    match scope.service.as_str() {
+        "ec2" => Refusal::new(403, "UnauthorizedOperation", &words),
+        "ebs" => Refusal::new(403, "AccessDeniedException", &words).because("UNAUTHORIZED_ACCOUNT"),
+        "ssm" | "kms" => Refusal::new(400, "AccessDeniedException", &words),
+        _ => Refusal::new(403, "AccessDenied", &words),
+    }
+}
+
+/// What a call does to what.
+fn accesses(sim: &Sim, scope: &Scope, call: &str, request: &Request) -> Vec<Access> {
+    let Scope { account, region, service, .. } = scope;
+    let action = format!("{service}:{call}");
+    let arn = |rest: &str| format!("arn:{}:{rest}", partition(region));
+    let of = |kind: &str, id: &str| {
+        let resource = arn(&format!("ec2:{region}::{kind}/{id}"));
+        Access { tags: tags_of(sim, scope, id), ..Access::new(&action, resource) }
+    };
+    match service.as_str() {
+        "ec2" => {
+            let params = Params::parse(&request.body);
+            let is_look = ["Describe", "Get"].iter().any(|word| call.starts_with(word));
+            let snapshot = params.get("SnapshotId");
+            match (params.get("ImageId"), snapshot) {
+                _ if is_look => vec![Access::new(&action, "*".to_owned())],
+                (Some(id), _) => vec![of("image", id)],
+                (None, Some(id)) => vec![of("snapshot", id)],
+                (None, None) if call == "RegisterImage" => {
+                    let mappings = params.structs("BlockDeviceMapping");
+                    let snapshots = mappings.iter().filter_map(|m| m.get("Ebs.SnapshotId"));
+                    let snapshots = snapshots.map(|id| of("snapshot", id));
+                    snapshots.chain([of("image", "new")]).collect()
+                }
+                (None, None) => vec![Access::new(&action, "*".to_owned())],
+            }
+        }
+        "ebs" => {
+            let mut parts = request.path.trim_matches('/').split('/').skip(1);
+            let id = parts.find(|part| *part != "completion").unwrap_or("new");
+            vec![of("snapshot", id)]
+        }
+        "ssm" | "kms" => {
+            let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+            let resource = match (body["Name"].as_str(), body["KeyId"].as_str()) {
+                (Some(name), _) => arn(&format!(
+                    "ssm:{region}:{account}:parameter/{}",
+                    name.trim_start_matches('/')
+                )),
+                (None, Some(key)) if key.starts_with("arn:") => key.to_owned(),
+                (None, key) => {
+                    arn(&format!("kms:{region}:{account}:key/{}", key.unwrap_or_default()))
+                }
+            };
+            vec![Access::new(&action, resource)]
+        }
+        _ => vec![Access::new(&action, "*".to_owned())],
+    }
+}
+
+/// The tags of a snapshot or an AMI that the caller sees.
+fn tags_of(sim: &Sim, scope: &Scope, id: &str) -> Tags {
+    let world = sim.world();
+    let here = world.places.get(&scope.account).and_then(|regions| regions.get(&scope.region));
+    let tags = here.and_then(|place| {
+        let snapshot = place.snapshots.get(id).map(|found| &found.tags);
+        snapshot.or_else(|| place.amis.get(id).map(|found| &found.tags))
+    });
+    tags.cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn policies_mean_what_they_say() {
+        let policy = json!({"Statement": [
+            {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"},
+            {"Effect": "Allow", "Action": ["ec2:DeleteSnapshot"],
+             "Resource": ["arn:aws:ec2:*::snapshot/*"],
+             "Condition": {"Null": {"aws:ResourceTag/ours": "false"}}},
+            {"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*",
+             "Condition": {"StringEquals": {"ec2:CreateAction": ["RegisterImage"]}}},
+        ]});
+        let access = |action: &str, resource: &str| Access::new(action, resource.to_owned());
+        assert!(access("ec2:DescribeImages", "*").is_allowed(&policy));
+        assert!(!access("ec2:RegisterImage", "*").is_allowed(&policy));
+        let snapshot = access("ec2:DeleteSnapshot", "arn:aws:ec2:eu-west-1::snapshot/snap-1");
+        assert!(!snapshot.is_allowed(&policy));
+        let tags = Tags::from([("ours".to_owned(), String::new())]);
+        assert!(Access { tags: tags.clone(), ..snapshot.clone() }.is_allowed(&policy));
+        let image = access("ec2:DeleteSnapshot", "arn:aws:ec2:eu-west-1::image/ami-1");
+        assert!(!Access { tags, ..image }.is_allowed(&policy));
+        let tag = access("ec2:CreateTags", "*");
+        assert!(!tag.is_allowed(&policy));
+        assert!(Access { create_action: Some("RegisterImage"), ..tag }.is_allowed(&policy));
+        assert!(matches("a*c*", "abbcd") && !matches("a*c", "abbcd") && matches("*", ""));
+    }
 }

@@ -11,7 +11,7 @@
 //! quota     how fast an account may call
 //! iam       what an account's callers may do
 //! link      how fast bodies come, and how many puts are under way
-//! ec2, ebs, sts, ssm   the calls
+//! ec2, ebs, kms, sts, ssm   the calls
 //! control   how tests reach all this: `/_sim/…`
 //! server    HTTP
 //! ```
@@ -33,6 +33,7 @@ mod ebs;
 mod ec2;
 pub mod faults;
 mod iam;
+mod kms;
 mod link;
 mod quota;
 mod request;

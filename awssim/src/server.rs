@@ -1,5 +1,6 @@
 //! HTTP.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,7 +23,7 @@ use crate::link::{Link, Puts};
 use crate::quota::Buckets;
 use crate::request::{Params, Request, Scope};
 use crate::world::World;
-use crate::{control, ebs, ec2, iam, ssm, sts};
+use crate::{control, ebs, ec2, iam, kms, ssm, sts};
 
 /// The longest body: a block, and a little for parameters elsewhere.
 const BODY_LEN_MAX: usize = BLOCK_LEN + 4096;
@@ -41,6 +42,8 @@ pub struct Sim {
     buckets: Mutex<Buckets>,
     link: Link,
     puts: Puts,
+    /// Actions that a policy was asked for.
+    actions: Mutex<BTreeSet<String>>,
 }
 
 /// What a connection is closed with instead of an answer.
@@ -64,6 +67,7 @@ impl Sim {
             world: Mutex::new(World::load(&state.join("world.json"))?),
             faults: Mutex::default(),
             buckets: Mutex::default(),
+            actions: Mutex::default(),
         }))
     }
 
@@ -85,6 +89,18 @@ impl Sim {
     /// The most puts that were under way at once, from their first byte to their answer.
     pub fn puts_peak(&self) -> usize {
         self.puts.peak()
+    }
+
+    /// The actions that callers' policies were asked for.
+    pub fn actions(&self) -> BTreeSet<String> {
+        self.actions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn note_action(&self, action: &str) {
+        let mut actions = self.actions.lock().unwrap_or_else(PoisonError::into_inner);
+        if !actions.contains(action) {
+            actions.insert(action.to_owned());
+        }
     }
 
     /// The time.
@@ -247,7 +263,7 @@ impl Sim {
         if is_unlucky || !may {
             return Ok(throttled(&scope.service).answer(&scope.service, id));
         }
-        if let Err(refusal) = iam::check(&self.config, &scope, &call) {
+        if let Err(refusal) = iam::check(self, &scope, &call, &request) {
             return Ok(refusal.answer(&scope.service, id));
         }
         self.take_time(&scope, call, request, fault.unwrap_or_default(), id).await
@@ -305,6 +321,7 @@ impl Sim {
             "ec2" => ec2::answer(self, scope, call, &Params::parse(&request.body), id),
             "ebs" => ebs::answer(self, scope, call, request),
             "sts" => sts::answer(self, scope, call, &Params::parse(&request.body), id),
+            "kms" => kms::answer(self, scope, call, request),
             _ => ssm::answer(self, scope, call, request),
         }
     }
@@ -348,7 +365,7 @@ fn throttled(service: &str) -> Refusal {
 /// The service of a request whose signature may be none.
 fn scope_service(request: &Request) -> String {
     let header = request.header("authorization").unwrap_or_default();
-    let known = ["ec2", "ebs", "sts", "ssm"];
+    let known = ["ec2", "ebs", "kms", "sts", "ssm"];
     let found = known.into_iter().find(|name| header.contains(&format!("/{name}/aws4_request")));
     found.unwrap_or("ec2").to_owned()
 }
@@ -357,13 +374,16 @@ fn scope_service(request: &Request) -> String {
 fn call_of(service: &str, request: &Request) -> Option<String> {
     match service {
         "ec2" | "sts" => Params::parse(&request.body).get("Action").map(str::to_owned),
-        "ssm" => {
-            let target = request.header("x-amz-target")?;
-            target.strip_prefix("AmazonSSM.").map(str::to_owned)
-        }
+        "ssm" => target_of("AmazonSSM.", request),
+        "kms" => target_of("TrentService.", request),
         "ebs" => ebs::call_of(request).map(str::to_owned),
         _ => None,
     }
+}
+
+/// What is called over a protocol that says so in a header.
+fn target_of(service: &str, request: &Request) -> Option<String> {
+    request.header("x-amz-target")?.strip_prefix(service).map(str::to_owned)
 }
 
 /// A simulator that serves.

@@ -46,6 +46,8 @@ pub(crate) fn answer(
         }
         "DeleteParameter" => {
             place.parameters.remove(&name).ok_or_else(unknown)?;
+            let until = now.saturating_add_unsigned(sim.config.timing.parameter_gone_ms);
+            place.gone_parameters.insert(name, until);
             Ok(Answer::json(200, &json!({})))
         }
         _ => Err(Refusal::new(400, "InvalidAction", call)),
@@ -82,6 +84,11 @@ impl Put {
             return Err(Refusal::new(400, "ValidationException", &message));
         }
         let answer = Answer::json(200, &json!({"Version": version + 1, "Tier": "Standard"}));
+        place.gone_parameters.retain(|_, until| now < *until);
+        if place.gone_parameters.contains_key(&name) {
+            // It is set, as the answer says, and its name's deletion takes it with it.
+            return Ok(answer);
+        }
         if data_type == "text" {
             let (value, version) = (self.value, version + 1);
             place.parameters.insert(name, Parameter { value, data_type, version, pending: None });
@@ -89,8 +96,7 @@ impl Put {
         }
         // AWS looks at the value after it has answered, with the caller's right to: what is wrong is silently not
         // stored.
-        let may = iam::may(&sim.config, &scope.account, "ec2:DescribeImages");
-        if may && place.amis.contains_key(&self.value) {
+        if iam::may_describe(sim, scope) && place.amis.contains_key(&self.value) {
             let after = Timing::between(sim.config.timing.parameter_ms, &self.value);
             let pending = Some((self.value, now.saturating_add_unsigned(after)));
             let none = Parameter { value: String::new(), data_type, version: 0, pending: None };

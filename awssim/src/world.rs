@@ -31,6 +31,9 @@ pub struct Place {
     pub amis: BTreeMap<String, Ami>,
     /// Parameters by name.
     pub parameters: BTreeMap<String, Parameter>,
+    /// Parameters that were deleted, and until when one of the same name goes with them.
+    #[serde(default)]
+    pub gone_parameters: BTreeMap<String, i64>,
     /// What was deleted, and until when it is still listed.
     #[serde(default)]
     pub gone_snapshots: BTreeMap<String, (Snapshot, i64)>,
@@ -159,6 +162,9 @@ pub struct Ami {
     /// Whether everybody may.
     #[serde(default)]
     pub is_public: bool,
+    /// Its watermarks: `ACCOUNT:NAME`.
+    #[serde(default)]
+    pub watermarks: BTreeSet<String>,
     /// The root's operations a second.
     #[serde(default)]
     pub iops: Option<u64>,

@@ -15,6 +15,7 @@ mod ebs;
 mod ec2;
 mod http;
 
+use aws_sdk_kms::types::{KeyManagerType, KeySpec, KeyState};
 use aws_sdk_ssm::types::ParameterType;
 use bytes::Bytes;
 
@@ -23,7 +24,7 @@ use attempt::{Attempts, Class, Shared};
 pub use http::BundleError;
 
 use crate::calls::{
-    Ami, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, Lent, NewAmi, NewSnapshot,
+    Ami, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, Key, Lent, NewAmi, NewSnapshot,
     Parameter, ParameterKind, Result, Sha256, Sharee, Snapshot, Which, WhileInUse,
 };
 use crate::error::Kind;
@@ -36,6 +37,7 @@ pub struct Aws {
     attempts: Attempts,
     ec2: aws_sdk_ec2::Client,
     ebs: aws_sdk_ebs::Client,
+    kms: aws_sdk_kms::Client,
     ssm: aws_sdk_ssm::Client,
     sts: aws_sdk_sts::Client,
 }
@@ -46,6 +48,7 @@ impl Aws {
             attempts: Attempts::new(shared),
             ec2: aws_sdk_ec2::Client::new(config),
             ebs: aws_sdk_ebs::Client::new(config),
+            kms: aws_sdk_kms::Client::new(config),
             ssm: aws_sdk_ssm::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
         }
@@ -61,10 +64,9 @@ impl Cloud for Aws {
         let call = || self.sts.get_caller_identity().send();
         let answer =
             self.attempts.call("GetCallerIdentity", Class::Read, Budget::USUAL, call).await?;
-        Ok(Caller {
-            account_id: answer.account().unwrap_or_default().to_owned(),
-            arn: answer.arn().unwrap_or_default().to_owned(),
-        })
+        let account_id = answer.account().unwrap_or_default().to_owned();
+        self.attempts.belong_to(&account_id);
+        Ok(Caller { account_id, arn: answer.arn().unwrap_or_default().to_owned() })
     }
 
     async fn regions(&self) -> Result<Vec<RegionState>> {
@@ -73,6 +75,39 @@ impl Cloud for Aws {
 
     async fn default_encryption(&self) -> Result<DefaultEncryption> {
         ec2::default_encryption(&self.attempts, &self.ec2).await
+    }
+
+    async fn key(&self, name: &str) -> Result<Option<Key>> {
+        let call = || self.kms.describe_key().key_id(name).send();
+        let answer = self.attempts.call("DescribeKey", Class::Read, Budget::USUAL, call).await;
+        match answer {
+            Ok(answer) => Ok(answer.key_metadata().map(key)),
+            // What is no name of a key at all is none, too.
+            Err(error) if error.kind == Kind::NotFound || error.code == "InvalidArnException" => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn blocks_public_amis(&self) -> Result<bool> {
+        let call = || self.ec2.get_image_block_public_access_state().send();
+        let name = "GetImageBlockPublicAccessState";
+        let answer = self.attempts.call(name, Class::Read, Budget::USUAL, call).await?;
+        Ok(answer.image_block_public_access_state() != Some("unblocked"))
+    }
+
+    async fn may_register(&self, new: &NewAmi) -> Result<()> {
+        match ec2::register(&self.attempts, &self.ec2, new, ec2::Mode::Rehearse).await {
+            // Whether one may is known before what is asked for is looked at.
+            Err(error)
+                if error.code == "DryRunOperation"
+                    || matches!(error.kind, Kind::NotFound | Kind::State) =>
+            {
+                Ok(())
+            }
+            other => other.map(drop),
+        }
     }
 
     async fn start_snapshot(&self, new: &NewSnapshot) -> Result<String> {
@@ -129,7 +164,7 @@ impl Cloud for Aws {
     }
 
     async fn register(&self, new: &NewAmi) -> Result<String> {
-        ec2::register(&self.attempts, &self.ec2, new).await
+        ec2::register(&self.attempts, &self.ec2, new, ec2::Mode::Do).await
     }
 
     async fn amis(&self, which: &Which) -> Result<Vec<Ami>> {
@@ -144,6 +179,12 @@ impl Cloud for Aws {
 
     async fn share_ami(&self, ami: &str, with: &[Sharee]) -> Result<()> {
         ec2::share_ami(&self.attempts, &self.ec2, ami, with).await
+    }
+
+    async fn watermark_ami(&self, ami: &str, name: &str) -> Result<()> {
+        let call = || self.ec2.attach_image_watermark().image_id(ami).watermark_name(name).send();
+        let (class, budget) = (Class::Write, Budget::OF_NEW);
+        self.attempts.call("AttachImageWatermark", class, budget, call).await.map(drop)
     }
 
     async fn deprecate_ami(&self, ami: &str, at: &str) -> Result<()> {
@@ -196,6 +237,16 @@ impl Cloud for Aws {
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+fn key(from: &aws_sdk_kms::types::KeyMetadata) -> Key {
+    let state = from.key_state().map_or("Unknown", KeyState::as_str);
+    Key {
+        arn: from.arn().unwrap_or_default().to_owned(),
+        unusable: (state != KeyState::Enabled.as_str()).then(|| state.to_owned()),
+        is_symmetric: from.key_spec() == Some(&KeySpec::SymmetricDefault),
+        is_of_aws: from.key_manager() == Some(&KeyManagerType::Aws),
     }
 }
 

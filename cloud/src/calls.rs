@@ -35,6 +35,19 @@ pub struct DefaultEncryption {
     pub key: String,
 }
 
+/// A key, as KMS describes it in one region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its ARN, by whatever name it was asked for.
+    pub arn: String,
+    /// Whether it can encrypt now; otherwise KMS's word for its state.
+    pub unusable: Option<String>,
+    /// Whether it encrypts data with one secret, as snapshots need it.
+    pub is_symmetric: bool,
+    /// Whether AWS manages it for a service: nothing under it can be shared.
+    pub is_of_aws: bool,
+}
+
 /// Where a new snapshot's blocks come from that are not put, and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Basis {
@@ -242,6 +255,12 @@ pub struct Ami {
     pub architecture: String,
     /// How it boots.
     pub boot_mode: String,
+    /// Whether instances have a TPM.
+    pub has_tpm: bool,
+    /// Whether instances answer metadata only to those who show a token of a session.
+    pub requires_imds_v2: bool,
+    /// Its root; filling it from its snapshot is not told.
+    pub root: Option<Root>,
     /// Snapshots that it uses.
     pub snapshots: Vec<String>,
     /// Its tags.
@@ -252,6 +271,8 @@ pub struct Ami {
     pub is_protected: bool,
     /// When it was made.
     pub created_at: String,
+    /// Its watermarks: `ACCOUNT:NAME`.
+    pub watermarks: Vec<String>,
 }
 
 /// With whom to share.
@@ -319,6 +340,15 @@ pub trait Cloud: Send + Sync + 'static {
     /// What happens to new snapshots that do not say.
     fn default_encryption(&self) -> impl Future<Output = Result<DefaultEncryption>> + Send;
 
+    /// Describes a key by its id, ARN or alias; none of that name is no error.
+    fn key(&self, name: &str) -> impl Future<Output = Result<Option<Key>>> + Send;
+
+    /// Whether AMIs may not be made public here.
+    fn blocks_public_amis(&self) -> impl Future<Output = Result<bool>> + Send;
+
+    /// Asks whether the caller may register an AMI, without doing it.
+    fn may_register(&self, new: &NewAmi) -> impl Future<Output = Result<()>> + Send;
+
     /// Begins a snapshot, or finds the one that its token began.
     fn start_snapshot(&self, new: &NewSnapshot) -> impl Future<Output = Result<String>> + Send;
 
@@ -385,6 +415,9 @@ pub trait Cloud: Send + Sync + 'static {
 
     /// Lets others launch an AMI, however many they are.
     fn share_ami(&self, ami: &str, with: &[Sharee]) -> impl Future<Output = Result<()>> + Send;
+
+    /// Attaches a watermark to an AMI: `ACCOUNT:NAME`, which copies of it have, too.
+    fn watermark_ami(&self, ami: &str, name: &str) -> impl Future<Output = Result<()>> + Send;
 
     /// Sets when an AMI is deprecated: RFC 3339, whole minutes.
     fn deprecate_ami(&self, ami: &str, at: &str) -> impl Future<Output = Result<()>> + Send;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::advice::{SIGNATURE, advice};
 use crate::target::Target;
 
 /// What an error means for the caller.
@@ -31,6 +32,8 @@ pub enum Kind {
     Quota,
     /// The request is wrong.
     Invalid,
+    /// What was to be sent could not be read here.
+    Local,
 }
 
 /// An error of a call.
@@ -65,70 +68,10 @@ fn because(reason: &str) -> String {
     if reason.is_empty() { String::new() } else { format!(" ({reason})") }
 }
 
-/// Codes of requests whose signature AWS does not take, by a wrong secret or a wrong clock.
-const SIGNATURE: &[&str] = &[
-    "InvalidSignatureException",
-    "RequestInTheFuture",
-    "RequestTimeTooSkewed",
-    "SignatureDoesNotMatch",
-];
-
 impl CloudError {
     /// What the user of the command can do.
     pub fn next_step(&self) -> &'static str {
-        match (self.kind, self.code.as_str(), self.reason.as_str()) {
-            (_, "OptInRequired", _) => {
-                "opt in to the region in the account's settings, or leave it out with --skip-target"
-            }
-            (_, code, _) if SIGNATURE.contains(&code) => {
-                "check the secret key, and that this machine's clock is right"
-            }
-            (_, "certificate", _) => {
-                "name the file of the certificate authority that signs here with AWS_CA_BUNDLE"
-            }
-            (_, "not AWS", _) => {
-                "what answers there is not AWS: check HTTPS_PROXY, and AWS_ENDPOINT_URL if it is set"
-            }
-            (_, "proxy", _) => "check HTTPS_PROXY and NO_PROXY, and what the proxy lets through",
-            (_, "name", _) => "check the region's spelling, the network, and HTTPS_PROXY",
-            (_, "WrongAccount", _) => "correct the profile, or the id in the configuration",
-            (_, "profile", _) => "correct the profile's name, or add it to the AWS configuration",
-            (_, _, "DEPENDENCY_ACCESS_DENIED") | (_, _, "INVALID_CUSTOMER_KEY") => {
-                "let the publishing role use the KMS key: kms:Encrypt, Decrypt, ReEncrypt*, \
-                 GenerateDataKey*, CreateGrant and DescribeKey, in the role's policy and in the key's"
-            }
-            (Kind::Denied, _, _) => {
-                "check the account's credentials and the policy of its publishing role \
-                 (`publish-cli targets policy` prints it)"
-            }
-            (Kind::Expired, _, _) => {
-                "log in again (aws sso login, aws login), or get new credentials; then \
-                 `publish-cli runs resume` continues a run"
-            }
-            (Kind::Throttled, _, _) => "try again with fewer targets or a lower --concurrency",
-            (Kind::Busy, _, _) => {
-                "try again when what is under way in the account has ended; snapshots that nobody \
-                 completes count until they are given up"
-            }
-            (Kind::Unreachable, _, _) => {
-                "check the network, HTTPS_PROXY, and the endpoint if one is set (AWS_ENDPOINT_URL)"
-            }
-            (Kind::Unavailable, _, _) => {
-                "try again; AWS's health dashboard says whether the region is up"
-            }
-            (Kind::Quota, _, _) => {
-                "remove what is not needed, or ask for a higher quota in Service Quotas"
-            }
-            (Kind::Duplicate, _, _) => "use another --ami-name, or remove the one that has it",
-            (Kind::InUse, _, _) => "remove what uses it first",
-            (Kind::State, _, _) => {
-                "see what state it is in: it may be protected, locked, archived or not ready yet"
-            }
-            (Kind::NotFound, _, _) => "see whether somebody removed it",
-            (Kind::Invalid, _, _) => {
-                "report this: Imprint asked for something that AWS does not accept"
-            }
-        }
+        advice(self.kind, &self.code, &self.reason)
     }
 }
 

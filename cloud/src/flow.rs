@@ -112,7 +112,7 @@ pub struct Lane {
 }
 
 /// Something under way, with a place in its target's window and in the shared one. Dropped without a word it says
-/// nothing of the link: an error that came quickly is none of the link's.
+/// nothing of the link: an error that came quickly was not made by it.
 #[derive(Debug)]
 pub struct UnderWay {
     lane: Lane,
@@ -170,7 +170,8 @@ impl UnderWay {
         let now = Instant::now();
         let slowness = {
             let mut own = lock(&self.lane.own);
-            let slowness = own.latency.answered(now.duration_since(self.begun));
+            let was_alone = own.way.window.size() == 1;
+            let slowness = own.latency.answered(now.duration_since(self.begun), was_alone);
             own.way.answered(slowness, now);
             slowness
         };

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! target   accounts and regions, and which of them are meant     pure
+//! advice   what the user can do about an error                    pure
 //! error    what a call came to, by what it means for the caller  pure
 //! retry    whether to call again, and when                       pure
 //! limit    how fast to call: rates that learn from throttling    pure
@@ -19,6 +20,7 @@
 //! One a rate and one a window, held for a few additions; nothing is awaited under them.
 #![forbid(unsafe_code)]
 
+mod advice;
 #[cfg(feature = "sdk")]
 pub mod aws;
 pub mod calls;

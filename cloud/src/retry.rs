@@ -102,7 +102,12 @@ pub fn pause(budget: Budget, kind: Kind, so_far: SoFar, chance: f64) -> Option<D
         Kind::Unreachable => within(REACHED_WITHIN, LOOK_AGAIN),
         Kind::Expired => (so_far.attempts <= RENEWALS_MAX).then_some(LOOK_AGAIN),
         Kind::Throttled | Kind::Unavailable => again(budget, so_far, spread),
-        Kind::Denied | Kind::Duplicate | Kind::State | Kind::Quota | Kind::Invalid => None,
+        Kind::Denied
+        | Kind::Duplicate
+        | Kind::State
+        | Kind::Quota
+        | Kind::Invalid
+        | Kind::Local => None,
     }
 }
 

@@ -43,6 +43,7 @@ pub type Hash = fn(&[u8]) -> Sha256;
 struct Made {
     snapshots: Vec<String>,
     amis: Vec<String>,
+    parameters: Vec<String>,
 }
 
 /// A block that belongs to no other.
@@ -116,18 +117,25 @@ impl<C: Cloud> Tests<'_, C> {
         check("a count that is wrong is refused", Information, self.wrong_count(made).await)?;
         let (outcome, ami) = split(self.ami(made, &second).await);
         check("an AMI is registered once for each name", Needed, outcome)?;
-        for (name, architecture, has_tpm) in [
-            ("an AMI of arm64 is registered", "arm64", false),
-            ("an AMI with UEFI and a TPM is registered", "x86_64", true),
+        for (name, new) in [
+            ("an AMI of arm64 is registered", self.arm_ami(&second)),
+            ("an AMI with UEFI and a TPM is registered", self.tpm_ami(&second)),
+            (
+                "an AMI with a root and metadata of another kind is registered",
+                self.old_ami(&second),
+            ),
         ] {
-            let outcome = self.other_ami(made, &second, architecture, has_tpm).await;
-            check(name, Needed, outcome)?;
+            check(name, Needed, self.other_ami(made, new).await)?;
         }
         check("what an AMI uses is not deleted", Needed, self.in_use(&second).await)?;
         check("an AMI is protected, and no longer", Needed, self.protected(&ami).await)?;
         let deprecated = self.cloud.deprecate_ami(&ami, self.tomorrow).await;
         check("an AMI is deprecated", Needed, deprecated.map_err(|e| text(&e)))?;
-        check("a parameter points to an AMI", Information, self.parameter(&ami).await)
+        let watermark = format!("imprint-selftest-{}", self.run);
+        let marked = self.cloud.watermark_ami(&ami, &watermark).await;
+        check("an AMI gets a watermark", Information, marked.map_err(|e| text(&e)))?;
+        check("whether AMIs may be public is told", Information, self.public().await)?;
+        check("a parameter points to an AMI", Information, self.parameter(made, &ami).await)
     }
 
     /// Whether the list of regions has this one.
@@ -138,28 +146,32 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(is_here, format!("{here} is not among its {} regions", regions.len()))
     }
 
+    async fn public(&self) -> Outcome {
+        self.cloud.blocks_public_amis().await.map(drop).map_err(|e| text(&e))
+    }
+
     async fn default_encryption(&self) -> Outcome {
         let default = self.cloud.default_encryption().await.map_err(|e| text(&e))?;
         ensure(!default.key.is_empty(), "no default key")
     }
 
-    /// Points a parameter to an AMI, reads it back, and deletes it. Roles that set no parameters may not.
-    async fn parameter(&self, ami: &str) -> Outcome {
+    /// Points a parameter to an AMI, and reads it back. Roles that set no parameters may not.
+    async fn parameter(&self, made: &mut Made, ami: &str) -> Outcome {
         let name = format!("/imprint/selftest/{}", self.run);
         let set = self.cloud.put_parameter(&name, ami, ParameterKind::Ami).await;
         set.map_err(|e| text(&e))?;
+        made.parameters.push(name.clone());
         let started = Instant::now();
-        let read = loop {
+        loop {
             let found = self.cloud.parameter(&name).await.map_err(|e| text(&e))?;
             match found {
-                Some(found) => break ensure(found.value == ami, format!("{found:?}")),
+                Some(found) => return ensure(found.value == ami, format!("{found:?}")),
                 None if started.elapsed() > VISIBLE_WITHIN => {
-                    break Err("it has no value".to_owned());
+                    return Err("it has no value".to_owned());
                 }
                 None => tokio::time::sleep(POLL).await,
             }
-        };
-        read.and(self.cloud.delete_parameter(&name).await.map_err(|e| text(&e)))
+        }
     }
 
     async fn caller(&self) -> Outcome {
@@ -296,20 +308,26 @@ impl<C: Cloud> Tests<'_, C> {
         }
     }
 
-    /// Registers an AMI for UEFI alone.
-    async fn other_ami(
-        &self,
-        made: &mut Made,
-        snapshot: &str,
-        architecture: &str,
-        has_tpm: bool,
-    ) -> Outcome {
-        let new = NewAmi {
-            architecture: architecture.to_owned(),
-            boot_mode: BootMode::Uefi,
-            has_tpm,
-            ..self.new_ami(&format!("-{architecture}"), snapshot)
+    fn arm_ami(&self, snapshot: &str) -> NewAmi {
+        let architecture = "arm64".to_owned();
+        NewAmi { architecture, boot_mode: BootMode::Uefi, ..self.new_ami("-arm64", snapshot) }
+    }
+
+    fn tpm_ami(&self, snapshot: &str) -> NewAmi {
+        NewAmi { boot_mode: BootMode::Uefi, has_tpm: true, ..self.new_ami("-tpm", snapshot) }
+    }
+
+    fn old_ami(&self, snapshot: &str) -> NewAmi {
+        let new = self.new_ami("-old", snapshot);
+        let root = Root {
+            device: "/dev/sda1".to_owned(),
+            initialization_rate: Some(100),
+            ..new.root.clone()
         };
+        NewAmi { boot_mode: BootMode::LegacyBios, requires_imds_v2: false, root, ..new }
+    }
+
+    async fn other_ami(&self, made: &mut Made, new: NewAmi) -> Outcome {
         let id = self.cloud.register(&new).await.map_err(|e| text(&e))?;
         made.amis.push(id);
         Ok(())
@@ -357,6 +375,10 @@ impl<C: Cloud> Tests<'_, C> {
     /// Removes everything that was made, whatever fails of it, and names what is left.
     async fn clean(&self, made: &Made) -> Outcome {
         let mut left = Vec::new();
+        for name in &made.parameters {
+            let gone = self.cloud.delete_parameter(name).await;
+            left.extend(gone.err().map(|error| format!("parameter {name}: {error}")));
+        }
         for ami in &made.amis {
             // It may still be protected, where the check of that failed.
             let unprotected = self.cloud.protect_ami(ami, false).await;
@@ -375,8 +397,17 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(left.is_empty(), format!("left, remove by hand: {}", left.join("; ")))
     }
 
-    /// Deletes a snapshot, and waits until it is not listed any more.
+    /// Deletes a snapshot, and waits until it is not listed any more. One that was made a moment ago may not be listed
+    /// yet: it could not be deleted.
     async fn gone(&self, snapshot: &str) -> Outcome {
+        let started = Instant::now();
+        let of = || Which::Id(snapshot.to_owned());
+        while self.cloud.snapshots(&of()).await.map_err(|e| text(&e))?.is_empty() {
+            if started.elapsed() > VISIBLE_WITHIN {
+                return Ok(());
+            }
+            tokio::time::sleep(POLL).await;
+        }
         let done = self.cloud.delete_snapshot(snapshot, WhileInUse::Wait).await;
         done.map_err(|e| text(&e))?;
         let started = Instant::now();

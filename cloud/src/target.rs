@@ -76,6 +76,24 @@ macro_rules! name {
 name!(AccountName, "an account");
 name!(Region, "a region");
 
+impl Region {
+    /// Whether the name has the form of all of AWS's: `eu-central-1`, `us-gov-east-1`. One that has not is misspelt.
+    pub fn has_form(&self) -> bool {
+        let parts: Vec<&str> = self.0.split('-').collect();
+        let is_word =
+            |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+        match &parts[..] {
+            [words @ .., number] => {
+                words.len() >= 2
+                    && words.iter().all(is_word)
+                    && (1..=2).contains(&number.len())
+                    && number.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            [] => false,
+        }
+    }
+}
+
 /// A part of AWS with accounts, keys and endpoints of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Partition {
@@ -303,5 +321,16 @@ mod tests {
             assert!(bad.parse::<Selector>().is_err(), "{bad}");
         }
         assert!("../x".parse::<AccountName>().is_err());
+    }
+
+    #[test]
+    fn names_of_regions_have_a_form() {
+        for name in ["us-east-1", "ap-southeast-12", "us-gov-west-1", "eusc-de-east-1"] {
+            assert!(name.parse::<Region>().unwrap().has_form(), "{name}");
+        }
+        for name in ["us-east1", "useast-1", "us-east-", "US-EAST-1", "us_east_1", "eu-central-1a"]
+        {
+            assert!(!name.parse::<Region>().unwrap().has_form(), "{name}");
+        }
     }
 }

@@ -23,6 +23,9 @@ const SLOW_MAX: f64 = 8.0;
 /// The weight of the last answer in the average.
 const WEIGHT: f64 = 0.1;
 
+/// How far the least latency rises towards one that came while nothing else was under way.
+const RISE: f64 = 0.5;
+
 /// The deadline of an attempt, in average latencies, and its bounds: a block a minute needs 70 kbit/s.
 const DEADLINE: f64 = 8.0;
 const DEADLINE_MIN: Duration = Duration::from_secs(25);
@@ -108,10 +111,12 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Notes an answer's, and returns how many times the least it is.
-    pub fn answered(&mut self, took: Duration) -> f64 {
+    /// Notes an answer's, and returns how many times the least it is. What came while nothing else was under way is what
+    /// the way itself takes: it may have become a longer one for good.
+    pub fn answered(&mut self, took: Duration, was_alone: bool) -> f64 {
         let took = took.as_secs_f64().max(0.001);
-        let least = self.least.map_or(took, |least| least.min(took));
+        let rise = |least: f64| if was_alone { least + RISE * (took - least) } else { least };
+        let least = self.least.map_or(took, |least| rise(least).min(took));
         self.least = Some(least);
         let average = self.average.get_or_insert(took);
         *average += WEIGHT * (took - *average);
@@ -149,7 +154,7 @@ mod tests {
         let mut widest = 0;
         for _ in 0..answers {
             let took = base + window.size() as f64 / rate;
-            let slowness = latency.answered(Duration::from_secs_f64(took));
+            let slowness = latency.answered(Duration::from_secs_f64(took), false);
             window.answered(slowness, window.size() - 1);
             widest = widest.max(window.size());
         }
@@ -218,12 +223,28 @@ mod tests {
         latency.timed_out(latency.deadline());
         assert_eq!(latency.deadline(), DEADLINE_MAX);
         for _ in 0..200 {
-            latency.answered(Duration::from_millis(100));
+            latency.answered(Duration::from_millis(100), false);
         }
         assert_eq!(latency.deadline(), DEADLINE_MIN);
         for _ in 0..200 {
-            latency.answered(Duration::from_secs(6));
+            latency.answered(Duration::from_secs(6), false);
         }
         assert!(latency.deadline() > Duration::from_secs(40), "{:?}", latency.deadline());
+    }
+
+    #[test]
+    fn a_way_that_became_longer_is_learned_anew() {
+        let (mut window, mut latency) = (Window::new(BOUNDS), Latency::default());
+        window.answered(latency.answered(Duration::from_millis(100), false), 7);
+        for _ in 0..3 {
+            window.timed_out(Instant::now(), Instant::now());
+        }
+        assert_eq!(window.size(), 1);
+        for _ in 0..400 {
+            let was_alone = window.size() == 1;
+            let slowness = latency.answered(Duration::from_secs(1), was_alone);
+            window.answered(slowness, window.size() - 1);
+        }
+        assert!(window.size() > 16, "{}", window.size());
     }
 }

@@ -2,6 +2,7 @@
 
 mod aws;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,7 +12,9 @@ use wire::Architecture;
 use wire::name::{ImageName, StreamName};
 use wire::units::{parse_duration, parse_size};
 
-pub use aws::{AmisCommand, PublishAwsArgs, RunsCommand, SelftestCommand, TargetsCommand};
+pub use aws::{
+    AmisCommand, PublishAwsArgs, ResumeArgs, RunsCommand, SelftestCommand, TargetsCommand,
+};
 
 /// Publishes machine images with Imprint.
 #[derive(Debug, Parser)]
@@ -52,7 +55,7 @@ pub struct Global {
     /// When to show progress.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub progress: When,
-    /// When to use colours; this version writes none.
+    /// When to use colours, in help and errors; with NO_COLOR in the environment never by itself.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub color: When,
     /// Say more: each attempt that failed and is made again, and limits that were cut.
@@ -72,6 +75,32 @@ pub enum When {
     Always,
     /// Never.
     Never,
+}
+
+impl When {
+    /// Whether colours are used on a stream.
+    pub fn is_coloured(self, is_terminal: bool) -> bool {
+        let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Auto => is_terminal && !is_unwanted,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+
+    /// Reads from arguments when to use colours: help is written, and wrong arguments are told, before they are parsed.
+    pub fn of_colours(arguments: impl IntoIterator<Item = OsString>) -> Self {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        let value = arguments.iter().enumerate().find_map(|(at, argument)| {
+            let argument = argument.to_str()?;
+            match argument.strip_prefix("--color=") {
+                Some(value) => Some(value),
+                None if argument == "--color" => arguments.get(at + 1)?.to_str(),
+                None => None,
+            }
+        });
+        value.and_then(|value| Self::from_str(value, false).ok()).unwrap_or(Self::Auto)
+    }
 }
 
 /// The commands.
@@ -511,5 +540,16 @@ mod tests {
             let error = Cli::try_parse_from(words).expect_err("a usage error");
             assert_eq!(error.exit_code(), 2, "{error}");
         }
+    }
+
+    #[test]
+    fn colours_are_known_before_arguments_are_parsed() {
+        let of = |words: &[&str]| When::of_colours(words.iter().map(OsString::from));
+        assert_eq!(of(&["publish-cli", "--color", "always", "image"]), When::Always);
+        assert_eq!(of(&["publish-cli", "image", "--color=never"]), When::Never);
+        assert_eq!(of(&["publish-cli", "--color"]), When::Auto);
+        assert_eq!(of(&["publish-cli", "--color", "sometimes"]), When::Auto);
+        assert!(When::Always.is_coloured(false) && !When::Never.is_coloured(true));
+        assert!(!When::Auto.is_coloured(false));
     }
 }

@@ -1,21 +1,32 @@
 //! The `publish-cli` binary: parses, runs, maps the error to an exit code.
 #![forbid(unsafe_code)]
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::Parser;
-use publish_cli::cli::Cli;
+use clap::{ColorChoice, CommandFactory, FromArgMatches};
+use publish_cli::cli::{Cli, When};
 use publish_cli::commands;
 use publish_cli::failure::exit_code;
 
 #[expect(clippy::print_stderr, reason = "a command's error goes to standard error")]
 fn main() -> ExitCode {
-    match commands::run(Cli::parse()) {
+    let colours = When::of_colours(std::env::args_os());
+    let choice = match colours {
+        When::Auto => ColorChoice::Auto,
+        When::Always => ColorChoice::Always,
+        When::Never => ColorChoice::Never,
+    };
+    let matches = Cli::command().color(choice).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match commands::run(cli) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let code = exit_code(&error);
             if code != 0 {
-                eprintln!("publish-cli: {}", rpc::status::describe(error.as_ref()));
+                let is_coloured = colours.is_coloured(std::io::stderr().is_terminal());
+                let (red, plain) = if is_coloured { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+                eprintln!("{red}publish-cli:{plain} {}", rpc::status::describe(error.as_ref()));
             }
             ExitCode::from(code)
         }

@@ -3,7 +3,8 @@
 
 use std::fs::File;
 use std::io::{IsTerminal, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -33,6 +34,8 @@ pub struct Output {
     said: Mutex<Instant>,
     /// What is being waited for, and since when that is known.
     waiting: Mutex<Option<(Instant, String)>>,
+    /// Tables that are shown now.
+    tables: Arc<AtomicUsize>,
 }
 
 #[derive(Debug)]
@@ -76,6 +79,7 @@ impl Output {
             events,
             said: Mutex::new(Instant::now()),
             waiting: Mutex::new(None),
+            tables: Arc::default(),
         })
     }
 
@@ -113,8 +117,9 @@ impl Output {
     pub fn waiting(&self, text: &str) {
         *lock(&self.waiting) = Some((Instant::now(), text.to_owned()));
         let is_silent = lock(&self.said).elapsed() >= SILENCE;
-        // A table on the terminal shows it itself.
-        if self.is_verbose || is_silent && self.has_lines && !self.has_bars {
+        // A table shows it itself.
+        let is_shown = self.tables.load(Ordering::Relaxed) > 0;
+        if self.is_verbose || is_silent && self.has_lines && !is_shown {
             self.note(text);
         }
     }
@@ -148,7 +153,8 @@ impl Output {
             let style = ProgressStyle::with_template("{spinner} {msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
             bar.enable_steady_tick(Duration::from_millis(100));
-            Table(bar)
+            self.tables.fetch_add(1, Ordering::Relaxed);
+            Table { bar, tables: Arc::clone(&self.tables) }
         })
     }
 
@@ -169,18 +175,22 @@ impl Output {
 
 /// Lines on a terminal that are drawn over as they change. Dropped, they disappear.
 #[derive(Debug)]
-pub struct Table(ProgressBar);
+pub struct Table {
+    bar: ProgressBar,
+    tables: Arc<AtomicUsize>,
+}
 
 impl Table {
     /// Shows lines in place of those before.
     pub fn show(&self, lines: &[String]) {
-        self.0.set_message(lines.join("\n"));
+        self.bar.set_message(lines.join("\n"));
     }
 }
 
 impl Drop for Table {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
+        self.tables.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

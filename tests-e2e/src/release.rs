@@ -53,6 +53,7 @@ pub fn soon(encryption_by_default: bool) -> Config {
             in_use_ms: [0, 3000],
             listed_ms: 1000,
             parameter_ms: [500, 2000],
+            parameter_gone_ms: 3000,
         },
         accounts: ACCOUNTS.map(|id| (id.to_owned(), account.clone())).into(),
         ..Config::default()
@@ -92,6 +93,14 @@ impl Release {
         let path = self.rig.path(".config/imprint/config.toml");
         let all = std::fs::read_to_string(&path).expect("a configuration") + text;
         std::fs::write(path, all).expect("a configuration");
+    }
+
+    /// The simulator's port.
+    ///
+    /// # Panics
+    /// When the simulator ended.
+    pub fn port(&self) -> u16 {
+        self.running.as_ref().expect("a simulator").address.port()
     }
 
     /// Returns the command line tool, with the simulator as AWS.

@@ -41,8 +41,12 @@ fn the_same_image_again_is_there_already_and_more_targets_are_added() {
     assert!(ami.deprecated_at.is_some());
     drop(world);
     // Undone is what the second run made, and no more.
-    release.json(&["runs", "undo", second["run"].as_str().unwrap(), "--yes"]);
+    let (code, document, _) =
+        release.run(&["runs", "undo", second["run"].as_str().unwrap(), "--yes"]);
     assert_eq!(release.left().len(), made);
+    // What it did to the one that was there is told.
+    let why = document["targets"][1]["why"].as_str().unwrap();
+    assert!(code == 7 && why.contains("was there before") && why.contains("deprecated"), "{why}");
     // Another disk does not take the name over, and that is said before anything is made.
     small_disk(&path, 2);
     release.json(&["image", "add", "disk/again/2", text(&path), "--arch", "x86_64"]);

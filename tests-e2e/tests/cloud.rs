@@ -104,7 +104,7 @@ async fn the_simulator_does_what_is_relied_on() {
         outcome.await.unwrap_or_else(|problem| panic!("{problem}\n{checks:#?}"));
         // The simulator does what is not documented, too.
         assert!(checks.iter().all(|(_, outcome)| outcome.is_ok()), "{checks:#?}");
-        assert_eq!(checks.len(), 17, "{checks:#?}");
+        assert_eq!(checks.len(), 20, "{checks:#?}");
     }
     // Each in its own account, and nothing is left in either.
     let mut after = serde_json::to_value(&rig.sim.world().places).unwrap();

@@ -133,10 +133,10 @@ fn lasting(chance: &mut Chance) -> (Fault, &'static str) {
     let (call, code, status, said) = chance.one_of(&[
         ("StartSnapshot", "AccessDeniedException", 403, "policy of its publishing role"),
         ("PutSnapshotBlock", "AccessDeniedException", 403, "policy of its publishing role"),
-        ("CompleteSnapshot", "ServiceQuotaExceededException", 402, "higher quota"),
-        ("RegisterImage", "AMIQuotaExceeded", 400, "higher quota"),
+        ("CompleteSnapshot", "ServiceQuotaExceededException", 402, "Snapshots per Region"),
+        ("RegisterImage", "AMIQuotaExceeded", 400, "Service Quotas"),
         ("RegisterImage", "OperationNotPermitted", 400, "what state it is in"),
-        ("StartSnapshot", "PendingVerification", 400, "credentials"),
+        ("StartSnapshot", "PendingVerification", 400, "on hold"),
     ]);
     let fault = Fault {
         call: Some(call.to_owned()),

@@ -5,9 +5,7 @@
     reason = "tests use files freely and end at the first error"
 )]
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use awssim::Config;
@@ -133,6 +131,94 @@ fn a_hiccup_of_sts_ends_nothing_and_expired_sessions_are_renewed() {
 }
 
 #[test]
+fn another_login_meanwhile_publishes_nothing_elsewhere() {
+    let [dev, prod] = ACCOUNTS;
+    let imprint = "[aws.accounts.one]\nprofile = 'one'\n";
+    let mut config = soon(true);
+    config.timing.put_ms = [40, 60];
+    let release = release(config, imprint, &profile("one", dev));
+    let path = release.rig.path("disk.raw");
+    small_disk(&path, 1);
+    release.json(&["image", "add", "disk/login/1", text(&path), "--arch", "x86_64"]);
+    release.sim.faults().add(Fault {
+        call: Some("PutSnapshotBlock".to_owned()),
+        code: Some("ExpiredTokenException".to_owned()),
+        status: Some(403),
+        skip: 60,
+        times: Some(1),
+        ..Fault::default()
+    });
+    let more = ["--no-boot", "--concurrency", "1"];
+    let arguments = release.arguments("disk/login/1", &["one/us-east-1"], &more);
+    let mut command = release.command();
+    command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    let command = command.arg("--json").args(arguments);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let puts = format!("{dev}/us-east-1/PutSnapshotBlock");
+    while !release.sim.faults().counts().contains_key(&puts) {
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    // Somebody logs in as another account while the run goes on, and then the session ends.
+    std::fs::write(release.rig.path(".aws/credentials"), profile("one", prod)).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let error = document["results"][0]["Error"].as_str().unwrap();
+    let words = format!("were of account {dev} until now, and are of account {prod}");
+    assert!(error.contains(&words) && error.contains("correct the profile"), "{error}");
+    assert!(release.left().iter().all(|what| what.starts_with(dev)), "{:?}", release.left());
+}
+
+#[test]
+fn a_process_that_gives_credentials_may_fail_once() {
+    let imprint = "[aws.accounts.one]\nprofile = 'one'\n";
+    let release = release(soon(true), imprint, "");
+    let (program, marker) = (release.rig.path("keys"), release.rig.path("asked"));
+    let script = format!(
+        "#!/bin/sh\n[ -e {0} ] || {{ touch {0}; echo locked >&2; exit 1; }}\necho '{{\"Version\": 1, \
+         \"AccessKeyId\": \"AKIASIM{1}\", \"SecretAccessKey\": \"x\"}}'\n",
+        marker.display(),
+        ACCOUNTS[1]
+    );
+    std::fs::write(&program, script).unwrap();
+    let profile = format!("[profile one]\ncredential_process = /bin/sh {}\n", program.display());
+    std::fs::write(release.rig.path(".aws/config"), profile).unwrap();
+    let (code, document, said) = ends_soon(&mut list(&release, &["one/us-east-1"]));
+    assert_eq!(code, 0, "{said} {document}");
+    assert_eq!(document["targets"][0]["account_id"], ACCOUNTS[1]);
+    // One that always fails is told soon.
+    std::fs::write(&program, "#!/bin/sh\necho no >&2\nexit 1\n").unwrap();
+    let (_, document, _) = ends_soon(&mut list(&release, &["one/us-east-1"]));
+    let error = document["targets"][0]["error"].as_str().unwrap();
+    assert!(error.contains("log in again"), "{error}");
+}
+
+#[test]
+fn the_environments_account_may_have_a_number_too() {
+    let imprint = format!("[aws.accounts.default]\nid = '{}'\n", ACCOUNTS[1]);
+    let release = release(soon(true), &imprint, "");
+    let (code, document, _) = ends_soon(&mut list(&release, &["default/us-east-1"]));
+    let error = document["targets"][0]["error"].as_str().unwrap();
+    assert!(error.contains("the environment's credentials are of account 111111111111"), "{error}");
+    assert_eq!(code, 7);
+}
+
+#[test]
+fn a_region_that_no_name_of_is_known_is_told_soon() {
+    let imprint = "[aws.accounts.default]\n";
+    let release = release(soon(true), imprint, "");
+    let mut command = list(&release, &["default/us-eats-1"]);
+    let (_, document, said) = ends_soon(command.env_remove("AWS_ENDPOINT_URL"));
+    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
+    assert!(error.contains("us-eats-1") && error.contains("spelling"), "{error}");
+    let (code, _, said) =
+        ends_soon(list(&release, &["default/us-east-1"]).env("AWS_REGION", "useast1"));
+    assert!(code == 2 && said.contains("AWS_REGION") && said.contains("useast1"), "{said}");
+}
+
+#[test]
 fn web_identity_is_asked_again() {
     let release = release(soon(true), "", "");
     let token = release.rig.path("token");
@@ -158,98 +244,13 @@ fn web_identity_is_asked_again() {
     assert_eq!(document["targets"][0]["account_id"], ACCOUNTS[1]);
 }
 
-/// Answers connections with a text, and returns where, and what their first lines will be.
-fn listener(answer: &'static str) -> (u16, std::sync::mpsc::Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut line = String::new();
-            BufReader::new(stream.try_clone().unwrap()).read_line(&mut line).ok();
-            stream.write_all(answer.as_bytes()).ok();
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    (port, receiver)
-}
-
-#[test]
-fn a_proxy_is_asked_and_its_refusal_is_told_soon() {
-    let release = release(soon(true), "", "");
-    let (port, lines) = listener("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
-    let mut command = list(&release, &["default/us-east-1"]);
-    command
-        .env("AWS_ENDPOINT_URL", "https://aws.example.net")
-        .env("HTTPS_PROXY", format!("http://127.0.0.1:{port}"));
-    let (_, document, said) = ends_soon(&mut command);
-    let line = lines.recv().unwrap();
-    assert!(line.starts_with("CONNECT aws.example.net:443"), "{line}");
-    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
-    assert!(error.contains("check HTTPS_PROXY"), "{error}");
-}
-
-#[test]
-fn certificates_are_those_of_the_bundle_and_a_foreign_one_is_told_soon() {
-    let release = release(soon(true), "", "");
-    let bundle = release.rig.path("bundle.pem");
-    std::fs::write(&bundle, "no certificate\n").unwrap();
-    let mut command = list(&release, &["default/us-east-1"]);
-    let (code, _, said) = ends_soon(command.env("AWS_CA_BUNDLE", &bundle));
-    assert_eq!(code, 2, "{said}");
-    assert!(said.contains("AWS_CA_BUNDLE") && said.contains("bundle.pem"), "{said}");
-
-    // A server whose certificate nobody signed.
-    let (key, certificate) = (release.rig.path("key.pem"), release.rig.path("cert.pem"));
-    let mut openssl = Command::new("openssl");
-    openssl.args([
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-    ]);
-    openssl.args([
-        "-subj",
-        "/CN=localhost",
-        "-addext",
-        "subjectAltName=DNS:localhost",
-        "-days",
-        "2",
-    ]);
-    openssl.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
-    testkit::image::run(openssl.arg("-keyout").arg(&key).arg("-out").arg(&certificate));
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut server = Command::new("openssl");
-    server.args(["s_server", "-quiet", "-www", "-accept", &port.to_string()]);
-    server.arg("-key").arg(&key).arg("-cert").arg(&certificate);
-    let mut server = server.stdout(std::process::Stdio::null()).spawn().unwrap();
-    let mut command = list(&release, &["default/us-east-1"]);
-    command.env("AWS_ENDPOINT_URL", format!("https://localhost:{port}"));
-    let (_, document, said) = ends_soon(&mut command);
-    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
-    let is_told = error.contains("certificate") && error.contains("AWS_CA_BUNDLE");
-    let error = error.to_owned();
-    // With it in the bundle the connection is made: what answers is no AWS, and that is told.
-    let mut command = list(&release, &["default/us-east-1"]);
-    command.env("AWS_ENDPOINT_URL", format!("https://localhost:{port}"));
-    let output = command.env("AWS_CA_BUNDLE", &certificate).output().unwrap();
-    server.kill().ok();
-    server.wait().ok();
-    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(is_told, "{error}");
-    assert!(!answer.contains("certificate"), "{answer}");
-}
-
 #[test]
 fn what_is_denied_misspelt_or_expired_is_told_soon() {
     let mut config = soon(true);
-    config.accounts.get_mut(ACCOUNTS[0]).unwrap().allow = Some(vec!["ec2:Describe*".to_owned()]);
+    let policy = serde_json::json!({"Statement": [
+        {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"},
+    ]});
+    config.accounts.get_mut(ACCOUNTS[0]).unwrap().policy = Some(policy);
     let imprint = format!("[aws.accounts.dev]\nprofile = 'dev'\nid = '{}'\n", ACCOUNTS[0]);
     let release = release(config, &imprint, &profile("dev", ACCOUNTS[0]));
     let path = release.rig.path("disk.raw");
@@ -270,6 +271,8 @@ fn what_is_denied_misspelt_or_expired_is_told_soon() {
     assert!(error.contains("us-eats-1"), "{error}");
     let code = Some("ExpiredToken".to_owned());
     release.sim.faults().add(Fault { code, status: Some(403), ..Fault::default() });
-    let (code, _, said) = ends_soon(&mut list(&release, &["dev/us-east-1"]));
+    let (code, document, said) = ends_soon(&mut list(&release, &["dev/us-east-1"]));
+    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
     assert_eq!(code, 7, "{said}");
+    assert!(error.contains("ExpiredToken") && error.contains("log in again"), "{error}");
 }

@@ -12,8 +12,8 @@ use serde_json::Value;
 use tests_e2e::release::{ACCOUNTS, Release, small_disk, soon};
 use tests_e2e::text;
 
-/// The actions of the policy.
-fn actions() -> BTreeSet<String> {
+/// The policy, and its actions.
+fn policy() -> (Value, BTreeSet<String>) {
     let mut command = Command::new(tests_e2e::program("publish-cli"));
     let output = command.args(["targets", "policy"]).env("HOME", "/nonexistent").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -21,17 +21,19 @@ fn actions() -> BTreeSet<String> {
     let statements = policy["Statement"].as_array().unwrap();
     let of = |statement: &Value| statement["Action"].as_array().unwrap().clone();
     let actions = statements.iter().flat_map(of);
-    actions.map(|action| action.as_str().unwrap().to_owned()).collect()
+    let actions = actions.map(|action| action.as_str().unwrap().to_owned()).collect();
+    (policy, actions)
 }
 
 #[test]
 fn the_printed_policy_is_enough_and_all_of_it_is_used() {
-    let actions = actions();
+    let (policy, actions) = policy();
     let mut config = soon(true);
     let account = config.accounts.get_mut(ACCOUNTS[0]).unwrap();
-    account.allow = Some(actions.iter().cloned().collect());
+    account.policy = Some(policy);
     let key = format!("arn:aws:kms:us-east-1:{}:key/own", ACCOUNTS[0]);
-    account.keys = vec![awssim::config::Key { arn: key.clone(), ..Default::default() }];
+    let alias = Some("alias/own".to_owned());
+    account.keys = vec![awssim::config::Key { arn: key, alias, ..Default::default() }];
     let release = Release::start(config);
     let path = release.rig.path("disk.raw");
     small_disk(&path, 1);
@@ -39,7 +41,9 @@ fn the_printed_policy_is_enough_and_all_of_it_is_used() {
     let more = [
         "--no-boot",
         "--kms-key",
-        &key,
+        "alias/own",
+        "--watermark",
+        "approved",
         "--share",
         ACCOUNTS[1],
         "--expires-in",
@@ -61,14 +65,42 @@ fn the_printed_policy_is_enough_and_all_of_it_is_used() {
     release.json(&["runs", "undo", published["run"].as_str().unwrap(), "--yes"]);
     release.json(&["selftest", "aws", "--target", "dev/us-east-1"]);
     assert_eq!(release.left(), [] as [String; 0]);
-    let calls: BTreeSet<String> = release.sim.faults().counts().keys().cloned().collect();
-    let is_called = |action: &String| {
-        let (service, call) = action.split_once(':').unwrap();
-        // Those are used by AWS itself, in the caller's name.
-        service == "kms"
-            || call == "CreateTags"
-            || calls.iter().any(|name| name.ends_with(&format!("/{call}")))
-    };
-    let unused: Vec<&String> = actions.iter().filter(|action| !is_called(action)).collect();
+    // Also what AWS does with the key in the caller's name.
+    let used = release.sim.actions();
+    let unused: Vec<&String> = actions.difference(&used).collect();
     assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
+fn a_policy_without_a_key_or_for_others_things_is_not_enough() {
+    let (policy, _) = policy();
+    let without = |sid: &str| {
+        let mut policy = policy.clone();
+        policy["Statement"].as_array_mut().unwrap().retain(|statement| statement["Sid"] != sid);
+        policy
+    };
+    for (sid, step, words) in [
+        ("Encrypt", "starting", "let the publishing role use the KMS key"),
+        ("TagSnapshots", "starting", "ec2:CreateTags"),
+        ("TagImagesAtBirth", "registering", "ec2:CreateTags"),
+        ("ShareAndUndoSnapshots", "finishing", "ec2:ModifySnapshotAttribute"),
+    ] {
+        let mut config = soon(true);
+        let account = config.accounts.get_mut(ACCOUNTS[0]).unwrap();
+        account.policy = Some(without(sid));
+        let key = format!("arn:aws:kms:us-east-1:{}:key/own", ACCOUNTS[0]);
+        account.keys = vec![awssim::config::Key { arn: key.clone(), ..Default::default() }];
+        let release = Release::start(config);
+        let path = release.rig.path("disk.raw");
+        small_disk(&path, 1);
+        release.json(&["image", "add", "disk/policy/1", text(&path), "--arch", "x86_64"]);
+        let more = ["--no-boot", "--kms-key", &key, "--share", ACCOUNTS[1]];
+        let arguments = release.arguments("disk/policy/1", &["dev/us-east-1"], &more);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let (code, document, said) = release.run(&arguments);
+        assert_eq!(code, 4, "{said}");
+        let result = &document["results"][0];
+        assert_eq!(result["Step"], step, "{sid}: {result}");
+        assert!(result["Error"].as_str().unwrap().contains(words), "{sid}: {result}");
+    }
 }

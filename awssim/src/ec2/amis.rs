@@ -60,6 +60,7 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
         initialization_rate: in_range(&root, "Ebs.VolumeInitializationRate", 100..=300)?,
         uefi_data: uefi_data(params)?,
         is_public: false,
+        watermarks: Default::default(),
         tags: tags_at_birth(call)?,
         created_ms: call.now,
         available_ms: call.now.saturating_add_unsigned(call.sim.config.timing.ami_ms),
@@ -100,7 +101,7 @@ fn tags_at_birth(call: Call<'_>) -> Result<Tags, Refusal> {
             return Err(bad_value("TagSpecification.ResourceType", "not image"));
         }
         found.extend(tags(&specification.structs("Tag"))?);
-        iam::check_tags(&call.sim.config, call.scope)?;
+        iam::check_tags(call.sim, call.scope, "image")?;
     }
     Ok(found)
 }
@@ -273,6 +274,9 @@ fn write(xml: &mut Xml, id: &str, ami: &Ami, state: &str) {
     xml.maybe("tpmSupport", ami.tpm.as_ref());
     xml.maybe("imdsSupport", ami.imds.as_ref());
     xml.maybe("deprecationTime", ami.deprecated_at.as_ref());
+    xml.list("imageWatermarkSet", &ami.watermarks, |xml, name| {
+        xml.leaf("watermarkKey", name);
+    });
     let protection = if ami.is_protected { "enabled-without-cooldown" } else { "disabled" };
     xml.leaf("deregistrationProtection", protection);
     write_tags(xml, &ami.tags);
@@ -337,8 +341,14 @@ pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
     }
     if added.contains(&Sharee::All) {
         let spec = call.sim.config.accounts.get(&call.scope.account);
-        if key.is_some() || spec.is_some_and(|spec| spec.blocks_public_access) {
-            let message = "the AMI is encrypted, or the account blocks public access";
+        if key.is_some() {
+            let message = "AMIs of encrypted snapshots cannot be made public";
+            return Err(Refusal::new(400, "InvalidParameter", message));
+        }
+        if spec.is_some_and(|spec| spec.blocks_public_access) {
+            let message = "You can\u{2019}t publicly share this image because block public access for AMIs is enabled \
+                           for this account. To publicly share the image, you must call the \
+                           DisableImageBlockPublicAccess API.";
             return Err(Refusal::new(400, "OperationNotPermitted", message));
         }
     }
@@ -408,6 +418,28 @@ pub(super) fn attribute(call: Call<'_>) -> Result<Answer, Refusal> {
             account => xml.leaf("userId", account),
         });
     }))
+}
+
+/// Attaches a watermark: to an AMI of the caller's own that is not public.
+pub(super) fn watermark(call: Call<'_>) -> Result<Answer, Refusal> {
+    let name = call.params.need("WatermarkName")?;
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "()[] ./-'@_".contains(c);
+    if !(3..=128).contains(&name.len()) || !name.chars().all(is_allowed) {
+        return Err(bad_value("WatermarkName", name));
+    }
+    let key = format!("{}:{name}", call.scope.account);
+    with_own(call, "AttachImageWatermark", |ami| {
+        if ami.is_public {
+            let message = "watermarks cannot be attached to public AMIs";
+            return Err(Refusal::new(400, "OperationNotPermitted", message));
+        }
+        if !ami.watermarks.insert(key.clone()) {
+            let message = format!("the watermark {key} is attached already");
+            return Err(Refusal::new(400, "InvalidParameterValue", &message));
+        }
+        Ok(())
+    })?;
+    Ok(call.answer("AttachImageWatermark", |xml| xml.leaf("watermarkKey", &key)))
 }
 
 pub(super) fn deprecate(call: Call<'_>) -> Result<Answer, Refusal> {

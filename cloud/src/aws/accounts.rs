@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -33,9 +32,10 @@ use crate::window::Bounds;
 /// The home of accounts that say nothing of one, in no environment that does.
 const HOME: &str = "us-east-1";
 
-/// How often providers of credentials ask again, and how long one attempt may take. Logins by web identity fail for
-/// seconds at a time: public threads tell of a dozen attempts.
-const PROVIDER_ATTEMPTS: u32 = 5;
+/// How often providers of credentials ask again by themselves, and how long one attempt may take. Logins by web identity
+/// fail for seconds at a time: public threads tell of a dozen attempts, which the call that needs them makes. What is
+/// wrong for good is told soon only if they give up soon.
+const PROVIDER_ATTEMPTS: u32 = 3;
 const PROVIDER_ATTEMPT: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(4);
 
@@ -120,7 +120,6 @@ pub struct Accounts {
     puts: Flow,
     gets: Flow,
     tell: Option<Tell>,
-    is_reached: Arc<AtomicBool>,
 }
 
 /// Is told of every attempt that failed and is made again.
@@ -129,8 +128,9 @@ pub type Tell = Arc<dyn Fn(&Trouble) + Send + Sync>;
 struct Account {
     spec: AccountSpec,
     opened: OnceCell<Opened>,
-    /// Whether its number is what the configuration says.
-    checked: OnceCell<()>,
+    /// Whether its number is what the configuration says: asked once, whatever it came to. All of its regions would
+    /// wait for the same answer, one after the other.
+    checked: OnceCell<Result<()>>,
 }
 
 /// What an account's calls share.
@@ -174,7 +174,6 @@ impl Accounts {
             puts: Flow::new(bounds(puts_max), bounds(PUTS_OF_ONE_MAX.min(puts_max))),
             gets: Flow::new(GETS, GETS),
             tell: None,
-            is_reached: Arc::default(),
         })
     }
 
@@ -215,9 +214,9 @@ impl Accounts {
                 Some(id) => self.check(&account.spec, id, opened).await,
             }
         };
-        if let Err(error) = account.checked.get_or_try_init(check).await {
+        if let Err(error) = account.checked.get_or_init(check).await {
             let target = Target { account: account.spec.name.clone(), region: region.clone() };
-            return Some(Err(CloudError { target, ..error }));
+            return Some(Err(CloudError { target, ..error.clone() }));
         }
         Some(Ok(self.aws(&account.spec, region, opened)))
     }
@@ -241,7 +240,6 @@ impl Accounts {
             puts: self.puts.lane(),
             gets: self.gets.lane(),
             tell: self.tell.clone(),
-            is_reached: Arc::clone(&self.is_reached),
         };
         Aws::new(shared, &config)
     }
@@ -275,7 +273,13 @@ impl Accounts {
         })
     }
 
-    /// Where an account is at home.
+    /// Where an account is at home; `None` for one that is not known.
+    pub async fn home_of(&self, account: &AccountName) -> Option<Region> {
+        let spec = &self.accounts.get(account)?.spec;
+        Some(self.home(&spec.source).await)
+    }
+
+    /// Where the source of credentials is at home.
     async fn home(&self, source: &Source) -> Region {
         if let Some(home) = &self.home {
             return home.clone();
@@ -319,6 +323,8 @@ impl Accounts {
         let providers = ProviderConfig::without_region()
             .with_region(Some(here))
             .with_http_client(self.http.clone())
+            .with_use_fips(base.use_fips())
+            .with_use_dual_stack(base.use_dual_stack())
             .with_retry_config(retries)
             .with_timeout_config(timeouts);
         let recipe = Recipe {

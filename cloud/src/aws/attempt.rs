@@ -11,7 +11,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::accounts::Tell;
-use super::credentials::Renewable;
+use super::credentials::{OtherAccount, Renewable};
 use crate::calls::Result;
 use crate::error::{CloudError, Kind, classify};
 use crate::flow::{Lane, UnderWay};
@@ -60,14 +60,15 @@ pub(super) struct Shared {
     pub puts: Lane,
     pub gets: Lane,
     pub tell: Option<Tell>,
-    /// Whether AWS ever answered: then what cannot be reached was reached before, and may be again.
-    pub is_reached: Arc<AtomicBool>,
 }
 
 /// Makes the calls of one target.
 pub(super) struct Attempts {
     pub(super) target: Target,
     shared: Shared,
+    /// Whether AWS ever answered here: then what cannot be reached was reached before, and may be again. Of one target
+    /// alone: that others answer says nothing of a region that is misspelt.
+    is_reached: AtomicBool,
     limits: [Mutex<Limit>; Class::COUNT],
 }
 
@@ -83,7 +84,8 @@ impl Attempts {
         let now = Instant::now();
         let limit = |class: Class| Mutex::new(Limit::new(class.rates(), now));
         let limits = [Read, Write, Snapshot, Put, Get, List].map(limit);
-        Self { target: shared.target.clone(), shared, limits }
+        let is_reached = AtomicBool::new(false);
+        Self { target: shared.target.clone(), shared, is_reached, limits }
     }
 
     /// Calls until it works, cannot, or has cost its budget.
@@ -169,13 +171,13 @@ impl Attempts {
             attempts += 1;
             let mut error = match tokio::time::timeout(budget.attempt, attempt(prepared)).await {
                 Ok(Ok(answer)) => {
-                    self.shared.is_reached.store(true, Ordering::Relaxed);
+                    self.is_reached.store(true, Ordering::Relaxed);
                     return Ok(answer);
                 }
                 Ok(Err(error)) => error,
                 Err(_) => self.timed_out(call, budget.attempt),
             };
-            if error.kind == Kind::Unreachable && self.shared.is_reached.load(Ordering::Relaxed) {
+            if error.kind == Kind::Unreachable && self.is_reached.load(Ordering::Relaxed) {
                 error.kind = Kind::Unavailable;
             }
             let alike = match error.kind {
@@ -204,6 +206,11 @@ impl Attempts {
         }
     }
 
+    /// Takes note of whose the credentials are.
+    pub(super) fn belong_to(&self, account_id: &str) {
+        self.shared.credentials.belong_to(account_id);
+    }
+
     async fn wait(&self, class: Class) {
         let turn = self.limit(class, |limit| limit.reserve(Instant::now()));
         if turn > Instant::now() {
@@ -224,6 +231,11 @@ impl Attempts {
     /// An error of our own, of a request or an answer that makes no sense.
     pub(super) fn invalid(&self, call: &'static str, message: String) -> CloudError {
         self.failure(call, Kind::Invalid, "invalid", message)
+    }
+
+    /// Something that was to be sent and could not be read.
+    pub(super) fn unread(&self, call: &'static str, message: String) -> CloudError {
+        self.failure(call, Kind::Local, "not read", message)
     }
 
     /// An answer whose bytes are not what it says.
@@ -292,6 +304,9 @@ impl Attempts {
         type Assuming = SdkError<AssumeRoleError, HttpResponse>;
         let mut source = error.source();
         while let Some(cause) = source {
+            if cause.is::<OtherAccount>() {
+                return self.failure(call, Kind::Denied, "WrongAccount", cause.to_string());
+            }
             if let Some(assuming) = cause.downcast_ref::<Assuming>() {
                 let found = self.error(call, assuming);
                 let message = format!("AssumeRole: {}", found.message);
@@ -350,9 +365,13 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
         "timeout",
     ];
     match error {
-        CredentialsError::ProviderTimedOut(_) => (Kind::Unavailable, "credentials"),
+        // Nobody answers who gives credentials: that is looked for no longer than any other server.
+        CredentialsError::ProviderTimedOut(_) => (Kind::Unreachable, "credentials"),
         _ if has(PASSING) => (Kind::Unavailable, "credentials"),
-        _ if has(&["ExpiredToken", "expired"]) => (Kind::Expired, "credentials"),
+        // A process that gives credentials is asked again a few times: some fail once, as over a lock of their cache.
+        _ if has(&["ExpiredToken", "expired", "external process"]) => {
+            (Kind::Expired, "credentials")
+        }
         _ => (Kind::Denied, "credentials"),
     }
 }

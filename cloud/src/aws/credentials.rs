@@ -1,6 +1,7 @@
 //! How an account's credentials are come by, and come by anew.
 
-use std::time::{Duration, SystemTime};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_config::SdkConfig;
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
@@ -20,6 +21,16 @@ const SESSION: &str = "imprint";
 
 /// Credentials that end sooner are renewed first: a call may take its time.
 const RENEWED_BEFORE: Duration = Duration::from_secs(300);
+
+/// How often newer ones are asked for then: a provider that keeps a session to its end gives the same ones, and may be
+/// a process that has to be run.
+const RENEWED_EVERY: Duration = Duration::from_secs(30);
+
+/// Ones that end sooner are not used at all.
+const USED_UNTIL: Duration = Duration::from_secs(10);
+
+/// How long a provider may take to give any, with its own retries.
+const GIVEN_WITHIN: Duration = Duration::from_secs(15);
 
 /// How an account's credentials are made.
 #[derive(Clone, Debug)]
@@ -41,12 +52,23 @@ pub(super) struct Recipe {
 pub(super) struct Renewable {
     recipe: Recipe,
     kept: Mutex<Kept>,
+    /// Whose they were when AWS was first asked: they stay that account's.
+    owner: OnceLock<String>,
+}
+
+/// Credentials that became another account's while they were in use, as after another login.
+#[derive(Debug, thiserror::Error)]
+#[error("the credentials were of account {before} until now, and are of account {now} ({arn})")]
+pub(super) struct OtherAccount {
+    before: String,
+    now: String,
+    arn: String,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
     provider: Option<SharedCredentialsProvider>,
-    credentials: Option<Credentials>,
+    credentials: Option<(Credentials, Instant)>,
     /// How often they were forgotten.
     generation: u64,
 }
@@ -89,7 +111,12 @@ impl Recipe {
 
 impl Renewable {
     pub(super) fn new(recipe: Recipe) -> Self {
-        Self { recipe, kept: Mutex::default() }
+        Self { recipe, kept: Mutex::default(), owner: OnceLock::new() }
+    }
+
+    /// Takes note of whose the credentials are, the first time.
+    pub(super) fn belong_to(&self, account_id: &str) {
+        self.owner.get_or_init(|| account_id.to_owned());
     }
 
     /// Which ones are in use: to be named to [`Self::forget`].
@@ -107,21 +134,56 @@ impl Renewable {
 
     async fn credentials(&self) -> Result<Credentials, CredentialsError> {
         let mut kept = self.kept.lock().await;
-        let soon = SystemTime::now() + RENEWED_BEFORE;
-        let lasts = |found: &&Credentials| found.expiry().is_none_or(|end| end > soon);
-        if let Some(found) = kept.credentials.as_ref().filter(lasts) {
+        if let Some((found, since)) = &kept.credentials
+            && last(found.expiry(), since.elapsed(), SystemTime::now())
+        {
             return Ok(found.clone());
         }
         let provider = match &kept.provider {
             Some(provider) => provider.clone(),
             None => self.recipe.provider().await,
         };
-        let found = provider.provide_credentials().await;
+        let given = tokio::time::timeout(GIVEN_WITHIN, provider.provide_credentials()).await;
+        let mut found =
+            given.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(GIVEN_WITHIN)));
+        if let Ok(new) = &found
+            && let Err(error) = self.check(new).await
+        {
+            found = Err(error);
+        }
         // One that failed may have read a file that is mended by the next time.
         kept.provider = found.is_ok().then_some(provider);
-        kept.credentials = found.as_ref().ok().cloned();
+        kept.credentials = found.as_ref().ok().map(|found| (found.clone(), Instant::now()));
         found
     }
+
+    /// Makes sure that credentials are of the account that those before were of. A role's always are: its account
+    /// stands in its ARN.
+    async fn check(&self, new: &Credentials) -> Result<(), CredentialsError> {
+        let Some(before) = self.owner.get() else { return Ok(()) };
+        if matches!(self.recipe.source, Source::Role { .. }) {
+            return Ok(());
+        }
+        let provider = SharedCredentialsProvider::new(new.clone());
+        let base = self.recipe.base.clone().into_builder();
+        let config = base.credentials_provider(provider).build();
+        let sts = aws_sdk_sts::Client::new(&config);
+        let answer = sts.get_caller_identity().send().await;
+        let answer = answer.map_err(CredentialsError::provider_error)?;
+        let now = answer.account().unwrap_or_default().to_owned();
+        if now == *before {
+            return Ok(());
+        }
+        let arn = answer.arn().unwrap_or_default().to_owned();
+        let before = before.clone();
+        Err(CredentialsError::provider_error(OtherAccount { before, now, arn }))
+    }
+}
+
+/// Whether credentials that were asked for some time ago are used on.
+fn last(end: Option<SystemTime>, asked_ago: Duration, now: SystemTime) -> bool {
+    let Some(end) = end else { return true };
+    end > now + RENEWED_BEFORE || end > now + USED_UNTIL && asked_ago < RENEWED_EVERY
 }
 
 impl ProvideCredentials for Renewable {
@@ -130,5 +192,21 @@ impl ProvideCredentials for Renewable {
         Self: 'a,
     {
         future::ProvideCredentials::new(self.credentials())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_near_their_end_are_asked_for_now_and_then() {
+        let now = SystemTime::now();
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        assert!(last(None, minute, now));
+        assert!(last(Some(now + 6 * minute), 60 * minute, now));
+        assert!(last(Some(now + minute), second, now));
+        assert!(!last(Some(now + minute), minute, now));
+        assert!(!last(Some(now + second), Duration::ZERO, now));
     }
 }

@@ -65,7 +65,7 @@ where
     B: Future<Output = std::result::Result<Lent, String>> + Send,
 {
     let name = "PutSnapshotBlock";
-    let prepare = || async { lend().await.map_err(|problem| attempts.invalid(name, problem)) };
+    let prepare = || async { lend().await.map_err(|problem| attempts.unread(name, problem)) };
     let attempt = |lent: Lent| async move {
         // Both: a block that names only the bytes would give the place back before it begins.
         let Lent { bytes, place } = lent;

@@ -3,16 +3,16 @@
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
     ArchitectureValues, BlockDeviceMapping, BootModeValues, CreateVolumePermission,
-    CreateVolumePermissionModifications, EbsBlockDevice, Filter, ImageState, ImdsSupportValues,
-    LaunchPermission, LaunchPermissionModifications, PermissionGroup, ResourceType,
-    SnapshotAttributeName, SnapshotState as State, Tag, TagSpecification, TpmSupportValues,
-    VolumeType,
+    CreateVolumePermissionModifications, EbsBlockDevice, Filter, ImageState, ImageWatermark,
+    ImdsSupportValues, LaunchPermission, LaunchPermissionModifications, PermissionGroup,
+    ResourceType, SnapshotAttributeName, SnapshotState as State, Tag, TagSpecification,
+    TpmSupportValues, VolumeType,
 };
 
 use super::attempt::{Attempts, Class};
 use crate::calls::{
-    Ami, AmiState, BootMode, DefaultEncryption, NewAmi, Result, Sharee, Snapshot, SnapshotState,
-    Tags, Which,
+    Ami, AmiState, BootMode, DefaultEncryption, NewAmi, Result, Root, Sharee, Snapshot,
+    SnapshotState, Tags, Which,
 };
 use crate::error::Kind;
 use crate::retry::Budget;
@@ -134,7 +134,21 @@ pub(super) async fn share_snapshot(
     Ok(())
 }
 
-pub(super) async fn register(attempts: &Attempts, client: &Client, new: &NewAmi) -> Result<String> {
+/// Whether a call does what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// It does.
+    Do,
+    /// AWS says whether it would.
+    Rehearse,
+}
+
+pub(super) async fn register(
+    attempts: &Attempts,
+    client: &Client,
+    new: &NewAmi,
+    mode: Mode,
+) -> Result<String> {
     let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let root = EbsBlockDevice::builder()
         .snapshot_id(&new.snapshot)
@@ -173,10 +187,15 @@ pub(super) async fn register(attempts: &Attempts, client: &Client, new: &NewAmi)
             .boot_mode(boot_mode.clone())
             .set_tpm_support(tpm.clone())
             .tag_specifications(tags.clone())
+            .set_dry_run((mode == Mode::Rehearse).then_some(true))
             .send()
     };
     let name = "RegisterImage";
-    let answer = attempts.call(name, Class::Write, Budget::OF_NEW, call).await?;
+    let (class, budget) = match mode {
+        Mode::Do => (Class::Write, Budget::OF_NEW),
+        Mode::Rehearse => (Class::Read, Budget::USUAL),
+    };
+    let answer = attempts.call(name, class, budget, call).await?;
     let id = answer.image_id().filter(|id| !id.is_empty()).map(str::to_owned);
     id.ok_or_else(|| attempts.invalid(name, "an answer without an id".to_owned()))
 }
@@ -220,6 +239,18 @@ fn ami(from: &aws_sdk_ec2::types::Image) -> Ami {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let mappings = from.block_device_mappings().iter();
     let snapshots = mappings.filter_map(|mapping| mapping.ebs()?.snapshot_id());
+    let number = |number: Option<i32>| number.and_then(|number| u32::try_from(number).ok());
+    let root = from.block_device_mappings().iter().find_map(|mapping| {
+        let device = mapping.device_name().filter(|name| from.root_device_name() == Some(name))?;
+        let ebs = mapping.ebs()?;
+        Some(Root {
+            device: device.to_owned(),
+            size_gib: number(ebs.volume_size()).unwrap_or_default().into(),
+            iops: number(ebs.iops()),
+            throughput: number(ebs.throughput()),
+            initialization_rate: None,
+        })
+    });
     Ami {
         id: text(from.image_id()),
         name: text(from.name()),
@@ -233,12 +264,21 @@ fn ami(from: &aws_sdk_ec2::types::Image) -> Ami {
         message: text(from.state_reason().and_then(|reason| reason.message())),
         architecture: text(from.architecture().map(ArchitectureValues::as_str)),
         boot_mode: text(from.boot_mode().map(BootModeValues::as_str)),
+        has_tpm: from.tpm_support().is_some(),
+        requires_imds_v2: from.imds_support().is_some(),
+        root,
         snapshots: snapshots.map(str::to_owned).collect(),
         tags: tags_of(from.tags()),
         deprecated_at: from.deprecation_time().map(str::to_owned),
         is_protected: from.deregistration_protection().is_some_and(|state| state != "disabled"),
         created_at: text(from.creation_date()),
+        watermarks: from.image_watermarks().iter().filter_map(watermark).collect(),
     }
+}
+
+/// A watermark's whole name.
+fn watermark(from: &ImageWatermark) -> Option<String> {
+    from.watermark_key().map(str::to_owned)
 }
 
 pub(super) async fn share_ami(

@@ -10,6 +10,7 @@ use wire::units::{parse_duration, parse_size};
 use super::parse_tag;
 use crate::direct::ami_options::{Imds, Tpm};
 use cloud::calls::ParameterKind;
+use cloud::target::AccountName;
 
 fn parse_parameter_kind(text: &str) -> Result<ParameterKind, String> {
     let kinds = [ParameterKind::Text, ParameterKind::Ami];
@@ -80,6 +81,15 @@ pub struct PublishAwsArgs {
     /// An account's number or an organisation's ARN to share AMIs with.
     #[arg(long, value_name = "ACCOUNT|ORG")]
     pub share: Vec<String>,
+    /// Let everybody launch AMIs: unencrypted ones alone, and of images without a finding of a secret.
+    #[arg(long, requires_all = ["unencrypted", "yes"], conflicts_with = "watermark")]
+    pub public: bool,
+    /// Confirm --public.
+    #[arg(long, requires = "public")]
+    pub yes: bool,
+    /// A watermark for AMIs, by which other accounts may allow them; the same may stand in it as in --ami-name.
+    #[arg(long, value_name = "TEMPLATE")]
+    pub watermark: Option<String>,
     /// When AMIs are deprecated.
     #[arg(long, value_parser = parse_duration, value_name = "DUR")]
     pub expires_in: Option<Duration>,
@@ -150,19 +160,7 @@ pub enum RunsCommand {
         run: String,
     },
     /// Go on with a run that was broken off, from wherever it was.
-    Resume {
-        /// The run's id.
-        run: String,
-        /// Blocks under way in all targets together, at most.
-        #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
-        concurrency: u16,
-        /// Where the disk is put together.
-        #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
-        work_dir: PathBuf,
-        /// Take the stream over from whoever holds it.
-        #[arg(long)]
-        steal: bool,
-    },
+    Resume(ResumeArgs),
     /// Remove everything that a run made.
     Undo {
         /// The run's id.
@@ -170,10 +168,32 @@ pub enum RunsCommand {
         /// Without asking.
         #[arg(long)]
         yes: bool,
-        /// Take the stream over from whoever holds it.
+        /// Take the stream over from another publisher.
         #[arg(long)]
         steal: bool,
     },
+}
+
+/// Arguments of `runs resume`.
+#[derive(Debug, Args)]
+pub struct ResumeArgs {
+    /// The run's id.
+    pub run: String,
+    /// Write the result here too, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub results: Option<PathBuf>,
+    /// Write the signed statement of what went where here.
+    #[arg(long, value_name = "FILE")]
+    pub attestation: Option<PathBuf>,
+    /// Blocks under way in all targets together, at most.
+    #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
+    pub concurrency: u16,
+    /// Where the disk is put together.
+    #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
+    pub work_dir: PathBuf,
+    /// Take the stream over from another publisher.
+    #[arg(long)]
+    pub steal: bool,
 }
 
 /// `publish-cli selftest …`.
@@ -202,8 +222,11 @@ pub enum TargetsCommand {
         after_help = "Example:\n  publish-cli targets policy >policy.json\n  aws iam put-role-policy --role-name imprint-publisher --policy-name imprint --policy-document file://policy.json"
     )]
     Policy {
+        /// Of one account of the configuration, with its keys alone.
+        #[arg(long, value_name = "ACCOUNT")]
+        account: Option<AccountName>,
         /// Of another partition than that of the configuration's region.
-        #[arg(long, value_name = "aws|aws-cn|aws-us-gov|aws-eusc")]
+        #[arg(long, value_parser = ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"], value_name = "aws|aws-cn|aws-us-gov|aws-eusc|…")]
         partition: Option<String>,
         /// The policy of the identity that assumes those roles.
         #[arg(long)]

@@ -10,6 +10,8 @@ mod accounts;
 #[cfg(feature = "aws")]
 mod amis;
 #[cfg(feature = "aws")]
+mod ask;
+#[cfg(feature = "aws")]
 mod checks;
 #[cfg(feature = "aws")]
 mod disk;

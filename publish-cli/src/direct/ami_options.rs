@@ -114,6 +114,17 @@ impl AmiOptions {
         {
             return Err(format!("--volume-size {size}: the disk has {snapshot} GiB already"));
         }
+        // *Source:* gp3's limits: 500 operations a second for each GiB, and 3,000 in any case.
+        let size = self.volume_gib.or(snapshot_gib);
+        if let (Some(iops), Some(size)) = (self.iops, size)
+            && iops > 3000
+            && u64::from(iops) > size * 500
+        {
+            return Err(format!(
+                "--iops {iops}: gp3 has 500 for each GiB: --volume-size {}GiB",
+                iops.div_ceil(500)
+            ));
+        }
         match (self.iops, self.throughput) {
             // *Source:* gp3's limits: a quarter of a MiB a second for each operation a second.
             (iops, Some(throughput)) if throughput > iops.unwrap_or(3000) / 4 => Err(format!(
@@ -152,12 +163,13 @@ mod tests {
             (AmiOptions { tpm: Tpm::On, ..none.clone() }, "x86_64", both),
             (AmiOptions { volume_gib: Some(1), ..none.clone() }, "x86_64", both),
             (AmiOptions { throughput: Some(1000), ..none.clone() }, "x86_64", both),
+            (AmiOptions { iops: Some(16_000), ..none.clone() }, "x86_64", both),
         ];
         for (options, architecture, boots) in bad {
             assert!(options.check(architecture, boots, Some(2)).is_err(), "{options:?}");
         }
         let fast = AmiOptions { throughput: Some(1000), iops: Some(4000), ..none };
-        assert_eq!(fast.check("x86_64", both, Some(2)), Ok(()));
+        assert_eq!(fast.check("x86_64", both, Some(8)), Ok(()));
     }
 
     #[test]

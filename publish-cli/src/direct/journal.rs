@@ -1,6 +1,6 @@
 //! The record's durable writer: to imaged, and beside it until it answers.
 //!
-//! Steps of many targets are written together: one write is under way, and whoever comes meanwhile waits
+//! Steps of many targets are written together: one write is under way, and a change that comes meanwhile waits
 //! for the next.
 
 use std::io::Write;
@@ -96,17 +96,18 @@ impl Journal {
     /// # Errors
     /// The record cannot be written: nothing more may be begun.
     pub async fn change(&self, change: impl FnOnce(&mut Run)) -> anyhow::Result<()> {
-        if self.lease.is_lost.load(Ordering::Relaxed) {
-            let message = "the stream is no longer ours: somebody took it over, or imaged is away";
-            return Err(Failure::error(Meaning::Refused, message));
-        }
         let mut written = self.written.subscribe();
+        // Known here also where it cannot be written any more: what was made is told.
         let mine = {
             let mut run = self.lock();
             change(&mut run.0);
             run.1 += 1;
             run.1
         };
+        if self.lease.is_lost.load(Ordering::Relaxed) {
+            let message = "the stream is no longer ours: somebody took it over, or imaged is away";
+            return Err(Failure::error(Meaning::Refused, message));
+        }
         self.changed.notify_one();
         let is_done = |written: &Written| written.change >= mine || written.failed.is_some();
         let found = written.wait_for(is_done).await.context("the record's writer ended")?;

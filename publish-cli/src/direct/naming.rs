@@ -39,16 +39,34 @@ pub fn ami_name(
         Some(template) => filled(template, image, arch, run),
         None => image.as_str().replace('+', "-"),
     };
+    let otherwise = "name another with --ami-name, such as '{leaf}-{arch}'";
+    checked("AMI name", name, otherwise)
+}
+
+/// Makes a watermark's name of a template, in which the same may stand as in an AMI's.
+///
+/// # Errors
+/// What AWS takes for no name.
+pub fn watermark(
+    template: &str,
+    image: &ImageName,
+    arch: &str,
+    run: &str,
+) -> Result<String, String> {
+    checked("watermark", filled(template, image, arch, run), "use another --watermark")
+}
+
+/// Refuses a name that AWS does not take for an AMI, or for a watermark.
+fn checked(what: &str, name: String, otherwise: &str) -> Result<String, String> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "()[] ./-'@_".contains(c);
     if let Some(bad) = name.chars().find(|c| !is_allowed(*c)) {
         return Err(format!(
-            "the AMI name '{name}' holds {bad:?}: letters, digits and ()[] ./-'@_ are allowed"
+            "the {what} '{name}' holds {bad:?}: letters, digits and ()[] ./-'@_ are allowed"
         ));
     }
     if !(3..=128).contains(&name.len()) {
         return Err(format!(
-            "the AMI name '{name}' has {} characters, not 3 to 128: name another with --ami-name, such as \
-             '{{leaf}}-{{arch}}'",
+            "the {what} '{name}' has {} characters, not 3 to 128: {otherwise}",
             name.len()
         ));
     }

@@ -1,6 +1,6 @@
 //! The SSM parameter that tells others which AMI is the latest.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cloud::calls::{Cloud, Parameter, ParameterKind};
 
@@ -28,6 +28,10 @@ pub fn check_kind(
     }
 }
 
+/// After how long without the value a parameter is set again: one that was deleted half a minute ago may take the new
+/// one with it.
+const AGAIN: Duration = Duration::from_secs(20);
+
 /// Sets a parameter, and waits until it has its value. AWS checks it after it has answered, and silently drops what it
 /// does not like: only reading it back shows that it is there.
 pub(super) async fn set<C: Cloud>(
@@ -37,7 +41,7 @@ pub(super) async fn set<C: Cloud>(
     kind: ParameterKind,
 ) -> Result<(), Failed> {
     cloud.put_parameter(name, value, kind).await?;
-    let started = Instant::now();
+    let (started, mut set) = (Instant::now(), Instant::now());
     while cloud.parameter(name).await?.is_none_or(|found| found.value != value) {
         if started.elapsed() > cloud::retry::VISIBLE_WITHIN {
             let message = format!(
@@ -45,6 +49,10 @@ pub(super) async fn set<C: Cloud>(
                  role lacks ec2:DescribeImages"
             );
             return Err(Failed::other(message, 6));
+        }
+        if set.elapsed() > AGAIN {
+            cloud.put_parameter(name, value, kind).await?;
+            set = Instant::now();
         }
         tokio::time::sleep(POLL).await;
     }

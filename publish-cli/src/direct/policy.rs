@@ -42,6 +42,7 @@ fn parts(scope: &Scope) -> Vec<Part> {
                 "ec2:DescribeSnapshots",
                 "ec2:GetEbsDefaultKmsKeyId",
                 "ec2:GetEbsEncryptionByDefault",
+                "ec2:GetImageBlockPublicAccessState",
             ],
             resources: vec!["*".to_owned()],
             condition: None,
@@ -58,11 +59,18 @@ fn parts(scope: &Scope) -> Vec<Part> {
             resources: vec![snapshots.clone()],
             condition: None,
         },
+        // AWS knows no condition for tags that StartSnapshot makes.
         Part {
-            sid: "TagWhatIsMade",
+            sid: "TagSnapshots",
             actions: &["ec2:CreateTags"],
-            resources: vec![snapshots.clone(), images.clone()],
+            resources: vec![snapshots.clone()],
             condition: None,
+        },
+        Part {
+            sid: "TagImagesAtBirth",
+            actions: &["ec2:CreateTags"],
+            resources: vec![images.clone()],
+            condition: Some(json!({"StringEquals": {"ec2:CreateAction": "RegisterImage"}})),
         },
         Part {
             sid: "Register",
@@ -73,6 +81,7 @@ fn parts(scope: &Scope) -> Vec<Part> {
         Part {
             sid: "FinishAndUndoImages",
             actions: &[
+                "ec2:AttachImageWatermark",
                 "ec2:DeregisterImage",
                 "ec2:DisableImageDeregistrationProtection",
                 "ec2:EnableImageDeprecation",
@@ -151,7 +160,8 @@ mod tests {
             let is_dangerous = ["Delete", "Deregister", "Modify"]
                 .iter()
                 .any(|word| actions.contains(&format!("ec2:{word}")));
-            assert_eq!(is_dangerous, statement.get("Condition").is_some(), "{statement}");
+            let is_of_ours = statement["Condition"].to_string().contains(OURS);
+            assert_eq!(is_dangerous, is_of_ours, "{statement}");
             assert!(!actions.contains('*'), "{statement}");
             let resources = statement["Resource"].to_string();
             assert!(resources == r#"["*"]"# || resources.contains("arn:aws-cn:"), "{statement}");

@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use cloud::Kind;
-use cloud::calls::{self, AmiState, Cloud, NewAmi, Which};
+use cloud::calls::{self, Ami, AmiState, Cloud, NewAmi, Which};
+use cloud::{CloudError, Kind};
 
-use super::ami_options::Imds;
 use super::parameter;
 use super::run::{Step, TargetRun};
 use super::steps::{Failed, POLL, Result, WAIT, Work};
@@ -17,18 +16,8 @@ impl<C: Cloud> Work<C> {
     pub(super) async fn register(&self, now: &TargetRun) -> Result<Step> {
         let run = self.journal.run();
         let snapshot = Self::snapshot(now)?;
-        let new = NewAmi {
-            name: run.options.ami_name.clone(),
-            description: format!("{} by imprint", run.image).chars().take(255).collect(),
-            architecture: run.options.architecture.clone(),
-            boot_mode: run.options.boot_mode(),
-            snapshot: snapshot.to_owned(),
-            root: run.options.ami.root(run.size_gib),
-            has_tpm: run.options.ami.has_tpm(&run.options.architecture, run.options.boot_mode()),
-            requires_imds_v2: run.options.ami.imds == Imds::Required,
-            uefi_data: run.options.ami.uefi_data.clone(),
-            tags: run.options.tags.clone(),
-        };
+        let description = format!("{} by imprint", run.image).chars().take(255).collect();
+        let new = run.options.new_ami(snapshot, run.size_gib, description);
         // Looked for first: an answer that was lost is no reason to make another.
         let id = match self.registered(&run.id, snapshot, &new.name).await? {
             Some(id) => id,
@@ -39,11 +28,13 @@ impl<C: Cloud> Work<C> {
                     let found = self.registered_soon(&run.id, snapshot, &new.name).await?;
                     found.ok_or(error)?
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(refused(&new, error)),
             },
         };
+        // First what was made: whatever fails behind it, its id is told.
+        let known = id.clone();
+        self.change(|target| target.ami = Some(known)).await?;
         self.records.use_by(now, snapshot, &id, &run).await?;
-        self.change(|target| target.ami = Some(id)).await?;
         Ok(Step::Finishing)
     }
 
@@ -67,7 +58,7 @@ impl<C: Cloud> Work<C> {
     /// Finds the AMI that this run registered.
     async fn registered(&self, run: &str, snapshot: &str, name: &str) -> Result<Option<String>> {
         let found = self.cloud.amis(&Which::Named(name.to_owned())).await?;
-        let is_ours = |ami: &calls::Ami| {
+        let is_ours = |ami: &Ami| {
             ami.snapshots == [snapshot] && ami.tags.get("imprint:run").is_some_and(|r| r == run)
         };
         Ok(found.into_iter().find(is_ours).map(|ami| ami.id))
@@ -77,10 +68,13 @@ impl<C: Cloud> Work<C> {
     pub(super) async fn finish(&self, now: &TargetRun) -> Result<Step> {
         let missing = || Failed::other("the run's record names no AMI", 5);
         let id = now.ami.as_deref().ok_or_else(missing)?;
-        self.available(id).await?;
+        let ami = self.available(id).await?;
         // That took its time: still ours to go on with?
         self.change(|_| {}).await?;
         let options = self.journal.run().options;
+        if let Some(name) = &options.watermark {
+            self.watermark(&ami, &format!("{}:{name}", now.account_id), name).await?;
+        }
         // A list for many accounts usually has the owner in it, whom AWS refuses.
         let mut sharees = options.sharees();
         sharees.retain(|sharee| *sharee != calls::Sharee::Account(now.account_id.clone()));
@@ -102,7 +96,10 @@ impl<C: Cloud> Work<C> {
         if let Some(at) = options.deprecate_at.as_deref().filter(|at| !has_passed(at)) {
             self.cloud.deprecate_ami(id, at).await?;
         }
-        if options.protect {
+        if options.protect && !ami.is_protected {
+            if now.was_there {
+                self.change(|target| target.protected_by_us = true).await?;
+            }
             self.cloud.protect_ami(id, true).await?;
         }
         if let Some(name) = &options.parameter {
@@ -111,20 +108,31 @@ impl<C: Cloud> Work<C> {
         Ok(Step::Done)
     }
 
+    /// Attaches a watermark to an AMI that has it not yet.
+    async fn watermark(&self, ami: &Ami, key: &str, name: &str) -> Result<()> {
+        let has_it = |ami: &Ami| ami.watermarks.iter().any(|found| found == key);
+        if has_it(ami) {
+            return Ok(());
+        }
+        let Err(error) = self.cloud.watermark_ami(&ami.id, name).await else { return Ok(()) };
+        // An attempt before this one may have worked without an answer.
+        let found = self.cloud.amis(&Which::Id(ami.id.clone())).await?;
+        if found.iter().any(has_it) { Ok(()) } else { Err(error.into()) }
+    }
+
     /// Waits until an AMI can be used.
-    async fn available(&self, id: &str) -> Result<()> {
+    async fn available(&self, id: &str) -> Result<Ami> {
         let started = Instant::now();
         loop {
-            let found = self.cloud.amis(&Which::Id(id.to_owned())).await?;
-            match found.first().map(|ami| ami.state) {
-                Some(AmiState::Available) => return Ok(()),
-                Some(AmiState::Disabled) => {
+            let found = self.cloud.amis(&Which::Id(id.to_owned())).await?.into_iter().next();
+            match found {
+                Some(ami) if ami.state == AmiState::Available => return Ok(ami),
+                Some(ami) if ami.state == AmiState::Disabled => {
                     let message = format!("{id} was disabled meanwhile: enable it, and resume");
                     return Err(Failed::other(message, 4));
                 }
-                Some(AmiState::Unusable) => {
-                    let why = found.first().map(|ami| ami.message.clone()).unwrap_or_default();
-                    return Err(Failed::other(format!("{id} failed: {why}"), 6));
+                Some(ami) if ami.state == AmiState::Unusable => {
+                    return Err(Failed::other(format!("{id} failed: {}", ami.message), 6));
                 }
                 None if started.elapsed() > cloud::retry::VISIBLE_WITHIN => {
                     return Err(Failed::other(format!("{id} is gone"), 3));
@@ -155,6 +163,14 @@ impl<C: Cloud> Work<C> {
         }
         parameter::set(&*self.cloud, name, id, kind).await
     }
+}
+
+/// Why an AMI was not registered: some regions know less than others.
+fn refused(new: &NewAmi, error: CloudError) -> Failed {
+    if error.code == "InvalidParameterCombination" && new.has_tpm {
+        return Failed::other(format!("{error}; --tpm off registers AMIs without a TPM"), 4);
+    }
+    error.into()
 }
 
 /// Whether a date, RFC 3339 in UTC, has passed.

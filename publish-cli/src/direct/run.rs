@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cloud::calls::{BootMode, ParameterKind, Sharee, Tags};
+use cloud::calls::{BootMode, NewAmi, ParameterKind, Sharee, Tags};
 use cloud::target::Target;
 use serde::{Deserialize, Serialize};
 
-use super::ami_options::AmiOptions;
+use super::ami_options::{AmiOptions, Imds};
 use super::decide::{Basis, Expected};
 use super::progress::Put;
 
@@ -57,6 +57,12 @@ pub struct Options {
     pub may_be_plain: bool,
     /// With which accounts and organisations to share.
     pub share: Vec<String>,
+    /// Whether everybody may launch AMIs.
+    #[serde(default)]
+    pub public: bool,
+    /// The watermark that AMIs get.
+    #[serde(default)]
+    pub watermark: Option<String>,
     /// When AMIs are deprecated: RFC 3339.
     pub deprecate_at: Option<String>,
     /// Whether AMIs are protected from being deregistered.
@@ -101,7 +107,24 @@ impl Options {
 
     /// With whom it is shared.
     pub fn sharees(&self) -> Vec<Sharee> {
-        self.share.iter().filter_map(|text| sharee(text).ok()).collect()
+        let named = self.share.iter().filter_map(|text| sharee(text).ok());
+        named.chain(self.public.then_some(Sharee::All)).collect()
+    }
+
+    /// The AMI of a snapshot.
+    pub fn new_ami(&self, snapshot: &str, snapshot_gib: u64, description: String) -> NewAmi {
+        NewAmi {
+            name: self.ami_name.clone(),
+            description,
+            architecture: self.architecture.clone(),
+            boot_mode: self.boot_mode(),
+            snapshot: snapshot.to_owned(),
+            root: self.ami.root(snapshot_gib),
+            has_tpm: self.ami.has_tpm(&self.architecture, self.boot_mode()),
+            requires_imds_v2: self.ami.imds == Imds::Required,
+            uefi_data: self.ami.uefi_data.clone(),
+            tags: self.tags.clone(),
+        }
     }
 }
 
@@ -164,6 +187,9 @@ pub struct TargetRun {
     /// Whether it was there before: published by another run, of the same disk and under the same name.
     #[serde(default)]
     pub was_there: bool,
+    /// Whether this run protected an AMI that was there before, and nobody before it.
+    #[serde(default)]
+    pub protected_by_us: bool,
     /// What the parameter was before it was pointed to the AMI; empty where there was none.
     #[serde(default)]
     pub parameter_before: Option<String>,
@@ -250,6 +276,7 @@ impl TargetRun {
             put: Put::default(),
             ami: None,
             was_there: false,
+            protected_by_us: false,
             parameter_before: None,
             undone_from: None,
             error: None,
@@ -332,6 +359,8 @@ pub(super) mod tests {
                 kms_key: None,
                 may_be_plain: false,
                 share: Vec::new(),
+                public: false,
+                watermark: None,
                 deprecate_at: None,
                 protect: false,
                 parameter: None,

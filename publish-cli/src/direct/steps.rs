@@ -89,7 +89,7 @@ impl Failed {
                 | Kind::InUse
                 | Kind::State
                 | Kind::Quota => 4,
-                Kind::Invalid => 1,
+                Kind::Invalid | Kind::Local => 1,
             },
             Self::Other { exit_code, .. } => *exit_code,
         }
@@ -196,7 +196,22 @@ impl<C: Cloud> Work<C> {
     }
 
     async fn start(&self, now: &TargetRun) -> Result<Step> {
-        let id = self.cloud.start_snapshot(&new_snapshot(&self.journal.run(), now)).await?;
+        let run = self.journal.run();
+        let id = match self.cloud.start_snapshot(&new_snapshot(&run, now)).await {
+            Ok(id) => id,
+            // Another version asked for it in other words, with the same token: what that began is ours to go on with.
+            Err(error) if error.kind == Kind::Duplicate => {
+                let tag = Which::Tagged("imprint:run".to_owned(), run.id.clone());
+                let found = self.cloud.snapshots(&tag).await?;
+                let is_ours = |found: &calls::Snapshot| {
+                    found.state == SnapshotState::Pending
+                        && found.size_gib == run.size_gib
+                        && !now.discarded.contains(&found.id)
+                };
+                found.into_iter().find(is_ours).map(|found| found.id).ok_or(error)?
+            }
+            Err(error) => return Err(error.into()),
+        };
         self.change(|target| target.snapshot = Some(id)).await?;
         Ok(Step::Putting)
     }
@@ -221,7 +236,8 @@ impl<C: Cloud> Work<C> {
         }
         let mut puts: JoinSet<Result<()>> = JoinSet::new();
         for block in left {
-            while puts.len() >= WAITING_MAX {
+            while puts.len() >= WAITING_MAX || !puts.is_empty() && self.put.is_far_from_gap(block.0)
+            {
                 ended(puts.join_next().await)?;
             }
             puts.spawn(self.put_one(&id, block));
@@ -261,7 +277,13 @@ impl<C: Cloud> Work<C> {
         let count = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
         match self.cloud.complete_snapshot(id, count, &hasher.finalize().into()).await {
             Ok(()) => Ok(Step::Waiting),
-            // Perhaps because it was completed before, and the answer was lost: then it goes on.
+            // It was completed before, and the answer was lost: AWS takes its time with it.
+            Err(error)
+                if error.reason == "INVALID_SNAPSHOT_ID" && (may_be_done || error.attempt > 1) =>
+            {
+                Ok(Step::Waiting)
+            }
+            // Perhaps so, too: then it is complete soon.
             Err(error) if error.kind == Kind::Invalid && (may_be_done || error.attempt > 1) => {
                 let found = self.completed(id, DOUBT).await;
                 found.map(|_| Step::Waiting).map_err(|_| error.into())

@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::parameter;
 use super::records::Records;
 use super::register::LISTED_WITHIN;
-use super::run::{Problem, Run, Step, TargetRun};
+use super::run::{Options, Problem, Run, Step, TargetRun};
 use super::steps::{Failed, check_account, new_snapshot};
 
 /// How often something is looked for.
@@ -58,10 +58,7 @@ pub async fn undo<C: Cloud>(
         }
         _ => None,
     };
-    let mut kept = None;
-    if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
-        kept = point_back(cloud, name, was.ami.as_deref(), before).await?;
-    }
+    let mut kept = put_back(cloud, &run, &was).await?;
     for id in &was.discarded {
         if let Undone::Kept(why) = remove_snapshot(cloud, records, &run, id, None).await? {
             kept.get_or_insert(why);
@@ -70,12 +67,9 @@ pub async fn undo<C: Cloud>(
     let outcome = match &snapshot {
         None => Undone::Gone,
         Some(snapshot) => {
-            for ami in amis(cloud, &run, &was, from, snapshot).await? {
-                // It was this run that protected it; an AMI that somebody else protects stays.
-                if run.options.protect {
-                    cloud.protect_ami(&ami, false).await?;
-                }
-                cloud.deregister(&ami).await?;
+            remove_amis(cloud, &run, &was, from, snapshot).await?;
+            if matches!(from, Step::Starting | Step::Putting) {
+                listed(cloud, snapshot).await?;
             }
             let forget = |record: &mut SnapshotRecord| record.amis.retain(|_, by| *by != run.id);
             let record = records.change(&was, snapshot, forget).await?;
@@ -102,6 +96,41 @@ pub async fn undo<C: Cloud>(
         })
         .await?;
     Ok(outcome)
+}
+
+/// Puts back what the run changed of things that are not its own; says what stays.
+async fn put_back<C: Cloud>(
+    cloud: &C,
+    run: &Run,
+    was: &TargetRun,
+) -> Result<Option<String>, Failed> {
+    let mut kept = None;
+    if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
+        kept = point_back(cloud, name, was.ami.as_deref(), before).await?;
+    }
+    let Some(ami) = was.ami.as_deref().filter(|_| was.was_there) else { return Ok(kept) };
+    if was.protected_by_us {
+        cloud.protect_ami(ami, false).await?;
+    }
+    Ok(kept.or_else(|| left_on(ami, &run.options)))
+}
+
+/// Removes the AMIs that the run made.
+async fn remove_amis<C: Cloud>(
+    cloud: &C,
+    run: &Run,
+    was: &TargetRun,
+    from: Step,
+    snapshot: &str,
+) -> Result<(), Failed> {
+    for ami in amis(cloud, run, was, from, snapshot).await? {
+        // It was this run that protected it; an AMI that somebody else protects stays.
+        if run.options.protect {
+            cloud.protect_ami(&ami, false).await?;
+        }
+        cloud.deregister(&ami).await?;
+    }
+    Ok(())
 }
 
 /// Points a parameter back to what it was, unless it is somebody else's by now; says why it is left where it
@@ -152,15 +181,46 @@ async fn begun<C: Cloud>(
             return Ok(found.into_iter().find(|id| !target.discarded.contains(id)));
         }
     };
-    // What is not listed yet could not be deleted.
+    if !listed(cloud, &id).await? {
+        return Err(Failed::other(format!("snapshot {id} is not listed: undo again"), 6));
+    }
+    Ok(Some(id))
+}
+
+/// Waits until a snapshot that was begun a moment ago is listed: before, it could not be deleted. Returns whether it is;
+/// one that never is was removed by somebody else.
+async fn listed<C: Cloud>(cloud: &C, id: &str) -> Result<bool, Failed> {
     let started = Instant::now();
-    while cloud.snapshots(&Which::Id(id.clone())).await?.is_empty() {
+    while cloud.snapshots(&Which::Id(id.to_owned())).await?.is_empty() {
         if started.elapsed() > VISIBLE_WITHIN {
-            return Err(Failed::other(format!("snapshot {id} is not listed: undo again"), 6));
+            return Ok(false);
         }
         tokio::time::sleep(POLL).await;
     }
-    Ok(Some(id))
+    Ok(true)
+}
+
+/// What a run did to an AMI that was there before it, and that stays.
+fn left_on(ami: &str, options: &Options) -> Option<String> {
+    let mut left = Vec::new();
+    if !options.share.is_empty() {
+        left.push(format!("shared with {}", options.share.join(", ")));
+    }
+    if options.public {
+        left.push("public".to_owned());
+    }
+    if let Some(at) = &options.deprecate_at {
+        left.push(format!("deprecated at {at}"));
+    }
+    if let Some(name) = &options.watermark {
+        left.push(format!("marked {name}"));
+    }
+    (!left.is_empty()).then(|| {
+        format!(
+            "{ami} was there before this run, and stays {}: whether it was so before is not known",
+            left.join(", ")
+        )
+    })
 }
 
 /// AMIs that the run made: the one that it knows, or one whose answer was lost. Only what uses the run's

@@ -42,6 +42,7 @@ impl Client {
         Self::from_conf(sdk_config.into())
     }
 }
+mod attach_image_watermark;
 mod create_tags;
 pub mod customize;
 mod delete_snapshot;
@@ -56,6 +57,7 @@ mod enable_image_deprecation;
 mod enable_image_deregistration_protection;
 mod get_ebs_default_kms_key_id;
 mod get_ebs_encryption_by_default;
+mod get_image_block_public_access_state;
 mod modify_image_attribute;
 mod modify_snapshot_attribute;
 mod register_image;

@@ -1,4 +1,5 @@
 pub use ::aws_types::request_id::RequestId;
+pub mod attach_image_watermark;
 pub mod create_tags;
 pub mod delete_snapshot;
 pub mod deregister_image;
@@ -12,6 +13,7 @@ pub mod enable_image_deprecation;
 pub mod enable_image_deregistration_protection;
 pub mod get_ebs_default_kms_key_id;
 pub mod get_ebs_encryption_by_default;
+pub mod get_image_block_public_access_state;
 pub mod modify_image_attribute;
 pub mod modify_snapshot_attribute;
 pub mod register_image;

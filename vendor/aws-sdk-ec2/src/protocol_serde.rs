@@ -20,6 +20,8 @@ pub fn parse_http_error_metadata(
 ) -> ::std::result::Result<::aws_smithy_types::error::metadata::Builder, ::aws_smithy_xml::decode::XmlDecodeError> {
     crate::ec2_query_errors::parse_error_metadata(response_body)
 }
+pub(crate) mod shape_attach_image_watermark;
+pub(crate) mod shape_attach_image_watermark_input;
 pub(crate) mod shape_create_tags;
 pub(crate) mod shape_create_tags_input;
 pub(crate) mod shape_delete_snapshot;
@@ -46,6 +48,8 @@ pub(crate) mod shape_get_ebs_default_kms_key_id;
 pub(crate) mod shape_get_ebs_default_kms_key_id_input;
 pub(crate) mod shape_get_ebs_encryption_by_default;
 pub(crate) mod shape_get_ebs_encryption_by_default_input;
+pub(crate) mod shape_get_image_block_public_access_state;
+pub(crate) mod shape_get_image_block_public_access_state_input;
 pub(crate) mod shape_modify_image_attribute;
 pub(crate) mod shape_modify_image_attribute_input;
 pub(crate) mod shape_modify_snapshot_attribute;

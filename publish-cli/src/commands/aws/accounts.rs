@@ -1,6 +1,7 @@
 //! The accounts that the configuration names, and how much may be under way in them.
 
 use cloud::aws::{AccountSpec, Concurrency, Role, Source};
+use cloud::target::Region;
 
 use crate::failure::Failure;
 use crate::settings::{AccountToml, AwsToml};
@@ -12,6 +13,9 @@ const DEFAULT_ACCOUNT: &str = "default";
 pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
     let mut specs: Vec<AccountSpec> = Vec::new();
     for (name, account) in &settings.accounts {
+        for region in account.kms_keys.keys() {
+            check_region(region, &format!("configuration: account {name}: kms_keys"))?;
+        }
         let (source, id) = (source(name, account, settings)?, number(name, account)?);
         if let Some(other) = specs.iter().find(|other| id.is_some() && other.id == id) {
             let message = format!(
@@ -31,6 +35,19 @@ pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
     Ok(specs)
 }
 
+/// Reads a region's name, which somebody wrote.
+///
+/// # Errors
+/// Wrong usage: one that is misspelt would silently mean another, or none.
+pub(super) fn check_region(name: &str, place: &str) -> anyhow::Result<Region> {
+    let region = name.parse::<Region>().ok().filter(Region::has_form);
+    region.ok_or_else(|| {
+        Failure::usage(format!(
+            "{place}: '{name}' is not the name of a region, such as eu-central-1"
+        ))
+    })
+}
+
 /// How much may be under way with so many open files. Half of what is left beside our own files is for blocks, the
 /// other for connections that wait to be used again, shared by the servers of as many regions as AWS has.
 pub(super) fn concurrency(open_files_max: u64, puts_max: usize) -> Concurrency {
@@ -47,8 +64,11 @@ fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Resu
     let external_id = || account.external_id.clone().or_else(|| settings.external_id.clone());
     let role = |role: Role| Source::Role { role, external_id: external_id() };
     if let Some(profile) = &account.profile {
-        return match (&account.role, &account.role_arn) {
-            (None, None) => Ok(Source::Profile(profile.clone())),
+        return match (&account.role, &account.role_arn, &account.external_id) {
+            (None, None, None) => Ok(Source::Profile(profile.clone())),
+            (None, None, Some(_)) => Err(usage(
+                "has an external_id beside a profile: in the profile it is called external_id, too",
+            )),
             _ => Err(usage("has both a profile and a role: one of them")),
         };
     }
@@ -124,6 +144,8 @@ mod tests {
         for (text, problem) in [
             ("[accounts.a]\nid = '111111111111'", "no role"),
             ("[accounts.a]", "neither"),
+            ("[accounts.a]\nprofile = 'p'\nexternal_id = 'x'", "external_id"),
+            ("[accounts.a]\nprofile = 'p'\nkms_keys = { us-east1 = 'k' }", "'us-east1'"),
             ("role = 'r'\n[accounts.a]\nid = '11'", "twelve digits"),
             ("[accounts.a]\nprofile = 'p'\nrole = 'r'", "both"),
             (

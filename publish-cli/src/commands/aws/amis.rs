@@ -45,14 +45,15 @@ type Answer = (Target, Result<(Arc<Aws>, Vec<Ami>), Failed>);
 async fn ask(aim: &Aim, targets: &[Target], which: &Which) -> anyhow::Result<Vec<Answer>> {
     let mut asking = JoinSet::new();
     for target in targets {
-        let (aws, target, which) = (aim.connect(target).await, target.clone(), which.clone());
+        let (aim, target, which) = (aim.clone(), target.clone(), which.clone());
         asking.spawn(async move {
             let ask = async {
-                let aws = Arc::new(aws?);
+                let aws = Arc::new(aim.connect(&target).await?);
                 let found = aws.amis(&which).await?;
                 Ok((aws, found))
             };
-            (target, ask.await)
+            let answer = ask.await;
+            (target, answer)
         });
     }
     let mut answers = asking.join_all().await;

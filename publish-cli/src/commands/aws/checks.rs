@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use cloud::calls::Ami;
-use cloud::target::{Partition, Target};
-use wire::blockmap::BlockMap;
+use cloud::calls::{Ami, NewAmi, Root};
+use cloud::target::Target;
 use wire::proto::SnapshotRecord;
 
-use super::plan::Asked;
+use super::ask::Asked;
+use super::plan::facts;
 use crate::direct::decide::Expected;
 use crate::direct::parameter::check_kind;
 use crate::direct::run::Options;
@@ -22,37 +22,88 @@ const NOT_SHARED: &str = "what is encrypted with an account's default key cannot
                           with kms_keys in the configuration, or --kms-key, or leave --share out";
 
 /// What an AMI's name is in a target.
-#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Name<'a> {
     /// Free to be used.
     Free,
-    /// It is of an AMI of the same disk, which was published before: on a snapshot of ours.
-    Published { ami: String, snapshot: String },
-    /// Somebody else's.
+    /// It is of an AMI of the same disk, as it is asked for now, which was published before: on a snapshot of ours.
+    Published { ami: String, record: &'a SnapshotRecord },
+    /// It is of an AMI of the same disk, which is otherwise than is asked for now, as the words say.
+    Differs(&'a Ami, String),
+    /// Somebody else's, or of another disk.
     Taken(&'a Ami),
 }
 
 /// Says what a name is in a target, by our records of what is in each snapshot.
 pub(super) fn name<'a>(
     asked: &'a Asked,
+    options: &Options,
     target: &Target,
-    records: &[SnapshotRecord],
-    map: &BlockMap,
+    records: &'a [SnapshotRecord],
+    is_same: impl Fn(&SnapshotRecord) -> bool,
 ) -> Name<'a> {
     let Some(found) = asked.named.first() else { return Name::Free };
-    let is_same = |record: &&SnapshotRecord| {
+    let is_its = |record: &&SnapshotRecord| {
         found.snapshots == [record.snapshot_id.as_str()]
             && record.account_id == asked.account_id
             && record.region == target.region.as_str()
-            && record.map_digest[..] == map.digest()[..]
+            && is_same(record)
     };
-    let record = records.iter().find(is_same).filter(|_| found.owner == asked.account_id);
-    match record {
-        Some(record) => {
-            Name::Published { ami: found.id.clone(), snapshot: record.snapshot_id.clone() }
-        }
-        None => Name::Taken(found),
+    let record = records.iter().find(is_its).filter(|_| found.owner == asked.account_id);
+    let Some(record) = record else { return Name::Taken(found) };
+    let expected = facts(asked, options.may_be_plain).expected();
+    let how = if record.key_asked == expected.asked {
+        difference(found, &options.new_ami(&record.snapshot_id, record.size_gib, String::new()))
+    } else {
+        let word = |key: &str| {
+            if key.is_empty() { "without encryption".to_owned() } else { format!("under {key}") }
+        };
+        Some(format!("{}, and {} is asked for", word(&record.key_asked), word(&expected.asked)))
+    };
+    match how {
+        Some(how) => Name::Differs(found, how),
+        None => Name::Published { ami: found.id.clone(), record },
     }
+}
+
+/// What of an AMI is otherwise than is asked for. AWS does not tell its UEFI variables.
+fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
+    let otherwise = |what: &str, is: &str, asked: &str| {
+        (is != asked).then(|| format!("with the {what} {is}, and {asked} is asked for"))
+    };
+    let yes = |is: bool| if is { "on" } else { "off" };
+    let number =
+        |number: Option<u32>| number.map_or("default".to_owned(), |number| number.to_string());
+    let imds = |is_v2: bool| if is_v2 { "required" } else { "optional" };
+    let of_root = |root: &Root| {
+        otherwise("root device", &root.device, &new.root.device)
+            .or_else(|| {
+                let (is, asked) = (root.size_gib, new.root.size_gib);
+                otherwise("volume size", &format!("{is} GiB"), &format!("{asked} GiB"))
+            })
+            .or_else(|| {
+                new.root
+                    .iops
+                    .and_then(|_| otherwise("iops", &number(root.iops), &number(new.root.iops)))
+            })
+            .or_else(|| {
+                let asked = new.root.throughput?;
+                otherwise("throughput", &number(root.throughput), &asked.to_string())
+            })
+    };
+    otherwise("architecture", &found.architecture, &new.architecture)
+        .or_else(|| otherwise("boot mode", &found.boot_mode, new.boot_mode.name()))
+        .or_else(|| otherwise("TPM", yes(found.has_tpm), yes(new.has_tpm)))
+        .or_else(|| otherwise("IMDS v2", imds(found.requires_imds_v2), imds(new.requires_imds_v2)))
+        .or_else(|| found.root.as_ref().and_then(of_root))
+}
+
+/// Why an AMI that is otherwise ends a target.
+pub(super) fn differs(name: &str, by: &Ami, how: &str) -> Failed {
+    let message = format!(
+        "the AMI name {name} is taken by {}, of the same disk {how}: use another --ami-name, or remove that one",
+        by.id
+    );
+    Failed::other(message, 4)
 }
 
 /// Why a name that is taken ends a target.
@@ -70,19 +121,25 @@ pub(super) fn taken(name: &str, by: &Ami) -> Failed {
 ///
 /// # Errors
 /// [`Failed`]: what does not go together, and what to do.
-pub(super) fn check(
-    target: &Target,
-    asked: &Asked,
-    options: &Options,
-    key: Option<&str>,
-    expected: &Expected,
-) -> Result<(), Failed> {
+pub(super) fn check(asked: &Asked, options: &Options, expected: &Expected) -> Result<(), Failed> {
     let refused = |message: String| Err(Failed::other(message, 4));
-    if !options.share.is_empty() && expected.is_encrypted && expected.asked == DEFAULT_KEY {
+    let is_of_aws = asked.key.as_ref().is_some_and(|key| key.is_of_aws);
+    let is_under_default = expected.is_encrypted && (expected.asked == DEFAULT_KEY || is_of_aws);
+    if !options.share.is_empty() && is_under_default {
         return refused(NOT_SHARED.to_owned());
     }
-    if let Some(key) = key {
-        check_key(key, target).or_else(refused)?;
+    if options.public && expected.is_encrypted {
+        return refused(
+            "--public: an encrypted AMI cannot be public, and the account encrypts by default here"
+                .to_owned(),
+        );
+    }
+    if options.public && asked.blocks_public {
+        return refused(
+            "--public: the account blocks public access to AMIs here: `aws ec2 disable-image-block-public-access` \
+             allows it, some minutes later"
+                .to_owned(),
+        );
     }
     if let Some(name) = &options.parameter {
         check_kind(name, asked.parameter.as_ref(), options.parameter_kind).or_else(refused)?;
@@ -90,43 +147,17 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Whether a key can be one of a target: the EBS direct APIs take the ARN of a key alone.
-fn check_key(arn: &str, target: &Target) -> Result<(), String> {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let &["arn", partition, "kms", region, _, key] = &parts[..] else {
-        return Err(key_form(arn));
-    };
-    if !key.starts_with("key/") {
-        return Err(key_form(arn));
-    }
-    let here = target.region.as_str();
-    if region != here || partition != Partition::of(&target.region).name() {
-        return Err(format!(
-            "the key {arn} is of {region}, and {target} needs one of its own region: kms_keys in the configuration \
-             names one for each"
-        ));
-    }
-    Ok(())
-}
-
-/// What is wrong with a key that is no ARN of a key, whatever the target.
-fn key_form(key: &str) -> String {
-    format!(
-        "the key {key} is no ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/…), and AWS takes no alias and no id here: \
-         `aws kms describe-key --key-id {key} --query KeyMetadata.Arn` tells it"
-    )
-}
-
-/// Refuses a run in which two names mean the same account: each of its targets would be there twice.
+/// Refuses a run in which two names mean the same account: what goes to one would go to the other, too.
 ///
 /// # Errors
 /// Wrong usage, with both names.
 pub(super) fn check_distinct<'a>(
     asked: impl Iterator<Item = (&'a Target, &'a Asked)>,
 ) -> anyhow::Result<()> {
-    let mut seen: BTreeMap<(&str, &str), &Target> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, &Target> = BTreeMap::new();
     for (target, asked) in asked {
-        if let Some(other) = seen.insert((&asked.account_id, target.region.as_str()), target) {
+        let other = seen.insert(&asked.account_id, target);
+        if let Some(other) = other.filter(|other| other.account != target.account) {
             return Err(Failure::usage(format!(
                 "{other} and {target} are both account {}: correct the configuration, or leave one out",
                 asked.account_id
@@ -134,29 +165,4 @@ pub(super) fn check_distinct<'a>(
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_arns_of_the_targets_region() {
-        let target = |region: &str| Target {
-            account: "a".parse().unwrap(),
-            region: region.parse().unwrap(),
-        };
-        let check = |key: &str, region: &str| check_key(key, &target(region));
-        assert_eq!(check("arn:aws:kms:eu-west-1:111111111111:key/x", "eu-west-1"), Ok(()));
-        assert_eq!(check("arn:aws-cn:kms:cn-north-1:111111111111:key/x", "cn-north-1"), Ok(()));
-        for (key, region) in [
-            ("alias/x", "eu-west-1"),
-            ("arn:aws:kms:eu-west-1:111111111111:alias/x", "eu-west-1"),
-            ("1234-5678", "eu-west-1"),
-            ("arn:aws:kms:eu-west-1:111111111111:key/x", "eu-west-2"),
-            ("arn:aws:kms:cn-north-1:111111111111:key/x", "cn-north-1"),
-        ] {
-            assert!(check(key, region).is_err(), "{key}");
-        }
-    }
 }

@@ -2,25 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use cloud::calls::BootMode;
 use cloud::target::Target;
 use serde_json::{Value, json};
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
-use wire::proto::{GetStatusRequest, ImageRecord};
+use wire::proto::{GetStatusRequest, ImageRecord, SnapshotRecord};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-use super::checks::{Name, check, check_distinct, name, taken};
-use super::plan::{Asked, decided};
+use super::ask::Asked;
+use super::checks::{Name, differs, name, taken};
+use super::plan::{Survey, decided, facts};
 use super::publish::Publisher;
 use super::targets::Resolved;
 use crate::commands::image_content::Fetched;
 use crate::commands::publish::WAIT;
 use crate::commands::unpacker;
 use crate::context::holder;
-use crate::direct::decide::{Basis, Expected, Facts, usable};
-use crate::direct::records::Records;
+use crate::direct::decide::{Basis, usable};
 use crate::direct::run::{Options, common_code};
 use crate::direct::steps::Failed;
+use crate::failure::Failure;
 
 impl Publisher<'_> {
     /// Says per target what would be done.
@@ -33,15 +35,8 @@ impl Publisher<'_> {
     ) -> anyhow::Result<u8> {
         let stream = image.stream();
         let targets = &resolved.selection.targets;
-        let (records, asked) = self.context.runtime.block_on(async {
-            let records = Records::new(self.imaged.publishing(), stream.as_str()).list().await?;
-            let asked = self.ask(targets.iter(), options, &records).await?;
-            let known = targets.iter().zip(&asked);
-            check_distinct(
-                known.filter_map(|(target, asked)| Some((target, asked.as_ref().ok()?))),
-            )?;
-            anyhow::Ok((records, asked))
-        })?;
+        let survey = self.survey(stream.as_str(), targets, options);
+        let Survey { records, asked } = self.context.runtime.block_on(survey)?;
         let forecast = match record.map(|record| record.kind.as_str()) {
             None => Forecast::Added,
             Some("disk") => {
@@ -51,26 +46,32 @@ impl Publisher<'_> {
             }
             Some(_) => self.forecast_patch(image)?,
         };
+        let boots = BootMode::parse(&options.boot_mode);
+        let checked = options.ami.check(&options.architecture, boots, forecast.size_gib());
+        checked.map_err(Failure::usage)?;
         let mut codes = Vec::new();
         let mut rows: Vec<Value> = targets
             .iter()
             .zip(asked)
             .map(|(target, asked)| {
-                let kms_key = options.key(self.aim.key(target));
                 let row = |asked: Asked| {
-                    let expected = expected(&asked, kms_key, options.may_be_plain);
-                    check(target, &asked, options, kms_key, &expected)?;
-                    let found = match &forecast {
-                        Forecast::Disk(map, _) => name(&asked, target, &records, map),
-                        // Whether it is the same disk shows when the disk is made.
-                        Forecast::Patch(_) | Forecast::Added => Name::Free,
+                    // Of a volume the revision tells; of what is not added yet nothing was published.
+                    let is_same = |published: &SnapshotRecord| match &forecast {
+                        Forecast::Disk(map, _) => published.map_digest[..] == map.digest()[..],
+                        Forecast::Patch(_) => {
+                            record.is_some_and(|record| published.manifest == record.manifest)
+                        }
+                        Forecast::Added => false,
                     };
-                    match found {
+                    match name(&asked, options, target, &records, is_same) {
                         Name::Taken(by) => return Err(taken(&options.ami_name, by)),
+                        Name::Differs(by, how) => {
+                            return Err(differs(&options.ami_name, by, &how));
+                        }
                         Name::Published { ami, .. } => return Ok(there(target, &asked, &ami)),
                         Name::Free => {}
                     }
-                    Ok(row(&target.to_string(), &asked, kms_key, options.may_be_plain, &forecast))
+                    Ok(row(&target.to_string(), &asked, options.may_be_plain, &forecast))
                 };
                 let row = asked.and_then(row);
                 codes.push(row.as_ref().map_or_else(Failed::exit_code, |_| 0));
@@ -110,17 +111,31 @@ impl Publisher<'_> {
 }
 
 /// What nobody can tell before it is tried.
-const UNKNOWN: [&str; 2] = ["permissions to make things", "quotas"];
+const UNKNOWN: [&str; 2] = ["permissions but that to register AMIs", "quotas"];
 
-/// What was looked at.
-const CHECKED: [&str; 6] = [
+/// What was looked at in every target.
+const CHECKED: [&str; 7] = [
     "credentials",
     "encryption by default",
     "the last snapshot",
     "the AMI's name",
+    "permission to register AMIs",
     "the parameter's data type",
     "options against architecture and boot mode",
 ];
+
+/// What was looked at in a target, and what could not be.
+fn scope(asked: &Asked) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (mut checked, mut unknown) = (CHECKED.to_vec(), UNKNOWN.to_vec());
+    match &asked.key {
+        None => {}
+        Some(key) if key.is_seen => checked.push("the key"),
+        Some(_) => {
+            unknown.push("whether the key is there and can be used (kms:DescribeKey is denied)")
+        }
+    }
+    (checked, unknown)
+}
 
 /// What the disk will hold.
 enum Forecast {
@@ -131,6 +146,20 @@ enum Forecast {
     /// What the image brings that is added first.
     Added,
 }
+
+impl Forecast {
+    /// The disk's size, where it is known.
+    fn size_gib(&self) -> Option<u64> {
+        match self {
+            Self::Disk(map, _) => Some(map.disk_len() >> 30),
+            Self::Patch(patch) => Some(patch.all / (BLOCKS_OF_GIB)),
+            Self::Added => None,
+        }
+    }
+}
+
+/// Blocks of a GiB.
+const BLOCKS_OF_GIB: u64 = (1 << 30) / SNAPSHOT_BLOCK_LEN;
 
 struct Patch {
     /// The manifest that is on the volume.
@@ -175,39 +204,17 @@ impl Blocks {
     }
 }
 
-/// What is known of a target, without the disk.
-fn facts<'a>(asked: &'a Asked, kms_key: Option<&'a str>, may_be_plain: bool) -> Facts<'a> {
-    Facts {
-        account_id: &asked.account_id,
-        default: &asked.default,
-        kms_key,
-        may_be_plain,
-        record: asked.record.as_ref(),
-        known: None,
-        snapshot: asked.snapshot.as_ref(),
-    }
-}
-
-fn expected(asked: &Asked, kms_key: Option<&str>, may_be_plain: bool) -> Expected {
-    facts(asked, kms_key, may_be_plain).expected()
-}
-
 /// What is said of a target that has the AMI already.
 fn there(target: &Target, asked: &Asked, ami: &str) -> Value {
+    let (checked, unknown) = scope(asked);
     json!({
         "target": target.to_string(), "account_id": asked.account_id, "there_already": ami,
-        "blocks": 0, "bytes": 0, "checked": CHECKED, "unknown": UNKNOWN, "error": null,
+        "blocks": 0, "bytes": 0, "checked": checked, "unknown": unknown, "error": null,
     })
 }
 
-fn row(
-    target: &str,
-    asked: &Asked,
-    kms_key: Option<&str>,
-    may_be_plain: bool,
-    forecast: &Forecast,
-) -> Value {
-    let facts = facts(asked, kms_key, may_be_plain);
+fn row(target: &str, asked: &Asked, may_be_plain: bool, forecast: &Forecast) -> Value {
+    let facts = facts(asked, may_be_plain);
     let expected = facts.expected();
     let (mut parent, mut why_full) = match usable(facts, &expected) {
         Ok(record) => (Some(record.snapshot_id.clone()), None),
@@ -216,7 +223,7 @@ fn row(
     let blocks = match forecast {
         Forecast::Disk(map, maps) => {
             // Here it is known exactly, with what the parent's map says.
-            let plan = decided(asked, map, kms_key, may_be_plain, maps);
+            let plan = decided(asked, map, may_be_plain, maps);
             parent = match plan.basis {
                 Basis::Parent { snapshot } | Basis::Same { snapshot } => Some(snapshot),
                 Basis::Plain | Basis::Encrypted { .. } => None,
@@ -233,6 +240,7 @@ fn row(
             patch.blocks(!expected.is_encrypted, record.map(|record| record.manifest.as_str()))
         }
     };
+    let (checked, unknown) = scope(asked);
     json!({
         "target": target,
         "account_id": asked.account_id,
@@ -241,10 +249,10 @@ fn row(
         "why_full": why_full,
         "blocks": blocks.count,
         "bytes": blocks.count.map(|count| count * SNAPSHOT_BLOCK_LEN),
-        "checked": CHECKED,
+        "checked": checked,
         "blocks_are": blocks.how,
         "assumed": blocks.is_assumed.then(|| format!("blocks: {}", blocks.how)).into_iter().collect::<Vec<_>>(),
-        "unknown": UNKNOWN,
+        "unknown": unknown,
         "error": null,
     })
 }

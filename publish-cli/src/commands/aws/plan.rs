@@ -1,49 +1,76 @@
-//! Asking targets what they have, and deciding what each needs.
+//! Deciding what each target needs, by what it says of itself.
 
 use std::collections::BTreeMap;
 
-use cloud::aws::Aws;
-use cloud::calls::{Ami, Cloud, DefaultEncryption, Parameter, Snapshot, SnapshotState, Which};
+use cloud::calls::{Cloud, SnapshotState, Which};
 use cloud::target::Target;
-use tokio::task::JoinSet;
 use wire::blockmap::BlockMap;
 use wire::proto::SnapshotRecord;
 
-use super::checks::{Name, check, check_distinct, name, taken};
+use super::ask::Asked;
+use super::checks::{Name, check, check_distinct, differs, name, taken};
 use super::publish::Publisher;
-use crate::direct::decide::{Basis, Facts, Plan, decide};
+use crate::direct::decide::{Basis, Expected, Facts, Plan, decide};
 use crate::direct::records::Records;
-use crate::direct::run::{Options, Problem, Run, Step, TargetRun};
+use crate::direct::run::{Options, Problem, Run, Step, TargetRun, common_code};
 use crate::direct::steps::Failed;
+use crate::failure::Failure;
 
-/// What a target says of itself before anything is made.
-pub(super) struct Asked {
-    pub account_id: String,
-    pub default: DefaultEncryption,
-    pub record: Option<SnapshotRecord>,
-    pub snapshot: Option<Snapshot>,
-    /// AMIs that have the name already.
-    pub named: Vec<Ami>,
-    /// The parameter as it is.
-    pub parameter: Option<Parameter>,
+/// What all targets say of themselves, in their order, with our records of what is there.
+pub(super) struct Survey {
+    pub records: Vec<SnapshotRecord>,
+    pub asked: Vec<Result<Asked, Failed>>,
+}
+
+impl Survey {
+    /// Refuses to go on where no target can be published to.
+    ///
+    /// # Errors
+    /// What keeps each, with the code that all have in common.
+    pub(super) fn check_any(&self, targets: &[Target]) -> anyhow::Result<()> {
+        if self.asked.iter().any(Result::is_ok) || self.asked.is_empty() {
+            return Ok(());
+        }
+        let failed = || self.asked.iter().filter_map(|asked| asked.as_ref().err());
+        let lines = targets.iter().zip(failed()).map(|(target, why)| match why {
+            // Those of AWS name their target.
+            Failed::Cloud(_) => why.to_string(),
+            Failed::Other { .. } => format!("{target}: {why}"),
+        });
+        let message = lines.collect::<Vec<_>>().join("\n");
+        let code = common_code(&failed().map(Failed::exit_code).collect::<Vec<_>>());
+        Err(Failure { message, code }.into())
+    }
 }
 
 impl Publisher<'_> {
-    /// Asks every target what it has, and decides; what fails is noted with the target.
+    /// Asks every target what it has, and refuses what cannot end well wherever the disk is of no matter for that.
+    pub(super) async fn survey(
+        &self,
+        stream: &str,
+        targets: &[Target],
+        options: &Options,
+    ) -> anyhow::Result<Survey> {
+        let records = Records::new(self.imaged.publishing(), stream).list().await?;
+        let asked = self.ask(targets.iter(), options, &records).await;
+        let known = targets.iter().zip(&asked);
+        check_distinct(known.filter_map(|(target, asked)| Some((target, asked.as_ref().ok()?))))?;
+        let checked = |asked: Asked| {
+            let expected = facts(&asked, options.may_be_plain).expected();
+            check(&asked, options, &expected).map(|()| asked)
+        };
+        let asked = asked.into_iter().map(|asked| asked.and_then(checked)).collect();
+        Ok(Survey { records, asked })
+    }
+
+    /// Decides for every target; what fails is noted with the target.
     pub(super) async fn plan(
         &self,
         run: &mut Run,
         map: &BlockMap,
+        survey: Survey,
     ) -> anyhow::Result<Vec<Vec<u32>>> {
-        let records = Records::new(self.imaged.publishing(), &run.stream).list().await?;
-        let targets = run.targets.iter().map(|t| &t.target);
-        let asked = self.ask(targets, &run.options, &records).await?;
-        let known = run
-            .targets
-            .iter()
-            .zip(&asked)
-            .filter_map(|(target, asked)| Some((&target.target, asked.as_ref().ok()?)));
-        check_distinct(known)?;
+        let Survey { records, asked } = survey;
         let maps = self.maps(&run.stream, asked.iter().flatten().filter_map(|a| a.record.as_ref()));
         let maps = maps.await?;
         let mut plans = Vec::new();
@@ -69,18 +96,23 @@ impl Publisher<'_> {
         records: &[SnapshotRecord],
         maps: &BTreeMap<Vec<u8>, BlockMap>,
     ) -> Result<Vec<u32>, Failed> {
-        let kms_key = options.key(self.aim.key(&target.target));
-        let plan = decided(asked, map, kms_key, options.may_be_plain, maps);
-        check(&target.target, asked, options, kms_key, &plan.expected)?;
+        let plan = decided(asked, map, options.may_be_plain, maps);
+        check(asked, options, &plan.expected)?;
         target.account_id.clone_from(&asked.account_id);
-        match name(asked, &target.target, records, map) {
+        let is_same = |record: &SnapshotRecord| record.map_digest[..] == map.digest()[..];
+        match name(asked, options, &target.target, records, is_same) {
             Name::Free => {}
             Name::Taken(by) => return Err(taken(&options.ami_name, by)),
+            Name::Differs(by, how) => return Err(differs(&options.ami_name, by, &how)),
             // Published before: what is asked for beside is done to it.
-            Name::Published { ami, snapshot } => {
+            Name::Published { ami, record } => {
                 (target.ami, target.was_there) = (Some(ami), true);
-                target.basis = Some(Basis::Same { snapshot });
-                target.expected = plan.expected;
+                target.basis = Some(Basis::Same { snapshot: record.snapshot_id.clone() });
+                target.expected = Expected {
+                    is_encrypted: !record.key.is_empty(),
+                    key: Some(record.key.clone()).filter(|key| !key.is_empty()),
+                    asked: record.key_asked.clone(),
+                };
                 return Ok(Vec::new());
             }
         }
@@ -101,7 +133,9 @@ impl Publisher<'_> {
         let is_missing = |target: &TargetRun| target.basis.is_none() && target.error.is_none();
         let mut missing = Run { targets: Vec::new(), ..run.clone() };
         missing.targets = run.targets.iter().filter(|t| is_missing(t)).cloned().collect();
-        let mut found = self.plan(&mut missing, map).await?.into_iter();
+        let targets: Vec<Target> = missing.targets.iter().map(|t| t.target.clone()).collect();
+        let survey = self.survey(&run.stream, &targets, &run.options).await?;
+        let mut found = self.plan(&mut missing, map, survey).await?.into_iter();
         let mut targets = missing.targets.into_iter();
         for (target, plan) in run.targets.iter_mut().zip(plans).filter(|(t, _)| is_missing(t)) {
             if let (Some(decided), Some(blocks)) = (targets.next(), found.next()) {
@@ -109,39 +143,6 @@ impl Publisher<'_> {
             }
         }
         Ok(())
-    }
-
-    pub(super) async fn ask<'t>(
-        &self,
-        targets: impl Iterator<Item = &'t Target>,
-        options: &Options,
-        records: &[SnapshotRecord],
-    ) -> anyhow::Result<Vec<Result<Asked, Failed>>> {
-        let mut asking = JoinSet::new();
-        let mut asked: Vec<Option<Result<Asked, Failed>>> = Vec::new();
-        for (index, target) in targets.enumerate() {
-            asked.push(None);
-            let aws = match self.aim.connect(target).await {
-                Ok(aws) => aws,
-                Err(error) => {
-                    asked[index] = Some(Err(error));
-                    continue;
-                }
-            };
-            // Of each account there may be one: the last in the region.
-            let mut last: BTreeMap<&str, &SnapshotRecord> = BTreeMap::new();
-            let here = records.iter().filter(|record| record.region == target.region.as_str());
-            last.extend(here.map(|record| (record.account_id.as_str(), record)));
-            let records: Vec<SnapshotRecord> = last.into_values().cloned().collect();
-            let (name, parameter) = (options.ami_name.clone(), options.parameter.clone());
-            let ask = async move { ask(&aws, &records, name, parameter.as_deref()).await };
-            asking.spawn(async move { (index, ask.await) });
-        }
-        while let Some(done) = asking.join_next().await {
-            let (index, answer) = done?;
-            asked[index] = Some(answer);
-        }
-        Ok(asked.into_iter().flatten().collect())
     }
 
     /// The block maps that records name; one that is gone or damaged is as good as none.
@@ -223,50 +224,23 @@ impl Publisher<'_> {
 pub(super) fn decided(
     asked: &Asked,
     map: &BlockMap,
-    kms_key: Option<&str>,
     may_be_plain: bool,
     maps: &BTreeMap<Vec<u8>, BlockMap>,
 ) -> Plan {
     let record = asked.record.as_ref();
     let known = record.and_then(|record| maps.get(&record.map_digest.to_vec()));
-    let facts = Facts {
-        account_id: &asked.account_id,
-        default: &asked.default,
-        kms_key,
-        may_be_plain,
-        record,
-        known,
-        snapshot: asked.snapshot.as_ref(),
-    };
-    decide(map, facts)
+    decide(map, Facts { known, ..facts(asked, may_be_plain) })
 }
 
-/// Asks a target what it has.
-async fn ask(
-    aws: &Aws,
-    records: &[SnapshotRecord],
-    name: String,
-    parameter: Option<&str>,
-) -> Result<Asked, Failed> {
-    let caller = aws.caller().await?;
-    let default = aws.default_encryption().await?;
-    let region = aws.target().region.as_str();
-    let is_here = |record: &&SnapshotRecord| {
-        record.account_id == caller.account_id && record.region == region
-    };
-    let record = records.iter().rev().find(is_here).cloned();
-    let snapshot = match &record {
-        None => None,
-        Some(record) => {
-            let found = aws.snapshots(&Which::Id(record.snapshot_id.clone())).await?;
-            found.into_iter().next()
-        }
-    };
-    let named = aws.amis(&Which::Named(name)).await?;
-    let parameter = match parameter {
-        Some(name) => aws.parameter(name).await?,
-        None => None,
-    };
-    let account_id = caller.account_id;
-    Ok(Asked { account_id, default, record, snapshot, named, parameter })
+/// What is known of a target, without the disk.
+pub(super) fn facts(asked: &Asked, may_be_plain: bool) -> Facts<'_> {
+    Facts {
+        account_id: &asked.account_id,
+        default: &asked.default,
+        kms_key: asked.key.as_ref().map(|key| key.arn.as_str()),
+        may_be_plain,
+        record: asked.record.as_ref(),
+        known: None,
+        snapshot: asked.snapshot.as_ref(),
+    }
 }

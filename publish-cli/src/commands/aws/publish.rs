@@ -5,16 +5,17 @@
 //! decide → record the run → all targets at once
 //! ```
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use cloud::calls::BootMode;
 use rpc::status::Meaning;
 use tokio::task::JoinSet;
 use wire::Architecture;
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
-use wire::proto::{GetImageRequest, ImageRecord, PutBlockMapRequest};
+use wire::proto::{GetImageRequest, ImageRecord, LintFinding, PutBlockMapRequest};
 
 use super::disk::{Disk, boot_mode};
 use super::lease::lease_holder;
@@ -31,6 +32,9 @@ use crate::direct::run::{Options, Problem, Run, TargetRun, sharee};
 use crate::direct::steps::Work;
 use crate::direct::{attest, naming, readback};
 use crate::failure::{Failure, exit_code};
+
+/// Rules whose findings are secrets.
+const SECRETS: [&str; 4] = ["host-key", "private-key", "random-seed", "shell-history"];
 
 /// Runs it.
 pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> anyhow::Result<u8> {
@@ -50,10 +54,16 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
         return Err(Failure::usage("no target is left"));
     }
     // What is made must be told: that it can be is known before.
-    for path in [&args.results, &args.aws.attestation].into_iter().flatten() {
-        check_writable(path)?;
-    }
+    let files =
+        Files { results: args.results.as_deref(), attestation: args.aws.attestation.as_deref() };
+    files.check_writable()?;
     let imaged = context.imaged()?;
+    let id = format!("{}-{:08x}", now_ms(), std::process::id());
+    // What most are of, until the image says. What is wrong on the command line is said before an image is added.
+    let assumed = args.arch.map_or("x86_64", Architecture::name);
+    if args.from.is_some() {
+        options(image, assumed.to_owned(), "", &id, args)?;
+    }
     if let Some(source) = args.from.as_ref().filter(|_| !args.dry_run) {
         image_add::add_plain(context, image, source, args.arch)?;
     }
@@ -64,19 +74,17 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
         found => Some(found?),
     };
     let publisher = Publisher { context, aim: &aim, imaged: &imaged };
-    let id = format!("{}-{:08x}", now_ms(), std::process::id());
     let facts = record.as_ref().map(|record| record.facts.clone().unwrap_or_default());
-    let architecture = match (&facts, &args.arch) {
-        (Some(facts), _) => facts.architecture.clone(),
-        (None, Some(arch)) => arch.name().to_owned(),
-        // What most are of, until the image says: the dry run tells.
-        (None, None) => "x86_64".to_owned(),
-    };
+    let known = facts.as_ref().map(|facts| facts.architecture.clone());
+    let architecture = known.unwrap_or_else(|| assumed.to_owned());
     let manifest = record.as_ref().map(|record| record.manifest.clone()).unwrap_or_default();
-    let options = options(image, architecture, &manifest, &id, args)?;
+    let mut options = options(image, architecture, &manifest, &id, args)?;
+    if let Some(record) = &record {
+        check_secrets(context, record, options.public)?;
+    }
     if args.dry_run {
         if let Some(facts) = &facts {
-            boot_mode(image, facts, args.no_boot)?;
+            options.boot_mode = boot_mode(image, facts, args.no_boot)?;
         }
         return publisher.dry_run(image, record.as_ref(), &options, resolved);
     }
@@ -84,7 +92,8 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
         record.ok_or_else(|| Failure::error(Meaning::NotFound, format!("no image {image}")))?;
     let stream = image.stream();
     publisher.under_lease(stream.as_str(), &lease_holder(&id), args.aws.steal, |lease| {
-        publisher.publish(image, &record, options, (&id, lease), resolved, args)
+        let asked = To { image, record: &record, options, resolved, files };
+        publisher.publish(asked, (&id, lease), &args.aws)
     })
 }
 
@@ -107,24 +116,26 @@ pub(super) struct Publisher<'a> {
 impl Publisher<'_> {
     fn publish(
         &self,
-        image: &ImageName,
-        record: &ImageRecord,
-        options: Options,
+        to: To<'_>,
         (id, lease): (&str, Lease),
-        resolved: Resolved,
-        args: &PublishArgs,
+        aws: &PublishAwsArgs,
     ) -> anyhow::Result<u8> {
-        let aws = &args.aws;
+        let To { image, record, options, resolved, files } = to;
+        let (stream, targets) = (image.stream(), &resolved.selection.targets);
+        let survey = self.survey(stream.as_str(), targets, &options);
+        let survey = self.context.runtime.block_on(survey)?;
+        // Where nothing can be published nothing is patched.
+        survey.check_any(targets)?;
         let disk = self.disk(image, record, options.no_boot, aws.steal, &aws.work_dir)?;
         let options = Options { boot_mode: disk.boot_mode.clone(), ..options };
         let boots = BootMode::parse(&options.boot_mode);
         let checked = options.ami.check(&options.architecture, boots, Some(disk.size_gib()));
         checked.map_err(Failure::usage)?;
-        self.put_map(image.stream().as_str(), &disk.map)?;
+        self.put_map(stream.as_str(), &disk.map)?;
         let mut run = Run {
             id: id.to_owned(),
             by: holder(),
-            stream: image.stream().to_string(),
+            stream: stream.to_string(),
             image: image.to_string(),
             manifest: disk.manifest.clone(),
             map: name_of(&disk.map),
@@ -133,15 +144,10 @@ impl Publisher<'_> {
             targets: resolved.selection.targets.into_iter().map(TargetRun::new).collect(),
             attestation: None,
         };
-        let plans = self.context.runtime.block_on(self.plan(&mut run, &disk.map))?;
+        let plans = self.plan(&mut run, &disk.map, survey);
+        let plans = self.context.runtime.block_on(plans)?;
         self.context.output.note(&format!("run {id}: {} targets", run.targets.len()));
-        self.carry_out(
-            Begun { run, version: 0, lease },
-            disk,
-            plans,
-            resolved.failed,
-            Files { results: args.results.as_deref(), attestation: aws.attestation.as_deref() },
-        )
+        self.carry_out(Begun { run, version: 0, lease }, disk, plans, resolved.failed, files)
     }
 
     pub(super) fn put_map(&self, stream: &str, map: &BlockMap) -> anyhow::Result<()> {
@@ -164,7 +170,7 @@ impl Publisher<'_> {
     ) -> anyhow::Result<u8> {
         // What was fetched lives as long as it is read.
         let (source, _fetched) = disk.source(self.context, &plans)?;
-        let (run, unsigned) = self.context.runtime.block_on(async {
+        let (run, ended) = self.context.runtime.block_on(async {
             let Begun { run, version, lease } = begun;
             let local = local_record(&run.id);
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
@@ -200,22 +206,36 @@ impl Publisher<'_> {
                 };
                 targets.spawn(async move { (work.index, work.run().await) });
             }
-            self.watch(&journal, targets, put).await?;
-            // What was made was made: that it cannot be signed for takes nothing of the results.
-            let unsigned = self.attest(&journal).await.err();
-            journal.forget_local();
-            anyhow::Ok((journal.run(), unsigned))
+            // What was made was made: that its record cannot be written, or signed for, takes nothing of the results.
+            let ended = match self.watch(&journal, targets, put).await {
+                Err(error) => Err(error),
+                Ok(()) => {
+                    let signed = self.attest(&journal).await;
+                    journal.forget_local();
+                    signed.context("the statement of what went where was not signed")
+                }
+            };
+            anyhow::Ok((journal.run(), ended))
         })?;
         let code = self.tell(&run, &unresolved, files)?;
-        match unsigned {
-            None => Ok(code),
-            Some(error) => {
-                let note = format!("the statement of what went where was not signed: {error:#}");
-                self.context.output.note(&note);
-                Ok(if code == 0 { 1 } else { code })
+        match ended {
+            Err(error) if code == 0 => Err(error),
+            Err(error) => {
+                self.context.output.note(&format!("{error:#}"));
+                Ok(code)
             }
+            Ok(()) => Ok(code),
         }
     }
+}
+
+/// An image, and where and how it goes.
+struct To<'a> {
+    image: &'a ImageName,
+    record: &'a ImageRecord,
+    options: Options,
+    resolved: Resolved,
+    files: Files<'a>,
 }
 
 impl Publisher<'_> {
@@ -259,6 +279,8 @@ fn options(
     let deprecate_at = aws.expires_in.map(|after| naming::deprecation(now, after));
     let ami = ami_options(aws)?;
     ami.check(&architecture, None, None).map_err(usage)?;
+    let watermark = aws.watermark.as_ref();
+    let watermark = watermark.map(|name| naming::watermark(name, image, &architecture, id));
     let parameter = aws.ssm_parameter.as_ref();
     let parameter = parameter.map(|name| naming::parameter_name(name, image, &architecture, id));
     Ok(Options {
@@ -271,6 +293,8 @@ fn options(
         kms_key: aws.kms_key.clone(),
         may_be_plain: aws.unencrypted,
         share,
+        public: aws.public,
+        watermark: watermark.transpose().map_err(usage)?,
         deprecate_at: deprecate_at.transpose().map_err(usage)?,
         protect: aws.protect,
         parameter: parameter.transpose().map_err(usage)?,
@@ -285,18 +309,23 @@ fn is_missing(error: &anyhow::Error) -> bool {
     exit_code(error) == Meaning::NotFound.exit_code()
 }
 
-/// Makes sure that a file can be written where results are to go.
-fn check_writable(path: &Path) -> anyhow::Result<()> {
-    let refused = |why: &dyn std::fmt::Display| {
-        let message = format!("{} cannot be written: {why}", path.display());
-        Failure::error(Meaning::Refused, message)
-    };
-    if path.is_dir() {
-        return Err(refused(&"it is a folder"));
+/// Refuses to let everybody launch an image in which a secret was found.
+fn check_secrets(context: &Context, record: &ImageRecord, is_public: bool) -> anyhow::Result<()> {
+    if !is_public {
+        return Ok(());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let probe = tempfile::tempfile_in(folder.unwrap_or(Path::new(".")));
-    probe.map(drop).map_err(|error| refused(&error))
+    if record.kind == "disk" {
+        context
+            .output
+            .note("a disk image is not searched for secrets: what is in it will be public");
+    }
+    let is_secret = |finding: &&LintFinding| SECRETS.contains(&finding.rule.as_str());
+    let Some(found) = record.findings.iter().find(is_secret) else { return Ok(()) };
+    let LintFinding { rule, path, problem } = found;
+    let message = format!(
+        "--public: {path} ({rule}): {problem}; remove it from the image, and add that under another leaf"
+    );
+    Err(Failure::error(Meaning::Refused, message))
 }
 
 /// What AMIs are asked to be.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rpc::status::Meaning;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -15,6 +16,7 @@ use crate::direct::progress::Progress;
 use crate::direct::run::{Problem, Run, Step, TargetRun};
 use crate::direct::steps::Failed;
 use crate::direct::table;
+use crate::failure::Failure;
 use crate::output::{Output, Table};
 
 /// How often what goes on is shown.
@@ -30,6 +32,29 @@ pub(super) struct Files<'a> {
     pub results: Option<&'a Path>,
     /// The signed statement of what went where.
     pub attestation: Option<&'a Path>,
+}
+
+impl Files<'_> {
+    /// Makes sure that the files can be written.
+    ///
+    /// # Errors
+    /// For a person: which cannot, and why.
+    pub(super) fn check_writable(&self) -> anyhow::Result<()> {
+        [self.results, self.attestation].into_iter().flatten().try_for_each(check_writable)
+    }
+}
+
+fn check_writable(path: &Path) -> anyhow::Result<()> {
+    let refused = |why: &dyn std::fmt::Display| {
+        let message = format!("{} cannot be written: {why}", path.display());
+        Failure::error(Meaning::Refused, message)
+    };
+    if path.is_dir() {
+        return Err(refused(&"it is a folder"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let probe = tempfile::tempfile_in(folder.unwrap_or(Path::new(".")));
+    probe.map(drop).map_err(|error| refused(&error))
 }
 
 /// What was shown of a run so far: a table on a terminal, lines elsewhere, and events.
@@ -95,7 +120,15 @@ impl Publisher<'_> {
                     Some(Err(error)) => anyhow::bail!("a target's work ended: {error}"),
                     Some(Ok((index, Err(failed)))) => {
                         let problem = Some(failed.into());
-                        journal.change(|run| run.targets[index].error = problem).await?;
+                        let known = put[index].known();
+                        let change = |run: &mut Run| {
+                            let target = &mut run.targets[index];
+                            target.error = problem;
+                            if target.step == Step::Putting && target.put.count() < known.count() {
+                                target.put = known;
+                            }
+                        };
+                        journal.change(change).await?;
                     }
                     Some(Ok((_, Ok(())))) => {}
                 },

@@ -15,7 +15,7 @@ use super::lease::lease_holder;
 use super::publish::{Begun, Publisher, local_record, name_of};
 use super::results::{Files, describe, result_json};
 use super::targets::Aim;
-use crate::cli::RunsCommand;
+use crate::cli::{ResumeArgs, RunsCommand};
 use crate::commands::unpacker::confirm;
 use crate::context::{Context, Server};
 use crate::direct::journal::Journal;
@@ -30,10 +30,7 @@ pub(super) fn run(context: &Context, command: RunsCommand) -> anyhow::Result<u8>
     match command {
         RunsCommand::List { stream } => list(context, &imaged, stream.map(|s| s.to_string())),
         RunsCommand::Show { run } => show(context, &imaged, &run),
-        RunsCommand::Resume { run, concurrency, work_dir, steal } => {
-            let concurrency = usize::from(concurrency);
-            resume(context, &imaged, &run, concurrency, &work_dir, steal)
-        }
+        RunsCommand::Resume(args) => resume(context, &imaged, &args),
         RunsCommand::Undo { run, yes, steal } => {
             confirm(yes, &format!("removing what run {run} made"))?;
             undo_run(context, &imaged, &run, steal)
@@ -93,16 +90,14 @@ fn show(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn resume(
-    context: &Context,
-    imaged: &Server,
-    id: &str,
-    concurrency: usize,
-    work_dir: &Path,
-    steal: bool,
-) -> anyhow::Result<u8> {
+fn resume(context: &Context, imaged: &Server, args: &ResumeArgs) -> anyhow::Result<u8> {
+    let ResumeArgs { run: id, work_dir, steal, .. } = args;
+    let steal = *steal;
+    let files =
+        Files { results: args.results.as_deref(), attestation: args.attestation.as_deref() };
+    files.check_writable()?;
     let (run, _) = find(context, imaged, id)?;
-    let aim = Aim::with(context, concurrency)?;
+    let aim = Aim::with(context, usize::from(args.concurrency))?;
     let publisher = Publisher { context, aim: &aim, imaged };
     let stream = run.stream;
     publisher.under_lease(&stream, &lease_holder(id), steal, |lease| {
@@ -116,7 +111,7 @@ fn resume(
             target.error = None;
             // Nothing was made there yet: what it has by now decides.
             if target.step == Step::Planned {
-                target.basis = None;
+                (target.basis, target.ami, target.was_there) = (None, None, false);
             }
         }
         let disk = publisher.disk_again(&mut run, steal, work_dir)?;
@@ -124,7 +119,7 @@ fn resume(
         let mut plans = context.runtime.block_on(publisher.blocks_again(&mut run, &disk.map))?;
         context.runtime.block_on(publisher.plan_missing(&mut run, &disk.map, &mut plans))?;
         let begun = Begun { run, version, lease };
-        publisher.carry_out(begun, disk, plans, Vec::new(), Files::default())
+        publisher.carry_out(begun, disk, plans, Vec::new(), files)
     })
 }
 
@@ -182,9 +177,9 @@ fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow
             let mut undoing = JoinSet::new();
             for (index, target) in targets.iter().enumerate() {
                 let (journal, records) = (Arc::clone(&journal), Arc::clone(&records));
-                let aws = aim.connect(target).await;
+                let (aim, target) = (aim.clone(), target.clone());
                 undoing.spawn(async move {
-                    match aws {
+                    match aim.connect(&target).await {
                         Ok(aws) => (index, undo(&aws, &journal, &records, index).await),
                         Err(error) => (index, Err(error)),
                     }

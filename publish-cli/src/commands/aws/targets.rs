@@ -7,15 +7,13 @@ use cloud::aws::{AccountSpec, Accounts, Aws, Source};
 use cloud::calls::Cloud;
 use cloud::retry::Trouble;
 use cloud::selftest::{self, Weight};
-use cloud::target::{
-    AccountName, Partition, Region, RegionState, Selection, Selector, Target, select,
-};
+use cloud::target::{AccountName, Partition, RegionState, Selection, Selector, Target, select};
 use rpc::status::Meaning;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::task::JoinSet;
 
-use super::accounts::{concurrency, specs};
+use super::accounts::{check_region, concurrency, specs};
 use crate::cli::TargetsCommand;
 use crate::context::Context;
 use crate::direct::policy;
@@ -32,8 +30,9 @@ const PUTS_MAX: usize = 1024;
 const USAGE: u8 = 2;
 
 /// Accounts, and what the configuration says of targets.
+#[derive(Clone)]
 pub(super) struct Aim {
-    accounts: Accounts,
+    accounts: Arc<Accounts>,
     groups: BTreeMap<String, Vec<String>>,
     /// Keys by account and region.
     keys: BTreeMap<(String, String), String>,
@@ -55,9 +54,15 @@ impl Aim {
     pub(super) fn with(context: &Context, puts_max: usize) -> anyhow::Result<Self> {
         let settings = &context.settings.aws;
         let specs = specs(settings)?;
-        let usage = |error: String| Failure::usage(format!("configuration: region: {error}"));
-        let region = settings.region.as_deref().map(str::parse::<Region>).transpose();
-        let region = region.map_err(|error| usage(error.to_string()))?;
+        let region = settings.region.as_deref();
+        let region = region.map(|name| check_region(name, "configuration: region")).transpose()?;
+        for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+            if let Ok(region) = std::env::var(name)
+                && !region.is_empty()
+            {
+                check_region(&region, name)?;
+            }
+        }
         let room = concurrency(store::raise_open_files(), puts_max);
         if room.puts_max < puts_max {
             context.output.detail(&format!(
@@ -75,6 +80,7 @@ impl Aim {
             keys.map(move |(region, key)| ((name.clone(), region), key)).collect::<Vec<_>>()
         };
         let keys = settings.accounts.iter().flat_map(of).collect();
+        let accounts = Arc::new(accounts);
         Ok(Self { accounts, groups: settings.groups.clone(), keys })
     }
 
@@ -183,7 +189,9 @@ pub(super) fn callers(context: &Context) -> anyhow::Result<Vec<(String, Result<S
 pub(super) fn run(context: &Context, command: TargetsCommand) -> anyhow::Result<u8> {
     let targets = match command {
         TargetsCommand::List { targets } => targets,
-        TargetsCommand::Policy { partition, caller } => return policy(context, partition, caller),
+        TargetsCommand::Policy { account, partition, caller } => {
+            return policy(context, account.as_ref(), partition, caller);
+        }
     };
     let aim = Aim::of(context)?;
     let targets = if targets.is_empty() { vec!["*/*".to_owned()] } else { targets };
@@ -205,26 +213,46 @@ pub(super) fn run(context: &Context, command: TargetsCommand) -> anyhow::Result<
 }
 
 /// Prints an IAM policy.
-fn policy(context: &Context, partition: Option<String>, caller: bool) -> anyhow::Result<u8> {
-    let settings = &context.settings.aws;
-    let home = settings.region.clone().or_else(|| std::env::var("AWS_REGION").ok());
-    let home: Region =
-        home.as_deref().unwrap_or("us-east-1").parse().map_err(anyhow::Error::from)?;
+fn policy(
+    context: &Context,
+    account: Option<&AccountName>,
+    partition: Option<String>,
+    caller: bool,
+) -> anyhow::Result<u8> {
+    let (settings, aim) = (&context.settings.aws, Aim::of(context)?);
+    let mut specs = specs(settings)?;
+    if let Some(account) = account {
+        specs.retain(|spec| spec.name == *account);
+    }
+    let Some(first) = specs.first() else {
+        return Err(Failure::usage("the account is not in the configuration"));
+    };
+    let home = context.runtime.block_on(aim.accounts.home_of(&first.name));
+    let home = home.ok_or_else(|| Failure::usage("the account is not in the configuration"))?;
     let document = if caller {
-        let role = |spec: AccountSpec| match spec.source {
+        let role = |spec: &AccountSpec| match &spec.source {
             Source::Role { role, .. } => Some(role.arn(&home)),
             Source::Ambient | Source::Profile(_) => None,
         };
-        let roles: Vec<String> = specs(settings)?.into_iter().filter_map(role).collect();
+        let roles: Vec<String> = specs.iter().filter_map(role).collect();
         if roles.is_empty() {
             return Err(Failure::usage("no account of the configuration has a role to assume"));
         }
         policy::caller(&roles)
     } else {
-        let keys =
-            settings.accounts.values().flat_map(|account| account.kms_keys.values().cloned());
+        let named = specs.iter().map(|spec| settings.accounts.get(spec.name.as_str()));
+        let keys: Vec<_> = named.map(|account| account.map(|account| &account.kms_keys)).collect();
+        // An account without any encrypts with its default key, which may be one of its own; and a policy knows keys by
+        // their ARNs alone.
+        let is_arn = |key: &String| key.contains(":key/");
+        let are_arns =
+            |keys: &BTreeMap<String, String>| !keys.is_empty() && keys.values().all(is_arn);
+        let keys = match keys.iter().all(|keys| keys.is_some_and(are_arns)) {
+            true => keys.into_iter().flatten().flat_map(|keys| keys.values().cloned()).collect(),
+            false => Vec::new(),
+        };
         let partition = partition.unwrap_or_else(|| Partition::of(&home).name().to_owned());
-        policy::publisher(&policy::Scope { partition, keys: keys.collect() })
+        policy::publisher(&policy::Scope { partition, keys })
     };
     let text = serde_json::to_string_pretty(&document)?;
     context.output.result(json!({"policy": document}), || text)?;
@@ -235,8 +263,9 @@ async fn list(aim: &Aim, wanted: &[Selector]) -> anyhow::Result<(Vec<Value>, u8)
     let resolved = aim.resolve(wanted, &[]).await?;
     let mut calls = JoinSet::new();
     for target in &resolved.selection.targets {
-        let (aws, target) = (aim.connect(target).await, target.clone());
+        let (aim, target) = (aim.clone(), target.clone());
         calls.spawn(async move {
+            let aws = aim.connect(&target).await;
             let row = |rest: Value| {
                 let mut row =
                     json!({"account": target.account, "region": target.region, "error": null});

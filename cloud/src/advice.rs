@@ -1,0 +1,120 @@
+//! What the user of a command can do about an error.
+
+use crate::error::Kind;
+
+/// Codes of requests whose signature AWS does not take, by a wrong secret or a wrong clock.
+pub(crate) const SIGNATURE: &[&str] = &[
+    "InvalidSignatureException",
+    "RequestInTheFuture",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+];
+
+/// By AWS's closer word.
+const BY_REASON: &[(&str, &str)] = &[
+    ("DEPENDENCY_ACCESS_DENIED", USE_KEY),
+    ("INVALID_CUSTOMER_KEY", USE_KEY),
+    (
+        "CONFLICTING_BLOCK_UPDATE",
+        "another publisher puts the same snapshot: see `publish-cli runs list`",
+    ),
+];
+
+const USE_KEY: &str = "let the publishing role use the KMS key: kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey*, \
+                       CreateGrant and DescribeKey, in the role's policy and in the key's";
+
+const ON_HOLD: &str = "AWS has the account on hold: its support centre says why";
+
+const OTHERWISE: &str = "this snapshot was begun otherwise before: undo the run, and publish again";
+
+const SNAPSHOTS: &str =
+    "remove snapshots, or ask in Service Quotas for more \"Snapshots per Region\" of EBS";
+
+const SHARE: &str =
+    "check the accounts and organisations that --share names: one of them does not exist";
+
+/// By AWS's code, or by our own word for what went wrong on the way.
+const BY_CODE: &[(&str, &str)] = &[
+    (
+        "OptInRequired",
+        "opt in to the region in the account's settings, or leave it out with --skip-target",
+    ),
+    (
+        "RegionDisabledException",
+        "activate STS for the region in the account's settings, or leave it out with --skip-target",
+    ),
+    (
+        "certificate",
+        "name the file of the certificate authority that signs here with AWS_CA_BUNDLE",
+    ),
+    (
+        "not AWS",
+        "what answers there is not AWS: check HTTPS_PROXY, and AWS_ENDPOINT_URL if it is set",
+    ),
+    ("proxy", "check HTTPS_PROXY and NO_PROXY, and what the proxy lets through"),
+    ("name", "check the region's spelling, the network, and HTTPS_PROXY"),
+    ("Blocked", ON_HOLD),
+    ("PendingVerification", ON_HOLD),
+    ("InvalidAMIAttributeItemValue", SHARE),
+    ("InvalidUserID.Malformed", SHARE),
+    ("WrongAccount", "correct the profile, or the id in the configuration"),
+    ("profile", "correct the profile's name, or add it to the AWS configuration"),
+    ("ConflictException", OTHERWISE),
+    ("IdempotentParameterMismatch", OTHERWISE),
+    ("SnapshotLimitExceeded", SNAPSHOTS),
+    ("ServiceQuotaExceededException", SNAPSHOTS),
+    ("AMIQuotaExceeded", "remove AMIs, or ask in Service Quotas for more \"AMIs\" of EC2"),
+    ("TagLimitExceeded", "give fewer tags: AWS takes 50"),
+    (
+        "ParameterLimitExceeded",
+        "remove parameters, or let the account have more (advanced ones) in Systems Manager",
+    ),
+    (
+        "ParameterMaxVersionLimitExceeded",
+        "move the label of the parameter's oldest version: AWS keeps 100 versions",
+    ),
+];
+
+fn found(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == word).map(|(_, advice)| *advice)
+}
+
+/// What can be done about an error: what is known of its code first, then what its kind says.
+pub(crate) fn advice(kind: Kind, code: &str, reason: &str) -> &'static str {
+    if SIGNATURE.contains(&code) {
+        return "check the secret key, and that this machine's clock is right";
+    }
+    let known = found(BY_CODE, code).or_else(|| found(BY_REASON, reason));
+    known.unwrap_or_else(|| of_kind(kind))
+}
+
+fn of_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Denied => {
+            "check the account's credentials and the policy of its publishing role \
+             (`publish-cli targets policy` prints it)"
+        }
+        Kind::Expired => {
+            "log in again (aws sso login, aws login), or get new credentials; then \
+             `publish-cli runs resume` continues a run"
+        }
+        Kind::Throttled => "try again with fewer targets or a lower --concurrency",
+        Kind::Busy => {
+            "try again when what is under way in the account has ended; snapshots that nobody \
+             completes count until they are given up"
+        }
+        Kind::Unreachable => {
+            "check the network, HTTPS_PROXY, and the endpoint if one is set (AWS_ENDPOINT_URL)"
+        }
+        Kind::Unavailable => "try again; AWS's health dashboard says whether the region is up",
+        Kind::Quota => "remove what is not needed, or ask for a higher quota in Service Quotas",
+        Kind::Duplicate => "use another --ami-name, or remove the one that has it",
+        Kind::InUse => "remove what uses it first",
+        Kind::State => {
+            "see what state it is in: it may be protected, locked, archived or not ready yet"
+        }
+        Kind::NotFound => "see whether somebody removed it",
+        Kind::Invalid => "report this: Imprint asked for something that AWS does not accept",
+        Kind::Local => "see what keeps the disk from being read on this machine",
+    }
+}

@@ -1,0 +1,77 @@
+#[allow(clippy::unnecessary_wraps)]
+pub fn de_attach_image_watermark_http_error(
+    _response_status: u16,
+    _response_headers: &::aws_smithy_runtime_api::http::Headers,
+    _response_body: &[u8],
+    _cfg: &::aws_smithy_types::config_bag::ConfigBag,
+) -> std::result::Result<
+    crate::operation::attach_image_watermark::AttachImageWatermarkOutput,
+    crate::operation::attach_image_watermark::AttachImageWatermarkError,
+> {
+    #[allow(unused_mut)]
+    let mut generic_builder = crate::protocol_serde::parse_http_error_metadata(_response_status, _response_headers, _response_body)
+        .map_err(crate::operation::attach_image_watermark::AttachImageWatermarkError::unhandled)?;
+    generic_builder = ::aws_types::request_id::apply_request_id(generic_builder, _response_headers);
+    let generic = generic_builder.build();
+    Err(crate::operation::attach_image_watermark::AttachImageWatermarkError::generic(generic))
+}
+#[allow(clippy::unnecessary_wraps)]
+pub fn de_attach_image_watermark_http_response(
+    _response_status: u16,
+    _response_headers: &::aws_smithy_runtime_api::http::Headers,
+    _response_body: &[u8],
+    _cfg: &::aws_smithy_types::config_bag::ConfigBag,
+) -> std::result::Result<
+    crate::operation::attach_image_watermark::AttachImageWatermarkOutput,
+    crate::operation::attach_image_watermark::AttachImageWatermarkError,
+> {
+    Ok({
+        #[allow(unused_mut)]
+        let mut output = crate::operation::attach_image_watermark::builders::AttachImageWatermarkOutputBuilder::default();
+        output = crate::protocol_serde::shape_attach_image_watermark::de_attach_image_watermark(_response_body, output)
+            .map_err(crate::operation::attach_image_watermark::AttachImageWatermarkError::unhandled)?;
+        output._set_request_id(::aws_types::request_id::RequestId::request_id(_response_headers).map(str::to_string));
+        output.build()
+    })
+}
+#[allow(unused_mut)]
+pub fn de_attach_image_watermark(
+    inp: &[u8],
+    mut builder: crate::operation::attach_image_watermark::builders::AttachImageWatermarkOutputBuilder,
+) -> std::result::Result<
+    crate::operation::attach_image_watermark::builders::AttachImageWatermarkOutputBuilder,
+    ::aws_smithy_xml::decode::XmlDecodeError,
+> {
+    let mut doc = ::aws_smithy_xml::decode::Document::try_from(inp)?;
+
+    #[allow(unused_mut)]
+    let mut decoder = doc.root_element()?;
+    #[allow(unused_variables)]
+    let start_el = decoder.start_el();
+    #[allow(unused_variables)]
+    let depth = 0u32;
+    if !(start_el.matches("AttachImageWatermarkResponse")) {
+        return Err(::aws_smithy_xml::decode::XmlDecodeError::custom(format!(
+            "invalid root, expected AttachImageWatermarkResponse got {start_el:?}"
+        )));
+    }
+    while let Some(mut tag) = decoder.next_tag() {
+        match tag.start_el() {
+            s if s.matches("watermarkKey") /* WatermarkKey com.amazonaws.ec2.synthetic#AttachImageWatermarkOutput$WatermarkKey */ =>  {
+                let var_1 =
+                    Some(
+                        Result::<::std::string::String, ::aws_smithy_xml::decode::XmlDecodeError>::Ok(
+                            ::aws_smithy_xml::decode::try_data(&mut tag)?.as_ref()
+                            .into()
+                        )
+                        ?
+                    )
+                ;
+                builder = builder.set_watermark_key(var_1);
+            }
+            ,
+            _ => {}
+        }
+    }
+    Ok(builder)
+}

@@ -1,0 +1,46 @@
+#[derive(Debug)]
+pub(crate) struct Handle {
+    pub(crate) conf: crate::Config,
+    #[allow(dead_code)] // unused when a service does not provide any operations
+    pub(crate) runtime_plugins: ::aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugins,
+}
+#[derive(::std::clone::Clone, ::std::fmt::Debug)]
+pub struct Client {
+    handle: ::std::sync::Arc<Handle>,
+}
+impl Client {
+    #[track_caller]
+    pub fn from_conf(conf: crate::Config) -> Self {
+        let handle = Handle {
+            conf: conf.clone(),
+            runtime_plugins: crate::config::base_client_runtime_plugins(conf),
+        };
+        if let Err(err) = Self::validate_config(&handle) {
+            panic!("Invalid client configuration: {err}");
+        }
+        Self {
+            handle: ::std::sync::Arc::new(handle),
+        }
+    }
+
+    pub fn config(&self) -> &crate::Config {
+        &self.handle.conf
+    }
+
+    fn validate_config(handle: &Handle) -> ::std::result::Result<(), ::aws_smithy_runtime_api::box_error::BoxError> {
+        let mut cfg = ::aws_smithy_types::config_bag::ConfigBag::base();
+        handle
+            .runtime_plugins
+            .apply_client_configuration(&mut cfg)?
+            .validate_base_client_config(&cfg)?;
+        Ok(())
+    }
+}
+impl Client {
+    #[track_caller]
+    pub fn new(sdk_config: &::aws_types::sdk_config::SdkConfig) -> Self {
+        Self::from_conf(sdk_config.into())
+    }
+}
+pub mod customize;
+mod describe_key;

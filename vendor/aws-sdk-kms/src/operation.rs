@@ -1,0 +1,2 @@
+pub use ::aws_types::request_id::RequestId;
+pub mod describe_key;
