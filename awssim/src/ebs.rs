@@ -11,7 +11,7 @@ use crate::config::Timing;
 use crate::iam;
 use crate::request::{Request, Scope};
 use crate::server::Sim;
-use crate::world::{Place, Snapshot, State, Tags, World, default_key};
+use crate::world::{Place, Snapshot, State, Tags, World, default_key, is_default_key};
 
 /// *Source:* the API's model.
 const SIZE_GIB_MAX: u64 = 65_536;
@@ -212,7 +212,13 @@ fn basis(
                 usable_key(sim, scope, named)?;
                 named.clone()
             }
-            None => key,
+            None => {
+                // An account's default may be a key of its own, which may be gone or forbidden.
+                if is_encrypted && !is_default_key(&key) {
+                    usable_key(sim, scope, &key)?;
+                }
+                key
+            }
         };
         return Ok((is_encrypted.then_some(key), BTreeMap::new()));
     };

@@ -34,7 +34,7 @@ pub struct Fault {
     pub after: bool,
     /// How many calls pass before it.
     pub skip: u64,
-    /// It is for each so-manieth call only.
+    /// It is for one call of so many only.
     pub every: Option<u64>,
     /// How many calls it is for; none is for all.
     pub times: Option<u64>,

@@ -5,6 +5,7 @@
 //! credentials   how an account's credentials are come by, and come by anew
 //! http          proxies and certificates
 //! attempt       one call: its turn, its place, its deadline, its retries
+//! trouble       what went wrong, from the SDK's words to an error of ours
 //! ebs, ec2      the calls by service
 //! ```
 
@@ -14,6 +15,7 @@ mod credentials;
 mod ebs;
 mod ec2;
 mod http;
+mod trouble;
 
 use aws_sdk_kms::types::{KeyManagerType, KeySpec, KeyState};
 use aws_sdk_ssm::types::ParameterType;

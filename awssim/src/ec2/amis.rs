@@ -160,6 +160,7 @@ pub(super) fn register(call: Call<'_>) -> Result<Answer, Refusal> {
     if ami.size < snapshot.size {
         return Err(bad_value("VolumeSize", &ami.size.to_string()));
     }
+    check_root(&ami)?;
     let place = world.place(account, region);
     if let Some((id, _)) = place.amis.iter().find(|(_, other)| other.name == ami.name) {
         let message = format!("AMI name {} is already in use by AMI {id}", ami.name);
@@ -168,6 +169,19 @@ pub(super) fn register(call: Call<'_>) -> Result<Answer, Refusal> {
     let id = world.id("ami");
     world.place(account, region).amis.insert(id.clone(), ami);
     Ok(call.answer("RegisterImage", |xml| xml.leaf("imageId", id)))
+}
+
+/// Refuses what gp3 does not have. *Source:* the documented ratios.
+fn check_root(ami: &Ami) -> Result<(), Refusal> {
+    let refuse = |message: &str| Err(Refusal::new(400, "InvalidParameterCombination", message));
+    let iops = ami.iops.unwrap_or(3000);
+    if iops > 3000 && iops > ami.size * 500 {
+        return refuse("Iops to volume size ratio is too high; maximum is 500");
+    }
+    if ami.throughput.is_some_and(|throughput| throughput * 4 > iops) {
+        return refuse("Throughput (MiBps) to iops ratio is too high; maximum is 0.250000");
+    }
+    Ok(())
 }
 
 /// An AMI with its id, as filters see it.
@@ -317,7 +331,8 @@ pub(super) fn deregister(call: Call<'_>) -> Result<Answer, Refusal> {
         // Its snapshot is free a little later, and it is listed a little longer.
         let until = |after| call.now.saturating_add_unsigned(after);
         let freed = until(Timing::between(timing.in_use_ms, id));
-        place.in_use_until.insert(gone.snapshot.clone(), freed);
+        let known = place.in_use_until.entry(gone.snapshot.clone()).or_default();
+        *known = freed.max(*known);
         place.gone_amis.insert(id.to_owned(), (gone, until(timing.listed_ms)));
     }
     Ok(answer)

@@ -114,7 +114,7 @@ fn write(xml: &mut Xml, id: &str, snapshot: &Snapshot, now: i64) {
     write_tags(xml, &snapshot.tags);
 }
 
-/// AMIs that use a snapshot, of whoever.
+/// AMIs that use a snapshot, of all accounts.
 pub(super) fn users<'a>(world: &'a World, region: &str, id: &str) -> Vec<&'a str> {
     let places = world.places.values().filter_map(|regions| regions.get(region));
     let amis = places.flat_map(|place| &place.amis);
@@ -159,10 +159,12 @@ pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
         return Err(bad_value("CreateVolumePermission", "more than 500"));
     }
     for permission in added {
-        if permission.need("UserId")? == call.scope.account {
-            return Err(bad_value("UserId", "the owner"));
+        let user = permission.need("UserId")?;
+        let is_number = user.len() == 12 && user.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number || user == call.scope.account {
+            return Err(bad_value("UserId", user));
         }
-        snapshot.shared_with.insert(permission.need("UserId")?.to_owned());
+        snapshot.shared_with.insert(user.to_owned());
     }
     for permission in call.params.structs("CreateVolumePermission.Remove") {
         snapshot.shared_with.remove(permission.need("UserId")?);

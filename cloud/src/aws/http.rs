@@ -43,7 +43,7 @@ pub(super) fn client(idle_max: usize) -> Result<SharedHttpClient, BundleError> {
     }))
 }
 
-/// Reads a file of certificates. The SDK panics at one that is none, so they are looked at before.
+/// Reads a file of certificates. They are looked at first: the SDK panics at bytes that are not a certificate.
 fn bundle(path: PathBuf) -> Result<TlsContext, BundleError> {
     let read = || -> Result<TlsContext, String> {
         let pem = std::fs::read(&path).map_err(|error| error.to_string())?;

@@ -20,13 +20,19 @@ mod dry_run;
 #[cfg(feature = "aws")]
 mod lease;
 #[cfg(feature = "aws")]
+mod options;
+#[cfg(feature = "aws")]
 mod plan;
+#[cfg(feature = "aws")]
+mod policy;
 #[cfg(feature = "aws")]
 mod publish;
 #[cfg(feature = "aws")]
 mod results;
 #[cfg(feature = "aws")]
 mod runs;
+#[cfg(feature = "aws")]
+mod selftest;
 #[cfg(feature = "aws")]
 mod targets;
 
@@ -67,7 +73,7 @@ command!(
 );
 command!(
     /// `selftest`.
-    selftest(target: &str) -> u8 = targets::selftest
+    selftest(target: &str) -> u8 = selftest::run
 );
 command!(
     /// `amis …`.

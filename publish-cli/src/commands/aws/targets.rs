@@ -1,22 +1,19 @@
-//! `publish-cli targets …`, `selftest`, and what targets are meant by names and stars.
+//! `publish-cli targets …`, and what targets are meant by names and stars.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cloud::aws::{AccountSpec, Accounts, Aws, Source};
+use cloud::aws::{Accounts, Aws};
 use cloud::calls::Cloud;
 use cloud::retry::Trouble;
-use cloud::selftest::{self, Weight};
-use cloud::target::{AccountName, Partition, RegionState, Selection, Selector, Target, select};
-use rpc::status::Meaning;
+use cloud::target::{AccountName, RegionState, Selection, Selector, Target, select};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tokio::task::JoinSet;
 
 use super::accounts::{check_region, concurrency, specs};
+use super::policy;
 use crate::cli::TargetsCommand;
 use crate::context::Context;
-use crate::direct::policy;
 use crate::direct::run::Problem;
 use crate::direct::steps::Failed;
 use crate::failure::Failure;
@@ -32,7 +29,7 @@ const USAGE: u8 = 2;
 /// Accounts, and what the configuration says of targets.
 #[derive(Clone)]
 pub(super) struct Aim {
-    accounts: Arc<Accounts>,
+    pub(super) accounts: Arc<Accounts>,
     groups: BTreeMap<String, Vec<String>>,
     /// Keys by account and region.
     keys: BTreeMap<(String, String), String>,
@@ -190,7 +187,7 @@ pub(super) fn run(context: &Context, command: TargetsCommand) -> anyhow::Result<
     let targets = match command {
         TargetsCommand::List { targets } => targets,
         TargetsCommand::Policy { account, partition, caller } => {
-            return policy(context, account.as_ref(), partition, caller);
+            return policy::run(context, account.as_ref(), partition, caller);
         }
     };
     let aim = Aim::of(context)?;
@@ -210,53 +207,6 @@ pub(super) fn run(context: &Context, command: TargetsCommand) -> anyhow::Result<
         .collect();
     context.output.result(json!({"targets": rows}), || lines.join("\n"))?;
     Ok(code)
-}
-
-/// Prints an IAM policy.
-fn policy(
-    context: &Context,
-    account: Option<&AccountName>,
-    partition: Option<String>,
-    caller: bool,
-) -> anyhow::Result<u8> {
-    let (settings, aim) = (&context.settings.aws, Aim::of(context)?);
-    let mut specs = specs(settings)?;
-    if let Some(account) = account {
-        specs.retain(|spec| spec.name == *account);
-    }
-    let Some(first) = specs.first() else {
-        return Err(Failure::usage("the account is not in the configuration"));
-    };
-    let home = context.runtime.block_on(aim.accounts.home_of(&first.name));
-    let home = home.ok_or_else(|| Failure::usage("the account is not in the configuration"))?;
-    let document = if caller {
-        let role = |spec: &AccountSpec| match &spec.source {
-            Source::Role { role, .. } => Some(role.arn(&home)),
-            Source::Ambient | Source::Profile(_) => None,
-        };
-        let roles: Vec<String> = specs.iter().filter_map(role).collect();
-        if roles.is_empty() {
-            return Err(Failure::usage("no account of the configuration has a role to assume"));
-        }
-        policy::caller(&roles)
-    } else {
-        let named = specs.iter().map(|spec| settings.accounts.get(spec.name.as_str()));
-        let keys: Vec<_> = named.map(|account| account.map(|account| &account.kms_keys)).collect();
-        // An account without any encrypts with its default key, which may be one of its own; and a policy knows keys by
-        // their ARNs alone.
-        let is_arn = |key: &String| key.contains(":key/");
-        let are_arns =
-            |keys: &BTreeMap<String, String>| !keys.is_empty() && keys.values().all(is_arn);
-        let keys = match keys.iter().all(|keys| keys.is_some_and(are_arns)) {
-            true => keys.into_iter().flatten().flat_map(|keys| keys.values().cloned()).collect(),
-            false => Vec::new(),
-        };
-        let partition = partition.unwrap_or_else(|| Partition::of(&home).name().to_owned());
-        policy::publisher(&policy::Scope { partition, keys })
-    };
-    let text = serde_json::to_string_pretty(&document)?;
-    context.output.result(json!({"policy": document}), || text)?;
-    Ok(0)
 }
 
 async fn list(aim: &Aim, wanted: &[Selector]) -> anyhow::Result<(Vec<Value>, u8)> {
@@ -301,39 +251,4 @@ async fn list(aim: &Aim, wanted: &[Selector]) -> anyhow::Result<(Vec<Value>, u8)
         (true, _, _) => 7,
     };
     Ok((rows, code))
-}
-
-/// Runs `selftest`.
-pub(super) fn selftest(context: &Context, target: &str) -> anyhow::Result<u8> {
-    let aim = Aim::of(context)?;
-    let selectors = aim.selectors(&[target.to_owned()])?;
-    let run = format!("{:x}", crate::context::now_ms());
-    let mut checks = Vec::new();
-    let outcome = context.runtime.block_on(async {
-        let resolved = aim.resolve(&selectors, &[]).await?;
-        let [target] = &resolved.selection.targets[..] else {
-            return Err(Failure::usage(format!("'{target}' is not one target")));
-        };
-        let aws = aim.connect(target).await?;
-        let tell = |name: &'static str, outcome: &selftest::Outcome, weight: Weight| {
-            let (word, problem) = match (outcome, weight) {
-                (Ok(()), _) => ("ok", String::new()),
-                (Err(problem), Weight::Needed) => ("FAILED", format!(": {problem}")),
-                (Err(problem), Weight::Information) => {
-                    ("no", format!(" (nothing needs it): {problem}"))
-                }
-            };
-            context.output.note(&format!("{word:<7} {name}{problem}"));
-            let is_needed = weight == Weight::Needed;
-            let problem = outcome.as_ref().err();
-            checks.push(json!({"check": name, "needed": is_needed, "problem": problem}));
-        };
-        let tomorrow = time::OffsetDateTime::now_utc() + time::Duration::DAY;
-        let format = &time::format_description::well_known::Rfc3339;
-        let tomorrow = tomorrow.replace_nanosecond(0)?.format(format)?;
-        let hash = |bytes: &[u8]| Sha256::digest(bytes).into();
-        Ok(selftest::run(&aws, hash, &run, &tomorrow, tell).await)
-    })?;
-    context.output.result(json!({"checks": checks}), String::new)?;
-    outcome.map(|()| 0).map_err(|problem| Failure::error(Meaning::Refused, problem))
 }

@@ -1,0 +1,228 @@
+//! What went wrong, from the words of the SDK and of AWS to an error of ours.
+
+use std::error::Error as _;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::attempt::Attempts;
+use super::credentials::OtherAccount;
+use crate::error::{CloudError, Kind, classify};
+
+impl Attempts {
+    pub(super) fn timed_out(&self, call: &'static str, after: Duration) -> CloudError {
+        let message = format!("no answer within {} s", after.as_secs());
+        self.failure(call, Kind::Unavailable, "timeout", message)
+    }
+
+    /// An error of our own, of a request or an answer that makes no sense.
+    pub(super) fn invalid(&self, call: &'static str, message: String) -> CloudError {
+        self.failure(call, Kind::Invalid, "invalid", message)
+    }
+
+    /// Something that was to be sent and could not be read.
+    pub(super) fn unread(&self, call: &'static str, message: String) -> CloudError {
+        self.failure(call, Kind::Local, "not read", message)
+    }
+
+    /// An answer whose bytes are not what it says.
+    pub(super) fn damaged(&self, call: &'static str, message: String) -> CloudError {
+        self.failure(call, Kind::Unavailable, "damaged", message)
+    }
+
+    fn failure(&self, call: &'static str, kind: Kind, code: &str, message: String) -> CloudError {
+        CloudError {
+            call,
+            target: self.target.clone(),
+            kind,
+            code: code.to_owned(),
+            reason: String::new(),
+            message,
+            request_id: String::new(),
+            retry_after: None,
+            attempt: 1,
+        }
+    }
+
+    pub(super) fn error<E>(
+        &self,
+        call: &'static str,
+        error: &SdkError<E, HttpResponse>,
+    ) -> CloudError
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let Some(response) = error.raw_response() else {
+            return self.no_answer(call, error);
+        };
+        let status = response.status().as_u16();
+        let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
+        let code = meta.and_then(|meta| meta.code());
+        // What AWS says has a code. A portal, or a proxy that answers itself, says something else.
+        if code.is_none() && status < 500 && status != 429 && status != 408 {
+            let message = format!("HTTP status {status}: {}", chain(error));
+            return self.failure(call, Kind::Unreachable, "not AWS", message);
+        }
+        let code = code.map_or_else(
+            || format!("HTTP status {status}"),
+            // Codes of JSON protocols may come with a namespace.
+            |code| code.rsplit('#').next().unwrap_or(code).to_owned(),
+        );
+        let message =
+            meta.and_then(|meta| meta.message()).map_or_else(|| chain(error), str::to_owned);
+        let reason = reason(response);
+        let header = |name: &str| response.headers().get(name).map(str::to_owned);
+        let after = header("x-amz-retry-after").and_then(|text| text.parse().ok());
+        CloudError {
+            call,
+            target: self.target.clone(),
+            kind: classify(&code, &reason, status, &message),
+            message: message + &skew(&code, header("date").as_deref()),
+            code,
+            reason,
+            request_id: header("x-amzn-requestid").unwrap_or_default(),
+            retry_after: after.map(Duration::from_millis),
+            attempt: 1,
+        }
+    }
+
+    /// Nobody to call as: there are no credentials, a role may not be assumed, or STS did not answer.
+    fn no_credentials(&self, call: &'static str, error: &CredentialsError) -> CloudError {
+        type Assuming = SdkError<AssumeRoleError, HttpResponse>;
+        let mut source = error.source();
+        while let Some(cause) = source {
+            if cause.is::<OtherAccount>() {
+                return self.failure(call, Kind::Denied, "WrongAccount", cause.to_string());
+            }
+            if let Some(assuming) = cause.downcast_ref::<Assuming>() {
+                let found = self.error(call, assuming);
+                let message = format!("AssumeRole: {}", found.message);
+                return CloudError { message, ..found };
+            }
+            source = cause.source();
+        }
+        let words = chain(error);
+        let (kind, code) = credentials_kind(error, &words);
+        self.failure(call, kind, code, words)
+    }
+
+    /// A request that never left, or whose answer never came.
+    fn no_answer<E>(&self, call: &'static str, error: &SdkError<E, HttpResponse>) -> CloudError
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let mut source = error.source();
+        while let Some(cause) = source {
+            if let Some(credentials) = cause.downcast_ref::<CredentialsError>() {
+                return self.no_credentials(call, credentials);
+            }
+            source = cause.source();
+        }
+        let words = chain(error);
+        if matches!(error, SdkError::ConstructionFailure(_)) {
+            return self.failure(call, Kind::Invalid, "no answer", words);
+        }
+        match unreachable_code(&words) {
+            Some(code) => self.failure(call, Kind::Unreachable, code, words),
+            None => self.failure(call, Kind::Unavailable, "no answer", words),
+        }
+    }
+}
+
+/// What missing credentials mean, by the words of their provider: its errors have no other form that one could
+/// look into from here.
+fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static str) {
+    let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+    if let Some(code) = unreachable_code(words) {
+        return (Kind::Unreachable, code);
+    }
+    if has(&["was not defined", "No profiles were defined", "profile `"]) {
+        return (Kind::Denied, "profile");
+    }
+    // Logins by web identity and SSO fail for moments, every day somewhere.
+    const PASSING: &[&str] = &[
+        "IDPCommunicationError",
+        "Couldn't retrieve verification key",
+        "InternalFailure",
+        "InternalError",
+        "ServiceUnavailable",
+        "Throttling",
+        "TooManyRequests",
+        "dispatch failure",
+        "timeout",
+    ];
+    match error {
+        // Nobody answers who gives credentials: that is looked for no longer than any other server.
+        CredentialsError::ProviderTimedOut(_) => (Kind::Unreachable, "credentials"),
+        _ if has(PASSING) => (Kind::Unavailable, "credentials"),
+        // A process that gives credentials is asked again a few times: some fail once, as over a lock of their cache.
+        _ if has(&["ExpiredToken", "expired", "external process"]) => {
+            (Kind::Expired, "credentials")
+        }
+        _ => (Kind::Denied, "credentials"),
+    }
+}
+
+/// What keeps a connection from being made, by the words of the layers below, which name it and have no types for it.
+fn unreachable_code(words: &str) -> Option<&'static str> {
+    const BY_WORDS: &[(&str, &str)] = &[
+        ("certificate", "certificate"),
+        ("tunnel", "proxy"),
+        ("proxy", "proxy"),
+        ("dns error", "name"),
+        ("failed to lookup address", "name"),
+        ("Connection refused", "refused"),
+        ("connect timeout", "connect timeout"),
+    ];
+    let found = BY_WORDS.iter().find(|(part, _)| words.contains(part));
+    found.map(|(_, code)| *code)
+}
+
+/// The closer word of an error of the EBS direct APIs, which the SDK keeps in a type of each call.
+fn reason(response: &HttpResponse) -> String {
+    #[derive(serde::Deserialize)]
+    struct Body {
+        #[serde(rename = "Reason")]
+        reason: Option<String>,
+    }
+    let body = response.body().bytes().unwrap_or_default();
+    let parsed = serde_json::from_slice::<Body>(body).ok();
+    parsed.and_then(|body| body.reason).unwrap_or_default()
+}
+
+/// How far this machine's clock is from AWS's, where that may be why it refuses a signature.
+fn skew(code: &str, date: Option<&str>) -> String {
+    const NOTABLE_S: u64 = 60;
+    let is_about_time =
+        code.contains("Signature") || code.contains("Time") || code.contains("Expired");
+    let Some(date) = date.filter(|_| is_about_time) else { return String::new() };
+    let format = aws_smithy_types::date_time::Format::HttpDate;
+    let Ok(theirs) = aws_smithy_types::DateTime::from_str(date, format) else {
+        return String::new();
+    };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let off = now.cast_signed() - theirs.secs();
+    match off.unsigned_abs() {
+        0..NOTABLE_S => String::new(),
+        by if off > 0 => format!(" (this machine's clock is {by} s ahead of AWS's)"),
+        by => format!(" (this machine's clock is {by} s behind AWS's)"),
+    }
+}
+
+/// An error's words with those of its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        if !text.ends_with(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,60 @@
+//! `publish-cli targets policy`: the IAM policies that publishing needs.
+
+use std::collections::BTreeMap;
+
+use cloud::aws::{AccountSpec, Source};
+use cloud::target::{AccountName, Partition};
+use serde_json::json;
+
+use super::accounts::specs;
+use super::targets::Aim;
+use crate::context::Context;
+use crate::direct::policy;
+use crate::failure::Failure;
+
+/// Prints one.
+pub(super) fn run(
+    context: &Context,
+    account: Option<&AccountName>,
+    partition: Option<String>,
+    caller: bool,
+) -> anyhow::Result<u8> {
+    let (settings, aim) = (&context.settings.aws, Aim::of(context)?);
+    let mut specs = specs(settings)?;
+    if let Some(account) = account {
+        specs.retain(|spec| spec.name == *account);
+    }
+    let Some(first) = specs.first() else {
+        return Err(Failure::usage("the account is not in the configuration"));
+    };
+    let home = context.runtime.block_on(aim.accounts.home_of(&first.name));
+    let home = home.ok_or_else(|| Failure::usage("the account is not in the configuration"))?;
+    let document = if caller {
+        let role = |spec: &AccountSpec| match &spec.source {
+            Source::Role { role, .. } => Some(role.arn(&home)),
+            Source::Ambient | Source::Profile(_) => None,
+        };
+        let roles: Vec<String> = specs.iter().filter_map(role).collect();
+        if roles.is_empty() {
+            return Err(Failure::usage("no account of the configuration has a role to assume"));
+        }
+        policy::caller(&roles)
+    } else {
+        let named = specs.iter().map(|spec| settings.accounts.get(spec.name.as_str()));
+        let keys: Vec<_> = named.map(|account| account.map(|account| &account.kms_keys)).collect();
+        // An account without any encrypts with its default key, which may be one of its own; and a policy knows keys by
+        // their ARNs alone.
+        let is_arn = |key: &String| key.contains(":key/");
+        let are_arns =
+            |keys: &BTreeMap<String, String>| !keys.is_empty() && keys.values().all(is_arn);
+        let keys = match keys.iter().all(|keys| keys.is_some_and(are_arns)) {
+            true => keys.into_iter().flatten().flat_map(|keys| keys.values().cloned()).collect(),
+            false => Vec::new(),
+        };
+        let partition = partition.unwrap_or_else(|| Partition::of(&home).name().to_owned());
+        policy::publisher(&policy::Scope { partition, keys })
+    };
+    let text = serde_json::to_string_pretty(&document)?;
+    context.output.result(json!({"policy": document}), || text)?;
+    Ok(0)
+}
