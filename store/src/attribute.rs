@@ -8,10 +8,14 @@ use crate::acl;
 /// What XFS keeps ACLs in, for itself: who sets it writes past the check of ACLs. *Source:* linux/fs/xfs/xfs_acl.h.
 const XFS_ACL: &[u8] = b"trusted.SGI_ACL_";
 
-/// A file's capabilities: version in the highest byte, flags. *Source:* linux/capability.h.
+/// A file's capabilities: a word with their version and one flag, then sets. *Source:* linux/capability.h.
 const CAPABILITY: &[u8] = b"security.capability";
+const CAPABILITY_V2: u32 = 0x0200_0000;
 const CAPABILITY_V2_LEN: usize = 20;
+const CAPABILITY_V3: u32 = 0x0300_0000;
 const CAPABILITY_V3_LEN: usize = 24;
+/// The flag: a program has them from its first instruction on.
+const CAPABILITY_EFFECTIVE: u32 = 1;
 
 /// Returns why no Linux filesystem takes an attribute on an inode of a kind. *Source:* xattr(7); linux/fs/xattr.c.
 pub(crate) fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static str> {
@@ -36,10 +40,12 @@ pub(crate) fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static s
     }
 }
 
+/// The kernel refuses a word with any other bit. *Source:* validheader, linux/security/commoncap.c.
 fn is_capability(value: &[u8]) -> bool {
+    let word = value.first_chunk().map(|word| u32::from_le_bytes(*word) & !CAPABILITY_EFFECTIVE);
     matches!(
-        (value.len(), value.get(3)),
-        (CAPABILITY_V2_LEN, Some(2)) | (CAPABILITY_V3_LEN, Some(3))
+        (value.len(), word),
+        (CAPABILITY_V2_LEN, Some(CAPABILITY_V2)) | (CAPABILITY_V3_LEN, Some(CAPABILITY_V3))
     )
 }
 
@@ -97,5 +103,11 @@ mod tests {
         v3[20] = 1;
         assert_eq!(canonical_capability(CAPABILITY, &v3), None);
         assert!(problem(S_IFREG, CAPABILITY, &v3[..12]).is_some());
+        v2[0] = 1;
+        assert_eq!(problem(S_IFREG, CAPABILITY, &v2), None);
+        for (start, len) in [([2, 0, 0, 2], 20), ([0, 1, 0, 2], 20), ([4, 0, 0, 3], 24)] {
+            let value = [&start[..], &[0; 20]].concat();
+            assert!(problem(S_IFREG, CAPABILITY, &value[..len]).is_some(), "{start:?}");
+        }
     }
 }
