@@ -135,7 +135,11 @@ pub fn set_attributes(target: Target<'_>, inode: Inode<'_>, before: Before<'_>) 
     let mut may_have_acl = false;
     match before {
         Before::Fresh(_) => {}
-        Before::Inherited => INHERITED.into_iter().try_for_each(remove_unless_wanted)?,
+        // Also those that are wanted: one that ext4 keeps in the inode already would drive others out of it, so that
+        // not all find the places that they were counted with.
+        Before::Inherited => {
+            INHERITED.into_iter().try_for_each(|name| target.remove_xattr(name))?
+        }
         Before::Known(known) => {
             let stays = limits::may_replace_in_place(known, inode);
             known.xattrs().try_for_each(|(attribute, _)| {

@@ -35,6 +35,14 @@ fn image(xattrs: Xattrs) -> Manifest {
 
 /// Sets about as large as ext4's room for them.
 fn xattrs(random: &mut Random) -> Xattrs {
+    if random.below(8) == 0 {
+        // What fills inode and block to the last byte: 84 bytes in the one, 20 + 3844 + 196 in the other.
+        return Xattrs::from([
+            (b"security.a".to_vec(), vec![b'v'; 64]),
+            (b"system.posix_acl_access".to_vec(), acl(20)),
+            (b"user.z".to_vec(), vec![b'v'; 3844]),
+        ]);
+    }
     let count = 1 + random.below(4);
     let mut left = 3900 + random.below(260);
     let mut xattrs = Xattrs::new();
@@ -48,17 +56,27 @@ fn xattrs(random: &mut Random) -> Xattrs {
         xattrs.insert(name.into_bytes(), vec![b'v'; len as usize]);
     }
     if random.below(3) == 0 {
-        let named = random.below(20) as u32;
-        let entry = |(tag, id): (u16, u32)| {
-            [&tag.to_le_bytes()[..], &4u16.to_le_bytes(), &id.to_le_bytes()].concat()
-        };
-        let users = (0..named).map(|id| (2, id));
-        let ends = [(4, u32::MAX), (16, u32::MAX), (32, u32::MAX)];
-        let entries = [(1, u32::MAX)].into_iter().chain(users).chain(ends).flat_map(entry);
-        let value = [2, 0, 0, 0].into_iter().chain(entries).collect();
-        xattrs.insert(b"system.posix_acl_access".to_vec(), value);
+        xattrs.insert(b"system.posix_acl_access".to_vec(), acl(random.below(20) as u32));
     }
     xattrs
+}
+
+/// An ACL that names users.
+fn acl(named: u32) -> Vec<u8> {
+    let entry = |(tag, id): (u16, u32)| {
+        [&tag.to_le_bytes()[..], &4u16.to_le_bytes(), &id.to_le_bytes()].concat()
+    };
+    let users = (0..named).map(|id| (2, id));
+    let ends = [(4, u32::MAX), (16, u32::MAX), (32, u32::MAX)];
+    let entries = [(1, u32::MAX)].into_iter().chain(users).chain(ends).flat_map(entry);
+    [2, 0, 0, 0].into_iter().chain(entries).collect()
+}
+
+/// Makes a folder whose files are born with an ACL: one that ext4 just keeps in their inodes.
+fn folder_that_hands_down(dir: &Dir) -> Dir {
+    dir.create_dir(b"heirs", 0o700).unwrap();
+    dir.set_xattr(b"heirs", b"system.posix_acl_default", &acl(6)).unwrap();
+    dir.open_beneath(b"heirs").unwrap()
 }
 
 /// A filesystem with the features and the inode size of volumes; dropped, it is unmounted.
@@ -92,6 +110,7 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
     let scratch = testkit::scratch();
     let disk = Disk::mount(scratch.path());
     let dir = Dir::open(&disk.0).unwrap();
+    let heirs = folder_that_hands_down(&dir);
     let mut random = Random::new(11);
     let mut last: Option<Manifest> = None;
     let (mut held, mut refused) = (0, 0);
@@ -115,6 +134,15 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
             continue;
         }
         held += 1;
+        // The same on an inode that is born with an ACL.
+        create(&heirs, b"heir", inode, Birth::Hidden).unwrap();
+        assert_eq!(heirs.xattrs(b"heir").unwrap().len(), 1);
+        let result = set_attributes(Target::Name(&heirs, b"heir"), inode, Before::Inherited);
+        let found: Xattrs = heirs.xattrs(b"heir").unwrap().into_iter().collect();
+        heirs.remove(b"heir").unwrap();
+        assert!(result.is_ok(), "{round}: {result:?} {:?}", shown());
+        let expect: Xattrs = inode.xattrs().map(|(n, v)| (n.to_vec(), v.to_vec())).collect();
+        assert_eq!(found, expect, "{round}");
         // The same on an inode that has other attributes.
         match &last {
             None => {
@@ -127,11 +155,41 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
             }
         }
         let found: Xattrs = dir.xattrs(b"kept").unwrap().into_iter().collect();
-        let expect: Xattrs = inode.xattrs().map(|(n, v)| (n.to_vec(), v.to_vec())).collect();
         assert_eq!(found, expect);
         last = Some(wanted);
     }
     assert!(held > 50 && refused > 50, "held {held}, refused {refused}: both must be tried");
+}
+
+#[test]
+fn privileged_capabilities_are_judged_as_the_kernel_does() {
+    if !testkit::is_privileged("privileged_capabilities_are_judged_as_the_kernel_does") {
+        return;
+    }
+    let scratch = testkit::scratch();
+    let disk = Disk::mount(scratch.path());
+    let dir = Dir::open(&disk.0).unwrap();
+    let mut taken = 0;
+    let starts = [0, 1, 2, 4, 0x80].into_iter().flat_map(|flags| {
+        let versions = [0, 1, 2, 3, 4].into_iter();
+        versions.flat_map(move |version| [[flags, 0, 0, version], [flags, 1, 0, version]])
+    });
+    for start in starts {
+        for len in [12, 19, 20, 24] {
+            let value = [&start[..], &[0; 20]].concat();
+            let name = b"security.capability".to_vec();
+            let wanted = image(Xattrs::from([(name, value[..len].to_vec())]));
+            let inode = wanted.inode(1);
+            let problem = limits::Target::Ext4.problem(inode);
+            create(&dir, b"f", inode, Birth::Hidden).unwrap();
+            let before = Before::Fresh(Birth::Hidden);
+            let result = set_attributes(Target::Name(&dir, b"f"), inode, before);
+            dir.remove(b"f").unwrap();
+            assert_eq!(result.is_err(), problem.is_some(), "{start:?} {len}: {result:?}");
+            taken += u32::from(result.is_ok());
+        }
+    }
+    assert_eq!(taken, 4, "both versions, each with and without the flag");
 }
 
 #[test]
