@@ -7,21 +7,83 @@
 //! ```
 //!
 //! The first of these that is there counts. What names the disk of the machine that built the image is
-//! left out: volumes have a root of their own.
+//! left out: volumes have a root of their own, and a machine waits in vain for another's.
 
-use std::collections::BTreeMap;
+mod notes;
+mod settings;
 
 use wire::Manifest;
 use wire::version;
 
+use self::notes::Notes;
+use self::settings::{ASKED, Settings};
 use super::files::Files;
-use super::{Head, TEXT_LEN_MAX};
+use super::fstab::{self, Line};
+use super::{FSTAB, Head, RootFilesystem, TEXT_LEN_MAX};
 
 /// Arguments by which the image's builder found its root; boot set-up gives its own.
 const ROOT: [&str; 5] = ["root", "rootfstype", "ro", "rw", "BOOT_IMAGE"];
 
-/// Further ones that name that machine's disk, or what only its loader knows.
-const FOREIGN: [&str; 4] = ["resume", "resume_offset", "initrd", "rd.luks.uuid"];
+/// Further ones that name that machine's disk, or what only its loader knows. *Source:* dracut.cmdline(7),
+/// systemd-cryptsetup-generator(8), systemd-fstab-generator(8), Arch's mkinitcpio, Debian's initramfs-tools and
+/// cryptsetup-initramfs, Gentoo's genkernel, OpenZFS.
+const FOREIGN: [&str; 31] = [
+    "resume",
+    "resume_offset",
+    "resumeflags",
+    "real_resume",
+    "real_root",
+    "real_rootflags",
+    "initrd",
+    "rd.lvm.lv",
+    "rd.lvm.vg",
+    "rd.lvm.snapshot",
+    "rd.lvm.snapsize",
+    "rd.md.uuid",
+    "rd.dm.uuid",
+    "luks",
+    "cryptdevice",
+    "cryptkey",
+    "cryptroot",
+    "cryptopts",
+    "crypt_root",
+    "crypt_roots",
+    "crypt_swap",
+    "crypto",
+    "zfs",
+    "bootfs",
+    "mount.usr",
+    "mount.usrfstype",
+    "mount.usrflags",
+    "roothash",
+    "usrhash",
+    "nfsroot",
+    "netroot",
+];
+
+/// How groups of such arguments begin.
+const FOREIGN_GROUPS: [&str; 6] =
+    ["rd.luks.", "luks.", "systemd.verity", "dm-mod.", "rd.iscsi.", "rd.nvmf."];
+
+/// How values begin that are a disk or a part of one, whatever the argument. *Source:* the kernel's names of disks.
+const DEVICES: [&str; 13] = [
+    "UUID=",
+    "LABEL=",
+    "PARTUUID=",
+    "PARTLABEL=",
+    "/dev/disk/",
+    "/dev/mapper/",
+    "/dev/dm-",
+    "/dev/md",
+    "/dev/nvme",
+    "/dev/sd",
+    "/dev/vd",
+    "/dev/xvd",
+    "/dev/zvol/",
+];
+
+/// A variable of GRUB's environment with the arguments of all entries.
+const KERNELOPTS: &str = "$kernelopts";
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,34 +96,44 @@ pub struct ImageArguments {
     pub left_out: Vec<String>,
 }
 
-/// Reads an image's own arguments for its kernels.
+/// Reads an image's own arguments for its kernels, of which those are left out that a root on a filesystem does not
+/// take.
 ///
 /// # Errors
 /// Errors of reading the image's files.
-pub fn of_image<E>(image: &Manifest, head: &Head<'_, E>) -> Result<ImageArguments, E> {
+pub fn of_image<E>(
+    image: &Manifest,
+    filesystem: RootFilesystem,
+    head: &Head<'_, E>,
+) -> Result<ImageArguments, E> {
     let files = Files::new(image, head);
+    let (line, source, notes) = line(&files)?;
+    let table = files.text(FSTAB, TEXT_LEN_MAX)?.unwrap_or_default();
+    let kind = fstab::lines(&table).find(Line::is_root).map(|line| line.kind);
+    Ok(sorted_out(&line, source, Root { kind, filesystem }, notes))
+}
+
+/// The line that an image has for its kernels, the path that it is from, and what was not understood.
+fn line<E>(files: &Files<'_, E>) -> Result<(String, String, Notes), E> {
     for path in ["etc/kernel/cmdline", "usr/lib/kernel/cmdline"] {
         if let Some(text) = files.text(path, TEXT_LEN_MAX)? {
             let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-            return Ok(sorted_out(&lines.join(" "), path));
+            return Ok((lines.join(" "), path.to_owned(), Notes::default()));
         }
     }
-    if let Some((options, path)) = entry(&files)? {
-        return Ok(sorted_out(&options, &path));
+    if let Some(found) = entry(files)? {
+        return Ok(found);
     }
     let path = "etc/default/grub";
     let mut texts = Vec::from_iter(files.text(path, TEXT_LEN_MAX)?);
     texts.extend(files.texts("etc/default/grub.d", ".cfg", TEXT_LEN_MAX)?);
     let settings = Settings::read(texts.iter().map(String::as_str));
-    let line =
-        settings.value("GRUB_CMDLINE_LINUX") + " " + &settings.value("GRUB_CMDLINE_LINUX_DEFAULT");
-    let mut found = sorted_out(&line, path);
-    found.left_out.extend(settings.not_understood);
-    Ok(found)
+    let line = ASKED.map(|key| settings.value(key)).join(" ");
+    Ok((line, path.to_owned(), settings.not_understood))
 }
 
 /// The options of the newest entry of /boot/loader, and its path.
-fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String)>, E> {
+fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> {
     const FOLDER: &str = "boot/loader/entries";
     /// More than any machine keeps.
     const ENTRIES_MAX: usize = 64;
@@ -84,9 +156,10 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String)>, E> {
         }
     }
     let Some((_, options, path)) = newest else { return Ok(None) };
-    // A variable that GRUB keeps in a file of its own.
+    // Variables that GRUB keeps in a file of its own; those of tuned are for the machine that it ran on.
     let mut options = options.replace("$tuned_params", "");
-    if options.contains("$kernelopts") {
+    let mut notes = Notes::default();
+    if options.contains(KERNELOPTS) {
         let mut kept = None;
         for path in ["boot/grub2/grubenv", "boot/grub/grubenv"] {
             kept = match kept {
@@ -96,142 +169,135 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String)>, E> {
         }
         let kept = kept.unwrap_or_default();
         let line = kept.lines().find_map(|line| line.strip_prefix("kernelopts="));
-        options = options.replace("$kernelopts", line.unwrap_or_default());
+        if line.is_none() {
+            notes.add(format!(
+                "{KERNELOPTS} of /{path} is left out: there is no grubenv that has it"
+            ));
+        }
+        // Named once, as entries do: a text of 64 KiB might name one as long thousands of times.
+        options = options.replacen(KERNELOPTS, line.unwrap_or_default(), 1).replace(KERNELOPTS, "");
     }
-    Ok(Some((options, path)))
+    Ok(Some((options, path, notes)))
+}
+
+/// How an image found its root, and how volumes do.
+#[derive(Clone, Copy, Debug)]
+struct Root<'a> {
+    /// The filesystem that the image's table has, where it says.
+    kind: Option<&'a str>,
+    filesystem: RootFilesystem,
 }
 
 /// Takes apart a line, and leaves out what names a machine's disk.
-fn sorted_out(line: &str, source: &str) -> ImageArguments {
-    let mut found = ImageArguments { source: source.to_owned(), ..ImageArguments::default() };
-    for argument in line.split_whitespace() {
-        let key = argument.split('=').next().unwrap_or_default();
-        // Which part of a filesystem is mounted is a matter of btrfs alone.
-        let is_foreign = FOREIGN.contains(&key) || argument.starts_with("rootflags=subvol");
+fn sorted_out(line: &str, source: String, root: Root<'_>, mut notes: Notes) -> ImageArguments {
+    let mut arguments = Vec::new();
+    let all = split(line);
+    let said = all.iter().rev().find_map(|argument| argument.strip_prefix("rootfstype="));
+    let kind = said.or(root.kind);
+    for argument in all {
+        let (key, value) = argument.split_once('=').unwrap_or((argument, ""));
         if ROOT.contains(&key) {
             continue;
         }
-        if is_foreign {
-            found.left_out.push(format!(
-                "kernel argument {argument} of /{source} is left out: it \
-                                         names the disk of the machine that built the image"
+        if key == "rootflags" {
+            arguments.extend(root_flags(value, kind, root.filesystem, &source, &mut notes));
+        } else if is_foreign(key, value) {
+            notes.add(format!(
+                "kernel argument {argument} of /{source} is left out: it names the disk of the machine that built \
+                 the image"
             ));
         } else {
-            found.arguments.push(argument.to_owned());
+            arguments.push(argument.to_owned());
         }
     }
-    found
+    ImageArguments { arguments, source, left_out: notes.into_vec() }
 }
 
-/// Assignments of a shell's file, as far as they are plain: words, quotes, and other settings' values.
-#[derive(Debug, Default)]
-struct Settings {
-    values: BTreeMap<String, String>,
-    not_understood: Vec<String>,
+/// Whether an argument names a disk. A switch such as `rd.luks=0` names none.
+fn is_foreign(key: &str, value: &str) -> bool {
+    let is_switch = ["0", "1", "no", "yes"].contains(&value);
+    let is_named = FOREIGN.contains(&key) || FOREIGN_GROUPS.iter().any(|g| key.starts_with(g));
+    let value = value.trim_start_matches('"');
+    let is_device = DEVICES.iter().any(|start| {
+        value.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+    });
+    is_named && !is_switch || is_device
 }
 
-impl Settings {
-    fn read<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut settings = Self::default();
-        for line in texts.flat_map(str::lines) {
-            let line = line.trim();
-            let line = line.strip_prefix("export ").unwrap_or(line);
-            let Some((key, value)) = line.split_once('=') else { continue };
-            let (key, is_more) = match key.strip_suffix('+') {
-                Some(key) => (key, true),
-                None => (key, false),
-            };
-            if !key.starts_with("GRUB_CMDLINE_LINUX") {
-                continue;
-            }
-            match settings.word(value) {
-                Some(value) if is_more => {
-                    settings.values.entry(key.to_owned()).or_default().push_str(&value)
-                }
-                Some(value) => drop(settings.values.insert(key.to_owned(), value)),
-                None => settings
-                    .not_understood
-                    .push(format!("{key} is left out: its value is no plain text: {value}")),
-            }
-        }
-        settings
+/// The options for mounting the root that its filesystem on volumes takes, as an argument.
+fn root_flags(
+    value: &str,
+    kind: Option<&str>,
+    filesystem: RootFilesystem,
+    source: &str,
+    notes: &mut Notes,
+) -> Option<String> {
+    let (kept, left_out) = fstab::sorted_options(value.trim_matches('"'), kind, filesystem);
+    for option in left_out {
+        let name = filesystem.name();
+        notes.add(format!(
+            "option {option} of rootflags= in /{source} is left out: {name} has none of that name"
+        ));
     }
+    (!kept.is_empty()).then(|| format!("rootflags={}", kept.join(",")))
+}
 
-    fn value(&self, key: &str) -> String {
-        self.values.get(key).cloned().unwrap_or_default()
-    }
-
-    /// Reads one word of a shell's: quotes are taken off, other settings put in. `None` for whatever would
-    /// have to be run.
-    fn word(&self, text: &str) -> Option<String> {
-        /// A value that grows by its own on every line ends here.
-        const LEN_MAX: usize = TEXT_LEN_MAX as usize;
-        let mut word = String::new();
-        let mut quote = None;
-        let mut rest = text.chars().peekable();
-        while let Some(next) = rest.next() {
-            match (next, quote) {
-                (c, Some(open)) if c == open => quote = None,
-                (c @ ('"' | '\''), None) => quote = Some(c),
-                (c, None) if c.is_whitespace() || c == '#' || c == ';' => break,
-                ('`', Some('"') | None) => return None,
-                ('\\', Some('"') | None) => word.push(rest.next()?),
-                ('$', Some('"') | None) => {
-                    let is_braced = rest.next_if_eq(&'{').is_some();
-                    let mut name = String::new();
-                    while let Some(c) = rest.next_if(|c| c.is_ascii_alphanumeric() || *c == '_') {
-                        name.push(c);
-                    }
-                    if name.is_empty() || is_braced && rest.next() != Some('}') {
-                        return None;
-                    }
-                    word.push_str(&self.value(&name));
-                }
-                (c, _) => word.push(c),
-            }
-            if word.len() > LEN_MAX {
-                return None;
-            }
-        }
-        quote.is_none().then_some(word)
-    }
+/// Splits a line at blanks outside of quotes, which stay; one that is not closed goes to the line's end. *Source:*
+/// next_arg, linux/lib/cmdline.c.
+fn split(line: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let arguments = line.split(|c: char| {
+        is_quoted ^= c == '"';
+        c.is_whitespace() && !is_quoted
+    });
+    arguments.filter(|argument| !argument.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn settings_are_read_as_a_shell_would() {
-        let settings = Settings::read(
-            [
-                "# GRUB_CMDLINE_LINUX=no\nGRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX=\"a=1 b\" # more\n",
-                "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX c\"\nexport GRUB_CMDLINE_LINUX+=' d'\n",
-                "GRUB_CMDLINE_LINUX_DEFAULT='quiet'\\ splash\n",
-            ]
-            .into_iter(),
-        );
-        assert_eq!(settings.value("GRUB_CMDLINE_LINUX"), "a=1 b c d");
-        assert_eq!(settings.value("GRUB_CMDLINE_LINUX_DEFAULT"), "quiet splash");
-        for text in ["`id`", "\"$(id)\"", "\"open", "${a:-b}", "\"$\""] {
-            let line = format!("GRUB_CMDLINE_LINUX={text}\n");
-            let settings = Settings::read([line.as_str()].into_iter());
-            assert_eq!((settings.values.len(), settings.not_understood.len()), (0, 1), "{text}");
-        }
-        // One that doubles each time ends.
-        let twice = "GRUB_CMDLINE_LINUX=xx$GRUB_CMDLINE_LINUX$GRUB_CMDLINE_LINUX\n".repeat(64);
-        assert!(
-            Settings::read([twice.as_str()].into_iter()).value("GRUB_CMDLINE_LINUX").len()
-                < 1 << 17
-        );
+    fn check(line: &str, kind: Option<&str>, filesystem: RootFilesystem) -> (String, usize) {
+        let root = Root { kind, filesystem };
+        let found = sorted_out(line, "etc/kernel/cmdline".to_owned(), root, Notes::default());
+        (found.arguments.join(" "), found.left_out.len())
     }
 
     #[test]
     fn what_names_the_builders_disk_is_left_out() {
-        let line =
-            "root=UUID=1 ro rootflags=subvol=@ resume=UUID=2 quiet console=ttyS0 rootflags=pquota";
-        let found = sorted_out(line, "etc/kernel/cmdline");
-        assert_eq!(found.arguments, ["quiet", "console=ttyS0", "rootflags=pquota"]);
-        assert_eq!(found.left_out.len(), 2, "{found:?}");
+        let line = "root=UUID=1 ro resume=UUID=2 quiet console=ttyS0 rd.lvm.lv=vg/root rd.lvm.vg=vg \
+                    rd.md.uuid=a:b rd.luks.name=1=root rd.luks.options=discard luks.uuid=a-b luks.key=/k \
+                    cryptdevice=UUID=1:root cryptroot=target=a zfs=rpool/ROOT boot=UUID=1 x=/dev/mapper/vg-root \
+                    fsck.repair=yes rd.luks=0 luks=no rd.lvm=1 boot=live";
+        let (kept, left_out) = check(line, None, RootFilesystem::Ext4);
+        assert_eq!(
+            kept,
+            "quiet console=ttyS0 fsck.repair=yes rd.luks=0 luks=no rd.lvm=1 boot=live"
+        );
+        assert_eq!(left_out, 13);
+        let many = "resume=1 ".repeat(1000);
+        assert!(check(&many, None, RootFilesystem::Ext4).1 < 40);
+    }
+
+    #[test]
+    fn options_of_the_root_are_those_of_its_filesystem() {
+        let flags = "rootflags=noatime,subvol=@,pquota,x-initrd.mount";
+        let (ext4, xfs) = (RootFilesystem::Ext4, RootFilesystem::Xfs);
+        let common = "rootflags=noatime,x-initrd.mount".to_owned();
+        assert_eq!(check(flags, None, ext4), (common.clone(), 2));
+        assert_eq!(check(flags, Some("btrfs"), xfs), (common.clone(), 2));
+        assert_eq!(check(flags, Some("xfs"), ext4), (common, 2));
+        let quota = "rootflags=pquota";
+        assert_eq!(check(quota, Some("xfs"), xfs), (quota.to_owned(), 0));
+        assert_eq!(check(&format!("{quota} rootfstype=xfs"), None, xfs), (quota.to_owned(), 0));
+        assert_eq!(check("rootflags=subvol=@ quiet", None, ext4), ("quiet".to_owned(), 1));
+    }
+
+    #[test]
+    fn quoted_arguments_stay_whole() {
+        let line = "dyndbg=\"file a.c +p\" quiet \"a b=c\" \"open at the end";
+        let (kept, _) = check(line, None, RootFilesystem::Ext4);
+        assert_eq!(kept, line);
+        assert_eq!(split(line).len(), 4);
     }
 }

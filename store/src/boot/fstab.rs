@@ -50,7 +50,7 @@ pub struct Line<'a> {
     /// Where, from the root, without slashes around it.
     place: &'a str,
     /// Its filesystem.
-    kind: &'a str,
+    pub(super) kind: &'a str,
     options: &'a str,
 }
 
@@ -98,14 +98,23 @@ impl Line<'_> {
 /// left out since the volume's filesystem would refuse them.
 pub fn root_options(table: &str, filesystem: RootFilesystem) -> (Vec<&str>, Vec<&str>) {
     let Some(line) = lines(table).find(Line::is_root) else { return Default::default() };
-    let is_same = line.kind == filesystem.name();
+    sorted_options(line.options, Some(line.kind), filesystem)
+}
+
+/// Sorts options that were for a root of some kind into those that a volume's filesystem takes, and others.
+pub(super) fn sorted_options<'a>(
+    options: &'a str,
+    kind: Option<&str>,
+    filesystem: RootFilesystem,
+) -> (Vec<&'a str>, Vec<&'a str>) {
+    let is_same = kind == Some(filesystem.name());
     let is_kept = |option: &&str| {
         let is_common = COMMON.contains(option) || option.starts_with("x-");
         // ext4 volumes are made without project quotas.
         let is_refused = filesystem == RootFilesystem::Ext4 && *option == "prjquota";
         is_common || is_same && !is_refused
     };
-    let options = line.options.split(',').filter(|option| !EMPTY.contains(option));
+    let options = options.split(',').filter(|option| !EMPTY.contains(option));
     options.filter(|option| !option.is_empty()).partition(is_kept)
 }
 

@@ -240,7 +240,7 @@ fn nothing_is_written_through_a_link() {
 #[test]
 fn an_images_own_arguments_are_found_where_distributions_keep_them() {
     let of = |image: Image| {
-        let Ok(found) = of_image(&image.manifest(), &image.head());
+        let Ok(found) = of_image(&image.manifest(), RootFilesystem::Ext4, &image.head());
         format!("{}: {}", found.source, found.arguments.join(" "))
     };
     let grub = || {
