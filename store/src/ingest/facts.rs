@@ -1,5 +1,5 @@
-//! What an image's content says of itself: architecture and distribution. How it boots is judged from its
-//! manifest ([`crate::boot`]), by who keeps it.
+//! What an image's content says of itself: architecture and distribution. How it boots is judged from its manifest
+//! ([`crate::boot`]), by the server that keeps it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,15 +9,21 @@ use wire::proto::ImageFacts;
 use crate::acl::Accounts;
 
 /// Where os-release may be, the one that counts first.
-const OS_RELEASE: [&[u8]; 2] = [b"etc/os-release", b"usr/lib/os-release"];
+const OS_RELEASE: [Wanted; 2] = [b"etc/os-release", b"usr/lib/os-release"];
 
 /// Where users and groups may be, those that count first first: systemd's distributions keep their own apart.
-const USERS: [&[u8]; 2] = [b"etc/passwd", b"usr/lib/passwd"];
-const GROUPS: [&[u8]; 2] = [b"etc/group", b"usr/lib/group"];
+const USERS: [Wanted; 2] = [b"etc/passwd", b"usr/lib/passwd"];
+const GROUPS: [Wanted; 2] = [b"etc/group", b"usr/lib/group"];
 
-/// Returns whether a file's content is wanted.
-pub(super) fn is_captured(path: &[u8]) -> bool {
-    [OS_RELEASE, USERS, GROUPS].iter().any(|paths| paths.contains(&path))
+/// Content that is kept of one of these files: far more than any os-release or list of groups has.
+const CAPTURE_LEN_MAX: usize = 1 << 20;
+
+/// The path of a file whose content is wanted.
+pub(super) type Wanted = &'static [u8];
+
+/// Returns a path as a wanted one.
+pub(super) fn wanted(path: &[u8]) -> Option<Wanted> {
+    [OS_RELEASE, USERS, GROUPS].into_iter().flatten().find(|wanted| *wanted == path)
 }
 
 /// The machine that a program was built for: ELF's `e_machine` and class.
@@ -61,16 +67,31 @@ impl Head {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub programs: Vec<Head>,
-    /// Content by index in the tree.
-    pub captured: HashMap<usize, Vec<u8>>,
+    /// The last content of each wanted path, with the index in the tree of the file that had it: a tar may have members
+    /// of one name without end.
+    captured: HashMap<Wanted, (usize, Vec<u8>)>,
 }
 
 impl Facts {
+    /// Keeps a file's content; files with higher indexes replace those before them, in whatever order they are read.
+    pub(super) fn capture(&mut self, path: Wanted, index: usize, content: &[u8]) {
+        let is_last = self.captured.get(path).is_none_or(|(known, _)| *known <= index);
+        if is_last && content.len() <= CAPTURE_LEN_MAX {
+            self.captured.insert(path, (index, content.to_vec()));
+        }
+    }
+
+    /// Returns the content of a wanted path, if the file that has it in the tree is the one that was read.
+    fn content(&self, tree: &Tree, path: Wanted) -> Option<&Vec<u8>> {
+        let (index, content) = self.captured.get(path)?;
+        (lookup(tree, path)? == *index).then_some(content)
+    }
+
     /// Concludes from what was noticed and from the tree's names.
     pub(super) fn conclude(&self, tree: &Tree) -> ImageFacts {
         let os_release = OS_RELEASE
             .iter()
-            .filter_map(|path| self.captured.get(&lookup(tree, path)?))
+            .filter_map(|path| self.content(tree, path))
             .map(|content| parse_os_release(&String::from_utf8_lossy(content)))
             .next()
             .unwrap_or_default();
@@ -84,8 +105,8 @@ impl Facts {
     /// Returns the users and groups of the image.
     pub(super) fn accounts(&self, tree: &Tree) -> Accounts {
         let mut accounts = Accounts::default();
-        let files = |paths: [&[u8]; 2]| {
-            let found = paths.map(|path| self.captured.get(&lookup(tree, path)?));
+        let files = |paths: [Wanted; 2]| {
+            let found = paths.map(|path| self.content(tree, path));
             found.into_iter().flatten()
         };
         files(USERS).for_each(|file| accounts.add_users(file));
@@ -134,6 +155,19 @@ mod tests {
         assert_eq!(fields["ID"], "debian");
         assert_eq!(fields["PRETTY_NAME"], "Debian 12");
         assert_eq!(fields.len(), 2);
+    }
+
+    #[test]
+    fn the_last_content_of_a_path_is_kept_alone() {
+        let mut facts = Facts::default();
+        let passwd = wanted(b"etc/passwd").unwrap();
+        for index in [3, 900, 7, 500] {
+            facts.capture(passwd, index, &vec![b'x'; index]);
+        }
+        facts.capture(passwd, 1000, &vec![0; CAPTURE_LEN_MAX + 1]);
+        let kept: Vec<_> = facts.captured.values().map(|(index, c)| (*index, c.len())).collect();
+        assert_eq!(kept, [(900, 900)]);
+        assert_eq!(wanted(b"etc/shadow"), None);
     }
 
     #[test]

@@ -32,7 +32,7 @@ use self::member::{Kind, Member, Members};
 use self::place::{Followed, Place};
 use self::stream::Stream;
 use super::Options;
-use super::facts::is_captured;
+use super::facts::wanted;
 use super::workers::{Slot, Workers};
 use crate::error::{StoreError, show};
 use crate::finding::Findings;
@@ -361,7 +361,7 @@ impl<'a> Builder<'a> {
         let slot = Slot {
             index,
             is_program: member.permissions & 0o111 != 0,
-            is_captured: is_captured(path),
+            wanted: wanted(path),
         };
         let Kind::Regular { size, map } = &member.kind else {
             return Ok(());

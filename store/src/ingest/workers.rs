@@ -15,7 +15,7 @@ use wire::proto::ImageFacts;
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use super::directory::{FoundFile, Visitor};
-use super::facts::{Facts, Head, is_captured};
+use super::facts::{Facts, Head, Wanted, wanted};
 use super::sink::{Offered, Sink};
 use super::{Options, Progress};
 use crate::acl::Accounts;
@@ -25,9 +25,6 @@ use crate::error::{StoreError, show};
 /// Pieces of work that may wait: at most 64 MiB of content, and enough to keep workers busy while
 /// the walk is in a directory of large files.
 pub const QUEUE_LEN: usize = 64;
-
-/// Content that is kept for [`Facts`], of five files at most: far more than any os-release or list of groups has.
-const CAPTURE_LEN_MAX: u64 = 1 << 20;
 
 /// What came of reading a tree.
 pub(super) struct Read {
@@ -45,8 +42,8 @@ pub(super) struct Slot {
     pub index: usize,
     /// Whether it may be a program, so that its first bytes tell the architecture.
     pub is_program: bool,
-    /// Whether its content is wanted whole.
-    pub is_captured: bool,
+    /// Its path, where its content is wanted whole.
+    pub wanted: Option<Wanted>,
 }
 
 /// Work for any worker.
@@ -208,7 +205,7 @@ impl Visitor for Workers<'_> {
     fn file(&self, file: FoundFile<'_>) -> Result<(), StoreError> {
         let FoundFile { stat, index, .. } = file;
         let is_program = stat.mode & 0o111 != 0;
-        let slot = Slot { index, is_program, is_captured: is_captured(file.path) };
+        let slot = Slot { index, is_program, wanted: wanted(file.path) };
         let (dir, name, path) = (Arc::clone(file.dir), file.name.to_vec(), file.path.to_vec());
         self.send(Work::File { dir, name, path, stat, slot })
     }
@@ -408,7 +405,10 @@ impl Shared<'_> {
         content: &mut Vec<u8>,
         encoder: &mut Encoder,
     ) -> Result<(), StoreError> {
-        self.notice(slot, content, content.len() as u64);
+        self.notice_program(slot, content);
+        if let Some(path) = slot.wanted {
+            lock(&self.facts).capture(path, slot.index, content);
+        }
         self.progress.bytes.fetch_add(content.len() as u64, Ordering::Relaxed);
         let digest = (!content.is_empty()).then(|| self.algorithm.digest(content));
         if let Some(digest) = digest {
@@ -418,19 +418,12 @@ impl Shared<'_> {
         Ok(())
     }
 
+    /// Notes what a program's first bytes tell.
     fn notice_program(&self, slot: Slot, start: &[u8]) {
         if slot.is_program
             && let Some(head) = Head::of_program(start)
         {
             lock(&self.facts).programs.push(head);
-        }
-    }
-
-    /// Notes what a file's first bytes tell.
-    fn notice(&self, slot: Slot, start: &[u8], len: u64) {
-        self.notice_program(slot, start);
-        if slot.is_captured && len <= CAPTURE_LEN_MAX {
-            lock(&self.facts).captured.insert(slot.index, start.to_vec());
         }
     }
 
@@ -507,7 +500,7 @@ impl LargeWriter {
 
     fn next(&mut self, content: &[u8], shared: &Shared<'_>) -> Result<usize, StoreError> {
         if self.count == 0 {
-            shared.notice(self.large.slot, content, u64::MAX);
+            shared.notice_program(self.large.slot, content);
         }
         if self.count == FRAME_LIST_COUNT_MAX {
             return Err(StoreError::Refused(format!(
