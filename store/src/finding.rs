@@ -9,8 +9,46 @@ use crate::error::show;
 /// Findings that are kept of one rule: the rest is more of the same, and is counted.
 pub const KEPT_MAX: usize = 8;
 
-/// The longest path in a finding, in bytes: enough to find it by. 8 of each of some 25 rules take 100 KiB at most.
+/// The longest path in a finding, in bytes: enough to find it by.
 const PATH_LEN_MAX: usize = 300;
+
+/// The longest problem in a finding, in bytes: several times what ours have, but for what they repeat of the image. With
+/// a path, of which each byte may be shown as six, a finding has 3 KiB at most, and 8 of each of some 30 rules 720 KiB.
+const PROBLEM_LEN_MAX: usize = 1000;
+
+/// Shows bytes of an image that may be any, such as names that nothing holds: their beginning, where they are many.
+pub(crate) fn show_start(bytes: &[u8]) -> String {
+    match bytes.split_at_checked(PATH_LEN_MAX) {
+        Some((start, rest)) if !rest.is_empty() => show(start) + "…",
+        _ => show(bytes),
+    }
+}
+
+/// What there is to say of something whose path is not known yet, limited as findings are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes {
+    kept: Vec<(&'static str, String)>,
+    counts: BTreeMap<&'static str, usize>,
+}
+
+impl Notes {
+    /// Adds one, which is put into words only where it is kept.
+    pub(crate) fn add(&mut self, rule: &'static str, problem: impl FnOnce() -> String) {
+        let count = self.counts.entry(rule).or_default();
+        *count += 1;
+        if *count <= KEPT_MAX {
+            self.kept.push((rule, problem()));
+        }
+    }
+
+    /// Takes away what is about a rule.
+    pub(crate) fn take(&mut self, rule: &'static str) -> Self {
+        let is_meant = |note: &mut (&'static str, String)| note.0 == rule;
+        let kept = self.kept.extract_if(.., is_meant).collect();
+        let counts = self.counts.remove_entry(rule).into_iter().collect();
+        Self { kept, counts }
+    }
+}
 
 /// Findings, by rule in the order in which rules were first met.
 #[derive(Debug, Default)]
@@ -25,12 +63,21 @@ impl Findings {
         let count = self.counts.entry(rule.to_owned()).or_default();
         *count += 1;
         if *count <= KEPT_MAX {
-            let path = match path.split_at_checked(PATH_LEN_MAX) {
-                Some((start, rest)) if !rest.is_empty() => format!("/{}…", show(start)),
-                _ => format!("/{}", show(path)),
-            };
-            let (rule, problem) = (rule.to_owned(), problem.to_owned());
-            self.kept.push(LintFinding { rule, path, problem });
+            let path = format!("/{}", show_start(path));
+            let end = problem.floor_char_boundary(PROBLEM_LEN_MAX);
+            let cut = if end < problem.len() { "…" } else { "" };
+            let problem = format!("{}{cut}", &problem[..end]);
+            self.kept.push(LintFinding { rule: rule.to_owned(), path, problem });
+        }
+    }
+
+    /// Adds what was noted, now that the path is known.
+    pub(crate) fn add_all(&mut self, path: &[u8], notes: &Notes) {
+        for (rule, problem) in &notes.kept {
+            self.add(rule, path, problem);
+        }
+        for (rule, count) in notes.counts.iter().filter(|(_, count)| **count > KEPT_MAX) {
+            *self.counts.entry((*rule).to_owned()).or_default() += count - KEPT_MAX;
         }
     }
 
@@ -57,10 +104,28 @@ mod tests {
             findings.add("rule", &[b'a'; 4096], "wrong");
         }
         findings.add("other", b"b\x1b", "wrong too");
+        findings.add("other", b"b", &"ä".repeat(10_000));
         let found = findings.into_vec();
-        assert_eq!(found.len(), KEPT_MAX + 1);
+        let long = &found[KEPT_MAX + 1].problem;
+        assert!(long.len() < 1010 && long.ends_with('…'), "{long}");
+        assert_eq!(found.len(), KEPT_MAX + 2);
         assert_eq!(found[KEPT_MAX - 1].problem, "wrong; and 3 more of the kind");
         assert!(found[0].path.len() < 320 && found[0].path.ends_with('…'));
         assert_eq!(found[KEPT_MAX].path, "/b\\u{1b}");
+    }
+
+    #[test]
+    fn notes_are_counted_as_findings_are() {
+        let mut notes = Notes::default();
+        (0..KEPT_MAX + 5).for_each(|_| notes.add("rule", || "wrong".to_owned()));
+        notes.add("other", || "wrong too".to_owned());
+        let others = notes.take("other");
+        let mut findings = Findings::default();
+        findings.add_all(b"a", &notes);
+        findings.add_all(b"b", &others);
+        let found = findings.into_vec();
+        assert_eq!(found.len(), KEPT_MAX + 1);
+        assert_eq!(found[KEPT_MAX - 1].problem, "wrong; and 5 more of the kind");
+        assert_eq!((found[KEPT_MAX].rule.as_str(), found[KEPT_MAX].path.as_str()), ("other", "/b"));
     }
 }

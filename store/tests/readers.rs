@@ -8,7 +8,9 @@
 use std::process::Command;
 
 use store::StoreError;
-use store::ingest::{Exclude, HashOnly, Ingested, Options, Progress, ingest_directory, ingest_tar};
+use store::ingest::{
+    Exclude, HashOnly, Ingested, Options, Progress, ingest_directory, ingest_layers, ingest_tar,
+};
 use testkit::tarball::{self, Member, dir, file, global, hard_link, member, symlink, tar};
 use wire::digest::Algorithm;
 use wire::manifest::Inode;
@@ -298,6 +300,43 @@ fn global_headers_are_defaults() {
     assert!(image(&[global("comment", "0123"), file("a", "x")]).findings.is_empty());
     let odd = image(&[global("SCHILY.xattr.user.a", "x"), file("a", "x")]);
     check_one_finding(&odd, &["global-header /a", "SCHILY.xattr.user.a"]);
+}
+
+#[test]
+fn what_global_headers_say_is_told_whatever_follows() {
+    let odd = || global("SCHILY.xattr.user.a", "x");
+    let words = ["global-header", "SCHILY.xattr.user.a"];
+    check_one_finding(&image(&[odd(), dir("./"), file("a", "x")]), &words);
+    let progress = Progress::default();
+    let exclude = Exclude::parse("/a\n/q").unwrap();
+    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    // What is excluded itself is told nothing of.
+    let members = [odd(), file("a", "x"), member(b'Q', "q", "", b"x"), file("b", "x")];
+    let found = ingest_tar(&tar(&members)[..], &options, &HashOnly).unwrap();
+    check_one_finding(&found, &words);
+    let layer = tar(&[odd(), file(".wh.a", ""), file("b", "x")]);
+    let layers: Vec<Box<dyn std::io::Read>> = vec![Box::new(&layer[..])];
+    let options = Options { exclude: Exclude::default(), ..options };
+    let found = ingest_layers(&mut layers.into_iter(), &options, &HashOnly).unwrap();
+    check_one_finding(&found, &words);
+    // Many are counted, and long ones cut.
+    let many: Vec<Member> =
+        (0..30).map(|n| global(&format!("{n}{}", "k".repeat(5000)), "")).collect();
+    let found = image(&[&many[..], &[file("a", "x")]].concat()).findings;
+    assert_eq!(found.len(), store::finding::KEPT_MAX);
+    assert!(found[7].problem.ends_with("and 22 more of the kind"), "{found:?}");
+    assert!(found.iter().all(|finding| finding.problem.len() < 500));
+}
+
+#[test]
+fn attributes_in_libarchives_own_way_are_told_where_they_are_alone() {
+    let a = || file("a", "x").record("LIBARCHIVE.xattr.user.b%3Dc", b"eA");
+    check_one_finding(&image(&[a()]), &["attribute /a", "'user.b=c' is left out", "bsdtar"]);
+    let both = image(&[a().record("SCHILY.xattr.user.b%3Dc", b"x")]);
+    assert!(both.findings.is_empty(), "{:?}", both.findings);
+    assert_eq!(xattrs(&both, "a"), [("user.b=c".to_owned(), b"x".to_vec())]);
+    let long = file("a", "x").record("SCHILY.xattr.user.a", &[b'v'; 65537]);
+    check_one_finding(&image(&[long]), &["attribute /a", "'user.a' is left out", "65536"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@
 //! earlier members, names lead through symlinks ([`place`]). Tars may be laid over one another, as an OCI image's are
 //! ([`layers`]). Nothing here touches a filesystem, so a hostile tar can at most be refused.
 
+mod attributes;
 pub(super) mod compression;
 mod decompress;
 mod extended;
@@ -28,7 +29,7 @@ use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 pub(super) use self::extended::parse_pax;
 use self::layers::Layers;
-use self::member::{Kind, Member, Members};
+use self::member::{GLOBAL_HEADER, Kind, Member, Members};
 use self::place::{Followed, Place};
 use self::stream::Stream;
 use super::Options;
@@ -194,10 +195,11 @@ impl<'a> Builder<'a> {
         let mut stream = Stream::new(source);
         let mut members = Members::default();
         let mut has_members = false;
-        while let Some(member) = members.next(&mut stream)? {
+        while let Some(mut member) = members.next(&mut stream)? {
             has_members = true;
             let path = clean_path(&member.path).map_err(|problem| member.refuse(problem))?;
             let is_left_out = options.exclude.matches_or_is_below(&path);
+            self.tell(&mut member, &path, is_left_out);
             if !is_left_out && !self.hide(&member, &path)? {
                 self.add(&member, &path, options, &mut stream)?;
             }
@@ -207,6 +209,16 @@ impl<'a> Builder<'a> {
             stream.drain()?;
         }
         Ok(has_members)
+    }
+
+    /// Tells what there is to say of a member, whatever becomes of it. What is excluded is nobody's concern, but global
+    /// headers before it are for all that follow.
+    fn tell(&mut self, member: &mut Member, path: &[u8], is_left_out: bool) {
+        let of_headers = member.notes.take(GLOBAL_HEADER);
+        self.findings.add_all(path, &of_headers);
+        if !is_left_out {
+            self.findings.add_all(path, &member.notes);
+        }
     }
 
     fn add<R: Read>(
@@ -229,9 +241,6 @@ impl<'a> Builder<'a> {
         let path = place.path(name);
         if place.through.is_some() && options.exclude.matches_or_is_below(&path) {
             return Ok(());
-        }
-        for note in &member.notes {
-            self.findings.add(note.rule, &path, &note.problem);
         }
         let target = match member.kind {
             Kind::HardLink => Some(self.link_target(member)?),
@@ -358,11 +367,8 @@ impl<'a> Builder<'a> {
         index: usize,
         stream: &mut Stream<R>,
     ) -> Result<(), StoreError> {
-        let slot = Slot {
-            index,
-            is_program: member.permissions & 0o111 != 0,
-            wanted: wanted(path),
-        };
+        let slot =
+            Slot { index, is_program: member.permissions & 0o111 != 0, wanted: wanted(path) };
         let Kind::Regular { size, map } = &member.kind else {
             return Ok(());
         };

@@ -26,18 +26,16 @@ pub(in crate::ingest) type Records = Vec<(Vec<u8>, Vec<u8>)>;
 pub(super) struct Defaults(Records);
 
 impl Defaults {
-    /// Takes a global header, and returns the keywords in it that are passed over.
-    pub(super) fn set(&mut self, records: Records) -> Vec<String> {
-        let mut passed_over = Vec::new();
+    /// Takes a global header, and tells the keywords in it that are passed over.
+    pub(super) fn set(&mut self, records: Records, mut pass_over: impl FnMut(&[u8])) {
         for (key, value) in records {
             if DEFAULTS.contains(&key.as_slice()) {
                 self.0.retain(|(known, _)| *known != key);
                 self.0.push((key, value));
             } else if !REMARKS.contains(&key.as_slice()) {
-                passed_over.push(show(&key));
+                pass_over(&key);
             }
         }
-        passed_over
     }
 }
 

@@ -6,12 +6,13 @@ use std::io::Read;
 use tar::Header;
 use wire::manifest::{Content, Timestamp, TreeInode};
 
+use super::attributes::xattrs;
 use super::extended::{self, Defaults, Extended};
 use super::number;
 use super::sparse::{self, Segment};
 use super::stream::{BLOCK_LEN, Stream};
-use crate::error::{StoreError, show};
-use crate::ingest::repair::ACL_TEXT;
+use crate::error::StoreError;
+use crate::finding::{Notes, show_start};
 
 /// A member.
 #[derive(Debug)]
@@ -26,16 +27,12 @@ pub(super) struct Member {
     mtime: Timestamp,
     xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
     device: (u32, u32),
-    /// What is to be told of it.
-    pub notes: Vec<Note>,
+    /// What is to be told of it, and of global headers before it ([`GLOBAL_HEADER`]).
+    pub notes: Notes,
 }
 
-/// Something that somebody should know of how a member was read.
-#[derive(Debug)]
-pub(super) struct Note {
-    pub rule: &'static str,
-    pub problem: String,
-}
+/// The rule of what global headers say and is passed over.
+pub(super) const GLOBAL_HEADER: &str = "global-header";
 
 /// What a member is.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,7 +53,7 @@ pub(super) enum Kind {
 impl Member {
     /// Makes the error that names this member.
     pub(super) fn refuse(&self, problem: &str) -> StoreError {
-        StoreError::Refused(format!("the tar's member '{}': {problem}", show(&self.path)))
+        refused(&self.path, problem)
     }
 
     /// Returns what the member holds; a file's data is filled in later.
@@ -84,12 +81,16 @@ impl Member {
     }
 }
 
+fn refused(path: &[u8], problem: &str) -> StoreError {
+    StoreError::Refused(format!("the tar's member '{}': {problem}", show_start(path)))
+}
+
 /// Reads the members of a tar, one after another.
 #[derive(Debug, Default)]
 pub(super) struct Members {
     defaults: Defaults,
     /// What is to be told of the next member.
-    notes: Vec<Note>,
+    notes: Notes,
 }
 
 impl Members {
@@ -120,9 +121,11 @@ impl Members {
                 }
                 b'g' => {
                     let records = extended.records(stream, &header)?;
-                    let problem = |key| format!("{key} in a global header is passed over");
-                    let notes = self.defaults.set(records).into_iter().map(problem);
-                    self.notes.extend(notes.map(|problem| Note { rule: "global-header", problem }));
+                    self.defaults.set(records, |key| {
+                        let problem =
+                            || format!("{} in a global header is passed over", show_start(key));
+                        self.notes.add(GLOBAL_HEADER, problem);
+                    });
                     // Nothing need follow it.
                     is_first = true;
                 }
@@ -166,7 +169,7 @@ fn member<R: Read>(
     header: &Header,
     extended: &Extended,
     defaults: &Defaults,
-    mut notes: Vec<Note>,
+    mut notes: Notes,
 ) -> Result<Member, StoreError> {
     let sparse_name = extended.get(b"GNU.sparse.name").map(<[u8]>::to_vec);
     let path = sparse_name
@@ -179,9 +182,7 @@ fn member<R: Read>(
         .or_else(|| extended.link.clone())
         .or_else(|| header.link_name_bytes().map(std::borrow::Cow::into_owned))
         .unwrap_or_default();
-    let refuse = |problem: String| {
-        StoreError::Refused(format!("the tar's member '{}': {problem}", show(&path)))
-    };
+    let refuse = |problem: String| refused(&path, &problem);
     let fields = Fields::read(header, extended, defaults).map_err(refuse)?;
     stream.begin_content(fields.stored_len);
     let kind = match header.as_bytes()[156] {
@@ -201,8 +202,9 @@ fn member<R: Read>(
         }
         other => {
             let letter = char::from(other).escape_default();
-            let problem = format!("the tar's type '{letter}' is unknown: it is taken for a file");
-            notes.push(Note { rule: "tar-type", problem });
+            let problem =
+                || format!("the tar's type '{letter}' is unknown: it is taken for a file");
+            notes.add("tar-type", problem);
             regular(stream, header, extended, &fields)?
         }
     };
@@ -214,7 +216,7 @@ fn member<R: Read>(
         uid: fields.uid,
         gid: fields.gid,
         mtime: fields.mtime,
-        xattrs: xattrs(extended).map_err(refuse)?,
+        xattrs: xattrs(extended, &mut notes).map_err(refuse)?,
         device: fields.device,
         notes,
     })
@@ -257,27 +259,6 @@ impl Fields {
 /// Reads the length of a member's content from its header block.
 pub(super) fn stored_len(block: &[u8; BLOCK_LEN]) -> Result<u64, String> {
     number::count("size", &block[124..136])
-}
-
-/// Returns a member's attributes; ACLs as text, since what names in them mean is known at the end.
-fn xattrs(extended: &Extended) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, String> {
-    let mut found = BTreeMap::new();
-    for (key, value) in &extended.pax {
-        if let Some(name) = key.strip_prefix(b"SCHILY.xattr.") {
-            found.insert(extended::unescape_keyword(name), value.clone());
-        } else if key == b"RHT.security.selinux" {
-            // The kernel's value ends in a NUL, the archive's does not.
-            let mut label = value.clone();
-            label.extend((label.last() != Some(&0)).then_some(0));
-            found.insert(b"security.selinux".to_vec(), label);
-        } else if let Some(which) = key.strip_prefix(b"SCHILY.acl.") {
-            found.insert([ACL_TEXT, which].concat(), value.clone());
-        }
-        if key.starts_with(b"SCHILY.") && key.contains(&0) {
-            return Err(format!("the name of its attribute '{}' holds a NUL", show(key)));
-        }
-    }
-    Ok(found)
 }
 
 fn regular<R: Read>(

@@ -1,0 +1,86 @@
+//! A member's extended attributes, as tools write them into its extended header.
+//!
+//! | keyword | of | |
+//! |---|---|---|
+//! | `SCHILY.xattr.NAME` | star, GNU tar, libarchive | the value as it is |
+//! | `SCHILY.acl.KIND` | star, GNU tar, libarchive | an ACL as text |
+//! | `RHT.security.selinux` | Red Hat's tar | a label |
+//! | `LIBARCHIVE.xattr.NAME` | libarchive | in base64, as a rule beside the first: told where it is alone |
+
+use std::collections::BTreeMap;
+
+use wire::manifest::{XATTR_NAME_LEN_MAX, XATTR_VALUE_LEN_MAX};
+
+use super::extended::{Extended, unescape_keyword};
+use crate::finding::{Notes, show_start};
+use crate::ingest::repair::ACL_TEXT;
+
+/// Returns a member's attributes; ACLs as text, since what names in them mean is known at the end.
+pub(super) fn xattrs(
+    extended: &Extended,
+    notes: &mut Notes,
+) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, String> {
+    let mut found = BTreeMap::new();
+    for (key, value) in &extended.pax {
+        if let Some(name) = key.strip_prefix(b"SCHILY.xattr.") {
+            let name = unescape_keyword(name);
+            // Not kept until the end: a header may hold 16 MiB for each of many members.
+            if name.len() > XATTR_NAME_LEN_MAX || value.len() > XATTR_VALUE_LEN_MAX {
+                left_out(notes, &name, "names have at most 255 bytes, values 65536");
+            } else {
+                found.insert(name, value.clone());
+            }
+        } else if key == b"RHT.security.selinux" {
+            // The kernel's value ends in a NUL, the archive's does not.
+            let mut label = value.clone();
+            label.extend((label.last() != Some(&0)).then_some(0));
+            found.insert(b"security.selinux".to_vec(), label);
+        } else if let Some(which) = key.strip_prefix(b"SCHILY.acl.") {
+            found.insert([ACL_TEXT, which].concat(), value.clone());
+        }
+        if key.starts_with(b"SCHILY.") && key.contains(&0) {
+            return Err(format!("the name of its attribute '{}' holds a NUL", show_start(key)));
+        }
+    }
+    let alone = extended.pax.iter().filter_map(|(key, _)| key.strip_prefix(b"LIBARCHIVE.xattr."));
+    for name in alone.map(undo_percent).filter(|name| !found.contains_key(name)) {
+        let problem = "it is there in libarchive's own way alone, which is not read: write the tar with `bsdtar \
+                       --options pax:xattrheader=SCHILY`, or with GNU tar";
+        left_out(notes, &name, problem);
+    }
+    Ok(found)
+}
+
+fn left_out(notes: &mut Notes, name: &[u8], problem: &str) {
+    let name = show_start(name);
+    notes.add("attribute", || format!("its attribute '{name}' is left out: {problem}"));
+}
+
+/// Undoes libarchive's escapes of a name: a percent sign and two digits. *Source:* url_encode,
+/// libarchive/archive_write_set_format_pax.c.
+fn undo_percent(name: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.split_at_checked(2).filter(|_| *first == b'%');
+        let byte = digits.and_then(|(digits, after)| {
+            let digit = |digit: u8| char::from(digit).to_digit(16);
+            Some(((digit(digits[0])? << 4 | digit(digits[1])?) as u8, after))
+        });
+        let (byte, after) = byte.unwrap_or((*first, after));
+        plain.push(byte);
+        rest = after;
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn libarchives_names_are_plain_again() {
+        assert_eq!(undo_percent(b"user.a%3Db%20%C3%A4%"), "user.a=b ä%".as_bytes());
+        assert_eq!(undo_percent(b"%zz%+1%4"), b"%zz%+1%4");
+    }
+}
