@@ -10,7 +10,8 @@
 //!
 //! *Source:* qemu/docs/interop/qcow2.rst.
 
-use std::io;
+use std::collections::BTreeSet;
+use std::io::{self, Read as _};
 
 use super::{Disk, LEN_MAX};
 
@@ -33,6 +34,9 @@ const L1_ENTRIES: u64 = 64 << 10;
 const OFFSET: u64 = 0x00ff_ffff_ffff_fe00;
 const IS_COMPRESSED: u64 = 1 << 62;
 const IS_ZERO: u64 = 1;
+
+/// Compressed clusters that reach past the file's end: all that begin in its last sector, which has 512 bytes.
+const ENDS_MAX: usize = 512;
 
 /// Why an image is not read.
 #[derive(Debug, thiserror::Error)]
@@ -84,55 +88,86 @@ pub fn check(file: &dyn Disk) -> Result<(), Qcow2Error> {
         let what = format!("{} entries are too few for {} bytes", header.l1_len, header.size);
         return Err(Qcow2Error::Header(what));
     }
-    let inside = |what, at: u64, wanted: u64| match at.checked_add(wanted) {
-        Some(end) if end <= len => Ok(()),
-        _ => Err(Qcow2Error::Truncated { what, at, len }),
-    };
-    inside("its first table", header.l1_at, wanted * 8)?;
+    let mut tables = Tables { file, len, header, ends: BTreeSet::new() };
+    tables.inside("its first table", tables.header.l1_at, wanted * 8)?;
     let mut l2 = vec![0; cluster as usize];
     for first in (0..wanted).step_by(L1_ENTRIES as usize) {
         let mut l1 = vec![0; (L1_ENTRIES.min(wanted - first) * 8) as usize];
-        file.read_exact_at(&mut l1, header.l1_at + first * 8)?;
+        file.read_exact_at(&mut l1, tables.header.l1_at + first * 8)?;
         for (index, entry) in (first..).zip(entries(&l1)) {
             let at = entry & OFFSET;
             if at == 0 {
                 continue;
             }
-            inside("a table", at, cluster)?;
+            tables.inside("a table", at, cluster)?;
             file.read_exact_at(&mut l2, at)?;
-            check_clusters(&l2, &header, index * reach, &inside)?;
+            tables.check_clusters(&l2, index * reach)?;
         }
     }
     Ok(())
 }
 
-/// Checks the clusters of a table, which is for the disk's bytes from `guest` on.
-fn check_clusters(
-    l2: &[u8],
-    header: &Header,
-    guest: u64,
-    inside: &dyn Fn(&'static str, u64, u64) -> Result<(), Qcow2Error>,
-) -> Result<(), Qcow2Error> {
-    let cluster = 1u64 << header.cluster_bits;
-    for (index, entry) in (0..).zip(entries(l2)) {
-        // What is behind the disk's end is nothing to anybody.
-        let left = header.size.saturating_sub(guest + index * cluster).min(cluster);
-        if left == 0 {
-            break;
-        }
-        if entry & IS_COMPRESSED != 0 {
-            let count_bits = header.cluster_bits - 8;
-            let offset_bits = 62 - count_bits;
-            let at = entry & ((1 << offset_bits) - 1);
-            let sectors = (entry >> offset_bits) & ((1 << count_bits) - 1);
-            // So many sectors follow the one that it begins in. It may end anywhere in the last, which writers fill up:
-            // what is cut off within it cannot be told otherwise.
-            inside("a compressed cluster", at & !511, (sectors + 1) * 512)?;
-        } else if entry & IS_ZERO == 0 && entry & OFFSET != 0 {
-            inside("a cluster", entry & OFFSET, left)?;
+/// What tables lead to, compared with the file.
+struct Tables<'a> {
+    file: &'a dyn Disk,
+    len: u64,
+    header: Header,
+    /// Compressed clusters that reach past the file's end, and are whole.
+    ends: BTreeSet<u64>,
+}
+
+impl Tables<'_> {
+    /// Checks that something is in the file.
+    fn inside(&self, what: &'static str, at: u64, wanted: u64) -> Result<(), Qcow2Error> {
+        match at.checked_add(wanted) {
+            Some(end) if end <= self.len => Ok(()),
+            _ => Err(Qcow2Error::Truncated { what, at, len: self.len }),
         }
     }
-    Ok(())
+
+    /// Checks the clusters of a table, which is for the disk's bytes from `guest` on.
+    fn check_clusters(&mut self, l2: &[u8], guest: u64) -> Result<(), Qcow2Error> {
+        let cluster = 1u64 << self.header.cluster_bits;
+        for (index, entry) in (0..).zip(entries(l2)) {
+            // What is behind the disk's end is nothing to anybody.
+            let left = self.header.size.saturating_sub(guest + index * cluster).min(cluster);
+            if left == 0 {
+                break;
+            }
+            if entry & IS_COMPRESSED != 0 {
+                let count_bits = self.header.cluster_bits - 8;
+                let offset_bits = 62 - count_bits;
+                let at = entry & ((1 << offset_bits) - 1);
+                let sectors = (entry >> offset_bits) & ((1 << count_bits) - 1);
+                // So many sectors follow the one that it begins in.
+                self.check_compressed(at, (at & !511) + (sectors + 1) * 512)?;
+            } else if entry & IS_ZERO == 0 && entry & OFFSET != 0 {
+                self.inside("a cluster", entry & OFFSET, left)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks a compressed cluster between two offsets. It may end anywhere in its last sector, which some writers fill
+    /// up and others do not, so that where the file ends in that one only its content tells whether it is whole.
+    fn check_compressed(&mut self, at: u64, end: u64) -> Result<(), Qcow2Error> {
+        if end <= self.len || self.ends.contains(&at) {
+            return Ok(());
+        }
+        let cut_off = Qcow2Error::Truncated { what: "a compressed cluster", at, len: self.len };
+        if at >= self.len || end - self.len >= 512 || self.ends.len() == ENDS_MAX {
+            return Err(cut_off);
+        }
+        let mut bytes = vec![0; (self.len - at) as usize];
+        self.file.read_exact_at(&mut bytes, at)?;
+        let mut content = vec![0; 1 << self.header.cluster_bits];
+        // Other compressions are a feature of which the reader says that it has none.
+        match flate2::read::DeflateDecoder::new(&bytes[..]).read_exact(&mut content) {
+            Ok(()) => drop(self.ends.insert(at)),
+            Err(_) => return Err(cut_off),
+        }
+        Ok(())
+    }
 }
 
 fn entries(table: &[u8]) -> impl Iterator<Item = u64> + '_ {
