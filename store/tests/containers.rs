@@ -291,6 +291,27 @@ fn digests_of_sha512_and_foreign_layers_are_read() {
 }
 
 #[test]
+fn archives_with_members_above_eight_gib_are_read() {
+    use std::os::unix::fs::FileExt;
+    const LEN: u64 = 9 << 30;
+    let scratch = Scratch::new();
+    let layout = scratch.layout(&[layer()]);
+    // As GNU tar and Go write them: the header's field is too short, so that a record has the length.
+    let large = file("blobs/large", "").record("size", LEN.to_string().as_bytes()).bytes();
+    let rest = scratch.tar(&["-C", layout.path.to_str().unwrap(), "."]);
+    let rest = std::fs::read(rest).unwrap();
+    let path = scratch.path("large.tar");
+    let archive = std::fs::File::create(&path).unwrap();
+    archive.write_all_at(&large, 0).unwrap();
+    archive.write_all_at(&rest, large.len() as u64 + LEN).unwrap();
+    assert_eq!(read(&path).digest, expected(&layer()).digest);
+    // One that says more than there is ends there.
+    let more = file("blobs/large", "").record("size", b"9223372036854775807").bytes();
+    archive.write_all_at(&more, 0).unwrap();
+    assert!(OciImage::open(&path, &Wanted::default()).unwrap().is_none());
+}
+
+#[test]
 fn errors_of_a_layer_name_it_and_empty_ones_change_nothing() {
     let scratch = Scratch::new();
     let bad = tar(&[file("../out", "x")]);

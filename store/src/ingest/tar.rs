@@ -14,6 +14,7 @@ pub(super) mod compression;
 mod decompress;
 mod extended;
 mod layers;
+mod listing;
 mod member;
 mod number;
 mod one_disk;
@@ -27,7 +28,6 @@ use std::io::Read;
 use wire::manifest::{Content, DEPTH_MAX, NAME_LEN_MAX, Timestamp, Tree, TreeInode};
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
-pub(super) use self::extended::parse_pax;
 use self::layers::Layers;
 use self::member::{GLOBAL_HEADER, Kind, Member, Members};
 use self::place::{Followed, Place};
@@ -38,6 +38,7 @@ use super::workers::{Slot, Workers};
 use crate::error::{StoreError, show};
 use crate::finding::Findings;
 
+pub(super) use listing::{Listed, ListedKind, Listing};
 pub(super) use one_disk::{first_member, is_header, only_member};
 
 /// Parses a whole tar and hands its files to the workers.

@@ -6,12 +6,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
+use crate::ingest::tar::{Listed, ListedKind, Listing};
 
 /// Members of an archive at most: an image has some hundred blobs.
 const MEMBERS_MAX: usize = 1 << 16;
-
-/// The longest extended header that is read for a name; longer ones are stepped over.
-const EXTENDED_LEN_MAX: u64 = 64 << 10;
 
 /// Links from member to member: older archives keep a layer that two images share once.
 const LINKS_MAX: usize = 8;
@@ -139,57 +137,30 @@ fn folder(members: &HashMap<String, Member>) -> String {
 
 /// Lists the members of a tar; `None` for any other file, a damaged one, and one that has too many.
 fn members(file: &File) -> Option<HashMap<String, Member>> {
-    let mut archive = tar::Archive::new(file);
+    let mut listing = Listing::new(file);
     let mut found = HashMap::new();
-    let mut long_name = None;
-    for entry in archive.entries_with_seek().ok()?.raw(true) {
-        let mut entry = entry.ok()?;
-        let kind = entry.header().entry_type();
-        if kind.is_pax_local_extensions() || kind.is_gnu_longname() {
-            if entry.size() <= EXTENDED_LEN_MAX {
-                let mut bytes = Vec::new();
-                entry.read_to_end(&mut bytes).ok()?;
-                long_name = extended_name(&bytes, kind.is_gnu_longname()).or(long_name);
-            }
-            continue;
+    let mut count = 0;
+    while let Some(Listed { path, what }) = listing.next().ok()? {
+        count += 1;
+        if count > MEMBERS_MAX {
+            return None;
         }
-        if kind.is_pax_global_extensions() || kind.is_gnu_longlink() {
-            continue;
-        }
-        let path = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());
         let Some(path) = String::from_utf8(path).ok().and_then(|path| normal(&path)) else {
             continue;
         };
-        let member = if kind.is_file() {
-            Some(Member::Data(entry.raw_file_position(), entry.size()))
-        } else if kind.is_symlink() || kind.is_hard_link() {
-            let target = entry.link_name_bytes().map(|target| target.into_owned());
-            let target = target.and_then(|target| String::from_utf8(target).ok());
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            target.map(|target| match kind.is_symlink() && !target.starts_with('/') {
-                true => Member::Link(format!("{folder}/{target}")),
-                false => Member::Link(target),
-            })
-        } else {
-            None
+        let member = match what {
+            ListedKind::Data(offset, len) => Some(Member::Data(offset, len)),
+            ListedKind::HardLink(target) => String::from_utf8(target).ok().map(Member::Link),
+            ListedKind::Symlink(target) => String::from_utf8(target).ok().map(|target| {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let is_rooted = target.starts_with('/');
+                Member::Link(if is_rooted { target } else { format!("{folder}/{target}") })
+            }),
+            ListedKind::Other => None,
         };
-        if let Some(member) = member {
-            found.insert(path, member);
-        }
-        if found.len() > MEMBERS_MAX {
-            return None;
-        }
+        found.extend(member.map(|member| (path, member)));
     }
     Some(found)
-}
-
-/// The name that an extended header gives the next member.
-fn extended_name(bytes: &[u8], is_gnu: bool) -> Option<Vec<u8>> {
-    if is_gnu {
-        return bytes.split(|byte| *byte == 0).next().map(<[u8]>::to_vec);
-    }
-    let records = crate::ingest::tar::parse_pax(bytes).ok()?;
-    records.into_iter().rfind(|(key, _)| key == b"path").map(|(_, path)| path)
 }
 
 #[cfg(test)]

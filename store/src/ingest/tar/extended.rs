@@ -19,7 +19,7 @@ const REMARKS: [&[u8]; 7] =
     [b"comment", b"charset", b"hdrcharset", b"uname", b"gname", b"atime", b"ctime"];
 
 /// `key=value` records.
-pub(in crate::ingest) type Records = Vec<(Vec<u8>, Vec<u8>)>;
+type Records = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// Defaults that global headers have set so far.
 #[derive(Debug, Default)]
@@ -115,7 +115,7 @@ pub(super) fn id(key: &str, record: Option<&[u8]>, field: &[u8]) -> Result<u32, 
 
 /// Splits `LEN key=value\n` records by their lengths: values may hold any byte. (The `tar` crate splits at line ends,
 /// which names and attributes may hold too.)
-pub(in crate::ingest) fn parse_pax(content: &[u8]) -> Result<Records, String> {
+fn parse_pax(content: &[u8]) -> Result<Records, String> {
     let malformed = || "an extended header is malformed".to_owned();
     let mut records = Vec::new();
     let mut rest = content;

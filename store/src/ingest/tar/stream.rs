@@ -1,6 +1,6 @@
 //! The blocks of a tar stream, with exact errors where it ends too early.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 
 use crate::error::StoreError;
 
@@ -74,6 +74,11 @@ impl<R: Read> Stream<R> {
         Ok(())
     }
 
+    /// Returns how much of the tar was read, uncompressed: within a member's content, where the rest of it begins.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
     /// Reads to the end, so that a compressed stream's own checksum is checked.
     pub(super) fn drain(&mut self) -> Result<(), StoreError> {
         let result = io::copy(&mut self.source, &mut io::sink());
@@ -99,5 +104,19 @@ impl<R: Read> Stream<R> {
             "the tar is damaged near byte {} (uncompressed): {problem}",
             self.position
         ))
+    }
+}
+
+impl<R: Read + Seek> Stream<R> {
+    /// Passes over what is left of the current member without reading it. What ends before is noticed by what reads
+    /// that member.
+    pub(super) fn seek_past_content(&mut self) -> Result<(), StoreError> {
+        let left = self.content_left.saturating_add(self.padding);
+        (self.content_left, self.padding) = (0, 0);
+        let too_far = |_| self.damaged("a member is longer than any file");
+        let distance = i64::try_from(left).map_err(too_far)?;
+        self.source.seek_relative(distance).map_err(|error| self.failed(&error))?;
+        self.position += left;
+        Ok(())
     }
 }

@@ -1,0 +1,57 @@
+//! The members of a plain tar in a file, and where their content is in it: nothing of that is read.
+
+use std::fs::File;
+use std::io::BufReader;
+
+use super::member::{Kind, Members};
+use super::stream::Stream;
+use crate::error::StoreError;
+
+/// A member of a tar in a file.
+#[derive(Debug)]
+pub(in crate::ingest) struct Listed {
+    pub path: Vec<u8>,
+    pub what: ListedKind,
+}
+
+/// What a member is, as far as another file may be read through it.
+#[derive(Debug)]
+pub(in crate::ingest) enum ListedKind {
+    /// A file's content: its offset in the tar, and its length.
+    Data(u64, u64),
+    Symlink(Vec<u8>),
+    HardLink(Vec<u8>),
+    /// Anything else: folders, devices, files with holes, whose content is in pieces.
+    Other,
+}
+
+/// Lists members one by one.
+pub(in crate::ingest) struct Listing<'a> {
+    members: Members,
+    stream: Stream<BufReader<&'a File>>,
+}
+
+impl<'a> Listing<'a> {
+    /// Begins at a file's beginning, where it is.
+    pub(in crate::ingest) fn new(file: &'a File) -> Self {
+        Self { members: Members::default(), stream: Stream::new(BufReader::new(file)) }
+    }
+
+    /// Returns the next member; `None` at the tar's end.
+    pub(in crate::ingest) fn next(&mut self) -> Result<Option<Listed>, StoreError> {
+        let Some(member) = self.members.next(&mut self.stream)? else { return Ok(None) };
+        let what = match member.kind {
+            Kind::Regular { size, map } => match map.as_slice() {
+                [whole] if whole.offset == 0 && whole.len == size => {
+                    ListedKind::Data(self.stream.position(), size)
+                }
+                _ => ListedKind::Other,
+            },
+            Kind::Symlink => ListedKind::Symlink(member.link),
+            Kind::HardLink => ListedKind::HardLink(member.link),
+            _ => ListedKind::Other,
+        };
+        self.stream.seek_past_content()?;
+        Ok(Some(Listed { path: member.path, what }))
+    }
+}
