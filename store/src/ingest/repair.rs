@@ -82,40 +82,45 @@ fn paths(tree: &Tree) -> HashMap<usize, Vec<u8>> {
     paths
 }
 
-fn repair_inode(inode: &mut TreeInode, accounts: &Accounts) -> Vec<Problem> {
-    let mut problems = Vec::new();
+/// Returns why an inode is refused, if it is: known as soon as it is read, so that a tar's reader asks, too, and can
+/// say where it stands.
+pub(super) fn refusal(inode: &TreeInode) -> Option<String> {
     if inode.uid == u32::MAX || inode.gid == u32::MAX {
-        let problem = "its owner is 4294967295, which stands for none: give it an owner";
-        problems.push(Problem::Refusal(problem.to_owned()));
+        return Some(
+            "its owner is 4294967295, which is nobody's number: give it an owner".to_owned(),
+        );
     }
     match &inode.content {
-        Content::Symlink(target) => {
-            inode.permissions = 0o777;
-            if target.is_empty() || target.len() > TARGET_LEN_MAX || target.contains(&0) {
-                let len = target.len();
-                problems.push(Problem::Refusal(format!(
-                    "a symlink's target has 1 to {TARGET_LEN_MAX} bytes and no NUL, this one has {len}"
-                )));
-            }
+        Content::Symlink(target)
+            if target.is_empty() || target.len() > TARGET_LEN_MAX || target.contains(&0) =>
+        {
+            let len = target.len();
+            Some(format!(
+                "a symlink's target has 1 to {TARGET_LEN_MAX} bytes and no NUL, this one has {len}"
+            ))
         }
         Content::Directory(children) => {
-            let long = children.keys().filter(|name| name.len() > NAME_LEN_MAX);
-            problems.extend(long.map(|name| {
-                let start = show(&name[..40]);
-                let len = name.len();
-                Problem::Refusal(format!(
-                    "the name '{start}…' in it has {len} bytes, at most {NAME_LEN_MAX} are possible"
-                ))
-            }));
+            let long = children.keys().find(|name| name.len() > NAME_LEN_MAX)?;
+            let (start, len) = (show(&long[..40]), long.len());
+            Some(format!(
+                "the name '{start}…' in it has {len} bytes, at most {NAME_LEN_MAX} are possible"
+            ))
         }
         Content::CharDevice(major, minor) | Content::BlockDevice(major, minor)
             if *major > MAJOR_MAX || *minor > MINOR_MAX =>
         {
-            problems.push(Problem::Refusal(format!(
+            Some(format!(
                 "its device number is {major}:{minor}, Linux has numbers up to {MAJOR_MAX}:{MINOR_MAX}"
-            )));
+            ))
         }
-        _ => {}
+        _ => None,
+    }
+}
+
+fn repair_inode(inode: &mut TreeInode, accounts: &Accounts) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = refusal(inode).map(Problem::Refusal).into_iter().collect();
+    if let Content::Symlink(_) = &inode.content {
+        inode.permissions = 0o777;
     }
     acl_texts(inode, accounts, &mut problems);
     attributes(inode, &mut problems);

@@ -34,6 +34,7 @@ use self::place::{Followed, Place};
 use self::stream::Stream;
 use super::Options;
 use super::facts::wanted;
+use super::repair;
 use super::workers::{Slot, Workers};
 use crate::error::{StoreError, show};
 use crate::finding::Findings;
@@ -243,14 +244,17 @@ impl<'a> Builder<'a> {
         if place.through.is_some() && options.exclude.matches_or_is_below(&path) {
             return Ok(());
         }
-        let target = match member.kind {
-            Kind::HardLink => Some(self.link_target(member)?),
-            _ => None,
-        };
-        let parent = self.make(&place);
-        if let Some(index) = target {
+        if member.kind == Kind::HardLink {
+            let index = self.link_target(member)?;
+            let parent = self.make(&place);
             return self.set_child(parent, name, index).map_err(|problem| refuse(&problem));
         }
+        let inode = member.inode(member.content());
+        // Before others lead through it: a long target costs each of them time.
+        if let Some(problem) = repair::refusal(&inode) {
+            return Err(refuse(&problem));
+        }
+        let parent = self.make(&place);
         self.workers.count_inode();
         let existing = self.child(parent, name);
         if member.kind == Kind::Directory
@@ -264,7 +268,7 @@ impl<'a> Builder<'a> {
         if member.kind == Kind::Directory {
             self.note_lost_link(&path, existing);
         }
-        let index = self.tree.push(member.inode(member.content()));
+        let index = self.tree.push(inode);
         self.set_child(parent, name, index).map_err(|problem| refuse(&problem))?;
         if let Kind::Regular { .. } = member.kind {
             self.file(member, &path, index, stream)?;
@@ -279,7 +283,7 @@ impl<'a> Builder<'a> {
             return;
         };
         let led_to = place::find(&self.tree, path).ok().filter(Place::is_there);
-        let hidden = led_to.map_or(0, |place| self.names(place.directory()).len());
+        let hidden = led_to.map_or(0, |place| self.count_names(place.directory()));
         if hidden > 0 {
             let problem = format!(
                 "a directory takes the place of the symlink to '{}', whose {hidden} names show here no more",
