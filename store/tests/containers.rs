@@ -220,9 +220,24 @@ fn a_name_chooses_and_what_stands_beside_images_is_none() {
         let manifest = format!(r#"{{"schemaVersion":2,"config":{config}}},"layers":[{blob}}}]}}"#);
         layout.blob(MANIFEST, manifest.as_bytes()).unwrap() + "}"
     };
+    let about = |image: &str| {
+        let layer = layout.blob(LAYER, &layer()).unwrap();
+        let config = layout.blob(CONFIG, b"{}").unwrap();
+        let manifest = format!(
+            r#"{{"schemaVersion":2,"subject":{image}}},"config":{config}}},"layers":[{layer}}}]}}"#
+        );
+        layout.blob(MANIFEST, manifest.as_bytes()).unwrap() + "}"
+    };
+    // Kinds that are not known may be named in any way.
+    let other = |kind: &str, more: &str| {
+        format!(r#"{{"mediaType":"{kind}","digest":"blake3:0011","size":1{more}}}"#)
+    };
     let beside = [
         signature("application/vnd.dev.cosign.simplesigning.v1+json", CONFIG),
         signature(LAYER, "application/vnd.oci.empty.v1+json"),
+        about(&one),
+        other("application/vnd.example.thing", ""),
+        other(MANIFEST, r#","artifactType":"application/vnd.example.thing""#),
     ];
     let index = |images: &[String]| layout.index(&[images, &beside].concat()).unwrap();
     let by = |reference: &str| {
@@ -248,6 +263,10 @@ fn a_name_chooses_and_what_stands_beside_images_is_none() {
     assert_eq!(names(&read(&layout.path)), ["one"]);
     index(&[]);
     check_words(open(&layout.path, &Wanted::default()), &["names no image"]);
+    let named_alone = about(&one);
+    let named_alone = named(&named_alone[..named_alone.len() - 1], "sig");
+    layout.index(&[named(&one, "app:1"), named_alone]).unwrap();
+    check_words(by("sig"), &["no image itself"]);
 }
 
 #[test]
@@ -320,6 +339,9 @@ fn errors_of_a_layer_name_it_and_empty_ones_change_nothing() {
     check_words(ingest(&image), &["layer 3 of 3", &sha256(&bad), "'../out'", "'..'"]);
     let layout = scratch.layout(&[layer(), Vec::new()]);
     assert_eq!(read(&layout.path).digest, expected(&layer()).digest);
+    let layout = scratch.layout(&[layer(), tar(&[symlink("s", &"t".repeat(4096))])]);
+    let image = open(&layout.path, &Wanted::default()).unwrap();
+    check_words(ingest(&image), &["layer 2 of 2", "'s'", "4095"]);
 }
 
 #[test]

@@ -172,6 +172,9 @@ impl OciImage {
         let digest = chosen.image.digest()?;
         let bytes = blobs.document(&digest, chosen.image.size)?;
         let manifest: Manifest = parse("manifest", &bytes)?;
+        if manifest.is_about_another() {
+            return Err(refused(format!("{digest} is about another image, and no image itself")));
+        }
         Self::of_manifest(blobs, &manifest, &digest, chosen.image.platform.as_ref(), wanted)
     }
 

@@ -64,9 +64,13 @@ pub(super) fn candidates(
         for entry in entries {
             let is_index = INDEX_KINDS.contains(&entry.media_type.as_str());
             let is_known = is_index || MANIFEST_KINDS.contains(&entry.media_type.as_str());
+            // What says how an image was made, or by whom, stands beside it. It may be named in ways that are not read.
+            if !is_known || entry.is_beside() {
+                continue;
+            }
             let digest = entry.digest()?;
             let names = [above.clone(), entry.names()].concat();
-            if !is_known || !named.insert((digest, names.clone())) {
+            if !named.insert((digest, names.clone())) {
                 continue;
             }
             if named.len() > IMAGES_MAX {
@@ -100,8 +104,6 @@ pub(super) fn choose_manifest(
     mut images: Vec<Candidate<Descriptor>>,
     wanted: &Wanted<'_>,
 ) -> Result<Candidate<Descriptor>, StoreError> {
-    // What says how an image was made, or by whom, stands beside it.
-    images.retain(|image| !image.image.is_beside());
     let is_one = images.iter().filter(|image| wanted.fits(image)).count() == 1;
     if !is_one {
         // The index says too little: manifests and configurations know more, where they are there.
@@ -150,7 +152,9 @@ pub(super) fn choose<T>(
     match (fitting.pop(), fitting.is_empty()) {
         (Some(image), true) => Ok(image),
         (None, _) if is_empty => {
-            Err(refused("it names no image: signatures, attestations and artifacts are none"))
+            let what =
+                "it names no image: signatures, attestations and artifacts are kept beside images";
+            Err(refused(what))
         }
         (None, _) => Err(refused(format!("none is {}; there are: {listed}", wanted.describe()))),
         (Some(_), false) => {

@@ -150,12 +150,21 @@ pub(super) struct Manifest {
     pub layers: Vec<Descriptor>,
     #[serde(default, deserialize_with = "or_default")]
     artifact_type: String,
+    /// The image that it is about, if it is about one.
+    #[serde(default)]
+    subject: Option<serde::de::IgnoredAny>,
 }
 
 impl Manifest {
+    /// Whether it is about another image, as signatures are, which may have files like those of an image.
+    pub(super) fn is_about_another(&self) -> bool {
+        self.subject.is_some()
+    }
+
     /// Whether it is an image's: artifacts and signatures have the same form.
     pub(super) fn is_image(&self) -> bool {
-        self.artifact_type.is_empty()
+        !self.is_about_another()
+            && self.artifact_type.is_empty()
             && CONFIG_KINDS.contains(&self.config.media_type.as_str())
             && self.layers.iter().all(Descriptor::is_layer)
     }
@@ -165,7 +174,7 @@ impl Manifest {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Either {
-    Image(Manifest),
+    Image(Box<Manifest>),
     List { manifests: Vec<Descriptor> },
 }
 
