@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! files      an image's files by path, links followed inside it
-//! kernel     which files are kernels, and what each is started with
+//! kernel     which files are kernels, and what each is started with: their header, initrd and builtin drivers
 //! loader     which boot loaders there are, or can be made
 //! fstab      which lines of the image's table stay, and which keep a machine from coming up
 //! arguments  what the image itself tells its kernels
@@ -12,9 +12,13 @@
 //! Nothing is run, and of each file only the beginning is read. What remains to be seen is whether the
 //! image's own `grub-mkimage`, where it is needed, does what it should: a patch finds out.
 
+mod arch;
 pub mod arguments;
+mod builtin;
 mod files;
 pub mod fstab;
+mod header;
+mod initrd;
 mod kernel;
 mod loader;
 
@@ -24,9 +28,10 @@ use wire::manifest::Inode;
 use wire::proto::ImageFacts;
 
 use crate::{Store, StoreError};
+pub use arch::Arch;
+pub(crate) use builtin::has_driver_name;
 pub use files::Files;
-pub(crate) use kernel::has_driver_name;
-pub use kernel::{Arch, Kernel};
+pub use kernel::Kernel;
 pub use loader::{Binary, Bios, Efi, Loaders, Modules, Prebuilt};
 
 /// Exactly these features every ext4 of ours has, whatever a host's mke2fs.conf says. Left out:

@@ -1,22 +1,20 @@
 //! Which files are kernels: by what they begin with, and by a name that says nothing else.
 
-use std::io::Read as _;
-
 use wire::manifest::Inode;
 use wire::version;
 
+use super::arch::Arch;
+use super::builtin::not_built_in;
 use super::files::Files;
+use super::header::{HEAD_LEN, kernel};
+use super::initrd::initrd;
 use super::{PassedOver, RootFilesystem};
 
 /// Kernels that are offered in a menu: more than any distribution keeps.
 const KERNELS_MAX: usize = 16;
 
-/// What is read of a file to tell a kernel: x86 kernels begin with up to 64 sectors of set-up code, in
-/// which their release stands.
-const HEAD_LEN: u64 = 64 * 1024;
-
-/// The longest list of built-in modules that is read: Debian's has 15 KB.
-const BUILTIN_LEN_MAX: u64 = 1 << 20;
+/// Files with the names of kernels that are looked at, the newest by their names: four for each that is offered.
+const CANDIDATES_MAX: usize = 64;
 
 /// How names of kernels begin; behind it stands a version.
 const PREFIXES: [&str; 4] = ["vmlinuz-", "Image-", "kernel-", "bzImage-"];
@@ -51,56 +49,7 @@ const OTHER_ENDS: [&str; 22] = [
 ];
 
 /// Where modules are, the one that counts first.
-const MODULES: [&str; 2] = ["usr/lib/modules", "lib/modules"];
-
-/// What a machine's processor is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arch {
-    /// 64-bit x86.
-    X86_64,
-    /// 64-bit ARM.
-    Arm64,
-}
-
-impl Arch {
-    /// Returns the name that image records use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::X86_64 => "x86_64",
-            Self::Arm64 => "arm64",
-        }
-    }
-
-    /// Returns what GRUB calls its UEFI platform.
-    pub fn efi_platform(self) -> &'static str {
-        match self {
-            Self::X86_64 => "x86_64-efi",
-            Self::Arm64 => "arm64-efi",
-        }
-    }
-
-    /// Returns how UEFI abbreviates it in names of files.
-    pub fn efi_suffix(self) -> &'static str {
-        match self {
-            Self::X86_64 => "x64",
-            Self::Arm64 => "aa64",
-        }
-    }
-
-    /// Returns whether a program for UEFI, of which `head` is the beginning, is one for this
-    /// processor. *Source:* PE/COFF.
-    pub fn runs(self, head: &[u8]) -> bool {
-        let word = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]));
-        let header = word(0x3c).map_or(0, usize::from);
-        let machine = match self {
-            Self::X86_64 => 0x8664,
-            Self::Arm64 => 0xaa64,
-        };
-        head.starts_with(b"MZ")
-            && head.get(header..header + 4) == Some(&b"PE\0\0"[..])
-            && word(header + 4) == Some(machine)
-    }
-}
+pub(super) const MODULES: [&str; 2] = ["usr/lib/modules", "lib/modules"];
 
 /// A kernel and what it is started with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +92,15 @@ pub(super) fn find<E>(
         return Ok(found);
     }
     let mut seen: Vec<String> = Vec::new();
-    for candidate in candidates(files) {
+    let (candidates, left) = newest(candidates(files));
+    if let Some(first) = left.first() {
+        let problem = format!(
+            "is one of {} files with the names of older kernels than the {CANDIDATES_MAX} that are looked at",
+            left.len()
+        );
+        found.passed_over.push(PassedOver { path: first.path.clone(), problem });
+    }
+    for candidate in candidates {
         let judged = judge(files, &candidate, arch, filesystem, &mut found.passed_over)?;
         match judged {
             // One kernel by two names is offered once, and so are copies of it.
@@ -178,6 +135,21 @@ pub(super) fn find<E>(
     Ok(found)
 }
 
+/// Takes those that are looked at: the newest, and those whose names say no version, in the order in which they were.
+/// Returns the others, too, the newest first.
+fn newest(all: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
+    let mut all: Vec<(usize, Candidate)> = all.into_iter().enumerate().collect();
+    all.sort_by(|(_, a), (_, b)| {
+        let rank =
+            |candidate: &Candidate| (candidate.is_named, other_end(&candidate.path).is_some());
+        rank(a).cmp(&rank(b)).then_with(|| version::compare(&b.version, &a.version))
+    });
+    let left = all.split_off(all.len().min(CANDIDATES_MAX));
+    all.sort_by_key(|(place, _)| *place);
+    let plain = |all: Vec<(usize, Candidate)>| all.into_iter().map(|(_, c)| c).collect();
+    (plain(all), plain(left))
+}
+
 /// Files with the names of kernels: those in /boot first.
 fn candidates<E>(files: &Files<'_, E>) -> Vec<Candidate> {
     let candidate = |path: String, version: &str, is_named| Candidate {
@@ -206,6 +178,12 @@ fn candidates<E>(files: &Files<'_, E>) -> Vec<Candidate> {
     found
 }
 
+/// How a path ends that is not a kernel's.
+fn other_end(path: &str) -> Option<&str> {
+    let end = OTHER_ENDS.into_iter().find(|end| path.ends_with(end));
+    end.or_else(|| path.find(".dpkg-").map(|at| &path[at..]))
+}
+
 /// Says what a candidate is started with, or why it is no kernel that can be.
 fn judge<E>(
     files: &Files<'_, E>,
@@ -215,9 +193,7 @@ fn judge<E>(
     passed_over: &mut Vec<PassedOver>,
 ) -> Result<Result<Kernel, String>, E> {
     let Candidate { path, version, .. } = candidate;
-    let end = OTHER_ENDS.iter().find(|end| path.ends_with(**end)).map(|end| (*end).to_owned());
-    let end = end.or_else(|| path.find(".dpkg-").map(|at| path[at..].to_owned()));
-    if let Some(end) = end {
+    if let Some(end) = other_end(path) {
         return Ok(Err(format!("is no kernel's name: it ends in {end}")));
     }
     let Some((real, inode)) = files.file(path) else {
@@ -249,128 +225,8 @@ fn judge<E>(
     Ok(Ok(Kernel { version, path: real, initrd }))
 }
 
-/// Tells a kernel by its beginning: for which processor it is, and its release where that stands there.
-/// *Source:* Linux, Documentation/arch/x86/boot.rst, Documentation/arch/arm64/booting.rst.
-fn kernel(head: &[u8]) -> Result<(Arch, Option<String>), String> {
-    if head.starts_with(&[0x1f, 0x8b]) {
-        // What GRUB unpacks as it reads.
-        let mut inside = Vec::new();
-        let unpacked = flate2::read::GzDecoder::new(head).take(HEAD_LEN);
-        // The rest is beyond what was read, which is no error here.
-        std::io::BufReader::new(unpacked).read_to_end(&mut inside).ok();
-        if !inside.starts_with(&[0x1f, 0x8b]) {
-            return kernel(&inside);
-        }
-    }
-    let word = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]));
-    if head.get(0x1fe..0x200) == Some(&[0x55, 0xaa]) && head.get(0x202..0x206) == Some(b"HdrS") {
-        // Since 2.12 the header says whether the kernel has 64 bits.
-        if word(0x206).is_some_and(|protocol| protocol >= 0x20c)
-            && word(0x236).is_none_or(|flags| flags & 1 == 0)
-        {
-            return Err("is a kernel for 32-bit machines".to_owned());
-        }
-        return Ok((Arch::X86_64, release_of(head, word(0x20e))));
-    }
-    if head.get(0x38..0x3c) == Some(b"ARM\x64") || Arch::Arm64.runs(head) {
-        return Ok((Arch::Arm64, None));
-    }
-    if head.starts_with(b"MZ") {
-        return Err("is a program for UEFI, and no kernel that GRUB can start".to_owned());
-    }
-    Err("does not begin as a kernel does".to_owned())
-}
-
-/// The first word of the text that an x86 kernel's header leads to.
-fn release_of(head: &[u8], at: Option<u16>) -> Option<String> {
-    const RELEASE_LEN_MAX: usize = 64;
-    let at = at.filter(|at| *at != 0)?;
-    let text = head.get(0x200 + usize::from(at)..)?;
-    let len = text.iter().take(RELEASE_LEN_MAX + 1).position(|byte| b" \0".contains(byte))?;
-    let text = std::str::from_utf8(&text[..len]).ok()?;
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// Finds a kernel's initial RAM disk, by the names that distributions use.
-fn initrd<E>(
-    files: &Files<'_, E>,
-    version: &str,
-    releases: &[&str],
-    passed_over: &mut Vec<PassedOver>,
-) -> Option<String> {
-    let mut names = Vec::new();
-    for version in releases.iter().filter(|version| !version.is_empty()) {
-        names.extend([
-            // Debian; Fedora, Arch and Void; SUSE; Alpine and Gentoo; Mageia; booster.
-            format!("boot/initrd.img-{version}"),
-            format!("boot/initramfs-{version}.img"),
-            format!("boot/initrd-{version}"),
-            format!("boot/initramfs-{version}"),
-            format!("boot/initrd-{version}.img"),
-            format!("boot/booster-{version}.img"),
-            format!("boot/initramfs-genkernel-x86_64-{version}"),
-        ]);
-        for folder in MODULES {
-            let names_there = ["initramfs.img", "initrd", "initrd.img"];
-            names.extend(names_there.map(|name| format!("{folder}/{version}/{name}")));
-        }
-    }
-    if version.is_empty() {
-        let bare = ["initrd.img", "initramfs.img", "initrd", "initramfs", "initrd.gz"];
-        names.extend(bare.map(|name| format!("boot/{name}")));
-    }
-    for name in names {
-        let there =
-            name.rsplit_once('/').is_some_and(|(folder, name)| files.has_name(folder, name));
-        match files.file(&name) {
-            Some((real, _)) if real.chars().all(is_plain) => return Some(real),
-            _ if there => passed_over.push(PassedOver {
-                path: name,
-                problem:
-                    "is an initial RAM disk that is empty, no file, or a link that leads to none"
-                        .to_owned(),
-            }),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Says which driver a kernel without an initial RAM disk lacks, if it does.
-fn not_built_in<E>(
-    files: &Files<'_, E>,
-    releases: &[&str],
-    filesystem: RootFilesystem,
-) -> Result<Option<String>, E> {
-    let lists = releases
-        .iter()
-        .flat_map(|release| MODULES.map(|folder| format!("{folder}/{release}/modules.builtin")));
-    let mut list = None;
-    for path in lists {
-        list = match list {
-            None => files.text(&path, BUILTIN_LEN_MAX)?,
-            some => some,
-        };
-    }
-    let Some(list) = list else {
-        let problem = "has no initial RAM disk, and no modules.builtin says that it needs none";
-        return Ok(Some(problem.to_owned()));
-    };
-    let lacks = |driver: &&str| !list.lines().any(|line| has_driver_name(line, driver));
-    let missing = ["nvme", filesystem.name()].into_iter().find(lacks);
-    Ok(missing
-        .map(|driver| format!("has no initial RAM disk, and its driver {driver} is not built in")))
-}
-
-/// Returns whether a path is that of a kernel's driver, packed or not.
-pub(crate) fn has_driver_name(path: &str, driver: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let end = name.strip_prefix(driver).and_then(|rest| rest.strip_prefix(".ko"));
-    end.is_some_and(|end| ["", ".xz", ".zst", ".gz"].contains(&end))
-}
-
 /// Whether a character means nothing to GRUB's script language.
-fn is_plain(character: char) -> bool {
+pub(super) fn is_plain(character: char) -> bool {
     character.is_ascii_alphanumeric() || "+-._~/".contains(character)
 }
 

@@ -2,8 +2,9 @@
 
 use wire::digest::Digest;
 
+use super::arch::Arch;
 use super::files::Files;
-use super::kernel::{Arch, Kernel};
+use super::kernel::Kernel;
 use super::{RootFilesystem, inputs_of};
 
 /// What is read of a program for UEFI to tell its processor.

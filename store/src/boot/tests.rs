@@ -124,6 +124,28 @@ fn what_only_has_the_name_of_a_kernel_is_passed_over() {
 }
 
 #[test]
+fn the_newest_of_very_many_are_looked_at() {
+    let mut image = Image::with_loaders();
+    for version in 0..300 {
+        let name = format!("boot/vmlinuz-5.{version}");
+        image = match version {
+            // Older than what is looked at, and among the newest: in the order of versions, not of letters.
+            2 | 299 => image.file(&name, &x86_kernel(&format!("5.{version}"))),
+            _ => image.text(&name, "a text"),
+        };
+        image = image.text(&format!("boot/vmlinuz-5.{version}.old"), "a text");
+    }
+    let image = image.text("boot/initrd.img-5.299", "cpio").text("boot/initrd.img-5.2", "cpio");
+    let (kernels, passed_over) = image.found();
+    assert_eq!(kernels, ["5.299 boot/vmlinuz-5.299 boot/initrd.img-5.299"]);
+    assert_eq!(passed_over.len(), 64, "63 and one for all others");
+    assert!(
+        passed_over[0].starts_with("boot/vmlinuz-5.235 is one of 536 files"),
+        "{passed_over:?}"
+    );
+}
+
+#[test]
 fn initrds_have_many_names() {
     for (kernel, initrd) in [
         ("vmlinuz-virt", "initramfs-virt"),

@@ -1,0 +1,50 @@
+//! Processors, and programs for them.
+
+/// What a machine's processor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arch {
+    /// 64-bit x86.
+    X86_64,
+    /// 64-bit ARM.
+    Arm64,
+}
+
+impl Arch {
+    /// Returns the name that image records use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        }
+    }
+
+    /// Returns what GRUB calls its UEFI platform.
+    pub fn efi_platform(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64-efi",
+            Self::Arm64 => "arm64-efi",
+        }
+    }
+
+    /// Returns how UEFI abbreviates it in names of files.
+    pub fn efi_suffix(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x64",
+            Self::Arm64 => "aa64",
+        }
+    }
+
+    /// Returns whether a program for UEFI, of which `head` is the beginning, is one for this
+    /// processor. *Source:* PE/COFF.
+    pub fn runs(self, head: &[u8]) -> bool {
+        let word = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]));
+        let header = word(0x3c).map_or(0, usize::from);
+        let machine = match self {
+            Self::X86_64 => 0x8664,
+            Self::Arm64 => 0xaa64,
+        };
+        head.starts_with(b"MZ")
+            && head.get(header..header + 4) == Some(&b"PE\0\0"[..])
+            && word(header + 4) == Some(machine)
+    }
+}

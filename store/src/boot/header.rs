@@ -1,0 +1,51 @@
+//! What kernels begin with: for which processor they are, and their release.
+
+use std::io::Read as _;
+
+use super::arch::Arch;
+
+/// What is read of a file to tell a kernel: x86 kernels begin with up to 64 sectors of set-up code, in
+/// which their release stands.
+pub(super) const HEAD_LEN: u64 = 64 * 1024;
+
+/// Tells a kernel by its beginning: for which processor it is, and its release where that stands there.
+/// *Source:* Linux, Documentation/arch/x86/boot.rst, Documentation/arch/arm64/booting.rst.
+pub(super) fn kernel(head: &[u8]) -> Result<(Arch, Option<String>), String> {
+    if head.starts_with(&[0x1f, 0x8b]) {
+        // What GRUB unpacks as it reads.
+        let mut inside = Vec::new();
+        let unpacked = flate2::read::GzDecoder::new(head).take(HEAD_LEN);
+        // The rest is beyond what was read, which is no error here.
+        std::io::BufReader::new(unpacked).read_to_end(&mut inside).ok();
+        if !inside.starts_with(&[0x1f, 0x8b]) {
+            return kernel(&inside);
+        }
+    }
+    let word = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]));
+    if head.get(0x1fe..0x200) == Some(&[0x55, 0xaa]) && head.get(0x202..0x206) == Some(b"HdrS") {
+        // Since 2.12 the header says whether the kernel has 64 bits.
+        if word(0x206).is_some_and(|protocol| protocol >= 0x20c)
+            && word(0x236).is_none_or(|flags| flags & 1 == 0)
+        {
+            return Err("is a kernel for 32-bit machines".to_owned());
+        }
+        return Ok((Arch::X86_64, release_of(head, word(0x20e))));
+    }
+    if head.get(0x38..0x3c) == Some(b"ARM\x64") || Arch::Arm64.runs(head) {
+        return Ok((Arch::Arm64, None));
+    }
+    if head.starts_with(b"MZ") {
+        return Err("is a program for UEFI, and no kernel that GRUB can start".to_owned());
+    }
+    Err("does not begin as a kernel does".to_owned())
+}
+
+/// The first word of the text that an x86 kernel's header leads to.
+fn release_of(head: &[u8], at: Option<u16>) -> Option<String> {
+    const RELEASE_LEN_MAX: usize = 64;
+    let at = at.filter(|at| *at != 0)?;
+    let text = head.get(0x200 + usize::from(at)..)?;
+    let len = text.iter().take(RELEASE_LEN_MAX + 1).position(|byte| b" \0".contains(byte))?;
+    let text = std::str::from_utf8(&text[..len]).ok()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
