@@ -5,7 +5,8 @@
 //! ```
 //!
 //! What is not read is named, with the command that helps. Names decide only where bytes do not: a disk without
-//! any boot record may be called `.raw` or `.img`. The signatures stand in `recognise/signatures.rs`.
+//! any boot record may be called `.raw` or `.img`, but not a filesystem without a partition table, which no name makes
+//! one. The signatures stand in `recognise/signatures.rs`.
 
 mod signatures;
 
@@ -164,7 +165,7 @@ pub fn recognise_tail(tail: &[u8]) -> Option<Foreign> {
 fn named(found: Look, name: &str) -> Look {
     let is_open = match found {
         Look::Unknown | Look::Nothing => true,
-        Look::Foreign(what) => what.may_be_on_a_disk(),
+        Look::Foreign(what) => what.may_be_chance(),
         _ => false,
     };
     let is_named = name.ends_with(".raw") || name.ends_with(".img");

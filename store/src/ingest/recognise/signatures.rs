@@ -152,21 +152,10 @@ impl Foreign {
         )
     }
 
-    /// Whether a raw disk may begin so: one without a partition table, or with data that happens to be so.
-    pub(super) fn may_be_on_a_disk(self) -> bool {
-        matches!(
-            self,
-            Self::Luks
-                | Self::Squashfs
-                | Self::Erofs
-                | Self::Ext
-                | Self::Xfs
-                | Self::Btrfs
-                | Self::Lzma
-                | Self::Elf
-                | Self::Windows
-                | Self::Text
-        )
+    /// Whether a raw disk may begin so by chance: these signatures are three bytes or fewer, or none. A filesystem or
+    /// an encrypted volume begins so on purpose, and no machine starts from it.
+    pub(super) fn may_be_chance(self) -> bool {
+        matches!(self, Self::Lzma | Self::Windows | Self::Text)
     }
 }
 

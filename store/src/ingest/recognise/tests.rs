@@ -114,6 +114,22 @@ fn names_settle_what_bytes_leave_open() {
     assert_eq!(recognise(&noise, Some("a.tar")), Input::Unknown);
     assert_eq!(recognise(&noise, None), Input::Unknown);
     assert_eq!(recognise(b"hello", None), foreign(Foreign::Text));
+    // What shows itself by more than chance is that under any name.
+    let at = |at: usize, bytes: &[u8]| [&vec![b'x'; at], bytes, &[0; 100]].concat();
+    for (bytes, what) in [
+        (at(0, b"LUKS\xba\xbe"), Foreign::Luks),
+        (at(0, b"hsqs"), Foreign::Squashfs),
+        (at(0, b"XFSB"), Foreign::Xfs),
+        (at(0, b"\x7fELF"), Foreign::Elf),
+        (at(1080, b"\x53\xef"), Foreign::Ext),
+        (at(1024, b"\xe2\xe1\xf5\xe0"), Foreign::Erofs),
+        (at(65600, b"_BHRfS_M"), Foreign::Btrfs),
+    ] {
+        assert_eq!(recognise(&bytes, Some("a.img")), foreign(what));
+        assert_eq!(recognise(&bytes, Some("a.raw")), foreign(what));
+    }
+    assert_eq!(recognise(b"MZ\x90\0\x03\0\0\0", Some("a.img")), raw);
+    assert_eq!(recognise(b"\x5d\0\0\x80\0\xff\xff\xff", Some("a.img")), raw);
     // A qcow2 is one under any name: its bytes tell, also where it is called .raw.
     assert_eq!(recognise(b"QFI\xfb\0\0\0\x03", Some("a.raw")), Input::Disk(DiskFormat::Qcow2));
 }
