@@ -65,6 +65,12 @@ fn of_linux(inode: Inode<'_>) -> Option<String> {
     if inode.uid() == u32::MAX || inode.gid() == u32::MAX {
         return Some("its owner is 4294967295, which is nobody's id".to_owned());
     }
+    if inode.is_symlink() && inode.permissions() != 0o777 {
+        let mode = inode.permissions();
+        return Some(format!(
+            "it is a symlink of mode 0{mode:o}, and Linux has them with 0777 alone"
+        ));
+    }
     let mut names_len = 0;
     for (name, value) in inode.xattrs() {
         names_len += name.len() + 1;

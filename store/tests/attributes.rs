@@ -215,8 +215,13 @@ fn what_no_volume_holds_is_known_of_manifests_from_elsewhere() {
     };
     both(&of(|inode| inode.uid = u32::MAX), &["4294967295"]);
     both(&of(|inode| inode.mtime.secs = 1 << 40), &["its time"]);
+    both(&of(|inode| inode.content = Content::Symlink(b"t".to_vec())), &["symlink of mode 0644"]);
     let mut findings = store::finding::Findings::default();
-    limits::look(&of(|inode| inode.content = Content::Symlink(vec![b't'; 2000])), &mut findings);
+    let long = of(|inode| {
+        inode.permissions = 0o777;
+        inode.content = Content::Symlink(vec![b't'; 2000]);
+    });
+    limits::look(&long, &mut findings);
     let found = findings.into_vec();
     assert_eq!((found.len(), found[0].rule.as_str(), found[0].path.as_str()), (1, "xfs", "/f"));
     assert!(found[0].problem.contains("2000 bytes"), "{found:?}");
