@@ -21,6 +21,7 @@ mod header;
 mod initrd;
 mod kernel;
 mod loader;
+mod notes;
 
 use wire::Manifest;
 use wire::digest::Digest;

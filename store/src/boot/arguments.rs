@@ -9,17 +9,16 @@
 //! The first of these that is there counts. What names the disk of the machine that built the image is
 //! left out: volumes have a root of their own, and a machine waits in vain for another's.
 
-mod notes;
 mod settings;
 
 use wire::Manifest;
 use wire::version;
 
-use self::notes::Notes;
 use self::settings::{ASKED, Settings};
 use super::files::Files;
 use super::fstab::{self, Line};
-use super::{FSTAB, Head, RootFilesystem, TEXT_LEN_MAX};
+use super::notes::Notes;
+use super::{Head, RootFilesystem, TEXT_LEN_MAX};
 
 /// Arguments by which the image's builder found its root; boot set-up gives its own.
 const ROOT: [&str; 5] = ["root", "rootfstype", "ro", "rw", "BOOT_IMAGE"];
@@ -108,8 +107,8 @@ pub fn of_image<E>(
 ) -> Result<ImageArguments, E> {
     let files = Files::new(image, head);
     let (line, source, notes) = line(&files)?;
-    let table = files.text(FSTAB, TEXT_LEN_MAX)?.unwrap_or_default();
-    let kind = fstab::lines(&table).find(Line::is_root).map(|line| line.kind);
+    let table = fstab::read(&files)?;
+    let kind = fstab::lines(&table.text).find(Line::is_root).map(|line| line.kind);
     Ok(sorted_out(&line, source, Root { kind, filesystem }, notes))
 }
 

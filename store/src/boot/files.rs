@@ -72,19 +72,27 @@ impl<'a, E> Files<'a, E> {
         (self.head)(inode, len)
     }
 
-    /// Reads a whole text; `None` for what is no file, or longer than `len_max`. Bytes that are no text
-    /// become what stands for them.
+    /// Reads a whole file; `None` for what is no file, or longer than `len_max`.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn bytes(&self, path: &str, len_max: u64) -> Result<Option<Vec<u8>>, E> {
+        match self.inode(path) {
+            Some(inode) if inode.is_regular() && inode.size() <= len_max => {
+                self.head(inode, inode.size()).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads a whole text as [`Files::bytes`] does. Bytes that are no text become what stands for them, so that it
+    /// cannot be written back.
     ///
     /// # Errors
     /// Errors of reading.
     pub fn text(&self, path: &str, len_max: u64) -> Result<Option<String>, E> {
-        match self.inode(path) {
-            Some(inode) if inode.is_regular() && inode.size() <= len_max => {
-                let bytes = self.head(inode, inode.size())?;
-                Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
-            }
-            _ => Ok(None),
-        }
+        let bytes = self.bytes(path, len_max)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// The texts of all files in a folder whose names end in something, by name.

@@ -1,6 +1,9 @@
 //! What becomes of an image's table of filesystems. *Source:* fstab(5), systemd.mount(5).
 
-use super::RootFilesystem;
+use super::files::Files;
+use super::notes::Notes;
+use super::{ESP_MOUNT, FSTAB, Loaders, RootFilesystem, TEXT_LEN_MAX};
+use crate::error::show;
 
 /// Places that boot set-up decides itself: the root partition holds /boot, and the EFI system partition
 /// is mounted at one place.
@@ -40,6 +43,45 @@ const COMMON: [&str; 26] = [
 /// Options that mean nothing for a root, or that stand for others.
 const EMPTY: [&str; 5] = ["defaults", "auto", "noauto", "nofail", "_netdev"];
 
+/// An image's table, as far as it is text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The lines that are UTF-8.
+    pub text: String,
+    /// What was left out, and why, for reports: a line with anything in the place of its bytes would mount another
+    /// thing, or at another place.
+    pub left_out: Vec<String>,
+}
+
+/// Reads an image's table; an image without one has an empty one.
+///
+/// # Errors
+/// Errors of reading the image's files.
+pub fn read<E>(files: &Files<'_, E>) -> Result<Table, E> {
+    let bytes = files.bytes(FSTAB, TEXT_LEN_MAX)?.unwrap_or_default();
+    Ok(Table::parse(&bytes))
+}
+
+impl Table {
+    fn parse(bytes: &[u8]) -> Self {
+        let (mut text, mut notes) = (String::new(), Notes::default());
+        for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+            match std::str::from_utf8(line) {
+                Ok(line) => text.extend([line, "\n"]),
+                // Comments are in any language, and mean nothing.
+                Err(_) if line.trim_ascii_start().starts_with(b"#") => {}
+                Err(_) => {
+                    let line = show(line);
+                    notes.add(format!(
+                        "line {number} of /{FSTAB} is left out, it is no UTF-8: {line}"
+                    ));
+                }
+            }
+        }
+        Self { text, left_out: notes.into_vec() }
+    }
+}
+
 /// A line that mounts something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -57,7 +99,7 @@ pub struct Line<'a> {
 /// Returns a table's lines; comments and what is no line are left out.
 pub fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
     table.lines().filter_map(|text| {
-        let mut fields = text.split_whitespace();
+        let mut fields = text.split([' ', '\t']).filter(|field| !field.is_empty());
         let source = fields.next().filter(|source| !source.starts_with('#'))?;
         let (place, kind) = (fields.next()?, fields.next().unwrap_or("auto"));
         let options = fields.next().unwrap_or("defaults");
@@ -75,6 +117,13 @@ impl Line<'_> {
     /// Returns whether the line is the root's.
     pub fn is_root(&self) -> bool {
         self.kind != "swap" && self.place.is_empty()
+    }
+
+    /// Returns whether boot set-up writes a line of its own for the line's place: for the root, and for the EFI system
+    /// partition of an image that boots with UEFI.
+    pub fn is_replaced(&self, loaders: &Loaders) -> bool {
+        let is_esp = self.kind != "swap" && self.place == ESP_MOUNT;
+        self.is_root() || is_esp && loaders.efi.is_some()
     }
 
     /// Returns whether a machine that lacks the device waits for it in vain, and goes no further: what is
@@ -152,6 +201,19 @@ mod tests {
             assert!(!only(text).needs_foreign_device(), "{text}");
         }
         assert_eq!(lines("# UUID=1 / ext4\n\n  \nword\nproc none none\n").count(), 0);
+    }
+
+    #[test]
+    fn lines_that_are_no_text_are_left_out_and_told() {
+        let table = Table::parse(
+            b"UUID=1 / ext4\n# fa\xe7ade\n/dev/sdb /srv/\xff ext4\ntmpfs /t\xc2\xa0mp tmpfs\n",
+        );
+        assert_eq!(table.text, "UUID=1 / ext4\ntmpfs /t\u{a0}mp tmpfs\n\n");
+        assert_eq!(table.left_out.len(), 1);
+        assert!(table.left_out[0].starts_with("line 3 of /etc/fstab is left out"), "{table:?}");
+        let places: Vec<_> = lines(&table.text).map(|line| line.place).collect();
+        assert_eq!(places, ["", "t\u{a0}mp"]);
+        assert!(Table::parse(&b"\xff\n".repeat(10_000)).left_out.len() < 40);
     }
 
     #[test]

@@ -260,6 +260,22 @@ fn nothing_is_written_through_a_link() {
 }
 
 #[test]
+fn the_line_of_the_efi_system_partition_is_replaced_where_there_is_a_loader() {
+    let image = Image::with_loaders()
+        .file("boot/vmlinuz-1", &x86_kernel("1"))
+        .text("boot/initrd.img-1", "cpio");
+    let mut loaders = image.judge().loaders.unwrap();
+    let table =
+        "UUID=1 / ext4\nLABEL=EFI /boot/efi vfat\nUUID=2 /boot ext4\nUUID=3 boot/efi swap\n";
+    let replaced = |loaders: &Loaders| {
+        fstab::lines(table).map(|line| line.is_replaced(loaders)).collect::<Vec<_>>()
+    };
+    assert_eq!(replaced(&loaders), [true, true, false, false]);
+    loaders.efi = None;
+    assert_eq!(replaced(&loaders), [true, false, false, false]);
+}
+
+#[test]
 fn an_images_own_arguments_are_found_where_distributions_keep_them() {
     let of = |image: Image| {
         let Ok(found) = of_image(&image.manifest(), RootFilesystem::Ext4, &image.head());

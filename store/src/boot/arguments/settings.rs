@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::notes::Notes;
+use crate::boot::notes::Notes;
 
 /// The settings that are asked for: others matter only where these name them.
 pub(super) const ASKED: [&str; 2] = ["GRUB_CMDLINE_LINUX", "GRUB_CMDLINE_LINUX_DEFAULT"];

@@ -1,9 +1,9 @@
-//! What there is to say of arguments that were left out: some lines of a report, whatever the image holds.
+//! What there is to say of arguments and lines that were left out: some lines of a report, whatever the image holds.
 
 /// Notes that are kept: a report is read by people, and the rest is more of the same.
 const KEPT_MAX: usize = 32;
 
-/// The longest note, in bytes: enough for an argument and the reason. 32 of them take 16 KiB.
+/// The longest note, in bytes: enough for what was left out and the reason. 32 of them take 16 KiB.
 const LEN_MAX: usize = 500;
 
 /// Notes for a report.
@@ -34,7 +34,7 @@ impl Notes {
     pub(super) fn into_vec(self) -> Vec<String> {
         let Self { mut kept, more } = self;
         if more > 0 {
-            kept.push(format!("and {more} more arguments or settings are left out"));
+            kept.push(format!("and {more} more of the kind are left out"));
         }
         kept
     }
