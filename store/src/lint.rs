@@ -21,6 +21,14 @@ const KEY_LEN_MAX: u64 = 64 * 1024;
 /// The largest initial RAM disk that is opened.
 const INITRD_LEN_MAX: u64 = 256 << 20;
 
+const HOST_KEY: &str = "host-key";
+const PRIVATE_KEY: &str = "private-key";
+const RANDOM_SEED: &str = "random-seed";
+const SHELL_HISTORY: &str = "shell-history";
+
+/// The rules whose findings are secrets: they are known to everybody who gets the image.
+pub const SECRETS: [&str; 4] = [HOST_KEY, PRIVATE_KEY, RANDOM_SEED, SHELL_HISTORY];
+
 /// A rule that goes by path: folders, what a name in them must look like, and what is wrong with it.
 struct Rule {
     name: &'static str,
@@ -31,13 +39,13 @@ struct Rule {
 
 const RULES: [Rule; 9] = [
     Rule {
-        name: "host-key",
+        name: HOST_KEY,
         folder: "etc/ssh",
         is_meant: |name| name.starts_with("ssh_host_") && name.ends_with("_key"),
         problem: "every machine made of the image has this host key",
     },
     Rule {
-        name: "shell-history",
+        name: SHELL_HISTORY,
         folder: "root",
         is_meant: is_history,
         problem: "what was typed while the image was built ships with it",
@@ -73,7 +81,7 @@ const RULES: [Rule; 9] = [
         problem: "lists and packages of yum ship with the image",
     },
     Rule {
-        name: "random-seed",
+        name: RANDOM_SEED,
         folder: "var/lib/systemd",
         is_meant: |name| name == "random-seed",
         problem: "every machine made of the image begins with this seed",
@@ -102,7 +110,7 @@ pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreEr
     }
     for (home, _) in lint.image.names("home") {
         let home = format!("home/{home}");
-        lint.rule("shell-history", &home, is_history, RULES[1].problem);
+        lint.rule(SHELL_HISTORY, &home, is_history, RULES[1].problem);
     }
     lint.machine_id()?;
     lint.private_keys()?;
@@ -201,7 +209,7 @@ impl Lint<'_> {
         for path in found {
             let content = self.read(&path, KEY_LEN_MAX)?;
             if String::from_utf8_lossy(&content).contains(MARK) {
-                self.add("private-key", format!("/{path}"), "a private key ships with the image");
+                self.add(PRIVATE_KEY, format!("/{path}"), "a private key ships with the image");
             }
         }
         Ok(())
@@ -216,9 +224,11 @@ impl Lint<'_> {
             self.add("kernel", format!("/{path}"), &format!("it is passed over: it {problem}"));
         }
         if !verdict.kernels.is_empty() {
-            let table = Files::new(self.image.0, &head).text(boot::FSTAB, boot::TEXT_LEN_MAX)?;
-            let table = table.unwrap_or_default();
-            for line in boot::fstab::lines(&table).filter(|line| line.needs_foreign_device()) {
+            let table = boot::fstab::read(&Files::new(self.image.0, &head))?;
+            for problem in &table.left_out {
+                self.add("fstab-line", format!("/{}", boot::FSTAB), problem);
+            }
+            for line in boot::fstab::lines(&table.text).filter(|line| line.needs_foreign_device()) {
                 let (source, place) = (line.source, line.shown_place());
                 let problem = format!(
                     "{source} for {place} is a device of another machine: one that lacks it does not \
