@@ -5,7 +5,7 @@ use wire::manifest::{XATTR_NAME_LEN_MAX, XATTR_VALUE_LEN_MAX};
 
 use crate::acl;
 
-/// What XFS keeps ACLs in, for itself: who sets it writes past the check of ACLs. *Source:* linux/fs/xfs/xfs_acl.h.
+/// What XFS keeps ACLs in, for itself: setting it goes past the check of ACLs. *Source:* linux/fs/xfs/xfs_acl.h.
 const XFS_ACL: &[u8] = b"trusted.SGI_ACL_";
 
 /// A file's capabilities: a word with their version and one flag, then sets. *Source:* linux/capability.h.

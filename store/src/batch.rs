@@ -20,7 +20,7 @@ use crate::error::{ErrorKind, StoreError};
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::Store;
 
-/// Packs that are being sealed at one moment; whoever fills another waits. It bounds what a crash
+/// Packs that are being sealed at one moment; a caller that fills another waits. It bounds what a crash
 /// may leave unacknowledged to 3 × 24 MiB.
 const SEALING_MAX: usize = 2;
 
@@ -79,7 +79,7 @@ impl Batch {
         self.store.contains(digest) || self.open().unsealed.contains_key(digest)
     }
 
-    /// Claims an object: answers true to one caller only, who then puts it. False where the
+    /// Claims an object: answers true to one caller only, which then puts it. False where the
     /// object is there already or claimed by another.
     pub fn claim(&self, digest: &Digest) -> bool {
         !self.store.contains(digest) && self.open().claimed.insert(*digest)

@@ -106,7 +106,7 @@ impl Decoder {
     /// digest is not.
     ///
     /// # Errors
-    /// What is wrong with the payload, as text for whoever names the object.
+    /// What is wrong with the payload, as text for a caller that names the object.
     pub fn decode(
         &mut self,
         payload: &[u8],

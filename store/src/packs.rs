@@ -81,7 +81,7 @@ impl Store {
     }
 
     /// Drops the packs that were published first until the others' files have at most `len_max` bytes: for a
-    /// store that is a cache, of which nobody needs anything. Whoever reads from one of them goes on.
+    /// store that is a cache, of which nobody needs anything. A reader of one of them goes on.
     ///
     /// # Errors
     /// [`StoreError::ReadOnly`]; [`StoreError::Io`].

@@ -138,7 +138,7 @@ fn sector(disk: &dyn Disk, index: u64) -> io::Result<Option<[u8; 512]>> {
     Ok(Some(bytes))
 }
 
-/// Makes a partition of sectors; `None` where they are none, or are not all on the disk.
+/// Makes a partition of sectors; `None` for no sectors, and for some that are not on the disk.
 fn partition(
     number: u32,
     first: u64,

@@ -209,7 +209,7 @@ fn what_docker_and_skopeo_write_is_read() {
 }
 
 #[test]
-fn a_name_chooses_and_what_stands_beside_images_is_none() {
+fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
     let scratch = Scratch::new();
     let layout = Layout::new(&scratch.path("layout")).unwrap();
     let image = |name: &str| layout.image(&[tar(&[file(name, "x")])], "{}").unwrap();

@@ -1,4 +1,4 @@
-//! Disk images in a store: ingest, what they need, export, and maps that are none.
+//! Disk images in a store: ingest, what they need, export, and maps of no disk.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

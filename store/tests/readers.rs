@@ -169,7 +169,7 @@ fn symlinks_have_the_mode_of_linux() {
 }
 
 #[test]
-fn the_owner_that_is_none_is_refused_by_path() {
+fn the_owner_of_nobody_is_refused_by_path() {
     let minus_one = b"4294967295";
     let program = file("bin/sh", "x").mode(0o4755);
     for key in ["uid", "gid"] {

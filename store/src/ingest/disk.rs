@@ -218,7 +218,7 @@ pub fn hash_blocks(
         }
         Ok(found)
     };
-    // Who fails stops the others.
+    // A thread that fails stops the others.
     let work = || work().inspect_err(|_| is_over.store(true, Ordering::Relaxed));
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let found = std::thread::scope(|scope| {

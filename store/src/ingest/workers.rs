@@ -170,7 +170,7 @@ impl Workers<'_> {
         writer.end(size, holes, self.shared, &mut Encoder::new()?)
     }
 
-    /// Counts an inode for whoever watches.
+    /// Counts an inode for the caller that watches.
     pub(super) fn count_inode(&self) {
         self.shared.progress.inodes.fetch_add(1, Ordering::Relaxed);
     }
@@ -470,7 +470,7 @@ impl Large {
         self.done_one(shared, encoder)
     }
 
-    /// Whoever is last offers the whole.
+    /// The last one that is done offers the whole.
     fn done_one(&self, shared: &Shared<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {
         if self.pending.fetch_sub(1, Ordering::AcqRel) != 1 {
             return Ok(());
@@ -486,7 +486,7 @@ impl Large {
     }
 }
 
-/// Whoever reads a large file: hashes the whole and numbers the frames.
+/// The side that reads a large file: it hashes the whole and numbers the frames.
 pub(super) struct LargeWriter {
     large: Arc<Large>,
     whole: wire::Hasher,

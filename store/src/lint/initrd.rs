@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_an_error() {
+    fn what_is_damaged_is_an_error() {
         let whole = [member("name", b"content"), member(END, b"")].concat();
         for len in [1, 50, 110, 112, 120, whole.len() - 8] {
             assert!(names(&whole[..len]).is_err(), "{len}");

@@ -56,7 +56,7 @@ fn an_mbr_is_read_with_its_logical_partitions() {
         (7, 6000, 6000, false),
     ];
     assert_eq!(told(&disk), (Scheme::Mbr, expected));
-    // What does not lie on the disk is none; the others keep their numbers.
+    // What does not lie on the disk is no partition; the others keep their numbers.
     let cut = disk[..6 << 20].to_vec();
     assert_eq!(told(&cut).1.iter().map(|found| found.0).collect::<Vec<_>>(), [1, 5, 6, 7]);
 }

@@ -251,7 +251,7 @@ fn bzip2(head: &[u8]) -> Option<Look> {
     is_one.then_some(Look::Compressed(Compression::Bzip2))
 }
 
-/// A frame that zstd and lz4 pass over: what is behind it decides; who writes one in front is pzstd.
+/// A frame that zstd and lz4 pass over: what is behind it decides; pzstd writes one in front.
 fn skippable(head: &[u8]) -> Option<Look> {
     let is_one = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
     is_one.then_some(Look::Compressed(Compression::Zstd))
