@@ -235,3 +235,72 @@ pub(crate) fn unwrap(bytes: &[u8]) {
         drop(unwrap(source, around, &target));
     }
 }
+
+/// A file that says how an image boots, in every place where one may be.
+pub(crate) fn boot(bytes: &[u8]) {
+    use store::boot::{Files, RootFilesystem, arguments, fstab, judge};
+    const PLACES: [&[&str]; 4] = [
+        &["boot/vmlinuz-1", "boot/initrd.img-1", "usr/lib/grub/x86_64-efi/monolithic/grubx64.efi"],
+        &["usr/lib/modules/1/vmlinuz", "usr/lib/modules/1/modules.builtin", "etc/kernel/cmdline"],
+        &["boot/loader/entries/a.conf", "boot/loader/entries/b.conf", "boot/grub2/grubenv"],
+        &["etc/default/grub", "etc/default/grub.d/a.cfg", "boot/ext4.unsupported-features"],
+    ];
+    let head =
+        |_: wire::manifest::Inode<'_>, len: u64| -> Result<Vec<u8>, std::convert::Infallible> {
+            Ok(bytes[..bytes.len().min(len as usize)].to_vec())
+        };
+    for places in PLACES {
+        let image = image_of(places.iter().chain(&["etc/fstab"]), bytes);
+        for filesystem in [RootFilesystem::Ext4, RootFilesystem::Xfs] {
+            let Ok(verdict) = judge(&image, filesystem, &head);
+            assert!(verdict.kernels.iter().all(|kernel| kernel.version.len() <= 64));
+            let Ok(found) = arguments::of_image(&image, filesystem, &head);
+            let len: usize = found.arguments.iter().map(String::len).sum();
+            assert!(len <= 2 * bytes.len() + (16 << 10) && found.left_out.len() < 64, "{found:?}");
+            let Ok(table) = fstab::read(&Files::new(&image, &head));
+            assert!(table.text.len() <= bytes.len() + 1 && table.left_out.len() < 64, "{table:?}");
+            fstab::root_options(&table.text, filesystem);
+            for line in fstab::lines(&table.text) {
+                drop((line.needs_foreign_device(), line.shown_place()));
+            }
+        }
+    }
+}
+
+/// An image of files that all have one content.
+fn image_of<'a>(paths: impl Iterator<Item = &'a &'a str>, bytes: &[u8]) -> wire::Manifest {
+    use wire::manifest::{Content, Timestamp, Tree, TreeInode};
+    let inode = |content| TreeInode {
+        permissions: 0o755,
+        uid: 0,
+        gid: 0,
+        mtime: Timestamp::default(),
+        xattrs: std::collections::BTreeMap::new(),
+        content,
+    };
+    let folder = || inode(Content::Directory(std::collections::BTreeMap::new()));
+    let digest = (!bytes.is_empty()).then(|| Algorithm::Sha256.digest(bytes));
+    let mut tree = Tree::new(folder());
+    for path in paths {
+        let mut at = 0;
+        let mut parts = path.split('/').peekable();
+        while let Some(part) = parts.next() {
+            let new = tree.inodes.len();
+            let Content::Directory(names) = &mut tree.inodes[at].content else { break };
+            at = *names.entry(part.as_bytes().to_vec()).or_insert(new);
+            if at == new {
+                let size = bytes.len() as u64;
+                let file = Content::Regular { size, holes: Vec::new(), digest };
+                tree.push(if parts.peek().is_some() { folder() } else { inode(file) });
+            }
+        }
+    }
+    tree.encode(Algorithm::Sha256).expect("a tree that encodes")
+}
+
+/// An initial RAM disk.
+pub(crate) fn initrd(bytes: &[u8]) {
+    if let Ok(names) = store::lint::initrd::names(bytes) {
+        assert!(names.iter().all(|name| name.len() <= 3 * 1024));
+    }
+}

@@ -5,7 +5,7 @@
 //! Rules go by path, and by content where a path says too little. A finding is advice: it is kept
 //! with the image, and refuses it only where that is asked for.
 
-mod initrd;
+pub mod initrd;
 
 use wire::Manifest;
 use wire::manifest::{Inode, NodeId};

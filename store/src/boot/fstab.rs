@@ -3,7 +3,7 @@
 use super::files::Files;
 use super::notes::Notes;
 use super::{ESP_MOUNT, FSTAB, Loaders, RootFilesystem, TEXT_LEN_MAX};
-use crate::error::show;
+use crate::finding::show_start;
 
 /// Places that boot set-up decides itself: the root partition holds /boot, and the EFI system partition
 /// is mounted at one place.
@@ -71,7 +71,7 @@ impl Table {
                 // Comments are in any language, and mean nothing.
                 Err(_) if line.trim_ascii_start().starts_with(b"#") => {}
                 Err(_) => {
-                    let line = show(line);
+                    let line = show_start(line);
                     notes.add(format!(
                         "line {number} of /{FSTAB} is left out, it is no UTF-8: {line}"
                     ));

@@ -3,7 +3,8 @@
 /// Notes that are kept: a report is read by people, and the rest is more of the same.
 const KEPT_MAX: usize = 32;
 
-/// The longest note, in bytes: enough for what was left out and the reason. 32 of them take 16 KiB.
+/// The longest note, in bytes: enough for what was left out and the reason. 32 of them take 16 KiB, and 96 KiB where all
+/// of it must be escaped.
 const LEN_MAX: usize = 500;
 
 /// Notes for a report.
@@ -20,12 +21,12 @@ impl Notes {
             self.more += 1;
             return;
         }
-        if note.contains(char::is_control) {
-            note = crate::show(note.as_bytes());
-        }
         if note.len() > LEN_MAX {
             note.truncate(note.floor_char_boundary(LEN_MAX));
             note.push('…');
+        }
+        if note.contains(char::is_control) {
+            note = crate::show(note.as_bytes());
         }
         self.kept.push(note);
     }

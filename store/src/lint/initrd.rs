@@ -15,8 +15,11 @@ const NAME_LEN_MAX: usize = 1024;
 const HEADER_LEN: usize = 110;
 const END: &str = "TRAILER!!!";
 
-/// Returns the names of all members; the error says what is not understood.
-pub(super) fn names(content: &[u8]) -> Result<Vec<String>, String> {
+/// Returns the names of all members.
+///
+/// # Errors
+/// What is not understood, or is damaged.
+pub fn names(content: &[u8]) -> Result<Vec<String>, String> {
     let mut names = Vec::new();
     let mut rest = content;
     loop {
