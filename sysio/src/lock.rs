@@ -143,7 +143,17 @@ pub fn is_open_for_writing(file: &File) -> bool {
     if SHARED.contains(&kind) {
         return false;
     }
-    // JUSTIFICATION: rustix has no leases.
+    /// *Source:* asm-generic/fcntl.h; x86 and arm have the same.
+    const F_SETSIG: i32 = 10;
+    // A writer that comes while we have the lease is told to us by a signal, SIGIO unless we say otherwise, which ends
+    // a process that does not await it. SIGURG is ignored by default, and no code of ours handles it.
+    // JUSTIFICATION: rustix has neither leases nor a choice of their signal.
+    // SAFETY: F_SETSIG takes a number.
+    let result = unsafe { libc::fcntl(file.as_raw_fd(), F_SETSIG, libc::SIGURG) };
+    if result < 0 {
+        return false;
+    }
+    // JUSTIFICATION: as above.
     // SAFETY: F_SETLEASE takes a number.
     let result = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_RDLCK) };
     if result < 0 {
@@ -191,5 +201,40 @@ mod tests {
         assert!(is_open_for_writing(&reader));
         drop(writer);
         assert!(!is_open_for_writing(&reader));
+    }
+
+    /// Named to the child process in which the file is asked about: its end by a signal is seen from outside.
+    const ASKED_FILE: &str = "SYSIO_TEST_ASKED_FILE";
+
+    #[test]
+    fn a_writer_that_comes_while_we_ask_does_not_end_us() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        if let Some(path) = std::env::var_os(ASKED_FILE) {
+            let reader = File::open(path).unwrap();
+            for _ in 0..100_000 {
+                is_open_for_writing(&reader);
+            }
+            return;
+        }
+        let path = tempfile::NamedTempFile::new().unwrap().into_temp_path();
+        let name = "lock::tests::a_writer_that_comes_while_we_ask_does_not_end_us";
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name])
+            .env(ASKED_FILE, &*path)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let has_ended = AtomicBool::new(false);
+        let status = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !has_ended.load(Ordering::Relaxed) {
+                    drop(File::options().append(true).open(&path).unwrap());
+                }
+            });
+            let status = child.wait();
+            has_ended.store(true, Ordering::Relaxed);
+            status.unwrap()
+        });
+        assert!(status.success(), "{status}");
     }
 }
