@@ -6,8 +6,10 @@
 //! attributes  what stat shows, where a file has data                         (pure)
 //! follow      images come and go
 //! objects     from the store here, or fetched into a bounded cache
+//! claims      what several readers load, each thing once                      (pure)
 //! images      manifests in bounded memory
 //! disks       disk images as directories: from offsets to blocks
+//! lists       lists of long files' frames, in bounded memory
 //! content     from offsets to bytes: frames, decoded once
 //! on_volume   from paths to bytes: what is on a volume now
 //! views       directories beside the images, made of what is in them         (pure, but for records)
@@ -20,6 +22,7 @@
 //! set-user-id bits are shown, and have no effect (`nodev,nosuid,noexec`).
 
 pub mod attributes;
+pub mod claims;
 pub mod content;
 pub mod disks;
 pub mod fetched;
@@ -27,6 +30,7 @@ pub mod follow;
 mod fuse;
 pub mod images;
 pub mod ino;
+pub mod lists;
 pub mod names;
 pub mod objects;
 pub mod on_volume;

@@ -5,33 +5,28 @@
 //! what comes next is mostly the rest of it; of several readers one decodes.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use store::codec::Decoder;
 use wire::digest::Digest;
 use wire::manifest::Inode;
+use wire::name::ImageName;
 use wire::object::{FrameList, Kind, frames};
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use super::attributes::{Run, runs};
 use super::disks::{DiskFiles, Piece};
 use super::images::Loaded;
+use super::lists::{AHEAD_LEN, Here, Lists, Parts, Source};
 use super::objects::{Objects, damaged};
 use crate::error::UnpackError;
 
-/// What is fetched beside an object that is: neighbours in its directory, or what follows in its file. So
-/// many objects, and so many bytes of content.
+/// Objects that are fetched beside one that is: neighbours in its directory, or what follows in its file. Their content
+/// has [`AHEAD_LEN`] at most.
 const AHEAD_COUNT: usize = 256;
-const AHEAD_LEN: u64 = 4 << 20;
-
-/// Memory for lists of frames: those of some 30 files of 4 GiB each.
-const LISTS_LEN: u64 = 32 << 20;
-
-/// The longest list that is kept with others, 1 MiB: that of a file of 4 GiB. Of longer ones one is kept.
-const LIST_COUNT_MAX: usize = 1 << 14;
 
 /// A decoded frame of an object.
 #[derive(Debug)]
@@ -40,38 +35,6 @@ struct Frame {
     start: u64,
     bytes: Vec<u8>,
 }
-
-/// The objects that make up a long file's data.
-#[derive(Debug)]
-struct Parts {
-    objects: Vec<(Digest, u32)>,
-    /// Where each begins.
-    starts: Vec<u64>,
-}
-
-impl Parts {
-    fn of(list: FrameList) -> Self {
-        let mut start = 0;
-        let starts = list.frames.iter().map(|(_, len)| {
-            start += u64::from(*len);
-            start - u64::from(*len)
-        });
-        Self { starts: starts.collect(), objects: list.frames }
-    }
-
-    /// Those that hold `len` bytes from `at` on, and what is fetched ahead behind them.
-    fn window(&self, at: u64, len: u64) -> Self {
-        let first = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
-        let end = at.saturating_add(len).saturating_add(AHEAD_LEN);
-        let behind =
-            self.starts.partition_point(|start| *start < end).min(first + WINDOW_COUNT_MAX);
-        let range = first..behind;
-        Self { objects: self.objects[range.clone()].to_vec(), starts: self.starts[range].to_vec() }
-    }
-}
-
-/// Objects of a window: of a list as we write them, a read of 1 MiB and what comes ahead are 20.
-const WINDOW_COUNT_MAX: usize = 4096;
 
 #[derive(Clone, Debug)]
 struct ByLen;
@@ -82,21 +45,12 @@ impl Weighter<(Digest, u64), Arc<Frame>> for ByLen {
     }
 }
 
-impl Weighter<Digest, Option<Arc<Parts>>> for ByLen {
-    fn weight(&self, _: &Digest, parts: &Option<Arc<Parts>>) -> u64 {
-        64 + parts.as_ref().map_or(0, |parts| parts.objects.len() as u64 * 64)
-    }
-}
-
 /// Reads files.
 #[derive(Debug)]
 pub struct Content {
     objects: Arc<Objects>,
     frames: Cache<(Digest, u64), Arc<Frame>, ByLen>,
-    parts: Cache<Digest, Option<Arc<Parts>>, ByLen>,
-    /// The last list that was too long to be kept with others. Held by who loads any list: beside those that are
-    /// kept there is one more at any moment, however many readers there are.
-    long: Mutex<Option<(Digest, Parts)>>,
+    lists: Lists,
     decoded: AtomicU64,
 }
 
@@ -110,6 +64,24 @@ struct Scratch {
 thread_local! {
     static SCRATCH: RefCell<Scratch> =
         const { RefCell::new(Scratch { decoder: None, payload: Vec::new(), answer: Vec::new() }) };
+}
+
+/// A file of more than one object.
+struct LongFile<'a> {
+    objects: &'a Objects,
+    image: &'a ImageName,
+    digest: Digest,
+    data_len: u64,
+}
+
+impl Source for LongFile<'_> {
+    fn read_here(&self) -> Result<Here, UnpackError> {
+        self.objects.frame_list_here(&self.digest, self.data_len)
+    }
+
+    fn fetch(&self) -> Result<Option<FrameList>, UnpackError> {
+        self.objects.frame_list(self.image, &self.digest, self.data_len)
+    }
 }
 
 /// A stretch of an object's content that is wanted.
@@ -128,8 +100,7 @@ impl Content {
         Self {
             objects,
             frames: Cache::with_weighter(frame_count, memory_len_max, ByLen),
-            parts: Cache::with_weighter(256, LISTS_LEN, ByLen),
-            long: Mutex::default(),
+            lists: Lists::default(),
             decoded: AtomicU64::new(0),
         }
     }
@@ -252,7 +223,9 @@ impl Content {
         let parts = if data_len <= OBJECT_WHOLE_LEN_MAX as u64 {
             None
         } else {
-            self.parts_of(loaded, &digest, data_len, (at, place.len() as u64))?
+            let (objects, image) = (&self.objects, &loaded.image.name);
+            let list = LongFile { objects, image, digest, data_len };
+            self.lists.parts(&digest, (at, place.len() as u64), &list)?
         };
         let Some(parts) = parts else {
             let ahead = || neighbours(loaded, inode);
@@ -276,39 +249,6 @@ impl Content {
             (rest, at, part) = (later, at + here as u64, part + 1);
         }
         Ok(())
-    }
-
-    /// Returns the objects that make up a long file, of a very long one those that hold what is read.
-    fn parts_of(
-        &self,
-        loaded: &Loaded,
-        digest: &Digest,
-        data_len: u64,
-        (at, len): (u64, u64),
-    ) -> Result<Option<Arc<Parts>>, UnpackError> {
-        if let Some(known) = self.parts.get(digest) {
-            return Ok(known);
-        }
-        let mut long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = self.parts.get(digest) {
-            return Ok(known);
-        }
-        if let Some((_, parts)) = long.as_ref().filter(|(kept, _)| kept == digest) {
-            return Ok(Some(Arc::new(parts.window(at, len))));
-        }
-        let list = self.objects.frame_list(&loaded.image.name, digest, data_len)?;
-        let parts = list.map(Parts::of);
-        let is_long = |parts: &Parts| parts.objects.len() > LIST_COUNT_MAX;
-        let parts = match parts {
-            Some(parts) if is_long(&parts) => {
-                let window = Arc::new(parts.window(at, len));
-                *long = Some((*digest, parts));
-                return Ok(Some(window));
-            }
-            parts => parts.map(Arc::new),
-        };
-        self.parts.insert(*digest, parts.clone());
-        Ok(parts)
     }
 
     /// Reads a stretch of one object's content.
@@ -398,29 +338,4 @@ fn following(parts: &Parts, next: usize) -> Vec<Digest> {
         len <= AHEAD_LEN
     });
     later.map(|(digest, _)| *digest).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wire::digest::Algorithm;
-
-    #[test]
-    fn a_window_holds_what_is_read_and_what_comes_next() {
-        let digest = Algorithm::Sha256.digest(b"frame");
-        let frame_len = FRAME_LEN_MAX as u64;
-        let list = || FrameList { frames: vec![(digest, FRAME_LEN_MAX as u32); 1 << 20] };
-        let parts = Parts::of(list());
-        for at in [0, 1, frame_len - 1, frame_len, 12345 * frame_len + 7] {
-            let window = parts.window(at, 1 << 20);
-            let end = window.starts.last().unwrap() + frame_len;
-            assert!(window.starts[0] <= at && at < window.starts[0] + frame_len);
-            assert!(end >= at + (1 << 20) + AHEAD_LEN && window.objects.len() < 32, "{at}");
-        }
-        let last = parts.window((1 << 20) * frame_len - 1, 1);
-        assert_eq!(last.objects.len(), 1);
-        // One whose frames are of a byte each.
-        let parts = Parts::of(FrameList { frames: vec![(digest, 1); 1 << 20] });
-        assert_eq!(parts.window(77, 1 << 20).objects.len(), WINDOW_COUNT_MAX);
-    }
 }

@@ -136,6 +136,17 @@ impl Fetched {
         self.batch.contains(digest)
     }
 
+    /// Reads an object, where nobody needs to be asked for it.
+    ///
+    /// # Errors
+    /// Errors of the cache.
+    pub fn read_here(&self, digest: &Digest) -> Result<Option<Encoded>, UnpackError> {
+        match self.batch.read(digest) {
+            Err(StoreError::MissingObject(_)) => Ok(None),
+            object => Ok(object.map(Some)?),
+        }
+    }
+
     /// Reads an object into a buffer, and fetches it first where it is not here; with it come those of `ahead`
     /// that are not. Returns its kind and the length of its content.
     ///

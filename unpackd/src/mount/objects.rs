@@ -9,6 +9,7 @@ use wire::object::{FrameList, Kind};
 use wire::proto::ImageRecord;
 
 use super::fetched::Fetched;
+use super::lists::Here;
 use crate::error::UnpackError;
 
 /// Objects of images.
@@ -102,18 +103,30 @@ impl Objects {
             Self::Fetched(fetched) => {
                 let mut payload = Vec::new();
                 let (kind, len) = fetched.read_into(image, digest, &Vec::new, &mut payload)?;
-                let decode = || FrameList::decode(&payload, len);
-                let list = (kind == Kind::FrameList).then(decode).transpose();
-                list.map_err(|error| damaged(digest, error.to_string()))?
+                decode_list(digest, kind, &payload, len)?
             }
         };
-        match list {
-            Some(list) if list.content_len() != len => {
-                let found = list.content_len();
-                Err(damaged(digest, format!("its frames are {found} bytes, the file's data {len}")))
+        check_list(digest, list, len)
+    }
+
+    /// The same, where nobody needs to be asked for it.
+    ///
+    /// # Errors
+    /// Damage; errors of the store or the cache.
+    pub fn frame_list_here(&self, digest: &Digest, len: u64) -> Result<Here, UnpackError> {
+        let list = match self {
+            Self::Local(store) => {
+                know(store, digest)?;
+                store.frame_list(digest)?
             }
-            list => Ok(list),
-        }
+            Self::Fetched(fetched) => match fetched.read_here(digest)? {
+                None => return Ok(Here::Missing),
+                Some(object) => {
+                    decode_list(digest, object.kind, &object.payload, object.content_len)?
+                }
+            },
+        };
+        check_list(digest, list, len).map(Here::Known)
     }
 
     /// Makes an image's manifest one that can be read without asking anybody; returns whether it was fetched for that.
@@ -160,6 +173,32 @@ impl Objects {
             Self::Local(store) => Ok(store.image(name)?),
             Self::Fetched(fetched) => fetched.record(name),
         }
+    }
+}
+
+fn decode_list(
+    digest: &Digest,
+    kind: Kind,
+    payload: &[u8],
+    content_len: u64,
+) -> Result<Option<FrameList>, UnpackError> {
+    let decode = || FrameList::decode(payload, content_len);
+    let list = (kind == Kind::FrameList).then(decode).transpose();
+    list.map_err(|error| damaged(digest, error.to_string()))
+}
+
+/// Refuses a list of another length than the file's data.
+fn check_list(
+    digest: &Digest,
+    list: Option<FrameList>,
+    len: u64,
+) -> Result<Option<FrameList>, UnpackError> {
+    match list {
+        Some(list) if list.content_len() != len => {
+            let found = list.content_len();
+            Err(damaged(digest, format!("its frames are {found} bytes, the file's data {len}")))
+        }
+        list => Ok(list),
     }
 }
 

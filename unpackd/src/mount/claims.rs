@@ -1,0 +1,78 @@
+//! What readers load at the same time: each thing by one of them, and so many things at most.
+
+use std::collections::HashSet;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use wire::digest::Digest;
+
+/// Things that are being loaded, by their digests. A reader that comes later waits for the one that loads the same, and
+/// for any where as many as may be are under way.
+#[derive(Debug)]
+pub struct Claims {
+    count_max: usize,
+    claimed: Mutex<HashSet<Digest>>,
+    ended: Condvar,
+}
+
+/// The right to load one thing, until it is dropped.
+#[derive(Debug)]
+pub struct Claim<'a> {
+    claims: &'a Claims,
+    digest: Digest,
+}
+
+impl Claims {
+    /// Begins with none; at most `count_max` are held at once.
+    pub fn new(count_max: usize) -> Self {
+        Self { count_max, claimed: Mutex::default(), ended: Condvar::new() }
+    }
+
+    /// Waits until nobody loads this, and then claims it. It may have been loaded meanwhile.
+    pub fn claim(&self, digest: &Digest) -> Claim<'_> {
+        let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+        while claimed.contains(digest) || claimed.len() >= self.count_max {
+            claimed = self.ended.wait(claimed).unwrap_or_else(PoisonError::into_inner);
+        }
+        claimed.insert(*digest);
+        Claim { claims: self, digest: *digest }
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        let claimed = self.claims.claimed.lock();
+        claimed.unwrap_or_else(PoisonError::into_inner).remove(&self.digest);
+        self.claims.ended.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use wire::digest::Algorithm;
+
+    #[test]
+    fn each_is_claimed_once_and_so_many_at_most() {
+        let claims = Claims::new(3);
+        let digests: Vec<_> = (0..5u8).map(|n| Algorithm::Sha256.digest(&[n])).collect();
+        let (all, each) = (AtomicUsize::new(0), [const { AtomicUsize::new(0) }; 5]);
+        std::thread::scope(|scope| {
+            for first in 0..5 {
+                let (claims, digests, all, each) = (&claims, &digests, &all, &each);
+                scope.spawn(move || {
+                    for which in (0..500).map(|n| (first + n) % 5) {
+                        let claim = claims.claim(&digests[which]);
+                        assert!(all.fetch_add(1, Ordering::SeqCst) < 3);
+                        assert_eq!(each[which].fetch_add(1, Ordering::SeqCst), 0);
+                        std::thread::yield_now();
+                        each[which].fetch_sub(1, Ordering::SeqCst);
+                        all.fetch_sub(1, Ordering::SeqCst);
+                        drop(claim);
+                    }
+                });
+            }
+        });
+        assert!(claims.claimed.lock().unwrap().is_empty());
+    }
+}
