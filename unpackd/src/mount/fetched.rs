@@ -7,7 +7,8 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use std::time::{Duration, Instant};
 
 use rpc::client::CallError;
@@ -23,13 +24,16 @@ use wire::proto::ImageRecord;
 use crate::error::UnpackError;
 
 /// Bytes that are fetched before they are sealed and the cache's length is looked at; a quarter of the cache at
-/// most.
+/// most. As many again may come while somebody's fetch is slow, before that is waited for.
 const BATCH_LEN_MAX: u64 = 64 << 20;
 
 /// How long an imaged that did not answer is not asked again.
 const AWAY_FOR: Duration = Duration::from_secs(1);
 
-/// A connection, the cache behind it, and who waits for what.
+/// A connection, the cache behind it, and which objects are waited for.
+///
+/// *Locking:* `gate` before `dropping`. Nobody waits for `gate` alone while an imaged may be slow, but where twice
+/// `batch_len_max` came since room was made: new readers would wait behind.
 #[derive(Debug)]
 pub struct Fetched {
     remote: Remote,
@@ -39,9 +43,13 @@ pub struct Fetched {
     batch_len_max: u64,
     /// What was fetched last, readable from here before its pack is sealed.
     batch: Batch,
-    /// Shared by who fetches until it has read what it wanted, alone with who drops what there is no room for:
-    /// one of both waits, and nothing is dropped between coming and being read.
+    /// Shared by each reader that fetches until it has read what it wanted, held alone while what there is no room for is
+    /// dropped: nothing is dropped for that between coming and being read.
     gate: RwLock<()>,
+    /// Held while packs are dropped, for whichever reason.
+    dropping: Mutex<()>,
+    /// Bytes that were sealed since room was made.
+    sealed_since: AtomicU64,
     under_way: Mutex<HashSet<Digest>>,
     arrived: Condvar,
     /// When imaged did not answer last, and what was said of it.
@@ -69,9 +77,11 @@ impl Fetched {
             remote,
             batch: cache.begin()?,
             cache,
-            sealed_len_max: cache_len_max - batch_len_max,
+            sealed_len_max: cache_len_max - 2 * batch_len_max,
             batch_len_max,
             gate: RwLock::default(),
+            dropping: Mutex::default(),
+            sealed_since: AtomicU64::new(0),
             under_way: Mutex::default(),
             arrived: Condvar::new(),
             away: Mutex::default(),
@@ -96,27 +106,49 @@ impl Fetched {
     /// # Errors
     /// Errors of the store.
     pub fn close(&self) -> Result<(), UnpackError> {
-        self.batch.renew()?;
+        self.seal()?;
         if let Ok(_alone) = self.gate.try_write() {
-            self.cache.drop_oldest_packs(self.sealed_len_max)?;
+            self.drop_oldest()?;
         }
         Ok(())
     }
 
-    /// Seals what was fetched, and drops what there is no room for, where it is time for that. Whatever fails is
-    /// nothing to who has read what it wanted, and one can go on: a disk that was full may have room again.
+    /// Makes what was fetched last findable, and goes on with a new batch, also after an error.
+    fn seal(&self) -> Result<(), StoreError> {
+        self.sealed_since.fetch_add(self.batch.payload_bytes(), Ordering::Relaxed);
+        self.batch.renew()
+    }
+
+    /// Bytes that came since room was made.
+    fn came_since(&self) -> u64 {
+        self.sealed_since.load(Ordering::Relaxed).saturating_add(self.batch.payload_bytes())
+    }
+
+    /// Drops what there is no room for, while the gate is held alone.
+    fn drop_oldest(&self) -> Result<(), StoreError> {
+        let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);
+        self.sealed_since.store(0, Ordering::Relaxed);
+        self.cache.drop_oldest_packs(self.sealed_len_max)
+    }
+
+    /// Seals what was fetched, and drops what there is no room for, where it is time for that and nobody fetches, or so
+    /// much came that it cannot be put off. What fails is nothing to a reader that has what it wanted, and one can go
+    /// on: a disk that was full may have room again.
     fn make_room(&self, is_due: bool) {
-        let is_time = || is_due || self.batch.payload_bytes() > self.batch_len_max;
-        if !is_time() {
+        if !is_due && self.came_since() <= self.batch_len_max {
             return;
         }
-        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
-        if !is_time() {
-            return;
-        }
-        let renewed = self.batch.renew();
-        let dropped = self.cache.drop_oldest_packs(self.sealed_len_max);
-        if let Err(error) = renewed.and(dropped) {
+        let sealed = self.seal();
+        let alone = match self.gate.try_write() {
+            Ok(alone) => Some(alone),
+            Err(TryLockError::Poisoned(alone)) => Some(alone.into_inner()),
+            Err(TryLockError::WouldBlock) if self.came_since() <= 2 * self.batch_len_max => None,
+            Err(TryLockError::WouldBlock) => {
+                Some(self.gate.write().unwrap_or_else(PoisonError::into_inner))
+            }
+        };
+        let dropped = alone.map_or(Ok(()), |_alone| self.drop_oldest());
+        if let Err(error) = sealed.and(dropped) {
             tracing::error!(cache = %self.cache.path().display(), "{error}");
         }
     }
@@ -126,7 +158,7 @@ impl Fetched {
     /// # Errors
     /// Errors of the cache.
     pub fn give_up(&self, digest: &Digest) -> Result<(), StoreError> {
-        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
+        let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);
         tracing::warn!(object = %digest, "damaged in the cache: it is fetched again");
         self.cache.drop_pack_of(digest)
     }
@@ -168,7 +200,13 @@ impl Fetched {
         }
         let fetched = {
             let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
-            self.fetch(image, digest, ahead).and_then(|()| Ok(self.batch.read(digest)?))
+            let get =
+                || self.fetch(image, digest, ahead).and_then(|()| Ok(self.batch.read(digest)?));
+            match get() {
+                // It came into a pack that was given up for a damaged object before it was read.
+                Err(TransferError::Store(StoreError::MissingObject(_))) => get(),
+                result => result,
+            }
         };
         // A batch that met an error of the disk takes nothing more.
         self.make_room(matches!(fetched, Err(TransferError::Store(_))));
@@ -283,7 +321,7 @@ impl Fetched {
         if !is_here {
             self.ask(|remote| remote.fetch(image, &[*digest], &self.batch, &|_, _| {}))?;
             // It is read through the store, which sees what is sealed.
-            self.batch.renew()?;
+            self.seal()?;
         }
         Ok(is_here)
     }
