@@ -29,9 +29,12 @@ const LARGE_SECTOR_LEN: u64 = 4096;
 /// Entries of a GPT in bytes at most: 1 MiB is 64 times the usual 128 entries of 128 bytes.
 const ENTRIES_LEN_MAX: u64 = 1 << 20;
 
-/// Logical partitions in an extended one at most: Linux shows up to 255 partitions of a disk. A chain that leads to
-/// itself ends here, too.
-const LOGICAL_MAX: u32 = 255;
+/// The highest number of a partition: Linux shows no others (DISK_MAX_PARTS is 256, and the disk itself is 0). A GPT may
+/// have 8192 entries, each of them all of the disk.
+pub const NUMBER_MAX: u32 = 255;
+
+/// Links in the chain of an extended partition at most: each has a partition. A chain that leads to itself ends here, too.
+const LOGICAL_MAX: u32 = NUMBER_MAX;
 
 const BOOT_SIGNATURE: [u8; 2] = [0x55, 0xaa];
 const GPT_SIGNATURE: &[u8; 8] = b"EFI PART";
@@ -88,8 +91,10 @@ pub struct Table {
     pub scheme: Scheme,
     /// Whether its first sector has a program that a BIOS would run.
     pub has_program: bool,
-    /// Its partitions by their numbers.
+    /// Its partitions by their numbers, up to [`NUMBER_MAX`].
     pub partitions: Vec<Partition>,
+    /// How many have higher numbers, and are left out.
+    pub left_out: usize,
 }
 
 impl Table {
@@ -98,8 +103,17 @@ impl Table {
     /// # Errors
     /// Errors of reading the disk. A table that makes no sense is no error: it has no partitions.
     pub fn read(disk: &dyn Disk) -> io::Result<Self> {
+        let mut table = Self::read_all(disk)?;
+        let found = table.partitions.len();
+        table.partitions.retain(|partition| partition.number <= NUMBER_MAX);
+        table.left_out = found - table.partitions.len();
+        Ok(table)
+    }
+
+    fn read_all(disk: &dyn Disk) -> io::Result<Self> {
         let len = disk.size()?;
-        let mut table = Self { scheme: Scheme::None, has_program: false, partitions: Vec::new() };
+        let mut table =
+            Self { scheme: Scheme::None, has_program: false, partitions: Vec::new(), left_out: 0 };
         let Some(record) = sector(disk, 0)?.filter(is_boot_record) else { return Ok(table) };
         table.has_program = record[PROGRAM].iter().any(|byte| *byte != 0);
         // A filesystem's boot sector has its program, or text, where entries would be.

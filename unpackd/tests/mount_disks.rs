@@ -11,16 +11,10 @@ use std::fs::File;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 use common::Bench;
-use store::Store;
-use store::ingest::disk::ingest_disk;
-use store::ingest::{BatchSink, Progress};
 use testkit::image::{Mounted, run};
 use unpackd::mount::MountOptions;
-use wire::digest::Algorithm;
-use wire::proto::ImageRecord;
 
 const OPTIONS: MountOptions = MountOptions {
     image: None,
@@ -71,24 +65,6 @@ fn disk(bench: &Bench, name: &str, script: &str, first: u64, sectors: u64) -> Pa
     path
 }
 
-fn add(bench: &Bench, disk: &Path, name: &str) {
-    let store = Store::open_or_create(&bench.path("store"), Algorithm::Sha256).unwrap();
-    let store = Arc::new(store);
-    let batch = store.begin().unwrap();
-    let (progress, sink) = (Progress::default(), BatchSink::new(&batch));
-    let file = File::open(disk).unwrap();
-    let found = ingest_disk(name, &file, Algorithm::Sha256, &progress, &sink).unwrap();
-    batch.commit().unwrap();
-    let record = ImageRecord {
-        name: name.to_owned(),
-        manifest: found.1.to_string(),
-        kind: "disk".to_owned(),
-        created_at_ms: 1_700_000_000_123,
-        ..ImageRecord::default()
-    };
-    store.put_image(&name.parse().unwrap(), &record).unwrap();
-}
-
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =
@@ -112,8 +88,8 @@ fn privileged_a_disk_image_is_its_disk_and_its_partitions() {
     // A partition that begins within a block, as it may.
     let gpt = disk(&bench, "gpt", GPT, 4099, 102_400);
     let mbr = disk(&bench, "mbr", MBR, 6144, 102_400);
-    add(&bench, &gpt, "disks/gpt/1");
-    add(&bench, &mbr, "disks/mbr/1");
+    bench.add_disk(&gpt, "disks/gpt/1");
+    bench.add_disk(&mbr, "disks/mbr/1");
     let look = Look::at(&bench, &OPTIONS);
     for (disk, shown, files, ext4, first) in [
         (
@@ -161,10 +137,10 @@ fn privileged_a_disk_in_a_mount_is_sparse_private_and_does_not_change() {
     }
     let bench = Bench::new();
     let gpt = disk(&bench, "gpt", GPT, 4099, 102_400);
-    add(&bench, &gpt, "disks/gpt/1");
+    bench.add_disk(&gpt, "disks/gpt/1");
     let changed = File::options().write(true).open(&gpt).unwrap();
     changed.write_all_at(b"changed", 2048 * 512 + 9).unwrap();
-    add(&bench, &gpt, "disks/gpt/2");
+    bench.add_disk(&gpt, "disks/gpt/2");
     let look = Look::at(&bench, &MountOptions { views: true, ..OPTIONS });
     let root = look.0.join("disks/gpt/2");
     let whole = root.join("disk.raw");

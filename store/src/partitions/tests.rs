@@ -113,6 +113,23 @@ fn tables_that_nobody_should_make_are_no_danger() {
 }
 
 #[test]
+fn partitions_have_the_numbers_that_linux_shows() {
+    let mut disk = gpt_of(512, 128, 2);
+    let (entry, count) = (disk[1024..1152].to_vec(), 8192);
+    disk[1024..].chunks_exact_mut(128).take(count).for_each(|place| place.copy_from_slice(&entry));
+    let crc = crc32fast::hash(&disk[1024..][..count * 128]);
+    let header = &mut disk[512..][..92];
+    header[80..84].copy_from_slice(&(count as u32).to_le_bytes());
+    header[88..92].copy_from_slice(&crc.to_le_bytes());
+    header[16..20].fill(0);
+    let crc = crc32fast::hash(header);
+    header[16..20].copy_from_slice(&crc.to_le_bytes());
+    let table = Table::read(&disk).unwrap();
+    assert_eq!((table.partitions.len(), table.left_out), (255, 8192 - 255));
+    assert!(table.partitions.iter().all(|partition| partition.number <= NUMBER_MAX));
+}
+
+#[test]
 fn a_filesystem_without_a_table_has_no_partitions() {
     let mut disk = vec![0; 1 << 20];
     disk[446..510].copy_from_slice(&testkit::hostile::noise(64, 7));

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use store::codec::Decoder;
 use store::ingest::disk::Disk;
-use store::partitions::Table;
+use store::partitions::{NUMBER_MAX, Partition, Table};
 use wire::Manifest;
 use wire::blockmap::{BlockHash, BlockMap, ZEROS};
 use wire::digest::{Algorithm, Digest};
@@ -30,6 +30,10 @@ pub const WHOLE: &str = "disk.raw";
 /// Holes of all of a disk's files at most: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has half as many; partitions
 /// beyond are shown without, as full.
 const HOLES_MAX: usize = 1 << 20;
+
+/// How often a disk may be shown in its partitions together. They do not overlap on any disk that is of use; each block of
+/// each is looked at when the disk is, so that 255 of a whole disk of 512 GiB would take minutes.
+const SHOWN_TIMES_MAX: u64 = 2;
 
 /// What of a disk is fetched beside what is read: the next 8 blocks of 512 KiB.
 const AHEAD_COUNT: usize = 8;
@@ -76,24 +80,50 @@ impl Piece {
     }
 }
 
+/// Reads a disk's partition table: blocks of it are fetched, so that no lock may be held meanwhile.
+///
+/// # Errors
+/// Errors of reading the disk's first and last blocks.
+pub fn read_table(image: &Image, map: &BlockMap, objects: &Objects) -> Result<Table, UnpackError> {
+    let blocks = Blocks { image: &image.name, map, objects, last: Mutex::default() };
+    let failed = UnpackError::io("read the partition table of", image.name.as_str());
+    Table::read(&blocks).map_err(failed)
+}
+
+/// The files of a disk: all of it, and its partitions up to those that together exceed [`SHOWN_TIMES_MAX`]. Returns them
+/// and how many partitions are left out.
+fn files(disk_len: u64, partitions: &[Partition]) -> (BTreeMap<String, Stretch>, usize) {
+    let mut files = BTreeMap::from([(WHOLE.to_owned(), Stretch { offset: 0, len: disk_len })]);
+    let mut left = disk_len.saturating_mul(SHOWN_TIMES_MAX);
+    for Partition { number, offset, len, .. } in partitions {
+        let Some(rest) = left.checked_sub(*len) else { break };
+        left = rest;
+        let stretch = Stretch { offset: *offset, len: *len };
+        files.insert(format!("partition-{number}.raw"), stretch);
+    }
+    let shown = files.len() - 1;
+    (files, partitions.len() - shown)
+}
+
 impl DiskFiles {
-    /// Reads a disk's partition table, and makes the manifest that shows it.
+    /// Makes the manifest that shows a disk with its partitions.
     ///
     /// # Errors
-    /// Errors of reading the disk's first blocks.
+    /// Errors of encoding it.
     pub fn new(
         image: &Image,
         map: BlockMap,
-        objects: &Objects,
+        table: &Table,
     ) -> Result<(Self, Manifest), UnpackError> {
-        let blocks = Blocks { image: &image.name, map: &map, objects, last: Mutex::default() };
-        let table = Table::read(&blocks)
-            .map_err(UnpackError::io("read the partition table of", image.name.as_str()))?;
-        let mut files =
-            BTreeMap::from([(WHOLE.to_owned(), Stretch { offset: 0, len: map.disk_len() })]);
-        for partition in table.partitions {
-            let stretch = Stretch { offset: partition.offset, len: partition.len };
-            files.insert(format!("partition-{}.raw", partition.number), stretch);
+        let (files, left_out) = files(map.disk_len(), &table.partitions);
+        let left_out = left_out + table.left_out;
+        if left_out > 0 {
+            tracing::warn!(
+                image = %image.name,
+                left_out,
+                "partitions are not shown: their numbers are above {NUMBER_MAX}, or all together are longer than \
+                 {SHOWN_TIMES_MAX} times the disk"
+            );
         }
         Self::of_files(image, map, &files)
     }
@@ -360,6 +390,22 @@ mod tests {
         assert_eq!(disk.seek(part, 3 * BLOCK, Seek::Hole), None);
         assert_eq!(disk.seek(zeros, 5, Seek::Data), None);
         assert_eq!(manifest.inode(zeros).data_len(), 0);
+    }
+
+    #[test]
+    fn partitions_that_show_a_disk_again_and_again_are_left_out() {
+        let partition =
+            |number, offset, len| Partition { number, offset, len, is_efi: number == 1 };
+        let names = |partitions: &[Partition]| {
+            let (files, left_out) = super::files(4 * BLOCK, partitions);
+            (files.into_keys().collect::<Vec<_>>(), left_out)
+        };
+        let usual = [partition(1, 512, BLOCK), partition(5, 2 * BLOCK, 2 * BLOCK)];
+        let shown = ["disk.raw", "partition-1.raw", "partition-5.raw"].map(str::to_owned);
+        assert_eq!(names(&usual), (shown.to_vec(), 0));
+        let whole: Vec<_> = (1..=255).map(|number| partition(number, 0, 4 * BLOCK)).collect();
+        let shown = ["disk.raw", "partition-1.raw", "partition-2.raw"].map(str::to_owned);
+        assert_eq!(names(&whole), (shown.to_vec(), 253));
     }
 
     #[test]

@@ -7,10 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use store::ImageContent;
 use wire::Manifest;
 
-use super::disks::DiskFiles;
+use super::claims::Claims;
+use super::disks::{DiskFiles, read_table};
 use super::names::{Image, Names};
 use super::objects::Objects;
 use crate::error::UnpackError;
+
+/// Disks whose tables are read at once at most: the map of one of 512 GiB, the longest, takes 32 MiB.
+const DISKS_AT_ONCE_MAX: usize = 4;
 
 /// An image with its manifest.
 #[derive(Debug)]
@@ -24,17 +28,6 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads what an image holds.
-    fn read(image: Image, objects: &Objects) -> Result<Self, UnpackError> {
-        match objects.content(&image.name, &image.manifest)? {
-            ImageContent::Tree(manifest) => Ok(Self { image, manifest: *manifest, disk: None }),
-            ImageContent::Disk(map) => {
-                let (disk, manifest) = DiskFiles::new(&image, map, objects)?;
-                Ok(Self { image, manifest, disk: Some(disk) })
-            }
-        }
-    }
-
     fn memory_len(&self) -> u64 {
         self.manifest.memory_len() + self.disk.as_ref().map_or(0, DiskFiles::memory_len)
     }
@@ -74,13 +67,16 @@ pub struct Loading {
     /// Held by who decodes a manifest, until it is counted: beside those that are kept there is one more at any
     /// moment, however many readers there are.
     decoding: Mutex<()>,
+    /// Of disks: held from before the map is decoded, while the table is read.
+    maps: Claims,
 }
 
 impl Images {
     /// Begins with none loaded; all together take at most `memory_len_max` bytes, unless a single one is longer.
     pub fn new(names: Arc<RwLock<Names>>, objects: Arc<Objects>, memory_len_max: u64) -> Self {
         let (known, decoding) = Default::default();
-        Self::Many(Loading { names, objects, memory_len_max, known, decoding })
+        let maps = Claims::new(DISKS_AT_ONCE_MAX);
+        Self::Many(Loading { names, objects, memory_len_max, known, decoding, maps })
     }
 
     /// Returns an image, loaded; `None` where there never was one of this ordinal.
@@ -118,8 +114,9 @@ impl Loading {
         drop(names);
         // Who waits for an imaged does not keep those waiting whose manifests are here.
         let was_fetched = self.objects.bring_manifest(&image.name, &image.manifest)?;
-        let one = self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = Arc::new(Loaded::read(image, &self.objects)?);
+        let _map = image.is_disk.then(|| self.maps.claim(&image.manifest));
+        let (found, one) = self.decode(image)?;
+        let found = Arc::new(found);
         let len = found.memory_len();
         *loaded = Some(Arc::clone(&found));
         drop(loaded);
@@ -129,6 +126,24 @@ impl Loading {
             self.objects.drop_rest();
         }
         Ok(Some(found))
+    }
+
+    /// Decodes what an image holds, alone: until the guard is dropped. A disk's table is read between two turns, since
+    /// blocks of it may have to be fetched.
+    fn decode(&self, image: Image) -> Result<(Loaded, MutexGuard<'_, ()>), UnpackError> {
+        let alone = || self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = alone();
+        let map = match self.objects.content(&image.name, &image.manifest)? {
+            ImageContent::Tree(manifest) => {
+                return Ok((Loaded { image, manifest: *manifest, disk: None }, one));
+            }
+            ImageContent::Disk(map) => map,
+        };
+        drop(one);
+        let table = read_table(&image, &map, &self.objects)?;
+        let one = alone();
+        let (disk, manifest) = DiskFiles::new(&image, map, &table)?;
+        Ok((Loaded { image, manifest, disk: Some(disk) }, one))
     }
 
     /// Notes an image's length, and lets others go until all have room.

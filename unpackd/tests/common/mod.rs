@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use store::Store;
+use store::ingest::disk::ingest_disk;
 use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
 use testkit::image::{Mounted, assert_fsck_clean};
 use testkit::walk;
@@ -48,6 +49,25 @@ impl Bench {
         let record = ImageRecord {
             name: name.to_owned(),
             manifest: found.digest.to_string(),
+            ..ImageRecord::default()
+        };
+        store.put_image(&name.parse().unwrap(), &record).unwrap();
+    }
+
+    /// Adds a disk to the store as an image.
+    pub(crate) fn add_disk(&self, disk: &Path, name: &str) {
+        let store = Store::open_or_create(&self.path("store"), Algorithm::Sha256).unwrap();
+        let store = Arc::new(store);
+        let batch = store.begin().unwrap();
+        let (progress, sink) = (Progress::default(), BatchSink::new(&batch));
+        let file = std::fs::File::open(disk).unwrap();
+        let found = ingest_disk(name, &file, Algorithm::Sha256, &progress, &sink).unwrap();
+        batch.commit().unwrap();
+        let record = ImageRecord {
+            name: name.to_owned(),
+            manifest: found.1.to_string(),
+            kind: "disk".to_owned(),
+            created_at_ms: 1_700_000_000_123,
             ..ImageRecord::default()
         };
         store.put_image(&name.parse().unwrap(), &record).unwrap();

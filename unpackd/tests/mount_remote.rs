@@ -1,0 +1,137 @@
+//! What a mount reads of a server: a slow answer to one reader is nothing to others.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+mod common;
+#[path = "common/served.rs"]
+mod served;
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use common::Bench;
+use served::{Served, names_of};
+use store::ImageContent;
+use testkit::hostile::noise;
+use unpackd::error::UnpackError;
+use unpackd::mount::content::Content;
+use unpackd::mount::images::Images;
+use wire::digest::{Algorithm, Digest};
+
+/// How long an answer may take that waits for nothing.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Images of a store as a mount reads them.
+struct Reader {
+    images: Images,
+    content: Content,
+}
+
+impl Reader {
+    fn new(bench: &Bench, served: &Served, cache: &Path, cache_len_max: u64) -> Self {
+        const MEMORY_LEN: u64 = 16 << 20;
+        let objects = served.objects(cache, cache_len_max);
+        let names = Arc::new(RwLock::new(names_of(&bench.store())));
+        let images = Images::new(names, Arc::clone(&objects), MEMORY_LEN);
+        Self { images, content: Content::new(objects, MEMORY_LEN) }
+    }
+
+    /// Reads 4 KiB of a file in an image's root, by the image's ordinal.
+    fn read(&self, ordinal: u32, name: &str, offset: u64) -> Result<Vec<u8>, UnpackError> {
+        let loaded = self.images.get(ordinal)?.unwrap();
+        let node = loaded.manifest.child(0, name.as_bytes()).unwrap();
+        let inode = loaded.manifest.node_inode(node);
+        self.content.read(&loaded, &inode, offset, 4096, <[u8]>::to_vec)
+    }
+}
+
+/// Runs `slow`, whose objects do not come, and then `quick`, which must end nevertheless.
+fn while_one_waits<T: Send>(
+    served: &Served,
+    held: &[Digest],
+    slow: impl FnOnce() -> T + Send,
+    quick: impl FnOnce() + Send,
+) -> T {
+    served.hold(held);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(slow);
+        served.wait_asked(&held[0]);
+        let (done, is_done) = channel();
+        scope.spawn(move || {
+            quick();
+            done.send(()).ok();
+        });
+        let result = is_done.recv_timeout(SOON);
+        served.hold(&[]);
+        assert_eq!(result, Ok(()), "it waited for what another reads");
+        first.join().unwrap()
+    })
+}
+
+#[test]
+fn long_files_do_not_wait_for_one_anothers_lists() {
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    let (first, second) = (noise(9 << 20, 1), noise(9 << 20, 2));
+    std::fs::write(tree.join("first"), &first).unwrap();
+    std::fs::write(tree.join("second"), &second).unwrap();
+    bench.add(&tree, "a/b/1");
+    let served = Served::new(bench.store());
+    let list = Algorithm::Sha256.digest(&first);
+    // One that is fetched by frames, and one that is fetched whole.
+    for (cache, cache_len_max) in [("parts", 16 << 20), ("whole", 1 << 30)] {
+        let reader = Reader::new(&bench, &served, &bench.path(cache), cache_len_max);
+        let bytes = while_one_waits(
+            &served,
+            &[list],
+            || reader.read(1, "first", 5 << 20).unwrap(),
+            || {
+                for at in [4096, 3 << 20] {
+                    let found = reader.read(1, "second", at).unwrap();
+                    assert!(found == second[at as usize..][..4096], "other bytes");
+                }
+            },
+        );
+        assert!(bytes == first[5 << 20..][..4096], "other bytes");
+    }
+}
+
+#[test]
+fn images_do_not_wait_for_the_table_of_a_disk() {
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    std::fs::write(tree.join("file"), "text").unwrap();
+    bench.add(&tree, "a/b/1");
+    let disk = bench.path("disk");
+    let file = File::create(&disk).unwrap();
+    file.set_len(8 << 20).unwrap();
+    let mut record = vec![0; 512];
+    record[510..].copy_from_slice(&[0x55, 0xaa]);
+    file.write_all_at(&record, 0).unwrap();
+    file.write_all_at(&noise(4096, 3), 4 << 20).unwrap();
+    bench.add_disk(&disk, "b/disk/1");
+    let store = bench.store();
+    let manifest = store.image(&"b/disk/1".parse().unwrap()).unwrap().manifest.parse().unwrap();
+    let ImageContent::Disk(map) = ImageContent::load(&store, &manifest).unwrap() else {
+        unreachable!("it was added as a disk")
+    };
+    let block = map.objects().next().unwrap().1;
+    let served = Served::new(store);
+    let reader = Reader::new(&bench, &served, &bench.path("cache"), 1 << 30);
+    let bytes = while_one_waits(
+        &served,
+        &[block],
+        || reader.read(2, "disk.raw", 4 << 20).unwrap(),
+        || assert_eq!(reader.read(1, "file", 0).unwrap(), b"text"),
+    );
+    assert!(bytes == noise(4096, 3), "other bytes");
+}
