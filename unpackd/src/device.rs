@@ -10,29 +10,26 @@
 //! kernel's partition parser nor device nodes that come and go are needed. Everything ends with
 //! the value that holds it, and with the process should it be killed.
 
+mod blank;
+mod in_use;
+
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use sysio::block::Claim;
 use sysio::dir::Caching;
-use sysio::lock::DiskUse;
 use sysio::loopdev::LoopDevice;
 use sysio::mount::{Access, PrivateMount};
 
+use self::in_use::{
+    LET_GO_TIME, check_unattached, check_unused, of_imprint, of_whom, stays_open_for_writing,
+};
 use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Label, MARK_LEN, Mark, Purpose};
-use crate::layout::partition::{self, BIOS_BOOT, EFI_SYSTEM};
-use crate::layout::{Identity, Layout, ext4};
-
-/// How long a loop device that was let go may stay attached.
-const LET_GO_TIME: Duration = Duration::from_millis(400);
-
-/// How long the kernel may take to unmount what a process that was killed had mounted, and to detach the
-/// loop device below: it writes out what is cached first, after the process is gone.
-const DETACH_TIME: Duration = Duration::from_secs(5);
+use crate::layout::{Layout, ext4};
 
 /// A volume that is open, and that nobody else can mount or open here meanwhile.
 #[derive(Debug)]
@@ -172,63 +169,6 @@ impl Device {
         &self.file
     }
 
-    /// Returns whether there is nothing on the volume that anybody could miss: zeros where partition
-    /// tables, filesystems, swap and volume managers have their marks, a filesystem of ours, or a table that
-    /// was made for `identity` whose root partition holds nothing yet.
-    ///
-    /// # Errors
-    /// Errors of reading.
-    pub fn is_blank_or_ours(&self, identity: Option<Identity<'_>>) -> Result<bool, UnpackError> {
-        /// The beginning holds every primary mark (btrfs's, the last, is at 64 KiB), and our own
-        /// filesystem's; the end holds backup tables and RAID marks.
-        const HEAD_LEN: u64 = 20 << 20;
-        const TAIL_LEN: u64 = 1 << 20;
-        for layout in [Layout::Gpt, Layout::None] {
-            if self.mark(layout)?.is_some_and(|mark| mark.label != Label::Other) {
-                return Ok(true);
-            }
-        }
-        if let Some(identity) = identity
-            && self.is_table_alone(identity)?
-        {
-            return Ok(true);
-        }
-        let tail = self.size.saturating_sub(TAIL_LEN);
-        for (offset, len) in [(0, HEAD_LEN.min(self.size)), (tail, TAIL_LEN.min(self.size))] {
-            let mut bytes = vec![0; len as usize];
-            sysio::file::read_at(&self.file, &mut bytes, offset)
-                .map_err(UnpackError::io("read", &self.path))?;
-            if bytes.iter().any(|byte| *byte != 0) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Returns whether the volume is as an attempt to format it left it that came no further than the
-    /// partition table, as without mkfs or a loop device.
-    fn is_table_alone(&self, identity: Identity<'_>) -> Result<bool, UnpackError> {
-        /// Where filesystems, swap, RAID and volume managers have their marks: btrfs's, the last, is at 64 KiB.
-        const MARKS_LEN: usize = 128 << 10;
-        let failed = || UnpackError::io("read", &self.path);
-        let Some((offset, len)) = Layout::Gpt.root(self.size) else { return Ok(false) };
-        let mut header = [0; 512];
-        sysio::file::read_exact_at(&self.file, &mut header, 512).map_err(failed())?;
-        if partition::disk_id(&header) != Some(identity.uuid("disk")) {
-            return Ok(false);
-        }
-        // Boot loaders are written last, so nothing is where they go.
-        let tail = offset + len.saturating_sub(MARKS_LEN as u64);
-        for place in [BIOS_BOOT.start, EFI_SYSTEM.start, offset, tail] {
-            let mut bytes = vec![0; MARKS_LEN];
-            sysio::file::read_at(&self.file, &mut bytes, place).map_err(failed())?;
-            if bytes.iter().any(|byte| *byte != 0) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     /// Returns which filesystem of ours is where the layout has it.
     ///
     /// # Errors
@@ -358,83 +298,6 @@ impl Device {
     /// As `fsync(2)`; never retry.
     pub fn sync(&self) -> Result<(), UnpackError> {
         sysio::file::sync(&self.file).map_err(UnpackError::io("sync", &self.path))
-    }
-}
-
-/// Refuses a volume that is attached as a loop device, or that qemu or one of its tools has open, and
-/// keeps them from opening it as long as `file` is open.
-fn check_unused(file: &File, path: &Path, access: Access) -> Result<(), UnpackError> {
-    let failed = || UnpackError::io("lock", path);
-    let in_use = |by: String| UnpackError::InUse { path: path.to_owned(), by };
-    check_unattached(file, path)?;
-    match sysio::lock::try_lock_disk(file, access == Access::ReadWrite).map_err(failed())? {
-        None => Ok(()),
-        Some(DiskUse::Reads) => Err(in_use(of_whom("it is open as a disk", file))),
-        Some(DiskUse::Writes) => Err(in_use(of_whom("it is open as a disk for writing", file))),
-    }
-}
-
-/// Refuses a volume that is attached as a loop device, by whatever name.
-fn check_unattached(file: &File, path: &Path) -> Result<(), UnpackError> {
-    let started = Instant::now();
-    loop {
-        let attached = sysio::loopdev::attached_to(file).map_err(UnpackError::io("lock", path))?;
-        let Some(device) = attached.first() else { return Ok(()) };
-        if started.elapsed() > DETACH_TIME || !is_being_let_go(device) {
-            let by = format!("it is attached as {}", device.display());
-            return Err(UnpackError::InUse { path: path.to_owned(), by });
-        }
-        std::thread::park_timeout(LET_GO_TIME / 20);
-    }
-}
-
-/// Whether the kernel is about to detach a loop device: nobody who could be seen uses it any more.
-fn is_being_let_go(device: &Path) -> bool {
-    let is_mounted = || {
-        let mounted = sysio::mount::mounted_devices().unwrap_or_default();
-        mounted.iter().any(|(mounted, _)| mounted == device)
-    };
-    let is_open = || {
-        let open = File::open(device);
-        open.is_ok_and(|device| sysio::holder::holders(&device).is_ok_and(|all| !all.is_empty()))
-    };
-    sysio::loopdev::is_let_go_by_itself(device) && !is_mounted() && !is_open()
-}
-
-/// Whether somebody has a file open for writing, and not only for a moment yet: the kernel lets a loop device's file go
-/// a little after `umount` has returned, and nobody is to be seen who has it meanwhile.
-fn stays_open_for_writing(file: &File) -> bool {
-    const LET_GO_WITHIN: Duration = Duration::from_secs(2);
-    const LOOK_AGAIN: Duration = Duration::from_millis(20);
-    let started = Instant::now();
-    while sysio::lock::is_open_for_writing(file) {
-        let is_seen = sysio::holder::holders(file).is_ok_and(|found| !found.is_empty());
-        if is_seen || started.elapsed() > LET_GO_WITHIN {
-            return true;
-        }
-        std::thread::park_timeout(LOOK_AGAIN);
-    }
-    false
-}
-
-/// Who of ours has a file locked. Its lock lasts as long as what stands on it: also a mount that ended while somebody has
-/// a file of it open.
-fn of_imprint(file: &File) -> String {
-    let what = "another process of imprint works on it";
-    let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
-    match sysio::holder::holders_of_ended_mounts().unwrap_or_default() {
-        found if !is_seen && !found.is_empty() => {
-            format!("a mount of it ended whose files are open still: {}", found.join(", "))
-        }
-        _ => of_whom(what, file),
-    }
-}
-
-/// Adds who has the file open, as far as is to be seen from here.
-fn of_whom(what: &str, file: &File) -> String {
-    match sysio::holder::holders(file).unwrap_or_default() {
-        none if none.is_empty() => format!("{what}, which is not to be seen from here"),
-        found => format!("{what}: {}", found.join(", ")),
     }
 }
 
