@@ -33,12 +33,17 @@ impl FolderLock {
     }
 }
 
-/// Locks an open file for this handle alone, or says at once that somebody has it.
+/// Locks an open file for this handle alone, or, where it is only read, together with others that read it; says at once
+/// that somebody is in the way.
 ///
 /// # Errors
-/// `WouldBlock` where another handle holds the lock.
-pub fn try_lock_file(file: &File) -> io::Result<()> {
-    Ok(rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive)?)
+/// `WouldBlock` where another handle holds the lock alone, or holds it at all and `is_written`.
+pub fn try_lock_file(file: &File, is_written: bool) -> io::Result<()> {
+    let operation = match is_written {
+        true => FlockOperation::NonBlockingLockExclusive,
+        false => FlockOperation::NonBlockingLockShared,
+    };
+    Ok(rustix::fs::flock(file, operation)?)
 }
 
 /// What somebody else does with a disk that cannot be shared with us.
@@ -187,6 +192,21 @@ mod tests {
         assert_eq!(try_lock_disk(&opened(&file), true).unwrap(), Some(DiskUse::Writes));
         let reader = File::open(file.path()).unwrap();
         assert_eq!(try_lock_disk(&reader, false).unwrap(), Some(DiskUse::Writes));
+    }
+
+    #[test]
+    fn a_file_is_locked_by_one_writer_or_many_readers() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let is_locked = |is_written: bool| {
+            let handle = opened(&file);
+            try_lock_file(&handle, is_written).map(|()| handle).map_err(|error| error.kind())
+        };
+        let readers = [is_locked(false).unwrap(), is_locked(false).unwrap()];
+        assert_eq!(is_locked(true).unwrap_err(), io::ErrorKind::WouldBlock);
+        drop(readers);
+        let _writer = is_locked(true).unwrap();
+        assert_eq!(is_locked(true).unwrap_err(), io::ErrorKind::WouldBlock);
+        assert_eq!(is_locked(false).unwrap_err(), io::ErrorKind::WouldBlock);
     }
 
     #[test]

@@ -213,12 +213,21 @@ fn configure(
     unsafe { ioctl(device, setter) }
 }
 
+/// A loop device that is attached to something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// Its path, such as `/dev/loop0`.
+    pub device: PathBuf,
+    /// Whether it was attached for reading alone: nothing can be written through it. `false` where it cannot be asked.
+    pub is_read_only: bool,
+}
+
 /// Returns the loop devices that are attached to an open file or block device, by any process
 /// and under any name: the kernel is asked for device and inode of what is below each.
 ///
 /// # Errors
 /// As reading `/sys/block`.
-pub fn attached_to(file: &File) -> io::Result<Vec<PathBuf>> {
+pub fn attached_to(file: &File) -> io::Result<Vec<Attached>> {
     let wanted = file.metadata()?;
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/sys/block")? {
@@ -227,7 +236,8 @@ pub fn attached_to(file: &File) -> io::Result<Vec<PathBuf>> {
             continue;
         };
         let device = Path::new("/dev").join(entry.file_name());
-        let is_same = match backing_of(&device) {
+        let backing = backing_of(&device);
+        let is_same = match &backing {
             Some(backing) if wanted.file_type().is_block_device() => backing.rdev == wanted.rdev(),
             Some(backing) => (backing.dev, backing.inode) == (wanted.dev(), wanted.ino()),
             // Without the device's node there is the name alone.
@@ -235,7 +245,8 @@ pub fn attached_to(file: &File) -> io::Result<Vec<PathBuf>> {
                 .is_ok_and(|there| (there.dev(), there.ino()) == (wanted.dev(), wanted.ino())),
         };
         if is_same {
-            found.push(device);
+            let is_read_only = backing.is_some_and(|backing| backing.is_read_only);
+            found.push(Attached { device, is_read_only });
         }
     }
     Ok(found)
@@ -260,6 +271,7 @@ struct Backing {
     dev: u64,
     inode: u64,
     rdev: u64,
+    is_read_only: bool,
 }
 
 /// Asks a loop device; `None` where it cannot be asked, or was let go just now.
@@ -272,7 +284,12 @@ fn backing_of(device: &Path) -> Option<Backing> {
     let getter = unsafe { Getter::<LOOP_GET_STATUS64, LoopInfo64>::new() };
     // SAFETY: as above; the getter owns the place that is written.
     let info = unsafe { ioctl(&device, getter) }.ok()?;
-    Some(Backing { dev: info.device, inode: info.inode, rdev: info.rdevice })
+    Some(Backing {
+        dev: info.device,
+        inode: info.inode,
+        rdev: info.rdevice,
+        is_read_only: info.flags & LO_FLAGS_READ_ONLY != 0,
+    })
 }
 
 #[cfg(test)]
@@ -290,7 +307,13 @@ mod tests {
         crate::file::write_all_at(file.as_file(), b"here", 1 << 20).unwrap();
         let writable = File::options().read(true).write(true).open(file.path()).unwrap();
         let device = LoopDevice::attach(&writable, 1 << 20, 2 << 20).unwrap();
-        assert_eq!(attached_to(file.as_file()).unwrap(), [device.path().to_owned()]);
+        let attached = Attached { device: device.path().to_owned(), is_read_only: false };
+        assert_eq!(attached_to(file.as_file()).unwrap(), std::slice::from_ref(&attached));
+        let reader = LoopDevice::attach(&File::open(file.path()).unwrap(), 0, 4096).unwrap();
+        let found = attached_to(file.as_file()).unwrap();
+        let by_reader = Attached { device: reader.path().to_owned(), is_read_only: true };
+        assert!(found.len() == 2 && found.contains(&by_reader), "{found:?}");
+        drop(reader);
         assert!(is_let_go_by_itself(device.path()));
         // Another name, of bytes that are no text, and none at all.
         let link = std::ffi::OsString::from_vec(
@@ -299,9 +322,9 @@ mod tests {
         std::fs::hard_link(file.path(), &link).unwrap();
         let linked = File::open(&link).unwrap();
         std::fs::remove_file(&link).unwrap();
-        assert_eq!(attached_to(&linked).unwrap(), [device.path().to_owned()]);
+        assert_eq!(attached_to(&linked).unwrap(), [attached]);
         let other = tempfile::NamedTempFile::new().unwrap();
-        assert_eq!(attached_to(other.as_file()).unwrap(), [] as [PathBuf; 0]);
+        assert_eq!(attached_to(other.as_file()).unwrap(), []);
         let opened = File::open(device.path()).unwrap();
         assert_eq!(crate::block::size(&opened).unwrap(), 2 << 20);
         let mut start = [0; 4];
@@ -309,6 +332,6 @@ mod tests {
         assert_eq!(&start, b"here");
         drop(opened);
         drop(device);
-        assert_eq!(attached_to(file.as_file()).unwrap(), [] as [PathBuf; 0]);
+        assert_eq!(attached_to(file.as_file()).unwrap(), []);
     }
 }

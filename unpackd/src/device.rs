@@ -31,7 +31,8 @@ use crate::error::UnpackError;
 use crate::filesystem::{Filesystem, Label, MARK_LEN, Mark, Purpose};
 use crate::layout::{Layout, ext4};
 
-/// A volume that is open, and that nobody else can mount or open here meanwhile.
+/// A volume that is open, and that nothing of ours writes meanwhile but its owner. docs/patching.md says what keeps
+/// others away, and for how long.
 #[derive(Debug)]
 pub struct Device {
     path: PathBuf,
@@ -69,10 +70,12 @@ impl Device {
         Self::open_as(path, Access::ReadWrite)
     }
 
-    /// Opens a volume for reading: one that may not be written to is enough. Nobody writes to it meanwhile.
+    /// Opens a volume for reading: one that may not be written to is enough. An image file is shared with others that
+    /// read it, a block device with nobody: the kernel knows no claim that is shared.
     ///
     /// # Errors
-    /// As [`Self::open`], but for those who only read it, too.
+    /// [`UnpackError::InUse`] where something else has opened or attached it for writing, or, of a block device, mounted,
+    /// attached or claimed it at all.
     pub fn open_to_look(path: &Path) -> Result<Self, UnpackError> {
         Self::open_as(path, Access::ReadOnly)
     }
@@ -104,14 +107,14 @@ impl Device {
         }
     }
 
-    /// Opens an image file that nobody else works on.
+    /// Opens an image file that nobody else writes, or, to be written, uses at all.
     fn take_file(path: &Path, access: Access) -> Result<Self, UnpackError> {
         let failed =
             |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
         // Before it is open for writing here, which would be seen.
         let reader = File::open(path).map_err(failed)?;
         let is_written = access == Access::ReadWrite;
-        check_unattached(&reader, path)?;
+        check_unattached(&reader, path, access)?;
         if stays_open_for_writing(&reader) {
             let by = of_whom("it is open for writing", &reader);
             return Err(UnpackError::InUse { path: path.to_owned(), by });
@@ -120,7 +123,7 @@ impl Device {
             true => File::options().read(true).write(true).open(path).map_err(failed)?,
             false => reader,
         };
-        sysio::lock::try_lock_file(&file).map_err(|error| match error.kind() {
+        sysio::lock::try_lock_file(&file, is_written).map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock => {
                 UnpackError::InUse { path: path.to_owned(), by: of_imprint(&file) }
             }

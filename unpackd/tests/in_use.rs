@@ -50,9 +50,11 @@ struct Attached(String);
 
 impl Attached {
     fn new(name: &Path) -> Self {
-        let device =
-            run(Command::new("losetup").args(["--find", "--show", "--read-only"]).arg(name));
-        Self(device.trim().to_owned())
+        Self::of(Command::new("losetup").args(["--find", "--show", "--read-only"]).arg(name))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        Self(run(command).trim().to_owned())
     }
 }
 
@@ -141,6 +143,36 @@ fn privileged_no_machine_opens_a_disk_that_is_patched() {
     assert_eq!(qemu_io(&["-r"]), "");
     drop(device);
     assert_eq!(qemu_io(&[]), "");
+}
+
+#[test]
+fn privileged_readers_share_a_disk_and_keep_writers_away() {
+    if !testkit::is_privileged("privileged_readers_share_a_disk_and_keep_writers_away") {
+        return;
+    }
+    let bench = Bench::new();
+    let (volume, image) = patched(&bench);
+    let first = Device::open_to_look(&volume).unwrap();
+    // As `verify` and `mount --volume` have it, through a loop device.
+    let root = first.root(OPTIONS.layout).unwrap();
+    let second = Device::open_to_look(&volume).unwrap();
+    let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    drop(root);
+    assert_refused(&image, &volume, &["another process of imprint works on it"]);
+    drop(first);
+    assert_refused(&image, &volume, &["another process of imprint works on it"]);
+    drop(second);
+    let writer = Device::open(&volume).unwrap();
+    let error = Device::open_to_look(&volume).unwrap_err();
+    assert!(matches!(error, UnpackError::InUse { .. }), "{error}");
+    drop(writer);
+    // One that somebody else may write to through a loop device is not read.
+    let attached = Attached::of(Command::new("losetup").args(["--find", "--show"]).arg(&volume));
+    let error = Device::open_to_look(&volume).unwrap_err().to_string();
+    assert!(error.contains(&format!("attached as {}", attached.0)), "{error}");
+    drop(attached);
+    patch(&image, &volume, OPTIONS);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sysio::lock::DiskUse;
+use sysio::loopdev::Attached;
 use sysio::mount::Access;
 
 use crate::error::UnpackError;
@@ -21,7 +22,7 @@ const DETACH_TIME: Duration = Duration::from_secs(5);
 pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(), UnpackError> {
     let failed = || UnpackError::io("lock", path);
     let in_use = |by: String| UnpackError::InUse { path: path.to_owned(), by };
-    check_unattached(file, path)?;
+    check_unattached(file, path, access)?;
     match sysio::lock::try_lock_disk(file, access == Access::ReadWrite).map_err(failed())? {
         None => Ok(()),
         Some(DiskUse::Reads) => Err(in_use(of_whom("it is open as a disk", file))),
@@ -29,12 +30,21 @@ pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(
     }
 }
 
-/// Refuses a volume that is attached as a loop device, by whatever name.
-pub(super) fn check_unattached(file: &File, path: &Path) -> Result<(), UnpackError> {
+/// Refuses a volume that is attached as a loop device, by whatever name; one that is only read, where it is attached for
+/// writing.
+pub(super) fn check_unattached(
+    file: &File,
+    path: &Path,
+    access: Access,
+) -> Result<(), UnpackError> {
+    let is_in_the_way = |attached: &Attached| access == Access::ReadWrite || !attached.is_read_only;
     let started = Instant::now();
     loop {
         let attached = sysio::loopdev::attached_to(file).map_err(UnpackError::io("lock", path))?;
-        let Some(device) = attached.first() else { return Ok(()) };
+        let Some(Attached { device, .. }) = attached.iter().find(|found| is_in_the_way(found))
+        else {
+            return Ok(());
+        };
         if started.elapsed() > DETACH_TIME || !is_being_let_go(device) {
             let by = format!("it is attached as {}", device.display());
             return Err(UnpackError::InUse { path: path.to_owned(), by });
