@@ -19,8 +19,8 @@ pub struct Generated {
 }
 
 impl Generated {
-    pub(super) fn file(path: &str, content: String) -> Self {
-        Self { path: path.to_owned(), content: Some(content.into_bytes().into()) }
+    pub(super) fn file(path: &str, content: impl Into<Vec<u8>>) -> Self {
+        Self { path: path.to_owned(), content: Some(content.into().into()) }
     }
 
     pub(super) fn folder(path: &str) -> Self {
