@@ -197,6 +197,15 @@ impl Filesystem {
         }
     }
 
+    /// Returns how many bytes of blocks an image takes at least beside the data of its files; of xfs nothing is known
+    /// beforehand, which keeps most of it in inodes.
+    pub fn beside_data_len(self, manifest: &Manifest) -> u64 {
+        match self {
+            Self::Ext4 => ext4::beside_data_len(manifest),
+            Self::Xfs => 0,
+        }
+    }
+
     /// Makes the filesystem.
     ///
     /// # Errors

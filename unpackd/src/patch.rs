@@ -361,7 +361,7 @@ impl Patch<'_> {
         let is_fill = request.is_fresh && request.filesystem.is_filled_without_journal();
         let purpose = if is_fill { Purpose::Fill } else { Purpose::Patch };
         let mount = root.mount(request.filesystem, purpose)?;
-        check_free(&mount, device, plan, request)?;
+        check_free(&mount, device, plan, &have.manifest, request)?;
         // 5, 6
         if let Some((folder, name)) = request.ledger {
             Ledger::remove(folder, name)?;

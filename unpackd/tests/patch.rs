@@ -160,6 +160,48 @@ fn privileged_volumes_that_are_too_small_are_refused_untouched() {
 }
 
 #[test]
+fn privileged_a_full_ext4_has_no_room_for_attributes_either() {
+    if !testkit::is_privileged("privileged_a_full_ext4_has_no_room_for_attributes_either") {
+        return;
+    }
+    const FILES: u64 = 2000;
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("large"), hostile::noise(28 << 20, 1)).unwrap();
+    let names: Vec<_> = (0..FILES).map(|number| source.join(format!("{number}"))).collect();
+    names.iter().for_each(|path| std::fs::write(path, "").unwrap());
+    bench.add(&source, "large/tree/1");
+    // A device: what it has left is its filesystem's.
+    let file = bench.volume("volume", 40 << 20);
+    let file = std::fs::File::options().read(true).write(true).open(file).unwrap();
+    let device = sysio::loopdev::LoopDevice::attach(&file, 0, 0).unwrap();
+    let volume = device.path().to_owned();
+    let options = ApplyOptions { layout: Layout::None, ..OPTIONS };
+    let first = bench.open("large/tree/1");
+    patch(&first, &volume, options);
+    let set = |count: usize| {
+        for (number, path) in names.iter().enumerate().take(count) {
+            let value = hostile::noise(3000, number as u64);
+            let flags = rustix::fs::XattrFlags::empty();
+            rustix::fs::setxattr(path, "user.value", &value, flags).unwrap();
+        }
+    };
+    // No byte of data more, and a block for each of them.
+    set(FILES as usize);
+    bench.add(&source, "large/tree/2");
+    let error = apply(&bench.open("large/tree/2"), &volume, options, &|_, _, _| {}).unwrap_err();
+    assert!(error.to_string().contains("is too small"), "{error}");
+    assert_eq!(verify(&first, &volume, as_applied(options), &|_, _| {}).unwrap(), []);
+    // As many as there is room for.
+    names.iter().for_each(|path| rustix::fs::removexattr(path, "user.value").unwrap());
+    set(500);
+    bench.add(&source, "large/tree/3");
+    patch(&bench.open("large/tree/3"), &volume, options);
+    assert_same(&bench, &source, &volume, 0);
+}
+
+#[test]
 fn privileged_what_somebody_could_miss_is_not_formatted() {
     if !testkit::is_privileged("privileged_what_somebody_could_miss_is_not_formatted") {
         return;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use store::boot::EXT4_FEATURES;
 use wire::Manifest;
+use wire::manifest::Inode;
 
 use super::Identity;
 use crate::error::UnpackError;
@@ -14,6 +15,9 @@ use crate::ondisk::ext4::Ext4;
 
 /// The journal's length in MiB: the smallest that ext4 takes, since every patch dirties it.
 const JOURNAL_MIB: u64 = 4;
+
+/// Bytes of a block.
+const BLOCK: u64 = 4096;
 
 /// The length of one inode in the tables.
 const INODE_LEN: u64 = 256;
@@ -45,9 +49,6 @@ pub fn inode_count(manifest: &Manifest) -> u64 {
 /// Returns how many bytes an image needs at least on a fresh filesystem: blocks of files,
 /// directories, targets and attributes, inode tables and journal, and 2 % for block maps and bitmaps.
 pub fn needed_len(manifest: &Manifest) -> u64 {
-    const BLOCK: u64 = 4096;
-    /// What fits into an inode itself: the target of a short symlink.
-    const INLINE: u64 = 60;
     let content: u64 = (0..manifest.inode_count())
         .map(|index| manifest.inode(index))
         .map(|inode| {
@@ -57,13 +58,28 @@ pub fn needed_len(manifest: &Manifest) -> u64 {
             } else if inode.is_regular() {
                 inode.data_len().next_multiple_of(BLOCK)
             } else {
-                u64::from(inode.is_symlink() && inode.size() >= INLINE) * BLOCK
+                target_len(inode)
             }
         })
         .sum();
     let content = content + store::limits::ext4_xattr_blocks(manifest) * BLOCK;
     let tables = inode_count(manifest) * INODE_LEN + (JOURNAL_MIB << 20);
     content + tables + (content + tables) / 50
+}
+
+/// Returns how many bytes of blocks an image takes at least beside the data of its files: attributes, targets, and one
+/// block for each directory.
+pub fn beside_data_len(manifest: &Manifest) -> u64 {
+    let inodes = (0..manifest.inode_count()).map(|index| manifest.inode(index));
+    let of_inode = |inode: Inode<'_>| if inode.is_directory() { BLOCK } else { target_len(inode) };
+    inodes.map(of_inode).sum::<u64>() + store::limits::ext4_xattr_blocks(manifest) * BLOCK
+}
+
+/// The blocks that a symlink's target takes.
+fn target_len(inode: Inode<'_>) -> u64 {
+    /// What fits into an inode itself: the target of a short symlink.
+    const INLINE: u64 = 60;
+    u64::from(inode.is_symlink() && inode.size() >= INLINE) * BLOCK
 }
 
 /// Makes the filesystem.

@@ -1,6 +1,7 @@
 //! Refusals before anything is written.
 
 use sysio::mount::PrivateMount;
+use wire::Manifest;
 use wire::units::format_len;
 
 use super::Request;
@@ -74,6 +75,7 @@ pub(super) fn check_free(
     mount: &PrivateMount,
     device: &Device,
     plan: &Plan,
+    have: &Manifest,
     request: &Request<'_>,
 ) -> Result<(), UnpackError> {
     let free =
@@ -85,18 +87,23 @@ pub(super) fn check_free(
         needed,
         available,
     };
-    let available = free.bytes.saturating_add(counts.blocks_freed);
-    if counts.blocks_needed > available {
-        let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
+    // Attributes, targets and directories go and come, too; what both images have of them stays as it is.
+    let is_empty = plan.is_empty();
+    let beside_data = |image| if is_empty { 0 } else { request.filesystem.beside_data_len(image) };
+    let needed = counts.blocks_needed.saturating_add(beside_data(request.want));
+    let freed = counts.blocks_freed.saturating_add(beside_data(have));
+    let available = free.bytes.saturating_add(freed);
+    if needed > available {
+        let (needed, available) = (format_len(needed), format_len(available));
         return Err(too_small("new data", needed, available));
     }
     // An image file has no room beyond what its own filesystem has left, whatever its length says:
     // blocks that it has and the volume does not use are there already.
     if let Some(host) = device.host_space()? {
         let spare = host.allocated_bytes.saturating_sub(free.used_bytes);
-        let available = host.free_bytes.saturating_add(spare).saturating_add(counts.blocks_freed);
-        if counts.blocks_needed > available {
-            let (needed, available) = (format_len(counts.blocks_needed), format_len(available));
+        let available = host.free_bytes.saturating_add(spare).saturating_add(freed);
+        if needed > available {
+            let (needed, available) = (format_len(needed), format_len(available));
             return Err(too_small("new data in the volume's file", needed, available));
         }
     }
