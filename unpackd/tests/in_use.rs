@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use common::{Bench, OPTIONS, as_applied, patch};
-use testkit::image::{ROOT_OFFSET, run};
+use testkit::image::{Mounted, ROOT_OFFSET, run};
 use unpackd::device::Device;
 use unpackd::error::UnpackError;
 use unpackd::oneshot::{apply, verify};
@@ -61,6 +61,22 @@ impl Attached {
 impl Drop for Attached {
     fn drop(&mut self) {
         Command::new("losetup").args(["--detach", &self.0]).status().ok();
+    }
+}
+
+/// A file that is bound to another name, until it is dropped.
+struct Bound<'a>(&'a Path);
+
+impl<'a> Bound<'a> {
+    fn new(file: &Path, at: &'a Path) -> Self {
+        run(Command::new("mount").arg("--bind").args([file, at]));
+        Self(at)
+    }
+}
+
+impl Drop for Bound<'_> {
+    fn drop(&mut self) {
+        Command::new("umount").arg(self.0).status().ok();
     }
 }
 
@@ -197,9 +213,65 @@ fn privileged_a_disk_that_is_attached_by_another_name_is_not_patched() {
         }
         assert_refused(&image, &volume, &[&format!("attached as {}", attached.0)]);
     }
+    // By a name that another filesystem has for it: the one that is attached, and the one that is patched.
+    let bound = bench.path("bound.img");
+    std::fs::write(&bound, "").unwrap();
+    let binding = Bound::new(&volume, &bound);
+    for (attached, patched) in [(&bound, &volume), (&volume, &bound)] {
+        let attached = Attached::new(attached);
+        assert_refused(&image, patched, &[&format!("attached as {}", attached.0)]);
+    }
+    drop(binding);
     patch(&image, &volume, OPTIONS);
     // By the name of no text, too, with a ledger of its own.
     let report = patch(&image, &odd, OPTIONS);
     assert_eq!(report.evidence, "hash");
+    testkit::image::assert_fsck_clean(&volume, ROOT_OFFSET);
+}
+
+#[test]
+fn privileged_a_disk_that_is_mounted_is_not_patched_wherever_that_is() {
+    if !testkit::is_privileged("privileged_a_disk_that_is_mounted_is_not_patched_wherever_that_is")
+    {
+        return;
+    }
+    let bench = Bench::new();
+    let (volume, image) = patched(&bench);
+    let at = bench.path("mnt");
+    let mounted = Mounted::open(&volume, ROOT_OFFSET, &at);
+    assert_refused(&image, &volume, &["attached as /dev/loop"]);
+    // It may be compared meanwhile: it is mounted for reading, through a device for reading.
+    let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    drop(mounted);
+    // Where no mount is to be seen from here, and the file has another name there.
+    let script = format!(
+        "mount --bind {volume} {bound} && mount -t ext4 -o loop,ro,noload,offset={ROOT_OFFSET} {bound} {at} && \
+         exec 3<{at}/file && echo mounted && read -r end",
+        volume = volume.display(),
+        bound = bench.path("bound.img").display(),
+        at = at.display(),
+    );
+    std::fs::write(bench.path("bound.img"), "").unwrap();
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "sh", "-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut elsewhere = Running(command.spawn().unwrap());
+    let mut said = String::new();
+    let stdout = elsewhere.0.stdout.take().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut said).unwrap();
+    assert_eq!(said, "mounted\n");
+    assert_eq!(std::fs::read_dir(&at).unwrap().count(), 0, "it is mounted here");
+    assert_refused(&image, &volume, &["attached as /dev/loop"]);
+    drop(elsewhere);
+    // What is mounted for writing is not even read.
+    let file = std::fs::File::options().read(true).write(true).open(&volume).unwrap();
+    let device = sysio::loopdev::LoopDevice::attach(&file, ROOT_OFFSET, 0).unwrap();
+    drop(file);
+    run(Command::new("mount").args(["-t", "ext4"]).args([device.path(), &at]));
+    let writable = Bound(&at);
+    let error = Device::open_to_look(&volume).unwrap_err().to_string();
+    assert!(error.contains(&format!("attached as {}", device.path().display())), "{error}");
+    drop((writable, device));
+    patch(&image, &volume, OPTIONS);
     testkit::image::assert_fsck_clean(&volume, ROOT_OFFSET);
 }

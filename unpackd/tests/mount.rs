@@ -10,7 +10,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -143,6 +143,61 @@ fn privileged_links_times_holes_and_sizes_are_shown() {
     let size = rustix::fs::statvfs(&root).unwrap();
     assert_eq!((size.f_files, size.f_ffree, size.f_bfree), (5, 0, 0));
     assert_eq!(size.f_blocks, 5, "three directories, a page of text and one of a sparse file");
+}
+
+/// Does something as another user, who must be able to come to what is below a folder.
+fn as_another<T: Send>(folder: &Path, what: impl FnOnce() -> T + Send) -> T {
+    let permissions = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder, permissions).unwrap();
+    let other = rustix::fs::Uid::from_raw(65534);
+    let work = || {
+        rustix::thread::set_thread_res_uid(other, other, other).unwrap();
+        what()
+    };
+    std::thread::scope(|scope| scope.spawn(work).join().unwrap())
+}
+
+#[test]
+fn privileged_trusted_attributes_are_roots_alone() {
+    if !testkit::is_privileged("privileged_trusted_attributes_are_roots_alone") {
+        return;
+    }
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    std::fs::write(tree.join("file"), b"text").unwrap();
+    for name in ["trusted.first", "user.plain", "trusted.second"] {
+        let flags = rustix::fs::XattrFlags::empty();
+        rustix::fs::setxattr(tree.join("file"), name, name.as_bytes(), flags).unwrap();
+    }
+    bench.add(&tree, "s/t/1");
+    let look = Look::with(&bench, &MountOptions { allow_other: true, ..OPTIONS });
+    let file = look.at.join("s/t/1/file");
+    let listed = || {
+        let mut names = [0; 200];
+        let len = rustix::fs::llistxattr(&file, &mut names[..]).unwrap();
+        let names = String::from_utf8(names[..len].to_vec()).unwrap();
+        names.split_terminator('\0').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let value = |name: &str| {
+        let mut value = [0; 200];
+        let len = rustix::fs::lgetxattr(&file, name, &mut value[..])?;
+        Ok(String::from_utf8(value[..len].to_vec()).unwrap())
+    };
+    let all = ["trusted.first", "trusted.second", "user.plain"];
+    // Twice: what root was told is not what another is told afterwards.
+    for _ in 0..2 {
+        assert_eq!(listed(), all);
+        for name in all {
+            assert_eq!(value(name), Ok(name.to_owned()));
+        }
+        as_another(bench.path("mnt").parent().unwrap(), || {
+            assert_eq!(std::fs::read(&file).unwrap(), b"text");
+            assert_eq!(listed(), ["user.plain"]);
+            assert_eq!(value("trusted.first"), Err(Errno::NODATA));
+            assert_eq!(value("user.plain"), Ok("user.plain".to_owned()));
+        });
+    }
 }
 
 #[test]

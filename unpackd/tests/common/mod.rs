@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use store::Store;
 use store::ingest::disk::ingest_disk;
-use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
+use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory, ingest_tar};
 use testkit::image::{Mounted, assert_fsck_clean};
 use testkit::walk;
 use unpackd::engine::EngineChoice;
@@ -52,6 +52,20 @@ impl Bench {
             ..ImageRecord::default()
         };
         store.put_image(&name.parse().unwrap(), &record).unwrap();
+    }
+
+    /// Adds a tar to the store as an image, unless it is refused.
+    pub(crate) fn try_add_tar(&self, tar: &[u8], name: &str) -> Result<(), store::StoreError> {
+        let store = Store::open_or_create(&self.path("store"), Algorithm::Sha256).unwrap();
+        let store = Arc::new(store);
+        let batch = store.begin().unwrap();
+        let (progress, exclude) = (Progress::default(), Exclude::default());
+        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+        let found = ingest_tar(tar, &options, &BatchSink::new(&batch))?;
+        batch.commit().unwrap();
+        let manifest = found.digest.to_string();
+        let record = ImageRecord { name: name.to_owned(), manifest, ..ImageRecord::default() };
+        store.put_image(&name.parse().unwrap(), &record)
     }
 
     /// Adds a disk to the store as an image.
