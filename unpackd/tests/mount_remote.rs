@@ -10,6 +10,7 @@ mod common;
 mod served;
 
 use std::fs::File;
+use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::mpsc::channel;
@@ -20,6 +21,7 @@ use common::Bench;
 use served::{Served, names_of};
 use store::ImageContent;
 use testkit::hostile::noise;
+use testkit::image::SmallDisk;
 use unpackd::error::UnpackError;
 use unpackd::mount::content::Content;
 use unpackd::mount::images::Images;
@@ -134,4 +136,72 @@ fn images_do_not_wait_for_the_table_of_a_disk() {
         || assert_eq!(reader.read(1, "file", 0).unwrap(), b"text"),
     );
     assert!(bytes == noise(4096, 3), "other bytes");
+}
+
+/// Fills a filesystem to its last byte, and returns the file that does.
+fn fill(folder: &Path) -> std::path::PathBuf {
+    let filler = folder.join("filler");
+    let file = File::create(&filler).unwrap();
+    for len in [1 << 20, 4096, 1] {
+        let bytes = vec![1; len];
+        while (&file).write_all(&bytes).is_ok() {}
+    }
+    file.sync_all().ok();
+    filler
+}
+
+#[test]
+fn privileged_a_cache_on_a_full_disk_gives_way_or_is_named() {
+    if !testkit::is_privileged("privileged_a_cache_on_a_full_disk_gives_way_or_is_named") {
+        return;
+    }
+    const FILES: u64 = 8;
+    let bench = Bench::new();
+    let tree = bench.path("tree");
+    std::fs::create_dir(&tree).unwrap();
+    let contents: Vec<_> = (0..FILES).map(|number| noise(5 << 20, number)).collect();
+    let content = |number: u64| &contents[number as usize];
+    for number in 0..FILES {
+        std::fs::write(tree.join(format!("{number}")), content(number)).unwrap();
+    }
+    bench.add(&tree, "a/b/1");
+    let served = Served::new(bench.store());
+    for is_ext4 in [false, true] {
+        let at = bench.path(if is_ext4 { "ext4" } else { "tmpfs" });
+        let _disk = match is_ext4 {
+            true => SmallDisk::mount_ext4(&bench.path("disk"), &at, 64),
+            false => SmallDisk::mount(&at, 64),
+        };
+        let cache = at.join("cache");
+        let read = |reader: &Reader, number: u64| {
+            let found = reader.read(1, &number.to_string(), 3 << 20)?;
+            assert!(found == content(number)[3 << 20..][..4096], "other bytes");
+            Ok::<_, UnpackError>(())
+        };
+        let reader = Reader::new(&bench, &served, &cache, 1 << 30);
+        reader.images.get(1).unwrap();
+        // No room at all: an error that names the cache, each time.
+        let filler = fill(&at);
+        for number in [0, 1, 0] {
+            let error = read(&reader, number).unwrap_err().to_string();
+            let is_named = error.contains(&cache.display().to_string());
+            assert!(is_named && error.contains("o space left"), "{error}");
+        }
+        // Room again, and all is read without more ado.
+        std::fs::remove_file(filler).unwrap();
+        (0..2).for_each(|number| read(&reader, number).unwrap());
+        // Full beside the cache: it gives way to what is read, be it sealed or not.
+        let filler = fill(&at);
+        (0..FILES).chain(0..FILES).for_each(|number| read(&reader, number).unwrap());
+        drop(reader);
+        let reader = Reader::new(&bench, &served, &cache, 1 << 30);
+        (0..FILES).for_each(|number| read(&reader, number).unwrap());
+        // What is in the cache needs no server.
+        let all: Vec<_> = (0..FILES).map(|n| Algorithm::Sha256.digest(content(n))).collect();
+        served.hold(&all);
+        read(&reader, FILES - 1).unwrap();
+        served.hold(&[]);
+        std::fs::remove_file(filler).unwrap();
+        (0..FILES).for_each(|number| read(&reader, number).unwrap());
+    }
 }

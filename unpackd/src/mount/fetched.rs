@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rpc::client::CallError;
 use rpc::status::Meaning;
-use store::{Batch, ImageContent, Store, StoreError};
+use store::{Batch, ErrorKind, ImageContent, Store, StoreError};
 use transfer::TransferError;
 use transfer::fetch::{Fetch, Remote};
 use wire::digest::Digest;
@@ -153,6 +153,32 @@ impl Fetched {
         }
     }
 
+    /// Fetches something, and once more where the disk below the cache was full: what was fetched first gives way to what is
+    /// wanted now.
+    fn with_room<T>(&self, get: impl Fn() -> Result<T, TransferError>) -> Result<T, TransferError> {
+        let result = get();
+        match &result {
+            Err(TransferError::Store(error)) if error.kind() == ErrorKind::Full => {}
+            _ => return result,
+        }
+        tracing::warn!(
+            cache = %self.cache.path().display(),
+            "the disk below the cache is full: what was fetched first is dropped"
+        );
+        if let Err(error) = self.give_way() {
+            tracing::debug!("{error}");
+        }
+        get()
+    }
+
+    /// Gives up what a batch held that met an error, which takes nothing more, and the oldest packs beside it.
+    fn give_way(&self) -> Result<(), StoreError> {
+        let given_up = self.seal();
+        let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept_len = self.cache.stats().payload_bytes.saturating_sub(self.batch_len_max);
+        given_up.and(self.cache.drop_oldest_packs(kept_len))
+    }
+
     /// Gives up the pack that holds a damaged object, which is fetched again when it is read.
     ///
     /// # Errors
@@ -202,9 +228,10 @@ impl Fetched {
             let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
             let get =
                 || self.fetch(image, digest, ahead).and_then(|()| Ok(self.batch.read(digest)?));
-            match get() {
-                // It came into a pack that was given up for a damaged object before it was read.
-                Err(TransferError::Store(StoreError::MissingObject(_))) => get(),
+            match self.with_room(get) {
+                // It came into a pack that was dropped before it was read: one that held a damaged object, or on a disk
+                // that is full.
+                Err(TransferError::Store(StoreError::MissingObject(_))) => self.with_room(get),
                 result => result,
             }
         };
@@ -319,9 +346,11 @@ impl Fetched {
     fn have_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, UnpackError> {
         let is_here = self.cache.is_complete(digest);
         if !is_here {
-            self.ask(|remote| remote.fetch(image, &[*digest], &self.batch, &|_, _| {}))?;
-            // It is read through the store, which sees what is sealed.
-            self.seal()?;
+            self.with_room(|| {
+                self.ask(|remote| remote.fetch(image, &[*digest], &self.batch, &|_, _| {}))?;
+                // It is read through the store, which sees what is sealed.
+                Ok(self.seal()?)
+            })?;
         }
         Ok(is_here)
     }
@@ -335,7 +364,7 @@ impl Fetched {
         image: &ImageName,
         digest: &Digest,
     ) -> Result<Option<FrameList>, UnpackError> {
-        Ok(self.ask(|remote| remote.frame_list(image, digest, &self.batch))?)
+        Ok(self.with_room(|| self.ask(|remote| remote.frame_list(image, digest, &self.batch)))?)
     }
 }
 
