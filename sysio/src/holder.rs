@@ -1,4 +1,4 @@
-//! Who has a file open, as far as this process may see: for messages.
+//! Which processes have a file open, as far as this process may see: for messages.
 
 use std::collections::HashSet;
 use std::fs::File;

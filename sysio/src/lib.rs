@@ -9,7 +9,7 @@
 //! publish    the only way a file becomes visible: whole and durable
 //! errno      what an I/O error means for us
 //! lock       one writer a folder, and nobody else at a disk
-//! holder     who has a file open, for messages
+//! holder     which processes have a file open, for messages
 //! map        sealed files of ours in memory
 //! block      block devices: size, sequence number, counters, exclusive claim
 //! loopdev    image files as block devices

@@ -67,7 +67,7 @@ const QEMU_THINGS: std::ops::Range<i64> = 0..4;
 
 /// Takes the locks that qemu and its tools take for a disk that they write and share with nobody, so
 /// that none of them opens it as long as `file`, or a loop device of it, is open; for one that is only
-/// read, those by which nobody writes meanwhile. Returns who cannot be shared with.
+/// read, those by which nobody writes meanwhile. Returns the use that cannot be shared with.
 ///
 /// The locks belong to the open file: not to the process, and to every loop device that is attached to it.
 ///

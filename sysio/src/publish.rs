@@ -1,7 +1,7 @@
 //! Durable publish: the only way a file of ours becomes visible.
 //!
 //! A file is written without a name, made durable, and only then linked into place; the folder is
-//! made durable last. Whoever sees the name sees the whole content, before and after a crash.
+//! made durable last. A process that sees the name sees the whole content, before and after a crash.
 //!
 //! ```text
 //! 1 write to an unnamed file      a crash here leaves nothing

@@ -1,6 +1,6 @@
 //! Reads that are asked for ahead, and writes that may end later.
 //!
-//! Whoever moves many pieces of data says early what it will read, takes the answers in the order
+//! A caller that moves many pieces of data says early what it will read, takes the answers in the order
 //! of asking, and hands over what is to be written: [`IoQueue`] is the one interface, and behind it
 //! is either plain system calls, which do each thing when its answer is taken, or a ring
 //! ([`crate::ring`]), which has many of them under way at once.

@@ -30,8 +30,8 @@ pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(
     }
 }
 
-/// Refuses a volume that is attached as a loop device, by whatever name; one that is only read, where it is attached for
-/// writing.
+/// Refuses a volume that is attached as a loop device, by whatever name; one that is only read, where it is attached
+/// for writing.
 pub(super) fn check_unattached(
     file: &File,
     path: &Path,
@@ -53,7 +53,7 @@ pub(super) fn check_unattached(
     }
 }
 
-/// Whether the kernel is about to detach a loop device: nobody who could be seen uses it any more.
+/// Whether the kernel is about to detach a loop device: no process that could be seen uses it any more.
 fn is_being_let_go(device: &Path) -> bool {
     let is_mounted = || {
         let mounted = sysio::mount::mounted_devices().unwrap_or_default();
@@ -67,7 +67,7 @@ fn is_being_let_go(device: &Path) -> bool {
 }
 
 /// Whether somebody has a file open for writing, and not only for a moment yet: the kernel lets a loop device's file go
-/// a little after `umount` has returned, and nobody is to be seen who has it meanwhile.
+/// a little after `umount` has returned, and no process is to be seen that has it meanwhile.
 pub(super) fn stays_open_for_writing(file: &File) -> bool {
     const LET_GO_WITHIN: Duration = Duration::from_secs(2);
     const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -82,8 +82,8 @@ pub(super) fn stays_open_for_writing(file: &File) -> bool {
     false
 }
 
-/// Who of ours has a file locked. Its lock lasts as long as what stands on it: also a mount that ended while somebody has
-/// a file of it open.
+/// Which process of ours has a file locked. Its lock lasts as long as what stands on it: also a mount that ended
+/// while somebody has a file of it open.
 pub(super) fn of_imprint(file: &File) -> String {
     let what = "another process of imprint works on it";
     let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
@@ -95,7 +95,7 @@ pub(super) fn of_imprint(file: &File) -> String {
     }
 }
 
-/// Adds who has the file open, as far as is to be seen from here.
+/// Adds which processes have the file open, as far as is to be seen from here.
 pub(super) fn of_whom(what: &str, file: &File) -> String {
     match sysio::holder::holders(file).unwrap_or_default() {
         none if none.is_empty() => format!("{what}, which is not to be seen from here"),

@@ -108,13 +108,14 @@ impl Attributes {
         }
     }
 
-    /// Returns the attributes of a directory that only who mounted may look into.
+    /// Returns the attributes of a directory that only the user who mounted may look into.
     pub fn of_private_folder(changed: SystemTime) -> Self {
         let uid = sysio::effective_user();
         Self { permissions: 0o700, uid, ..Self::of_folder(changed, 0) }
     }
 
-    /// Returns the attributes of a text about an image, for who mounted alone: it names what directories may hide.
+    /// Returns the attributes of a text about an image, for the user who mounted alone: it names what directories may
+    /// hide.
     pub fn of_document(changed: SystemTime, len: u64) -> Self {
         Self {
             kind: FileKind::Regular,

@@ -1,8 +1,8 @@
 //! Disk images as directories: `disk.raw`, and `partition-N.raw` for each partition.
 //!
 //! A disk is shown by a manifest that is made for the mount, so that names, attributes and lists are those of any
-//! image; only where its files' bytes are differs: in blocks of 512 KiB, each an object. Its files are for who
-//! mounted alone: a partition holds files past the permissions of its filesystem.
+//! image; only where its files' bytes are differs: in blocks of 512 KiB, each an object. Its files are for
+//! the user who mounted alone: a partition holds files past the permissions of its filesystem.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -31,8 +31,8 @@ pub const WHOLE: &str = "disk.raw";
 /// beyond are shown without, as full.
 const HOLES_MAX: usize = 1 << 20;
 
-/// How often a disk may be shown in its partitions together. They do not overlap on any disk that is of use; each block of
-/// each is looked at when the disk is, so that 255 of a whole disk of 512 GiB would take minutes.
+/// How often a disk may be shown in its partitions together. They do not overlap on any disk that is of use; each
+/// block of each is looked at when the disk is, so that 255 of a whole disk of 512 GiB would take minutes.
 const SHOWN_TIMES_MAX: u64 = 2;
 
 /// What of a disk is fetched beside what is read: the next 8 blocks of 512 KiB.
@@ -90,8 +90,8 @@ pub fn read_table(image: &Image, map: &BlockMap, objects: &Objects) -> Result<Ta
     Table::read(&blocks).map_err(failed)
 }
 
-/// The files of a disk: all of it, and its partitions up to those that together exceed [`SHOWN_TIMES_MAX`]. Returns them
-/// and how many partitions are left out.
+/// The files of a disk: all of it, and its partitions up to those that together exceed [`SHOWN_TIMES_MAX`]. Returns
+/// them and how many partitions are left out.
 fn files(disk_len: u64, partitions: &[Partition]) -> (BTreeMap<String, Stretch>, usize) {
     let mut files = BTreeMap::from([(WHOLE.to_owned(), Stretch { offset: 0, len: disk_len })]);
     let mut left = disk_len.saturating_mul(SHOWN_TIMES_MAX);

@@ -43,8 +43,8 @@ pub struct Fetched {
     batch_len_max: u64,
     /// What was fetched last, readable from here before its pack is sealed.
     batch: Batch,
-    /// Shared by each reader that fetches until it has read what it wanted, held alone while what there is no room for is
-    /// dropped: nothing is dropped for that between coming and being read.
+    /// Shared by each reader that fetches until it has read what it wanted, held alone while what there is no room
+    /// for is dropped: nothing is dropped for that between coming and being read.
     gate: RwLock<()>,
     /// Held while packs are dropped, for whichever reason.
     dropping: Mutex<()>,
@@ -153,8 +153,8 @@ impl Fetched {
         }
     }
 
-    /// Fetches something, and once more where the disk below the cache was full: what was fetched first gives way to what is
-    /// wanted now.
+    /// Fetches something, and once more where the disk below the cache was full: what was fetched first gives way to
+    /// what is wanted now.
     fn with_room<T>(&self, get: impl Fn() -> Result<T, TransferError>) -> Result<T, TransferError> {
         let result = get();
         match &result {
@@ -244,7 +244,7 @@ impl Fetched {
         self.away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks imaged, unless it did not answer just now: those who waited for one that hangs do not ask it once more,
+    /// Asks imaged, unless it did not answer just now: readers that waited for one that hangs do not ask it once more,
     /// one after another.
     fn ask<T>(
         &self,
@@ -271,7 +271,7 @@ impl Fetched {
         Ok(self.ask(|remote| remote.image(name))?)
     }
 
-    /// Fetches an object and its neighbours, or waits for whoever does.
+    /// Fetches an object and its neighbours, or waits for the reader that does.
     fn fetch(
         &self,
         image: &ImageName,
@@ -299,7 +299,7 @@ impl Fetched {
             self.ask(|remote| remote.fetch(image, objects, &self.batch, &|_, _| {}))
         };
         let result = match get(&wanted[..]) {
-            // A neighbour that cannot be had is nothing to who reads this one.
+            // A neighbour that cannot be had is nothing to a reader of this one.
             Err(error) if wanted.len() > 1 && error.meaning() != Meaning::Unavailable => {
                 get(&wanted[..1])
             }

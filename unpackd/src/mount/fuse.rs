@@ -151,7 +151,7 @@ fn nothing() -> FileAttr {
 
 impl Filesystem for Server {
     fn init(&mut self, _: &Request, config: &mut KernelConfig) -> io::Result<()> {
-        // Who opens a file of a volume is told which it is.
+        // Opens of a volume's files come to us: the answer names the file on the volume.
         let open_support = (!self.view.is_on_volume()).then_some(InitFlags::FUSE_NO_OPEN_SUPPORT);
         let wanted = [
             InitFlags::FUSE_ASYNC_READ,

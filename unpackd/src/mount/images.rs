@@ -64,8 +64,8 @@ pub struct Loading {
     objects: Arc<Objects>,
     memory_len_max: u64,
     known: Mutex<Known>,
-    /// Held by who decodes a manifest, until it is counted: beside those that are kept there is one more at any
-    /// moment, however many readers there are.
+    /// Held by the reader that decodes a manifest, until it is counted: beside those that are kept there is one more
+    /// at any moment, however many readers there are.
     decoding: Mutex<()>,
     /// Of disks: held from before the map is decoded, while the table is read.
     maps: Claims,
@@ -112,7 +112,7 @@ impl Loading {
             return Ok(None);
         };
         drop(names);
-        // Who waits for an imaged does not keep those waiting whose manifests are here.
+        // A reader that waits for an imaged does not keep others from manifests that are here.
         let was_fetched = self.objects.bring_manifest(&image.name, &image.manifest)?;
         let _map = image.is_disk.then(|| self.maps.claim(&image.manifest));
         let (found, one) = self.decode(image)?;

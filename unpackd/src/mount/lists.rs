@@ -1,8 +1,8 @@
-//! Lists of the frames that long files are made of: kept in bounded memory, and loaded so that a reader of one file does
-//! not wait for what another's takes to come.
+//! Lists of the frames that long files are made of: kept in bounded memory, and loaded so that a reader of one file
+//! does not wait for what another's takes to come.
 //!
-//! *Locking:* a list is fetched by who claimed its digest, without a lock; `long` is held while a list that is on this
-//! machine is decoded, and is the innermost of both.
+//! *Locking:* a list is fetched by the reader that claimed its digest, without a lock; `long` is held while a list
+//! that is on this machine is decoded, and is the innermost of both.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -100,8 +100,8 @@ type Long = Option<(Digest, Parts)>;
 #[derive(Debug)]
 pub struct Lists {
     parts: Cache<Digest, Option<Arc<Parts>>, ByCount>,
-    /// Held by who decodes a list that is here: beside those that are kept there is one more at any moment, and those
-    /// that are being fetched.
+    /// Held by the reader that decodes a list that is here: beside those that are kept there is one more at any
+    /// moment, and those that are being fetched.
     long: Mutex<Long>,
     fetching: Claims,
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use fuser::{BackingId, FileHandle};
 
-/// Files that are open. All who open one share what the kernel knows it by, which lasts until the last closes it.
+/// Files that are open. All openers of one share what the kernel knows it by, which lasts until the last closes it.
 #[derive(Debug, Default)]
 pub(super) struct Passed {
     open: Mutex<Open>,

@@ -26,7 +26,7 @@ use crate::oneshot::{Origin, connect, open_store};
 /// Threads that answer the kernel where nothing is fetched: as many as read at once gain anything.
 const THREADS_MAX: usize = 8;
 
-/// Threads where objects are fetched: whoever waits for one must not keep others from what is here.
+/// Threads where objects are fetched: a reader that waits for one must not keep others from what is here.
 const THREADS_REMOTE: usize = 16;
 
 /// Manifests, and decoded frames, may each take one part in so many of the memory that we may have: what is being
@@ -102,7 +102,7 @@ pub enum Shown {
     Volume(VolumeOrigin),
 }
 
-/// What is behind a mount: what is shown, and who follows what comes and goes.
+/// What is behind a mount: what is shown, and the follower of what comes and goes.
 struct Behind {
     view: Arc<View>,
     objects: Option<Arc<Objects>>,
@@ -172,7 +172,7 @@ fn behind_images(
     let extras = options.views.then(|| Extras::new(Arc::clone(&objects)));
     let view = Arc::new(View::new(numbering, Arc::clone(&names), images, files, extras));
     if numbering == Numbering::One {
-        // Whoever named an image wants to know now if it cannot be read.
+        // A user who named an image wants to know now if it cannot be read.
         view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 }))
             .map_err(failed_view)?;
     }

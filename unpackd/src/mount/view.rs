@@ -42,7 +42,7 @@ pub enum Lasting {
     Forever,
     /// Until it is told otherwise, or a second has passed.
     Briefly,
-    /// Not at all: whoever looks at it is asked to ask. It is a directory, and that is all that is sure.
+    /// Not at all: a program that looks at it asks us again. It is a directory, and that is all that is sure.
     Never,
 }
 

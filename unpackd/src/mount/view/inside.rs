@@ -250,7 +250,7 @@ impl View {
     }
 }
 
-/// Attributes of ours, which win over an image's of the same name: whoever asks must not be deceived.
+/// Attributes of ours, which win over an image's of the same name: a program that asks must not be deceived.
 fn virtual_xattr(loaded: &Loaded, inode: &Inode<'_>, name: &[u8]) -> Option<String> {
     match name {
         // What is shown of a disk has a manifest of the mount's own.
