@@ -215,7 +215,7 @@ fn configure(
 
 /// A loop device that is attached to something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attached {
+pub struct Attachment {
     /// Its path, such as `/dev/loop0`.
     pub device: PathBuf,
     /// Whether it was attached for reading alone: nothing can be written through it. `false` where it cannot be asked.
@@ -227,7 +227,7 @@ pub struct Attached {
 ///
 /// # Errors
 /// As reading `/sys/block`.
-pub fn attached_to(file: &File) -> io::Result<Vec<Attached>> {
+pub fn attached_to(file: &File) -> io::Result<Vec<Attachment>> {
     let wanted = file.metadata()?;
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/sys/block")? {
@@ -246,7 +246,7 @@ pub fn attached_to(file: &File) -> io::Result<Vec<Attached>> {
         };
         if is_same {
             let is_read_only = backing.is_some_and(|backing| backing.is_read_only);
-            found.push(Attached { device, is_read_only });
+            found.push(Attachment { device, is_read_only });
         }
     }
     Ok(found)
@@ -307,11 +307,11 @@ mod tests {
         crate::file::write_all_at(file.as_file(), b"here", 1 << 20).unwrap();
         let writable = File::options().read(true).write(true).open(file.path()).unwrap();
         let device = LoopDevice::attach(&writable, 1 << 20, 2 << 20).unwrap();
-        let attached = Attached { device: device.path().to_owned(), is_read_only: false };
+        let attached = Attachment { device: device.path().to_owned(), is_read_only: false };
         assert_eq!(attached_to(file.as_file()).unwrap(), std::slice::from_ref(&attached));
         let reader = LoopDevice::attach(&File::open(file.path()).unwrap(), 0, 4096).unwrap();
         let found = attached_to(file.as_file()).unwrap();
-        let by_reader = Attached { device: reader.path().to_owned(), is_read_only: true };
+        let by_reader = Attachment { device: reader.path().to_owned(), is_read_only: true };
         assert!(found.len() == 2 && found.contains(&by_reader), "{found:?}");
         drop(reader);
         assert!(is_let_go_by_itself(device.path()));

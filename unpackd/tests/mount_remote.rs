@@ -6,8 +6,8 @@
 )]
 
 mod common;
-#[path = "common/served.rs"]
-mod served;
+#[path = "common/server.rs"]
+mod server;
 
 use std::fs::File;
 use std::io::Write;
@@ -18,7 +18,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use common::Bench;
-use served::{Served, names_of};
+use server::{Server, names_of};
 use store::ImageContent;
 use testkit::hostile::noise;
 use testkit::image::SmallDisk;
@@ -37,9 +37,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(bench: &Bench, served: &Served, cache: &Path, cache_len_max: u64) -> Self {
+    fn new(bench: &Bench, server: &Server, cache: &Path, cache_len_max: u64) -> Self {
         const MEMORY_LEN: u64 = 16 << 20;
-        let objects = served.objects(cache, cache_len_max);
+        let objects = server.objects(cache, cache_len_max);
         let names = Arc::new(RwLock::new(names_of(&bench.store())));
         let images = Images::new(names, Arc::clone(&objects), MEMORY_LEN);
         Self { images, content: Content::new(objects, MEMORY_LEN) }
@@ -56,22 +56,22 @@ impl Reader {
 
 /// Runs `slow`, whose objects do not come, and then `quick`, which must end nevertheless.
 fn while_one_waits<T: Send>(
-    served: &Served,
+    server: &Server,
     held: &[Digest],
     slow: impl FnOnce() -> T + Send,
     quick: impl FnOnce() + Send,
 ) -> T {
-    served.hold(held);
+    server.hold(held);
     std::thread::scope(|scope| {
         let first = scope.spawn(slow);
-        served.wait_asked(&held[0]);
+        server.wait_asked(&held[0]);
         let (done, is_done) = channel();
         scope.spawn(move || {
             quick();
             done.send(()).ok();
         });
         let result = is_done.recv_timeout(SOON);
-        served.hold(&[]);
+        server.hold(&[]);
         assert_eq!(result, Ok(()), "it waited for what another reads");
         first.join().unwrap()
     })
@@ -86,13 +86,13 @@ fn long_files_do_not_wait_for_one_anothers_lists() {
     std::fs::write(tree.join("first"), &first).unwrap();
     std::fs::write(tree.join("second"), &second).unwrap();
     bench.add(&tree, "a/b/1");
-    let served = Served::new(bench.store());
+    let server = Server::new(bench.store());
     let list = Algorithm::Sha256.digest(&first);
     // One that is fetched by frames, and one that is fetched whole.
     for (cache, cache_len_max) in [("parts", 16 << 20), ("whole", 1 << 30)] {
-        let reader = Reader::new(&bench, &served, &bench.path(cache), cache_len_max);
+        let reader = Reader::new(&bench, &server, &bench.path(cache), cache_len_max);
         let bytes = while_one_waits(
-            &served,
+            &server,
             &[list],
             || reader.read(1, "first", 5 << 20).unwrap(),
             || {
@@ -127,10 +127,10 @@ fn images_do_not_wait_for_the_table_of_a_disk() {
         unreachable!("it was added as a disk")
     };
     let block = map.objects().next().unwrap().1;
-    let served = Served::new(store);
-    let reader = Reader::new(&bench, &served, &bench.path("cache"), 1 << 30);
+    let server = Server::new(store);
+    let reader = Reader::new(&bench, &server, &bench.path("cache"), 1 << 30);
     let bytes = while_one_waits(
-        &served,
+        &server,
         &[block],
         || reader.read(2, "disk.raw", 4 << 20).unwrap(),
         || assert_eq!(reader.read(1, "file", 0).unwrap(), b"text"),
@@ -165,7 +165,7 @@ fn privileged_a_cache_on_a_full_disk_gives_way_or_is_named() {
         std::fs::write(tree.join(format!("{number}")), content(number)).unwrap();
     }
     bench.add(&tree, "a/b/1");
-    let served = Served::new(bench.store());
+    let server = Server::new(bench.store());
     for is_ext4 in [false, true] {
         let at = bench.path(if is_ext4 { "ext4" } else { "tmpfs" });
         let _disk = match is_ext4 {
@@ -178,7 +178,7 @@ fn privileged_a_cache_on_a_full_disk_gives_way_or_is_named() {
             assert!(found == content(number)[3 << 20..][..4096], "other bytes");
             Ok::<_, UnpackError>(())
         };
-        let reader = Reader::new(&bench, &served, &cache, 1 << 30);
+        let reader = Reader::new(&bench, &server, &cache, 1 << 30);
         reader.images.get(1).unwrap();
         // No room at all: an error that names the cache, each time.
         let filler = fill(&at);
@@ -194,13 +194,13 @@ fn privileged_a_cache_on_a_full_disk_gives_way_or_is_named() {
         let filler = fill(&at);
         (0..FILES).chain(0..FILES).for_each(|number| read(&reader, number).unwrap());
         drop(reader);
-        let reader = Reader::new(&bench, &served, &cache, 1 << 30);
+        let reader = Reader::new(&bench, &server, &cache, 1 << 30);
         (0..FILES).for_each(|number| read(&reader, number).unwrap());
         // What is in the cache needs no server.
         let all: Vec<_> = (0..FILES).map(|n| Algorithm::Sha256.digest(content(n))).collect();
-        served.hold(&all);
+        server.hold(&all);
         read(&reader, FILES - 1).unwrap();
-        served.hold(&[]);
+        server.hold(&[]);
         std::fs::remove_file(filler).unwrap();
         (0..FILES).for_each(|number| read(&reader, number).unwrap());
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sysio::lock::DiskUse;
-use sysio::loopdev::Attached;
+use sysio::loopdev::Attachment;
 use sysio::mount::Access;
 
 use crate::error::UnpackError;
@@ -37,11 +37,12 @@ pub(super) fn check_unattached(
     path: &Path,
     access: Access,
 ) -> Result<(), UnpackError> {
-    let is_in_the_way = |attached: &Attached| access == Access::ReadWrite || !attached.is_read_only;
+    let is_in_the_way =
+        |attached: &Attachment| access == Access::ReadWrite || !attached.is_read_only;
     let started = Instant::now();
     loop {
         let attached = sysio::loopdev::attached_to(file).map_err(UnpackError::io("lock", path))?;
-        let Some(Attached { device, .. }) = attached.iter().find(|found| is_in_the_way(found))
+        let Some(Attachment { device, .. }) = attached.iter().find(|found| is_in_the_way(found))
         else {
             return Ok(());
         };

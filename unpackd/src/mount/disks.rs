@@ -4,25 +4,23 @@
 //! image; only where its files' bytes are differs: in blocks of 512 KiB, each an object. Its files are for
 //! the user who mounted alone: a partition holds files past the permissions of its filesystem.
 
-use std::collections::BTreeMap;
-use std::io;
-use std::sync::{Mutex, PoisonError};
+mod table;
 
-use store::codec::Decoder;
-use store::ingest::disk::Disk;
+use std::collections::BTreeMap;
+
 use store::partitions::{NUMBER_MAX, Partition, Table};
 use wire::Manifest;
 use wire::blockmap::{BlockHash, BlockMap, ZEROS};
 use wire::digest::{Algorithm, Digest};
 use wire::manifest::tree::align_holes;
 use wire::manifest::{Content, Hole, Timestamp, Tree, TreeInode};
-use wire::name::ImageName;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use super::attributes::Seek;
 use super::names::Image;
-use super::objects::{Objects, damaged};
 use crate::error::UnpackError;
+
+pub use table::read_table;
 
 /// The file that is the whole disk.
 pub const WHOLE: &str = "disk.raw";
@@ -78,16 +76,6 @@ impl Piece {
         let (Self::Zeros(len) | Self::Block { len, .. }) = self;
         *len
     }
-}
-
-/// Reads a disk's partition table: blocks of it are fetched, so that no lock may be held meanwhile.
-///
-/// # Errors
-/// Errors of reading the disk's first and last blocks.
-pub fn read_table(image: &Image, map: &BlockMap, objects: &Objects) -> Result<Table, UnpackError> {
-    let blocks = Blocks { image: &image.name, map, objects, last: Mutex::default() };
-    let failed = UnpackError::io("read the partition table of", image.name.as_str());
-    Table::read(&blocks).map_err(failed)
 }
 
 /// The files of a disk: all of it, and its partitions up to those that together exceed [`SHOWN_TIMES_MAX`]. Returns
@@ -258,71 +246,6 @@ fn name_of(map: &BlockMap, stretch: Stretch) -> Digest {
     let mut named = [inside.to_le_bytes(), stretch.len.to_le_bytes()].concat();
     named.extend(map.hashes().get(first..last).unwrap_or_default().as_flattened());
     Algorithm::Sha256.digest(&named)
-}
-
-/// A disk, to be read a little of: the block that was read last is kept.
-struct Blocks<'a> {
-    image: &'a ImageName,
-    map: &'a BlockMap,
-    objects: &'a Objects,
-    last: Mutex<Option<(Digest, Vec<u8>)>>,
-}
-
-impl Blocks<'_> {
-    fn load(&self, object: &Digest) -> Result<Vec<u8>, UnpackError> {
-        let (mut payload, mut content) = (Vec::new(), Vec::new());
-        let (_, len) = self.objects.read_into(self.image, object, &Vec::new, &mut payload)?;
-        let decoded = Decoder::new()?.decode(&payload, len, &mut content);
-        decoded.map_err(|problem| damaged(object, problem))?;
-        if content.len() as u64 != SNAPSHOT_BLOCK_LEN {
-            return Err(damaged(object, format!("a block of {} bytes", content.len())));
-        }
-        Ok(content)
-    }
-
-    fn read(&self, object: &Digest, at: u64, place: &mut [u8]) -> Result<(), UnpackError> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = last.take().filter(|(known, _)| known == object);
-        let block = match known {
-            Some((_, block)) => block,
-            None => match self.load(object) {
-                Err(error) if self.objects.give_up(&error) => self.load(object)?,
-                result => result?,
-            },
-        };
-        place.copy_from_slice(&block[at as usize..][..place.len()]);
-        *last = Some((*object, block));
-        Ok(())
-    }
-}
-
-impl Disk for Blocks<'_> {
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.map.disk_len())
-    }
-
-    fn data_blocks(&self) -> io::Result<Vec<u32>> {
-        Ok(self.map.objects().map(|(index, _)| index).collect())
-    }
-
-    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-        let end = offset.saturating_add(bytes.len() as u64);
-        if end > self.map.disk_len() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let mut rest = bytes;
-        for piece in pieces(self.map, offset, end - offset) {
-            let (place, after) = rest.split_at_mut(piece.len() as usize);
-            rest = after;
-            match piece {
-                Piece::Zeros(_) => place.fill(0),
-                Piece::Block { object, at, .. } => {
-                    self.read(&object, at, place).map_err(io::Error::other)?;
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -24,14 +24,14 @@ use wire::proto::*;
 type Held = HashSet<Digest>;
 
 /// A server, which ends with the value.
-pub(crate) struct Served {
+pub(crate) struct Server {
     runtime: Runtime,
     address: SocketAddr,
     held: watch::Sender<Held>,
     asked: watch::Receiver<Held>,
 }
 
-impl Served {
+impl Server {
     /// Serves a store.
     pub(crate) fn new(store: Arc<Store>) -> Self {
         let runtime =
