@@ -258,9 +258,9 @@ pub(crate) fn boot(bytes: &[u8]) {
             let len: usize = found.arguments.iter().map(String::len).sum();
             assert!(len <= 2 * bytes.len() + (16 << 10) && found.left_out.len() < 64, "{found:?}");
             let Ok(table) = fstab::read(&Files::new(&image, &head));
-            assert!(table.text.len() <= bytes.len() + 1 && table.left_out.len() < 64, "{table:?}");
-            fstab::root_options(&table.text, filesystem);
-            for line in fstab::lines(&table.text) {
+            assert!(table.len() <= 3 * bytes.len(), "{table:?}");
+            fstab::root_options(&table, filesystem);
+            for line in fstab::lines(&table) {
                 drop((line.needs_foreign_device(), line.shown_place()));
             }
         }

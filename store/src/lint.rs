@@ -225,10 +225,7 @@ impl Lint<'_> {
         }
         if !verdict.kernels.is_empty() {
             let table = boot::fstab::read(&Files::new(self.image.0, &head))?;
-            for problem in &table.left_out {
-                self.add("fstab-line", format!("/{}", boot::FSTAB), problem);
-            }
-            for line in boot::fstab::lines(&table.text).filter(|line| line.needs_foreign_device()) {
+            for line in boot::fstab::lines(&table).filter(|line| line.needs_foreign_device()) {
                 let (source, place) = (line.source, line.shown_place());
                 let problem = format!(
                     "{source} for {place} is a device of another machine: one that lacks it does not \

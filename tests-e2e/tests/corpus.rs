@@ -17,7 +17,7 @@ use wire::object::FrameList;
 
 type Body = fn(&[u8]);
 
-const TARGETS: [(&str, Body); 16] = [
+const TARGETS: [(&str, Body); 18] = [
     ("fuzz_manifest", bodies::manifest),
     ("fuzz_object", bodies::object),
     ("fuzz_frame_list", bodies::frame_list),
@@ -34,6 +34,8 @@ const TARGETS: [(&str, Body); 16] = [
     ("fuzz_partitions", bodies::partitions),
     ("fuzz_qcow2", bodies::qcow2),
     ("fuzz_unwrap", bodies::unwrap),
+    ("fuzz_boot", bodies::boot),
+    ("fuzz_initrd", bodies::initrd),
 ];
 
 fn corpus(target: &str) -> PathBuf {

@@ -108,7 +108,7 @@ pub fn of_image<E>(
     let files = Files::new(image, head);
     let (line, source, notes) = line(&files)?;
     let table = fstab::read(&files)?;
-    let kind = fstab::lines(&table.text).find(Line::is_root).map(|line| line.kind);
+    let kind = fstab::lines(&table).find(Line::is_root).map(|line| line.kind);
     Ok(sorted_out(&line, source, Root { kind, filesystem }, notes))
 }
 

@@ -1,9 +1,7 @@
 //! What becomes of an image's table of filesystems. *Source:* fstab(5), systemd.mount(5).
 
 use super::files::Files;
-use super::notes::Notes;
 use super::{ESP_MOUNT, FSTAB, Loaders, RootFilesystem, TEXT_LEN_MAX};
-use crate::finding::show_start;
 
 /// Places that boot set-up decides itself: the root partition holds /boot, and the EFI system partition
 /// is mounted at one place.
@@ -43,43 +41,14 @@ const COMMON: [&str; 26] = [
 /// Options that mean nothing for a root, or that stand for others.
 const EMPTY: [&str; 5] = ["defaults", "auto", "noauto", "nofail", "_netdev"];
 
-/// An image's table, as far as it is text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
-    /// The lines that are UTF-8.
-    pub text: String,
-    /// What was left out, and why, for reports: a line with anything in the place of its bytes would mount another
-    /// thing, or at another place.
-    pub left_out: Vec<String>,
-}
-
-/// Reads an image's table; an image without one has an empty one.
+/// Reads an image's table to be judged: bytes that are no UTF-8 are U+FFFD in it, and stay what they are where a line is
+/// kept. An image without one has an empty one.
 ///
 /// # Errors
 /// Errors of reading the image's files.
-pub fn read<E>(files: &Files<'_, E>) -> Result<Table, E> {
+pub fn read<E>(files: &Files<'_, E>) -> Result<String, E> {
     let bytes = files.bytes(FSTAB, TEXT_LEN_MAX)?.unwrap_or_default();
-    Ok(Table::parse(&bytes))
-}
-
-impl Table {
-    fn parse(bytes: &[u8]) -> Self {
-        let (mut text, mut notes) = (String::new(), Notes::default());
-        for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
-            match std::str::from_utf8(line) {
-                Ok(line) => text.extend([line, "\n"]),
-                // Comments are in any language, and mean nothing.
-                Err(_) if line.trim_ascii_start().starts_with(b"#") => {}
-                Err(_) => {
-                    let line = show_start(line);
-                    notes.add(format!(
-                        "line {number} of /{FSTAB} is left out, it is no UTF-8: {line}"
-                    ));
-                }
-            }
-        }
-        Self { text, left_out: notes.into_vec() }
-    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A line that mounts something.
@@ -201,19 +170,6 @@ mod tests {
             assert!(!only(text).needs_foreign_device(), "{text}");
         }
         assert_eq!(lines("# UUID=1 / ext4\n\n  \nword\nproc none none\n").count(), 0);
-    }
-
-    #[test]
-    fn lines_that_are_no_text_are_left_out_and_told() {
-        let table = Table::parse(
-            b"UUID=1 / ext4\n# fa\xe7ade\n/dev/sdb /srv/\xff ext4\ntmpfs /t\xc2\xa0mp tmpfs\n",
-        );
-        assert_eq!(table.text, "UUID=1 / ext4\ntmpfs /t\u{a0}mp tmpfs\n\n");
-        assert_eq!(table.left_out.len(), 1);
-        assert!(table.left_out[0].starts_with("line 3 of /etc/fstab is left out"), "{table:?}");
-        let places: Vec<_> = lines(&table.text).map(|line| line.place).collect();
-        assert_eq!(places, ["", "t\u{a0}mp"]);
-        assert!(Table::parse(&b"\xff\n".repeat(10_000)).left_out.len() < 40);
     }
 
     #[test]

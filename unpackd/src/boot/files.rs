@@ -33,12 +33,13 @@ pub(super) fn generate(
         None => files.text("etc/os-release", TEXT_LEN_MAX)?,
     };
     let title = title(release.as_deref().unwrap_or_default());
-    let table = bytes_of(image, FSTAB, read)?;
+    let filesystem = target.filesystem.as_root();
+    let table = files.bytes(FSTAB, TEXT_LEN_MAX)?.unwrap_or_default();
     let mut notes = Vec::new();
-    let table = fstab(&table, target.filesystem.as_root(), loaders, ids, &mut notes);
+    let table = fstab(&table, filesystem, loaders, ids, &mut notes);
     let kernel_arguments = match target.kernel_arguments {
         Some(arguments) => arguments.to_owned(),
-        None => with_ours(arguments::of_image(image, read)?, &mut notes),
+        None => with_ours(arguments::of_image(image, filesystem, read)?, &mut notes),
     };
     let menu = grub_cfg(&title, &loaders.kernels, &kernel_arguments, ids);
     let generated = vec![
@@ -47,15 +48,6 @@ pub(super) fn generate(
         Generated::file(&loaders.menu(), menu),
     ];
     Ok(Texts { generated, kernel_arguments, notes })
-}
-
-/// The bytes of a text of the image; none of what is no file, or is too long.
-fn bytes_of(image: &Manifest, path: &str, read: &Read<'_>) -> Result<Vec<u8>, UnpackError> {
-    let inode = image.follow(path.as_bytes()).map(|node| image.node_inode(node));
-    match inode.filter(|inode| inode.is_regular() && inode.size() <= TEXT_LEN_MAX) {
-        Some(inode) => read(inode, inode.size()),
-        None => Ok(Vec::new()),
-    }
 }
 
 /// The image's own arguments, with those of ours of whose kind it has none.
@@ -117,7 +109,7 @@ fn fstab(
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         for line in lines(&String::from_utf8_lossy(bytes)) {
             if line.is_ours() {
-                notes.extend(left_out_place(&line));
+                notes.extend(left_out_place(&line, loaders));
             } else {
                 found.extend_from_slice(bytes);
                 found.push(b'\n');
@@ -153,15 +145,15 @@ fn options_of_root(table: &str, filesystem: RootFilesystem, notes: &mut Vec<Stri
 
 /// What there is to say of a line whose place is ours: nothing where it is the root's, which each table has,
 /// or where we have another for it.
-fn left_out_place(line: &Line<'_>) -> Option<String> {
+fn left_out_place(line: &Line<'_>, loaders: &Loaders) -> Option<String> {
     let place = line.shown_place();
-    let is_replaced = line.is_root() || place == format!("/{ESP_MOUNT}");
-    let why = if place == "/boot" {
-        "it is part of the root partition"
-    } else {
-        "the EFI system partition is at /boot/efi"
+    let why = match place.as_str() {
+        "/boot" => "it is part of the root partition",
+        _ if loaders.efi.is_some() => "the EFI system partition is at /boot/efi",
+        _ => "the image has no loader for UEFI",
     };
-    (!is_replaced).then(|| format!("the line for {place} in /{FSTAB} is left out: {why}"))
+    (!line.is_replaced(loaders))
+        .then(|| format!("the line for {place} in /{FSTAB} is left out: {why}"))
 }
 
 /// A menu with the newest kernel first, which starts by itself.
