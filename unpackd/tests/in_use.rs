@@ -22,8 +22,8 @@ struct Running(Child);
 
 impl Running {
     /// Starts a program that waits, and waits until it has a file open.
-    fn start(command: &mut Command, file: &Path) -> Self {
-        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    fn start(command: &mut Command, input: impl Into<Stdio>, file: &Path) -> Self {
+        let child = command.stdin(input).stdout(Stdio::null()).spawn().unwrap();
         let running = Self(child);
         for _ in 0..500 {
             let opened = std::fs::File::open(file).unwrap();
@@ -115,7 +115,7 @@ fn privileged_a_machines_disk_is_not_patched() {
         let mut command = Command::new("qemu-system-x86_64");
         command.args(["-machine", "q35,accel=tcg", "-m", "64", "-nodefaults", "-display", "none"]);
         command.args(["-S", "-drive", drive, "-device", "virtio-blk,drive=disk"]);
-        Running::start(&mut command, &volume)
+        Running::start(&mut command, Stdio::piped(), &volume)
     };
     let running = machine(&drive);
     assert_refused(&image, &volume, &["open for writing: qemu-system-x86", "process"]);
@@ -174,6 +174,12 @@ fn privileged_readers_share_a_disk_and_keep_writers_away() {
     let second = Device::open_to_look(&volume).unwrap();
     let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
+    // Told by the loop device, and by the lock of the file below it.
+    let input = std::fs::File::open(root.path()).unwrap();
+    let user = Running::start(Command::new("sleep").arg("600"), input, root.path());
+    let attached = format!("attached as {}, and another process", root.path().display());
+    assert_refused(&image, &volume, &[&attached]);
+    drop(user);
     drop(root);
     assert_refused(&image, &volume, &["another process of imprint works on it"]);
     drop(first);

@@ -1,6 +1,7 @@
 //! What has a volume open, attached or mounted, and how that is said.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -47,7 +48,12 @@ pub(super) fn check_unattached(
             return Ok(());
         };
         if started.elapsed() > DETACH_TIME || !is_being_let_go(device) {
-            let by = format!("it is attached as {}", device.display());
+            let mut by = format!("it is attached as {}", device.display());
+            // Where one of ours attached it, the file below is locked by that process.
+            let lock = sysio::lock::try_lock_file(file, access == Access::ReadWrite);
+            if lock.is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
+                by = format!("{by}, and {}", of_imprint(file));
+            }
             return Err(UnpackError::InUse { path: path.to_owned(), by });
         }
         std::thread::park_timeout(LET_GO_TIME / 20);
