@@ -1,6 +1,7 @@
 //! What is asked for on the command line, checked as far as it can be without AWS.
 
 use rpc::status::Meaning;
+use store::lint::SECRETS;
 use wire::Architecture;
 use wire::name::ImageName;
 use wire::proto::{ImageRecord, LintFinding};
@@ -11,9 +12,6 @@ use crate::direct::ami_options::{AmiOptions, UEFI_DATA_LEN_MAX};
 use crate::direct::naming;
 use crate::direct::run::{Options, sharee};
 use crate::failure::Failure;
-
-/// Rules whose findings are secrets.
-const SECRETS: [&str; 4] = ["host-key", "private-key", "random-seed", "shell-history"];
 
 /// What was asked for, checked as far as it can be without AWS.
 pub(super) fn options(
