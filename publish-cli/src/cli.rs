@@ -13,7 +13,8 @@ use wire::name::{ImageName, StreamName};
 use wire::units::{parse_duration, parse_size};
 
 pub use aws::{
-    AmisCommand, PublishAwsArgs, ResumeArgs, RunsCommand, SelftestCommand, TargetsCommand,
+    AmisCommand, MountAmiArgs, PublishAwsArgs, ResumeArgs, RunsCommand, SelftestCommand,
+    TargetsCommand,
 };
 
 /// Publishes machine images with Imprint.

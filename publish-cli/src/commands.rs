@@ -18,7 +18,7 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-use crate::cli::{Cli, Command, SelftestCommand};
+use crate::cli::{AmisCommand, Cli, Command, SelftestCommand};
 use crate::context::Context;
 use crate::failure::INTERRUPTED;
 
@@ -40,7 +40,10 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     }
     let context = Context::new(&global)?;
     let hint = resume_hint(&command);
-    if !matches!(command, Command::Quickstart(_)) {
+    // Those end what they began by themselves.
+    let ends_itself =
+        matches!(command, Command::Quickstart(_) | Command::Amis(AmisCommand::Mount(_)));
+    if !ends_itself {
         end_on_interrupt(&context, hint);
     }
     match command {

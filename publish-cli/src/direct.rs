@@ -14,9 +14,10 @@
 //! register  and to an AMI, with all that was asked for
 //! records   imaged's records of snapshots and their block maps
 //! readback  whether a snapshot holds what a block map says
+//! snapshot_disk  a published snapshot as a disk, for a mount
 //! attest    a signed statement of what went where
 //! undo      one target, back to nothing
-//! table     how far all are, for who watches                                     pure
+//! table     how far all are, to be watched                                       pure
 //! ```
 //!
 //! A step is durable in the record before it is taken. What AWS made of a request whose answer was lost is
@@ -35,6 +36,8 @@ pub mod readback;
 pub mod records;
 mod register;
 pub mod run;
+#[cfg(feature = "aws")]
+pub mod snapshot_disk;
 pub mod source;
 pub mod steps;
 pub mod table;

@@ -6,6 +6,7 @@
 //! attributes  what stat shows, where a file has data                         (pure)
 //! follow      images come and go
 //! objects     from the store here, or fetched into a bounded cache
+//! blocks      a disk's, by their numbers, from somewhere else
 //! claims      what several readers load, each thing once                      (pure)
 //! images      manifests in bounded memory
 //! disks       disk images as directories: from offsets to blocks
@@ -22,6 +23,7 @@
 //! set-user-id bits are shown, and have no effect (`nodev,nosuid,noexec`).
 
 pub mod attributes;
+pub mod blocks;
 pub mod claims;
 pub mod content;
 pub mod disks;
@@ -39,5 +41,6 @@ pub mod session;
 pub mod view;
 pub mod views;
 
+pub use blocks::{Blocks, DiskOrigin};
 pub use on_volume::VolumeOrigin;
 pub use session::{MountOptions, Shown, mount};

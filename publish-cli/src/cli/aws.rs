@@ -259,4 +259,25 @@ pub enum AmisCommand {
         #[arg(long)]
         stream: Option<StreamName>,
     },
+    /// Show what is in an AMI, or a snapshot, as files: the disk and its partitions, read when they are.
+    #[command(
+        after_help = "Example:\n  publish-cli amis mount ami-0123456789abcdef0 /mnt/ami --target prod/eu-central-1\n  mount -o ro,loop,noload /mnt/ami/partition-3.raw /mnt/root"
+    )]
+    Mount(MountAmiArgs),
+}
+
+/// Arguments of `amis mount`.
+#[derive(Debug, Args)]
+pub struct MountAmiArgs {
+    /// `ami-…`, or `snap-…`.
+    #[arg(value_name = "AMI|SNAPSHOT")]
+    pub id: String,
+    /// An empty folder.
+    pub mountpoint: PathBuf,
+    /// Where it is.
+    #[arg(long, value_name = "ACCOUNT/REGION")]
+    pub target: String,
+    /// Let other users look, too: root, whose `mount -o loop` reads a partition.
+    #[arg(long)]
+    pub allow_other: bool,
 }

@@ -20,6 +20,8 @@ mod dry_run;
 #[cfg(feature = "aws")]
 mod lease;
 #[cfg(feature = "aws")]
+mod mount;
+#[cfg(feature = "aws")]
 mod options;
 #[cfg(feature = "aws")]
 mod plan;

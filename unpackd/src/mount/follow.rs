@@ -43,6 +43,7 @@ impl Follower {
         let objects = Arc::clone(&self.objects);
         match &*objects {
             Objects::Local(store) => self.look(store),
+            Objects::Blocks(_) => Ok(Vec::new()),
             Objects::Fetched(fetched) => {
                 let listed = fetched.remote().images(self.seen, NEWS_WAIT)?;
                 if listed.version != self.seen {

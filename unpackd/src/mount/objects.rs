@@ -8,6 +8,7 @@ use wire::name::ImageName;
 use wire::object::{FrameList, Kind};
 use wire::proto::ImageRecord;
 
+use super::blocks::{self, Blocks};
 use super::fetched::Fetched;
 use super::lists::Here;
 use crate::error::UnpackError;
@@ -19,6 +20,8 @@ pub enum Objects {
     Local(Arc<Store>),
     /// Of an imaged, behind a cache.
     Fetched(Box<Fetched>),
+    /// Of one disk, by their numbers.
+    Blocks(Arc<dyn Blocks>),
 }
 
 /// Makes sure that a store knows an object that another process put there just now.
@@ -36,7 +39,7 @@ impl Objects {
     /// Errors of the cache.
     pub fn close(&self) -> Result<(), UnpackError> {
         match self {
-            Self::Local(_) => Ok(()),
+            Self::Local(_) | Self::Blocks(_) => Ok(()),
             Self::Fetched(fetched) => fetched.close(),
         }
     }
@@ -74,6 +77,7 @@ impl Objects {
                 Ok(store.read_into(digest, payload)?)
             }
             Self::Fetched(fetched) => fetched.read_into(image, digest, ahead, payload),
+            Self::Blocks(blocks) => blocks::read_into(&**blocks, digest, ahead, payload),
         }
     }
 
@@ -105,6 +109,8 @@ impl Objects {
                 let (kind, len) = fetched.read_into(image, digest, &Vec::new, &mut payload)?;
                 decode_list(digest, kind, &payload, len)?
             }
+            // No block is a list of frames.
+            Self::Blocks(_) => None,
         };
         check_list(digest, list, len)
     }
@@ -125,6 +131,7 @@ impl Objects {
                     decode_list(digest, object.kind, &object.payload, object.content_len)?
                 }
             },
+            Self::Blocks(_) => None,
         };
         check_list(digest, list, len).map(Here::Known)
     }
@@ -135,7 +142,7 @@ impl Objects {
     /// As [`Objects::read_into`].
     pub fn bring_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, UnpackError> {
         match self {
-            Self::Local(_) => Ok(false),
+            Self::Local(_) | Self::Blocks(_) => Ok(false),
             Self::Fetched(fetched) => fetched.bring_manifest(image, digest),
         }
     }
@@ -161,6 +168,7 @@ impl Objects {
                 Err(error) if self.give_up(&error) => fetched.load_content(image, digest),
                 result => result,
             },
+            Self::Blocks(_) => Err(alone(image)),
         }
     }
 
@@ -172,8 +180,14 @@ impl Objects {
         match self {
             Self::Local(store) => Ok(store.image(name)?),
             Self::Fetched(fetched) => fetched.record(name),
+            Self::Blocks(_) => Err(alone(name)),
         }
     }
+}
+
+/// Why nothing else is found beside a disk that is shown alone.
+fn alone(name: &ImageName) -> UnpackError {
+    UnpackError::Refused(format!("{name} is not here: one disk is shown alone"))
 }
 
 fn decode_list(

@@ -8,13 +8,16 @@ use std::time::{Duration, SystemTime};
 
 use fuser::{Config, INodeNo, MountOption, Notifier, Session, SessionACL, SessionUnmounter};
 use tokio::runtime::Runtime;
+use wire::digest::Algorithm;
 use wire::name::ImageName;
 
+use super::blocks::{self, DiskOrigin};
 use super::content::Content;
+use super::disks::{DiskFiles, read_table};
 use super::fetched::Fetched;
 use super::follow::{Follower, image};
 use super::fuse::Server;
-use super::images::Images;
+use super::images::{Images, Loaded};
 use super::ino::{Numbering, Place};
 use super::names::{Image, Names};
 use super::objects::Objects;
@@ -100,6 +103,8 @@ pub enum Shown {
     Images(Origin),
     /// What is on a volume now.
     Volume(VolumeOrigin),
+    /// One disk, block by block from somewhere else.
+    Disk(DiskOrigin),
 }
 
 /// What is behind a mount: what is shown, and the follower of what comes and goes.
@@ -126,6 +131,7 @@ pub fn mount(
     let behind = match shown {
         Shown::Images(origin) => behind_images(origin, options, runtime)?,
         Shown::Volume(origin) => behind_volume(OnVolume::open(origin, runtime)?),
+        Shown::Disk(origin) => behind_disk(origin, options)?,
     };
     let (mut session, threads) = open_session(at, &behind.view, options, behind.is_remote)?;
     let is_ending = Arc::new(AtomicBool::new(false));
@@ -188,6 +194,27 @@ fn behind_volume(volume: OnVolume) -> Behind {
     let files = Files::Volume(Box::new(volume));
     let view = Arc::new(View::new(Numbering::One, names, images, files, None));
     Behind { view, objects: None, following: None, images: 1, is_remote: false }
+}
+
+fn behind_disk(origin: &DiskOrigin, options: &MountOptions) -> Result<Behind, UnpackError> {
+    let objects = Arc::new(Objects::Blocks(Arc::clone(&origin.blocks)));
+    let image = Image {
+        name: origin.name.clone(),
+        manifest: Algorithm::Sha256.digest(origin.name.as_str().as_bytes()),
+        created_at_ms: origin.created_at_ms,
+        is_disk: true,
+    };
+    let map = blocks::map(&*origin.blocks)?;
+    let table = read_table(&image, &map, &objects)?;
+    let (disk, manifest) = DiskFiles::new(&image, map, &table)?;
+    let mut names = Names::new(SystemTime::now());
+    names.show(std::slice::from_ref(&image), SystemTime::now());
+    let images = Images::One(Arc::new(Loaded { image, manifest, disk: Some(disk) }));
+    let share = options.memory_len_max / KEPT_PART;
+    let files = Files::Objects(Box::new(Content::new(Arc::clone(&objects), share)));
+    let names = Arc::new(RwLock::new(names));
+    let view = Arc::new(View::new(Numbering::One, names, images, files, None));
+    Ok(Behind { view, objects: Some(objects), following: None, images: 1, is_remote: true })
 }
 
 fn failed_view(error: ViewError) -> UnpackError {

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use wire::name::{ImageName, StreamName};
 use wire::proto::ListImagesRequest;
 
+use super::mount;
 use super::targets::{Aim, Resolved};
 use crate::cli::AmisCommand;
 use crate::context::{Context, Server};
@@ -35,6 +36,7 @@ pub(super) fn run(context: &Context, command: AmisCommand) -> anyhow::Result<u8>
             let resolved = resolve(targets)?;
             verify(context, &aim, resolved, &ami, prove == "all", stream)
         }
+        AmisCommand::Mount(args) => mount::run(context, &aim, &args),
     }
 }
 

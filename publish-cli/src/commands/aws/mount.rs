@@ -1,0 +1,103 @@
+//! `publish-cli amis mount`: a published snapshot as files, read when they are.
+
+use std::sync::Arc;
+
+use cloud::calls::{Cloud, Snapshot, SnapshotState, Which};
+use rpc::status::Meaning;
+use serde_json::json;
+use unpackd::mount::session::Ended;
+use unpackd::mount::{DiskOrigin, MountOptions, Shown};
+use wire::name::ImageName;
+
+use super::targets::Aim;
+use crate::cli::MountAmiArgs;
+use crate::context::{Context, now_ms};
+use crate::direct::snapshot_disk::SnapshotDisk;
+use crate::failure::Failure;
+
+/// Memory that what is decoded may take: a part of it is kept.
+const MEMORY_LEN_MAX: u64 = 256 << 20;
+
+/// Mounts it, and returns once the mount has ended.
+pub(super) fn run(context: &Context, aim: &Aim, args: &MountAmiArgs) -> anyhow::Result<u8> {
+    let (disk, snapshot, len) = context.runtime.block_on(open(context, aim, args))?;
+    let name: ImageName = format!("snapshots/{}", snapshot.id).parse()?;
+    let shown = Shown::Disk(DiskOrigin { name, created_at_ms: now_ms(), blocks: Arc::new(disk) });
+    let options = MountOptions {
+        image: None,
+        views: false,
+        allow_other: args.allow_other,
+        memory_len_max: MEMORY_LEN_MAX,
+        cache_len_max: 0,
+    };
+    let mounted = unpackd::mount::mount(&args.mountpoint, &shown, &options, &context.runtime)?;
+    let stop = mounted.stopper();
+    context.runtime.spawn(async move {
+        rpc::daemon::stop_requested().await;
+        stop();
+    });
+    let at = args.mountpoint.display().to_string();
+    let document = json!({
+        "mounted": at, "snapshot": snapshot.id, "size_gib": snapshot.size_gib, "blocks": len,
+        "encrypted": snapshot.key.is_some(),
+    });
+    context.output.result(document, || {
+        format!(
+            "mounted at {at}: {} of {} GiB (`umount {at}` or Ctrl-C ends it)",
+            snapshot.id, snapshot.size_gib
+        )
+    })?;
+    match mounted.wait() {
+        Ended::Unmounted => {}
+        Ended::Asked => mounted.end()?,
+    }
+    Ok(0)
+}
+
+type Disk = SnapshotDisk<cloud::aws::Aws>;
+
+/// Finds the snapshot, and lists its blocks.
+async fn open(
+    context: &Context,
+    aim: &Aim,
+    args: &MountAmiArgs,
+) -> anyhow::Result<(Disk, Snapshot, usize)> {
+    let resolved = aim.resolve(&aim.selectors(std::slice::from_ref(&args.target))?, &[]).await?;
+    let [target] = &resolved.selection.targets[..] else {
+        return Err(Failure::usage(format!("'{}' is not one target", args.target)));
+    };
+    let aws = Arc::new(aim.connect(target).await?);
+    let missing = |what: &str| {
+        Failure::error(
+            Meaning::NotFound,
+            format!("{target} has no {what}, or it is not shared with it"),
+        )
+    };
+    let id = match args.id.starts_with("ami-") {
+        false => args.id.clone(),
+        true => {
+            let found = aws.amis(&Which::Id(args.id.clone())).await.map_err(failed)?;
+            let snapshots = found.into_iter().next().map(|ami| ami.snapshots);
+            let first = snapshots.and_then(|snapshots| snapshots.into_iter().next());
+            first.ok_or_else(|| missing(&args.id))?
+        }
+    };
+    let found = aws.snapshots(&Which::Id(id.clone())).await.map_err(failed)?;
+    let snapshot = found.into_iter().next().ok_or_else(|| missing(&id))?;
+    if snapshot.state != SnapshotState::Completed {
+        let message = format!("{id} is not complete, or archived: it cannot be read");
+        return Err(Failure::error(Meaning::Refused, message));
+    }
+    let output = Arc::clone(&context.output);
+    let disk = SnapshotDisk::open(aws, &id, snapshot.size_gib, output).await?;
+    let len = unpackd::mount::Blocks::indexes(&disk).len();
+    if snapshot.key.is_some() && len < (snapshot.size_gib << 11) as usize {
+        // On a volume they read as what the key makes of nothing.
+        context.output.note("the snapshot is encrypted and lacks blocks: here they are zeros, on a volume they are not");
+    }
+    Ok((disk, snapshot, len))
+}
+
+fn failed(error: cloud::CloudError) -> crate::direct::steps::Failed {
+    error.into()
+}
