@@ -196,3 +196,45 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
     let said = refused(&release, 4, &[&["--no-boot"]]);
     assert!(said.contains("key/good, and under alias/aws/ebs is asked for"), "{said}");
 }
+
+#[test]
+fn long_lists_of_sharees_go_in_parts_and_never_to_the_owner() {
+    let own = format!("arn:aws:kms:us-east-1:{}:key/own", ACCOUNTS[0]);
+    let keys = vec![Key { arn: own.clone(), ..Key::default() }];
+    let release = release(of_dev(true, |account| account.keys = keys));
+    // The account's default key is one of its own: what is under it can be shared.
+    release.sim.world().place(ACCOUNTS[0], "us-east-1").default_key = Some(own.clone());
+    let accounts: Vec<String> =
+        (0..600u64).map(|n| format!("{:012}", 300_000_000_000 + n)).collect();
+    let mut more = vec!["--no-boot"];
+    for account in accounts.iter().map(String::as_str).chain([ACCOUNTS[0]]) {
+        more.extend(["--share", account]);
+    }
+    let published = release.publish("disk/options/1", &[HERE], &more);
+    let id = published["results"][0]["AmiId"].as_str().unwrap();
+    let calls =
+        |name: &str| release.sim.faults().counts()[&format!("{}/us-east-1/{name}", ACCOUNTS[0])];
+    assert_eq!((calls("ModifyImageAttribute"), calls("ModifySnapshotAttribute")), (2, 2));
+    let world = release.sim.world();
+    let place = &world.places[ACCOUNTS[0]]["us-east-1"];
+    let ami = &place.amis[id];
+    let snapshot = &place.snapshots[&ami.snapshot];
+    assert_eq!((ami.shared_with.len(), snapshot.shared_with.len()), (600, 600));
+    assert!(!ami.shared_with.contains(ACCOUNTS[0]));
+    assert_eq!(snapshot.key, Some(own));
+}
+
+#[test]
+fn without_encryption_is_without_the_configurations_key_too() {
+    let release = release(of_dev(false, |_| {}));
+    release.configure(&format!(
+        "[aws.accounts.dev.kms_keys]\nus-east-1 = 'arn:aws:kms:us-east-1:{}:key/none'\n",
+        ACCOUNTS[0]
+    ));
+    let said = refused(&release, 4, &[&["--no-boot"]]);
+    assert!(said.contains("there is no key arn:aws:kms:us-east-1"), "{said}");
+    let published = release.publish("disk/options/1", &[HERE], PLAIN);
+    let snapshot = published["results"][0]["SnapshotId"].as_str().unwrap();
+    let world = release.sim.world();
+    assert_eq!(world.places[ACCOUNTS[0]]["us-east-1"].snapshots[snapshot].key, None);
+}

@@ -16,7 +16,7 @@ use tests_e2e::text;
 /// Faults of each run.
 const FAULTS: u64 = 20;
 
-/// Every so-manieth run has one that does not pass.
+/// One run of so many has one that does not pass.
 const FINAL_EVERY: u64 = 3;
 
 const TARGETS: [&str; 2] = ["dev/us-east-1", "prod/eu-central-1"];
@@ -213,6 +213,51 @@ fn weather(seed: u64, runs: u64) -> u64 {
     let resumed = (0..runs).filter(|number| run(&release, &mut chance, *number)).count();
     eprintln!("{resumed} of {runs} runs were resumed");
     resumed as u64
+}
+
+/// Publishes a disk where completing a snapshot meets a fault, and returns the exit code and the result.
+fn completing(release: &Release, fault: Fault) -> (i32, Value) {
+    let image = add_disk(release, 1);
+    let call = Some("CompleteSnapshot".to_owned());
+    release.sim.faults().add(Fault { call, ..fault });
+    let more = ["--no-boot", "--unencrypted"];
+    let arguments = release.arguments(&image, &["dev/us-east-1"], &more);
+    let (code, document, said) =
+        release.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let result = document["results"][0].clone();
+    assert!(!result.is_null(), "{said}");
+    (code, result)
+}
+
+#[test]
+fn a_plain_refusal_of_completion_is_told_at_once() {
+    let release = Release::start(soon(false));
+    let began = std::time::Instant::now();
+    let (code, result) = completing(
+        &release,
+        Fault {
+            code: Some("ValidationException".to_owned()),
+            reason: Some("INVALID_PARAMETER_VALUE".to_owned()),
+            status: Some(400),
+            ..Fault::default()
+        },
+    );
+    assert!(began.elapsed().as_secs() < 20);
+    let error = result["Error"].as_str().unwrap();
+    assert!(code == 1 && error.contains("INVALID_PARAMETER_VALUE"), "{error}");
+    assert_eq!(result["Step"], "completing");
+}
+
+#[test]
+#[ignore = "a minute: make full"]
+fn full_a_lost_answer_of_completion_is_waited_out() {
+    let mut config = soon(false);
+    // Longer than what an attempt in doubt is waited for.
+    config.timing.snapshot_ms = [75_000, 75_000];
+    let release = Release::start(config);
+    let lost = Fault { after: true, cut: true, times: Some(1), ..Fault::default() };
+    let (code, result) = completing(&release, lost);
+    assert_eq!((code, result["Step"].as_str()), (0, Some("done")), "{result}");
 }
 
 #[test]

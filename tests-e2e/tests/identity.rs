@@ -219,6 +219,23 @@ fn a_region_that_no_name_of_is_known_is_told_soon() {
 }
 
 #[test]
+fn a_clock_that_is_wrong_is_named() {
+    let mut config = soon(true);
+    config.skew_s = 7200;
+    let release = release(config, "[aws.accounts.default]\n", "");
+    let (_, document, said) = ends_soon(&mut list(&release, &["default/us-east-1"]));
+    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
+    assert!(
+        error.contains("this machine's clock is 7") && error.contains("behind AWS's"),
+        "{error}"
+    );
+    assert!(
+        error.contains("check the secret key, and that this machine's clock is right"),
+        "{error}"
+    );
+}
+
+#[test]
 fn web_identity_is_asked_again() {
     let release = release(soon(true), "", "");
     let token = release.rig.path("token");

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use awssim::faults::Fault;
 use serde_json::Value;
 use tests_e2e::release::{ACCOUNTS, Release, small_disk, soon};
 use tests_e2e::text;
@@ -69,6 +70,72 @@ fn the_printed_policy_is_enough_and_all_of_it_is_used() {
     let used = release.sim.actions();
     let unused: Vec<&String> = actions.difference(&used).collect();
     assert!(unused.is_empty(), "{unused:?}");
+}
+
+/// What the selftest found: its exit code, and each check that told of a problem.
+fn selftest(release: &Release) -> (i32, Vec<(String, bool)>) {
+    let (code, document, said) = release.run(&["selftest", "aws", "--target", "dev/us-east-1"]);
+    let checks = document["checks"].as_array().unwrap_or_else(|| panic!("{said}"));
+    let told = checks.iter().filter(|check| !check["problem"].is_null());
+    let row = |check: &Value| {
+        (check["check"].as_str().unwrap().to_owned(), check["needed"].as_bool().unwrap())
+    };
+    (code, told.map(row).collect())
+}
+
+#[test]
+fn a_selftest_tells_what_is_needed_and_leaves_nothing() {
+    let (policy, _) = policy();
+    // A role that sets no parameters publishes all the same.
+    let mut less = policy;
+    less["Statement"].as_array_mut().unwrap().retain(|statement| statement["Sid"] != "Parameters");
+    let mut config = soon(true);
+    config.accounts.get_mut(ACCOUNTS[0]).unwrap().policy = Some(less);
+    let release = Release::start(config);
+    let parameter = ("a parameter points to an AMI".to_owned(), false);
+    assert_eq!(selftest(&release), (0, vec![parameter.clone()]));
+    assert_eq!(release.left(), [] as [String; 0]);
+    // One that may not register does not, and what was made until then goes.
+    release.sim.faults().add(Fault {
+        call: Some("RegisterImage".to_owned()),
+        code: Some("UnauthorizedOperation".to_owned()),
+        status: Some(403),
+        ..Fault::default()
+    });
+    let (code, told) = selftest(&release);
+    assert_eq!(
+        (code, told),
+        (4, vec![("an AMI is registered once for each name".to_owned(), true)])
+    );
+    assert_eq!(release.left(), [] as [String; 0]);
+    // What cannot be removed is named.
+    release.sim.faults().add(Fault {
+        call: Some("DeleteSnapshot".to_owned()),
+        code: Some("UnauthorizedOperation".to_owned()),
+        status: Some(403),
+        ..Fault::default()
+    });
+    let (code, _, said) = release.run(&["selftest", "aws", "--target", "dev/us-east-1"]);
+    let left = release.left();
+    assert!(code == 4 && left.len() >= 2, "{said}");
+    for snapshot in left {
+        let id = snapshot.rsplit('/').next().unwrap();
+        assert!(said.contains(id), "{id}: {said}");
+    }
+}
+
+#[test]
+fn the_callers_policy_names_the_roles() {
+    let release = Release::start(soon(true));
+    let printed = release.json(&["targets", "policy", "--caller"]);
+    let resources = &printed["policy"]["Statement"][0]["Resource"];
+    let role = |account: &str| format!("arn:aws:iam::{account}:role/publisher");
+    assert_eq!(*resources, serde_json::json!(ACCOUNTS.map(role)));
+    let of_one = release.json(&["targets", "policy", "--caller", "--account", "prod"]);
+    let resources = &of_one["policy"]["Statement"][0]["Resource"];
+    assert_eq!(*resources, serde_json::json!([role(ACCOUNTS[1])]));
+    let (code, _, _) = release.run(&["targets", "policy", "--account", "nobody"]);
+    assert_eq!(code, 2);
 }
 
 #[test]
