@@ -193,6 +193,29 @@ fn ciphertext_and_what_was_cut_off_are_no_disks() {
         let said = adder.refused(4, file, ARCH);
         assert!(said.contains(what), "{file}: {said}");
     }
+    // Features that qemu has and readers of others do not, and what no volume holds.
+    shell(
+        &adder.rig,
+        "qemu-img convert -O qcow2 -o compression_type=zstd -c disk.raw zstd.qcow2
+         qemu-img convert -O qcow2 -o extended_l2=on disk.raw extl2.qcow2
+         qemu-img convert -O qcow2 -o data_file=ext.bin,data_file_raw=on disk.raw ext.qcow2
+         qemu-img create -q -f qcow2 huge.qcow2 600G
+         qemu-img convert -O qcow2 disk.raw snap.qcow2; qemu-img snapshot -c before snap.qcow2
+         qemu-io -c 'write -q -P 7 0 64k' snap.qcow2
+         qemu-img convert -O raw snap.qcow2 active.raw",
+    );
+    for (file, words) in [
+        ("zstd.qcow2", "qemu-img convert"),
+        ("extl2.qcow2", "qemu-img convert"),
+        ("ext.qcow2", "qemu-img convert"),
+        ("huge.qcow2", "512 GiB"),
+    ] {
+        let said = adder.refused(4, file, ARCH);
+        assert!(said.contains(words), "{file}: {said}");
+    }
+    // Of one with snapshots it is the active state that counts.
+    let active = adder.add("snap.qcow2", ARCH);
+    assert_eq!(active["manifest"], adder.add("active.raw", ARCH)["manifest"]);
     let plain = adder.add("plain.qcow2", ARCH);
     assert_eq!(adder.add("c.qcow2", ARCH)["manifest"], plain["manifest"]);
 }

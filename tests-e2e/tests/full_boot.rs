@@ -97,9 +97,18 @@ fn full_arm64_boots() {
     }
 }
 
-/// Changes a Debian, adds it with what `--strict` lets pass, and lets it boot with the arguments that it has itself.
-/// Returns the volume's report and what the machine said.
+/// Changes a Debian, and lets it boot with the arguments that it has itself. Returns the volume's report and what the
+/// machine said.
 fn boots_changed(name: &str, change: impl FnOnce(&Path, &str)) -> (serde_json::Value, String) {
+    boots_changed_on(name, "ext4", change)
+}
+
+/// The same on a volume of a filesystem.
+fn boots_changed_on(
+    name: &str,
+    filesystem: &str,
+    change: impl FnOnce(&Path, &str),
+) -> (serde_json::Value, String) {
     let rig = Rig::start();
     let tree = rig.path("tree");
     rootfs::copy(&rootfs::bootable(), &tree);
@@ -109,7 +118,10 @@ fn boots_changed(name: &str, change: impl FnOnce(&Path, &str)) -> (serde_json::V
     let image = format!("{name}/1");
     rig.json(&["image", "add", &image, tree.to_str().unwrap()]);
     let shown = rig.json(&["image", "show", &image]);
-    rig.add_volume(name, "2GiB");
+    let volume = rig.path("volume.img");
+    let volume = volume.to_str().unwrap();
+    let file = ["unpacker", "add-volume", "--file", volume, "--size", "2GiB"];
+    rig.json(&[&file[..], &["--fs", filesystem, "--stream", name]].concat());
     let report = rig.json(&["unpacker", "unpack", &image]);
     // What the record says is what the volume does.
     assert_eq!(shown["boot_problem"], serde_json::Value::Null, "{shown}");
@@ -120,7 +132,7 @@ fn boots_changed(name: &str, change: impl FnOnce(&Path, &str)) -> (serde_json::V
     let done = rig.json(&["publish", &image, "--via", "local", "--out", out.to_str().unwrap()]);
     let disk = PathBuf::from(done["results"][0]["Path"].as_str().unwrap());
     let said = boot(&disk, Firmware::Bios, &rig.path("."));
-    let expected = format!("image={name} kernel={release} root=ext4 esp=BOOT");
+    let expected = format!("image={name} kernel={release} root={filesystem} esp=BOOT");
     assert!(said.contains(&expected), "no '{expected}' in:\n{said}");
     (report, said)
 }
@@ -185,6 +197,35 @@ fn full_a_kernel_behind_a_link_boots() {
     });
 }
 
+/// Lets the machine say its kernel's arguments, and the options and the place of each mount.
+fn tell_more(tree: &Path) {
+    let unit = tree.join("etc/systemd/system/report.service");
+    let text = std::fs::read_to_string(&unit).unwrap();
+    let more = "cat /proc/cmdline; findmnt -no OPTIONS /; findmnt --verify";
+    std::fs::write(unit, text.replace("findmnt --verify", more)).unwrap();
+}
+
+#[test]
+#[ignore = "make full"]
+fn full_what_another_machines_disks_are_called_does_not_keep_it_from_booting() {
+    let name = "full_what_another_machines_disks_are_called_does_not_keep_it_from_booting";
+    if !testkit::is_privileged(name) {
+        return;
+    }
+    let table = "/dev/mapper/rl-root / xfs defaults,prjquota 0 0\n\
+                 UUID=1d4f0a52-5a6f-4ed5-9d53-0b7e8a1a2f03 none swap sw,nofail,x-systemd.device-timeout=1 0 0\n";
+    let line = "root=/dev/mapper/rl-root ro crashkernel=1G-4G:192M rd.lvm.lv=rl/root rd.lvm.lv=rl/swap \
+                resume=/dev/mapper/rl-swap rootflags=pquota console=ttyS0 imprint.test=1\n";
+    let (_, said) = boots_changed_on("full/lvm", "xfs", |tree, _| {
+        std::fs::write(tree.join("etc/fstab"), table).unwrap();
+        std::fs::create_dir_all(tree.join("etc/kernel")).unwrap();
+        std::fs::write(tree.join("etc/kernel/cmdline"), line).unwrap();
+        tell_more(tree);
+    });
+    assert!(said.contains("imprint.test=1") && said.contains("prjquota"), "{said}");
+    assert!(!said.contains("rd.lvm") && !said.contains("rl-swap"), "{said}");
+}
+
 #[test]
 #[ignore = "make full"]
 fn full_another_machines_table_does_not_keep_it_from_booting() {
@@ -200,10 +241,7 @@ fn full_another_machines_table_does_not_keep_it_from_booting() {
         std::fs::create_dir_all(tree.join("etc/default")).unwrap();
         let line = "GRUB_CMDLINE_LINUX=\"console=ttyS0 imprint.test=1\"\n";
         std::fs::write(tree.join("etc/default/grub"), line).unwrap();
-        let unit = tree.join("etc/systemd/system/report.service");
-        let text = std::fs::read_to_string(&unit).unwrap();
-        let more = "cat /proc/cmdline; findmnt -no OPTIONS /; findmnt --verify";
-        std::fs::write(unit, text.replace("findmnt --verify", more)).unwrap();
+        tell_more(tree);
     });
     assert_eq!(report["boot"]["notes"].as_array().unwrap().len(), 2, "{report}");
     assert!(said.contains("imprint.test=1") && said.contains("noatime"), "{said}");
