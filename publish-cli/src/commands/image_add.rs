@@ -41,6 +41,10 @@ pub(super) struct Added {
     pub findings: Vec<LintFinding>,
 }
 
+/// What only imaged looks for: in files that it has.
+const LOOKED_FOR_BY_IMAGED: &str =
+    "secrets, and whether it boots (kernels, initial RAM disks, tables of filesystems)";
+
 /// Runs `image add`.
 pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
     if args.dry_run {
@@ -59,9 +63,11 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
             "name": args.name.as_str(), "manifest": found.digest.to_string(), "kind": found.kind,
             "inodes": found.facts.inodes, "bytes": found.facts.bytes, "dry_run": true,
             "findings": found.findings.len(), "finding_list": finding_list(&found.findings),
+            "unknown": [LOOKED_FOR_BY_IMAGED],
         });
         context.output.result(document, || {
-            format!("would add {} as {}", args.source.display(), found.digest)
+            let would = format!("would add {} as {}", args.source.display(), found.digest);
+            format!("{would}\nnot known before it is added: {LOOKED_FOR_BY_IMAGED}")
         })?;
         return Ok(0);
     }
