@@ -31,6 +31,9 @@ pub(crate) fn answer(
 ) -> Result<Answer, Refusal> {
     let call = Call { sim, scope, params, id, now: sim.clock().now_ms() };
     if params.get("DryRun") == Some("true") {
+        if name == "RegisterImage" {
+            amis::check(call)?;
+        }
         let message = "Request would have succeeded, but DryRun flag is set.";
         return Err(Refusal::new(412, "DryRunOperation", message));
     }

@@ -101,11 +101,9 @@ impl Cloud for Aws {
 
     async fn may_register(&self, new: &NewAmi) -> Result<()> {
         match ec2::register(&self.attempts, &self.ec2, new, ec2::Mode::Rehearse).await {
-            // Whether one may is known before what is asked for is looked at.
-            Err(error)
-                if error.code == "DryRunOperation"
-                    || matches!(error.kind, Kind::NotFound | Kind::State) =>
-            {
+            Err(error) if error.code == "InvalidParameterCombination" => Err(error),
+            // That one may; or what it would be registered of is looked at first, and is only a name here.
+            Err(error) if matches!(error.kind, Kind::NotFound | Kind::State | Kind::Invalid) => {
                 Ok(())
             }
             other => other.map(drop),

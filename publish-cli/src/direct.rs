@@ -34,7 +34,7 @@ pub mod policy;
 pub mod progress;
 pub mod readback;
 pub mod records;
-mod register;
+pub mod register;
 pub mod run;
 #[cfg(feature = "aws")]
 pub mod snapshot_disk;

@@ -9,7 +9,6 @@ use publish_cli::cli::{Cli, When};
 use publish_cli::commands;
 use publish_cli::failure::exit_code;
 
-#[expect(clippy::print_stderr, reason = "a command's error goes to standard error")]
 fn main() -> ExitCode {
     let colours = When::of_colours(std::env::args_os());
     let choice = match colours {
@@ -26,7 +25,8 @@ fn main() -> ExitCode {
             if code != 0 {
                 let is_coloured = colours.is_coloured(std::io::stderr().is_terminal());
                 let (red, plain) = if is_coloured { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-                eprintln!("{red}publish-cli:{plain} {}", rpc::status::describe(error.as_ref()));
+                let name = format!("{red}publish-cli{plain}");
+                rpc::daemon::tell_error(&name, error.as_ref());
             }
             ExitCode::from(code)
         }

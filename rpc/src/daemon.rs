@@ -31,12 +31,34 @@ pub enum LogFormat {
 pub fn start_log(format: LogFormat, default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("IMPRINT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Quiet(std::io::stderr()));
     // A second start, as in tests that run two daemons in one process, keeps the first.
     match format {
         LogFormat::Text => builder.with_target(false).try_init().ok(),
         LogFormat::Json => builder.json().try_init().ok(),
     };
+}
+
+/// Standard error, where somebody may have stopped reading: what nobody reads is nobody's loss, and no reason to end.
+struct Quiet(std::io::Stderr);
+
+impl std::io::Write for Quiet {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        Ok(self.0.write(bytes).unwrap_or(bytes.len()))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush().ok();
+        Ok(())
+    }
+}
+
+/// Tells a command's error on standard error, where anybody reads it.
+pub fn tell_error(program: &str, error: &(dyn std::error::Error + 'static)) {
+    let mut stderr = Quiet(std::io::stderr());
+    let text = format!("{program}: {}\n", crate::status::describe(error));
+    std::io::Write::write_all(&mut stderr, text.as_bytes()).ok();
 }
 
 /// Begins a server with mutual TLS.

@@ -184,7 +184,7 @@ fn docker_archives_are_layers_and_a_configuration() {
     // From a stream, or compressed, an archive is refused with what to do.
     for archive in [&archive[..], &empty] {
         let found = ingest_tar(&tar(archive)[..], &options(&Progress::default()), &HashOnly);
-        check_words(found, &["container image", "decompress it into a file"]);
+        check_words(found, &["container image", "make a plain file of it"]);
     }
 }
 

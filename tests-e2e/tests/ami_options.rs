@@ -238,3 +238,19 @@ fn without_encryption_is_without_the_configurations_key_too() {
     let world = release.sim.world();
     assert_eq!(world.places[ACCOUNTS[0]]["us-east-1"].snapshots[snapshot].key, None);
 }
+
+#[test]
+fn a_region_that_knows_less_is_asked_before_anything_is_made() {
+    let mut config = of_dev(false, |_| {});
+    config.without_arm_tpm = vec!["us-east-1".to_owned()];
+    let release = Release::start(config);
+    let path = release.rig.path("disk.raw");
+    small_disk(&path, 1);
+    release.json(&["image", "add", "disk/options/1", text(&path), "--arch", "arm64"]);
+    let said = refused(&release, 4, &[PLAIN, &["--tpm", "on"]]);
+    assert!(said.contains("--tpm off registers AMIs without a TPM"), "{said}");
+    let published = release.publish("disk/options/1", &[HERE], PLAIN);
+    let id = published["results"][0]["AmiId"].as_str().unwrap();
+    let world = release.sim.world();
+    assert_eq!(world.places[ACCOUNTS[0]]["us-east-1"].amis[id].tpm, None);
+}

@@ -6,12 +6,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use unpackd::command::{Cli, exit_code, run};
 
-#[expect(clippy::print_stderr, reason = "a command's error goes to standard error")]
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("unpackd: {}", rpc::status::describe(error.as_ref()));
+            rpc::daemon::tell_error("unpackd", error.as_ref());
             ExitCode::from(exit_code(&error))
         }
     }

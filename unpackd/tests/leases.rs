@@ -144,6 +144,17 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     refused(confirm(&manager, "thief", third.epoch), "the volume is ready");
     unpack(&manager, "a/tree/1", "me").unwrap();
 
+    // Somebody writes to it past the daemon while it is captured: the same byte again is enough.
+    let fourth = manager.capture(&stream, "me", false, false).unwrap();
+    confirm(&manager, "me", fourth.epoch).unwrap();
+    let path = scratch.path().join("volume");
+    let byte = std::fs::read(&path).unwrap()[40 << 20];
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, &[byte], 40 << 20).unwrap();
+    drop(file);
+    refused(confirm(&manager, "me", fourth.epoch), "past the daemon");
+    manager.release(&stream, "me").unwrap();
+
     // Another volume in this one's place is noticed before it is touched.
     std::fs::rename(scratch.path().join("volume"), scratch.path().join("away")).unwrap();
     std::fs::File::create(scratch.path().join("volume")).unwrap().set_len(81 << 20).unwrap();

@@ -70,6 +70,11 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
     })
 }
 
+/// Looks at what is to be registered, without doing it.
+pub(super) fn check(call: Call<'_>) -> Result<(), Refusal> {
+    parse(call).map(drop)
+}
+
 /// Refuses boot modes and TPMs that an architecture does not have.
 fn check_combination(
     call: Call<'_>,

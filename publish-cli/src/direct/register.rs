@@ -28,7 +28,7 @@ impl<C: Cloud> Work<C> {
                     let found = self.registered_soon(&run.id, snapshot, &new.name).await?;
                     found.ok_or(error)?
                 }
-                Err(error) => return Err(refused(&new, error)),
+                Err(error) => return Err(failure(&new, error)),
             },
         };
         // First what was made: whatever fails behind it, its id is told.
@@ -165,8 +165,8 @@ impl<C: Cloud> Work<C> {
     }
 }
 
-/// Why an AMI was not registered: some regions know less than others.
-fn refused(new: &NewAmi, error: CloudError) -> Failed {
+/// Why an AMI was not registered, or would not be: some regions know less than others.
+pub fn failure(new: &NewAmi, error: CloudError) -> Failed {
     if error.code == "InvalidParameterCombination" && new.has_tpm {
         return Failed::other(format!("{error}; --tpm off registers AMIs without a TPM"), 4);
     }

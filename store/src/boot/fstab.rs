@@ -38,6 +38,9 @@ const COMMON: [&str; 26] = [
     "nodiscard",
 ];
 
+/// Options that xfs takes and that are written for others, too. *Source:* xfs(5).
+const OF_XFS: [&str; 3] = ["prjquota", "pquota", "pqnoenforce"];
+
 /// Options that mean nothing for a root, or that stand for others.
 const EMPTY: [&str; 5] = ["defaults", "auto", "noauto", "nofail", "_netdev"];
 
@@ -130,7 +133,8 @@ pub(super) fn sorted_options<'a>(
         let is_common = COMMON.contains(option) || option.starts_with("x-");
         // ext4 volumes are made without project quotas.
         let is_refused = filesystem == RootFilesystem::Ext4 && *option == "prjquota";
-        is_common || is_same && !is_refused
+        let is_known = filesystem == RootFilesystem::Xfs && OF_XFS.contains(option);
+        is_common || is_known || is_same && !is_refused
     };
     let options = options.split(',').filter(|option| !EMPTY.contains(option));
     options.filter(|option| !option.is_empty()).partition(is_kept)

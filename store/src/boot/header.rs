@@ -10,7 +10,7 @@ pub(super) const HEAD_LEN: u64 = 64 * 1024;
 
 /// Tells a kernel by its beginning: for which processor it is, and its release where that stands there.
 /// *Source:* Linux, Documentation/arch/x86/boot.rst, Documentation/arch/arm64/booting.rst.
-pub(super) fn kernel(head: &[u8]) -> Result<(Arch, Option<String>), String> {
+pub(super) fn kernel(head: &[u8], len: u64) -> Result<(Arch, Option<String>), String> {
     if head.starts_with(&[0x1f, 0x8b]) {
         // What GRUB unpacks as it reads.
         let mut inside = Vec::new();
@@ -18,7 +18,8 @@ pub(super) fn kernel(head: &[u8]) -> Result<(Arch, Option<String>), String> {
         // The rest is beyond what was read, which is no error here.
         std::io::BufReader::new(unpacked).read_to_end(&mut inside).ok();
         if !inside.starts_with(&[0x1f, 0x8b]) {
-            return kernel(&inside);
+            // How long it is inside is not known.
+            return kernel(&inside, u64::MAX);
         }
     }
     let word = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]));
@@ -28,6 +29,14 @@ pub(super) fn kernel(head: &[u8]) -> Result<(Arch, Option<String>), String> {
             && word(0x236).is_none_or(|flags| flags & 1 == 0)
         {
             return Err("is a kernel for 32-bit machines".to_owned());
+        }
+        let (sectors, low, high) = (head.get(0x1f1), word(0x1f4), word(0x1f6));
+        if let (Some(sectors), Some(low), Some(high)) = (sectors, low, high) {
+            let set_up = if *sectors == 0 { 5 } else { u64::from(*sectors) + 1 };
+            let rest = (u64::from(high) << 16 | u64::from(low)) * 16;
+            if rest > 0 && len < set_up * 512 + rest {
+                return Err(format!("was cut off: it has {len} bytes of {}", set_up * 512 + rest));
+            }
         }
         return Ok((Arch::X86_64, release_of(head, word(0x20e))));
     }
@@ -48,4 +57,22 @@ fn release_of(head: &[u8], at: Option<u16>) -> Option<String> {
     let len = text.iter().take(RELEASE_LEN_MAX + 1).position(|byte| b" \0".contains(byte))?;
     let text = std::str::from_utf8(&text[..len]).ok()?;
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kernel_that_was_cut_off_is_not_one() {
+        let mut head = vec![0; 4096];
+        head[0x1f1] = 3;
+        head[0x1f4..0x1f8].copy_from_slice(&1000_u32.to_le_bytes());
+        head[0x1fe..0x206].copy_from_slice(b"\x55\xaaj\0HdrS");
+        head[0x206..0x208].copy_from_slice(&0x20f_u16.to_le_bytes());
+        head[0x236] = 1;
+        let whole = 4 * 512 + 1000 * 16;
+        assert_eq!(kernel(&head, whole), Ok((Arch::X86_64, None)));
+        assert!(kernel(&head, whole - 1).unwrap_err().contains("cut off"));
+    }
 }

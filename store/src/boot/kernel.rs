@@ -203,7 +203,7 @@ fn judge<E>(
     if ![&real, version].into_iter().all(|name| name.chars().all(is_plain)) {
         return Ok(Err("has a name that GRUB's script cannot hold".to_owned()));
     }
-    let (kernel_arch, release) = match kernel(&files.head(inode, HEAD_LEN)?) {
+    let (kernel_arch, release) = match kernel(&files.head(inode, HEAD_LEN)?, inode.size()) {
         Ok(found) => found,
         Err(problem) => return Ok(Err(problem)),
     };

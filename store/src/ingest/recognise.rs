@@ -14,7 +14,7 @@ use std::io::{Cursor, Read};
 
 use self::signatures::{Look, look};
 use super::tar::compression;
-use super::tar::first_member;
+use super::tar::first_file;
 
 pub use self::signatures::Foreign;
 
@@ -81,7 +81,7 @@ pub enum DiskFormat {
 pub struct Wrapping {
     /// What it is compressed with.
     pub compression: Option<Compression>,
-    /// Whether it is the first member of a tar; whether it is the only one, only the whole tar tells.
+    /// Whether it is the first file of a tar; whether it is the only one, only the whole tar tells.
     pub is_in_tar: bool,
 }
 
@@ -182,9 +182,9 @@ fn inner_head(with: Compression, head: &[u8]) -> Vec<u8> {
     inner
 }
 
-/// Whether a tar begins with a disk. Folders in trees come before their files, so a tree does not.
+/// Whether the first file of a tar is a disk. Folders in trees come before their files, so that of a tree is not.
 fn is_tar_of_disk(head: &[u8]) -> bool {
-    let Some((name, content)) = first_member(head) else { return false };
+    let Some((name, content)) = first_file(head) else { return false };
     let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
     match named(look(&content), &name) {
         Look::Disk(_) => true,

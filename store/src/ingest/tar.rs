@@ -40,7 +40,7 @@ use crate::error::{StoreError, show};
 use crate::finding::Findings;
 
 pub(super) use listing::{Listed, ListedKind, Listing};
-pub(super) use one_disk::{first_member, is_header, only_member};
+pub(super) use one_disk::{first_file, is_header, only_member};
 
 /// Parses a whole tar and hands its files to the workers.
 pub(super) fn parse(
@@ -74,7 +74,8 @@ fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
     if is_layout || is_archive || (has("manifest.json") && has("repositories")) {
         let what = if is_layout { "an OCI image" } else { "a container image" };
         return Err(StoreError::Refused(format!(
-            "the tar is an archive of {what}: decompress it into a file, and add that"
+            "the tar is an archive of {what}: make a plain file of it (decompress it, or save what comes from a pipe), and \
+             add that"
         )));
     }
     Ok(())

@@ -125,7 +125,7 @@ fn options_of_root(table: &str, filesystem: RootFilesystem, notes: &mut Vec<Stri
     for option in left_out {
         let name = filesystem.name();
         notes.push(format!(
-            "option {option} of / in /{FSTAB} is left out: {name} has none of that name"
+            "option {option} of / in /{FSTAB} is left out: the volume's {name} does not take it"
         ));
     }
     options.retain(|option| {

@@ -115,10 +115,11 @@ impl Manager {
         Ok(mapped)
     }
 
-    /// Confirms that a volume stayed captured under a lease since then.
+    /// Confirms that a volume stayed captured under a lease since then, and that nobody wrote to it meanwhile, as far as
+    /// the kernel counts that: also not past the daemon.
     ///
     /// # Errors
-    /// [`UnpackError::NotConfirmed`].
+    /// [`UnpackError::NotConfirmed`]; errors of opening the volume.
     pub fn confirm(
         &self,
         stream: &StreamName,
@@ -126,7 +127,17 @@ impl Manager {
         epoch: u64,
     ) -> Result<Revision, UnpackError> {
         let _busy = self.busy();
-        self.captured(stream, holder, epoch).map(|(_, revision)| revision)
+        let (volume, revision) = self.captured(stream, holder, epoch)?;
+        let device = Device::open_to_look(&volume.path)?;
+        let ledger = Ledger::load(&self.ledgers, &volume.id);
+        let is_as_left = ledger.is_some_and(|ledger| {
+            ledger.witness.is_none() || ledger.witness == Witness::of(&device)
+        });
+        if is_as_left {
+            return Ok(revision);
+        }
+        let problem = "the volume was written to past the daemon".to_owned();
+        Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
     }
 
     fn captured(

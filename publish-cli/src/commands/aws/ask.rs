@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use wire::proto::SnapshotRecord;
 
 use super::publish::Publisher;
+use crate::direct::register;
 use crate::direct::run::Options;
 use crate::direct::steps::Failed;
 
@@ -107,7 +108,8 @@ async fn ask(aws: &Aws, question: Question) -> Result<Asked, Failed> {
     let named = aws.amis(&Which::Named(question.ami.name.clone())).await?;
     // What is there already is not registered again.
     if named.is_empty() {
-        aws.may_register(&question.ami).await?;
+        let may = aws.may_register(&question.ami).await;
+        may.map_err(|error| register::failure(&question.ami, error))?;
     }
     let parameter = match &question.parameter {
         Some(name) => aws.parameter(name).await?,

@@ -58,6 +58,9 @@ pub enum Qcow2Error {
         /// What the file has.
         len: u64,
     },
+    /// A disk that is longer than any here.
+    #[error("it is a disk of {} bytes, and disks have {} GiB at most here", .0, LEN_MAX >> 30)]
+    TooLong(u64),
     /// The header makes no sense.
     #[error("its header is damaged: {0}")]
     Header(String),
@@ -200,8 +203,7 @@ fn header(file: &dyn Disk, len: u64) -> Result<Option<Header>, Qcow2Error> {
         return Err(Qcow2Error::Header(format!("clusters of 2^{cluster_bits} bytes")));
     }
     if size > LEN_MAX {
-        let what = format!("a disk of {size} bytes, of at most {} GiB", LEN_MAX >> 30);
-        return Err(Qcow2Error::Header(what));
+        return Err(Qcow2Error::TooLong(size));
     }
     let (l1_len, l1_at) = (u64::from(u32_at(&bytes, 36)), u64_at(&bytes, 40));
     Ok(Some(Header { cluster_bits, size, l1_len, l1_at }))

@@ -152,8 +152,8 @@ pub(super) fn choose<T>(
     match (fitting.pop(), fitting.is_empty()) {
         (Some(image), true) => Ok(image),
         (None, _) if is_empty => {
-            let what =
-                "it names no image: signatures, attestations and artifacts are kept beside images";
+            let what = "it names no image that could be added: signatures, attestations and artifacts are kept beside images; save \
+                 the image itself (`skopeo copy`, `docker save NAME:TAG`)";
             Err(refused(what))
         }
         (None, _) => Err(refused(format!("none is {}; there are: {listed}", wanted.describe()))),

@@ -75,7 +75,7 @@ fn what_is_around_a_disk_is_seen() {
          tar -cf one.tar disk; gzip -c one.tar > one.tgz
          truncate -s 2M disk; cp disk disk.raw; tar -cSf sparse.tar disk; tar --format=posix -cSf posix.tar disk
          tar --format=oldgnu -cSf - disk | zstd -qc > gnu.zst
-         mkdir tree; cp disk tree; tar -cf tree.tar tree; : > empty; gzip -c empty > empty.gz",
+         mkdir tree; cp disk tree; tar -cf tree.tar tree; tar -C tree -cf root.tar .; : > empty; gzip -c empty > empty.gz",
     );
     use Compression::*;
     for (file, with) in [
@@ -90,6 +90,7 @@ fn what_is_around_a_disk_is_seen() {
     }
     for (file, compression) in [
         ("one.tar", None),
+        ("root.tar", None),
         ("one.tgz", Some(Gzip)),
         ("sparse.tar", None),
         ("posix.tar", None),

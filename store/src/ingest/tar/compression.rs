@@ -98,6 +98,11 @@ fn only_zeros(source: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
+/// A limit of ours that an input is beyond, and what to do: it is not damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Limit(String);
+
 /// A decoder whose errors say what to do, where they are about its limits.
 struct Explained<R> {
     source: R,
@@ -107,7 +112,7 @@ struct Explained<R> {
 impl<R: Read> Read for Explained<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.source.read(buffer).map_err(|error| match (self.explain)(&error) {
-            Some(text) => io::Error::other(text),
+            Some(text) => io::Error::other(Limit(text)),
             None => error,
         })
     }
@@ -116,7 +121,7 @@ impl<R: Read> Read for Explained<R> {
 fn explain_zstd(error: &io::Error) -> Option<String> {
     error.to_string().contains("too much memory").then(|| {
         format!(
-            "its zstd window is longer than {} MiB: recode it with `zstd -dc --long=31 --memory=4096MB FILE | zstd -o NEW`",
+            "its zstd window is longer than {} MiB: recode it with `zstd -dc --long=31 --memory=2048MB FILE | zstd -o NEW`",
             1 << (ZSTD_WINDOW_LOG_MAX - 20)
         )
     })

@@ -1,4 +1,5 @@
-//! A tar whose only member is a disk, as clouds want them (`disk.raw` in a `tar.gz`).
+//! A tar whose only file is a disk, as clouds want them (`disk.raw` in a `tar.gz`); `tar -C FOLDER -c .` has the folder
+//! before it.
 
 use std::io::Read;
 
@@ -24,11 +25,10 @@ pub(in super::super) fn is_header(block: &[u8; BLOCK_LEN]) -> bool {
     block[0] != 0 && member::check_sum(block, header).is_ok()
 }
 
-/// Returns the name of a tar's first member, and the begin of its content, where it is a file and all of that is in
-/// the tar's first bytes.
-pub(in super::super) fn first_member(head: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+/// Returns the name of a tar's first file, and the begin of its content, where all of that is in the tar's first bytes.
+pub(in super::super) fn first_file(head: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut stream = Stream::new(head);
-    let member = Members::default().next(&mut stream).ok()??;
+    let member = behind_root(&mut Members::default(), &mut stream).ok()??;
     let (mut data, extents) = data(&member).ok()??;
     // A disk whose first sector is a hole has no boot record.
     let len = extents.first().filter(|(offset, _)| *offset == 0).map_or(0, |(_, len)| *len);
@@ -37,14 +37,33 @@ pub(in super::super) fn first_member(head: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> 
     Some((member.path, content))
 }
 
-/// Copies a tar's first member into a file, and returns whether it is the only one.
+/// The first member that is not the folder itself that was packed.
+fn behind_root<R: Read>(
+    members: &mut Members,
+    stream: &mut Stream<R>,
+) -> Result<Option<Member>, StoreError> {
+    let first = members.next(stream)?;
+    match first {
+        Some(Member { kind: Kind::Directory, ref path, .. }) if is_root(path) => {
+            stream.skip_content()?;
+            members.next(stream)
+        }
+        first => Ok(first),
+    }
+}
+
+fn is_root(path: &[u8]) -> bool {
+    path.split(|byte| *byte == b'/').all(|part| matches!(part, b"" | b"."))
+}
+
+/// Copies a tar's first file into another, and returns whether it is the only one.
 pub(in super::super) fn only_member(
     source: impl Read,
     target: &mut SparseFile<'_>,
 ) -> Result<bool, StoreError> {
     let mut stream = Stream::new(source);
     let mut members = Members::default();
-    let Some(member) = members.next(&mut stream)? else { return Ok(false) };
+    let Some(member) = behind_root(&mut members, &mut stream)? else { return Ok(false) };
     let Some((mut data, extents)) = data(&member)? else { return Ok(false) };
     let Kind::Regular { size, .. } = &member.kind else { return Ok(false) };
     let mut piece = Vec::new();

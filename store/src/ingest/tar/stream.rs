@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Seek};
 
+use super::compression::Limit;
 use crate::error::StoreError;
 
 /// The unit in which a tar is laid out.
@@ -92,6 +93,9 @@ impl<R: Read> Stream<R> {
     }
 
     fn failed(&self, error: &io::Error) -> StoreError {
+        if let Some(limit) = error.get_ref().and_then(|inner| inner.downcast_ref::<Limit>()) {
+            return StoreError::Refused(limit.to_string());
+        }
         match error.kind() {
             io::ErrorKind::UnexpectedEof => self.damaged("it is truncated"),
             _ => self.damaged(&error.to_string()),
