@@ -11,8 +11,9 @@ use testkit::image::run;
 use tests_e2e::program;
 
 #[test]
-fn privileged_the_benchmark_measures_every_side() {
-    if !testkit::is_privileged("privileged_the_benchmark_measures_every_side") {
+#[ignore = "two minutes: make full"]
+fn full_privileged_the_benchmark_measures_every_side() {
+    if !testkit::is_privileged("full_privileged_the_benchmark_measures_every_side") {
         return;
     }
     let folder = tempfile::tempdir_in("/dev/shm").unwrap();
