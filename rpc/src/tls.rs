@@ -4,7 +4,12 @@
 
 use std::path::{Path, PathBuf};
 
+use std::time::Duration;
+
 use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
+
+/// How long a client may take for its part of the handshake: one that says nothing holds a connection.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
 /// What a TLS folder holds.
 #[derive(Clone)]
@@ -95,6 +100,7 @@ impl TlsDir {
     /// Returns the configuration of a server, which demands a certificate of every client.
     pub fn server(&self) -> ServerTlsConfig {
         ServerTlsConfig::new()
+            .timeout(HANDSHAKE_WITHIN)
             .identity(Identity::from_pem(&self.cert, &self.key))
             .client_ca_root(Certificate::from_pem(&self.ca))
             .client_auth_optional(false)

@@ -103,8 +103,9 @@ pub fn mounted_devices() -> io::Result<Vec<(PathBuf, PathBuf)>> {
 
 /// Returns whether a filesystem is mounted at a path whose server, a process behind FUSE, is gone.
 pub fn is_dead(path: &Path) -> bool {
-    // *Source:* fuse_get_req, fs/fuse/dev.c: a connection that was aborted answers ENOTCONN.
-    matches!(rustix::fs::stat(path), Err(rustix::io::Errno::NOTCONN))
+    // *Source:* fuse_get_req, fs/fuse/dev.c: a connection that was aborted answers ENOTCONN. statfs(2) asks it in any
+    // case; what stat(2) tells may be known from before.
+    matches!(rustix::fs::statfs(path), Err(rustix::io::Errno::NOTCONN))
 }
 
 /// Takes the filesystem at a path out of sight; it ends once nobody uses it any more.

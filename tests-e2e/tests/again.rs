@@ -5,6 +5,7 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+use awssim::faults::Fault;
 use serde_json::Value;
 use tests_e2e::release::{Release, small_disk, soon};
 use tests_e2e::text;
@@ -59,5 +60,33 @@ fn the_same_image_again_is_there_already_and_more_targets_are_added() {
     assert!(error.contains("is taken by ami-") && error.contains("--ami-name"), "{error}");
     assert_eq!(release.left().len(), made);
     release.json(&["runs", "undo", first["run"].as_str().unwrap(), "--yes"]);
+    assert_eq!(release.left(), [] as [String; 0]);
+}
+
+#[test]
+fn what_is_not_listed_yet_is_undone_all_the_same() {
+    let mut config = soon(false);
+    config.timing.visible_after_ms = 6000;
+    let release = Release::start(config);
+    let path = release.rig.path("disk.raw");
+    small_disk(&path, 1);
+    release.json(&["image", "add", "disk/new/1", text(&path), "--arch", "x86_64"]);
+    // The run ends right after its AMI was registered: its name was looked for twice by then.
+    release.sim.faults().add(Fault {
+        call: Some("DescribeImages".to_owned()),
+        code: Some("UnauthorizedOperation".to_owned()),
+        status: Some(403),
+        skip: 2,
+        ..Fault::default()
+    });
+    let arguments = release.arguments("disk/new/1", &["dev/us-east-1"], MORE);
+    let (code, document, said) =
+        release.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(code, 4, "{said}");
+    assert_eq!(document["results"][0]["Step"], "finishing", "{document}");
+    assert!(document["results"][0]["AmiId"].as_str().unwrap().starts_with("ami-"), "{document}");
+    assert_eq!(release.left().len(), 2);
+    release.sim.faults().clear();
+    release.json(&["runs", "undo", document["run"].as_str().unwrap(), "--yes"]);
     assert_eq!(release.left(), [] as [String; 0]);
 }

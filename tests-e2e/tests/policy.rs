@@ -149,7 +149,9 @@ fn a_policy_without_a_key_or_for_others_things_is_not_enough() {
     for (sid, step, words) in [
         ("Encrypt", "starting", "let the publishing role use the KMS key"),
         ("TagSnapshots", "starting", "ec2:CreateTags"),
-        ("TagImagesAtBirth", "registering", "ec2:CreateTags"),
+        // Asked for before anything is made, with all that an AMI is registered with.
+        ("TagImagesAtBirth", "", "ec2:CreateTags"),
+        ("Register", "", "ec2:RegisterImage"),
         ("ShareAndUndoSnapshots", "finishing", "ec2:ModifySnapshotAttribute"),
     ] {
         let mut config = soon(true);
@@ -166,6 +168,11 @@ fn a_policy_without_a_key_or_for_others_things_is_not_enough() {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let (code, document, said) = release.run(&arguments);
         assert_eq!(code, 4, "{said}");
+        if step.is_empty() {
+            assert!(said.contains(words), "{sid}: {said}");
+            assert_eq!(release.left(), [] as [String; 0]);
+            continue;
+        }
         let result = &document["results"][0];
         assert_eq!(result["Step"], step, "{sid}: {result}");
         assert!(result["Error"].as_str().unwrap().contains(words), "{sid}: {result}");

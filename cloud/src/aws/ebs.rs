@@ -77,9 +77,16 @@ where
             .checksum(base64::encode(digest))
             .checksum_algorithm(SHA256)
             .block_data(ByteStream::from(bytes));
-        let done = call.send().await.map(drop);
+        let done = call.send().await;
         drop(place);
-        done.map_err(|error| attempts.error(name, &error))
+        let answer = done.map_err(|error| attempts.error(name, &error))?;
+        // What put it says what it has: anything else in between may answer, too.
+        match answer.checksum() == Some(base64::encode(digest).as_str()) {
+            true => Ok(()),
+            false => {
+                Err(attempts.damaged(name, "an answer without the block's checksum".to_owned()))
+            }
+        }
     };
     attempts.call_of_block(name, Class::Put, prepare, attempt).await
 }

@@ -34,6 +34,7 @@ impl Attempts {
     }
 
     fn failure(&self, call: &'static str, kind: Kind, code: &str, message: String) -> CloudError {
+        let message = shortened(message);
         CloudError {
             call,
             target: self.target.clone(),
@@ -76,6 +77,7 @@ impl Attempts {
         let reason = reason(response);
         let header = |name: &str| response.headers().get(name).map(str::to_owned);
         let after = header("x-amz-retry-after").and_then(|text| text.parse().ok());
+        let message = shortened(message);
         CloudError {
             call,
             target: self.target.clone(),
@@ -130,6 +132,17 @@ impl Attempts {
             None => self.failure(call, Kind::Unavailable, "no answer", words),
         }
     }
+}
+
+/// As much of a message is kept: it goes into records of runs, and to a person.
+const MESSAGE_LEN_MAX: usize = 2000;
+
+fn shortened(mut message: String) -> String {
+    if message.len() > MESSAGE_LEN_MAX {
+        message.truncate(message.floor_char_boundary(MESSAGE_LEN_MAX));
+        message.push('…');
+    }
+    message
 }
 
 /// What missing credentials mean, by the words of their provider: its errors have no other form that one could

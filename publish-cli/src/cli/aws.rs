@@ -73,7 +73,7 @@ pub struct PublishAwsArgs {
     #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
     pub tags: Vec<(String, String)>,
     /// The key to encrypt with, instead of each account's default.
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub kms_key: Option<String>,
     /// Do without encryption where the account lets us: zeros need not be put then.
     #[arg(long, conflicts_with = "kms_key")]

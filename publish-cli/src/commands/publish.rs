@@ -248,6 +248,13 @@ fn file_path(out: &Path, image: &ImageName, format: DiskFormat) -> PathBuf {
 
 /// Writes a small file so that it appears whole.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    // A link stays one; what is no file, such as /dev/stdout, is written to and not replaced.
+    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let file = File::options().write(true).open(path);
+        let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, bytes));
+        return written.with_context(|| format!("write {}", path.display()));
+    }
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
     let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     std::io::Write::write_all(&mut file, bytes)?;
@@ -278,4 +285,34 @@ fn results_json(published: &Published) -> Value {
         },
         "Path": published.path,
     }])
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests use files freely")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_replace_files_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("file"), "old").unwrap();
+        std::os::unix::fs::symlink(at("file"), at("link")).unwrap();
+        write_file(&at("link"), b"new").unwrap();
+        assert!(std::fs::symlink_metadata(at("link")).unwrap().is_symlink());
+        assert_eq!(std::fs::read(at("file")).unwrap(), b"new");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            at("pipe"),
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+            0,
+        )
+        .unwrap();
+        let (pipe, path) = (at("pipe"), at("pipe"));
+        let reader = std::thread::spawn(move || std::fs::read(pipe).unwrap());
+        write_file(&path, b"told").unwrap();
+        assert_eq!(reader.join().unwrap(), b"told");
+        assert!(!std::fs::metadata(path).unwrap().is_file());
+    }
 }

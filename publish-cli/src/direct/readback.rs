@@ -96,6 +96,9 @@ impl ReadBack {
     }
 }
 
+/// Pages of a list without a block, one after the other: AWS may send some.
+pub const EMPTY_PAGES_MAX: u32 = 1000;
+
 /// Lists a snapshot's blocks, reads a sample of them, and compares all that with a map. One page of the list
 /// is in memory at a time.
 ///
@@ -111,9 +114,14 @@ pub async fn compare<C: Cloud>(
 ) -> Result<ReadBack, Failed> {
     let mut found = ReadBack::default();
     let mut reads = JoinSet::new();
-    let (mut next_block, mut next_page) = (0, None);
+    let (mut next_block, mut next_page, mut empty_pages) = (0, None, 0);
     loop {
         let page = cloud.list_blocks(snapshot, next_page.as_deref()).await?;
+        empty_pages = if page.blocks.is_empty() { empty_pages + 1 } else { 0 };
+        if empty_pages > EMPTY_PAGES_MAX {
+            let message = format!("the list of blocks of {snapshot} does not end");
+            return Err(Failed::other(message, 5));
+        }
         for block in page.blocks {
             let at = block.index as usize;
             if at >= hashes.len() || at < next_block {

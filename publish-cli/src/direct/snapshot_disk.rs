@@ -8,6 +8,7 @@ use cloud::calls::{BlockRef, Cloud};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::readback::EMPTY_PAGES_MAX;
 use super::steps::Failed;
 use crate::output::Output;
 
@@ -56,9 +57,16 @@ impl<C: Cloud> SnapshotDisk<C> {
         let count = u32::try_from(size_gib << 11)
             .map_err(|_| Failed::other(format!("a snapshot of {size_gib} GiB"), 4))?;
         let (mut blocks, mut next): (Vec<BlockRef>, Option<String>) = (Vec::new(), None);
+        let mut empty_pages = 0;
         loop {
             let page = cloud.list_blocks(snapshot, next.as_deref()).await?;
+            let is_further = !page.blocks.is_empty() || page.next.is_none();
             blocks.extend(page.blocks.into_iter().filter(|block| block.index < count));
+            empty_pages = if is_further { 0 } else { empty_pages + 1 };
+            if blocks.len() > count as usize || empty_pages > EMPTY_PAGES_MAX {
+                let message = format!("the list of blocks of {snapshot} does not end");
+                return Err(Failed::other(message, 5));
+            }
             next = page.next;
             if next.is_none() {
                 break;

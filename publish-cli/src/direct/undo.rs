@@ -19,6 +19,9 @@ use super::steps::{Failed, check_account, new_snapshot};
 /// How often something is looked for.
 const POLL: Duration = Duration::from_secs(1);
 
+/// How long a parameter may take to have its value.
+const SETTLED_WITHIN: Duration = Duration::from_secs(60);
+
 /// What undoing came to in a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Undone {
@@ -68,7 +71,7 @@ pub async fn undo<C: Cloud>(
         None => Undone::Gone,
         Some(snapshot) => {
             remove_amis(cloud, &run, &was, from, snapshot).await?;
-            if matches!(from, Step::Starting | Step::Putting) {
+            if from < Step::Recording {
                 listed(cloud, snapshot).await?;
             }
             let forget = |record: &mut SnapshotRecord| record.amis.retain(|_, by| *by != run.id);
@@ -106,6 +109,10 @@ async fn put_back<C: Cloud>(
 ) -> Result<Option<String>, Failed> {
     let mut kept = None;
     if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
+        // AWS looks at a value after it has answered: one that was set a moment ago may still come.
+        if was.undone_from.unwrap_or(was.step) == Step::Finishing {
+            settled(cloud, name, was.ami.as_deref()).await?;
+        }
         kept = point_back(cloud, name, was.ami.as_deref(), before).await?;
     }
     let Some(ami) = was.ami.as_deref().filter(|_| was.was_there) else { return Ok(kept) };
@@ -113,6 +120,19 @@ async fn put_back<C: Cloud>(
         cloud.protect_ami(ami, false).await?;
     }
     Ok(kept.or_else(|| left_on(ami, &run.options)))
+}
+
+/// Waits until a parameter that may have been set a moment ago has that value.
+async fn settled<C: Cloud>(cloud: &C, name: &str, ami: Option<&str>) -> Result<(), Failed> {
+    let started = Instant::now();
+    while started.elapsed() < SETTLED_WITHIN {
+        let current = cloud.parameter(name).await?;
+        if current.is_some_and(|current| Some(current.value.as_str()) == ami) {
+            return Ok(());
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(())
 }
 
 /// Removes the AMIs that the run made.
@@ -238,8 +258,8 @@ async fn amis<C: Cloud>(
         Some(id) => Which::Id(id.clone()),
         None => Which::Named(run.options.ami_name.clone()),
     };
-    // One that may have been registered a moment ago is looked for a little longer.
-    let may_be_new = target.ami.is_none() && from == Step::Registering;
+    // One that was registered a moment ago is not listed yet, also where its id is known: it could not be removed.
+    let may_be_new = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
     let started = Instant::now();
     loop {
         let found = cloud.amis(&which).await?;

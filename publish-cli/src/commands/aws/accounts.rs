@@ -13,8 +13,13 @@ const DEFAULT_ACCOUNT: &str = "default";
 pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
     let mut specs: Vec<AccountSpec> = Vec::new();
     for (name, account) in &settings.accounts {
-        for region in account.kms_keys.keys() {
+        for (region, key) in &account.kms_keys {
             check_region(region, &format!("configuration: account {name}: kms_keys"))?;
+            if key.is_empty() {
+                let message =
+                    format!("configuration: account {name}: kms_keys: {region} has no key");
+                return Err(Failure::usage(message));
+            }
         }
         let (source, id) = (source(name, account, settings)?, number(name, account)?);
         if let Some(other) = specs.iter().find(|other| id.is_some() && other.id == id) {
@@ -73,6 +78,14 @@ fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Resu
         };
     }
     if let Some(arn) = &account.role_arn {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let is_role =
+            matches!(parts[..], ["arn", _, "iam", "", _, role] if role.starts_with("role/"));
+        if !is_role {
+            return Err(usage(
+                "has a role_arn that is not a role's: arn:aws:iam::ACCOUNT:role/NAME",
+            ));
+        }
         return match account.role {
             None => Ok(role(Role::Arn(arn.clone()))),
             Some(_) => Err(usage("has both role and role_arn: one of them")),

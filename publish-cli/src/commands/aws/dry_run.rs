@@ -75,7 +75,7 @@ impl Publisher<'_> {
                 };
                 let row = asked.and_then(row);
                 codes.push(row.as_ref().map_or_else(Failed::exit_code, |_| 0));
-                let failed = |error: Failed| json!({"target": target, "error": error.to_string()});
+                let failed = |error: Failed| json!({"target": target.to_string(), "error": error.to_string()});
                 row.unwrap_or_else(failed)
             })
             .collect();

@@ -18,6 +18,9 @@ use crate::failure::Failure;
 /// Memory that what is decoded may take: a part of it is kept.
 const MEMORY_LEN_MAX: u64 = 256 << 20;
 
+/// The longest disk that is shown: its list of blocks takes some 200 MB.
+const DISK_GIB_MAX: u64 = 512;
+
 /// Mounts it, and returns once the mount has ended.
 pub(super) fn run(context: &Context, aim: &Aim, args: &MountAmiArgs) -> anyhow::Result<u8> {
     let (disk, snapshot, len) = context.runtime.block_on(open(context, aim, args))?;
@@ -86,6 +89,13 @@ async fn open(
     let snapshot = found.into_iter().next().ok_or_else(|| missing(&id))?;
     if snapshot.state != SnapshotState::Completed {
         let message = format!("{id} is not complete, or archived: it cannot be read");
+        return Err(Failure::error(Meaning::Refused, message));
+    }
+    if snapshot.size_gib > DISK_GIB_MAX {
+        let message = format!(
+            "{id} has {} GiB, and disks of {DISK_GIB_MAX} GiB at most are shown",
+            snapshot.size_gib
+        );
         return Err(Failure::error(Meaning::Refused, message));
     }
     let output = Arc::clone(&context.output);

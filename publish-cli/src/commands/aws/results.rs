@@ -52,6 +52,10 @@ fn check_writable(path: &Path) -> anyhow::Result<()> {
     if path.is_dir() {
         return Err(refused(&"it is a folder"));
     }
+    // What is no file is opened when there is something to write: a reader of a pipe may come until then.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Ok(());
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let probe = tempfile::tempfile_in(folder.unwrap_or(Path::new(".")));
     probe.map(drop).map_err(|error| refused(&error))

@@ -59,6 +59,12 @@ fn list(context: &Context, imaged: &Server, stream: Option<String>) -> anyhow::R
 
 /// Reads a run: imaged's, or the one beside us where that is all there is.
 fn find(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<(Run, u64)> {
+    // It names a file, too.
+    if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return Err(Failure::usage(format!(
+            "'{id}' is not a run's id: `publish-cli runs list` shows them"
+        )));
+    }
     let request = GetRunRequest { id: id.to_owned() };
     match context.call(imaged, imaged.publishing().get_run(request)) {
         Ok(found) => {
