@@ -99,7 +99,7 @@ fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     policy.is_none_or(|policy| access.is_allowed(policy))
 }
 
-/// Whether AMIs may be described: SSM looks at one with the right of whoever sets a parameter to it.
+/// Whether AMIs may be described: SSM looks at an AMI with the right of the caller that sets a parameter to it.
 pub(crate) fn may_describe(sim: &Sim, scope: &Scope) -> bool {
     may(sim, scope, &Access::new("ec2:DescribeImages", "*".to_owned()))
 }

@@ -1,6 +1,6 @@
 //! Keys: what they are called, and whether they can be used.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::answer::{Answer, Refusal};
 use crate::config::Key;
@@ -14,8 +14,7 @@ pub(crate) fn answer(
     call: &str,
     request: &Request,
 ) -> Result<Answer, Refusal> {
-    let body: Value = serde_json::from_slice(&request.body)
-        .map_err(|error| Refusal::new(400, "SerializationException", &error.to_string()))?;
+    let body = request.json()?;
     let name = body["KeyId"].as_str().filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| Refusal::new(400, "ValidationException", "KeyId"))?;
     match call {

@@ -17,6 +17,12 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// The body, as the services read it that speak JSON.
+    pub(crate) fn json(&self) -> Result<serde_json::Value, Refusal> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Refusal::new(400, "SerializationException", &error.to_string()))
+    }
+
     /// A header's text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

@@ -1,6 +1,6 @@
 //! Parameters.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::answer::{Answer, Refusal};
 use crate::config::Timing;
@@ -15,8 +15,7 @@ pub(crate) fn answer(
     call: &str,
     request: &Request,
 ) -> Result<Answer, Refusal> {
-    let body: Value = serde_json::from_slice(&request.body)
-        .map_err(|error| Refusal::new(400, "SerializationException", &error.to_string()))?;
+    let body = request.json()?;
     let text = |name: &str| body[name].as_str().map(str::to_owned);
     let missing = || Refusal::new(400, "ValidationException", "Name");
     let name = text("Name").ok_or_else(missing)?;

@@ -222,6 +222,23 @@ impl Release {
     }
 }
 
+/// An error is told within this time, whatever is wrong.
+const TOLD_WITHIN: Duration = Duration::from_secs(10);
+
+/// Runs a command; returns its exit code, its document, and what it said, which was within the time for errors.
+///
+/// # Panics
+/// When it took longer, or was ended by a signal.
+pub fn ends_soon(command: &mut Command) -> (i32, Value, String) {
+    let began = Instant::now();
+    let output = command.output().expect("a run");
+    let took = began.elapsed();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(took < TOLD_WITHIN, "{took:?}: {said}");
+    let document = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    (output.status.code().expect("an exit code"), document, said)
+}
+
 /// The highest memory of a process so far, in KiB.
 fn peak_kib(pid: u32) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();

@@ -6,16 +6,13 @@
 )]
 
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use awssim::Config;
 use awssim::faults::Fault;
 use serde_json::Value;
-use tests_e2e::release::{ACCOUNTS, Release, small_disk, soon};
+use tests_e2e::release::{ACCOUNTS, Release, ends_soon, small_disk, soon};
 use tests_e2e::text;
-
-/// An error is told within this time, whatever is wrong.
-const TOLD_WITHIN: Duration = Duration::from_secs(10);
 
 /// A simulator, with a configuration and AWS files of the test's own.
 fn release(config: Config, imprint: &str, credentials: &str) -> Release {
@@ -29,17 +26,6 @@ fn release(config: Config, imprint: &str, credentials: &str) -> Release {
 /// Keys of an account as a profile's lines.
 fn profile(name: &str, account: &str) -> String {
     format!("[{name}]\naws_access_key_id = AKIASIM{account}\naws_secret_access_key = x\n")
-}
-
-/// Runs a command; returns its exit code, its document, and what it said, which was within the time for errors.
-fn ends_soon(command: &mut Command) -> (i32, Value, String) {
-    let began = Instant::now();
-    let output = command.output().unwrap();
-    let took = began.elapsed();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(took < TOLD_WITHIN, "{took:?}: {said}");
-    let document = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
-    (output.status.code().unwrap(), document, said)
 }
 
 fn list(release: &Release, targets: &[&str]) -> Command {

@@ -10,14 +10,10 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tests_e2e::release::{ACCOUNTS, Release, small_disk, soon};
+use tests_e2e::release::{ACCOUNTS, Release, ends_soon, small_disk, soon};
 use tests_e2e::text;
-
-/// An error is told within this time, whatever is wrong.
-const TOLD_WITHIN: Duration = Duration::from_secs(10);
 
 /// Where AWS is said to be, by a name that no server of names knows.
 const NAME: &str = "aws.example.net";
@@ -116,17 +112,6 @@ impl Drop for Middle {
         self.child.kill().ok();
         self.child.wait().ok();
     }
-}
-
-/// Runs a command; returns its exit code, its document, and what it said, which was within the time for errors.
-fn ends_soon(command: &mut Command) -> (i32, Value, String) {
-    let began = Instant::now();
-    let output = command.output().unwrap();
-    let took = began.elapsed();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(took < TOLD_WITHIN, "{took:?}: {said}");
-    let document = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
-    (output.status.code().unwrap(), document, said)
 }
 
 fn list(release: &Release, target: &str) -> Command {

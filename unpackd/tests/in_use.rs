@@ -32,7 +32,7 @@ impl Running {
             {
                 return running;
             }
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::thread::park_timeout(std::time::Duration::from_millis(20));
         }
         panic!("{command:?} does not open {}", file.display());
     }

@@ -199,7 +199,7 @@ impl<C: Cloud> Work<C> {
         let run = self.journal.run();
         let id = match self.cloud.start_snapshot(&new_snapshot(&run, now)).await {
             Ok(id) => id,
-            // Another version asked for it in other words, with the same token: what that began is ours to go on with.
+            // Another version asked for it in other words, with the same token: the run goes on with the snapshot that it began.
             Err(error) if error.kind == Kind::Duplicate => {
                 let tag = Which::Tagged("imprint:run".to_owned(), run.id.clone());
                 let found = self.cloud.snapshots(&tag).await?;

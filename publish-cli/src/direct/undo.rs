@@ -71,14 +71,16 @@ pub async fn undo<C: Cloud>(
         None => Undone::Gone,
         Some(snapshot) => {
             remove_amis(cloud, &run, &was, from, snapshot).await?;
-            if from < Step::Recording {
-                listed(cloud, snapshot).await?;
-            }
             let forget = |record: &mut SnapshotRecord| record.amis.retain(|_, by| *by != run.id);
             let record = records.change(&was, snapshot, forget).await?;
             match was.basis {
                 Some(Basis::Same { .. }) => Undone::Gone,
-                _ => remove_snapshot(cloud, records, &run, snapshot, record).await?,
+                _ => {
+                    if from < Step::Recording {
+                        listed(cloud, snapshot).await?;
+                    }
+                    remove_snapshot(cloud, records, &run, snapshot, record).await?
+                }
             }
         }
     };

@@ -13,6 +13,7 @@ use super::targets::Aim;
 use crate::cli::MountAmiArgs;
 use crate::context::{Context, now_ms};
 use crate::direct::snapshot_disk::SnapshotDisk;
+use crate::direct::steps::Failed;
 use crate::failure::Failure;
 
 /// Memory that what is decoded may take: a part of it is kept.
@@ -79,13 +80,13 @@ async fn open(
     let id = match args.id.starts_with("ami-") {
         false => args.id.clone(),
         true => {
-            let found = aws.amis(&Which::Id(args.id.clone())).await.map_err(failed)?;
+            let found = aws.amis(&Which::Id(args.id.clone())).await.map_err(Failed::from)?;
             let snapshots = found.into_iter().next().map(|ami| ami.snapshots);
             let first = snapshots.and_then(|snapshots| snapshots.into_iter().next());
             first.ok_or_else(|| missing(&args.id))?
         }
     };
-    let found = aws.snapshots(&Which::Id(id.clone())).await.map_err(failed)?;
+    let found = aws.snapshots(&Which::Id(id.clone())).await.map_err(Failed::from)?;
     let snapshot = found.into_iter().next().ok_or_else(|| missing(&id))?;
     if snapshot.state != SnapshotState::Completed {
         let message = format!("{id} is not complete, or archived: it cannot be read");
@@ -106,8 +107,4 @@ async fn open(
         context.output.note("the snapshot is encrypted and lacks blocks: here they are zeros, on a volume they are not");
     }
     Ok((disk, snapshot, len))
-}
-
-fn failed(error: cloud::CloudError) -> crate::direct::steps::Failed {
-    error.into()
 }

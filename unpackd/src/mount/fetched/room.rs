@@ -24,7 +24,7 @@ impl Fetched {
         Ok(())
     }
 
-    /// Makes what was fetched last findable, and goes on with a new batch, also after an error.
+    /// Seals the last batch, so that what it holds is found, and begins a new one, also after an error.
     pub(super) fn seal(&self) -> Result<(), StoreError> {
         self.sealed_since.fetch_add(self.batch.payload_bytes(), Ordering::Relaxed);
         self.batch.renew()
