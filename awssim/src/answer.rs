@@ -143,7 +143,9 @@ impl Refusal {
                 Answer { status: *status, headers: Vec::new(), body: xml.0.into() }
             }
             _ => {
-                let body = json!({"__type": code, "Message": message, "message": message, "Reason": reason});
+                let body = json!({
+                    "__type": code, "Message": message, "message": message, "Reason": reason, "error": reason,
+                });
                 Answer::json(*status, &body).with("x-amzn-errortype", code)
             }
         }

@@ -92,7 +92,7 @@ fn matches(pattern: &str, text: &str) -> bool {
 fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     let policy = sim.config.accounts.get(&scope.account).and_then(|spec| spec.policy.as_ref());
     // Who one is may be asked by everybody; who may assume a role is for the role's trust policy to say.
-    if access.action.starts_with("sts:") {
+    if ["sts:", "portal:"].iter().any(|service| access.action.starts_with(service)) {
         return true;
     }
     sim.note_action(&access.action);

@@ -11,6 +11,7 @@
 //! quota     how fast an account may call
 //! iam       what an account's callers may do
 //! link      how fast bodies come, and how many puts are under way
+//! portal    where people log in: Identity Center and `aws login`
 //! ec2, ebs, kms, sts, ssm   the calls
 //! control   how tests reach all this: `/_sim/…`
 //! server    HTTP
@@ -35,6 +36,7 @@ pub mod faults;
 mod iam;
 mod kms;
 mod link;
+mod portal;
 mod quota;
 mod request;
 mod server;

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 
 use crate::answer::Refusal;
+use crate::portal;
 use crate::server::Sim;
 
 /// A request, read to its end.
@@ -48,7 +49,10 @@ impl Scope {
     /// Reads the scope of a request's signature. Of the signature itself only the time is checked.
     pub(crate) fn of(request: &Request, sim: &Sim) -> Result<Self, Refusal> {
         if is_web_identity(request) {
-            return Ok(Self::anonymous());
+            return Ok(Self::anonymous("sts"));
+        }
+        if request.header("authorization").is_none() && portal::call_of(request).is_some() {
+            return Ok(Self::anonymous("portal"));
         }
         let config = sim.config();
         let missing = || Refusal::new(403, "MissingAuthenticationToken", "no signature");
@@ -86,9 +90,9 @@ impl Scope {
     }
 
     /// Nobody, who shows a token of somebody else's.
-    fn anonymous() -> Self {
-        let (account, region, service) = (String::new(), "us-east-1".to_owned(), "sts".to_owned());
-        Self { account, role: None, region, service }
+    fn anonymous(service: &str) -> Self {
+        let (account, region) = (String::new(), "us-east-1".to_owned());
+        Self { account, role: None, region, service: service.to_owned() }
     }
 
     /// The access key of a role in an account.
@@ -148,11 +152,16 @@ pub(crate) fn session_token(until_ms: i64) -> String {
     format!("{UNTIL}{until_ms}")
 }
 
+/// When a token ends, which may name an account behind an `@`.
+pub(crate) fn until(token: &str) -> Option<i64> {
+    let until = token.strip_prefix(UNTIL)?;
+    until.split_once('@').map_or(until, |(until, _)| until).parse().ok()
+}
+
 /// Refuses a session that has ended.
 fn check_session(request: &Request, service: &str, now_ms: i64) -> Result<(), Refusal> {
     let token = request.header("x-amz-security-token").unwrap_or_default();
-    let until = token.strip_prefix(UNTIL).and_then(|until| until.parse::<i64>().ok());
-    if until.is_none_or(|until| now_ms < until) {
+    if until(token).is_none_or(|until| now_ms < until) {
         return Ok(());
     }
     let (status, code) = match service {

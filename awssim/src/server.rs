@@ -23,7 +23,7 @@ use crate::link::{Link, Puts};
 use crate::quota::Buckets;
 use crate::request::{Params, Request, Scope};
 use crate::world::World;
-use crate::{control, ebs, ec2, iam, kms, ssm, sts};
+use crate::{control, ebs, ec2, iam, kms, portal, ssm, sts};
 
 /// The longest body: a block, and a little for parameters elsewhere.
 const BODY_LEN_MAX: usize = BLOCK_LEN + 4096;
@@ -322,6 +322,7 @@ impl Sim {
             "ebs" => ebs::answer(self, scope, call, request),
             "sts" => sts::answer(self, scope, call, &Params::parse(&request.body), id),
             "kms" => kms::answer(self, scope, call, request),
+            "portal" => portal::answer(self, call, request),
             _ => ssm::answer(self, scope, call, request),
         }
     }
@@ -377,6 +378,7 @@ fn call_of(service: &str, request: &Request) -> Option<String> {
         "ssm" => target_of("AmazonSSM.", request),
         "kms" => target_of("TrentService.", request),
         "ebs" => ebs::call_of(request).map(str::to_owned),
+        "portal" => portal::call_of(request).map(str::to_owned),
         _ => None,
     }
 }

@@ -161,6 +161,7 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
         "Couldn't retrieve verification key",
         "InternalFailure",
         "InternalError",
+        "InternalServerException",
         "ServiceUnavailable",
         "Throttling",
         "TooManyRequests",
@@ -172,7 +173,8 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
         CredentialsError::ProviderTimedOut(_) => (Kind::Unreachable, "credentials"),
         _ if has(PASSING) => (Kind::Unavailable, "credentials"),
         // A process that gives credentials is asked again a few times: some fail once, as over a lock of their cache.
-        _ if has(&["ExpiredToken", "expired", "external process"]) => {
+        // A token that Identity Center does not take has ended, or its session was ended.
+        _ if has(&["ExpiredToken", "expired", "external process", "UnauthorizedException"]) => {
             (Kind::Expired, "credentials")
         }
         _ => (Kind::Denied, "credentials"),
