@@ -57,6 +57,7 @@ const BY_CODE: &[(&str, &str)] = &[
     ("PendingVerification", ON_HOLD),
     ("InvalidAMIAttributeItemValue", SHARE),
     ("InvalidUserID.Malformed", SHARE),
+    ("ca_bundle", "correct ca_bundle in the AWS configuration, or set AWS_CA_BUNDLE"),
     ("WrongAccount", "correct the profile, or the id in the configuration"),
     ("profile", "correct the profile's name, or add it to the AWS configuration"),
     ("ConflictException", OTHERWISE),

@@ -15,6 +15,7 @@ mod credentials;
 mod ebs;
 mod ec2;
 mod http;
+mod open;
 mod trouble;
 
 use aws_sdk_kms::types::{KeyManagerType, KeySpec, KeyState};

@@ -229,3 +229,59 @@ fn certificates_are_those_of_the_bundle_and_a_foreign_one_is_told_soon() {
     assert_eq!(code, 0, "{said}{document}");
     middle.asked();
 }
+
+#[test]
+fn a_profile_may_name_its_certificates() {
+    let release = release();
+    let imprint = "[aws.accounts.one]\nprofile = 'one'\n";
+    std::fs::write(release.rig.path(".config/imprint/config.toml"), imprint).unwrap();
+    let middle = Middle::start(&release);
+    let run = |bundle: &std::path::Path| {
+        let (folder, own) = (release.rig.path(".aws"), ACCOUNTS[1]);
+        let profile = format!(
+            "[profile one]\naws_access_key_id = AKIASIM{own}\naws_secret_access_key = x\nca_bundle = {}\n",
+            bundle.display()
+        );
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("config"), profile).unwrap();
+        let mut command = list(&release, "one/us-east-1");
+        command.env("AWS_ENDPOINT_URL", format!("https://localhost:{}", middle.front));
+        ends_soon(&mut command)
+    };
+    let (code, document, said) = run(&middle.certificate);
+    assert_eq!(code, 0, "{said}{document}");
+    assert_eq!(document["targets"][0]["account_id"], ACCOUNTS[1]);
+    let (_, document, said) = run(&release.rig.path("missing.pem"));
+    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
+    assert!(error.contains("ca_bundle") && error.contains("missing.pem"), "{error}");
+    // The environment's stands above it.
+    let mut command = list(&release, "one/us-east-1");
+    command.env("AWS_ENDPOINT_URL", format!("https://localhost:{}", middle.front));
+    let (code, document, said) = ends_soon(command.env("AWS_CA_BUNDLE", &middle.certificate));
+    assert_eq!(code, 0, "{said}{document}");
+    middle.asked();
+}
+
+#[test]
+fn an_answer_without_an_end_takes_no_memory_without_one() {
+    let release = release();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            std::thread::spawn(move || {
+                let mut line = String::new();
+                BufReader::new(stream.try_clone().unwrap()).read_line(&mut line).unwrap();
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\n\r\n").ok();
+                while stream.write_all(&[b' '; 65536]).is_ok() {}
+            });
+        }
+    });
+    let mut command = list(&release, "default/us-east-1");
+    command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
+    let (_, document, memory_kib) = release.watched(&mut command);
+    let error = document["targets"][0]["error"].as_str().unwrap();
+    assert!(error.contains("length limit"), "{error}");
+    assert!(memory_kib < 300 << 10, "{memory_kib} KiB");
+}

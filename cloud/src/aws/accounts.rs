@@ -1,43 +1,22 @@
-//! Profiles and roles, as configurations of the SDK.
+//! The accounts of the configuration, and whose they are.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
-use aws_config::identity::IdentityCache;
-use aws_config::meta::region::ProvideRegion;
-use aws_config::profile::ProfileFileRegionProvider;
-use aws_config::provider_config::ProviderConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::sync::OnceCell;
 
 use super::Aws;
 use super::attempt::Shared;
-use super::credentials::{Recipe, Renewable};
-use super::http::{self, BundleError};
+use super::http::BundleError;
+use super::open::{Opened, Opener};
 use crate::calls::{Cloud, Result};
 use crate::error::{CloudError, Kind};
 use crate::flow::Flow;
 use crate::retry::Trouble;
 use crate::target::{AccountName, Partition, Region, Target};
 use crate::window::Bounds;
-
-/// The home of accounts that say nothing of one, in no environment that does.
-const HOME: &str = "us-east-1";
-
-/// How often providers of credentials ask again by themselves, and how long one attempt may take. Logins by web identity
-/// fail for seconds at a time: public threads tell of a dozen attempts, which the call that needs them makes. What is
-/// wrong for good is told soon only if they give up soon.
-const PROVIDER_ATTEMPTS: u32 = 3;
-const PROVIDER_ATTEMPT: Duration = Duration::from_secs(10);
-const CONNECT: Duration = Duration::from_secs(4);
 
 /// Blocks that are being read at once in all targets: the quota of 1,000 a second at 60 ms each, and 32 MiB.
 const GETS: Bounds = Bounds { first: 8, max: 64 };
@@ -112,10 +91,7 @@ pub struct Concurrency {
 
 /// All accounts. Each one's credentials are asked for once, and kept until they expire.
 pub struct Accounts {
-    http: SharedHttpClient,
-    home: Option<Region>,
-    endpoint: Option<String>,
-    keys: Option<SharedCredentialsProvider>,
+    opener: Opener,
     accounts: BTreeMap<AccountName, Account>,
     puts: Flow,
     gets: Flow,
@@ -127,18 +103,10 @@ pub type Tell = Arc<dyn Fn(&Trouble) + Send + Sync>;
 
 struct Account {
     spec: AccountSpec,
-    opened: OnceCell<Opened>,
+    opened: OnceCell<std::result::Result<Opened, BundleError>>,
     /// Whether its number is what the configuration says: asked once, whatever it came to. All of its regions would
     /// wait for the same answer, one after the other.
     checked: OnceCell<Result<()>>,
-}
-
-/// What an account's calls share.
-#[derive(Clone, Debug)]
-struct Opened {
-    config: SdkConfig,
-    home: Region,
-    credentials: Arc<Renewable>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -166,10 +134,7 @@ impl Accounts {
         let Concurrency { puts_max, idle_max } = concurrency;
         let bounds = |max| Bounds { first: PUTS_FIRST, max };
         Ok(Self {
-            http: http::client(idle_max)?,
-            home,
-            endpoint: None,
-            keys: None,
+            opener: Opener::new(home, idle_max)?,
             accounts: specs.into_iter().map(account).collect(),
             puts: Flow::new(bounds(puts_max), bounds(PUTS_OF_ONE_MAX.min(puts_max))),
             gets: Flow::new(GETS, GETS),
@@ -179,15 +144,17 @@ impl Accounts {
 
     /// Calls somewhere else than AWS, whatever the environment says.
     #[must_use]
-    pub fn at(self, endpoint: &str) -> Self {
-        Self { endpoint: Some(endpoint.to_owned()), ..self }
+    pub fn at(mut self, endpoint: &str) -> Self {
+        self.opener.endpoint = Some(endpoint.to_owned());
+        self
     }
 
     /// Takes keys as the ambient identity, whatever the environment says.
     #[must_use]
-    pub fn with_keys(self, id: &str, secret: &str) -> Self {
+    pub fn with_keys(mut self, id: &str, secret: &str) -> Self {
         let keys = Credentials::new(id, secret, None, None, "given");
-        Self { keys: Some(SharedCredentialsProvider::new(keys)), ..self }
+        self.opener.keys = Some(SharedCredentialsProvider::new(keys));
+        self
     }
 
     /// Tells of every attempt that failed and is made again.
@@ -207,7 +174,13 @@ impl Accounts {
     /// An account whose number is another than the configuration says; whether it is could not be learned.
     pub async fn connect(&self, account: &AccountName, region: &Region) -> Option<Result<Aws>> {
         let account = self.accounts.get(account)?;
-        let opened = account.opened.get_or_init(|| self.open(&account.spec)).await;
+        let opened = match self.opened(account).await {
+            Ok(opened) => opened,
+            Err(problem) => {
+                let target = Target { account: account.spec.name.clone(), region: region.clone() };
+                return Some(Err(here("configuration", target, "ca_bundle", problem.to_string())));
+            }
+        };
         let check = || async {
             match &account.spec.id {
                 None => Ok(()),
@@ -226,9 +199,15 @@ impl Accounts {
     /// # Errors
     /// As [`Self::connect`].
     pub async fn connect_home(&self, account: &AccountName) -> Option<Result<Aws>> {
-        let found = self.accounts.get(account)?;
-        let home = found.opened.get_or_init(|| self.open(&found.spec)).await.home.clone();
+        let home = self.home_of(account).await?;
         self.connect(account, &home).await
+    }
+
+    async fn opened<'a>(
+        &self,
+        account: &'a Account,
+    ) -> std::result::Result<&'a Opened, &'a BundleError> {
+        account.opened.get_or_init(|| self.opener.open(&account.spec.source)).await.as_ref()
     }
 
     fn aws(&self, spec: &AccountSpec, region: &Region, opened: &Opened) -> Aws {
@@ -260,90 +239,27 @@ impl Accounts {
             "{by} of account {} ({}), and the configuration says {id}",
             caller.account_id, caller.arn
         );
-        Err(CloudError {
-            call: "GetCallerIdentity",
-            target: aws.target().clone(),
-            kind: Kind::Denied,
-            code: "WrongAccount".to_owned(),
-            reason: String::new(),
-            message,
-            request_id: String::new(),
-            retry_after: None,
-            attempt: 1,
-        })
+        Err(here("GetCallerIdentity", aws.target().clone(), "WrongAccount", message))
     }
 
     /// Where an account is at home; `None` for one that is not known.
     pub async fn home_of(&self, account: &AccountName) -> Option<Region> {
         let spec = &self.accounts.get(account)?.spec;
-        Some(self.home(&spec.source).await)
+        Some(self.opener.home(&spec.source).await)
     }
+}
 
-    /// Where the source of credentials is at home.
-    async fn home(&self, source: &Source) -> Region {
-        if let Some(home) = &self.home {
-            return home.clone();
-        }
-        let of_profile = match source {
-            Source::Profile(name) => ProfileFileRegionProvider::builder().profile_name(name),
-            Source::Ambient | Source::Role { .. } => ProfileFileRegionProvider::builder(),
-        };
-        let found = match EnvironmentVariableRegionProvider::new().region().await {
-            Some(found) => Some(found),
-            None => of_profile.build().region().await,
-        };
-        let named = found.and_then(|found| found.as_ref().parse().ok());
-        named.unwrap_or_else(|| HOME.parse().expect("a region's name"))
-    }
-
-    async fn open(&self, spec: &AccountSpec) -> Opened {
-        let home = self.home(&spec.source).await;
-        let here = aws_config::Region::new(home.as_str().to_owned());
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT)
-            .operation_attempt_timeout(PROVIDER_ATTEMPT)
-            .build();
-        let retries = RetryConfig::standard().with_max_attempts(PROVIDER_ATTEMPTS);
-        let loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(self.http.clone())
-            .region(here.clone())
-            .retry_config(retries.clone())
-            .timeout_config(timeouts.clone())
-            .identity_cache(IdentityCache::no_cache())
-            .no_credentials();
-        let loader = match &self.endpoint {
-            Some(endpoint) => loader.endpoint_url(endpoint),
-            None => loader,
-        };
-        let loader = match &spec.source {
-            Source::Profile(name) => loader.profile_name(name),
-            Source::Ambient | Source::Role { .. } => loader,
-        };
-        let base = loader.load().await;
-        let providers = ProviderConfig::without_region()
-            .with_region(Some(here))
-            .with_http_client(self.http.clone())
-            .with_use_fips(base.use_fips())
-            .with_use_dual_stack(base.use_dual_stack())
-            .with_retry_config(retries)
-            .with_timeout_config(timeouts);
-        let recipe = Recipe {
-            source: spec.source.clone(),
-            home: home.clone(),
-            providers,
-            base: base.clone(),
-            keys: self.keys.clone(),
-        };
-        let credentials = Arc::new(Renewable::new(recipe));
-        let provider: Arc<dyn ProvideCredentials> = Arc::<Renewable>::clone(&credentials);
-        // Retries and deadlines of calls are ours: one budget a call.
-        let config = base
-            .into_builder()
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).build())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .credentials_provider(SharedCredentialsProvider::from(provider))
-            .build();
-        Opened { config, home, credentials }
+/// An error that is found here, before or instead of a call.
+fn here(call: &'static str, target: Target, code: &str, message: String) -> CloudError {
+    CloudError {
+        call,
+        target,
+        kind: Kind::Denied,
+        code: code.to_owned(),
+        reason: String::new(),
+        message,
+        request_id: String::new(),
+        retry_after: None,
+        attempt: 1,
     }
 }

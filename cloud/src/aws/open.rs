@@ -1,0 +1,150 @@
+//! Profiles and roles, as configurations of the SDK.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::identity::IdentityCache;
+use aws_config::meta::region::ProvideRegion;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::os_shim_internal::{Env, Fs};
+
+use super::accounts::Source;
+use super::credentials::{Recipe, Renewable};
+use super::http::{self, Bundle, BundleError};
+use crate::target::Region;
+
+/// The home of accounts that say nothing of one, in no environment that does.
+const HOME: &str = "us-east-1";
+
+/// How often providers of credentials ask again by themselves, and how long one attempt may take. Logins by web identity
+/// fail for seconds at a time: public threads tell of a dozen attempts, which the call that needs them makes. What is
+/// wrong for good is told soon only if they give up soon.
+const PROVIDER_ATTEMPTS: u32 = 3;
+const PROVIDER_ATTEMPT: Duration = Duration::from_secs(10);
+const CONNECT: Duration = Duration::from_secs(4);
+
+/// What an account's calls share.
+#[derive(Clone, Debug)]
+pub(super) struct Opened {
+    pub config: SdkConfig,
+    pub home: Region,
+    pub credentials: Arc<Renewable>,
+}
+
+/// What all accounts are opened with.
+pub(super) struct Opener {
+    http: SharedHttpClient,
+    idle_max: usize,
+    /// Where roles are assumed and regions asked for, where the configuration says.
+    home: Option<Region>,
+    /// Where AWS is, in place of what the environment says.
+    pub endpoint: Option<String>,
+    /// Keys that stand in for the ambient identity.
+    pub keys: Option<SharedCredentialsProvider>,
+}
+
+impl Opener {
+    pub(super) fn new(home: Option<Region>, idle_max: usize) -> Result<Self, BundleError> {
+        let http = http::client(idle_max, Bundle::of_environment())?;
+        Ok(Self { http, idle_max, home, endpoint: None, keys: None })
+    }
+
+    /// Where a source of credentials is at home.
+    pub(super) async fn home(&self, source: &Source) -> Region {
+        if let Some(home) = &self.home {
+            return home.clone();
+        }
+        let of_profile = match source {
+            Source::Profile(name) => ProfileFileRegionProvider::builder().profile_name(name),
+            Source::Ambient | Source::Role { .. } => ProfileFileRegionProvider::builder(),
+        };
+        let found = match EnvironmentVariableRegionProvider::new().region().await {
+            Some(found) => Some(found),
+            None => of_profile.build().region().await,
+        };
+        let named = found.and_then(|found| found.as_ref().parse().ok());
+        named.unwrap_or_else(|| HOME.parse().expect("a region's name"))
+    }
+
+    /// The client of a source of credentials: with the certificates that its profile trusts, unless the environment
+    /// names others.
+    async fn client(&self, source: &Source) -> Result<SharedHttpClient, BundleError> {
+        let name = match source {
+            Source::Profile(name) => Some(Cow::Owned(name.clone())),
+            Source::Ambient | Source::Role { .. } => None,
+        };
+        let (fs, env) = (Fs::real(), Env::real());
+        // Files that cannot be read are told by the provider of credentials, in its own words.
+        let profiles = aws_config::profile::load(&fs, &env, &Default::default(), name).await.ok();
+        let path = profiles.as_ref().and_then(|profiles| profiles.get("ca_bundle"));
+        match (Bundle::of_environment(), path) {
+            (None, Some(path)) => {
+                http::client(self.idle_max, Some(Bundle::of_profile(PathBuf::from(path))))
+            }
+            _ => Ok(self.http.clone()),
+        }
+    }
+
+    /// Makes an account's configuration; nothing is called.
+    pub(super) async fn open(&self, source: &Source) -> Result<Opened, BundleError> {
+        let http = self.client(source).await?;
+        let home = self.home(source).await;
+        let here = aws_config::Region::new(home.as_str().to_owned());
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT)
+            .operation_attempt_timeout(PROVIDER_ATTEMPT)
+            .build();
+        let retries = RetryConfig::standard().with_max_attempts(PROVIDER_ATTEMPTS);
+        let loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http.clone())
+            .region(here.clone())
+            .retry_config(retries.clone())
+            .timeout_config(timeouts.clone())
+            .identity_cache(IdentityCache::no_cache())
+            .no_credentials();
+        let loader = match &self.endpoint {
+            Some(endpoint) => loader.endpoint_url(endpoint),
+            None => loader,
+        };
+        let loader = match source {
+            Source::Profile(name) => loader.profile_name(name),
+            Source::Ambient | Source::Role { .. } => loader,
+        };
+        let base = loader.load().await;
+        let providers = ProviderConfig::without_region()
+            .with_region(Some(here))
+            .with_http_client(http)
+            .with_use_fips(base.use_fips())
+            .with_use_dual_stack(base.use_dual_stack())
+            .with_retry_config(retries)
+            .with_timeout_config(timeouts);
+        let recipe = Recipe {
+            source: source.clone(),
+            home: home.clone(),
+            providers,
+            base: base.clone(),
+            keys: self.keys.clone(),
+        };
+        let credentials = Arc::new(Renewable::new(recipe));
+        let provider: Arc<dyn ProvideCredentials> = Arc::<Renewable>::clone(&credentials);
+        // Retries and deadlines of calls are ours: one budget a call.
+        let config = base
+            .into_builder()
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).build())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .credentials_provider(SharedCredentialsProvider::from(provider))
+            .build();
+        Ok(Opened { config, home, credentials })
+    }
+}
