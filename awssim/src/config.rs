@@ -101,6 +101,8 @@ pub struct Timing {
     /// For so long a parameter that was deleted takes one of its name that is set with it. *Source:* DeleteParameter:
     /// at least 30 seconds are to be waited.
     pub parameter_gone_ms: u64,
+    /// Seconds that the tokens of a list of blocks last. *Source:* ListSnapshotBlocks: seven days.
+    pub token_s: u64,
 }
 
 impl Timing {
@@ -174,6 +176,7 @@ impl Default for Timing {
             listed_ms: 3000,
             parameter_ms: [1000, 10_000],
             parameter_gone_ms: 30_000,
+            token_s: 7 * 86_400,
         }
     }
 }

@@ -414,8 +414,25 @@ fn page(request: &Request) -> Result<(u32, usize), Refusal> {
     Ok((u32::try_from(from).map_err(bad)?, len))
 }
 
-fn token(id: &str, index: u32) -> String {
-    data_encoding::BASE64URL.encode(format!("{id}/{index}").as_bytes())
+/// The token that a block is read with until a time.
+fn token(id: &str, index: u32, until: i64) -> String {
+    data_encoding::BASE64URL.encode(format!("{id}/{index}/{until}").as_bytes())
+}
+
+/// Until when tokens last that are given now.
+fn tokens_until(sim: &Sim, now: i64) -> i64 {
+    now.saturating_add_unsigned(sim.config.timing.token_s * 1000)
+}
+
+/// Whether a token is of a block, and has not ended.
+fn is_token(text: &str, id: &str, index: u32, now: i64) -> bool {
+    let read = || {
+        let text =
+            String::from_utf8(data_encoding::BASE64URL.decode(text.as_bytes()).ok()?).ok()?;
+        let until: i64 = text.strip_prefix(&format!("{id}/{index}/"))?.parse().ok()?;
+        Some(now < until)
+    };
+    read().unwrap_or(false)
 }
 
 fn list(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Answer, Refusal> {
@@ -424,10 +441,11 @@ fn list(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Answer,
     let world = sim.world();
     let found = readable(sim, &world, scope, id, now)?;
     let mut indexes = found.blocks.range(from..).map(|(index, _)| *index);
-    let block = |index| json!({"BlockIndex": index, "BlockToken": token(id, index)});
+    let until = tokens_until(sim, now);
+    let block = |index| json!({"BlockIndex": index, "BlockToken": token(id, index, until)});
     let blocks: Vec<_> = indexes.by_ref().take(len).map(block).collect();
     let next = indexes.next();
-    Ok(pages(json!({"Blocks": blocks}), found.size, next, now))
+    Ok(pages(json!({"Blocks": blocks}), found.size, next, until))
 }
 
 fn changed(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Answer, Refusal> {
@@ -448,23 +466,23 @@ fn changed(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Answ
     let differs =
         |(index, hash): (&u32, &Hash)| (first.blocks.get(index) != Some(hash)).then_some(*index);
     let mut indexes = second.blocks.range(from..).filter_map(differs);
+    let until = tokens_until(sim, now);
     let block = |index: u32| {
-        let mut block = json!({"BlockIndex": index, "SecondBlockToken": token(id, index)});
+        let mut block = json!({"BlockIndex": index, "SecondBlockToken": token(id, index, until)});
         if first.blocks.contains_key(&index) {
-            block["FirstBlockToken"] = json!(token(first_id, index));
+            block["FirstBlockToken"] = json!(token(first_id, index, until));
         }
         block
     };
     let blocks: Vec<_> = indexes.by_ref().take(len).map(block).collect();
     let next = indexes.next();
-    Ok(pages(json!({"ChangedBlocks": blocks}), second.size, next, now))
+    Ok(pages(json!({"ChangedBlocks": blocks}), second.size, next, until))
 }
 
-fn pages(mut body: serde_json::Value, size: u64, next: Option<u32>, now: i64) -> Answer {
-    const WEEK_S: f64 = 7.0 * 86_400.0;
+fn pages(mut body: serde_json::Value, size: u64, next: Option<u32>, until: i64) -> Answer {
     body["VolumeSize"] = json!(size);
     body["BlockSize"] = json!(BLOCK_LEN);
-    body["ExpiryTime"] = json!(now as f64 / 1000.0 + WEEK_S);
+    body["ExpiryTime"] = json!(until as f64 / 1000.0);
     if let Some(next) = next {
         body["NextToken"] = json!(next.to_string());
     }
@@ -478,12 +496,13 @@ fn get(
     index: u32,
     request: &Request,
 ) -> Result<Answer, Refusal> {
-    if request.query.get("blockToken") != Some(token(id, index).as_str()) {
+    let now = sim.clock().now_ms();
+    if !request.query.get("blockToken").is_some_and(|token| is_token(token, id, index, now)) {
         return Err(invalid("INVALID_BLOCK_TOKEN", "BlockToken"));
     }
     let hash = {
         let world = sim.world();
-        let found = readable(sim, &world, scope, id, sim.clock().now_ms())?;
+        let found = readable(sim, &world, scope, id, now)?;
         let hash = found.blocks.get(&index).copied();
         hash.ok_or_else(|| invalid("INVALID_BLOCK", "there is no such block"))?
     };

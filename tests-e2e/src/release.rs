@@ -54,6 +54,7 @@ pub fn soon(encryption_by_default: bool) -> Config {
             listed_ms: 1000,
             parameter_ms: [500, 2000],
             parameter_gone_ms: 3000,
+            token_s: 7 * 86_400,
         },
         accounts: ACCOUNTS.map(|id| (id.to_owned(), account.clone())).into(),
         ..Config::default()
