@@ -93,6 +93,9 @@ fn what_is_asked_for_reaches_the_ami() {
         let said = refused(&release, 4, &[&more]);
         assert!(said.contains("is taken by ami-") && said.contains(words), "{said}");
     }
+    std::fs::write(&variables, "\n").unwrap();
+    let said = refused(&release, 2, &[PLAIN, &["--uefi-data", text(&variables)]]);
+    assert!(said.contains("it is no base64"), "{said}");
     // A parameter stays of its kind.
     let own = ["--ami-name", "another", "--ssm-parameter", "/x/{stream}"];
     let said = refused(&release, 4, &[PLAIN, &own]);

@@ -186,7 +186,8 @@ impl Journal {
     /// Takes the version after ours for ours, if it is.
     async fn adopt(&self, run: &Run, version: u64) -> anyhow::Result<u64> {
         let request = proto::GetRunRequest { id: run.id.clone() };
-        let found = self.client.clone().get_run(request).await?.into_inner();
+        let found = self.client.clone().get_run(request).await;
+        let found = found.map_err(|status| call_failed(&status, "imaged"))?.into_inner();
         let is_ours = found.version == version + 1 && found.state == serde_json::to_vec(run)?;
         anyhow::ensure!(is_ours, "another publisher went on with it");
         Ok(found.version)

@@ -119,40 +119,48 @@ impl Aim {
                 return Err(Failure::usage(message));
             }
         }
-        let mut known: Vec<(AccountName, Vec<RegionState>)> = Vec::new();
-        let mut failed = Vec::new();
+        // All at once: one that does not answer holds up no other.
+        let mut lists = JoinSet::new();
         for name in self.accounts.names() {
             let is_meant = |selector: &&Selector| selector.account().is_none_or(|a| a == name);
             let needs_list =
                 wanted.iter().filter(is_meant).any(|selector| selector.region().is_none());
-            let mut regions = Vec::new();
-            if needs_list && let Some(aws) = self.accounts.connect_home(name).await {
-                let found = match aws {
-                    Ok(aws) => aws.regions().await,
-                    Err(error) => Err(error),
-                };
-                match found {
-                    Ok(found) => regions = found,
-                    Err(error) => failed.push((name.clone(), Failed::from(error).into())),
-                }
-            }
-            known.push((name.clone(), regions));
+            let (accounts, name) = (Arc::clone(&self.accounts), name.clone());
+            lists.spawn(async move {
+                let regions = if needs_list { regions(&accounts, &name).await } else { Ok(vec![]) };
+                (name, regions)
+            });
         }
+        let mut known: Vec<(AccountName, Vec<RegionState>)> = Vec::new();
+        let mut failed = Vec::new();
+        for (name, regions) in lists.join_all().await {
+            let regions = regions.unwrap_or_else(|error| {
+                failed.push((name.clone(), Failed::from(error).into()));
+                Vec::new()
+            });
+            known.push((name, regions));
+        }
+        known.sort_by(|(a, _), (b, _)| a.cmp(b));
+        failed.sort_by(|(a, _): &(AccountName, Problem), (b, _)| a.cmp(b));
         Ok(Resolved { selection: select(wanted, skipped, &known), failed })
     }
 
     /// Asks each account whom it takes us for.
     async fn callers(&self) -> Vec<(String, Result<String, String>)> {
-        let mut callers = Vec::new();
+        let mut calls = JoinSet::new();
         for name in self.accounts.names() {
-            let answer = match self.accounts.connect_home(name).await {
-                Some(Ok(aws)) => aws.caller().await,
-                Some(Err(error)) => Err(error),
-                None => continue,
-            };
-            let answer = answer.map(|caller| caller.arn).map_err(|e| Failed::from(e).to_string());
-            callers.push((name.to_string(), answer));
+            let (accounts, name) = (Arc::clone(&self.accounts), name.clone());
+            calls.spawn(async move {
+                let answer = match accounts.connect_home(&name).await? {
+                    Ok(aws) => aws.caller().await,
+                    Err(error) => Err(error),
+                };
+                let arn = answer.map(|caller| caller.arn).map_err(|e| Failed::from(e).to_string());
+                Some((name.to_string(), arn))
+            });
         }
+        let mut callers: Vec<_> = calls.join_all().await.into_iter().flatten().collect();
+        callers.sort();
         callers
     }
 
@@ -161,6 +169,17 @@ impl Aim {
         let found = self.accounts.connect(&target.account, &target.region).await;
         let message = || format!("account {} is not in the configuration", target.account);
         Ok(found.ok_or_else(|| Failed::other(message(), USAGE))??)
+    }
+}
+
+/// Asks an account for its regions.
+async fn regions(
+    accounts: &Accounts,
+    name: &AccountName,
+) -> cloud::calls::Result<Vec<RegionState>> {
+    match accounts.connect_home(name).await {
+        Some(aws) => aws?.regions().await,
+        None => Ok(Vec::new()),
     }
 }
 
