@@ -20,7 +20,8 @@ test: setup check
 # What takes longer than CI has time for: volumes of other releases and of arm64 that boot, publishers
 # that are killed at many moments, moto's opinion on our signatures.
 full: setup
-	scripts/setup qemu-system-arm qemu-efi-aarch64 qemu-user-static python3-venv
+	scripts/setup qemu-system-arm qemu-efi-aarch64 qemu-user-static python3-venv \
+		linux-source-6.1 flex bison bc libelf-dev
 	$(CARGO) build --locked --bins
 	scripts/vendor-aws-sdk --fetch --check
 	$(CARGO) nextest run --workspace --locked --profile full --run-ignored only -E "test(full_)"

@@ -100,21 +100,23 @@ fn full_arm64_boots() {
 /// Changes a Debian, and lets it boot with the arguments that it has itself. Returns the volume's report and what the
 /// machine said.
 fn boots_changed(name: &str, change: impl FnOnce(&Path, &str)) -> (serde_json::Value, String) {
-    boots_changed_on(name, "ext4", change)
+    boots_changed_on(name, "ext4", |tree, release| {
+        change(tree, release);
+        release.to_owned()
+    })
 }
 
-/// The same on a volume of a filesystem.
+/// The same on a volume of a filesystem; the change returns the release of the kernel that is to boot.
 fn boots_changed_on(
     name: &str,
     filesystem: &str,
-    change: impl FnOnce(&Path, &str),
+    change: impl FnOnce(&Path, &str) -> String,
 ) -> (serde_json::Value, String) {
     let rig = Rig::start();
     let tree = rig.path("tree");
     rootfs::copy(&rootfs::bootable(), &tree);
     add_report(&tree, name, Firmware::Bios);
-    let release = kernels(&tree)[0].clone();
-    change(&tree, &release);
+    let release = change(&tree, &kernels(&tree)[0]);
     let image = format!("{name}/1");
     rig.json(&["image", "add", &image, tree.to_str().unwrap()]);
     let shown = rig.json(&["image", "show", &image]);
@@ -197,6 +199,23 @@ fn full_a_kernel_behind_a_link_boots() {
     });
 }
 
+#[test]
+#[ignore = "make full"]
+fn full_a_kernel_without_an_initial_ram_disk_boots() {
+    if !testkit::is_privileged("full_a_kernel_without_an_initial_ram_disk_boots") {
+        return;
+    }
+    let other = rootfs::kernel_without_modules();
+    boots_changed_on("full/builtin", "ext4", |tree, release| {
+        for gone in ["vmlinuz-", "initrd.img-", "System.map-", "config-"] {
+            std::fs::remove_file(tree.join(format!("boot/{gone}{release}"))).unwrap();
+        }
+        std::fs::remove_dir_all(tree.join(format!("usr/lib/modules/{release}"))).unwrap();
+        rootfs::copy(&other.join("."), tree);
+        kernels(tree)[0].clone()
+    });
+}
+
 /// Lets the machine say its kernel's arguments, and the options and the place of each mount.
 fn tell_more(tree: &Path) {
     let unit = tree.join("etc/systemd/system/report.service");
@@ -216,11 +235,12 @@ fn full_what_another_machines_disks_are_called_does_not_keep_it_from_booting() {
                  UUID=1d4f0a52-5a6f-4ed5-9d53-0b7e8a1a2f03 none swap sw,nofail,x-systemd.device-timeout=1 0 0\n";
     let line = "root=/dev/mapper/rl-root ro crashkernel=1G-4G:192M rd.lvm.lv=rl/root rd.lvm.lv=rl/swap \
                 resume=/dev/mapper/rl-swap rootflags=pquota console=ttyS0 imprint.test=1\n";
-    let (_, said) = boots_changed_on("full/lvm", "xfs", |tree, _| {
+    let (_, said) = boots_changed_on("full/lvm", "xfs", |tree, release| {
         std::fs::write(tree.join("etc/fstab"), table).unwrap();
         std::fs::create_dir_all(tree.join("etc/kernel")).unwrap();
         std::fs::write(tree.join("etc/kernel/cmdline"), line).unwrap();
         tell_more(tree);
+        release.to_owned()
     });
     assert!(said.contains("imprint.test=1") && said.contains("prjquota"), "{said}");
     assert!(!said.contains("rd.lvm") && !said.contains("rl-swap"), "{said}");
