@@ -143,9 +143,11 @@ impl Refusal {
                 Answer { status: *status, headers: Vec::new(), body: xml.0.into() }
             }
             _ => {
-                let body = json!({
-                    "__type": code, "Message": message, "message": message, "Reason": reason, "error": reason,
-                });
+                let mut body = json!({"__type": code, "Message": message, "message": message, "Reason": reason});
+                if service == "portal" {
+                    // OAuth's word for what EBS calls a reason.
+                    body["error"] = json!(reason);
+                }
                 Answer::json(*status, &body).with("x-amzn-errortype", code)
             }
         }

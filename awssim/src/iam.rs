@@ -91,7 +91,8 @@ fn matches(pattern: &str, text: &str) -> bool {
 /// Whether a call's account lets its caller do something, of which note is taken.
 fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     let policy = sim.config.accounts.get(&scope.account).and_then(|spec| spec.policy.as_ref());
-    // Who one is may be asked by everybody; who may assume a role is for the role's trust policy to say.
+    // Everybody may ask who one is; who may assume a role is for the role's trust policy to say, and whom a login lets
+    // in for the token.
     if ["sts:", "portal:"].iter().any(|service| access.action.starts_with(service)) {
         return true;
     }

@@ -44,6 +44,8 @@ pub struct Sim {
     puts: Puts,
     /// Actions that a policy was asked for.
     actions: Mutex<BTreeSet<String>>,
+    /// Refresh tokens that were used.
+    used: Mutex<BTreeSet<String>>,
 }
 
 /// What a connection is closed with instead of an answer.
@@ -68,6 +70,7 @@ impl Sim {
             faults: Mutex::default(),
             buckets: Mutex::default(),
             actions: Mutex::default(),
+            used: Mutex::default(),
         }))
     }
 
@@ -101,6 +104,11 @@ impl Sim {
         if !actions.contains(action) {
             actions.insert(action.to_owned());
         }
+    }
+
+    /// Takes note of a token that is good for once; false where it was used before.
+    pub(crate) fn use_once(&self, token: &str) -> bool {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned())
     }
 
     /// The time.

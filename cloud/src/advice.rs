@@ -23,6 +23,8 @@ const BY_REASON: &[(&str, &str)] = &[
 const USE_KEY: &str = "let the publishing role use the KMS key: kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey*, \
                        CreateGrant and DescribeKey, in the role's policy and in the key's";
 
+const LOGIN: &str = "log in: aws sso login, or aws login, with --profile and the profile's name";
+
 const ON_HOLD: &str = "AWS has the account on hold: its support centre says why";
 
 const OTHERWISE: &str = "this snapshot was begun otherwise before: undo the run, and publish again";
@@ -45,7 +47,7 @@ const BY_CODE: &[(&str, &str)] = &[
     ),
     (
         "certificate",
-        "name the file of the certificate authority that signs here with AWS_CA_BUNDLE",
+        "name the file of the certificate authority that signs here with AWS_CA_BUNDLE, or ca_bundle of the profile",
     ),
     (
         "not AWS",
@@ -58,6 +60,7 @@ const BY_CODE: &[(&str, &str)] = &[
     ("InvalidAMIAttributeItemValue", SHARE),
     ("InvalidUserID.Malformed", SHARE),
     ("ca_bundle", "correct ca_bundle in the AWS configuration, or set AWS_CA_BUNDLE"),
+    ("login", LOGIN),
     ("WrongAccount", "correct the profile, or the id in the configuration"),
     ("profile", "correct the profile's name, or add it to the AWS configuration"),
     ("ConflictException", OTHERWISE),

@@ -1,9 +1,11 @@
 //! The trait over the AWS SDK.
 //!
 //! ```text
-//! accounts      profiles and roles, as configurations of the SDK
+//! accounts      the accounts of the configuration, and whose they are
+//! open          profiles and roles, as configurations of the SDK
 //! credentials   how an account's credentials are come by, and come by anew
-//! http          proxies and certificates
+//! login         logins that several accounts share
+//! http          proxies and certificates, and answers that end
 //! attempt       one call: its turn, its place, its deadline, its retries
 //! trouble       what went wrong, from the SDK's words to an error of ours
 //! ebs, ec2      the calls by service
@@ -15,6 +17,7 @@ mod credentials;
 mod ebs;
 mod ec2;
 mod http;
+mod login;
 mod open;
 mod trouble;
 

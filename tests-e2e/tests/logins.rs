@@ -6,7 +6,7 @@
 )]
 
 use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use awssim::blocks::{hex, sha256};
 use awssim::clock::rfc3339;
@@ -14,7 +14,7 @@ use awssim::faults::Fault;
 use serde_json::{Value, json};
 use tests_e2e::release::{ACCOUNTS, Release, ends_soon, soon};
 
-/// A key of nobody's, which `aws login` would have made.
+/// A key that nobody uses, as `aws login` makes one.
 const LOGIN_KEY: &str = "-----BEGIN EC PRIVATE KEY-----
 MHcCAQEEIIHXq9OEQtehbq0roa2lUVy9rJ42xZWWqHtj6kSmtafqoAoGCCqGSM49
 AwEHoUQDQgAEthoQy+YC7TqLXJgkKBOoMj/3dSbggCV4g71+5qj98wc19lrB+fPl
@@ -55,15 +55,23 @@ fn read(release: &Release, name: &str) -> Value {
     serde_json::from_slice(&std::fs::read(release.rig.path(name)).unwrap()).unwrap()
 }
 
-/// Asks the account who it takes us for.
-fn row(release: &Release) -> Value {
+/// Asks accounts whom they take us for, in order.
+fn rows(release: &Release, target: &str) -> Vec<Value> {
     let mut command: Command = release.command();
-    command.args(["--json", "targets", "list", "--target", "one/us-east-1"]);
+    command.args(["--json", "targets", "list", "--target", target]);
     command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
     let (_, document, said) = ends_soon(&mut command);
     assert!(document["targets"][0].is_object(), "{said}");
-    document["targets"][0].clone()
+    document["targets"].as_array().unwrap().clone()
 }
+
+/// Asks the account whom it takes us for.
+fn row(release: &Release) -> Value {
+    rows(release, "one/us-east-1").remove(0)
+}
+
+/// The simulator's three regions, but for one that no account has opted in to.
+const REGIONS: usize = 2;
 
 fn once(release: &Release, call: &str, code: &str, status: u16) {
     let (call, code) = (Some(call.to_owned()), Some(code.to_owned()));
@@ -106,10 +114,67 @@ fn a_login_to_identity_center_is_used_and_renewed() {
     assert_eq!(calls(&release, "CreateToken"), 2);
     let kept = read(&release, SSO_CACHE)["accessToken"].as_str().unwrap().to_owned();
     assert!(kept > until(now_ms()), "{kept}");
-    // One that cannot be renewed needs another login.
+    // One that cannot be renewed needs another login, as none does.
     token(now_ms() - 1000, now_ms() - 1000);
     let found = row(&release);
     assert!(found["error"].as_str().unwrap().contains("aws sso login"), "{found}");
+    std::fs::remove_file(release.rig.path(SSO_CACHE)).unwrap();
+    let found = row(&release);
+    assert!(found["error"].as_str().unwrap().contains("log in: aws sso login"), "{found}");
+}
+
+#[test]
+fn accounts_of_one_login_renew_it_once() {
+    let mut config = "[sso-session corp]\nsso_region = us-east-1\n\
+                      sso_start_url = https://corp.example.net/start\n"
+        .to_owned();
+    let mut imprint = String::new();
+    for (name, account) in [("a", ACCOUNTS[0]), ("b", ACCOUNTS[1])] {
+        config.push_str(&format!(
+            "[profile {name}]\nsso_session = corp\nsso_account_id = {account}\n\
+             sso_role_name = Publisher\nregion = us-east-1\n"
+        ));
+        imprint.push_str(&format!("[aws.accounts.{name}]\nprofile = '{name}'\n"));
+    }
+    let release = release(&config);
+    write(&release, ".config/imprint/config.toml", &imprint);
+    let (access, refresh) = (now_ms() - 1000, now_ms() + 8 * HOUR_MS);
+    let token = json!({
+        "startUrl": "https://corp.example.net/start", "region": "us-east-1",
+        "accessToken": until(access), "expiresAt": rfc3339(access),
+        "refreshToken": until(refresh), "clientId": "client", "clientSecret": "secret",
+        "registrationExpiresAt": rfc3339(now_ms() + 24 * HOUR_MS),
+    });
+    write(&release, SSO_CACHE, &token.to_string());
+    let found = rows(&release, "*/*");
+    let of = |account: &str| found.iter().filter(|row| row["account_id"] == account).count();
+    assert_eq!((of(ACCOUNTS[0]), of(ACCOUNTS[1])), (REGIONS, REGIONS), "{found:?}");
+    // A refresh token is good for once.
+    assert_eq!(calls(&release, "CreateToken"), 1);
+}
+
+#[test]
+fn an_account_that_gives_no_keys_holds_up_no_other() {
+    let names = ["a", "b", "c", "d"];
+    let release = release("");
+    let (mut config, mut imprint) = (String::new(), String::new());
+    for name in names {
+        // Each waits in a process of its own: four of them one after the other would take more than a minute.
+        let program = release.rig.path(&format!("keys-{name}"));
+        std::fs::write(&program, "#!/bin/sh\nexec sleep 60\n").unwrap();
+        let process = format!("credential_process = /bin/sh {}", program.display());
+        config.push_str(&format!("[profile {name}]\n{process}\n"));
+        imprint.push_str(&format!("[aws.accounts.{name}]\nprofile = '{name}'\n"));
+    }
+    write(&release, ".aws/config", &config);
+    write(&release, ".config/imprint/config.toml", &imprint);
+    let began = Instant::now();
+    let mut command = release.command();
+    command.args(["--json", "targets", "list", "--target", "*/*"]);
+    let output = command.output().unwrap();
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["targets"].as_array().unwrap().len(), names.len());
+    assert!(began.elapsed() < Duration::from_secs(45), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -141,9 +206,12 @@ fn a_login_of_a_person_is_used_and_renewed() {
     assert_eq!(calls(&release, "CreateOAuth2Token"), 2);
     let kept = read(&release, &cache)["accessToken"]["sessionToken"].as_str().unwrap().to_owned();
     assert!(kept > until(now_ms()), "{kept}");
-    // A session that has ended needs another login.
+    // A session that has ended needs another login, as none does.
     token(now_ms() - 1000, now_ms() - 1000);
     let found = row(&release);
     let error = found["error"].as_str().unwrap();
-    assert!(error.contains("log in again") && error.contains("aws login"), "{found}");
+    assert!(error.contains("log in") && error.contains("aws login"), "{found}");
+    std::fs::remove_file(release.rig.path(&cache)).unwrap();
+    let found = row(&release);
+    assert!(found["error"].as_str().unwrap().contains("or aws login"), "{found}");
 }

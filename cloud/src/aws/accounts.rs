@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use super::Aws;
 use super::attempt::Shared;
 use super::http::BundleError;
-use super::open::{Opened, Opener};
+use super::open::{OpenError, Opened, Opener};
 use crate::calls::{Cloud, Result};
 use crate::error::{CloudError, Kind};
 use crate::flow::Flow;
@@ -103,7 +103,7 @@ pub type Tell = Arc<dyn Fn(&Trouble) + Send + Sync>;
 
 struct Account {
     spec: AccountSpec,
-    opened: OnceCell<std::result::Result<Opened, BundleError>>,
+    opened: OnceCell<std::result::Result<Opened, OpenError>>,
     /// Whether its number is what the configuration says: asked once, whatever it came to. All of its regions would
     /// wait for the same answer, one after the other.
     checked: OnceCell<Result<()>>,
@@ -121,7 +121,7 @@ impl Accounts {
     /// that is AWS_REGION, or the profile's region, or us-east-1.
     ///
     /// # Errors
-    /// [`BundleError`].
+    /// [`BundleError`]: of the environment's certificates.
     pub fn new(
         specs: Vec<AccountSpec>,
         home: Option<Region>,
@@ -171,14 +171,22 @@ impl Accounts {
     /// Returns a way to call in a target; `None` for an account that is not known.
     ///
     /// # Errors
-    /// An account whose number is another than the configuration says; whether it is could not be learned.
+    /// An account whose number is another than the configuration says; whether it is could not be learned; an AWS
+    /// configuration that cannot be parsed; certificates of a profile that cannot be used.
     pub async fn connect(&self, account: &AccountName, region: &Region) -> Option<Result<Aws>> {
         let account = self.accounts.get(account)?;
         let opened = match self.opened(account).await {
             Ok(opened) => opened,
             Err(problem) => {
                 let target = Target { account: account.spec.name.clone(), region: region.clone() };
-                return Some(Err(here("configuration", target, "ca_bundle", problem.to_string())));
+                let (kind, message) = (Kind::Unreachable, problem.to_string());
+                return Some(Err(local_error(
+                    "configuration",
+                    target,
+                    kind,
+                    problem.code(),
+                    message,
+                )));
             }
         };
         let check = || async {
@@ -199,14 +207,18 @@ impl Accounts {
     /// # Errors
     /// As [`Self::connect`].
     pub async fn connect_home(&self, account: &AccountName) -> Option<Result<Aws>> {
-        let home = self.home_of(account).await?;
+        let found = self.accounts.get(account)?;
+        let home = match self.opened(found).await {
+            Ok(opened) => opened.home.clone(),
+            Err(_) => self.opener.home(&found.spec.source).await,
+        };
         self.connect(account, &home).await
     }
 
     async fn opened<'a>(
         &self,
         account: &'a Account,
-    ) -> std::result::Result<&'a Opened, &'a BundleError> {
+    ) -> std::result::Result<&'a Opened, &'a OpenError> {
         account.opened.get_or_init(|| self.opener.open(&account.spec.source)).await.as_ref()
     }
 
@@ -239,7 +251,8 @@ impl Accounts {
             "{by} of account {} ({}), and the configuration says {id}",
             caller.account_id, caller.arn
         );
-        Err(here("GetCallerIdentity", aws.target().clone(), "WrongAccount", message))
+        let target = aws.target().clone();
+        Err(local_error("GetCallerIdentity", target, Kind::Denied, "WrongAccount", message))
     }
 
     /// Where an account is at home; `None` for one that is not known.
@@ -250,11 +263,17 @@ impl Accounts {
 }
 
 /// An error that is found here, before or instead of a call.
-fn here(call: &'static str, target: Target, code: &str, message: String) -> CloudError {
+fn local_error(
+    call: &'static str,
+    target: Target,
+    kind: Kind,
+    code: &str,
+    message: String,
+) -> CloudError {
     CloudError {
         call,
         target,
-        kind: Kind::Denied,
+        kind,
         code: code.to_owned(),
         reason: String::new(),
         message,

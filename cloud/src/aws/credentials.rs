@@ -14,6 +14,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use tokio::sync::Mutex;
 
 use super::accounts::Source;
+use super::login::Turn;
 use crate::target::Region;
 
 /// What sessions of assumed roles are called in an account's logs.
@@ -44,6 +45,8 @@ pub(super) struct Recipe {
     pub base: SdkConfig,
     /// Keys that stand in for the ambient identity.
     pub keys: Option<SharedCredentialsProvider>,
+    /// The turn at the login that they come from.
+    pub turn: Turn,
 }
 
 /// Credentials that are kept until they end, and that can be forgotten: what AWS calls expired is read anew, since
@@ -143,7 +146,9 @@ impl Renewable {
             Some(provider) => provider.clone(),
             None => self.recipe.provider().await,
         };
+        let turn = self.recipe.turn.lock().await;
         let given = tokio::time::timeout(GIVEN_WITHIN, provider.provide_credentials()).await;
+        drop(turn);
         let mut found =
             given.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(GIVEN_WITHIN)));
         if let Ok(new) = &found

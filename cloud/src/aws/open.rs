@@ -1,6 +1,7 @@
 //! Profiles and roles, as configurations of the SDK.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::identity::IdentityCache;
 use aws_config::meta::region::ProvideRegion;
-use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::profile::{ProfileFileLoadError, ProfileFileRegionProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -17,10 +18,12 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
+use tokio::sync::Mutex;
 
 use super::accounts::Source;
 use super::credentials::{Recipe, Renewable};
 use super::http::{self, Bundle, BundleError};
+use super::login::{Turns, login};
 use crate::target::Region;
 
 /// The home of accounts that say nothing of one, in no environment that does.
@@ -45,6 +48,9 @@ pub(super) struct Opened {
 pub(super) struct Opener {
     http: SharedHttpClient,
     idle_max: usize,
+    /// Clients by the certificates that profiles name: most name the same.
+    clients: Mutex<BTreeMap<PathBuf, SharedHttpClient>>,
+    turns: Turns,
     /// Where roles are assumed and regions asked for, where the configuration says.
     home: Option<Region>,
     /// Where AWS is, in place of what the environment says.
@@ -53,10 +59,31 @@ pub(super) struct Opener {
     pub keys: Option<SharedCredentialsProvider>,
 }
 
+/// Why an account cannot be opened.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum OpenError {
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// The AWS configuration cannot be parsed.
+    #[error("{0}")]
+    Profiles(String),
+}
+
+impl OpenError {
+    /// What the error is called.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Bundle(_) => "ca_bundle",
+            Self::Profiles(_) => "profile",
+        }
+    }
+}
+
 impl Opener {
     pub(super) fn new(home: Option<Region>, idle_max: usize) -> Result<Self, BundleError> {
         let http = http::client(idle_max, Bundle::of_environment())?;
-        Ok(Self { http, idle_max, home, endpoint: None, keys: None })
+        let (clients, turns) = (Mutex::default(), Turns::default());
+        Ok(Self { http, idle_max, clients, turns, home, endpoint: None, keys: None })
     }
 
     /// Where a source of credentials is at home.
@@ -78,26 +105,27 @@ impl Opener {
 
     /// The client of a source of credentials: with the certificates that its profile trusts, unless the environment
     /// names others.
-    async fn client(&self, source: &Source) -> Result<SharedHttpClient, BundleError> {
-        let name = match source {
-            Source::Profile(name) => Some(Cow::Owned(name.clone())),
-            Source::Ambient | Source::Role { .. } => None,
+    async fn client(&self, profiles: &ProfileSet) -> Result<SharedHttpClient, BundleError> {
+        let of_profile = |path| Bundle::of_profile(profiles.selected_profile(), path);
+        let bundle = profiles.get("ca_bundle").and_then(of_profile);
+        let Some(bundle) = bundle.filter(|_| Bundle::of_aws().is_none()) else {
+            return Ok(self.http.clone());
         };
-        let (fs, env) = (Fs::real(), Env::real());
-        // Files that cannot be read are told by the provider of credentials, in its own words.
-        let profiles = aws_config::profile::load(&fs, &env, &Default::default(), name).await.ok();
-        let path = profiles.as_ref().and_then(|profiles| profiles.get("ca_bundle"));
-        match (Bundle::of_environment(), path) {
-            (None, Some(path)) => {
-                http::client(self.idle_max, Some(Bundle::of_profile(PathBuf::from(path))))
-            }
-            _ => Ok(self.http.clone()),
+        let mut clients = self.clients.lock().await;
+        if let Some(client) = clients.get(bundle.path()) {
+            return Ok(client.clone());
         }
+        let (path, idle_max) = (bundle.path().to_owned(), self.idle_max);
+        let made = tokio::task::spawn_blocking(move || http::client(idle_max, Some(bundle))).await;
+        let client = made.unwrap_or_else(|_| Ok(self.http.clone()))?;
+        clients.insert(path, client.clone());
+        Ok(client)
     }
 
     /// Makes an account's configuration; nothing is called.
-    pub(super) async fn open(&self, source: &Source) -> Result<Opened, BundleError> {
-        let http = self.client(source).await?;
+    pub(super) async fn open(&self, source: &Source) -> Result<Opened, OpenError> {
+        let profiles = profiles(source).await?;
+        let http = self.client(&profiles).await?;
         let home = self.home(source).await;
         let here = aws_config::Region::new(home.as_str().to_owned());
         let timeouts = TimeoutConfig::builder()
@@ -134,6 +162,7 @@ impl Opener {
             providers,
             base: base.clone(),
             keys: self.keys.clone(),
+            turn: self.turns.of(&login(&profiles)),
         };
         let credentials = Arc::new(Renewable::new(recipe));
         let provider: Arc<dyn ProvideCredentials> = Arc::<Renewable>::clone(&credentials);
@@ -146,5 +175,24 @@ impl Opener {
             .credentials_provider(SharedCredentialsProvider::from(provider))
             .build();
         Ok(Opened { config, home, credentials })
+    }
+}
+
+/// Reads the AWS configuration, with the profile selected that a source of credentials means.
+async fn profiles(source: &Source) -> Result<ProfileSet, OpenError> {
+    let name = match source {
+        Source::Profile(name) => Some(Cow::Owned(name.clone())),
+        Source::Ambient | Source::Role { .. } => None,
+    };
+    // The types of files and environment have no public name elsewhere; the SDK's own loader takes no others.
+    let (fs, env) = (Fs::real(), Env::real());
+    match aws_config::profile::load(&fs, &env, &Default::default(), name).await {
+        Ok(profiles) => Ok(profiles),
+        Err(error @ ProfileFileLoadError::ParseError { .. }) => {
+            let why = std::error::Error::source(&error).map(ToString::to_string);
+            Err(OpenError::Profiles(why.unwrap_or_else(|| error.to_string())))
+        }
+        // Files that cannot be read count as missing ones, as other tools take them.
+        Err(_) => Ok(ProfileSet::default()),
     }
 }

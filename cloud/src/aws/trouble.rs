@@ -168,10 +168,22 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
         "dispatch failure",
         "timeout",
     ];
+    // No login, or one that is no longer good for anything; or one whose file another program was about to write,
+    // which is there the next time.
+    const LOGIN: &[&str] = &[
+        "cached SSO token",
+        "/sso/cache/",
+        "/login/cache/",
+        "invalid JSON in cached",
+        "expected a JSON document",
+        "refresh cached Login token",
+        "eauthenticate",
+    ];
     match error {
         // Nobody answers who gives credentials: that is looked for no longer than any other server.
         CredentialsError::ProviderTimedOut(_) => (Kind::Unreachable, "credentials"),
         _ if has(PASSING) => (Kind::Unavailable, "credentials"),
+        _ if has(LOGIN) => (Kind::Expired, "login"),
         // A process that gives credentials is asked again a few times: some fail once, as over a lock of their cache.
         // A token that Identity Center does not take has ended, or its session was ended.
         _ if has(&["ExpiredToken", "expired", "external process", "UnauthorizedException"]) => {
