@@ -14,6 +14,7 @@
 //! register  and to an AMI, with all that was asked for
 //! records   imaged's records of snapshots and their block maps
 //! readback  whether a snapshot holds what a block map says
+//! snapshot_blocks  the list of a snapshot's blocks, and reading them by it
 //! snapshot_disk  a published snapshot as a disk, for a mount
 //! attest    a signed statement of what went where
 //! undo      one target, back to nothing
@@ -37,6 +38,7 @@ pub mod records;
 pub mod register;
 pub mod run;
 #[cfg(feature = "aws")]
+mod snapshot_blocks;
 pub mod snapshot_disk;
 pub mod source;
 pub mod steps;

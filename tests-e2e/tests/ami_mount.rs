@@ -141,10 +141,16 @@ fn privileged_a_published_snapshot_is_looked_into() {
     assert!(bytes == source[at as usize..][..4096]);
     // The tokens that blocks are read with last a week; the mount goes on.
     release.sim.clock().advance_ms(8 * 24 * 3_600_000);
+    let lists = || {
+        let name = format!("{}/us-east-1/ListSnapshotBlocks", ACCOUNTS[0]);
+        release.sim.faults().counts()[&name]
+    };
+    let before = lists();
     let index = (index + 12..).find(has_data).unwrap();
     let at = (index * block) as u64;
     File::open(&whole).unwrap().read_exact_at(&mut bytes, at).unwrap();
     assert!(bytes == source[at as usize..][..4096]);
+    assert_eq!(lists(), before + 1);
     assert_eq!(look.end(), Some(0));
     let (code, _, said) = release.run(&[
         "amis",

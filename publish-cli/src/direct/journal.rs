@@ -160,14 +160,20 @@ impl Journal {
                 follows: version,
                 lease_epoch: self.lease.epoch,
             };
-            let status = match self.client.clone().put_run(request).await {
+            let mut status = match self.client.clone().put_run(request).await {
                 Ok(answer) => return Ok(answer.into_inner().version),
                 Err(status) => status,
             };
             attempts += 1;
+            // Perhaps a reply was lost: then what is there is what we wrote.
+            if status.code() == Code::FailedPrecondition && attempts > 1 {
+                match self.adopt(run, version).await {
+                    Ok(Some(version)) => return Ok(version),
+                    Ok(None) => {}
+                    Err(unknown) => status = unknown,
+                }
+            }
             match status.code() {
-                // A reply was lost: what is there is what we wrote.
-                Code::FailedPrecondition if attempts > 1 => return self.adopt(run, version).await,
                 Code::FailedPrecondition => {
                     let message =
                         format!("another publisher went on with it: {}", status.message());
@@ -184,13 +190,12 @@ impl Journal {
     }
 
     /// Takes the version after ours for ours, if it is.
-    async fn adopt(&self, run: &Run, version: u64) -> anyhow::Result<u64> {
+    async fn adopt(&self, run: &Run, version: u64) -> Result<Option<u64>, tonic::Status> {
         let request = proto::GetRunRequest { id: run.id.clone() };
-        let found = self.client.clone().get_run(request).await;
-        let found = found.map_err(|status| call_failed(&status, "imaged"))?.into_inner();
-        let is_ours = found.version == version + 1 && found.state == serde_json::to_vec(run)?;
-        anyhow::ensure!(is_ours, "another publisher went on with it");
-        Ok(found.version)
+        let found = self.client.clone().get_run(request).await?.into_inner();
+        let state = serde_json::to_vec(run).unwrap_or_default();
+        let is_ours = found.version == version + 1 && found.state == state;
+        Ok(is_ours.then_some(found.version))
     }
 
     /// Removes the copy beside us: imaged has everything.

@@ -99,7 +99,10 @@ fn ami_options(args: &PublishAwsArgs) -> anyhow::Result<AmiOptions> {
                 |what: &str| Failure::usage(format!("--uefi-data {}: {what}", path.display()));
             let text = std::fs::read_to_string(path).map_err(|e| problem(&e.to_string()))?;
             let text: String = text.split_ascii_whitespace().collect();
-            if text.is_empty() || data_encoding::BASE64.decode(text.as_bytes()).is_err() {
+            if text.is_empty() {
+                return Err(problem("it is empty"));
+            }
+            if data_encoding::BASE64.decode(text.as_bytes()).is_err() {
                 return Err(problem("it is no base64: `uefivars -i … -o aws` writes such a file"));
             }
             if text.len() > UEFI_DATA_LEN_MAX {

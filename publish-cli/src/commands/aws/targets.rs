@@ -131,17 +131,17 @@ impl Aim {
                 (name, regions)
             });
         }
+        let mut lists = lists.join_all().await;
+        lists.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut known: Vec<(AccountName, Vec<RegionState>)> = Vec::new();
         let mut failed = Vec::new();
-        for (name, regions) in lists.join_all().await {
+        for (name, regions) in lists {
             let regions = regions.unwrap_or_else(|error| {
                 failed.push((name.clone(), Failed::from(error).into()));
                 Vec::new()
             });
             known.push((name, regions));
         }
-        known.sort_by(|(a, _), (b, _)| a.cmp(b));
-        failed.sort_by(|(a, _): &(AccountName, Problem), (b, _)| a.cmp(b));
         Ok(Resolved { selection: select(wanted, skipped, &known), failed })
     }
 
