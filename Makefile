@@ -17,8 +17,8 @@ test: setup check
 	$(CARGO) build --locked --bins
 	scripts/run-tests
 
-# What takes longer than CI has time for: volumes of other releases and of arm64 that boot, publishers
-# that are killed at many moments, moto's opinion on our signatures.
+# What takes longer than CI has time for: volumes of other releases and of arm64 that boot, a kernel that is
+# built for one of them, publishers that are killed at many moments, moto's opinion on our signatures.
 full: setup
 	scripts/setup qemu-system-arm qemu-efi-aarch64 qemu-user-static python3-venv \
 		linux-source-6.1 flex bison bc libelf-dev

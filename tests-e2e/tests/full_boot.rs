@@ -205,7 +205,7 @@ fn full_a_kernel_without_an_initial_ram_disk_boots() {
     if !testkit::is_privileged("full_a_kernel_without_an_initial_ram_disk_boots") {
         return;
     }
-    let other = rootfs::kernel_without_modules();
+    let other = rootfs::kernel_with_built_in_drivers();
     boots_changed_on("full/builtin", "ext4", |tree, release| {
         for gone in ["vmlinuz-", "initrd.img-", "System.map-", "config-"] {
             std::fs::remove_file(tree.join(format!("boot/{gone}{release}"))).unwrap();
