@@ -252,6 +252,14 @@ impl DiskImage {
         Table::read(self.disk())
     }
 
+    /// Where the disk was cut off, as its partition table tells: a partition, and where it ends.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn cut_off(&self) -> io::Result<Option<(u32, u64)>> {
+        Ok(self.table()?.cut_off)
+    }
+
     /// How the disk can boot, as far as its partition tables tell: "bios", "uefi".
     ///
     /// # Errors

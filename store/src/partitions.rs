@@ -95,6 +95,8 @@ pub struct Table {
     pub partitions: Vec<Partition>,
     /// How many have higher numbers, and are left out.
     pub left_out: usize,
+    /// The first of those that end behind the disk, and where, in bytes: the disk was cut off. They are left out, too.
+    pub cut_off: Option<(u32, u64)>,
 }
 
 impl Table {
@@ -104,6 +106,11 @@ impl Table {
     /// Errors of reading the disk. A table that makes no sense is no error: it has no partitions.
     pub fn read(disk: &dyn Disk) -> io::Result<Self> {
         let mut table = Self::read_all(disk)?;
+        let len = disk.size()?;
+        let end = |partition: &Partition| partition.offset + partition.len;
+        let cut_off = table.partitions.iter().find(|partition| end(partition) > len);
+        table.cut_off = cut_off.map(|partition| (partition.number, end(partition)));
+        table.partitions.retain(|partition| end(partition) <= len);
         let found = table.partitions.len();
         table.partitions.retain(|partition| partition.number <= NUMBER_MAX);
         table.left_out = found - table.partitions.len();
@@ -112,8 +119,13 @@ impl Table {
 
     fn read_all(disk: &dyn Disk) -> io::Result<Self> {
         let len = disk.size()?;
-        let mut table =
-            Self { scheme: Scheme::None, has_program: false, partitions: Vec::new(), left_out: 0 };
+        let mut table = Self {
+            scheme: Scheme::None,
+            has_program: false,
+            partitions: Vec::new(),
+            left_out: 0,
+            cut_off: None,
+        };
         let Some(record) = sector(disk, 0)?.filter(is_boot_record) else { return Ok(table) };
         table.has_program = record[PROGRAM].iter().any(|byte| *byte != 0);
         // A filesystem's boot sector has its program, or text, where entries would be.
@@ -122,7 +134,7 @@ impl Table {
         }
         if !mbr_entries(&record).any(|entry| entry.kind == MBR_GPT) {
             table.scheme = Scheme::Mbr;
-            table.partitions = mbr(disk, &record, len)?;
+            table.partitions = mbr(disk, &record)?;
             return Ok(table);
         }
         let last = (len / SECTOR_LEN).saturating_sub(1);
@@ -152,17 +164,11 @@ fn sector(disk: &dyn Disk, index: u64) -> io::Result<Option<[u8; 512]>> {
     Ok(Some(bytes))
 }
 
-/// Makes a partition of sectors; `None` for no sectors, and for some that are not on the disk.
-fn partition(
-    number: u32,
-    first: u64,
-    count: u64,
-    is_efi: bool,
-    disk_len: u64,
-) -> Option<Partition> {
+/// Makes a partition of sectors; `None` for no sectors, and for more than any disk has.
+fn partition(number: u32, first: u64, count: u64, is_efi: bool) -> Option<Partition> {
     let (offset, len) = (first.checked_mul(SECTOR_LEN)?, count.checked_mul(SECTOR_LEN)?);
-    let is_inside = len > 0 && offset.checked_add(len)? <= disk_len;
-    is_inside.then_some(Partition { number, offset, len, is_efi })
+    offset.checked_add(len)?;
+    (len > 0).then_some(Partition { number, offset, len, is_efi })
 }
 
 /// An entry of a boot record, in sectors.
@@ -185,7 +191,7 @@ fn mbr_entries(record: &[u8; 512]) -> impl Iterator<Item = MbrEntry> + '_ {
     })
 }
 
-fn mbr(disk: &dyn Disk, record: &[u8; 512], disk_len: u64) -> io::Result<Vec<Partition>> {
+fn mbr(disk: &dyn Disk, record: &[u8; 512]) -> io::Result<Vec<Partition>> {
     let mut found = Vec::new();
     let mut extended = None;
     for (number, entry) in (1..).zip(mbr_entries(record)) {
@@ -195,25 +201,19 @@ fn mbr(disk: &dyn Disk, record: &[u8; 512], disk_len: u64) -> io::Result<Vec<Par
                 extended = extended.or(Some(entry.first).filter(|first| *first > 0));
             }
             kind => {
-                found.extend(partition(
-                    number,
-                    entry.first,
-                    entry.count,
-                    kind == MBR_EFI,
-                    disk_len,
-                ));
+                found.extend(partition(number, entry.first, entry.count, kind == MBR_EFI));
             }
         }
     }
     if let Some(extended) = extended {
-        found.extend(logical(disk, extended, disk_len)?);
+        found.extend(logical(disk, extended)?);
     }
     Ok(found)
 }
 
 /// Reads the chain of an extended partition that begins at a sector: each link has a partition, told from itself
 /// on, and the next link, told from the extended partition's begin on.
-fn logical(disk: &dyn Disk, extended: u64, disk_len: u64) -> io::Result<Vec<Partition>> {
+fn logical(disk: &dyn Disk, extended: u64) -> io::Result<Vec<Partition>> {
     let (mut found, mut number, mut at) = (Vec::new(), 5, extended);
     for _ in 0..LOGICAL_MAX {
         let Some(record) = sector(disk, at)?.filter(is_boot_record) else { break };
@@ -224,7 +224,7 @@ fn logical(disk: &dyn Disk, extended: u64, disk_len: u64) -> io::Result<Vec<Part
                 next = Some(extended + entry.first).filter(|next| *next != extended);
             } else if entry.kind != 0 {
                 let is_efi = entry.kind == MBR_EFI;
-                found.extend(partition(number, at + entry.first, entry.count, is_efi, disk_len));
+                found.extend(partition(number, at + entry.first, entry.count, is_efi));
                 number += 1;
             }
         }
@@ -257,7 +257,7 @@ fn gpt(
         return Ok(None);
     }
     let found = (1..).zip(entries.chunks_exact(header.entry_len as usize));
-    let found = found.filter_map(|(number, entry)| gpt_entry(number, entry, disk_len));
+    let found = found.filter_map(|(number, entry)| gpt_entry(number, entry));
     Ok(Some(found.collect()))
 }
 
@@ -292,13 +292,13 @@ impl GptHeader {
     }
 }
 
-fn gpt_entry(number: u32, entry: &[u8], disk_len: u64) -> Option<Partition> {
+fn gpt_entry(number: u32, entry: &[u8]) -> Option<Partition> {
     let kind = &entry[..16];
     let (first, last) = (u64_at(entry, 32), u64_at(entry, 40));
     if kind == [0; 16] || last < first {
         return None;
     }
-    partition(number, first, (last - first).checked_add(1)?, kind == GPT_EFI, disk_len)
+    partition(number, first, (last - first).checked_add(1)?, kind == GPT_EFI)
 }
 
 #[cfg(test)]

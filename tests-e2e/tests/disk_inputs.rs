@@ -173,6 +173,10 @@ fn what_is_no_disk_of_ours_is_refused_by_name() {
 #[test]
 fn ciphertext_and_what_was_cut_off_are_no_disks() {
     let adder = Adder::new();
+    shell(&adder.rig, "head -c 9M disk.raw >cut.raw");
+    let said = adder.refused(4, "cut.raw", ARCH);
+    assert!(said.contains("partition 2 ends at byte") && said.contains("it was cut off"), "{said}");
+    adder.add("cut.raw", &[ARCH, &["--allow-odd-size"]].concat());
     shell(
         &adder.rig,
         "qemu-img convert -f raw -O qcow2 disk.raw plain.qcow2; cp plain.qcow2 cut.qcow2

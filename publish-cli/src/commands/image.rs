@@ -105,7 +105,11 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
             format!("manifest      {}", record.manifest),
             format!("created       {} by {}", format_time(record.created_at_ms), record.creator),
             format!("expires       {}", format_expiry(record.expires_at_ms)),
-            format!("content       {} in {} inodes", format_len(facts.bytes), facts.inodes),
+            match facts.inodes {
+                // Trees have at least their root.
+                0 => format!("content       a disk of {}", format_len(facts.bytes)),
+                inodes => format!("content       {} in {inodes} inodes", format_len(facts.bytes)),
+            },
             format!("architecture  {}", unknown(facts.architecture)),
             format!(
                 "system        {}",
@@ -118,7 +122,9 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
             format!(
                 "boot modes    {}",
                 match (facts.boot_modes.join(", "), facts.boot_problem) {
-                    (modes, problem) if problem.is_empty() && modes.is_empty() => "none".to_owned(),
+                    (modes, problem) if problem.is_empty() && modes.is_empty() => {
+                        "none: neither a boot program nor an EFI system partition".to_owned()
+                    }
                     (modes, problem) if problem.is_empty() => modes,
                     (modes, problem) if modes.is_empty() => format!("none: {problem}"),
                     (modes, problem) => format!("{modes}; {problem}"),

@@ -261,6 +261,13 @@ impl<'a> Source<'a> {
             );
             return Err(Failure::error(Meaning::Refused, message));
         }
+        if let Some((number, end)) = image.cut_off()?.filter(|_| !args.allow_odd_size) {
+            let message = format!(
+                "'{source}': partition {number} ends at byte {end}, and the disk at {len}: it was cut off; \
+                 --allow-odd-size of `image add` adds it all the same"
+            );
+            return Err(Failure::error(Meaning::Refused, message));
+        }
         match (args.arch, &args.exclude_from) {
             (None, _) => {
                 return usage("does not tell its architecture: add --arch x86_64 or --arch arm64");

@@ -58,6 +58,8 @@ fn an_mbr_is_read_with_its_logical_partitions() {
     assert_eq!(told(&disk), (Scheme::Mbr, expected));
     // What does not lie on the disk is no partition; the others keep their numbers.
     let cut = disk[..6 << 20].to_vec();
+    assert_eq!(Table::read(&disk).unwrap().cut_off, None);
+    assert_eq!(Table::read(&cut).unwrap().cut_off, Some((4, 16_384 * SECTOR_LEN)));
     assert_eq!(told(&cut).1.iter().map(|found| found.0).collect::<Vec<_>>(), [1, 5, 6, 7]);
 }
 
