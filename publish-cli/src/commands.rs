@@ -15,6 +15,7 @@ mod quickstart;
 mod unpacker;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::CommandFactory;
 
@@ -66,8 +67,7 @@ fn resume_hint(command: &Command) -> &'static str {
         Command::Image(_) => "run the same command again: what was sent is kept",
         Command::Unpacker(_) => "unpackd goes on by itself: see `publish-cli unpacker status`",
         Command::Publish(args) if args.out.is_none() => {
-            "`publish-cli runs list` shows the run: `runs resume` goes on with it, `runs undo` removes \
-             what it made"
+            "no AMI was begun: run the same command again"
         }
         _ => "run the same command again",
     }
@@ -77,8 +77,10 @@ fn resume_hint(command: &Command) -> &'static str {
 /// done is either invisible (unnamed files, uploads that are not committed) or a daemon's to finish.
 #[expect(clippy::exit, reason = "blocking work elsewhere cannot be told to stop")]
 fn end_on_interrupt(context: &Context, hint: &'static str) {
+    let interruption = Arc::clone(&context.interruption);
     context.runtime.spawn(async move {
         rpc::daemon::stop_requested().await;
+        let hint = interruption.end().await.unwrap_or_else(|| hint.to_owned());
         let mut stderr = std::io::stderr().lock();
         std::io::Write::write_all(&mut stderr, format!("interrupted; {hint}\n").as_bytes()).ok();
         std::process::exit(INTERRUPTED.into());

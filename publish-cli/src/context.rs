@@ -15,6 +15,7 @@ use tonic::{Response, Status};
 
 use crate::cli::Global;
 use crate::failure::Failure;
+use crate::interruption::Interruption;
 use crate::output::Output;
 use crate::settings::Settings;
 
@@ -27,6 +28,8 @@ pub struct Context {
     pub output: Arc<Output>,
     /// The runtime that the network lives on.
     pub runtime: Runtime,
+    /// What is done and said when the command is interrupted.
+    pub interruption: Arc<Interruption>,
 }
 
 /// A server and the way to it.
@@ -48,6 +51,7 @@ impl Context {
             settings: Settings::load(global)?,
             output: Arc::new(Output::new(global)?),
             runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
+            interruption: Arc::default(),
         })
     }
 

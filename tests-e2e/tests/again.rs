@@ -5,6 +5,9 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
 use awssim::faults::Fault;
 use serde_json::Value;
 use tests_e2e::release::{Release, small_disk, soon};
@@ -89,4 +92,37 @@ fn what_is_not_listed_yet_is_undone_all_the_same() {
     release.sim.faults().clear();
     release.json(&["runs", "undo", document["run"].as_str().unwrap(), "--yes"]);
     assert_eq!(release.left(), [] as [String; 0]);
+}
+
+#[test]
+fn an_interrupted_run_is_gone_on_with_at_once() {
+    let mut config = soon(true);
+    config.timing.put_ms = [30, 50];
+    let release = Release::start(config);
+    let path = release.rig.path("disk.raw");
+    small_disk(&path, 1);
+    release.json(&["image", "add", "disk/stop/1", text(&path), "--arch", "x86_64"]);
+    let more = ["--no-boot", "--unencrypted", "--concurrency", "1"];
+    let arguments = release.arguments("disk/stop/1", &["dev/us-east-1"], &more);
+    let mut command = release.command();
+    let command = command.args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let puts = || {
+        let counts = release.sim.faults().counts().clone();
+        counts.get("111111111111/us-east-1/PutSnapshotBlock").copied().unwrap_or(0)
+    };
+    while puts() < 20 {
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    testkit::image::run(Command::new("kill").args(["-INT", &child.id().to_string()]));
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    // Encryption is said to be there all the same.
+    assert!(said.contains("encrypted all the same"), "{said}");
+    // What to run is told, and the stream is free for it.
+    let (_, rest) = said.split_once("publish-cli runs resume ").unwrap();
+    let run = rest.split('`').next().unwrap();
+    let resumed = release.json(&["runs", "resume", run]);
+    assert_eq!(resumed["results"][0]["Step"], "done", "{resumed}");
 }

@@ -159,6 +159,7 @@ impl Quickstart<'_> {
             },
             output: Arc::new(crate::output::Output::new(&global)?),
             runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
+            interruption: Arc::default(),
         })
     }
 

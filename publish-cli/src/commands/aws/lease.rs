@@ -16,17 +16,19 @@ const LEASE: Duration = Duration::from_secs(90);
 const PROLONG: Duration = Duration::from_secs(20);
 
 impl Publisher<'_> {
-    /// Holds the stream while something is done with it, under the lease's epoch.
+    /// Holds the stream while something is done with it for a run, under the lease's epoch. It is given back at the end,
+    /// and where the command is interrupted.
     pub(super) fn under_lease(
         &self,
         stream: &str,
-        holder: &str,
+        run: &str,
         steal: bool,
         work: impl FnOnce(Lease) -> anyhow::Result<u8>,
     ) -> anyhow::Result<u8> {
+        let holder = lease_holder(run);
         let request = |steal| LeaseStreamRequest {
             stream: stream.to_owned(),
-            holder: holder.to_owned(),
+            holder: holder.clone(),
             ttl_ms: u64::try_from(LEASE.as_millis()).unwrap_or(u64::MAX),
             steal,
         };
@@ -34,9 +36,18 @@ impl Publisher<'_> {
         let lease = self.context.call(self.imaged, client.lease_stream(request(steal)))?;
         let lease = Lease { epoch: lease.epoch, is_lost: Arc::default() };
         let prolong = self.prolong(request(false), &lease);
+        let request = ReleaseStreamRequest { stream: stream.to_owned(), holder: holder.clone() };
+        let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&lease.is_lost));
+        let (again, stop) = (request.clone(), prolong.abort_handle());
+        let held = self.context.interruption.give_back(async move {
+            // Nothing more is begun or written before somebody else may have it.
+            is_lost.store(true, Ordering::Relaxed);
+            stop.abort();
+            client.release_stream(again).await.ok();
+        });
         let outcome = work(lease);
+        drop(held);
         prolong.abort();
-        let request = ReleaseStreamRequest { stream: stream.to_owned(), holder: holder.to_owned() };
         let released =
             self.context.call(self.imaged, self.imaged.publishing().release_stream(request));
         if let Err(error) = released {
@@ -69,6 +80,6 @@ impl Publisher<'_> {
 }
 
 /// In whose name a stream is taken for a run: this process's alone.
-pub(super) fn lease_holder(run: &str) -> String {
+fn lease_holder(run: &str) -> String {
     format!("{} (run {run}, process {}, {})", holder(), std::process::id(), now_ms())
 }

@@ -18,7 +18,6 @@ use wire::name::ImageName;
 use wire::proto::{GetImageRequest, ImageRecord, PutBlockMapRequest};
 
 use super::disk::{Disk, boot_mode};
-use super::lease::lease_holder;
 use super::options::{check_secrets, options};
 use super::results::Files;
 use super::targets::{Aim, Resolved};
@@ -88,7 +87,7 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     let record =
         record.ok_or_else(|| Failure::error(Meaning::NotFound, format!("no image {image}")))?;
     let stream = image.stream();
-    publisher.under_lease(stream.as_str(), &lease_holder(&id), args.aws.steal, |lease| {
+    publisher.under_lease(stream.as_str(), &id, args.aws.steal, |lease| {
         let asked = To { image, record: &record, options, resolved, files };
         publisher.publish(asked, (&id, lease), &args.aws)
     })
@@ -174,6 +173,7 @@ impl Publisher<'_> {
             let journal = Journal::start(run, version, local, self.imaged.publishing(), lease);
             // All that was decided is durable before the first call that makes something.
             journal.change(|_| {}).await?;
+            self.context.interruption.say(resume_hint(&journal.run().id));
             let source = Arc::new(source);
             let gets = readback::Places::default();
             let mut targets = JoinSet::new();
@@ -260,4 +260,11 @@ pub(super) fn name_of(map: &BlockMap) -> String {
 /// Where records of runs lie that imaged may not have.
 pub(super) fn local_record(id: &str) -> PathBuf {
     folder().join(format!("{id}.json"))
+}
+
+/// What to run after a run was interrupted.
+fn resume_hint(run: &str) -> String {
+    format!(
+        "`publish-cli runs resume {run}` goes on with it, `publish-cli runs undo {run} --yes` removes what it made"
+    )
 }

@@ -187,7 +187,7 @@ impl Publisher<'_> {
         if code != 0 {
             self.context.output.note(&format!(
                 "go on with `publish-cli runs resume {0}`, or remove what was made with \
-                 `publish-cli runs undo {0}`",
+                 `publish-cli runs undo {0} --yes`",
                 run.id
             ));
         }

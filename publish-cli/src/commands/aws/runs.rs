@@ -11,7 +11,6 @@ use wire::name::ImageName;
 use wire::proto::{self, GetImageRequest, GetRunRequest, ListRunsRequest};
 
 use super::disk::Disk;
-use super::lease::lease_holder;
 use super::publish::{Begun, Publisher, local_record, name_of};
 use super::results::{Files, describe, result_json};
 use super::targets::Aim;
@@ -106,7 +105,7 @@ fn resume(context: &Context, imaged: &Server, args: &ResumeArgs) -> anyhow::Resu
     let aim = Aim::with(context, usize::from(args.concurrency))?;
     let publisher = Publisher { context, aim: &aim, imaged };
     let stream = run.stream;
-    publisher.under_lease(&stream, &lease_holder(id), steal, |lease| {
+    publisher.under_lease(&stream, id, steal, |lease| {
         // Again, now that nobody else writes it.
         let (mut run, version) = find(context, imaged, id)?;
         if run.targets.iter().any(|target| target.step >= Step::Undoing) {
@@ -159,7 +158,7 @@ impl Publisher<'_> {
         let disk = self.disk(&image, &record, run.options.no_boot, steal, work_dir)?;
         if name_of(&disk.map) != run.map {
             let message = format!(
-                "the volume's bytes are no longer those of run {0}: `publish-cli runs undo {0}`, and publish \
+                "the volume's bytes are no longer those of run {0}: `publish-cli runs undo {0} --yes`, and publish \
                  again",
                 run.id
             );
@@ -173,7 +172,7 @@ fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow
     let (run, _) = find(context, imaged, id)?;
     let aim = Aim::of(context)?;
     let publisher = Publisher { context, aim: &aim, imaged };
-    publisher.under_lease(&run.stream, &lease_holder(id), steal, |lease| {
+    publisher.under_lease(&run.stream, id, steal, |lease| {
         let (run, version) = find(context, imaged, id)?;
         let outcomes = context.runtime.block_on(async {
             let records = Arc::new(Records::new(imaged.publishing(), &run.stream));
