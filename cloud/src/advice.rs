@@ -39,7 +39,7 @@ const SHARE: &str =
 const BY_CODE: &[(&str, &str)] = &[
     (
         "OptInRequired",
-        "opt in to the region in the account's settings, or leave it out with --skip-target",
+        "check the region's spelling; opt in to it in the account's settings, or leave it out with --skip-target",
     ),
     (
         "RegionDisabledException",
@@ -61,6 +61,11 @@ const BY_CODE: &[(&str, &str)] = &[
     ("InvalidUserID.Malformed", SHARE),
     ("ca_bundle", "correct ca_bundle in the AWS configuration, or set AWS_CA_BUNDLE"),
     ("login", LOGIN),
+    (
+        "AssumeRole",
+        "check the role's name and its trust policy, external_id in the configuration, and what the caller may do \
+         (`publish-cli targets policy --caller` prints it)",
+    ),
     ("WrongAccount", "correct the profile, or the id in the configuration"),
     ("profile", "correct the profile's name, or add it to the AWS configuration"),
     ("ConflictException", OTHERWISE),

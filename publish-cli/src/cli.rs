@@ -21,7 +21,7 @@ pub use aws::{
 #[derive(Debug, Parser)]
 #[command(name = "publish-cli", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 damaged or different, 6 unavailable, 130 interrupted, 1 anything else.\n\nTry `publish-cli quickstart` for the whole main job on this machine."
+    after_help = "Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 damaged or different, 6 unavailable, 7 some targets failed, 130 interrupted, 1 anything else.\n\nTry `publish-cli quickstart` for the whole main job on this machine."
 )]
 pub struct Cli {
     /// Options that every command takes.
@@ -448,9 +448,9 @@ pub struct PublishArgs {
     /// The architecture of what is added by --from, where it does not tell: x86_64, arm64.
     #[arg(long, value_name = "ARCH", requires = "from")]
     pub arch: Option<Architecture>,
-    /// The way to publish.
-    #[arg(long, default_value = "local", value_parser = ["local", "direct"])]
-    pub via: String,
+    /// The way to publish: as a disk image, or as AMIs. Without it, --out means the first and --target the second.
+    #[arg(long, value_parser = ["local", "direct"])]
+    pub via: Option<String>,
     /// The folder for the disk image and the record of what was published (--via local).
     #[arg(long, value_name = "DIR", required_if_eq("via", "local"))]
     pub out: Option<PathBuf>,

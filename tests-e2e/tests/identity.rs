@@ -279,3 +279,18 @@ fn what_is_denied_misspelt_or_expired_is_told_soon() {
     assert_eq!(code, 7, "{said}");
     assert!(error.contains("ExpiredToken") && error.contains("log in again"), "{error}");
 }
+
+#[test]
+fn a_role_that_lets_nobody_in_is_told_by_its_trust() {
+    let imprint = format!(
+        "[aws]\nrole = 'publisher'\nexternal_id = 'wrong'\n[aws.accounts.prod]\nid = '{}'\n",
+        ACCOUNTS[1]
+    );
+    let mut config = soon(true);
+    config.accounts.get_mut(ACCOUNTS[1]).unwrap().external_id = Some("right".to_owned());
+    let release = release(config, &imprint, "");
+    let (_, document, said) = ends_soon(&mut list(&release, &["prod/us-east-1"]));
+    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
+    assert!(error.contains("AccessDenied") && error.contains("trust policy"), "{error}");
+    assert!(error.contains("external_id") && error.contains("--caller"), "{error}");
+}

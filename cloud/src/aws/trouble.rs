@@ -101,6 +101,10 @@ impl Attempts {
             }
             if let Some(assuming) = cause.downcast_ref::<Assuming>() {
                 let found = self.error(call, assuming);
+                if found.kind == Kind::Denied {
+                    let message = format!("{}: {}", found.code, found.message);
+                    return CloudError { code: "AssumeRole".to_owned(), message, ..found };
+                }
                 let message = format!("AssumeRole: {}", found.message);
                 return CloudError { message, ..found };
             }

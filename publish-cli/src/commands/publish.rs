@@ -44,18 +44,33 @@ pub(super) struct Published {
 
 /// Runs `publish`.
 pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
-    let image = resolve(context, args)?;
-    let out = match (&args.out, args.via.as_str()) {
-        (Some(out), "local") => out,
-        _ => return aws::publish(context, &image, args),
+    let is_for_aws = !args.aws.targets.is_empty() || args.aws.target_list.is_some();
+    let out = match (&args.out, args.via.as_deref()) {
+        (Some(_), Some("local") | None) if is_for_aws => {
+            return Err(Failure::usage(
+                "--out writes a disk image here, and --target means AMIs: one of them",
+            ));
+        }
+        (None, None) if !is_for_aws => {
+            return Err(Failure::usage(
+                "where to? --out DIR for a disk image, or --target ACCOUNT/REGION for AMIs",
+            ));
+        }
+        (Some(out), Some("local") | None) => out,
+        _ => return aws::publish(context, &resolve(context, args)?, args),
     };
+    let image = resolve(context, args)?;
     if let Some(source) = &args.from
         && !args.dry_run
     {
         let added = image_add::add_plain(context, &image, source, args.arch)?;
         context.output.note(&format!("added {image} ({})", added.manifest));
     }
-    let disk = disk_record(context, &image, args.dry_run && args.from.is_some())?;
+    let record = record(context, &image, args.dry_run && args.from.is_some())?;
+    if let Some(record) = record.as_ref().filter(|record| record.kind != "disk" && !args.no_boot) {
+        check_boots(&image, record)?;
+    }
+    let disk = record.filter(|record| record.kind == "disk");
     if args.dry_run && disk.is_some() {
         let target = file_path(out, &image, args.format);
         let document = json!({"image": image.as_str(), "dry_run": true, "path": target});
@@ -160,9 +175,19 @@ pub(super) fn local(
     })
 }
 
-/// Returns the record of an image that is a disk image; nothing for a tree, or where the image is only going to be
-/// added.
-pub(super) fn disk_record(
+/// Refuses a tree that cannot boot, before anything is patched: its record says so.
+fn check_boots(image: &ImageName, record: &ImageRecord) -> anyhow::Result<()> {
+    let facts = record.facts.clone().unwrap_or_default();
+    if facts.boot_problem.is_empty() || !facts.boot_modes.is_empty() {
+        return Ok(());
+    }
+    let message =
+        format!("{image} cannot boot: {}; --no-boot publishes it all the same", facts.boot_problem);
+    Err(Failure::error(Meaning::Refused, message))
+}
+
+/// Returns an image's record; nothing where the image is only going to be added.
+pub(super) fn record(
     context: &Context,
     image: &ImageName,
     may_be_missing: bool,
@@ -170,7 +195,7 @@ pub(super) fn disk_record(
     let server = context.imaged()?;
     let request = GetImageRequest { name: image.to_string() };
     match context.call(&server, server.images().get_image(request)) {
-        Ok(record) => Ok((record.kind == "disk").then_some(record)),
+        Ok(record) => Ok(Some(record)),
         Err(_) if may_be_missing => Ok(None),
         Err(error) => Err(error),
     }

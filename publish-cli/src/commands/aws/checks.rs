@@ -18,8 +18,13 @@ use crate::failure::Failure;
 const DEFAULT_KEY: &str = "alias/aws/ebs";
 
 /// Why an AMI is not shared.
-const NOT_SHARED: &str = "what is encrypted with an account's default key cannot be shared: name a key of its own \
+const NOT_SHARED: &str = "what is encrypted with an account's default key (as all is where it encrypts by default, with --unencrypted, too) \
+                          cannot be shared: name a key of its own \
                           with kms_keys in the configuration, or --kms-key, or leave --share out";
+
+/// What becomes of --unencrypted where it changes nothing.
+pub(super) const ALL_THE_SAME: &str =
+    "encrypted all the same: the account encrypts by default here";
 
 /// What an AMI's name is in a target.
 pub(super) enum Name<'a> {

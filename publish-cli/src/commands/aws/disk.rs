@@ -177,6 +177,9 @@ pub(super) fn boot_mode(
         (true, false) if is(Architecture::X86_64) => Ok(BootMode::LegacyBios.name().to_owned()),
         _ if no_boot => Ok(String::new()),
         (true, false) => refused("boots with a BIOS, which no arm64 machine has"),
+        (false, false) if !facts.boot_problem.is_empty() => {
+            refused(&format!("cannot boot: {}", facts.boot_problem))
+        }
         (false, false) => refused("has neither a boot program nor an EFI system partition"),
     }
 }

@@ -11,7 +11,7 @@ use wire::proto::{GetStatusRequest, ImageRecord, SnapshotRecord};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
 use super::ask::Asked;
-use super::checks::{Name, differs, name, taken};
+use super::checks::{ALL_THE_SAME, Name, differs, name, taken};
 use super::plan::{Survey, decided, facts};
 use super::publish::Publisher;
 use super::targets::Resolved;
@@ -245,6 +245,7 @@ fn row(target: &str, asked: &Asked, may_be_plain: bool, forecast: &Forecast) -> 
         "target": target,
         "account_id": asked.account_id,
         "encryption": expected.asked,
+        "encrypted_all_the_same": may_be_plain && expected.is_encrypted,
         "parent": parent,
         "why_full": why_full,
         "blocks": blocks.count,
@@ -261,7 +262,11 @@ fn line(row: &Value) -> String {
     let text = |name: &str| row[name].as_str().unwrap_or_default();
     let target = text("target");
     if let Value::String(error) = &row["error"] {
-        return format!("{target}: {error}");
+        // What AWS said names the target by itself.
+        return match error.starts_with(&format!("{target}: ")) {
+            true => error.clone(),
+            false => format!("{target}: {error}"),
+        };
     }
     if let Value::String(ami) = &row["there_already"] {
         return format!("{target}: there already: {ami}");
@@ -271,6 +276,10 @@ fn line(row: &Value) -> String {
         _ => format!("the whole disk ({})", text("why_full")),
     };
     let how = text("blocks_are");
+    let base = match row["encrypted_all_the_same"] == true {
+        true => format!("{base}, {ALL_THE_SAME}"),
+        false => base,
+    };
     match row["blocks"].as_u64() {
         Some(count) => {
             let bytes = format_len(count * SNAPSHOT_BLOCK_LEN);

@@ -8,7 +8,7 @@ use wire::blockmap::BlockMap;
 use wire::proto::SnapshotRecord;
 
 use super::ask::Asked;
-use super::checks::{Name, check, check_distinct, differs, name, taken};
+use super::checks::{ALL_THE_SAME, Name, check, check_distinct, differs, name, taken};
 use super::publish::Publisher;
 use crate::direct::decide::{Basis, Expected, Facts, Plan, decide};
 use crate::direct::records::Records;
@@ -57,6 +57,9 @@ impl Publisher<'_> {
         check_distinct(known.filter_map(|(target, asked)| Some((target, asked.as_ref().ok()?))))?;
         let checked = |asked: Asked| {
             let expected = facts(&asked, options.may_be_plain).expected();
+            if options.may_be_plain && expected.is_encrypted {
+                self.context.output.note(&format!("account {}: {ALL_THE_SAME}", asked.account_id));
+            }
             check(&asked, options, &expected).map(|()| asked)
         };
         let asked = asked.into_iter().map(|asked| asked.and_then(checked)).collect();
