@@ -164,13 +164,11 @@ fn add_disk(release: &Release, number: u64) -> String {
 /// One run; returns whether it needed to be resumed.
 fn run(release: &Release, chance: &mut Chance, number: u64) -> bool {
     let image = add_disk(release, number);
-    for _ in 0..FAULTS {
-        release.sim.faults().add(transient(chance));
-    }
+    let transients: Vec<Fault> = (0..FAULTS).map(|_| transient(chance)).collect();
     let final_one = (number % FINAL_EVERY == FINAL_EVERY - 1).then(|| lasting(chance));
-    if let Some((fault, _)) = &final_one {
-        release.sim.faults().add(fault.clone());
-    }
+    // The final one first: one that only delays its call, or loses the answer, would let it through.
+    let all = final_one.iter().map(|(fault, _)| fault.clone()).chain(transients);
+    all.for_each(|fault| release.sim.faults().add(fault));
     let more = ["--no-boot", "--unencrypted", "--expires-in", "30d"];
     let arguments = release.arguments(&image, &TARGETS, &more);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
