@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod aws;
+pub mod examples;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

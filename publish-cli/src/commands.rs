@@ -17,8 +17,7 @@ mod unpacker;
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::CommandFactory;
-
+use crate::cli::examples;
 use crate::cli::{AmisCommand, Cli, Command, SelftestCommand};
 use crate::context::Context;
 use crate::failure::INTERRUPTED;
@@ -32,7 +31,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     match command {
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "publish-cli", &mut script);
+            clap_complete::generate(shell, &mut examples::command(), "publish-cli", &mut script);
             std::io::Write::write_all(&mut std::io::stdout(), &script)?;
             return Ok(0);
         }
@@ -89,6 +88,6 @@ fn end_on_interrupt(context: &Context, hint: &'static str) {
 
 fn write_man_pages(dir: &Path) -> anyhow::Result<u8> {
     std::fs::create_dir_all(dir)?;
-    clap_mangen::generate_to(Cli::command(), dir)?;
+    clap_mangen::generate_to(examples::command(), dir)?;
     Ok(0)
 }

@@ -4,7 +4,8 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{ColorChoice, CommandFactory, FromArgMatches};
+use clap::{ColorChoice, FromArgMatches};
+use publish_cli::cli::examples::command;
 use publish_cli::cli::{Cli, When};
 use publish_cli::commands;
 use publish_cli::failure::exit_code;
@@ -16,7 +17,7 @@ fn main() -> ExitCode {
         When::Always => ColorChoice::Always,
         When::Never => ColorChoice::Never,
     };
-    let matches = Cli::command().color(choice).get_matches();
+    let matches = command().color(choice).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match commands::run(cli) {
         Ok(code) => ExitCode::from(code),

@@ -1,0 +1,94 @@
+//! The command line with an example for each command that has none of its own.
+
+use clap::CommandFactory;
+
+use super::Cli;
+
+/// Commands, and what one would write after `publish-cli` and the command.
+const EXAMPLES: &[(&[&str], &[&str])] = &[
+    (&["image", "list"], &["", "base/debian-12 --json"]),
+    (&["image", "show"], &["base/debian-12/1"]),
+    (&["image", "latest"], &["base/debian-12"]),
+    (&["image", "wait"], &["base/debian-12/2 --timeout 30m"]),
+    (&["image", "tag"], &["base/debian-12/1 team=base reviewed=yes"]),
+    (&["image", "expire"], &["base/debian-12/1 30d", "base/debian-12/2 never"]),
+    (&["image", "rm"], &["base/debian-12/1 --dry-run", "base/debian-12/1 --yes"]),
+    (&["image", "diff"], &["base/debian-12/1 base/debian-12/2 --text"]),
+    (&["image", "history"], &["base/debian-12 /etc/passwd"]),
+    (&["image", "packages"], &["base/debian-12/1"]),
+    (&["image", "cat"], &["base/debian-12/1 /etc/os-release"]),
+    (&["image", "verify"], &["base/debian-12/1"]),
+    (&["unpacker", "status"], &[""]),
+    (&["unpacker", "remove-volume"], &["file-02758f786fde --yes"]),
+    (&["unpacker", "associate"], &["base/debian-12 file-02758f786fde"]),
+    (&["unpacker", "forget"], &["base/debian-12 --yes"]),
+    (&["unpacker", "prepare"], &["base/debian-12 --ttl 30m"]),
+    (&["unpacker", "unpack"], &["base/debian-12/2 --dry-run", "base/debian-12/2 --wait 5m"]),
+    (&["unpacker", "capture"], &["base/debian-12"]),
+    (&["unpacker", "release"], &["base/debian-12"]),
+    (&["unpacker", "verify"], &["base/debian-12"]),
+    (&["runs", "list"], &["base/debian-12"]),
+    (&["runs", "show"], &["1795914542994-00003136"]),
+    (&["runs", "resume"], &["1795914542994-00003136 --results results.json"]),
+    (&["runs", "undo"], &["1795914542994-00003136 --yes"]),
+    (&["targets", "list"], &["", "--target 'prod/*'"]),
+    (&["amis", "list"], &["base/debian-12 --target 'prod/*'"]),
+    (&["amis", "verify"], &["ami-0123456789abcdef0 --target prod/eu-central-1 --prove sampled"]),
+    (&["doctor"], &[""]),
+    (&["completions"], &["bash >/etc/bash_completion.d/publish-cli"]),
+    (&["man"], &["/usr/local/share/man/man1"]),
+];
+
+/// The command line.
+pub fn command() -> clap::Command {
+    EXAMPLES.iter().fold(Cli::command(), |command, (path, examples)| {
+        let line =
+            |rest: &&str| format!("  publish-cli {} {rest}", path.join(" ")).trim_end().to_owned();
+        let lines: Vec<String> = examples.iter().map(line).collect();
+        let head = if lines.len() == 1 { "Example" } else { "Examples" };
+        below(command, path, &format!("{head}:\n{}", lines.join("\n")))
+    })
+}
+
+fn below(command: clap::Command, path: &[&str], help: &str) -> clap::Command {
+    match path {
+        [] => command.after_help(help.to_owned()),
+        [first, rest @ ..] => command.mut_subcommand(*first, |found| below(found, rest, help)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaves(command: &clap::Command, path: &str, found: &mut Vec<(String, String)>) {
+        let mut subcommands = command.get_subcommands().peekable();
+        if subcommands.peek().is_none() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            found.push((path.to_owned(), help));
+        }
+        for subcommand in subcommands {
+            leaves(subcommand, &format!("{path} {}", subcommand.get_name()), found);
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_can_be_parsed() {
+        let mut found = Vec::new();
+        leaves(&command(), "publish-cli", &mut found);
+        assert!(found.len() > 30, "{found:?}");
+        for (path, help) in found {
+            let lines = help.lines().filter_map(|line| line.split("publish-cli ").nth(1));
+            let lines: Vec<&str> = lines.collect();
+            assert!(!lines.is_empty(), "{path}: no example");
+            for line in lines {
+                // As far as a shell would not look at it otherwise.
+                let words = line.split([' ']).take_while(|word| !word.starts_with(['>', '|']));
+                let words = words.map(|word| word.trim_matches('\''));
+                let parsed =
+                    command().try_get_matches_from(std::iter::once("publish-cli").chain(words));
+                assert!(parsed.is_ok(), "{path}: {line}: {}", parsed.unwrap_err());
+            }
+        }
+    }
+}
