@@ -157,7 +157,7 @@ fn privileged_targets_fail_alone() {
     assert!(outage.contains("StartSnapshot") && outage.contains("InternalError"), "{outage}");
     assert!(outage.contains("(request "), "{outage}");
     let denied = error("prod", "us-east-1");
-    assert!(denied.contains("AssumeRole") && denied.contains("credentials"), "{denied}");
+    assert!(denied.contains("AssumeRole") && denied.contains("trust policy"), "{denied}");
     // The region comes back: the run goes on, and the rest is as it was.
     release.sim.faults().clear();
     let run = document["run"].as_str().unwrap();
