@@ -91,8 +91,7 @@ fn matches(pattern: &str, text: &str) -> bool {
 /// Whether a call's account lets its caller do something, of which note is taken.
 fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     let policy = sim.config.accounts.get(&scope.account).and_then(|spec| spec.policy.as_ref());
-    // Everybody may ask who one is; who may assume a role is for the role's trust policy to say, and whom a login lets
-    // in for the token.
+    // Everybody may ask who one is. A role's trust policy says who may assume it, and a login's token whom it lets in.
     if ["sts:", "portal:"].iter().any(|service| access.action.starts_with(service)) {
         return true;
     }

@@ -69,6 +69,28 @@ fn because(reason: &str) -> String {
 }
 
 impl CloudError {
+    /// An error that is found here, before, instead of or after a call: AWS said nothing of it.
+    pub(crate) fn found_here(
+        call: &'static str,
+        target: Target,
+        kind: Kind,
+        code: &str,
+        message: String,
+    ) -> Self {
+        let (code, reason, request_id) = (code.to_owned(), String::new(), String::new());
+        Self {
+            call,
+            target,
+            kind,
+            code,
+            reason,
+            message,
+            request_id,
+            retry_after: None,
+            attempt: 1,
+        }
+    }
+
     /// What the user of the command can do.
     pub fn next_step(&self) -> &'static str {
         advice(self.kind, &self.code, &self.reason)

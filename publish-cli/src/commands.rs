@@ -46,7 +46,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     if !ends_itself {
         end_on_interrupt(&context, hint);
     }
-    match command {
+    let outcome = match command {
         Command::Image(command) => image::run(&context, command),
         Command::Unpacker(command) => unpacker::run(&context, command),
         Command::Publish(args) => publish::run(&context, &args),
@@ -57,7 +57,9 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Doctor => doctor::run(&context),
         Command::Quickstart(args) => quickstart::run(&context, &args),
         Command::Completions { .. } | Command::Man { .. } => Ok(0),
-    }
+    };
+    context.interruption.wait_if_begun();
+    outcome
 }
 
 /// What to run to go on after an interruption.

@@ -17,6 +17,7 @@ pub struct Interruption(Mutex<AtInterruption>);
 struct AtInterruption {
     hint: Option<String>,
     end: Option<End>,
+    has_begun: bool,
 }
 
 impl std::fmt::Debug for Interruption {
@@ -43,11 +44,23 @@ impl Interruption {
 
     /// Gives back what is held; returns what to run to go on, where more is known than the command tells.
     pub async fn end(&self) -> Option<String> {
-        let end = self.lock().end.take();
+        let end = {
+            let mut at = self.lock();
+            at.has_begun = true;
+            at.end.take()
+        };
         if let Some(end) = end {
             tokio::time::timeout(END_WITHIN, end).await.ok();
         }
         self.lock().hint.take()
+    }
+
+    /// Waits for the end of the process where it is being interrupted: what the work came to meanwhile, as for want of
+    /// what was given back, is not what the command is to end with.
+    pub fn wait_if_begun(&self) {
+        while self.lock().has_begun {
+            std::thread::park_timeout(END_WITHIN);
+        }
     }
 }
 

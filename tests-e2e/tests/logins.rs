@@ -55,6 +55,17 @@ fn read(release: &Release, name: &str) -> Value {
     serde_json::from_slice(&std::fs::read(release.rig.path(name)).unwrap()).unwrap()
 }
 
+/// Writes what `aws sso login` leaves behind: a token, and one to renew it with, that end at these times.
+fn write_sso_token(release: &Release, access: i64, refresh: i64) {
+    let token = json!({
+        "startUrl": "https://corp.example.net/start", "region": "us-east-1",
+        "accessToken": until(access), "expiresAt": rfc3339(access),
+        "refreshToken": until(refresh), "clientId": "client", "clientSecret": "secret",
+        "registrationExpiresAt": rfc3339(now_ms() + 24 * HOUR_MS),
+    });
+    write(release, SSO_CACHE, &token.to_string());
+}
+
 /// Asks accounts whom they take us for, in order.
 fn rows(release: &Release, target: &str) -> Vec<Value> {
     let mut command: Command = release.command();
@@ -91,15 +102,7 @@ fn a_login_to_identity_center_is_used_and_renewed() {
         ACCOUNTS[1]
     );
     let release = release(&config);
-    let token = |access: i64, refresh: i64| {
-        let token = json!({
-            "startUrl": "https://corp.example.net/start", "region": "us-east-1",
-            "accessToken": until(access), "expiresAt": rfc3339(access),
-            "refreshToken": until(refresh), "clientId": "client", "clientSecret": "secret",
-            "registrationExpiresAt": rfc3339(now_ms() + 24 * HOUR_MS),
-        });
-        write(&release, SSO_CACHE, &token.to_string());
-    };
+    let token = |access, refresh| write_sso_token(&release, access, refresh);
     token(now_ms() + HOUR_MS, now_ms() + 8 * HOUR_MS);
     once(&release, "GetRoleCredentials", "InternalServerException", 500);
     let found = row(&release);
@@ -138,14 +141,7 @@ fn accounts_of_one_login_renew_it_once() {
     }
     let release = release(&config);
     write(&release, ".config/imprint/config.toml", &imprint);
-    let (access, refresh) = (now_ms() - 1000, now_ms() + 8 * HOUR_MS);
-    let token = json!({
-        "startUrl": "https://corp.example.net/start", "region": "us-east-1",
-        "accessToken": until(access), "expiresAt": rfc3339(access),
-        "refreshToken": until(refresh), "clientId": "client", "clientSecret": "secret",
-        "registrationExpiresAt": rfc3339(now_ms() + 24 * HOUR_MS),
-    });
-    write(&release, SSO_CACHE, &token.to_string());
+    write_sso_token(&release, now_ms() - 1000, now_ms() + 8 * HOUR_MS);
     let found = rows(&release, "*/*");
     let of = |account: &str| found.iter().filter(|row| row["account_id"] == account).count();
     assert_eq!((of(ACCOUNTS[0]), of(ACCOUNTS[1])), (REGIONS, REGIONS), "{found:?}");

@@ -180,7 +180,7 @@ impl Accounts {
             Err(problem) => {
                 let target = Target { account: account.spec.name.clone(), region: region.clone() };
                 let (kind, message) = (Kind::Unreachable, problem.to_string());
-                return Some(Err(local_error(
+                return Some(Err(CloudError::found_here(
                     "configuration",
                     target,
                     kind,
@@ -252,33 +252,18 @@ impl Accounts {
             caller.account_id, caller.arn
         );
         let target = aws.target().clone();
-        Err(local_error("GetCallerIdentity", target, Kind::Denied, "WrongAccount", message))
+        Err(CloudError::found_here(
+            "GetCallerIdentity",
+            target,
+            Kind::Denied,
+            "WrongAccount",
+            message,
+        ))
     }
 
     /// Where an account is at home; `None` for one that is not known.
     pub async fn home_of(&self, account: &AccountName) -> Option<Region> {
         let spec = &self.accounts.get(account)?.spec;
         Some(self.opener.home(&spec.source).await)
-    }
-}
-
-/// An error that is found here, before or instead of a call.
-fn local_error(
-    call: &'static str,
-    target: Target,
-    kind: Kind,
-    code: &str,
-    message: String,
-) -> CloudError {
-    CloudError {
-        call,
-        target,
-        kind,
-        code: code.to_owned(),
-        reason: String::new(),
-        message,
-        request_id: String::new(),
-        retry_after: None,
-        attempt: 1,
     }
 }

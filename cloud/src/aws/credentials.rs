@@ -45,8 +45,8 @@ pub(super) struct Recipe {
     pub base: SdkConfig,
     /// Keys that stand in for the ambient identity.
     pub keys: Option<SharedCredentialsProvider>,
-    /// The turn at the login that they come from.
-    pub turn: Turn,
+    /// The turn at the login that they come from, where they come from one.
+    pub turn: Option<Turn>,
 }
 
 /// Credentials that are kept until they end, and that can be forgotten: what AWS calls expired is read anew, since
@@ -146,7 +146,10 @@ impl Renewable {
             Some(provider) => provider.clone(),
             None => self.recipe.provider().await,
         };
-        let turn = self.recipe.turn.lock().await;
+        let turn = match &self.recipe.turn {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
         let given = tokio::time::timeout(GIVEN_WITHIN, provider.provide_credentials()).await;
         drop(turn);
         let mut found =

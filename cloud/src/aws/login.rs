@@ -24,15 +24,16 @@ impl Turns {
     }
 }
 
-/// What the selected profile's credentials come from in the end: a session, a process, or the profile itself.
-pub(super) fn login(profiles: &ProfileSet) -> String {
+/// The login that the selected profile's credentials come from in the end: a session, or a process. `None` for keys, which
+/// any number of accounts may use at once.
+pub(super) fn login(profiles: &ProfileSet) -> Option<String> {
     const LOGINS: [&str; 4] =
         ["sso_session", "sso_start_url", "login_session", "credential_process"];
     let mut name = profiles.selected_profile();
     for _ in 0..PROFILES_MAX {
-        let Some(profile) = profiles.get_profile(name) else { break };
+        let profile = profiles.get_profile(name)?;
         let found = LOGINS.iter().find_map(|key| Some(format!("{key} {}", profile.get(key)?)));
-        if let Some(found) = found {
+        if found.is_some() {
             return found;
         }
         match profile.get("source_profile") {
@@ -40,5 +41,5 @@ pub(super) fn login(profiles: &ProfileSet) -> String {
             _ => break,
         }
     }
-    format!("profile {name}")
+    None
 }

@@ -115,9 +115,8 @@ impl Opener {
         if let Some(client) = clients.get(bundle.path()) {
             return Ok(client.clone());
         }
-        let (path, idle_max) = (bundle.path().to_owned(), self.idle_max);
-        let made = tokio::task::spawn_blocking(move || http::client(idle_max, Some(bundle))).await;
-        let client = made.unwrap_or_else(|_| Ok(self.http.clone()))?;
+        let path = bundle.path().to_owned();
+        let client = http::client(self.idle_max, Some(bundle))?;
         clients.insert(path, client.clone());
         Ok(client)
     }
@@ -162,7 +161,7 @@ impl Opener {
             providers,
             base: base.clone(),
             keys: self.keys.clone(),
-            turn: self.turns.of(&login(&profiles)),
+            turn: login(&profiles).map(|login| self.turns.of(&login)),
         };
         let credentials = Arc::new(Renewable::new(recipe));
         let provider: Arc<dyn ProvideCredentials> = Arc::<Renewable>::clone(&credentials);

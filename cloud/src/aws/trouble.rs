@@ -34,18 +34,7 @@ impl Attempts {
     }
 
     fn failure(&self, call: &'static str, kind: Kind, code: &str, message: String) -> CloudError {
-        let message = shortened(message);
-        CloudError {
-            call,
-            target: self.target.clone(),
-            kind,
-            code: code.to_owned(),
-            reason: String::new(),
-            message,
-            request_id: String::new(),
-            retry_after: None,
-            attempt: 1,
-        }
+        CloudError::found_here(call, self.target.clone(), kind, code, shortened(message))
     }
 
     pub(super) fn error<E>(

@@ -14,12 +14,16 @@ use super::print_line;
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
     /// Count packs, objects and bytes.
+    #[command(after_help = "Example:\n  imaged store stat --data-dir /var/lib/imaged")]
     Stat(StoreArgs),
     /// Check structure: packs' headers and footers, the index, that images' objects are there.
+    #[command(after_help = "Example:\n  imaged store fsck --data-dir /var/lib/imaged")]
     Fsck(StoreArgs),
     /// Write the index anew from the packs.
+    #[command(after_help = "Example:\n  imaged store rebuild-index --data-dir /var/lib/imaged")]
     RebuildIndex(StoreArgs),
     /// Read and hash everything; name what is damaged and the images that use it.
+    #[command(after_help = "Example:\n  imaged store scrub --data-dir /var/lib/imaged")]
     Scrub(StoreArgs),
 }
 

@@ -41,20 +41,18 @@ const EXAMPLES: &[(&[&str], &[&str])] = &[
 
 /// The command line.
 pub fn command() -> clap::Command {
-    EXAMPLES.iter().fold(Cli::command(), |command, (path, examples)| {
+    let mut command = Cli::command();
+    for (path, examples) in EXAMPLES {
         let line =
             |rest: &&str| format!("  publish-cli {} {rest}", path.join(" ")).trim_end().to_owned();
         let lines: Vec<String> = examples.iter().map(line).collect();
         let head = if lines.len() == 1 { "Example" } else { "Examples" };
-        below(command, path, &format!("{head}:\n{}", lines.join("\n")))
-    })
-}
-
-fn below(command: clap::Command, path: &[&str], help: &str) -> clap::Command {
-    match path {
-        [] => command.after_help(help.to_owned()),
-        [first, rest @ ..] => command.mut_subcommand(*first, |found| below(found, rest, help)),
+        let found = path.iter().try_fold(&mut command, |at, name| at.find_subcommand_mut(name));
+        if let Some(found) = found {
+            *found = std::mem::take(found).after_help(format!("{head}:\n{}", lines.join("\n")));
+        }
     }
+    command
 }
 
 #[cfg(test)]

@@ -64,7 +64,9 @@ impl<C: Cloud> SnapshotDisk<C> {
 
     /// The answer for a block, which is asked for unless it was.
     fn ask(&self, index: u32) -> Option<watch::Receiver<Answer>> {
-        self.snapshot.has(index).then_some(())?;
+        if !self.snapshot.has(index) {
+            return None;
+        }
         let mut kept = self.kept();
         let has_failed =
             |answer: &watch::Receiver<Answer>| matches!(*answer.borrow(), Some(Err(_)));

@@ -18,9 +18,8 @@ use crate::failure::Failure;
 const DEFAULT_KEY: &str = "alias/aws/ebs";
 
 /// Why an AMI is not shared.
-const NOT_SHARED: &str = "what is encrypted with an account's default key (as all is where it encrypts by default, with --unencrypted, too) \
-                          cannot be shared: name a key of its own \
-                          with kms_keys in the configuration, or --kms-key, or leave --share out";
+const NOT_SHARED: &str = "what is encrypted with an account's default key (as all is where it encrypts by default, \
+                          with --unencrypted, too) cannot be shared: name a key of its own with kms_keys in the configuration, or --kms-key, or leave --share out";
 
 /// What becomes of --unencrypted where it changes nothing.
 pub(super) const ALL_THE_SAME: &str =

@@ -265,6 +265,6 @@ pub(super) fn local_record(id: &str) -> PathBuf {
 /// What to run after a run was interrupted.
 fn resume_hint(run: &str) -> String {
     format!(
-        "`publish-cli runs resume {run}` goes on with it, `publish-cli runs undo {run} --yes` removes what it made"
+        "`publish-cli runs resume {run}` continues it, `publish-cli runs undo {run} --yes` removes what it made"
     )
 }
