@@ -261,6 +261,17 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
     index(&[named(&one, "app:1"), named(&one, "latest")]);
     assert_eq!(names(&ingest(&by("latest").unwrap()).unwrap()), ["one"]);
     assert_eq!(names(&read(&layout.path)), ["one"]);
+    // Docker leaves its own registry out of names, podman writes it.
+    index(&[named(&one, "docker.io/library/debian:12"), named(&two, "team/debian:12")]);
+    for (name, content) in [
+        ("debian:12", "one"),
+        ("docker.io/library/debian:12", "one"),
+        ("team/debian:12", "two"),
+        ("docker.io/team/debian:12", "two"),
+    ] {
+        assert_eq!(names(&ingest(&by(name).unwrap()).unwrap()), [content], "{name}");
+    }
+    check_words(by("library/debian:12"), &["none is named"]);
     index(&[]);
     check_words(open(&layout.path, &Wanted::default()), &["names no image"]);
     let named_alone = about(&one);

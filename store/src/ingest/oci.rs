@@ -87,13 +87,14 @@ fn show(platform: &PlatformJson) -> String {
 pub struct Wanted<'a> {
     /// For this platform.
     pub platform: Option<&'a Platform>,
-    /// By this name: `org.opencontainers.image.ref.name`, or a docker archive's tag.
+    /// By this name: `org.opencontainers.image.ref.name`, or a docker archive's tag; docker.io may be left out.
     pub reference: Option<&'a str>,
 }
 
 impl Wanted<'_> {
     fn fits<T>(&self, image: &Candidate<T>) -> bool {
-        let is_named = |name: &str| image.names.iter().any(|found| found == name);
+        let is_named =
+            |name: &str| image.names.iter().any(|found| familiar(found) == familiar(name));
         // An image whose platform is not in the index has it in its config, which is looked at later.
         let is_for = |platform: &Platform| image.platform.as_ref().is_none_or(|p| platform.is(p));
         self.reference.is_none_or(is_named) && self.platform.is_none_or(is_for)
@@ -104,6 +105,12 @@ impl Wanted<'_> {
         let platform = self.platform.map(|platform| format!("for {}", describe(platform)));
         name.into_iter().chain(platform).collect::<Vec<_>>().join(" and ")
     }
+}
+
+/// A name as people write it: podman writes docker.io/library/debian:12 where docker writes debian:12.
+fn familiar(name: &str) -> &str {
+    let of_docker = name.strip_prefix("docker.io/");
+    of_docker.map_or(name, |rest| rest.strip_prefix("library/").unwrap_or(rest))
 }
 
 /// A container image, chosen.

@@ -25,6 +25,9 @@ pub const HEAD_LEN: usize = (4 << 20) + (64 << 10);
 /// Last bytes that are looked at: a sector.
 pub const TAIL_LEN: usize = 512;
 
+/// As much of an appliance's description is looked at: its first element's name is there, behind a comment or two.
+const DESCRIPTION_LEN: usize = 4096;
+
 /// As much of what is inside of a compressed input is looked at.
 const INNER_LEN: u64 = 1 << 20;
 
@@ -118,10 +121,8 @@ pub fn recognise(head: &[u8], name: Option<&str>) -> Input {
     let outer = look(head);
     let Look::Compressed(compression) = outer else {
         return match named(outer, &name) {
-            Look::Tar if is_tar_of_disk(head) => {
-                Input::Wrapped(Wrapping { compression: None, is_in_tar: true })
-            }
-            Look::Tar | Look::Nothing => Input::Tar,
+            Look::Tar => of_tar(head, None),
+            Look::Nothing => Input::Tar,
             Look::Disk(format) => Input::Disk(format),
             Look::Foreign(what) => Input::Foreign { what, compression: None },
             Look::Compressed(_) | Look::Unknown => Input::Unknown,
@@ -130,13 +131,13 @@ pub fn recognise(head: &[u8], name: Option<&str>) -> Input {
     let inner = inner_head(compression, head);
     let mut suffixes = compression.suffixes().iter();
     let name = suffixes.find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
-    let wrapped =
-        |is_in_tar| Input::Wrapped(Wrapping { compression: Some(compression), is_in_tar });
     match named(look(&inner), name) {
-        Look::Tar if is_tar_of_disk(&inner) => wrapped(true),
+        Look::Tar => of_tar(&inner, Some(compression)),
         // Of what cannot be undone, undoing the whole says why.
-        Look::Tar | Look::Nothing => Input::Tar,
-        Look::Disk(_) => wrapped(false),
+        Look::Nothing => Input::Tar,
+        Look::Disk(_) => {
+            Input::Wrapped(Wrapping { compression: Some(compression), is_in_tar: false })
+        }
         Look::Foreign(what) => Input::Foreign { what, compression: Some(compression) },
         Look::Compressed(_) => {
             Input::Foreign { what: Foreign::CompressedTwice, compression: Some(compression) }
@@ -182,15 +183,28 @@ fn inner_head(with: Compression, head: &[u8]) -> Vec<u8> {
     inner
 }
 
-/// Whether the first file of a tar is a disk. Folders in trees come before their files, so that of a tree is not.
-fn is_tar_of_disk(head: &[u8]) -> bool {
-    let Some((name, content)) = first_file(head) else { return false };
+/// What a tar is by its first file. Folders in trees come before their files, so that of a tree decides nothing.
+fn of_tar(head: &[u8], compression: Option<Compression>) -> Input {
+    let Some((name, content)) = first_file(head) else { return Input::Tar };
     let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
-    match named(look(&content), &name) {
+    if is_appliance(&name, &content) {
+        return Input::Foreign { what: Foreign::Ova, compression };
+    }
+    let is_disk = match named(look(&content), &name) {
         Look::Disk(_) => true,
         Look::Foreign(what) => what.is_disk(),
         _ => false,
-    }
+    };
+    let wrapping = Wrapping { compression, is_in_tar: true };
+    if is_disk { Input::Wrapped(wrapping) } else { Input::Tar }
+}
+
+/// Whether the first file of a tar is the description of a virtual appliance, as the standard asks for.
+///
+/// *Source:* Open Virtualization Format, DSP0243, "OVF package".
+fn is_appliance(name: &str, content: &[u8]) -> bool {
+    let start = &content[..content.len().min(DESCRIPTION_LEN)];
+    name.ends_with(".ovf") && start.windows(8).any(|bytes| bytes == b"Envelope")
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub enum Foreign {
     Qed,
     Parallels,
     Dmg,
+    Ova,
     Luks,
     Iso,
     Zip,
@@ -66,6 +67,7 @@ impl Foreign {
             Self::Qed => "a disk image of QEMU (qed)",
             Self::Parallels => "a disk image of Parallels",
             Self::Dmg => "a disk image of a Mac (dmg)",
+            Self::Ova => "a virtual appliance (OVA)",
             Self::Luks => "an encrypted volume (LUKS)",
             Self::Iso => "an image of a CD or DVD (ISO 9660)",
             Self::Zip => "a zip archive",
@@ -109,6 +111,9 @@ impl Foreign {
             Self::Qed => convert("qed"),
             Self::Parallels => convert("parallels"),
             Self::Dmg => convert("dmg"),
+            Self::Ova => "take its disk out and convert it: `tar -xf FILE`, `qemu-img convert -f vmdk -O qcow2 DISK.vmdk \
+                          NEW.qcow2`"
+                .to_owned(),
             Self::Luks => "open it with `cryptsetup open FILE NAME`, and add /dev/mapper/NAME".to_owned(),
             Self::Iso => unpack("7z x -oDIR FILE").replace(
                 "unpack it, and",

@@ -75,7 +75,11 @@ fn what_is_around_a_disk_is_seen() {
          tar -cf one.tar disk; gzip -c one.tar > one.tgz
          truncate -s 2M disk; cp disk disk.raw; tar -cSf sparse.tar disk; tar --format=posix -cSf posix.tar disk
          tar --format=oldgnu -cSf - disk | zstd -qc > gnu.zst
-         mkdir tree; cp disk tree; tar -cf tree.tar tree; tar -C tree -cf root.tar .; : > empty; gzip -c empty > empty.gz",
+         mkdir tree; cp disk tree; tar -cf tree.tar tree; tar -C tree -cf root.tar .; : > empty; gzip -c empty > empty.gz
+         qemu-img convert -q -f raw -O vmdk disk web-disk1.vmdk
+         printf '<?xml version=\"1.0\"?>\\n<ovf:Envelope xmlns:ovf=\"http://schemas.dmtf.org/ovf/envelope/1\"/>' > web.ovf
+         tar --format=ustar -cf web.ova web.ovf web-disk1.vmdk; gzip -c web.ova > web.tgz
+         echo notes > notes.ovf; tar -cf notes.tar notes.ovf",
     );
     use Compression::*;
     for (file, with) in [
@@ -100,6 +104,10 @@ fn what_is_around_a_disk_is_seen() {
         assert_eq!(recognise(&files[file], None), Input::Wrapped(around), "{file}");
     }
     assert_eq!(recognise(&files["tree.tar"], None), Input::Tar);
+    assert_eq!(recognise(&files["notes.tar"], None), Input::Tar);
+    assert_eq!(recognise(&files["web.ova"], Some("web.ova")), foreign(Foreign::Ova));
+    let packed = Input::Foreign { what: Foreign::Ova, compression: Some(Gzip) };
+    assert_eq!(recognise(&files["web.tgz"], None), packed);
     for file in ["empty", "empty.gz"] {
         assert_eq!(recognise(&files[file], None), Input::Tar, "{file}");
     }
