@@ -106,6 +106,13 @@ impl Output {
         }
     }
 
+    /// Says how far long work is: not with `--progress never`.
+    pub fn progress_line(&self, text: &str) {
+        if self.has_lines {
+            self.note(text);
+        }
+    }
+
     /// Says something that only -v asks for.
     pub fn detail(&self, text: &str) {
         if self.is_verbose {
@@ -246,14 +253,14 @@ impl Progress<'_> {
             if is_new {
                 shown.set_message(phase.to_owned());
             }
-        } else if self.output.has_lines && (state.written.elapsed() >= PLAIN_EVERY) {
+        } else if state.written.elapsed() >= PLAIN_EVERY {
             state.written = Instant::now();
             let amount = |value| match is_bytes {
                 true => wire::units::format_len(value),
                 false => value.to_string(),
             };
             let of = if total > 0 { format!(" of {}", amount(total)) } else { String::new() };
-            self.output.note(&format!("{phase}: {}{of}", amount(done)));
+            self.output.progress_line(&format!("{phase}: {}{of}", amount(done)));
         }
         if is_new {
             phase.clone_into(&mut state.phase);

@@ -188,7 +188,7 @@ fn the_environments_account_may_have_a_number_too() {
     let (code, document, _) = ends_soon(&mut list(&release, &["default/us-east-1"]));
     let error = document["targets"][0]["error"].as_str().unwrap();
     assert!(error.contains("the environment's credentials are of account 111111111111"), "{error}");
-    assert_eq!(code, 7);
+    assert_eq!(code, 4);
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn what_is_denied_misspelt_or_expired_is_told_soon() {
     release.sim.faults().add(Fault { code, status: Some(403), ..Fault::default() });
     let (code, document, said) = ends_soon(&mut list(&release, &["dev/us-east-1"]));
     let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
-    assert_eq!(code, 7, "{said}");
+    assert_eq!(code, 4, "{said}");
     assert!(error.contains("ExpiredToken") && error.contains("log in again"), "{error}");
 }
 

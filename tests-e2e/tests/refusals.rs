@@ -80,8 +80,12 @@ fn damaged_sources_leave_no_image() {
         let path = rig.path(name);
         std::fs::write(&path, &whole[..cut]).unwrap();
         let message = rig.refused("publish", 4, &["image", "add", "a/tree/cut", text(&path)]);
-        assert_says(&message, &["damaged near byte"]);
+        assert_says(&message, &[text(&path), "damaged near byte"]);
     }
+    let none = rig.path("none.tar");
+    std::fs::write(&none, [0; 10240]).unwrap();
+    let message = rig.refused("publish", 4, &["image", "add", "a/tree/cut", text(&none)]);
+    assert_says(&message, &[text(&none), "no members"]);
     let missing = rig.path("missing");
     rig.refused("publish", 3, &["image", "add", "a/tree/cut", text(&missing)]);
     rig.refused("publish", 3, &["image", "show", "a/tree/cut"]);

@@ -336,7 +336,14 @@ impl<'a> Source<'a> {
             }
             Self::Tree(path) => {
                 let file = std::fs::File::open(path).map_err(failed(path))?;
-                ingest_tar(file, options, sink).map(tree)
+                // What refuses a stream does not know its name.
+                let named = |error| match error {
+                    StoreError::Refused(why) => {
+                        StoreError::Refused(format!("'{}': {why}", path.display()))
+                    }
+                    error => error,
+                };
+                ingest_tar(file, options, sink).map(tree).map_err(named)
             }
         }
     }

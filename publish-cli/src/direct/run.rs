@@ -328,10 +328,10 @@ pub fn common_code(codes: &[u8]) -> u8 {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    pub(in crate::direct) fn run(codes: &[u8]) -> Run {
+    pub(crate) fn run(codes: &[u8]) -> Run {
         let target = |code: &u8| {
             let target =
                 Target { account: "a".parse().unwrap(), region: "us-east-1".parse().unwrap() };

@@ -10,8 +10,8 @@ use super::run::{Run, Step, TargetRun};
 /// Targets that are shown by name; of more, as many as are shown are those that are least far.
 const NAMED_MAX: usize = 16;
 
-/// Writes the table: a line that sums up, then targets that have not ended, those in trouble first.
-pub fn lines(run: &Run, put: &[u64], elapsed: Duration, waited_for: Option<String>) -> Vec<String> {
+/// Writes the line that sums up: how many targets are at each step, and how much was put.
+pub fn summary(run: &Run, put: &[u64], elapsed: Duration) -> String {
     let mut phases: BTreeMap<(bool, Step), usize> = BTreeMap::new();
     for target in &run.targets {
         *phases.entry((target.error.is_some(), target.step)).or_default() += 1;
@@ -23,7 +23,7 @@ pub fn lines(run: &Run, put: &[u64], elapsed: Duration, waited_for: Option<Strin
     let phases: Vec<String> = phases.iter().map(of_phase).collect();
     let (done, total) = (put.iter().sum::<u64>(), blocks(run.targets.iter()));
     let secs = elapsed.as_secs();
-    let mut lines = vec![format!(
+    format!(
         "{}: {}; {} of {} put; {}:{:02}",
         run.image,
         phases.join(", "),
@@ -31,7 +31,12 @@ pub fn lines(run: &Run, put: &[u64], elapsed: Duration, waited_for: Option<Strin
         format_len(total * SNAPSHOT_BLOCK_LEN),
         secs / 60,
         secs % 60
-    )];
+    )
+}
+
+/// Writes the table: a line that sums up, then targets that have not ended, those in trouble first.
+pub fn lines(run: &Run, put: &[u64], elapsed: Duration, waited_for: Option<String>) -> Vec<String> {
+    let mut lines = vec![summary(run, put, elapsed)];
     let mut open: Vec<(&TargetRun, u64)> = run
         .targets
         .iter()

@@ -142,7 +142,9 @@ impl Publisher<'_> {
         };
         let plans = self.plan(&mut run, &disk.map, survey);
         let plans = self.context.runtime.block_on(plans)?;
-        self.context.output.note(&format!("run {id}: {} targets", run.targets.len()));
+        let count = run.targets.len();
+        let noun = if count == 1 { "target" } else { "targets" };
+        self.context.output.note(&format!("run {id}: {count} {noun}"));
         self.carry_out(Begun { run, version: 0, lease }, disk, plans, resolved.failed, files)
     }
 

@@ -22,6 +22,9 @@ use crate::output::{Output, Table};
 /// How often what goes on is shown.
 const SHOW: Duration = Duration::from_millis(500);
 
+/// How often a line tells how far putting is, where there is no table.
+const TELL: Duration = Duration::from_secs(15);
+
 /// How often a target's progress is kept: a resumed run puts again what was put since.
 const KEEP: Duration = Duration::from_secs(5);
 
@@ -69,6 +72,8 @@ struct Shown {
     /// What was told last of each target: its step, and of its blocks.
     steps: Vec<Option<Step>>,
     told: Vec<u64>,
+    /// When a line last told how far putting is, since the beginning.
+    told_at: Duration,
 }
 
 impl Shown {
@@ -90,13 +95,25 @@ impl Shown {
                 output.event("step", event);
             }
             if is_new_step && self.table.is_none() {
-                let what = match step {
-                    Step::Putting => format!("putting {} blocks", target.blocks),
-                    step => step.name().to_owned(),
-                };
-                output.note(&format!("{text}: {what}"));
+                output.note(&format!("{text}: {}", begun(target)));
             }
         }
+        let is_putting = run.targets.iter().any(|target| target.step == Step::Putting);
+        if self.table.is_none() && is_putting && elapsed.saturating_sub(self.told_at) >= TELL {
+            self.told_at = elapsed;
+            output.progress_line(&table::summary(run, &put, elapsed));
+        }
+    }
+}
+
+/// The step that a target has come to, with what is known of it.
+fn begun(target: &TargetRun) -> String {
+    match (target.step, target.put.count()) {
+        (Step::Putting, 0) => format!("putting {} blocks", target.blocks),
+        (Step::Putting, before) => {
+            format!("putting {} blocks, {before} of them were put before", target.blocks)
+        }
+        (step, _) => step.name().to_owned(),
     }
 }
 
@@ -112,7 +129,7 @@ impl Publisher<'_> {
         let count = put.len();
         let table = self.context.output.table();
         let (steps, told) = (vec![None; count], vec![0; count]);
-        let mut shown = Shown { table, put: put.clone(), steps, told };
+        let mut shown = Shown { table, put: put.clone(), steps, told, told_at: Duration::ZERO };
         let mut kept = tokio::time::interval(KEEP);
         let started = Instant::now();
         loop {

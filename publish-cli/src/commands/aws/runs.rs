@@ -19,7 +19,7 @@ use crate::commands::unpacker::confirm;
 use crate::context::{Context, Server};
 use crate::direct::journal::Journal;
 use crate::direct::records::Records;
-use crate::direct::run::{Problem, Run, Step, common_code};
+use crate::direct::run::{Problem, Run, Step, TargetRun, common_code};
 use crate::direct::undo::{Undone, undo};
 use crate::failure::{Failure, exit_code};
 
@@ -31,6 +31,10 @@ pub(super) fn run(context: &Context, command: RunsCommand) -> anyhow::Result<u8>
         RunsCommand::Show { run } => show(context, &imaged, &run),
         RunsCommand::Resume(args) => resume(context, &imaged, &args),
         RunsCommand::Undo { run, yes, steal } => {
+            if !yes {
+                let (found, _) = find(context, &imaged, &run)?;
+                context.output.note(&format!("run {run} made:\n{}", made(&found)));
+            }
             confirm(yes, &format!("removing what run {run} made"))?;
             undo_run(context, &imaged, &run, steal)
         }
@@ -93,6 +97,29 @@ fn show(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<u8> {
         std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
     })?;
     Ok(0)
+}
+
+/// What a run made and undoing it would remove or put back, by target, as far as its record knows.
+fn made(run: &Run) -> String {
+    let of = |target: &TargetRun| {
+        let amis = target.ami.iter().filter(|_| !target.was_there);
+        let parameter = target.parameter_before.as_ref().and(run.options.parameter.as_ref());
+        let parameter = parameter.map(|name| format!("parameter {name}"));
+        let ids = amis.chain(&target.snapshot).chain(&target.discarded).cloned().chain(parameter);
+        let lost = match target.step {
+            Step::Starting if target.snapshot.is_none() => Some("a snapshot"),
+            Step::Registering if target.ami.is_none() => Some("an AMI"),
+            _ => None,
+        };
+        let lost = lost.map(|what| format!("perhaps {what} whose answer was lost"));
+        let what = ids.chain(lost).collect::<Vec<_>>().join(", ");
+        match (target.step, what.is_empty()) {
+            (Step::Undone, _) => format!("  {}: undone before", target.target),
+            (_, true) => format!("  {}: nothing", target.target),
+            (_, false) => format!("  {}: {what}", target.target),
+        }
+    };
+    run.targets.iter().map(of).collect::<Vec<_>>().join("\n")
 }
 
 fn resume(context: &Context, imaged: &Server, args: &ResumeArgs) -> anyhow::Result<u8> {
@@ -224,4 +251,37 @@ fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow
         context.output.result(json!({"run": id, "targets": rows}), || lines.join("\n"))?;
         Ok(common_code(&codes))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::direct::run::tests::run;
+
+    #[test]
+    fn what_was_made_is_told_before_it_is_removed() {
+        let mut run = run(&[0; 5]);
+        run.options.parameter = Some("/images/web".to_owned());
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let [done, there, starting, registering, undone] = &mut run.targets[..] else { panic!() };
+        (done.ami, done.snapshot) = (Some("ami-1".to_owned()), Some("snap-1".to_owned()));
+        done.discarded = ids(&["snap-0"]);
+        done.parameter_before = Some("ami-0".to_owned());
+        (there.ami, there.was_there) = (Some("ami-2".to_owned()), true);
+        starting.step = Step::Starting;
+        (registering.step, registering.snapshot) = (Step::Registering, Some("snap-4".to_owned()));
+        (undone.step, undone.snapshot) = (Step::Undone, Some("snap-5".to_owned()));
+        let place = &run.targets[0].target;
+        let told = made(&run).replace(&format!("  {place}: "), "");
+        assert_eq!(
+            told.lines().collect::<Vec<_>>(),
+            [
+                "ami-1, snap-1, snap-0, parameter /images/web",
+                "nothing",
+                "perhaps a snapshot whose answer was lost",
+                "snap-4, perhaps an AMI whose answer was lost",
+                "undone before",
+            ]
+        );
+    }
 }

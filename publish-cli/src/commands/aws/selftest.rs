@@ -14,6 +14,10 @@ pub(super) fn run(context: &Context, target: &str) -> anyhow::Result<u8> {
     let aim = Aim::of(context)?;
     let selectors = aim.selectors(&[target.to_owned()])?;
     let run = format!("{:x}", crate::context::now_ms());
+    context.output.note(
+        "each call that is relied on is tried with a snapshot and an AMI of one GiB, which are removed again: a few \
+         minutes",
+    );
     let mut checks = Vec::new();
     let outcome = context.runtime.block_on(async {
         let resolved = aim.resolve(&selectors, &[]).await?;

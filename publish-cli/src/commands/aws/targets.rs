@@ -14,7 +14,7 @@ use super::accounts::{check_region, concurrency, specs};
 use super::policy;
 use crate::cli::TargetsCommand;
 use crate::context::Context;
-use crate::direct::run::Problem;
+use crate::direct::run::{Problem, common_code};
 use crate::direct::steps::Failed;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -248,26 +248,23 @@ async fn list(aim: &Aim, wanted: &[Selector]) -> anyhow::Result<(Vec<Value>, u8)
                 Err(error) => Err(error),
             };
             match caller {
-                Ok(caller) => row(json!({"account_id": caller.account_id, "arn": caller.arn})),
-                Err(error) => row(json!({"error": error.to_string()})),
+                Ok(caller) => (row(json!({"account_id": caller.account_id, "arn": caller.arn})), 0),
+                Err(error) => (row(json!({"error": error.to_string()})), error.exit_code()),
             }
         });
     }
     let mut rows = calls.join_all().await;
+    for (account, problem) in resolved.failed {
+        let row = json!({"account": account, "region": "*", "error": problem.message});
+        rows.push((row, problem.exit_code));
+    }
+    let code = common_code(&rows.iter().map(|(_, code)| *code).collect::<Vec<_>>());
+    let mut rows: Vec<Value> = rows.into_iter().map(|(row, _)| row).collect();
+    // It is no failure of ours, nor of the account.
     for target in &resolved.selection.not_opted_in {
         let error = "not opted in";
         rows.push(json!({"account": target.account, "region": target.region, "error": error}));
     }
-    let code = resolved.failed.first().map(|(_, problem)| problem.exit_code);
-    for (account, problem) in resolved.failed {
-        rows.push(json!({"account": account, "region": "*", "error": problem.message}));
-    }
     rows.sort_by_key(|row| (row["account"].to_string(), row["region"].to_string()));
-    let is_error = |row: &Value| !row["error"].is_null() && row["error"] != "not opted in";
-    let code = match (rows.iter().any(is_error), rows.iter().all(is_error), code) {
-        (false, _, _) => 0,
-        (true, true, Some(code)) => code,
-        (true, _, _) => 7,
-    };
     Ok((rows, code))
 }
