@@ -30,6 +30,11 @@ impl Clock {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).now()
     }
 
+    /// What it shows after some seconds, in milliseconds since the epoch: when what is made now expires.
+    pub fn after_s(&self, seconds: u64) -> i64 {
+        self.now_ms().saturating_add_unsigned(seconds.saturating_mul(1000))
+    }
+
     /// Moves it forward.
     pub fn advance_ms(&self, by: u64) {
         let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);

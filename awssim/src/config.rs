@@ -38,6 +38,8 @@ pub struct Account {
     pub not_opted_in: Vec<String>,
     /// What AssumeRole must say.
     pub external_id: Option<String>,
+    /// Its roles, by name; without a list it has every role that is asked for.
+    pub roles: Option<Vec<String>>,
     /// What its callers may do: an IAM policy's document; without one, everything.
     pub policy: Option<serde_json::Value>,
     /// Keys that it has beside its default ones, by ARN.
@@ -155,11 +157,19 @@ impl Default for Account {
             encryption_by_default: true,
             not_opted_in,
             external_id: None,
+            roles: None,
             policy: None,
             keys: Vec::new(),
             session_s: 3600,
             blocks_public_access: true,
         }
+    }
+}
+
+impl Account {
+    /// Whether it has a role of that name.
+    pub(crate) fn has_role(&self, name: &str) -> bool {
+        self.roles.as_ref().is_none_or(|roles| roles.iter().any(|role| role == name))
     }
 }
 

@@ -419,11 +419,6 @@ fn token(id: &str, index: u32, until: i64) -> String {
     data_encoding::BASE64URL.encode(format!("{id}/{index}/{until}").as_bytes())
 }
 
-/// When tokens of now expire.
-fn tokens_expire_ms(sim: &Sim, now: i64) -> i64 {
-    now.saturating_add_unsigned(sim.config.timing.token_s * 1000)
-}
-
 /// Whether a token is of a block, and has not ended.
 fn is_token(text: &str, id: &str, index: u32, now: i64) -> bool {
     let read = || {
@@ -441,7 +436,7 @@ fn list(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Answer,
     let world = sim.world();
     let found = readable(sim, &world, scope, id, now)?;
     let mut indexes = found.blocks.range(from..).map(|(index, _)| *index);
-    let until = tokens_expire_ms(sim, now);
+    let until = sim.clock().after_s(sim.config.timing.token_s);
     let block = |index| json!({"BlockIndex": index, "BlockToken": token(id, index, until)});
     let blocks: Vec<_> = indexes.by_ref().take(len).map(block).collect();
     let next = indexes.next();
@@ -466,7 +461,7 @@ fn changed(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Answ
     let differs =
         |(index, hash): (&u32, &Hash)| (first.blocks.get(index) != Some(hash)).then_some(*index);
     let mut indexes = second.blocks.range(from..).filter_map(differs);
-    let until = tokens_expire_ms(sim, now);
+    let until = sim.clock().after_s(sim.config.timing.token_s);
     let block = |index: u32| {
         let mut block = json!({"BlockIndex": index, "SecondBlockToken": token(id, index, until)});
         if first.blocks.contains_key(&index) {

@@ -1,6 +1,8 @@
-//! Where people log in: IAM Identity Center's portal, its tokens, and the sign-in service behind `aws login`. Nothing
-//! here is signed with keys; a token says who calls. Of each only what is asked for after the login in a browser.
+//! Where people log in: IAM Identity Center's portal, its tokens, and the sign-in service behind `aws login`. A token
+//! says who calls; what is signed is the proof that `aws login` asks for. Of each only what is asked for after the login
+//! in a browser.
 
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal};
@@ -34,10 +36,6 @@ fn is_valid(sim: &Sim, token: &str) -> bool {
     until(token).is_some_and(|until| sim.clock().now_ms() < until)
 }
 
-fn expiry_ms(sim: &Sim, seconds: u64) -> i64 {
-    sim.clock().now_ms().saturating_add_unsigned(seconds * 1000)
-}
-
 /// A role's keys, for the token of a login.
 fn role_credentials(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     let bearer = request.header("x-amz-sso_bearer_token").unwrap_or_default();
@@ -48,8 +46,9 @@ fn role_credentials(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     let account = request.query.need("account_id")?;
     let role = request.query.need("role_name")?;
     let none = || Refusal::new(403, "ForbiddenException", "No access");
-    let spec = sim.config.accounts.get(account).ok_or_else(none)?;
-    let until = expiry_ms(sim, spec.session_s);
+    let spec = sim.config.accounts.get(account).filter(|spec| spec.has_role(role));
+    let spec = spec.ok_or_else(none)?;
+    let until = sim.clock().after_s(spec.session_s);
     Ok(Answer::json(
         200,
         &json!({"roleCredentials": {
@@ -80,26 +79,32 @@ fn token(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     Ok(Answer::json(
         200,
         &json!({
-            "accessToken": session_token(expiry_ms(sim, 3600)),
-            "refreshToken": session_token(expiry_ms(sim, 86_400)),
+            "accessToken": session_token(sim.clock().after_s(3600)),
+            "refreshToken": session_token(sim.clock().after_s(86_400)),
             "tokenType": "Bearer",
             "expiresIn": 3600,
         }),
     ))
 }
 
-/// Whether a proof of a private key is one for this call. Its signature is not checked.
+/// Whether a proof of a private key is one for this call, signed with the key that it names.
+///
+/// *Source:* RFC 9449, section 4; AWS takes ES256 alone.
 fn is_proof(proof: &str) -> bool {
-    let part = |text: &str| -> Option<Value> {
-        let bytes = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-        serde_json::from_slice(&bytes).ok()
-    };
-    let parts: Vec<&str> = proof.split('.').collect();
-    let &[head, payload, signature] = &parts[..] else { return false };
+    let decode = |text: &str| data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok();
+    let part = |text: &str| serde_json::from_slice::<Value>(&decode(text)?).ok();
+    let Some((signed, signature)) = proof.rsplit_once('.') else { return false };
+    let Some((head, payload)) = signed.split_once('.') else { return false };
     let (Some(head), Some(payload)) = (part(head), part(payload)) else { return false };
+    let coordinate = |name: &str| head["jwk"][name].as_str().and_then(decode);
+    let (Some(x), Some(y)) = (coordinate("x"), coordinate("y")) else { return false };
+    let Some(signature) = decode(signature) else { return false };
     let is_for_this = payload["htu"].as_str().is_some_and(|address| address.ends_with("/v1/token"));
-    let has_key = head["alg"] == "ES256" && head["jwk"]["x"].is_string();
-    has_key && payload["htm"] == "POST" && is_for_this && !signature.is_empty()
+    let is_one = head["typ"] == "dpop+jwt" && head["alg"] == "ES256" && payload["htm"] == "POST";
+    // A point of the curve that is not compressed.
+    let key = [&[4], &x[..], &y[..]].concat();
+    let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key);
+    is_one && is_for_this && key.verify(signed.as_bytes(), &signature).is_ok()
 }
 
 /// Other keys of `aws login`, for a caller that proves to have its private key.
@@ -114,18 +119,58 @@ fn login(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     if !sim.config.accounts.contains_key(account) {
         return Err(Refusal::new(401, "AccessDeniedException", "unknown session"));
     }
-    let next = format!("{}@{account}", session_token(expiry_ms(sim, 12 * 3600)));
+    let next = format!("{}@{account}", session_token(sim.clock().after_s(12 * 3600)));
     Ok(Answer::json(
         200,
         &json!({
             "accessToken": {
                 "accessKeyId": Scope::assumed_key(account, "login"),
                 "secretAccessKey": "simulated",
-                "sessionToken": session_token(expiry_ms(sim, LOGIN_S)),
+                "sessionToken": session_token(sim.clock().after_s(LOGIN_S)),
             },
             "tokenType": "aws_sigv4",
             "expiresIn": LOGIN_S,
             "refreshToken": next,
         }),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::BASE64URL_NOPAD;
+    use ring::rand::SystemRandom;
+    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+
+    use super::*;
+
+    #[test]
+    fn a_proof_is_signed_with_the_key_that_it_names() {
+        let random = SystemRandom::new();
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let key = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
+        let key = EcdsaKeyPair::from_pkcs8(algorithm, key.as_ref(), &random).unwrap();
+        let proof = |typ: &str, address: &str, is_ours: bool| {
+            let point = &key.public_key().as_ref()[1..];
+            let [x, y] = [&point[..32], &point[32..]].map(|part| BASE64URL_NOPAD.encode(part));
+            let (x, y) = if is_ours { (x, y) } else { (y, x) };
+            let head = json!({"typ": typ, "alg": "ES256", "jwk": {"x": x, "y": y}});
+            let payload = json!({"htm": "POST", "htu": address});
+            let parts =
+                [head, payload].map(|part| BASE64URL_NOPAD.encode(part.to_string().as_bytes()));
+            let signed = parts.join(".");
+            let signature = key.sign(&random, signed.as_bytes()).unwrap();
+            format!("{signed}.{}", BASE64URL_NOPAD.encode(signature.as_ref()))
+        };
+        let address = "https://us-east-1.signin.aws.amazon.com/v1/token";
+        let good = proof("dpop+jwt", address, true);
+        assert!(is_proof(&good));
+        assert!(!is_proof(&proof("jwt", address, true)));
+        assert!(!is_proof(&proof("dpop+jwt", "https://example.net/", true)));
+        assert!(!is_proof(&proof("dpop+jwt", address, false)));
+        let signed = good.rsplit_once('.').unwrap().0;
+        assert!(!is_proof(&format!("{signed}.{}", BASE64URL_NOPAD.encode(&[7; 64]))));
+        for bad in ["", ".", "..", "a.b.c"] {
+            assert!(!is_proof(bad), "{bad}");
+        }
+    }
 }

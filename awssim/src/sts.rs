@@ -33,9 +33,10 @@ pub(crate) fn answer(
             metadata(xml, id);
         })),
         "AssumeRole" => {
-            let account = role(&scope.region, params)?.0;
-            let spec = sim.config.accounts.get(&account);
+            let (account, role) = role(&scope.region, params)?;
+            let spec = sim.config.accounts.get(&account).filter(|spec| spec.has_role(&role));
             let external_id = spec.and_then(|spec| spec.external_id.as_deref());
+            // A role that is not there is refused in the words of one that does not let the caller in.
             if spec.is_none() || external_id.is_some() && external_id != params.get("ExternalId") {
                 let arn = params.need("RoleArn")?;
                 let message =
@@ -73,10 +74,10 @@ fn session(
     id: &str,
 ) -> Result<Answer, Refusal> {
     let (account, role) = role(&scope.region, params)?;
-    let spec = sim.config.accounts.get(&account);
+    let spec = sim.config.accounts.get(&account).filter(|spec| spec.has_role(&role));
     let spec = spec.ok_or_else(|| Refusal::new(403, "AccessDenied", "no such role"))?;
     let session = params.need("RoleSessionName")?.to_owned();
-    let until = sim.clock().now_ms().saturating_add_unsigned(spec.session_s * 1000);
+    let until = sim.clock().after_s(spec.session_s);
     let partition = partition(&scope.region);
     Ok(Answer::xml(&format!("{call}Response"), NAMESPACE, |xml| {
         xml.node(&format!("{call}Result"), |xml| {

@@ -294,3 +294,16 @@ fn a_role_that_lets_nobody_in_is_told_by_its_trust() {
     assert!(error.contains("AccessDenied") && error.contains("trust policy"), "{error}");
     assert!(error.contains("external_id") && error.contains("--caller"), "{error}");
 }
+
+#[test]
+fn a_role_that_is_not_there_is_told_by_its_name() {
+    let imprint =
+        format!("[aws]\nrole = 'publischer'\n[aws.accounts.prod]\nid = '{}'\n", ACCOUNTS[1]);
+    let mut config = soon(true);
+    config.accounts.get_mut(ACCOUNTS[1]).unwrap().roles = Some(vec!["publisher".to_owned()]);
+    let release = release(config, &imprint, "");
+    let (code, document, said) = ends_soon(&mut list(&release, &["prod/us-east-1"]));
+    let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
+    assert_eq!(code, 4, "{error}");
+    assert!(error.contains("AccessDenied") && error.contains("role/publischer"), "{error}");
+}
