@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use rustls::AlertDescription;
+use rustls::{AlertDescription, CertificateError};
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
@@ -90,14 +90,33 @@ fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
         return unexplained(&describe(error), address);
     };
     let message = match tls {
-        rustls::Error::InvalidCertificate(problem) => format!(
-            "the certificate of {address} is not accepted ({problem:?}): check that --tls-dir has \
-             the ca.pem that signed it, and that it names this host"
-        ),
+        rustls::Error::InvalidCertificate(problem) => not_accepted(problem, address),
         rustls::Error::AlertReceived(alert) => refused(&format!("{alert:?}"), address),
         other => format!("TLS with {address} failed: {other}"),
     };
     CallError { meaning: Meaning::Refused, message }
+}
+
+/// Says why we do not accept a server's certificate, and what helps.
+fn not_accepted(problem: &CertificateError, address: &str) -> String {
+    let CertificateError::NotValidForNameContext { expected, presented } = problem else {
+        return format!(
+            "the certificate of {address} is not accepted ({problem}): check that --tls-dir has the \
+             ca.pem that signed it"
+        );
+    };
+    // rustls shows them with the kind of each: DnsName("imaged"), IpAddress(127.0.0.1).
+    let bare = |name: &String| {
+        let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        inside.unwrap_or(name).trim_matches('"').to_owned()
+    };
+    let names: Vec<String> = presented.iter().map(bare).collect();
+    format!(
+        "the certificate of {address} is not accepted: it is for {}, and not for {}: call it by a name that it has, or \
+         make certificates with this one (`imaged pki init DIR --name HOST`)",
+        names.join(", "),
+        expected.to_str()
+    )
 }
 
 /// Says what a server's TLS alert, by its name, means for the user.
@@ -144,4 +163,24 @@ fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
         next = error.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::ServerName;
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_for_another_name_is_told_by_its_names() {
+        let expected = ServerName::try_from("images.example.net").unwrap();
+        let presented =
+            ["DnsName(\"imaged\")", "IpAddress(127.0.0.1)", "other"].map(str::to_owned).to_vec();
+        let problem = CertificateError::NotValidForNameContext { expected, presented };
+        let said = not_accepted(&problem, "images.example.net:7440");
+        let names = "it is for imaged, 127.0.0.1, other, and not for images.example.net: ";
+        assert!(said.contains(names), "{said}");
+        let said = not_accepted(&CertificateError::UnknownIssuer, "images.example.net:7440");
+        assert!(said.contains("UnknownIssuer") && said.contains("ca.pem"), "{said}");
+    }
 }
