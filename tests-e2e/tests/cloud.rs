@@ -11,7 +11,9 @@ use awssim::config::Timing;
 use awssim::faults::Fault;
 use awssim::{Config, Running, Sim};
 use cloud::aws::{AccountSpec, Accounts, Aws, Concurrency, Role, Source};
-use cloud::calls::{Basis, Lent, NewSnapshot, SnapshotState, Tags, Which};
+use cloud::calls::{
+    Basis, BootMode, Lent, NewAmi, NewSnapshot, Root, Sharee, SnapshotState, Tags, Which,
+};
 use cloud::selftest;
 use cloud::{Cloud, Kind};
 use sha2::{Digest, Sha256};
@@ -277,4 +279,83 @@ async fn pauses_that_aws_asks_for_are_made_and_told() {
     let asked = std::time::Duration::from_millis(1500);
     assert_eq!(told, [("RequestLimitExceeded".to_owned(), asked)]);
     running.stop().await;
+}
+
+/// What the command line refuses before a call, the simulator refuses as AWS does: a rehearsal shows what slips through.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_aws_documents_as_refused_is_refused() {
+    let rig = Rig::start(quick()).await;
+    let aws = rig.target("dev", "us-east-1").await;
+    let start = async |token: &str, change: &dyn Fn(&mut NewSnapshot)| {
+        let mut new = new_snapshot(token);
+        change(&mut new);
+        let result = aws.start_snapshot(&new).await;
+        result.map_err(|error| (error.kind, error.code))
+    };
+    let tagged = |key: usize, value: usize| {
+        move |new: &mut NewSnapshot| {
+            new.tags.insert("ü".repeat(key), "ü".repeat(value));
+        }
+    };
+    // Tags by characters, of which a snapshot's keys have one less than elsewhere.
+    start("fits", &tagged(127, 255)).await.unwrap();
+    for (token, key, value) in [("key", 128, 1), ("value", 1, 256)] {
+        let refused = start(token, &tagged(key, value)).await.unwrap_err();
+        assert_eq!(refused, (Kind::Invalid, "ValidationException".to_owned()), "{token}");
+    }
+    // One token is for one request.
+    start("one", &|_| {}).await.unwrap();
+    let refused = start("one", &|new| new.size_gib = 2).await.unwrap_err();
+    assert_eq!(refused, (Kind::Duplicate, "ConflictException".to_owned()));
+
+    let id = aws.start_snapshot(&new_snapshot("root")).await.unwrap();
+    complete(&aws, &id, &[1]).await;
+    while aws.snapshots(&Which::Id(id.clone())).await.unwrap()[0].state != SnapshotState::Completed
+    {
+        rig.sim.clock().advance_ms(100);
+    }
+    let ami = aws.register(&new_ami("strict", &id)).await.unwrap();
+    rig.sim.clock().advance_ms(10_000);
+    let at = |days: i64| awssim::clock::rfc3339(rig.sim.clock().now_ms() + days * 86_400_000);
+    for wrong in [at(-1), at(3700), "tomorrow".to_owned()] {
+        let refused = aws.deprecate_ami(&ami, &wrong).await.unwrap_err();
+        assert_eq!(refused.kind, Kind::Invalid, "{wrong}: {refused}");
+    }
+    aws.deprecate_ami(&ami, &at(1)).await.unwrap();
+    let role = Sharee::Organization("arn:aws:iam::222222222222:role/x".to_owned());
+    for wrong in [Sharee::Account("1".to_owned()), role] {
+        let refused = aws.share_ami(&ami, std::slice::from_ref(&wrong)).await.unwrap_err();
+        assert_eq!(refused.kind, Kind::Invalid, "{wrong:?}: {refused}");
+    }
+    let refused = aws.register(&new_ami("strict", &id)).await.unwrap_err();
+    assert_eq!(
+        (refused.kind, refused.code.as_str()),
+        (Kind::Duplicate, "InvalidAMIName.Duplicate")
+    );
+    for name in ["ab", "no, comma", &"x".repeat(129)] {
+        let refused = aws.register(&new_ami(name, &id)).await.unwrap_err();
+        assert_eq!(refused.code, "InvalidAMIName.Malformed", "{name}");
+    }
+    rig.running.stop().await;
+}
+
+fn new_ami(name: &str, snapshot: &str) -> NewAmi {
+    NewAmi {
+        name: name.to_owned(),
+        description: String::new(),
+        architecture: "x86_64".to_owned(),
+        boot_mode: BootMode::Uefi,
+        snapshot: snapshot.to_owned(),
+        root: Root {
+            device: "/dev/xvda".to_owned(),
+            size_gib: 1,
+            iops: None,
+            throughput: None,
+            initialization_rate: None,
+        },
+        has_tpm: false,
+        requires_imds_v2: true,
+        uefi_data: None,
+        tags: Tags::new(),
+    }
 }
