@@ -4,6 +4,7 @@
 //! ```text
 //! files      an image's files by path, links followed inside it
 //! kernel     which files are kernels, and what each is started with: their header, initrd and builtin drivers
+//! offer      which of these kernels a menu offers, and in which order
 //! loader     which boot loaders there are, or can be made
 //! fstab      which lines of the image's table stay, and which keep a machine from coming up
 //! arguments  what the image itself tells its kernels
@@ -22,6 +23,7 @@ mod initrd;
 mod kernel;
 mod loader;
 mod notes;
+mod offer;
 
 use wire::Manifest;
 use wire::digest::Digest;

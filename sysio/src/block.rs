@@ -135,6 +135,15 @@ pub fn device_number(device: &Path) -> io::Result<(u32, u32)> {
     Ok((rustix::fs::major(stat.st_rdev), rustix::fs::minor(stat.st_rdev)))
 }
 
+/// Returns whether the kernel lets nobody write to a block device.
+///
+/// # Errors
+/// Errors of reading its attributes.
+pub fn is_read_only(device: &Path) -> io::Result<bool> {
+    let text = std::fs::read_to_string(sysfs_folder(device)?.join("ro"))?;
+    Ok(text.trim() == "1")
+}
+
 /// Returns the folder in sysfs that describes a block device.
 ///
 /// # Errors

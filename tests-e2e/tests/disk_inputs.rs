@@ -176,7 +176,10 @@ fn ciphertext_and_what_was_cut_off_are_no_disks() {
     shell(&adder.rig, "head -c 9M disk.raw >cut.raw");
     let said = adder.refused(4, "cut.raw", ARCH);
     assert!(said.contains("partition 2 ends at byte") && said.contains("it was cut off"), "{said}");
-    adder.add("cut.raw", &[ARCH, &["--allow-odd-size"]].concat());
+    let arguments = adder.arguments("cut.raw", &[ARCH, &["--allow-odd-size"]].concat());
+    let output = adder.rig.command("publish").arg("--json").args(&arguments).output().unwrap();
+    let said = expect_code(&output, 0, &["cut.raw"]);
+    assert!(said.contains("partition 2 ends at byte"), "{said}");
     shell(
         &adder.rig,
         "qemu-img convert -f raw -O qcow2 disk.raw plain.qcow2; cp plain.qcow2 cut.qcow2
@@ -241,7 +244,7 @@ fn disks_end_with_a_whole_sector_or_are_filled_up() {
         let arguments = adder.arguments(file, &["--arch", "x86_64", "--allow-odd-size"]);
         let output = adder.rig.command("publish").arg("--json").args(&arguments).output().unwrap();
         let said = expect_code(&output, 0, &[file]);
-        assert!(said.contains("412 bytes of zeros are added behind its 20971620 bytes"), "{said}");
+        assert!(said.contains("zeros are added behind its 20971620 bytes, to 20972032"), "{said}");
         let added: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(added["manifest"], filled["manifest"], "{added}");
         assert_eq!(added["bytes"], LEN + 512, "{added}");
@@ -293,6 +296,13 @@ fn architectures_are_known_when_an_image_is_added() {
             assert_eq!(shown["architecture"], meant, "{source} {said}: {shown}");
         }
     }
+    // What is there for one processor is not silently there for another.
+    let disk = adder.rig.path("disk.raw");
+    let add = |arch| ["image", "add", "a/again/1", text(&disk), "--arch", arch];
+    adder.rig.json(&add("arm64"));
+    let said = adder.rig.refused("publish", 4, &add("x86_64"));
+    assert!(said.contains("is there already, for arm64"), "{said}");
+    adder.rig.json(&add("aarch64"));
     for wrong in ["", "i386", "riscv64", "amd46"] {
         for source in ["disk.raw", "tree", "tree.tar"] {
             let said = adder.refused(2, source, &["--arch", wrong]);

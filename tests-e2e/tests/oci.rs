@@ -196,6 +196,16 @@ fn privileged_archives_come_in_plain_only() {
     }
     let rig = Rig::start();
     let layout = Layout::make(&rig);
+    // What is around a layout, and what is left of one, would be trees of blobs, too.
+    let around = rig.path("around");
+    std::fs::create_dir(&around).unwrap();
+    run(Command::new("cp").arg("-a").arg(&layout.path).arg(&around));
+    let said = rig.refused("publish", 2, &["image", "add", "oci/around/1", text(&around)]);
+    assert!(said.contains(text(&around.join("layout"))), "{said}");
+    std::fs::remove_file(around.join("layout/index.json")).unwrap();
+    let rest = around.join("layout");
+    let said = rig.refused("publish", 4, &["image", "add", "oci/rest/1", text(&rest)]);
+    assert!(said.contains("index.json cannot be read"), "{said}");
     // An archive with extended headers; compressed, it would be a tree of blobs.
     let archive = rig.path("archive.tar");
     let mut tar = Command::new("tar");

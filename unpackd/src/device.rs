@@ -138,6 +138,12 @@ impl Device {
     fn take_block_device(path: &Path, access: Access) -> Result<Self, UnpackError> {
         let failed =
             |source| UnpackError::Io { action: "open volume", path: path.to_owned(), source };
+        if access == Access::ReadWrite && sysio::block::is_read_only(path).map_err(failed)? {
+            return Err(UnpackError::Refused(format!(
+                "{0} is read-only: attach it for writing (`blockdev --setrw {0}`, losetup without --read-only)",
+                path.display()
+            )));
+        }
         let claim = Claim::open(path, access == Access::ReadWrite);
         let claim = claim.map_err(|error| match error.kind() {
             io::ErrorKind::ResourceBusy => UnpackError::InUse {
@@ -181,8 +187,11 @@ impl Device {
         Ok(ours.map(|mark| mark.filesystem))
     }
 
-    /// Reads the superblock of the filesystem that is where the layout has it.
-    fn mark(&self, layout: Layout) -> Result<Option<Mark>, UnpackError> {
+    /// Returns what the superblock says of the filesystem that is where the layout has it.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn mark(&self, layout: Layout) -> Result<Option<Mark>, UnpackError> {
         let Some((offset, _)) = layout.root(self.size) else { return Ok(None) };
         let mut bytes = [0; MARK_LEN];
         sysio::file::read_at(&self.file, &mut bytes, offset)
@@ -359,8 +368,8 @@ impl Root {
         UnpackError::Damaged {
             what: format!("the filesystem on {}", self.volume.display()),
             problem: format!(
-                "it cannot be mounted ({error}); `unpacker forget` its stream and associate the \
-                 volume again, and it is formatted anew by the next unpack"
+                "it cannot be mounted ({error}); have it formatted anew: with `unpackd apply \
+                 --format`, or by the next unpack after `unpacker forget` and `unpacker associate`"
             ),
         }
     }

@@ -57,7 +57,7 @@ pub fn look(
     let root = device.root(layout)?;
     let mark = root.mark()?.ok_or_else(|| UnpackError::Damaged {
         what: format!("the volume {}", path.display()),
-        problem: "it holds neither ext4 nor xfs".to_owned(),
+        problem: "it holds neither ext4 nor xfs: was anything unpacked onto it?".to_owned(),
     })?;
     let filesystem = mark.filesystem;
     if filesystem.needs_replay(root.path())? {

@@ -242,9 +242,10 @@ fn must_format(
         return Ok((true, wanted));
     }
     Err(UnpackError::Refused(format!(
-        "{} holds something that imprint did not make: format it with --format, which destroys it, \
+        "{} holds something that imprint did not make for stream {}: format it with --format, which destroys it, \
          or name another volume",
-        volume.display()
+        volume.display(),
+        identity.stream
     )))
 }
 

@@ -55,7 +55,7 @@ use crate::layout::{Identity, Layout, partition};
 use crate::ledger::{Ledger, Stamp, Witness};
 use crate::plan::{Choices, Plan, missing_objects, plan};
 use crate::scan::{Evidence, Have};
-use checks::{check_free, check_not_mounted, check_size};
+use checks::{check_free, check_not_mounted, check_size, check_stream};
 pub(crate) use evidence::warm;
 use record::Once;
 pub use record::Record;
@@ -129,6 +129,10 @@ pub fn patch(request: &Request<'_>) -> Result<UnpackReport, UnpackError> {
     let record = Once { inner: request.record, is_patching: AtomicBool::new(false) };
     let request = &Request { record: &record, ..*request };
     request.filesystem.check_holds(request.want)?;
+    if !request.is_fresh {
+        // No evidence speaks of whom the filesystem was made for.
+        check_stream(Device::open(request.path)?.mark(request.layout)?, request)?;
+    }
     let wanted = Wanted::plan(request)?;
     if let Some(report) = nothing_changed(request, &wanted, started)? {
         return Ok(report);

@@ -415,6 +415,60 @@ fn privileged_a_uuid_that_is_mounted_is_not_given_again() {
 }
 
 #[test]
+fn privileged_a_volume_of_another_stream_is_refused_whatever_its_ledger_says() {
+    if !testkit::is_privileged(
+        "privileged_a_volume_of_another_stream_is_refused_whatever_its_ledger_says",
+    ) {
+        return;
+    }
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("file"), "one").unwrap();
+    bench.add(&source, "mine/tree/1");
+    bench.add(&source, "other/tree/1");
+    let volume = bench.volume("volume", 64 << 20);
+    patch(&bench.open("mine/tree/1"), &volume, OPTIONS);
+    let before = std::fs::read(&volume).unwrap();
+    // Nobody wrote to it since, which the ledger proves; but its UUIDs are those of the first stream.
+    let own = ApplyOptions { own_uuids: 7, ..OPTIONS };
+    for (image, options) in [("other/tree/1", OPTIONS), ("mine/tree/1", own)] {
+        for is_dry_run in [true, false] {
+            let options = ApplyOptions { is_dry_run, ..options };
+            let refused = apply(&bench.open(image), &volume, options, &|_, _, _| {}).unwrap_err();
+            assert!(refused.to_string().contains("was not made for stream"), "{refused}");
+            assert!(std::fs::read(&volume).unwrap() == before, "{image}: it was written to");
+        }
+    }
+    let report = patch(&bench.open("mine/tree/1"), &volume, OPTIONS);
+    assert_eq!(report.evidence, "counters");
+}
+
+#[test]
+fn privileged_a_device_that_is_read_only_is_not_called_damaged() {
+    if !testkit::is_privileged("privileged_a_device_that_is_read_only_is_not_called_damaged") {
+        return;
+    }
+    let bench = Bench::new();
+    let source = bench.path("source");
+    std::fs::create_dir(&source).unwrap();
+    bench.add(&source, "read/only/1");
+    let opened = bench.open("read/only/1");
+    let volume = bench.volume("volume", 64 << 20);
+    patch(&opened, &volume, OPTIONS);
+    let mut losetup = Command::new("losetup");
+    losetup.args(["--find", "--show", "--read-only"]).arg(&volume);
+    let device = testkit::image::run(&mut losetup);
+    let device = std::path::Path::new(device.trim());
+    let refused = apply(&opened, device, OPTIONS, &|_, _, _| {});
+    let found = verify(&opened, device, as_applied(OPTIONS), &|_, _| {});
+    testkit::image::run(Command::new("losetup").arg("--detach").arg(device));
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("is read-only"), "{refused}");
+    assert_eq!(found.unwrap().len(), 0);
+}
+
+#[test]
 fn privileged_what_ext4_cannot_hold_is_refused_before_the_first_write() {
     use std::os::unix::fs::MetadataExt;
     if !testkit::is_privileged("privileged_what_ext4_cannot_hold_is_refused_before_the_first_write")

@@ -69,6 +69,11 @@ fn parse_number(digits: &str) -> Option<u64> {
     plain.then(|| digits.parse().ok()).flatten()
 }
 
+/// Writes how many there are of what has a plural in s: `1 target`, `2 targets`.
+pub fn format_count(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Writes a length for a person: three significant digits and a binary unit.
 pub fn format_len(len: u64) -> String {
     const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];

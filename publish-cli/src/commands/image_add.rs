@@ -1,7 +1,7 @@
 //! `publish-cli image add`: ingest into an upload.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use wire::Architecture;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord, LintFinding, OciConfig};
-use wire::units::format_len;
+use wire::units::{format_count, format_len};
 
 use super::image::{describe_finding, expires_at_ms};
 use crate::cli::AddArgs;
@@ -91,14 +91,16 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         let verb = if added.is_new { "added" } else { "was there already:" };
         let what = match added.kind.as_str() {
             "disk" => format!("a disk of {}", format_len(added.bytes)),
-            _ => format!("{} in {} inodes", format_len(added.bytes), added.inodes),
+            _ => {
+                format!("{} in {}", format_len(added.bytes), format_count(added.inodes, "inode"))
+            }
         };
         format!(
-            "{verb} {} ({}): {what}, {} new in {} objects, {} sent, {:.1} s",
+            "{verb} {} ({}): {what}, {} new in {}, {} sent, {:.1} s",
             args.name,
             added.manifest,
             format_len(added.new_bytes),
-            added.new_objects,
+            format_count(added.new_objects, "object"),
             format_len(added.sent_bytes),
             added.elapsed.as_secs_f64()
         )
@@ -116,7 +118,8 @@ fn tell_findings(context: &Context, findings: &[LintFinding]) {
         context.output.note(&format!("finding: {}", describe_finding(finding)));
     }
     if !findings.is_empty() {
-        context.output.note(&format!("{} findings; --strict refuses them", findings.len()));
+        let count = format_count(findings.len() as u64, "finding");
+        context.output.note(&format!("{count}; --strict refuses them"));
     }
 }
 
@@ -158,7 +161,7 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     let upload = Upload::begin(&server.address, server.channel.clone(), runtime, name, args.full)?;
     let progress = Progress::default();
     let options = Options { algorithm: upload.algorithm(), exclude, progress: &progress };
-    let extra = |what, path: Option<&std::path::PathBuf>| -> anyhow::Result<String> {
+    let extra = |what, path: Option<&PathBuf>| -> anyhow::Result<String> {
         let Some(path) = path else {
             return Ok(String::new());
         };
@@ -191,6 +194,14 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     let committed = upload.commit(record, args.strict)?;
     let record = committed.record.unwrap_or_default();
     let facts = record.facts.clone().unwrap_or_default();
+    if let Some(arch) = args.arch.filter(|arch| arch.name() != facts.architecture) {
+        let message = format!(
+            "{name} is there already, for {}: add it under another name for {}",
+            facts.architecture,
+            arch.name()
+        );
+        return Err(Failure::error(Meaning::Refused, message));
+    }
     let event = json!({"name": name, "manifest": record.manifest, "is_new": committed.is_new});
     context.output.event("added", event);
     Ok(Added {
@@ -276,9 +287,15 @@ impl<'a> Source<'a> {
             _ if args.strict => return usage("is not looked into: --strict is for trees"),
             _ => {}
         }
+        if let Some((number, end)) = image.cut_off()? {
+            context.output.note(&format!(
+                "'{source}': partition {number} ends at byte {end}, behind the disk's {len} bytes: the disk is added as it is"
+            ));
+        }
         if padding > 0 {
             context.output.note(&format!(
-                "'{source}': {padding} bytes of zeros are added behind its {len} bytes: disks have sectors of 512"
+                "'{source}': zeros are added behind its {len} bytes, to {}: disks have sectors of 512 bytes",
+                len + padding
             ));
         }
         Ok(Self::Disk(&args.source, image))
@@ -289,7 +306,14 @@ impl<'a> Source<'a> {
         match OciImage::open(&args.source, &Wanted { platform, reference })? {
             Some(image) => Ok(Self::Oci(Box::new(image))),
             None if platform.is_some() || reference.is_some() => Err(no_container(args)),
-            None => Ok(Self::Tree(&args.source)),
+            None => match only_layout(&args.source) {
+                Some(inside) => Err(Failure::usage(format!(
+                    "'{}' holds a container image in a folder and nothing else: add '{}'",
+                    args.source.display(),
+                    inside.display()
+                ))),
+                None => Ok(Self::Tree(&args.source)),
+            },
         }
     }
 
@@ -347,6 +371,14 @@ impl<'a> Source<'a> {
             }
         }
     }
+}
+
+/// The layout that is all that a folder holds, as where an archive of one was unpacked.
+fn only_layout(source: &Path) -> Option<PathBuf> {
+    let mut entries = std::fs::read_dir(source).ok()?;
+    let inside = entries.next()?.ok()?.path();
+    let is_layout = ["oci-layout", "index.json"].iter().all(|name| inside.join(name).is_file());
+    (is_layout && entries.next().is_none()).then_some(inside)
 }
 
 fn no_container(args: &AddArgs) -> anyhow::Error {

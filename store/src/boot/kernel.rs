@@ -8,10 +8,8 @@ use super::builtin::not_built_in;
 use super::files::Files;
 use super::header::{HEAD_LEN, kernel};
 use super::initrd::initrd;
+use super::offer::{Offer, choose};
 use super::{PassedOver, RootFilesystem};
-
-/// Kernels that are offered in a menu: more than any distribution keeps.
-const KERNELS_MAX: usize = 16;
 
 /// Files with the names of kernels that are looked at, the newest by their names: four for each that is offered.
 const CANDIDATES_MAX: usize = 64;
@@ -91,7 +89,7 @@ pub(super) fn find<E>(
         found.problem = Some("its /boot is no directory".to_owned());
         return Ok(found);
     }
-    let mut seen: Vec<String> = Vec::new();
+    let mut offers = Vec::new();
     let (candidates, left) = newest(candidates(files));
     if let Some(first) = left.first() {
         let problem = format!(
@@ -103,14 +101,7 @@ pub(super) fn find<E>(
     for candidate in candidates {
         let judged = judge(files, &candidate, arch, filesystem, &mut found.passed_over)?;
         match judged {
-            // One kernel by two names is offered once, and so are copies of it.
-            Ok(kernel) => {
-                let is_known = found.kernels.iter().any(|known| known.version == kernel.version);
-                if !is_known && !seen.contains(&kernel.path) {
-                    seen.push(kernel.path.clone());
-                    found.kernels.push(kernel);
-                }
-            }
+            Ok(offer) => offers.push(offer),
             Err(problem) if candidate.is_named => {
                 let Candidate { path, .. } = candidate;
                 found.problem.get_or_insert_with(|| {
@@ -121,8 +112,7 @@ pub(super) fn find<E>(
             Err(_) => {}
         }
     }
-    found.kernels.sort_by(|a, b| version::compare(&b.version, &a.version));
-    found.kernels.truncate(KERNELS_MAX);
+    found.kernels = choose(offers, &mut found.passed_over);
     if !found.kernels.is_empty() {
         found.problem = None;
     } else if found.problem.is_none() {
@@ -191,8 +181,8 @@ fn judge<E>(
     arch: Option<Arch>,
     filesystem: RootFilesystem,
     passed_over: &mut Vec<PassedOver>,
-) -> Result<Result<Kernel, String>, E> {
-    let Candidate { path, version, .. } = candidate;
+) -> Result<Result<Offer, String>, E> {
+    let Candidate { path, version, is_named } = candidate;
     if let Some(end) = other_end(path) {
         return Ok(Err(format!("is no kernel's name: it ends in {end}")));
     }
@@ -212,17 +202,21 @@ fn judge<E>(
         return Ok(Err(format!("is for {is}, and the image's boot loaders for {other}")));
     }
     let release = release.filter(|release| release.chars().all(is_plain));
+    // What has its name is its own.
     let releases: Vec<&str> =
-        release.iter().map(String::as_str).chain([version.as_str()]).collect();
+        [version.as_str()].into_iter().chain(release.iter().map(String::as_str)).collect();
     let initrd = initrd(files, version, &releases, passed_over);
     if initrd.is_none()
         && let Some(problem) = not_built_in(files, &releases, filesystem)?
     {
         return Ok(Err(problem));
     }
-    let version = release.unwrap_or_else(|| version.clone());
+    let name = version.clone();
+    let version = release.unwrap_or_else(|| name.clone());
     let version = if version.is_empty() { "kernel".to_owned() } else { version };
-    Ok(Ok(Kernel { version, path: real, initrd }))
+    let kernel = Kernel { version, path: real, initrd };
+    let (path, digest) = (path.clone(), inode.digest());
+    Ok(Ok(Offer { kernel, path, name, is_named: *is_named, digest }))
 }
 
 /// Whether a character means nothing to GRUB's script language.

@@ -166,6 +166,34 @@ fn initrds_have_many_names() {
 }
 
 #[test]
+fn the_kernel_whose_name_says_its_release_is_the_default() {
+    // Fedora's names: the same kernel under a name that comes before, with an initial RAM disk of its own.
+    let (kernel, mut other) = (x86_kernel("6.9.1"), x86_kernel("6.9.1"));
+    other.push(0);
+    let image = |rescue: &str| {
+        Image::with_loaders()
+            .file("boot/vmlinuz-6.9.1", &kernel)
+            .text("boot/initramfs-6.9.1.img", "cpio")
+            .file("usr/lib/modules/6.9.1/vmlinuz", &kernel)
+            .file(&format!("boot/vmlinuz-{rescue}"), &other)
+    };
+    let default = "6.9.1 boot/vmlinuz-6.9.1 boot/initramfs-6.9.1.img";
+    for rescue in ["0-rescue-abc", "9.0-rescue"] {
+        let initrd = format!("boot/initramfs-{rescue}.img");
+        let (kernels, passed_over) = image(rescue).text(&initrd, "cpio").found();
+        assert_eq!(kernels, [default, &format!("{rescue} boot/vmlinuz-{rescue} {initrd}")]);
+        assert_eq!(passed_over, [] as [String; 0]);
+        // Without one of its own there is nothing to choose between, but for the file.
+        let (kernels, passed_over) = image(rescue).found();
+        assert_eq!(kernels, [default]);
+        let told = format!(
+            "boot/vmlinuz-{rescue} is another kernel of the release 6.9.1, and /boot/vmlinuz-6.9.1 is offered"
+        );
+        assert_eq!(passed_over, [told]);
+    }
+}
+
+#[test]
 fn without_an_initrd_drivers_must_be_built_in() {
     let image = |builtin: Option<&str>| {
         let image = Image::with_loaders().file("boot/vmlinuz-6.6.1", &x86_kernel("6.6.1"));

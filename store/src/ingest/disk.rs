@@ -142,7 +142,7 @@ pub fn ingest_disk(
     let len = disk.size().map_err(StoreError::tree("read", what.as_bytes()))?;
     if len == 0 || len > LEN_MAX {
         return Err(StoreError::Refused(format!(
-            "the disk has {len} bytes: 1 byte to {} GiB become an image",
+            "the disk has {len} bytes: one sector to {} GiB become an image",
             LEN_MAX >> 30
         )));
     }

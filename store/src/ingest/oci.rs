@@ -139,7 +139,7 @@ impl OciImage {
     /// [`StoreError::Refused`]: several images, none that fits, damage; errors of reading.
     pub fn open(path: &Path, wanted: &Wanted<'_>) -> Result<Option<Self>, StoreError> {
         let Some(files) = Files::open(path)? else { return Ok(None) };
-        if files.has("oci-layout") && files.has("index.json") {
+        if files.has("oci-layout") {
             let index = files.read("index.json", LEN_MAX);
             let index = index
                 .map_err(|error| refused(format!("its index.json cannot be read: {error}")))?;

@@ -287,7 +287,7 @@ impl<'a> Builder<'a> {
         let hidden = led_to.map_or(0, |place| self.count_names(place.directory()));
         if hidden > 0 {
             let problem = format!(
-                "a directory takes the place of the symlink to '{}', whose {hidden} names show here no more",
+                "a directory takes the place of the symlink to '{}'; names there that show here no more: {hidden}",
                 show(target)
             );
             self.findings.add("lost-symlink", path, &problem);

@@ -5,21 +5,23 @@ use wire::Manifest;
 use wire::units::format_len;
 
 use super::Request;
-use crate::device::{Device, Root};
+use crate::device::Device;
 use crate::error::UnpackError;
 use crate::filesystem::Mark;
 use crate::plan::Plan;
 
-/// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own.
-pub(super) fn check_stream(root: &Root, request: &Request<'_>) -> Result<(), UnpackError> {
+/// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own, and what makes the image boot
+/// names them.
+pub(super) fn check_stream(found: Option<Mark>, request: &Request<'_>) -> Result<(), UnpackError> {
     let uuid = *request.identity().uuid("root").as_bytes();
     let is_the_streams = |mark: Mark| mark.uuid == uuid && mark.filesystem == request.filesystem;
-    if root.mark()?.is_some_and(is_the_streams) {
+    if found.is_some_and(is_the_streams) {
         return Ok(());
     }
     Err(UnpackError::Refused(format!(
         "{} holds a filesystem that was not made for stream {}: it was written to by something \
-         else, or belongs to another stream; forget the stream or format the volume to begin anew",
+         else, or belongs to another stream, or to another --own-uuids; have it formatted anew: with `unpackd apply \
+         --format`, or by the next unpack after `unpacker forget` and `unpacker associate`",
         request.path.display(),
         request.stream
     )))

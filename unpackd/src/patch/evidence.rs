@@ -38,7 +38,7 @@ pub(super) fn have<'a>(
         device.sync_and_drop_cache()?;
     }
     let root = device.root(request.layout)?;
-    check_stream(&root, request)?;
+    check_stream(root.mark()?, request)?;
     // A journal that holds anything must be replayed before the tree can be read, and only
     // mounting for writing does that.
     let filesystem = request.filesystem;

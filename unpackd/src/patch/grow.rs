@@ -36,7 +36,7 @@ pub(super) fn grow(request: &Request<'_>) -> Result<(), UnpackError> {
         if device.filesystem_len(request.layout)?.is_none() {
             return Ok(false);
         }
-        check_stream(&device.root(request.layout)?, request).map(|()| true)
+        check_stream(device.root(request.layout)?.mark()?, request).map(|()| true)
     };
     // Without room the patch says later what it lacks.
     if needed > available && has_room && is_ours()? {
@@ -52,7 +52,7 @@ pub(super) fn grow(request: &Request<'_>) -> Result<(), UnpackError> {
         return Ok(());
     }
     let root = device.root(request.layout)?;
-    check_stream(&root, request)?;
+    check_stream(root.mark()?, request)?;
     if let Some((folder, name)) = request.ledger {
         Ledger::remove(folder, name)?;
     }

@@ -16,6 +16,7 @@ use wire::Architecture;
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
 use wire::proto::{GetImageRequest, ImageRecord, PutBlockMapRequest};
+use wire::units::format_count;
 
 use super::disk::{Disk, boot_mode};
 use super::options::{check_secrets, options};
@@ -142,9 +143,8 @@ impl Publisher<'_> {
         };
         let plans = self.plan(&mut run, &disk.map, survey);
         let plans = self.context.runtime.block_on(plans)?;
-        let count = run.targets.len();
-        let noun = if count == 1 { "target" } else { "targets" };
-        self.context.output.note(&format!("run {id}: {count} {noun}"));
+        let count = format_count(run.targets.len() as u64, "target");
+        self.context.output.note(&format!("run {id}: {count}"));
         self.carry_out(Begun { run, version: 0, lease }, disk, plans, resolved.failed, files)
     }
 

@@ -121,7 +121,8 @@ impl<R: Read> Read for Explained<R> {
 fn explain_zstd(error: &io::Error) -> Option<String> {
     error.to_string().contains("too much memory").then(|| {
         format!(
-            "its zstd window is longer than {} MiB: recode it with `zstd -dc --long=31 --memory=2048MB FILE | zstd -o NEW`",
+            "its zstd window is longer than {} MiB, and so long that zstd itself does not read it: compress its content \
+             anew, at most with `zstd --long=31`",
             1 << (ZSTD_WINDOW_LOG_MAX - 20)
         )
     })

@@ -88,9 +88,9 @@ impl Followed {
     pub(super) fn tell(&self, findings: &mut Findings) {
         if let Some([path, link]) = &self.first {
             let problem = format!(
-                "{} names in the tar lead through symlinks of the image, this one through '/{}'",
-                self.count,
-                show(link)
+                "leads through the image's symlink '/{}'; names in the tar that lead through symlinks: {}",
+                show(link),
+                self.count
             );
             findings.add("through-symlink", path, &problem);
         }
