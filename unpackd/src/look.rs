@@ -40,6 +40,8 @@ pub struct Looked {
     pub manifest: Manifest,
     /// Paths of inodes that are immutable or append-only, which no manifest says.
     pub locked: Vec<Vec<u8>>,
+    /// The filesystem's UUID, by which a machine finds its root.
+    pub uuid: [u8; 16],
 }
 
 /// Reads all that is on a volume. `counters` says how far it has come.
@@ -72,6 +74,7 @@ pub fn look(
     let reader = device.reader()?;
     let mounted = Mounted { root: mount.root(), device: (&reader, root.offset()) };
     let have = scan(mounted, algorithm, None, engine, counters)?;
-    let looked = Looked { manifest: have.manifest.into_owned(), locked: have.locked };
+    let manifest = have.manifest.into_owned();
+    let looked = Looked { manifest, locked: have.locked, uuid: mark.uuid };
     Ok((looked, LockedVolume { mount, _root: root, _device: device }))
 }

@@ -210,8 +210,10 @@ pub fn verify(
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Vec<Difference>, UnpackError> {
     let layout = options.layout;
+    let stream = opened.image.stream();
+    let identity = Identity { stream: &stream, own: options.own_uuids };
     let target = Target {
-        identity: Identity { stream: &opened.image.stream(), own: options.own_uuids },
+        identity,
         filesystem: Device::open_to_look(volume)?
             .our_filesystem(layout)?
             .unwrap_or(Filesystem::Ext4),
@@ -221,7 +223,7 @@ pub fn verify(
     let source =
         Source { store: &opened.store, fetch: opened.fetch.as_ref(), image: &opened.image };
     let want = expected_tree(&opened.want, target, source)?;
-    verify_volume(volume, layout, &want, options.engine.engine()?, progress)
+    verify_volume(volume, (layout, identity), &want, options.engine.engine()?, progress)
 }
 
 /// Returns whether the volume must be formatted, and its filesystem; refuses to format what somebody could miss.

@@ -442,6 +442,11 @@ fn privileged_a_volume_of_another_stream_is_refused_whatever_its_ledger_says() {
     }
     let report = patch(&bench.open("mine/tree/1"), &volume, OPTIONS);
     assert_eq!(report.evidence, "counters");
+    // It holds the tree of the other stream's image, and a machine of that stream would not find its root.
+    let verify = |image| verify(&bench.open(image), &volume, as_applied(OPTIONS), &|_, _| {});
+    assert_eq!(verify("mine/tree/1").unwrap(), []);
+    let found = verify("other/tree/1").unwrap();
+    assert_eq!((found.len(), &found[0].fields[..]), (1, &["uuid"][..]), "{found:?}");
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub struct Difference {
     /// The path.
     pub path: String,
     /// In what it differs; "missing" or "extra" where only one side has it, "flags" where it is immutable or
-    /// append-only on the volume.
+    /// append-only on the volume, "uuid" where the filesystem has another than its stream's.
     pub fields: Vec<&'static str>,
 }
 
@@ -302,7 +302,8 @@ impl Manager {
                 expected_tree(&want, volume.boot_target(stream), source)?.into_owned()
             }
         };
-        let found = verify_volume(&volume.path, volume.layout, &want, self.engine, progress)?;
+        let made = (volume.layout, volume.boot_target(stream).identity);
+        let found = verify_volume(&volume.path, made, &want, self.engine, progress)?;
         Ok((revision.image, found))
     }
 }
@@ -324,7 +325,7 @@ pub struct UnpackOptions {
 /// Errors of opening, mounting and reading the volume.
 pub fn verify_volume(
     path: &Path,
-    layout: Layout,
+    (layout, identity): (Layout, Identity<'_>),
     want: &Manifest,
     engine: Engine,
     progress: &(dyn Fn(u64, u64) + Sync),
@@ -346,11 +347,13 @@ pub fn verify_volume(
     });
     let (have, _) = have?;
     let mut found = differences(&have.manifest, want);
-    for path in &have.locked {
+    let has_other_uuid = have.uuid != *identity.uuid("root").as_bytes();
+    let beside = have.locked.iter().map(|path| (path.as_slice(), "flags"));
+    for (path, field) in beside.chain(has_other_uuid.then_some((&b""[..], "uuid"))) {
         let path = store::show(path);
         match found.iter_mut().find(|difference| difference.path == path) {
-            Some(known) => known.fields.push("flags"),
-            None => found.push(Difference { path, fields: vec!["flags"] }),
+            Some(known) => known.fields.push(field),
+            None => found.push(Difference { path, fields: vec![field] }),
         }
     }
     Ok(found)
