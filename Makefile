@@ -33,7 +33,7 @@ check:
 # Every moment at which the power may be lost, and every operation that may fail.
 crash: setup
 	IMPRINT_CRASH_SEEDS=40 $(CARGO) nextest run --profile crash --release --locked -p unpackd \
-		-E "binary(crash) or binary(durable)"
+		--test crash --test durable
 
 build: setup
 	$(CARGO) build --release --locked --bins

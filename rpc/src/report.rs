@@ -91,6 +91,9 @@ pub fn describe(report: &UnpackReport) -> String {
     let boots = match (report.boot_mode.as_str(), report.boot_problem.as_str()) {
         ("", "") => String::new(),
         ("", problem) => format!("\ndoes not boot: {problem}"),
+        (mode, _) if report.kernel_arguments.is_empty() => {
+            format!("\nboots: {mode}, without arguments")
+        }
         (mode, _) => format!("\nboots: {mode}, with {}", report.kernel_arguments),
     };
     let boots = report.boot_notes.iter().fold(boots, |text, note| format!("{text}\n  {note}"));

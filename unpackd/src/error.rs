@@ -29,7 +29,7 @@ pub enum UnpackError {
         problem: String,
     },
     /// The volume is in use by something else.
-    #[error("{path} is in use: {by}; unmount or detach it first", path = path.display())]
+    #[error("{path} is in use: {by}; wait until that ends, or unmount or detach it", path = path.display())]
     InUse {
         /// The volume.
         path: PathBuf,
@@ -38,7 +38,7 @@ pub enum UnpackError {
     },
     /// The volume is too small, or has too few inodes.
     #[error(
-        "volume {volume} is too small: {what} needs {needed}, {available} are there; use a larger volume"
+        "volume {volume} is too small: {what} needs {needed}, and has {available}; use a larger volume"
     )]
     TooSmall {
         /// The volume.

@@ -122,6 +122,14 @@ impl Mark {
 }
 
 impl Filesystem {
+    /// What a fresh one needs room for, for a message.
+    pub fn with_image(self) -> &'static str {
+        match self {
+            Self::Ext4 => "an ext4 with the image",
+            Self::Xfs => "an xfs with the image (it has 300 MiB at least)",
+        }
+    }
+
     /// Reads a filesystem's name; an empty one is the default, ext4.
     pub fn parse(text: &str) -> Option<Self> {
         match text {

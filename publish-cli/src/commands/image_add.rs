@@ -233,7 +233,7 @@ enum Source<'a> {
     /// A tar that can be read once.
     Stream(Box<dyn Read + Send>),
     Disk(&'a Path, DiskImage),
-    Oci(Box<OciImage>),
+    Oci(&'a Path, Box<OciImage>),
 }
 
 /// What ingest made of it.
@@ -303,8 +303,9 @@ impl<'a> Source<'a> {
 
     fn open_tree(args: &'a AddArgs) -> anyhow::Result<Self> {
         let (platform, reference) = (args.platform.as_ref(), args.reference.as_deref());
-        match OciImage::open(&args.source, &Wanted { platform, reference })? {
-            Some(image) => Ok(Self::Oci(Box::new(image))),
+        let opened = OciImage::open(&args.source, &Wanted { platform, reference });
+        match opened.map_err(naming(&args.source))? {
+            Some(image) => Ok(Self::Oci(&args.source, Box::new(image))),
             None if platform.is_some() || reference.is_some() => Err(no_container(args)),
             None => match only_layout(&args.source) {
                 Some(inside) => Err(Failure::usage(format!(
@@ -340,7 +341,8 @@ impl<'a> Source<'a> {
                 let (what, progress) = (path.to_string_lossy(), options.progress);
                 let before = image.modified().map_err(failed(path))?;
                 let (map, digest) =
-                    disk::ingest_disk(&what, image.disk(), options.algorithm, progress, sink)?;
+                    disk::ingest_disk(&what, image.disk(), options.algorithm, progress, sink)
+                        .map_err(naming(path))?;
                 if image.modified().map_err(failed(path))? != before {
                     return Err(StoreError::Changed(what.into_owned()));
                 }
@@ -350,8 +352,8 @@ impl<'a> Source<'a> {
                 let (findings, limits) = (Vec::new(), Vec::new());
                 Ok(Found { digest, kind: "disk", facts, oci: None, findings, limits })
             }
-            Self::Oci(image) => {
-                let found = tree(ingest_oci(&image, options, sink)?);
+            Self::Oci(path, image) => {
+                let found = tree(ingest_oci(&image, options, sink).map_err(naming(path))?);
                 Ok(Found { oci: Some(image.config().clone()), ..found })
             }
             Self::Stream(stream) => ingest_tar(stream, options, sink).map(tree),
@@ -360,16 +362,17 @@ impl<'a> Source<'a> {
             }
             Self::Tree(path) => {
                 let file = std::fs::File::open(path).map_err(failed(path))?;
-                // What refuses a stream does not know its name.
-                let named = |error| match error {
-                    StoreError::Refused(why) => {
-                        StoreError::Refused(format!("'{}': {why}", path.display()))
-                    }
-                    error => error,
-                };
-                ingest_tar(file, options, sink).map(tree).map_err(named)
+                ingest_tar(file, options, sink).map(tree).map_err(naming(path))
             }
         }
+    }
+}
+
+/// Names the source in what refuses it: who reads a stream does not know its name.
+fn naming(path: &Path) -> impl Fn(StoreError) -> StoreError {
+    |error| match error {
+        StoreError::Refused(why) => StoreError::Refused(format!("'{}': {why}", path.display())),
+        error => error,
     }
 }
 

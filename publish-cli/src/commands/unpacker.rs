@@ -56,7 +56,7 @@ fn volumes(context: &Context, server: &Server, command: UnpackerCommand) -> anyh
                 .result(volume_json(&volume), || format!("{stream} is pinned to volume {id}"))?;
         }
         UnpackerCommand::Forget { stream, yes } => {
-            confirm(yes, &format!("unpinning {stream}"))?;
+            confirm(yes, &format!("forgetting stream {stream}"))?;
             let request = ForgetRequest { stream: stream.to_string() };
             let id = context.call(server, server.volumes().forget(request))?.id;
             context

@@ -52,7 +52,9 @@ pub(super) fn check_unattached(
             // Where one of ours attached it, the file below is locked by that process.
             let lock = sysio::lock::try_lock_file(file, access == Access::ReadWrite);
             if lock.is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
-                by = format!("{by}, and {}", of_imprint(file));
+                let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
+                let ours = of_imprint(file);
+                by = if is_seen { ours } else { format!("{by}, and {ours}") };
             }
             return Err(UnpackError::InUse { path: path.to_owned(), by });
         }

@@ -61,7 +61,7 @@ pub(super) fn check_size(device: &Device, request: &Request<'_>) -> Result<(), U
         available: format_len(available),
     };
     if needed > available {
-        return Err(too_small("the image", available));
+        return Err(too_small(request.filesystem.with_image(), available));
     }
     match device.host_space()? {
         Some(host) if needed > host.free_bytes.saturating_add(host.allocated_bytes) => {
