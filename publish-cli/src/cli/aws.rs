@@ -146,6 +146,36 @@ pub struct PublishAwsArgs {
     pub steal: bool,
 }
 
+impl PublishAwsArgs {
+    /// The first option that was given and says something of AMIs alone.
+    pub fn of_amis(&self) -> Option<&'static str> {
+        let given = [
+            (!self.skip_target.is_empty(), "--skip-target"),
+            (self.ami_name.is_some(), "--ami-name"),
+            (!self.tags.is_empty(), "--tag"),
+            (self.kms_key.is_some(), "--kms-key"),
+            (self.unencrypted, "--unencrypted"),
+            (!self.share.is_empty(), "--share"),
+            (self.public, "--public"),
+            (self.watermark.is_some(), "--watermark"),
+            (self.expires_in.is_some(), "--expires-in"),
+            (self.protect, "--protect"),
+            (self.ssm_parameter.is_some(), "--ssm-parameter"),
+            (self.volume_size.is_some(), "--volume-size"),
+            (self.iops.is_some(), "--iops"),
+            (self.throughput.is_some(), "--throughput"),
+            (self.initialization_rate.is_some(), "--initialization-rate"),
+            (self.tpm != Tpm::Auto, "--tpm"),
+            (self.imds != Imds::Required, "--imds"),
+            (self.boot_mode.is_some(), "--boot-mode"),
+            (self.root_device.is_some(), "--root-device"),
+            (self.uefi_data.is_some(), "--uefi-data"),
+            (self.attestation.is_some(), "--attestation"),
+        ];
+        given.into_iter().find_map(|(is_given, name)| is_given.then_some(name))
+    }
+}
+
 /// `publish-cli runs …`.
 #[derive(Debug, Subcommand)]
 pub enum RunsCommand {

@@ -71,7 +71,7 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         })?;
         return Ok(0);
     }
-    let added = add(context, args)?;
+    let added = add(context, args, &|_, _| Ok(()))?;
     let document = json!({
         "name": args.name.as_str(),
         "manifest": added.manifest,
@@ -129,29 +129,76 @@ pub(super) fn add_plain(
     name: &ImageName,
     source: &Path,
     arch: Option<Architecture>,
+    check: Check<'_>,
 ) -> anyhow::Result<Added> {
-    add(
-        context,
-        &AddArgs {
-            name: name.clone(),
-            source: source.to_owned(),
-            platform: None,
-            reference: None,
-            tags: Vec::new(),
-            arch,
-            exclude_from: None,
-            expires_in: None,
-            build_log: None,
-            release_notes: None,
-            strict: false,
-            allow_odd_size: false,
-            full: false,
-            dry_run: false,
-        },
-    )
+    add(context, &plain(name, source, arch), check)
 }
 
-fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
+/// Judges what an image's content is, by its kind and facts, before there is an image of it.
+pub(super) type Check<'a> = &'a dyn Fn(&str, &ImageFacts) -> anyhow::Result<()>;
+
+/// What adding a source would make.
+pub(super) struct Rehearsed {
+    kind: &'static str,
+    facts: ImageFacts,
+}
+
+impl Rehearsed {
+    /// How a disk would be published; a tree is judged by imaged, which has it then.
+    pub(super) fn disk_facts(self) -> Option<ImageFacts> {
+        (self.kind == "disk").then_some(self.facts)
+    }
+}
+
+/// Reads a source as adding it would, and adds nothing.
+pub(super) fn rehearse(
+    context: &Context,
+    name: &ImageName,
+    source: &Path,
+    arch: Option<Architecture>,
+    there: Option<&ImageRecord>,
+) -> anyhow::Result<Rehearsed> {
+    let args = plain(name, source, arch);
+    let known = there.and_then(|record| record.manifest.parse::<Digest>().ok());
+    let algorithm = known.map_or(Algorithm::Sha256, |digest| digest.algorithm());
+    let progress = Progress::default();
+    let options = Options { algorithm, exclude: exclude(&args)?, progress: &progress };
+    let source = Source::open(context, &args)?;
+    let found = watch(context, &progress, || source.ingest(&options, &HashOnly))?;
+    if known.is_some_and(|known| known != found.digest) {
+        let message = format!(
+            "image {name} exists with another manifest: images are immutable, choose another leaf"
+        );
+        return Err(Failure::error(Meaning::Refused, message));
+    }
+    let mut facts = found.facts;
+    if let Some(arch) = arch {
+        arch.name().clone_into(&mut facts.architecture);
+    }
+    Ok(Rehearsed { kind: found.kind, facts })
+}
+
+/// A source with no other options.
+fn plain(name: &ImageName, source: &Path, arch: Option<Architecture>) -> AddArgs {
+    AddArgs {
+        name: name.clone(),
+        source: source.to_owned(),
+        platform: None,
+        reference: None,
+        tags: Vec::new(),
+        arch,
+        exclude_from: None,
+        expires_in: None,
+        build_log: None,
+        release_notes: None,
+        strict: false,
+        allow_odd_size: false,
+        full: false,
+        dry_run: false,
+    }
+}
+
+fn add(context: &Context, args: &AddArgs, check: Check<'_>) -> anyhow::Result<Added> {
     let started = Instant::now();
     let exclude = exclude(args)?;
     let source = Source::open(context, args)?;
@@ -180,6 +227,7 @@ fn add(context: &Context, args: &AddArgs) -> anyhow::Result<Added> {
     if let Some(arch) = args.arch {
         arch.name().clone_into(&mut facts.architecture);
     }
+    check(found.kind, &facts)?;
     let record = ImageRecord {
         manifest: found.digest.to_string(),
         tags: args.tags.iter().cloned().collect(),

@@ -42,8 +42,8 @@ pub(super) struct Published {
     pub copy_time: Duration,
 }
 
-/// Runs `publish`.
-pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
+/// Returns the folder for a disk image, or nothing for AMIs; refuses options that are of the other.
+fn folder(args: &PublishArgs) -> anyhow::Result<Option<&Path>> {
     let is_for_aws = !args.aws.targets.is_empty() || args.aws.target_list.is_some();
     let out = match (&args.out, args.via.as_deref()) {
         (Some(_), Some("local") | None) if is_for_aws => {
@@ -57,13 +57,29 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
             ));
         }
         (Some(out), Some("local") | None) => out,
-        _ => return aws::publish(context, &resolve(context, args)?, args),
+        _ if args.format != DiskFormat::Raw => {
+            return Err(Failure::usage("--format is of disk images, with --out: leave it out"));
+        }
+        _ => return Ok(None),
+    };
+    if let Some(option) = args.aws.of_amis() {
+        return Err(Failure::usage(format!(
+            "{option} is of AMIs, and --out writes a disk image here: leave one of them out"
+        )));
+    }
+    Ok(Some(out))
+}
+
+/// Runs `publish`.
+pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
+    let Some(out) = folder(args)? else {
+        return aws::publish(context, &resolve(context, args)?, args);
     };
     let image = resolve(context, args)?;
     if let Some(source) = &args.from
         && !args.dry_run
     {
-        let added = image_add::add_plain(context, &image, source, args.arch)?;
+        let added = image_add::add_plain(context, &image, source, args.arch, &|_, _| Ok(()))?;
         context.output.note(&format!("added {image} ({})", added.manifest));
     }
     let record = record(context, &image, args.dry_run && args.from.is_some())?;

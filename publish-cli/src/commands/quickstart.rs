@@ -180,8 +180,9 @@ impl Quickstart<'_> {
 
     fn add(&mut self, context: &Context, leaf: &str, tree: &Path) -> anyhow::Result<Added> {
         let name = self.image(leaf)?;
-        let added =
-            self.step(&format!("image add {name}"), |_| add_plain(context, &name, tree, None))?;
+        let added = self.step(&format!("image add {name}"), |_| {
+            add_plain(context, &name, tree, None, &|_, _| Ok(()))
+        })?;
         self.table.last(|row| {
             row.moved = Some(added.sent_bytes);
             row.detail = format!("{} inodes, {} new objects", added.inodes, added.new_objects);

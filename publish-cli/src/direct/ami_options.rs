@@ -9,6 +9,12 @@ const ROOT_DEVICE: &str = "/dev/xvda";
 /// The longest UEFI data, in base64. *Source:* RegisterImage.
 pub const UEFI_DATA_LEN_MAX: usize = 64_000;
 
+/// The tag that says by its digest which UEFI variables an AMI has: AWS does not tell.
+pub const UEFI_TAG: &str = "imprint:uefi-data";
+
+/// The tag that says how fast an AMI's root is filled: AWS does not tell.
+pub const RATE_TAG: &str = "imprint:initialization-rate";
+
 /// Whether instances have a TPM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,6 +64,14 @@ pub struct AmiOptions {
 }
 
 impl AmiOptions {
+    /// Tags that say what AWS does not tell of an AMI.
+    pub fn tags(&self) -> Vec<(String, String)> {
+        let digest = |data: &String| wire::Algorithm::Sha256.digest(data.as_bytes()).short();
+        let uefi = self.uefi_data.as_ref().map(|data| (UEFI_TAG.to_owned(), digest(data)));
+        let rate = self.initialization_rate.map(|rate| (RATE_TAG.to_owned(), rate.to_string()));
+        uefi.into_iter().chain(rate).collect()
+    }
+
     /// The root disk, on top of a snapshot of a size.
     pub fn root(&self, snapshot_gib: u64) -> Root {
         Root {

@@ -120,6 +120,12 @@ impl Journal {
         }
     }
 
+    /// Up to which change the record is durable, where there is a later one that is not.
+    pub fn behind(&self) -> Option<u64> {
+        let durable = self.written.borrow().change;
+        (durable < self.lock().1).then_some(durable)
+    }
+
     async fn write(self: Arc<Self>) {
         loop {
             self.changed.notified().await;

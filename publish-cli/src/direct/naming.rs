@@ -1,5 +1,6 @@
 //! Names, tokens and tags of what is made.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cloud::calls::Tags;
@@ -151,6 +152,7 @@ pub fn tags(
     manifest: &str,
     run: &str,
     own: impl IntoIterator<Item = (String, String)>,
+    options: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Tags, String> {
     let mut tags = Tags::from([
         ("Name".to_owned(), image.to_string()),
@@ -158,7 +160,12 @@ pub fn tags(
         ("imprint:manifest".to_owned(), manifest.to_owned()),
         ("imprint:run".to_owned(), run.to_owned()),
     ]);
+    tags.extend(options);
+    let mut given = BTreeSet::new();
     for (key, value) in own {
+        if !given.insert(key.clone()) {
+            return Err(format!("the tag '{key}' is given twice"));
+        }
         if key.starts_with("aws:") || key.starts_with("imprint:") {
             return Err(format!("the tag '{key}' is not for users: another prefix"));
         }
@@ -234,7 +241,7 @@ mod tests {
     #[test]
     fn tags_of_others_are_refused() {
         let image: ImageName = "s/1".parse().unwrap();
-        let with = |key: &str| tags(&image, "m", "r", [(key.to_owned(), "v".to_owned())]);
+        let with = |key: &str| tags(&image, "m", "r", [(key.to_owned(), "v".to_owned())], []);
         assert_eq!(with("team").unwrap().len(), 5);
         assert!(with("aws:x").is_err());
         assert!(with("imprint:run").is_err());

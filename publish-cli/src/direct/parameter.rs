@@ -41,6 +41,16 @@ pub(super) async fn set<C: Cloud>(
     kind: ParameterKind,
 ) -> Result<(), Failed> {
     cloud.put_parameter(name, value, kind).await?;
+    settle(cloud, name, value, kind).await
+}
+
+/// Waits until a parameter that was set has its value.
+pub(super) async fn settle<C: Cloud>(
+    cloud: &C,
+    name: &str,
+    value: &str,
+    kind: ParameterKind,
+) -> Result<(), Failed> {
     let (started, mut set) = (Instant::now(), Instant::now());
     while cloud.parameter(name).await?.is_none_or(|found| found.value != value) {
         if started.elapsed() > cloud::retry::VISIBLE_WITHIN {

@@ -157,11 +157,18 @@ impl<C: Cloud> Work<C> {
                 let message = format!("parameter {name} became {current} meanwhile: it stays that");
                 return Err(Failed::other(message, 4));
             }
-            Some(_) => self.change(|_| {}).await?,
+            Some(_) => self.change(|target| target.is_parameter_refused = false).await?,
             // What stood there is durable before it is written over: undo puts it back.
             None => self.change(|target| target.parameter_before = Some(current)).await?,
         }
-        parameter::set(&*self.cloud, name, id, kind).await
+        if let Err(error) = self.cloud.put_parameter(name, id, kind).await {
+            // Refused at once: nothing was set, and undo need not wait for it.
+            if error.attempt <= 1 && matches!(error.kind, Kind::Denied | Kind::Invalid) {
+                self.change(|target| target.is_parameter_refused = true).await?;
+            }
+            return Err(error.into());
+        }
+        parameter::settle(&*self.cloud, name, id, kind).await
     }
 }
 

@@ -193,6 +193,9 @@ pub struct TargetRun {
     /// What the parameter was before it was pointed to the AMI; empty where there was none.
     #[serde(default)]
     pub parameter_before: Option<String>,
+    /// Whether AWS refused to set it the last time that it was tried.
+    #[serde(default)]
+    pub is_parameter_refused: bool,
     /// How far it was when undoing it was begun.
     #[serde(default)]
     pub undone_from: Option<Step>,
@@ -278,6 +281,7 @@ impl TargetRun {
             was_there: false,
             protected_by_us: false,
             parameter_before: None,
+            is_parameter_refused: false,
             undone_from: None,
             error: None,
             phase_ms: BTreeMap::new(),

@@ -142,6 +142,7 @@ impl<C: Cloud> Work<C> {
             }
         }
         let begun_at = self.journal.target(self.index).step;
+        self.check_still_there().await?;
         loop {
             let now = self.journal.target(self.index);
             let started = Instant::now();
@@ -193,6 +194,29 @@ impl<C: Cloud> Work<C> {
         })
         .await?;
         Ok(self.cloud.delete_snapshot(&id, WhileInUse::Refuse).await?)
+    }
+
+    /// Refuses to go on with what somebody removed since: a snapshot that was complete, an AMI that was done.
+    async fn check_still_there(&self) -> Result<()> {
+        let now = self.journal.target(self.index);
+        let run = self.journal.run().id;
+        let gone = |what: &str, next: &str| {
+            Err(Failed::other(format!("{what} is gone, somebody removed it: {next}"), 3))
+        };
+        match (now.step, &now.ami) {
+            (Step::Recording | Step::Registering, _) => {
+                let id = Self::snapshot(&now)?;
+                if self.cloud.snapshots(&Which::Id(id.to_owned())).await?.is_empty() {
+                    let next = format!("`publish-cli runs undo {run} --yes`, then publish again");
+                    return gone(&format!("snapshot {id}"), &next);
+                }
+            }
+            (Step::Done, Some(id)) if self.cloud.amis(&Which::Id(id.clone())).await?.is_empty() => {
+                return gone(id, "publish the image again");
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     async fn start(&self, now: &TargetRun) -> Result<Step> {

@@ -42,6 +42,9 @@ pub async fn undo<C: Cloud>(
     index: usize,
 ) -> Result<Undone, Failed> {
     let was = journal.target(index);
+    if was.step == Step::Undone {
+        return Ok(Undone::Gone);
+    }
     check_account(cloud, &was).await?;
     let from = was.undone_from.unwrap_or(was.step);
     journal
@@ -112,7 +115,8 @@ async fn put_back<C: Cloud>(
     let mut kept = None;
     if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
         // AWS looks at a value after it has answered: one that was set a moment ago may still come.
-        if was.undone_from.unwrap_or(was.step) == Step::Finishing {
+        let may_be_set = !was.is_parameter_refused;
+        if may_be_set && was.undone_from.unwrap_or(was.step) == Step::Finishing {
             settled(cloud, name, was.ami.as_deref()).await?;
         }
         kept = point_back(cloud, name, was.ami.as_deref(), before).await?;
@@ -261,7 +265,10 @@ async fn amis<C: Cloud>(
         None => Which::Named(run.options.ami_name.clone()),
     };
     // One that was registered a moment ago is not listed yet, also where its id is known: it could not be removed.
-    let may_be_new = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
+    // What a snapshot is missing for was not registered, either: AWS deletes none that an AMI uses.
+    let is_recent = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
+    let may_be_new =
+        is_recent && !cloud.snapshots(&Which::Id(snapshot.to_owned())).await?.is_empty();
     let started = Instant::now();
     loop {
         let found = cloud.amis(&which).await?;

@@ -15,6 +15,14 @@ pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
     for (name, account) in &settings.accounts {
         for (region, key) in &account.kms_keys {
             check_region(region, &format!("configuration: account {name}: kms_keys"))?;
+            if let Some(other) =
+                key.split(':').nth(3).filter(|of| key.starts_with("arn:") && of != region)
+            {
+                let message = format!(
+                    "configuration: account {name}: kms_keys: the key for {region} is of {other}: {key}"
+                );
+                return Err(Failure::usage(message));
+            }
             if key.is_empty() {
                 let message =
                     format!("configuration: account {name}: kms_keys: {region} has no key");

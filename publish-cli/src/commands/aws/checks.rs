@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use cloud::calls::{Ami, NewAmi, Root};
+use cloud::calls::{Ami, NewAmi, Root, Tags};
 use cloud::target::Target;
 use wire::proto::SnapshotRecord;
 
 use super::ask::Asked;
 use super::plan::facts;
+use crate::direct::ami_options::{RATE_TAG, UEFI_TAG};
 use crate::direct::decide::Expected;
 use crate::direct::parameter::check_kind;
 use crate::direct::run::Options;
@@ -69,7 +70,8 @@ pub(super) fn name<'a>(
     }
 }
 
-/// What of an AMI is otherwise than is asked for. AWS does not tell its UEFI variables.
+/// What of an AMI is otherwise than is asked for. AWS tells neither its UEFI variables nor how fast it is filled: these
+/// are among its tags.
 fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
     let otherwise = |what: &str, is: &str, asked: &str| {
         (is != asked).then(|| format!("with the {what} {is}, and {asked} is asked for"))
@@ -99,6 +101,24 @@ fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
         .or_else(|| otherwise("TPM", yes(found.has_tpm), yes(new.has_tpm)))
         .or_else(|| otherwise("IMDS v2", imds(found.requires_imds_v2), imds(new.requires_imds_v2)))
         .or_else(|| found.root.as_ref().and_then(of_root))
+        .or_else(|| difference_of_tags(&found.tags, &new.tags))
+}
+
+/// What of an AMI's tags is otherwise than is asked for, but for those that say from which run it is.
+fn difference_of_tags(found: &Tags, asked: &Tags) -> Option<String> {
+    if found.get(UEFI_TAG) != asked.get(UEFI_TAG) {
+        return Some("with other UEFI variables than are asked for".to_owned());
+    }
+    let of_run = |key: &str, value: &String| {
+        let is_name = key == "Name" && asked.get("imprint:image") == Some(value);
+        is_name || key.starts_with("imprint:") && key != RATE_TAG
+    };
+    let mut others = asked
+        .iter()
+        .filter(|(key, value)| !of_run(key, value) && found.get(key.as_str()) != Some(*value));
+    let (key, value) = others.next()?;
+    let is = found.get(key.as_str()).map_or("nothing", String::as_str);
+    Some(format!("with the tag {key}={is}, and {value} is asked for"))
 }
 
 /// Why an AMI that is otherwise ends a target.

@@ -84,7 +84,11 @@ impl Publisher<'_> {
             rows.push(json!({"target": format!("{account}/*"), "error": problem.message}));
         }
         let lines: Vec<String> = rows.iter().map(line).collect();
-        let document = json!({"image": image.as_str(), "dry_run": true, "targets": rows});
+        let not_opted_in: Vec<String> =
+            resolved.selection.not_opted_in.iter().map(ToString::to_string).collect();
+        let document = json!({
+            "image": image.as_str(), "dry_run": true, "targets": rows, "not_opted_in": not_opted_in,
+        });
         self.context.output.result(document, || {
             let unsure = format!("not known before it is tried: {}", UNKNOWN.join(", "));
             lines.iter().cloned().chain([unsure]).collect::<Vec<_>>().join("\n")

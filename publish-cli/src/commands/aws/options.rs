@@ -52,7 +52,7 @@ pub(super) fn options(
         architecture,
         boot_mode: String::new(),
         no_boot: args.no_boot,
-        tags: naming::tags(image, manifest, id, aws.tags.clone()).map_err(usage)?,
+        tags: naming::tags(image, manifest, id, aws.tags.clone(), ami.tags()).map_err(usage)?,
         kms_key: aws.kms_key.clone(),
         may_be_plain: aws.unencrypted,
         share,

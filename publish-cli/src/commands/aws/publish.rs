@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use wire::Architecture;
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
-use wire::proto::{GetImageRequest, ImageRecord, PutBlockMapRequest};
+use wire::proto::{GetImageRequest, ImageFacts, ImageRecord, PutBlockMapRequest};
 use wire::units::format_count;
 
 use super::disk::{Disk, boot_mode};
@@ -44,12 +44,7 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
     let wanted = aim.selectors(&texts)?;
     let skipped = aim.selectors(&args.aws.skip_target)?;
     let resolved = context.runtime.block_on(aim.resolve(&wanted, &skipped))?;
-    for target in &resolved.selection.not_opted_in {
-        context.output.note(&format!("{target}: left out, the account has not opted in"));
-    }
-    if resolved.selection.targets.is_empty() && resolved.failed.is_empty() {
-        return Err(Failure::usage("no target is left"));
-    }
+    check_targets(context, &aim, args, &resolved)?;
     // What is made must be told: that it can be is known before.
     let files =
         Files { results: args.results.as_deref(), attestation: args.aws.attestation.as_deref() };
@@ -62,7 +57,12 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
         options(image, assumed.to_owned(), "", &id, args)?;
     }
     if let Some(source) = args.from.as_ref().filter(|_| !args.dry_run) {
-        image_add::add_plain(context, image, source, args.arch)?;
+        // What cannot be published takes no leaf.
+        let check = |kind: &str, facts: &ImageFacts| match kind {
+            "disk" => boot_mode(image, facts, args.no_boot).map(drop),
+            _ => Ok(()),
+        };
+        image_add::add_plain(context, image, source, args.arch, &check)?;
     }
     let request = GetImageRequest { name: image.to_string() };
     let record = match context.call(&imaged, imaged.images().get_image(request)) {
@@ -71,7 +71,15 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
         found => Some(found?),
     };
     let publisher = Publisher { context, aim: &aim, imaged: &imaged };
-    let facts = record.as_ref().map(|record| record.facts.clone().unwrap_or_default());
+    let mut facts = record.as_ref().map(|record| record.facts.clone().unwrap_or_default());
+    if let (Some(source), true) = (&args.from, args.dry_run) {
+        let found = image_add::rehearse(context, image, source, args.arch, record.as_ref())?;
+        // Of a tree imaged looks whether it boots.
+        facts = facts.or_else(|| found.disk_facts());
+    }
+    if let (Some(arch), Some(facts)) = (args.arch, &facts) {
+        check_architecture(image, arch, facts)?;
+    }
     let known = facts.as_ref().map(|facts| facts.architecture.clone());
     let architecture = known.unwrap_or_else(|| assumed.to_owned());
     let manifest = record.as_ref().map(|record| record.manifest.clone()).unwrap_or_default();
@@ -247,6 +255,47 @@ impl Publisher<'_> {
         let envelope = attest::envelope(&statement, |message| keys.sign(message))?;
         journal.change(|run| run.attestation = Some(envelope)).await
     }
+}
+
+/// Tells what of the targets is otherwise than it may be thought, and refuses to go on without any.
+fn check_targets(
+    context: &Context,
+    aim: &Aim,
+    args: &PublishArgs,
+    resolved: &Resolved,
+) -> anyhow::Result<()> {
+    for target in &resolved.selection.not_opted_in {
+        context.output.note(&format!("{target}: left out, the account has not opted in"));
+    }
+    if resolved.selection.targets.is_empty() && resolved.failed.is_empty() {
+        return Err(Failure::usage("no target is left"));
+    }
+    if args.aws.kms_key.is_none() && !args.aws.unencrypted {
+        for target in resolved.selection.targets.iter().filter(|target| aim.has_keys_but(target)) {
+            context.output.note(&format!(
+                "{target}: kms_keys of account {} has none for this region: the default key is used",
+                target.account
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to publish an image as one for another processor.
+fn check_architecture(
+    image: &ImageName,
+    arch: Architecture,
+    facts: &ImageFacts,
+) -> anyhow::Result<()> {
+    if facts.architecture.parse() == Ok(arch) {
+        return Ok(());
+    }
+    let message = format!(
+        "{image} is there already, for {}, and --arch {} is asked for: add it under another leaf",
+        facts.architecture,
+        arch.name()
+    );
+    Err(Failure::error(Meaning::Refused, message))
 }
 
 /// Whether an error says that there is no such image.

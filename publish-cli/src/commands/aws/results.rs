@@ -131,6 +131,9 @@ impl Publisher<'_> {
         let (steps, told) = (vec![None; count], vec![0; count]);
         let mut shown = Shown { table, put: put.clone(), steps, told, told_at: Duration::ZERO };
         let mut kept = tokio::time::interval(KEEP);
+        // It ends with this.
+        let mut telling = JoinSet::new();
+        telling.spawn(tell_of_record(Arc::clone(journal), Arc::clone(&self.context.output)));
         let started = Instant::now();
         loop {
             tokio::select! {
@@ -229,6 +232,19 @@ async fn keep_progress(journal: &Journal, put: &[Arc<Progress>]) -> anyhow::Resu
         }
     };
     journal.change(change).await
+}
+
+/// Says that the run's record waits for imaged, where one change of it does for a while.
+async fn tell_of_record(journal: Arc<Journal>, output: Arc<Output>) {
+    let mut before = None;
+    loop {
+        tokio::time::sleep(KEEP).await;
+        let behind = journal.behind();
+        if behind.is_some() && behind == before {
+            output.waiting("imaged does not answer: the run's record waits for it");
+        }
+        before = behind;
+    }
 }
 
 /// A target's result, in the shape that consumers of Dominator's tools know.

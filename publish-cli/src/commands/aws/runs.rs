@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use rpc::status::Meaning;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use wire::name::ImageName;
 use wire::proto::{self, GetImageRequest, GetRunRequest, ListRunsRequest};
+use wire::units::format_count;
 
 use super::disk::Disk;
 use super::publish::{Begun, Publisher, local_record, name_of};
@@ -22,6 +24,9 @@ use crate::direct::records::Records;
 use crate::direct::run::{Problem, Run, Step, TargetRun, common_code};
 use crate::direct::undo::{Undone, undo};
 use crate::failure::{Failure, exit_code};
+
+/// How often undoing looks whether it has to say what it waits for.
+const UNDO_TELLS: Duration = Duration::from_secs(10);
 
 /// Runs a command on runs.
 pub(super) fn run(context: &Context, command: RunsCommand) -> anyhow::Result<u8> {
@@ -217,7 +222,17 @@ fn undo_run(context: &Context, imaged: &Server, id: &str, steal: bool) -> anyhow
                     }
                 });
             }
-            let mut outcomes = undoing.join_all().await;
+            let mut outcomes = Vec::new();
+            let mut ticks = tokio::time::interval(UNDO_TELLS);
+            while !undoing.is_empty() {
+                tokio::select! {
+                    Some(done) = undoing.join_next() => outcomes.push(done?),
+                    _ = ticks.tick() => context.output.waiting(&format!(
+                        "{} left to undo: AWS takes a while to list what is new, and to let go what was in use",
+                        format_count(undoing.len() as u64, "target")
+                    )),
+                }
+            }
             outcomes.sort_by_key(|(index, _)| *index);
             if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) {
                 journal.forget_local();

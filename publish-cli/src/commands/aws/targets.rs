@@ -87,6 +87,12 @@ impl Aim {
         self.keys.get(&name).map(String::as_str)
     }
 
+    /// Whether the configuration names keys for a target's account, and none for the target.
+    pub(super) fn has_keys_but(&self, target: &Target) -> bool {
+        let mut keys = self.keys.keys();
+        self.key(target).is_none() && keys.any(|(name, _)| name == target.account.as_str())
+    }
+
     /// Reads selectors, with groups of the configuration in their place.
     pub(super) fn selectors(&self, texts: &[String]) -> anyhow::Result<Vec<Selector>> {
         let mut found = Vec::new();
@@ -113,7 +119,7 @@ impl Aim {
         wanted: &[Selector],
         skipped: &[Selector],
     ) -> anyhow::Result<Resolved> {
-        for account in wanted.iter().filter_map(Selector::account) {
+        for account in wanted.iter().chain(skipped).filter_map(Selector::account) {
             if !self.accounts.names().any(|name| name == account) {
                 let message = format!("account {account} is not in the configuration");
                 return Err(Failure::usage(message));
@@ -141,6 +147,18 @@ impl Aim {
                 Vec::new()
             });
             known.push((name, regions));
+        }
+        // One that is misspelt would let publish where it was told not to.
+        let all = select(wanted, &[], &known);
+        let takes_out = |selector: &&Selector| {
+            all.targets.iter().chain(&all.not_opted_in).any(|target| selector.matches(target))
+        };
+        if let (Some(idle), true) = (skipped.iter().find(|s| !takes_out(s)), failed.is_empty()) {
+            let account = idle.account().map_or("*", |account| account.as_str());
+            let region = idle.region().map_or("*", |region| region.as_str());
+            return Err(Failure::usage(format!(
+                "--skip-target {account}/{region} takes no target out: is it misspelt?"
+            )));
         }
         Ok(Resolved { selection: select(wanted, skipped, &known), failed })
     }
