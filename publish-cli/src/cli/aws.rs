@@ -42,6 +42,14 @@ fn parse_gib(text: &str) -> Result<u64, String> {
     is_whole.then_some(size >> 30).ok_or_else(|| "whole GiB, from 1GiB to 65536GiB".to_owned())
 }
 
+fn parse_ami(text: &str) -> Result<String, String> {
+    let digits = text.strip_prefix("ami-").unwrap_or_default();
+    let is_id = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_id
+        .then(|| text.to_owned())
+        .ok_or_else(|| "an AMI's id, such as ami-0123456789abcdef0".to_owned())
+}
+
 /// *Source:* the names that EC2's documentation lists for Linux.
 fn parse_device(text: &str) -> Result<String, String> {
     let name = text.strip_prefix("/dev/").unwrap_or_default();
@@ -278,6 +286,7 @@ pub enum AmisCommand {
     /// Read an AMI's blocks back, compare them with what was published, and say which image it is.
     Verify {
         /// The AMI's id.
+        #[arg(value_parser = parse_ami)]
         ami: String,
         /// Where it may be; by default everywhere in the configuration.
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]

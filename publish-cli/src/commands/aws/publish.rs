@@ -151,8 +151,6 @@ impl Publisher<'_> {
         };
         let plans = self.plan(&mut run, &disk.map, survey);
         let plans = self.context.runtime.block_on(plans)?;
-        let count = format_count(run.targets.len() as u64, "target");
-        self.context.output.note(&format!("run {id}: {count}"));
         self.carry_out(Begun { run, version: 0, lease }, disk, plans, resolved.failed, files)
     }
 
@@ -183,6 +181,8 @@ impl Publisher<'_> {
             let journal = Journal::start(run, version, local, self.imaged.publishing(), lease);
             // All that was decided is durable before the first call that makes something.
             journal.change(|_| {}).await?;
+            let count = format_count(journal.run().targets.len() as u64, "target");
+            self.context.output.note(&format!("run {}: {count}", journal.run().id));
             self.context.interruption.say(resume_hint(&journal.run().id));
             let source = Arc::new(source);
             let gets = readback::Places::default();
