@@ -129,13 +129,14 @@ pub fn patch(request: &Request<'_>) -> Result<UnpackReport, UnpackError> {
     let record = Once { inner: request.record, is_patching: AtomicBool::new(false) };
     let request = &Request { record: &record, ..*request };
     request.filesystem.check_holds(request.want)?;
-    if !request.is_fresh {
-        // No evidence speaks of whom the filesystem was made for.
-        check_stream(Device::open(request.path)?.mark(request.layout)?, request)?;
-    }
     let wanted = Wanted::plan(request)?;
-    if let Some(report) = nothing_changed(request, &wanted, started)? {
-        return Ok(report);
+    if !request.is_fresh {
+        let device = Device::open(request.path)?;
+        // No evidence speaks of whom the filesystem was made for.
+        check_stream(device.mark(request.layout)?, request)?;
+        if let Some(report) = nothing_changed(request, &wanted, &device, started)? {
+            return Ok(report);
+        }
     }
     if !request.is_fresh && !request.is_dry_run {
         grow::grow(request)?;
@@ -153,11 +154,10 @@ pub fn patch(request: &Request<'_>) -> Result<UnpackReport, UnpackError> {
 fn nothing_changed(
     request: &Request<'_>,
     wanted: &Wanted<'_>,
+    device: &Device,
     started: Instant,
 ) -> Result<Option<UnpackReport>, UnpackError> {
-    let Some((folder, name)) = request.ledger.filter(|_| !request.is_fresh) else {
-        return Ok(None);
-    };
+    let Some((folder, name)) = request.ledger else { return Ok(None) };
     let is_same = |ledger: &Ledger| {
         ledger.manifest == request.want.digest()
             && wanted.is_on(&ledger.boot)
@@ -166,8 +166,7 @@ fn nothing_changed(
     };
     let ledger = Ledger::load(folder, name).filter(|_| !request.verify_full).filter(is_same);
     let Some(ledger) = ledger else { return Ok(None) };
-    let device = Device::open(request.path)?;
-    if ledger.witness != Witness::of(&device) || grow::has_grown(request, &device)? {
+    if ledger.witness != Witness::of(device) || grow::has_grown(request, device)? {
         return Ok(None);
     }
     if !request.is_dry_run {

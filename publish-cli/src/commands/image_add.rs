@@ -48,11 +48,7 @@ const LOOKED_FOR_BY_IMAGED: &str =
 /// Runs `image add`.
 pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
     if args.dry_run {
-        let progress = Progress::default();
-        let options =
-            Options { algorithm: Algorithm::Sha256, exclude: exclude(args)?, progress: &progress };
-        let source = Source::open(context, args)?;
-        let mut found = watch(context, &progress, || source.ingest(&options, &HashOnly))?;
+        let mut found = read(context, args, Algorithm::Sha256)?;
         found.findings.append(&mut found.limits);
         tell_findings(context, &found.findings);
         if args.strict && !found.findings.is_empty() {
@@ -161,10 +157,7 @@ pub(super) fn rehearse(
     let args = plain(name, source, arch);
     let known = there.and_then(|record| record.manifest.parse::<Digest>().ok());
     let algorithm = known.map_or(Algorithm::Sha256, |digest| digest.algorithm());
-    let progress = Progress::default();
-    let options = Options { algorithm, exclude: exclude(&args)?, progress: &progress };
-    let source = Source::open(context, &args)?;
-    let found = watch(context, &progress, || source.ingest(&options, &HashOnly))?;
+    let found = read(context, &args, algorithm)?;
     if known.is_some_and(|known| known != found.digest) {
         let message = format!(
             "image {name} exists with another manifest: images are immutable, choose another leaf"
@@ -176,6 +169,14 @@ pub(super) fn rehearse(
         arch.name().clone_into(&mut facts.architecture);
     }
     Ok(Rehearsed { kind: found.kind, facts })
+}
+
+/// Reads a source, and keeps nothing of it.
+fn read(context: &Context, args: &AddArgs, algorithm: Algorithm) -> anyhow::Result<Found> {
+    let progress = Progress::default();
+    let options = Options { algorithm, exclude: exclude(args)?, progress: &progress };
+    let source = Source::open(context, args)?;
+    watch(context, &progress, || source.ingest(&options, &HashOnly))
 }
 
 /// A source with no other options.

@@ -196,7 +196,7 @@ impl<C: Cloud> Work<C> {
         Ok(self.cloud.delete_snapshot(&id, WhileInUse::Refuse).await?)
     }
 
-    /// Refuses to go on with what somebody removed since: a snapshot that was complete, an AMI that was done.
+    /// Refuses to go on where a snapshot that was complete, or an AMI that was done, is gone: somebody removed it.
     async fn check_still_there(&self) -> Result<()> {
         let now = self.journal.target(self.index);
         let run = self.journal.run().id;

@@ -15,8 +15,8 @@ pub(super) fn run(context: &Context, target: &str) -> anyhow::Result<u8> {
     let selectors = aim.selectors(&[target.to_owned()])?;
     let run = format!("{:x}", crate::context::now_ms());
     context.output.note(
-        "each call that is relied on is tried with a snapshot and an AMI of one GiB, which are removed again: a few \
-         minutes",
+        "each call that is relied on is tried with three snapshots of one GiB and three AMIs, which are removed again; \
+         where snapshots take their time this takes minutes",
     );
     let mut checks = Vec::new();
     let outcome = context.runtime.block_on(async {
