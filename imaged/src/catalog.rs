@@ -20,6 +20,7 @@ use prost::Message;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use store::{Store, StoreError};
 use tokio::sync::watch;
+use wire::ErrorClass;
 use wire::name::{ImageName, StreamName};
 use wire::proto::ImageRecord;
 
@@ -62,6 +63,19 @@ pub enum CatalogError {
         "catalog: the record of {0} is damaged: move catalog.redb away, it is made anew from the store"
     )]
     Damaged(String),
+}
+
+impl CatalogError {
+    /// Returns what the error means for the caller.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Missing(_) | Self::EmptyStream(_) => ErrorClass::NotFound,
+            Self::Removed(_) => ErrorClass::Conflict,
+            Self::Store(error) => error.class(),
+            Self::Database(_) => ErrorClass::Internal,
+            Self::Damaged(_) => ErrorClass::Damaged,
+        }
+    }
 }
 
 /// Makes one error of redb's several.

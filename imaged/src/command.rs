@@ -5,8 +5,11 @@ mod store_command;
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::pki::PkiError;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rpc::daemon::LogFormat;
+use store::StoreError;
+use wire::ErrorClass;
 use wire::digest::Algorithm;
 
 pub use store_command::StoreCommand;
@@ -167,21 +170,11 @@ pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
     stdout.flush()
 }
 
-/// Returns the exit code of an error, by its meaning.
+/// Returns the exit code of an error, by the class of its first cause that has one.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
-    use rpc::status::Meaning;
-    use store::{ErrorKind, StoreError};
-    if error.chain().any(|cause| cause.is::<crate::pki::PkiError>()) {
-        return Meaning::Refused.exit_code();
-    }
-    let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) else {
-        return 1;
-    };
-    let meaning = match error.kind() {
-        ErrorKind::NotFound => Meaning::NotFound,
-        ErrorKind::Conflict | ErrorKind::Full | ErrorKind::Refused => Meaning::Refused,
-        ErrorKind::Corrupt => Meaning::Damaged,
-        ErrorKind::System => Meaning::Internal,
-    };
-    meaning.exit_code()
+    let class = error.chain().find_map(|cause| {
+        let pki = cause.downcast_ref::<PkiError>().map(|_| ErrorClass::Refused);
+        pki.or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
+    });
+    rpc::exit::code(class.unwrap_or(ErrorClass::Internal))
 }

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use prost::Message;
 use redb::{Database, ReadableTable, TableDefinition};
+use wire::ErrorClass;
 use wire::name::StreamName;
 use wire::proto::StreamLease;
 
@@ -84,6 +85,21 @@ pub enum PublishingError {
     /// A record in the database is damaged.
     #[error("publishing records: {0} is damaged")]
     Damaged(String),
+}
+
+impl PublishingError {
+    /// Returns what the error means for the caller.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Missing(_) => ErrorClass::NotFound,
+            Self::Changed { .. } | Self::Overtaken { .. } | Self::Held { .. } => {
+                ErrorClass::Conflict
+            }
+            Self::Invalid(_) => ErrorClass::Refused,
+            Self::Damaged(_) => ErrorClass::Damaged,
+            Self::Database(_) => ErrorClass::Internal,
+        }
+    }
 }
 
 fn db(error: impl Into<redb::Error>) -> PublishingError {

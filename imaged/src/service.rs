@@ -13,6 +13,7 @@ use rpc::services::image_service_server::ImageService;
 use store::Store;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
+use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{
@@ -114,22 +115,22 @@ pub(crate) fn now_ms() -> i64 {
 }
 
 fn image_name(text: &str) -> Result<ImageName, Status> {
-    text.parse().map_err(|error| Status::invalid_argument(format!("{error}")))
+    text.parse().map_err(|error| rpc::status::invalid(format!("{error}")))
 }
 
 fn stream_name(text: &str) -> Result<StreamName, Status> {
-    text.parse().map_err(|error| Status::invalid_argument(format!("{error}")))
+    text.parse().map_err(|error| rpc::status::invalid(format!("{error}")))
 }
 
 fn check_tags<'a>(
     tags: impl ExactSizeIterator<Item = (&'a String, &'a String)>,
 ) -> Result<(), Status> {
     if tags.len() > TAGS_MAX {
-        return Err(Status::invalid_argument(format!("at most {TAGS_MAX} tags are allowed")));
+        return Err(rpc::status::invalid(format!("at most {TAGS_MAX} tags are allowed")));
     }
     for (key, value) in tags {
         if key.is_empty() || key.len().max(value.len()) > TAG_LEN_MAX {
-            return Err(Status::invalid_argument(format!(
+            return Err(rpc::status::invalid(format!(
                 "the tag '{key}': a key must not be empty, key and value have at most \
                  {TAG_LEN_MAX} bytes"
             )));
@@ -190,7 +191,7 @@ impl ImageService for Service {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         if request.offers.len() > rpc::BATCH_COUNT_MAX {
-            return Err(Status::invalid_argument("too many offers in one request"));
+            return Err(rpc::status::invalid("too many offers in one request"));
         }
         let shared = Arc::clone(&self.shared);
         blocking(move || {
@@ -324,16 +325,13 @@ impl ImageService for Service {
                     Err(CatalogError::Missing(_)) => {}
                     Err(error) => return Err(catalog_status(&error)),
                 }
-                changes
-                    .changed()
-                    .await
-                    .map_err(|_| Status::unavailable("the server is stopping"))?;
+                changes.changed().await.map_err(|_| {
+                    rpc::status::status(ErrorClass::Unavailable, "the server is stopping")
+                })?;
             }
         };
         tokio::time::timeout(timeout, wait).await.unwrap_or_else(|_| {
-            Err(Status::deadline_exceeded(format!(
-                "image {name} did not appear within {timeout:?}"
-            )))
+            Err(rpc::status::timed_out(format!("image {name} did not appear within {timeout:?}")))
         })
     }
 
@@ -371,7 +369,7 @@ impl ImageService for Service {
                 policy.check(&caller, Role::Upload, &name.stream())?;
                 let record = shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
                 if record.creator != caller.as_str() {
-                    return Err(Status::permission_denied(format!(
+                    return Err(rpc::status::denied(format!(
                         "image {name} was added by '{}': only its creator or an admin may remove it",
                         record.creator
                     )));
@@ -406,26 +404,28 @@ impl ImageService for Service {
         self.check(&request, Role::Read, &name)?;
         let hashes = request.into_inner().hashes;
         if hashes.len() > rpc::BATCH_COUNT_MAX {
-            return Err(Status::invalid_argument("too many objects in one request"));
+            return Err(rpc::status::invalid("too many objects in one request"));
         }
         let shared = Arc::clone(&self.shared);
         let digests = blocking(move || {
             let record = shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
-            let manifest: Digest = record
-                .manifest
-                .parse()
-                .map_err(|error| Status::data_loss(format!("image {name}: {error}")))?;
+            let manifest: Digest = record.manifest.parse().map_err(|error| {
+                rpc::status::status(ErrorClass::Damaged, format!("image {name}: {error}"))
+            })?;
             let closure = shared.closures.of(&shared.store, &manifest);
             let closure = closure.map_err(|error| store_status(&error))?;
             let mut digests = Vec::with_capacity(hashes.len());
             for hash in hashes {
                 let digest = Digest::new(shared.store.algorithm(), &hash)
-                    .map_err(|error| Status::invalid_argument(error.to_string()))?;
+                    .map_err(|error| rpc::status::invalid(error.to_string()))?;
                 let is_extra = [&record.build_log, &record.release_notes]
                     .into_iter()
                     .any(|extra| *extra == digest.to_string());
                 if !closure.contains(&digest) && !is_extra {
-                    return Err(Status::not_found(format!("image {name} has no object {digest}")));
+                    return Err(rpc::status::status(
+                        ErrorClass::NotFound,
+                        format!("image {name} has no object {digest}"),
+                    ));
                 }
                 digests.push(digest);
             }

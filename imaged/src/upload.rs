@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use store::codec::Decoder;
 use store::{Batch, ImageContent, Store, StoreError};
+use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
@@ -104,6 +105,20 @@ pub enum UploadError {
     /// An error of the store.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl UploadError {
+    /// Returns what the error means for the caller.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            // The client begins again, or later.
+            Self::TooMany | Self::Unknown => ErrorClass::Unavailable,
+            Self::Full { .. } => ErrorClass::Full,
+            Self::NotShown(_) | Self::Mismatch(_) => ErrorClass::Refused,
+            Self::CopyDiffers { .. } => ErrorClass::Damaged,
+            Self::Store(error) => error.class(),
+        }
+    }
 }
 
 impl Uploads {

@@ -9,13 +9,13 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::Context as _;
-use rpc::status::Meaning;
 use store::ingest::disk::unwrap::unwrap;
 use store::ingest::disk::{Disk, Padded};
 use store::ingest::recognise::{
     DiskFormat, Foreign, HEAD_LEN, Input, TAIL_LEN, Wrapping, recognise, recognise_tail,
 };
 use store::partitions::{SECTOR_LEN, Scheme, Table};
+use wire::ErrorClass;
 
 pub use self::qcow2::Qcow2;
 use crate::failure::Failure;
@@ -59,7 +59,7 @@ impl std::fmt::Debug for Opened {
 }
 
 fn refused(path: &Path, what: impl std::fmt::Display) -> anyhow::Error {
-    Failure::error(Meaning::Refused, format!("'{}': {what}", path.display()))
+    Failure::error(ErrorClass::Refused, format!("'{}': {what}", path.display()))
 }
 
 fn refused_foreign(path: &Path, what: Foreign, around: Option<&str>) -> anyhow::Error {
@@ -287,7 +287,7 @@ fn read_head(file: &File) -> io::Result<Vec<u8>> {
 
 /// Says where there is no room, and what to do.
 fn in_folder(path: &Path, error: store::StoreError, folder: &Path) -> anyhow::Error {
-    let is_full = error.kind() == store::ErrorKind::Full;
+    let is_full = error.class() == ErrorClass::Full;
     let error = anyhow::Error::from(error).context(format!("'{}'", path.display()));
     if is_full {
         let folder = folder.display();

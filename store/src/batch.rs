@@ -16,7 +16,9 @@ use std::thread::JoinHandle;
 use wire::digest::Digest;
 use wire::object::Encoded;
 
-use crate::error::{ErrorKind, StoreError};
+use wire::ErrorClass;
+
+use crate::error::StoreError;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::Store;
 
@@ -43,14 +45,14 @@ struct Open {
     new_objects: u64,
     new_bytes: u64,
     /// The first error: after it, nothing is taken.
-    failure: Option<(String, ErrorKind)>,
+    failure: Option<(String, ErrorClass)>,
 }
 
 impl Open {
     fn check(&self) -> Result<(), StoreError> {
         match self.failure.clone() {
             None => Ok(()),
-            Some((message, kind)) => Err(StoreError::EarlierFailure { message, kind }),
+            Some((message, class)) => Err(StoreError::EarlierFailure { message, class }),
         }
     }
 }
@@ -105,7 +107,7 @@ impl Batch {
         if let Err(error) = &result
             && open.failure.is_none()
         {
-            open.failure = Some((error.to_string(), error.kind()));
+            open.failure = Some((error.to_string(), error.class()));
         }
         result
     }

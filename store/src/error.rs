@@ -3,26 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
 use wire::manifest::ManifestError;
 use wire::object::ObjectError;
-
-/// Who can act on an error, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// The thing asked for is not there.
-    NotFound,
-    /// Somebody else has it, or it is there already and differs.
-    Conflict,
-    /// Stored data is damaged.
-    Corrupt,
-    /// No space left.
-    Full,
-    /// The input breaks a rule: the caller must change it.
-    Refused,
-    /// The system refused an operation.
-    System,
-}
 
 /// An error of the store, of ingest or of export.
 #[derive(Debug, thiserror::Error)]
@@ -144,8 +128,8 @@ pub enum StoreError {
     EarlierFailure {
         /// What the first error said.
         message: String,
-        /// Who can act on it.
-        kind: ErrorKind,
+        /// What it means.
+        class: ErrorClass,
     },
     /// Something that the work was handed to has failed, and says why.
     #[error("{0}")]
@@ -155,38 +139,31 @@ pub enum StoreError {
     Remote {
         /// For a person.
         message: String,
-        /// The exit code of a command that ends with it.
-        exit_code: u8,
+        /// What it means.
+        class: ErrorClass,
     },
 }
 
 impl StoreError {
-    /// Returns who can act on the error.
-    pub fn kind(&self) -> ErrorKind {
+    /// Returns what the error means for the caller.
+    pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Io { source, .. } | Self::Tree { source, .. } => {
-                match sysio::errno::meaning(source) {
-                    sysio::errno::Meaning::Full => ErrorKind::Full,
-                    sysio::errno::Meaning::Failing => ErrorKind::Corrupt,
-                    _ if source.kind() == io::ErrorKind::NotFound => ErrorKind::NotFound,
-                    _ => ErrorKind::System,
-                }
-            }
-            Self::NoStore(_) | Self::MissingImage(_) => ErrorKind::NotFound,
-            Self::Locked(_) | Self::ReadOnly(_) | Self::ImageExists { .. } => ErrorKind::Conflict,
+            Self::Io { source, .. } | Self::Tree { source, .. } => ErrorClass::of_io(source),
+            Self::NoStore(_) | Self::MissingImage(_) => ErrorClass::NotFound,
+            Self::Locked(_) | Self::ReadOnly(_) | Self::ImageExists { .. } => ErrorClass::Conflict,
             Self::MissingObject(_)
             | Self::DamagedObject { .. }
             | Self::DamagedPack { .. }
-            | Self::Damaged { .. } => ErrorKind::Corrupt,
+            | Self::Damaged { .. } => ErrorClass::Damaged,
             Self::Unsupported { .. }
             | Self::WrongAlgorithm { .. }
             | Self::WrongContent { .. }
             | Self::Manifest(_)
             | Self::Received { .. }
             | Self::Changed(_)
-            | Self::Refused(_) => ErrorKind::Refused,
-            Self::EarlierFailure { kind, .. } => *kind,
-            Self::Sink(_) | Self::Remote { .. } => ErrorKind::System,
+            | Self::Refused(_) => ErrorClass::Refused,
+            Self::EarlierFailure { class, .. } | Self::Remote { class, .. } => *class,
+            Self::Sink(_) => ErrorClass::Internal,
         }
     }
 

@@ -48,7 +48,7 @@ mod store;
 
 pub use batch::{Added, Batch};
 pub use content::Pieces;
-pub use error::{ErrorKind, StoreError, show};
+pub use error::{StoreError, show};
 pub use image_content::ImageContent;
 pub use index::Location;
 pub use store::{DataPlace, Stats, Store};

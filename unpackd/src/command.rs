@@ -6,8 +6,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use rpc::client::CallError;
 use rpc::daemon::LogFormat;
 use serde_json::{Value, json};
+use wire::ErrorClass;
 use wire::name::ImageName;
 
 use crate::boot::check_kernel_arguments;
@@ -343,13 +345,11 @@ fn print_line(line: &str) -> std::io::Result<()> {
     stdout.flush()
 }
 
-/// Returns the exit code of an error, by its meaning.
+/// Returns the exit code of an error, by the class of its first cause that has one.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
-    error
-        .chain()
-        .find_map(|cause| {
-            let unpack = cause.downcast_ref::<UnpackError>().map(UnpackError::meaning);
-            unpack.or_else(|| cause.downcast_ref::<rpc::client::CallError>().map(|e| e.meaning))
-        })
-        .map_or(1, rpc::status::Meaning::exit_code)
+    let class = error.chain().find_map(|cause| {
+        let unpack = cause.downcast_ref::<UnpackError>().map(UnpackError::class);
+        unpack.or_else(|| cause.downcast_ref::<CallError>().map(|call| call.class))
+    });
+    rpc::exit::code(class.unwrap_or(ErrorClass::Internal))
 }

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use rpc::status::Meaning;
 use store::StoreError;
+use wire::ErrorClass;
 use wire::units::format_len;
 
 /// An error of a volume or of work on it.
@@ -144,9 +144,9 @@ impl UnpackError {
     }
 
     /// Returns what the error means for the caller.
-    pub fn meaning(&self) -> Meaning {
+    pub fn class(&self) -> ErrorClass {
         match self {
-            Self::NoVolume(_) | Self::NoStream(_) => Meaning::NotFound,
+            Self::NoVolume(_) | Self::NoStream(_) => ErrorClass::NotFound,
             Self::InUse { .. }
             | Self::TooSmall { .. }
             | Self::StoreFull { .. }
@@ -154,17 +154,12 @@ impl UnpackError {
             | Self::LeaseHeld { .. }
             | Self::NotConfirmed { .. }
             | Self::Busy(_)
-            | Self::Refused(_) => Meaning::Refused,
-            Self::Damaged { .. } => Meaning::Damaged,
-            Self::Tool { .. } | Self::Database(_) => Meaning::Internal,
-            Self::Io { source, .. } => match sysio::errno::meaning(source) {
-                sysio::errno::Meaning::Full | sysio::errno::Meaning::Busy => Meaning::Refused,
-                sysio::errno::Meaning::Failing => Meaning::Damaged,
-                _ if source.kind() == io::ErrorKind::NotFound => Meaning::NotFound,
-                _ => Meaning::Internal,
-            },
-            Self::Store(error) => transfer::meaning_of(error),
-            Self::Transfer(error) => error.meaning(),
+            | Self::Refused(_) => ErrorClass::Refused,
+            Self::Damaged { .. } => ErrorClass::Damaged,
+            Self::Tool { .. } | Self::Database(_) => ErrorClass::Internal,
+            Self::Io { source, .. } => ErrorClass::of_io(source),
+            Self::Store(error) => error.class(),
+            Self::Transfer(error) => error.class(),
         }
     }
 }

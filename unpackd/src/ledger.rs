@@ -10,7 +10,7 @@
 //! digest          of the manifest: hash
 //! records  24 B   an inode each, of the manifest with generated files: ino u64 · ctime secs i64 ·
 //!                 ctime nanos u32 · zero u32
-//! boot set-up     a StoredBoot message (wire/proto/imprint.proto)
+//! boot set-up     a StoredBoot message (crates/wire/proto/imprint.proto)
 //! ```
 //!
 //! A ledger is written after the volume is durable and removed before it is first written to, so

@@ -10,6 +10,7 @@ use rpc::services::unpacker_service_server::UnpackerService;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
+use wire::ErrorClass;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{
     AddVolumeRequest, AssociateRequest, CaptureRequest, CaptureResponse, ConfirmRequest,
@@ -70,7 +71,9 @@ impl Service {
         let manager = Arc::clone(&self.manager);
         tokio::task::spawn_blocking(move || work(&manager).map_err(|error| status_of(&error)))
             .await
-            .unwrap_or_else(|error| Err(Status::internal(format!("a worker ended: {error}"))))
+            .unwrap_or_else(|error| {
+                Err(rpc::status::status(ErrorClass::Internal, format!("a worker ended: {error}")))
+            })
     }
 
     /// Runs work that sends events, the last of which is its result or error.
@@ -101,16 +104,11 @@ fn holder_name(caller: &Caller, holder: &str) -> String {
 }
 
 fn status_of(error: &UnpackError) -> Status {
-    match error {
-        UnpackError::LeaseHeld { .. } | UnpackError::NotConfirmed { .. } => {
-            Status::aborted(error.to_string())
-        }
-        other => other.meaning().status(other.to_string()),
-    }
+    rpc::status::status(error.class(), error.to_string())
 }
 
 fn stream_name(text: &str) -> Result<StreamName, Status> {
-    text.parse().map_err(|error| Status::invalid_argument(format!("{error}")))
+    text.parse().map_err(|error| rpc::status::invalid(format!("{error}")))
 }
 
 fn volume_status(volume: &Volume) -> VolumeStatus {
@@ -148,13 +146,13 @@ fn volume_status(volume: &Volume) -> VolumeStatus {
 fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
     let filesystem = Filesystem::parse(&request.filesystem).ok_or_else(|| {
         let name = &request.filesystem;
-        Status::invalid_argument(format!("filesystem '{name}' is neither ext4 nor xfs"))
+        rpc::status::invalid(format!("filesystem '{name}' is neither ext4 nor xfs"))
     })?;
     let freed = Freed::parse(&request.freed).ok_or_else(|| {
-        Status::invalid_argument(format!("policy '{}' is neither scrub nor keep", request.freed))
+        rpc::status::invalid(format!("policy '{}' is neither scrub nor keep", request.freed))
     })?;
     let layout = Layout::parse(&request.layout).ok_or_else(|| {
-        Status::invalid_argument(format!("layout '{}' is neither gpt nor none", request.layout))
+        rpc::status::invalid(format!("layout '{}' is neither gpt nor none", request.layout))
     })?;
     let stream = match request.stream.as_str() {
         "" => None,
@@ -165,7 +163,7 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
     let kernel_arguments =
         Some(request.kernel_arguments.clone()).filter(|arguments| !arguments.is_empty());
     if let Some(arguments) = &kernel_arguments {
-        check_kernel_arguments(arguments).map_err(Status::invalid_argument)?;
+        check_kernel_arguments(arguments).map_err(rpc::status::invalid)?;
     }
     Ok(AddVolume {
         path,
@@ -280,16 +278,14 @@ impl UnpackerService for Service {
             .get_ref()
             .image
             .parse()
-            .map_err(|error| Status::invalid_argument(format!("{error}")))?;
+            .map_err(|error| rpc::status::invalid(format!("{error}")))?;
         let holder = self.operate(&request, &image.stream(), &request.get_ref().holder)?;
         let request = request.into_inner();
         let verify_full = match request.verify.as_str() {
             "" | "auto" => false,
             "full" => true,
             other => {
-                return Err(Status::invalid_argument(format!(
-                    "verify '{other}' is not auto or full"
-                )));
+                return Err(rpc::status::invalid(format!("verify '{other}' is not auto or full")));
             }
         };
         let (wait, is_dry_run) = (Duration::from_millis(request.wait_ms), request.dry_run);

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
+use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, Kind};
 use wire::proto::{
@@ -74,9 +75,9 @@ fn receive_batch(
 
 fn decode_object(object: EncodedObject, algorithm: Algorithm) -> Result<Encoded, Status> {
     let digest = Digest::new(algorithm, &object.hash)
-        .map_err(|error| Status::invalid_argument(error.to_string()))?;
+        .map_err(|error| rpc::status::invalid(error.to_string()))?;
     let kind = u8::try_from(object.kind).ok().and_then(Kind::from_tag);
-    let kind = kind.ok_or_else(|| Status::invalid_argument("unknown kind of object"))?;
+    let kind = kind.ok_or_else(|| rpc::status::invalid("unknown kind of object"))?;
     Ok(Encoded { digest, kind, content_len: object.content_len, payload: object.payload.into() })
 }
 
@@ -88,15 +89,15 @@ pub(super) fn commit(
 ) -> Result<CommitUploadResponse, Status> {
     let upload = shared.uploads.get(&request.upload_id, caller.as_str());
     let upload = upload.map_err(|error| upload_status(&error))?;
-    let mut record = request.record.ok_or_else(|| Status::invalid_argument("no record"))?;
+    let mut record = request.record.ok_or_else(|| rpc::status::invalid("no record"))?;
     let manifest_digest: Digest = record
         .manifest
         .parse()
-        .map_err(|error| Status::invalid_argument(format!("manifest: {error}")))?;
+        .map_err(|error| rpc::status::invalid(format!("manifest: {error}")))?;
     check_tags(record.tags.iter())?;
     let config_len = record.oci.as_ref().map_or(0, prost::Message::encoded_len);
     if config_len > CONFIG_LEN_MAX {
-        return Err(Status::invalid_argument(format!(
+        return Err(rpc::status::invalid(format!(
             "an OCI configuration of {config_len} bytes: at most {CONFIG_LEN_MAX} are kept"
         )));
     }
@@ -107,7 +108,7 @@ pub(super) fn commit(
         let is_shown =
             extra.is_empty() || extra.parse().is_ok_and(|digest| upload.is_shown(&digest));
         if !is_shown {
-            return Err(Status::invalid_argument(format!("object {extra} was not sent")));
+            return Err(rpc::status::invalid(format!("object {extra} was not sent")));
         }
     }
     record.name = upload.name.to_string();
@@ -161,7 +162,7 @@ fn check_findings(findings: &[LintFinding]) -> Result<(), Status> {
     let len: usize = findings.iter().map(prost::Message::encoded_len).sum();
     let texts = findings.iter().flat_map(|found| [&found.rule, &found.path, &found.problem]);
     if len > LEN_MAX || texts.into_iter().any(|text| text.chars().any(char::is_control)) {
-        return Err(Status::invalid_argument(format!(
+        return Err(rpc::status::invalid(format!(
             "findings of {len} bytes: at most {LEN_MAX} are kept, without control characters"
         )));
     }
@@ -173,11 +174,14 @@ fn refused_findings(record: &ImageRecord) -> Status {
     let findings: Vec<String> = findings
         .map(|finding| format!("{}: {} ({})", finding.path, finding.problem, finding.rule))
         .collect();
-    Status::failed_precondition(format!(
-        "image {} has findings, which --strict refuses:\n{}",
-        record.name,
-        findings.join("\n")
-    ))
+    rpc::status::status(
+        ErrorClass::Refused,
+        format!(
+            "image {} has findings, which --strict refuses:\n{}",
+            record.name,
+            findings.join("\n")
+        ),
+    )
 }
 
 /// Sends objects in the order asked for.
@@ -243,8 +247,10 @@ fn verify_into(
     sender: &mpsc::Sender<Result<VerifyImageEvent, Status>>,
 ) -> Result<(), Status> {
     let store = &shared.store;
-    let manifest_digest: Digest =
-        record.manifest.parse().map_err(|error| Status::data_loss(format!("{error}")))?;
+    let manifest_digest: Digest = record
+        .manifest
+        .parse()
+        .map_err(|error| rpc::status::status(ErrorClass::Damaged, format!("{error}")))?;
     let closure =
         store::fsck::closure(store, &manifest_digest).map_err(|error| store_status(&error))?;
     // In the order of the packs; what is missing, which has no place, comes first.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rpc::identity::Caller;
 use rpc::policy::Role;
 use rpc::services::publish_service_server::PublishService;
-use rpc::status::Meaning;
 use tonic::{Request, Response, Status};
 use wire::name::StreamName;
 use wire::proto::{
@@ -16,7 +15,7 @@ use wire::proto::{
     Run, SnapshotRecord, StreamLease,
 };
 
-use super::convert::blocking;
+use super::convert::{blocking, logged};
 use super::{Service, Shared, now_ms, stream_name};
 use crate::publishing::{Of, Publishing, PublishingError};
 
@@ -37,26 +36,10 @@ impl Service {
         work: impl FnOnce(&Publishing) -> Result<T, PublishingError> + Send + 'static,
     ) -> Result<Response<T>, Status> {
         let shared: Arc<Shared> = Arc::clone(&self.shared);
-        blocking(move || work(&shared.publishing).map_err(|error| status(&error)))
+        blocking(move || work(&shared.publishing).map_err(|error| logged(error.class(), &error)))
             .await
             .map(Response::new)
     }
-}
-
-fn status(error: &PublishingError) -> Status {
-    let meaning = match error {
-        PublishingError::Missing(_) => Meaning::NotFound,
-        PublishingError::Changed { .. }
-        | PublishingError::Overtaken { .. }
-        | PublishingError::Held { .. }
-        | PublishingError::Invalid(_) => Meaning::Refused,
-        PublishingError::Damaged(_) => Meaning::Damaged,
-        PublishingError::Database(_) => Meaning::Internal,
-    };
-    if matches!(meaning, Meaning::Damaged | Meaning::Internal) {
-        tracing::error!("{error}");
-    }
-    meaning.status(error.to_string())
 }
 
 #[tonic::async_trait]
@@ -86,7 +69,7 @@ impl PublishService for Service {
         &self,
         request: Request<PutRunRequest>,
     ) -> Result<Response<PutRunResponse>, Status> {
-        let missing = || Status::invalid_argument("no run");
+        let missing = || rpc::status::invalid("no run");
         let stream = request.get_ref().run.as_ref().ok_or_else(missing)?.stream.clone();
         self.publisher(&request, &stream)?;
         let PutRunRequest { run, follows, lease_epoch } = request.into_inner();
@@ -153,7 +136,7 @@ impl PublishService for Service {
         &self,
         request: Request<PutSnapshotRequest>,
     ) -> Result<Response<PutSnapshotResponse>, Status> {
-        let missing = || Status::invalid_argument("no record");
+        let missing = || rpc::status::invalid("no record");
         let stream = request.get_ref().record.as_ref().ok_or_else(missing)?.stream.clone();
         self.publisher(&request, &stream)?;
         let PutSnapshotRequest { record, follows } = request.into_inner();

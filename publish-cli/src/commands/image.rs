@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use rpc::report::image_json;
+use rpc::status::{class, is_timed_out};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::proto::{
     ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, LintFinding,
@@ -196,19 +198,19 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
         let answer = context.runtime.block_on(server.images().wait_image(request));
         match answer {
             Ok(record) => break record.into_inner(),
-            Err(status) if status.code() == tonic::Code::DeadlineExceeded && left > slice => {
+            Err(status) if is_timed_out(&status) && left > slice => {
                 progress.update("waiting", 0, 0, false);
             }
-            // The server is being started anew: it may be back in time.
-            Err(status) if status.code() == tonic::Code::Unavailable && !left.is_zero() => {
-                progress.update("waiting for the server", 0, 0, false);
-                context.runtime.block_on(tokio::time::sleep(Duration::from_millis(500).min(left)));
-            }
-            Err(status) if status.code() == tonic::Code::DeadlineExceeded => {
+            Err(status) if is_timed_out(&status) => {
                 return Err(Failure::error(
-                    rpc::status::Meaning::Unavailable,
+                    ErrorClass::Unavailable,
                     format!("image {name} did not appear within {timeout:?}"),
                 ));
+            }
+            // The server is being started anew: it may be back in time.
+            Err(status) if class(&status) == ErrorClass::Unavailable && !left.is_zero() => {
+                progress.update("waiting for the server", 0, 0, false);
+                context.runtime.block_on(tokio::time::sleep(Duration::from_millis(500).min(left)));
             }
             Err(status) => {
                 return Err(rpc::client::call_failed(&status, &server.address).into());

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use rpc::status::Meaning;
 use serde_json::json;
 use store::StoreError;
 use store::finding::Findings;
@@ -15,6 +14,7 @@ use store::ingest::{
 };
 use transfer::upload::Upload;
 use wire::Architecture;
+use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord, LintFinding, OciConfig};
@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         tell_findings(context, &found.findings);
         if args.strict && !found.findings.is_empty() {
             let message = format!("{} has findings, which --strict refuses", args.source.display());
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
         let document = json!({
             "name": args.name.as_str(), "manifest": found.digest.to_string(), "kind": found.kind,
@@ -162,7 +162,7 @@ pub(super) fn rehearse(
         let message = format!(
             "image {name} exists with another manifest: images are immutable, choose another leaf"
         );
-        return Err(Failure::error(Meaning::Refused, message));
+        return Err(Failure::error(ErrorClass::Refused, message));
     }
     let mut facts = found.facts;
     if let Some(arch) = arch {
@@ -249,7 +249,7 @@ fn add(context: &Context, args: &AddArgs, check: Check<'_>) -> anyhow::Result<Ad
             facts.architecture,
             arch.name()
         );
-        return Err(Failure::error(Meaning::Refused, message));
+        return Err(Failure::error(ErrorClass::Refused, message));
     }
     let event = json!({"name": name, "manifest": record.manifest, "is_new": committed.is_new});
     context.output.event("added", event);
@@ -319,14 +319,14 @@ impl<'a> Source<'a> {
                 "'{source}': the disk has {len} bytes, no multiple of 512: was it cut off? --allow-odd-size of \
                  `image add` adds it with zeros behind it"
             );
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
         if let Some((number, end)) = image.cut_off()?.filter(|_| !args.allow_odd_size) {
             let message = format!(
                 "'{source}': partition {number} ends at byte {end}, and the disk at {len}: it was cut off; \
                  --allow-odd-size of `image add` adds it all the same"
             );
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
         match (args.arch, &args.exclude_from) {
             (None, _) => {

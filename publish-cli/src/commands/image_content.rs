@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use rpc::status::Meaning;
 use serde_json::json;
 use store::export::Source;
 use store::{ImageContent, Store};
 use transfer::fetch::{Fetch, Remote};
+use wire::ErrorClass;
 use wire::Manifest;
 use wire::blockmap::BlockMap;
 use wire::digest::{Algorithm, Digest};
@@ -81,7 +81,7 @@ impl Fetched {
         let record = self.remote.image(image)?;
         let digest: Digest = record.manifest.parse().map_err(|error| {
             Failure::error(
-                Meaning::Damaged,
+                ErrorClass::Damaged,
                 format!("{}: the record of {image}: {error}", self.server.address),
             )
         })?;
@@ -98,7 +98,7 @@ impl Fetched {
         match self.content(context, image)? {
             ImageContent::Tree(manifest) => Ok(*manifest),
             ImageContent::Disk(_) => Err(Failure::error(
-                Meaning::Refused,
+                ErrorClass::Refused,
                 format!("{image} is a disk image: it has blocks, and no files to look at"),
             )),
         }
@@ -113,7 +113,7 @@ impl Fetched {
         match self.content(context, image)? {
             ImageContent::Disk(map) => Ok(map),
             ImageContent::Tree(_) => {
-                Err(Failure::error(Meaning::Refused, format!("{image} is no disk image")))
+                Err(Failure::error(ErrorClass::Refused, format!("{image} is no disk image")))
             }
         }
     }
@@ -137,7 +137,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
     let mut fetched = Fetched::new(context, None)?;
     let manifest = fetched.manifest(context, name)?;
     let node = manifest.lookup(path.as_bytes()).ok_or_else(|| {
-        Failure::error(Meaning::NotFound, format!("image {name} has no '{path}'"))
+        Failure::error(ErrorClass::NotFound, format!("image {name} has no '{path}'"))
     })?;
     let inode = manifest.node_inode(node);
     if !inode.is_regular() {
@@ -146,7 +146,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
             false => String::new(),
         };
         return Err(Failure::error(
-            Meaning::Refused,
+            ErrorClass::Refused,
             format!("'{path}' in {name} is not a regular file{hint}"),
         ));
     }
@@ -211,7 +211,7 @@ pub(super) fn get(
 fn write_disk(map: &BlockMap, store: &Store, path: &Path) -> anyhow::Result<()> {
     if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         let message = format!("'{}' is there and no file: name another place", path.display());
-        return Err(Failure::error(Meaning::Refused, message));
+        return Err(Failure::error(ErrorClass::Refused, message));
     }
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));

@@ -1,9 +1,9 @@
 //! `publish-cli image diff`.
 
-use rpc::status::Meaning;
 use serde_json::{Value, json};
 use similar::TextDiff;
 use store::{ImageContent, show};
+use wire::ErrorClass;
 use wire::Manifest;
 use wire::blockmap::BlockMap;
 use wire::digest::Digest;
@@ -52,7 +52,7 @@ pub(super) fn run(
         }
         _ => {
             let message = format!("of {a} and {b} one is a disk image and one is not");
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
     };
     let changes = diff(&old, &new);

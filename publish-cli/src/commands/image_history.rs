@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow:
     }
     if rows.is_empty() {
         let message = format!("no image of {stream} has '{path}'");
-        return Err(Failure::error(rpc::status::Meaning::NotFound, message));
+        return Err(Failure::error(wire::ErrorClass::NotFound, message));
     }
     let document = json!({
         "stream": stream.as_str(), "path": path,

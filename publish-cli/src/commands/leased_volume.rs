@@ -4,7 +4,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
-use rpc::status::Meaning;
+use wire::ErrorClass;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{CaptureResponse, ConfirmRequest, ReadVolumeRequest, UnpackReport};
 
@@ -57,7 +57,7 @@ impl<'a> LeasedVolume<'a> {
         let captured = unpacker::capture(context, server, stream, &self.holder, no_boot, with_map)?;
         if captured.manifest != manifest {
             let message = format!("the volume holds {} instead of {manifest}", captured.manifest);
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
         Ok(captured)
     }

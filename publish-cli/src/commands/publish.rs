@@ -13,8 +13,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use rpc::status::Meaning;
 use serde_json::{Value, json};
+use wire::ErrorClass;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{GetImageRequest, GetLatestImageRequest, ImageRecord, UnpackReport};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
@@ -199,7 +199,7 @@ fn check_boots(image: &ImageName, record: &ImageRecord) -> anyhow::Result<()> {
     }
     let message =
         format!("{image} cannot boot: {}; --no-boot publishes it all the same", facts.boot_problem);
-    Err(Failure::error(Meaning::Refused, message))
+    Err(Failure::error(ErrorClass::Refused, message))
 }
 
 /// Returns an image's record; nothing where the image is only going to be added.
@@ -273,7 +273,7 @@ fn to_qcow2(raw: &tempfile::NamedTempFile, out: &Path) -> anyhow::Result<tempfil
         .context("run qemu-img: install the package qemu-utils, or use --format raw")?;
     if !output.status.success() {
         let problem = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(Failure::error(Meaning::Internal, format!("qemu-img failed: {problem}")));
+        return Err(Failure::error(ErrorClass::Internal, format!("qemu-img failed: {problem}")));
     }
     target.as_file().sync_all()?;
     Ok(target)

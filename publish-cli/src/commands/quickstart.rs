@@ -22,8 +22,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use rpc::status::Meaning;
 use serde_json::json;
+use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
@@ -50,13 +50,13 @@ const VOLUME_MIN: u64 = 1 << 30;
 pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8> {
     if !rustix::process::geteuid().is_root() {
         return Err(Failure::error(
-            Meaning::Refused,
+            ErrorClass::Refused,
             "quickstart needs root: it makes a root filesystem and loop devices; use sudo",
         ));
     }
     if let Some(source) = args.from.as_ref().filter(|source| !source.is_dir()) {
         let message = format!("--from {} is not a directory", source.display());
-        return Err(Failure::error(Meaning::NotFound, message));
+        return Err(Failure::error(ErrorClass::NotFound, message));
     }
     let workplace = Workplace::create(args.work_dir.as_deref(), args.keep)?;
     let stopper = workplace.stopper();
@@ -125,7 +125,7 @@ impl Quickstart<'_> {
         work: impl FnOnce(&Self) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         if self.workplace.was_stopped() {
-            return Err(Failure::error(Meaning::Refused, "interrupted"));
+            return Err(Failure::error(ErrorClass::Refused, "interrupted"));
         }
         self.note(&format!("· {title}"));
         let started = Instant::now();

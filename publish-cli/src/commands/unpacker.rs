@@ -222,7 +222,7 @@ pub(super) fn unpack(
             Some(None) => {}
             None => {
                 return Err(Failure::error(
-                    rpc::status::Meaning::Unavailable,
+                    wire::ErrorClass::Unavailable,
                     format!("{} ended the patch without a report", server.address),
                 ));
             }

@@ -12,10 +12,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rpc::client::call_failed;
 use rpc::services::publish_service_client::PublishServiceClient;
-use rpc::status::Meaning;
+use rpc::status::{class, is_unanswered};
 use tokio::sync::{Notify, watch};
-use tonic::Code;
 use tonic::transport::Channel;
+use wire::ErrorClass;
 use wire::proto::{self, PutRunRequest};
 
 use super::run::{Run, TargetRun};
@@ -106,7 +106,7 @@ impl Journal {
         };
         if self.lease.is_lost.load(Ordering::Relaxed) {
             let message = "the stream is no longer ours: somebody took it over, or imaged is away";
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
         self.changed.notify_one();
         let is_done = |written: &Written| written.change >= mine || written.failed.is_some();
@@ -172,26 +172,21 @@ impl Journal {
             };
             attempts += 1;
             // Perhaps a reply was lost: then what is there is what we wrote.
-            if status.code() == Code::FailedPrecondition && attempts > 1 {
+            if class(&status) == ErrorClass::Conflict && attempts > 1 {
                 match self.adopt(run, version).await {
                     Ok(Some(version)) => return Ok(version),
                     Ok(None) => {}
                     Err(unknown) => status = unknown,
                 }
             }
-            match status.code() {
-                Code::FailedPrecondition => {
-                    let message =
-                        format!("another publisher went on with it: {}", status.message());
-                    return Err(Failure::error(Meaning::Refused, message));
-                }
-                Code::Unavailable | Code::DeadlineExceeded | Code::Unknown | Code::Cancelled
-                    if attempts < ATTEMPTS =>
-                {
-                    tokio::time::sleep(PAUSE).await;
-                }
-                _ => return Err(call_failed(&status, "imaged").into()),
+            if class(&status) == ErrorClass::Conflict {
+                let message = format!("another publisher went on with it: {}", status.message());
+                return Err(Failure::error(ErrorClass::Conflict, message));
             }
+            if !is_unanswered(&status) || attempts >= ATTEMPTS {
+                return Err(call_failed(&status, "imaged").into());
+            }
+            tokio::time::sleep(PAUSE).await;
         }
     }
 

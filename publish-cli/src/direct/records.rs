@@ -2,8 +2,9 @@
 
 use anyhow::Context as _;
 use rpc::services::publish_service_client::PublishServiceClient;
-use tonic::Code;
+use rpc::status::class;
 use tonic::transport::Channel;
+use wire::ErrorClass;
 use wire::blockmap::BlockMap;
 use wire::proto::{
     GetBlockMapRequest, ListSnapshotsRequest, PutSnapshotRequest, RemoveSnapshotRequest,
@@ -73,7 +74,7 @@ impl Records {
                 let map = BlockMap::decode(&answer.into_inner().map).ok();
                 Ok(map.filter(|map| map.digest()[..] == *digest))
             }
-            Err(status) if status.code() == Code::NotFound => Ok(None),
+            Err(status) if class(&status) == ErrorClass::NotFound => Ok(None),
             Err(status) => Err(status).context("imaged's block maps"),
         }
     }
@@ -89,7 +90,7 @@ impl Records {
         let request = PutSnapshotRequest { record: Some(record), follows: 0 };
         match self.client.clone().put_snapshot(request).await {
             Ok(_) => Ok(()),
-            Err(status) if status.code() == Code::FailedPrecondition && is_there().await? => Ok(()),
+            Err(status) if class(&status) == ErrorClass::Conflict && is_there().await? => Ok(()),
             Err(status) => Err(status).context("imaged's records of snapshots"),
         }
     }
@@ -114,7 +115,7 @@ impl Records {
                     record.version = answer.into_inner().version;
                     return Ok(Some(record));
                 }
-                Err(status) if status.code() == Code::FailedPrecondition => {}
+                Err(status) if class(&status) == ErrorClass::Conflict => {}
                 Err(status) => return Err(status).context("imaged's records of snapshots"),
             }
         }

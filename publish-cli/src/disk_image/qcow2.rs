@@ -5,8 +5,8 @@ use std::io;
 use std::path::Path;
 
 use imago::{DenyImplicitOpenGate, FormatAccess, FormatDriverBuilder, Mapping};
-use rpc::status::Meaning;
 use store::ingest::disk::{Disk, LEN_MAX, qcow2};
+use wire::ErrorClass;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use crate::failure::Failure;
@@ -25,13 +25,13 @@ impl Qcow2 {
                 "'{path}': {error}; an image with a backing file, or with features that are not known here, can be \
                  made raw with `qemu-img convert -O raw`"
             );
-            Failure::error(Meaning::Refused, message)
+            Failure::error(ErrorClass::Refused, message)
         };
         // First, since a reader takes ciphertext and what was cut off for the disk.
         qcow2::check(&file).map_err(|error| match error {
             qcow2::Qcow2Error::Io(error) => refused(error),
             qcow2::Qcow2Error::Header(_) => refused(io::Error::other(error)),
-            error => Failure::error(Meaning::Refused, format!("'{path}': {error}")),
+            error => Failure::error(ErrorClass::Refused, format!("'{path}': {error}")),
         })?;
         let storage = imago::file::File::try_from(file).map_err(refused)?;
         // An image that names other files could have any file of this machine published.

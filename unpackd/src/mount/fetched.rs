@@ -14,10 +14,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use rpc::client::CallError;
-use rpc::status::Meaning;
 use store::{Batch, ImageContent, Store, StoreError};
 use transfer::TransferError;
 use transfer::fetch::{Fetch, Remote};
+use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
@@ -166,11 +166,11 @@ impl Fetched {
         if let Some((since, message)) = &*self.away()
             && since.elapsed() < AWAY_FOR
         {
-            let (meaning, message) = (Meaning::Unavailable, message.clone());
-            return Err(CallError { meaning, message }.into());
+            let (class, message) = (ErrorClass::Unavailable, message.clone());
+            return Err(CallError { class, message }.into());
         }
         question(&self.remote).inspect_err(|error| {
-            if error.meaning() == Meaning::Unavailable {
+            if error.class() == ErrorClass::Unavailable {
                 *self.away() = Some((Instant::now(), error.to_string()));
             }
         })
@@ -213,7 +213,7 @@ impl Fetched {
         };
         let result = match get(&wanted[..]) {
             // A neighbour that cannot be had is nothing to a reader of this one.
-            Err(error) if wanted.len() > 1 && error.meaning() != Meaning::Unavailable => {
+            Err(error) if wanted.len() > 1 && error.class() != ErrorClass::Unavailable => {
                 get(&wanted[..1])
             }
             result => result,

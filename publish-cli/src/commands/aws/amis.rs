@@ -5,9 +5,9 @@ use std::sync::Arc;
 use cloud::aws::Aws;
 use cloud::calls::{Ami, Cloud, Which};
 use cloud::target::Target;
-use rpc::status::Meaning;
 use serde_json::json;
 use tokio::task::JoinSet;
+use wire::ErrorClass;
 use wire::name::{ImageName, StreamName};
 use wire::proto::ListImagesRequest;
 
@@ -143,7 +143,7 @@ fn verify(
     stream: Option<StreamName>,
 ) -> anyhow::Result<u8> {
     let found = context.runtime.block_on(find(aim, &resolved, id))?;
-    let refused = |what: &str| Err(Failure::error(Meaning::Refused, format!("{id} {what}")));
+    let refused = |what: &str| Err(Failure::error(ErrorClass::Refused, format!("{id} {what}")));
     let [snapshot] = &found.ami.snapshots[..] else {
         return refused("does not have exactly one snapshot: it is not one of ours");
     };
@@ -158,11 +158,11 @@ fn verify(
         let record = records.find(&found.ami.owner, region, snapshot).await?;
         let Some(record) = record else {
             let message = format!("no record of {stream} names {snapshot}, of which {id} is made");
-            return Err(Failure::error(Meaning::NotFound, message));
+            return Err(Failure::error(ErrorClass::NotFound, message));
         };
         let map = records.map(&record.map_digest).await?.ok_or_else(|| {
             let message = format!("imaged's block map of {snapshot} is gone or damaged");
-            Failure::error(Meaning::Damaged, message)
+            Failure::error(ErrorClass::Damaged, message)
         })?;
         let is_encrypted = !record.key.is_empty();
         let sample = match is_all {
@@ -199,7 +199,7 @@ fn verify(
             ),
         }
     })?;
-    Ok(if read.wrong.is_none() { 0 } else { Meaning::Damaged.exit_code() })
+    Ok(if read.wrong.is_none() { 0 } else { rpc::exit::code(ErrorClass::Damaged) })
 }
 
 /// Finds an AMI in whichever target has it.
@@ -223,7 +223,7 @@ async fn find(aim: &Aim, resolved: &Resolved, id: &str) -> anyhow::Result<Found>
     }
     let rest = problem.map(|problem| format!("; not all could be asked: {problem}"));
     let message = format!("no target has {id}{}", rest.unwrap_or_default());
-    Err(Failure::error(Meaning::NotFound, message))
+    Err(Failure::error(ErrorClass::NotFound, message))
 }
 
 /// The images of a stream that have a manifest: usually one.

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use cloud::calls::BootMode;
-use rpc::status::Meaning;
 use wire::Architecture;
+use wire::ErrorClass;
 use wire::blockmap::{BlockMap, ZEROS};
 use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord};
@@ -83,7 +83,7 @@ impl<'a> Publisher<'a> {
         let unpack = volume.unpack(image)?;
         let captured = volume.capture(&unpack.manifest, no_boot, true)?;
         let map = BlockMap::decode(&captured.block_map).map_err(|error| {
-            Failure::error(Meaning::Damaged, format!("unpackd's block map: {error}"))
+            Failure::error(ErrorClass::Damaged, format!("unpackd's block map: {error}"))
         })?;
         let (epoch, work_dir) = (captured.epoch, work_dir.to_owned());
         Ok(Disk {
@@ -104,8 +104,9 @@ impl<'a> Publisher<'a> {
         let digest = wire::digest::unhex(name).unwrap_or_default();
         let records = Records::new(self.imaged.publishing(), stream);
         let found = self.context.runtime.block_on(records.map(&digest))?;
-        let damaged =
-            || Failure::error(Meaning::Damaged, "imaged's block map of the run is gone or damaged");
+        let damaged = || {
+            Failure::error(ErrorClass::Damaged, "imaged's block map of the run is gone or damaged")
+        };
         Ok(Disk {
             map: found.ok_or_else(damaged)?,
             manifest: manifest.to_owned(),
@@ -167,7 +168,7 @@ pub(super) fn boot_mode(
     let has = |mode: &str| facts.boot_modes.iter().any(|found| found == mode);
     let refused = |why: &str| {
         let message = format!("{image} {why}; --no-boot publishes it all the same");
-        Err(Failure::error(Meaning::Refused, message))
+        Err(Failure::error(ErrorClass::Refused, message))
     };
     let is = |wanted: Architecture| facts.architecture.parse() == Ok(wanted);
     match (has("bios"), has("uefi")) {

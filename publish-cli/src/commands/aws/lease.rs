@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use tonic::Code;
+use rpc::status::class;
+use wire::ErrorClass;
 use wire::proto::{LeaseStreamRequest, ReleaseStreamRequest};
 
 use super::publish::Publisher;
@@ -69,7 +70,7 @@ impl Publisher<'_> {
                     Ok(Ok(lease)) if lease.get_ref().epoch == epoch => held = Instant::now(),
                     // Somebody had it meanwhile, or has it.
                     Ok(Ok(_)) => break,
-                    Ok(Err(status)) if status.code() == Code::FailedPrecondition => break,
+                    Ok(Err(status)) if class(&status) == ErrorClass::Conflict => break,
                     _ if held.elapsed() > LEASE => break,
                     _ => {}
                 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use cloud::calls::{Cloud, Snapshot, SnapshotState, Which};
-use rpc::status::Meaning;
 use serde_json::json;
 use unpackd::mount::session::Ended;
 use unpackd::mount::{DiskOrigin, MountOptions, Shown};
+use wire::ErrorClass;
 use wire::name::ImageName;
 
 use super::targets::Aim;
@@ -73,7 +73,7 @@ async fn open(
     let aws = Arc::new(aim.connect(target).await?);
     let missing = |what: &str| {
         Failure::error(
-            Meaning::NotFound,
+            ErrorClass::NotFound,
             format!("{target} has no {what}, or it is not shared with it"),
         )
     };
@@ -90,14 +90,14 @@ async fn open(
     let snapshot = found.into_iter().next().ok_or_else(|| missing(&id))?;
     if snapshot.state != SnapshotState::Completed {
         let message = format!("{id} is not complete, or archived: it cannot be read");
-        return Err(Failure::error(Meaning::Refused, message));
+        return Err(Failure::error(ErrorClass::Refused, message));
     }
     if snapshot.size_gib > DISK_GIB_MAX {
         let message = format!(
             "{id} has {} GiB, and disks of {DISK_GIB_MAX} GiB at most are shown",
             snapshot.size_gib
         );
-        return Err(Failure::error(Meaning::Refused, message));
+        return Err(Failure::error(ErrorClass::Refused, message));
     }
     let output = Arc::clone(&context.output);
     let disk = SnapshotDisk::open(aws, &id, snapshot.size_gib, output).await?;

@@ -1,8 +1,8 @@
 //! What is asked for on the command line, checked as far as it can be without AWS.
 
-use rpc::status::Meaning;
 use store::lint::SECRETS;
 use wire::Architecture;
+use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::proto::{ImageRecord, LintFinding};
 
@@ -21,7 +21,7 @@ pub(super) fn options(
     id: &str,
     args: &PublishArgs,
 ) -> anyhow::Result<Options> {
-    let refused = |message: String| Failure::error(Meaning::Refused, message);
+    let refused = |message: String| Failure::error(ErrorClass::Refused, message);
     if architecture.is_empty() {
         return Err(refused(format!(
             "image {image} has no programs that tell its architecture: add it under another leaf with --arch"
@@ -87,7 +87,7 @@ pub(super) fn check_secrets(
     let message = format!(
         "--public: {path} ({rule}): {problem}; remove it from the image, and add that under another leaf"
     );
-    Err(Failure::error(Meaning::Refused, message))
+    Err(Failure::error(ErrorClass::Refused, message))
 }
 
 /// What AMIs are asked to be.

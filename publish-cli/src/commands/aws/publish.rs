@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use cloud::calls::BootMode;
-use rpc::status::Meaning;
 use tokio::task::JoinSet;
 use wire::Architecture;
+use wire::ErrorClass;
 use wire::blockmap::BlockMap;
 use wire::name::ImageName;
 use wire::proto::{GetImageRequest, ImageFacts, ImageRecord, PutBlockMapRequest};
@@ -94,7 +94,7 @@ pub(super) fn run(context: &Context, image: &ImageName, args: &PublishArgs) -> a
         return publisher.dry_run(image, record.as_ref(), &options, resolved);
     }
     let record =
-        record.ok_or_else(|| Failure::error(Meaning::NotFound, format!("no image {image}")))?;
+        record.ok_or_else(|| Failure::error(ErrorClass::NotFound, format!("no image {image}")))?;
     let stream = image.stream();
     publisher.under_lease(stream.as_str(), &id, args.aws.steal, |lease| {
         let asked = To { image, record: &record, options, resolved, files };
@@ -295,12 +295,12 @@ fn check_architecture(
         facts.architecture,
         arch.name()
     );
-    Err(Failure::error(Meaning::Refused, message))
+    Err(Failure::error(ErrorClass::Refused, message))
 }
 
 /// Whether an error says that there is no such image.
 fn is_missing(error: &anyhow::Error) -> bool {
-    exit_code(error) == Meaning::NotFound.exit_code()
+    exit_code(error) == rpc::exit::code(ErrorClass::NotFound)
 }
 
 /// Names a disk by its block map.

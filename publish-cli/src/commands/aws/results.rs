@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rpc::status::Meaning;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use wire::ErrorClass;
 
 use super::publish::Publisher;
 use crate::commands::publish::write_file;
@@ -50,7 +50,7 @@ impl Files<'_> {
 fn check_writable(path: &Path) -> anyhow::Result<()> {
     let refused = |why: &dyn std::fmt::Display| {
         let message = format!("{} cannot be written: {why}", path.display());
-        Failure::error(Meaning::Refused, message)
+        Failure::error(ErrorClass::Refused, message)
     };
     if path.is_dir() {
         return Err(refused(&"it is a folder"));

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use rpc::status::Meaning;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::proto::{self, GetImageRequest, GetRunRequest, ListRunsRequest};
 use wire::units::format_count;
@@ -79,7 +79,7 @@ fn find(context: &Context, imaged: &Server, id: &str) -> anyhow::Result<(Run, u6
             let run = serde_json::from_slice(&found.state);
             Ok((run.with_context(|| format!("the record of run {id}"))?, found.version))
         }
-        Err(error) if exit_code(&error) != Meaning::NotFound.exit_code() => Err(error),
+        Err(error) if exit_code(&error) != rpc::exit::code(ErrorClass::NotFound) => Err(error),
         Err(error) => match std::fs::read(local_record(id)) {
             // It never came to imaged, so nothing was made yet that it does not name.
             Ok(bytes) => Ok((serde_json::from_slice(&bytes)?, 0)),
@@ -142,7 +142,7 @@ fn resume(context: &Context, imaged: &Server, args: &ResumeArgs) -> anyhow::Resu
         let (mut run, version) = find(context, imaged, id)?;
         if run.targets.iter().any(|target| target.step >= Step::Undoing) {
             let message = format!("run {id} is being undone: publish the image again instead");
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
         for target in &mut run.targets {
             target.error = None;
@@ -194,7 +194,7 @@ impl Publisher<'_> {
                  again",
                 run.id
             );
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
         Ok(disk)
     }

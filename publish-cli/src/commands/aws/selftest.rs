@@ -1,9 +1,9 @@
 //! `publish-cli selftest aws`: whether AWS, or a simulator, does what is relied on.
 
 use cloud::selftest::{self, Weight};
-use rpc::status::Meaning;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use wire::ErrorClass;
 
 use super::targets::Aim;
 use crate::context::Context;
@@ -45,5 +45,5 @@ pub(super) fn run(context: &Context, target: &str) -> anyhow::Result<u8> {
         Ok(selftest::run(&aws, hash, &run, &tomorrow, tell).await)
     })?;
     context.output.result(json!({"checks": checks}), String::new)?;
-    outcome.map(|()| 0).map_err(|problem| Failure::error(Meaning::Refused, problem))
+    outcome.map(|()| 0).map_err(|problem| Failure::error(ErrorClass::Refused, problem))
 }

@@ -6,8 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use rpc::status::Meaning;
 use rustix::process::Signal;
+use wire::ErrorClass;
 
 use super::workplace::{Workplace, pid_of};
 use crate::failure::Failure;
@@ -126,7 +126,7 @@ fn serve(
         None => {
             child.wait().ok();
             let log = std::fs::read_to_string(&log_path).unwrap_or_default();
-            Err(Failure::error(Meaning::Internal, format!("{name} did not start:\n{log}")))
+            Err(Failure::error(ErrorClass::Internal, format!("{name} did not start:\n{log}")))
         }
     }
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
-use rpc::status::Meaning;
 use rustix::process::{Pid, Signal};
+use wire::ErrorClass;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -74,7 +74,7 @@ impl Workplace {
                 wire::units::format_len(FREE_MIN)
             );
             std::fs::remove_dir(&workplace.path).ok();
-            return Err(Failure::error(Meaning::Refused, message));
+            return Err(Failure::error(ErrorClass::Refused, message));
         }
         Ok(workplace)
     }
@@ -95,7 +95,7 @@ impl Workplace {
     pub(super) fn spawn(&self, command: &mut Command) -> anyhow::Result<Child> {
         use std::os::unix::process::CommandExt;
         if self.was_stopped() {
-            return Err(Failure::error(Meaning::Refused, "interrupted"));
+            return Err(Failure::error(ErrorClass::Refused, "interrupted"));
         }
         let mut running = self.stopper.running();
         let child = command
@@ -140,7 +140,7 @@ impl Workplace {
         let tail: Vec<&str> = text.lines().rev().take(8).collect();
         let tail: Vec<&str> = tail.into_iter().rev().collect();
         Err(Failure::error(
-            Meaning::Internal,
+            ErrorClass::Internal,
             format!(
                 "{} ended with {status}:\n{}",
                 command.get_program().to_string_lossy(),

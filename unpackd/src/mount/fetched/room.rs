@@ -3,8 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::sync::{PoisonError, TryLockError};
 
-use store::{ErrorKind, StoreError};
+use store::StoreError;
 use transfer::TransferError;
+use wire::ErrorClass;
 use wire::digest::Digest;
 
 use super::Fetched;
@@ -73,7 +74,7 @@ impl Fetched {
     ) -> Result<T, TransferError> {
         let result = get();
         match &result {
-            Err(TransferError::Store(error)) if error.kind() == ErrorKind::Full => {}
+            Err(TransferError::Store(error)) if error.class() == ErrorClass::Full => {}
             _ => return result,
         }
         tracing::warn!(

@@ -1,0 +1,189 @@
+//! Connecting to a daemon, with errors that say which side must do something.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use rustls::{AlertDescription, CertificateError};
+use tonic::Status;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::status::describe;
+use crate::tls::TlsDir;
+use wire::ErrorClass;
+
+/// How long a connection may take to come about: a handshake across the world takes under one
+/// second.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// An idle connection is probed this often, and given up when a probe goes unanswered as long.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// Bytes in flight on one stream: enough for 1 GB/s at 16 ms.
+const WINDOW_LEN: u32 = 16 << 20;
+
+/// Why a daemon could not be reached or refused a call.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct CallError {
+    /// What it means.
+    pub class: ErrorClass,
+    /// For a person: what failed, on which server, and the next step.
+    pub message: String,
+}
+
+/// Connects to `host:port`.
+///
+/// # Errors
+/// [`CallError`]: the address is malformed, nobody listens, or TLS failed on either side.
+pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
+    let endpoint = endpoint(address, tls)?;
+    let (target, tls) = (address.to_owned(), tls.clone());
+    let verdict = tokio::task::spawn_blocking(move || crate::probe::verdict(&target, &tls)).await;
+    if let Ok(Some(error)) = verdict {
+        return Err(explain(&error, address));
+    }
+    endpoint.connect().await.map_err(|error| explain(&error, address))
+}
+
+/// Prepares a connection to `host:port` that comes about with the first call, and again whenever
+/// it is lost: for daemons, which outlive each other's restarts.
+///
+/// # Errors
+/// [`CallError`]: the address is malformed.
+pub fn connect_lazily(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
+    Ok(endpoint(address, tls)?.connect_lazy())
+}
+
+fn endpoint(address: &str, tls: &TlsDir) -> Result<Endpoint, CallError> {
+    let refused = |message| CallError { class: ErrorClass::Refused, message };
+    let host = address.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']));
+    let host = host.filter(|host| !host.is_empty());
+    let host = host.ok_or_else(|| refused(format!("'{address}' is not HOST:PORT")))?;
+    Endpoint::from_shared(format!("https://{address}"))
+        .map_err(|error| refused(format!("'{address}' is not HOST:PORT: {error}")))?
+        .connect_timeout(CONNECT_TIMEOUT)
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_timeout(KEEP_ALIVE)
+        .initial_stream_window_size(WINDOW_LEN)
+        .initial_connection_window_size(WINDOW_LEN)
+        .tcp_nodelay(true)
+        .tls_config(tls.client(host))
+        .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))
+}
+
+/// Turns an error of a call to `address` into one that says what to do.
+pub fn call_failed(status: &Status, address: &str) -> CallError {
+    match status.source() {
+        Some(source) => explain(source, address),
+        None => {
+            CallError { class: crate::status::class(status), message: status.message().to_owned() }
+        }
+    }
+}
+
+fn unreachable(problem: &str, address: &str) -> CallError {
+    CallError {
+        class: ErrorClass::Unavailable,
+        message: format!("{address} does not answer ({problem}): is the daemon running there?"),
+    }
+}
+
+fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
+    let Some(tls) = tls_error(error) else {
+        return unexplained(&describe(error), address);
+    };
+    let message = match tls {
+        rustls::Error::InvalidCertificate(problem) => not_accepted(problem, address),
+        rustls::Error::AlertReceived(alert) => refused(&format!("{alert:?}"), address),
+        other => format!("TLS with {address} failed: {other}"),
+    };
+    CallError { class: ErrorClass::Refused, message }
+}
+
+/// Says why we do not accept a server's certificate, and what helps.
+fn not_accepted(problem: &CertificateError, address: &str) -> String {
+    let CertificateError::NotValidForNameContext { expected, presented } = problem else {
+        return format!(
+            "the certificate of {address} is not accepted ({problem}): check that --tls-dir has the \
+             ca.pem that signed it"
+        );
+    };
+    // rustls shows them with the kind of each: DnsName("imaged"), IpAddress(127.0.0.1).
+    let bare = |name: &String| {
+        let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        inside.unwrap_or(name).trim_matches('"').to_owned()
+    };
+    let names: Vec<String> = presented.iter().map(bare).collect();
+    format!(
+        "the certificate of {address} is not accepted: it is for {}, and not for {}: call it by a name that it has, or \
+         make certificates with this one (`imaged pki init DIR --name HOST`)",
+        names.join(", "),
+        expected.to_str()
+    )
+}
+
+/// Says what a server's TLS alert, by its name, means for the user.
+fn refused(alert: &str, address: &str) -> String {
+    let is = |description: AlertDescription| format!("{description:?}") == alert;
+    let hint = if is(AlertDescription::CertificateExpired) {
+        "our certificate has expired"
+    } else if is(AlertDescription::UnknownCA) || is(AlertDescription::DecryptError) {
+        "our certificate was signed by another CA than the server trusts"
+    } else if is(AlertDescription::CertificateRequired) {
+        "the server demands a certificate"
+    } else {
+        "the server does not accept our certificate"
+    };
+    format!("{address} refused our certificate ({alert}): {hint}; check --tls-dir")
+}
+
+/// Explains an error whose chain holds no TLS error. A server's verdict on our certificate comes
+/// after the handshake (TLS 1.3), when the HTTP/2 layer keeps errors as text only.
+fn unexplained(problem: &str, address: &str) -> CallError {
+    match problem.split_once("received fatal alert: ") {
+        Some((_, alert)) => {
+            let alert = alert.split([':', ' ', ')']).next().unwrap_or(alert);
+            CallError { class: ErrorClass::Refused, message: refused(alert, address) }
+        }
+        None => unreachable(problem, address),
+    }
+}
+
+/// Finds the TLS error at the root of a chain of errors.
+fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<rustls::Error>() {
+            return Some(found);
+        }
+        // An io::Error hides its cause from `source`: it shows the cause's own source.
+        if let Some(inner) =
+            error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
+            && let Some(found) = tls_error(inner)
+        {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::ServerName;
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_for_another_name_is_told_by_its_names() {
+        let expected = ServerName::try_from("images.example.net").unwrap();
+        let presented =
+            ["DnsName(\"imaged\")", "IpAddress(127.0.0.1)", "other"].map(str::to_owned).to_vec();
+        let problem = CertificateError::NotValidForNameContext { expected, presented };
+        let said = not_accepted(&problem, "images.example.net:7440");
+        let names = "it is for imaged, 127.0.0.1, other, and not for images.example.net: ";
+        assert!(said.contains(names), "{said}");
+        let said = not_accepted(&CertificateError::UnknownIssuer, "images.example.net:7440");
+        assert!(said.contains("UnknownIssuer") && said.contains("ca.pem"), "{said}");
+    }
+}

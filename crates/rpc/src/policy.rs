@@ -1,0 +1,278 @@
+//! Who may do what: `policy.toml`.
+//!
+//! ```toml
+//! [[grant]]
+//! identity = "publish"                  # the common name of a client certificate
+//! roles = ["read", "upload", "operate"]
+//! streams = ["**"]                      # globs of streams: * within a component, ** across
+//! ```
+//!
+//! What no grant allows is refused.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use tonic::Status;
+use wire::name::StreamName;
+
+use crate::identity::Caller;
+
+/// The file's name in a daemon's TLS folder.
+pub const FILE_NAME: &str = "policy.toml";
+
+/// What `imaged pki init` writes for its own folders.
+pub const DEFAULT: &str = r#"# Who may do what. Identities are the common names of client certificates; streams are globs
+# (* within a component of a stream's name, ** across them). What no grant allows is refused.
+#
+#   read       list, show, fetch and mount images; see volumes
+#   upload     add images, tag them, let them expire, remove one's own
+#   replicate  follow changes and fetch everything
+#   operate    patch, capture and read volumes
+#   admin      everything, removal of any image among it
+
+[[grant]]
+identity = "read"
+roles = ["read"]
+streams = ["**"]
+
+[[grant]]
+identity = "upload"
+roles = ["read", "upload"]
+streams = ["**"]
+
+[[grant]]
+identity = "replicate"
+roles = ["read", "replicate"]
+streams = ["**"]
+
+[[grant]]
+identity = "publish"
+roles = ["read", "upload", "operate"]
+streams = ["**"]
+
+[[grant]]
+identity = "admin"
+roles = ["admin"]
+streams = ["**"]
+
+# unpackd fetches what it patches onto its volumes.
+[[grant]]
+identity = "unpackd"
+roles = ["read"]
+streams = ["**"]
+"#;
+
+/// Something a caller may be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// See and fetch images.
+    Read,
+    /// Add images.
+    Upload,
+    /// Follow all changes.
+    Replicate,
+    /// Work on volumes.
+    Operate,
+    /// Everything.
+    Admin,
+}
+
+impl Role {
+    /// Returns the role's name in the policy file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Upload => "upload",
+            Self::Replicate => "replicate",
+            Self::Operate => "operate",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyToml {
+    #[serde(default)]
+    grant: Vec<GrantToml>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GrantToml {
+    identity: String,
+    roles: Vec<Role>,
+    streams: Vec<String>,
+}
+
+/// Who may do what.
+#[derive(Debug)]
+pub struct Policy {
+    grants: Vec<GrantToml>,
+}
+
+/// Why a policy file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// It cannot be read.
+    #[error("policy file {path}: {source}; `imaged pki init` writes one", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is no policy.
+    #[error("policy file {path}: {source}", path = path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl Policy {
+    /// Reads a policy file. An unknown key is an error here: a misspelt restriction must not pass
+    /// for none.
+    ///
+    /// # Errors
+    /// [`PolicyError`].
+    pub fn load(path: &Path) -> Result<Self, PolicyError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| PolicyError::Read { path: path.to_owned(), source })?;
+        Self::parse(&text).map_err(|source| PolicyError::Malformed {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
+    }
+
+    /// Reads a policy.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        Ok(Self { grants: toml::from_str::<PolicyToml>(text)?.grant })
+    }
+
+    fn grants_of<'a>(&'a self, caller: &'a Caller) -> impl Iterator<Item = &'a GrantToml> {
+        self.grants.iter().filter(|grant| grant.identity == caller.as_str())
+    }
+
+    /// Returns whether a caller has a role for a stream.
+    pub fn allows(&self, caller: &Caller, role: Role, stream: &StreamName) -> bool {
+        self.grants_of(caller)
+            .filter(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
+            .any(|grant| grant.streams.iter().any(|glob| glob_matches(glob, stream.as_str())))
+    }
+
+    /// Returns whether a caller has a role for every stream there could be.
+    pub fn allows_everywhere(&self, caller: &Caller, role: Role) -> bool {
+        self.grants_of(caller)
+            .filter(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
+            .any(|grant| grant.streams.iter().any(|glob| glob == "**"))
+    }
+
+    /// Returns whether a caller has a role for some stream.
+    pub fn allows_somewhere(&self, caller: &Caller, role: Role) -> bool {
+        self.grants_of(caller)
+            .any(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
+    }
+
+    /// Returns all roles that a caller has for some stream, by name.
+    pub fn roles(&self, caller: &Caller) -> Vec<&'static str> {
+        let mut names: Vec<_> =
+            self.grants_of(caller).flat_map(|grant| &grant.roles).map(|role| role.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Refuses a caller that lacks a role for a stream.
+    ///
+    /// # Errors
+    /// `PermissionDenied`, with identity, role and stream.
+    pub fn check(&self, caller: &Caller, role: Role, stream: &StreamName) -> Result<(), Status> {
+        if self.allows(caller, role, stream) {
+            return Ok(());
+        }
+        Err(crate::status::denied(format!(
+            "'{caller}' lacks the role '{}' for stream '{stream}': ask whoever keeps policy.toml, \
+             or use another certificate",
+            role.name()
+        )))
+    }
+
+    /// Refuses a caller that lacks a role for every stream.
+    ///
+    /// # Errors
+    /// `PermissionDenied`, with identity and role.
+    pub fn check_somewhere(&self, caller: &Caller, role: Role) -> Result<(), Status> {
+        if self.allows_somewhere(caller, role) {
+            return Ok(());
+        }
+        Err(crate::status::denied(format!(
+            "'{caller}' lacks the role '{}': ask whoever keeps policy.toml, or use another \
+             certificate",
+            role.name()
+        )))
+    }
+}
+
+/// Matches a stream name against a glob: `*` within a component, `**` across them.
+fn glob_matches(glob: &str, text: &str) -> bool {
+    match glob.find('*') {
+        None => glob == text,
+        Some(at) => {
+            let Some(rest) = text.strip_prefix(&glob[..at]) else {
+                return false;
+            };
+            let crosses = glob[at..].starts_with("**");
+            let after = &glob[at + 1 + usize::from(crosses)..];
+            let reach = if crosses { rest.len() } else { rest.find('/').unwrap_or(rest.len()) };
+            (0..=reach).any(|len| glob_matches(after, &rest[len..]))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs() {
+        for (glob, text, expect) in [
+            ("**", "a/b/c", true),
+            ("base/*", "base/debian", true),
+            ("base/*", "base/debian/12", false),
+            ("base/**", "base/debian/12", true),
+            ("base/**", "based", false),
+            ("*/debian-*", "x/debian-12", true),
+            ("base", "base", true),
+            ("base", "base/x", false),
+        ] {
+            assert_eq!(glob_matches(glob, text), expect, "{glob} {text}");
+        }
+    }
+
+    #[test]
+    fn the_default_policy_grants_what_it_says() {
+        let policy = Policy::parse(DEFAULT).unwrap();
+        let stream = "base/debian".parse().unwrap();
+        for (identity, role, expect) in [
+            ("read", Role::Read, true),
+            ("read", Role::Upload, false),
+            ("upload", Role::Upload, true),
+            ("upload", Role::Operate, false),
+            ("publish", Role::Operate, true),
+            ("admin", Role::Upload, true),
+            ("stranger", Role::Read, false),
+        ] {
+            let caller = Caller(identity.to_owned());
+            assert_eq!(policy.allows(&caller, role, &stream), expect, "{identity} {role:?}");
+        }
+        assert!(Policy::parse("[[grant]]\nidentity='x'\nroles=['raed']\nstreams=[]").is_err());
+        assert!(Policy::parse("[[grants]]").is_err());
+    }
+}

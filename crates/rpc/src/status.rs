@@ -1,0 +1,113 @@
+//! From error classes to gRPC statuses and back: the one file that knows gRPC's codes.
+#![allow(clippy::disallowed_methods, reason = "the one place for tonic's statuses")]
+
+use tonic::{Code, Status};
+use wire::ErrorClass;
+
+/// Makes the status that carries a class and a message.
+pub fn status(class: ErrorClass, message: impl Into<String>) -> Status {
+    let code = match class {
+        ErrorClass::NotFound => Code::NotFound,
+        ErrorClass::Conflict => Code::Aborted,
+        ErrorClass::Refused => Code::FailedPrecondition,
+        ErrorClass::Damaged => Code::DataLoss,
+        ErrorClass::Full => Code::ResourceExhausted,
+        ErrorClass::Unavailable => Code::Unavailable,
+        ErrorClass::Internal => Code::Internal,
+    };
+    Status::new(code, message)
+}
+
+/// Makes the status of a request that no server could carry out, whatever it holds.
+pub fn invalid(message: impl Into<String>) -> Status {
+    Status::new(Code::InvalidArgument, message)
+}
+
+/// Makes the status of a caller whose identity lacks the right.
+pub fn denied(message: impl Into<String>) -> Status {
+    Status::new(Code::PermissionDenied, message)
+}
+
+/// Makes the status of a caller whose certificate names nobody.
+pub fn unidentified(message: impl Into<String>) -> Status {
+    Status::new(Code::Unauthenticated, message)
+}
+
+/// Makes the status of a wait that ended before its event came.
+pub fn timed_out(message: impl Into<String>) -> Status {
+    Status::new(Code::DeadlineExceeded, message)
+}
+
+/// Returns whether a status says that a wait ended before its event came.
+pub fn is_timed_out(status: &Status) -> bool {
+    status.code() == Code::DeadlineExceeded
+}
+
+/// Returns whether the connection or its time ended before an answer came, so that the call may have been carried out.
+pub fn is_unanswered(status: &Status) -> bool {
+    matches!(
+        status.code(),
+        Code::Unavailable | Code::DeadlineExceeded | Code::Unknown | Code::Cancelled
+    )
+}
+
+/// Returns the class of a status that arrived.
+pub fn class(status: &Status) -> ErrorClass {
+    match status.code() {
+        Code::NotFound => ErrorClass::NotFound,
+        Code::AlreadyExists | Code::Aborted => ErrorClass::Conflict,
+        Code::PermissionDenied
+        | Code::FailedPrecondition
+        | Code::InvalidArgument
+        | Code::OutOfRange
+        | Code::Unauthenticated => ErrorClass::Refused,
+        Code::ResourceExhausted => ErrorClass::Full,
+        Code::DataLoss => ErrorClass::Damaged,
+        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => ErrorClass::Unavailable,
+        Code::Ok | Code::Unknown | Code::Unimplemented | Code::Internal => ErrorClass::Internal,
+    }
+}
+
+/// Writes an error with its causes on one line, each said once: many errors of ours already say
+/// what caused them.
+pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        next = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_class_survives_the_network() {
+        for sent in [
+            ErrorClass::NotFound,
+            ErrorClass::Conflict,
+            ErrorClass::Refused,
+            ErrorClass::Damaged,
+            ErrorClass::Full,
+            ErrorClass::Unavailable,
+            ErrorClass::Internal,
+        ] {
+            assert_eq!(class(&status(sent, "")), sent);
+        }
+        for (status, expected) in [
+            (invalid(""), ErrorClass::Refused),
+            (denied(""), ErrorClass::Refused),
+            (unidentified(""), ErrorClass::Refused),
+            (timed_out(""), ErrorClass::Unavailable),
+            (Status::new(Code::AlreadyExists, ""), ErrorClass::Conflict),
+        ] {
+            assert_eq!(class(&status), expected);
+        }
+    }
+}

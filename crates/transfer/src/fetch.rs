@@ -1,0 +1,382 @@
+//! Fetching objects from an imaged into a store, each verified before it is put.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use rpc::client::{CallError, call_failed};
+use rpc::services::image_service_client::ImageServiceClient;
+use store::codec::Decoder;
+use store::{Batch, StoreError};
+use tokio::runtime::Handle;
+use tonic::transport::Channel;
+use wire::ErrorClass;
+use wire::digest::{Algorithm, Digest};
+use wire::name::ImageName;
+use wire::object::{Encoded, FrameList, Kind};
+use wire::proto::{
+    EncodedObject, GetImageRequest, GetObjectsRequest, GetServerInfoRequest, ImageRecord,
+    ListImagesRequest, ListImagesResponse,
+};
+
+use crate::TransferError;
+
+/// Objects asked for in one request.
+const REQUEST_COUNT: usize = 1024;
+
+/// Threads that verify what arrives, and responses of 2 MiB that may wait for them.
+const VERIFIERS: usize = 2;
+const WAITING_MAX: usize = 4;
+
+/// How long an answer may take beyond the time that it is asked to wait, and how long the next message of a stream
+/// may: one is of 2 MiB, or of one list of 37 MiB.
+const ANSWER_MAX: Duration = Duration::from_secs(20);
+const MESSAGE_MAX: Duration = Duration::from_secs(60);
+
+/// Gets objects of an image.
+pub trait Fetch: Sync {
+    /// Returns the record of an image.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`], or that the image is not known.
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError>;
+
+    /// Puts objects, with all frames that they are made of, into a batch and returns how many
+    /// bytes came. `progress` is called with objects done and known so far.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`]; an object that arrived damaged.
+    fn fetch(
+        &self,
+        image: &ImageName,
+        digests: &[Digest],
+        batch: &Batch,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, TransferError>;
+}
+
+/// Fetches nothing: everything must be in the local store.
+#[derive(Debug)]
+pub struct Nowhere;
+
+impl Fetch for Nowhere {
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
+        Err(StoreError::MissingImage(name.to_string()).into())
+    }
+
+    fn fetch(
+        &self,
+        _: &ImageName,
+        digests: &[Digest],
+        _: &Batch,
+        _: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, TransferError> {
+        digests.first().map_or(Ok(0), |digest| Err(StoreError::MissingObject(*digest).into()))
+    }
+}
+
+/// Fetches from an imaged. To be used from threads that may block.
+#[derive(Debug)]
+pub struct Remote {
+    address: String,
+    channel: Channel,
+    runtime: Handle,
+}
+
+impl Remote {
+    /// Makes a fetcher over a connection.
+    pub fn new(address: String, channel: Channel, runtime: Handle) -> Self {
+        Self { address, channel, runtime }
+    }
+
+    /// Returns the algorithm of the server's digests, which a store for its objects must share.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`].
+    pub fn algorithm(&self) -> Result<Algorithm, TransferError> {
+        let mut client = self.client();
+        let info = self.within(ANSWER_MAX, client.get_server_info(GetServerInfoRequest {}))?;
+        let info = info.into_inner();
+        let unknown = |error| TransferError::Protocol(format!("{}: {error}", self.address));
+        info.algorithm.parse().map_err(unknown)
+    }
+
+    /// Lists the images that we may read, once the catalog's version is another than `seen`, or `wait` is
+    /// over.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`].
+    pub fn images(&self, seen: u64, wait: Duration) -> Result<ListImagesResponse, TransferError> {
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        let request = ListImagesRequest { stream: String::new(), seen, wait_ms };
+        let mut client = self.client();
+        Ok(self.within(wait + ANSWER_MAX, client.list_images(request))?.into_inner())
+    }
+
+    /// Returns the frames of an object that is a list, without fetching them; `None` for another object, which
+    /// is in the batch then. The list is what imaged says: its name can only be checked against all frames.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`]; a list that is damaged.
+    pub fn frame_list(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        batch: &Batch,
+    ) -> Result<Option<FrameList>, TransferError> {
+        let (lists, _) = self.round(image, &[*digest], batch, &|_, _| {})?;
+        lists.first().map(decode_list).transpose()
+    }
+
+    fn client(&self) -> ImageServiceClient<Channel> {
+        ImageServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
+            .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
+    }
+
+    /// Waits for an answer, so long at most: a server that is there and does nothing must not keep us for ever.
+    fn within<T>(
+        &self,
+        time: Duration,
+        call: impl Future<Output = Result<T, tonic::Status>>,
+    ) -> Result<T, TransferError> {
+        let answer = self.runtime.block_on(async { tokio::time::timeout(time, call).await });
+        let answer = answer.map_err(|_| {
+            let message = format!("{} did not answer within {time:?}: try again", self.address);
+            CallError { class: ErrorClass::Unavailable, message }
+        })?;
+        answer.map_err(|status| self.failed(&status))
+    }
+
+    fn failed(&self, status: &tonic::Status) -> TransferError {
+        TransferError::Call(call_failed(status, &self.address))
+    }
+
+    /// Requests one chunk of objects and hands the responses to the verifiers.
+    fn receive(
+        &self,
+        image: &ImageName,
+        digests: &[Digest],
+        responses: &std::sync::mpsc::SyncSender<Vec<EncodedObject>>,
+    ) -> Result<(), TransferError> {
+        let hashes = digests.iter().map(|digest| digest.hash().to_vec().into()).collect();
+        let request = GetObjectsRequest { image: image.to_string(), hashes };
+        let mut client = self.client();
+        let mut stream = self.within(ANSWER_MAX, client.get_objects(request))?.into_inner();
+        loop {
+            let Some(response) = self.within(MESSAGE_MAX, stream.message())? else {
+                return Ok(());
+            };
+            if responses.send(response.objects).is_err() {
+                // The verifiers have failed: their error is the one to report.
+                return Ok(());
+            }
+        }
+    }
+
+    /// Fetches objects and returns the lists among them, which are not put yet, and the bytes.
+    fn round(
+        &self,
+        image: &ImageName,
+        digests: &[Digest],
+        batch: &Batch,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<(Vec<Encoded>, u64), TransferError> {
+        let state =
+            Mutex::new(Round { wanted: digests.iter().copied().collect(), ..Round::default() });
+        let total = digests.len() as u64;
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<EncodedObject>>(WAITING_MAX);
+        let receiver = Mutex::new(receiver);
+        let received = std::thread::scope(|scope| {
+            for _ in 0..VERIFIERS {
+                scope.spawn(|| verify(&receiver, &state, batch, total, progress));
+            }
+            let result = digests
+                .chunks(REQUEST_COUNT)
+                .try_for_each(|chunk| self.receive(image, chunk, &sender));
+            drop(sender);
+            result
+        });
+        let round = state.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(error) = round.error {
+            return Err(error);
+        }
+        received?;
+        if let Some(missing) = round.wanted.iter().next() {
+            let message = format!("{} did not send object {missing}", self.address);
+            return Err(CallError { class: ErrorClass::Damaged, message }.into());
+        }
+        Ok((round.lists, round.bytes))
+    }
+}
+
+/// What came of one round so far.
+#[derive(Default)]
+struct Round {
+    wanted: HashSet<Digest>,
+    lists: Vec<Encoded>,
+    bytes: u64,
+    done: u64,
+    error: Option<TransferError>,
+}
+
+/// One verifier thread: decodes, hashes, puts.
+fn verify(
+    receiver: &Mutex<std::sync::mpsc::Receiver<Vec<EncodedObject>>>,
+    state: &Mutex<Round>,
+    batch: &Batch,
+    total: u64,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) {
+    let lock = || state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let algorithm = batch.store().algorithm();
+    let mut content = Vec::new();
+    let mut accept = |object: EncodedObject, decoder: &mut Decoder| -> Result<(), TransferError> {
+        let refused = |problem: &str| TransferError::Protocol(format!("imaged sent {problem}"));
+        let digest = Digest::new(algorithm, &object.hash)
+            .map_err(|error| refused(&format!("a malformed hash: {error}")))?;
+        if !lock().wanted.remove(&digest) {
+            return Err(refused(&format!("object {digest}, which was not asked for")));
+        }
+        let kind = u8::try_from(object.kind).ok().and_then(Kind::from_tag);
+        let kind = kind.ok_or_else(|| refused("an object of unknown kind"))?;
+        let len = object.payload.len() as u64;
+        let payload = object.payload.into();
+        let object = Encoded { digest, kind, content_len: object.content_len, payload };
+        match kind {
+            Kind::FrameList => lock().lists.push(object),
+            Kind::Data => {
+                decoder.decode_received(&object, &mut content)?;
+                batch.put(&object)?;
+            }
+        }
+        let mut round = lock();
+        round.bytes += len;
+        round.done += 1;
+        progress(round.done, total);
+        Ok(())
+    };
+    let mut run = || -> Result<(), TransferError> {
+        let mut decoder = Decoder::new()?;
+        loop {
+            let next = {
+                let receiver = receiver.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                receiver.recv()
+            };
+            let Ok(objects) = next else { return Ok(()) };
+            if lock().error.is_some() {
+                continue;
+            }
+            for object in objects {
+                accept(object, &mut decoder)?;
+            }
+        }
+    };
+    while let Err(error) = run() {
+        // What still comes is taken and dropped, so that the receiving thread can end.
+        lock().error.get_or_insert(error);
+    }
+}
+
+impl Fetch for Remote {
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
+        let request = GetImageRequest { name: name.to_string() };
+        Ok(self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner())
+    }
+
+    fn fetch(
+        &self,
+        image: &ImageName,
+        digests: &[Digest],
+        batch: &Batch,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, TransferError> {
+        // A list that we hold with a frame missing is asked for again with its frames.
+        let (lists, mut bytes) = self.round(image, digests, batch, progress)?;
+        let mut frames = HashSet::new();
+        for list in &lists {
+            let decoded = decode_list(list)?;
+            frames.extend(decoded.frames.into_iter().map(|(digest, _)| digest));
+        }
+        let missing: Vec<Digest> =
+            frames.into_iter().filter(|digest| !batch.contains(digest)).collect();
+        if !missing.is_empty() {
+            let (nested, more) = self.round(image, &missing, batch, progress)?;
+            bytes += more;
+            if let Some(nested) = nested.first() {
+                let what = nested.digest;
+                return Err(TransferError::Protocol(format!(
+                    "imaged sent a list of lists: {what}"
+                )));
+            }
+        }
+        let mut decoder = Decoder::new()?;
+        for list in &lists {
+            check_list(list, batch, &mut decoder)?;
+            batch.put(list)?;
+        }
+        Ok(bytes)
+    }
+}
+
+fn decode_list(list: &Encoded) -> Result<FrameList, TransferError> {
+    FrameList::decode(&list.payload, list.content_len)
+        .map_err(|source| StoreError::Received { digest: list.digest, source }.into())
+}
+
+/// Hashes the frames of a list: together they must be what the list is named by.
+fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<(), TransferError> {
+    let mut hasher = list.digest.algorithm().hasher();
+    let mut content = Vec::new();
+    for (frame, len) in decode_list(list)?.frames {
+        let stored = batch.read(&frame)?;
+        if stored.kind != Kind::Data || stored.content_len != u64::from(len) {
+            let list = list.digest;
+            return Err(TransferError::Protocol(format!("frame {frame} does not fit list {list}")));
+        }
+        decoder
+            .decode(&stored.payload, stored.content_len, &mut content)
+            .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;
+        hasher.update(&content);
+    }
+    let found = hasher.finish();
+    if found != list.digest {
+        return Err(StoreError::WrongContent { expected: list.digest, found }.into());
+    }
+    Ok(())
+}
+
+/// Makes sure that an image's record and manifest are in the store, and returns the manifest.
+///
+/// # Errors
+/// [`TransferError::Call`]; damage on the way.
+pub fn manifest_of(
+    store: &std::sync::Arc<store::Store>,
+    fetch: &dyn Fetch,
+    image: &ImageName,
+) -> Result<(Digest, wire::Manifest), TransferError> {
+    let record = match store.image(image) {
+        // Images are immutable, so one that we know needs no question.
+        Ok(record) => record,
+        Err(StoreError::MissingImage(_)) => {
+            let record = fetch.image(image)?;
+            let digest = parse_digest(&record)?;
+            if !store.is_complete(&digest) {
+                let batch = store.begin()?;
+                fetch.fetch(image, &[digest], &batch, &|_, _| {})?;
+                batch.commit()?;
+            }
+            store.put_image(image, &record)?;
+            record
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let digest = parse_digest(&record)?;
+    Ok((digest, store.load_manifest(&digest)?))
+}
+
+fn parse_digest(record: &ImageRecord) -> Result<Digest, TransferError> {
+    record.manifest.parse().map_err(|error| {
+        TransferError::Protocol(format!("the record of image {}: {error}", record.name))
+    })
+}

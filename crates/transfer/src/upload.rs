@@ -1,0 +1,440 @@
+//! Uploading: a sink for ingest that proves what the server holds and sends what it lacks.
+//!
+//! ```text
+//! ingest workers ──batches of 2 MiB──▶ negotiators: offer → verdicts → prove, or compress and send
+//! ```
+//!
+//! Content is held in memory until the server's verdict, so that nothing is read twice; the queue
+//! bounds it. Lists of frames go last: the server hashes their frames, which must be there.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use rpc::client::call_failed;
+use rpc::services::image_service_client::ImageServiceClient;
+use store::StoreError;
+use store::codec::{Encoder, encode_list};
+use store::ingest::{Odds, Offered, Sink};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Status;
+use tonic::transport::Channel;
+use wire::digest::{Algorithm, Digest};
+use wire::object::Encoded;
+use wire::proto::{
+    BeginUploadRequest, CommitUploadRequest, CommitUploadResponse, EncodedObject, ImageRecord,
+    Offer, OfferObjectsRequest, SendObjectsRequest, SendObjectsResponse, Verdict,
+};
+
+use crate::TransferError;
+
+/// Threads that negotiate and compress.
+const NEGOTIATORS: usize = 2;
+
+/// Batches that may wait for them: with those being built and worked on, 5 × 3 MiB.
+const QUEUE_LEN: usize = 2;
+
+/// A batch is offered when it has this many objects; smaller ones cost round trips.
+const BATCH_COUNT: usize = 512;
+
+/// An upload under way.
+#[derive(Debug)]
+pub struct Upload {
+    session: Arc<Session>,
+    algorithm: Algorithm,
+    is_full: bool,
+    odds: Odds,
+    /// Digests that were offered before.
+    seen: Mutex<HashSet<Digest>>,
+    pending: Mutex<Pending>,
+    lists: Mutex<Vec<Encoded>>,
+    sender: Mutex<Option<Sender<Vec<Item>>>>,
+    negotiators: Mutex<Vec<JoinHandle<Result<(), TransferError>>>>,
+}
+
+#[derive(Debug, Default)]
+struct Pending {
+    items: Vec<Item>,
+    len: usize,
+}
+
+/// An object on its way.
+#[derive(Debug)]
+enum Item {
+    Data { digest: Digest, content: Vec<u8> },
+    List(Encoded),
+}
+
+impl Item {
+    fn digest(&self) -> &Digest {
+        match self {
+            Self::Data { digest, .. } => digest,
+            Self::List(list) => &list.digest,
+        }
+    }
+}
+
+/// What all threads of an upload share.
+#[derive(Debug)]
+struct Session {
+    address: String,
+    channel: Channel,
+    runtime: Handle,
+    id: String,
+    nonce: Vec<u8>,
+    algorithm: Algorithm,
+    must_prove: bool,
+    sent_bytes: AtomicU64,
+}
+
+impl Upload {
+    /// Begins an upload. With `is_full` the server compares all bytes with its own.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`]: an unreachable server, a missing role, a name that is used up.
+    pub fn begin(
+        address: &str,
+        channel: Channel,
+        runtime: Handle,
+        name: &str,
+        is_full: bool,
+    ) -> Result<Self, TransferError> {
+        let mut client = client(&channel);
+        let request = BeginUploadRequest { name: name.to_owned(), full: is_full };
+        let begun = runtime
+            .block_on(client.begin_upload(request))
+            .map_err(|status| call_failed(&status, address))?
+            .into_inner();
+        let algorithm: Algorithm = begun
+            .algorithm
+            .parse()
+            .map_err(|error| TransferError::Protocol(format!("{address}: {error}")))?;
+        let session = Arc::new(Session {
+            address: address.to_owned(),
+            channel,
+            runtime,
+            id: begun.upload_id,
+            nonce: begun.nonce.to_vec(),
+            algorithm,
+            must_prove: begun.must_prove,
+            sent_bytes: AtomicU64::new(0),
+        });
+        let (sender, receiver) = bounded(QUEUE_LEN);
+        let negotiators = (0..NEGOTIATORS)
+            .map(|_| {
+                let (session, receiver) = (Arc::clone(&session), receiver.clone());
+                std::thread::spawn(move || negotiate(&session, &receiver))
+            })
+            .collect();
+        Ok(Self {
+            session,
+            algorithm,
+            is_full,
+            odds: Odds::default(),
+            seen: Mutex::default(),
+            pending: Mutex::default(),
+            lists: Mutex::default(),
+            sender: Mutex::new(Some(sender)),
+            negotiators: Mutex::new(negotiators),
+        })
+    }
+
+    /// Returns the server's digest algorithm.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Returns how many bytes of payload were sent so far.
+    pub fn sent_bytes(&self) -> u64 {
+        self.session.sent_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Makes the upload an image; everything was offered and [`Sink::finish`] called. A strict one is
+    /// refused where the image has findings.
+    ///
+    /// # Durability
+    /// The image survives a power loss on the server once this returned.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`].
+    pub fn commit(
+        &self,
+        record: ImageRecord,
+        strict: bool,
+    ) -> Result<CommitUploadResponse, TransferError> {
+        let upload_id = self.session.id.clone();
+        let request = CommitUploadRequest { upload_id, record: Some(record), strict };
+        let mut client = client(&self.session.channel);
+        let response = self.session.runtime.block_on(client.commit_upload(request));
+        Ok(response.map_err(|status| self.session.failed(&status))?.into_inner())
+    }
+
+    fn push(&self, item: Item, len: usize) -> Result<(), StoreError> {
+        let full = {
+            let mut pending = lock(&self.pending);
+            pending.items.push(item);
+            pending.len += len;
+            let is_full = pending.len >= rpc::BATCH_LEN || pending.items.len() >= BATCH_COUNT;
+            is_full.then(|| std::mem::take(&mut *pending).items)
+        };
+        full.map_or(Ok(()), |items| self.hand_over(items))
+    }
+
+    fn hand_over(&self, items: Vec<Item>) -> Result<(), StoreError> {
+        let sender = lock(&self.sender).clone();
+        match sender {
+            Some(sender) if sender.send(items).is_ok() => Ok(()),
+            // The negotiators have ended, which they do early only with an error.
+            _ => self.join(),
+        }
+    }
+
+    /// Waits for the negotiators and returns their first error.
+    fn join(&self) -> Result<(), StoreError> {
+        drop(lock(&self.sender).take());
+        let threads: Vec<_> = lock(&self.negotiators).drain(..).collect();
+        let mut result = Ok(());
+        for thread in threads {
+            let ended = thread.join().unwrap_or_else(|_| {
+                Err(TransferError::Protocol("a thread of the upload panicked".to_owned()))
+            });
+            if result.is_ok() {
+                result = ended.map_err(sink_error);
+            }
+        }
+        result
+    }
+}
+
+/// Carries an error through ingest; what it means travels in the message's own type.
+fn sink_error(error: TransferError) -> StoreError {
+    match error {
+        TransferError::Store(error) => error,
+        other => StoreError::Remote { message: other.to_string(), class: other.class() },
+    }
+}
+
+impl Sink for Upload {
+    fn expects_known(&self) -> bool {
+        !self.session.must_prove && !self.is_full && self.odds.are_good()
+    }
+
+    fn holds(&self, digest: &Digest) -> Result<bool, StoreError> {
+        let offer = Offer { hash: digest.hash().to_vec().into(), ..Offer::default() };
+        let upload_id = self.session.id.clone();
+        let request = OfferObjectsRequest { upload_id, offers: vec![offer] };
+        let mut client = client(&self.session.channel);
+        let response = self.session.runtime.block_on(client.offer_objects(request));
+        let response = response.map_err(|status| sink_error(self.session.failed(&status)))?;
+        let verdict = response.into_inner().verdicts().next();
+        Ok(self.odds.note(verdict == Some(Verdict::Have)))
+    }
+
+    fn offer(&self, object: Offered<'_>, _: &mut Encoder) -> Result<(), StoreError> {
+        match object {
+            Offered::Data { digest, content } => {
+                if !lock(&self.seen).insert(digest) {
+                    return Ok(());
+                }
+                let len = content.len();
+                // A small file leaves the worker its buffer, a large one gives it away.
+                let content = if len * 4 < content.capacity() {
+                    content.clone()
+                } else {
+                    std::mem::take(content)
+                };
+                self.push(Item::Data { digest, content }, len)
+            }
+            Offered::List { digest, list } => {
+                if lock(&self.seen).insert(digest) {
+                    lock(&self.lists).push(encode_list(digest, &list));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(&self) -> Result<(), StoreError> {
+        let rest = std::mem::take(&mut *lock(&self.pending)).items;
+        if !rest.is_empty() {
+            self.hand_over(rest)?;
+        }
+        self.join()?;
+        let lists: Vec<Item> = lock(&self.lists).drain(..).map(Item::List).collect();
+        let mut negotiator = Negotiator::new(&self.session).map_err(sink_error)?;
+        lists
+            .into_iter()
+            .map(|list| vec![list])
+            .try_for_each(|list| negotiator.batch(list))
+            .and_then(|()| negotiator.end())
+            .map_err(sink_error)
+    }
+}
+
+impl Session {
+    fn failed(&self, status: &Status) -> TransferError {
+        call_failed(status, &self.address).into()
+    }
+
+    fn proof(&self, item: &Item) -> Vec<u8> {
+        let mut hasher = self.algorithm.hasher();
+        hasher.update(&self.nonce);
+        match item {
+            Item::Data { content, .. } => hasher.update(content),
+            Item::List(list) => hasher.update(&list.payload),
+        }
+        hasher.finish().hash().to_vec()
+    }
+}
+
+fn client(channel: &Channel) -> ImageServiceClient<Channel> {
+    ImageServiceClient::new(channel.clone())
+        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
+        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
+}
+
+/// One negotiator thread.
+fn negotiate(session: &Session, batches: &Receiver<Vec<Item>>) -> Result<(), TransferError> {
+    let mut negotiator = Negotiator::new(session)?;
+    for batch in batches {
+        negotiator.batch(batch)?;
+    }
+    negotiator.end()
+}
+
+type Response = tokio::task::JoinHandle<Result<SendObjectsResponse, Status>>;
+
+/// Offers batches, and sends what the server wants over one stream.
+struct Negotiator<'a> {
+    session: &'a Session,
+    encoder: Encoder,
+    outgoing: Vec<EncodedObject>,
+    outgoing_len: usize,
+    stream: Option<(mpsc::Sender<SendObjectsRequest>, Response)>,
+}
+
+impl<'a> Negotiator<'a> {
+    fn new(session: &'a Session) -> Result<Self, TransferError> {
+        let encoder = Encoder::new()?;
+        Ok(Self { session, encoder, outgoing: Vec::new(), outgoing_len: 0, stream: None })
+    }
+
+    fn batch(&mut self, items: Vec<Item>) -> Result<(), TransferError> {
+        let must_prove = self.session.must_prove;
+        let mut to_prove = Vec::new();
+        for (item, verdict) in self.offer(items, must_prove)? {
+            match verdict {
+                Verdict::Have => {}
+                Verdict::Send => self.send(item)?,
+                Verdict::Prove => to_prove.push(item),
+                Verdict::Unspecified => return Err(self.protocol("an unknown verdict")),
+            }
+        }
+        for (item, verdict) in self.offer(to_prove, true)? {
+            match verdict {
+                Verdict::Have => {}
+                Verdict::Send => self.send(item)?,
+                Verdict::Prove | Verdict::Unspecified => {
+                    return Err(self.protocol("a demand for a second proof"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn protocol(&self, what: &str) -> TransferError {
+        TransferError::Protocol(format!("{} answered {what}", self.session.address))
+    }
+
+    fn offer(
+        &self,
+        items: Vec<Item>,
+        with_proof: bool,
+    ) -> Result<Vec<(Item, Verdict)>, TransferError> {
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        let offers = items
+            .iter()
+            .map(|item| {
+                let proof = if with_proof { self.session.proof(item) } else { Vec::new() };
+                Offer { hash: item.digest().hash().to_vec().into(), proof: proof.into() }
+            })
+            .collect();
+        let request = OfferObjectsRequest { upload_id: self.session.id.clone(), offers };
+        let mut client = client(&self.session.channel);
+        let response = self.session.runtime.block_on(client.offer_objects(request));
+        let response = response.map_err(|status| self.session.failed(&status))?.into_inner();
+        if response.verdicts.len() != items.len() {
+            return Err(self.protocol("another number of verdicts than offers"));
+        }
+        let verdicts: Vec<Verdict> = response.verdicts().collect();
+        Ok(items.into_iter().zip(verdicts).collect())
+    }
+
+    fn send(&mut self, item: Item) -> Result<(), TransferError> {
+        let encoded = match item {
+            Item::Data { digest, content } => self.encoder.encode(digest, &content),
+            Item::List(list) => list,
+        };
+        self.outgoing_len += encoded.payload.len();
+        self.outgoing.push(EncodedObject {
+            hash: encoded.digest.hash().to_vec().into(),
+            kind: encoded.kind as u32,
+            content_len: encoded.content_len,
+            payload: encoded.payload.into(),
+        });
+        if self.outgoing_len >= rpc::BATCH_LEN { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), TransferError> {
+        let objects = std::mem::take(&mut self.outgoing);
+        let len = std::mem::take(&mut self.outgoing_len);
+        if objects.is_empty() {
+            return Ok(());
+        }
+        let session = self.session;
+        let (sender, _) = self.stream.get_or_insert_with(|| {
+            let (sender, receiver) = mpsc::channel(1);
+            let mut client = client(&session.channel);
+            let response = session.runtime.spawn(async move {
+                client
+                    .send_objects(ReceiverStream::new(receiver))
+                    .await
+                    .map(tonic::Response::into_inner)
+            });
+            (sender, response)
+        });
+        let request = SendObjectsRequest { upload_id: session.id.clone(), objects };
+        if sender.blocking_send(request).is_err() {
+            // The server ended the stream early, which it does only with an error.
+            return self.end();
+        }
+        session.sent_bytes.fetch_add(len as u64, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Sends what is left and waits for the server to have put everything.
+    fn end(&mut self) -> Result<(), TransferError> {
+        if !self.outgoing.is_empty() {
+            self.flush()?;
+        }
+        let Some((sender, response)) = self.stream.take() else {
+            return Ok(());
+        };
+        drop(sender);
+        match self.session.runtime.block_on(response) {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(status)) => Err(self.session.failed(&status)),
+            Err(error) => Err(TransferError::Protocol(format!("the upload ended: {error}"))),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

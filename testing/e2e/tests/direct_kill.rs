@@ -1,0 +1,185 @@
+//! Publishers that are killed: before and after every call that changes something, and at any moment. Whoever
+//! resumes the run elsewhere gets what an undisturbed one gets, nothing is made twice, and undone, nothing is
+//! left.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use awssim::faults::Fault;
+use e2e::release::{ACCOUNTS, Release, small_tree, soon};
+use serde_json::Value;
+
+const TARGET: &str = "dev/us-east-1";
+
+/// Zeros need not be put: it is quick.
+const PLAIN: &[&str] = &["--no-boot", "--unencrypted"];
+
+/// A publisher that ends by SIGKILL at the latest when this is dropped.
+struct Publisher(Child);
+
+impl Publisher {
+    fn start(release: &Release, leaf: &str) -> Self {
+        // What a killed one still holds is taken over.
+        let more = ["--no-boot", "--unencrypted", "--steal"];
+        let arguments = release.arguments(&format!("small/tree/{leaf}"), &[TARGET], &more);
+        let mut command = release.command();
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+        Self(command.spawn().unwrap())
+    }
+}
+
+impl Drop for Publisher {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn count(release: &Release, call: &str) -> u64 {
+    let name = format!("{}/us-east-1/{call}", ACCOUNTS[0]);
+    release.sim.faults().counts().get(&name).copied().unwrap_or(0)
+}
+
+/// A release whose stream has one revision published, and a second one added.
+fn prepared() -> Release {
+    let release = Release::start(soon(false));
+    let tree = release.rig.path("tree");
+    small_tree(&tree);
+    release.rig.json(&["image", "add", "small/tree/1", tree.to_str().unwrap()]);
+    release.rig.add_volume("small/tree", "1GiB");
+    release.publish("small/tree/1", &[TARGET], PLAIN);
+    std::fs::write(tree.join("file-7"), testkit::hostile::noise(2_000_000, 99)).unwrap();
+    release.rig.json(&["image", "add", "small/tree/2", tree.to_str().unwrap()]);
+    release
+}
+
+/// What was published: the disk, and how many AMIs and snapshots there are.
+fn published(release: &Release, result: &Value) -> (Vec<u8>, usize) {
+    let disk = release.sim.disk(result["SnapshotId"].as_str().unwrap()).unwrap();
+    (disk, release.left().len())
+}
+
+/// Goes on with the last run, as another user on another machine would, and undoes it again.
+fn resumed_and_undone(release: &Release, expected: &(Vec<u8>, usize), before: &[String], at: &str) {
+    let runs = release.json(&["runs", "list", "small/tree"]);
+    let run = &runs["runs"][0];
+    if run["image"] != "small/tree/2" || run["status"] == "undone" {
+        // Killed before there was a run: nothing was made.
+        assert_eq!(release.left(), before, "{at}");
+        return;
+    }
+    let id = run["id"].as_str().unwrap();
+    let elsewhere = release.rig.path("elsewhere");
+    std::fs::create_dir_all(&elsewhere).unwrap();
+    let config = release.rig.path(".config/imprint/config.toml");
+    let work = release.rig.path(".");
+    let deadline = Instant::now() + Duration::from_secs(120);
+    let document = loop {
+        let mut command = release.command();
+        command.env("HOME", &elsewhere).env("USER", "other").arg("--config").arg(&config);
+        command.args([
+            "--json",
+            "runs",
+            "resume",
+            id,
+            "--steal",
+            "--work-dir",
+            work.to_str().unwrap(),
+        ]);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() {
+            break serde_json::from_slice::<Value>(&output.stdout).unwrap();
+        }
+        assert!(Instant::now() < deadline, "{at}: {said}");
+        std::thread::park_timeout(Duration::from_millis(500));
+    };
+    let result = &document["results"][0];
+    assert_eq!(result["Step"], "done", "{at}: {document}");
+    assert!(published(release, result) == *expected, "{at}: {document}");
+    release.json(&["runs", "undo", id, "--yes", "--steal"]);
+    assert_eq!(release.left(), before, "{at}");
+}
+
+#[test]
+fn privileged_killed_at_every_step() {
+    if !testkit::is_privileged("privileged_killed_at_every_step") {
+        return;
+    }
+    let release = prepared();
+    let before = release.left();
+    let done = release.publish("small/tree/2", &[TARGET], PLAIN);
+    let expected = published(&release, &done["results"][0]);
+    release.json(&["runs", "undo", done["run"].as_str().unwrap(), "--yes"]);
+    assert_eq!(release.left(), before);
+    for call in [
+        "StartSnapshot",
+        "PutSnapshotBlock",
+        "CompleteSnapshot",
+        "DescribeSnapshots",
+        "ListSnapshotBlocks",
+        "DescribeImages",
+        "RegisterImage",
+    ] {
+        for is_done in [false, true] {
+            let at = format!("{call}, {}", if is_done { "done" } else { "not done" });
+            // What was not done yet is done while somebody else goes on with the run.
+            let (delay_ms, hold_ms) = if is_done { (0, 5000) } else { (1000, 0) };
+            // The first of these is asked before there is a run.
+            let skip = u64::from(call == "DescribeSnapshots");
+            let named = Some(call.to_owned());
+            let fault = Fault { call: named, delay_ms, hold_ms, skip, ..Fault::default() };
+            release.sim.faults().add(fault);
+            let calls = count(&release, call);
+            let publisher = Publisher::start(&release, "2");
+            let deadline = Instant::now() + Duration::from_secs(60);
+            while count(&release, call) <= calls + skip {
+                assert!(Instant::now() < deadline, "{at} was never called");
+                std::thread::park_timeout(Duration::from_millis(5));
+            }
+            // Long enough for the work to be done, or to wait.
+            std::thread::park_timeout(Duration::from_millis(150));
+            drop(publisher);
+            release.sim.faults().clear();
+            resumed_and_undone(&release, &expected, &before, &at);
+        }
+    }
+}
+
+fn killed_at_any_moment(moments: u64) {
+    let release = prepared();
+    let before = release.left();
+    let started = Instant::now();
+    let done = release.publish("small/tree/2", &[TARGET], PLAIN);
+    let took = started.elapsed();
+    let expected = published(&release, &done["results"][0]);
+    release.json(&["runs", "undo", done["run"].as_str().unwrap(), "--yes"]);
+    for moment in 0..moments {
+        // Spread over the whole, in no order.
+        let part = f64::from(u32::try_from(moment * 7919 % 1000).unwrap()) / 1000.0;
+        let publisher = Publisher::start(&release, "2");
+        std::thread::park_timeout(took.mul_f64(part));
+        drop(publisher);
+        resumed_and_undone(&release, &expected, &before, &format!("after {part} of the time"));
+    }
+}
+
+#[test]
+fn privileged_killed_at_some_moments() {
+    if testkit::is_privileged("privileged_killed_at_some_moments") {
+        killed_at_any_moment(5);
+    }
+}
+
+#[test]
+#[ignore = "make full"]
+fn full_killed_at_many_moments() {
+    if testkit::is_privileged("full_killed_at_many_moments") {
+        killed_at_any_moment(40);
+    }
+}

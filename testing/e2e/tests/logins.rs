@@ -1,0 +1,213 @@
+//! Logins of people: profiles of `aws sso login` and `aws login`, with the files that those leave behind.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::process::Command;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use awssim::blocks::{hex, sha256};
+use awssim::clock::rfc3339;
+use awssim::faults::Fault;
+use e2e::release::{ACCOUNTS, Release, ends_soon, soon};
+use serde_json::{Value, json};
+
+/// A key that nobody uses, as `aws login` makes one.
+const LOGIN_KEY: &str = "-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIIHXq9OEQtehbq0roa2lUVy9rJ42xZWWqHtj6kSmtafqoAoGCCqGSM49
+AwEHoUQDQgAEthoQy+YC7TqLXJgkKBOoMj/3dSbggCV4g71+5qj98wc19lrB+fPl
+dRkeUYzXiUeQlWmLvzKRQuPUWVSV0K+Kyg==
+-----END EC PRIVATE KEY-----
+";
+
+/// Where Identity Center's token of the session `corp` is kept: under the SHA-1 of its name.
+const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
+const HOUR_MS: i64 = 3_600_000;
+
+fn now_ms() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
+}
+
+/// A token that the simulator takes until a time.
+fn until(ms: i64) -> String {
+    format!("until-{ms}")
+}
+
+/// A simulator, and a person's AWS files: those of the profile `me`.
+fn release(config: &str) -> Release {
+    let release = Release::start(soon(true));
+    let imprint = "[aws.accounts.one]\nprofile = 'me'\n";
+    write(&release, ".config/imprint/config.toml", imprint);
+    write(&release, ".aws/config", config);
+    release
+}
+
+fn write(release: &Release, name: &str, text: &str) {
+    let path = release.rig.path(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+fn read(release: &Release, name: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(release.rig.path(name)).unwrap()).unwrap()
+}
+
+/// Writes what `aws sso login` leaves behind: a token, and one to renew it with, that end at these times.
+fn write_sso_token(release: &Release, access: i64, refresh: i64) {
+    let token = json!({
+        "startUrl": "https://corp.example.net/start", "region": "us-east-1",
+        "accessToken": until(access), "expiresAt": rfc3339(access),
+        "refreshToken": until(refresh), "clientId": "client", "clientSecret": "secret",
+        "registrationExpiresAt": rfc3339(now_ms() + 24 * HOUR_MS),
+    });
+    write(release, SSO_CACHE, &token.to_string());
+}
+
+/// Asks accounts whom they take us for, in order.
+fn rows(release: &Release, target: &str) -> Vec<Value> {
+    let mut command: Command = release.command();
+    command.args(["--json", "targets", "list", "--target", target]);
+    command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    let (_, document, said) = ends_soon(&mut command);
+    assert!(document["targets"][0].is_object(), "{said}");
+    document["targets"].as_array().unwrap().clone()
+}
+
+/// Asks the account whom it takes us for.
+fn row(release: &Release) -> Value {
+    rows(release, "one/us-east-1").remove(0)
+}
+
+/// The simulator's three regions, but for one that no account has opted in to.
+const REGIONS: usize = 2;
+
+fn once(release: &Release, call: &str, code: &str, status: u16) {
+    let (call, code) = (Some(call.to_owned()), Some(code.to_owned()));
+    let status = Some(status);
+    release.sim.faults().add(Fault { call, code, status, times: Some(1), ..Fault::default() });
+}
+
+fn calls(release: &Release, call: &str) -> u64 {
+    release.sim.faults().counts().get(&format!("/us-east-1/{call}")).copied().unwrap_or(0)
+}
+
+#[test]
+fn a_login_to_identity_center_is_used_and_renewed() {
+    let config = format!(
+        "[profile me]\nsso_session = corp\nsso_account_id = {}\nsso_role_name = Publisher\n\
+         [sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://corp.example.net/start\n",
+        ACCOUNTS[1]
+    );
+    let release = release(&config);
+    let token = |access, refresh| write_sso_token(&release, access, refresh);
+    token(now_ms() + HOUR_MS, now_ms() + 8 * HOUR_MS);
+    once(&release, "GetRoleCredentials", "InternalServerException", 500);
+    let found = row(&release);
+    assert_eq!(found["account_id"], ACCOUNTS[1], "{found}");
+    assert!(found["arn"].as_str().unwrap().contains("assumed-role/PUBLISHER/"), "{found}");
+    assert_eq!((calls(&release, "GetRoleCredentials"), calls(&release, "CreateToken")), (2, 0));
+    // A token that has ended is renewed, and kept.
+    token(now_ms() - 1000, now_ms() + 8 * HOUR_MS);
+    once(&release, "CreateToken", "InternalServerException", 500);
+    let found = row(&release);
+    assert_eq!(found["account_id"], ACCOUNTS[1], "{found}");
+    assert_eq!(calls(&release, "CreateToken"), 2);
+    let kept = read(&release, SSO_CACHE)["accessToken"].as_str().unwrap().to_owned();
+    assert!(kept > until(now_ms()), "{kept}");
+    // One that cannot be renewed needs another login, as none does.
+    token(now_ms() - 1000, now_ms() - 1000);
+    let found = row(&release);
+    assert!(found["error"].as_str().unwrap().contains("aws sso login"), "{found}");
+    std::fs::remove_file(release.rig.path(SSO_CACHE)).unwrap();
+    let found = row(&release);
+    assert!(found["error"].as_str().unwrap().contains("log in: aws sso login"), "{found}");
+}
+
+#[test]
+fn accounts_of_one_login_renew_it_once() {
+    let mut config = "[sso-session corp]\nsso_region = us-east-1\n\
+                      sso_start_url = https://corp.example.net/start\n"
+        .to_owned();
+    let mut imprint = String::new();
+    for (name, account) in [("a", ACCOUNTS[0]), ("b", ACCOUNTS[1])] {
+        config.push_str(&format!(
+            "[profile {name}]\nsso_session = corp\nsso_account_id = {account}\n\
+             sso_role_name = Publisher\nregion = us-east-1\n"
+        ));
+        imprint.push_str(&format!("[aws.accounts.{name}]\nprofile = '{name}'\n"));
+    }
+    let release = release(&config);
+    write(&release, ".config/imprint/config.toml", &imprint);
+    write_sso_token(&release, now_ms() - 1000, now_ms() + 8 * HOUR_MS);
+    let found = rows(&release, "*/*");
+    let of = |account: &str| found.iter().filter(|row| row["account_id"] == account).count();
+    assert_eq!((of(ACCOUNTS[0]), of(ACCOUNTS[1])), (REGIONS, REGIONS), "{found:?}");
+    // A refresh token is good for once.
+    assert_eq!(calls(&release, "CreateToken"), 1);
+}
+
+#[test]
+fn an_account_that_gives_no_keys_holds_up_no_other() {
+    let names = ["a", "b", "c", "d"];
+    let release = release("");
+    let (mut config, mut imprint) = (String::new(), String::new());
+    for name in names {
+        // Each waits in a process of its own: four of them one after the other would take more than a minute.
+        let program = release.rig.path(&format!("keys-{name}"));
+        std::fs::write(&program, "#!/bin/sh\nexec sleep 60\n").unwrap();
+        let process = format!("credential_process = /bin/sh {}", program.display());
+        config.push_str(&format!("[profile {name}]\n{process}\n"));
+        imprint.push_str(&format!("[aws.accounts.{name}]\nprofile = '{name}'\n"));
+    }
+    write(&release, ".aws/config", &config);
+    write(&release, ".config/imprint/config.toml", &imprint);
+    let began = Instant::now();
+    let mut command = release.command();
+    command.args(["--json", "targets", "list", "--target", "*/*"]);
+    let output = command.output().unwrap();
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["targets"].as_array().unwrap().len(), names.len());
+    assert!(began.elapsed() < Duration::from_secs(45), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_login_of_a_person_is_used_and_renewed() {
+    let session = format!("arn:aws:iam::{}:user/publisher", ACCOUNTS[0]);
+    let release =
+        release(&format!("[profile me]\nlogin_session = {session}\nregion = us-east-1\n"));
+    let cache = format!(".aws/login/cache/{}.json", hex(&sha256(session.as_bytes())));
+    let token = |access: i64, refresh: i64| {
+        let token = json!({
+            "accessToken": {
+                "accessKeyId": format!("ASIASIM{}LOGIN", ACCOUNTS[0]), "secretAccessKey": "simulated",
+                "sessionToken": until(access), "accountId": ACCOUNTS[0], "expiresAt": rfc3339(access),
+            },
+            "tokenType": "aws_sigv4", "clientId": "arn:aws:signin:::devtools/same-device",
+            "refreshToken": format!("{}@{}", until(refresh), ACCOUNTS[0]), "dpopKey": LOGIN_KEY,
+        });
+        write(&release, &cache, &token.to_string());
+    };
+    token(now_ms() + HOUR_MS, now_ms() + 8 * HOUR_MS);
+    let found = row(&release);
+    assert_eq!(found["account_id"], ACCOUNTS[0], "{found}");
+    assert_eq!(calls(&release, "CreateOAuth2Token"), 0);
+    // Keys that have ended are renewed, with the proof of the key, and kept.
+    token(now_ms() - 1000, now_ms() + 8 * HOUR_MS);
+    once(&release, "CreateOAuth2Token", "InternalServerException", 500);
+    let found = row(&release);
+    assert_eq!(found["account_id"], ACCOUNTS[0], "{found}");
+    assert_eq!(calls(&release, "CreateOAuth2Token"), 2);
+    let kept = read(&release, &cache)["accessToken"]["sessionToken"].as_str().unwrap().to_owned();
+    assert!(kept > until(now_ms()), "{kept}");
+    // A session that has ended needs another login, as none does.
+    token(now_ms() - 1000, now_ms() - 1000);
+    let found = row(&release);
+    let error = found["error"].as_str().unwrap();
+    assert!(error.contains("log in") && error.contains("aws login"), "{found}");
+    std::fs::remove_file(release.rig.path(&cache)).unwrap();
+    let found = row(&release);
+    assert!(found["error"].as_str().unwrap().contains("or aws login"), "{found}");
+}

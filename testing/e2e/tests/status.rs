@@ -1,0 +1,183 @@
+//! The daemons' status pages, as a browser, Prometheus and a stranger meet them.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use e2e::browser::{document, picture};
+use e2e::{Rig, release::small_tree, text};
+use serde_json::Value;
+
+fn connect(status: &str) -> TcpStream {
+    let address = status.strip_prefix("http://").unwrap().trim_end_matches('/');
+    TcpStream::connect(address).unwrap()
+}
+
+/// Sends a request to a status page and returns what came, head and body.
+fn ask(status: &str, head: &str) -> String {
+    let mut stream = connect(status);
+    write!(stream, "{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn get(status: &str, path: &str) -> String {
+    ask(status, &format!("GET {path} HTTP/1.1"))
+}
+
+/// Reads an exposition with the Python client's own parser: `[name, labels, value]` of each sample.
+fn samples(status: &str) -> Vec<Value> {
+    let answer = get(status, "/metrics");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.contains("application/openmetrics-text; version=1.0.0"), "{head}");
+    let parse = "import json,sys\n\
+        from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse\n\
+        print(json.dumps([[s.name, s.labels, s.value] for f in parse(sys.stdin.read()) for s in f.samples]))";
+    let mut python = Command::new("/usr/bin/python3")
+        .args(["-c", parse])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    python.stdin.take().unwrap().write_all(body.as_bytes()).unwrap();
+    let output = python.wait_with_output().unwrap();
+    assert!(output.status.success(), "{body}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn value(samples: &[Value], name: &str, labels: &Value) -> f64 {
+    let found = samples.iter().find(|s| s[0] == name && (labels.is_null() || s[1] == *labels));
+    found.unwrap_or_else(|| panic!("no {name} {labels} in {samples:?}"))[2].as_f64().unwrap()
+}
+
+/// Colours of a picture, those of more than 50 of its points.
+fn colours(path: &Path) -> BTreeSet<[u8; 3]> {
+    let mut decoder = png::Decoder::new(BufReader::new(File::open(path).unwrap()));
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().unwrap();
+    let mut points = vec![0; reader.output_buffer_size().unwrap()];
+    let frame = reader.next_frame(&mut points).unwrap();
+    let mut seen = BTreeMap::<[u8; 3], u32>::new();
+    for point in points[..frame.buffer_size()].chunks_exact(frame.color_type.samples()) {
+        *seen.entry([point[0], point[1], point[2]]).or_default() += 1;
+    }
+    seen.into_iter().filter(|(_, count)| *count > 50).map(|(colour, _)| colour).collect()
+}
+
+fn rig_with_patches() -> Rig {
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    small_tree(&tree);
+    rig.json(&["image", "add", "base/small/1", text(&tree)]);
+    std::fs::write(tree.join("added"), vec![b'x'; 100_000]).unwrap();
+    rig.json(&["image", "add", "base/small/2", text(&tree)]);
+    rig.json(&["image", "add", "base/small/3", text(&tree)]);
+    rig.add_volume("base/small", "64MiB");
+    for image in ["base/small/1", "base/small/2"] {
+        rig.json(&["unpacker", "unpack", image]);
+    }
+    rig.refused("publish", 3, &["unpacker", "unpack", "base/small/none"]);
+    rig
+}
+
+#[test]
+fn privileged_pages_show_what_there_is() {
+    if !testkit::is_privileged("privileged_pages_show_what_there_is") {
+        return;
+    }
+    let rig = rig_with_patches();
+    let scratch = rig.path("");
+    let images = document(&rig.imaged_status, &scratch);
+    assert!(images.contains("<a href=\"/stream/base/small\">base/small</a>"), "{images}");
+    let stream = document(&format!("{}stream/base/small", rig.imaged_status), &scratch);
+    let shown = rig.json(&["image", "show", "base/small/2"]);
+    let added = wire::units::format_len(shown["stored"]["added_bytes"].as_u64().unwrap());
+    assert!(stream.contains(&added), "{added} is not in {stream}");
+    assert_eq!(rig.json(&["image", "show", "base/small/3"])["stored"]["added_bytes"], 0);
+    let volumes = document(&rig.unpackd_status, &scratch);
+    for text in ["base/small/2", "ready", "evidence: counters", "no image is named base/small/none"]
+    {
+        assert!(volumes.contains(text), "{text} is not in {volumes}");
+    }
+    for page in [&images, &stream, &volumes] {
+        assert!(!page.contains("<script"), "{page}");
+    }
+    // The chart's bars are there in their colours, and its phases.
+    let to = rig.path("page.png");
+    picture(&rig.imaged_status, (1000, 900), &to, &scratch);
+    assert!(
+        colours(&to)
+            .is_superset(&[[0x1f, 0x6f, 0x8b], [0xe0, 0xa0, 0x30], [0x8a, 0x94, 0x9d]].into())
+    );
+    picture(&rig.unpackd_status, (1000, 900), &to, &scratch);
+    assert!(
+        colours(&to)
+            .is_superset(&[[0xb5, 0x53, 0x3c], [0x8a, 0x94, 0x9d], [0xb3, 0x26, 0x1e]].into())
+    );
+}
+
+#[test]
+fn privileged_prometheus_reads_what_happened() {
+    if !testkit::is_privileged("privileged_prometheus_reads_what_happened") {
+        return;
+    }
+    let rig = rig_with_patches();
+    let labels = |name: &str, value: &str| serde_json::json!({ name: value });
+    let images = samples(&rig.imaged_status);
+    assert_eq!(value(&images, "imprint_images", &Value::Null), 3.0);
+    let committed = labels("result", "committed");
+    assert_eq!(value(&images, "imprint_uploads_total", &committed), 3.0);
+    let kept = value(&images, "imprint_store_payload_bytes", &Value::Null);
+    assert!(kept <= value(&images, "imprint_received_bytes_total", &Value::Null));
+    assert!(value(&images, "imprint_sent_bytes_total", &Value::Null) > 0.0);
+    let volumes = samples(&rig.unpackd_status);
+    assert_eq!(value(&volumes, "imprint_volumes", &labels("state", "ready")), 1.0);
+    assert_eq!(value(&volumes, "imprint_patches_total", &labels("result", "done")), 2.0);
+    assert_eq!(value(&volumes, "imprint_patches_total", &labels("result", "failed")), 1.0);
+    let blocks = volumes.iter().filter(|s| s[0] == "imprint_patch_dirty_blocks_total");
+    assert!(blocks.map(|s| s[2].as_f64().unwrap()).sum::<f64>() > 1.0);
+}
+
+#[test]
+fn strangers_see_pages_and_change_nothing() {
+    let mut rig = Rig::start();
+    for status in [&rig.imaged_status, &rig.unpackd_status] {
+        assert!(get(status, "/healthz").ends_with("\r\n\r\nok\n"));
+        for path in ["/", "/style.css", "/metrics", "/nothing", "/stream/a/b"] {
+            let answer = get(status, path);
+            for header in ["default-src 'none'", "nosniff", "no-store"] {
+                assert!(answer.contains(header), "{path}: {answer}");
+            }
+            let missing = ["/nothing", "/stream/a/b"].contains(&path);
+            assert_eq!(answer.starts_with("HTTP/1.1 404"), missing, "{answer}");
+        }
+        for method in ["POST", "PUT", "DELETE"] {
+            let answer = ask(status, &format!("{method} / HTTP/1.1\r\nContent-Length: 0"));
+            assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
+        }
+        let far = get(status, &format!("/?from={}", usize::MAX));
+        assert!(far.starts_with("HTTP/1.1 200"), "{far}");
+        let escaped = get(status, "/stream/%3Cscript%3E%00%ff");
+        assert!(escaped.starts_with("HTTP/1.1 4") && !escaped.contains("<script>"), "{escaped}");
+        // A head without end is cut off; how far the write came does not matter.
+        let mut endless = connect(status);
+        endless.write_all(&vec![b'a'; 1 << 20]).ok();
+        drop(endless);
+        // Many who say nothing keep nobody out for longer than they may take to say something.
+        let idle: Vec<TcpStream> = (0..40).map(|_| connect(status)).collect();
+        assert!(get(status, "/healthz").ends_with("ok\n"));
+        drop(idle);
+    }
+    rig.kill_imaged();
+    // unpackd lives on without it.
+    assert!(get(&rig.unpackd_status, "/healthz").ends_with("ok\n"));
+}
