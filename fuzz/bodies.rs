@@ -140,7 +140,7 @@ pub(crate) fn acl(bytes: &[u8]) {
             ];
             let Some(found) = read(&testkit::tarball::tar(&members)) else { continue };
             for index in 0..found.manifest.inode_count() {
-                let problem = store::limits::Target::Xfs.problem(found.manifest.inode(index));
+                let problem = diskfs::Filesystem::Xfs.problem(found.manifest.inode(index));
                 let problem = problem.filter(|problem| !problem.contains("more entries"));
                 assert_eq!(problem, None, "what Linux does not take");
             }
@@ -154,36 +154,34 @@ pub(crate) fn acl(bytes: &[u8]) {
 }
 
 pub(crate) fn ledger(bytes: &[u8]) {
-    if let Ok(ledger) = unpackd::ledger::Ledger::decode(bytes) {
-        let again =
-            unpackd::ledger::Ledger::decode(&ledger.encode()).expect("a ledger that decodes");
+    if let Ok(ledger) = patch::ledger::Ledger::decode(bytes) {
+        let again = patch::ledger::Ledger::decode(&ledger.encode()).expect("a ledger that decodes");
         assert_eq!(again, ledger);
     }
 }
 
 /// The first bytes of a filesystem; what follows is zeros.
 pub(crate) fn ondisk(bytes: &[u8]) {
-    use unpackd::filesystem::Filesystem;
-    use unpackd::ondisk::{Before, Changed, Medium, open, scrub};
+    use diskfs::{ChangedInodes, Filesystem, FreeSpaceSnapshot, Medium, scrub};
     const LEN: u64 = 64 << 20;
     let name = format!("imprint-fuzz-{}-{:?}", std::process::id(), std::thread::current().id());
     let path = std::env::temp_dir().join(name);
     let written = std::fs::write(&path, bytes)
         .and_then(|()| std::fs::File::options().write(true).open(&path)?.set_len(LEN));
     if let (Ok(()), Ok(medium)) = (written, Medium::open(&path)) {
-        let changed = Changed {
+        let changed = ChangedInodes {
             gone: vec![11, 12, 130, u64::MAX],
             directories: vec![2, 11, 128],
             touched: vec![2, 11, 128, 131, u64::MAX],
         };
-        for filesystem in [Filesystem::Ext4, Filesystem::Xfs] {
-            let Ok(found) = open(filesystem, &medium) else { continue };
-            drop((found.areas(&changed), found.skeleton(), found.warm(), found.journal()));
+        for filesystem in Filesystem::ALL {
+            let Ok(found) = filesystem.open_offline(&medium) else { continue };
+            drop((found.areas(&changed), found.superblock_digest(), found.warm(), found.journal()));
             for number in [2, 128, u64::MAX] {
                 drop((found.data_of(number), found.slot(number), found.maps_of(number)));
             }
             drop(found.free_inodes(0, 100));
-            let before = Before::of(&*found).ok();
+            let before = FreeSpaceSnapshot::of(&*found).ok();
             drop(scrub(&medium, &*found, before.as_ref(), &changed, &|_| false));
         }
     }
@@ -238,7 +236,8 @@ pub(crate) fn unwrap(bytes: &[u8]) {
 
 /// A file that says how an image boots, in every place where one may be.
 pub(crate) fn boot(bytes: &[u8]) {
-    use store::boot::{Files, RootFilesystem, arguments, fstab, judge};
+    use diskfs::Filesystem;
+    use store::boot::{Files, arguments, fstab, judge};
     const PLACES: [&[&str]; 4] = [
         &["boot/vmlinuz-1", "boot/initrd.img-1", "usr/lib/grub/x86_64-efi/monolithic/grubx64.efi"],
         &["usr/lib/modules/1/vmlinuz", "usr/lib/modules/1/modules.builtin", "etc/kernel/cmdline"],
@@ -251,7 +250,7 @@ pub(crate) fn boot(bytes: &[u8]) {
         };
     for places in PLACES {
         let image = image_of(places.iter().chain(&["etc/fstab"]), bytes);
-        for filesystem in [RootFilesystem::Ext4, RootFilesystem::Xfs] {
+        for filesystem in [Filesystem::Ext4, Filesystem::Xfs] {
             let Ok(verdict) = judge(&image, filesystem, &head);
             assert!(verdict.kernels.iter().all(|kernel| kernel.version.len() <= 64));
             let Ok(found) = arguments::of_image(&image, filesystem, &head);

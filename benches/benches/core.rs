@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use patch::FreedPolicy;
+use patch::plan::{Choices, plan};
 use store::codec::{Decoder, Encoder};
-use unpackd::freed::Freed;
-use unpackd::plan::{Choices, plan};
 use wire::digest::Algorithm;
 use wire::manifest::{Content, Manifest, Timestamp, Tree, TreeInode};
 use wire::object::frames;
@@ -63,7 +63,7 @@ fn bytes(c: &mut Criterion) {
 
 fn manifests(c: &mut Criterion) {
     let choices = Choices {
-        freed: Freed::Keep,
+        freed: FreedPolicy::Keep,
         has_reflinks: false,
         frames: &|_| None,
         is_here: &|_| true,

@@ -13,8 +13,7 @@ use anyhow::{Context, ensure};
 use benches::measure::{Cost, busy, run};
 use benches::times::Times;
 use clap::Parser;
-use unpackd::mount::{MountOptions, Shown, mount, session::Mounted};
-use unpackd::oneshot::Origin;
+use imagefs::{ImageMount, ImageOrigin, MountContent, MountOptions, mount};
 
 /// What is compared, and how many times as much ours may take.
 const MARKS: [(&str, &str, f64); 6] = [
@@ -83,14 +82,12 @@ impl Drop for Ext4<'_> {
 /// Both sides: the tree, with a long file in it, as an image and on ext4.
 struct Sides {
     folder: tempfile::TempDir,
-    runtime: tokio::runtime::Runtime,
 }
 
 impl Sides {
     fn make(args: &Args) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("imprint-look-").tempdir_in(&args.work_dir)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let sides = Self { folder, runtime };
+        let sides = Self { folder };
         std::fs::create_dir(sides.at())?;
         let long = sides.path("with-long");
         std::fs::create_dir(&long)?;
@@ -118,7 +115,7 @@ impl Sides {
         self.path("mnt")
     }
 
-    fn ours(&self) -> anyhow::Result<Mounted> {
+    fn ours(&self) -> anyhow::Result<ImageMount> {
         let options = MountOptions {
             image: None,
             views: false,
@@ -126,8 +123,9 @@ impl Sides {
             memory_len_max: 512 << 20,
             cache_len_max: 0,
         };
-        let shown = Shown::Images(Origin::Store(self.path("store")));
-        Ok(mount(&self.at(), &shown, &options, &self.runtime)?)
+        let store = store::Store::open_read_only(&self.path("store"))?;
+        let images = MountContent::Images(ImageOrigin::Store(std::sync::Arc::new(store)));
+        Ok(mount(&self.at(), images, &options)?)
     }
 
     /// Runs a script on both sides, the first time and again, each from a mount of its own; of the long file once more

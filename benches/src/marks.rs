@@ -11,9 +11,10 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 use benches::times::Times;
-use unpackd::engine::EngineChoice;
-use unpackd::layout::Layout;
-use unpackd::oneshot::{ApplyOptions, Origin, apply, open};
+use diskfs::Layout;
+use patch::engine::EngineChoice;
+use unpackd::imaged::Origin;
+use unpackd::oneshot::{ApplyOptions, apply, open};
 
 /// What is compared: our side, the other, and how many times as long ours may take.
 const MARKS: [(&str, &str, f64); 4] = [
@@ -133,7 +134,7 @@ fn patch(folder: &Path, image: &str, volume: &Path) -> anyhow::Result<f64> {
         engine: EngineChoice::Auto,
         ledger: None,
         filesystem: None,
-        freed: unpackd::freed::Freed::Keep,
+        freed: patch::FreedPolicy::Keep,
         kernel_arguments: None,
         own_uuids: 0,
     };

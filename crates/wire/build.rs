@@ -6,6 +6,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut config = prost_build::Config::new();
     // Bulk bytes are shared with the transport's buffers instead of being copied out of them.
     config.bytes(["."]);
+    // Parts of JSON documents (`document`) whose keys are the fields of the schema.
+    for message in ["DirtyBlocks", "LintFinding", "OciConfig", "PhaseTimes", "StepCounts"] {
+        config.type_attribute(message, "#[derive(serde::Serialize)]");
+    }
     config.compile_fds(schema)?;
     Ok(())
 }

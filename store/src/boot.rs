@@ -25,6 +25,7 @@ mod loader;
 mod notes;
 mod offer;
 
+use diskfs::Filesystem;
 use wire::Manifest;
 use wire::digest::Digest;
 use wire::manifest::Inode;
@@ -37,11 +38,6 @@ pub use files::Files;
 pub use kernel::Kernel;
 pub use loader::{Binary, Bios, Efi, Loaders, Modules, Prebuilt};
 
-/// Exactly these features every ext4 of ours has, whatever a host's mke2fs.conf says. Left out:
-/// resize_inode (its reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read them).
-pub const EXT4_FEATURES: &str = "none,has_journal,ext_attr,dir_index,filetype,extent,64bit,flex_bg,\
-                                 sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum";
-
 /// Where the EFI system partition is mounted.
 pub const ESP_MOUNT: &str = "boot/efi";
 
@@ -53,33 +49,6 @@ pub const TEXT_LEN_MAX: u64 = 64 * 1024;
 
 /// Reads the beginning of a file's content, up to a length: less only where the file is shorter.
 pub type Head<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
-
-/// The filesystem that an image boots from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RootFilesystem {
-    /// ext4, with [`EXT4_FEATURES`].
-    Ext4,
-    /// XFS.
-    Xfs,
-}
-
-impl RootFilesystem {
-    /// Returns the name of the kernel's driver, which is that of `mount`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ext4 => "ext4",
-            Self::Xfs => "xfs",
-        }
-    }
-
-    /// The name of GRUB's module.
-    fn grub_module(self) -> &'static str {
-        match self {
-            Self::Ext4 => "ext2",
-            Self::Xfs => "xfs",
-        }
-    }
-}
 
 /// A file that seems to be something to boot with, and is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +76,7 @@ pub struct Verdict {
 /// Errors of reading the image's files.
 pub fn judge<E>(
     image: &Manifest,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
     head: &Head<'_, E>,
 ) -> Result<Verdict, E> {
     let files = Files::new(image, head);
@@ -131,23 +100,26 @@ pub fn judge<E>(
 /// Says which feature of the filesystem the image's kernel cannot mount, if the image lists any.
 fn unsupported_feature<E>(
     files: &Files<'_, E>,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
 ) -> Result<Option<String>, E> {
-    /// A list of names, as mke2fs has them.
-    const LIST: &str = "boot/ext4.unsupported-features";
     const LIST_LEN_MAX: u64 = 1024;
-    if filesystem != RootFilesystem::Ext4 {
+    let features = filesystem.facts().features;
+    if features.is_empty() {
         return Ok(None);
     }
-    let there = files.inode(LIST);
+    // A list of names, as mke2fs has them.
+    let path = format!("boot/{}.unsupported-features", filesystem.name());
+    let there = files.inode(&path);
     if there.is_some_and(|inode| !inode.is_regular() || inode.size() > LIST_LEN_MAX) {
-        return Ok(Some(format!("its /{LIST} is no file of {LIST_LEN_MAX} bytes or less")));
+        return Ok(Some(format!("its /{path} is no file of {LIST_LEN_MAX} bytes or less")));
     }
-    let list = files.text(LIST, LIST_LEN_MAX)?.unwrap_or_default();
+    let list = files.text(&path, LIST_LEN_MAX)?.unwrap_or_default();
     let mut names = list.split(|c: char| c.is_whitespace() || c == ',');
-    let is_ours = |name: &&str| *name != "none" && EXT4_FEATURES.split(',').any(|f| f == *name);
-    let found = names.find(is_ours);
-    Ok(found.map(|name| format!("its /{LIST} lists {name}, which ext4 volumes have: use --fs xfs")))
+    let is_ours = |name: &&str| *name != "none" && features.split(',').any(|f| f == *name);
+    Ok(names.find(is_ours).map(|name| {
+        let kind = filesystem.name();
+        format!("its /{path} lists {name}, which {kind} volumes have: use --fs xfs")
+    }))
 }
 
 /// Checks that what makes the image boot has its places: folders on the way are folders, and nothing but
@@ -180,11 +152,11 @@ fn check_places(image: &Manifest, loaders: &Loaders) -> Result<(), String> {
 /// Errors of reading the image's files.
 pub fn tell(store: &Store, image: &Manifest, facts: &mut ImageFacts) -> Result<(), StoreError> {
     let head = |inode: Inode<'_>, len: u64| store.load_head(inode, len);
-    let verdict = judge(image, RootFilesystem::Ext4, &head)?;
+    let verdict = judge(image, Filesystem::Ext4, &head)?;
     facts.kernels = verdict.kernels.iter().map(|kernel| kernel.version.clone()).collect();
     (facts.boot_modes, facts.boot_problem) = match verdict.loaders {
         Ok(loaders) => (modes(&loaders), String::new()),
-        Err(problem) => match judge(image, RootFilesystem::Xfs, &head)?.loaders {
+        Err(problem) => match judge(image, Filesystem::Xfs, &head)?.loaders {
             Ok(loaders) => (modes(&loaders), format!("not from ext4: {problem}")),
             Err(_) => (Vec::new(), problem),
         },

@@ -7,6 +7,7 @@ use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
 use wire::manifest::ManifestError;
 use wire::object::ObjectError;
+use wire::units::show_path;
 
 /// An error of the store, of ingest or of export.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +59,14 @@ pub enum StoreError {
         digest: Digest,
         /// The store's algorithm.
         algorithm: Algorithm,
+    },
+    /// The system did not read an object's stored bytes.
+    #[error("read object {digest} from its pack: {source}")]
+    ReadObject {
+        /// Which object.
+        digest: Digest,
+        /// What the system said.
+        source: io::Error,
     },
     /// An object's stored bytes are damaged.
     #[error(
@@ -148,7 +157,9 @@ impl StoreError {
     /// Returns what the error means for the caller.
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Io { source, .. } | Self::Tree { source, .. } => ErrorClass::of_io(source),
+            Self::Io { source, .. }
+            | Self::Tree { source, .. }
+            | Self::ReadObject { source, .. } => ErrorClass::of_io(source),
             Self::NoStore(_) | Self::MissingImage(_) => ErrorClass::NotFound,
             Self::Locked(_) | Self::ReadOnly(_) | Self::ImageExists { .. } => ErrorClass::Conflict,
             Self::MissingObject(_)
@@ -178,28 +189,7 @@ impl StoreError {
 
     /// Wraps a system error on a path inside a tree.
     pub fn tree(action: &'static str, path: &[u8]) -> impl FnOnce(io::Error) -> Self {
-        let path = show(path);
+        let path = show_path(path);
         move |source| Self::Tree { action, path, source }
     }
-}
-
-/// Writes a path of bytes for a person, with what cannot be shown escaped.
-pub fn show(path: &[u8]) -> String {
-    path.utf8_chunks()
-        .flat_map(|chunk| {
-            let text = chunk.valid().chars().flat_map(|c| {
-                match c.is_control() || c == '\\' {
-                    true => c.escape_default().to_string(),
-                    false => c.to_string(),
-                }
-                .chars()
-                .collect::<Vec<_>>()
-            });
-            let escaped = chunk
-                .invalid()
-                .iter()
-                .flat_map(|byte| format!("\\x{byte:02x}").chars().collect::<Vec<_>>());
-            text.chain(escaped).collect::<Vec<_>>()
-        })
-        .collect()
 }

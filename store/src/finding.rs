@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wire::proto::LintFinding;
 
-use crate::error::show;
+use wire::units::show_path;
 
 /// Findings that are kept of one rule: the rest is more of the same, and is counted.
 pub const KEPT_MAX: usize = 8;
@@ -19,8 +19,8 @@ const PROBLEM_LEN_MAX: usize = 1000;
 /// Shows bytes of an image that may be any, such as names that nothing holds: their beginning, where they are many.
 pub(crate) fn show_start(bytes: &[u8]) -> String {
     match bytes.split_at_checked(PATH_LEN_MAX) {
-        Some((start, rest)) if !rest.is_empty() => show(start) + "…",
-        _ => show(bytes),
+        Some((start, rest)) if !rest.is_empty() => show_path(start) + "…",
+        _ => show_path(bytes),
     }
 }
 

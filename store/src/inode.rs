@@ -9,8 +9,6 @@ use sysio::{Dir, Stat};
 use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG};
 use wire::manifest::{Inode, Timestamp};
 
-use crate::limits;
-
 /// The attributes that a directory hands down to what is created in it.
 const INHERITED: [&[u8]; 2] = [b"system.posix_acl_access", b"system.posix_acl_default"];
 
@@ -52,7 +50,7 @@ pub fn create(dir: &Dir, name: &[u8], inode: Inode<'_>, birth: Birth) -> io::Res
 
 /// What an inode has before its attributes are set.
 #[derive(Clone, Copy, Debug)]
-pub enum Before<'a> {
+pub enum PriorAttributes<'a> {
     /// It was created in a directory that hands down nothing.
     Fresh(Birth),
     /// It was created in a directory with a default ACL or the sgid bit, which hands them down.
@@ -63,14 +61,14 @@ pub enum Before<'a> {
 
 /// An inode whose attributes are to be set: its name, or itself, open.
 #[derive(Clone, Copy, Debug)]
-pub enum Target<'a> {
+pub enum InodeRef<'a> {
     /// A name in a directory; symlinks are not followed.
     Name(&'a Dir, &'a [u8]),
     /// A file that is open for writing.
     Open(&'a File),
 }
 
-impl Target<'_> {
+impl InodeRef<'_> {
     fn set_owner(self, uid: u32, gid: u32) -> io::Result<()> {
         match self {
             Self::Name(dir, name) => dir.set_owner(name, uid, gid),
@@ -112,12 +110,16 @@ impl Target<'_> {
 ///
 /// # Errors
 /// Errors of the first system call that failed.
-pub fn set_attributes(target: Target<'_>, inode: Inode<'_>, before: Before<'_>) -> io::Result<()> {
+pub fn set_attributes(
+    target: InodeRef<'_>,
+    inode: Inode<'_>,
+    before: PriorAttributes<'_>,
+) -> io::Result<()> {
     let has = match before {
-        Before::Fresh(Birth::Final) if !inode.is_directory() => {
+        PriorAttributes::Fresh(Birth::Final) if !inode.is_directory() => {
             Some(((0, 0), Birth::Final.permissions(inode)))
         }
-        Before::Known(known) => Some(((known.uid(), known.gid()), known.permissions())),
+        PriorAttributes::Known(known) => Some(((known.uid(), known.gid()), known.permissions())),
         _ => None,
     };
     // 1 owner: the kernel clears suid, sgid and capabilities of what changes owner
@@ -134,14 +136,14 @@ pub fn set_attributes(target: Target<'_>, inode: Inode<'_>, before: Before<'_>) 
     };
     let mut may_have_acl = false;
     match before {
-        Before::Fresh(_) => {}
+        PriorAttributes::Fresh(_) => {}
         // Also those that are wanted: one that ext4 keeps in the inode already would drive others out of it, so that
         // not all find the places that they were counted with.
-        Before::Inherited => {
+        PriorAttributes::Inherited => {
             INHERITED.into_iter().try_for_each(|name| target.remove_xattr(name))?
         }
-        Before::Known(known) => {
-            let stays = limits::may_replace_in_place(known, inode);
+        PriorAttributes::Known(known) => {
+            let stays = diskfs::may_replace_xattrs_in_place(known, inode);
             known.xattrs().try_for_each(|(attribute, _)| {
                 may_have_acl |= INHERITED.contains(&attribute);
                 if stays { remove_unless_wanted(attribute) } else { target.remove_xattr(attribute) }

@@ -23,8 +23,6 @@
 //! Read next: [`ingest`] for how a tree becomes objects, [`pack`] for the format.
 #![forbid(unsafe_code)]
 
-mod acl;
-mod attribute;
 mod batch;
 pub mod boot;
 pub mod codec;
@@ -38,7 +36,6 @@ pub mod images;
 mod index;
 pub mod ingest;
 pub mod inode;
-pub mod limits;
 pub mod lint;
 pub mod meta;
 pub mod pack;
@@ -48,7 +45,7 @@ mod store;
 
 pub use batch::{Added, Batch};
 pub use content::Pieces;
-pub use error::{StoreError, show};
+pub use error::StoreError;
 pub use image_content::ImageContent;
 pub use index::Location;
 pub use store::{DataPlace, Stats, Store};

@@ -1,19 +1,20 @@
 //! What should not ship in an image: secrets and state of the machine that built it, caches, what keeps
 //! machines from coming up, an initial RAM disk that cannot find its disk; and what volumes cannot hold
-//! ([`limits`]).
+//! ([`find_unheld`]).
 //!
 //! Rules go by path, and by content where a path says too little. A finding is advice: it is kept
 //! with the image, and refuses it only where that is asked for.
 
 pub mod initrd;
 
+use diskfs::Filesystem;
 use wire::Manifest;
 use wire::manifest::{Inode, NodeId};
 use wire::proto::LintFinding;
 
 use crate::boot::{self, Files, Kernel, PassedOver};
 use crate::finding::Findings;
-use crate::{Store, StoreError, limits};
+use crate::{Store, StoreError};
 
 /// Keys are shorter than this.
 const KEY_LEN_MAX: u64 = 64 * 1024;
@@ -115,7 +116,7 @@ pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreEr
     lint.machine_id()?;
     lint.private_keys()?;
     lint.boot()?;
-    limits::look(image, &mut lint.findings);
+    find_unheld(image, &mut lint.findings);
     Ok(lint.findings.into_vec())
 }
 
@@ -219,7 +220,7 @@ impl Lint<'_> {
     fn boot(&mut self) -> Result<(), StoreError> {
         let store = self.store;
         let head = |inode: Inode<'_>, len: u64| store.load_head(inode, len);
-        let verdict = boot::judge(self.image.0, boot::RootFilesystem::Ext4, &head)?;
+        let verdict = boot::judge(self.image.0, Filesystem::Ext4, &head)?;
         for PassedOver { path, problem } in &verdict.passed_over {
             self.add("kernel", format!("/{path}"), &format!("it is passed over: it {problem}"));
         }
@@ -270,5 +271,19 @@ impl Lint<'_> {
             }
         }
         Ok(())
+    }
+}
+/// Adds what each filesystem cannot hold of an image: known when the image is added, and refused before a volume is
+/// written to.
+pub fn find_unheld(image: &Manifest, findings: &mut Findings) {
+    for filesystem in Filesystem::ALL {
+        for index in 0..image.inode_count() {
+            let inode = image.inode(index);
+            if let Some(problem) = filesystem.problem(inode) {
+                let name = filesystem.name();
+                let problem = format!("no {name} volume can hold it: {problem}");
+                findings.add(name, &image.path(inode.first_node()), &problem);
+            }
+        }
     }
 }

@@ -210,7 +210,8 @@ impl Store {
     /// Reads an object as it is stored. Its checksums are checked where it is decoded.
     ///
     /// # Errors
-    /// [`StoreError::MissingObject`], [`StoreError::DamagedObject`] where the pack ends too early.
+    /// [`StoreError::MissingObject`]; [`StoreError::DamagedObject`] where the pack ends too early;
+    /// [`StoreError::ReadObject`].
     pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
         let mut payload = Vec::new();
         let (kind, content_len) = self.read_into(digest, &mut payload)?;
@@ -230,9 +231,12 @@ impl Store {
         let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
         let pack = self.pack(location.pack)?;
         let read = pack.payload_into(location.offset, location.payload_len, payload);
-        read.map_err(|error| StoreError::DamagedObject {
-            digest: *digest,
-            problem: format!("reading {}: {error}", location.pack.file_name()),
+        read.map_err(|source| match source.kind() {
+            std::io::ErrorKind::UnexpectedEof => {
+                let problem = format!("{} ends too early", location.pack.file_name());
+                StoreError::DamagedObject { digest: *digest, problem }
+            }
+            _ => StoreError::ReadObject { digest: *digest, source },
         })?;
         Ok((location.kind, location.content_len))
     }

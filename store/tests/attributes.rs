@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use store::inode::{Before, Birth, Target, create, set_attributes};
-use store::limits;
+use diskfs::Filesystem;
+use store::inode::{Birth, InodeRef, PriorAttributes, create, set_attributes};
+use store::lint::find_unheld;
 use sysio::Dir;
 use testkit::image::run;
 use testkit::random::Random;
@@ -117,12 +118,14 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
     for round in 0..600 {
         let wanted = image(xattrs(&mut random));
         let inode = wanted.inode(1);
-        let problem = limits::Target::Ext4.problem(inode);
-        let set = |name: &[u8], before| set_attributes(Target::Name(&dir, name), inode, before);
+        let problem = Filesystem::Ext4.problem(inode);
+        let set = |name: &[u8], before| set_attributes(InodeRef::Name(&dir, name), inode, before);
         create(&dir, b"fresh", inode, Birth::Hidden).unwrap();
-        let result = set(b"fresh", Before::Fresh(Birth::Hidden));
+        let result = set(b"fresh", PriorAttributes::Fresh(Birth::Hidden));
         dir.remove(b"fresh").unwrap();
-        let shown = || inode.xattrs().map(|(n, v)| (store::show(n), v.len())).collect::<Vec<_>>();
+        let shown = || {
+            inode.xattrs().map(|(n, v)| (wire::units::show_path(n), v.len())).collect::<Vec<_>>()
+        };
         assert_eq!(
             result.is_err(),
             problem.is_some(),
@@ -137,7 +140,8 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
         // The same on an inode that is born with an ACL.
         create(&heirs, b"heir", inode, Birth::Hidden).unwrap();
         assert_eq!(heirs.xattrs(b"heir").unwrap().len(), 1);
-        let result = set_attributes(Target::Name(&heirs, b"heir"), inode, Before::Inherited);
+        let result =
+            set_attributes(InodeRef::Name(&heirs, b"heir"), inode, PriorAttributes::Inherited);
         let found: Xattrs = heirs.xattrs(b"heir").unwrap().into_iter().collect();
         heirs.remove(b"heir").unwrap();
         assert!(result.is_ok(), "{round}: {result:?} {:?}", shown());
@@ -147,10 +151,10 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
         match &last {
             None => {
                 create(&dir, b"kept", inode, Birth::Hidden).unwrap();
-                set(b"kept", Before::Fresh(Birth::Hidden)).unwrap();
+                set(b"kept", PriorAttributes::Fresh(Birth::Hidden)).unwrap();
             }
             Some(last) => {
-                let result = set(b"kept", Before::Known(last.inode(1)));
+                let result = set(b"kept", PriorAttributes::Known(last.inode(1)));
                 assert!(result.is_ok(), "{round}: {result:?} {:?}", shown());
             }
         }
@@ -180,10 +184,10 @@ fn privileged_capabilities_are_judged_as_the_kernel_does() {
             let name = b"security.capability".to_vec();
             let wanted = image(Xattrs::from([(name, value[..len].to_vec())]));
             let inode = wanted.inode(1);
-            let problem = limits::Target::Ext4.problem(inode);
+            let problem = Filesystem::Ext4.problem(inode);
             create(&dir, b"f", inode, Birth::Hidden).unwrap();
-            let before = Before::Fresh(Birth::Hidden);
-            let result = set_attributes(Target::Name(&dir, b"f"), inode, before);
+            let before = PriorAttributes::Fresh(Birth::Hidden);
+            let result = set_attributes(InodeRef::Name(&dir, b"f"), inode, before);
             dir.remove(b"f").unwrap();
             assert_eq!(result.is_err(), problem.is_some(), "{start:?} {len}: {result:?}");
             taken += u32::from(result.is_ok());
@@ -198,7 +202,7 @@ fn what_no_volume_holds_is_known_of_manifests_from_elsewhere() {
         image(Xattrs::from([(xattr.as_bytes().to_vec(), value.to_vec())]))
     };
     let both = |image: &Manifest, words: &[&str]| {
-        for target in limits::Target::ALL {
+        for target in Filesystem::ALL {
             let problem = target.problem(image.inode(1)).unwrap_or_default();
             for word in words {
                 assert!(problem.contains(word), "{target:?}: no '{word}': {problem}");
@@ -221,7 +225,7 @@ fn what_no_volume_holds_is_known_of_manifests_from_elsewhere() {
         inode.permissions = 0o777;
         inode.content = Content::Symlink(vec![b't'; 2000]);
     });
-    limits::look(&long, &mut findings);
+    find_unheld(&long, &mut findings);
     let found = findings.into_vec();
     assert_eq!((found.len(), found[0].rule.as_str(), found[0].path.as_str()), (1, "xfs", "/f"));
     assert!(found[0].problem.contains("2000 bytes"), "{found:?}");

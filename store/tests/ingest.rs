@@ -40,11 +40,11 @@ fn assert_same(found: &Ingested, expect: &Ingested, what: &str) {
     let lines: Vec<String> = diff(a, b)
         .into_iter()
         .map(|change| match change {
-            Change::Added(node) => format!("missing {}", store::show(&b.path(node))),
-            Change::Removed(node) => format!("too much {}", store::show(&a.path(node))),
+            Change::Added(node) => format!("missing {}", wire::units::show_path(&b.path(node))),
+            Change::Removed(node) => format!("too much {}", wire::units::show_path(&a.path(node))),
             Change::Changed { old, new, fields } => format!(
                 "{} {:?}: {:?} {:?}",
-                store::show(&a.path(old)),
+                wire::units::show_path(&a.path(old)),
                 fields.names(),
                 (a.node_inode(old).mtime(), a.node_inode(old).xattrs().collect::<Vec<_>>()),
                 (b.node_inode(new).mtime(), b.node_inode(new).xattrs().collect::<Vec<_>>()),

@@ -5,20 +5,21 @@ mod mount;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use boot::check_kernel_arguments;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use diskfs::{Filesystem, Layout};
+use patch::engine::EngineChoice;
+use patch::{Difference, FreedPolicy};
 use rpc::client::CallError;
 use rpc::daemon::LogFormat;
-use serde_json::{Value, json};
+use serde::Serialize;
 use wire::ErrorClass;
+use wire::document::UnpackDocument;
 use wire::name::ImageName;
 
-use crate::boot::check_kernel_arguments;
-use crate::engine::EngineChoice;
-use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
-use crate::freed::Freed;
-use crate::layout::Layout;
-use crate::oneshot::{ApplyOptions, Origin, VerifyOptions, apply, open, verify};
+use crate::UnpackError;
+use crate::imaged::Origin;
+use crate::oneshot::{ApplyOptions, VerifyOptions, apply, open, verify};
 use crate::serve;
 
 /// Storage daemon of Imprint: keeps volumes and patches them from revision to revision.
@@ -164,7 +165,7 @@ pub struct ApplyArgs {
     fs: Option<Filesystem>,
     /// What happens to data that the patch frees: scrub (zeroed, it does not ship) or keep.
     #[arg(long, default_value = "scrub", value_parser = parse_freed)]
-    freed: Freed,
+    freed: FreedPolicy,
     /// Plan, and say what would be done.
     #[arg(long)]
     dry_run: bool,
@@ -189,8 +190,8 @@ fn parse_filesystem(text: &str) -> Result<Filesystem, String> {
     Filesystem::parse(text).ok_or_else(|| format!("'{text}' is neither ext4 nor xfs"))
 }
 
-fn parse_freed(text: &str) -> Result<Freed, String> {
-    Freed::parse(text).ok_or_else(|| format!("'{text}' is neither scrub nor keep"))
+fn parse_freed(text: &str) -> Result<FreedPolicy, String> {
+    FreedPolicy::parse(text).ok_or_else(|| format!("'{text}' is neither scrub nor keep"))
 }
 
 /// Runs a command; the result is the exit code.
@@ -298,11 +299,12 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
         own_uuids: args.volume.own_uuids,
     };
     let report = apply(&opened, &args.volume.volume, options, &|_, _, _| {})?;
-    let mut document = rpc::report::json(&report);
-    document["schema_version"] = json!(1);
-    let text = rpc::report::describe(&report);
-    print_line(&if args.volume.json { document.to_string() } else { text })?;
-    Ok(0)
+    let document = UnpackDocument::from(report);
+    if args.volume.json {
+        return print_document(&document);
+    }
+    print_line(&document.to_string())?;
+    Ok(rpc::exit::DONE)
 }
 
 fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
@@ -316,14 +318,8 @@ fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
     };
     let found = verify(&opened, &args.volume, options, &|_, _| {})?;
     if args.json {
-        let paths: Vec<Value> = found
-            .iter()
-            .map(|difference| json!({"path": difference.path, "fields": difference.fields}))
-            .collect();
         let image = args.image.as_str();
-        print_line(
-            &json!({"schema_version": 1, "image": image, "differences": paths}).to_string(),
-        )?;
+        print_document(&VerifyDocument { image, differences: &found })?;
     } else {
         for difference in &found {
             print_line(&format!("/{}: {}", difference.path, difference.fields.join(", ")))?;
@@ -336,7 +332,22 @@ fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
         };
         print_line(&summary)?;
     }
-    Ok(if found.is_empty() { 0 } else { 5 })
+    Ok(if found.is_empty() { rpc::exit::DONE } else { rpc::exit::code(ErrorClass::Damaged) })
+}
+
+/// What `verify --json` writes.
+#[derive(Serialize)]
+struct VerifyDocument<'a> {
+    image: &'a str,
+    differences: &'a [Difference],
+}
+
+/// Writes a JSON document to standard output.
+fn print_document(document: &impl Serialize) -> anyhow::Result<u8> {
+    let mut document = serde_json::to_value(document)?;
+    document["schema_version"] = serde_json::json!(wire::document::SCHEMA_VERSION);
+    print_line(&document.to_string())?;
+    Ok(rpc::exit::DONE)
 }
 
 fn print_line(line: &str) -> std::io::Result<()> {

@@ -1,27 +1,31 @@
 //! One operation a volume at a time, under leases.
 
+mod add_volume;
 mod capture;
+mod history;
 mod operations;
-mod recent;
+mod unpack;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
+use patch::ObjectSource;
+use patch::engine::Engine;
 use store::Store;
 use sysio::Dir;
+use sysio::clock::now_ms;
 use wire::digest::Algorithm;
 use wire::name::StreamName;
 
-use crate::engine::Engine;
-use crate::error::UnpackError;
+use crate::UnpackError;
 use crate::volume::{Event, Lease, Registry, State, Volume, volume_id};
-use transfer::fetch::Fetch;
 
-pub use capture::Captured;
-pub use operations::{AddVolume, Difference, UnpackOptions, verify_volume};
-pub use recent::{Outcome, PatchRun, Recent, phases};
+pub use add_volume::AddVolume;
+pub use capture::CapturedVolume;
+pub use history::{Outcome, PatchHistory, PatchRun, phases};
+pub use unpack::UnpackOptions;
 
 /// How long a lease lasts unless its holder asks for another time.
 pub const LEASE_DEFAULT: Duration = Duration::from_secs(15 * 60);
@@ -33,13 +37,13 @@ pub struct Manager {
     registry: Registry,
     store: Arc<Store>,
     ledgers: Dir,
-    fetch: Box<dyn Fetch + Send>,
+    source: Box<dyn ObjectSource + Send>,
     engine: Engine,
     state_dir: PathBuf,
-    /// Ids of volumes that an operation works on. Also guards reads-and-writes of the registry.
-    busy: Mutex<HashSet<String>>,
-    freed: Condvar,
-    recent: Recent,
+    /// Ids of volumes that an operation works on. The lock also guards changes of the registry.
+    claims: Mutex<HashSet<String>>,
+    claim_released: Condvar,
+    history: PatchHistory,
 }
 
 impl std::fmt::Debug for Manager {
@@ -49,15 +53,15 @@ impl std::fmt::Debug for Manager {
 }
 
 /// An operation's claim on a volume, given back when it is dropped.
-struct Busy<'a> {
+struct VolumeClaim<'a> {
     manager: &'a Manager,
     id: String,
 }
 
-impl Drop for Busy<'_> {
+impl Drop for VolumeClaim<'_> {
     fn drop(&mut self) {
-        self.manager.busy().remove(&self.id);
-        self.manager.freed.notify_all();
+        self.manager.registry_lock().remove(&self.id);
+        self.manager.claim_released.notify_all();
     }
 }
 
@@ -69,7 +73,7 @@ impl Manager {
     pub fn open(
         state_dir: &Path,
         algorithm: Algorithm,
-        fetch: Box<dyn Fetch + Send>,
+        source: Box<dyn ObjectSource + Send>,
         engine: Engine,
     ) -> Result<Self, UnpackError> {
         let folder = |name: &str| {
@@ -82,12 +86,12 @@ impl Manager {
             registry: Registry::open(&state_dir.join("state.redb"))?,
             store: Arc::new(store),
             ledgers: folder("ledgers")?,
-            fetch,
+            source,
             engine,
             state_dir: state_dir.to_owned(),
-            busy: Mutex::default(),
-            freed: Condvar::new(),
-            recent: Recent::default(),
+            claims: Mutex::default(),
+            claim_released: Condvar::new(),
+            history: PatchHistory::default(),
         })
     }
 
@@ -97,8 +101,8 @@ impl Manager {
     }
 
     /// Returns what patches did since the daemon began.
-    pub fn recent(&self) -> &Recent {
-        &self.recent
+    pub fn history(&self) -> &PatchHistory {
+        &self.history
     }
 
     /// Returns all volumes.
@@ -109,23 +113,25 @@ impl Manager {
         self.registry.list()
     }
 
-    fn busy(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the claims, and the registry against changes of others.
+    fn registry_lock(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Claims a volume for an operation, waiting for another's end up to `wait`.
-    fn claim(&self, id: &str, wait: Duration) -> Result<Busy<'_>, UnpackError> {
+    fn claim(&self, id: &str, wait: Duration) -> Result<VolumeClaim<'_>, UnpackError> {
         let deadline = Instant::now() + wait;
-        let mut busy = self.busy();
-        while busy.contains(id) {
+        let mut claims = self.registry_lock();
+        while claims.contains(id) {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(UnpackError::Busy(id.to_owned()));
             }
-            busy = self.freed.wait_timeout(busy, left).unwrap_or_else(PoisonError::into_inner).0;
+            let released = self.claim_released.wait_timeout(claims, left);
+            claims = released.unwrap_or_else(PoisonError::into_inner).0;
         }
-        busy.insert(id.to_owned());
-        Ok(Busy { manager: self, id: id.to_owned() })
+        claims.insert(id.to_owned());
+        Ok(VolumeClaim { manager: self, id: id.to_owned() })
     }
 
     /// Claims the volume of a stream for a holder, unless another holds the lease.
@@ -134,16 +140,16 @@ impl Manager {
         stream: &StreamName,
         holder: &str,
         wait: Duration,
-    ) -> Result<(Busy<'_>, Volume), UnpackError> {
+    ) -> Result<(VolumeClaim<'_>, Volume), UnpackError> {
         let id = self.registry.of_stream(stream)?.id;
-        let busy = self.claim(&id, wait)?;
+        let claim = self.claim(&id, wait)?;
         let volume = self.registry.of_stream(stream)?;
         if volume.id != id {
             return Err(UnpackError::Busy(id));
         }
         check_lease(&volume, holder)?;
         check_identity(&volume)?;
-        Ok((busy, volume))
+        Ok((claim, volume))
     }
 
     /// Changes a volume's record, durably: read, changed and written under the lock, so that no
@@ -153,7 +159,7 @@ impl Manager {
         id: &str,
         change: impl FnOnce(&mut Volume) -> Result<T, UnpackError>,
     ) -> Result<T, UnpackError> {
-        let _busy = self.busy();
+        let _lock = self.registry_lock();
         let mut volume = self.registry.get(id)?;
         let before = volume.state.name();
         let result = change(&mut volume)?;
@@ -177,7 +183,7 @@ impl Manager {
     ) -> Result<Lease, UnpackError> {
         let ttl = if ttl.is_zero() { LEASE_DEFAULT } else { ttl.min(LEASE_MAX) };
         // The lock, not a claim: a lease may be prolonged while its own patch runs.
-        let _busy = self.busy();
+        let _lock = self.registry_lock();
         let mut volume = self.registry.of_stream(stream)?;
         if !steal {
             check_lease(&volume, holder)?;
@@ -193,7 +199,7 @@ impl Manager {
     /// # Errors
     /// [`UnpackError::LeaseHeld`] by another.
     pub fn release(&self, stream: &StreamName, holder: &str) -> Result<(), UnpackError> {
-        let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+        let (_claim, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
         self.update(&volume.id, |volume| {
             check_lease(volume, holder)?;
             volume.lease = None;
@@ -218,11 +224,8 @@ fn check_identity(volume: &Volume) -> Result<(), UnpackError> {
     if found == volume.id {
         return Ok(());
     }
-    Err(UnpackError::Refused(format!(
-        "{} is volume {found} now, not {}: remove the volume and add it by the path that it has",
-        volume.path.display(),
-        volume.id
-    )))
+    let (path, id) = (volume.path.clone(), volume.id.clone());
+    Err(UnpackError::OtherDevice { path, found, id })
 }
 
 fn check_lease(volume: &Volume, holder: &str) -> Result<(), UnpackError> {
@@ -259,10 +262,4 @@ fn wrong_state(volume: &Volume, operation: &'static str) -> UnpackError {
     };
     let state = volume.state.name().to_owned();
     UnpackError::WrongState { volume: volume.id.clone(), state, operation, hint }
-}
-
-/// Returns the time in milliseconds since the epoch.
-pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

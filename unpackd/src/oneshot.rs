@@ -1,9 +1,16 @@
 //! One shot: patching or verifying a volume without a daemon.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use rpc::tls::TlsDir;
+use boot::BootTarget;
+use diskfs::{Filesystem, Identity, Layout};
+use patch::device::Device;
+use patch::engine::EngineChoice;
+use patch::{
+    CallerError, Desired, Difference, FreedPolicy, ImageObjects, LocalStoreOnly, ObjectSource,
+    Options, StateRecorder, VolumePlace, expected_tree, patch, verify_volume,
+};
 use store::Store;
 use sysio::Dir;
 use wire::Manifest;
@@ -11,44 +18,20 @@ use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::proto::UnpackReport;
 
-use crate::boot::Target;
-use crate::device::Device;
-use crate::engine::EngineChoice;
-use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
-use crate::freed::Freed;
-use crate::layout::{Identity, Layout};
-use crate::manager::{Difference, verify_volume};
-use crate::patch::{Record, Request, Source, expected_tree, patch};
-use transfer::fetch::{Fetch, Nowhere, Remote, manifest_of};
-
-/// Where images come from.
-#[derive(Debug, Clone)]
-pub enum Origin {
-    /// A store on this machine: imaged's, unpackd's, or a server's data directory.
-    Store(PathBuf),
-    /// An imaged, with a folder of certificates; what is fetched is kept in `cache`.
-    Imaged {
-        /// `HOST:PORT`.
-        address: String,
-        /// The folder of certificates.
-        tls_dir: PathBuf,
-        /// A store of our own.
-        cache: PathBuf,
-    },
-}
+use crate::UnpackError;
+use crate::imaged::{ImagedSource, Origin, open_store};
 
 /// An image that is ready to be patched onto volumes.
-pub struct Opened {
+pub struct SourceImage {
     store: Arc<Store>,
-    fetch: Box<dyn Fetch>,
-    image: ImageName,
-    want: Manifest,
+    source: Box<dyn ObjectSource>,
+    name: ImageName,
+    manifest: Manifest,
 }
 
-impl std::fmt::Debug for Opened {
+impl std::fmt::Debug for SourceImage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opened").field("image", &self.image).finish_non_exhaustive()
+        f.debug_struct("SourceImage").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -60,40 +43,29 @@ pub fn open(
     origin: &Origin,
     image: &ImageName,
     runtime: &tokio::runtime::Runtime,
-) -> Result<Opened, UnpackError> {
-    let (store, fetch): (Arc<Store>, Box<dyn Fetch>) = match origin {
-        Origin::Store(path) => (open_store(path)?, Box::new(Nowhere)),
+) -> Result<SourceImage, UnpackError> {
+    let (store, source): (Arc<Store>, Box<dyn ObjectSource>) = match origin {
+        Origin::Store(path) => (open_store(path)?, Box::new(LocalStoreOnly)),
         Origin::Imaged { address, tls_dir, cache } => {
-            let remote = connect(address, tls_dir, runtime)?;
-            let record = remote.image(image)?;
+            let imaged = ImagedSource::connect(address, tls_dir, runtime)?;
+            let record = imaged.0.image(image)?;
             let digest: Digest = record.manifest.parse().map_err(|error| UnpackError::Damaged {
                 what: format!("the record of image {image}"),
                 problem: format!("{error}"),
             })?;
             let store = Store::open_or_create(cache, digest.algorithm())?;
-            (Arc::new(store), Box::new(remote))
+            (Arc::new(store), Box::new(imaged))
         }
     };
-    let (_, want) = manifest_of(&store, fetch.as_ref(), image)?;
-    Ok(Opened { store, fetch, image: image.clone(), want })
+    let objects = ImageObjects { store: &store, source: source.as_ref(), image };
+    let (_, manifest) = objects.manifest()?;
+    Ok(SourceImage { store, source, name: image.clone(), manifest })
 }
 
-/// Opens a store for reading, or the one in a daemon's folder.
-pub(crate) fn open_store(path: &Path) -> Result<Arc<Store>, UnpackError> {
-    let inside = path.join("store");
-    let path = if inside.is_dir() { &inside } else { path };
-    Ok(Arc::new(Store::open_read_only(path)?))
-}
-
-/// Connects to an imaged; a connection that came about once comes about again whenever it is lost.
-pub(crate) fn connect(
-    address: &str,
-    tls_dir: &Path,
-    runtime: &tokio::runtime::Runtime,
-) -> Result<Remote, UnpackError> {
-    let tls = TlsDir::load(tls_dir).map_err(|error| UnpackError::Refused(error.to_string()))?;
-    let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
-    Ok(Remote::new(address.to_owned(), channel, runtime.handle().clone()))
+impl SourceImage {
+    fn objects(&self) -> ImageObjects<'_> {
+        ImageObjects { store: &self.store, source: self.source.as_ref(), image: &self.name }
+    }
 }
 
 /// How to apply.
@@ -114,7 +86,7 @@ pub struct ApplyOptions<'a> {
     /// The filesystem; by default what the volume has, or ext4.
     pub filesystem: Option<Filesystem>,
     /// What happens to data that the patch frees.
-    pub freed: Freed,
+    pub freed: FreedPolicy,
     /// What kernels are told; by default what the image itself tells them, and ours.
     pub kernel_arguments: Option<&'a str>,
     /// Another number gives other UUIDs than the stream's, which are zero's.
@@ -129,12 +101,12 @@ pub struct ApplyOptions<'a> {
 /// # Errors
 /// [`UnpackError`].
 pub fn apply(
-    opened: &Opened,
+    image: &SourceImage,
     volume: &Path,
     options: ApplyOptions<'_>,
     progress: &(dyn Fn(&'static str, u64, u64) + Sync),
 ) -> Result<UnpackReport, UnpackError> {
-    let stream = opened.image.stream();
+    let stream = image.name.stream();
     let identity = Identity { stream: &stream, own: options.own_uuids };
     let (is_fresh, filesystem) = must_format(volume, identity, options)?;
     let folder = volume.parent().filter(|path| !path.as_os_str().is_empty());
@@ -143,25 +115,29 @@ pub fn apply(
     let beside = name.filter(|_| volume.is_file()).map(|name| folder.join(name));
     let ledger = options.ledger.map(Path::to_owned).or(beside);
     let ledger = ledger.map(|path| open_folder_of(&path)).transpose()?;
-    patch(&Request {
-        path: volume,
-        layout: options.layout,
-        stream: &stream,
-        own_uuids: options.own_uuids,
-        image: &opened.image,
-        want: &opened.want,
-        is_fresh,
-        verify_full: options.verify_full,
-        is_dry_run: options.is_dry_run,
-        store: &opened.store,
-        fetch: opened.fetch.as_ref(),
-        engine: options.engine.engine()?,
-        filesystem,
-        freed: options.freed,
-        kernel_arguments: options.kernel_arguments,
-        ledger: ledger.as_ref().map(|(dir, name)| (dir, name.as_str())),
-        record: &Unrecorded { progress },
-    })
+    let report = patch(
+        VolumePlace {
+            path: volume,
+            layout: options.layout,
+            filesystem,
+            identity,
+            ledger: ledger.as_ref().map(|(dir, name)| (dir, name.as_str())),
+        },
+        Desired {
+            manifest: &image.manifest,
+            objects: image.objects(),
+            kernel_arguments: options.kernel_arguments,
+        },
+        Options {
+            is_fresh,
+            verify_full: options.verify_full,
+            is_dry_run: options.is_dry_run,
+            freed: options.freed,
+            engine: options.engine.engine()?,
+            recorder: &ProgressOnly { progress },
+        },
+    );
+    Ok(report?)
 }
 
 /// The name of the ledger beside an image file: another for each name, also for those that are no text.
@@ -182,8 +158,8 @@ fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     let folder = folder.unwrap_or(Path::new("."));
     let dir = Dir::open(folder).map_err(UnpackError::io("open folder", folder))?;
     let name = path.file_name().and_then(|name| name.to_str());
-    let refused = || UnpackError::Refused(format!("{} is no name for a file", path.display()));
-    Ok((dir, name.ok_or_else(refused)?.to_owned()))
+    let name = name.ok_or_else(|| UnpackError::NoFileName(path.to_owned()))?;
+    Ok((dir, name.to_owned()))
 }
 
 /// How to verify: as it was applied.
@@ -204,26 +180,23 @@ pub struct VerifyOptions<'a> {
 /// # Errors
 /// [`UnpackError`]; differences are the result, not an error.
 pub fn verify(
-    opened: &Opened,
+    image: &SourceImage,
     volume: &Path,
     options: VerifyOptions<'_>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Vec<Difference>, UnpackError> {
     let layout = options.layout;
-    let stream = opened.image.stream();
+    let stream = image.name.stream();
     let identity = Identity { stream: &stream, own: options.own_uuids };
-    let target = Target {
+    let filesystem = Device::open_to_look(volume)?.our_filesystem(layout)?;
+    let target = BootTarget {
         identity,
-        filesystem: Device::open_to_look(volume)?
-            .our_filesystem(layout)?
-            .unwrap_or(Filesystem::Ext4),
+        filesystem: filesystem.unwrap_or(Filesystem::Ext4),
         layout,
         kernel_arguments: options.kernel_arguments,
     };
-    let source =
-        Source { store: &opened.store, fetch: opened.fetch.as_ref(), image: &opened.image };
-    let want = expected_tree(&opened.want, target, source)?;
-    verify_volume(volume, (layout, identity), &want, options.engine.engine()?, progress)
+    let want = expected_tree(&image.manifest, target, image.objects())?;
+    Ok(verify_volume(volume, target, &want, options.engine.engine()?, progress)?)
 }
 
 /// Returns whether the volume must be formatted, and its filesystem; refuses to format what somebody could miss.
@@ -243,29 +216,25 @@ fn must_format(
     if device.is_blank_or_ours(Some(identity))? {
         return Ok((true, wanted));
     }
-    Err(UnpackError::Refused(format!(
-        "{} holds something that imprint did not make for stream {}: format it with --format, which destroys it, \
-         or name another volume",
-        volume.display(),
-        identity.stream
-    )))
+    let (path, stream) = (volume.to_owned(), identity.stream.clone());
+    Err(UnpackError::NotBlank { path, stream })
 }
 
 /// Nothing is recorded: a volume that was left half-patched has no ledger, which says enough.
-struct Unrecorded<'a> {
+struct ProgressOnly<'a> {
     progress: &'a (dyn Fn(&'static str, u64, u64) + Sync),
 }
 
-impl Record for Unrecorded<'_> {
-    fn formatting(&self) -> Result<(), UnpackError> {
+impl StateRecorder for ProgressOnly<'_> {
+    fn formatting(&self) -> Result<(), CallerError> {
         Ok(())
     }
 
-    fn patching(&self) -> Result<(), UnpackError> {
+    fn patching(&self) -> Result<(), CallerError> {
         Ok(())
     }
 
-    fn done(&self) -> Result<(), UnpackError> {
+    fn done(&self) -> Result<(), CallerError> {
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
+use patch::engine::EngineChoice;
 use rpc::policy::Policy;
 use rpc::services::unpacker_service_server::UnpackerServiceServer;
 use rpc::tls::TlsDir;
@@ -12,7 +13,7 @@ use statuspage::server::Pages;
 use transfer::fetch::Remote;
 use wire::digest::Algorithm;
 
-use crate::engine::EngineChoice;
+use crate::imaged::ImagedSource;
 use crate::manager::Manager;
 use crate::service::Service;
 
@@ -67,7 +68,7 @@ pub async fn run(
     };
     let (state_dir, engine) = (config.state_dir.clone(), config.engine);
     let manager = tokio::task::spawn_blocking(move || {
-        Manager::open(&state_dir, algorithm, Box::new(remote), engine.engine()?)
+        Manager::open(&state_dir, algorithm, Box::new(ImagedSource(remote)), engine.engine()?)
     })
     .await
     .context("open the state")??;

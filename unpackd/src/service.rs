@@ -4,9 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use boot::check_kernel_arguments;
+use diskfs::{Filesystem, Layout};
+use patch::FreedPolicy;
 use rpc::identity::Caller;
 use rpc::policy::{Policy, Role};
 use rpc::services::unpacker_service_server::UnpackerService;
+use sysio::clock::now_ms;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
@@ -20,12 +24,8 @@ use wire::proto::{
     VerifyVolumeEvent, VerifyVolumeRequest, VolumeStatus, unpack_event::Event,
 };
 
-use crate::boot::check_kernel_arguments;
-use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
-use crate::freed::Freed;
-use crate::layout::Layout;
-use crate::manager::{AddVolume, Manager, UnpackOptions, now_ms};
+use crate::UnpackError;
+use crate::manager::{AddVolume, Manager, UnpackOptions};
 use crate::volume::{State, Volume};
 
 /// Events that may wait for a slow client; progress beyond that is dropped, results never are.
@@ -148,7 +148,7 @@ fn add_request(request: &AddVolumeRequest) -> Result<AddVolume, Status> {
         let name = &request.filesystem;
         rpc::status::invalid(format!("filesystem '{name}' is neither ext4 nor xfs"))
     })?;
-    let freed = Freed::parse(&request.freed).ok_or_else(|| {
+    let freed = FreedPolicy::parse(&request.freed).ok_or_else(|| {
         rpc::status::invalid(format!("policy '{}' is neither scrub nor keep", request.freed))
     })?;
     let layout = Layout::parse(&request.layout).ok_or_else(|| {
@@ -394,9 +394,7 @@ impl UnpackerService for Service {
             let blocks = only_blocks.then_some(&blocks[..]);
             manager.read_captured(&stream, &holder, epoch, blocks, &mut |offset, data, size| {
                 let response = ReadVolumeResponse { offset, data: data.into(), size };
-                pieces
-                    .blocking_send(Ok(response))
-                    .map_err(|_| UnpackError::Refused("the reader went away".to_owned()))
+                pieces.blocking_send(Ok(response)).map_err(|_| UnpackError::ReaderGone)
             })
         }))
     }

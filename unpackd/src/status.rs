@@ -23,7 +23,7 @@ pub fn router(manager: &Arc<Manager>, imaged: &str) -> Router {
     let overview = async move || {
         make(move || {
             let volumes = all.volumes().map_err(|error| Problem::Failed(error.to_string()))?;
-            Ok(pages::overview(&volumes, &all.recent().list(), all.engine_name(), &imaged))
+            Ok(pages::overview(&volumes, &all.history().list(), all.engine_name(), &imaged))
         })
         .await
     };

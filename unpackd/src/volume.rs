@@ -8,15 +8,14 @@ pub use state::{Event, State};
 
 use std::path::{Path, PathBuf};
 
+use boot::BootTarget;
+use diskfs::{Filesystem, Identity, Layout};
+use patch::{FreedPolicy, VolumePlace};
 use wire::digest::{Algorithm, Digest};
 use wire::name::{ImageName, StreamName};
 use wire::proto::StoredVolume;
 
-use crate::boot::Target;
-use crate::error::UnpackError;
-use crate::filesystem::Filesystem;
-use crate::freed::Freed;
-use crate::layout::{Identity, Layout};
+use crate::UnpackError;
 
 /// An image that a volume holds or is on its way to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +53,7 @@ pub struct Volume {
     /// The filesystem that it has, or shall have.
     pub filesystem: Filesystem,
     /// What happens to data that patches free.
-    pub freed: Freed,
+    pub freed: FreedPolicy,
     /// What kernels are told, unless it is the default.
     pub kernel_arguments: Option<String>,
     /// A number that decides its UUIDs beside its stream; zero for none.
@@ -77,14 +76,20 @@ impl Volume {
         self.lease.as_ref().filter(|lease| lease.expires_at_ms > now_ms)
     }
 
-    /// Returns what boot set-up is made for.
-    pub fn boot_target<'a>(&'a self, stream: &'a StreamName) -> Target<'a> {
-        Target {
-            identity: Identity { stream, own: self.own_uuids },
-            filesystem: self.filesystem,
+    /// Returns the volume of a stream as a patch takes it, without a ledger.
+    pub fn place<'a>(&'a self, stream: &'a StreamName) -> VolumePlace<'a> {
+        VolumePlace {
+            path: &self.path,
             layout: self.layout,
-            kernel_arguments: self.kernel_arguments.as_deref(),
+            filesystem: self.filesystem,
+            identity: Identity { stream, own: self.own_uuids },
+            ledger: None,
         }
+    }
+
+    /// Returns what boot set-up is made for.
+    pub fn boot_target<'a>(&'a self, stream: &'a StreamName) -> BootTarget<'a> {
+        self.place(stream).boot_target(self.kernel_arguments.as_deref())
     }
 
     /// Encodes the volume for the registry.
@@ -139,7 +144,7 @@ impl Volume {
                 .ok_or_else(|| damaged("its layout is unknown"))?,
             filesystem: Filesystem::parse(&stored.filesystem)
                 .ok_or_else(|| damaged("its filesystem is unknown"))?,
-            freed: Freed::parse(&stored.freed)
+            freed: FreedPolicy::parse(&stored.freed)
                 .ok_or_else(|| damaged("its policy for freed data is unknown"))?,
             own_uuids: stored.own_uuids,
             kernel_arguments: Some(stored.kernel_arguments.clone()).filter(|text| !text.is_empty()),
@@ -205,7 +210,7 @@ mod tests {
                 size: 5,
                 layout: Layout::Gpt,
                 filesystem: Filesystem::Ext4,
-                freed: Freed::Scrub,
+                freed: FreedPolicy::Scrub,
                 kernel_arguments: None,
                 own_uuids: 0,
                 stream: Some("a/b".parse().unwrap()),

@@ -17,22 +17,25 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use wire::ErrorClass;
 
 use common::{Bench, OPTIONS, assert_same, patch};
+use diskfs::Filesystem;
+use diskfs::Identity;
+use diskfs::Layout;
+use patch::FreedPolicy;
+use patch::engine::EngineChoice;
+use patch::ledger::Ledger;
+use patch::{
+    CallerError, Desired, ImageObjects, LocalStoreOnly, Options, PatchError, StateRecorder,
+    VolumePlace,
+};
 use sysio::Dir;
 use testkit::disk::{Disk, Event, Obedient, Op, Policy};
 use testkit::hostile::noise;
 use testkit::image::{assert_fsck_clean, run};
 use testkit::journal::{moments, note_at, replay};
-use transfer::fetch::Nowhere;
-use unpackd::UnpackError;
-use unpackd::engine::EngineChoice;
-use unpackd::filesystem::Filesystem;
-use unpackd::freed::Freed;
-use unpackd::layout::Layout;
-use unpackd::ledger::Ledger;
 use unpackd::oneshot::ApplyOptions;
-use unpackd::patch::{Record, Request};
 
 /// A tree with a bit of everything.
 fn build(root: &Path) {
@@ -73,18 +76,18 @@ fn mutate(root: &Path) {
 /// Notes what is recorded of a volume between what is written to it.
 struct Notes<'a>(&'a Disk);
 
-impl Record for Notes<'_> {
-    fn formatting(&self) -> Result<(), UnpackError> {
+impl StateRecorder for Notes<'_> {
+    fn formatting(&self) -> Result<(), CallerError> {
         self.0.note("formatting");
         Ok(())
     }
 
-    fn patching(&self) -> Result<(), UnpackError> {
+    fn patching(&self) -> Result<(), CallerError> {
         self.0.note("patching");
         Ok(())
     }
 
-    fn done(&self) -> Result<(), UnpackError> {
+    fn done(&self) -> Result<(), CallerError> {
         self.0.note("ready");
         Ok(())
     }
@@ -127,30 +130,30 @@ fn recorded_patch(
     image: &str,
     is_fresh: bool,
     options: ApplyOptions<'_>,
-) -> Result<(), UnpackError> {
+) -> Result<(), PatchError> {
     let ledgers = Dir::open(bench.path("ledgers").as_path()).unwrap();
     let store = bench.store();
     let image = image.parse().unwrap();
-    let (_, want) = transfer::fetch::manifest_of(&store, &Nowhere, &image).unwrap();
-    unpackd::patch::patch(&Request {
-        path: &disk.path(),
-        layout: options.layout,
-        stream: &image.stream(),
-        own_uuids: 0,
-        image: &image,
-        want: &want,
-        is_fresh,
-        verify_full: false,
-        is_dry_run: false,
-        store: &store,
-        fetch: &Nowhere,
-        engine: options.engine.engine().unwrap(),
-        filesystem: options.filesystem.unwrap_or(Filesystem::Ext4),
-        freed: options.freed,
-        kernel_arguments: None,
-        ledger: Some((&ledgers, "volume")),
-        record: &Notes(disk),
-    })?;
+    let objects = ImageObjects { store: &store, source: &LocalStoreOnly, image: &image };
+    let (_, manifest) = objects.manifest()?;
+    patch::patch(
+        VolumePlace {
+            path: &disk.path(),
+            layout: options.layout,
+            filesystem: options.filesystem.unwrap_or(Filesystem::Ext4),
+            identity: Identity { stream: &image.stream(), own: 0 },
+            ledger: Some((&ledgers, "volume")),
+        },
+        Desired { manifest: &manifest, objects, kernel_arguments: None },
+        Options {
+            is_fresh,
+            verify_full: false,
+            is_dry_run: false,
+            freed: options.freed,
+            engine: options.engine.engine()?,
+            recorder: &Notes(disk),
+        },
+    )?;
     assert!(Ledger::load(&ledgers, "volume").is_some());
     Ok(())
 }
@@ -209,7 +212,7 @@ fn crash(options: ApplyOptions<'_>) {
         let report = patch(&second, &volume, options);
         assert_eq!(report.evidence, "hash");
         assert_same(&bench, &two, &volume, 0);
-        if options.freed == Freed::Scrub {
+        if options.freed == FreedPolicy::Scrub {
             let bytes = std::fs::read(&volume).unwrap();
             let secret = b"deleted-secret";
             assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{context}");
@@ -253,7 +256,7 @@ fn privileged_crash_of_a_fresh_volume() {
         match result {
             Ok(_) => assert_same(&bench, &one, &volume, 0),
             // Half a superblock is nobody's.
-            Err(UnpackError::Refused(_)) => assert!(is_format, "{moment:?}"),
+            Err(error) if error.class() == ErrorClass::Refused => assert!(is_format, "{moment:?}"),
             Err(error) => panic!("{moment:?}: {error}"),
         }
         patch(&first, &volume, ApplyOptions { is_format, ..options });
@@ -266,14 +269,14 @@ fn privileged_crash_of_a_fresh_volume() {
 #[test]
 fn privileged_crash_ring_and_scrub() {
     if testkit::is_privileged("privileged_crash_ring_and_scrub") {
-        crash(ApplyOptions { engine: EngineChoice::Uring, freed: Freed::Scrub, ..OPTIONS });
+        crash(ApplyOptions { engine: EngineChoice::Uring, freed: FreedPolicy::Scrub, ..OPTIONS });
     }
 }
 
 #[test]
 fn privileged_crash_threads_and_keep() {
     if testkit::is_privileged("privileged_crash_threads_and_keep") {
-        crash(ApplyOptions { engine: EngineChoice::Threads, freed: Freed::Keep, ..OPTIONS });
+        crash(ApplyOptions { engine: EngineChoice::Threads, freed: FreedPolicy::Keep, ..OPTIONS });
     }
 }
 
@@ -283,8 +286,8 @@ fn privileged_io_errors_are_never_taken_for_success() {
         return;
     }
     for (options, step) in [
-        (ApplyOptions { engine: EngineChoice::Uring, freed: Freed::Scrub, ..OPTIONS }, 9),
-        (ApplyOptions { engine: EngineChoice::Threads, freed: Freed::Keep, ..OPTIONS }, 13),
+        (ApplyOptions { engine: EngineChoice::Uring, freed: FreedPolicy::Scrub, ..OPTIONS }, 9),
+        (ApplyOptions { engine: EngineChoice::Threads, freed: FreedPolicy::Keep, ..OPTIONS }, 13),
     ] {
         let step = if seeds() > 2 { 1 } else { step };
         let options = ApplyOptions { layout: Layout::None, ..options };
@@ -344,7 +347,7 @@ fn patch_or_format(bench: &Bench, volume: &Path, options: ApplyOptions<'_>) -> b
     let second = bench.open("crash/tree/2");
     match unpackd::oneshot::apply(&second, volume, options, &|_, _, _| {}) {
         Ok(_) => true,
-        Err(UnpackError::Damaged { .. } | UnpackError::Refused(_)) => {
+        Err(error) if matches!(error.class(), ErrorClass::Damaged | ErrorClass::Refused) => {
             patch(&second, volume, ApplyOptions { is_format: true, ..options });
             true
         }

@@ -15,6 +15,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use patch::ledger::{Ledger, Stamp};
 use store::Store;
 use store::fsck::{Depth, check};
 use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
@@ -23,7 +24,6 @@ use testkit::disk::{Disk, Obedient, Op, Policy};
 use testkit::hostile::noise;
 use testkit::image::{SmallDisk, run};
 use testkit::journal::{moments, note_at, replay};
-use unpackd::ledger::{Ledger, Stamp};
 use wire::digest::Algorithm;
 use wire::proto::ImageRecord;
 
@@ -51,9 +51,9 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn ledger(revision: u64) -> Ledger {
     Ledger {
         manifest: Algorithm::Sha256.digest(&revision.to_le_bytes()),
-        boot: unpackd::boot::Booted {
+        boot: boot::BootRecord {
             generated: Vec::new(),
-            loaders: unpackd::boot::Installed {
+            loaders: boot::InstalledLoaders {
                 inputs: None,
                 area: Algorithm::Sha256.digest(b"area"),
                 mode: Err("it has no kernel".to_owned()),
@@ -61,7 +61,7 @@ fn ledger(revision: u64) -> Ledger {
         },
         stamps: vec![Stamp { ino: revision, ctime: (1, 2) }; 500],
         witness: None,
-        skeleton: None,
+        superblock_digest: None,
         is_scrubbed: true,
         next_hashed: 0,
     }

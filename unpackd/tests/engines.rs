@@ -14,11 +14,11 @@ mod common;
 use std::process::Command;
 
 use common::{Bench, OPTIONS, assert_same, patch};
+use diskfs::Layout;
+use patch::FreedPolicy;
+use patch::engine::EngineChoice;
 use testkit::image::run;
 use testkit::random::{Random, change};
-use unpackd::engine::EngineChoice;
-use unpackd::freed::Freed;
-use unpackd::layout::Layout;
 use unpackd::oneshot::ApplyOptions;
 
 #[test]
@@ -45,7 +45,7 @@ fn pair(seed: u64) {
         bench.add(source, name);
     }
     for (engine, freed) in
-        [(EngineChoice::Uring, Freed::Scrub), (EngineChoice::Threads, Freed::Keep)]
+        [(EngineChoice::Uring, FreedPolicy::Scrub), (EngineChoice::Threads, FreedPolicy::Keep)]
     {
         let options = ApplyOptions { engine, freed, layout: Layout::None, ..OPTIONS };
         let volume = bench.volume(&format!("volume-{}", freed.name()), 113 << 20);

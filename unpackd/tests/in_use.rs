@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use common::{Bench, OPTIONS, as_applied, patch};
+use patch::PatchError;
+use patch::device::Device;
 use testkit::image::{Mounted, ROOT_OFFSET, run};
-use unpackd::device::Device;
-use unpackd::error::UnpackError;
+use unpackd::UnpackError;
 use unpackd::oneshot::{apply, verify};
 
 /// A process that is ended with the test.
@@ -81,7 +82,7 @@ impl Drop for Bound<'_> {
 }
 
 /// A volume that holds an image, and another image.
-fn patched(bench: &Bench) -> (PathBuf, unpackd::oneshot::Opened) {
+fn patched(bench: &Bench) -> (PathBuf, unpackd::oneshot::SourceImage) {
     let source = bench.path("source");
     std::fs::create_dir(&source).unwrap();
     std::fs::write(source.join("file"), "one").unwrap();
@@ -94,11 +95,11 @@ fn patched(bench: &Bench) -> (PathBuf, unpackd::oneshot::Opened) {
 }
 
 /// Asserts that a patch is refused, by whose doing, and that nothing was written.
-fn assert_refused(image: &unpackd::oneshot::Opened, volume: &Path, words: &[&str]) {
+fn assert_refused(image: &unpackd::oneshot::SourceImage, volume: &Path, words: &[&str]) {
     let before = std::fs::read(volume).unwrap();
     let error = apply(image, volume, OPTIONS, &|_, _, _| {}).unwrap_err();
     let message = error.to_string();
-    assert!(matches!(error, UnpackError::InUse { .. }), "{message}");
+    assert!(matches!(error, UnpackError::Patch(PatchError::InUse { .. })), "{message}");
     assert!(words.iter().all(|word| message.contains(word)), "{message}");
     assert!(std::fs::read(volume).unwrap() == before, "it was written to");
 }
@@ -187,7 +188,7 @@ fn privileged_readers_share_a_disk_and_keep_writers_away() {
     drop(second);
     let writer = Device::open(&volume).unwrap();
     let error = Device::open_to_look(&volume).unwrap_err();
-    assert!(matches!(error, UnpackError::InUse { .. }), "{error}");
+    assert!(matches!(error, PatchError::InUse { .. }), "{error}");
     drop(writer);
     // One that somebody else may write to through a loop device is not read.
     let attached = Attached::of(Command::new("losetup").args(["--find", "--show"]).arg(&volume));

@@ -10,13 +10,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use diskfs::Layout;
+use patch::engine::EngineChoice;
+use patch::{CallerError, ObjectSource};
 use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
 use store::{Batch, Store};
-use transfer::TransferError;
-use transfer::fetch::Fetch;
 use unpackd::UnpackError;
-use unpackd::engine::EngineChoice;
-use unpackd::layout::Layout;
 use unpackd::manager::{AddVolume, Manager, UnpackOptions};
 use wire::digest::{Algorithm, Digest};
 use wire::name::{ImageName, StreamName};
@@ -25,8 +24,8 @@ use wire::proto::ImageRecord;
 /// Fetches from another store on this machine.
 struct Neighbour(Arc<Store>);
 
-impl Fetch for Neighbour {
-    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
+impl ObjectSource for Neighbour {
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError> {
         Ok(self.0.image(name)?)
     }
 
@@ -36,7 +35,7 @@ impl Fetch for Neighbour {
         digests: &[Digest],
         batch: &Batch,
         _: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<u64, TransferError> {
+    ) -> Result<u64, CallerError> {
         let mut bytes = 0;
         for digest in digests {
             for (frame, _) in self.0.frame_list(digest)?.into_iter().flat_map(|list| list.frames) {
@@ -95,8 +94,8 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
         size: 81 << 20,
         layout: Layout::Gpt,
         is_format: false,
-        filesystem: unpackd::filesystem::Filesystem::Ext4,
-        freed: unpackd::freed::Freed::Keep,
+        filesystem: diskfs::Filesystem::Ext4,
+        freed: patch::FreedPolicy::Keep,
         kernel_arguments: None,
         has_own_uuids: false,
         stream: Some(stream.clone()),
@@ -175,7 +174,7 @@ fn privileged_block_maps_follow_patches() {
     if !testkit::is_privileged("privileged_block_maps_follow_patches") {
         return;
     }
-    use unpackd::filesystem::Filesystem;
+    use diskfs::Filesystem;
     for filesystem in [Filesystem::Ext4, Filesystem::Xfs] {
         let scratch = testkit::scratch();
         // As on a server's disk: zeros are made by a request of their own.
@@ -208,7 +207,7 @@ fn privileged_block_maps_follow_patches() {
             layout: Layout::Gpt,
             is_format: false,
             filesystem,
-            freed: unpackd::freed::Freed::Scrub,
+            freed: patch::FreedPolicy::Scrub,
             kernel_arguments: None,
             has_own_uuids: false,
             stream: Some(stream.clone()),

@@ -16,11 +16,11 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use common::Bench;
+use imagefs::ImageMount;
+use imagefs::MountOptions;
 use rustix::io::Errno;
 use store::Store;
 use testkit::walk;
-use unpackd::mount::MountOptions;
-use unpackd::mount::session::Mounted;
 use wire::digest::Algorithm;
 
 const OPTIONS: MountOptions = MountOptions {
@@ -34,7 +34,7 @@ const OPTIONS: MountOptions = MountOptions {
 /// A mount of a bench's store, which ends with the value.
 struct Look {
     at: PathBuf,
-    mounted: Option<Mounted>,
+    mounted: Option<ImageMount>,
 }
 
 impl Look {

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use common::Bench;
+use imagefs::MountOptions;
 use testkit::image::{Mounted, run};
-use unpackd::mount::MountOptions;
 
 const OPTIONS: MountOptions = MountOptions {
     image: None,
@@ -25,7 +25,7 @@ const OPTIONS: MountOptions = MountOptions {
 };
 
 /// A mount, which ends with the value.
-struct Look(PathBuf, Option<unpackd::mount::session::Mounted>);
+struct Look(PathBuf, Option<imagefs::ImageMount>);
 
 impl Look {
     fn at(bench: &Bench, options: &MountOptions) -> Self {

@@ -18,13 +18,13 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use common::Bench;
+use imagefs::MountError;
+use imagefs::content::Content;
+use imagefs::images::Images;
 use server::{Server, names_of};
 use store::ImageContent;
 use testkit::hostile::noise;
 use testkit::image::SmallDisk;
-use unpackd::error::UnpackError;
-use unpackd::mount::content::Content;
-use unpackd::mount::images::Images;
 use wire::digest::{Algorithm, Digest};
 
 /// How long an answer may take that waits for nothing.
@@ -46,7 +46,7 @@ impl Reader {
     }
 
     /// Reads 4 KiB of a file in an image's root, by the image's ordinal.
-    fn read(&self, ordinal: u32, name: &str, offset: u64) -> Result<Vec<u8>, UnpackError> {
+    fn read(&self, ordinal: u32, name: &str, offset: u64) -> Result<Vec<u8>, MountError> {
         let loaded = self.images.get(ordinal)?.unwrap();
         let node = loaded.manifest.child(0, name.as_bytes()).unwrap();
         let inode = loaded.manifest.node_inode(node);
@@ -176,7 +176,7 @@ fn privileged_a_cache_on_a_full_disk_gives_way_or_is_named() {
         let read = |reader: &Reader, number: u64| {
             let found = reader.read(1, &number.to_string(), 3 << 20)?;
             assert!(found == content(number)[3 << 20..][..4096], "other bytes");
-            Ok::<_, UnpackError>(())
+            Ok::<_, MountError>(())
         };
         let reader = Reader::new(&bench, &server, &cache, 1 << 30);
         reader.images.get(1).unwrap();

@@ -11,12 +11,12 @@ mod common;
 use std::process::Command;
 
 use common::{Bench, OPTIONS, as_applied, assert_same, patch};
+use diskfs::Filesystem;
+use diskfs::Layout;
+use patch::FreedPolicy;
+use patch::engine::EngineChoice;
 use testkit::hostile;
 use testkit::image::{ROOT_OFFSET, SmallDisk, assert_fsck_clean};
-use unpackd::engine::EngineChoice;
-use unpackd::filesystem::Filesystem;
-use unpackd::freed::Freed;
-use unpackd::layout::Layout;
 use unpackd::oneshot::{ApplyOptions, VerifyOptions, apply, verify};
 
 #[test]
@@ -25,7 +25,7 @@ fn privileged_hostile_tree_round_trips_fresh_and_patched() {
         return;
     }
     for engine in [EngineChoice::Uring, EngineChoice::Threads] {
-        for freed in [Freed::Scrub, Freed::Keep] {
+        for freed in [FreedPolicy::Scrub, FreedPolicy::Keep] {
             round_trip(ApplyOptions { engine, freed, ..OPTIONS });
         }
     }
@@ -34,7 +34,7 @@ fn privileged_hostile_tree_round_trips_fresh_and_patched() {
 #[test]
 fn privileged_hostile_tree_round_trips_on_xfs() {
     if testkit::is_privileged("privileged_hostile_tree_round_trips_on_xfs") {
-        for freed in [Freed::Scrub, Freed::Keep] {
+        for freed in [FreedPolicy::Scrub, FreedPolicy::Keep] {
             round_trip(ApplyOptions { filesystem: Some(Filesystem::Xfs), freed, ..OPTIONS });
         }
     }
@@ -254,7 +254,7 @@ fn privileged_dirty_blocks_are_exact_and_predicted() {
     if !testkit::is_privileged("privileged_dirty_blocks_are_exact_and_predicted") {
         return;
     }
-    for freed in [Freed::Keep, Freed::Scrub] {
+    for freed in [FreedPolicy::Keep, FreedPolicy::Scrub] {
         let options = ApplyOptions { freed, ..OPTIONS };
         let bench = Bench::new();
         let source = bench.path("source");
@@ -375,7 +375,7 @@ fn privileged_volumes_grow_in_place() {
             .unwrap();
         patch(&bench.open("grow/tree/1"), &volume, options);
         let len = |volume: &std::path::Path| {
-            let device = unpackd::device::Device::open(volume).unwrap();
+            let device = patch::device::Device::open(volume).unwrap();
             device.filesystem_len(Layout::Gpt).unwrap().unwrap()
         };
         assert!(len(&volume) > size + (40 << 20), "{filesystem:?}: {}", len(&volume));

@@ -13,11 +13,11 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use common::{Bench, OPTIONS, assert_same, patch};
+use diskfs::Filesystem;
+use diskfs::Medium;
+use patch::FreedPolicy;
 use testkit::hostile::noise;
 use testkit::image::ROOT_OFFSET;
-use unpackd::filesystem::Filesystem;
-use unpackd::freed::Freed;
-use unpackd::ondisk::{self, Medium};
 use unpackd::oneshot::ApplyOptions;
 
 /// What the secrets begin with; each has its own ending.
@@ -114,10 +114,10 @@ fn privileged_deleted_secrets_do_not_ship() {
         return;
     }
     for (filesystem, freed) in [
-        (Filesystem::Ext4, Freed::Scrub),
-        (Filesystem::Ext4, Freed::Keep),
-        (Filesystem::Xfs, Freed::Scrub),
-        (Filesystem::Xfs, Freed::Keep),
+        (Filesystem::Ext4, FreedPolicy::Scrub),
+        (Filesystem::Ext4, FreedPolicy::Keep),
+        (Filesystem::Xfs, FreedPolicy::Scrub),
+        (Filesystem::Xfs, FreedPolicy::Keep),
     ] {
         let scrub = ApplyOptions { filesystem: Some(filesystem), ..OPTIONS };
         let options = ApplyOptions { freed, ..scrub };
@@ -136,7 +136,7 @@ fn privileged_deleted_secrets_do_not_ship() {
         assert_eq!(report.evidence, "counters");
         let left = found(&volume);
         let dirty = report.dirty_blocks_512k.unwrap_or_default();
-        if freed == Freed::Keep {
+        if freed == FreedPolicy::Keep {
             // The test can fail: what is not scrubbed is there.
             assert!(left.len() > 8 && dirty.scrub == 0, "{left:?}");
             // A policy that changes is caught up with, although no file changes.
@@ -181,7 +181,7 @@ fn log_head(volume: &Path) -> u64 {
     let file = std::fs::File::options().read(true).write(true).open(volume).unwrap();
     let device = sysio::loopdev::LoopDevice::attach(&file, ROOT_OFFSET, 0).unwrap();
     let medium = Medium::open(device.path()).unwrap();
-    ondisk::open(Filesystem::Xfs, &medium).unwrap().journal().unwrap()[0].start
+    Filesystem::Xfs.open_offline(&medium).unwrap().journal().unwrap()[0].start
 }
 
 #[test]

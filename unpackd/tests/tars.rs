@@ -10,10 +10,10 @@ mod common;
 use std::os::unix::fs::MetadataExt;
 
 use common::{Bench, OPTIONS, as_applied, patch};
+use diskfs::Filesystem;
+use diskfs::Layout;
 use testkit::image::Mounted;
 use testkit::tarball::{dir, file, symlink, tar};
-use unpackd::filesystem::Filesystem;
-use unpackd::layout::Layout;
 use unpackd::oneshot::{ApplyOptions, verify};
 
 #[test]

@@ -2,8 +2,7 @@
 //!
 //! It is a crate of its own because imaged, unpackd and publish-cli must agree on it and must not
 //! depend on one another: [`tls`] (mutual, nothing skipped), [`identity`] and [`policy`] (who may
-//! do what), [`status`] and [`exit`] (what an error means on the wire, and for a shell), [`client`] and [`daemon`]; [`report`]
-//! (what a patch did, in print).
+//! do what), [`status`] and [`exit`] (what an error means on the wire, and for a shell), [`client`] and [`daemon`].
 //!
 //! *Invariant of absence:* knows nothing of stores or volumes, and keeps no state.
 #![forbid(unsafe_code)]
@@ -14,7 +13,6 @@ pub mod exit;
 pub mod identity;
 pub mod policy;
 mod probe;
-pub mod report;
 pub mod sign;
 pub mod status;
 pub mod tls;

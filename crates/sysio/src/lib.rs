@@ -6,6 +6,7 @@
 //! queue      reads asked for ahead, writes that end later: plain calls, or a ring
 //! ring       the io_uring behind it
 //! extents    where data lies on a device
+//! clock      the time of day
 //! publish    the only way a file becomes visible: whole and durable
 //! lock       one writer a folder, and nobody else at a disk
 //! holder     which processes have a file open, for messages
@@ -27,6 +28,7 @@ compile_error!("imprint converts between u64 and usize freely: it needs a 64-bit
 
 pub mod block;
 pub mod blocktrace;
+pub mod clock;
 pub mod dir;
 pub mod extents;
 pub mod file;

@@ -33,48 +33,6 @@ const WAITING_MAX: usize = 4;
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 const MESSAGE_MAX: Duration = Duration::from_secs(60);
 
-/// Gets objects of an image.
-pub trait Fetch: Sync {
-    /// Returns the record of an image.
-    ///
-    /// # Errors
-    /// [`TransferError::Call`], or that the image is not known.
-    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError>;
-
-    /// Puts objects, with all frames that they are made of, into a batch and returns how many
-    /// bytes came. `progress` is called with objects done and known so far.
-    ///
-    /// # Errors
-    /// [`TransferError::Call`]; an object that arrived damaged.
-    fn fetch(
-        &self,
-        image: &ImageName,
-        digests: &[Digest],
-        batch: &Batch,
-        progress: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<u64, TransferError>;
-}
-
-/// Fetches nothing: everything must be in the local store.
-#[derive(Debug)]
-pub struct Nowhere;
-
-impl Fetch for Nowhere {
-    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
-        Err(StoreError::MissingImage(name.to_string()).into())
-    }
-
-    fn fetch(
-        &self,
-        _: &ImageName,
-        digests: &[Digest],
-        _: &Batch,
-        _: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<u64, TransferError> {
-        digests.first().map_or(Ok(0), |digest| Err(StoreError::MissingObject(*digest).into()))
-    }
-}
-
 /// Fetches from an imaged. To be used from threads that may block.
 #[derive(Debug)]
 pub struct Remote {
@@ -278,13 +236,22 @@ fn verify(
     }
 }
 
-impl Fetch for Remote {
-    fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
+impl Remote {
+    /// Returns the record of an image.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`], or that the image is not known.
+    pub fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
         let request = GetImageRequest { name: name.to_string() };
         Ok(self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner())
     }
 
-    fn fetch(
+    /// Puts objects, with all frames that they are made of, into a batch and returns how many
+    /// bytes came. `progress` is called with objects done and known so far.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`]; an object that arrived damaged.
+    pub fn fetch(
         &self,
         image: &ImageName,
         digests: &[Digest],
@@ -344,39 +311,4 @@ fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<()
         return Err(StoreError::WrongContent { expected: list.digest, found }.into());
     }
     Ok(())
-}
-
-/// Makes sure that an image's record and manifest are in the store, and returns the manifest.
-///
-/// # Errors
-/// [`TransferError::Call`]; damage on the way.
-pub fn manifest_of(
-    store: &std::sync::Arc<store::Store>,
-    fetch: &dyn Fetch,
-    image: &ImageName,
-) -> Result<(Digest, wire::Manifest), TransferError> {
-    let record = match store.image(image) {
-        // Images are immutable, so one that we know needs no question.
-        Ok(record) => record,
-        Err(StoreError::MissingImage(_)) => {
-            let record = fetch.image(image)?;
-            let digest = parse_digest(&record)?;
-            if !store.is_complete(&digest) {
-                let batch = store.begin()?;
-                fetch.fetch(image, &[digest], &batch, &|_, _| {})?;
-                batch.commit()?;
-            }
-            store.put_image(image, &record)?;
-            record
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let digest = parse_digest(&record)?;
-    Ok((digest, store.load_manifest(&digest)?))
-}
-
-fn parse_digest(record: &ImageRecord) -> Result<Digest, TransferError> {
-    record.manifest.parse().map_err(|error| {
-        TransferError::Protocol(format!("the record of image {}: {error}", record.name))
-    })
 }

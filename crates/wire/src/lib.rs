@@ -15,6 +15,7 @@ pub mod architecture;
 pub mod blockmap;
 pub mod bytes;
 pub mod digest;
+pub mod document;
 pub mod error_class;
 pub mod manifest;
 pub mod name;

@@ -35,6 +35,8 @@ mod index;
 pub mod layout;
 mod merkle;
 pub mod segments;
+#[cfg(feature = "strategies")]
+pub mod strategies;
 pub mod tree;
 
 pub use decode::{Inode, Manifest, NodeId, ROOT_NODE};

@@ -91,6 +91,27 @@ pub fn format_len(len: u64) -> String {
     }
 }
 
+/// Writes a path of bytes for a person, with what cannot be shown escaped.
+pub fn show_path(path: &[u8]) -> String {
+    path.utf8_chunks()
+        .flat_map(|chunk| {
+            let text = chunk.valid().chars().flat_map(|c| {
+                match c.is_control() || c == '\\' {
+                    true => c.escape_default().to_string(),
+                    false => c.to_string(),
+                }
+                .chars()
+                .collect::<Vec<_>>()
+            });
+            let escaped = chunk
+                .invalid()
+                .iter()
+                .flat_map(|byte| format!("\\x{byte:02x}").chars().collect::<Vec<_>>());
+            text.chain(escaped).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -320,7 +320,7 @@ fn paths_of(shared: &Shared, manifest: &wire::Manifest, digest: &Digest) -> Vec<
     (0..manifest.inode_count())
         .map(|index| manifest.inode(index))
         .filter(|inode| inode.is_regular() && inode.digest().is_some_and(|file| uses(&file)))
-        .map(|inode| store::show(&manifest.path(inode.first_node())))
+        .map(|inode| wire::units::show_path(&manifest.path(inode.first_node())))
         .take(PATHS_MAX)
         .collect()
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use rpc::report::image_json;
 use rpc::status::{class, is_timed_out};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use wire::ErrorClass;
+use wire::document::ImageDocument;
 use wire::name::ImageName;
 use wire::proto::{
     ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, LintFinding,
@@ -321,4 +321,9 @@ fn format_time(ms: i64) -> String {
         .ok()
         .and_then(|time| time.format(&Rfc3339).ok())
         .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// The JSON document of an image's record.
+pub(super) fn image_json(record: &ImageRecord) -> Value {
+    serde_json::to_value(ImageDocument::from(record)).unwrap_or_default()
 }

@@ -371,7 +371,7 @@ impl<'a> Source<'a> {
     fn ingest(self, options: &Options<'_>, sink: &dyn Sink) -> Result<Found, StoreError> {
         let tree = |found: store::ingest::Ingested| {
             let mut limits = Findings::default();
-            store::limits::look(&found.manifest, &mut limits);
+            store::lint::find_unheld(&found.manifest, &mut limits);
             Found {
                 digest: found.digest,
                 kind: "tree",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 use store::export::Source;
 use store::{ImageContent, Store};
-use transfer::fetch::{Fetch, Remote};
+use transfer::fetch::Remote;
 use wire::ErrorClass;
 use wire::Manifest;
 use wire::blockmap::BlockMap;
@@ -142,7 +142,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
     let inode = manifest.node_inode(node);
     if !inode.is_regular() {
         let hint = match inode.is_symlink() {
-            true => format!(": it is a symlink to '{}'", store::show(inode.target())),
+            true => format!(": it is a symlink to '{}'", wire::units::show_path(inode.target())),
             false => String::new(),
         };
         return Err(Failure::error(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use similar::TextDiff;
-use store::{ImageContent, show};
+use store::ImageContent;
 use wire::ErrorClass;
 use wire::Manifest;
 use wire::blockmap::BlockMap;
@@ -11,6 +11,7 @@ use wire::manifest::NodeId;
 use wire::manifest::diff::{Change, diff};
 use wire::name::ImageName;
 use wire::units::format_len;
+use wire::units::show_path;
 
 use super::image_content::Fetched;
 use super::image_packages;
@@ -116,20 +117,20 @@ fn disks(
 
 fn change_line(old: &Manifest, new: &Manifest, change: Change) -> String {
     match change {
-        Change::Added(node) => format!("+ /{}", show(&new.path(node))),
-        Change::Removed(node) => format!("- /{}", show(&old.path(node))),
+        Change::Added(node) => format!("+ /{}", show_path(&new.path(node))),
+        Change::Removed(node) => format!("- /{}", show_path(&old.path(node))),
         Change::Changed { new: node, fields, .. } => {
-            format!("! /{} ({})", show(&new.path(node)), fields.names().join(", "))
+            format!("! /{} ({})", show_path(&new.path(node)), fields.names().join(", "))
         }
     }
 }
 
 fn change_json(old: &Manifest, new: &Manifest, change: Change) -> Value {
     match change {
-        Change::Added(node) => json!({"change": "added", "path": show(&new.path(node))}),
-        Change::Removed(node) => json!({"change": "removed", "path": show(&old.path(node))}),
+        Change::Added(node) => json!({"change": "added", "path": show_path(&new.path(node))}),
+        Change::Removed(node) => json!({"change": "removed", "path": show_path(&old.path(node))}),
         Change::Changed { new: node, fields, .. } => {
-            json!({"change": "changed", "path": show(&new.path(node)), "fields": fields.names()})
+            json!({"change": "changed", "path": show_path(&new.path(node)), "fields": fields.names()})
         }
     }
 }
@@ -151,10 +152,10 @@ fn texts(
     for change in changes {
         match *change {
             Change::Changed { old: x, new: y, fields } if fields.content => {
-                pairs.push((show(&new.path(y)), digest_of(old, x), digest_of(new, y)));
+                pairs.push((show_path(&new.path(y)), digest_of(old, x), digest_of(new, y)));
             }
-            Change::Added(y) => pairs.push((show(&new.path(y)), None, digest_of(new, y))),
-            Change::Removed(x) => pairs.push((show(&old.path(x)), digest_of(old, x), None)),
+            Change::Added(y) => pairs.push((show_path(&new.path(y)), None, digest_of(new, y))),
+            Change::Removed(x) => pairs.push((show_path(&old.path(x)), digest_of(old, x), None)),
             Change::Changed { .. } => {}
         }
     }

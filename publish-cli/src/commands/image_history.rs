@@ -1,7 +1,7 @@
 //! `publish-cli image history`: which revisions of a stream changed a path.
 
 use serde_json::{Value, json};
-use store::{ImageContent, show};
+use store::ImageContent;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use wire::Manifest;
@@ -9,6 +9,7 @@ use wire::manifest::diff::compare;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{ImageRecord, ListImagesRequest};
 use wire::units::format_len;
+use wire::units::show_path;
 
 use super::image_content::Fetched;
 use crate::context::Context;
@@ -91,7 +92,7 @@ fn describe(manifest: &Manifest, node: wire::manifest::NodeId) -> String {
         return format!("directory {owner}");
     }
     if inode.is_symlink() {
-        return format!("symlink to {}", show(inode.target()));
+        return format!("symlink to {}", show_path(inode.target()));
     }
     if inode.is_regular() {
         let digest = inode.digest().map(|digest| digest.to_string()).unwrap_or_default();

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use store::show;
 use wire::Manifest;
 use wire::manifest::Inode;
 use wire::manifest::diff::Change;
 use wire::units::format_len;
+use wire::units::show_path;
 
 use super::image_packages::package_json;
 use crate::packages::{Changes, Package};
@@ -164,7 +164,7 @@ fn directory_of(path: &[u8]) -> String {
     let mut parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
     parts.pop();
     parts.truncate(DEPTH);
-    show(&parts.join(&b'/'))
+    show_path(&parts.join(&b'/'))
 }
 
 #[cfg(test)]

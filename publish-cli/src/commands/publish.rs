@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use wire::ErrorClass;
+use wire::document::UnpackDocument;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{GetImageRequest, GetLatestImageRequest, ImageRecord, UnpackReport};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
@@ -97,10 +98,13 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
         let server = context.unpackd()?;
         let how = unpacker::How { wait: WAIT, verify: "auto", dry_run: true };
         let report = unpacker::unpack(context, &server, &image, &holder(), how)?;
-        context.output.result(rpc::report::json(&report), || {
-            let target = file_path(out, &image, args.format);
-            format!("would unpack {image} and write {}", target.display())
-        })?;
+        context.output.result(
+            serde_json::to_value(UnpackDocument::from(report.clone()))?,
+            || {
+                let target = file_path(out, &image, args.format);
+                format!("would unpack {image} and write {}", target.display())
+            },
+        )?;
         return Ok(0);
     }
     let how = Local { out, format: args.format, no_boot: args.no_boot, steal: args.aws.steal };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use wire::document::UnpackDocument;
 use wire::name::ImageName;
 use wire::proto::{
     AddVolumeRequest, AssociateRequest, CaptureRequest, CaptureResponse, ForgetRequest,
@@ -80,7 +81,8 @@ fn streams(context: &Context, server: &Server, command: UnpackerCommand) -> anyh
         UnpackerCommand::Unpack { image, wait, verify, dry_run } => {
             let how = How { wait, verify: &verify, dry_run };
             let report = unpack(context, server, &image, &holder(), how)?;
-            context.output.result(rpc::report::json(&report), || rpc::report::describe(&report))?;
+            let document = UnpackDocument::from(report);
+            context.output.result(serde_json::to_value(&document)?, || document.to_string())?;
         }
         UnpackerCommand::Capture { stream, no_boot } => {
             let captured = capture(context, server, stream.as_str(), &holder(), no_boot, false)?;
@@ -216,7 +218,9 @@ pub(super) fn unpack(
                 shown.update(&progress.phase, progress.done, progress.total, false);
             }
             Some(Some(Event::Report(report))) => {
-                context.output.event("unpacked", rpc::report::json(&report));
+                context
+                    .output
+                    .event("unpacked", serde_json::to_value(UnpackDocument::from(report.clone()))?);
                 return Ok(report);
             }
             Some(None) => {}

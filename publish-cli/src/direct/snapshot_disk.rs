@@ -92,7 +92,7 @@ impl<C: Cloud> SnapshotDisk<C> {
     }
 }
 
-impl<C: Cloud> unpackd::mount::Blocks for SnapshotDisk<C> {
+impl<C: Cloud> imagefs::Blocks for SnapshotDisk<C> {
     fn count(&self) -> u32 {
         self.snapshot.count()
     }

@@ -11,6 +11,7 @@
 
 mod settings;
 
+use diskfs::Filesystem;
 use wire::Manifest;
 use wire::version;
 
@@ -18,7 +19,7 @@ use self::settings::{ASKED, Settings};
 use super::files::Files;
 use super::fstab::{self, Line};
 use super::notes::Notes;
-use super::{Head, RootFilesystem, TEXT_LEN_MAX};
+use super::{Head, TEXT_LEN_MAX};
 
 /// Arguments by which the image's builder found its root; boot set-up gives its own.
 const ROOT: [&str; 5] = ["root", "rootfstype", "ro", "rw", "BOOT_IMAGE"];
@@ -102,7 +103,7 @@ pub struct ImageArguments {
 /// Errors of reading the image's files.
 pub fn of_image<E>(
     image: &Manifest,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
     head: &Head<'_, E>,
 ) -> Result<ImageArguments, E> {
     let files = Files::new(image, head);
@@ -184,7 +185,7 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> 
 struct Root<'a> {
     /// The filesystem that the image's table has, where it says.
     kind: Option<&'a str>,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
 }
 
 /// Takes apart a line, and leaves out what names a machine's disk.
@@ -227,7 +228,7 @@ fn is_foreign(key: &str, value: &str) -> bool {
 fn root_flags(
     value: &str,
     kind: Option<&str>,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
     source: &str,
     notes: &mut Notes,
 ) -> Option<String> {
@@ -256,7 +257,7 @@ fn split(line: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn check(line: &str, kind: Option<&str>, filesystem: RootFilesystem) -> (String, usize) {
+    fn check(line: &str, kind: Option<&str>, filesystem: Filesystem) -> (String, usize) {
         let root = Root { kind, filesystem };
         let found = sorted_out(line, "etc/kernel/cmdline".to_owned(), root, Notes::default());
         (found.arguments.join(" "), found.left_out.len())
@@ -268,20 +269,20 @@ mod tests {
                     rd.md.uuid=a:b rd.luks.name=1=root rd.luks.options=discard luks.uuid=a-b luks.key=/k \
                     cryptdevice=UUID=1:root cryptroot=target=a zfs=rpool/ROOT boot=UUID=1 x=/dev/mapper/vg-root \
                     fsck.repair=yes rd.luks=0 luks=no rd.lvm=1 boot=live";
-        let (kept, left_out) = check(line, None, RootFilesystem::Ext4);
+        let (kept, left_out) = check(line, None, Filesystem::Ext4);
         assert_eq!(
             kept,
             "quiet console=ttyS0 fsck.repair=yes rd.luks=0 luks=no rd.lvm=1 boot=live"
         );
         assert_eq!(left_out, 13);
         let many = "resume=1 ".repeat(1000);
-        assert!(check(&many, None, RootFilesystem::Ext4).1 < 40);
+        assert!(check(&many, None, Filesystem::Ext4).1 < 40);
     }
 
     #[test]
     fn options_of_the_root_are_those_of_its_filesystem() {
         let flags = "rootflags=noatime,subvol=@,pquota,x-initrd.mount";
-        let (ext4, xfs) = (RootFilesystem::Ext4, RootFilesystem::Xfs);
+        let (ext4, xfs) = (Filesystem::Ext4, Filesystem::Xfs);
         let common = "rootflags=noatime,x-initrd.mount".to_owned();
         assert_eq!(check(flags, None, ext4), (common.clone(), 2));
         // What xfs alone knows was written for it.
@@ -297,7 +298,7 @@ mod tests {
     #[test]
     fn quoted_arguments_stay_whole() {
         let line = "dyndbg=\"file a.c +p\" quiet \"a b=c\" \"open at the end";
-        let (kept, _) = check(line, None, RootFilesystem::Ext4);
+        let (kept, _) = check(line, None, Filesystem::Ext4);
         assert_eq!(kept, line);
         assert_eq!(split(line).len(), 4);
     }

@@ -1,8 +1,8 @@
 //! Which drivers a kernel has built in: one without an initial RAM disk finds its root by these alone.
 
-use super::RootFilesystem;
 use super::files::Files;
 use super::kernel::MODULES;
+use diskfs::Filesystem;
 
 /// The longest list of built-in modules that is read: Debian's has 15 KB.
 const BUILTIN_LEN_MAX: u64 = 1 << 20;
@@ -11,7 +11,7 @@ const BUILTIN_LEN_MAX: u64 = 1 << 20;
 pub(super) fn not_built_in<E>(
     files: &Files<'_, E>,
     releases: &[&str],
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
 ) -> Result<Option<String>, E> {
     let lists = releases
         .iter()

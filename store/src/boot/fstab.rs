@@ -1,7 +1,8 @@
 //! What becomes of an image's table of filesystems. *Source:* fstab(5), systemd.mount(5).
 
 use super::files::Files;
-use super::{ESP_MOUNT, FSTAB, Loaders, RootFilesystem, TEXT_LEN_MAX};
+use super::{ESP_MOUNT, FSTAB, Loaders, TEXT_LEN_MAX};
+use diskfs::Filesystem;
 
 /// Places that boot set-up decides itself: the root partition holds /boot, and the EFI system partition
 /// is mounted at one place.
@@ -37,9 +38,6 @@ const COMMON: [&str; 26] = [
     "discard",
     "nodiscard",
 ];
-
-/// Options that xfs takes and that are written for others, too. *Source:* xfs(5).
-const OF_XFS: [&str; 3] = ["prjquota", "pquota", "pqnoenforce"];
 
 /// Options that mean nothing for a root, or that stand for others.
 const EMPTY: [&str; 5] = ["defaults", "auto", "noauto", "nofail", "_netdev"];
@@ -117,7 +115,7 @@ impl Line<'_> {
 
 /// Returns the options that a table has for the root, on a volume's filesystem, and those that are
 /// left out since the volume's filesystem would refuse them.
-pub fn root_options(table: &str, filesystem: RootFilesystem) -> (Vec<&str>, Vec<&str>) {
+pub fn root_options(table: &str, filesystem: Filesystem) -> (Vec<&str>, Vec<&str>) {
     let Some(line) = lines(table).find(Line::is_root) else { return Default::default() };
     sorted_options(line.options, Some(line.kind), filesystem)
 }
@@ -126,14 +124,14 @@ pub fn root_options(table: &str, filesystem: RootFilesystem) -> (Vec<&str>, Vec<
 pub(super) fn sorted_options<'a>(
     options: &'a str,
     kind: Option<&str>,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
 ) -> (Vec<&'a str>, Vec<&'a str>) {
-    let is_same = kind == Some(filesystem.name());
+    let facts = filesystem.facts();
+    let is_same = kind == Some(facts.name);
     let is_kept = |option: &&str| {
         let is_common = COMMON.contains(option) || option.starts_with("x-");
-        // ext4 volumes are made without project quotas.
-        let is_refused = filesystem == RootFilesystem::Ext4 && *option == "prjquota";
-        let is_known = filesystem == RootFilesystem::Xfs && OF_XFS.contains(option);
+        let is_refused = facts.options_refused.contains(option);
+        let is_known = facts.options_known.contains(option);
         is_common || is_known || is_same && !is_refused
     };
     let options = options.split(',').filter(|option| !EMPTY.contains(option));
@@ -179,15 +177,15 @@ mod tests {
     #[test]
     fn options_stay_where_the_filesystem_takes_them() {
         let table = "UUID=1 / xfs defaults,noatime,prjquota,x-systemd.growfs 0 0\n";
-        let (kept, left_out) = root_options(table, RootFilesystem::Xfs);
+        let (kept, left_out) = root_options(table, Filesystem::Xfs);
         assert_eq!((kept, left_out.len()), (vec!["noatime", "prjquota", "x-systemd.growfs"], 0));
-        let (kept, left_out) = root_options(table, RootFilesystem::Ext4);
+        let (kept, left_out) = root_options(table, Filesystem::Ext4);
         assert_eq!((kept, left_out), (vec!["noatime", "x-systemd.growfs"], vec!["prjquota"]));
         let table = "LABEL=x / btrfs subvol=@,compress=zstd,ro,discard\n";
-        let (kept, left_out) = root_options(table, RootFilesystem::Ext4);
+        let (kept, left_out) = root_options(table, Filesystem::Ext4);
         assert_eq!(kept, ["ro", "discard"]);
         assert_eq!(left_out, ["subvol=@", "compress=zstd"]);
-        let (kept, _) = root_options("UUID=1 / ext4 prjquota,commit=60\n", RootFilesystem::Ext4);
+        let (kept, _) = root_options("UUID=1 / ext4 prjquota,commit=60\n", Filesystem::Ext4);
         assert_eq!(kept, ["commit=60"]);
     }
 }

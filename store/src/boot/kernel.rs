@@ -1,15 +1,16 @@
 //! Which files are kernels: by what they begin with, and by a name that says nothing else.
 
+use diskfs::Filesystem;
 use wire::manifest::Inode;
 use wire::version;
 
+use super::PassedOver;
 use super::arch::Arch;
 use super::builtin::not_built_in;
 use super::files::Files;
 use super::header::{HEAD_LEN, kernel};
 use super::initrd::initrd;
 use super::offer::{Offer, choose};
-use super::{PassedOver, RootFilesystem};
 
 /// Files with the names of kernels that are looked at, the newest by their names: four for each that is offered.
 const CANDIDATES_MAX: usize = 64;
@@ -82,7 +83,7 @@ struct Candidate {
 pub(super) fn find<E>(
     files: &Files<'_, E>,
     arch: Option<Arch>,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
 ) -> Result<Found, E> {
     let mut found = Found::default();
     if files.has_name("", "boot") && !files.is_real_folder("boot") {
@@ -179,7 +180,7 @@ fn judge<E>(
     files: &Files<'_, E>,
     candidate: &Candidate,
     arch: Option<Arch>,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
     passed_over: &mut Vec<PassedOver>,
 ) -> Result<Result<Offer, String>, E> {
     let Candidate { path, version, is_named } = candidate;

@@ -1,11 +1,12 @@
 //! Which boot loaders an image brings, or has the parts of.
 
+use diskfs::Filesystem;
 use wire::digest::Digest;
 
 use super::arch::Arch;
 use super::files::Files;
+use super::inputs_of;
 use super::kernel::Kernel;
-use super::{RootFilesystem, inputs_of};
 
 /// What is read of a program for UEFI to tell its processor.
 const HEAD_LEN: u64 = 4096;
@@ -118,7 +119,7 @@ pub(super) fn find<E>(
     files: &Files<'_, E>,
     arch: Option<Arch>,
     kernels: Vec<Kernel>,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
 ) -> Result<Result<Loaders, String>, E> {
     let mkimage = ["usr/bin/grub-mkimage", "usr/bin/grub2-mkimage"]
         .into_iter()
@@ -175,11 +176,11 @@ pub(super) fn arch<E>(files: &Files<'_, E>) -> Option<Arch> {
 fn modules<E>(
     files: &Files<'_, E>,
     platform: &str,
-    filesystem: RootFilesystem,
+    filesystem: Filesystem,
     console: &[&str],
 ) -> Option<Modules> {
     let folder = format!("usr/lib/grub/{platform}");
-    let driver = filesystem.grub_module();
+    let driver = filesystem.facts().grub_module;
     let needed = ["part_gpt", driver, "normal", "configfile", "linux", "search", "test"];
     let wished = [
         "search_fs_uuid",
@@ -203,7 +204,7 @@ fn modules<E>(
     Some(Modules { folder, names })
 }
 
-fn bios<E>(files: &Files<'_, E>, filesystem: RootFilesystem) -> Option<Bios> {
+fn bios<E>(files: &Files<'_, E>, filesystem: Filesystem) -> Option<Bios> {
     let core = modules(files, "i386-pc", filesystem, &["biosdisk"])?;
     let first = binary(files, &format!("{}/boot.img", core.folder))?;
     Some(Bios { first, core })

@@ -26,7 +26,7 @@ impl Notes {
             note.push('…');
         }
         if note.contains(char::is_control) {
-            note = crate::show(note.as_bytes());
+            note = wire::units::show_path(note.as_bytes());
         }
         self.kept.push(note);
     }

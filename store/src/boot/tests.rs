@@ -81,7 +81,7 @@ impl Image {
     }
 
     fn judge(&self) -> Verdict {
-        let Ok(verdict) = judge(&self.manifest(), RootFilesystem::Ext4, &self.head());
+        let Ok(verdict) = judge(&self.manifest(), Filesystem::Ext4, &self.head());
         verdict
     }
 
@@ -306,7 +306,7 @@ fn the_line_of_the_efi_system_partition_is_replaced_where_there_is_a_loader() {
 #[test]
 fn an_images_own_arguments_are_found_where_distributions_keep_them() {
     let of = |image: Image| {
-        let Ok(found) = of_image(&image.manifest(), RootFilesystem::Ext4, &image.head());
+        let Ok(found) = of_image(&image.manifest(), Filesystem::Ext4, &image.head());
         format!("{}: {}", found.source, found.arguments.join(" "))
     };
     let grub = || {

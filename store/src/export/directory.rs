@@ -9,7 +9,7 @@ use wire::manifest::{Inode, Manifest, ROOT_NODE};
 
 use super::Source;
 use crate::error::StoreError;
-use crate::inode::{Before, Birth, Target, create, set_attributes};
+use crate::inode::{Birth, InodeRef, PriorAttributes, create, set_attributes};
 
 /// Writes the whole tree into `path`, which is created or must be empty.
 ///
@@ -34,8 +34,8 @@ pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<()
         let directory = manifest.inode(index);
         if directory.is_directory() {
             let (parent, name) = place(manifest, &root, directory)?;
-            let target = Target::Name(&parent, &name);
-            set_attributes(target, directory, Before::Fresh(Birth::Hidden))
+            let target = InodeRef::Name(&parent, &name);
+            set_attributes(target, directory, PriorAttributes::Fresh(Birth::Hidden))
                 .map_err(StoreError::tree("set attributes of", &name))?;
         }
     }
@@ -75,8 +75,8 @@ fn fill(
             write_file(&dir, name, inode, source, &path)?;
         }
         if !inode.is_directory() {
-            let target = Target::Name(&dir, name);
-            set_attributes(target, inode, Before::Fresh(Birth::Hidden))
+            let target = InodeRef::Name(&dir, name);
+            set_attributes(target, inode, PriorAttributes::Fresh(Birth::Hidden))
                 .map_err(StoreError::tree("set attributes of", &path))?;
         }
     }

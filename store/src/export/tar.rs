@@ -8,8 +8,9 @@ use wire::manifest::tree::data_extents;
 use wire::manifest::{Inode, Manifest, NodeId, ROOT_NODE};
 
 use super::Source;
-use crate::acl::Acl;
-use crate::error::{StoreError, show};
+use crate::error::StoreError;
+use diskfs::acl::Acl;
+use wire::units::show_path;
 
 const BLOCK_LEN: u64 = 512;
 
@@ -69,13 +70,14 @@ impl Writer<'_> {
             S_IFBLK => EntryType::Block,
             S_IFIFO => EntryType::Fifo,
             _ => {
-                self.left_out.push(show(&path));
+                self.left_out.push(show_path(&path));
                 return Ok(());
             }
         };
-        if is_link && self.left_out.contains(&show(&member_path(self.manifest, inode.first_node())))
+        if is_link
+            && self.left_out.contains(&show_path(&member_path(self.manifest, inode.first_node())))
         {
-            self.left_out.push(show(&path));
+            self.left_out.push(show_path(&path));
             return Ok(());
         }
         let link = match kind {

@@ -8,7 +8,8 @@ use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFRE
 use wire::manifest::{Content, DEPTH_MAX, Timestamp, Tree, TreeInode};
 
 use super::Exclude;
-use crate::error::{StoreError, show};
+use crate::error::StoreError;
+use wire::units::show_path;
 
 /// What the caller knows of an inode without reading it.
 #[derive(Debug)]
@@ -100,7 +101,7 @@ impl Walk<'_> {
         let check = |dir: &Dir| -> Result<(), StoreError> {
             let now = dir.stat_self().map_err(StoreError::tree("stat", path))?;
             let is_same = (at.stat.ino, at.stat.mtime) == (now.ino, now.mtime);
-            if is_same { Ok(()) } else { Err(StoreError::Changed(show(path))) }
+            if is_same { Ok(()) } else { Err(StoreError::Changed(show_path(path))) }
         };
         check(&dir)?;
         let mut names = dir.names().map_err(StoreError::tree("list", path))?;
@@ -178,7 +179,7 @@ impl Walk<'_> {
             kind => {
                 return Err(StoreError::Refused(format!(
                     "'{}' has the unknown type {kind:o}: exclude it",
-                    show(&path)
+                    show_path(&path)
                 )));
             }
         };
@@ -202,13 +203,13 @@ impl Walk<'_> {
         if stat.dev != self.device {
             return Err(StoreError::Refused(format!(
                 "'{}' is a mount point: unmount it, or exclude it",
-                show(&path)
+                show_path(&path)
             )));
         }
         if depth + 1 >= DEPTH_MAX {
             return Err(StoreError::Refused(format!(
                 "'{}…' is nested deeper than {DEPTH_MAX} directories",
-                show(&path[..path.len().min(100)])
+                show_path(&path[..path.len().min(100)])
             )));
         }
         Ok(Pending { index, path, stat, depth: depth + 1 })

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use wire::manifest::{Content, Tree};
 use wire::proto::ImageFacts;
 
-use crate::acl::Accounts;
+use diskfs::acl::Accounts;
 
 /// Where os-release may be, the one that counts first.
 const OS_RELEASE: [Wanted; 2] = [b"etc/os-release", b"usr/lib/os-release"];

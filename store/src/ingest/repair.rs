@@ -15,10 +15,11 @@ use std::collections::{BTreeMap, HashMap};
 use wire::manifest::layout::{S_IFLNK, S_IFMT};
 use wire::manifest::{Content, NAME_LEN_MAX, TARGET_LEN_MAX, Tree, TreeInode};
 
-use crate::acl::{self, Accounts, Acl};
-use crate::attribute;
-use crate::error::{StoreError, show};
+use crate::error::StoreError;
 use crate::finding::Findings;
+use diskfs::acl::{self, Accounts, Acl};
+use diskfs::xattr;
+use wire::units::show_path;
 
 /// What ACLs in the text of a tar are kept under, followed by "access" or "default", until all files that may say what
 /// names in them mean have been read. No attribute can have such a name.
@@ -58,7 +59,7 @@ pub(super) fn repair(
         match problem {
             Problem::Finding(rule, problem) => findings.add(rule, path, &problem),
             Problem::Refusal(problem) => {
-                return Err(StoreError::Refused(format!("'/{}': {problem}", show(path))));
+                return Err(StoreError::Refused(format!("'/{}': {problem}", show_path(path))));
             }
         }
     }
@@ -101,7 +102,7 @@ pub(super) fn refusal(inode: &TreeInode) -> Option<String> {
         }
         Content::Directory(children) => {
             let long = children.keys().find(|name| name.len() > NAME_LEN_MAX)?;
-            let (start, len) = (show(&long[..40]), long.len());
+            let (start, len) = (show_path(&long[..40]), long.len());
             Some(format!(
                 "the name '{start}…' in it has {len} bytes, at most {NAME_LEN_MAX} are possible"
             ))
@@ -134,14 +135,19 @@ fn acl_texts(inode: &mut TreeInode, accounts: &Accounts, problems: &mut Vec<Prob
     for (name, text) in texts {
         let which = &name[ACL_TEXT.len()..];
         if which != b"access" && which != b"default" {
-            left_out(format!("its ACL of the kind '{}' is left out: Linux has none", show(which)));
+            left_out(format!(
+                "its ACL of the kind '{}' is left out: Linux has none",
+                show_path(which)
+            ));
             continue;
         }
         match Acl::from_text(&text, accounts) {
-            Err(problem) => left_out(format!("its {} ACL is left out: {problem}", show(which))),
+            Err(problem) => {
+                left_out(format!("its {} ACL is left out: {problem}", show_path(which)))
+            }
             Ok((acl, unknown)) => {
                 for name in unknown {
-                    let name = show(name.as_bytes());
+                    let name = show_path(name.as_bytes());
                     left_out(format!(
                         "the entry of '{name}' in its ACL is left out: the image's /etc/passwd and /etc/group have no \
                          such name"
@@ -157,7 +163,7 @@ fn acl_texts(inode: &mut TreeInode, accounts: &Accounts, problems: &mut Vec<Prob
 fn attributes(inode: &mut TreeInode, problems: &mut Vec<Problem>) {
     let kind = inode.mode() & S_IFMT;
     for (name, value) in std::mem::take(&mut inode.xattrs) {
-        let value = match attribute::canonical_capability(&name, &value) {
+        let value = match xattr::canonical_capability(&name, &value) {
             Some(shorter) => shorter,
             None => value,
         };
@@ -184,17 +190,17 @@ fn attributes(inode: &mut TreeInode, problems: &mut Vec<Problem>) {
     let has = |xattrs: &BTreeMap<Vec<u8>, Vec<u8>>, acl: &[u8]| xattrs.contains_key(acl);
     let wrong: Vec<_> = xattrs
         .iter()
-        .filter_map(|(name, value)| Some((name.clone(), attribute::problem(kind, name, value)?)))
+        .filter_map(|(name, value)| Some((name.clone(), xattr::problem(kind, name, value)?)))
         .collect();
     for (name, problem) in wrong {
         xattrs.remove(&name);
         // As from a directory of an xfs, where the ACL itself is there too.
-        if attribute::shadow_of(&name).is_some_and(|acl| has(xattrs, acl)) {
+        if xattr::shadow_of(&name).is_some_and(|acl| has(xattrs, acl)) {
             continue;
         }
         let is_acl = name == acl::ACCESS || name == acl::DEFAULT;
         let rule = if is_acl { "acl" } else { "attribute" };
-        let name = show(&name);
+        let name = show_path(&name);
         problems
             .push(Problem::Finding(rule, format!("its attribute '{name}' is left out: {problem}")));
     }

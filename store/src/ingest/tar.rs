@@ -36,8 +36,9 @@ use super::Options;
 use super::facts::wanted;
 use super::repair;
 use super::workers::{Slot, Workers};
-use crate::error::{StoreError, show};
+use crate::error::StoreError;
 use crate::finding::Findings;
+use wire::units::show_path;
 
 pub(super) use listing::{Listed, ListedKind, Listing};
 pub(super) use one_disk::{first_file, is_header, only_member};
@@ -288,7 +289,7 @@ impl<'a> Builder<'a> {
         if hidden > 0 {
             let problem = format!(
                 "a directory takes the place of the symlink to '{}'; names there that show here no more: {hidden}",
-                show(target)
+                show_path(target)
             );
             self.findings.add("lost-symlink", path, &problem);
         }
@@ -360,7 +361,7 @@ impl<'a> Builder<'a> {
             Some(index) if !self.is_directory(index) => Ok(index),
             _ => Err(member.refuse(&format!(
                 "it is a hard link to '{}', which is not an earlier file",
-                show(&target)
+                show_path(&target)
             ))),
         }
     }

@@ -18,9 +18,10 @@ use super::directory::{FoundFile, Visitor};
 use super::facts::{Facts, Head, Wanted, wanted};
 use super::sink::{Offered, Sink};
 use super::{Options, Progress};
-use crate::acl::Accounts;
 use crate::codec::Encoder;
-use crate::error::{StoreError, show};
+use crate::error::StoreError;
+use diskfs::acl::Accounts;
+use wire::units::show_path;
 
 /// Pieces of work that may wait: at most 64 MiB of content, and enough to keep workers busy while
 /// the walk is in a directory of large files.
@@ -272,7 +273,7 @@ impl Worker<'_> {
             if is_same_content(before, &now) {
                 Ok(())
             } else {
-                Err(StoreError::Changed(show(path)))
+                Err(StoreError::Changed(show_path(path)))
             }
         };
         check()?;
@@ -530,7 +531,7 @@ impl LargeWriter {
 
 fn read(file: &File, buffer: &mut [u8], offset: u64, path: &[u8]) -> Result<(), StoreError> {
     let len = sysio::file::read_at(file, buffer, offset).map_err(StoreError::tree("read", path))?;
-    if len < buffer.len() { Err(StoreError::Changed(show(path))) } else { Ok(()) }
+    if len < buffer.len() { Err(StoreError::Changed(show_path(path))) } else { Ok(()) }
 }
 
 /// Whether nothing has written to the file in between.

@@ -147,19 +147,19 @@ fn write_seeds() {
     let record = wire::proto::ImageRecord { name: "a/b".to_owned(), ..Default::default() };
     write("fuzz_image_file", &store::images::encode(&record));
     write_reader_seeds(&write_as);
-    let ledger = unpackd::ledger::Ledger {
+    let ledger = patch::ledger::Ledger {
         manifest: manifest.digest(),
-        boot: unpackd::boot::Booted {
+        boot: boot::BootRecord {
             generated: Vec::new(),
-            loaders: unpackd::boot::Installed {
+            loaders: boot::InstalledLoaders {
                 inputs: None,
                 area: Algorithm::Sha256.digest(b"area"),
                 mode: Err("it has no kernel".to_owned()),
             },
         },
-        stamps: vec![unpackd::ledger::Stamp { ino: 1, ctime: (2, 3) }],
+        stamps: vec![patch::ledger::Stamp { ino: 1, ctime: (2, 3) }],
         witness: None,
-        skeleton: Some(Algorithm::Sha256.digest(b"skeleton")),
+        superblock_digest: Some(Algorithm::Sha256.digest(b"skeleton")),
         is_scrubbed: true,
         next_hashed: 1,
     };

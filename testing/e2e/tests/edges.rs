@@ -1,87 +1,140 @@
-//! Dependencies between our crates point down only, as ARCHITECTURE.md draws them.
+//! Dependencies between our crates are those of ARCHITECTURE.md's drawing, no more and no less.
 #![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-/// Every edge that is allowed, from a crate to what it may depend on.
-const ALLOWED: [(&str, &[&str]); 12] = [
-    ("wire", &[]),
-    ("sysio", &[]),
-    ("rpc", &["wire"]),
-    ("store", &["sysio", "wire"]),
-    ("transfer", &["rpc", "store", "wire"]),
-    ("statuspage", &[]),
-    ("imaged", &["rpc", "statuspage", "store", "sysio", "wire"]),
-    ("unpackd", &["rpc", "statuspage", "store", "sysio", "transfer", "wire"]),
-    ("cloud", &["wire"]),
-    ("awssim", &["wire"]),
-    // Of unpackd its mount alone, to show a published snapshot.
-    ("publish-cli", &["cloud", "rpc", "store", "transfer", "unpackd", "wire"]),
-    ("testkit", &[]),
+/// Crates of the product must not link these, by the crate that must not: they are the edges of the system.
+const UNLINKED: [(&str, &[&str]); 6] = [
+    ("wire", &["tonic", "redb", "axum", "fuser", "tokio"]),
+    ("diskfs", &["tonic", "redb", "axum", "fuser", "tokio"]),
+    ("boot", &["tonic", "redb", "axum", "fuser", "tokio"]),
+    ("store", &["tonic", "redb", "axum", "fuser", "tokio"]),
+    ("patch", &["tonic", "redb", "axum", "fuser", "tokio"]),
+    ("imagefs", &["tonic", "redb", "axum", "tokio"]),
 ];
 
-/// Crates that nothing ships and that may see everything.
-const UNSHIPPED: [&str; 2] = ["benches", "e2e"];
-
-fn edges(metadata: &Value) -> BTreeSet<(String, String)> {
-    let packages = metadata["packages"].as_array().unwrap();
-    let names: BTreeSet<&str> = packages.iter().map(|p| p["name"].as_str().unwrap()).collect();
-    let mut edges = BTreeSet::new();
-    for package in packages {
-        for dependency in package["dependencies"].as_array().unwrap() {
-            let (from, to) =
-                (package["name"].as_str().unwrap(), dependency["name"].as_str().unwrap());
-            // Tests of a crate may use testkit, and what is below it.
-            if dependency["kind"].is_null() && names.contains(to) {
-                edges.insert((from.to_owned(), to.to_owned()));
-            }
-        }
-    }
-    edges
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-fn forbidden(edges: &BTreeSet<(String, String)>) -> Vec<String> {
-    edges
-        .iter()
-        .filter(|(from, to)| {
-            let allowed = ALLOWED.iter().find(|(name, _)| name == from);
-            !UNSHIPPED.contains(&from.as_str())
-                && !allowed.is_some_and(|(_, below)| below.contains(&to.as_str()))
-        })
-        .map(|(from, to)| format!("{from} → {to}"))
-        .collect()
-}
-
-#[test]
-fn dependencies_point_down_only() {
+fn metadata(arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--no-deps", "--locked"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["metadata", "--format-version=1", "--locked"])
+        .args(arguments)
+        .current_dir(root())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let edges = edges(&metadata);
-    assert!(edges.contains(&("store".to_owned(), "wire".to_owned())), "no edges were found");
-    assert_eq!(forbidden(&edges), [] as [String; 0]);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+type Edges = BTreeMap<String, BTreeSet<String>>;
+
+/// The edges of the workspace: from each crate that ships to those of ours that it links.
+fn edges(metadata: &Value) -> Edges {
+    let packages = metadata["packages"].as_array().unwrap();
+    let names: BTreeSet<&str> = packages.iter().map(|p| p["name"].as_str().unwrap()).collect();
+    let is_shipped = |package: &Value| {
+        let manifest = package["manifest_path"].as_str().unwrap();
+        !manifest.contains("/testing/") && !manifest.contains("/benches/")
+    };
+    let of = |package: &Value| {
+        let all = package["dependencies"].as_array().unwrap().iter();
+        let linked = all.filter(|dependency| dependency["kind"].is_null());
+        let linked = linked.map(|dependency| dependency["name"].as_str().unwrap());
+        linked.filter(|name| names.contains(name)).map(str::to_owned).collect()
+    };
+    let shipped = packages.iter().filter(|package| is_shipped(package));
+    shipped.map(|package| (package["name"].as_str().unwrap().to_owned(), of(package))).collect()
+}
+
+/// The edges of the drawing: lines such as `transfer → {store, rpc, wire}` in ARCHITECTURE.md's first block of arrows.
+fn drawn(text: &str) -> Edges {
+    let mut found = Edges::new();
+    for line in text.lines().filter(|line| line.contains(" → ")) {
+        for part in line.split('·') {
+            let Some((from, to)) = part.split_once(" → ") else { continue };
+            let to = to.trim().trim_matches(['{', '}']);
+            let to: BTreeSet<String> = match to {
+                "nothing of ours" => BTreeSet::new(),
+                names => names.split(',').map(|name| name.trim().to_owned()).collect(),
+            };
+            for from in from.split(',') {
+                found.insert(from.trim().to_owned(), to.clone());
+            }
+        }
+    }
+    found
+}
+
+fn drawing() -> Edges {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let begin = text.find("```edges").expect("a block of edges");
+    let block = &text[begin + "```edges".len()..];
+    drawn(&block[..block.find("```").unwrap()])
 }
 
 #[test]
-fn an_edge_that_points_up_is_found() {
-    let edges = [("wire", "store"), ("imaged", "unpackd"), ("stranger", "wire")];
-    let edges = edges.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-    assert_eq!(forbidden(&edges).len(), 3);
+fn dependencies_are_as_drawn() {
+    let (is, drawing) = (edges(&metadata(&["--no-deps"])), drawing());
+    assert!(is.len() > 10, "{is:?}");
+    for (name, linked) in &is {
+        assert_eq!(Some(linked), drawing.get(name), "{name} is not as ARCHITECTURE.md draws it");
+    }
+    let unknown: Vec<&String> = drawing.keys().filter(|name| !is.contains_key(*name)).collect();
+    assert!(unknown.is_empty(), "ARCHITECTURE.md draws crates that are not there: {unknown:?}");
 }
 
-/// `unsafe` lives in sysio alone: every other crate forbids it in its first lines.
+#[test]
+fn drawings_are_read() {
+    let found = drawn("a → {b, c}  · d, e → nothing of ours\nwords\nb → c");
+    let of = |name: &str| found[name].iter().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!((of("a"), of("d"), of("e"), of("b")), (vec!["b", "c"], vec![], vec![], vec!["c"]));
+}
+
+/// Libraries link no framework of an edge, through whatever they link.
+#[test]
+fn libraries_link_no_edge() {
+    let metadata = metadata(&[]);
+    let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
+    let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for node in nodes {
+        let linked = node["deps"].as_array().unwrap().iter().filter(|dependency| {
+            dependency["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null())
+        });
+        let linked = linked.map(|dependency| dependency["pkg"].as_str().unwrap()).collect();
+        below.insert(node["id"].as_str().unwrap(), linked);
+    }
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for package in metadata["packages"].as_array().unwrap() {
+        names.insert(package["id"].as_str().unwrap(), package["name"].as_str().unwrap());
+    }
+    for (name, unlinked) in UNLINKED {
+        let (start, _) = names.iter().find(|(_, of)| **of == name).unwrap();
+        let (mut seen, mut next) = (BTreeSet::from([*start]), vec![*start]);
+        while let Some(id) = next.pop() {
+            next.extend(below[id].iter().copied().filter(|id| seen.insert(id)));
+        }
+        let linked: Vec<&str> = seen.iter().map(|id| names[id]).collect();
+        let wrong: Vec<&&str> = unlinked.iter().filter(|edge| linked.contains(*edge)).collect();
+        assert!(wrong.is_empty(), "{name} links {wrong:?}");
+        assert!(linked.len() > 3, "{name}: {linked:?}");
+    }
+}
+
+/// `unsafe` lives in sysio alone: every other crate of ours forbids it in its first lines.
 #[test]
 fn all_crates_but_sysio_forbid_unsafe() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for (name, _) in ALLOWED.iter().filter(|(name, _)| *name != "sysio") {
-        let text = std::fs::read_to_string(root.join(name).join("src/lib.rs")).unwrap();
-        assert!(text.contains("#![forbid(unsafe_code)]"), "{name} does not forbid unsafe");
+    let metadata = metadata(&["--no-deps"]);
+    for package in metadata["packages"].as_array().unwrap() {
+        let (name, manifest) = (package["name"].as_str().unwrap(), &package["manifest_path"]);
+        let library = Path::new(manifest.as_str().unwrap()).with_file_name("src").join("lib.rs");
+        let Ok(text) = std::fs::read_to_string(library) else { continue };
+        let forbids = text.contains("#![forbid(unsafe_code)]");
+        assert_eq!(forbids, name != "sysio", "{name}");
     }
 }

@@ -9,12 +9,14 @@ use std::process::{Command, Stdio};
 
 use anyhow::Context;
 use clap::Args;
+use imagefs::{ImageOrigin, MountContent, MountEnd, MountOptions, mount};
+use tokio::runtime::Runtime;
 use wire::name::ImageName;
 use wire::units::parse_size;
 
 use super::{OriginArgs, print_line, runtime, usage};
-use crate::mount::session::Ended;
-use crate::mount::{MountOptions, Shown, VolumeOrigin, mount};
+use crate::imaged::{ImagedSource, Origin, open_store};
+use crate::volume_mount::{self, VolumeOrigin};
 
 /// What a mount in the background says once it can be used, and nothing else does.
 const READY: &str = "mounted";
@@ -81,7 +83,7 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
         memory_len_max: args.memory,
         cache_len_max: args.cache_size,
     };
-    let mounted = mount(&args.mountpoint, &shown(args), &options, &runtime)?;
+    let mounted = mount(&args.mountpoint, content(args, &runtime)?, &options)?;
     let stop = mounted.stopper();
     runtime.spawn(async move {
         rpc::daemon::stop_requested().await;
@@ -89,20 +91,29 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
     });
     print_line(&format!("{READY} at {}", args.mountpoint.display())).ok();
     match mounted.wait() {
-        Ended::Unmounted => tracing::info!("unmounted"),
-        Ended::Asked => mounted.end()?,
+        MountEnd::Unmounted => tracing::info!("unmounted"),
+        MountEnd::Requested => mounted.end()?,
     }
     Ok(0)
 }
 
-fn shown(args: &MountArgs) -> Shown {
+/// Opens what the mount shows.
+fn content(args: &MountArgs, runtime: &Runtime) -> anyhow::Result<MountContent> {
     let Some(id) = &args.volume else {
-        return Shown::Images(args.origin.origin(&args.cache));
+        let origin = match args.origin.origin(&args.cache) {
+            Origin::Store(path) => ImageOrigin::Store(open_store(&path)?),
+            Origin::Imaged { address, tls_dir, cache } => {
+                let server = ImagedSource::connect(&address, &tls_dir, runtime)?;
+                ImageOrigin::Server { server: Box::new(server), cache }
+            }
+        };
+        return Ok(MountContent::Images(origin));
     };
     let Some(tls_dir) = args.origin.tls_dir.clone() else {
         usage("--volume asks unpackd, which needs a folder of certificates: --tls-dir DIR");
     };
-    Shown::Volume(VolumeOrigin { id: id.clone(), unpackd: args.unpackd.clone(), tls_dir })
+    let origin = VolumeOrigin { id: id.clone(), unpackd: args.unpackd.clone(), tls_dir };
+    Ok(MountContent::Volume(Box::new(volume_mount::open(&origin, runtime)?)))
 }
 
 /// Adds what makes it stay to our arguments: behind the command's name, since `--` may stand in what follows.

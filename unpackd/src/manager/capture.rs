@@ -4,17 +4,16 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::time::Duration;
 
+use diskfs::Layout;
+use patch::block_cache::{BlockHashCache, MappedVolume};
+use patch::device::Device;
+use patch::ledger::{Ledger, Witness};
+use sysio::clock::now_ms;
 use wire::name::StreamName;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
-use super::{
-    LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant, now_ms, wrong_state,
-};
-use crate::device::Device;
-use crate::error::UnpackError;
-use crate::known_blocks::{KnownBlocks, Mapped};
-use crate::layout::Layout;
-use crate::ledger::{Ledger, Witness};
+use super::{LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant, wrong_state};
+use crate::UnpackError;
 use crate::volume::{Event, Revision, State, Volume};
 
 /// What is read of a captured volume at once.
@@ -22,7 +21,7 @@ const READ_LEN: usize = 1 << 20;
 
 /// A volume that is handed over for reading.
 #[derive(Debug, Clone)]
-pub struct Captured {
+pub struct CapturedVolume {
     /// The volume.
     pub volume: Volume,
     /// What it holds.
@@ -30,7 +29,7 @@ pub struct Captured {
     /// The epoch to confirm.
     pub epoch: u64,
     /// Its block map, where that was asked for.
-    pub mapped: Option<Mapped>,
+    pub mapped: Option<MappedVolume>,
 }
 
 impl Manager {
@@ -39,19 +38,19 @@ impl Manager {
     ///
     /// # Errors
     /// [`UnpackError::WrongState`] unless it holds an image, whole and durable;
-    /// [`UnpackError::Refused`].
+    /// [`UnpackError::NotAsLeft`]; [`UnpackError::NotBootable`].
     pub fn capture(
         &self,
         stream: &StreamName,
         holder: &str,
         must_boot: bool,
         is_mapped: bool,
-    ) -> Result<Captured, UnpackError> {
-        let (_busy, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
+    ) -> Result<CapturedVolume, UnpackError> {
+        let (_claim, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
         if volume.state.revision().is_none() {
             return Err(wrong_state(&volume, "capture"));
         }
-        // Whoever reads it next reads what was made durable, and finds it whole: as we left it.
+        // Its readers read what is durable, and find it as we left it.
         let device = Device::open(&volume.path)?;
         device.sync()?;
         let ledger = Ledger::load(&self.ledgers, &volume.id).filter(|ledger| {
@@ -59,26 +58,19 @@ impl Manager {
             ledger.witness.is_none() || ledger.witness == Witness::of(&device)
         });
         let Some(ledger) = ledger else {
-            return Err(UnpackError::Refused(format!(
-                "volume {} was written to, or cannot be known not to have been, since it was \
-                 patched: unpack the image again, which finds out",
-                volume.id
-            )));
+            return Err(UnpackError::NotAsLeft(volume.id));
         };
         if let (Err(problem), true, Layout::Gpt) =
             (&ledger.boot.loaders.mode, must_boot, volume.layout)
         {
             let image = volume.state.revision().map(|revision| revision.image.to_string());
-            return Err(UnpackError::Refused(format!(
-                "image {} cannot boot: {problem}; capture it with --no-boot where it need not",
-                image.unwrap_or_default()
-            )));
+            let (image, problem) = (image.unwrap_or_default(), problem.clone());
+            return Err(UnpackError::NotBootable { image, problem });
         }
         let size = device.size();
         let mapped = is_mapped.then(|| self.map(&volume, size, &ledger)).transpose()?;
         if ledger.witness != Witness::of(&device) && ledger.witness.is_some() {
-            let message = format!("volume {} was written to while it was read", volume.id);
-            return Err(UnpackError::Refused(message));
+            return Err(UnpackError::WrittenMeanwhile(volume.id));
         }
         drop(device);
         self.update(&volume.id, |volume| {
@@ -96,20 +88,25 @@ impl Manager {
                 lease.epoch = epoch;
             }
             volume.captured_epoch = epoch;
-            Ok(Captured { revision, epoch, volume: volume.clone(), mapped })
+            Ok(CapturedVolume { revision, epoch, volume: volume.clone(), mapped })
         })
     }
 
     /// Makes a volume's block map: only what was written since the last one is hashed.
-    fn map(&self, volume: &Volume, size: u64, ledger: &Ledger) -> Result<Mapped, UnpackError> {
+    fn map(
+        &self,
+        volume: &Volume,
+        size: u64,
+        ledger: &Ledger,
+    ) -> Result<MappedVolume, UnpackError> {
         // Without counters nothing tells that blocks which were known still are.
         let is_known = ledger.witness.is_some();
         let (ledgers, of) = (&self.ledgers, ledger.digest());
-        let load = || KnownBlocks::load(ledgers, &volume.id, || Some(of), size);
+        let load = || BlockHashCache::load(ledgers, &volume.id, || Some(of), size);
         let known = is_known.then(load).flatten();
-        let mapped = KnownBlocks::complete(known, &volume.path)?;
+        let mapped = BlockHashCache::complete(known, &volume.path)?;
         if mapped.hashed > 0 && is_known {
-            KnownBlocks::of(&mapped.map).save(ledgers, &volume.id, &of)?;
+            BlockHashCache::of(&mapped.map).save(ledgers, &volume.id, &of)?;
         }
         tracing::info!(volume = volume.id, hashed = mapped.hashed, "block map made");
         Ok(mapped)
@@ -126,7 +123,7 @@ impl Manager {
         holder: &str,
         epoch: u64,
     ) -> Result<Revision, UnpackError> {
-        let _busy = self.busy();
+        let _lock = self.registry_lock();
         let (volume, revision) = self.captured(stream, holder, epoch)?;
         let device = Device::open_to_look(&volume.path)?;
         let ledger = Ledger::load(&self.ledgers, &volume.id);

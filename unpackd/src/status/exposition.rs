@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use statuspage::metrics::Exposition;
+use sysio::clock::now_ms;
 
-use crate::manager::{Manager, now_ms};
+use crate::manager::Manager;
 use crate::volume::State;
 
 /// Writes the exposition.
@@ -16,21 +17,21 @@ pub(super) fn write(manager: &Manager) -> Result<String, String> {
     }
     let leased = volumes.iter().filter(|volume| volume.lease_at(now_ms()).is_some()).count();
     let label = |name: &'static str, value: &str| vec![(name, value.to_owned())];
-    let counted = &manager.recent().counted;
+    let metrics = &manager.history().metrics;
     let mut page = Exposition::new(env!("CARGO_PKG_VERSION"));
     let states = states.into_iter().map(|(state, count)| (label("state", state), count));
     page.gauges("volumes", "Volumes by their states", states);
     page.gauge("volumes_leased", "Volumes that somebody holds a lease of", leased as u64);
     let engine = [(label("engine", manager.engine_name()), 1)];
     page.gauges("io_engine", "How data is read and written, as a label; always 1", engine);
-    page.counters("patches", "Patches by how they went", &counted.patches);
-    page.seconds("patch_phase_seconds", "Time in phases of patches", &counted.phases);
+    page.counters("patches", "Patches by how they went", &metrics.patches);
+    page.seconds("patch_phase_seconds", "Time in phases of patches", &metrics.phases);
     page.counters(
         "patch_dirty_blocks",
         "Blocks of 512 KiB that patches dirtied, by cause",
-        &counted.dirty_blocks,
+        &metrics.dirty_blocks,
     );
-    page.counter("fetched_bytes", "Compressed length of what was fetched", &counted.bytes_fetched);
-    page.counter("volume_written_bytes", "Bytes that patches wrote", &counted.bytes_written);
+    page.counter("fetched_bytes", "Compressed length of what was fetched", &metrics.bytes_fetched);
+    page.counter("volume_written_bytes", "Bytes that patches wrote", &metrics.bytes_written);
     page.write()
 }

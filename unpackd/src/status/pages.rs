@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 use statuspage::chart::{Part, Row, rows};
 use statuspage::page::{Column, count, duration, moment, page, table, tile, tiles};
+use sysio::clock::now_ms;
 use wire::proto::UnpackReport;
 use wire::units::format_len;
 
-use crate::manager::{Outcome, PatchRun, now_ms, phases};
+use crate::manager::{Outcome, PatchRun, phases};
 use crate::volume::{State, Volume};
 
 /// Patches that the timeline shows; the table has all that are kept.
@@ -30,7 +31,7 @@ pub(super) fn overview(
             &count(damaged as u64),
             if damaged > 0 { "unpack --verify full" } else { "" },
         ),
-        tile("Engine", engine, "of input and output"),
+        tile("I/O engine", engine, "how volumes are read and written"),
     ]);
     let body = html! {
         (figures)
@@ -42,7 +43,7 @@ pub(super) fn overview(
         }
         h2 { "Patches" }
         @if patches.is_empty() {
-            p { "There was none since the daemon began." }
+            p { "No patch since the daemon started." }
         } @else {
             @let legend = phases(&UnpackReport::default()).map(|(name, _)| name);
             @let shown: Vec<Row> = patches.iter().take(TIMELINE_MAX).map(timeline).collect();

@@ -8,7 +8,7 @@ use wire::name::StreamName;
 use wire::proto::StoredVolume;
 
 use super::{Event, Volume};
-use crate::error::UnpackError;
+use crate::UnpackError;
 
 const VOLUMES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("volumes");
 

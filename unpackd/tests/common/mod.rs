@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use diskfs::Layout;
+use imagefs::{ImageMount, ImageOrigin, MountContent, MountOptions, mount};
+use patch::FreedPolicy;
+use patch::engine::EngineChoice;
 use store::Store;
 use store::ingest::disk::ingest_disk;
 use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory, ingest_tar};
 use testkit::image::{Mounted, assert_fsck_clean};
 use testkit::walk;
-use unpackd::engine::EngineChoice;
-use unpackd::freed::Freed;
-use unpackd::layout::Layout;
-use unpackd::mount::{MountOptions, Shown, mount, session};
-use unpackd::oneshot::{ApplyOptions, Opened, Origin, VerifyOptions, apply, open};
+use unpackd::imaged::Origin;
+use unpackd::oneshot::{ApplyOptions, SourceImage, VerifyOptions, apply, open};
 use wire::digest::Algorithm;
 use wire::proto::{ImageRecord, UnpackReport};
 
@@ -93,14 +94,14 @@ impl Bench {
     }
 
     /// Opens an image.
-    pub(crate) fn open(&self, name: &str) -> Opened {
+    pub(crate) fn open(&self, name: &str) -> SourceImage {
         open(&Origin::Store(self.path("store")), &name.parse().unwrap(), &self.runtime).unwrap()
     }
 
     /// Mounts the store's images.
-    pub(crate) fn mount(&self, at: &Path, options: &MountOptions) -> session::Mounted {
-        let shown = Shown::Images(Origin::Store(self.path("store")));
-        mount(at, &shown, options, &self.runtime).unwrap()
+    pub(crate) fn mount(&self, at: &Path, options: &MountOptions) -> ImageMount {
+        let images = MountContent::Images(ImageOrigin::Store(self.store()));
+        mount(at, images, options).unwrap()
     }
 
     /// Makes an empty volume.
@@ -120,13 +121,17 @@ pub(crate) const OPTIONS: ApplyOptions<'static> = ApplyOptions {
     engine: EngineChoice::Auto,
     ledger: None,
     filesystem: None,
-    freed: Freed::Scrub,
+    freed: FreedPolicy::Scrub,
     kernel_arguments: None,
     own_uuids: 0,
 };
 
 /// Patches a volume.
-pub(crate) fn patch(opened: &Opened, volume: &Path, options: ApplyOptions<'_>) -> UnpackReport {
+pub(crate) fn patch(
+    opened: &SourceImage,
+    volume: &Path,
+    options: ApplyOptions<'_>,
+) -> UnpackReport {
     apply(opened, volume, options, &|_, _, _| {}).unwrap()
 }
 

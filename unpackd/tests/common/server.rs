@@ -6,6 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use imagefs::fetch_cache::FetchCache;
+use imagefs::names::{Image, Names};
+use imagefs::objects::Objects;
 use rpc::services::image_service_server::{ImageService, ImageServiceServer};
 use store::Store;
 use tokio::runtime::Runtime;
@@ -13,9 +16,7 @@ use tokio::sync::watch;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status, Streaming};
 use transfer::fetch::Remote;
-use unpackd::mount::fetched::Fetched;
-use unpackd::mount::names::{Image, Names};
-use unpackd::mount::objects::Objects;
+use unpackd::imaged::ImagedSource;
 use wire::digest::Digest;
 #[allow(clippy::wildcard_imports, reason = "all messages of a service")]
 use wire::proto::*;
@@ -68,14 +69,15 @@ impl Server {
         let _entered = self.runtime.enter();
         let channel = endpoint.unwrap().connect_lazy();
         let remote = Remote::new(address, channel, self.runtime.handle().clone());
-        let fetched = Fetched::open(remote, cache, cache_len_max).unwrap();
+        let server = Box::new(ImagedSource(remote));
+        let fetched = FetchCache::open(server, cache, cache_len_max).unwrap();
         Arc::new(Objects::Fetched(Box::new(fetched)))
     }
 }
 
 /// The names of all images of a store, and their ordinals in this order.
 pub(crate) fn names_of(store: &Store) -> Names {
-    let image = |name| unpackd::mount::follow::image(&store.image(&name).unwrap()).unwrap();
+    let image = |name| imagefs::follow::image(&store.image(&name).unwrap()).unwrap();
     let images: Vec<Image> = store.image_names().unwrap().into_iter().map(image).collect();
     let mut names = Names::new(SystemTime::now());
     names.show(&images, SystemTime::now());

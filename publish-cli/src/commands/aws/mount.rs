@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use cloud::calls::{Cloud, Snapshot, SnapshotState, Which};
+use imagefs::MountEnd;
+use imagefs::{DiskOrigin, MountContent, MountOptions};
 use serde_json::json;
-use unpackd::mount::session::Ended;
-use unpackd::mount::{DiskOrigin, MountOptions, Shown};
 use wire::ErrorClass;
 use wire::name::ImageName;
 
@@ -26,7 +26,8 @@ const DISK_GIB_MAX: u64 = 512;
 pub(super) fn run(context: &Context, aim: &Aim, args: &MountAmiArgs) -> anyhow::Result<u8> {
     let (disk, snapshot, len) = context.runtime.block_on(open(context, aim, args))?;
     let name: ImageName = format!("snapshots/{}", snapshot.id).parse()?;
-    let shown = Shown::Disk(DiskOrigin { name, created_at_ms: now_ms(), blocks: Arc::new(disk) });
+    let content =
+        MountContent::Disk(DiskOrigin { name, created_at_ms: now_ms(), blocks: Arc::new(disk) });
     let options = MountOptions {
         image: None,
         views: false,
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context, aim: &Aim, args: &MountAmiArgs) -> anyhow::
         memory_len_max: MEMORY_LEN_MAX,
         cache_len_max: 0,
     };
-    let mounted = unpackd::mount::mount(&args.mountpoint, &shown, &options, &context.runtime)?;
+    let mounted = imagefs::mount(&args.mountpoint, content, &options)?;
     let stop = mounted.stopper();
     context.runtime.spawn(async move {
         rpc::daemon::stop_requested().await;
@@ -52,8 +53,8 @@ pub(super) fn run(context: &Context, aim: &Aim, args: &MountAmiArgs) -> anyhow::
         )
     })?;
     match mounted.wait() {
-        Ended::Unmounted => {}
-        Ended::Asked => mounted.end()?,
+        MountEnd::Unmounted => {}
+        MountEnd::Requested => mounted.end()?,
     }
     Ok(0)
 }
@@ -101,7 +102,7 @@ async fn open(
     }
     let output = Arc::clone(&context.output);
     let disk = SnapshotDisk::open(aws, &id, snapshot.size_gib, output).await?;
-    let len = unpackd::mount::Blocks::indexes(&disk).len();
+    let len = imagefs::Blocks::indexes(&disk).len();
     if snapshot.key.is_some() && len < (snapshot.size_gib << 11) as usize {
         // On a volume they read as what the key makes of nothing.
         context.output.note("the snapshot is encrypted and lacks blocks: here they are zeros, on a volume they are not");

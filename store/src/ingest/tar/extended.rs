@@ -6,7 +6,8 @@ use tar::Header;
 
 use super::stream::Stream;
 use super::{member::stored_len, number};
-use crate::error::{StoreError, show};
+use crate::error::StoreError;
+use wire::units::show_path;
 
 /// The longest extended headers of one member: room for 64 KiB of attributes and more, and for names of any length.
 const LEN_MAX: u64 = 16 << 20;
@@ -98,7 +99,7 @@ impl Extended {
 /// Reads a number that a record holds.
 pub(super) fn parse<T: std::str::FromStr>(key: &str, value: &[u8]) -> Result<T, String> {
     let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
-    number.ok_or_else(|| format!("'{}' is not a valid {key}", show(value)))
+    number.ok_or_else(|| format!("'{}' is not a valid {key}", show_path(value)))
 }
 
 /// Reads a number that is a record's, or else a field's of the header.

@@ -2,12 +2,12 @@
 
 use wire::manifest::Timestamp;
 
-use crate::error::show;
+use wire::units::show_path;
 
 /// Reads a field: octal digits up to a space or NUL, or base 256 with a sign, which GNU tar uses for large numbers and
 /// for times before 1970. A blank field is 0: npm and cargo leave owners blank.
 pub(super) fn field(bytes: &[u8]) -> Result<i64, String> {
-    let malformed = || format!("'{}' is not a number", show(bytes));
+    let malformed = || format!("'{}' is not a number", show_path(bytes));
     match bytes[0] {
         first @ 0x80.. => {
             // Bit 7 says that the rest is binary, bit 6 is its sign.
@@ -39,7 +39,7 @@ pub(super) fn count<T: TryFrom<i64>>(what: &str, bytes: &[u8]) -> Result<T, Stri
 
 /// Reads a PAX time such as `1700000000.123456789` or `-5.25`.
 pub(super) fn time(value: &[u8]) -> Result<Timestamp, String> {
-    let malformed = || format!("'{}' is not a time", show(value));
+    let malformed = || format!("'{}' is not a time", show_path(value));
     let text = std::str::from_utf8(value).map_err(|_| malformed())?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let secs: i64 = whole.parse().map_err(|_| malformed())?;

@@ -6,8 +6,8 @@
 
 use wire::manifest::{Content, DEPTH_MAX, Tree};
 
-use crate::error::show;
 use crate::finding::Findings;
+use wire::units::show_path;
 
 /// Links on the way to one file. *Source:* MAXSYMLINKS, Linux.
 const LINKS_MAX: usize = 40;
@@ -89,7 +89,7 @@ impl Followed {
         if let Some([path, link]) = &self.first {
             let problem = format!(
                 "leads through the image's symlink '/{}'; names in the tar that lead through symlinks: {}",
-                show(link),
+                show_path(link),
                 self.count
             );
             findings.add("through-symlink", path, &problem);
@@ -130,7 +130,7 @@ pub(super) fn find(tree: &Tree, path: &[u8]) -> Result<Place, String> {
                 if links > LINKS_MAX {
                     return Err(format!(
                         "it leads through more than {LINKS_MAX} symlinks, '{}' the last",
-                        show(&place.path(name))
+                        show_path(&place.path(name))
                     ));
                 }
                 let link = place.path(name);
@@ -141,7 +141,7 @@ pub(super) fn find(tree: &Tree, path: &[u8]) -> Result<Place, String> {
                 pending.extend(target.split(|byte| *byte == b'/').rev());
             }
             Some(_) => {
-                let link = show(&place.path(name));
+                let link = show_path(&place.path(name));
                 return Err(format!("it leads through '{link}', which is not a directory"));
             }
         }

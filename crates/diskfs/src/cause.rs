@@ -1,0 +1,84 @@
+//! Why a block was written, and which areas of a device have a cause of their own.
+
+use std::ops::Range;
+
+/// Why a block was written. A snapshot block is counted once, under the first of these that fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// Content of files, and whatever no other cause explains.
+    Data,
+    /// Entries of directories.
+    Directory,
+    /// Inodes.
+    InodeTable,
+    /// Superblocks, group descriptors, bitmaps and other maps of what is free.
+    Bitmap,
+    /// The journal.
+    Journal,
+    /// Zeros in place of what was freed.
+    Scrub,
+}
+
+/// Areas of a device that always have the same cause: byte ranges in ascending order.
+#[derive(Clone, Debug, Default)]
+pub struct Areas {
+    areas: Vec<(Range<u64>, Cause)>,
+}
+
+impl Areas {
+    /// Sorts areas.
+    pub fn new(mut areas: Vec<(Range<u64>, Cause)>) -> Self {
+        areas.sort_by_key(|(range, _)| range.start);
+        Self { areas }
+    }
+
+    /// Calls `found` with each part of a range and its cause.
+    pub fn split(&self, range: Range<u64>, mut found: impl FnMut(Range<u64>, Cause)) {
+        let mut at = range.start;
+        let first = self.areas.partition_point(|(area, _)| area.end <= at);
+        for (area, cause) in &self.areas[first..] {
+            if area.start >= range.end || at >= range.end {
+                break;
+            }
+            if area.start > at {
+                found(at..area.start, Cause::Data);
+            }
+            let begin = area.start.max(at);
+            let end = area.end.min(range.end);
+            if begin < end {
+                found(begin..end, *cause);
+                at = end;
+            }
+        }
+        if at < range.end {
+            found(at..range.end, Cause::Data);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_split_by_cause() {
+        let areas = Areas::new(vec![(30..40, Cause::Journal), (10..20, Cause::InodeTable)]);
+        let split = |range| {
+            let mut found = Vec::new();
+            areas.split(range, |part, cause| found.push((part, cause)));
+            found
+        };
+        assert_eq!(split(0..5), [(0..5, Cause::Data)]);
+        assert_eq!(split(12..18), [(12..18, Cause::InodeTable)]);
+        assert_eq!(
+            split(5..50),
+            [
+                (5..10, Cause::Data),
+                (10..20, Cause::InodeTable),
+                (20..30, Cause::Data),
+                (30..40, Cause::Journal),
+                (40..50, Cause::Data)
+            ]
+        );
+    }
+}

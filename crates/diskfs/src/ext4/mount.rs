@@ -1,0 +1,48 @@
+//! Mount options of ext4, and the settings of its allocator.
+
+use std::path::Path;
+
+use crate::Purpose;
+
+/// Mount options: the first fit near the last allocation keeps new data together.
+const PATCH_OPTIONS: [(&str, &str); 1] = [("mb_optimize_scan", "0")];
+
+/// The same without the journal, which stays empty: a sixth of the time.
+const FILL_OPTIONS: [(&str, &str); 2] = [("mb_optimize_scan", "0"), ("noload", "")];
+
+/// Allocator settings in `/sys/fs/ext4/<device>`, best effort: they shape what patches dirty, not
+/// what they mean.
+const TUNING: [(&str, &str); 4] = [
+    ("mb_max_to_scan", "1"),
+    ("mb_min_to_scan", "1"),
+    ("mb_stream_req", "4096"),
+    ("mb_group_prealloc", "4096"),
+];
+
+/// Returns the mount options for a purpose.
+pub(super) fn options(purpose: Purpose) -> &'static [(&'static str, &'static str)] {
+    match purpose {
+        Purpose::Look | Purpose::Run => &[("noload", "")],
+        Purpose::Patch => &PATCH_OPTIONS,
+        Purpose::Fill => &FILL_OPTIONS,
+    }
+}
+
+/// Sets the allocator of a mounted filesystem as the layout wants it.
+pub(super) fn tune(device: &Path) {
+    let Some(name) = device.file_name() else {
+        return;
+    };
+    let folder = Path::new("/sys/fs/ext4").join(name);
+    for (key, value) in TUNING {
+        let path = folder.join(key);
+        // Procfs-like files are not published; a kernel without one of them is no error.
+        let written = std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, value.as_bytes()));
+        if let Err(error) = written {
+            tracing::debug!("allocator setting {} is left as it is: {error}", path.display());
+        }
+    }
+}

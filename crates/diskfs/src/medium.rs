@@ -1,0 +1,84 @@
+//! The device under a filesystem that is not mounted.
+
+use std::fs::File;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::DiskError;
+
+/// A device with a filesystem that is not mounted.
+#[derive(Debug)]
+pub struct Medium {
+    file: File,
+    path: PathBuf,
+}
+
+impl Medium {
+    /// Opens a device for reading and writing.
+    ///
+    /// # Errors
+    /// [`DiskError::Io`].
+    pub fn open(path: &Path) -> Result<Self, DiskError> {
+        let file = File::options().read(true).write(true).open(path);
+        let file = file.map_err(DiskError::io("open", path))?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Opens a device that is only read.
+    ///
+    /// # Errors
+    /// [`DiskError::Io`].
+    pub fn open_to_look(path: &Path) -> Result<Self, DiskError> {
+        let file = File::open(path).map_err(DiskError::io("open", path))?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Takes a device that is open.
+    pub fn new(file: File, path: PathBuf) -> Self {
+        Self { file, path }
+    }
+
+    /// Returns the device's file.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Returns the device's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads exactly `len` bytes.
+    ///
+    /// # Errors
+    /// [`DiskError::Io`], also where the device ends too early.
+    pub fn read(&self, offset: u64, len: usize) -> Result<Vec<u8>, DiskError> {
+        let mut bytes = vec![0; len];
+        sysio::file::read_exact_at(&self.file, &mut bytes, offset)
+            .map_err(DiskError::io("read", &self.path))?;
+        Ok(bytes)
+    }
+
+    /// Writes bytes.
+    ///
+    /// # Errors
+    /// [`DiskError::Io`].
+    pub fn write(&self, offset: u64, bytes: &[u8]) -> Result<(), DiskError> {
+        sysio::file::write_all_at(&self.file, bytes, offset)
+            .map_err(DiskError::io("write", &self.path))
+    }
+
+    /// Makes a range read as zeros, in whichever way is cheapest for the device.
+    ///
+    /// # Errors
+    /// [`DiskError::Io`].
+    pub fn zero(&self, range: Range<u64>) -> Result<(), DiskError> {
+        sysio::block::zero(&self.file, range.start, range.end - range.start)
+            .map_err(DiskError::io("zero", &self.path))
+    }
+
+    /// Makes an error of what a filesystem says of itself.
+    pub(crate) fn damaged(&self, problem: impl Into<String>) -> DiskError {
+        DiskError::Damaged { device: self.path.clone(), problem: problem.into() }
+    }
+}

@@ -1,0 +1,60 @@
+//! Making an XFS as docs/formats/layout-xfs.md describes it, and the room that an image needs on it.
+
+use std::path::Path;
+use std::process::Command;
+
+use wire::Manifest;
+
+use crate::tool::run_tool;
+use crate::{DiskError, Identity, LABEL};
+
+/// Exactly these features, whatever the host's xfsprogs would choose: those that kernels since 5.15
+/// mount, with reflinks, and without the reverse map, which every patch would dirty.
+const META: &str = "crc=1,finobt=1,reflink=1,bigtime=1,inobtcount=1,rmapbt=0";
+
+/// The smallest log that mkfs.xfs makes.
+const LOG_LEN: u64 = 64 << 20;
+
+/// The smallest volume that mkfs.xfs takes.
+const VOLUME_LEN_MIN: u64 = 300 << 20;
+
+const INODE_LEN: u64 = 512;
+
+/// The longest allocation group, less a MiB for its last one's sake. *Source:* xfs_fs.h: XFS_AG_MAX_BYTES.
+const GROUP_LEN_MAX: u64 = (1 << 40) - (1 << 20);
+
+/// Returns how many bytes an image needs at least: data, inodes, log, and 3 % for everything else.
+pub(super) fn needed_len(manifest: &Manifest) -> u64 {
+    const BLOCK: u64 = 4096;
+    let content: u64 = (0..manifest.inode_count())
+        .map(|index| manifest.inode(index))
+        .map(|inode| {
+            let data = if inode.is_directory() {
+                inode.size() * 64
+            } else if inode.is_regular() {
+                inode.data_len()
+            } else {
+                0
+            };
+            data.next_multiple_of(BLOCK) + INODE_LEN
+        })
+        .sum();
+    (content + content / 33 + LOG_LEN).max(VOLUME_LEN_MIN)
+}
+
+/// Makes the filesystem.
+///
+/// # Errors
+/// [`DiskError::Tool`] with what mkfs.xfs printed.
+pub(super) fn make(device: &Path, len: u64, identity: Identity<'_>) -> Result<(), DiskError> {
+    let uuid = identity.uuid("root");
+    // Two allocation groups, where they may be that long: each has maps of its own, which patches dirty.
+    let groups = format!("agcount={}", len.div_ceil(GROUP_LEN_MAX).max(2));
+    let mut command = Command::new("mkfs.xfs");
+    command
+        .args(["-q", "-f", "-L", LABEL, "-m", &format!("{META},uuid={uuid}")])
+        .args(["-b", "size=4096", "-d", &groups])
+        .args(["-l", &format!("size={LOG_LEN}"), "-i", &format!("size={INODE_LEN},sparse=1")])
+        .arg(device);
+    run_tool("mkfs.xfs", "xfsprogs", &mut command).map(drop)
+}

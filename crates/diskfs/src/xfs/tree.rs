@@ -1,0 +1,213 @@
+//! A group's header and its trees: free space, inodes, shared blocks.
+
+use std::ops::Range;
+
+use super::read::{BLOCK_LEN, Xfs, has_checksum, u16_be, u32_be, u64_be};
+use crate::DiskError;
+
+/// The length of a tree block before its records.
+pub(super) const HEAD_LEN: usize = 56;
+/// Where a tree block has its checksum.
+pub(super) const CHECKSUM_AT: usize = 52;
+/// Pointers to other blocks of the tree.
+pub(super) const POINTER_LEN: usize = 4;
+/// Trees are at most this high. *Source:* XFS_BTREE_MAXLEVELS.
+const LEVELS_MAX: u32 = 9;
+/// Blocks between a group's ends that are kept for its own trees: the list of them, in its header.
+const SPARE_LIST_AT: usize = 36;
+
+/// The trees of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Free space by its place.
+    FreeByPlace,
+    /// Free space by its length.
+    FreeByLength,
+    /// Chunks of inodes.
+    Inodes,
+    /// Chunks with inodes that are free.
+    FreeInodes,
+    /// Blocks that are shared, and how often.
+    Shared,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 5] =
+        [Self::FreeByPlace, Self::FreeByLength, Self::Inodes, Self::FreeInodes, Self::Shared];
+
+    pub(super) fn of_magic(magic: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.magic() == magic)
+    }
+
+    fn magic(self) -> &'static [u8] {
+        match self {
+            Self::FreeByPlace => b"AB3B",
+            Self::FreeByLength => b"AB3C",
+            Self::Inodes => b"IAB3",
+            Self::FreeInodes => b"FIB3",
+            Self::Shared => b"R3FC",
+        }
+    }
+
+    /// The lengths of a record and of a key.
+    pub(super) fn lens(self) -> (usize, usize) {
+        match self {
+            Self::FreeByPlace | Self::FreeByLength => (8, 8),
+            Self::Inodes | Self::FreeInodes => (16, 4),
+            Self::Shared => (12, 4),
+        }
+    }
+}
+
+/// What a group's header says.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// Root and levels of each tree, in the order of [`Kind::ALL`]; no levels where there is none.
+    trees: [(u32, u32); 5],
+    spare: Vec<u32>,
+}
+
+impl Group {
+    /// Reads a header of four sectors: superblock, free space, inodes, spare blocks.
+    pub(super) fn read(header: &[u8], sector_len: usize) -> Option<Self> {
+        let (agf, agi) = (header.get(sector_len..)?, header.get(2 * sector_len..)?);
+        let list = header.get(3 * sector_len..4 * sector_len)?;
+        let is_whole =
+            |sector: &[u8], at| sector.get(..sector_len).is_some_and(|s| has_checksum(s, at));
+        if !is_whole(agf, 216) || !is_whole(agi, 312) || !is_whole(list, 32) {
+            return None;
+        }
+        if !agf.starts_with(b"XAGF") || !agi.starts_with(b"XAGI") || !list.starts_with(b"XAFL") {
+            return None;
+        }
+        let tree = |bytes, root, levels| (u32_be(bytes, root), u32_be(bytes, levels));
+        let trees = [
+            tree(agf, 16, 28),
+            tree(agf, 20, 32),
+            tree(agi, 20, 24),
+            tree(agi, 328, 332),
+            tree(agf, 88, 92),
+        ];
+        let capacity = (sector_len - SPARE_LIST_AT) / 4;
+        let (first, count) = (u32_be(agf, 40) as usize, u32_be(agf, 48) as usize);
+        if first >= capacity || count > capacity || trees.iter().any(|tree| tree.1 > LEVELS_MAX) {
+            return None;
+        }
+        let places = (first..first + count).map(|place| SPARE_LIST_AT + place % capacity * 4);
+        Some(Self { trees, spare: places.map(|at| u32_be(list, at)).collect() })
+    }
+}
+
+/// 64 inodes beside each other, as their tree has them.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    /// The first inode's number in its group.
+    pub first: u64,
+    free: u64,
+    /// One bit for every four inodes that do not exist.
+    holes: u16,
+}
+
+impl Chunk {
+    pub(super) const LEN: u64 = 64;
+
+    pub(super) fn exists(&self, slot: u64) -> bool {
+        self.holes >> (slot / 4 % 16) & 1 == 0
+    }
+
+    pub(super) fn is_free(&self, slot: u64) -> bool {
+        self.free >> (slot % Self::LEN) & 1 == 1
+    }
+}
+
+impl Xfs<'_> {
+    /// Calls `visit` with every block of a tree, and its records if it is a leaf.
+    pub(super) fn visit(
+        &self,
+        group: u64,
+        kind: Kind,
+        visit: &mut dyn FnMut(u64, &[u8]),
+    ) -> Result<(), DiskError> {
+        let trees = &self.groups[group as usize].trees;
+        let tree = Kind::ALL.iter().zip(trees).find(|(of, _)| **of == kind);
+        let (root, levels) = tree.map_or((0, 0), |(_, tree)| *tree);
+        // More blocks than the group has are a tree that leads in circles.
+        let mut left = self.group_blocks;
+        match levels.checked_sub(1) {
+            None => Ok(()),
+            Some(level) => self.node((group, kind), root, level, &mut left, visit),
+        }
+    }
+
+    fn node(
+        &self,
+        (group, kind): (u64, Kind),
+        block: u32,
+        level: u32,
+        left: &mut u64,
+        visit: &mut dyn FnMut(u64, &[u8]),
+    ) -> Result<(), DiskError> {
+        let damaged = || self.medium.damaged(format!("a tree of group {group} is damaged"));
+        *left = left.checked_sub(1).ok_or_else(damaged)?;
+        let at = self.block_in(group, block.into())?;
+        let bytes = self.read_block(at)?;
+        let is_sound = bytes.starts_with(kind.magic())
+            && u32::from(u16_be(&bytes, 4)) == level
+            && has_checksum(&bytes, CHECKSUM_AT);
+        let count = usize::from(u16_be(&bytes, 6));
+        let (record_len, key_len) = kind.lens();
+        if !is_sound {
+            return Err(damaged());
+        }
+        if level == 0 {
+            let records = bytes.get(HEAD_LEN..HEAD_LEN + count * record_len);
+            visit(at, records.ok_or_else(damaged)?);
+            return Ok(());
+        }
+        visit(at, &[]);
+        let capacity = (bytes.len() - HEAD_LEN) / (key_len + POINTER_LEN);
+        if count > capacity {
+            return Err(damaged());
+        }
+        let pointers = &bytes[HEAD_LEN + capacity * key_len..];
+        for pointer in pointers.chunks_exact(POINTER_LEN).take(count) {
+            self.node((group, kind), u32_be(pointer, 0), level - 1, left, visit)?;
+        }
+        Ok(())
+    }
+
+    /// Returns a group's free space.
+    pub(super) fn free_extents(&self, group: u64) -> Result<Vec<Range<u64>>, DiskError> {
+        let mut records = Vec::new();
+        self.visit(group, Kind::FreeByPlace, &mut |_, found| records.extend_from_slice(found))?;
+        let extents = records.chunks_exact(8).map(|record| {
+            let (first, count) = (u64::from(u32_be(record, 0)), u64::from(u32_be(record, 4)));
+            let last = self.block_in(group, (first + count).saturating_sub(1))?;
+            let found = self.block_in(group, first)?..last + BLOCK_LEN;
+            let is_log = found.start < self.log.end && self.log.start < found.end;
+            if first == 0 || count == 0 || is_log {
+                return Err(self.medium.damaged("what it has as free is not"));
+            }
+            Ok(found)
+        });
+        extents.collect()
+    }
+
+    /// Returns the blocks that a group keeps for its trees: free, but in no tree.
+    pub(super) fn spare_blocks(&self, group: u64) -> Result<Vec<u64>, DiskError> {
+        let spare = self.groups[group as usize].spare.iter();
+        spare.map(|block| self.block_in(group, (*block).into())).collect()
+    }
+
+    /// Returns a group's chunks of inodes, in ascending order.
+    pub(super) fn chunks(&self, group: u64) -> Result<Vec<Chunk>, DiskError> {
+        let mut records = Vec::new();
+        self.visit(group, Kind::Inodes, &mut |_, found| records.extend_from_slice(found))?;
+        let chunk = |record: &[u8]| Chunk {
+            first: u32_be(record, 0).into(),
+            free: u64_be(record, 8),
+            holes: if self.has_sparse_chunks { u16_be(record, 4) } else { 0 },
+        };
+        Ok(records.chunks_exact(16).map(chunk).collect())
+    }
+}

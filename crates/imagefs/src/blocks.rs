@@ -1,0 +1,140 @@
+//! A disk whose blocks are read one by one from somewhere else than a store, as those of a snapshot in a cloud are.
+
+use std::fmt::Debug;
+
+use bytes::Bytes;
+use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::digest::Digest;
+use wire::name::ImageName;
+use wire::object::{Kind, push_frame};
+use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
+
+use super::objects::damaged;
+use crate::MountError;
+
+/// The blocks of a disk, wherever they are.
+pub trait Blocks: Debug + Send + Sync {
+    /// Returns how many blocks of 512 KiB the disk is long.
+    fn count(&self) -> u32;
+
+    /// Returns the numbers of those that hold something, in order; the others are zeros.
+    fn indexes(&self) -> Vec<u32>;
+
+    /// Reads a block. Those of `ahead` will be read soon.
+    ///
+    /// # Errors
+    /// For a person: why it cannot be read now.
+    fn read(&self, index: u32, ahead: &[u32]) -> Result<Bytes, String>;
+}
+
+/// A disk that a mount shows, and what it is called in messages.
+#[derive(Debug)]
+pub struct DiskOrigin {
+    /// Its name.
+    pub name: ImageName,
+    /// When it was made, in milliseconds since the epoch.
+    pub created_at_ms: i64,
+    /// Its bytes.
+    pub blocks: std::sync::Arc<dyn Blocks>,
+}
+
+/// What the name of a block ends in that is named by its number: what it holds is known once it is read, by the place
+/// that it comes from.
+const NUMBERED: [u8; 28] = *b"a block of a disk, by number";
+
+fn name(index: u32) -> BlockHash {
+    let mut name = [0; 32];
+    name[..4].copy_from_slice(&index.to_le_bytes());
+    name[4..].copy_from_slice(&NUMBERED);
+    name
+}
+
+fn number(name: &Digest) -> Option<u32> {
+    let (index, rest) = name.hash().split_first_chunk::<4>()?;
+    (rest == NUMBERED).then(|| u32::from_le_bytes(*index))
+}
+
+/// Names the blocks of a disk.
+///
+/// # Errors
+/// [`MountError::DiskTooLong`]: a disk that is longer than any that can be shown.
+pub(super) fn map(blocks: &dyn Blocks) -> Result<BlockMap, MountError> {
+    let mut names = vec![ZEROS; blocks.count() as usize];
+    for index in blocks.indexes() {
+        if let Some(place) = names.get_mut(index as usize) {
+            *place = name(index);
+        }
+    }
+    let refused = || MountError::DiskTooLong(u64::from(blocks.count()) * SNAPSHOT_BLOCK_LEN);
+    BlockMap::new(names).ok_or_else(refused)
+}
+
+/// Reads a block by its name, in the form of an object.
+pub(super) fn read_into(
+    blocks: &dyn Blocks,
+    named: &Digest,
+    ahead: &dyn Fn() -> Vec<Digest>,
+    payload: &mut Vec<u8>,
+) -> Result<(Kind, u64), MountError> {
+    let index = number(named).ok_or_else(|| damaged(named, "no block has this name".to_owned()))?;
+    let ahead: Vec<u32> = ahead().iter().filter_map(number).collect();
+    let bytes = blocks.read(index, &ahead).map_err(|problem| damaged(named, problem))?;
+    if bytes.len() as u64 != SNAPSHOT_BLOCK_LEN {
+        return Err(damaged(named, format!("a block of {} bytes", bytes.len())));
+    }
+    payload.clear();
+    for piece in bytes.chunks(FRAME_LEN_MAX) {
+        push_frame(payload, piece.len(), true, piece);
+    }
+    Ok((Kind::Data, SNAPSHOT_BLOCK_LEN))
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::digest::Algorithm;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Two;
+
+    impl Blocks for Two {
+        fn count(&self) -> u32 {
+            2048
+        }
+
+        fn indexes(&self) -> Vec<u32> {
+            vec![0, 2047, 4000]
+        }
+
+        fn read(&self, index: u32, ahead: &[u32]) -> Result<Bytes, String> {
+            match index {
+                _ if ahead != [2047] => Err(format!("{ahead:?} is read soon")),
+                0 => Ok(vec![7; SNAPSHOT_BLOCK_LEN as usize].into()),
+                2047 => Ok(Bytes::from_static(b"short")),
+                _ => Err("away".to_owned()),
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_are_read_by_their_numbers() {
+        let map = map(&Two).unwrap();
+        assert_eq!(map.disk_len(), 1 << 30);
+        let objects: Vec<_> = map.objects().collect();
+        assert_eq!(objects.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [0, 2047]);
+        let digest = |index| Digest::new(Algorithm::Sha256, &name(index)).unwrap();
+        let ahead = || vec![digest(2047)];
+        let mut payload = Vec::new();
+        let read = |index, payload: &mut Vec<u8>| read_into(&Two, &digest(index), &ahead, payload);
+        assert_eq!(read(0, &mut payload).unwrap(), (Kind::Data, SNAPSHOT_BLOCK_LEN));
+        let mut content = Vec::new();
+        let mut decoder = store::codec::Decoder::new().unwrap();
+        decoder.decode(&payload, SNAPSHOT_BLOCK_LEN, &mut content).unwrap();
+        assert_eq!(content, vec![7; SNAPSHOT_BLOCK_LEN as usize]);
+        assert!(read(2047, &mut payload).unwrap_err().to_string().contains("5 bytes"));
+        assert!(read(9, &mut payload).unwrap_err().to_string().contains("away"));
+        let other = Algorithm::Sha256.digest(b"other");
+        assert!(read_into(&Two, &other, &ahead, &mut payload).is_err());
+    }
+}

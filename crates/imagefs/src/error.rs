@@ -1,0 +1,106 @@
+//! What can go wrong with a mount.
+
+use std::io;
+use std::path::PathBuf;
+
+use patch::PatchError;
+use store::StoreError;
+use wire::ErrorClass;
+use wire::name::ImageName;
+use wire::units::format_len;
+
+use crate::server::ServerError;
+
+/// An error of a mount or of what it shows.
+#[derive(Debug, thiserror::Error)]
+pub enum MountError {
+    /// A system call failed.
+    #[error("{action} {path}: {source}", path = path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The mount would hide what the folder holds.
+    #[error(
+        "{at} is not empty: a mount would hide what it holds; name an empty folder (`umount {at}` ends a mount)",
+        at = .0.display()
+    )]
+    NotEmpty(PathBuf),
+    /// The folder that was named as the cache holds somebody's images.
+    #[error("{} is a store with images, not a mount's cache: name an empty folder with --cache", .0.display())]
+    NoCache(PathBuf),
+    /// The disk has more blocks than can be shown.
+    #[error("a disk of {} is longer than any that can be shown: 512 GiB", format_len(*.0))]
+    DiskTooLong(u64),
+    /// The record of an image names no manifest.
+    #[error("the record of {0} names no manifest")]
+    NoManifest(ImageName),
+    /// The image is not part of the mount.
+    #[error("{0} is not here: one disk is shown alone")]
+    NotShown(ImageName),
+    /// The image's root cannot be shown.
+    #[error("{0} cannot be shown: {1}")]
+    NotReadable(ImageName, String),
+    /// The record of an image cannot be written as JSON.
+    #[error("the record of {0}: {1}")]
+    Record(ImageName, serde_json::Error),
+    /// A manifest is not as manifests are.
+    #[error("{what} is damaged: {problem}")]
+    Damaged {
+        /// The file, in its image.
+        what: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An error of the store or of the cache.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The image server did not answer, or refused.
+    #[error(transparent)]
+    Server(ServerError),
+    /// An error of reading a volume.
+    #[error(transparent)]
+    Volume(#[from] PatchError),
+}
+
+impl From<ServerError> for MountError {
+    fn from(error: ServerError) -> Self {
+        match error {
+            ServerError::Store(error) => Self::Store(error),
+            other => Self::Server(other),
+        }
+    }
+}
+
+impl MountError {
+    /// Wraps a system error.
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// Returns what the error means for the caller.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Io { source, .. } => ErrorClass::of_io(source),
+            Self::NotEmpty(_)
+            | Self::NoCache(_)
+            | Self::DiskTooLong(_)
+            | Self::NoManifest(_)
+            | Self::NotShown(_)
+            | Self::NotReadable(..)
+            | Self::Record(..) => ErrorClass::Refused,
+            Self::Damaged { .. } => ErrorClass::Damaged,
+            Self::Store(error) => error.class(),
+            Self::Server(error) => error.class(),
+            Self::Volume(error) => error.class(),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Manifests of the images that are looked into, in bounded memory: the one that was not used for the
+//! longest time goes first, and is read again when somebody comes back.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use store::ImageContent;
+use wire::Manifest;
+
+use super::claims::Claims;
+use super::disks::{DiskFiles, read_table};
+use super::names::{Image, Names};
+use super::objects::Objects;
+use crate::MountError;
+
+/// Disks whose tables are read at once at most: the map of one of 512 GiB, the longest, takes 32 MiB.
+const DISKS_AT_ONCE_MAX: usize = 4;
+
+/// An image with its manifest.
+#[derive(Debug)]
+pub struct LoadedImage {
+    /// Which it is.
+    pub image: Image,
+    /// What it holds; of a disk image, what is shown of it.
+    pub manifest: Manifest,
+    /// Where the bytes of a disk image are.
+    pub disk: Option<DiskFiles>,
+}
+
+impl LoadedImage {
+    fn memory_len(&self) -> u64 {
+        self.manifest.memory_len() + self.disk.as_ref().map_or(0, DiskFiles::memory_len)
+    }
+}
+
+/// A place for one image, in which one reader loads it while others wait.
+#[derive(Debug, Default)]
+struct Slot {
+    loaded: Arc<Mutex<Option<Arc<LoadedImage>>>>,
+    /// Bytes of memory, once it is loaded.
+    len: u64,
+    used: u64,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    slots: HashMap<u32, Slot>,
+    clock: u64,
+}
+
+/// Images by their ordinals.
+#[derive(Debug)]
+pub enum Images {
+    /// LoadedImage when they are looked into.
+    Many(Loading),
+    /// A single one, whose ordinal is 1.
+    One(Arc<LoadedImage>),
+}
+
+/// Images that are loaded when they are looked into.
+#[derive(Debug)]
+pub struct Loading {
+    names: Arc<RwLock<Names>>,
+    objects: Arc<Objects>,
+    memory_len_max: u64,
+    known: Mutex<Known>,
+    /// Held by the reader that decodes a manifest, until it is counted: beside those that are kept there is one more
+    /// at any moment, however many readers there are.
+    decoding: Mutex<()>,
+    /// Of disks: held from before the map is decoded, while the table is read.
+    maps: Claims,
+}
+
+impl Images {
+    /// Begins with none loaded; all together take at most `memory_len_max` bytes, unless a single one is longer.
+    pub fn new(names: Arc<RwLock<Names>>, objects: Arc<Objects>, memory_len_max: u64) -> Self {
+        let (known, decoding) = Default::default();
+        let maps = Claims::new(DISKS_AT_ONCE_MAX);
+        Self::Many(Loading { names, objects, memory_len_max, known, decoding, maps })
+    }
+
+    /// Returns an image, loaded; `None` where there never was one of this ordinal.
+    ///
+    /// # Errors
+    /// Errors of reading and decoding the manifest.
+    pub fn get(&self, ordinal: u32) -> Result<Option<Arc<LoadedImage>>, MountError> {
+        match self {
+            Self::Many(loading) => loading.get(ordinal),
+            Self::One(loaded) => Ok(Some(Arc::clone(loaded)).filter(|_| ordinal == 1)),
+        }
+    }
+}
+
+impl Loading {
+    fn get(&self, ordinal: u32) -> Result<Option<Arc<LoadedImage>>, MountError> {
+        let slot = {
+            let mut known = self.known();
+            known.clock += 1;
+            let now = known.clock;
+            let slot = known.slots.entry(ordinal).or_default();
+            slot.used = now;
+            Arc::clone(&slot.loaded)
+        };
+        let mut loaded = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(loaded) = &*loaded {
+            return Ok(Some(Arc::clone(loaded)));
+        }
+        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(image) = names.image(ordinal).cloned() else {
+            drop(names);
+            self.known().slots.remove(&ordinal);
+            return Ok(None);
+        };
+        drop(names);
+        // A reader that waits for an imaged does not keep others from manifests that are here.
+        let was_fetched = self.objects.bring_manifest(&image.name, &image.manifest)?;
+        let _map = image.is_disk.then(|| self.maps.claim(&image.manifest));
+        let (found, one) = self.decode(image)?;
+        let found = Arc::new(found);
+        let len = found.memory_len();
+        *loaded = Some(Arc::clone(&found));
+        drop(loaded);
+        self.make_room(ordinal, len);
+        drop(one);
+        if was_fetched {
+            self.objects.drop_rest();
+        }
+        Ok(Some(found))
+    }
+
+    /// Decodes what an image holds, alone: until the guard is dropped. A disk's table is read between two turns, since
+    /// blocks of it may have to be fetched.
+    fn decode(&self, image: Image) -> Result<(LoadedImage, MutexGuard<'_, ()>), MountError> {
+        let alone = || self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = alone();
+        let map = match self.objects.content(&image.name, &image.manifest)? {
+            ImageContent::Tree(manifest) => {
+                return Ok((LoadedImage { image, manifest: *manifest, disk: None }, one));
+            }
+            ImageContent::Disk(map) => map,
+        };
+        drop(one);
+        let table = read_table(&image, &map, &self.objects)?;
+        let one = alone();
+        let (disk, manifest) = DiskFiles::new(&image, map, &table)?;
+        Ok((LoadedImage { image, manifest, disk: Some(disk) }, one))
+    }
+
+    /// Notes an image's length, and lets others go until all have room.
+    fn make_room(&self, ordinal: u32, len: u64) {
+        let mut known = self.known();
+        if let Some(slot) = known.slots.get_mut(&ordinal) {
+            slot.len = len;
+        }
+        let mut total: u64 = known.slots.values().map(|slot| slot.len).sum();
+        while total > self.memory_len_max {
+            let others =
+                known.slots.iter().filter(|(other, slot)| **other != ordinal && slot.len > 0);
+            let oldest = others.min_by_key(|(_, slot)| slot.used).map(|(other, _)| *other);
+            let Some(gone) = oldest.and_then(|oldest| known.slots.remove(&oldest)) else { return };
+            total -= gone.len;
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,282 @@
+//! Lists of the frames that long files are made of: kept in bounded memory, and loaded so that a reader of one file
+//! does not wait for what another's takes to come.
+//!
+//! *Locking:* a list is fetched by the reader that claimed its digest, without a lock; `long` is held while a list
+//! that is on this machine is decoded, and is the innermost of both.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use wire::digest::Digest;
+use wire::object::FrameList;
+
+use super::claims::Claims;
+use crate::MountError;
+
+/// What is fetched beside what is read of a file, in bytes of content.
+pub const AHEAD_LEN: u64 = 4 << 20;
+
+/// Memory for lists of frames: those of some 30 files of 4 GiB each.
+const LISTS_LEN: u64 = 32 << 20;
+
+/// The longest list that is kept with others, 1 MiB: that of a file of 4 GiB. Of longer ones one is kept.
+const LIST_COUNT_MAX: usize = 1 << 14;
+
+/// Objects of a window: of a list as we write them, a read of 1 MiB and what comes ahead are 20.
+const WINDOW_COUNT_MAX: usize = 4096;
+
+/// Lists that are fetched at once at most: one takes 37 MiB as it comes and 64 MiB once it is decoded, where it has all
+/// of the million frames that a list may have; that of a file of 4 GiB 2 MiB.
+const FETCHED_AT_ONCE_MAX: usize = 4;
+
+/// The objects that make up a long file's data.
+#[derive(Debug)]
+pub struct Parts {
+    /// Each with the length of its content.
+    pub objects: Vec<(Digest, u32)>,
+    /// Where each begins.
+    pub starts: Vec<u64>,
+}
+
+impl Parts {
+    fn of(list: FrameList) -> Self {
+        let mut start = 0;
+        let starts = list.frames.iter().map(|(_, len)| {
+            start += u64::from(*len);
+            start - u64::from(*len)
+        });
+        Self { starts: starts.collect(), objects: list.frames }
+    }
+
+    /// Those that hold `len` bytes from `at` on, and what is fetched ahead behind them.
+    fn window(&self, (at, len): (u64, u64)) -> Self {
+        let first = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
+        let end = at.saturating_add(len).saturating_add(AHEAD_LEN);
+        let behind =
+            self.starts.partition_point(|start| *start < end).min(first + WINDOW_COUNT_MAX);
+        let range = first..behind;
+        Self { objects: self.objects[range.clone()].to_vec(), starts: self.starts[range].to_vec() }
+    }
+}
+
+/// What there is of a long file's frames on this machine.
+#[derive(Debug)]
+pub enum LocalPart {
+    /// Its list, or that it is a single object.
+    Known(Option<FrameList>),
+    /// Nothing yet.
+    Missing,
+}
+
+/// Where a long file's list comes from.
+pub trait Source {
+    /// Reads it where it is on this machine: nobody else is asked.
+    ///
+    /// # Errors
+    /// Damage; errors of reading.
+    fn read_here(&self) -> Result<LocalPart, MountError>;
+
+    /// Reads it, from wherever it is; `None` for a single object.
+    ///
+    /// # Errors
+    /// As [`Self::read_here`], and errors of fetching.
+    fn fetch(&self) -> Result<Option<FrameList>, MountError>;
+}
+
+#[derive(Clone, Debug)]
+struct ByCount;
+
+impl Weighter<Digest, Option<Arc<Parts>>> for ByCount {
+    fn weight(&self, _: &Digest, parts: &Option<Arc<Parts>>) -> u64 {
+        64 + parts.as_ref().map_or(0, |parts| parts.objects.len() as u64 * 64)
+    }
+}
+
+/// The last list that was too long to be kept with others.
+type Long = Option<(Digest, Parts)>;
+
+/// Lists of frames.
+#[derive(Debug)]
+pub struct Lists {
+    parts: Cache<Digest, Option<Arc<Parts>>, ByCount>,
+    /// Held by the reader that decodes a list that is here: beside those that are kept there is one more at any
+    /// moment, and those that are being fetched.
+    long: Mutex<Long>,
+    fetching: Claims,
+}
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self {
+            parts: Cache::with_weighter(256, LISTS_LEN, ByCount),
+            long: Mutex::default(),
+            fetching: Claims::new(FETCHED_AT_ONCE_MAX),
+        }
+    }
+}
+
+impl Lists {
+    /// Returns the objects that make up a long file, of a very long one those that hold what is `read`: where from, and
+    /// how many bytes. `None` for a file that is a single object.
+    ///
+    /// # Errors
+    /// Those of the source.
+    pub fn parts(
+        &self,
+        digest: &Digest,
+        read: (u64, u64),
+        source: &dyn Source,
+    ) -> Result<Option<Arc<Parts>>, MountError> {
+        if let Some(known) = self.parts.get(digest) {
+            return Ok(known);
+        }
+        let mut long = self.long();
+        if let Some(known) = self.known(digest, read, &long) {
+            return Ok(known);
+        }
+        if let LocalPart::Known(list) = source.read_here()? {
+            return Ok(self.keep(digest, read, list, &mut long));
+        }
+        drop(long);
+        let _claim = self.fetching.claim(digest);
+        let known = self.known(digest, read, &self.long());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let list = source.fetch()?;
+        Ok(self.keep(digest, read, list, &mut self.long()))
+    }
+
+    fn long(&self) -> MutexGuard<'_, Long> {
+        self.long.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self, digest: &Digest, read: (u64, u64), long: &Long) -> Option<Option<Arc<Parts>>> {
+        let window = || {
+            let (_, parts) = long.as_ref().filter(|(kept, _)| kept == digest)?;
+            Some(Some(Arc::new(parts.window(read))))
+        };
+        self.parts.get(digest).or_else(window)
+    }
+
+    fn keep(
+        &self,
+        digest: &Digest,
+        read: (u64, u64),
+        list: Option<FrameList>,
+        long: &mut Long,
+    ) -> Option<Arc<Parts>> {
+        match list.map(Parts::of) {
+            Some(parts) if parts.objects.len() > LIST_COUNT_MAX => {
+                let window = Arc::new(parts.window(read));
+                *long = Some((*digest, parts));
+                Some(window)
+            }
+            parts => {
+                let parts = parts.map(Arc::new);
+                self.parts.insert(*digest, parts.clone());
+                parts
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::time::Duration;
+    use wire::digest::Algorithm;
+    use wire::units::FRAME_LEN_MAX;
+
+    #[test]
+    fn a_window_holds_what_is_read_and_what_comes_next() {
+        let digest = Algorithm::Sha256.digest(b"frame");
+        let frame_len = FRAME_LEN_MAX as u64;
+        let list = || FrameList { frames: vec![(digest, FRAME_LEN_MAX as u32); 1 << 20] };
+        let parts = Parts::of(list());
+        for at in [0, 1, frame_len - 1, frame_len, 12345 * frame_len + 7] {
+            let window = parts.window((at, 1 << 20));
+            let end = window.starts.last().unwrap() + frame_len;
+            assert!(window.starts[0] <= at && at < window.starts[0] + frame_len);
+            assert!(end >= at + (1 << 20) + AHEAD_LEN && window.objects.len() < 32, "{at}");
+        }
+        let last = parts.window(((1 << 20) * frame_len - 1, 1));
+        assert_eq!(last.objects.len(), 1);
+        // One whose frames are of a byte each.
+        let parts = Parts::of(FrameList { frames: vec![(digest, 1); 1 << 20] });
+        assert_eq!(parts.window((77, 1 << 20)).objects.len(), WINDOW_COUNT_MAX);
+    }
+
+    /// A list of so many frames, which comes once it is let go.
+    struct Slow {
+        count: usize,
+        begun: Sender<()>,
+        may_come: Mutex<Receiver<()>>,
+    }
+
+    fn list(count: usize) -> FrameList {
+        FrameList { frames: vec![(Algorithm::Sha256.digest(b"frame"), 1); count] }
+    }
+
+    impl Source for Slow {
+        fn read_here(&self) -> Result<LocalPart, MountError> {
+            Ok(LocalPart::Missing)
+        }
+
+        fn fetch(&self) -> Result<Option<FrameList>, MountError> {
+            self.begun.send(()).unwrap();
+            self.may_come.lock().unwrap().recv().unwrap();
+            Ok(Some(list(self.count)))
+        }
+    }
+
+    /// A list that is here, or comes at once.
+    struct Quick {
+        is_here: bool,
+    }
+
+    impl Source for Quick {
+        fn read_here(&self) -> Result<LocalPart, MountError> {
+            Ok(if self.is_here { LocalPart::Known(Some(list(2))) } else { LocalPart::Missing })
+        }
+
+        fn fetch(&self) -> Result<Option<FrameList>, MountError> {
+            Ok(Some(list(2)))
+        }
+    }
+
+    #[test]
+    fn a_reader_does_not_wait_for_anothers_list() {
+        for count in [3, LIST_COUNT_MAX + 1] {
+            let lists = Lists::default();
+            let (begun, has_begun) = channel();
+            let (come, may_come) = channel();
+            let slow = Slow { count, begun, may_come: Mutex::new(may_come) };
+            let [slow_digest, here, there] =
+                [b"slow", b"here", b"away"].map(|name| Algorithm::Sha256.digest(name));
+            std::thread::scope(|scope| {
+                let first = scope.spawn(|| lists.parts(&slow_digest, (0, 1), &slow).unwrap());
+                has_begun.recv().unwrap();
+                let (done, is_done) = channel();
+                let lists = &lists;
+                scope.spawn(move || {
+                    for (digest, is_here) in [(here, true), (there, false)] {
+                        let parts = lists.parts(&digest, (0, 1), &Quick { is_here }).unwrap();
+                        done.send(parts.unwrap().objects.len()).unwrap();
+                    }
+                });
+                let counts = [(); 2].map(|()| is_done.recv_timeout(Duration::from_secs(10)));
+                // One that reads the same waits, and asks nobody once more.
+                let again = scope.spawn(|| lists.parts(&slow_digest, (0, 1), &slow).unwrap());
+                come.send(()).unwrap();
+                assert_eq!(counts, [Ok(2), Ok(2)]);
+                for parts in [first, again] {
+                    assert_eq!(parts.join().unwrap().unwrap().starts[0], 0);
+                }
+            });
+            assert!(has_begun.try_recv().is_err(), "it was fetched twice");
+        }
+    }
+}

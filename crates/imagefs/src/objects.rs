@@ -1,0 +1,222 @@
+//! Where a mount's bytes come from: a store on this machine, or an imaged behind a cache.
+
+use std::sync::Arc;
+
+use store::{ImageContent, Store, StoreError};
+use wire::digest::Digest;
+use wire::name::ImageName;
+use wire::object::{FrameList, Kind};
+use wire::proto::ImageRecord;
+
+use super::blocks::{self, Blocks};
+use super::fetch_cache::FetchCache;
+use super::lists::LocalPart;
+use crate::MountError;
+
+/// Objects of images.
+#[derive(Debug)]
+pub enum Objects {
+    /// Of a store on this machine.
+    Local(Arc<Store>),
+    /// Of an imaged, behind a cache.
+    Fetched(Box<FetchCache>),
+    /// Of one disk, by their numbers.
+    Blocks(Arc<dyn Blocks>),
+}
+
+/// Makes sure that a store knows an object that another process put there just now.
+fn know(store: &Store, digest: &Digest) -> Result<(), MountError> {
+    if !store.contains(digest) {
+        store.refresh()?;
+    }
+    Ok(())
+}
+
+impl Objects {
+    /// Keeps what was fetched last for the next mount. More may be read, and fetched, after it.
+    ///
+    /// # Errors
+    /// Errors of the cache.
+    pub fn close(&self) -> Result<(), MountError> {
+        match self {
+            Self::Local(_) | Self::Blocks(_) => Ok(()),
+            Self::Fetched(fetched) => fetched.close(),
+        }
+    }
+
+    /// Gives up an object that an error calls damaged, where it is a copy that can be fetched again. Returns
+    /// whether it is worth while to try once more.
+    pub fn give_up(&self, error: &MountError) -> bool {
+        let (Self::Fetched(fetched), MountError::Store(StoreError::DamagedObject { digest, .. })) =
+            (self, error)
+        else {
+            return false;
+        };
+        let given_up = fetched.give_up(digest);
+        if let Err(error) = &given_up {
+            tracing::error!("the cache: {error}");
+        }
+        given_up.is_ok()
+    }
+
+    /// Reads the payload of an object of an image, and returns its kind and the length of its content.
+    /// `ahead` names objects that will be read soon.
+    ///
+    /// # Errors
+    /// [`StoreError::MissingObject`], and errors of reading and fetching.
+    pub fn read_into(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        ahead: &dyn Fn() -> Vec<Digest>,
+        payload: &mut Vec<u8>,
+    ) -> Result<(Kind, u64), MountError> {
+        match self {
+            Self::Local(store) => {
+                know(store, digest)?;
+                Ok(store.read_into(digest, payload)?)
+            }
+            Self::Fetched(fetched) => fetched.read_into(image, digest, ahead, payload),
+            Self::Blocks(blocks) => blocks::read_into(&**blocks, digest, ahead, payload),
+        }
+    }
+
+    /// Returns the frames that make up an object of `len` bytes, or `None` where it is not a list.
+    ///
+    /// # Errors
+    /// As [`Objects::read_into`].
+    pub fn frame_list(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        len: u64,
+    ) -> Result<Option<FrameList>, MountError> {
+        let list = match self {
+            Self::Local(store) => {
+                know(store, digest)?;
+                store.frame_list(digest)?
+            }
+            // Shorter files are fetched whole, so that the list of their frames is checked against the file's
+            // digest. Of these only what is read is: each frame is checked, the list is believed as imaged's word,
+            // which it is over TLS, with its length and checksum.
+            Self::Fetched(fetched)
+                if len > fetched.whole_len_max() && !fetched.contains(digest) =>
+            {
+                fetched.frame_list(image, digest)?
+            }
+            Self::Fetched(fetched) => {
+                let mut payload = Vec::new();
+                let (kind, len) = fetched.read_into(image, digest, &Vec::new, &mut payload)?;
+                decode_list(digest, kind, &payload, len)?
+            }
+            // No block is a list of frames.
+            Self::Blocks(_) => None,
+        };
+        check_list(digest, list, len)
+    }
+
+    /// The same, where nobody needs to be asked for it.
+    ///
+    /// # Errors
+    /// Damage; errors of the store or the cache.
+    pub fn frame_list_here(&self, digest: &Digest, len: u64) -> Result<LocalPart, MountError> {
+        let list = match self {
+            Self::Local(store) => {
+                know(store, digest)?;
+                store.frame_list(digest)?
+            }
+            Self::Fetched(fetched) => match fetched.read_here(digest)? {
+                None => return Ok(LocalPart::Missing),
+                Some(object) => {
+                    decode_list(digest, object.kind, &object.payload, object.content_len)?
+                }
+            },
+            Self::Blocks(_) => None,
+        };
+        check_list(digest, list, len).map(LocalPart::Known)
+    }
+
+    /// Makes an image's manifest one that can be read without asking anybody; returns whether it was fetched for that.
+    ///
+    /// # Errors
+    /// As [`Objects::read_into`].
+    pub fn bring_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, MountError> {
+        match self {
+            Self::Local(_) | Self::Blocks(_) => Ok(false),
+            Self::Fetched(fetched) => fetched.bring_manifest(image, digest),
+        }
+    }
+
+    /// Drops what a cache has no room for.
+    pub fn drop_rest(&self) {
+        if let Self::Fetched(fetched) = self {
+            fetched.drop_rest();
+        }
+    }
+
+    /// Reads an image's manifest, or its block map, and checks that it is that.
+    ///
+    /// # Errors
+    /// As [`Objects::read_into`].
+    pub fn content(&self, image: &ImageName, digest: &Digest) -> Result<ImageContent, MountError> {
+        match self {
+            Self::Local(store) => {
+                know(store, digest)?;
+                Ok(ImageContent::load(store, digest)?)
+            }
+            Self::Fetched(fetched) => match fetched.load_content(image, digest) {
+                Err(error) if self.give_up(&error) => fetched.load_content(image, digest),
+                result => result,
+            },
+            Self::Blocks(_) => Err(alone(image)),
+        }
+    }
+
+    /// Returns an image's record.
+    ///
+    /// # Errors
+    /// An unknown image; errors of the store and of imaged.
+    pub fn record(&self, name: &ImageName) -> Result<ImageRecord, MountError> {
+        match self {
+            Self::Local(store) => Ok(store.image(name)?),
+            Self::Fetched(fetched) => fetched.record(name),
+            Self::Blocks(_) => Err(alone(name)),
+        }
+    }
+}
+
+/// Why nothing else is found beside a disk that is shown alone.
+fn alone(name: &ImageName) -> MountError {
+    MountError::NotShown(name.clone())
+}
+
+fn decode_list(
+    digest: &Digest,
+    kind: Kind,
+    payload: &[u8],
+    content_len: u64,
+) -> Result<Option<FrameList>, MountError> {
+    let decode = || FrameList::decode(payload, content_len);
+    let list = (kind == Kind::FrameList).then(decode).transpose();
+    list.map_err(|error| damaged(digest, error.to_string()))
+}
+
+/// Refuses a list of another length than the file's data.
+fn check_list(
+    digest: &Digest,
+    list: Option<FrameList>,
+    len: u64,
+) -> Result<Option<FrameList>, MountError> {
+    match list {
+        Some(list) if list.content_len() != len => {
+            let found = list.content_len();
+            Err(damaged(digest, format!("its frames are {found} bytes, the file's data {len}")))
+        }
+        list => Ok(list),
+    }
+}
+
+/// The error of an object that is not what it should be.
+pub fn damaged(digest: &Digest, problem: String) -> MountError {
+    StoreError::DamagedObject { digest: *digest, problem }.into()
+}

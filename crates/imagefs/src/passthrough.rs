@@ -1,0 +1,65 @@
+//! Files that the kernel reads itself, while they are open.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use fuser::{BackingId, FileHandle};
+
+/// Files that are open. All openers of one share what the kernel knows it by, which lasts until the last closes it.
+#[derive(Debug, Default)]
+pub(super) struct PassthroughFiles {
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    last_handle: u64,
+    by_handle: HashMap<u64, (u64, Arc<BackingId>)>,
+    by_inode: HashMap<u64, Weak<BackingId>>,
+    /// Whether the kernel refused one: then no other is tried, so that an inode is never read in both ways.
+    is_refused: bool,
+}
+
+impl PassthroughFiles {
+    fn opened(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens an inode, which `register` makes known to the kernel where nobody did; `None` where it cannot be.
+    pub(super) fn open(
+        &self,
+        inode: u64,
+        register: impl FnOnce() -> io::Result<BackingId>,
+    ) -> Option<(FileHandle, Arc<BackingId>)> {
+        let mut open = self.opened();
+        let known = open.by_inode.get(&inode).and_then(Weak::upgrade);
+        let id = match known {
+            Some(id) => id,
+            None if open.is_refused => return None,
+            None => match register() {
+                Ok(id) => Arc::new(id),
+                Err(error) => {
+                    tracing::info!("files are read through us: {error}");
+                    open.is_refused = true;
+                    return None;
+                }
+            },
+        };
+        open.last_handle += 1;
+        let handle = open.last_handle;
+        open.by_inode.insert(inode, Arc::downgrade(&id));
+        open.by_handle.insert(handle, (inode, Arc::clone(&id)));
+        Some((FileHandle(handle), id))
+    }
+
+    /// Closes what was opened.
+    pub(super) fn close(&self, handle: FileHandle) {
+        let mut open = self.opened();
+        let Some((inode, id)) = open.by_handle.remove(&handle.0) else { return };
+        drop(id);
+        if open.by_inode.get(&inode).is_some_and(|weak| weak.strong_count() == 0) {
+            open.by_inode.remove(&inode);
+        }
+    }
+}

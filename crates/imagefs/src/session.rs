@@ -1,0 +1,392 @@
+//! From a place for images to a mounted filesystem, and back.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use fuser::{Config, INodeNo, MountOption, Notifier, Session, SessionACL, SessionUnmounter};
+use store::Store;
+use wire::digest::Algorithm;
+use wire::name::ImageName;
+
+use super::blocks::{self, DiskOrigin};
+use super::content::Content;
+use super::disks::{DiskFiles, read_table};
+use super::fetch_cache::FetchCache;
+use super::follow::{Follower, image};
+use super::fuse::Server;
+use super::images::{Images, LoadedImage};
+use super::ino::{Numbering, Place};
+use super::names::{Image, Names};
+use super::objects::Objects;
+use super::view::{Files, View, ViewError, VirtualViews};
+use super::volume_files::VolumeFiles;
+use crate::ImageServer;
+use crate::MountError;
+
+/// Threads that answer the kernel where nothing is fetched: as many as read at once gain anything.
+const THREADS_MAX: usize = 8;
+
+/// Threads where objects are fetched: a reader that waits for one must not keep others from what is here.
+const THREADS_REMOTE: usize = 16;
+
+/// Manifests and decoded frames get a quarter of the memory each. The rest covers loads and replies in flight and what the
+/// allocator keeps (154 MB were measured where 96 MiB were cached).
+const KEPT_PART: u64 = 4;
+
+/// How long answers that are under way may take to end once the mount was asked to.
+const END_WAIT: Duration = Duration::from_secs(5);
+
+/// How to mount.
+#[derive(Debug, Clone)]
+pub struct MountOptions {
+    /// One image as the root, instead of all.
+    pub image: Option<ImageName>,
+    /// Whether virtual views are shown beside the images.
+    pub views: bool,
+    /// Whether other users than the one who mounts may look.
+    pub allow_other: bool,
+    /// Bytes of memory that the process may take.
+    pub memory_len_max: u64,
+    /// Bytes of disk for what is fetched.
+    pub cache_len_max: u64,
+}
+
+/// Why a mount came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MountEnd {
+    /// Somebody unmounted it.
+    Unmounted,
+    /// The process was asked to end: it must be unmounted.
+    Requested,
+}
+
+/// A mounted filesystem.
+pub struct ImageMount {
+    at: PathBuf,
+    view: Arc<View>,
+    objects: Option<Arc<Objects>>,
+    unmounter: SessionUnmounter,
+    ended: Receiver<MountEnd>,
+    sender: Sender<MountEnd>,
+    is_ending: Arc<AtomicBool>,
+    follower: Option<std::thread::JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for ImageMount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImageMount").field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
+/// Where images come from.
+#[derive(Debug)]
+pub enum ImageOrigin {
+    /// A store on this machine.
+    Store(Arc<Store>),
+    /// An image server; what is fetched is kept in a store of the mount's own.
+    Server {
+        /// The server.
+        server: Box<dyn ImageServer>,
+        /// The folder of that store.
+        cache: PathBuf,
+    },
+}
+
+fn objects(origin: ImageOrigin, options: &MountOptions) -> Result<Objects, MountError> {
+    Ok(match origin {
+        ImageOrigin::Store(store) => Objects::Local(store),
+        ImageOrigin::Server { server, cache } => {
+            let cache = FetchCache::open(server, &cache, options.cache_len_max)?;
+            Objects::Fetched(Box::new(cache))
+        }
+    })
+}
+
+/// What a mount shows.
+#[derive(Debug)]
+pub enum MountContent {
+    /// Images, or one.
+    Images(ImageOrigin),
+    /// What is on a volume now.
+    Volume(Box<VolumeFiles>),
+    /// One disk, block by block from somewhere else.
+    Disk(DiskOrigin),
+}
+
+/// What a mount is made of: the tree that it shows, and the follower of images that come and go.
+struct MountBackend {
+    view: Arc<View>,
+    objects: Option<Arc<Objects>>,
+    following: Option<(Follower, Arc<RwLock<Names>>)>,
+    images: usize,
+    is_remote: bool,
+}
+
+/// Mounts images, or a volume, at a folder. A mount that a killed process left there is taken away first.
+///
+/// # Errors
+/// [`MountError::NotEmpty`]; errors of the store, of the image server and of mounting.
+pub fn mount(
+    at: &Path,
+    content: MountContent,
+    options: &MountOptions,
+) -> Result<ImageMount, MountError> {
+    prepare(at)?;
+    let backend = match content {
+        MountContent::Images(origin) => image_backend(origin, options)?,
+        MountContent::Volume(files) => volume_backend(files),
+        MountContent::Disk(origin) => disk_backend(&origin, options)?,
+    };
+    let (mut session, threads) = open_session(at, &backend.view, options, backend.is_remote)?;
+    let is_ending = Arc::new(AtomicBool::new(false));
+    let follower = match backend.following {
+        None => None,
+        Some((follower, names)) => {
+            let (notifier, is_ending) = (session.notifier(), is_ending.clone());
+            let following = NameFollower { follower, names, notifier, is_ending };
+            Some(start("follow-images", move || following.run())?)
+        }
+    };
+    let (sender, ended) = std::sync::mpsc::channel();
+    let unmounter = session.unmount_callable();
+    let when_ended = sender.clone();
+    start("mount", move || {
+        if let Err(error) = session.run() {
+            tracing::warn!("the mount ended with an error: {error}");
+        }
+        when_ended.send(MountEnd::Unmounted).ok();
+    })?;
+    let (view, objects) = (backend.view, backend.objects);
+    tracing::info!(at = %at.display(), images = backend.images, threads, "mounted");
+    Ok(ImageMount {
+        at: at.to_owned(),
+        view,
+        objects,
+        unmounter,
+        ended,
+        sender,
+        is_ending,
+        follower,
+    })
+}
+
+fn image_backend(origin: ImageOrigin, options: &MountOptions) -> Result<MountBackend, MountError> {
+    let objects = Arc::new(objects(origin, options)?);
+    let is_remote = matches!(*objects, Objects::Fetched(_));
+    let names = Arc::new(RwLock::new(Names::new(SystemTime::now())));
+    let mut follower = Follower::new(Arc::clone(&objects));
+    let first = match &options.image {
+        Some(name) => vec![find(&objects, name)?],
+        None => follower.images()?,
+    };
+    let numbering = if options.image.is_some() { Numbering::One } else { Numbering::All };
+    names.write().unwrap_or_else(PoisonError::into_inner).show(&first, SystemTime::now());
+    let share = options.memory_len_max / KEPT_PART;
+    let images = Images::new(Arc::clone(&names), Arc::clone(&objects), share);
+    let files = Files::Objects(Box::new(Content::new(Arc::clone(&objects), share)));
+    let extras = options.views.then(|| VirtualViews::new(Arc::clone(&objects)));
+    let view = Arc::new(View::new(numbering, Arc::clone(&names), images, files, extras));
+    if numbering == Numbering::One {
+        // A user who named an image wants to know now if it cannot be read.
+        view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 })).map_err(
+            |error| match error {
+                ViewError::Failed(error) => error,
+                other => MountError::NotReadable(first[0].name.clone(), other.to_string()),
+            },
+        )?;
+    }
+    let following = (numbering == Numbering::All).then_some((follower, names));
+    Ok(MountBackend { view, objects: Some(objects), following, images: first.len(), is_remote })
+}
+
+fn volume_backend(files: Box<VolumeFiles>) -> MountBackend {
+    let mut names = Names::new(SystemTime::now());
+    names.show(std::slice::from_ref(&files.loaded().image), SystemTime::now());
+    let names = Arc::new(RwLock::new(names));
+    let images = Images::One(Arc::clone(files.loaded()));
+    let files = Files::Volume(files);
+    let view = Arc::new(View::new(Numbering::One, names, images, files, None));
+    MountBackend { view, objects: None, following: None, images: 1, is_remote: false }
+}
+
+fn disk_backend(origin: &DiskOrigin, options: &MountOptions) -> Result<MountBackend, MountError> {
+    let objects = Arc::new(Objects::Blocks(Arc::clone(&origin.blocks)));
+    let image = Image {
+        name: origin.name.clone(),
+        manifest: Algorithm::Sha256.digest(origin.name.as_str().as_bytes()),
+        created_at_ms: origin.created_at_ms,
+        is_disk: true,
+    };
+    let map = blocks::map(&*origin.blocks)?;
+    let table = read_table(&image, &map, &objects)?;
+    let (disk, manifest) = DiskFiles::new(&image, map, &table)?;
+    let mut names = Names::new(SystemTime::now());
+    names.show(std::slice::from_ref(&image), SystemTime::now());
+    let images = Images::One(Arc::new(LoadedImage { image, manifest, disk: Some(disk) }));
+    let share = options.memory_len_max / KEPT_PART;
+    let files = Files::Objects(Box::new(Content::new(Arc::clone(&objects), share)));
+    let names = Arc::new(RwLock::new(names));
+    let view = Arc::new(View::new(Numbering::One, names, images, files, None));
+    Ok(MountBackend { view, objects: Some(objects), following: None, images: 1, is_remote: true })
+}
+
+fn start(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<std::thread::JoinHandle<()>, MountError> {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+    thread.map_err(MountError::io("start a thread for", name))
+}
+
+/// Makes sure that a folder can be mounted at.
+fn prepare(at: &Path) -> Result<(), MountError> {
+    if sysio::mount::is_dead(at) {
+        tracing::warn!(at = %at.display(), "taking away a mount whose process is gone");
+        sysio::mount::detach(at).map_err(MountError::io("unmount", at))?;
+    }
+    let mut entries = std::fs::read_dir(at).map_err(MountError::io("open folder", at))?;
+    if entries.next().is_some() {
+        return Err(MountError::NotEmpty(at.to_owned()));
+    }
+    Ok(())
+}
+
+fn find(objects: &Objects, name: &ImageName) -> Result<Image, MountError> {
+    image(&objects.record(name)?).ok_or_else(|| MountError::NoManifest(name.clone()))
+}
+
+fn open_session(
+    at: &Path,
+    view: &Arc<View>,
+    options: &MountOptions,
+    is_remote: bool,
+) -> Result<(Session<Server>, usize), MountError> {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    let threads = if is_remote { THREADS_REMOTE } else { processors.clamp(2, THREADS_MAX) };
+    let mut config = Config::default();
+    config.mount_options = vec![
+        MountOption::FSName("imprint".to_owned()),
+        MountOption::Subtype("imprint".to_owned()),
+        MountOption::RO,
+        MountOption::NoDev,
+        MountOption::NoSuid,
+        MountOption::NoExec,
+        MountOption::NoAtime,
+        MountOption::DefaultPermissions,
+    ];
+    config.acl = if options.allow_other { SessionACL::All } else { SessionACL::Owner };
+    config.n_threads = Some(threads);
+    let session = Session::new(Server::new(Arc::clone(view)), at, &config);
+    Ok((session.map_err(MountError::io("mount", at))?, threads))
+}
+
+/// Keeps the names as they are where images come from.
+struct NameFollower {
+    follower: Follower,
+    names: Arc<RwLock<Names>>,
+    notifier: Notifier,
+    is_ending: Arc<AtomicBool>,
+}
+
+impl NameFollower {
+    fn run(mut self) {
+        let mut is_failing = false;
+        while !self.is_ending.load(Ordering::Relaxed) {
+            let images = self.follower.images();
+            if self.is_ending.load(Ordering::Relaxed) {
+                return;
+            }
+            match (&images, is_failing) {
+                (Err(error), false) => {
+                    tracing::warn!("images that come or go now are not seen: {error}");
+                }
+                (Ok(_), true) => tracing::info!("images are followed again"),
+                _ => {}
+            }
+            is_failing = images.is_err();
+            if let Ok(images) = images {
+                self.show(&images);
+            }
+            self.follower.pause(is_failing);
+        }
+    }
+
+    fn show(&self, images: &[Image]) {
+        let changed = {
+            let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+            names.show(images, SystemTime::now())
+        };
+        for (folder, name) in changed {
+            tracing::info!(name, "changed");
+            let parent = INodeNo(Numbering::All.number(Place::Folder(folder)));
+            // What the kernel does not know needs no word; any other name lasts one more second, and a list
+            // as long as the folder's time.
+            let list = self.notifier.inval_inode(parent, 0, 0);
+            if let Err(error) = list.and(self.notifier.inval_entry(parent, name.as_ref())) {
+                tracing::debug!(name, "the kernel was not told: {error}");
+            }
+        }
+    }
+}
+
+impl ImageMount {
+    /// Returns what is shown.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// Returns what makes [`ImageMount::wait`] return, to be called when we shall end.
+    pub fn stopper(&self) -> impl Fn() + Send + 'static {
+        let sender = self.sender.clone();
+        move || {
+            sender.send(MountEnd::Requested).ok();
+        }
+    }
+
+    /// Waits until somebody unmounts it, or we shall end.
+    pub fn wait(&self) -> MountEnd {
+        self.ended.recv().unwrap_or(MountEnd::Requested)
+    }
+
+    /// Unmounts, also while somebody is inside, and waits for answers that are under way.
+    ///
+    /// # Errors
+    /// Errors of unmounting.
+    pub fn end(mut self) -> Result<(), MountError> {
+        self.stop_following();
+        match sysio::mount::detach(&self.at) {
+            // Not root: the tool that mounted for us unmounts, too.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                self.unmounter.unmount().map_err(MountError::io("unmount", &self.at))?;
+            }
+            other => other.map_err(MountError::io("unmount", &self.at))?,
+        }
+        match self.ended.recv_timeout(END_WAIT) {
+            Ok(MountEnd::Unmounted) => {}
+            _ => tracing::warn!(
+                at = %self.at.display(), "somebody is still inside: what they open ends with us"
+            ),
+        }
+        Ok(())
+    }
+
+    fn stop_following(&mut self) {
+        self.is_ending.store(true, Ordering::Relaxed);
+        if let Some(follower) = self.follower.take() {
+            // It ends with its next answer; nobody needs to wait for that.
+            follower.thread().unpark();
+        }
+    }
+}
+
+impl Drop for ImageMount {
+    fn drop(&mut self) {
+        self.stop_following();
+        if let Some(Err(error)) = self.objects.as_ref().map(|objects| objects.close()) {
+            tracing::warn!("what was fetched last is not kept: {error}");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! VirtualPlace views: their directories, and what differs between images.
+
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use wire::digest::Digest;
+use wire::manifest::NodeId;
+
+use super::super::attributes::Attributes;
+use super::super::images::LoadedImage;
+use super::super::ino::{Place, Side};
+use super::super::names::ROOT_FOLDER;
+use super::super::views::document::Document;
+use super::super::views::pairs::DifferingNodes;
+use super::super::views::{Pair, VirtualPlace, find, list, parent};
+use super::folders::list_unseen;
+use super::{Each, Found, Lifetime, View, ViewError};
+
+/// A side of a pair: the image that it shows, and what of it.
+pub(super) struct Part {
+    /// The image's ordinal.
+    pub ordinal: u32,
+    /// The image.
+    pub loaded: Arc<LoadedImage>,
+    differing: Arc<DifferingNodes>,
+    side: Side,
+}
+
+impl Part {
+    fn shows(&self, node: NodeId) -> bool {
+        self.differing.side(self.side).contains(node)
+    }
+}
+
+impl View {
+    fn virtual_at(&self, view: u32) -> Result<VirtualPlace, ViewError> {
+        self.extras()?.views.get(view).ok_or(ViewError::Missing)
+    }
+
+    pub(super) fn place_of(&self, view: VirtualPlace) -> Result<Place, ViewError> {
+        self.extras()?.views.place(view).ok_or(ViewError::Missing)
+    }
+
+    /// A directory of a view changes when the folder does that it shows: the kernel keeps its list that long.
+    pub(super) fn virtual_attributes(&self, view: u32) -> Result<Attributes, ViewError> {
+        let names = self.names();
+        let changed = match self.virtual_at(view)? {
+            VirtualPlace::Diff(folder) | VirtualPlace::DiffFrom { folder, .. } => {
+                names.about(folder).map(|(_, changed)| changed)
+            }
+            VirtualPlace::Pair(Pair { b, .. }) => names.image(b).map(|image| {
+                UNIX_EPOCH + Duration::from_millis(image.created_at_ms.unsigned_abs())
+            }),
+            // It leads past the directories that files are in, and their permissions.
+            VirtualPlace::ByDigest => {
+                return Ok(Attributes { links: 1, ..Attributes::of_private_folder(UNIX_EPOCH) });
+            }
+        };
+        // One link says that how many directories are in it is not counted.
+        Ok(Attributes { links: 1, ..Attributes::of_folder(changed.unwrap_or(UNIX_EPOCH), 0) })
+    }
+
+    pub(super) fn find_beside(&self, view: u32, name: &[u8]) -> Result<Found, ViewError> {
+        let name = std::str::from_utf8(name).map_err(|_| ViewError::Missing)?;
+        let place = match self.virtual_at(view)? {
+            VirtualPlace::ByDigest => self.find_digest(name)?,
+            VirtualPlace::Pair(_) => {
+                let side = Side::ALL.into_iter().find(|side| side.name() == name);
+                Place::Part { view, side: side.ok_or(ViewError::Missing)?, directory: 0 }
+            }
+            at => {
+                let found = find(&self.names(), at, name);
+                self.place_of(found.ok_or(ViewError::Missing)?)?
+            }
+        };
+        Ok(Found { lasting: Lifetime::Briefly, ..self.found(place)? })
+    }
+
+    pub(super) fn parent_of_view(&self, view: u32) -> Result<Place, ViewError> {
+        let above = parent(&self.names(), self.virtual_at(view)?);
+        above.map_or(Ok(Place::Folder(ROOT_FOLDER)), |above| self.place_of(above))
+    }
+
+    pub(super) fn list_beside(
+        &self,
+        view: u32,
+        skip: usize,
+        each: &mut Each<'_>,
+    ) -> Result<(), ViewError> {
+        let mut places = Vec::new();
+        match self.virtual_at(view)? {
+            VirtualPlace::Pair(_) => places
+                .extend(Side::ALL.map(|side| {
+                    (side.name().to_owned(), Place::Part { view, side, directory: 0 })
+                })),
+            at => {
+                for (name, found) in list(&self.names(), at) {
+                    // Where the mount's numbers are used up, the others are there nevertheless.
+                    places.extend(self.place_of(found).map(|place| (name, place)));
+                }
+            }
+        }
+        list_unseen(&places, skip, each);
+        Ok(())
+    }
+
+    /// Searches all images for a file with a digest, which reads their manifests.
+    fn find_digest(&self, name: &str) -> Result<Place, ViewError> {
+        let digest: Digest = name.parse().map_err(|_| ViewError::Missing)?;
+        // What of a disk is shown has no digest of its own.
+        let ordinals: Vec<u32> = {
+            let names = self.names();
+            let is_tree = |ordinal: &u32| names.image(*ordinal).is_some_and(|image| !image.is_disk);
+            names.shown().rev().filter(is_tree).collect()
+        };
+        let mut missing = ViewError::Missing;
+        for ordinal in ordinals {
+            let loaded = match self.loaded(ordinal) {
+                Ok(loaded) => loaded,
+                // It may be in the others; where it is not, that is not sure.
+                Err(error) => {
+                    missing = error;
+                    continue;
+                }
+            };
+            let manifest = &loaded.manifest;
+            let is_it = |inode: &u32| {
+                let inode = manifest.inode(*inode);
+                // A digest is of the data outside of holes: with holes, the content is another.
+                inode.is_regular()
+                    && inode.digest() == Some(digest)
+                    && inode.size() == inode.data_len()
+            };
+            if let Some(inode) = (0..manifest.inode_count()).find(is_it) {
+                return Ok(Place::Inode { ordinal, inode });
+            }
+        }
+        Err(missing)
+    }
+
+    /// Returns a side of a pair, compared.
+    pub(super) fn part(&self, view: u32, side: Side) -> Result<Part, ViewError> {
+        let VirtualPlace::Pair(Pair { a, b, .. }) = self.virtual_at(view)? else {
+            return Err(ViewError::Missing);
+        };
+        let differing = self.extras()?.pairs.get(a, b, || {
+            Ok::<_, ViewError>(DifferingNodes::between(
+                &self.loaded(a)?.manifest,
+                &self.loaded(b)?.manifest,
+            ))
+        })?;
+        // Of what was compared, one image is enough: both may not have room.
+        let ordinal = if side == Side::Removed { a } else { b };
+        let loaded = self.loaded(ordinal)?;
+        Ok(Part { ordinal, loaded, differing, side })
+    }
+
+    /// What a node of a part leads to: directories are the part's own, all else is the image's.
+    fn in_part(&self, part: &Part, view: u32, node: NodeId) -> Found {
+        let manifest = &part.loaded.manifest;
+        let mut found = Found::of_node(part.ordinal, manifest, node);
+        let inode = manifest.node_inode(node);
+        if inode.is_directory() {
+            let directory = inode.index();
+            found.attributes.links = part_links(part, directory);
+            found.place = Place::Part { view, side: part.side, directory };
+        }
+        found
+    }
+
+    pub(super) fn part_attributes(
+        &self,
+        view: u32,
+        side: Side,
+        directory: u32,
+    ) -> Result<Attributes, ViewError> {
+        let part = self.part(view, side)?;
+        let node = directory_node(&part, directory)?;
+        Ok(self.in_part(&part, view, node).attributes)
+    }
+
+    pub(super) fn find_part(
+        &self,
+        view: u32,
+        side: Side,
+        directory: u32,
+        name: &[u8],
+    ) -> Result<Found, ViewError> {
+        let part = self.part(view, side)?;
+        directory_node(&part, directory)?;
+        let node = part.loaded.manifest.child(directory, name).filter(|node| part.shows(*node));
+        Ok(self.in_part(&part, view, node.ok_or(ViewError::Missing)?))
+    }
+
+    pub(super) fn parent_of_part(
+        &self,
+        view: u32,
+        side: Side,
+        directory: u32,
+    ) -> Result<Place, ViewError> {
+        if directory == 0 {
+            return Ok(Place::View(view));
+        }
+        let part = self.part(view, side)?;
+        let node = directory_node(&part, directory)?;
+        Ok(Place::Part { view, side, directory: part.loaded.manifest.parent(node) })
+    }
+
+    pub(super) fn list_part(
+        &self,
+        view: u32,
+        side: Side,
+        directory: u32,
+        skip: usize,
+        each: &mut Each<'_>,
+    ) -> Result<(), ViewError> {
+        let part = self.part(view, side)?;
+        directory_node(&part, directory)?;
+        let manifest = &part.loaded.manifest;
+        let shown = manifest.children(directory).filter(|node| part.shows(*node));
+        for (position, node) in shown.enumerate().skip(skip) {
+            if each(position, manifest.name(node), &self.in_part(&part, view, node)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns what is written about an image.
+    pub(super) fn document(&self, ordinal: u32) -> Result<Arc<Document>, ViewError> {
+        let name = self.names().image(ordinal).map(|image| image.name.clone());
+        Ok(self.extras()?.documents.get(ordinal, &name.ok_or(ViewError::Missing)?)?)
+    }
+
+    pub(super) fn document_attributes(&self, ordinal: u32) -> Result<Attributes, ViewError> {
+        let document = self.document(ordinal)?;
+        Ok(Attributes::of_document(document.since, document.bytes.len() as u64))
+    }
+}
+
+fn directory_node(part: &Part, directory: u32) -> Result<NodeId, ViewError> {
+    let manifest = &part.loaded.manifest;
+    if directory >= manifest.inode_count() {
+        return Err(ViewError::Missing);
+    }
+    let inode = manifest.inode(directory);
+    if inode.is_directory() { Ok(inode.first_node()) } else { Err(ViewError::WrongKind) }
+}
+
+/// Its own name, `.`, and the `..` of each directory that is shown in it.
+fn part_links(part: &Part, directory: u32) -> u32 {
+    let manifest = &part.loaded.manifest;
+    let shown = manifest.children(directory).filter(|node| part.shows(*node));
+    2 + shown.filter(|node| manifest.node_inode(*node).is_directory()).count() as u32
+}

@@ -1,0 +1,284 @@
+//! VirtualPlace views: directories beside the images, made of what is in them.
+//!
+//! ```text
+//! /.diff/STREAM/A..B/{added,changed,removed}/…   what differs between two images of a stream
+//! /.diff/STREAM/A..STREAM/B/…                    … or of two streams
+//! /.by-digest/DIGEST                             a file with that content
+//! /STREAM/LEAF/.imprint.json                     the image's record
+//! ```
+//!
+//! LocalPart is which directories there are and what their names lead to: functions on [`Names`]. What differs
+//! is in [`pairs`], records are in [`document`].
+
+pub mod document;
+pub mod pairs;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::ino::{ORDINAL_MAX, Place};
+use super::names::{Entry, Names, ROOT_FOLDER};
+
+/// Between the two images of a pair.
+const BETWEEN: &str = "..";
+
+/// A directory of a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VirtualPlace {
+    /// `.diff`, or the folder of that number in it.
+    Diff(u32),
+    /// `A..` and on the way to B: the folder that has been reached.
+    DiffFrom {
+        /// The earlier image.
+        a: u32,
+        /// The folder.
+        folder: u32,
+    },
+    /// `A..B`.
+    Pair(Pair),
+    /// `.by-digest`.
+    ByDigest,
+}
+
+/// Two images that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// The earlier image.
+    pub a: u32,
+    /// The later one.
+    pub b: u32,
+    /// Whether B was named with its stream. Two paths lead to the same two images then, and a directory must
+    /// have one path only.
+    pub is_whole: bool,
+}
+
+/// Views at the top of the mount.
+pub const TOP: [(&str, VirtualPlace); 2] =
+    [(".by-digest", VirtualPlace::ByDigest), (".diff", VirtualPlace::Diff(ROOT_FOLDER))];
+
+/// Numbers of directories of views, none of which is used again.
+#[derive(Debug, Default)]
+pub struct Views {
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    numbers: HashMap<VirtualPlace, u32>,
+    views: Vec<VirtualPlace>,
+}
+
+impl Views {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns a directory's place; `None` where the mount's numbers are used up.
+    pub fn place(&self, view: VirtualPlace) -> Option<Place> {
+        let mut known = self.known();
+        if let Some(number) = known.numbers.get(&view) {
+            return Some(Place::View(*number));
+        }
+        let number = u32::try_from(known.views.len()).ok().filter(|number| *number <= ORDINAL_MAX);
+        let Some(number) = number else {
+            tracing::error!("not shown: the mount's numbers are used up; mount again");
+            return None;
+        };
+        known.views.push(view);
+        known.numbers.insert(view, number);
+        Some(Place::View(number))
+    }
+
+    /// Returns the directory of a number.
+    pub fn get(&self, number: u32) -> Option<VirtualPlace> {
+        self.known().views.get(number as usize).copied()
+    }
+}
+
+/// Finds a name among the directories of a view.
+pub fn find(names: &Names, at: VirtualPlace, name: &str) -> Option<VirtualPlace> {
+    match at {
+        VirtualPlace::Diff(folder) => match names.find(folder, name) {
+            Some(Entry::Folder(found)) => Some(VirtualPlace::Diff(found)),
+            _ => find_pair(names, folder, name),
+        },
+        VirtualPlace::DiffFrom { a, folder } => match names.find(folder, name)? {
+            Entry::Folder(folder) => Some(VirtualPlace::DiffFrom { a, folder }),
+            Entry::Image(b) => Some(VirtualPlace::Pair(Pair { a, b, is_whole: true })),
+        },
+        VirtualPlace::Pair(_) | VirtualPlace::ByDigest => None,
+    }
+}
+
+/// Reads `A..B`, or `A..` with the first folder of B behind it. Leaves may hold dots themselves.
+fn find_pair(names: &Names, folder: u32, name: &str) -> Option<VirtualPlace> {
+    (0..name.len()).find_map(|at| {
+        // A name may be anything that somebody looks for: of characters of several bytes, no half is taken.
+        let rest = name.get(at..)?.strip_prefix(BETWEEN)?;
+        let Some(Entry::Image(a)) = names.find(folder, &name[..at]) else { return None };
+        if let Some(Entry::Image(b)) = names.find(folder, rest) {
+            return Some(VirtualPlace::Pair(Pair { a, b, is_whole: false }));
+        }
+        match names.find(ROOT_FOLDER, rest)? {
+            Entry::Folder(folder) => Some(VirtualPlace::DiffFrom { a, folder }),
+            Entry::Image(_) => None,
+        }
+    })
+}
+
+/// Lists the directories in one of a view: of pairs those of images that followed one another.
+pub fn list(names: &Names, at: VirtualPlace) -> Vec<(String, VirtualPlace)> {
+    let folders = |folder: u32, view: fn(u32) -> VirtualPlace| {
+        let entries = names.list(folder).into_iter();
+        entries.filter_map(move |(name, entry)| match entry {
+            Entry::Folder(folder) => Some((name, view(folder))),
+            Entry::Image(_) => None,
+        })
+    };
+    match at {
+        VirtualPlace::Diff(folder) => {
+            let images = names.revisions(folder);
+            let pairs = images.windows(2).map(|two| {
+                let ((a, earlier), (b, later)) = (two[0], two[1]);
+                let name = format!("{}{BETWEEN}{}", earlier.name.leaf(), later.name.leaf());
+                (name, VirtualPlace::Pair(Pair { a, b, is_whole: false }))
+            });
+            // Of leaves that hold dots, a name may mean another pair, or a folder.
+            let pairs = pairs.filter(|(name, pair)| find(names, at, name) == Some(*pair));
+            folders(folder, VirtualPlace::Diff).chain(pairs).collect()
+        }
+        VirtualPlace::DiffFrom { a, folder } => {
+            let entries = names.list(folder).into_iter();
+            let view = |entry| match entry {
+                Entry::Folder(folder) => VirtualPlace::DiffFrom { a, folder },
+                Entry::Image(b) => VirtualPlace::Pair(Pair { a, b, is_whole: true }),
+            };
+            entries.map(|(name, entry)| (name, view(entry))).collect()
+        }
+        VirtualPlace::Pair(_) | VirtualPlace::ByDigest => Vec::new(),
+    }
+}
+
+/// Returns the directory that one of a view is in; `None` for the mount's root.
+pub fn parent(names: &Names, at: VirtualPlace) -> Option<VirtualPlace> {
+    let above = |folder| names.about(folder).map_or(ROOT_FOLDER, |(parent, _)| parent);
+    match at {
+        VirtualPlace::Diff(ROOT_FOLDER) | VirtualPlace::ByDigest => None,
+        VirtualPlace::Diff(folder) => Some(VirtualPlace::Diff(above(folder))),
+        VirtualPlace::DiffFrom { a, folder } if above(folder) == ROOT_FOLDER => {
+            Some(VirtualPlace::Diff(names.folder_of(a)))
+        }
+        VirtualPlace::DiffFrom { a, folder } => {
+            Some(VirtualPlace::DiffFrom { a, folder: above(folder) })
+        }
+        VirtualPlace::Pair(Pair { a, b, is_whole: true }) => {
+            Some(VirtualPlace::DiffFrom { a, folder: names.folder_of(b) })
+        }
+        VirtualPlace::Pair(Pair { a, .. }) => Some(VirtualPlace::Diff(names.folder_of(a))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::Image;
+    use super::*;
+    use std::time::UNIX_EPOCH;
+    use wire::digest::Algorithm;
+
+    fn names(images: &[(&str, i64)]) -> Names {
+        let image = |(name, created_at_ms): &(&str, i64)| Image {
+            name: name.parse().unwrap(),
+            manifest: Algorithm::Sha256.digest(name.as_bytes()),
+            created_at_ms: *created_at_ms,
+            is_disk: false,
+        };
+        let mut names = Names::new(UNIX_EPOCH);
+        names.show(&images.iter().map(image).collect::<Vec<_>>(), UNIX_EPOCH);
+        names
+    }
+
+    fn walk(names: &Names, path: &str) -> Option<VirtualPlace> {
+        path.split('/').try_fold(VirtualPlace::Diff(ROOT_FOLDER), |at, name| find(names, at, name))
+    }
+
+    #[test]
+    fn pairs_are_named_by_leaves_or_by_whole_names() {
+        let names = names(&[("a/b/9", 1), ("a/b/10", 2), ("a/b/1..2", 3), ("c/1", 4)]);
+        let Some(VirtualPlace::Pair(pair)) = walk(&names, "a/b/9..10") else { panic!() };
+        assert_eq!((pair.a, pair.b, pair.is_whole), (1, 2, false));
+        let Some(VirtualPlace::Pair(pair)) = walk(&names, "a/b/10..c/1") else { panic!() };
+        assert_eq!((pair.a, pair.b, pair.is_whole), (2, 4, true));
+        let Some(VirtualPlace::Pair(whole)) = walk(&names, "a/b/9..a/b/10") else { panic!() };
+        assert_eq!((whole.a, whole.b, whole.is_whole), (1, 2, true));
+        let Some(VirtualPlace::Pair(dots)) = walk(&names, "a/b/1..2..9") else { panic!() };
+        assert_eq!((dots.a, dots.b), (3, 1));
+        for nothing in [
+            "a/b/ä",
+            "a/b/9..ä",
+            "a/b/ä..9",
+            "a/b/9..",
+            "a/b/..9",
+            "a/b/9..11",
+            "a/b/9.10",
+            "a/b/9",
+            "x",
+            "a/b/9..a/x",
+        ] {
+            assert_eq!(walk(&names, nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn those_that_followed_one_another_are_listed() {
+        let names = names(&[("a/b/9", 1), ("a/b/10", 2), ("a/b/8", 3), ("c/1", 4)]);
+        let listed = |path: &str| {
+            let at = walk(&names, path).unwrap();
+            list(&names, at)
+                .into_iter()
+                .map(|(name, view)| {
+                    assert_eq!(find(&names, at, &name), Some(view));
+                    name
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(listed("a/b"), ["9..10", "10..8"]);
+        assert_eq!(listed("a"), ["b"]);
+        assert_eq!(listed("a/b/9..c"), ["1"]);
+        let top = list(&names, VirtualPlace::Diff(ROOT_FOLDER));
+        assert_eq!(top.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+    }
+
+    #[test]
+    fn a_pair_whose_name_means_another_is_not_listed() {
+        let names = names(&[("a/1", 1), ("a/2..9", 2), ("a/1..2", 3), ("a/9", 4)]);
+        let at = walk(&names, "a").unwrap();
+        let listed = list(&names, at);
+        assert!(listed.iter().all(|(name, view)| find(&names, at, name) == Some(*view)));
+        assert_eq!(listed.len(), 2);
+    }
+
+    #[test]
+    fn each_directory_is_below_the_one_that_leads_to_it() {
+        let names = names(&[("a/b/1", 1), ("a/b/2", 2), ("c/d/1", 4)]);
+        for path in ["a", "a/b", "a/b/1..2", "a/b/1..c", "a/b/1..c/d", "a/b/1..c/d/1"] {
+            let at = walk(&names, path).unwrap();
+            let above = path
+                .rsplit_once('/')
+                .map_or(Some(VirtualPlace::Diff(ROOT_FOLDER)), |(above, _)| walk(&names, above));
+            assert_eq!(parent(&names, at), above, "{path}");
+        }
+        assert_eq!(parent(&names, VirtualPlace::Diff(ROOT_FOLDER)), None);
+    }
+
+    #[test]
+    fn a_directory_keeps_its_number() {
+        let views = Views::default();
+        let first = views.place(VirtualPlace::ByDigest).unwrap();
+        let second = views.place(VirtualPlace::Diff(3)).unwrap();
+        assert_ne!(first, second);
+        assert_eq!(views.place(VirtualPlace::ByDigest), Some(first));
+        let Place::View(number) = second else { panic!() };
+        assert_eq!(views.get(number), Some(VirtualPlace::Diff(3)));
+        assert_eq!(views.get(2), None);
+    }
+}

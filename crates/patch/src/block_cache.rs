@@ -1,0 +1,185 @@
+//! What is known of a volume's blocks: its block map, of which only what was written since is hashed again.
+//!
+//! It lies beside the ledger and goes before a volume is mounted for writing; a patch that knows every block
+//! that it wrote leaves it without those. It is believed only with the very ledger that it names, where that is
+//! believed on the first rung of the ladder of evidence: nobody else wrote to the volume since.
+//!
+//! The file is the ledger's SHA-256 and a block map (`docs/formats/block-map.md`), in which a hash of zero
+//! bytes stands for a block that is not known: no content has that hash.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::ops::Range;
+use std::path::Path;
+
+use store::ingest::disk::{Disk, hash_blocks};
+use store::ingest::{HashOnly, Progress};
+use sysio::Dir;
+use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::digest::Digest;
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use crate::PatchError;
+
+const UNKNOWN: BlockHash = [0; 32];
+
+/// The largest volume of which a map is made: as for disk images, so that it fits one message.
+const VOLUME_LEN_MAX: u64 = store::ingest::disk::LEN_MAX;
+
+/// Hashes of a volume's blocks, as far as they are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockHashCache {
+    hashes: Vec<BlockHash>,
+    len: u64,
+}
+
+/// A volume's map that was made, and how many blocks had to be hashed for it.
+#[derive(Clone, Debug)]
+pub struct MappedVolume {
+    /// The map.
+    pub map: BlockMap,
+    /// Blocks that were hashed.
+    pub hashed: u64,
+}
+
+/// What the file is called beside a ledger.
+fn file_name(ledger: &str) -> String {
+    format!("{ledger}.blocks")
+}
+
+impl BlockHashCache {
+    /// Reads what is kept of a volume of a length with a ledger, which is asked for only where anything is kept;
+    /// `None` where that is nothing that can be used.
+    pub fn load(
+        folder: &Dir,
+        ledger: &str,
+        of: impl FnOnce() -> Option<Digest>,
+        len: u64,
+    ) -> Option<Self> {
+        let mut bytes = Vec::new();
+        let mut file = folder.open_file(file_name(ledger).as_bytes()).ok()?;
+        std::io::Read::read_to_end(&mut file, &mut bytes).ok()?;
+        let map = bytes.strip_prefix(of()?.hash())?;
+        let map = BlockMap::decode(map)
+            .inspect_err(|problem| tracing::warn!(ledger, "ignoring known blocks: {problem}"))
+            .ok()?;
+        (map.disk_len() == len).then(|| Self { hashes: map.hashes().to_vec(), len })
+    }
+
+    /// Forgets every block that a range of bytes touches.
+    pub fn forget(&mut self, bytes: Range<u64>) {
+        let end = bytes.end.div_ceil(SNAPSHOT_BLOCK_LEN).min(self.hashes.len() as u64);
+        for block in bytes.start / SNAPSHOT_BLOCK_LEN..end {
+            self.hashes[block as usize] = UNKNOWN;
+        }
+    }
+
+    /// Removes what is kept, durably.
+    ///
+    /// # Errors
+    /// [`PatchError::Io`].
+    pub fn remove(folder: &Dir, ledger: &str) -> Result<(), PatchError> {
+        let name = file_name(ledger);
+        sysio::publish::remove(folder, name.as_bytes())
+            .map_err(PatchError::io("remove known blocks", Path::new(&name)))
+    }
+
+    /// Keeps what is known, for as long as the ledger is this one.
+    ///
+    /// # Durability
+    /// It survives a power loss once this returned.
+    ///
+    /// # Errors
+    /// [`PatchError::Io`].
+    pub fn save(&self, folder: &Dir, ledger: &str, of: &Digest) -> Result<(), PatchError> {
+        let name = file_name(ledger);
+        let Some(map) = BlockMap::of_len(self.hashes.clone(), self.len) else { return Ok(()) };
+        let bytes = [of.hash(), &map.encode()].concat();
+        sysio::publish::replace(folder, name.as_bytes(), &bytes)
+            .map_err(PatchError::io("write known blocks", Path::new(&name)))
+    }
+
+    /// Makes a volume's whole map: hashes what is not known of it, or all.
+    ///
+    /// # Errors
+    /// [`PatchError::TooLargeForMap`] for a volume that is too large; errors of reading.
+    pub fn complete(known: Option<Self>, path: &Path) -> Result<MappedVolume, PatchError> {
+        let failed = || PatchError::io("read volume", path);
+        let file = File::open(path).map_err(failed())?;
+        let len = Disk::size(&file).map_err(failed())?;
+        if len > VOLUME_LEN_MAX {
+            let (path, len_max) = (path.to_owned(), VOLUME_LEN_MAX);
+            return Err(PatchError::TooLargeForMap { path, len_max });
+        }
+        let count = len.div_ceil(SNAPSHOT_BLOCK_LEN) as usize;
+        let known = known.filter(|known| known.len == len);
+        let mut hashes = known.map_or_else(|| vec![UNKNOWN; count], |known| known.hashes);
+        let data: BTreeSet<u32> = Disk::data_blocks(&file).map_err(failed())?.into_iter().collect();
+        let mut unknown = Vec::new();
+        for (index, hash) in (0u32..).zip(&mut hashes).filter(|(_, hash)| **hash == UNKNOWN) {
+            *hash = ZEROS;
+            unknown.extend(data.contains(&index).then_some(index));
+        }
+        let what = path.to_string_lossy();
+        for (index, hash) in hash_blocks(&what, &file, &unknown, &Progress::default(), &HashOnly)? {
+            hashes[index as usize] = hash;
+        }
+        let (path, len_max) = (path.to_owned(), VOLUME_LEN_MAX);
+        let too_large = || PatchError::TooLargeForMap { path, len_max };
+        let map = BlockMap::of_len(hashes, len).ok_or_else(too_large)?;
+        Ok(MappedVolume { map, hashed: unknown.len() as u64 })
+    }
+
+    /// All of a map.
+    pub fn of(map: &BlockMap) -> Self {
+        Self { hashes: map.hashes().to_vec(), len: map.disk_len() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::FileExt;
+
+    use wire::digest::Algorithm;
+
+    use super::*;
+
+    #[test]
+    fn only_what_was_forgotten_is_hashed_again() {
+        const BLOCK: u64 = SNAPSHOT_BLOCK_LEN;
+        let scratch = testkit::scratch();
+        let path = scratch.path().join("volume");
+        let file = File::create_new(&path).unwrap();
+        file.set_len(9 * BLOCK + 100).unwrap();
+        for block in [0, 3, 4, 9] {
+            file.write_all_at(b"data", block * BLOCK + 7).unwrap();
+        }
+        let all = BlockHashCache::complete(None, &path).unwrap();
+        assert_eq!((all.hashed, all.map.objects().count()), (4, 4));
+        let folder = Dir::open(scratch.path()).unwrap();
+        let mut known = BlockHashCache::of(&all.map);
+        // Written: the end of 3 and what was a hole behind 4; and what is zeros again.
+        file.write_all_at(b"other", 4 * BLOCK - 5).unwrap();
+        file.write_all_at(b"new", 5 * BLOCK).unwrap();
+        file.write_all_at(&[0; 64], 9 * BLOCK).unwrap();
+        known.forget(4 * BLOCK - 5..4 * BLOCK);
+        known.forget(5 * BLOCK..5 * BLOCK + 3);
+        known.forget(9 * BLOCK..9 * BLOCK + 100);
+        let (of, other) = (Algorithm::Sha256.digest(b"one"), Algorithm::Sha256.digest(b"two"));
+        known.save(&folder, "v", &of).unwrap();
+        assert_eq!(BlockHashCache::load(&folder, "v", || Some(other), 9 * BLOCK + 100), None);
+        let known = BlockHashCache::load(&folder, "v", || Some(of), 9 * BLOCK + 100);
+        let again = BlockHashCache::complete(known, &path).unwrap();
+        assert_eq!(again.hashed, 3);
+        assert_eq!(again.map, BlockHashCache::complete(None, &path).unwrap().map);
+        assert_ne!(again.map, all.map);
+        // Of another length, or damaged, it is as good as none.
+        assert_eq!(BlockHashCache::load(&folder, "v", || Some(of), 9 * BLOCK), None);
+        let name = scratch.path().join(file_name("v"));
+        let mut bytes = std::fs::read(&name).unwrap();
+        bytes[50] ^= 1;
+        std::fs::remove_file(&name).unwrap();
+        File::create_new(&name).unwrap().write_all_at(&bytes, 0).unwrap();
+        assert_eq!(BlockHashCache::load(&folder, "v", || Some(of), 9 * BLOCK + 100), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! What has a volume open, attached or mounted, and how that is said.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use sysio::lock::DiskUse;
+use sysio::loopdev::Attachment;
+use sysio::mount::Access;
+
+use crate::PatchError;
+
+/// How long a loop device that was let go may stay attached.
+pub(super) const LET_GO_TIME: Duration = Duration::from_millis(400);
+
+/// How long the kernel may take to unmount what a process that was killed had mounted, and to detach the
+/// loop device below: it writes out what is cached first, after the process is gone.
+const DETACH_TIME: Duration = Duration::from_secs(5);
+
+/// Refuses a volume that is attached as a loop device, or that qemu or one of its tools has open, and
+/// keeps them from opening it as long as `file` is open.
+pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(), PatchError> {
+    let failed = || PatchError::io("lock", path);
+    let in_use = |by: String| PatchError::InUse { path: path.to_owned(), by };
+    check_unattached(file, path, access)?;
+    match sysio::lock::try_lock_disk(file, access == Access::ReadWrite).map_err(failed())? {
+        None => Ok(()),
+        Some(DiskUse::Reads) => Err(in_use(of_whom("it is open as a disk", file))),
+        Some(DiskUse::Writes) => Err(in_use(of_whom("it is open as a disk for writing", file))),
+    }
+}
+
+/// Refuses a volume that is attached as a loop device, by whatever name; one that is only read, where it is attached
+/// for writing.
+pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Result<(), PatchError> {
+    let is_in_the_way =
+        |attached: &Attachment| access == Access::ReadWrite || !attached.is_read_only;
+    let started = Instant::now();
+    loop {
+        let attached = sysio::loopdev::attached_to(file).map_err(PatchError::io("lock", path))?;
+        let Some(Attachment { device, .. }) = attached.iter().find(|found| is_in_the_way(found))
+        else {
+            return Ok(());
+        };
+        if started.elapsed() > DETACH_TIME || !is_being_let_go(device) {
+            let mut by = format!("it is attached as {}", device.display());
+            // Where one of ours attached it, the file below is locked by that process.
+            let lock = sysio::lock::try_lock_file(file, access == Access::ReadWrite);
+            if lock.is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
+                let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
+                let ours = of_imprint(file);
+                by = if is_seen { ours } else { format!("{by}, and {ours}") };
+            }
+            return Err(PatchError::InUse { path: path.to_owned(), by });
+        }
+        std::thread::park_timeout(LET_GO_TIME / 20);
+    }
+}
+
+/// Whether the kernel is about to detach a loop device: no process that could be seen uses it any more.
+fn is_being_let_go(device: &Path) -> bool {
+    let is_mounted = || {
+        let mounted = sysio::mount::mounted_devices().unwrap_or_default();
+        mounted.iter().any(|(mounted, _)| mounted == device)
+    };
+    let is_open = || {
+        let open = File::open(device);
+        open.is_ok_and(|device| sysio::holder::holders(&device).is_ok_and(|all| !all.is_empty()))
+    };
+    sysio::loopdev::is_let_go_by_itself(device) && !is_mounted() && !is_open()
+}
+
+/// Whether somebody has a file open for writing, and not only for a moment yet: the kernel lets a loop device's file go
+/// a little after `umount` has returned, and no process is to be seen that has it meanwhile.
+pub(super) fn stays_open_for_writing(file: &File) -> bool {
+    const LET_GO_WITHIN: Duration = Duration::from_secs(2);
+    const LOOK_AGAIN: Duration = Duration::from_millis(20);
+    let started = Instant::now();
+    while sysio::lock::is_open_for_writing(file) {
+        let is_seen = sysio::holder::holders(file).is_ok_and(|found| !found.is_empty());
+        if is_seen || started.elapsed() > LET_GO_WITHIN {
+            return true;
+        }
+        std::thread::park_timeout(LOOK_AGAIN);
+    }
+    false
+}
+
+/// Which process of ours has a file locked. Its lock lasts as long as what stands on it: also a mount that ended
+/// while somebody has a file of it open.
+pub(super) fn of_imprint(file: &File) -> String {
+    let what = "another process of imprint works on it";
+    let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
+    match sysio::holder::holders_of_ended_mounts().unwrap_or_default() {
+        found if !is_seen && !found.is_empty() => {
+            format!("a mount of it ended whose files are open still: {}", found.join(", "))
+        }
+        _ => of_whom(what, file),
+    }
+}
+
+/// Adds which processes have the file open, as far as is to be seen from here.
+pub(super) fn of_whom(what: &str, file: &File) -> String {
+    match sysio::holder::holders(file).unwrap_or_default() {
+        none if none.is_empty() => format!("{what}, which is not to be seen from here"),
+        found => format!("{what}: {}", found.join(", ")),
+    }
+}

@@ -1,0 +1,330 @@
+//! DataSource of files: read from packs ahead of its use, decoded, and written around holes.
+//!
+//! Long data goes past the page cache: it is copied once less, and it is on its way to the device
+//! before the last sync.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use store::codec::Decoder;
+use store::inode::{self, InodeRef};
+use store::{DataPlace, StoreError};
+use sysio::dir::Caching;
+use sysio::queue::{IoQueue, PIECE_LEN};
+use wire::manifest::Inode;
+use wire::manifest::tree::{Scatter, data_extents};
+use wire::object::frames;
+use wire::units::PAGE_LEN;
+
+use super::namespace::{at, prior_attributes};
+use super::pieces::{Ahead, Piece};
+use super::{ApplyContext, Engine, pool};
+use crate::PatchError;
+use crate::directory_cursor::DirectoryCursor;
+use crate::plan::{DataSource, FileWrite, InodeOrigin};
+use wire::units::show_path;
+
+/// DataSource of one task at most, unless it is one file: enough for reading ahead, and short enough
+/// that all threads end together.
+const TASK_BYTES: u64 = 4 << 20;
+
+/// Files of one task at most.
+const TASK_FILES: usize = 256;
+
+/// Files with this much data and more are written past the page cache.
+const DIRECT_LEN_MIN: u64 = 256 * 1024;
+
+/// Cached files with this much data and more are on their way to the device before the last sync;
+/// of shorter ones the last sync merges many into one request.
+const WRITE_BACK_LEN_MIN: u64 = 64 * 1024;
+
+/// Carries out the writes of a plan.
+pub(super) fn write(work: &ApplyContext<'_>, engine: Engine) -> Result<(), PatchError> {
+    let tasks = tasks(work);
+    let worker = || Writer::new(*work, engine);
+    pool::run(engine.threads, &tasks, worker, |writer, files| {
+        writer.files(files)?;
+        work.progress.add(files.len());
+        Ok(())
+    })
+}
+
+/// Cuts the writes into tasks of neighbouring files.
+fn tasks<'a>(work: &ApplyContext<'a>) -> Vec<&'a [FileWrite]> {
+    let mut tasks = Vec::new();
+    let writes = &work.plan.write[..];
+    let (mut begin, mut bytes) = (0, 0);
+    for (index, write) in writes.iter().enumerate() {
+        let len = work.want.inode(write.index).data_len();
+        if index > begin && (bytes + len > TASK_BYTES || index - begin >= TASK_FILES) {
+            tasks.push(&writes[begin..index]);
+            (begin, bytes) = (index, 0);
+        }
+        bytes += len;
+    }
+    if begin < writes.len() {
+        tasks.push(&writes[begin..]);
+    }
+    tasks
+}
+
+/// One thread's means of writing files.
+struct Writer<'a> {
+    context: ApplyContext<'a>,
+    queue: IoQueue,
+    decoder: Decoder,
+    payload: Vec<u8>,
+    directories: DirectoryCursor<'a>,
+}
+
+/// A file that is being written.
+struct Open<'a> {
+    file: Arc<File>,
+    inode: Inode<'a>,
+    scatter: Scatter,
+    is_direct: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(context: ApplyContext<'a>, engine: Engine) -> Result<Self, PatchError> {
+        let (queue, decoder) = (engine.queue(true)?, Decoder::new()?);
+        let directories = DirectoryCursor::new(context.root, context.want);
+        Ok(Self { context, queue, decoder, payload: Vec::new(), directories })
+    }
+
+    fn files(&mut self, files: &'a [FileWrite]) -> Result<(), PatchError> {
+        let mut ahead = Ahead::new(self.context.store, self.context.want, files);
+        files.iter().try_for_each(|write| self.file(write, &mut ahead))
+    }
+
+    /// Writes one file: data, length, attributes.
+    fn file(&mut self, write: &FileWrite, ahead: &mut Ahead<'a>) -> Result<(), PatchError> {
+        let ApplyContext { want, have, .. } = self.context;
+        let inode = want.inode(write.index);
+        let node = inode.first_node();
+        let mut open = self.open(write)?;
+        while let Some(piece) = ahead.next(&mut self.queue, &mut self.payload)? {
+            match &write.data {
+                DataSource::Pages(_) => self.put_pages(&open, &piece)?,
+                _ => self.put(&mut open, &piece)?,
+            }
+        }
+        match &write.data {
+            DataSource::Copy(source) => self.copy(&open, *source)?,
+            DataSource::Generated(bytes) => {
+                at(sysio::file::write_all_at(&open.file, bytes, 0), "write", want, node)?;
+            }
+            DataSource::Whole if !open.scatter.is_complete() => {
+                let digest = inode.digest().unwrap_or(want.digest());
+                let problem = "it is shorter than the manifest says".to_owned();
+                return Err(StoreError::DamagedObject { digest, problem }.into());
+            }
+            _ => {}
+        }
+        at(self.queue.settle(), "write", want, node)?;
+        if !open.is_direct && inode.data_len() >= WRITE_BACK_LEN_MIN {
+            sysio::file::start_write_back(&open.file);
+        }
+        if matches!(write.data, DataSource::Pages(_)) {
+            at(sysio::file::set_len(&open.file, inode.size()), "set length of", want, node)?;
+        }
+        let before = prior_attributes(have, write.before);
+        let set = inode::set_attributes(InodeRef::Open(&open.file), inode, before);
+        at(set, "set attributes of", want, node)
+    }
+
+    fn open(&mut self, write: &FileWrite) -> Result<Open<'a>, PatchError> {
+        let want = self.context.want;
+        let inode = want.inode(write.index);
+        let node = inode.first_node();
+        let is_direct = matches!(write.data, DataSource::Whole)
+            && inode.hole_bytes().is_empty()
+            && inode.data_len() >= DIRECT_LEN_MIN;
+        let dir = self.directories.at(want.parent(node))?;
+        let open_as = |caching| dir.open_file_for_writing(want.name(node), caching);
+        let (file, is_direct) = match is_direct.then(|| open_as(Caching::Direct)) {
+            Some(Ok(file)) => (file, true),
+            // A filesystem without direct I/O.
+            _ => (at(open_as(Caching::Cached), "open", want, node)?, false),
+        };
+        if matches!(write.before, InodeOrigin::Have(_))
+            && !matches!(write.data, DataSource::Pages(_))
+        {
+            at(sysio::file::set_len(&file, 0), "set length of", want, node)?;
+        }
+        // Holes are there before data: XFS allocates ahead of a file's end, over holes to come.
+        if matches!(write.data, DataSource::Whole) && !inode.hole_bytes().is_empty() {
+            at(sysio::file::set_len(&file, inode.size()), "set length of", want, node)?;
+        }
+        let scatter = Scatter::new(inode.size(), &inode.holes());
+        Ok(Open { file: Arc::new(file), inode, scatter, is_direct })
+    }
+
+    /// Writes a data object where the file's data has come to.
+    fn put(&mut self, open: &mut Open<'_>, piece: &Piece) -> Result<(), PatchError> {
+        let want = self.context.want;
+        let node = open.inode.first_node();
+        let place = &piece.place;
+        let found =
+            frames(&self.payload, place.content_len).map_err(|e| damaged(place, e.to_string()))?;
+        for frame in found {
+            let mut buffer = at(self.queue.buffer(), "write", want, node)?;
+            let content = &mut buffer[..frame.content_len];
+            self.decoder.decode_frame(&frame, content).map_err(|e| damaged(place, e))?;
+            let next = open.scatter.next_extent();
+            match next {
+                // Most files have no holes: the buffer is written as it is.
+                Some((offset, left)) if frame.content_len as u64 <= left => {
+                    open.scatter.skip(frame.content_len as u64);
+                    let len = frame.content_len;
+                    let written = put_buffer(&mut self.queue, open, offset, buffer, len);
+                    at(written, "write", want, node)?;
+                }
+                _ => {
+                    let written =
+                        open.scatter.place(&buffer[..frame.content_len], |offset, part| {
+                            sysio::file::write_all_at(&open.file, part, offset)
+                        });
+                    self.queue.give_back(buffer);
+                    at(written, "write", want, node)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes those pages of a data object that the file does not have already.
+    fn put_pages(&mut self, open: &Open<'_>, piece: &Piece) -> Result<(), PatchError> {
+        let want = self.context.want;
+        let node = open.inode.first_node();
+        let place = &piece.place;
+        let found =
+            frames(&self.payload, place.content_len).map_err(|e| damaged(place, e.to_string()))?;
+        let mut scatter = Scatter::new(open.inode.size(), &open.inode.holes());
+        scatter.skip(piece.offset);
+        let mut there = vec![0; PIECE_LEN];
+        for frame in found {
+            let mut buffer = at(self.queue.buffer(), "write", want, node)?;
+            let content = &mut buffer[..frame.content_len];
+            self.decoder.decode_frame(&frame, content).map_err(|e| damaged(place, e))?;
+            let written = scatter.place(content, |offset, part| {
+                let len = sysio::file::read_at(&open.file, &mut there[..part.len()], offset)?;
+                differing_pages(part, &there[..len]).try_for_each(|(begin, pages)| {
+                    sysio::file::write_all_at(&open.file, pages, offset + begin as u64)
+                })
+            });
+            self.queue.give_back(buffer);
+            at(written, "write", want, node)?;
+        }
+        Ok(())
+    }
+
+    /// Copies the data of another file of the volume, which is hashed on the way; where the
+    /// filesystem can, the two share their blocks instead.
+    fn copy(&mut self, open: &Open<'_>, source: u32) -> Result<(), PatchError> {
+        let want = self.context.want;
+        let (inode, node) = (open.inode, open.inode.first_node());
+        let from = want.inode(source).first_node();
+        let dir = self.directories.at(want.parent(from))?;
+        let source = at(dir.open_file(want.name(from)), "open", want, from)?;
+        if at(sysio::file::share(&open.file, &source), "share blocks with", want, node)? {
+            return Ok(());
+        }
+        at(sysio::file::set_len(&open.file, inode.size()), "set length of", want, node)?;
+        let mut hasher = want.algorithm().hasher();
+        let mut buffer = vec![0; PIECE_LEN];
+        for (begin, len) in data_extents(inode.size(), &inode.holes()) {
+            let mut offset = begin;
+            while offset < begin + len {
+                let part = PIECE_LEN.min((begin + len - offset) as usize);
+                let read = sysio::file::read_exact_at(&source, &mut buffer[..part], offset);
+                at(read, "read", want, from)?;
+                hasher.update(&buffer[..part]);
+                let written = sysio::file::write_all_at(&open.file, &buffer[..part], offset);
+                at(written, "write", want, node)?;
+                offset += part as u64;
+            }
+        }
+        if inode.digest() == Some(hasher.finish()) {
+            return Ok(());
+        }
+        Err(PatchError::DamagedFile(show_path(&want.path(from))))
+    }
+}
+
+/// Writes a buffer; of a file that is written past the page cache, the part behind the last whole
+/// page goes through it.
+fn put_buffer(
+    queue: &mut IoQueue,
+    open: &mut Open<'_>,
+    offset: u64,
+    buffer: sysio::queue::Buffer,
+    len: usize,
+) -> std::io::Result<()> {
+    if !open.is_direct {
+        return queue.write(&open.file, offset, buffer, len);
+    }
+    let whole = if offset.is_multiple_of(PAGE_LEN) { len - len % PAGE_LEN as usize } else { 0 };
+    if whole == len {
+        return queue.write(&open.file, offset, buffer, len);
+    }
+    let tail = buffer[whole..len].to_vec();
+    if whole > 0 {
+        queue.write(&open.file, offset, buffer, whole)?;
+    } else {
+        queue.give_back(buffer);
+    }
+    // What is under way still counts on going past the cache.
+    queue.settle()?;
+    sysio::file::set_caching(&open.file, Caching::Cached)?;
+    open.is_direct = false;
+    sysio::file::write_all_at(&open.file, &tail, offset + whole as u64)
+}
+
+/// Returns the runs of pages that differ between what a file shall hold and what it holds, which may
+/// end earlier: where each begins, and its bytes.
+fn differing_pages<'a>(want: &'a [u8], there: &'a [u8]) -> impl Iterator<Item = (usize, &'a [u8])> {
+    const PAGE: usize = PAGE_LEN as usize;
+    let differs = |at: usize| {
+        let end = want.len().min(at + PAGE);
+        there.get(at..end) != Some(&want[at..end])
+    };
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < want.len() && !differs(at) {
+            at += PAGE;
+        }
+        let begin = at;
+        while at < want.len() && differs(at) {
+            at += PAGE;
+        }
+        (begin < want.len()).then(|| (begin, &want[begin..at.min(want.len())]))
+    })
+}
+
+fn damaged(place: &DataPlace, problem: String) -> PatchError {
+    StoreError::DamagedObject { digest: place.digest, problem }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_that_differ_are_written() {
+        let there = vec![1; 5 * 4096];
+        let runs = |want: &[u8], there: &[u8]| -> Vec<(usize, usize)> {
+            differing_pages(want, there).map(|(begin, pages)| (begin, pages.len())).collect()
+        };
+        assert_eq!(runs(&there, &there), []);
+        let mut want = there.clone();
+        want[4096] = 2;
+        want[3 * 4096 - 1] = 2;
+        assert_eq!(runs(&want, &there), [(4096, 8192)]);
+        want[4 * 4096 + 9] = 2;
+        assert_eq!(runs(&want, &there), [(4096, 8192), (16384, 4096)]);
+        // What is not there yet, and a last page that is cut.
+        assert_eq!(runs(&there[..10_000], &there[..9000]), [(8192, 1808)]);
+        assert_eq!(runs(&there[..10_000], &[]), [(0, 10_000)]);
+    }
+}

@@ -1,0 +1,179 @@
+//! The data objects of a run of files, read ahead of their use.
+
+use std::collections::VecDeque;
+
+use store::{DataPlace, Store, StoreError};
+use sysio::queue::{IoQueue, PIECE_LEN};
+use wire::Manifest;
+use wire::digest::Digest;
+
+use crate::PatchError;
+use crate::plan::{DataSource, FileWrite};
+
+/// One data object that a file is written from.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// Where its payload is.
+    pub place: DataPlace,
+    /// Where its content begins in the file's data.
+    pub offset: u64,
+}
+
+/// The data objects of one file, in order.
+#[derive(Debug)]
+pub(super) struct Objects {
+    pending: std::vec::IntoIter<(Digest, u64)>,
+}
+
+impl Objects {
+    /// Finds the objects that a step writes.
+    pub(super) fn of(
+        store: &Store,
+        want: &Manifest,
+        write: &FileWrite,
+    ) -> Result<Self, PatchError> {
+        let mut pending = Vec::new();
+        // A file without a digest is one without data: all hole.
+        if let Some(digest) = want.inode(write.index).digest()
+            && matches!(write.data, DataSource::Whole | DataSource::Pages(_))
+        {
+            match store.frame_list(&digest)? {
+                None => pending.push((digest, 0)),
+                Some(list) => {
+                    let mut changed = match &write.data {
+                        DataSource::Pages(Some(changed)) => Some(changed.iter().peekable()),
+                        _ => None,
+                    };
+                    let mut offset = 0;
+                    for (number, (frame, len)) in list.frames.into_iter().enumerate() {
+                        let is_written = changed.as_mut().is_none_or(|changed| {
+                            changed.next_if(|next| **next as usize == number).is_some()
+                        });
+                        if is_written {
+                            pending.push((frame, offset));
+                        }
+                        offset += u64::from(len);
+                    }
+                }
+            }
+        }
+        Ok(Self { pending: pending.into_iter() })
+    }
+}
+
+/// Reads the objects of files in order, as many ahead as the queue has room for.
+#[derive(Debug)]
+pub(super) struct Ahead<'a> {
+    store: &'a Store,
+    want: &'a Manifest,
+    files: std::slice::Iter<'a, FileWrite>,
+    objects: Option<Objects>,
+    /// Found, and asked for at least in part: how much of the payload was asked for.
+    asked: VecDeque<(Piece, usize)>,
+    /// Ends of files among the pieces: how many of `asked` come before each.
+    ends: VecDeque<usize>,
+    /// Pieces that were found so far.
+    found: usize,
+    /// Pieces that were taken so far.
+    taken: usize,
+}
+
+impl<'a> Ahead<'a> {
+    pub(super) fn new(store: &'a Store, want: &'a Manifest, files: &'a [FileWrite]) -> Self {
+        Self {
+            store,
+            want,
+            files: files.iter(),
+            objects: None,
+            asked: VecDeque::new(),
+            ends: VecDeque::new(),
+            found: 0,
+            taken: 0,
+        }
+    }
+
+    /// Finds the next piece, across files.
+    fn find(&mut self) -> Result<Option<Piece>, PatchError> {
+        loop {
+            if let Some(objects) = &mut self.objects {
+                if let Some((digest, offset)) = objects.pending.next() {
+                    self.found += 1;
+                    return Ok(Some(Piece { place: self.store.data_place(&digest)?, offset }));
+                }
+                self.objects = None;
+                self.ends.push_back(self.found);
+            }
+            match self.files.next() {
+                None => return Ok(None),
+                Some(write) => {
+                    self.objects = Some(Objects::of(self.store, self.want, write)?);
+                }
+            }
+        }
+    }
+
+    /// Asks for payloads as long as the queue has room.
+    fn fill(&mut self, queue: &mut IoQueue) -> Result<(), PatchError> {
+        while queue.has_room() {
+            let is_partial =
+                |(piece, asked): &(Piece, usize)| *asked < piece.place.payload_len as usize;
+            if !self.asked.back().is_some_and(is_partial) {
+                match self.find()? {
+                    None => return Ok(()),
+                    Some(piece) => self.asked.push_back((piece, 0)),
+                }
+            }
+            let Some((piece, asked)) = self.asked.back_mut() else { return Ok(()) };
+            let place = &piece.place;
+            let len = PIECE_LEN.min(place.payload_len as usize - *asked);
+            queue
+                .ask(&place.pack, place.offset + *asked as u64, len)
+                .map_err(failed(&place.digest))?;
+            *asked += len;
+        }
+        Ok(())
+    }
+
+    /// Returns the next piece of the current file and its payload; `None` after the file's last,
+    /// and then goes on to the next file.
+    pub(super) fn next(
+        &mut self,
+        queue: &mut IoQueue,
+        payload: &mut Vec<u8>,
+    ) -> Result<Option<Piece>, PatchError> {
+        self.fill(queue)?;
+        if self.ends.front() == Some(&self.taken) {
+            self.ends.pop_front();
+            return Ok(None);
+        }
+        payload.clear();
+        loop {
+            let Some((piece, asked)) = self.asked.front() else { return Ok(None) };
+            let (digest, len) = (piece.place.digest, piece.place.payload_len as usize);
+            if payload.len() == len {
+                break;
+            }
+            if payload.len() == *asked {
+                // One object that is longer than all room: its rest was not asked for yet.
+                self.fill(queue)?;
+                continue;
+            }
+            let expected = PIECE_LEN.min(len - payload.len());
+            let found = queue.answer(|bytes| {
+                payload.extend_from_slice(bytes);
+                bytes.len()
+            });
+            if found.map_err(failed(&digest))? != expected {
+                let problem = "its pack ends too early".to_owned();
+                return Err(StoreError::DamagedObject { digest, problem }.into());
+            }
+        }
+        self.taken += 1;
+        Ok(self.asked.pop_front().map(|(piece, _)| piece))
+    }
+}
+
+fn failed(digest: &Digest) -> impl FnOnce(std::io::Error) -> PatchError {
+    let digest = *digest;
+    move |source| StoreError::ReadObject { digest, source }.into()
+}

@@ -1,0 +1,45 @@
+//! Threads that share out tasks, and stop at the first error.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::PatchError;
+
+/// Carries out tasks on up to `threads` threads. Each thread makes itself a worker first, and takes
+/// the next task when it is done with one.
+pub(crate) fn run<T: Sync, W>(
+    threads: usize,
+    tasks: &[T],
+    worker: impl Fn() -> Result<W, PatchError> + Sync,
+    perform: impl Fn(&mut W, &T) -> Result<(), PatchError> + Sync,
+) -> Result<(), PatchError> {
+    let next = AtomicUsize::new(0);
+    let failure: Mutex<Option<PatchError>> = Mutex::new(None);
+    let body = || -> Result<(), PatchError> {
+        let Some(mut task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) else {
+            return Ok(());
+        };
+        let mut worker = worker()?;
+        loop {
+            perform(&mut worker, task)?;
+            match tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                Some(next) => task = next,
+                None => return Ok(()),
+            }
+        }
+    };
+    let guarded = || {
+        if let Err(error) = body() {
+            // The other threads find no more tasks.
+            next.store(tasks.len(), Ordering::Relaxed);
+            failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    };
+    let threads = threads.min(tasks.len());
+    if threads <= 1 {
+        guarded();
+    } else {
+        std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(guarded))));
+    }
+    failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+}

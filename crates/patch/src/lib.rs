@@ -1,0 +1,46 @@
+//! Patching a volume: from what it holds to what it shall hold.
+//!
+//! ```text
+//! patch        one patch from beginning to end, in the order that survives crashes
+//! device       from a path to an open root partition: loop devices, claims, private mounts
+//! ledger       what we wrote, so that the next patch need not read it back
+//! scan         what a volume holds now, as a manifest
+//! plan         (have, want) → steps: pure
+//! engine       steps → system calls
+//! freed        what happens to data that a patch frees
+//! block_cache  hashes of a volume's blocks, as far as they are known
+//! volume_tree  a volume, read whole and not written to
+//! verify       a volume beside the image that it should hold
+//! source       where objects come from that the local store lacks
+//! recorder     the caller's part: what happens to the volume, before it happens
+//! ```
+//!
+//! It is a crate of its own so that whatever has a device and a store can patch: a daemon, a command, a test. Start with
+//! [`patch()`].
+//!
+//! *Invariant of absence:* no network, no runtime, no database, no AWS. Content of an image is never executed but for its
+//! own `grub-mkimage` in a sandbox, and never leads a path outside of its volume.
+#![forbid(unsafe_code)]
+
+pub mod block_cache;
+pub mod device;
+mod directory_cursor;
+pub mod engine;
+mod error;
+mod freed;
+pub mod ledger;
+mod patch;
+pub mod plan;
+mod recorder;
+pub mod scan;
+mod source;
+mod ticker;
+mod verify;
+pub mod volume_tree;
+
+pub use error::{CallerError, PatchError};
+pub use freed::FreedPolicy;
+pub use patch::{Desired, Options, VolumePlace, patch};
+pub use recorder::StateRecorder;
+pub use source::{ImageObjects, LocalStoreOnly, ObjectSource};
+pub use verify::{Difference, expected_tree, verify_volume};

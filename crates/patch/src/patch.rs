@@ -1,0 +1,185 @@
+//! One patch, from beginning to end.
+//!
+//! ```text
+//! 1 open the volume; format it if it is fresh          nothing of it is believed before
+//! 2 know what it holds: evidence, or a read-only scan   nothing is written
+//! 3 plan; fetch what the plan needs, durably            the volume is still untouched
+//! 4 mount for writing, open the root; is there room?    mounting changes the superblock alone
+//! 5 remove the ledger, durably                          so that no crash leaves one that lies
+//! 6 record the intent (state Patching), durably         a crash from here on leads to NeedsScan
+//! 7 apply
+//! 8 syncfs, unmount, scrub, boot loaders, sync          done means durable
+//! 9 write the ledger; record the new state              only now may it be captured
+//! ```
+//!
+//! A fresh ext4 is filled without its journal. Until step 8 it has the label of something unfinished, and the state stays
+//! Formatting: step 6 follows then, and a crash before leads to a filesystem that is made anew.
+//!
+//! Each step that changes what is known is a type, which the next step takes:
+//! [`Job`](job::Job) → `Known` (2) → `Planned` → `Fetched` (3) → `Applied` (4–7) → `Durable` (8, 9).
+
+mod applied;
+mod cached_blocks;
+mod checks;
+pub(crate) mod desired;
+mod durable;
+mod evidence;
+mod fetched;
+mod format;
+mod grow;
+mod job;
+mod known;
+mod planned;
+mod predict;
+mod report;
+mod stamps;
+mod unchanged;
+mod unlock;
+mod unmounted;
+
+use std::path::Path;
+use std::time::Instant;
+
+use diskfs::{Filesystem, Identity, Layout};
+use sysio::Dir;
+use wire::Manifest;
+use wire::proto::{DirtyBlocks, UnpackReport};
+
+use self::checks::{check_not_mounted, check_size, check_stream};
+use self::desired::DesiredVolume;
+pub(crate) use self::evidence::warm;
+use self::job::Job;
+use self::known::Known;
+use crate::device::Device;
+use crate::engine::Engine;
+use crate::recorder::RecordOnce;
+use crate::scan::{Evidence, empty_volume};
+use crate::{FreedPolicy, ImageObjects, PatchError, StateRecorder};
+
+/// A volume: where it is, what it is, and whose.
+#[derive(Clone, Copy, Debug)]
+pub struct VolumePlace<'a> {
+    /// An image file or a block device.
+    pub path: &'a Path,
+    /// How it is divided.
+    pub layout: Layout,
+    /// The filesystem that it has, or shall have.
+    pub filesystem: Filesystem,
+    /// What its UUIDs are made from.
+    pub identity: Identity<'a>,
+    /// The folder that keeps its ledger, and the ledger's name; `None` to keep no ledger.
+    pub ledger: Option<(&'a Dir, &'a str)>,
+}
+
+/// What a volume shall hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Desired<'a> {
+    /// The image's tree.
+    pub manifest: &'a Manifest,
+    /// The image's objects.
+    pub objects: ImageObjects<'a>,
+    /// What kernels are told; `None` for what the image itself tells them, and [`boot::KERNEL_ARGUMENTS`].
+    pub kernel_arguments: Option<&'a str>,
+}
+
+/// How to patch.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// Whether the volume must be formatted first.
+    pub is_fresh: bool,
+    /// Whether to believe no ledger and hash everything.
+    pub verify_full: bool,
+    /// Whether to stop after planning.
+    pub is_dry_run: bool,
+    /// What happens to data that the patch frees.
+    pub freed: FreedPolicy,
+    /// How steps are carried out.
+    pub engine: Engine,
+    /// Is told of formatting and of the patch before the first write of each, and of the end.
+    pub recorder: &'a dyn StateRecorder,
+}
+
+impl std::fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("is_fresh", &self.is_fresh)
+            .field("is_dry_run", &self.is_dry_run)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Patches a volume, and returns what was done.
+///
+/// # Durability
+/// When this returns without an error, the volume holds exactly the image, and would after a power
+/// loss.
+///
+/// # Errors
+/// [`PatchError`]; before [`StateRecorder::patching`] was called the volume is as it was.
+pub fn patch(
+    volume: VolumePlace<'_>,
+    desired: Desired<'_>,
+    options: Options<'_>,
+) -> Result<UnpackReport, PatchError> {
+    let started = Instant::now();
+    let recorder = RecordOnce::new(options.recorder);
+    let options = Options { recorder: &recorder, ..options };
+    volume.filesystem.check_holds(desired.manifest)?;
+    let wanted = DesiredVolume::plan(volume, desired)?;
+    let job = Job::new(volume, desired, options, &wanted, started);
+    if !options.is_fresh {
+        let device = Device::open(volume.path)?;
+        // No evidence speaks of whom the filesystem was made for.
+        check_stream(device.superblock(volume.layout)?, &job)?;
+        if let Some(report) = unchanged::report(&job, &device)? {
+            return Ok(report);
+        }
+    }
+    if !options.is_fresh && !options.is_dry_run {
+        grow::grow(&job)?;
+    }
+    let tree = wanted.tree()?;
+    // From here on the tree is the image's with what makes it boot.
+    run(job.with_tree(&tree))
+}
+
+/// The steps of the module's head.
+fn run(job: Job<'_>) -> Result<UnpackReport, PatchError> {
+    let options = job.options;
+    // 1
+    let device = Device::open(job.volume.path)?;
+    check_size(&device, &job)?;
+    if options.is_fresh && options.is_dry_run {
+        let have = empty_volume(job.tree.algorithm())?;
+        let plan = job.plan(&have);
+        return Ok(job.report(&plan, Evidence::Hash, 0, None, &job.expected_loaders()));
+    }
+    if options.is_fresh {
+        check_not_mounted(&job)?;
+        options.recorder.formatting()?;
+        format::format(&job, &device)?;
+    }
+    // 2, 3
+    let planned = Known::find(job, device)?.plan();
+    if options.is_dry_run {
+        return planned.predict();
+    }
+    let fetched = planned.fetch()?;
+    if let Some(loaders) = fetched.needs_nothing() {
+        return fetched.renew_ledger(&loaders);
+    }
+    // 4 to 9
+    let durable = fetched.apply()?.make_durable()?;
+    options.recorder.done()?;
+    Ok(durable.report())
+}
+
+/// No dirty blocks, which are known.
+fn no_dirty_blocks() -> Option<DirtyBlocks> {
+    Some(DirtyBlocks::default())
+}
+
+/// Milliseconds since a moment.
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,106 @@
+//! Step 8: what was written is scrubbed, made bootable and made durable.
+
+use std::time::Instant;
+
+use boot::{InstallFailure, InstalledLoaders, LoaderArea};
+use diskfs::{FreeSpaceSnapshot, Layout, Purpose};
+use sysio::blocktrace::WriteTrace;
+use wire::manifest::Inode;
+
+use super::durable::{Durable, NewLedger};
+use super::fetched::Fetched;
+use super::{cached_blocks, millis, stamps, unmounted};
+use crate::PatchError;
+use crate::block_cache::BlockHashCache;
+use crate::device::Root;
+use crate::ledger::Stamp;
+
+/// A volume that was written and unmounted, and is not durable yet.
+pub(super) struct Applied<'a> {
+    pub fetched: Fetched<'a>,
+    /// When the data was written.
+    pub begin: Instant,
+    pub root: Root,
+    /// The free space before, where scrubbing can go by that.
+    pub free_space: Option<FreeSpaceSnapshot>,
+    /// Hashes of the volume's blocks before.
+    pub cache: Option<BlockHashCache>,
+    pub trace: Option<WriteTrace>,
+    /// Whether the filesystem was filled without its journal.
+    pub is_fill: bool,
+    /// The stamps of what the patch touched, by wanted inode.
+    pub stamps: Vec<(u32, Stamp)>,
+}
+
+impl<'a> Applied<'a> {
+    /// Makes the volume durable, then its ledger.
+    pub(super) fn make_durable(self) -> Result<Durable<'a>, PatchError> {
+        let Self { mut fetched, begin, root, free_space, cache, trace, is_fill, stamps } = self;
+        let Fetched { job, device, have, plan, .. } = &fetched;
+        let changed = stamps::changed(plan, have, job.tree, &stamps);
+        let mut state =
+            unmounted::finish(job, device, &root, trace, free_space.as_ref(), &changed)?;
+        let begin_boot = Instant::now();
+        let (loaders, boot_blocks) = set_up_boot(&fetched, &root)?;
+        fetched.job.times.boot = millis(begin_boot);
+        let Fetched { job, device, .. } = &fetched;
+        if let Some(dirty) = &mut state.dirty {
+            dirty.boot = boot_blocks;
+            dirty.total += boot_blocks;
+        }
+        if is_fill {
+            // Whole and durable under the old name before it gets the one by which it is believed.
+            device.sync()?;
+            job.volume.filesystem.finish_filling(root.path())?;
+            root.sync()?;
+            state.superblock_digest = unmounted::superblock_digest(job, &root)?;
+        }
+        let cache = cached_blocks::without_written(cache, &root, state.written.as_deref());
+        drop(root);
+        device.sync()?;
+        if is_fill {
+            job.options.recorder.patching()?;
+        }
+        fetched.job.times.sync = millis(begin) - fetched.job.times.boot;
+        // 9
+        let Fetched { job, device, have, plan, .. } = &fetched;
+        let (stamps, cache) = (&stamps[..], cache.as_ref());
+        let superblock_digest = Some(state.superblock_digest);
+        NewLedger { plan, have, stamps, cache, superblock_digest, loaders: &loaders }
+            .save(job, device)?;
+        Ok(Durable { fetched, dirty: state.dirty, loaders })
+    }
+}
+
+/// Makes and writes boot loaders where those of the volume were made from something else; returns how many snapshot
+/// blocks that touched.
+fn set_up_boot(fetched: &Fetched<'_>, root: &Root) -> Result<(InstalledLoaders, u64), PatchError> {
+    let Fetched { job, device, have, .. } = fetched;
+    if let Some(loaders) = job.loaders_on_volume(have) {
+        return Ok((loaders, 0));
+    }
+    let mut loaders = job.expected_loaders();
+    if job.volume.layout == Layout::None {
+        return Ok((loaders, 0));
+    }
+    job.options.recorder.progress("boot", 0, 0);
+    let objects = job.desired.objects;
+    let read = |inode: Inode<'_>, len: u64| objects.head(inode, len);
+    let mount = || root.mount(job.volume.filesystem, Purpose::Run);
+    let made = match &job.wanted.boot {
+        Ok(boot) => boot::install(job.wanted.image, boot, job.boot_target(), &mount, &read)?,
+        Err(problem) => Err(InstallFailure { problem: problem.clone(), may_pass: false }),
+    };
+    // Of an image that does not boot nothing older is left to be started.
+    let area = made.unwrap_or_else(|failure| {
+        // What may pass is tried again with the next patch.
+        if failure.may_pass {
+            loaders.inputs = None;
+        }
+        loaders.mode = Err(failure.problem);
+        LoaderArea::empty()
+    });
+    let blocks = area.write(device.medium())?;
+    loaders.area = area.digest();
+    Ok((loaders, blocks))
+}

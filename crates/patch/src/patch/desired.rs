@@ -1,0 +1,66 @@
+//! What a volume shall hold: an image, and what makes it boot.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use boot::{BootPlan, BootRecord, BootTarget, GeneratedEntry, overlay};
+use wire::Manifest;
+use wire::digest::Digest;
+use wire::manifest::Inode;
+
+use super::{Desired, VolumePlace};
+use crate::{ImageObjects, PatchError};
+
+/// An image with its boot set-up.
+#[derive(Debug)]
+pub(crate) struct DesiredVolume<'a> {
+    /// The image itself.
+    pub image: &'a Manifest,
+    /// What makes it boot, or why it cannot.
+    pub boot: Result<BootPlan, String>,
+}
+
+impl<'a> DesiredVolume<'a> {
+    /// Plans boot set-up on a volume.
+    pub(super) fn plan(volume: VolumePlace<'_>, desired: Desired<'a>) -> Result<Self, PatchError> {
+        let target = volume.boot_target(desired.kernel_arguments);
+        Self::of(desired.manifest, target, desired.objects)
+    }
+
+    /// Plans boot set-up for a target.
+    pub(crate) fn of(
+        image: &'a Manifest,
+        target: BootTarget<'_>,
+        objects: ImageObjects<'_>,
+    ) -> Result<Self, PatchError> {
+        let read = |inode: Inode<'_>, len: u64| objects.head(inode, len);
+        Ok(Self { image, boot: boot::plan(image, target, &read)? })
+    }
+
+    /// Returns whether a ledger's boot set-up is what is wanted.
+    pub(super) fn is_on(&self, record: &BootRecord) -> bool {
+        record.loaders.is_as(&self.boot) && record.generated == self.generated()
+    }
+
+    /// Returns the files that are added to the image.
+    pub(super) fn generated(&self) -> &[GeneratedEntry] {
+        self.boot.as_ref().map_or(&[], |boot| &boot.generated)
+    }
+
+    /// Returns the content of those files, by digest.
+    pub(super) fn contents(&self) -> HashMap<Digest, Arc<[u8]>> {
+        let contents = self.generated().iter().filter_map(|file| file.content.as_ref());
+        contents
+            .map(|content| (self.image.algorithm().digest(content), Arc::clone(content)))
+            .collect()
+    }
+
+    /// Returns the image's tree with those files.
+    pub(crate) fn tree(&self) -> Result<Cow<'a, Manifest>, PatchError> {
+        match self.generated() {
+            [] => Ok(Cow::Borrowed(self.image)),
+            generated => Ok(Cow::Owned(overlay(self.image, generated)?)),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Growth, in place: a volume that has become longer, and an image file that a later image does not fit.
+
+use diskfs::{Layout, Purpose, partition};
+
+use super::checks::check_stream;
+use super::job::Job;
+use crate::PatchError;
+use crate::device::Device;
+use crate::ledger::Ledger;
+
+/// What a filesystem leaves unused at its end, and less than is worth growing for.
+const UNUSED_MAX: u64 = 16 << 20;
+
+/// An image file grows to what is needed and this part more, in units of a common size.
+const SPARE_PART: u64 = 8;
+const UNIT: u64 = 64 << 20;
+
+/// Returns whether a volume has room behind its filesystem.
+pub(super) fn has_grown(job: &Job<'_>, device: &Device) -> Result<bool, PatchError> {
+    let available = job.volume.layout.root(device.size()).map_or(0, |(_, len)| len);
+    let used = device.filesystem_len(job.volume.layout)?;
+    Ok(used.is_some_and(|used| used.saturating_add(UNUSED_MAX) < available))
+}
+
+/// Grows an image file that is too short for the image, and the filesystem of a volume that has room
+/// behind it. A crash on the way leaves a filesystem that says of itself that it must be repaired.
+pub(super) fn grow(job: &Job<'_>) -> Result<(), PatchError> {
+    let mut device = Device::open(job.volume.path)?;
+    job.volume.filesystem.check_len(job.volume.path, device.size())?;
+    let available = job.volume.layout.root(device.size()).map_or(0, |(_, len)| len);
+    let needed = job.volume.filesystem.needed_len(job.tree);
+    let has_room = device.host_space()?.is_some_and(|host| {
+        host.free_bytes.saturating_add(host.allocated_bytes) > needed.saturating_add(available)
+    });
+    let is_ours = || -> Result<bool, PatchError> {
+        if device.filesystem_len(job.volume.layout)?.is_none() {
+            return Ok(false);
+        }
+        check_stream(device.root(job.volume.layout)?.superblock()?, job).map(|()| true)
+    };
+    // Without room the patch says later what it lacks.
+    if needed > available && has_room && is_ours()? {
+        let before = device.size() - available;
+        let len = (before + needed + needed / SPARE_PART).next_multiple_of(UNIT);
+        tracing::info!(volume = %job.volume.path.display(), len, "the image needs a longer volume");
+        sysio::file::set_len(device.file(), len)
+            .map_err(PatchError::io("lengthen", job.volume.path))?;
+        drop(device);
+        device = Device::open(job.volume.path)?;
+    }
+    if !has_grown(job, &device)? {
+        return Ok(());
+    }
+    let root = device.root(job.volume.layout)?;
+    check_stream(root.superblock()?, job)?;
+    if let Some((folder, name)) = job.volume.ledger {
+        Ledger::remove(folder, name)?;
+    }
+    job.options.recorder.patching()?;
+    job.options.recorder.progress("grow", 0, 0);
+    let filesystem = job.volume.filesystem;
+    if filesystem.needs_replay(root.path())? {
+        drop(root.mount(filesystem, Purpose::Patch)?);
+    }
+    filesystem.repair(root.path())?;
+    if job.volume.layout == Layout::Gpt {
+        let file = device.file().try_clone().map_err(PatchError::io("open", job.volume.path))?;
+        partition::write(file, job.volume.path, device.size(), job.volume.identity)?;
+    }
+    filesystem.grow(root.path(), root.size()?)?;
+    root.sync()?;
+    drop(root);
+    device.sync()
+}

@@ -1,0 +1,38 @@
+//! Step 2 done: what the volume holds is known.
+
+use std::time::Instant;
+
+use super::job::Job;
+use super::planned::Planned;
+use super::{evidence, millis};
+use crate::device::Device;
+use crate::scan::VolumeContent;
+use crate::{FreedPolicy, PatchError};
+
+/// A volume of which is known what it holds.
+pub(super) struct Known<'a> {
+    job: Job<'a>,
+    device: Device,
+    have: VolumeContent<'a>,
+}
+
+impl<'a> Known<'a> {
+    /// Finds out what a volume holds.
+    pub(super) fn find(mut job: Job<'a>, device: Device) -> Result<Self, PatchError> {
+        let begin = Instant::now();
+        let mut have = evidence::content(&job, &device)?;
+        // What was just formatted holds nothing of before.
+        have.is_clean |= job.options.is_fresh && job.options.freed == FreedPolicy::Scrub;
+        job.times.scan = millis(begin);
+        Ok(Self { job, device, have })
+    }
+
+    /// Plans the way from there.
+    pub(super) fn plan(self) -> Planned<'a> {
+        let Self { mut job, device, have } = self;
+        let begin = Instant::now();
+        let plan = job.plan(&have);
+        job.times.plan = millis(begin);
+        Planned { job, device, have, plan }
+    }
+}

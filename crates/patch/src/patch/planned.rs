@@ -1,0 +1,81 @@
+//! Step 3: what a plan needs is fetched, durably, before the volume is touched.
+
+use std::time::Instant;
+
+use wire::digest::Digest;
+use wire::proto::UnpackReport;
+
+use super::fetched::Fetched;
+use super::job::Job;
+use super::{millis, predict};
+use crate::PatchError;
+use crate::device::Device;
+use crate::plan::{Plan, missing_objects};
+use crate::scan::VolumeContent;
+
+/// Kept free in the store beyond what is fetched.
+const STORE_MARGIN: u64 = 64 << 20;
+
+/// A volume with the plan for it.
+pub(super) struct Planned<'a> {
+    pub job: Job<'a>,
+    pub device: Device,
+    pub have: VolumeContent<'a>,
+    pub plan: Plan,
+}
+
+impl<'a> Planned<'a> {
+    /// Reports what the patch would do.
+    pub(super) fn predict(self) -> Result<UnpackReport, PatchError> {
+        let Self { job, device, have, plan } = self;
+        let root = device.root(job.volume.layout)?;
+        let dirty = predict::predict(&job, &root, &plan, &have)?;
+        Ok(job.report(&plan, have.evidence, 0, Some(dirty), &job.expected_loaders()))
+    }
+
+    /// Fetches what the plan and boot set-up need.
+    pub(super) fn fetch(self) -> Result<Fetched<'a>, PatchError> {
+        let begin = Instant::now();
+        let bytes_fetched = self.fetch_missing()?;
+        let Self { mut job, device, have, plan } = self;
+        job.times.fetch = millis(begin);
+        // With what was fetched came lists of frames: less may have to be written.
+        let plan = if bytes_fetched > 0 { job.plan(&have) } else { plan };
+        Ok(Fetched { job, device, have, plan, bytes_fetched })
+    }
+
+    /// Returns how many bytes came.
+    fn fetch_missing(&self) -> Result<u64, PatchError> {
+        let missing = self.missing();
+        if missing.is_empty() {
+            return Ok(0);
+        }
+        let objects = self.job.desired.objects;
+        let needed: u64 = missing.iter().map(|(_, len)| len).sum::<u64>() + STORE_MARGIN;
+        let available = objects.store.free_space()?.bytes;
+        if needed > available {
+            return Err(PatchError::StoreFull { needed, available });
+        }
+        let batch = objects.store.begin()?;
+        let recorder = self.job.options.recorder;
+        let show = |done, total| recorder.progress("fetch", done, total);
+        let missing: Vec<Digest> = missing.into_iter().map(|(digest, _)| digest).collect();
+        let bytes = objects.source.fetch(objects.image, &missing, &batch, &show)?;
+        batch.commit()?;
+        Ok(bytes)
+    }
+
+    /// Objects that the store lacks, with their lengths.
+    fn missing(&self) -> Vec<(Digest, u64)> {
+        let Self { job, have, plan, .. } = self;
+        let mut missing = job.with_choices(|choices| missing_objects(job.tree, plan, choices));
+        if job.loaders_on_volume(have).is_none() {
+            let store = job.desired.objects.store;
+            let loaders = job.wanted.boot.iter().flat_map(boot::BootPlan::needs);
+            missing.extend(loaders.filter(|(digest, _)| !store.is_complete(digest)));
+            missing.sort_unstable();
+            missing.dedup();
+        }
+        missing
+    }
+}

@@ -1,0 +1,82 @@
+//! What a patch touched, as it is on the volume now.
+
+use std::sync::{Mutex, PoisonError};
+
+use diskfs::ChangedInodes;
+use sysio::mount::PrivateMount;
+use wire::Manifest;
+use wire::manifest::NodeId;
+
+use crate::PatchError;
+use crate::directory_cursor::DirectoryCursor;
+use crate::engine::{Engine, pool};
+use crate::ledger::Stamp;
+use crate::plan::Plan;
+use crate::scan::VolumeContent;
+
+/// Nodes of one task: enough that handing out tasks costs nothing.
+const TASK_LEN: usize = 512;
+
+/// Takes the stamps of what a patch touched, by ascending inode.
+pub(super) fn take(
+    mount: &PrivateMount,
+    plan: &Plan,
+    want: &Manifest,
+    engine: Engine,
+) -> Result<Vec<(u32, Stamp)>, PatchError> {
+    let mut nodes: Vec<NodeId> =
+        plan.touched.iter().map(|index| want.inode(*index).first_node()).collect();
+    nodes.sort_unstable();
+    let tasks: Vec<&[NodeId]> = nodes.chunks(TASK_LEN).collect();
+    let found = Mutex::new(Vec::with_capacity(nodes.len()));
+    pool::run(
+        engine.threads(),
+        &tasks,
+        || Ok(()),
+        |(), nodes| {
+            let stamps = of_nodes(mount, want, nodes)?;
+            found.lock().unwrap_or_else(PoisonError::into_inner).extend(stamps);
+            Ok(())
+        },
+    )?;
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort_unstable_by_key(|(index, _)| *index);
+    Ok(found)
+}
+
+fn of_nodes(
+    mount: &PrivateMount,
+    want: &Manifest,
+    nodes: &[NodeId],
+) -> Result<Vec<(u32, Stamp)>, PatchError> {
+    let mut found = Vec::with_capacity(nodes.len());
+    let mut directories = DirectoryCursor::new(mount.root(), want);
+    for node in nodes {
+        let dir = directories.at(want.parent(*node))?;
+        let stat = if *node == 0 { dir.stat_self() } else { dir.stat(want.name(*node)) };
+        let stat = stat.map_err(store::StoreError::tree("stat", &want.path(*node)))?;
+        found.push((want.node_inode(*node).index(), Stamp::of(&stat)));
+    }
+    Ok(found)
+}
+
+/// Returns which inodes of the volume went, and which of its directories changed.
+pub(super) fn changed(
+    plan: &Plan,
+    have: &VolumeContent<'_>,
+    want: &Manifest,
+    touched: &[(u32, Stamp)],
+) -> ChangedInodes {
+    let is_gone = |index: &u32| plan.assignment.want_of(*index).is_none();
+    let gone = (0..have.manifest.inode_count()).filter(is_gone);
+    let ino = |index: u32| have.stamps.get(index as usize).map(|stamp| stamp.ino);
+    ChangedInodes {
+        gone: gone.filter_map(ino).filter(|ino| *ino != 0).collect(),
+        directories: touched
+            .iter()
+            .filter(|(index, _)| want.inode(*index).is_directory())
+            .map(|(_, stamp)| stamp.ino)
+            .collect(),
+        touched: touched.iter().map(|(_, stamp)| stamp.ino).collect(),
+    }
+}

@@ -1,0 +1,42 @@
+//! Inodes that are immutable or append-only: nothing could be done with them, and no image says that they are.
+
+use sysio::mount::PrivateMount;
+
+use crate::PatchError;
+use crate::plan::Plan;
+use crate::scan::VolumeContent;
+use store::StoreError;
+
+/// Notes that inodes which stay will be another's than their ledger's stamps: to be unlocked changes their
+/// time of change.
+pub(super) fn touch(plan: &mut Plan, have: &VolumeContent<'_>) {
+    let manifest = &have.manifest;
+    let indices = have.locked.iter().filter_map(|path| manifest.lookup(path));
+    let indices = indices.map(|node| manifest.node_inode(node).index());
+    let touched: Vec<u32> = indices.filter_map(|have| plan.assignment.want_of(have)).collect();
+    if !touched.is_empty() {
+        plan.touched.extend(touched);
+        plan.touched.sort_unstable();
+        plan.touched.dedup();
+    }
+}
+
+/// Unlocks them, on a mounted volume.
+pub(super) fn unlock(mount: &PrivateMount, have: &VolumeContent<'_>) -> Result<(), PatchError> {
+    for path in &have.locked {
+        let failed = || StoreError::tree("unlock", path);
+        tracing::info!(path = wire::units::show_path(path), "immutable or append-only: unlocked");
+        let Some(node) = have.manifest.lookup(path) else { continue };
+        if have.manifest.node_inode(node).is_directory() {
+            let directory = mount.root().open_beneath(path).map_err(failed())?;
+            sysio::file::unlock_inode(&directory).map_err(failed())?;
+            continue;
+        }
+        let cut = path.iter().rposition(|byte| *byte == b'/');
+        let (parent, name) = cut.map_or((&[][..], &path[..]), |at| (&path[..at], &path[at + 1..]));
+        let parent = mount.root().open_beneath(parent).map_err(failed())?;
+        let file = parent.open_file(name).map_err(failed())?;
+        sysio::file::unlock_inode(&file).map_err(failed())?;
+    }
+    Ok(())
+}

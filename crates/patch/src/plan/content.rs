@@ -1,0 +1,140 @@
+//! How a file's new content comes about: anew, in place, or from another file of the volume.
+//!
+//! EBS keeps snapshots in blocks of 512 KiB, so what counts is how many of those are touched. New
+//! data is allocated close together and costs its length; data written in place costs a block
+//! wherever a page changes. Blocks that are freed and scrubbed are touched by that, too.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use wire::Manifest;
+use wire::digest::Digest;
+use wire::manifest::Inode;
+use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
+
+use super::{Assignment, Choices, DataSource, FileWrite, has_same_content};
+use crate::freed::FreedPolicy;
+
+/// Files of the volume that stay as they are, by content.
+pub(super) struct Kept<'a> {
+    have: &'a Manifest,
+    want: &'a Manifest,
+    /// Filled where it is needed first.
+    files: OnceCell<HashMap<Digest, u32>>,
+}
+
+impl<'a> Kept<'a> {
+    pub(super) fn new(have: &'a Manifest, want: &'a Manifest) -> Self {
+        Self { have, want, files: OnceCell::new() }
+    }
+
+    fn find(&self, assignment: &Assignment) -> HashMap<Digest, u32> {
+        let mut files = HashMap::new();
+        for index in 0..self.want.inode_count() {
+            let inode = self.want.inode(index);
+            if inode.is_regular()
+                && let Some(digest) = inode.digest()
+                && let Some(there) = assignment.have_of(index)
+                && has_same_content(self.have.inode(there), inode)
+            {
+                files.entry(digest).or_insert(index);
+            }
+        }
+        files
+    }
+
+    /// Returns a wanted inode that is on the volume and has this inode's content.
+    fn like(&self, inode: Inode<'_>, assignment: &Assignment) -> Option<u32> {
+        let files = self.files.get_or_init(|| self.find(assignment));
+        let index = *files.get(&inode.digest()?)?;
+        has_same_content(self.want.inode(index), inode).then_some(index)
+    }
+}
+
+/// Decides how a file gets its content.
+pub(super) fn data(
+    have: Option<Inode<'_>>,
+    want: Inode<'_>,
+    kept: &Kept<'_>,
+    assignment: &Assignment,
+    choices: Choices<'_>,
+) -> DataSource {
+    if let Some(bytes) = want.digest().and_then(|digest| (choices.generated)(&digest)) {
+        return DataSource::Generated(bytes);
+    }
+    let is_here = || want.digest().is_none_or(|digest| (choices.is_here)(&digest));
+    if (choices.has_reflinks || !is_here())
+        && let Some(source) = kept.like(want, assignment)
+    {
+        return DataSource::Copy(source);
+    }
+    match have {
+        Some(have) if have.hole_bytes() == want.hole_bytes() && want.size() > 0 => {
+            in_place(have, want, choices)
+        }
+        _ => DataSource::Whole,
+    }
+}
+
+/// Decides between writing in place and anew for a file of the volume.
+fn in_place(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> DataSource {
+    let changed = changed_frames(have, want, choices);
+    let touched = match &changed {
+        Some(frames) => blocks_of(frames.iter().map(|number| u64::from(*number))),
+        None => blocks(want.data_len()),
+    };
+    let anew = blocks(want.data_len());
+    let pays = match choices.freed {
+        FreedPolicy::Keep => touched < anew,
+        FreedPolicy::Scrub => touched <= anew + blocks(have.data_len()),
+    };
+    if pays { DataSource::Pages(changed) } else { DataSource::Whole }
+}
+
+/// Returns which frames of a file differ from those that the volume has at the same place; `None`
+/// where that is not known without reading.
+fn changed_frames(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> Option<Vec<u32>> {
+    let old = (choices.frames)(&have.digest()?)?;
+    let new = (choices.frames)(&want.digest()?)?;
+    let mut changed = Vec::new();
+    let (mut old_at, mut new_at) = (0, 0);
+    let mut old = old.frames.into_iter();
+    for (number, (frame, len)) in new.frames.into_iter().enumerate() {
+        // The same frame at another place of the file is another.
+        let there = old.next();
+        if there != Some((frame, len)) || old_at != new_at {
+            changed.push(number as u32);
+        }
+        old_at += there.map_or(0, |(_, len)| u64::from(len));
+        new_at += u64::from(len);
+    }
+    Some(changed)
+}
+
+/// Returns how many snapshot blocks frames lie in, by their numbers.
+fn blocks_of(frames: impl Iterator<Item = u64>) -> u64 {
+    let mut blocks: Vec<u64> =
+        frames.map(|number| number * FRAME_LEN_MAX as u64 / SNAPSHOT_BLOCK_LEN).collect();
+    blocks.dedup();
+    blocks.len() as u64
+}
+
+fn blocks(len: u64) -> u64 {
+    len.div_ceil(SNAPSHOT_BLOCK_LEN)
+}
+
+/// Returns how many bytes a step writes at most.
+pub(super) fn written_len(write: &FileWrite, want: Inode<'_>, choices: Choices<'_>) -> u64 {
+    match &write.data {
+        DataSource::Pages(Some(changed)) => {
+            let list = want.digest().and_then(|digest| (choices.frames)(&digest));
+            let frames = list.map(|list| list.frames).unwrap_or_default();
+            let len = |number: &u32| frames.get(*number as usize).map_or(0, |(_, len)| *len);
+            changed.iter().map(|number| u64::from(len(number))).sum()
+        }
+        DataSource::Whole
+        | DataSource::Pages(None)
+        | DataSource::Copy(_)
+        | DataSource::Generated(_) => want.data_len(),
+    }
+}

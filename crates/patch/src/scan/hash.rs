@@ -1,0 +1,343 @@
+//! Hashing files of a volume, read in the order in which they lie on the device.
+//!
+//! The filesystem says where a file's data lies ([`sysio::extents`]); it is read from the device
+//! itself, in long pieces that hold many small files, and as far ahead as the queue allows. What
+//! the filesystem cannot place is read as a file.
+
+use std::collections::{HashMap, VecDeque};
+use std::fs::File;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use store::StoreError;
+use store::ingest::Progress;
+use sysio::Dir;
+use sysio::queue::{IoQueue, PIECE_LEN};
+use wire::Manifest;
+use wire::digest::{Algorithm, Digest, Hasher};
+use wire::manifest::Hole;
+use wire::manifest::tree::{align_holes, data_extents};
+use wire::units::PAGE_LEN;
+
+use crate::PatchError;
+use crate::engine::{Engine, pool};
+
+/// Files of one task, and their bytes unless it is one: neighbours go to one thread.
+const TASK_LEN: usize = 1024;
+const TASK_BYTES: u64 = 8 << 20;
+
+/// What lies between two files is read along with them up to this length: it costs less than
+/// another request.
+const GAP_LEN_MAX: u64 = 32 * 1024;
+
+/// A mounted volume to read from.
+#[derive(Clone, Copy, Debug)]
+pub struct MountedVolume<'a> {
+    /// Its root directory.
+    pub root: &'a Dir,
+    /// The device below it, open for reading past any cache, and where on it the filesystem begins.
+    pub device: (&'a Arc<File>, u64),
+}
+
+/// A file to hash.
+#[derive(Clone, Debug)]
+pub struct FileToHash {
+    /// Whatever the caller knows it by.
+    pub index: usize,
+    /// Its path from the root.
+    pub path: Vec<u8>,
+    /// Its inode number.
+    pub ino: u64,
+    /// Its length.
+    pub size: u64,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(super) struct HashedFile {
+    /// As in [`FileToHash`].
+    pub index: usize,
+    /// Its holes, in whole pages.
+    pub holes: Vec<Hole>,
+    /// The digest of its data; `None` where it has none.
+    pub digest: Option<Digest>,
+}
+
+/// Hashes files, on all processors.
+pub(super) fn hash(
+    mounted: MountedVolume<'_>,
+    mut wanted: Vec<FileToHash>,
+    algorithm: Algorithm,
+    engine: Engine,
+    progress: &Progress,
+) -> Result<Vec<HashedFile>, PatchError> {
+    wanted.sort_unstable_by_key(|file| file.ino);
+    let placed = Mutex::new(Vec::with_capacity(wanted.len()));
+    let tasks: Vec<&[FileToHash]> = wanted.chunks(TASK_LEN).collect();
+    pool::run(
+        engine.threads(),
+        &tasks,
+        || Ok(None),
+        |dir, files| {
+            let found = files.iter().map(|file| place(mounted, dir, file));
+            let found = found.collect::<Result<Vec<_>, _>>()?;
+            placed.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            Ok(())
+        },
+    )?;
+    let mut placed = placed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    placed.sort_unstable_by_key(|file| file.ranges.first().map(|range| (range.is_file, range.at)));
+    let tasks = cut(&placed);
+    let found = Mutex::new(Vec::with_capacity(placed.len()));
+    let worker = || Ok(Worker { algorithm, queue: engine.queue(false)? });
+    pool::run(engine.readers(), &tasks, worker, |worker, files| {
+        let hashed = worker.files(files, progress)?;
+        found.lock().unwrap_or_else(PoisonError::into_inner).extend(hashed);
+        Ok(())
+    })?;
+    Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Hashes files of a manifest that a volume should hold, from inode `begin` on until `bytes` were
+/// read, and returns the inode to go on with; `None` where one is not as the manifest has it.
+///
+/// # Errors
+/// Errors of reading.
+pub fn hash_again(
+    mounted: MountedVolume<'_>,
+    manifest: &Manifest,
+    begin: u32,
+    bytes: u64,
+    engine: Engine,
+) -> Result<Option<u32>, PatchError> {
+    let mut wanted = Vec::new();
+    let (mut index, mut planned) = (begin.min(manifest.inode_count()), 0);
+    while index < manifest.inode_count() && planned < bytes {
+        let inode = manifest.inode(index);
+        if inode.is_regular() && inode.size() > 0 {
+            planned += inode.data_len();
+            let path = manifest.path(inode.first_node());
+            wanted.push(FileToHash { index: index as usize, path, ino: 0, size: inode.size() });
+        }
+        index += 1;
+    }
+    let next = if index == manifest.inode_count() { 0 } else { index };
+    let found = hash(mounted, wanted, manifest.algorithm(), engine, &Progress::default());
+    let found = match found {
+        // Another length than the manifest's, or gone: that is an answer.
+        Err(PatchError::Store(StoreError::Changed(_) | StoreError::Tree { .. })) => {
+            return Ok(None);
+        }
+        found => found?,
+    };
+    let is_same = |found: &HashedFile| {
+        let inode = manifest.inode(found.index as u32);
+        (inode.digest(), inode.holes()) == (found.digest, found.holes.clone())
+    };
+    Ok(found.iter().all(is_same).then_some(next))
+}
+
+/// A file whose data was found on the device.
+struct Placed {
+    index: usize,
+    path: Vec<u8>,
+    holes: Vec<Hole>,
+    /// Where to read its data, in the order of the file.
+    ranges: Vec<Range>,
+}
+
+/// A range to read.
+struct Range {
+    /// The device, or the file itself.
+    source: Arc<File>,
+    is_file: bool,
+    at: u64,
+    len: u64,
+}
+
+/// Opens a file and finds its data.
+fn place(
+    mounted: MountedVolume<'_>,
+    dir: &mut Option<(Vec<u8>, Dir)>,
+    wanted: &FileToHash,
+) -> Result<Placed, PatchError> {
+    let (path, size) = (&wanted.path, wanted.size);
+    let cut = path.iter().rposition(|byte| *byte == b'/');
+    let (parent, name) = cut.map_or((&[][..], &path[..]), |at| (&path[..at], &path[at + 1..]));
+    let parent_dir = match dir.take() {
+        Some((there, dir)) if there == parent => dir,
+        _ => {
+            mounted.root.open_beneath(parent).map_err(StoreError::tree("open directory", parent))?
+        }
+    };
+    let file = parent_dir.open_file(name).map_err(StoreError::tree("open", path))?;
+    *dir = Some((parent.to_vec(), parent_dir));
+    let now = sysio::dir::stat_fd(std::os::fd::AsFd::as_fd(&file));
+    if now.map_err(StoreError::tree("stat", path))?.size != size {
+        return Err(StoreError::Changed(wire::units::show_path(path)).into());
+    }
+    let found = sysio::extents::extents(&file).map_err(StoreError::tree("find data of", path))?;
+    let (holes, ranges) = match found {
+        Some(extents) => on_device(mounted, size, &extents),
+        None => in_file(file, size).map_err(StoreError::tree("find holes of", path))?,
+    };
+    Ok(Placed { index: wanted.index, path: path.clone(), holes, ranges })
+}
+
+/// The holes and ranges of a file whose extents are known.
+fn on_device(
+    mounted: MountedVolume<'_>,
+    size: u64,
+    extents: &[sysio::extents::Extent],
+) -> (Vec<Hole>, Vec<Range>) {
+    let (device, begin) = mounted.device;
+    let (mut holes, mut ranges) = (Vec::new(), Vec::new());
+    let mut position = 0;
+    for extent in extents.iter().filter(|extent| extent.offset < size) {
+        if extent.offset > position {
+            holes.push(Hole { offset: position, len: extent.offset - position });
+        }
+        let len = extent.len.min(size - extent.offset);
+        ranges.push(Range {
+            source: Arc::clone(device),
+            is_file: false,
+            at: begin + extent.place,
+            len,
+        });
+        position = extent.offset + len;
+    }
+    if position < size {
+        holes.push(Hole { offset: position, len: size - position });
+    }
+    (holes, ranges)
+}
+
+/// The holes and ranges of a file that must be read as such.
+fn in_file(file: File, size: u64) -> std::io::Result<(Vec<Hole>, Vec<Range>)> {
+    let holes = sysio::file::holes(&file, size)?;
+    let holes: Vec<Hole> = holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();
+    let holes = align_holes(size, &holes);
+    let source = Arc::new(file);
+    let range = |(at, len)| Range { source: Arc::clone(&source), is_file: true, at, len };
+    let ranges = data_extents(size, &holes).into_iter().map(range).collect();
+    Ok((holes, ranges))
+}
+
+/// Cuts files into tasks of neighbours.
+fn cut(files: &[Placed]) -> Vec<&[Placed]> {
+    let mut tasks = Vec::new();
+    let (mut begin, mut bytes) = (0, 0);
+    for (index, file) in files.iter().enumerate() {
+        let len: u64 = file.ranges.iter().map(|range| range.len).sum();
+        if index > begin && (bytes + len > TASK_BYTES || index - begin >= TASK_LEN) {
+            tasks.push(&files[begin..index]);
+            (begin, bytes) = (index, 0);
+        }
+        bytes += len;
+    }
+    if begin < files.len() {
+        tasks.push(&files[begin..]);
+    }
+    tasks
+}
+
+/// One read, and which files' data is in it.
+struct Piece {
+    source: Arc<File>,
+    at: u64,
+    len: u64,
+    /// Files by their place in the task, and where their data is in the piece.
+    parts: Vec<(usize, std::ops::Range<usize>)>,
+}
+
+/// Cuts the data of files into pieces, neighbours together.
+fn pieces(files: &[Placed]) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (number, file) in files.iter().enumerate() {
+        for range in &file.ranges {
+            let mut at = range.at;
+            while at < range.at + range.len {
+                let left = range.at + range.len - at;
+                let last = pieces.last_mut().filter(|last| {
+                    let end = last.at + last.len;
+                    Arc::ptr_eq(&last.source, &range.source)
+                        && (end..=end + GAP_LEN_MAX).contains(&at)
+                        && at + left.min(PAGE_LEN) <= last.at + PIECE_LEN as u64
+                });
+                let piece = match last {
+                    Some(last) => last,
+                    None => {
+                        let source = Arc::clone(&range.source);
+                        pieces.push(Piece { source, at, len: 0, parts: Vec::new() });
+                        let Some(last) = pieces.last_mut() else { return pieces };
+                        last
+                    }
+                };
+                let begin = at - piece.at;
+                let len = left.min(PIECE_LEN as u64 - begin);
+                piece.parts.push((number, begin as usize..(begin + len) as usize));
+                piece.len = begin + len;
+                at += len;
+            }
+        }
+    }
+    pieces
+}
+
+/// One thread's means of hashing.
+struct Worker {
+    algorithm: Algorithm,
+    queue: IoQueue,
+}
+
+impl Worker {
+    fn files(
+        &mut self,
+        files: &[Placed],
+        progress: &Progress,
+    ) -> Result<Vec<HashedFile>, PatchError> {
+        let mut hashers: HashMap<usize, Hasher> = HashMap::new();
+        let pieces = pieces(files);
+        let mut asked = VecDeque::new();
+        let mut pending = pieces.iter();
+        let read = |piece: &Piece| {
+            let path = piece.parts.first().map(|(number, _)| &files[*number].path[..]);
+            StoreError::tree("read", path.unwrap_or_default())
+        };
+        loop {
+            while self.queue.has_room()
+                && let Some(piece) = pending.next()
+            {
+                let len = (piece.len as usize).next_multiple_of(PAGE_LEN as usize);
+                self.queue.ask(&piece.source, piece.at, len).map_err(read(piece))?;
+                asked.push_back(piece);
+            }
+            let Some(piece) = asked.pop_front() else { break };
+            let is_whole = self.queue.answer(|bytes| {
+                for (number, part) in &piece.parts {
+                    let Some(data) = bytes.get(part.clone()) else { return false };
+                    let new = || self.algorithm.hasher();
+                    hashers.entry(*number).or_insert_with(new).update(data);
+                    progress.bytes.fetch_add(data.len() as u64, Ordering::Relaxed);
+                }
+                true
+            });
+            if !is_whole.map_err(read(piece))? {
+                let path = piece
+                    .parts
+                    .first()
+                    .map(|(number, _)| wire::units::show_path(&files[*number].path));
+                return Err(StoreError::Changed(path.unwrap_or_default()).into());
+            }
+        }
+        Ok(files
+            .iter()
+            .enumerate()
+            .map(|(number, file)| HashedFile {
+                index: file.index,
+                holes: file.holes.clone(),
+                digest: hashers.remove(&number).map(Hasher::finish),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,119 @@
+//! Where objects come from that the local store lacks.
+
+use std::sync::Arc;
+
+use store::{Batch, Store, StoreError};
+use wire::digest::Digest;
+use wire::manifest::Inode;
+use wire::name::ImageName;
+use wire::proto::ImageRecord;
+use wire::{ErrorClass, Manifest};
+
+use crate::{CallerError, PatchError};
+
+/// Gets images and their objects from elsewhere. What it puts into a batch is verified before.
+pub trait ObjectSource: Sync {
+    /// Returns the record of an image.
+    ///
+    /// # Errors
+    /// The source does not answer, or does not know the image.
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError>;
+
+    /// Puts objects of an image, with all frames that they are made of, into a batch and returns how many bytes came.
+    /// `progress` is called with objects done and known so far.
+    ///
+    /// # Errors
+    /// The source does not answer; an object arrived damaged; errors of the batch.
+    fn fetch(
+        &self,
+        image: &ImageName,
+        digests: &[Digest],
+        batch: &Batch,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, CallerError>;
+}
+
+/// No source: everything must be in the local store.
+#[derive(Debug)]
+pub struct LocalStoreOnly;
+
+impl ObjectSource for LocalStoreOnly {
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError> {
+        Err(StoreError::MissingImage(name.to_string()).into())
+    }
+
+    fn fetch(
+        &self,
+        _: &ImageName,
+        digests: &[Digest],
+        _: &Batch,
+        _: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, CallerError> {
+        digests.first().map_or(Ok(0), |digest| Err(StoreError::MissingObject(*digest).into()))
+    }
+}
+
+/// An image's objects: those in a store, and a source for the others.
+#[derive(Clone, Copy)]
+pub struct ImageObjects<'a> {
+    /// Our own store.
+    pub store: &'a Arc<Store>,
+    /// The source of what it lacks.
+    pub source: &'a dyn ObjectSource,
+    /// The image, by which the source is asked.
+    pub image: &'a ImageName,
+}
+
+impl std::fmt::Debug for ImageObjects<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImageObjects").field("image", &self.image).finish_non_exhaustive()
+    }
+}
+
+impl ImageObjects<'_> {
+    /// Makes sure that the image's record and manifest are in the store, and returns the manifest and its digest.
+    ///
+    /// # Errors
+    /// An unknown image; a damaged record or manifest; errors of the source and of the store.
+    pub fn manifest(self) -> Result<(Digest, Manifest), PatchError> {
+        let Self { store, image, .. } = self;
+        let record = match store.image(image) {
+            // Images are immutable, so one that we know needs no question.
+            Ok(record) => record,
+            Err(StoreError::MissingImage(_)) => {
+                let record = self.source.image(image)?;
+                let digest = manifest_digest(&record)?;
+                if !store.is_complete(&digest) {
+                    self.fetch(&digest)?;
+                }
+                store.put_image(image, &record)?;
+                record
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let digest = manifest_digest(&record)?;
+        Ok((digest, store.load_manifest(&digest)?))
+    }
+
+    /// Reads the beginning of a file of the image, which is fetched first where the store lacks it.
+    pub(crate) fn head(self, inode: Inode<'_>, len: u64) -> Result<Vec<u8>, PatchError> {
+        let digest = inode.digest().filter(|_| inode.is_regular());
+        if let Some(digest) = digest.filter(|digest| !self.store.is_complete(digest)) {
+            self.fetch(&digest)?;
+        }
+        Ok(self.store.load_head(inode, len)?)
+    }
+
+    fn fetch(self, digest: &Digest) -> Result<(), PatchError> {
+        let batch = self.store.begin()?;
+        self.source.fetch(self.image, &[*digest], &batch, &|_, _| {})?;
+        Ok(batch.commit().map(drop)?)
+    }
+}
+
+fn manifest_digest(record: &ImageRecord) -> Result<Digest, PatchError> {
+    record.manifest.parse().map_err(|error| {
+        let problem = format!("the record of image {}: {error}", record.name);
+        CallerError::new(ErrorClass::Damaged, problem).into()
+    })
+}

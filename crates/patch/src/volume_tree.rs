@@ -1,0 +1,74 @@
+//! A volume, read whole and not written to.
+
+use std::path::Path;
+
+use store::ingest::Progress;
+use sysio::Dir;
+use sysio::mount::PrivateMount;
+use wire::Manifest;
+use wire::digest::Algorithm;
+
+use crate::PatchError;
+use crate::device::{Device, Root};
+use crate::engine::Engine;
+use crate::patch::warm;
+use crate::scan::{MountedVolume, scan};
+use diskfs::Layout;
+use diskfs::Purpose;
+
+/// A volume that is mounted read-only where nobody else reaches it. Nobody patches it as long as this lives: it
+/// holds the volume's lock.
+#[derive(Debug)]
+pub struct LockedVolume {
+    /// Before what it stands on, so that it goes first.
+    mount: PrivateMount,
+    _root: Root,
+    _device: Device,
+}
+
+impl LockedVolume {
+    /// Returns its root directory.
+    pub fn root(&self) -> &Dir {
+        self.mount.root()
+    }
+}
+
+/// The tree on a volume.
+#[derive(Debug)]
+pub struct VolumeTree {
+    /// Its tree.
+    pub manifest: Manifest,
+    /// Paths of inodes that are immutable or append-only, which no manifest says.
+    pub locked: Vec<Vec<u8>>,
+    /// The filesystem's UUID, by which a machine finds its root.
+    pub uuid: [u8; 16],
+}
+
+/// Reads all that is on a volume. `counters` says how far it has come.
+///
+/// # Errors
+/// A volume that is in use, that holds no filesystem, or that was not unmounted cleanly; errors of reading it.
+pub fn read_volume(
+    path: &Path,
+    layout: Layout,
+    algorithm: Algorithm,
+    engine: Engine,
+    counters: &Progress,
+) -> Result<(VolumeTree, LockedVolume), PatchError> {
+    let device = Device::open_to_look(path)?;
+    let root = device.root(layout)?;
+    let superblock = root.superblock()?.ok_or_else(|| PatchError::NoFilesystem(path.to_owned()))?;
+    let filesystem = superblock.filesystem;
+    if filesystem.needs_replay(root.path())? {
+        let path = path.to_owned();
+        return Err(PatchError::NotReplayed { path, how: "by a patch or e2fsck or xfs_repair" });
+    }
+    let mount = root.mount(filesystem, Purpose::Look)?;
+    warm(filesystem, &root);
+    let reader = device.reader()?;
+    let mounted = MountedVolume { root: mount.root(), device: (&reader, root.offset()) };
+    let have = scan(mounted, algorithm, None, engine, counters)?;
+    let manifest = have.manifest.into_owned();
+    let tree = VolumeTree { manifest, locked: have.locked, uuid: superblock.uuid };
+    Ok((tree, LockedVolume { mount, _root: root, _device: device }))
+}

@@ -1,0 +1,120 @@
+//! imaged, as the source of objects for patches and mounts.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use imagefs::{ImageServer, ServerError};
+use patch::{CallerError, ObjectSource};
+use rpc::tls::TlsDir;
+use store::{Batch, Store};
+use transfer::TransferError;
+use transfer::fetch::Remote;
+use wire::digest::{Algorithm, Digest};
+use wire::name::ImageName;
+use wire::object::FrameList;
+use wire::proto::{ImageRecord, ListImagesResponse};
+
+use crate::UnpackError;
+
+/// A connection to an imaged.
+#[derive(Debug)]
+pub struct ImagedSource(pub Remote);
+
+impl ImagedSource {
+    /// Connects to an imaged; a connection that came about once comes about again whenever it is lost.
+    ///
+    /// # Errors
+    /// [`UnpackError::Tls`]; the address does not answer, or refuses us.
+    pub fn connect(
+        address: &str,
+        tls_dir: &Path,
+        runtime: &tokio::runtime::Runtime,
+    ) -> Result<Self, UnpackError> {
+        let tls = TlsDir::load(tls_dir)?;
+        let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
+        Ok(Self(Remote::new(address.to_owned(), channel, runtime.handle().clone())))
+    }
+}
+
+fn caller_error(error: TransferError) -> CallerError {
+    CallerError::new(error.class(), error)
+}
+
+fn server_error(error: TransferError) -> ServerError {
+    match error {
+        TransferError::Store(error) => ServerError::Store(error),
+        other => ServerError::Call { class: other.class(), message: other.to_string() },
+    }
+}
+
+impl ObjectSource for ImagedSource {
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError> {
+        self.0.image(name).map_err(caller_error)
+    }
+
+    fn fetch(
+        &self,
+        image: &ImageName,
+        digests: &[Digest],
+        batch: &Batch,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, CallerError> {
+        self.0.fetch(image, digests, batch, progress).map_err(caller_error)
+    }
+}
+
+impl ImageServer for ImagedSource {
+    fn algorithm(&self) -> Result<Algorithm, ServerError> {
+        self.0.algorithm().map_err(server_error)
+    }
+
+    fn images(&self, seen: u64, wait: Duration) -> Result<ListImagesResponse, ServerError> {
+        self.0.images(seen, wait).map_err(server_error)
+    }
+
+    fn image(&self, name: &ImageName) -> Result<ImageRecord, ServerError> {
+        self.0.image(name).map_err(server_error)
+    }
+
+    fn fetch(
+        &self,
+        image: &ImageName,
+        digests: &[Digest],
+        batch: &Batch,
+    ) -> Result<(), ServerError> {
+        self.0.fetch(image, digests, batch, &|_, _| {}).map(drop).map_err(server_error)
+    }
+
+    fn frame_list(
+        &self,
+        image: &ImageName,
+        digest: &Digest,
+        batch: &Batch,
+    ) -> Result<Option<FrameList>, ServerError> {
+        self.0.frame_list(image, digest, batch).map_err(server_error)
+    }
+}
+
+/// Where images come from, for commands that do without a daemon.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// A store on this machine: imaged's, unpackd's, or a server's data directory.
+    Store(PathBuf),
+    /// An imaged, with a folder of certificates; what is fetched is kept in `cache`.
+    Imaged {
+        /// `HOST:PORT`.
+        address: String,
+        /// The folder of certificates.
+        tls_dir: PathBuf,
+        /// A store of our own.
+        cache: PathBuf,
+    },
+}
+
+/// Opens a store for reading, or the one in a daemon's folder.
+pub(crate) fn open_store(path: &Path) -> Result<Arc<Store>, UnpackError> {
+    let inside = path.join("store");
+    let path = if inside.is_dir() { &inside } else { path };
+    Ok(Arc::new(Store::open_read_only(path)?))
+}

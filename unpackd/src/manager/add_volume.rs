@@ -1,0 +1,152 @@
+//! Adding a volume.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use diskfs::{Filesystem, Identity, Layout};
+use patch::FreedPolicy;
+use patch::device::Device;
+use patch::ledger::Ledger;
+use sysio::clock::now_ms;
+use wire::name::StreamName;
+
+use super::Manager;
+use super::operations::refuse_second;
+use crate::volume::{State, Volume, volume_id};
+use crate::{AddRefusal, UnpackError};
+
+/// A volume to add.
+#[derive(Debug, Clone)]
+pub struct AddVolume {
+    /// A block device or an image file.
+    pub path: PathBuf,
+    /// Whether it is an image file, which is created where it is missing.
+    pub is_file: bool,
+    /// The length of a file that is created; of one that is there, its length or zero.
+    pub size: u64,
+    /// How to divide it.
+    pub layout: Layout,
+    /// Whether it may hold something, which is destroyed by the first unpack.
+    pub is_format: bool,
+    /// The filesystem that it shall have.
+    pub filesystem: Filesystem,
+    /// What happens to data that patches free.
+    pub freed: FreedPolicy,
+    /// What kernels are told; by default [`boot::KERNEL_ARGUMENTS`].
+    pub kernel_arguments: Option<String>,
+    /// Whether its UUIDs are its own, instead of its stream's.
+    pub has_own_uuids: bool,
+    /// The stream to pin it to.
+    pub stream: Option<StreamName>,
+}
+
+impl Manager {
+    /// Adds a volume.
+    ///
+    /// # Errors
+    /// [`UnpackError::NotAdded`]; [`UnpackError::StreamTaken`]; a volume that is in use, or too small.
+    pub fn add_volume(&self, request: &AddVolume) -> Result<Volume, UnpackError> {
+        if !request.path.is_absolute() {
+            return Err(refused(&request.path, AddRefusal::NotAbsolute));
+        }
+        // Held over look and write, so that two requests cannot add one volume.
+        let _lock = self.registry_lock();
+        let is_created = request.is_file && !request.path.exists();
+        if is_created {
+            create_file(&request.path, request.size)?;
+        }
+        let result = self.register(request);
+        if result.is_err() && is_created {
+            std::fs::remove_file(&request.path).ok();
+        }
+        result
+    }
+
+    fn register(&self, request: &AddVolume) -> Result<Volume, UnpackError> {
+        let path = std::fs::canonicalize(&request.path)
+            .map_err(UnpackError::io("open volume", &request.path))?;
+        if path.to_str().is_none() {
+            return Err(refused(&request.path, AddRefusal::NotText));
+        }
+        let device = Device::open(&path)?;
+        request.filesystem.check_len(&path, device.size())?;
+        if request.is_file && request.size != 0 && device.size() != request.size {
+            let (found, asked) = (device.size(), request.size);
+            return Err(refused(&path, AddRefusal::OtherLength { found, asked }));
+        }
+        if device.is_file() != request.is_file {
+            let (is, flag) =
+                if request.is_file { ("a block device", "--device") } else { ("a file", "--file") };
+            return Err(refused(&path, AddRefusal::OtherKind { is, flag }));
+        }
+        device.root(request.layout)?;
+        let identity = request.stream.as_ref().map(|stream| Identity { stream, own: 0 });
+        if !request.is_format && !device.is_blank_or_ours(identity)? {
+            return Err(refused(&path, AddRefusal::NotBlank));
+        }
+        let id = volume_id(&path, request.is_file);
+        let known = self.registry.list()?;
+        let is_same = |volume: &&Volume| volume.id == id || is_one_file(&volume.path, &path);
+        if let Some(known) = known.iter().find(is_same) {
+            return Err(refused(&path, AddRefusal::Known(known.id.clone())));
+        }
+        if let Some(stream) = &request.stream {
+            refuse_second(&known, stream, &id)?;
+        }
+        let volume = Volume {
+            id,
+            path,
+            is_file: request.is_file,
+            size: device.size(),
+            layout: request.layout,
+            filesystem: request.filesystem,
+            freed: request.freed,
+            kernel_arguments: request.kernel_arguments.clone(),
+            own_uuids: if request.has_own_uuids { own_uuids() } else { 0 },
+            stream: request.stream.clone(),
+            state: State::Unclaimed,
+            epoch: 0,
+            lease: None,
+            captured_epoch: 0,
+        };
+        // A ledger of an earlier life of this file says nothing of this one.
+        Ledger::remove(&self.ledgers, &volume.id)?;
+        self.registry.put(&volume)?;
+        tracing::info!(volume = volume.id, path = %volume.path.display(), "volume added");
+        Ok(volume)
+    }
+}
+
+fn refused(path: &Path, refusal: AddRefusal) -> UnpackError {
+    UnpackError::NotAdded { path: path.to_owned(), refusal }
+}
+
+/// Returns whether two paths lead to one file, hard links among them, or to one device.
+fn is_one_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| {
+        let found = std::fs::metadata(path).ok()?;
+        let is_device = found.rdev() != 0;
+        Some(if is_device { (0, found.rdev()) } else { (found.dev(), found.ino()) })
+    };
+    identity(a).is_some() && identity(a) == identity(b)
+}
+
+/// Returns a number that no other volume has.
+fn own_uuids() -> u64 {
+    let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), now_ms());
+    random.max(1)
+}
+
+/// Creates a sparse image file.
+fn create_file(path: &Path, size: u64) -> Result<(), UnpackError> {
+    if size == 0 {
+        return Err(refused(path, AddRefusal::NoLength));
+    }
+    let failed = || UnpackError::io("create volume", path);
+    let mut options = File::options();
+    std::os::unix::fs::OpenOptionsExt::mode(options.write(true).create_new(true), 0o600);
+    let file = options.open(path).map_err(failed())?;
+    sysio::file::set_len(&file, size).map_err(failed())?;
+    sysio::file::sync(&file).map_err(failed())
+}

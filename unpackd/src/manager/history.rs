@@ -1,0 +1,268 @@
+//! What patches did: the last ones for people, sums over all for Prometheus. Both begin with the daemon.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use statuspage::metrics::{Counter, Counters, Seconds, zeros};
+use sysio::clock::now_ms;
+use wire::name::ImageName;
+use wire::proto::{DirtyBlocks, UnpackReport};
+
+use crate::UnpackError;
+
+/// Patches that are kept for the status page.
+const KEPT_MAX: usize = 50;
+
+/// A patch, under way or over.
+#[derive(Clone, Debug)]
+pub struct PatchRun {
+    /// The volume.
+    pub volume: String,
+    /// The image that it was patched to.
+    pub image: ImageName,
+    /// When it began, in milliseconds since the epoch.
+    pub started_at_ms: i64,
+    /// How it goes, or went.
+    pub outcome: Outcome,
+    number: u64,
+}
+
+/// How a patch goes, or went.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is under way: what it does, and how much of it is done.
+    Running {
+        /// The phase.
+        phase: &'static str,
+        /// Done of it.
+        done: u64,
+        /// Out of so many; zero where that is not known.
+        total: u64,
+    },
+    /// It is done.
+    Done(Box<UnpackReport>),
+    /// It failed, after so many milliseconds.
+    Failed {
+        /// Why.
+        problem: String,
+        /// How long it took.
+        elapsed_ms: u64,
+    },
+}
+
+/// What was counted from the daemon's start. Every label is there from then on, with zero: what is born with its
+/// first event has no rate.
+#[derive(Debug)]
+pub struct PatchMetrics {
+    /// Patches by how they went: `done`, `failed`.
+    pub patches: Counters,
+    /// Time in each phase.
+    pub phases: Seconds,
+    /// Blocks of 512 KiB that became dirty, by cause.
+    pub dirty_blocks: Counters,
+    /// Bytes fetched from imaged.
+    pub bytes_fetched: Counter,
+    /// Bytes written to volumes.
+    pub bytes_written: Counter,
+}
+
+impl Default for PatchMetrics {
+    fn default() -> Self {
+        let phases = Seconds::default();
+        for (phase, _) in self::phases(&UnpackReport::default()) {
+            drop(phases.get_or_create(&vec![("phase", phase.to_owned())]));
+        }
+        let causes = dirty_blocks(&DirtyBlocks::default()).map(|(cause, _)| cause);
+        Self {
+            patches: zeros("result", &["done", "failed"]),
+            phases,
+            dirty_blocks: zeros("cause", &causes),
+            bytes_fetched: Counter::default(),
+            bytes_written: Counter::default(),
+        }
+    }
+}
+
+fn dirty_blocks(blocks: &DirtyBlocks) -> [(&'static str, u64); 7] {
+    [
+        ("data", blocks.data),
+        ("directory", blocks.directory),
+        ("inode_table", blocks.inode_table),
+        ("bitmap", blocks.bitmap),
+        ("journal", blocks.journal),
+        ("scrub", blocks.scrub),
+        ("boot", blocks.boot),
+    ]
+}
+
+/// The last patches.
+#[derive(Debug, Default)]
+pub struct PatchHistory {
+    kept: Mutex<VecDeque<PatchRun>>,
+    /// Sums over all.
+    pub metrics: PatchMetrics,
+}
+
+/// A patch that is being watched. One that is dropped without an end, in a panic, has failed.
+#[derive(Debug)]
+pub struct PatchGuard<'a> {
+    history: &'a PatchHistory,
+    number: u64,
+    started_at_ms: i64,
+    is_dry_run: bool,
+    is_ended: bool,
+}
+
+impl PatchHistory {
+    fn kept(&self) -> MutexGuard<'_, VecDeque<PatchRun>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to watch a patch.
+    pub fn begin(&self, volume: &str, image: &ImageName, is_dry_run: bool) -> PatchGuard<'_> {
+        let mut kept = self.kept();
+        let number = kept.back().map_or(0, |last| last.number) + 1;
+        if kept.len() >= KEPT_MAX {
+            kept.pop_front();
+        }
+        let started_at_ms = now_ms();
+        kept.push_back(PatchRun {
+            volume: volume.to_owned(),
+            image: image.clone(),
+            started_at_ms,
+            outcome: Outcome::Running { phase: "begin", done: 0, total: 0 },
+            number,
+        });
+        PatchGuard { history: self, number, started_at_ms, is_dry_run, is_ended: false }
+    }
+
+    /// Returns the last patches, the latest first.
+    pub fn list(&self) -> Vec<PatchRun> {
+        self.kept().iter().rev().cloned().collect()
+    }
+
+    fn count(&self, report: &UnpackReport) {
+        if report.is_dry_run {
+            return;
+        }
+        let add = |counters: &Counters, label: &'static str, values: &[(&str, u64)]| {
+            for (name, value) in values {
+                counters.get_or_create(&vec![(label, (*name).to_owned())]).inc_by(*value);
+            }
+        };
+        add(&self.metrics.patches, "result", &[("done", 1)]);
+        for (phase, ms) in phases(report) {
+            let seconds = self.metrics.phases.get_or_create(&vec![("phase", phase.to_owned())]);
+            seconds.inc_by(ms as f64 / 1e3);
+        }
+        if let Some(blocks) = &report.dirty_blocks_512k {
+            add(&self.metrics.dirty_blocks, "cause", &dirty_blocks(blocks));
+        }
+        self.metrics.bytes_fetched.inc_by(report.bytes_fetched);
+        self.metrics.bytes_written.inc_by(report.bytes_written);
+    }
+}
+
+/// The phases of a patch with their milliseconds, in their order.
+pub fn phases(report: &UnpackReport) -> [(&'static str, u64); 6] {
+    let times = report.phase_ms.unwrap_or_default();
+    [
+        ("scan", times.scan),
+        ("plan", times.plan),
+        ("fetch", times.fetch),
+        ("apply", times.apply),
+        ("boot", times.boot),
+        ("sync", times.sync),
+    ]
+}
+
+impl PatchGuard<'_> {
+    fn fail(&self, problem: String) {
+        if !self.is_dry_run {
+            let failed = vec![("result", "failed".to_owned())];
+            self.history.metrics.patches.get_or_create(&failed).inc();
+        }
+        let elapsed_ms = u64::try_from(now_ms() - self.started_at_ms).unwrap_or_default();
+        self.set(Outcome::Failed { problem, elapsed_ms });
+    }
+
+    fn set(&self, outcome: Outcome) {
+        let mut kept = self.history.kept();
+        // Fifty later ones may have pushed it out.
+        if let Some(run) = kept.iter_mut().find(|run| run.number == self.number) {
+            run.outcome = outcome;
+        }
+    }
+
+    /// Notes what it does now.
+    pub fn progress(&self, phase: &'static str, done: u64, total: u64) {
+        self.set(Outcome::Running { phase, done, total });
+    }
+
+    /// Notes how it went.
+    pub fn end(mut self, result: &Result<UnpackReport, UnpackError>) {
+        self.is_ended = true;
+        match result {
+            Ok(report) => {
+                self.history.count(report);
+                self.set(Outcome::Done(Box::new(report.clone())));
+            }
+            Err(error) => self.fail(error.to_string()),
+        }
+    }
+}
+
+impl Drop for PatchGuard<'_> {
+    fn drop(&mut self) {
+        if !self.is_ended {
+            self.fail("the daemon's thread ended in a panic; the log says where".to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::proto::PhaseTimes;
+
+    fn image() -> ImageName {
+        "a/1".parse().unwrap()
+    }
+
+    #[test]
+    fn a_patch_is_seen_from_its_beginning_to_its_end() {
+        let recent = PatchHistory::default();
+        let first = recent.begin("v1", &image(), false);
+        let second = recent.begin("v2", &image(), false);
+        first.progress("apply", 3, 10);
+        assert!(matches!(
+            recent.list()[1].outcome,
+            Outcome::Running { phase: "apply", done: 3, total: 10 }
+        ));
+        let phase_ms = Some(PhaseTimes { scan: 5, ..PhaseTimes::default() });
+        first.end(&Ok(UnpackReport { bytes_written: 7, phase_ms, ..UnpackReport::default() }));
+        second.end(&Err(UnpackError::Busy("v2".to_owned())));
+        let list = recent.list();
+        assert!(
+            matches!(&list[0].outcome, Outcome::Failed { problem, .. } if problem.contains("v2"))
+        );
+        assert!(matches!(&list[1].outcome, Outcome::Done(report) if report.bytes_written == 7));
+        assert_eq!(recent.metrics.bytes_written.get(), 7);
+        let scan = vec![("phase", "scan".to_owned())];
+        assert!((recent.metrics.phases.get_or_create(&scan).get() - 0.005).abs() < 1e-9);
+    }
+
+    #[test]
+    fn only_the_last_ones_are_kept() {
+        let recent = PatchHistory::default();
+        let first = recent.begin("v", &image(), false);
+        for _ in 0..KEPT_MAX {
+            drop(recent.begin("w", &image(), false));
+        }
+        assert!(matches!(recent.list()[0].outcome, Outcome::Failed { .. }));
+        first.progress("apply", 1, 2);
+        let list = recent.list();
+        assert_eq!(list.len(), KEPT_MAX);
+        assert!(list.iter().all(|run| run.volume == "w"));
+    }
+}

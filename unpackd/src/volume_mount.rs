@@ -1,0 +1,96 @@
+//! What is on a volume of a daemon on this machine, to be mounted: nobody patches it meanwhile.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use diskfs::Layout;
+use imagefs::VolumeFiles;
+use patch::engine::EngineChoice;
+use patch::volume_tree::read_volume;
+use rpc::client::call_failed;
+use rpc::services::unpacker_service_client::UnpackerServiceClient;
+use rpc::tls::TlsDir;
+use store::ingest::Progress;
+use sysio::clock::now_ms;
+use tokio::runtime::Runtime;
+use tonic::transport::Channel;
+use wire::digest::Digest;
+use wire::proto::{GetStatusRequest, VolumeStatus};
+
+use crate::UnpackError;
+use crate::volume::volume_id;
+
+/// How long the daemon's answer may take.
+const ANSWER_MAX: Duration = Duration::from_secs(10);
+
+/// Where a volume is.
+#[derive(Debug, Clone)]
+pub struct VolumeOrigin {
+    /// Its id.
+    pub id: String,
+    /// The daemon, `HOST:PORT`, which runs on this machine.
+    pub unpackd: String,
+    /// The folder of certificates.
+    pub tls_dir: PathBuf,
+}
+
+/// Reads all that is on a volume.
+///
+/// # Errors
+/// [`UnpackError::NoVolume`]; a volume that holds no image, is not on this machine, or is leased; a volume in use; errors
+/// of the daemon and of reading.
+pub fn open(origin: &VolumeOrigin, runtime: &Runtime) -> Result<VolumeFiles, UnpackError> {
+    let tls = TlsDir::load(&origin.tls_dir)?;
+    let channel = runtime.block_on(rpc::client::connect(&origin.unpackd, &tls))?;
+    let mut client = UnpackerServiceClient::new(channel);
+    let before = status(&mut client, origin, runtime)?;
+    let path = Path::new(&before.path);
+    if !is_here(path, &origin.id) {
+        let (id, path, host) = (origin.id.clone(), before.path, origin.unpackd.clone());
+        return Err(UnpackError::NotHere { id, path, host });
+    }
+    let nothing = |problem| UnpackError::NothingToShow { id: origin.id.clone(), problem };
+    let layout = Layout::parse(&before.layout).ok_or_else(|| nothing("unknown layout"))?;
+    let manifest: Digest =
+        before.manifest.parse().map_err(|_| nothing("nothing was unpacked to it yet"))?;
+    let engine = EngineChoice::Auto.engine()?;
+    tracing::info!(volume = origin.id, path = before.path, "reading all that is on it");
+    let counters = Progress::default();
+    let (tree, volume) = read_volume(path, layout, manifest.algorithm(), engine, &counters)?;
+    // Only now nobody changes it any more.
+    let after = status(&mut client, origin, runtime)?;
+    let name = after.image.parse().map_err(|_| nothing("it holds no image"))?;
+    let is_exact = after.manifest == tree.manifest.digest().to_string();
+    tracing::info!(
+        image = after.image,
+        is_exact,
+        "read (boot files that a patch generated are on the volume only; `unpacker verify` knows them)"
+    );
+    Ok(VolumeFiles::new(name, tree, volume))
+}
+
+/// Asks for a volume that nobody holds the lease of.
+fn status(
+    client: &mut UnpackerServiceClient<Channel>,
+    origin: &VolumeOrigin,
+    runtime: &Runtime,
+) -> Result<VolumeStatus, UnpackError> {
+    let mut request = tonic::Request::new(GetStatusRequest {});
+    request.set_timeout(ANSWER_MAX);
+    let answer = runtime.block_on(client.get_status(request));
+    let answer = answer.map_err(|status| call_failed(&status, &origin.unpackd))?.into_inner();
+    let volume = answer.volumes.into_iter().find(|volume| volume.id == origin.id);
+    let volume = volume.ok_or_else(|| UnpackError::NoVolume(origin.id.clone()))?;
+    match &volume.lease {
+        Some(lease) if lease.expires_at_ms > now_ms() => Err(UnpackError::LeaseHeld {
+            stream: volume.stream.clone(),
+            holder: lease.holder.clone(),
+            seconds: (lease.expires_at_ms - now_ms()) / 1000,
+        }),
+        _ => Ok(volume),
+    }
+}
+
+fn is_here(path: &Path, id: &str) -> bool {
+    path.metadata().is_ok_and(|metadata| volume_id(path, metadata.is_file()) == id)
+}
