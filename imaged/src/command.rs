@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::pki::PkiError;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use imageserver::OpenError;
 use rpc::daemon::LogFormat;
 use store::StoreError;
 use wire::ErrorClass;
@@ -174,7 +175,8 @@ pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     let class = error.chain().find_map(|cause| {
         let pki = cause.downcast_ref::<PkiError>().map(|_| ErrorClass::Refused);
-        pki.or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
+        pki.or_else(|| cause.downcast_ref::<OpenError>().map(OpenError::class))
+            .or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
     });
     rpc::exit::code(class.unwrap_or(ErrorClass::Internal))
 }

@@ -15,32 +15,32 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::routing::get;
+use imageserver::ImageServer;
+use imageserver::upload::FREE_MIN;
 use statuspage::cached::Cached;
 use statuspage::server::{Problem, make, routes};
 
-use crate::service::{Service, Shared};
-use crate::upload::FREE_MIN;
 use overview::Overview;
 
 /// What the pages are made of.
 #[derive(Debug)]
 struct Looker {
-    shared: Arc<Shared>,
+    server: ImageServer,
     last: Cached<Overview>,
 }
 
 impl Looker {
     fn overview(&self) -> Result<Arc<Overview>, String> {
         self.last.get(|| {
-            let records = self.shared.catalog.list(None).map_err(|error| error.to_string())?;
-            let free = self.shared.store.free_space().map_err(|error| error.to_string())?;
-            Ok(Overview::new(records, self.shared.store.stats(), free.bytes))
+            let records = self.server.catalog().list(None).map_err(|error| error.to_string())?;
+            let free = self.server.store().free_space().map_err(|error| error.to_string())?;
+            Ok(Overview::new(records, self.server.store().stats(), free.bytes))
         })
     }
 
     fn health(&self) -> Result<(), String> {
-        self.shared.catalog.check().map_err(|error| error.to_string())?;
-        let free = self.shared.store.free_space().map_err(|error| error.to_string())?.bytes;
+        self.server.catalog().check().map_err(|error| error.to_string())?;
+        let free = self.server.store().free_space().map_err(|error| error.to_string())?.bytes;
         if free < FREE_MIN {
             return Err(format!("{free} bytes are free: uploads are refused below {FREE_MIN}"));
         }
@@ -60,8 +60,8 @@ struct From {
 }
 
 /// Makes the pages of a server.
-pub fn router(service: &Service) -> Router {
-    let looker = Arc::new(Looker { shared: Arc::clone(&service.shared), last: Cached::default() });
+pub fn router(server: &ImageServer) -> Router {
+    let looker = Arc::new(Looker { server: server.clone(), last: Cached::default() });
     let (all, one, health, metrics) = (looker.clone(), looker.clone(), looker.clone(), looker);
     let overview = async move |Query(From { from }): Query<From>| {
         make(move || Ok(pages::overview(&*all.page()?, from))).await
@@ -79,6 +79,6 @@ pub fn router(service: &Service) -> Router {
     routes(
         pages,
         move || health.health(),
-        move || exposition::write(&*metrics.overview()?, &metrics.shared),
+        move || exposition::write(&*metrics.overview()?, &metrics.server),
     )
 }

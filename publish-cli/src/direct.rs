@@ -5,7 +5,7 @@
 //! decide    what a target's snapshot begins with, and which blocks it needs      pure
 //! ami_options  what AMIs are asked to be beside what their image says            values
 //! run       the run's record: each target, its step, what was made               values
-//! parameter the SSM parameter that tells which AMI is the latest
+//! parameter  the SSM parameter that tells which AMI is the latest
 //! policy    the IAM policies that publishing needs                                values
 //! progress  how far putting a target's blocks is                                  values
 //! naming    names, tokens and tags of what is made                                pure

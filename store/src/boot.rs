@@ -3,11 +3,16 @@
 //!
 //! ```text
 //! files      an image's files by path, links followed inside it
-//! kernel     which files are kernels, and what each is started with: their header, initrd and builtin drivers
+//! kernel     which files are kernels, and what each is started with
+//! header     what a kernel's first bytes say
+//! initrd     the initial RAM disk of a kernel
+//! builtin    which drivers a kernel has built in
+//! arch       the processor that kernels and loaders are for
 //! offer      which of these kernels a menu offers, and in which order
 //! loader     which boot loaders there are, or can be made
 //! fstab      which lines of the image's table stay, and which keep a machine from coming up
 //! arguments  what the image itself tells its kernels
+//! notes      what there is to say of settings that are left out
 //! ```
 //!
 //! Nothing is run, and of each file only the beginning is read. What remains to be seen is whether the

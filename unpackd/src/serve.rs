@@ -87,11 +87,12 @@ pub async fn run(
     );
     let pages = crate::status::router(&manager, &config.imaged);
     let pages = Pages::start(config.status_listen.as_deref(), pages).await?;
-    let service = Service::new(manager, policy, config.imaged.clone());
+    let service = Service::new(manager, config.imaged.clone());
     let server = UnpackerServiceServer::new(service)
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let router = rpc::daemon::server(&tls).context("use the certificates")?.add_service(server);
+    let router =
+        rpc::daemon::server(&tls, policy).context("use the certificates")?.add_service(server);
     listening(address, pages.as_ref().map(Pages::address));
     let result = rpc::daemon::serve(router, listener).await;
     drop(pages);

@@ -7,8 +7,8 @@ use std::time::Duration;
 use boot::check_kernel_arguments;
 use diskfs::{Filesystem, Layout};
 use patch::FreedPolicy;
+use rpc::authority::Permit;
 use rpc::identity::Caller;
-use rpc::policy::{Policy, Role};
 use rpc::services::unpacker_service_server::UnpackerService;
 use sysio::clock::now_ms;
 use tokio::sync::mpsc;
@@ -35,33 +35,13 @@ const EVENTS_MAX: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Service {
     manager: Arc<Manager>,
-    policy: Arc<Policy>,
     imaged: String,
 }
 
 impl Service {
     /// Makes the service; `imaged` is the address that status shows.
-    pub fn new(manager: Arc<Manager>, policy: Policy, imaged: String) -> Self {
-        Self { manager, policy: Arc::new(policy), imaged }
-    }
-
-    /// Checks that the caller may work on a stream, and returns who it is as a lease holder.
-    fn operate<T>(
-        &self,
-        request: &Request<T>,
-        stream: &StreamName,
-        holder: &str,
-    ) -> Result<String, Status> {
-        let caller = Caller::of(request)?;
-        self.policy.check(&caller, Role::Operate, stream)?;
-        Ok(holder_name(&caller, holder))
-    }
-
-    /// Checks that the caller may work on volumes at all.
-    fn operate_any<T>(&self, request: &Request<T>) -> Result<String, Status> {
-        let caller = Caller::of(request)?;
-        self.policy.check_somewhere(&caller, Role::Operate)?;
-        Ok(holder_name(&caller, ""))
+    pub fn new(manager: Arc<Manager>, imaged: String) -> Self {
+        Self { manager, imaged }
     }
 
     async fn run<T: Send + 'static>(
@@ -93,6 +73,13 @@ impl Service {
         });
         Response::new(ReceiverStream::new(receiver))
     }
+}
+
+/// Checks that the caller may work on a stream, and returns its name as a lease holder.
+fn operate<T>(request: &Request<T>, stream: &StreamName, holder: &str) -> Result<String, Status> {
+    let permit = Permit::of(request)?;
+    permit.check(stream)?;
+    Ok(holder_name(permit.caller(), holder))
 }
 
 /// A holder is the certificate's name with what the client calls itself: nobody can take a lease
@@ -185,8 +172,7 @@ impl UnpackerService for Service {
         &self,
         request: Request<GetStatusRequest>,
     ) -> Result<Response<GetStatusResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        self.policy.check_somewhere(&caller, Role::Read)?;
+        let caller = Permit::of(&request)?.caller().clone();
         let imaged = self.imaged.clone();
         self.run(move |manager| {
             Ok(Response::new(GetStatusResponse {
@@ -205,10 +191,9 @@ impl UnpackerService for Service {
         &self,
         request: Request<AddVolumeRequest>,
     ) -> Result<Response<VolumeStatus>, Status> {
-        self.operate_any(&request)?;
         let add = add_request(request.get_ref())?;
         if let Some(stream) = &add.stream {
-            self.operate(&request, stream, "")?;
+            operate(&request, stream, "")?;
         }
         self.run(move |manager| Ok(Response::new(volume_status(&manager.add_volume(&add)?)))).await
     }
@@ -217,12 +202,12 @@ impl UnpackerService for Service {
         &self,
         request: Request<RemoveVolumeRequest>,
     ) -> Result<Response<RemoveVolumeResponse>, Status> {
-        let holder = self.operate_any(&request)?;
+        let holder = holder_name(Permit::of(&request)?.caller(), "");
         let id = request.get_ref().id.clone();
         let volumes = self.run(Manager::volumes).await?;
         let pinned = volumes.into_iter().find(|volume| volume.id == id).and_then(|v| v.stream);
         if let Some(stream) = pinned {
-            self.operate(&request, &stream, "")?;
+            operate(&request, &stream, "")?;
         }
         self.run(move |manager| manager.remove_volume(&id, &holder)).await?;
         Ok(Response::new(RemoveVolumeResponse {}))
@@ -233,7 +218,7 @@ impl UnpackerService for Service {
         request: Request<AssociateRequest>,
     ) -> Result<Response<VolumeStatus>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let holder = self.operate(&request, &stream, "")?;
+        let holder = operate(&request, &stream, "")?;
         let id = request.into_inner().id;
         self.run(move |manager| {
             Ok(Response::new(volume_status(&manager.associate(&stream, &id, &holder)?)))
@@ -246,14 +231,14 @@ impl UnpackerService for Service {
         request: Request<ForgetRequest>,
     ) -> Result<Response<ForgetResponse>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let holder = self.operate(&request, &stream, "")?;
+        let holder = operate(&request, &stream, "")?;
         let id = self.run(move |manager| manager.forget(&stream, &holder)).await?;
         Ok(Response::new(ForgetResponse { id }))
     }
 
     async fn prepare(&self, request: Request<PrepareRequest>) -> Result<Response<Lease>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let holder = operate(&request, &stream, &request.get_ref().holder)?;
         let ttl = Duration::from_millis(request.get_ref().ttl_ms);
         let steal = request.get_ref().steal;
         self.run(move |manager| {
@@ -279,7 +264,7 @@ impl UnpackerService for Service {
             .image
             .parse()
             .map_err(|error| rpc::status::invalid(format!("{error}")))?;
-        let holder = self.operate(&request, &image.stream(), &request.get_ref().holder)?;
+        let holder = operate(&request, &image.stream(), &request.get_ref().holder)?;
         let request = request.into_inner();
         let verify_full = match request.verify.as_str() {
             "" | "auto" => false,
@@ -307,7 +292,7 @@ impl UnpackerService for Service {
         request: Request<CaptureRequest>,
     ) -> Result<Response<CaptureResponse>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let holder = operate(&request, &stream, &request.get_ref().holder)?;
         let (must_boot, is_mapped) = (!request.get_ref().no_boot, request.get_ref().with_map);
         self.run(move |manager| {
             let captured = manager.capture(&stream, &holder, must_boot, is_mapped)?;
@@ -331,7 +316,7 @@ impl UnpackerService for Service {
         request: Request<ConfirmRequest>,
     ) -> Result<Response<ConfirmResponse>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let holder = operate(&request, &stream, &request.get_ref().holder)?;
         let epoch = request.get_ref().epoch;
         self.run(move |manager| {
             let revision = manager.confirm(&stream, &holder, epoch)?;
@@ -348,7 +333,7 @@ impl UnpackerService for Service {
         request: Request<ReleaseRequest>,
     ) -> Result<Response<ReleaseResponse>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let holder = operate(&request, &stream, &request.get_ref().holder)?;
         self.run(move |manager| manager.release(&stream, &holder)).await?;
         Ok(Response::new(ReleaseResponse {}))
     }
@@ -360,7 +345,7 @@ impl UnpackerService for Service {
         request: Request<VerifyVolumeRequest>,
     ) -> Result<Response<Self::VerifyVolumeStream>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let holder = operate(&request, &stream, &request.get_ref().holder)?;
         Ok(self.stream(move |manager, events| {
             let progress = |done, total| {
                 let event = VerifyVolumeEvent { done, total, ..VerifyVolumeEvent::default() };
@@ -388,7 +373,7 @@ impl UnpackerService for Service {
         request: Request<ReadVolumeRequest>,
     ) -> Result<Response<Self::ReadVolumeStream>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let holder = self.operate(&request, &stream, &request.get_ref().holder)?;
+        let holder = operate(&request, &stream, &request.get_ref().holder)?;
         let ReadVolumeRequest { epoch, only_blocks, blocks, .. } = request.into_inner();
         Ok(self.stream(move |manager, pieces| {
             let blocks = only_blocks.then_some(&blocks[..]);

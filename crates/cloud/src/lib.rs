@@ -10,7 +10,7 @@
 //! flow     places for blocks that are under way
 //! calls    the trait of the calls, and what they take and give
 //! aws      the trait over the AWS SDK                            feature `sdk`
-//! selftest whether a target does what is relied on               any implementation
+//! selftest  whether a target does what is relied on               any implementation
 //! ```
 //!
 //! # Retries

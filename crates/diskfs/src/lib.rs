@@ -4,9 +4,12 @@
 //! layout       how a volume is divided, and what its UUIDs are made from
 //! partition    the partition table that we write
 //! filesystem   the filesystems that volumes have, and what every one of them can be asked
-//! ext4/  xfs/  one folder a filesystem: limits, superblock, make, mount, read, scrub
+//! ext4, xfs    one folder a filesystem: limits, superblock, make, mount, read, scrub
+//! superblock   what a superblock says
 //! offline      a filesystem that is not mounted, read as bytes
 //! scrub        zeros in place of what nothing refers to any more
+//! cause        why a block was written
+//! tool         the system's tools for filesystems
 //! medium       the device under an offline filesystem
 //! limits       what Linux and its filesystems cannot hold of an image
 //! acl, xattr   attributes as the kernel keeps them

@@ -7,16 +7,17 @@
 //! follow      images come and go
 //! server      the image server, as far as a mount asks it
 //! objects     from the store here, or fetched into a bounded cache
-//! fetch_cache objects that come as they are read
+//! fetch_cache  objects that come as they are read
 //! blocks      a disk's, by their numbers, from somewhere else
 //! claims      what several readers load, each thing once                      (pure)
 //! images      manifests in bounded memory
 //! disks       disk images as directories: from offsets to blocks
 //! lists       lists of long files' frames, in bounded memory
 //! content     from offsets to bytes: frames, decoded once
-//! volume_files from paths to bytes: what is on a volume now
+//! volume_files  from paths to bytes: what is on a volume now
 //! views       directories beside the images, made of what is in them         (pure, but for records)
 //! view        all of these as one tree
+//! passthrough  files that the kernel reads itself
 //! fuse        the kernel's questions, in fuser's words
 //! session     mounting, following, ending
 //! ```

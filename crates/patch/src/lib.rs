@@ -12,6 +12,8 @@
 //! volume_tree  a volume, read whole and not written to
 //! verify       a volume beside the image that it should hold
 //! source       where objects come from that the local store lacks
+//! directory_cursor  the last directory that was opened
+//! ticker       showing how far work is
 //! recorder     the caller's part: what happens to the volume, before it happens
 //! ```
 //!

@@ -6,7 +6,10 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tonic::transport::Server;
 use tonic::transport::server::{Router, TcpIncoming};
+use tower_layer::{Identity, Stack};
 
+use crate::gate::GateLayer;
+use crate::policy::Policy;
 use crate::tls::TlsDir;
 
 /// Requests on one connection that are under way at once; more wait.
@@ -61,12 +64,16 @@ pub fn tell_error(program: &str, error: &(dyn std::error::Error + 'static)) {
     std::io::Write::write_all(&mut stderr, text.as_bytes()).ok();
 }
 
-/// Begins a server with mutual TLS.
+/// A server's layers: the gate before all services.
+pub type Layers = Stack<GateLayer, Identity>;
+
+/// Begins a server with mutual TLS, whose calls are those that a policy allows.
 ///
 /// # Errors
 /// Errors of the certificates.
-pub fn server(tls: &TlsDir) -> Result<Server, tonic::transport::Error> {
+pub fn server(tls: &TlsDir, policy: Policy) -> Result<Server<Layers>, tonic::transport::Error> {
     Ok(Server::builder()
+        .layer(GateLayer::new(policy))
         .tls_config(tls.server())?
         .concurrency_limit_per_connection(CONCURRENCY_MAX)
         .initial_stream_window_size(WINDOW_LEN)
@@ -87,7 +94,10 @@ pub async fn listen(address: &str) -> std::io::Result<(TcpListener, SocketAddr)>
 ///
 /// # Errors
 /// Errors of the transport.
-pub async fn serve(router: Router, listener: TcpListener) -> Result<(), tonic::transport::Error> {
+pub async fn serve(
+    router: Router<Layers>,
+    listener: TcpListener,
+) -> Result<(), tonic::transport::Error> {
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
         stop_requested().await;

@@ -1,19 +1,21 @@
 //! Who is calling: the common name of the client's certificate.
 
-use tonic::{Request, Status};
+use rustls::pki_types::CertificateDer;
+use tonic::Status;
 
 /// A caller, as its certificate names it. TLS has verified the certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Caller(pub(crate) String);
 
 impl Caller {
-    /// Reads the caller of a request.
+    /// Reads the caller from the certificates of a connection, the caller's own first.
     ///
     /// # Errors
     /// `Unauthenticated` where the certificate has no common name.
-    pub fn of<T>(request: &Request<T>) -> Result<Self, Status> {
-        let certs = request.peer_certs();
-        let name = certs.as_deref().and_then(|certs| certs.first()).and_then(|cert| {
+    pub(crate) fn of_certificates(
+        certificates: Option<&[CertificateDer<'_>]>,
+    ) -> Result<Self, Status> {
+        let name = certificates.and_then(|certificates| certificates.first()).and_then(|cert| {
             let (_, cert) = x509_parser::parse_x509_certificate(cert.as_ref()).ok()?;
             let name = cert.subject().iter_common_name().next()?.as_str().ok()?.to_owned();
             Some(name)

@@ -1,15 +1,17 @@
 //! The network edge that both daemons and the CLI share.
 //!
 //! It is a crate of its own because imaged, unpackd and publish-cli must agree on it and must not
-//! depend on one another: [`tls`] (mutual, nothing skipped), [`identity`] and [`policy`] (who may
-//! do what), [`status`] and [`exit`] (what an error means on the wire, and for a shell), [`client`] and [`daemon`].
+//! depend on one another: [`tls`] (mutual, nothing skipped), [`identity`], [`policy`],
+//! [`authority`] and [`gate`] (who may do what), [`status`] and [`exit`] (what an error means on the wire, and for a shell), [`client`] and [`daemon`].
 //!
 //! *Invariant of absence:* knows nothing of stores or volumes, and keeps no state.
 #![forbid(unsafe_code)]
 
+pub mod authority;
 pub mod client;
 pub mod daemon;
 pub mod exit;
+pub mod gate;
 pub mod identity;
 pub mod policy;
 mod probe;

@@ -3,7 +3,7 @@
 //! ```toml
 //! [[grant]]
 //! identity = "publish"                  # the common name of a client certificate
-//! roles = ["read", "upload", "operate"]
+//! roles = ["read", "upload", "operate", "publish"]
 //! streams = ["**"]                      # globs of streams: * within a component, ** across
 //! ```
 //!
@@ -26,8 +26,9 @@ pub const DEFAULT: &str = r#"# Who may do what. Identities are the common names 
 #
 #   read       list, show, fetch and mount images; see volumes
 #   upload     add images, tag them, let them expire, remove one's own
-#   replicate  follow changes and fetch everything
+#   replicate  follow changes and fetch everything: kept for replication, no call asks for it yet
 #   operate    patch, capture and read volumes
+#   publish    keep the records of publishing: runs, snapshots, block maps
 #   admin      everything, removal of any image among it
 
 [[grant]]
@@ -47,7 +48,7 @@ streams = ["**"]
 
 [[grant]]
 identity = "publish"
-roles = ["read", "upload", "operate"]
+roles = ["read", "upload", "operate", "publish"]
 streams = ["**"]
 
 [[grant]]
@@ -70,10 +71,12 @@ pub enum Role {
     Read,
     /// Add images.
     Upload,
-    /// Follow all changes.
+    /// Follow all changes. It waits for replication: no method asks for it.
     Replicate,
     /// Work on volumes.
     Operate,
+    /// Keep the records of publishing.
+    Publish,
     /// Everything.
     Admin,
 }
@@ -86,6 +89,7 @@ impl Role {
             Self::Upload => "upload",
             Self::Replicate => "replicate",
             Self::Operate => "operate",
+            Self::Publish => "publish",
             Self::Admin => "admin",
         }
     }
@@ -198,7 +202,7 @@ impl Policy {
             return Ok(());
         }
         Err(crate::status::denied(format!(
-            "'{caller}' lacks the role '{}' for stream '{stream}': ask whoever keeps policy.toml, \
+            "'{caller}' lacks the role '{}' for stream '{stream}': ask the keeper of policy.toml, \
              or use another certificate",
             role.name()
         )))
@@ -213,14 +217,15 @@ impl Policy {
             return Ok(());
         }
         Err(crate::status::denied(format!(
-            "'{caller}' lacks the role '{}': ask whoever keeps policy.toml, or use another \
+            "'{caller}' lacks the role '{}': ask the keeper of policy.toml, or use another \
              certificate",
             role.name()
         )))
     }
 }
 
-/// Matches a stream name against a glob: `*` within a component, `**` across them.
+/// Matches a stream name against a glob: `*` within a component, `**` across them. By hand, since `globset` takes `**` for
+/// whole components alone, and would give brackets and braces a meaning in a file that grants rights.
 fn glob_matches(glob: &str, text: &str) -> bool {
     match glob.find('*') {
         None => glob == text,

@@ -61,6 +61,28 @@ impl Exposition {
         self.registry.register(name, help, counters.clone());
     }
 
+    /// Adds a counter whose value is kept elsewhere; `_total` comes behind its name.
+    pub fn total(&mut self, name: &str, help: &str, value: u64) {
+        let counter = Counter::<u64>::default();
+        counter.inc_by(value);
+        self.registry.register(name, help, counter);
+    }
+
+    /// Adds counters whose values are kept elsewhere, by the values of one label.
+    pub fn totals(
+        &mut self,
+        name: &str,
+        help: &str,
+        label: &'static str,
+        values: &[(&'static str, u64)],
+    ) {
+        let counters = Counters::default();
+        for (of, value) in values {
+            counters.get_or_create(&vec![(label, (*of).to_owned())]).inc_by(*value);
+        }
+        self.registry.register(name, help, counters);
+    }
+
     /// Adds a daemon's seconds.
     pub fn seconds(&mut self, name: &str, help: &str, seconds: &Seconds) {
         self.registry.register(name, help, seconds.clone());

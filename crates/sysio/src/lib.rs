@@ -15,7 +15,7 @@
 //! loopdev    image files as block devices
 //! mount      filesystems mounted where nobody else can reach them
 //! sandbox    programs of somebody else's, where they can do no harm
-//! blocktrace exactly which blocks were written
+//! blocktrace  exactly which blocks were written
 //! ```
 //!
 //! *Invariant of absence:* knows no image, no object and no volume. This is the only crate with

@@ -1,51 +1,13 @@
 //! What Prometheus reads.
 
-use statuspage::metrics::{Counter, Counters, Exposition, zeros};
+use imageserver::ImageServer;
+use statuspage::metrics::Exposition;
 
 use super::overview::Overview;
-use crate::service::Shared;
-
-/// What is counted from the daemon's start.
-#[derive(Debug)]
-pub struct Counted {
-    /// Uploads by how they went: `begun`, `committed`, `refused`.
-    pub uploads: Counters,
-    /// Objects that came, and the bytes of their payloads.
-    pub objects_received: Counter,
-    /// See [`Counted::objects_received`].
-    pub bytes_received: Counter,
-    /// Objects that went out, and the bytes of their payloads.
-    pub objects_sent: Counter,
-    /// See [`Counted::objects_sent`].
-    pub bytes_sent: Counter,
-    /// Objects that a check found damaged, each time.
-    pub objects_damaged: Counter,
-}
-
-impl Default for Counted {
-    fn default() -> Self {
-        Self {
-            // With zeros: what is born with its first event has no rate.
-            uploads: zeros("result", &["begun", "committed", "refused"]),
-            objects_received: Counter::default(),
-            bytes_received: Counter::default(),
-            objects_sent: Counter::default(),
-            bytes_sent: Counter::default(),
-            objects_damaged: Counter::default(),
-        }
-    }
-}
-
-impl Counted {
-    /// Counts an upload.
-    pub fn upload(&self, result: &'static str) {
-        self.uploads.get_or_create(&vec![("result", result.to_owned())]).inc();
-    }
-}
 
 /// Writes the exposition.
-pub(super) fn write(overview: &Overview, shared: &Shared) -> Result<String, String> {
-    let (sums, stats, counted) = (overview.sums(), &overview.stats, &shared.counted);
+pub(super) fn write(overview: &Overview, server: &ImageServer) -> Result<String, String> {
+    let (sums, stats, counts) = (overview.sums(), &overview.stats, server.counts());
     let mut page = Exposition::new(env!("CARGO_PKG_VERSION"));
     page.gauge("images", "Images in the catalog", sums.images);
     page.gauge("streams", "Streams that have an image", overview.streams.len() as u64);
@@ -55,12 +17,17 @@ pub(super) fn write(overview: &Overview, shared: &Shared) -> Result<String, Stri
     page.gauge("store_payload_bytes", "Compressed length of all objects", stats.payload_bytes);
     page.gauge("store_content_bytes", "Content of all objects, each once", stats.content_bytes);
     page.gauge("store_free_bytes", "Bytes free where the store is", overview.free);
-    page.gauge("uploads_open", "Uploads under way", shared.uploads.count() as u64);
-    page.counters("uploads", "Uploads by how they went", &counted.uploads);
-    page.counter("objects_received", "Objects that were uploaded", &counted.objects_received);
-    page.counter("received_bytes", "Compressed length of what came", &counted.bytes_received);
-    page.counter("objects_sent", "Objects that were fetched", &counted.objects_sent);
-    page.counter("sent_bytes", "Compressed length of what was fetched", &counted.bytes_sent);
-    page.counter("objects_damaged", "Objects found damaged by a check", &counted.objects_damaged);
+    page.gauge("uploads_open", "Uploads under way", server.uploads_open() as u64);
+    let uploads = [
+        ("begun", counts.uploads_begun.get()),
+        ("committed", counts.uploads_committed.get()),
+        ("refused", counts.uploads_refused.get()),
+    ];
+    page.totals("uploads", "Uploads by how they went", "result", &uploads);
+    page.total("objects_received", "Objects that were uploaded", counts.objects_received.get());
+    page.total("received_bytes", "Compressed length of what came", counts.bytes_received.get());
+    page.total("objects_sent", "Objects that were fetched", counts.objects_sent.get());
+    page.total("sent_bytes", "Compressed length of what was fetched", counts.bytes_sent.get());
+    page.total("objects_damaged", "Objects found damaged by a check", counts.objects_damaged.get());
     page.write()
 }

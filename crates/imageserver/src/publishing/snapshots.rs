@@ -10,9 +10,9 @@ use super::{
     MAPS, OWNERS, Publishing, PublishingError, Result, SNAPSHOTS, check_version, db, decode,
 };
 
-/// Of which place records are asked for; an empty name, and all after it, is any.
+/// The place whose records are asked for; an empty name, and all after it, stands for any.
 #[derive(Clone, Debug, Default)]
-pub struct Of {
+pub struct SnapshotFilter {
     /// The account's number.
     pub account_id: String,
     /// The region.
@@ -21,7 +21,7 @@ pub struct Of {
     pub snapshot_id: String,
 }
 
-impl Of {
+impl SnapshotFilter {
     /// What the keys of such records begin with.
     fn prefix(&self, stream: &StreamName) -> String {
         let Self { account_id, region, snapshot_id } = self;
@@ -36,7 +36,7 @@ impl Of {
         prefix
     }
 
-    /// Whether a record is one of these: a longer id begins alike.
+    /// Returns whether a record passes: the id of another may begin alike.
     fn is(&self, record: &SnapshotRecord) -> bool {
         self.snapshot_id.is_empty() || self.snapshot_id == record.snapshot_id
     }
@@ -55,7 +55,7 @@ impl Publishing {
     /// Keeps a block map; returns its digest.
     ///
     /// # Errors
-    /// [`PublishingError::Invalid`] for what is none.
+    /// [`PublishingError::Invalid`] for bytes that are no block map.
     pub fn put_map(&self, stream: &StreamName, bytes: &[u8], now_ms: i64) -> Result<BlockHash> {
         let map = BlockMap::decode(bytes);
         let digest = map.map_err(|error| PublishingError::Invalid(error.to_string()))?.digest();
@@ -139,7 +139,11 @@ impl Publishing {
     ///
     /// # Errors
     /// [`PublishingError::Database`].
-    pub fn snapshots(&self, stream: &StreamName, of: &Of) -> Result<Vec<SnapshotRecord>> {
+    pub fn snapshots(
+        &self,
+        stream: &StreamName,
+        of: &SnapshotFilter,
+    ) -> Result<Vec<SnapshotRecord>> {
         let read = self.database.begin_read().map_err(db)?;
         let table = read.open_table(SNAPSHOTS).map_err(db)?;
         let prefix = of.prefix(stream);
@@ -166,7 +170,7 @@ mod tests {
     #[test]
     fn maps_are_kept_while_snapshots_name_them() {
         let (_folder, publishing) = open();
-        let all = Of::default();
+        let all = SnapshotFilter::default();
         let map = BlockMap::new(vec![[7; 32]]).unwrap().encode();
         let (stream, other): (StreamName, StreamName) =
             ("s/t".parse().unwrap(), "s/u".parse().unwrap());
@@ -196,7 +200,7 @@ mod tests {
         assert_eq!(publishing.snapshots(&"s".parse().unwrap(), &all).unwrap().len(), 0);
         let of = |account: &str, snapshot: &str| {
             let [account_id, snapshot_id] = [account, snapshot].map(str::to_owned);
-            let of = Of { account_id, region: "r".to_owned(), snapshot_id };
+            let of = SnapshotFilter { account_id, region: "r".to_owned(), snapshot_id };
             publishing.snapshots(&stream, &of).unwrap().len()
         };
         assert_eq!((of("1", "snap-1"), of("1", "snap"), of("1", ""), of("11", "")), (1, 0, 1, 0));

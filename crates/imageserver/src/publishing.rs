@@ -23,7 +23,7 @@ use wire::name::StreamName;
 use wire::proto::StreamLease;
 
 pub use runs::RUN_STATE_LEN_MAX;
-pub use snapshots::Of;
+pub use snapshots::SnapshotFilter;
 
 const RUNS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("runs");
 const STATES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("states");
@@ -41,7 +41,7 @@ pub struct Publishing {
 /// Why something was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishingError {
-    /// There is none.
+    /// No such record.
     #[error("there is no {0}")]
     Missing(String),
     /// Somebody else changed it.
@@ -71,12 +71,12 @@ pub enum PublishingError {
     Overtaken {
         /// The stream.
         stream: String,
-        /// " by" whoever holds it; nothing where nobody does any more.
+        /// " by" and the new holder; empty where nobody holds it any more.
         holder: String,
         /// What was to be changed.
         what: String,
     },
-    /// What was sent is none.
+    /// The request is malformed.
     #[error("{0}")]
     Invalid(String),
     /// The database failed.

@@ -303,7 +303,7 @@ impl Catalog {
     }
 }
 
-/// Where versions begin: elsewhere with each start, so that none is taken for one of an earlier life.
+/// The change counter starts at a random value, so that a client's version from before a restart never matches.
 fn first_version() -> u64 {
     u64::from(rand::random::<u32>()) << 24 | 1
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use rpc::identity::Caller;
-use rpc::policy::Role;
+use rpc::authority::Permit;
 use rpc::services::publish_service_server::PublishService;
+use sysio::clock::now_ms;
 use tonic::{Request, Response, Status};
 use wire::name::StreamName;
 use wire::proto::{
@@ -16,17 +16,17 @@ use wire::proto::{
 };
 
 use super::convert::{blocking, logged};
-use super::{Service, Shared, now_ms, stream_name};
-use crate::publishing::{Of, Publishing, PublishingError};
+use super::{ImageServer, Shared, stream_name};
+use crate::publishing::{Publishing, PublishingError, SnapshotFilter};
 
-/// The longest lease: whoever lives prolongs it.
+/// The longest lease: a publisher that lives prolongs its own.
 const LEASE_MS_MAX: u64 = 3_600_000;
 
-impl Service {
+impl ImageServer {
     /// Checks that the caller may publish a stream.
     fn publisher<T>(&self, request: &Request<T>, stream: &str) -> Result<StreamName, Status> {
         let stream = stream_name(stream)?;
-        self.shared.policy.check(&Caller::of(request)?, Role::Operate, &stream)?;
+        Permit::of(request)?.check(&stream)?;
         Ok(stream)
     }
 
@@ -43,7 +43,7 @@ impl Service {
 }
 
 #[tonic::async_trait]
-impl PublishService for Service {
+impl PublishService for ImageServer {
     async fn lease_stream(
         &self,
         request: Request<LeaseStreamRequest>,
@@ -92,14 +92,12 @@ impl PublishService for Service {
         &self,
         request: Request<ListRunsRequest>,
     ) -> Result<Response<ListRunsResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        self.shared.policy.check_somewhere(&caller, Role::Operate)?;
+        let permit = Permit::of(&request)?.clone();
         let wanted = request.into_inner().stream;
-        let shared = Arc::clone(&self.shared);
         self.publishing(move |records| {
             let mut runs = records.runs()?;
             runs.retain(|run| {
-                let may = |stream| shared.policy.allows(&caller, Role::Operate, &stream);
+                let may = |stream| permit.allows(&stream);
                 (wanted.is_empty() || run.stream == wanted) && run.stream.parse().is_ok_and(may)
             });
             Ok(ListRunsResponse { runs })
@@ -168,9 +166,9 @@ impl PublishService for Service {
     ) -> Result<Response<ListSnapshotsResponse>, Status> {
         let stream = self.publisher(&request, &request.get_ref().stream)?;
         let ListSnapshotsRequest { account_id, region, snapshot_id, .. } = request.into_inner();
-        let of = Of { account_id, region, snapshot_id };
+        let filter = SnapshotFilter { account_id, region, snapshot_id };
         self.publishing(move |records| {
-            records.snapshots(&stream, &of).map(|records| ListSnapshotsResponse { records })
+            records.snapshots(&stream, &filter).map(|records| ListSnapshotsResponse { records })
         })
         .await
     }

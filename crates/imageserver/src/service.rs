@@ -4,17 +4,18 @@ mod convert;
 mod objects;
 mod publishing;
 
+use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use rpc::identity::Caller;
-use rpc::policy::{Policy, Role};
+use rpc::authority::Permit;
 use rpc::services::image_service_server::ImageService;
-use store::Store;
+use store::{Store, StoreError};
+use sysio::clock::now_ms;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use wire::ErrorClass;
-use wire::digest::Digest;
+use wire::digest::{Algorithm, Digest};
 use wire::name::{ImageName, StreamName};
 use wire::proto::{
     AbortUploadRequest, AbortUploadResponse, BeginUploadRequest, BeginUploadResponse,
@@ -27,8 +28,8 @@ use wire::proto::{
 
 use crate::catalog::{Catalog, CatalogError};
 use crate::closure::Closures;
-use crate::publishing::Publishing;
-use crate::status::exposition::Counted;
+use crate::counts::Counts;
+use crate::publishing::{Publishing, PublishingError};
 use crate::upload::Uploads;
 use convert::{blocking, catalog_status, store_status, upload_status};
 
@@ -39,36 +40,80 @@ const WAIT_MAX: Duration = Duration::from_secs(600);
 const TAGS_MAX: usize = 50;
 const TAG_LEN_MAX: usize = 256;
 
-/// The image server.
+/// An image server. Clones are the same server.
 #[derive(Debug, Clone)]
-pub struct Service {
-    pub(crate) shared: Arc<Shared>,
+pub struct ImageServer {
+    shared: Arc<Shared>,
 }
 
 /// What all calls share.
 #[derive(Debug)]
-pub(crate) struct Shared {
-    pub store: Arc<Store>,
-    pub catalog: Catalog,
-    pub policy: Policy,
-    pub uploads: Uploads,
-    pub closures: Closures,
-    pub publishing: Publishing,
-    pub counted: Counted,
+struct Shared {
+    store: Arc<Store>,
+    catalog: Catalog,
+    uploads: Uploads,
+    closures: Closures,
+    publishing: Publishing,
+    counts: Counts,
 }
 
-impl Service {
-    /// Makes the service.
-    pub fn new(
-        store: Arc<Store>,
-        catalog: Catalog,
-        publishing: Publishing,
-        policy: Policy,
-    ) -> Self {
-        let (uploads, closures) = (Uploads::default(), Closures::default());
-        let counted = Counted::default();
-        let shared = Shared { store, catalog, policy, uploads, closures, publishing, counted };
-        Self { shared: Arc::new(shared) }
+/// Why a server's folder could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The catalog.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The records of publishing.
+    #[error(transparent)]
+    Publishing(#[from] PublishingError),
+}
+
+impl OpenError {
+    /// Returns what the error means for the caller.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Store(error) => error.class(),
+            Self::Catalog(error) => error.class(),
+            Self::Publishing(error) => error.class(),
+        }
+    }
+}
+
+impl ImageServer {
+    /// Opens the server of a folder, which is created where it is missing; a new store names objects by `algorithm`.
+    ///
+    /// # Errors
+    /// [`OpenError`], such as that another process writes to the store.
+    pub fn open(data_dir: &Path, algorithm: Algorithm) -> Result<Self, OpenError> {
+        let store = Arc::new(Store::open_or_create(&data_dir.join("store"), algorithm)?);
+        let catalog = Catalog::open(&data_dir.join("catalog.redb"), Arc::clone(&store))?;
+        let publishing = Publishing::open(&data_dir.join("publishing.redb"))?;
+        let (uploads, closures, counts) = Default::default();
+        let shared = Shared { store, catalog, uploads, closures, publishing, counts };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Returns the store.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.shared.store
+    }
+
+    /// Returns the catalog.
+    pub fn catalog(&self) -> &Catalog {
+        &self.shared.catalog
+    }
+
+    /// Returns how many uploads are under way.
+    pub fn uploads_open(&self) -> usize {
+        self.shared.uploads.count()
+    }
+
+    /// Returns what was counted from the start.
+    pub fn counts(&self) -> &Counts {
+        &self.shared.counts
     }
 
     /// Removes expired images and what publishing needs no more, and gives up idle uploads; to be called now and then.
@@ -80,18 +125,6 @@ impl Service {
         if let Err(error) = self.shared.publishing.tidy(now_ms()) {
             tracing::error!("failed to tidy the records of publishing: {error}");
         }
-    }
-
-    /// Checks that the caller has a role for an image's stream.
-    fn check<T>(
-        &self,
-        request: &Request<T>,
-        role: Role,
-        name: &ImageName,
-    ) -> Result<Caller, Status> {
-        let caller = Caller::of(request)?;
-        self.shared.policy.check(&caller, role, &name.stream())?;
-        Ok(caller)
     }
 
     async fn change(
@@ -106,12 +139,6 @@ impl Service {
         .await
         .map(Response::new)
     }
-}
-
-/// Returns the time in milliseconds since the epoch.
-pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn image_name(text: &str) -> Result<ImageName, Status> {
@@ -140,18 +167,17 @@ fn check_tags<'a>(
 }
 
 #[tonic::async_trait]
-impl ImageService for Service {
+impl ImageService for ImageServer {
     async fn get_server_info(
         &self,
         request: Request<GetServerInfoRequest>,
     ) -> Result<Response<GetServerInfoResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        let roles = self.shared.policy.roles(&caller);
+        let permit = Permit::of(&request)?;
         Ok(Response::new(GetServerInfoResponse {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             algorithm: self.shared.store.algorithm().to_string(),
-            identity: caller.as_str().to_owned(),
-            roles: roles.into_iter().map(str::to_owned).collect(),
+            identity: permit.caller().to_string(),
+            roles: permit.roles().into_iter().map(str::to_owned).collect(),
             now_ms: now_ms(),
         }))
     }
@@ -161,18 +187,18 @@ impl ImageService for Service {
         request: Request<BeginUploadRequest>,
     ) -> Result<Response<BeginUploadResponse>, Status> {
         let name = image_name(&request.get_ref().name)?;
-        let caller = self.check(&request, Role::Upload, &name)?;
-        let must_prove = !self.shared.policy.allows_everywhere(&caller, Role::Read);
+        let permit = Permit::of(&request)?;
+        permit.check(&name.stream())?;
+        let (caller, must_prove) = (permit.caller().to_string(), !permit.reads_everything());
         let is_full = request.get_ref().full;
         let shared = Arc::clone(&self.shared);
         blocking(move || {
             shared.catalog.check_name(&name).map_err(|error| catalog_status(&error))?;
-            let caller = caller.as_str().to_owned();
             let (upload_id, upload) = shared
                 .uploads
                 .begin(&shared.store, name, caller, must_prove, is_full)
                 .map_err(|error| upload_status(&error))?;
-            shared.counted.upload("begun");
+            shared.counts.uploads_begun.add(1);
             tracing::info!(image = %upload.name, caller = upload.caller, "upload begins");
             Ok(Response::new(BeginUploadResponse {
                 upload_id,
@@ -188,7 +214,7 @@ impl ImageService for Service {
         &self,
         request: Request<OfferObjectsRequest>,
     ) -> Result<Response<OfferObjectsResponse>, Status> {
-        let caller = Caller::of(&request)?;
+        let caller = Permit::of(&request)?.caller().clone();
         let request = request.into_inner();
         if request.offers.len() > rpc::BATCH_COUNT_MAX {
             return Err(rpc::status::invalid("too many offers in one request"));
@@ -210,7 +236,7 @@ impl ImageService for Service {
         &self,
         request: Request<Streaming<SendObjectsRequest>>,
     ) -> Result<Response<SendObjectsResponse>, Status> {
-        let caller = Caller::of(&request)?;
+        let caller = Permit::of(&request)?.caller().clone();
         objects::receive(&self.shared, &caller, request.into_inner()).await.map(Response::new)
     }
 
@@ -218,12 +244,13 @@ impl ImageService for Service {
         &self,
         request: Request<CommitUploadRequest>,
     ) -> Result<Response<CommitUploadResponse>, Status> {
-        let caller = Caller::of(&request)?;
+        let caller = Permit::of(&request)?.caller().clone();
         let request = request.into_inner();
         let shared = Arc::clone(&self.shared);
         blocking(move || {
             let result = objects::commit(&shared, &caller, request);
-            shared.counted.upload(if result.is_ok() { "committed" } else { "refused" });
+            let counts = &shared.counts;
+            if result.is_ok() { &counts.uploads_committed } else { &counts.uploads_refused }.add(1);
             if let Err(status) = &result {
                 tracing::warn!(caller = %caller, "upload refused: {}", status.message());
             }
@@ -236,7 +263,7 @@ impl ImageService for Service {
         &self,
         request: Request<AbortUploadRequest>,
     ) -> Result<Response<AbortUploadResponse>, Status> {
-        let caller = Caller::of(&request)?;
+        let caller = Permit::of(&request)?.caller();
         let id = &request.get_ref().upload_id;
         let found = self.shared.uploads.get(id, caller.as_str());
         found.map_err(|error| upload_status(&error))?;
@@ -248,8 +275,7 @@ impl ImageService for Service {
         &self,
         request: Request<ListImagesRequest>,
     ) -> Result<Response<ListImagesResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        self.shared.policy.check_somewhere(&caller, Role::Read)?;
+        let permit = Permit::of(&request)?.clone();
         let stream = match request.get_ref().stream.as_str() {
             "" => None,
             stream => Some(stream_name(stream)?),
@@ -262,7 +288,7 @@ impl ImageService for Service {
             tokio::time::timeout(wait, changes.changed()).await.ok();
             version = *changes.borrow_and_update();
             if version == request.get_ref().seen {
-                // Whoever waits has the list already.
+                // The one that waits has the list already.
                 return Ok(Response::new(ListImagesResponse { images: Vec::new(), version }));
             }
         }
@@ -272,7 +298,7 @@ impl ImageService for Service {
                 shared.catalog.list(stream.as_ref()).map_err(|error| catalog_status(&error))?;
             images.retain(|record| {
                 let name = record.name.parse::<ImageName>();
-                name.is_ok_and(|name| shared.policy.allows(&caller, Role::Read, &name.stream()))
+                name.is_ok_and(|name| permit.allows(&name.stream()))
             });
             for record in &mut images {
                 // Thousands of them would be longer than a message may be; a single record has it.
@@ -288,7 +314,7 @@ impl ImageService for Service {
         request: Request<GetImageRequest>,
     ) -> Result<Response<ImageRecord>, Status> {
         let name = image_name(&request.get_ref().name)?;
-        self.check(&request, Role::Read, &name)?;
+        Permit::of(&request)?.check(&name.stream())?;
         let shared = Arc::clone(&self.shared);
         blocking(move || shared.catalog.get(&name).map_err(|error| catalog_status(&error)))
             .await
@@ -300,8 +326,7 @@ impl ImageService for Service {
         request: Request<GetLatestImageRequest>,
     ) -> Result<Response<ImageRecord>, Status> {
         let stream = stream_name(&request.get_ref().stream)?;
-        let caller = Caller::of(&request)?;
-        self.shared.policy.check(&caller, Role::Read, &stream)?;
+        Permit::of(&request)?.check(&stream)?;
         let shared = Arc::clone(&self.shared);
         blocking(move || shared.catalog.latest(&stream).map_err(|error| catalog_status(&error)))
             .await
@@ -313,7 +338,7 @@ impl ImageService for Service {
         request: Request<WaitImageRequest>,
     ) -> Result<Response<ImageRecord>, Status> {
         let name = image_name(&request.get_ref().name)?;
-        self.check(&request, Role::Read, &name)?;
+        Permit::of(&request)?.check(&name.stream())?;
         let timeout = Duration::from_millis(request.get_ref().timeout_ms).min(WAIT_MAX);
         // Subscribed before the first look: an image that is added in between is noticed.
         let mut changes = self.shared.catalog.changes();
@@ -340,7 +365,7 @@ impl ImageService for Service {
         request: Request<TagImageRequest>,
     ) -> Result<Response<ImageRecord>, Status> {
         let name = image_name(&request.get_ref().name)?;
-        self.check(&request, Role::Upload, &name)?;
+        Permit::of(&request)?.check(&name.stream())?;
         let tags = request.into_inner().tags;
         check_tags(tags.iter())?;
         self.change(name, move |record| record.tags.extend(tags)).await
@@ -351,7 +376,7 @@ impl ImageService for Service {
         request: Request<ExpireImageRequest>,
     ) -> Result<Response<ImageRecord>, Status> {
         let name = image_name(&request.get_ref().name)?;
-        self.check(&request, Role::Upload, &name)?;
+        Permit::of(&request)?.check(&name.stream())?;
         let expires_at_ms = request.get_ref().expires_at_ms;
         self.change(name, move |record| record.expires_at_ms = expires_at_ms).await
     }
@@ -361,12 +386,12 @@ impl ImageService for Service {
         request: Request<RemoveImageRequest>,
     ) -> Result<Response<RemoveImageResponse>, Status> {
         let name = image_name(&request.get_ref().name)?;
-        let caller = Caller::of(&request)?;
+        let permit = Permit::of(&request)?.clone();
+        permit.check(&name.stream())?;
         let shared = Arc::clone(&self.shared);
         blocking(move || {
-            let policy = &shared.policy;
-            if !policy.allows(&caller, Role::Admin, &name.stream()) {
-                policy.check(&caller, Role::Upload, &name.stream())?;
+            let caller = permit.caller();
+            if !permit.is_admin(&name.stream()) {
                 let record = shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
                 if record.creator != caller.as_str() {
                     return Err(rpc::status::denied(format!(
@@ -389,7 +414,7 @@ impl ImageService for Service {
         request: Request<VerifyImageRequest>,
     ) -> Result<Response<Self::VerifyImageStream>, Status> {
         let name = image_name(&request.get_ref().name)?;
-        self.check(&request, Role::Read, &name)?;
+        Permit::of(&request)?.check(&name.stream())?;
         let record = self.shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
         Ok(Response::new(objects::verify(&self.shared, record)))
     }
@@ -401,7 +426,7 @@ impl ImageService for Service {
         request: Request<GetObjectsRequest>,
     ) -> Result<Response<Self::GetObjectsStream>, Status> {
         let name = image_name(&request.get_ref().image)?;
-        self.check(&request, Role::Read, &name)?;
+        Permit::of(&request)?.check(&name.stream())?;
         let hashes = request.into_inner().hashes;
         if hashes.len() > rpc::BATCH_COUNT_MAX {
             return Err(rpc::status::invalid("too many objects in one request"));

@@ -344,7 +344,7 @@ impl Upload {
     ///
     /// # Errors
     /// [`UploadError::NotShown`], [`UploadError::Mismatch`]; the session cannot go on then.
-    pub fn commit(
+    pub(crate) fn commit(
         &self,
         manifest: &Digest,
         closures: &Closures,

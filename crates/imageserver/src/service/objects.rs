@@ -20,8 +20,9 @@ use wire::proto::{
 };
 
 use super::convert::{blocking, catalog_status, store_status, upload_status};
-use super::{Shared, check_tags, now_ms};
+use super::{Shared, check_tags};
 use crate::upload::Upload;
+use sysio::clock::now_ms;
 
 /// Batches that are read ahead of a slow client: 3 × 2 MiB.
 const SEND_AHEAD: usize = 2;
@@ -46,8 +47,8 @@ pub(super) async fn receive(
         let algorithm = shared.store.algorithm();
         let (objects, bytes) =
             blocking(move || receive_batch(&upload, message.objects, algorithm)).await?;
-        shared.counted.objects_received.inc_by(objects);
-        shared.counted.bytes_received.inc_by(bytes);
+        shared.counts.objects_received.add(objects);
+        shared.counts.bytes_received.add(bytes);
         total.objects += objects;
         total.payload_bytes += bytes;
     }
@@ -203,8 +204,8 @@ pub(super) fn send(
                 }
             };
             len += object.payload.len();
-            shared.counted.objects_sent.inc();
-            shared.counted.bytes_sent.inc_by(object.payload.len() as u64);
+            shared.counts.objects_sent.add(1);
+            shared.counts.bytes_sent.add(object.payload.len() as u64);
             batch.objects.push(EncodedObject {
                 hash: object.digest.hash().to_vec().into(),
                 kind: object.kind as u32,
@@ -268,7 +269,7 @@ fn verify_into(
         objects_done += 1;
         let damage = problem.map(|error| damage(shared, record, &digest, &error.to_string()));
         if let Some(damage) = &damage {
-            shared.counted.objects_damaged.inc();
+            shared.counts.objects_damaged.add(1);
             tracing::error!(digest = damage.digest, images = ?damage.images, "damaged object");
         }
         if damage.is_some() || objects_done % PROGRESS_EVERY == 0 || objects_done == objects_total {

@@ -1,0 +1,38 @@
+//! The objects that an image makes readable: its manifest, its files and their frames.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+use store::{Store, StoreError};
+use wire::digest::Digest;
+
+/// Closures that are kept: one of a million inodes takes about 70 MB, one of Debian's base 1 MB.
+const KEPT_MAX: usize = 8;
+
+/// Closures of images, kept while they are being asked for.
+#[derive(Debug)]
+pub(crate) struct Closures {
+    kept: Cache<Digest, Arc<HashSet<Digest>>>,
+}
+
+impl Default for Closures {
+    fn default() -> Self {
+        Self { kept: Cache::new(KEPT_MAX) }
+    }
+}
+
+impl Closures {
+    /// Returns every object that the manifest needs.
+    ///
+    /// # Errors
+    /// Errors of reading the manifest and frame lists.
+    pub(crate) fn of(
+        &self,
+        store: &Store,
+        manifest: &Digest,
+    ) -> Result<Arc<HashSet<Digest>>, StoreError> {
+        let find = || store::fsck::closure(store, manifest).map(Arc::new);
+        self.kept.get_or_insert_with(manifest, find)
+    }
+}

@@ -1,0 +1,210 @@
+//! Who may call what: one table from method to role and scope, enforced by `gate` for all of them.
+//!
+//! The gate refuses a caller without the role. What a stream has to do with it only the method knows, which reads the
+//! request: it asks its [`Permit`] for the stream before it does anything. A method that is not in the table is refused.
+
+use std::sync::Arc;
+
+use tonic::{Request, Status};
+use wire::name::StreamName;
+
+use crate::identity::Caller;
+use crate::policy::{Policy, Role};
+
+/// What a role is needed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Nothing: any certificate of our authority will do.
+    Anybody,
+    /// Some stream; the answer holds what the caller's roles allow.
+    OwnStreams,
+    /// Some stream; the answer is the same for all that may ask.
+    Any,
+    /// The stream that the request names.
+    Stream,
+    /// Some stream, and the upload that the request names must be the caller's own.
+    OwnUpload,
+    /// The stream of the image that the request names, which the caller must have added; an admin may do it to any.
+    OwnImage,
+    /// Some stream; and the stream that the volume is pinned to, if it is.
+    VolumeStream,
+}
+
+impl Scope {
+    /// Returns the words for it in docs/security.md.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Anybody => "any certificate",
+            Self::OwnStreams => "some stream: the answer holds the caller's own",
+            Self::Any => "some stream",
+            Self::Stream => "the stream of the request",
+            Self::OwnUpload => "some stream, in an upload of the caller's own",
+            Self::OwnImage => "the image's stream; images of others need admin",
+            Self::VolumeStream => "some stream, and the volume's own",
+        }
+    }
+}
+
+/// One method of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its path as HTTP has it, without the slash before.
+    pub method: &'static str,
+    /// The role that it needs.
+    pub role: Role,
+    /// For what.
+    pub scope: Scope,
+}
+
+const fn rule(method: &'static str, role: Role, scope: Scope) -> Rule {
+    Rule { method, role, scope }
+}
+
+/// All methods.
+pub const RULES: &[Rule] = &[
+    rule("imprint.v1.ImageService/GetServerInfo", Role::Read, Scope::Anybody),
+    rule("imprint.v1.ImageService/BeginUpload", Role::Upload, Scope::Stream),
+    rule("imprint.v1.ImageService/OfferObjects", Role::Upload, Scope::OwnUpload),
+    rule("imprint.v1.ImageService/SendObjects", Role::Upload, Scope::OwnUpload),
+    rule("imprint.v1.ImageService/CommitUpload", Role::Upload, Scope::OwnUpload),
+    rule("imprint.v1.ImageService/AbortUpload", Role::Upload, Scope::OwnUpload),
+    rule("imprint.v1.ImageService/ListImages", Role::Read, Scope::OwnStreams),
+    rule("imprint.v1.ImageService/GetImage", Role::Read, Scope::Stream),
+    rule("imprint.v1.ImageService/GetLatestImage", Role::Read, Scope::Stream),
+    rule("imprint.v1.ImageService/WaitImage", Role::Read, Scope::Stream),
+    rule("imprint.v1.ImageService/TagImage", Role::Upload, Scope::Stream),
+    rule("imprint.v1.ImageService/ExpireImage", Role::Upload, Scope::Stream),
+    rule("imprint.v1.ImageService/RemoveImage", Role::Upload, Scope::OwnImage),
+    rule("imprint.v1.ImageService/VerifyImage", Role::Read, Scope::Stream),
+    rule("imprint.v1.ImageService/GetObjects", Role::Read, Scope::Stream),
+    rule("imprint.v1.PublishService/LeaseStream", Role::Publish, Scope::Stream),
+    rule("imprint.v1.PublishService/ReleaseStream", Role::Publish, Scope::Stream),
+    rule("imprint.v1.PublishService/PutRun", Role::Publish, Scope::Stream),
+    rule("imprint.v1.PublishService/GetRun", Role::Publish, Scope::Stream),
+    rule("imprint.v1.PublishService/ListRuns", Role::Publish, Scope::OwnStreams),
+    rule("imprint.v1.PublishService/PutBlockMap", Role::Publish, Scope::Stream),
+    rule("imprint.v1.PublishService/GetBlockMap", Role::Publish, Scope::Stream),
+    rule("imprint.v1.PublishService/PutSnapshot", Role::Publish, Scope::Stream),
+    rule("imprint.v1.PublishService/RemoveSnapshot", Role::Publish, Scope::Stream),
+    rule("imprint.v1.PublishService/ListSnapshots", Role::Publish, Scope::Stream),
+    rule("imprint.v1.UnpackerService/GetStatus", Role::Read, Scope::Any),
+    rule("imprint.v1.UnpackerService/AddVolume", Role::Operate, Scope::VolumeStream),
+    rule("imprint.v1.UnpackerService/RemoveVolume", Role::Operate, Scope::VolumeStream),
+    rule("imprint.v1.UnpackerService/Associate", Role::Operate, Scope::Stream),
+    rule("imprint.v1.UnpackerService/Forget", Role::Operate, Scope::Stream),
+    rule("imprint.v1.UnpackerService/Prepare", Role::Operate, Scope::Stream),
+    rule("imprint.v1.UnpackerService/Unpack", Role::Operate, Scope::Stream),
+    rule("imprint.v1.UnpackerService/Capture", Role::Operate, Scope::Stream),
+    rule("imprint.v1.UnpackerService/Confirm", Role::Operate, Scope::Stream),
+    rule("imprint.v1.UnpackerService/Release", Role::Operate, Scope::Stream),
+    rule("imprint.v1.UnpackerService/VerifyVolume", Role::Operate, Scope::Stream),
+    rule("imprint.v1.UnpackerService/ReadVolume", Role::Operate, Scope::Stream),
+];
+
+/// What a caller may do in one call: made by the gate, and found in the request.
+#[derive(Clone, Debug)]
+pub struct Permit {
+    caller: Caller,
+    rule: Rule,
+    policy: Arc<Policy>,
+}
+
+impl Permit {
+    /// Lets a caller call a method, as far as that is known without the request.
+    ///
+    /// # Errors
+    /// `PermissionDenied` where the method is unknown, or the caller lacks its role for every stream.
+    pub fn new(method: &str, caller: Caller, policy: &Arc<Policy>) -> Result<Self, Status> {
+        let rule = RULES.iter().find(|rule| rule.method == method);
+        let rule = *rule.ok_or_else(|| crate::status::denied(format!("no method {method}")))?;
+        if rule.scope != Scope::Anybody {
+            policy.check_somewhere(&caller, rule.role)?;
+        }
+        Ok(Self { caller, rule, policy: Arc::clone(policy) })
+    }
+
+    /// Returns the permit of a request that came through the gate.
+    ///
+    /// # Errors
+    /// `PermissionDenied` where it did not.
+    pub fn of<T>(request: &Request<T>) -> Result<&Self, Status> {
+        request
+            .extensions()
+            .get()
+            .ok_or_else(|| crate::status::denied("the call did not come through the gate"))
+    }
+
+    /// Returns the caller.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// Refuses a caller that lacks the method's role for a stream.
+    ///
+    /// # Errors
+    /// `PermissionDenied`, with identity, role and stream.
+    pub fn check(&self, stream: &StreamName) -> Result<(), Status> {
+        self.policy.check(&self.caller, self.rule.role, stream)
+    }
+
+    /// Returns whether the caller has the method's role for a stream.
+    pub fn allows(&self, stream: &StreamName) -> bool {
+        self.policy.allows(&self.caller, self.rule.role, stream)
+    }
+
+    /// Returns whether the caller may do everything to a stream.
+    pub fn is_admin(&self, stream: &StreamName) -> bool {
+        self.policy.allows(&self.caller, Role::Admin, stream)
+    }
+
+    /// Returns whether the caller may read every stream that there could be.
+    pub fn reads_everything(&self) -> bool {
+        self.policy.allows_everywhere(&self.caller, Role::Read)
+    }
+
+    /// Returns all roles that the caller has for some stream, by name.
+    pub fn roles(&self) -> Vec<&'static str> {
+        self.policy.roles(&self.caller)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_method_of_the_schema_has_its_rule() {
+        let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../wire/proto");
+        let file = format!("{schema}/imprint.proto");
+        let schema = protox::compile([file], [schema]).unwrap();
+        let methods: BTreeSet<String> = schema
+            .file
+            .iter()
+            .flat_map(|file| file.service.iter().map(move |service| (file.package(), service)))
+            .flat_map(|(package, service)| {
+                let name = move |method: &str| format!("{package}.{}/{method}", service.name());
+                service.method.iter().map(move |method| name(method.name()))
+            })
+            .collect();
+        let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.method.to_owned()).collect();
+        assert!(methods.len() > 30, "{methods:?}");
+        assert_eq!((&methods, rules.len()), (&rules, RULES.len()));
+    }
+
+    #[test]
+    fn a_permit_is_for_the_streams_of_its_role() {
+        let text = "[[grant]]\nidentity='a'\nroles=['upload']\nstreams=['base/**']\n";
+        let policy = Arc::new(Policy::parse(text).unwrap());
+        let caller = || Caller("a".to_owned());
+        let permit = Permit::new("imprint.v1.ImageService/BeginUpload", caller(), &policy).unwrap();
+        assert!(permit.check(&"base/debian".parse().unwrap()).is_ok());
+        assert!(permit.check(&"other".parse().unwrap()).is_err());
+        assert!(!permit.is_admin(&"base/debian".parse().unwrap()));
+        for method in ["imprint.v1.ImageService/GetImage", "imprint.v1.ImageService/Unknown", ""] {
+            assert!(Permit::new(method, caller(), &policy).is_err(), "{method}");
+        }
+        assert!(Permit::new("imprint.v1.ImageService/GetServerInfo", caller(), &policy).is_ok());
+    }
+}

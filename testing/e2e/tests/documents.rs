@@ -1,0 +1,103 @@
+//! What documents list is what the code has.
+#![allow(clippy::unwrap_used, reason = "tests end at the first error")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rpc::authority::{RULES, Scope};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap()
+}
+
+#[test]
+fn security_lists_every_call_with_its_role() {
+    let text = read("docs/security.md");
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains("Service/")).collect();
+    let expected: Vec<String> = RULES
+        .iter()
+        .map(|rule| {
+            let method = rule.method.trim_start_matches("imprint.v1.");
+            let role = if rule.scope == Scope::Anybody { "–" } else { rule.role.name() };
+            format!("| {method} | {role} | {} |", rule.scope.words())
+        })
+        .collect();
+    assert_eq!(rows, expected);
+}
+
+/// All Rust files below a folder.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The names in the first column of the lists that a module's head has: `//! name   what it is`, two blanks at least between.
+fn listed(head: &str) -> BTreeSet<String> {
+    let lines = head.lines().take_while(|line| line.starts_with("//!"));
+    let lines = lines.map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
+    let (mut names, mut is_list) = (BTreeSet::new(), false);
+    for line in lines {
+        if line.starts_with("```") {
+            is_list = !is_list;
+            continue;
+        }
+        let Some((first, _)) = line.split_once("  ").filter(|_| is_list) else { continue };
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_/, ".contains(c);
+        if first.chars().all(is_name) {
+            let all = first.split([',', '/', ' ']).filter(|name| !name.is_empty());
+            names.extend(all.map(str::to_owned));
+        }
+    }
+    names
+}
+
+fn modules(text: &str) -> BTreeSet<String> {
+    let lines =
+        text.lines().map(|line| line.trim_start_matches("pub ").trim_start_matches("pub(crate) "));
+    let names = lines.filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    names.filter(|name| *name != "tests").map(str::to_owned).collect()
+}
+
+/// A head that lists most of its modules lists them all: a module that is missing there is not found.
+#[test]
+fn heads_list_their_modules() {
+    let mut files = Vec::new();
+    for folder in ["store", "imaged", "unpackd", "publish-cli", "awssim", "crates", "testing"] {
+        sources(&root().join(folder), &mut files);
+    }
+    let mut wrong = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (listed, modules) = (listed(&text), modules(&text));
+        let known = modules.intersection(&listed).count();
+        if known * 2 <= modules.len() || known < 3 {
+            continue;
+        }
+        // Small helpers, errors among them, need no line of their own.
+        let missing: Vec<&String> = modules
+            .difference(&listed)
+            .filter(|name| !["error", "tests"].contains(&name.as_str()))
+            .collect();
+        if !missing.is_empty() {
+            wrong.push(format!("{}: {missing:?}", file.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "modules that their head does not list:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn lists_of_modules_are_read() {
+    let head = "//! Words.\n//!\n//! ```text\n//! one   first\n//! two, three/  more\n//! a b\n//! ```\nmod one;\n";
+    assert_eq!(listed(head), ["one", "three", "two"].map(str::to_owned).into());
+    assert_eq!(modules("pub mod a;\nmod b;\nmod c {\n"), ["a", "b"].map(str::to_owned).into());
+}
