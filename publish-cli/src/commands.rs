@@ -1,5 +1,6 @@
 //! The commands, one module a group.
 
+#[cfg(feature = "aws")]
 mod aws;
 mod doctor;
 mod image;
@@ -9,14 +10,17 @@ mod image_diff;
 mod image_history;
 mod image_packages;
 mod image_summary;
-mod leased_volume;
 mod publish;
 mod quickstart;
 mod unpacker;
+#[cfg(not(feature = "aws"))]
+mod without_aws;
 
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(not(feature = "aws"))]
+use self::without_aws as aws;
 use crate::cli::examples;
 use crate::cli::{AmisCommand, Cli, Command, SelftestCommand};
 use crate::context::Context;

@@ -1,22 +1,19 @@
 //! What one run of a command works with: settings, output, connections.
 
 use std::future::Future;
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, OnceLock};
 
-use rpc::client::call_failed;
-use rpc::services::image_service_client::ImageServiceClient;
-use rpc::services::publish_service_client::PublishServiceClient;
-use rpc::services::unpacker_service_client::UnpackerServiceClient;
+use publisher::client::{Addresses, Imaged, Server, Unpackd};
+use publisher::{Client, Observer};
 use rpc::tls::TlsDir;
 use tokio::runtime::Runtime;
-use tonic::transport::Channel;
 use tonic::{Response, Status};
 
 use crate::cli::Global;
 use crate::failure::Failure;
 use crate::interruption::Interruption;
 use crate::output::Output;
+use crate::reporter::Reporter;
 use crate::settings::Settings;
 
 /// One run of a command.
@@ -30,15 +27,7 @@ pub struct Context {
     pub runtime: Runtime,
     /// What is done and said when the command is interrupted.
     pub interruption: Arc<Interruption>,
-}
-
-/// A server and the way to it.
-#[derive(Debug, Clone)]
-pub struct Server {
-    /// `HOST:PORT`.
-    pub address: String,
-    /// The connection.
-    pub channel: Channel,
+    client: OnceLock<Arc<Client>>,
 }
 
 impl Context {
@@ -47,25 +36,39 @@ impl Context {
     /// # Errors
     /// Errors of settings and output.
     pub fn new(global: &Global) -> anyhow::Result<Self> {
-        Ok(Self {
-            settings: Settings::load(global)?,
-            output: Arc::new(Output::new(global)?),
-            runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
-            interruption: Arc::default(),
-        })
+        Self::with(Settings::load(global)?, Arc::new(Output::new(global)?))
     }
 
-    fn connect(
-        &self,
-        address: Option<&String>,
-        flag: &str,
-        variable: &str,
-    ) -> anyhow::Result<Server> {
-        let address = address
-            .ok_or_else(|| missing(flag, variable).context(format!("no {flag} is known")))?;
-        let tls = self.tls()?;
-        let channel = self.runtime.block_on(rpc::client::connect(address, &tls))?;
-        Ok(Server { address: address.clone(), channel })
+    /// Makes a context of other settings than the command line's.
+    ///
+    /// # Errors
+    /// The runtime cannot be made.
+    pub fn with(settings: Settings, output: Arc<Output>) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let (interruption, client) = (Arc::default(), OnceLock::new());
+        Ok(Self { settings, output, runtime, interruption, client })
+    }
+
+    /// Who tells the user what goes on.
+    pub fn reporter(&self) -> Arc<dyn Observer> {
+        let (output, interruption) = (Arc::clone(&self.output), Arc::clone(&self.interruption));
+        Arc::new(Reporter { output, interruption })
+    }
+
+    /// The library's client, with our addresses and certificates.
+    ///
+    /// # Errors
+    /// A missing setting; [`rpc::tls::TlsError`].
+    pub fn client(&self) -> anyhow::Result<&Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let (imaged, unpackd) = (self.settings.imaged.clone(), self.settings.unpackd.clone());
+        let addresses = Addresses { imaged, unpackd };
+        let handle = self.runtime.handle().clone();
+        let client = Arc::new(Client::new(addresses, self.tls()?, handle, self.reporter()));
+        self.interruption.watch(Arc::clone(&client));
+        Ok(self.client.get_or_init(|| client))
     }
 
     /// Our certificates and our key.
@@ -83,16 +86,18 @@ impl Context {
     ///
     /// # Errors
     /// Missing settings; [`rpc::client::CallError`].
-    pub fn imaged(&self) -> anyhow::Result<Server> {
-        self.connect(self.settings.imaged.as_ref(), "imaged", "IMPRINT_IMAGED")
+    pub fn imaged(&self) -> anyhow::Result<Imaged> {
+        known(self.settings.imaged.as_ref(), "imaged", "IMPRINT_IMAGED")?;
+        Ok(self.client()?.imaged()?)
     }
 
     /// Connects to unpackd.
     ///
     /// # Errors
     /// Missing settings; [`rpc::client::CallError`].
-    pub fn unpackd(&self) -> anyhow::Result<Server> {
-        self.connect(self.settings.unpackd.as_ref(), "unpackd", "IMPRINT_UNPACKD")
+    pub fn unpackd(&self) -> anyhow::Result<Unpackd> {
+        known(self.settings.unpackd.as_ref(), "unpackd", "IMPRINT_UNPACKD")?;
+        Ok(self.client()?.unpackd()?)
     }
 
     /// Makes a call and waits for its answer.
@@ -101,52 +106,21 @@ impl Context {
     /// [`rpc::client::CallError`].
     pub fn call<T>(
         &self,
-        server: &Server,
+        server: &impl Server,
         call: impl Future<Output = Result<Response<T>, Status>>,
     ) -> anyhow::Result<T> {
-        let answer = self.runtime.block_on(call);
-        Ok(answer.map_err(|status| call_failed(&status, &server.address))?.into_inner())
+        Ok(self.client()?.call(server, call)?)
+    }
+}
+
+fn known(address: Option<&String>, flag: &str, variable: &str) -> anyhow::Result<()> {
+    match address {
+        Some(_) => Ok(()),
+        None => Err(missing(flag, variable).context(format!("no {flag} is known"))),
     }
 }
 
 /// A setting that a command cannot do without.
 fn missing(flag: &str, variable: &str) -> anyhow::Error {
     Failure::usage(format!("name it with --{flag}, {variable} or the configuration file"))
-}
-
-impl Server {
-    /// Returns a client of the server as an imaged.
-    pub fn images(&self) -> ImageServiceClient<Channel> {
-        ImageServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
-            .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
-    }
-
-    /// Returns a client of the server as what keeps publishers' records.
-    pub fn publishing(&self) -> PublishServiceClient<Channel> {
-        PublishServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
-            .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
-    }
-
-    /// Returns a client of the server as an unpackd.
-    pub fn volumes(&self) -> UnpackerServiceClient<Channel> {
-        UnpackerServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
-            .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
-    }
-}
-
-/// Returns the time in milliseconds since the epoch.
-pub fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// Returns what this process calls itself as a holder of leases: the same for all commands of one
-/// user on one machine, so that prepare, unpack, capture and release may be separate commands.
-pub fn holder() -> String {
-    let user = std::env::var("USER").unwrap_or_else(|_| "user".to_owned());
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    format!("{user}@{}", host.trim())
 }

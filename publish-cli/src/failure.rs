@@ -3,10 +3,10 @@
 use rpc::client::CallError;
 use rpc::exit;
 use store::StoreError;
-use transfer::TransferError;
 use wire::ErrorClass;
+use wire::run::{Run, TargetRun};
 
-use crate::direct::steps::Failed;
+use publisher::{PublishError, Reason};
 
 /// The exit code of a command that was interrupted.
 pub const INTERRUPTED: u8 = exit::INTERRUPTED;
@@ -38,12 +38,37 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     error.chain().find_map(code_of).unwrap_or(exit::code(ErrorClass::Internal))
 }
 
+/// The exit code of a command that ends with an error of the library.
+pub fn publish_code(error: &PublishError) -> u8 {
+    match error.reason() {
+        Reason::Argument => exit::USAGE,
+        _ => exit::code(error.class()),
+    }
+}
+
+/// The exit code of many targets: that of a part where some failed, their common one where all did, else that of an
+/// internal error.
+pub fn common_code(codes: &[u8]) -> u8 {
+    let first = codes.first().copied().unwrap_or(exit::DONE);
+    match (codes.iter().all(|code| *code == first), codes.contains(&exit::DONE)) {
+        (true, _) => first,
+        (false, true) => exit::PARTIAL,
+        (false, false) => exit::code(ErrorClass::Internal),
+    }
+}
+
+/// The exit code of a run that has ended.
+pub fn run_code(run: &Run) -> u8 {
+    let code = |target: &TargetRun| target.error.as_ref().map_or(0, |error| error.exit_code);
+    common_code(&run.targets.iter().map(code).collect::<Vec<_>>())
+}
+
 fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     if let Some(failure) = cause.downcast_ref::<Failure>() {
         return Some(failure.code);
     }
-    if let Some(failed) = cause.downcast_ref::<Failed>() {
-        return Some(failed.exit_code());
+    if let Some(error) = cause.downcast_ref::<PublishError>() {
+        return Some(publish_code(error));
     }
     let io = match cause.downcast_ref::<StoreError>() {
         Some(StoreError::Io { source, .. }) => Some(source),
@@ -59,7 +84,24 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
 fn class_of(cause: &(dyn std::error::Error + 'static)) -> Option<ErrorClass> {
     let call = cause.downcast_ref::<CallError>().map(|call| call.class);
     call.or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
-        .or_else(|| cause.downcast_ref::<TransferError>().map(TransferError::class))
         .or_else(|| cause.downcast_ref::<rpc::tls::TlsError>().map(|_| ErrorClass::Refused))
         .or_else(|| cause.downcast_ref::<std::io::Error>().map(ErrorClass::of_io))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::run;
+
+    #[test]
+    fn exit_codes_tell_part_from_all() {
+        for (codes, code, status) in [
+            (&[0, 0][..], 0, "done"),
+            (&[0, 4], 7, "partial"),
+            (&[4, 4], 4, "failed"),
+            (&[4, 6], 1, "failed"),
+        ] {
+            assert_eq!((run_code(&run(codes)), run(codes).status()), (code, status));
+        }
+    }
 }

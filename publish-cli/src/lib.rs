@@ -4,8 +4,11 @@
 //! cli        arguments: what can be said            settings   where servers and certificates are
 //! context    connections and output of one run      output     text, JSON, events, progress
 //! commands   one module a group of commands         failure    errors and their exit codes
-//! direct     publishing to AWS, block by block      interruption   what Ctrl-C gives back, and says
+//! reporter   tells what the library reports         run_table      how far a run is, to be watched
+//! packages   what packages an image has             interruption   what Ctrl-C gives back, and says
 //! ```
+//!
+//! The work is the library's, `publisher`: here are the command line, what is shown, and exit codes.
 //!
 //! *Invariant of absence:* keeps no state and touches no volume; both daemons are reached over
 //! the network alone, also by `quickstart`, which starts them as processes of their own.
@@ -14,10 +17,12 @@
 pub mod cli;
 pub mod commands;
 pub mod context;
-pub mod direct;
-pub mod disk_image;
 pub mod failure;
+#[cfg(test)]
+mod fixture;
 pub mod interruption;
 pub mod output;
 pub mod packages;
+mod reporter;
+mod run_table;
 pub mod settings;

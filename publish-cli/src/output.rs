@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::cli::{Global, When};
@@ -96,6 +97,18 @@ impl Output {
         if text.is_empty() { Ok(()) } else { write_line(&text) }
     }
 
+    /// Writes the result: a document with `--json`, else the text.
+    ///
+    /// # Errors
+    /// Errors of standard output.
+    pub fn document(
+        &self,
+        document: &impl Serialize,
+        text: impl FnOnce() -> String,
+    ) -> anyhow::Result<()> {
+        self.result(serde_json::to_value(document)?, text)
+    }
+
     /// Says something on the way, on standard error.
     pub fn note(&self, text: &str) {
         if !self.is_quiet {
@@ -142,7 +155,7 @@ impl Output {
     pub fn event(&self, name: &str, mut event: Value) {
         let Some(events) = &self.events else { return };
         event["event"] = json!(name);
-        event["time_ms"] = json!(crate::context::now_ms());
+        event["time_ms"] = json!(sysio::clock::now_ms());
         let line = format!("{event}\n");
         let mut events = events.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match &mut *events {

@@ -1,6 +1,5 @@
 //! The trait of the calls, and what they take and give.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 
 use bytes::Bytes;
@@ -11,8 +10,7 @@ use crate::target::{RegionState, Target};
 /// What a call comes to.
 pub type Result<T> = std::result::Result<T, CloudError>;
 
-/// Tags by key.
-pub type Tags = BTreeMap<String, String>;
+pub use wire::run::{ParameterKind, Tags};
 
 /// A SHA-256.
 pub type Sha256 = [u8; 32];
@@ -286,26 +284,6 @@ pub enum Sharee {
     Unit(String),
     /// Everybody.
     All,
-}
-
-/// What a parameter's value is checked for. AWS never changes it once a parameter is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ParameterKind {
-    /// Nothing.
-    Text,
-    /// That it is an AMI's id, after the answer.
-    Ami,
-}
-
-impl ParameterKind {
-    /// AWS's word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Ami => "aws:ec2:image",
-        }
-    }
 }
 
 /// A parameter.

@@ -7,6 +7,10 @@ use rustls::{AlertDescription, CertificateError};
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
+use crate::MESSAGE_LEN_MAX;
+use crate::services::image_service_client::ImageServiceClient;
+use crate::services::publish_service_client::PublishServiceClient;
+use crate::services::unpacker_service_client::UnpackerServiceClient;
 use crate::status::describe;
 use crate::tls::TlsDir;
 use wire::ErrorClass;
@@ -69,6 +73,27 @@ fn endpoint(address: &str, tls: &TlsDir) -> Result<Endpoint, CallError> {
         .tcp_nodelay(true)
         .tls_config(tls.client(host))
         .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))
+}
+
+/// Returns a client of imaged's images.
+pub fn images(channel: Channel) -> ImageServiceClient<Channel> {
+    ImageServiceClient::new(channel)
+        .max_decoding_message_size(MESSAGE_LEN_MAX)
+        .max_encoding_message_size(MESSAGE_LEN_MAX)
+}
+
+/// Returns a client of imaged's records of what was published.
+pub fn publishing(channel: Channel) -> PublishServiceClient<Channel> {
+    PublishServiceClient::new(channel)
+        .max_decoding_message_size(MESSAGE_LEN_MAX)
+        .max_encoding_message_size(MESSAGE_LEN_MAX)
+}
+
+/// Returns a client of unpackd's volumes.
+pub fn volumes(channel: Channel) -> UnpackerServiceClient<Channel> {
+    UnpackerServiceClient::new(channel)
+        .max_decoding_message_size(MESSAGE_LEN_MAX)
+        .max_encoding_message_size(MESSAGE_LEN_MAX)
 }
 
 /// Turns an error of a call to `address` into one that says what to do.

@@ -87,9 +87,7 @@ impl Remote {
     }
 
     fn client(&self) -> ImageServiceClient<Channel> {
-        ImageServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
-            .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
+        rpc::client::images(self.channel.clone())
     }
 
     /// Waits for an answer, so long at most: a server that is there and does nothing must not keep us for ever.

@@ -292,9 +292,7 @@ impl Session {
 }
 
 fn client(channel: &Channel) -> ImageServiceClient<Channel> {
-    ImageServiceClient::new(channel.clone())
-        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
-        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX)
+    rpc::client::images(channel.clone())
 }
 
 /// One negotiator thread.

@@ -2,8 +2,8 @@
 //!
 //! Everything that two parts of Imprint must agree on, whether over the network or through a
 //! file, is defined here and nowhere else: [`digest`]s, image [`name`]s, [`units`], error classes, the
-//! [`manifest`] format, the [`object`] encoding and the RPC messages
-//! ([`proto`], from `proto/imprint.proto`).
+//! [`manifest`] format, the [`object`] encoding, the record
+//! of a publish [`run`] with its [`target`]s, and the RPC messages ([`proto`], from `proto/imprint.proto`).
 //!
 //! *Invariant of absence:* no I/O, no clock, no threads, no async. Decoders take byte slices from
 //! anywhere and answer with errors, never with a panic.
@@ -20,6 +20,8 @@ pub mod error_class;
 pub mod manifest;
 pub mod name;
 pub mod object;
+pub mod run;
+pub mod target;
 pub mod units;
 pub mod version;
 

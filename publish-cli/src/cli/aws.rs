@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use wire::name::StreamName;
+use wire::run::{Imds, ParameterKind, Tpm};
+use wire::target::AccountName;
 use wire::units::{parse_duration, parse_size};
 
 use super::parse_tag;
-use crate::direct::ami_options::{Imds, Tpm};
-use cloud::calls::ParameterKind;
-use cloud::target::AccountName;
 
 fn parse_parameter_kind(text: &str) -> Result<ParameterKind, String> {
     let kinds = [ParameterKind::Text, ParameterKind::Ami];

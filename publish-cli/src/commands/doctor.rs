@@ -1,13 +1,15 @@
 //! `publish-cli doctor`: what works from here, and what to do about what does not.
 
+use publisher::client::Server;
 use std::path::Path;
 use std::process::Command;
+use sysio::clock::now_ms;
 
 use rpc::tls::TlsDir;
 use serde_json::{Value, json};
 use wire::proto::{GetServerInfoRequest, GetStatusRequest};
 
-use crate::context::{Context, now_ms};
+use crate::context::Context;
 
 /// Clocks may be apart by this much before leases and certificates go wrong.
 const SKEW_MAX_MS: i64 = 5_000;
@@ -96,7 +98,7 @@ fn imaged(context: &Context) -> Check {
         let roles = info.roles.join(", ");
         let detail = format!(
             "{} {} ({}), we are '{}' with {}; {clocks}",
-            server.address,
+            server.address(),
             info.version,
             info.algorithm,
             info.identity,
@@ -118,7 +120,7 @@ fn unpackd(context: &Context) -> Check {
         let (verdict, clocks) = skew(status.now_ms);
         let detail = format!(
             "{} {}, {} volumes, engine {}; {clocks}",
-            server.address,
+            server.address(),
             status.version,
             status.volumes.len(),
             status.io_engine

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use publisher::add::expires_at_ms;
+use publisher::client::Server;
 use rpc::status::{class, is_timed_out};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -19,7 +21,7 @@ use wire::units::format_len;
 use super::image_diff::DiffHow;
 use super::{image_add, image_content, image_diff, image_history, image_packages};
 use crate::cli::{Expiry, ImageCommand};
-use crate::context::{Context, now_ms};
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// How long the server is asked to wait in one call.
@@ -213,7 +215,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
                 context.runtime.block_on(tokio::time::sleep(Duration::from_millis(500).min(left)));
             }
             Err(status) => {
-                return Err(rpc::client::call_failed(&status, &server.address).into());
+                return Err(rpc::client::call_failed(&status, server.address()).into());
             }
         }
     };
@@ -234,11 +236,6 @@ fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result
         format!("{name} expires: {}", format_expiry(record.expires_at_ms))
     })?;
     Ok(0)
-}
-
-/// Returns when something ends that lasts a time from now on.
-pub(super) fn expires_at_ms(time: Duration) -> i64 {
-    now_ms().saturating_add(i64::try_from(time.as_millis()).unwrap_or(i64::MAX)).max(1)
 }
 
 fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyhow::Result<u8> {
@@ -269,10 +266,7 @@ fn verify(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
     let mut stream = context.call(&server, server.images().verify_image(request))?;
     let progress = context.output.progress(&format!("verifying {name}"));
     let (mut damage, mut objects) = (Vec::new(), 0);
-    loop {
-        let event = context.runtime.block_on(stream.message());
-        let event = event.map_err(|status| rpc::client::call_failed(&status, &server.address))?;
-        let Some(event) = event else { break };
+    while let Some(event) = context.client()?.next(&server, &mut stream)? {
         objects = event.objects_done;
         progress.update("verifying", event.objects_done, event.objects_total, false);
         damage.extend(event.damage);

@@ -4,138 +4,24 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use publisher::content::FetchedContent;
+use publisher::whole_file::WholeFile;
 use serde_json::json;
 use store::export::Source;
 use store::{ImageContent, Store};
-use transfer::fetch::Remote;
 use wire::ErrorClass;
 use wire::Manifest;
 use wire::blockmap::BlockMap;
-use wire::digest::{Algorithm, Digest};
+use wire::digest::Digest;
 use wire::name::ImageName;
 
-use crate::context::{Context, Server};
+use crate::context::Context;
 use crate::failure::Failure;
-
-/// Content that was fetched into a store of its own, which is gone when this value is.
-pub(super) struct Fetched {
-    server: Server,
-    remote: Remote,
-    folder: tempfile::TempDir,
-    store: Option<Arc<Store>>,
-}
-
-impl Fetched {
-    /// Prepares to fetch. The store is made beside `near`, or where temporary files are.
-    pub(super) fn new(context: &Context, near: Option<&Path>) -> anyhow::Result<Self> {
-        let server = context.imaged()?;
-        let runtime = context.runtime.handle().clone();
-        let remote = Remote::new(server.address.clone(), server.channel.clone(), runtime);
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".imprint-fetch-");
-        let folder = match near {
-            Some(path) => builder.tempdir_in(path)?,
-            None => builder.tempdir()?,
-        };
-        Ok(Self { server, remote, folder, store: None })
-    }
-
-    fn store(&mut self, algorithm: Algorithm) -> anyhow::Result<Arc<Store>> {
-        if let Some(store) = &self.store {
-            return Ok(Arc::clone(store));
-        }
-        let store = Arc::new(Store::open_or_create(self.folder.path(), algorithm)?);
-        self.store = Some(Arc::clone(&store));
-        Ok(store)
-    }
-
-    /// Fetches objects of an image that are not here yet.
-    pub(super) fn objects(
-        &mut self,
-        context: &Context,
-        image: &ImageName,
-        digests: &[Digest],
-    ) -> anyhow::Result<Arc<Store>> {
-        let algorithm = digests.first().map_or(Algorithm::Sha256, Digest::algorithm);
-        let store = self.store(algorithm)?;
-        let missing: std::collections::BTreeSet<Digest> =
-            digests.iter().filter(|digest| !store.is_complete(digest)).copied().collect();
-        let missing: Vec<Digest> = missing.into_iter().collect();
-        if !missing.is_empty() {
-            let shown = context.output.progress(&format!("fetching {image}"));
-            let batch = store.begin()?;
-            self.remote.fetch(image, &missing, &batch, &|done, total| {
-                shown.update("fetching", done, total, false);
-            })?;
-            batch.commit()?;
-        }
-        Ok(store)
-    }
-
-    /// Fetches what an image's digest names: a manifest or a block map.
-    pub(super) fn content(
-        &mut self,
-        context: &Context,
-        image: &ImageName,
-    ) -> anyhow::Result<ImageContent> {
-        let record = self.remote.image(image)?;
-        let digest: Digest = record.manifest.parse().map_err(|error| {
-            Failure::error(
-                ErrorClass::Damaged,
-                format!("{}: the record of {image}: {error}", self.server.address),
-            )
-        })?;
-        let store = self.objects(context, image, &[digest])?;
-        Ok(ImageContent::load(&store, &digest)?)
-    }
-
-    /// Fetches an image's manifest.
-    pub(super) fn manifest(
-        &mut self,
-        context: &Context,
-        image: &ImageName,
-    ) -> anyhow::Result<Manifest> {
-        match self.content(context, image)? {
-            ImageContent::Tree(manifest) => Ok(*manifest),
-            ImageContent::Disk(_) => Err(Failure::error(
-                ErrorClass::Refused,
-                format!("{image} is a disk image: it has blocks, and no files to look at"),
-            )),
-        }
-    }
-
-    /// Fetches a disk image's block map.
-    pub(super) fn disk(
-        &mut self,
-        context: &Context,
-        image: &ImageName,
-    ) -> anyhow::Result<BlockMap> {
-        match self.content(context, image)? {
-            ImageContent::Disk(map) => Ok(map),
-            ImageContent::Tree(_) => {
-                Err(Failure::error(ErrorClass::Refused, format!("{image} is no disk image")))
-            }
-        }
-    }
-
-    /// Fetches a disk image's blocks: all of them, or only some.
-    pub(super) fn blocks(
-        &mut self,
-        context: &Context,
-        image: &ImageName,
-        map: &BlockMap,
-        is_wanted: impl Fn(u32) -> bool,
-    ) -> anyhow::Result<Arc<Store>> {
-        let wanted = map.objects().filter(|(index, _)| is_wanted(*index));
-        let digests: Vec<Digest> = wanted.map(|(_, digest)| digest).collect();
-        self.objects(context, image, &digests)
-    }
-}
 
 /// Runs `image cat`.
 pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Result<u8> {
-    let mut fetched = Fetched::new(context, None)?;
-    let manifest = fetched.manifest(context, name)?;
+    let mut fetched = FetchedContent::new(context.client()?, None)?;
+    let manifest = fetched.manifest(context.client()?, name)?;
     let node = manifest.lookup(path.as_bytes()).ok_or_else(|| {
         Failure::error(ErrorClass::NotFound, format!("image {name} has no '{path}'"))
     })?;
@@ -154,7 +40,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
     let mut position = 0;
     let mut scatter = wire::manifest::tree::Scatter::new(inode.size(), &inode.holes());
     if let Some(digest) = inode.digest() {
-        let store = fetched.objects(context, name, &[digest])?;
+        let store = fetched.objects(context.client()?, name, &[digest])?;
         let mut failure = None;
         let copied = store.content(&digest, &mut |piece| {
             scatter.place(piece, |offset, part| {
@@ -189,13 +75,13 @@ pub(super) fn get(
     tar: Option<&Path>,
 ) -> anyhow::Result<u8> {
     let near = dir.and_then(Path::parent).filter(|path| path.is_dir());
-    let mut fetched = Fetched::new(context, near)?;
-    match (fetched.content(context, name)?, dir) {
+    let mut fetched = FetchedContent::new(context.client()?, near)?;
+    match (fetched.content(context.client()?, name)?, dir) {
         (ImageContent::Tree(manifest), _) => {
             get_tree(context, &mut fetched, name, &manifest, dir, tar)
         }
         (ImageContent::Disk(map), Some(file)) => {
-            let store = fetched.blocks(context, name, &map, |_| true)?;
+            let store = fetched.blocks(context.client()?, name, &map, |_| true)?;
             write_disk(&map, &store, file)?;
             let document = json!({"name": name.as_str(), "bytes": map.disk_len()});
             context.output.result(document, || format!("wrote {name} as {}", file.display()))?;
@@ -213,20 +99,14 @@ fn write_disk(map: &BlockMap, store: &Store, path: &Path) -> anyhow::Result<()> 
         let message = format!("'{}' is there and no file: name another place", path.display());
         return Err(Failure::error(ErrorClass::Refused, message));
     }
-    let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    store::export::disk::write(map, store, file.as_file())?;
-    file.as_file().sync_all()?;
-    std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-    file.persist(path)?;
-    std::fs::File::open(folder)?.sync_all()?;
-    Ok(())
+    let file = WholeFile::beside(path)?;
+    store::export::disk::write(map, store, file.file())?;
+    Ok(file.put(path)?)
 }
 
 fn get_tree(
     context: &Context,
-    fetched: &mut Fetched,
+    fetched: &mut FetchedContent,
     name: &ImageName,
     manifest: &Manifest,
     dir: Option<&Path>,
@@ -235,7 +115,7 @@ fn get_tree(
     let digests: Vec<Digest> = manifest.data_objects().map(|(digest, _)| digest).collect();
     let digests: Vec<Digest> =
         digests.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
-    let store = fetched.objects(context, name, &digests)?;
+    let store = fetched.objects(context.client()?, name, &digests)?;
     let left_out = match (dir, tar) {
         (Some(dir), _) => {
             store::export::directory::write(manifest, store.as_ref(), dir)?;
@@ -268,12 +148,10 @@ fn write_tar(manifest: &Manifest, store: &Arc<Store>, path: &Path) -> anyhow::Re
         let mut buffered = std::io::BufWriter::with_capacity(1 << 20, file);
         return Ok(store::export::tar::write(manifest, store.as_ref(), &mut buffered)?);
     }
-    let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    let mut buffered = std::io::BufWriter::with_capacity(1 << 20, file.as_file_mut());
+    let file = WholeFile::beside(path)?;
+    let mut buffered = std::io::BufWriter::with_capacity(1 << 20, file.file());
     let left_out = store::export::tar::write(manifest, store.as_ref(), &mut buffered)?;
-    drop(buffered);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
+    buffered.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    file.put(path)?;
     Ok(left_out)
 }

@@ -1,5 +1,6 @@
 //! `publish-cli image diff`.
 
+use publisher::content::FetchedContent;
 use serde_json::{Value, json};
 use similar::TextDiff;
 use store::ImageContent;
@@ -13,7 +14,6 @@ use wire::name::ImageName;
 use wire::units::format_len;
 use wire::units::show_path;
 
-use super::image_content::Fetched;
 use super::image_packages;
 use super::image_summary::Summary;
 use crate::context::Context;
@@ -45,17 +45,18 @@ pub(super) fn run(
     how: DiffHow,
 ) -> anyhow::Result<u8> {
     let DiffHow { text, files, exit_code } = how;
-    let mut fetched = Fetched::new(context, None)?;
-    let (old, new) = match (fetched.content(context, a)?, fetched.content(context, b)?) {
-        (ImageContent::Tree(old), ImageContent::Tree(new)) => (old, new),
-        (ImageContent::Disk(old), ImageContent::Disk(new)) => {
-            return disks(context, (a, &old), (b, &new), exit_code);
-        }
-        _ => {
-            let message = format!("of {a} and {b} one is a disk image and one is not");
-            return Err(Failure::error(ErrorClass::Refused, message));
-        }
-    };
+    let mut fetched = FetchedContent::new(context.client()?, None)?;
+    let (old, new) =
+        match (fetched.content(context.client()?, a)?, fetched.content(context.client()?, b)?) {
+            (ImageContent::Tree(old), ImageContent::Tree(new)) => (old, new),
+            (ImageContent::Disk(old), ImageContent::Disk(new)) => {
+                return disks(context, (a, &old), (b, &new), exit_code);
+            }
+            _ => {
+                let message = format!("of {a} and {b} one is a disk image and one is not");
+                return Err(Failure::error(ErrorClass::Refused, message));
+            }
+        };
     let changes = diff(&old, &new);
     let texts = if text {
         texts(context, &mut fetched, (a, &old), (b, &new), &changes)?
@@ -138,7 +139,7 @@ fn change_json(old: &Manifest, new: &Manifest, change: Change) -> Value {
 /// Returns unified diffs of changed, added and removed text files.
 fn texts(
     context: &Context,
-    fetched: &mut Fetched,
+    fetched: &mut FetchedContent,
     (a, old): (&ImageName, &Manifest),
     (b, new): (&ImageName, &Manifest),
     changes: &[Change],
@@ -161,8 +162,8 @@ fn texts(
     }
     let left: Vec<Digest> = pairs.iter().filter_map(|(_, left, _)| *left).collect();
     let right: Vec<Digest> = pairs.iter().filter_map(|(_, _, right)| *right).collect();
-    fetched.objects(context, a, &left)?;
-    let store = fetched.objects(context, b, &right)?;
+    fetched.objects(context.client()?, a, &left)?;
+    let store = fetched.objects(context.client()?, b, &right)?;
     let load = |digest: Option<Digest>| -> anyhow::Result<Option<String>> {
         let Some(digest) = digest else {
             return Ok(Some(String::new()));

@@ -1,5 +1,6 @@
 //! `publish-cli image history`: which revisions of a stream changed a path.
 
+use publisher::content::FetchedContent;
 use serde_json::{Value, json};
 use store::ImageContent;
 use time::OffsetDateTime;
@@ -11,7 +12,6 @@ use wire::proto::{ImageRecord, ListImagesRequest};
 use wire::units::format_len;
 use wire::units::show_path;
 
-use super::image_content::Fetched;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -33,13 +33,15 @@ pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow:
     let request = ListImagesRequest { stream: stream.to_string(), ..ListImagesRequest::default() };
     let mut records = context.call(&server, server.images().list_images(request))?.images;
     records.sort_by(|a, b| (a.created_at_ms, &a.name).cmp(&(b.created_at_ms, &b.name)));
-    let mut fetched = Fetched::new(context, None)?;
+    let mut fetched = FetchedContent::new(context.client()?, None)?;
     let mut rows = Vec::new();
     let mut before: Option<Manifest> = None;
     for record in records {
         let name: ImageName = record.name.parse()?;
         // Disk images have no paths.
-        let ImageContent::Tree(manifest) = fetched.content(context, &name)? else { continue };
+        let ImageContent::Tree(manifest) = fetched.content(context.client()?, &name)? else {
+            continue;
+        };
         rows.extend(row(before.as_ref(), &manifest, path, &record));
         before = Some(*manifest);
     }

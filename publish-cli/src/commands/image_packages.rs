@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
+use publisher::content::FetchedContent;
 use serde_json::{Value, json};
 use wire::Manifest;
 use wire::digest::Digest;
 use wire::manifest::{Inode, NodeId};
 use wire::name::ImageName;
 
-use super::image_content::Fetched;
 use crate::context::Context;
 use crate::packages::{
     DATABASE_LEN_MAX, DPKG_STATUS, DPKG_STATUS_DIR, Package, RPM_DATABASES, dpkg, rpm,
@@ -16,8 +16,8 @@ use crate::packages::{
 
 /// Runs `image packages`.
 pub(super) fn run(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
-    let mut fetched = Fetched::new(context, None)?;
-    let manifest = fetched.manifest(context, name)?;
+    let mut fetched = FetchedContent::new(context.client()?, None)?;
+    let manifest = fetched.manifest(context.client()?, name)?;
     let packages = of(context, &mut fetched, name, &manifest)?;
     let rows: Vec<Value> = packages.iter().map(package_json).collect();
     context.output.result(json!({"name": name.as_str(), "packages": rows}), || {
@@ -38,7 +38,7 @@ pub(super) fn package_json(package: &Package) -> Value {
 /// Reads the packages of an image; none where it has no database that is known.
 pub(super) fn of(
     context: &Context,
-    fetched: &mut Fetched,
+    fetched: &mut FetchedContent,
     name: &ImageName,
     manifest: &Manifest,
 ) -> anyhow::Result<Vec<Package>> {
@@ -92,7 +92,7 @@ fn dpkg_files(manifest: &Manifest) -> Vec<NodeId> {
 /// else, or too long.
 fn content(
     context: &Context,
-    fetched: &mut Fetched,
+    fetched: &mut FetchedContent,
     name: &ImageName,
     inode: Inode<'_>,
 ) -> anyhow::Result<Option<Vec<u8>>> {
@@ -100,7 +100,7 @@ fn content(
     let Some(digest) = digest.filter(|_| inode.size() <= DATABASE_LEN_MAX) else {
         return Ok(None);
     };
-    let store = fetched.objects(context, name, &[digest])?;
+    let store = fetched.objects(context.client()?, name, &[digest])?;
     let mut bytes = vec![0; usize::try_from(inode.size())?];
     let mut scatter = wire::manifest::tree::Scatter::new(inode.size(), &inode.holes());
     let data = store.load_content(&digest, DATABASE_LEN_MAX)?;

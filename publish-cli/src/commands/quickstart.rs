@@ -22,6 +22,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use publisher::folder::{self, DiskFile, DiskFormat, FolderOptions};
+use publisher::{AddedImage, Addition};
 use serde_json::json;
 use wire::ErrorClass;
 use wire::name::ImageName;
@@ -31,10 +33,8 @@ use self::daemons::Daemons;
 use self::release::{Aws, Released};
 use self::table::{Row, Table};
 use self::workplace::Workplace;
-use super::image_add::{Added, add_plain};
-use super::publish::{Local, Published, local};
 use super::unpacker::add_volume;
-use crate::cli::{AddVolumeArgs, DiskFormat, QuickstartArgs};
+use crate::cli::{AddVolumeArgs, QuickstartArgs};
 use crate::context::Context;
 use crate::failure::{Failure, INTERRUPTED};
 use crate::settings::{AwsToml, Settings};
@@ -150,17 +150,13 @@ impl Quickstart<'_> {
             verbose: 0,
             quiet: true,
         };
-        Ok(Context {
-            settings: Settings {
-                imaged: Some(daemons.imaged.clone()),
-                unpackd: Some(daemons.unpackd.clone()),
-                tls_dir: Some(daemons.tls_dir.clone()),
-                aws: AwsToml::default(),
-            },
-            output: Arc::new(crate::output::Output::new(&global)?),
-            runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
-            interruption: Arc::default(),
-        })
+        let settings = Settings {
+            imaged: Some(daemons.imaged.clone()),
+            unpackd: Some(daemons.unpackd.clone()),
+            tls_dir: Some(daemons.tls_dir.clone()),
+            aws: AwsToml::default(),
+        };
+        Context::with(settings, Arc::new(crate::output::Output::new(&global)?))
     }
 
     fn first_tree(&mut self, tree: &Path) -> anyhow::Result<()> {
@@ -178,10 +174,10 @@ impl Quickstart<'_> {
         Ok(format!("{STREAM}/{leaf}").parse()?)
     }
 
-    fn add(&mut self, context: &Context, leaf: &str, tree: &Path) -> anyhow::Result<Added> {
+    fn add(&mut self, context: &Context, leaf: &str, tree: &Path) -> anyhow::Result<AddedImage> {
         let name = self.image(leaf)?;
         let added = self.step(&format!("image add {name}"), |_| {
-            add_plain(context, &name, tree, None, &|_, _| Ok(()))
+            Ok(publisher::add::add(context.client()?, &Addition::new(name.clone(), tree))?)
         })?;
         self.table.last(|row| {
             row.moved = Some(added.sent_bytes);
@@ -214,20 +210,15 @@ impl Quickstart<'_> {
         Ok(())
     }
 
-    fn publish(&mut self, context: &Context, leaf: &str) -> anyhow::Result<Published> {
+    fn publish(&mut self, context: &Context, leaf: &str) -> anyhow::Result<DiskFile> {
         let name = self.image(leaf)?;
         let out = self.workplace.path().join("out");
         let published = self.step(&format!("publish {name} --via local"), |_| {
-            local(
-                context,
-                &name,
-                Local {
-                    out: &out,
-                    format: DiskFormat::Raw,
-                    no_boot: !self.args.boot,
-                    steal: false,
-                },
-            )
+            let (client, no_boot) = (context.client()?, !self.args.boot);
+            let record = client.image(&name)?;
+            let options =
+                FolderOptions { folder: &out, format: DiskFormat::Raw, no_boot, steal: false };
+            Ok(folder::publish(client, &name, &record, options)?)
         })?;
         // One command, two things worth telling apart.
         self.table.split_last(
@@ -300,8 +291,8 @@ impl Quickstart<'_> {
 
 /// What was done.
 struct Done {
-    one: Published,
-    two: Published,
+    one: DiskFile,
+    two: DiskFile,
     released: [Released; 2],
     differing: u64,
 }

@@ -1,19 +1,18 @@
 //! `publish-cli unpacker …`.
 
-use std::time::Duration;
-
+use publisher::client::{Server, Unpackd};
+use publisher::volumes::{self, UnpackOptions};
 use serde_json::{Value, json};
+use sysio::clock::now_ms;
 use wire::document::UnpackDocument;
-use wire::name::ImageName;
 use wire::proto::{
-    AddVolumeRequest, AssociateRequest, CaptureRequest, CaptureResponse, ForgetRequest,
-    GetStatusRequest, Lease, PrepareRequest, ReleaseRequest, RemoveVolumeRequest, UnpackReport,
-    UnpackRequest, VerifyVolumeRequest, VolumeStatus, unpack_event::Event,
+    AddVolumeRequest, AssociateRequest, CaptureResponse, ForgetRequest, GetStatusRequest, Lease,
+    RemoveVolumeRequest, VerifyVolumeRequest, VolumeStatus,
 };
 use wire::units::format_len;
 
 use crate::cli::{AddVolumeArgs, UnpackerCommand};
-use crate::context::{Context, Server, holder, now_ms};
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Runs an unpacker command.
@@ -35,7 +34,7 @@ pub(super) fn run(context: &Context, command: UnpackerCommand) -> anyhow::Result
 }
 
 /// Commands that say which volumes there are, and for what.
-fn volumes(context: &Context, server: &Server, command: UnpackerCommand) -> anyhow::Result<()> {
+fn volumes(context: &Context, server: &Unpackd, command: UnpackerCommand) -> anyhow::Result<()> {
     match command {
         UnpackerCommand::AddVolume(args) => {
             let volume = add_volume(context, server, &args)?;
@@ -70,22 +69,25 @@ fn volumes(context: &Context, server: &Server, command: UnpackerCommand) -> anyh
 }
 
 /// Commands of one publish: prepare, unpack, capture, release.
-fn streams(context: &Context, server: &Server, command: UnpackerCommand) -> anyhow::Result<()> {
+fn streams(context: &Context, server: &Unpackd, command: UnpackerCommand) -> anyhow::Result<()> {
+    let client = context.client()?;
+    let holder = client.holder();
     match command {
         UnpackerCommand::Prepare { stream, ttl, steal } => {
-            let lease = prepare(context, server, stream.as_str(), &holder(), ttl, steal)?;
+            let lease = volumes::prepare(client, server, stream.as_str(), holder, ttl, steal)?;
             context.output.result(lease_json(&lease), || {
                 format!("lease on {stream}: epoch {}, held by {}", lease.epoch, lease.holder)
             })?;
         }
         UnpackerCommand::Unpack { image, wait, verify, dry_run } => {
-            let how = How { wait, verify: &verify, dry_run };
-            let report = unpack(context, server, &image, &holder(), how)?;
+            let options = UnpackOptions { wait, verify: &verify, dry_run };
+            let report = volumes::unpack(client, server, &image, holder, options)?;
             let document = UnpackDocument::from(report);
             context.output.result(serde_json::to_value(&document)?, || document.to_string())?;
         }
         UnpackerCommand::Capture { stream, no_boot } => {
-            let captured = capture(context, server, stream.as_str(), &holder(), no_boot, false)?;
+            let captured =
+                volumes::capture(client, server, stream.as_str(), holder, no_boot, false)?;
             context.output.result(capture_json(&captured), || {
                 format!(
                     "captured {} ({}) on volume {}: {}, epoch {}",
@@ -94,7 +96,7 @@ fn streams(context: &Context, server: &Server, command: UnpackerCommand) -> anyh
             })?;
         }
         UnpackerCommand::Release { stream } => {
-            release(context, server, stream.as_str(), &holder())?;
+            volumes::release(client, server, stream.as_str(), holder)?;
             context
                 .output
                 .result(json!({"stream": stream.as_str()}), || format!("released {stream}"))?;
@@ -108,7 +110,7 @@ pub(super) fn confirm(yes: bool, what: &str) -> anyhow::Result<()> {
     if yes { Ok(()) } else { Err(Failure::usage(format!("{what} is for good: say --yes"))) }
 }
 
-fn status(context: &Context, server: &Server) -> anyhow::Result<()> {
+fn status(context: &Context, server: &Unpackd) -> anyhow::Result<()> {
     let status = context.call(server, server.volumes().get_status(GetStatusRequest {}))?;
     let document = json!({
         "version": status.version,
@@ -120,7 +122,10 @@ fn status(context: &Context, server: &Server) -> anyhow::Result<()> {
     context.output.result(document, || {
         let mut lines = vec![format!(
             "unpackd {} at {}, fetching from {}, engine {}",
-            status.version, server.address, status.imaged, status.io_engine
+            status.version,
+            server.address(),
+            status.imaged,
+            status.io_engine
         )];
         for volume in &status.volumes {
             let lease = volume.lease.as_ref().map(|lease| {
@@ -150,7 +155,7 @@ fn status(context: &Context, server: &Server) -> anyhow::Result<()> {
 /// Adds a volume.
 pub(super) fn add_volume(
     context: &Context,
-    server: &Server,
+    server: &Unpackd,
     args: &AddVolumeArgs,
 ) -> anyhow::Result<VolumeStatus> {
     let path = args.file.as_ref().or(args.device.as_ref());
@@ -171,103 +176,14 @@ pub(super) fn add_volume(
     context.call(server, server.volumes().add_volume(request))
 }
 
-/// Takes or prolongs a lease.
-pub(super) fn prepare(
-    context: &Context,
-    server: &Server,
-    stream: &str,
-    holder: &str,
-    ttl: Duration,
-    steal: bool,
-) -> anyhow::Result<Lease> {
-    let ttl_ms = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
-    let (stream, holder) = (stream.to_owned(), holder.to_owned());
-    context.call(server, server.volumes().prepare(PrepareRequest { stream, holder, ttl_ms, steal }))
-}
-
-/// How to unpack.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct How<'a> {
-    pub wait: Duration,
-    pub verify: &'a str,
-    pub dry_run: bool,
-}
-
-/// Patches a stream's volume, showing progress.
-pub(super) fn unpack(
-    context: &Context,
-    server: &Server,
-    image: &ImageName,
-    holder: &str,
-    how: How<'_>,
-) -> anyhow::Result<UnpackReport> {
-    let request = UnpackRequest {
-        image: image.to_string(),
-        holder: holder.to_owned(),
-        verify: how.verify.to_owned(),
-        wait_ms: u64::try_from(how.wait.as_millis()).unwrap_or(u64::MAX),
-        dry_run: how.dry_run,
-    };
-    let mut stream = context.call(server, server.volumes().unpack(request))?;
-    let shown = context.output.progress(&format!("unpacking {image}"));
-    loop {
-        let event = context.runtime.block_on(stream.message());
-        let event = event.map_err(|status| rpc::client::call_failed(&status, &server.address))?;
-        match event.map(|event| event.event) {
-            Some(Some(Event::Progress(progress))) => {
-                shown.update(&progress.phase, progress.done, progress.total, false);
-            }
-            Some(Some(Event::Report(report))) => {
-                context
-                    .output
-                    .event("unpacked", serde_json::to_value(UnpackDocument::from(report.clone()))?);
-                return Ok(report);
-            }
-            Some(None) => {}
-            None => {
-                return Err(Failure::error(
-                    wire::ErrorClass::Unavailable,
-                    format!("{} ended the patch without a report", server.address),
-                ));
-            }
-        }
-    }
-}
-
-/// Hands a stream's volume over for reading.
-pub(super) fn capture(
-    context: &Context,
-    server: &Server,
-    stream: &str,
-    holder: &str,
-    no_boot: bool,
-    with_map: bool,
-) -> anyhow::Result<CaptureResponse> {
-    let (stream, holder) = (stream.to_owned(), holder.to_owned());
-    let request = CaptureRequest { stream, holder, no_boot, with_map };
-    context.call(server, server.volumes().capture(request))
-}
-
-/// Gives a lease back.
-pub(super) fn release(
-    context: &Context,
-    server: &Server,
-    stream: &str,
-    holder: &str,
-) -> anyhow::Result<()> {
-    let request = ReleaseRequest { stream: stream.to_owned(), holder: holder.to_owned() };
-    context.call(server, server.volumes().release(request)).map(drop)
-}
-
-fn verify(context: &Context, server: &Server, stream: &str) -> anyhow::Result<u8> {
-    let request = VerifyVolumeRequest { stream: stream.to_owned(), holder: holder() };
+fn verify(context: &Context, server: &Unpackd, stream: &str) -> anyhow::Result<u8> {
+    let client = context.client()?;
+    let holder = client.holder().to_owned();
+    let request = VerifyVolumeRequest { stream: stream.to_owned(), holder };
     let mut events = context.call(server, server.volumes().verify_volume(request))?;
     let shown = context.output.progress(&format!("verifying the volume of {stream}"));
     let (mut differences, mut image) = (Vec::new(), String::new());
-    loop {
-        let event = context.runtime.block_on(events.message());
-        let event = event.map_err(|status| rpc::client::call_failed(&status, &server.address))?;
-        let Some(event) = event else { break };
+    while let Some(event) = client.next(server, &mut events)? {
         if event.image.is_empty() {
             shown.update("verifying", event.done, event.total, true);
             continue;

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use cloud::calls::{Cloud, Snapshot, SnapshotState, Which};
 use imagefs::MountEnd;
 use imagefs::{DiskOrigin, MountContent, MountOptions};
-use serde_json::json;
+use publisher::PublishError;
+use serde::Serialize;
+use sysio::clock::now_ms;
 use wire::ErrorClass;
 use wire::name::ImageName;
 
-use super::targets::Aim;
+use super::snapshot_disk::SnapshotDisk;
+use super::targets::AwsTargets;
 use crate::cli::MountAmiArgs;
-use crate::context::{Context, now_ms};
-use crate::direct::snapshot_disk::SnapshotDisk;
-use crate::direct::steps::Failed;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Memory that what is decoded may take: a part of it is kept.
@@ -22,9 +23,22 @@ const MEMORY_LEN_MAX: u64 = 256 << 20;
 /// The longest disk that is shown: its list of blocks takes some 200 MB.
 const DISK_GIB_MAX: u64 = 512;
 
+#[derive(Serialize)]
+struct MountDocument<'a> {
+    mounted: &'a str,
+    snapshot: &'a str,
+    size_gib: u64,
+    blocks: usize,
+    encrypted: bool,
+}
+
 /// Mounts it, and returns once the mount has ended.
-pub(super) fn run(context: &Context, aim: &Aim, args: &MountAmiArgs) -> anyhow::Result<u8> {
-    let (disk, snapshot, len) = context.runtime.block_on(open(context, aim, args))?;
+pub(super) fn run(
+    context: &Context,
+    targets: &AwsTargets,
+    args: &MountAmiArgs,
+) -> anyhow::Result<u8> {
+    let (disk, snapshot, len) = context.runtime.block_on(open(context, targets, args))?;
     let name: ImageName = format!("snapshots/{}", snapshot.id).parse()?;
     let content =
         MountContent::Disk(DiskOrigin { name, created_at_ms: now_ms(), blocks: Arc::new(disk) });
@@ -42,11 +56,14 @@ pub(super) fn run(context: &Context, aim: &Aim, args: &MountAmiArgs) -> anyhow::
         stop();
     });
     let at = args.mountpoint.display().to_string();
-    let document = json!({
-        "mounted": at, "snapshot": snapshot.id, "size_gib": snapshot.size_gib, "blocks": len,
-        "encrypted": snapshot.key.is_some(),
-    });
-    context.output.result(document, || {
+    let document = MountDocument {
+        mounted: &at,
+        snapshot: &snapshot.id,
+        size_gib: snapshot.size_gib,
+        blocks: len,
+        encrypted: snapshot.key.is_some(),
+    };
+    context.output.document(&document, || {
         format!(
             "mounted at {at}: {} of {} GiB (`umount {at}` or Ctrl-C ends it)",
             snapshot.id, snapshot.size_gib
@@ -64,14 +81,11 @@ type Disk = SnapshotDisk<cloud::aws::Aws>;
 /// Finds the snapshot, and lists its blocks.
 async fn open(
     context: &Context,
-    aim: &Aim,
+    targets: &AwsTargets,
     args: &MountAmiArgs,
 ) -> anyhow::Result<(Disk, Snapshot, usize)> {
-    let resolved = aim.resolve(&aim.selectors(std::slice::from_ref(&args.target))?, &[]).await?;
-    let [target] = &resolved.selection.targets[..] else {
-        return Err(Failure::usage(format!("'{}' is not one target", args.target)));
-    };
-    let aws = Arc::new(aim.connect(target).await?);
+    let target = targets.resolve_one(&args.target).await?;
+    let aws = Arc::new(targets.connect(&target).await?);
     let missing = |what: &str| {
         Failure::error(
             ErrorClass::NotFound,
@@ -81,13 +95,13 @@ async fn open(
     let id = match args.id.starts_with("ami-") {
         false => args.id.clone(),
         true => {
-            let found = aws.amis(&Which::Id(args.id.clone())).await.map_err(Failed::from)?;
+            let found = aws.amis(&Which::Id(args.id.clone())).await.map_err(PublishError::from)?;
             let snapshots = found.into_iter().next().map(|ami| ami.snapshots);
             let first = snapshots.and_then(|snapshots| snapshots.into_iter().next());
             first.ok_or_else(|| missing(&args.id))?
         }
     };
-    let found = aws.snapshots(&Which::Id(id.clone())).await.map_err(Failed::from)?;
+    let found = aws.snapshots(&Which::Id(id.clone())).await.map_err(PublishError::from)?;
     let snapshot = found.into_iter().next().ok_or_else(|| missing(&id))?;
     if snapshot.state != SnapshotState::Completed {
         let message = format!("{id} is not complete, or archived: it cannot be read");

@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 
 use cloud::aws::{AccountSpec, Source};
 use cloud::target::{AccountName, Partition};
-use serde_json::json;
+use publisher::aws::policy;
+use serde::Serialize;
 
 use super::accounts::specs;
-use super::targets::Aim;
+use super::targets;
 use crate::context::Context;
-use crate::direct::policy;
 use crate::failure::Failure;
+
+#[derive(Serialize)]
+struct PolicyDocument {
+    policy: serde_json::Value,
+}
 
 /// Prints one.
 pub(super) fn run(
@@ -19,7 +24,7 @@ pub(super) fn run(
     partition: Option<String>,
     caller: bool,
 ) -> anyhow::Result<u8> {
-    let (settings, aim) = (&context.settings.aws, Aim::of(context)?);
+    let (settings, targets) = (&context.settings.aws, targets::of(context)?);
     let mut specs = specs(settings)?;
     if let Some(account) = account {
         specs.retain(|spec| spec.name == *account);
@@ -27,7 +32,7 @@ pub(super) fn run(
     let Some(first) = specs.first() else {
         return Err(Failure::usage("the account is not in the configuration"));
     };
-    let home = context.runtime.block_on(aim.accounts.home_of(&first.name));
+    let home = context.runtime.block_on(targets.accounts().home_of(&first.name));
     let home = home.ok_or_else(|| Failure::usage("the account is not in the configuration"))?;
     let document = if caller {
         let role = |spec: &AccountSpec| match &spec.source {
@@ -55,6 +60,6 @@ pub(super) fn run(
         policy::publisher(&policy::Scope { partition, keys })
     };
     let text = serde_json::to_string_pretty(&document)?;
-    context.output.result(json!({"policy": document}), || text)?;
+    context.output.document(&PolicyDocument { policy: document }, || text)?;
     Ok(0)
 }

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Context as _;
+use publisher::whole_file;
 use serde_json::{Value, json};
 use wire::name::ImageName;
 
 use super::daemons::{Daemons, One};
 use super::workplace::Workplace;
-use crate::commands::publish::write_file;
 
 /// Two accounts, and the regions of them that are opted in.
 const ACCOUNTS: [(&str, &str); 2] = [("dev", "111111111111"), ("prod", "222222222222")];
@@ -47,14 +47,14 @@ impl Aws {
     pub(super) fn start(workplace: &Workplace, daemons: &Daemons) -> anyhow::Result<Self> {
         let folder = workplace.path();
         let simulated = folder.join("awssim.toml");
-        write_file(&simulated, CONFIG.as_bytes())?;
+        whole_file::write(&simulated, CONFIG.as_bytes())?;
         let server = One::start(workplace, "awssim", |command| {
             command.arg("--state").arg(folder.join("awssim")).arg("--config").arg(&simulated);
         })?;
         let config = folder.join("config.toml");
         let accounts = ACCOUNTS.map(|(name, id)| format!("[aws.accounts.{name}]\nid = \"{id}\"\n"));
         let text = format!("[aws]\nrole = \"publisher\"\n{}", accounts.concat());
-        write_file(&config, text.as_bytes())?;
+        whole_file::write(&config, text.as_bytes())?;
         Ok(Self {
             server,
             config,

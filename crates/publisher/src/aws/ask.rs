@@ -1,0 +1,230 @@
+//! What a target says of itself before anything is made there.
+
+use std::collections::BTreeMap;
+
+use cloud::Kind;
+use cloud::calls::{Ami, Cloud, DefaultEncryption, Key, NewAmi, Parameter, Snapshot, Which};
+use cloud::target::{Partition, Target};
+use tokio::task::JoinSet;
+use wire::proto::SnapshotRecord;
+use wire::run::PublishOptions;
+
+use super::accounts::Accounts;
+use super::publish::AwsPublisher;
+use super::{ami, register};
+use crate::error::{PublishError, Reason, Result};
+
+/// A snapshot that no account has: the rehearsal of a registration needs a name of one.
+const NO_SNAPSHOT: &str = "snap-00000000000000000";
+
+/// What a target says of itself.
+pub(crate) struct TargetState {
+    pub account_id: String,
+    pub default: DefaultEncryption,
+    pub record: Option<SnapshotRecord>,
+    pub snapshot: Option<Snapshot>,
+    /// AMIs that have the name already.
+    pub named: Vec<Ami>,
+    /// The parameter as it is.
+    pub parameter: Option<Parameter>,
+    /// The key that is asked for.
+    pub key: Option<FoundKey>,
+    /// Whether AMIs may not be made public there; not asked where none is to be.
+    pub blocks_public: bool,
+}
+
+/// The key that a target's snapshot is to be encrypted with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FoundKey {
+    pub arn: String,
+    /// Whether AWS manages it: nothing under it can be shared.
+    pub is_of_aws: bool,
+    /// Whether KMS was asked: a role that may use a key need not be allowed to look at it.
+    pub is_seen: bool,
+}
+
+/// What a target is asked for.
+struct Question {
+    /// Our records of snapshots there.
+    records: Vec<SnapshotRecord>,
+    /// The AMI, as far as it is known.
+    ami: NewAmi,
+    parameter: Option<String>,
+    key: Option<String>,
+    is_public: bool,
+}
+
+impl<A: Accounts> AwsPublisher<'_, A> {
+    /// Asks all targets at once.
+    pub(crate) async fn ask<'t>(
+        &self,
+        targets: impl Iterator<Item = &'t Target>,
+        options: &PublishOptions,
+        records: &[SnapshotRecord],
+    ) -> Vec<Result<TargetState>> {
+        let mut asking = JoinSet::new();
+        for (index, target) in targets.enumerate() {
+            // Of each account there may be one: the last in the region.
+            let mut last: BTreeMap<&str, &SnapshotRecord> = BTreeMap::new();
+            let here = records.iter().filter(|record| record.region == target.region.as_str());
+            last.extend(here.map(|record| (record.account_id.as_str(), record)));
+            let question = Question {
+                records: last.into_values().cloned().collect(),
+                ami: ami::new_ami(options, NO_SNAPSHOT, 1, String::new()),
+                parameter: options.parameter.clone(),
+                key: ami::key(options, self.targets.key(target)).map(str::to_owned),
+                is_public: options.public,
+            };
+            let (targets, target) = (self.targets.clone(), target.clone());
+            asking.spawn(async move {
+                let answer = match targets.connect(&target).await {
+                    Ok(aws) => ask(&aws, question).await,
+                    Err(error) => Err(error),
+                };
+                (index, answer)
+            });
+        }
+        let mut asked = asking.join_all().await;
+        asked.sort_by_key(|(index, _)| *index);
+        asked.into_iter().map(|(_, answer)| answer).collect()
+    }
+}
+
+async fn ask(aws: &impl Cloud, question: Question) -> Result<TargetState> {
+    let caller = aws.caller().await?;
+    let default = aws.default_encryption().await?;
+    let region = aws.target().region.as_str();
+    let is_here = |record: &&SnapshotRecord| {
+        record.account_id == caller.account_id && record.region == region
+    };
+    let record = question.records.iter().rev().find(is_here).cloned();
+    let snapshot = match &record {
+        None => None,
+        Some(record) => {
+            let found = aws.snapshots(&Which::Id(record.snapshot_id.clone())).await?;
+            found.into_iter().next()
+        }
+    };
+    let named = aws.amis(&Which::Named(question.ami.name.clone())).await?;
+    // What is there already is not registered again.
+    if named.is_empty() {
+        let may = aws.may_register(&question.ami).await;
+        may.map_err(|error| register::failure(&question.ami, error))?;
+    }
+    let parameter = match &question.parameter {
+        Some(name) => aws.parameter(name).await?,
+        None => None,
+    };
+    let key = match &question.key {
+        Some(name) => Some(find_key(aws, name).await?),
+        None => None,
+    };
+    let blocks_public = question.is_public && aws.blocks_public_amis().await?;
+    let account_id = caller.account_id;
+    Ok(TargetState { account_id, default, record, snapshot, named, parameter, key, blocks_public })
+}
+
+/// Finds a key by its id, ARN or alias. The EBS direct APIs take the ARN of a key alone.
+async fn find_key(aws: &impl Cloud, name: &str) -> Result<FoundKey> {
+    let target = aws.target();
+    let refused = |message: String| PublishError::new(Reason::Key, message);
+    check_place(name, target).map_err(refused)?;
+    match aws.key(name).await {
+        Ok(Some(key)) => usable(name, key).map_err(refused),
+        Ok(None) => Err(refused(format!(
+            "{target}: there is no key {name}: `aws kms list-aliases --region {}` lists what keys are called there",
+            target.region
+        ))),
+        Err(error) if error.kind == Kind::Denied && is_arn_of_key(name) => {
+            Ok(FoundKey { arn: name.to_owned(), is_of_aws: false, is_seen: false })
+        }
+        Err(error) if error.kind == Kind::Denied => Err(refused(format!(
+            "{error}; name the key by its ARN, or let the publishing role do kms:DescribeKey"
+        ))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether snapshots can be encrypted with a key.
+fn usable(name: &str, key: Key) -> std::result::Result<FoundKey, String> {
+    if let Some(state) = &key.unusable {
+        return Err(format!(
+            "the key {name} ({}) is in the state {state}: enable it, or name another",
+            key.arn
+        ));
+    }
+    if !key.is_symmetric {
+        return Err(format!(
+            "the key {name} ({}) is not symmetric: snapshots take such keys alone",
+            key.arn
+        ));
+    }
+    Ok(FoundKey { arn: key.arn, is_of_aws: key.is_of_aws, is_seen: true })
+}
+
+fn is_arn_of_key(name: &str) -> bool {
+    let parts: Vec<&str> = name.splitn(6, ':').collect();
+    matches!(parts[..], ["arn", _, "kms", _, _, key] if key.starts_with("key/"))
+}
+
+/// Refuses the ARN of another region: a key works in its own alone.
+fn check_place(name: &str, target: &Target) -> std::result::Result<(), String> {
+    if !name.starts_with("arn:") {
+        return Ok(());
+    }
+    let parts: Vec<&str> = name.splitn(6, ':').collect();
+    let &["arn", partition, "kms", region, _, _] = &parts[..] else {
+        return Err(format!(
+            "the key {name} is no ARN of a key: arn:aws:kms:REGION:ACCOUNT:key/…, or …:alias/NAME"
+        ));
+    };
+    if region != target.region.as_str() || partition != Partition::of(&target.region).name() {
+        return Err(format!(
+            "the key {name} is of {region}, and {target} needs one of its own region: alias/NAME means the key \
+             of that name in each region, and kms_keys in the configuration names one for each"
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_of_the_targets_region() {
+        let check = |key: &str, region: &str| {
+            let target = Target { account: "a".parse().unwrap(), region: region.parse().unwrap() };
+            check_place(key, &target)
+        };
+        for (key, region) in [
+            ("arn:aws:kms:eu-west-1:111111111111:key/x", "eu-west-1"),
+            ("arn:aws-cn:kms:cn-north-1:111111111111:key/x", "cn-north-1"),
+            ("arn:aws:kms:eu-west-1:111111111111:alias/x", "eu-west-1"),
+            ("alias/x", "eu-west-1"),
+            ("1234-5678", "eu-west-1"),
+        ] {
+            assert_eq!(check(key, region), Ok(()), "{key}");
+        }
+        for (key, region) in [
+            ("arn:aws:iam::111111111111:role/x", "eu-west-1"),
+            ("arn:aws:kms:eu-west-1:111111111111:key/x", "eu-west-2"),
+            ("arn:aws:kms:cn-north-1:111111111111:key/x", "cn-north-1"),
+        ] {
+            assert!(check(key, region).is_err(), "{key}");
+        }
+        assert!(is_arn_of_key("arn:aws:kms:eu-west-1:111111111111:key/x"));
+        assert!(!is_arn_of_key("arn:aws:kms:eu-west-1:111111111111:alias/x"));
+        assert!(!is_arn_of_key("alias/x"));
+    }
+
+    #[test]
+    fn only_keys_that_encrypt_are_used() {
+        let key =
+            Key { arn: "arn".to_owned(), unusable: None, is_symmetric: true, is_of_aws: false };
+        assert!(usable("k", key.clone()).unwrap().is_seen);
+        let off = Key { unusable: Some("PendingDeletion".to_owned()), ..key.clone() };
+        assert!(usable("k", off).unwrap_err().contains("PendingDeletion"));
+        assert!(usable("k", Key { is_symmetric: false, ..key }).unwrap_err().contains("symmetric"));
+    }
+}

@@ -1,0 +1,240 @@
+//! The disk: its block map, and blocks that many targets put at once.
+
+use std::collections::{HashMap, VecDeque};
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use store::Store;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::digest::Algorithm;
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
+
+/// Blocks in memory at most: 256 × 512 KiB = 128 MiB, however many targets there are.
+const BLOCKS_MAX: usize = 256;
+
+/// Blocks that stay for targets that come to them a little later: a quarter of those.
+const RECENT_MAX: usize = 64;
+
+/// Where a disk's bytes are.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// In a file.
+    File(Arc<File>),
+    /// In a store, each block under its hash.
+    Objects(Arc<Store>),
+    /// Nowhere any more: nothing is left to be put.
+    Gone,
+}
+
+/// A disk that does not change.
+#[derive(Debug)]
+pub(crate) struct Source {
+    content: Content,
+    map: BlockMap,
+    zeros: Bytes,
+    places: Arc<Semaphore>,
+    shared: Mutex<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    live: HashMap<u32, Weak<Block>>,
+    recent: VecDeque<Arc<Block>>,
+}
+
+/// A block that is, or is being, read.
+#[derive(Debug)]
+struct Block {
+    bytes: OnceCell<Bytes>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// A block's bytes. While it is held, the block stays in memory for others.
+#[derive(Debug)]
+pub(crate) struct Held {
+    /// The bytes.
+    pub bytes: Bytes,
+    _block: Option<Arc<Block>>,
+}
+
+impl Source {
+    /// Takes a disk by what it holds and where that is.
+    pub(crate) fn new(map: BlockMap, content: Content) -> Self {
+        Self {
+            content,
+            map,
+            zeros: Bytes::from(vec![0; BLOCK_LEN]),
+            places: Arc::new(Semaphore::new(BLOCKS_MAX)),
+            shared: Mutex::default(),
+        }
+    }
+
+    /// What the disk holds.
+    pub(crate) fn map(&self) -> &BlockMap {
+        &self.map
+    }
+
+    /// Reads a block, once for all who want it at about the same time.
+    ///
+    /// # Errors
+    /// Errors of reading; a block that is no longer what it was.
+    pub(crate) async fn block(&self, index: u32) -> io::Result<Held> {
+        let hash = self.map.hashes().get(index as usize).copied().unwrap_or(ZEROS);
+        if hash == ZEROS {
+            return Ok(Held { bytes: self.zeros.clone(), _block: None });
+        }
+        let block = match self.live(index) {
+            Some(block) => block,
+            None => {
+                let place = Arc::clone(&self.places).acquire_owned().await;
+                self.begin(index, place.map_err(io::Error::other)?)
+            }
+        };
+        let content = self.content.clone();
+        let read = || async move {
+            let read = tokio::task::spawn_blocking(move || content.read(index, &hash));
+            read.await.map_err(io::Error::other)?
+        };
+        let bytes = block.bytes.get_or_try_init(read).await?.clone();
+        Ok(Held { bytes, _block: Some(block) })
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn live(&self, index: u32) -> Option<Arc<Block>> {
+        self.shared().live.get(&index).and_then(Weak::upgrade)
+    }
+
+    /// Makes a place for a block, unless somebody did meanwhile.
+    fn begin(&self, index: u32, place: OwnedSemaphorePermit) -> Arc<Block> {
+        let mut shared = self.shared();
+        if let Some(block) = shared.live.get(&index).and_then(Weak::upgrade) {
+            return block;
+        }
+        let block = Arc::new(Block { bytes: OnceCell::new(), _place: place });
+        shared.live.insert(index, Arc::downgrade(&block));
+        shared.recent.push_back(Arc::clone(&block));
+        if shared.recent.len() > RECENT_MAX {
+            shared.recent.pop_front();
+            shared.live.retain(|_, block| block.strong_count() > 0);
+        }
+        block
+    }
+}
+
+impl Content {
+    /// Reads a block, and checks that it is what it was.
+    fn read(&self, index: u32, hash: &BlockHash) -> io::Result<Bytes> {
+        let bytes = match self {
+            Self::File(file) => {
+                let mut bytes = vec![0; BLOCK_LEN];
+                let at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
+                let mut filled = 0;
+                // The last block may end with the file: what follows is zeros.
+                while filled < BLOCK_LEN {
+                    match file.read_at(&mut bytes[filled..], at + filled as u64)? {
+                        0 => break,
+                        len => filled += len,
+                    }
+                }
+                bytes
+            }
+            Self::Objects(store) => {
+                let digest = wire::digest::Digest::new(Algorithm::Sha256, hash);
+                let digest = digest.map_err(io::Error::other)?;
+                store.load_content(&digest, SNAPSHOT_BLOCK_LEN).map_err(io::Error::other)?
+            }
+            Self::Gone => return Err(io::Error::other("the disk was not made again")),
+        };
+        if <BlockHash>::from(Sha256::digest(&bytes)) != *hash {
+            let what = format!("block {index} of the disk changed while it was published");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        Ok(bytes.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use store::ingest::disk::hash_disk;
+    use store::ingest::{HashOnly, Progress};
+
+    use super::*;
+
+    fn source(file: File) -> Source {
+        let map = hash_disk("disk", &file, &Progress::default(), &HashOnly).unwrap();
+        Source::new(map, Content::File(Arc::new(file)))
+    }
+
+    fn disk() -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&vec![7; BLOCK_LEN]).unwrap();
+        file.set_len(5 * SNAPSHOT_BLOCK_LEN).unwrap();
+        file.write_all_at(b"end", 5 * SNAPSHOT_BLOCK_LEN + 10).unwrap();
+        file.write_all_at(b"x", 3 * SNAPSHOT_BLOCK_LEN - 1).unwrap();
+        file
+    }
+
+    #[test]
+    fn holes_are_zeros_and_the_last_block_is_padded() {
+        let source = source(disk());
+        let hashes = source.map().hashes();
+        assert_eq!(hashes.len(), 6);
+        let zeros: Vec<bool> = hashes.iter().map(|hash| *hash == ZEROS).collect();
+        assert_eq!(zeros, [false, true, false, true, true, false]);
+        let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+        runtime.block_on(async {
+            for index in 0..6 {
+                let block = source.block(index).await.unwrap().bytes;
+                assert_eq!(<BlockHash>::from(Sha256::digest(&block)), hashes[index as usize]);
+            }
+        });
+    }
+
+    #[test]
+    fn a_disk_that_changes_is_noticed() {
+        let file = disk();
+        let writer = file.try_clone().unwrap();
+        let source = source(file);
+        writer.write_all_at(b"y", 0).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+        let read = runtime.block_on(source.block(0));
+        assert_eq!(read.unwrap_err().kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn many_read_with_few_in_memory() {
+        let file = tempfile::tempfile().unwrap();
+        for index in 0..400_u64 {
+            file.write_all_at(&index.to_le_bytes(), index * SNAPSHOT_BLOCK_LEN + 9).unwrap();
+        }
+        let source = Arc::new(source(file));
+        let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+        runtime.block_on(async {
+            let read = |begin: u32| {
+                let source = Arc::clone(&source);
+                tokio::spawn(async move {
+                    for index in (0..400).map(|n| (n + begin) % 400) {
+                        source.block(index).await.unwrap();
+                    }
+                })
+            };
+            for reader in [read(0), read(0), read(200), read(399)] {
+                reader.await.unwrap();
+            }
+        });
+        assert!(source.shared().live.len() <= RECENT_MAX + 4);
+        assert!(source.places.available_permits() >= BLOCKS_MAX - RECENT_MAX);
+    }
+}

@@ -1,0 +1,200 @@
+//! What is known of a target before anything is made there, and what that forbids.
+
+use std::collections::BTreeMap;
+
+use cloud::calls::{Ami, NewAmi, Root, Tags};
+use wire::proto::SnapshotRecord;
+use wire::run::{Encryption, PublishOptions};
+use wire::target::Target;
+
+use super::ami::{self, RATE_TAG, UEFI_TAG};
+use super::ask::TargetState;
+use super::parameter::check_kind;
+use super::plan::facts;
+use crate::error::{PublishError, Reason, Result};
+
+/// What the name of a key is that an account has unless somebody sets another: nothing under it can be shared.
+const DEFAULT_KEY: &str = "alias/aws/ebs";
+
+/// Why an AMI is not shared.
+const NOT_SHARED: &str = "what is encrypted with an account's default key (as all is where it encrypts by default, \
+                          with --unencrypted, too) cannot be shared: name a key of its own with kms_keys in the configuration, or --kms-key, or leave --share out";
+
+/// What becomes of --unencrypted where it changes nothing.
+pub const ALL_THE_SAME: &str = "encrypted all the same: the account encrypts by default here";
+
+/// What an AMI's name is in a target.
+pub(crate) enum NameUse<'a> {
+    /// Free to be used.
+    Free,
+    /// It is of an AMI of the same disk, as it is asked for now, which was published before: on a snapshot of ours.
+    Published { ami: String, record: &'a SnapshotRecord },
+    /// It is of an AMI of the same disk, which is otherwise than is asked for now, as the words say.
+    Differs(&'a Ami, String),
+    /// Somebody else's, or of another disk.
+    Taken(&'a Ami),
+}
+
+/// Says what a name is in a target, by our records of what is in each snapshot.
+pub(crate) fn name<'a>(
+    asked: &'a TargetState,
+    options: &PublishOptions,
+    target: &Target,
+    records: &'a [SnapshotRecord],
+    is_same: impl Fn(&SnapshotRecord) -> bool,
+) -> NameUse<'a> {
+    let Some(found) = asked.named.first() else { return NameUse::Free };
+    let is_its = |record: &&SnapshotRecord| {
+        found.snapshots == [record.snapshot_id.as_str()]
+            && record.account_id == asked.account_id
+            && record.region == target.region.as_str()
+            && is_same(record)
+    };
+    let record = records.iter().find(is_its).filter(|_| found.owner == asked.account_id);
+    let Some(record) = record else { return NameUse::Taken(found) };
+    let expected = facts(asked, options.may_be_plain).encryption();
+    let how = if record.key_asked == expected.asked {
+        difference(
+            found,
+            &ami::new_ami(options, &record.snapshot_id, record.size_gib, String::new()),
+        )
+    } else {
+        let word = |key: &str| {
+            if key.is_empty() { "without encryption".to_owned() } else { format!("under {key}") }
+        };
+        Some(format!("{}, and {} is asked for", word(&record.key_asked), word(&expected.asked)))
+    };
+    match how {
+        Some(how) => NameUse::Differs(found, how),
+        None => NameUse::Published { ami: found.id.clone(), record },
+    }
+}
+
+/// What of an AMI is otherwise than is asked for. AWS tells neither its UEFI variables nor how fast it is filled: these
+/// are among its tags.
+fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
+    let otherwise = |what: &str, is: &str, asked: &str| {
+        (is != asked).then(|| format!("with the {what} {is}, and {asked} is asked for"))
+    };
+    let yes = |is: bool| if is { "on" } else { "off" };
+    let number =
+        |number: Option<u32>| number.map_or("default".to_owned(), |number| number.to_string());
+    let imds = |is_v2: bool| if is_v2 { "required" } else { "optional" };
+    let of_root = |root: &Root| {
+        otherwise("root device", &root.device, &new.root.device)
+            .or_else(|| {
+                let (is, asked) = (root.size_gib, new.root.size_gib);
+                otherwise("volume size", &format!("{is} GiB"), &format!("{asked} GiB"))
+            })
+            .or_else(|| {
+                new.root
+                    .iops
+                    .and_then(|_| otherwise("iops", &number(root.iops), &number(new.root.iops)))
+            })
+            .or_else(|| {
+                let asked = new.root.throughput?;
+                otherwise("throughput", &number(root.throughput), &asked.to_string())
+            })
+    };
+    otherwise("architecture", &found.architecture, &new.architecture)
+        .or_else(|| otherwise("boot mode", &found.boot_mode, new.boot_mode.name()))
+        .or_else(|| otherwise("TPM", yes(found.has_tpm), yes(new.has_tpm)))
+        .or_else(|| otherwise("IMDS v2", imds(found.requires_imds_v2), imds(new.requires_imds_v2)))
+        .or_else(|| found.root.as_ref().and_then(of_root))
+        .or_else(|| difference_of_tags(&found.tags, &new.tags))
+}
+
+/// What of an AMI's tags is otherwise than is asked for, but for those that say from which run it is.
+fn difference_of_tags(found: &Tags, asked: &Tags) -> Option<String> {
+    if found.get(UEFI_TAG) != asked.get(UEFI_TAG) {
+        return Some("with other UEFI variables than are asked for".to_owned());
+    }
+    let of_run = |key: &str, value: &String| {
+        let is_name = key == "Name" && asked.get("imprint:image") == Some(value);
+        is_name || key.starts_with("imprint:") && key != RATE_TAG
+    };
+    let mut others = asked
+        .iter()
+        .filter(|(key, value)| !of_run(key, value) && found.get(key.as_str()) != Some(*value));
+    let (key, value) = others.next()?;
+    let is = found.get(key.as_str()).map_or("nothing", String::as_str);
+    Some(format!("with the tag {key}={is}, and {value} is asked for"))
+}
+
+/// Why an AMI that is otherwise ends a target.
+pub(crate) fn differs(name: &str, by: &Ami, how: &str) -> PublishError {
+    let message = format!(
+        "the AMI name {name} is taken by {}, of the same disk {how}: use another --ami-name, or remove that one",
+        by.id
+    );
+    PublishError::new(Reason::NameTaken, message)
+}
+
+/// Why a name that is taken ends a target.
+pub(crate) fn taken(name: &str, by: &Ami) -> PublishError {
+    let image = by.tags.get("imprint:image").map(|image| format!(", of image {image}"));
+    let image = image.unwrap_or_default();
+    let message = format!(
+        "the AMI name {name} is taken by {}{image}: use another --ami-name, or remove that one",
+        by.id
+    );
+    PublishError::new(Reason::NameTaken, message)
+}
+
+/// Refuses what cannot end well in a target, before anything is made there.
+///
+/// # Errors
+/// [`PublishError`]: what does not go together, and what to do.
+pub(crate) fn check(
+    asked: &TargetState,
+    options: &PublishOptions,
+    expected: &Encryption,
+) -> Result<()> {
+    let refused = |message: String| Err(PublishError::new(Reason::Sharing, message));
+    let is_of_aws = asked.key.as_ref().is_some_and(|key| key.is_of_aws);
+    let is_under_default = expected.is_encrypted && (expected.asked == DEFAULT_KEY || is_of_aws);
+    if !options.share.is_empty() && is_under_default {
+        return refused(NOT_SHARED.to_owned());
+    }
+    if options.public && expected.is_encrypted {
+        return refused(
+            "--public: an encrypted AMI cannot be public, and the account encrypts by default here"
+                .to_owned(),
+        );
+    }
+    if options.public && asked.blocks_public {
+        return refused(
+            "--public: the account blocks public access to AMIs here: `aws ec2 disable-image-block-public-access` \
+             allows it, some minutes later"
+                .to_owned(),
+        );
+    }
+    if let Some(name) = &options.parameter {
+        check_kind(name, asked.parameter.as_ref(), options.parameter_kind)
+            .map_err(|why| PublishError::new(Reason::Parameter, why))?;
+    }
+    Ok(())
+}
+
+/// Refuses a run in which two names mean the same account: what goes to one would go to the other, too.
+///
+/// # Errors
+/// Wrong usage, with both names.
+pub(crate) fn check_distinct<'a>(
+    asked: impl Iterator<Item = (&'a Target, &'a TargetState)>,
+) -> Result<()> {
+    let mut seen: BTreeMap<&str, &Target> = BTreeMap::new();
+    for (target, asked) in asked {
+        let other = seen.insert(&asked.account_id, target);
+        if let Some(other) = other.filter(|other| other.account != target.account) {
+            return Err(PublishError::new(
+                Reason::Argument,
+                format!(
+                    "{other} and {target} are both account {}: correct the configuration, or leave one out",
+                    asked.account_id
+                ),
+            ));
+        }
+    }
+    Ok(())
+}

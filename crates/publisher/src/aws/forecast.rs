@@ -1,0 +1,296 @@
+//! What publishing would do, per target, and how much of that is certain.
+
+use std::collections::BTreeMap;
+
+use cloud::calls::BootMode;
+use cloud::target::AccountName;
+use wire::blockmap::BlockMap;
+use wire::name::ImageName;
+use wire::proto::{GetStatusRequest, ImageRecord, SnapshotRecord};
+use wire::run::{Problem, PublishOptions, SnapshotBase};
+use wire::target::Target;
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use super::accounts::Accounts;
+use super::ami;
+use super::ask::TargetState;
+use super::checks::{NameUse, differs, name, taken};
+use super::decide::usable;
+use super::disk::boot_mode;
+use super::order::AwsOrder;
+use super::plan::{Survey, decided, facts};
+use super::publish::{AwsPublisher, PreparedOrder};
+use super::targets::Resolved;
+use crate::content::FetchedContent;
+use crate::error::{PublishError, Reason, Result};
+use crate::volumes::{self, UnpackOptions};
+
+/// What nobody can tell before it is tried.
+pub const UNKNOWN: [&str; 2] = ["permissions but that to register AMIs", "quotas"];
+
+/// What was looked at in every target.
+const CHECKED: [&str; 7] = [
+    "credentials",
+    "encryption by default",
+    "the last snapshot",
+    "the AMI's name",
+    "permission to register AMIs",
+    "the parameter's data type",
+    "options against architecture and boot mode",
+];
+
+/// What publishing would do.
+#[derive(Debug)]
+pub struct Forecast {
+    /// In each target.
+    pub targets: Vec<(Target, Result<TargetForecast>)>,
+    /// Accounts of which not even the regions are known.
+    pub unresolved: Vec<(AccountName, Problem)>,
+    /// Targets that are left out: their account has not opted in.
+    pub not_opted_in: Vec<Target>,
+}
+
+/// What publishing would do in one target.
+#[derive(Clone, Debug)]
+pub struct TargetForecast {
+    /// The account's number.
+    pub account_id: String,
+    /// What was looked at.
+    pub checked: Vec<&'static str>,
+    /// What could not be.
+    pub unknown: Vec<&'static str>,
+    /// What would be done.
+    pub work: TargetWork,
+}
+
+/// What would be done in a target.
+#[derive(Clone, Debug)]
+pub enum TargetWork {
+    /// Nothing: the same disk was published under the same name before, as this AMI.
+    Nothing {
+        /// The AMI.
+        ami: String,
+    },
+    /// A snapshot, and an AMI of it.
+    Snapshot {
+        /// The key that it is encrypted with, as it is asked for; nothing without encryption.
+        encryption: String,
+        /// No encryption was asked for, and the account encrypts by default.
+        is_encrypted_all_the_same: bool,
+        /// The snapshot on top of which it would be made.
+        parent: Option<String>,
+        /// Why there is none.
+        why_full: Option<String>,
+        /// Which blocks would be put.
+        blocks: BlockForecast,
+    },
+}
+
+/// Blocks that would be put, where their number can be told, and how that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockForecast {
+    /// How many, each of 512 KiB.
+    pub count: Option<u64>,
+    /// How that is known, or why it is not.
+    pub how: &'static str,
+    /// Whether it is an assumption.
+    pub is_assumed: bool,
+}
+
+impl BlockForecast {
+    fn known(count: u64, how: &'static str) -> Self {
+        Self { count: Some(count), how, is_assumed: false }
+    }
+
+    fn assumed(count: Option<u64>, how: &'static str) -> Self {
+        Self { count, how, is_assumed: true }
+    }
+}
+
+impl<A: Accounts> AwsPublisher<'_, A> {
+    /// Says per target what [`publish`](Self::publish) would do, and changes nothing.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish), as far as nothing is changed.
+    pub fn forecast(&self, order: &AwsOrder, resolved: Resolved) -> Result<Forecast> {
+        self.check_targets(order, &resolved)?;
+        let PreparedOrder { mut options, record, facts, .. } = self.prepare(order, true)?;
+        let image = &order.image;
+        if let Some(facts) = &facts {
+            options.boot_mode = boot_mode(image, facts, order.no_boot)?;
+        }
+        let Resolved { selection, failed: unresolved } = resolved;
+        let (stream, runtime) = (image.stream(), self.client.runtime());
+        let survey = self.survey(stream.as_str(), &selection.targets, &options);
+        let Survey { records, asked } = runtime.block_on(survey)?;
+        let disk = match record.as_ref().map(|record| record.kind.as_str()) {
+            None => DiskForecast::Addition,
+            Some("disk") => {
+                let content = FetchedContent::new(self.client, None)?.disk(self.client, image)?;
+                let maps = self.maps(stream.as_str(), records.iter());
+                DiskForecast::Image(content.on_volume(), runtime.block_on(maps)?)
+            }
+            Some(_) => self.forecast_patch(image)?,
+        };
+        let boots = BootMode::parse(&options.boot_mode);
+        ami::check(&options.ami, &options.architecture, boots, disk.size_gib())
+            .map_err(|message| PublishError::new(Reason::Argument, message))?;
+        let (record, disk, options) = (record.as_ref(), &disk, &options);
+        let rehearsal = Rehearsal { record, disk, options, records: &records };
+        let targets = selection.targets.into_iter().zip(asked).map(|(target, state)| {
+            let forecast = state.and_then(|state| rehearsal.target(&target, &state));
+            (target, forecast)
+        });
+        let (targets, not_opted_in) = (targets.collect(), selection.not_opted_in);
+        Ok(Forecast { targets, unresolved, not_opted_in })
+    }
+
+    /// Predicts what patching the stream's volume would change.
+    fn forecast_patch(&self, image: &ImageName) -> Result<DiskForecast> {
+        let client = self.client;
+        let unpackd = client.unpackd()?;
+        let status = client.call(&unpackd, unpackd.volumes().get_status(GetStatusRequest {}))?;
+        let stream = image.stream();
+        let volume = status.volumes.into_iter().find(|volume| volume.stream == stream.as_str());
+        let options = UnpackOptions { dry_run: true, ..UnpackOptions::default() };
+        let report = volumes::unpack(client, &unpackd, image, client.holder(), options)?;
+        let volume = volume.unwrap_or_default();
+        Ok(DiskForecast::Patch(PatchForecast {
+            from: volume.manifest,
+            dirty: report.dirty_blocks_512k.as_ref().map(|dirty| dirty.total),
+            all: (volume.size.div_ceil(1 << 30) << 30) / SNAPSHOT_BLOCK_LEN,
+        }))
+    }
+}
+
+/// What the disk will hold.
+enum DiskForecast {
+    /// Exactly this; and what targets' snapshots hold, by digest.
+    Image(BlockMap, BTreeMap<Vec<u8>, BlockMap>),
+    /// What a patch of the volume makes of it.
+    Patch(PatchForecast),
+    /// What the image brings that is added first.
+    Addition,
+}
+
+/// Blocks of a GiB.
+const BLOCKS_OF_GIB: u64 = (1 << 30) / SNAPSHOT_BLOCK_LEN;
+
+impl DiskForecast {
+    /// The disk's size, where it is known.
+    fn size_gib(&self) -> Option<u64> {
+        match self {
+            Self::Image(map, _) => Some(map.disk_len() >> 30),
+            Self::Patch(patch) => Some(patch.all / BLOCKS_OF_GIB),
+            Self::Addition => None,
+        }
+    }
+}
+
+struct PatchForecast {
+    /// The manifest that is on the volume.
+    from: String,
+    /// Blocks that the patch is predicted to change.
+    dirty: Option<u64>,
+    /// Blocks of the whole volume.
+    all: u64,
+}
+
+impl PatchForecast {
+    /// What would be put to a target, on top of a manifest or as a whole.
+    fn blocks(&self, may_be_plain: bool, parent: Option<&str>) -> BlockForecast {
+        let assumed = BlockForecast::assumed;
+        match parent {
+            // The prediction is of the volume's patch: it fits where the target has what the volume has.
+            Some(manifest) if manifest == self.from => {
+                assumed(self.dirty, "what the patch of the volume is predicted to change")
+            }
+            Some(_) => assumed(None, "what differs: the volume is of another revision than that"),
+            None if may_be_plain => assumed(None, "what of the volume is not zeros"),
+            None => BlockForecast::known(self.all, "all of the volume, zeros too"),
+        }
+    }
+}
+
+/// What is known alike for all targets.
+struct Rehearsal<'a> {
+    record: Option<&'a ImageRecord>,
+    disk: &'a DiskForecast,
+    options: &'a PublishOptions,
+    records: &'a [SnapshotRecord],
+}
+
+impl Rehearsal<'_> {
+    fn target(&self, target: &Target, state: &TargetState) -> Result<TargetForecast> {
+        let ami_name = &self.options.ami_name;
+        // Of a volume the revision tells; of what is not added yet nothing was published.
+        let is_same = |published: &SnapshotRecord| match self.disk {
+            DiskForecast::Image(map, _) => published.map_digest[..] == map.digest()[..],
+            DiskForecast::Patch(_) => {
+                self.record.is_some_and(|record| published.manifest == record.manifest)
+            }
+            DiskForecast::Addition => false,
+        };
+        let work = match name(state, self.options, target, self.records, is_same) {
+            NameUse::Taken(by) => return Err(taken(ami_name, by)),
+            NameUse::Differs(by, how) => return Err(differs(ami_name, by, &how)),
+            NameUse::Published { ami, .. } => TargetWork::Nothing { ami },
+            NameUse::Free => self.snapshot(state),
+        };
+        let (checked, unknown) = scope(state);
+        Ok(TargetForecast { account_id: state.account_id.clone(), checked, unknown, work })
+    }
+
+    fn snapshot(&self, state: &TargetState) -> TargetWork {
+        let may_be_plain = self.options.may_be_plain;
+        let facts = facts(state, may_be_plain);
+        let encryption = facts.encryption();
+        let (mut parent, mut why_full) = match usable(facts, &encryption) {
+            Ok(record) => (Some(record.snapshot_id.clone()), None),
+            Err(why) => (None, Some(why)),
+        };
+        let blocks = match self.disk {
+            DiskForecast::Image(map, maps) => {
+                // Here it is known exactly, with what the parent's map says.
+                let plan = decided(state, map, may_be_plain, maps);
+                parent = match plan.base {
+                    SnapshotBase::Parent { snapshot } | SnapshotBase::Same { snapshot } => {
+                        Some(snapshot)
+                    }
+                    SnapshotBase::Plain | SnapshotBase::Encrypted { .. } => None,
+                };
+                why_full = plan.why_full;
+                BlockForecast::known(plan.blocks.len() as u64, "counted")
+            }
+            DiskForecast::Addition => BlockForecast::assumed(
+                None,
+                "what the image brings, which is not added yet; its architecture and whether it boots, too",
+            ),
+            DiskForecast::Patch(patch) => {
+                let record = state.record.as_ref().filter(|_| parent.is_some());
+                let manifest = record.map(|record| record.manifest.as_str());
+                patch.blocks(!encryption.is_encrypted, manifest)
+            }
+        };
+        TargetWork::Snapshot {
+            is_encrypted_all_the_same: may_be_plain && encryption.is_encrypted,
+            encryption: encryption.asked,
+            parent,
+            why_full,
+            blocks,
+        }
+    }
+}
+
+/// What was looked at in a target, and what could not be.
+fn scope(state: &TargetState) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (mut checked, mut unknown) = (CHECKED.to_vec(), UNKNOWN.to_vec());
+    match &state.key {
+        None => {}
+        Some(key) if key.is_seen => checked.push("the key"),
+        Some(_) => {
+            unknown.push("whether the key is there and can be used (kms:DescribeKey is denied)");
+        }
+    }
+    (checked, unknown)
+}

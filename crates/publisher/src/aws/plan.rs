@@ -1,0 +1,251 @@
+//! Deciding what each target needs, by what it says of itself.
+
+use std::collections::BTreeMap;
+
+use cloud::calls::{Cloud, SnapshotState, Which};
+use wire::blockmap::BlockMap;
+use wire::proto::SnapshotRecord;
+use wire::run::{Encryption, Problem, PublishOptions, Run, SnapshotBase, Step, TargetRun};
+use wire::target::Target;
+
+use super::accounts::Accounts;
+use super::ask::TargetState;
+use super::checks::{ALL_THE_SAME, NameUse, check, check_distinct, differs, name, taken};
+use super::decide::{Facts, Plan, decide};
+use super::publish::AwsPublisher;
+use super::records::Records;
+use crate::error::{PublishError, Reason, Result};
+
+/// What all targets say of themselves, in their order, with our records of what is there.
+pub(crate) struct Survey {
+    pub records: Vec<SnapshotRecord>,
+    pub asked: Vec<Result<TargetState>>,
+}
+
+impl Survey {
+    /// Refuses to go on where no target can be published to.
+    ///
+    /// # Errors
+    /// What keeps each, with the code that all have in common.
+    pub(crate) fn check_any(&self, targets: &[Target]) -> Result<()> {
+        if self.asked.iter().any(Result::is_ok) || self.asked.is_empty() {
+            return Ok(());
+        }
+        let failed = || self.asked.iter().filter_map(|asked| asked.as_ref().err());
+        let lines = targets.iter().zip(failed()).map(|(target, why)| match why.cloud() {
+            // Those of AWS name their target.
+            Some(_) => why.to_string(),
+            None => format!("{target}: {}", why.chain()),
+        });
+        let message = lines.collect::<Vec<_>>().join("\n");
+        Err(PublishError::of_all(&failed().collect::<Vec<_>>(), message))
+    }
+}
+
+impl<A: Accounts> AwsPublisher<'_, A> {
+    /// Asks every target what it has, and refuses what cannot end well wherever the disk is of no matter for that.
+    pub(crate) async fn survey(
+        &self,
+        stream: &str,
+        targets: &[Target],
+        options: &PublishOptions,
+    ) -> Result<Survey> {
+        let records = Records::new(self.imaged.publishing(), stream).list().await?;
+        let asked = self.ask(targets.iter(), options, &records).await;
+        let known = targets.iter().zip(&asked);
+        check_distinct(known.filter_map(|(target, asked)| Some((target, asked.as_ref().ok()?))))?;
+        let checked = |asked: TargetState| {
+            let expected = facts(&asked, options.may_be_plain).encryption();
+            if options.may_be_plain && expected.is_encrypted {
+                self.client
+                    .observer()
+                    .note(&format!("account {}: {ALL_THE_SAME}", asked.account_id));
+            }
+            check(&asked, options, &expected).map(|()| asked)
+        };
+        let asked = asked.into_iter().map(|asked| asked.and_then(checked)).collect();
+        Ok(Survey { records, asked })
+    }
+
+    /// Decides for every target; what fails is noted with the target.
+    pub(crate) async fn plan(
+        &self,
+        run: &mut Run,
+        map: &BlockMap,
+        survey: Survey,
+    ) -> Result<Vec<Vec<u32>>> {
+        let Survey { records, asked } = survey;
+        let maps = self.maps(&run.stream, asked.iter().flatten().filter_map(|a| a.record.as_ref()));
+        let maps = maps.await?;
+        let mut plans = Vec::new();
+        for (target, asked) in run.targets.iter_mut().zip(asked) {
+            let planned = asked.and_then(|asked| {
+                self.plan_one(target, &asked, &run.options, map, &records, &maps)
+            });
+            plans.push(planned.unwrap_or_else(|failed| {
+                target.error = Some(failed.into());
+                Vec::new()
+            }));
+        }
+        Ok(plans)
+    }
+
+    /// Decides for a target, and returns the blocks that it needs.
+    fn plan_one(
+        &self,
+        target: &mut TargetRun,
+        asked: &TargetState,
+        options: &PublishOptions,
+        map: &BlockMap,
+        records: &[SnapshotRecord],
+        maps: &BTreeMap<Vec<u8>, BlockMap>,
+    ) -> Result<Vec<u32>> {
+        let plan = decided(asked, map, options.may_be_plain, maps);
+        check(asked, options, &plan.encryption)?;
+        target.account_id.clone_from(&asked.account_id);
+        let is_same = |record: &SnapshotRecord| record.map_digest[..] == map.digest()[..];
+        match name(asked, options, &target.target, records, is_same) {
+            NameUse::Free => {}
+            NameUse::Taken(by) => return Err(taken(&options.ami_name, by)),
+            NameUse::Differs(by, how) => return Err(differs(&options.ami_name, by, &how)),
+            // Published before: what is asked for beside is done to it.
+            NameUse::Published { ami, record } => {
+                (target.ami, target.was_there) = (Some(ami), true);
+                target.base = Some(SnapshotBase::Same { snapshot: record.snapshot_id.clone() });
+                target.encryption = Encryption {
+                    is_encrypted: !record.key.is_empty(),
+                    key: Some(record.key.clone()).filter(|key| !key.is_empty()),
+                    asked: record.key_asked.clone(),
+                };
+                return Ok(Vec::new());
+            }
+        }
+        target.base = Some(plan.base);
+        target.encryption = plan.encryption;
+        target.why_full = plan.why_full;
+        target.blocks = u32::try_from(plan.blocks.len()).unwrap_or(u32::MAX);
+        Ok(plan.blocks)
+    }
+
+    /// Decides for targets that could not be asked before.
+    pub(crate) async fn plan_missing(
+        &self,
+        run: &mut Run,
+        map: &BlockMap,
+        plans: &mut [Vec<u32>],
+    ) -> Result<()> {
+        let is_missing = |target: &TargetRun| target.base.is_none() && target.error.is_none();
+        let mut missing = Run { targets: Vec::new(), ..run.clone() };
+        missing.targets = run.targets.iter().filter(|t| is_missing(t)).cloned().collect();
+        let targets: Vec<Target> = missing.targets.iter().map(|t| t.target.clone()).collect();
+        let survey = self.survey(&run.stream, &targets, &run.options).await?;
+        let mut found = self.plan(&mut missing, map, survey).await?.into_iter();
+        let mut targets = missing.targets.into_iter();
+        for (target, plan) in run.targets.iter_mut().zip(plans).filter(|(t, _)| is_missing(t)) {
+            if let (Some(decided), Some(blocks)) = (targets.next(), found.next()) {
+                (*target, *plan) = (decided, blocks);
+            }
+        }
+        Ok(())
+    }
+
+    /// The block maps that records name; one that is gone or damaged is as good as none.
+    pub(crate) async fn maps<'r>(
+        &self,
+        stream: &str,
+        records: impl Iterator<Item = &'r SnapshotRecord>,
+    ) -> Result<BTreeMap<Vec<u8>, BlockMap>> {
+        let of_stream = Records::new(self.imaged.publishing(), stream);
+        let mut maps = BTreeMap::new();
+        for record in records {
+            let digest = record.map_digest.to_vec();
+            if maps.contains_key(&digest) {
+                continue;
+            }
+            if let Some(map) = of_stream.map(&digest).await? {
+                maps.insert(digest, map);
+            }
+        }
+        Ok(maps)
+    }
+
+    /// Which targets of a run may still have to be put blocks to: also those whose snapshot AWS gave up on.
+    pub(crate) async fn need_disk(&self, run: &Run) -> Vec<bool> {
+        let mut needs = Vec::new();
+        for target in &run.targets {
+            needs.push(match (target.step, &target.base, &target.snapshot) {
+                (Step::Planned, None, _) => true,
+                (_, Some(SnapshotBase::Same { .. }), _) => false,
+                (Step::Waiting, _, Some(id)) => !self.is_completing(&target.target, id).await,
+                (step, ..) => step <= Step::Waiting,
+            });
+        }
+        needs
+    }
+
+    async fn is_completing(&self, target: &Target, snapshot: &str) -> bool {
+        let Ok(aws) = self.targets.connect(target).await else { return false };
+        let found = aws.snapshots(&Which::Id(snapshot.to_owned())).await.unwrap_or_default();
+        found.first().is_some_and(|found| found.state != SnapshotState::Unusable)
+    }
+
+    /// Works out again which blocks targets need that a run has already decided on; one for which that
+    /// cannot be fails by itself.
+    pub(crate) async fn blocks_again(
+        &self,
+        run: &mut Run,
+        map: &BlockMap,
+    ) -> Result<Vec<Vec<u32>>> {
+        let records = Records::new(self.imaged.publishing(), &run.stream).list().await?;
+        let maps = self.maps(&run.stream, records.iter()).await?;
+        let mut plans = Vec::new();
+        for target in &mut run.targets {
+            let blocks = match &target.base {
+                _ if target.step > Step::Waiting => Vec::new(),
+                None | Some(SnapshotBase::Same { .. }) => Vec::new(),
+                Some(SnapshotBase::Plain) => map.all(false),
+                Some(SnapshotBase::Encrypted { .. }) => map.all(true),
+                Some(SnapshotBase::Parent { snapshot }) => {
+                    let record = records.iter().find(|record| record.snapshot_id == *snapshot);
+                    let known = record.and_then(|record| maps.get(&record.map_digest.to_vec()));
+                    let message = format!("the block map of {snapshot} is gone: undo the run");
+                    match known {
+                        Some(known) => map.changed_since(known),
+                        None => {
+                            let error = PublishError::new(Reason::Missing, message);
+                            target.error = Some(Problem::from(error));
+                            Vec::new()
+                        }
+                    }
+                }
+            };
+            plans.push(blocks);
+        }
+        Ok(plans)
+    }
+}
+
+/// Decides for one target.
+pub(crate) fn decided(
+    asked: &TargetState,
+    map: &BlockMap,
+    may_be_plain: bool,
+    maps: &BTreeMap<Vec<u8>, BlockMap>,
+) -> Plan {
+    let record = asked.record.as_ref();
+    let known = record.and_then(|record| maps.get(&record.map_digest.to_vec()));
+    decide(map, Facts { known, ..facts(asked, may_be_plain) })
+}
+
+/// What is known of a target, without the disk.
+pub(crate) fn facts(asked: &TargetState, may_be_plain: bool) -> Facts<'_> {
+    Facts {
+        account_id: &asked.account_id,
+        default: &asked.default,
+        kms_key: asked.key.as_ref().map(|key| key.arn.as_str()),
+        may_be_plain,
+        record: asked.record.as_ref(),
+        known: None,
+        snapshot: asked.snapshot.as_ref(),
+    }
+}

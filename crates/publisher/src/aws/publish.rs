@@ -1,0 +1,299 @@
+//! An image to AMIs in all targets, by the blocks that differ.
+//!
+//! ```text
+//! take the stream → ask every target what it has → patch and capture the disk →
+//! decide → record the run → all targets at once
+//! ```
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cloud::calls::BootMode;
+use cloud::target::AccountName;
+use sysio::clock::now_ms;
+use tokio::task::JoinSet;
+use wire::ErrorClass;
+use wire::blockmap::BlockMap;
+use wire::proto::{GetImageRequest, ImageFacts, ImageRecord, PutBlockMapRequest};
+use wire::run::{Problem, PublishOptions, Run, TargetRun};
+
+use super::accounts::Accounts;
+use super::disk::{Disk, boot_mode};
+use super::journal::{Journal, Lease, folder};
+use super::order::AwsOrder;
+use super::progress::Progress;
+use super::records::Records;
+use super::steps::TargetPublisher;
+use super::targets::{Resolved, Targets};
+use super::{ami, attest, readback};
+use crate::add::{add_checked, rehearse};
+use crate::client::{Client, Imaged};
+use crate::error::{PublishError, Reason, Result};
+
+/// Publishes images as AMIs.
+#[derive(Debug)]
+pub struct AwsPublisher<'a, A> {
+    pub(crate) client: &'a Client,
+    pub(crate) targets: Targets<A>,
+    pub(crate) imaged: Imaged,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Publication {
+    /// The run: each target with its AMI, or with what went wrong there.
+    pub run: Run,
+    /// Accounts of which not even the regions are known.
+    pub unresolved: Vec<(AccountName, Problem)>,
+    /// The run's record could not be written, or the statement of what went where not be signed.
+    pub problem: Option<PublishError>,
+}
+
+/// A run that is begun, or resumed.
+pub(crate) struct BegunRun {
+    pub(crate) run: Run,
+    /// The version of it that imaged has.
+    pub(crate) version: u64,
+    /// Under which it is written.
+    pub(crate) lease: Lease,
+}
+
+/// An order, once it is known what it is about.
+pub(crate) struct PreparedOrder {
+    /// The run's id.
+    pub(crate) id: String,
+    pub(crate) options: PublishOptions,
+    /// The image; nothing of one that is only going to be added.
+    pub(crate) record: Option<ImageRecord>,
+    /// What is known of its content.
+    pub(crate) facts: Option<ImageFacts>,
+}
+
+impl<'a, A: Accounts> AwsPublisher<'a, A> {
+    /// Connects to imaged, which keeps the records of what is published. Of `targets` none is called yet.
+    ///
+    /// # Errors
+    /// [`Reason::Call`].
+    pub fn new(client: &'a Client, targets: Targets<A>) -> Result<Self> {
+        Ok(Self { client, targets, imaged: client.imaged()? })
+    }
+
+    /// Publishes an image in targets. What fails in a target is in its part of the run, and ends no other.
+    ///
+    /// # Durability
+    /// Each step is durable in the run's record, at imaged, before it is taken: wherever this is broken off,
+    /// [`resume`](Self::resume) goes on and [`undo`](Self::undo) removes what was made.
+    ///
+    /// # Errors
+    /// What keeps every target from being published: the image, its volume, imaged, the options.
+    pub fn publish(&self, order: &AwsOrder, resolved: Resolved) -> Result<Publication> {
+        self.check_targets(order, &resolved)?;
+        let prepared = self.prepare(order, false)?;
+        let (stream, id) = (order.image.stream(), prepared.id.clone());
+        self.under_lease(stream.as_str(), &id, order.steal, |lease| {
+            self.begin(order, prepared, resolved, lease)
+        })
+    }
+
+    /// Finds out what an order is about, and adds its image where that is to be done and this is no rehearsal.
+    pub(crate) fn prepare(&self, order: &AwsOrder, is_rehearsal: bool) -> Result<PreparedOrder> {
+        let image = &order.image;
+        let id = format!("{}-{:08x}", now_ms(), std::process::id());
+        // What most are of, until the image says. What is wrong in the order is said before an image is added.
+        let assumed = order.architecture.map_or("x86_64", wire::Architecture::name);
+        let addition = order.addition();
+        if addition.is_some() {
+            order.options(assumed, "", &id)?;
+        }
+        if let Some(addition) = addition.as_ref().filter(|_| !is_rehearsal) {
+            // What cannot be published takes no leaf.
+            let check = |kind: &str, facts: &ImageFacts| match kind {
+                "disk" => boot_mode(image, facts, order.no_boot).map(drop),
+                _ => Ok(()),
+            };
+            add_checked(self.client, addition, &check)?;
+        }
+        let request = GetImageRequest { name: image.to_string() };
+        let record = match self.client.call(&self.imaged, self.imaged.images().get_image(request)) {
+            // It is added by the run that this one rehearses.
+            Err(error)
+                if is_rehearsal && addition.is_some() && error.class() == ErrorClass::NotFound =>
+            {
+                None
+            }
+            found => Some(found?),
+        };
+        let mut facts = record.as_ref().map(|record| record.facts.clone().unwrap_or_default());
+        if let Some(addition) = addition.as_ref().filter(|_| is_rehearsal) {
+            let found = rehearse(addition, record.as_ref(), self.client.observer().as_ref())?;
+            // Of a tree imaged looks whether it boots.
+            facts = facts.or((found.kind == "disk").then_some(found.facts));
+        }
+        if let Some(facts) = &facts {
+            order.check_architecture(facts)?;
+        }
+        let architecture = facts.as_ref().map_or(assumed, |facts| &facts.architecture);
+        let manifest = record.as_ref().map_or("", |record| &record.manifest);
+        let options = order.options(architecture, manifest, &id)?;
+        if let Some(record) = &record {
+            order.check_secrets(record, self.client.observer().as_ref())?;
+        }
+        Ok(PreparedOrder { id, options, record, facts })
+    }
+
+    fn begin(
+        &self,
+        order: &AwsOrder,
+        prepared: PreparedOrder,
+        resolved: Resolved,
+        lease: Lease,
+    ) -> Result<Publication> {
+        let PreparedOrder { id, options, record, .. } = prepared;
+        let image = &order.image;
+        let missing = || PublishError::new(Reason::Missing, format!("no image {image}"));
+        let record = record.ok_or_else(missing)?;
+        let (stream, targets) = (image.stream(), &resolved.selection.targets);
+        let survey = self.survey(stream.as_str(), targets, &options);
+        let survey = self.client.runtime().block_on(survey)?;
+        // Where nothing can be published nothing is patched.
+        survey.check_any(targets)?;
+        let disk = self.disk(image, &record, options.no_boot, order.steal, &order.work_dir)?;
+        let options = PublishOptions { boot_mode: disk.boot_mode.clone(), ..options };
+        let (boots, size) = (BootMode::parse(&options.boot_mode), disk.size_gib());
+        ami::check(&options.ami, &options.architecture, boots, Some(size))
+            .map_err(|message| PublishError::new(Reason::Argument, message))?;
+        self.put_map(stream.as_str(), &disk.map)?;
+        let mut run = Run {
+            id,
+            by: self.client.holder().to_owned(),
+            stream: stream.to_string(),
+            image: image.to_string(),
+            manifest: disk.manifest.clone(),
+            map: name_of(&disk.map),
+            size_gib: size,
+            options,
+            targets: resolved.selection.targets.into_iter().map(TargetRun::new).collect(),
+            attestation: None,
+        };
+        let plans = self.plan(&mut run, &disk.map, survey);
+        let plans = self.client.runtime().block_on(plans)?;
+        self.carry_out(BegunRun { run, version: 0, lease }, disk, plans, resolved.failed)
+    }
+
+    pub(crate) fn put_map(&self, stream: &str, map: &BlockMap) -> Result<()> {
+        let stream = stream.to_owned();
+        let request = PutBlockMapRequest { map: map.encode().into(), stream };
+        let answer =
+            self.client.call(&self.imaged, self.imaged.publishing().put_block_map(request))?;
+        if answer.digest == map.digest()[..] {
+            return Ok(());
+        }
+        Err(PublishError::new(Reason::Internal, "imaged kept another block map"))
+    }
+
+    /// Takes all targets to their ends.
+    pub(crate) fn carry_out(
+        &self,
+        begun: BegunRun,
+        disk: Disk<'_>,
+        plans: Vec<Vec<u32>>,
+        unresolved: Vec<(AccountName, Problem)>,
+    ) -> Result<Publication> {
+        // What was fetched lives as long as it is read.
+        let (source, _fetched) = disk.source(self.client, &plans)?;
+        self.client.runtime().block_on(async {
+            let BegunRun { run, version, lease } = begun;
+            let local = local_record(&run.id);
+            let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
+            let journal = Journal::start(run, version, local, self.imaged.publishing(), lease);
+            // All that was decided is durable before the first call that makes something.
+            journal.change(|_| {}).await?;
+            let mut observed = self.client.observer().run(&journal.run());
+            let source = Arc::new(source);
+            let gets = readback::Places::default();
+            let mut targets = JoinSet::new();
+            let put: Vec<_> = plans.iter().map(|_| Arc::new(Progress::default())).collect();
+            for (index, blocks) in plans.into_iter().enumerate() {
+                let target = journal.target(index);
+                if target.error.is_some() {
+                    continue;
+                }
+                let cloud = match self.targets.connect(&target.target).await {
+                    Ok(cloud) => Arc::new(cloud),
+                    Err(error) => {
+                        let problem = Some(error.into());
+                        journal.change(|run| run.targets[index].error = problem).await?;
+                        continue;
+                    }
+                };
+                let publisher = TargetPublisher {
+                    cloud,
+                    source: Arc::clone(&source),
+                    journal: Arc::clone(&journal),
+                    records: Arc::clone(&records),
+                    gets: gets.clone(),
+                    index,
+                    blocks,
+                    put: Arc::clone(&put[index]),
+                };
+                targets.spawn(async move { (publisher.index, publisher.run().await) });
+            }
+            // What was made was made: that its record cannot be written, or signed for, takes nothing of the results.
+            let ended = match self.watch(&journal, targets, put, observed.as_mut()).await {
+                Err(error) => Err(error),
+                Ok(()) => {
+                    let signed = self.attest(&journal).await;
+                    journal.forget_local();
+                    let what = "the statement of what went where was not signed";
+                    signed.map_err(|error| error.context(what))
+                }
+            };
+            Ok(Publication { run: journal.run(), unresolved, problem: ended.err() })
+        })
+    }
+
+    /// Adds the signed statement of what went where to the record, with what is done by now.
+    async fn attest(&self, journal: &Journal) -> Result<()> {
+        let internal =
+            |error: &dyn std::fmt::Display| PublishError::new(Reason::Internal, error.to_string());
+        let now = time::OffsetDateTime::now_utc();
+        let now = now.replace_nanosecond(0).map_err(|error| internal(&error))?;
+        let now = now
+            .format(&time::format_description::well_known::Rfc3339)
+            .map_err(|error| internal(&error))?;
+        let Some(statement) = attest::statement(&journal.run(), &now) else { return Ok(()) };
+        let envelope = attest::envelope(&statement, |message| self.client.tls().sign(message))?;
+        journal.change(|run| run.attestation = Some(envelope)).await
+    }
+
+    /// Tells what of the targets is otherwise than it may be thought, and refuses to go on without any.
+    pub(crate) fn check_targets(&self, order: &AwsOrder, resolved: &Resolved) -> Result<()> {
+        let observer = self.client.observer();
+        for target in &resolved.selection.not_opted_in {
+            observer.note(&format!("{target}: left out, the account has not opted in"));
+        }
+        if resolved.selection.targets.is_empty() && resolved.failed.is_empty() {
+            return Err(PublishError::new(Reason::Argument, "no target is left"));
+        }
+        if order.kms_key.is_none() && !order.unencrypted {
+            let targets = resolved.selection.targets.iter();
+            for target in targets.filter(|target| self.targets.has_keys_but(target)) {
+                observer.note(&format!(
+                    "{target}: kms_keys of account {} has none for this region: the default key is used",
+                    target.account
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names a disk by its block map.
+pub(crate) fn name_of(map: &BlockMap) -> String {
+    wire::digest::hex(&map.digest())
+}
+
+/// Where records of runs lie that imaged may not have.
+pub(crate) fn local_record(id: &str) -> PathBuf {
+    folder().join(format!("{id}.json"))
+}

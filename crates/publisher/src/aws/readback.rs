@@ -1,0 +1,196 @@
+//! Reading snapshots back: whether one holds what a block map says.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cloud::calls::{BlockRef, Cloud};
+use sha2::{Digest, Sha256};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use wire::blockmap::{BlockHash, ZEROS};
+
+use crate::error::{PublishError, Reason, Result};
+
+/// Blocks that are read back and compared unless all are.
+const SAMPLED: usize = 16;
+
+/// Blocks that are being read at once, whatever the number of targets: the quota of 1,000 a second at 60 ms
+/// each, and 32 MiB.
+const GETS_MAX: usize = 64;
+
+/// Places for blocks that are being read: one set for all targets, which so share the memory.
+#[derive(Clone, Debug)]
+pub struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(GETS_MAX)))
+    }
+}
+
+impl Places {
+    async fn one(&self) -> Result<OwnedSemaphorePermit> {
+        let place = Arc::clone(&self.0).acquire_owned().await;
+        place.map_err(|closed| {
+            PublishError::new(Reason::Internal, format!("reading back ended: {closed}"))
+        })
+    }
+}
+
+/// Which blocks are read; that those which are not there need not be is looked at for all.
+#[derive(Clone, Debug)]
+pub enum Sample {
+    /// Every one.
+    All,
+    /// These.
+    Some(BTreeSet<u32>),
+}
+
+impl Sample {
+    /// A few, evenly spread over `blocks` from a place that is another for each `seed`.
+    pub fn of(blocks: &[u32], seed: &str) -> Self {
+        let first = Sha256::digest(seed.as_bytes())[0] as usize;
+        let step = blocks.len().div_ceil(SAMPLED).max(1);
+        Self::Some(blocks.iter().skip(first % step).step_by(step).copied().collect())
+    }
+
+    fn has(&self, index: u32) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(blocks) => blocks.contains(&index),
+        }
+    }
+}
+
+/// What reading back found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadBack {
+    /// Blocks that were read.
+    pub read: u32,
+    /// The first of those that are not as they should be, and why.
+    pub wrong: Option<(u32, &'static str)>,
+    /// How many are not.
+    pub wrong_count: u32,
+}
+
+impl ReadBack {
+    fn wrong(&mut self, index: u32, why: &'static str) {
+        let first = self.wrong.filter(|(first, _)| *first <= index);
+        self.wrong = first.or(Some((index, why)));
+        self.wrong_count += 1;
+    }
+
+    /// Notes blocks that are not there: they must read as what the map says, zeros without encryption, and
+    /// garbage with it.
+    fn absent(&mut self, begin: usize, end: usize, hashes: &[BlockHash], is_encrypted: bool) {
+        for (index, hash) in (begin..).zip(&hashes[begin..end]) {
+            if is_encrypted || *hash != ZEROS {
+                self.wrong(u32::try_from(index).unwrap_or(u32::MAX), "is missing");
+            }
+        }
+    }
+
+    fn compared(&mut self, (index, hash): (u32, BlockHash), hashes: &[BlockHash]) {
+        self.read += 1;
+        if hashes.get(index as usize) != Some(&hash) {
+            self.wrong(index, "is not what was put");
+        }
+    }
+}
+
+/// Pages of a list without a block, one after the other: AWS may send some.
+pub const EMPTY_PAGES_MAX: u32 = 1000;
+
+/// Lists a snapshot's blocks, reads a sample of them, and compares all that with a map. One page of the list
+/// is in memory at a time.
+///
+/// # Errors
+/// [`PublishError`]: blocks cannot be listed or read.
+pub async fn compare<C: Cloud>(
+    cloud: &Arc<C>,
+    places: &Places,
+    snapshot: &str,
+    is_encrypted: bool,
+    hashes: &[BlockHash],
+    sample: &Sample,
+) -> Result<ReadBack> {
+    let mut found = ReadBack::default();
+    let mut reads = JoinSet::new();
+    let (mut next_block, mut next_page, mut empty_pages) = (0, None, 0);
+    loop {
+        let page = cloud.list_blocks(snapshot, next_page.as_deref()).await?;
+        empty_pages = if page.blocks.is_empty() { empty_pages + 1 } else { 0 };
+        if empty_pages > EMPTY_PAGES_MAX {
+            let message = format!("the list of blocks of {snapshot} does not end");
+            return Err(PublishError::new(Reason::EndlessList, message));
+        }
+        for block in page.blocks {
+            let at = block.index as usize;
+            if at >= hashes.len() || at < next_block {
+                found.wrong(block.index, "is beyond the disk, or listed twice");
+                return Ok(found);
+            }
+            found.absent(next_block, at, hashes, is_encrypted);
+            next_block = at + 1;
+            if !sample.has(block.index) {
+                continue;
+            }
+            while let Some(done) = reads.try_join_next() {
+                found.compared(ended(done)?, hashes);
+            }
+            let place = places.one().await?;
+            reads.spawn(hash_of(Arc::clone(cloud), place, snapshot.to_owned(), block));
+        }
+        next_page = page.next;
+        if next_page.is_none() {
+            break;
+        }
+    }
+    found.absent(next_block, hashes.len(), hashes, is_encrypted);
+    while let Some(done) = reads.join_next().await {
+        found.compared(ended(done)?, hashes);
+    }
+    Ok(found)
+}
+
+/// Reads one block and hashes it, in a place that is free again once the block is.
+async fn hash_of<C: Cloud>(
+    cloud: Arc<C>,
+    place: OwnedSemaphorePermit,
+    snapshot: String,
+    block: BlockRef,
+) -> Result<(u32, BlockHash)> {
+    let bytes = cloud.get_block(&snapshot, &block).await?;
+    let hash = tokio::task::spawn_blocking(move || {
+        let hash = Sha256::digest(&bytes).into();
+        drop((bytes, place));
+        hash
+    });
+    Ok((
+        block.index,
+        hash.await.map_err(|error| PublishError::new(Reason::Internal, error.to_string()))?,
+    ))
+}
+
+fn ended<T>(done: std::result::Result<Result<T>, tokio::task::JoinError>) -> Result<T> {
+    done.map_err(|error| {
+        PublishError::new(Reason::Internal, format!("reading back ended: {error}"))
+    })?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_few_and_of_what_was_put() {
+        let blocks: Vec<u32> = (100..1100).collect();
+        let Sample::Some(one) = Sample::of(&blocks, "one") else { panic!("a few") };
+        assert!(one.len() >= SAMPLED - 1 && one.len() <= SAMPLED, "{one:?}");
+        assert!(one.iter().all(|block| blocks.contains(block)));
+        let Sample::Some(two) = Sample::of(&blocks, "two") else { panic!("a few") };
+        assert_ne!(one, two);
+        let Sample::Some(few) = Sample::of(&[7, 9], "one") else { panic!("a few") };
+        assert_eq!(few.len(), 2);
+    }
+}

@@ -1,0 +1,199 @@
+//! The last steps of a target: from its snapshot to an AMI that is as it was asked for.
+
+use std::time::{Duration, Instant};
+
+use cloud::calls::{self, Ami, AmiState, Cloud, NewAmi, Which};
+use cloud::{CloudError, Kind};
+
+use super::ami;
+use super::parameter;
+use super::steps::{POLL, TargetPublisher, WAIT};
+use crate::error::{PublishError, Reason, Result};
+use wire::run::{Step, TargetRun};
+
+/// How long an AMI may be registered without being listed.
+pub(crate) const LISTED_WITHIN: Duration = cloud::retry::VISIBLE_WITHIN;
+
+impl<C: Cloud> TargetPublisher<C> {
+    pub(crate) async fn register(&self, now: &TargetRun) -> Result<Step> {
+        let run = self.journal.run();
+        let snapshot = Self::snapshot(now)?;
+        let description = format!("{} by imprint", run.image).chars().take(255).collect();
+        let new = ami::new_ami(&run.options, snapshot, run.size_gib, description);
+        // Looked for first: an answer that was lost is no reason to make another.
+        let id = match self.registered(&run.id, snapshot, &new.name).await? {
+            Some(id) => id,
+            None => match self.cloud.register(&new).await {
+                Ok(id) => id,
+                Err(error) if error.kind == Kind::Duplicate => {
+                    // Ours, perhaps, whose answer was lost, and which is not listed yet.
+                    let found = self.registered_soon(&run.id, snapshot, &new.name).await?;
+                    found.ok_or(error)?
+                }
+                Err(error) => return Err(failure(&new, error)),
+            },
+        };
+        // First what was made: whatever fails behind it, its id is told.
+        let known = id.clone();
+        self.change(|target| target.ami = Some(known)).await?;
+        self.records.use_by(now, snapshot, &id, &run).await?;
+        Ok(Step::Finishing)
+    }
+
+    /// The same for one that may be so new that it is not listed yet.
+    async fn registered_soon(
+        &self,
+        run: &str,
+        snapshot: &str,
+        name: &str,
+    ) -> Result<Option<String>> {
+        let started = Instant::now();
+        loop {
+            let found = self.registered(run, snapshot, name).await?;
+            if found.is_some() || started.elapsed() > LISTED_WITHIN {
+                return Ok(found);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Finds the AMI that this run registered.
+    async fn registered(&self, run: &str, snapshot: &str, name: &str) -> Result<Option<String>> {
+        let found = self.cloud.amis(&Which::Named(name.to_owned())).await?;
+        let is_ours = |ami: &Ami| {
+            ami.snapshots == [snapshot] && ami.tags.get("imprint:run").is_some_and(|r| r == run)
+        };
+        Ok(found.into_iter().find(is_ours).map(|ami| ami.id))
+    }
+
+    /// Makes the AMI what it is asked to be. Its parameter comes last: who reads it finds all the rest done.
+    pub(crate) async fn finish(&self, now: &TargetRun) -> Result<Step> {
+        let missing = || PublishError::new(Reason::RecordDamaged, "the run's record names no AMI");
+        let id = now.ami.as_deref().ok_or_else(missing)?;
+        let ami = self.available(id).await?;
+        // That took its time: still ours to go on with?
+        self.change(|_| {}).await?;
+        let options = self.journal.run().options;
+        if let Some(name) = &options.watermark {
+            self.watermark(&ami, &format!("{}:{name}", now.account_id), name).await?;
+        }
+        // A list for many accounts usually has the owner in it, whom AWS refuses.
+        let mut sharees = ami::sharees(&options);
+        sharees.retain(|sharee| *sharee != calls::Sharee::Account(now.account_id.clone()));
+        if !sharees.is_empty() {
+            // Snapshots are shared with accounts alone.
+            let account = |sharee: &calls::Sharee| match sharee {
+                calls::Sharee::Account(id) => Some(id.clone()),
+                calls::Sharee::Organization(_) | calls::Sharee::Unit(_) | calls::Sharee::All => {
+                    None
+                }
+            };
+            let accounts: Vec<String> = sharees.iter().filter_map(account).collect();
+            if !accounts.is_empty() {
+                self.cloud.share_snapshot(Self::snapshot(now)?, &accounts).await?;
+            }
+            self.cloud.share_ami(id, &sharees).await?;
+        }
+        // A resumed run may find that its date has passed: AWS takes no such date.
+        if let Some(at) = options.deprecate_at.as_deref().filter(|at| !has_passed(at)) {
+            self.cloud.deprecate_ami(id, at).await?;
+        }
+        if options.protect && !ami.is_protected {
+            if now.was_there {
+                self.change(|target| target.protected_by_us = true).await?;
+            }
+            self.cloud.protect_ami(id, true).await?;
+        }
+        if let Some(name) = &options.parameter {
+            self.point(now, name, id).await?;
+        }
+        Ok(Step::Done)
+    }
+
+    /// Attaches a watermark to an AMI that has it not yet.
+    async fn watermark(&self, ami: &Ami, key: &str, name: &str) -> Result<()> {
+        let has_it = |ami: &Ami| ami.watermarks.iter().any(|found| found == key);
+        if has_it(ami) {
+            return Ok(());
+        }
+        let Err(error) = self.cloud.watermark_ami(&ami.id, name).await else { return Ok(()) };
+        // An attempt before this one may have worked without an answer.
+        let found = self.cloud.amis(&Which::Id(ami.id.clone())).await?;
+        if found.iter().any(has_it) { Ok(()) } else { Err(error.into()) }
+    }
+
+    /// Waits until an AMI can be used.
+    async fn available(&self, id: &str) -> Result<Ami> {
+        let started = Instant::now();
+        loop {
+            let found = self.cloud.amis(&Which::Id(id.to_owned())).await?.into_iter().next();
+            match found {
+                Some(ami) if ami.state == AmiState::Available => return Ok(ami),
+                Some(ami) if ami.state == AmiState::Disabled => {
+                    let message = format!("{id} was disabled meanwhile: enable it, and resume");
+                    return Err(PublishError::new(Reason::AmiDisabled, message));
+                }
+                Some(ami) if ami.state == AmiState::Unusable => {
+                    return Err(PublishError::new(
+                        Reason::MakingFailed,
+                        format!("{id} failed: {}", ami.message),
+                    ));
+                }
+                None if started.elapsed() > cloud::retry::VISIBLE_WITHIN => {
+                    return Err(PublishError::new(Reason::Removed, format!("{id} is gone")));
+                }
+                _ if started.elapsed() > WAIT => {
+                    return Err(PublishError::new(
+                        Reason::TimedOut,
+                        format!("{id} is not available"),
+                    ));
+                }
+                _ => tokio::time::sleep(POLL).await,
+            }
+        }
+    }
+
+    /// Points the parameter to the AMI.
+    async fn point(&self, now: &TargetRun, name: &str, id: &str) -> Result<()> {
+        let kind = self.journal.run().options.parameter_kind;
+        let current = self.cloud.parameter(name).await?;
+        parameter::check_kind(name, current.as_ref(), kind)
+            .map_err(|why| PublishError::new(Reason::Parameter, why))?;
+        let current = current.map(|found| found.value).unwrap_or_default();
+        match &now.parameter_before {
+            // A run that was broken off here: somebody else has published since.
+            Some(before) if current != *before && current != id => {
+                let message = format!("parameter {name} became {current} meanwhile: it stays that");
+                return Err(PublishError::new(Reason::Parameter, message));
+            }
+            Some(_) => self.change(|target| target.is_parameter_refused = false).await?,
+            // What stood there is durable before it is written over: undo puts it back.
+            None => self.change(|target| target.parameter_before = Some(current)).await?,
+        }
+        if let Err(error) = self.cloud.put_parameter(name, id, kind).await {
+            // Refused at once: nothing was set, and undo need not wait for it.
+            if error.attempt <= 1 && matches!(error.kind, Kind::Denied | Kind::Invalid) {
+                self.change(|target| target.is_parameter_refused = true).await?;
+            }
+            return Err(error.into());
+        }
+        parameter::settle(&*self.cloud, name, id, kind).await
+    }
+}
+
+/// Why an AMI was not registered, or would not be: some regions know less than others.
+pub(crate) fn failure(new: &NewAmi, error: CloudError) -> PublishError {
+    if error.code == "InvalidParameterCombination" && new.has_tpm {
+        return PublishError::new(
+            Reason::AmiOptions,
+            format!("{error}; --tpm off registers AMIs without a TPM"),
+        );
+    }
+    error.into()
+}
+
+/// Whether a date, RFC 3339 in UTC, has passed.
+fn has_passed(at: &str) -> bool {
+    let format = &time::format_description::well_known::Rfc3339;
+    time::OffsetDateTime::parse(at, format).is_ok_and(|at| at <= time::OffsetDateTime::now_utc())
+}

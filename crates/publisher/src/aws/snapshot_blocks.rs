@@ -1,0 +1,128 @@
+//! The list of a snapshot's blocks, and reading them by it: each has a token, which lasts a week.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use cloud::calls::{BlockRef, Cloud};
+
+use super::readback::EMPTY_PAGES_MAX;
+use crate::error::{PublishError, Reason, Result};
+
+/// For so long what kept a list from being read again is told to all who want it, instead of each trying for minutes.
+const FAILURE_KEPT: Duration = Duration::from_secs(10);
+
+/// Blocks that hold something, in order.
+type List = Arc<Vec<BlockRef>>;
+
+/// A completed snapshot's blocks.
+#[derive(Debug)]
+pub struct SnapshotBlocks<C> {
+    cloud: Arc<C>,
+    id: String,
+    count: u32,
+    list: Mutex<List>,
+    /// The task that lists the blocks again holds it. Why the last one could not.
+    renewal: tokio::sync::Mutex<Option<(Instant, String)>>,
+}
+
+impl<C: Cloud> SnapshotBlocks<C> {
+    /// Lists the blocks of a snapshot that is so many blocks long.
+    ///
+    /// # Errors
+    /// [`PublishError`]: they cannot be listed.
+    pub async fn open(cloud: Arc<C>, id: &str, count: u32) -> Result<Self> {
+        let (id, list) = (id.to_owned(), Mutex::default());
+        let blocks = Self { cloud, id, count, list, renewal: tokio::sync::Mutex::default() };
+        blocks.set(blocks.read_list().await?);
+        Ok(blocks)
+    }
+
+    /// How many blocks the disk is long.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The numbers of those that hold something, in order.
+    pub fn indexes(&self) -> Vec<u32> {
+        self.list().iter().map(|block| block.index).collect()
+    }
+
+    /// Whether a block holds something.
+    pub fn has(&self, index: u32) -> bool {
+        find(&self.list(), index).is_ok()
+    }
+
+    /// Reads a block, with another token where its own is no longer taken.
+    ///
+    /// # Errors
+    /// [`PublishError`]: it cannot be read.
+    pub async fn read(&self, index: u32) -> Result<Bytes> {
+        let list = self.list();
+        match self.cloud.get_block(&self.id, find(&list, index)?).await {
+            Err(error) if error.reason == "INVALID_BLOCK_TOKEN" => self.renew(&list).await?,
+            read => return Ok(read?),
+        }
+        Ok(self.cloud.get_block(&self.id, find(&self.list(), index)?).await?)
+    }
+
+    fn list(&self) -> List {
+        Arc::clone(&self.list.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set(&self, list: List) {
+        *self.list.lock().unwrap_or_else(PoisonError::into_inner) = list;
+    }
+
+    async fn read_list(&self) -> Result<List> {
+        let (mut blocks, mut next): (Vec<BlockRef>, Option<String>) = (Vec::new(), None);
+        let mut empty_pages = 0;
+        loop {
+            let page = self.cloud.list_blocks(&self.id, next.as_deref()).await?;
+            let is_further = !page.blocks.is_empty() || page.next.is_none();
+            blocks.extend(page.blocks.into_iter().filter(|block| block.index < self.count));
+            empty_pages = if is_further { 0 } else { empty_pages + 1 };
+            if blocks.len() > self.count as usize || empty_pages > EMPTY_PAGES_MAX {
+                let message = format!("the list of blocks of {} does not end", self.id);
+                return Err(PublishError::new(Reason::EndlessList, message));
+            }
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
+        blocks.sort_by_key(|block| block.index);
+        Ok(Arc::new(blocks))
+    }
+
+    /// Lists the blocks again, unless somebody else did since `before` was the list.
+    async fn renew(&self, before: &List) -> Result<()> {
+        let mut last = self.renewal.lock().await;
+        if !Arc::ptr_eq(&self.list(), before) {
+            return Ok(());
+        }
+        if let Some((when, why)) = &*last
+            && when.elapsed() < FAILURE_KEPT
+        {
+            return Err(PublishError::new(Reason::TimedOut, why.clone()));
+        }
+        let read = self.read_list().await;
+        *last = read.as_ref().err().map(|error| (Instant::now(), error.to_string()));
+        self.set(read?);
+        Ok(())
+    }
+}
+
+impl<C> SnapshotBlocks<C> {
+    /// Which snapshot.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+fn find(list: &List, index: u32) -> Result<&BlockRef> {
+    let found = list.binary_search_by_key(&index, |block| block.index);
+    found
+        .map(|at| &list[at])
+        .map_err(|_| PublishError::new(Reason::Missing, "the snapshot has no such block"))
+}

@@ -1,0 +1,415 @@
+//! One target, from nothing to an AMI.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cloud::Kind;
+use cloud::calls::{self, Cloud, Lent, NewSnapshot, SnapshotState, Which, WhileInUse};
+use sha2::{Digest, Sha256};
+use sysio::clock::now_ms;
+use tokio::task::JoinSet;
+use wire::proto::SnapshotRecord;
+use wire::run::{BlocksPut, Run, SnapshotBase, Step, TargetRun};
+
+use super::blocks::Source;
+use super::journal::Journal;
+use super::naming::token;
+use super::progress::Progress;
+use super::readback::{self, Sample};
+use super::records::Records;
+use crate::error::{PublishError, Reason, Result};
+
+/// Puts that wait for their turn in one target: as many as may ever be under way there. They hold no memory.
+const WAITING_MAX: usize = 128;
+
+/// How often a state is looked at.
+pub(crate) const POLL: Duration = Duration::from_millis(1500);
+
+/// How long AWS may take to finish a snapshot, or an AMI.
+pub(crate) const WAIT: Duration = Duration::from_secs(4 * 3600);
+
+/// The same where AWS refused to begin with it: whether an attempt before had begun shows soon.
+const DOUBT: Duration = Duration::from_secs(60);
+
+/// Minutes after the last block until AWS gives up on a snapshot: three hours are long enough to resume a run, and
+/// short enough that what failed does not fill the 100 places for pending snapshots for a day.
+const TIMEOUT_MINUTES: u32 = 3 * 60;
+
+/// One target of a run, and what it is published with.
+#[derive(Debug)]
+pub(super) struct TargetPublisher<C> {
+    /// The calls.
+    pub cloud: Arc<C>,
+    /// The disk.
+    pub source: Arc<Source>,
+    /// The run's record.
+    pub journal: Arc<Journal>,
+    /// imaged's records of snapshots.
+    pub records: Arc<Records>,
+    /// Blocks that are read back in all targets.
+    pub gets: readback::Places,
+    /// The target's place in the run.
+    pub index: usize,
+    /// Blocks to put.
+    pub blocks: Vec<u32>,
+    /// How far that is.
+    pub put: Arc<Progress>,
+}
+
+/// Checks that a target is still the account that its record is of.
+///
+/// # Errors
+/// Another account, or none.
+pub(super) async fn check_account<C: Cloud>(cloud: &C, target: &TargetRun) -> Result<()> {
+    let caller = cloud.caller().await?;
+    if target.account_id.is_empty() || caller.account_id == target.account_id {
+        return Ok(());
+    }
+    let message = format!(
+        "{} is account {} here, and was {} for the run: use its configuration",
+        target.target, caller.account_id, target.account_id
+    );
+    Err(PublishError::new(Reason::AccountDiffers, message))
+}
+
+impl<C: Cloud> TargetPublisher<C> {
+    /// Takes the target from where its record says it is to its end.
+    ///
+    /// # Errors
+    /// [`PublishError`]; what was made stays, to be gone on with or undone.
+    pub(super) async fn run(&self) -> Result<()> {
+        check_account(&*self.cloud, &self.journal.target(self.index)).await?;
+        self.begin_anew_if_given_up().await?;
+        for id in &self.journal.target(self.index).discarded {
+            // Perhaps whoever discarded it came no further; what fails here is undo's to do.
+            if let Err(error) = self.cloud.delete_snapshot(id, WhileInUse::Refuse).await {
+                tracing::warn!(snapshot = id, "a snapshot that was given up is left: {error}");
+            }
+        }
+        let begun_at = self.journal.target(self.index).step;
+        self.check_still_there().await?;
+        loop {
+            let now = self.journal.target(self.index);
+            let started = Instant::now();
+            let next = match now.step {
+                Step::Planned if now.was_there => Step::Finishing,
+                Step::Planned => match &now.base {
+                    Some(SnapshotBase::Same { .. }) => Step::Registering,
+                    _ => Step::Starting,
+                },
+                Step::Starting => self.start(&now).await?,
+                Step::Putting => self.put(&now).await?,
+                Step::Completing => self.complete(&now, begun_at == Step::Completing).await?,
+                Step::Waiting => self.wait(&now).await?,
+                Step::Recording => self.record(&now).await?,
+                Step::Registering => self.register(&now).await?,
+                Step::Finishing => self.finish(&now).await?,
+                Step::Done | Step::Undoing | Step::Undone => return Ok(()),
+            };
+            let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            self.change(|target| {
+                *target.phase_ms.entry(now.step.name().to_owned()).or_default() += took;
+                target.step = next;
+            })
+            .await?;
+        }
+    }
+
+    pub(crate) async fn change(&self, change: impl FnOnce(&mut TargetRun)) -> Result<()> {
+        let change = |run: &mut Run| change(&mut run.targets[self.index]);
+        self.journal.change(change).await
+    }
+
+    /// Begins another snapshot where AWS has given up on the one that a run was broken off with.
+    async fn begin_anew_if_given_up(&self) -> Result<()> {
+        let now = self.journal.target(self.index);
+        let is_being_made = matches!(now.step, Step::Putting | Step::Completing | Step::Waiting);
+        let Some(id) = now.snapshot.filter(|_| is_being_made) else { return Ok(()) };
+        let found = self.cloud.snapshots(&Which::Id(id.clone())).await?;
+        if found.first().is_none_or(|found| found.state != SnapshotState::Unusable) {
+            return Ok(());
+        }
+        let discarded = id.clone();
+        self.change(|target| {
+            target.discarded.push(discarded);
+            target.snapshot = None;
+            target.put = BlocksPut::default();
+            target.attempt += 1;
+            target.step = Step::Starting;
+        })
+        .await?;
+        Ok(self.cloud.delete_snapshot(&id, WhileInUse::Refuse).await?)
+    }
+
+    /// Refuses to go on where a snapshot that was complete, or an AMI that was done, is gone: somebody removed it.
+    async fn check_still_there(&self) -> Result<()> {
+        let now = self.journal.target(self.index);
+        let run = self.journal.run().id;
+        let gone = |what: &str, next: &str| {
+            Err(PublishError::new(
+                Reason::Removed,
+                format!("{what} is gone, somebody removed it: {next}"),
+            ))
+        };
+        match (now.step, &now.ami) {
+            (Step::Recording | Step::Registering, _) => {
+                let id = Self::snapshot(&now)?;
+                if self.cloud.snapshots(&Which::Id(id.to_owned())).await?.is_empty() {
+                    let next = format!("`publish-cli runs undo {run} --yes`, then publish again");
+                    return gone(&format!("snapshot {id}"), &next);
+                }
+            }
+            (Step::Done, Some(id)) if self.cloud.amis(&Which::Id(id.clone())).await?.is_empty() => {
+                return gone(id, "publish the image again");
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn start(&self, now: &TargetRun) -> Result<Step> {
+        let run = self.journal.run();
+        let id = match self.cloud.start_snapshot(&new_snapshot(&run, now)).await {
+            Ok(id) => id,
+            // Another version asked for it in other words, with the same token: the run goes on with the snapshot that it began.
+            Err(error) if error.kind == Kind::Duplicate => {
+                let tag = Which::Tagged("imprint:run".to_owned(), run.id.clone());
+                let found = self.cloud.snapshots(&tag).await?;
+                let is_ours = |found: &calls::Snapshot| {
+                    found.state == SnapshotState::Pending
+                        && found.size_gib == run.size_gib
+                        && !now.discarded.contains(&found.id)
+                };
+                found.into_iter().find(is_ours).map(|found| found.id).ok_or(error)?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.change(|target| target.snapshot = Some(id)).await?;
+        Ok(Step::Putting)
+    }
+
+    /// The snapshot that is being made.
+    pub(crate) fn snapshot(now: &TargetRun) -> Result<&str> {
+        match (&now.base, &now.snapshot) {
+            (Some(SnapshotBase::Same { snapshot }), _) | (_, Some(snapshot)) => Ok(snapshot),
+            _ => {
+                Err(PublishError::new(Reason::RecordDamaged, "the run's record names no snapshot"))
+            }
+        }
+    }
+
+    /// Puts all blocks that the snapshot is not known to have.
+    async fn put(&self, now: &TargetRun) -> Result<Step> {
+        let id: Arc<str> = Self::snapshot(now)?.into();
+        self.put.begin(now.put.clone());
+        let is_left = |(place, _): &(u32, u32)| !now.put.has(*place);
+        let mut left = (0..).zip(self.blocks.iter().copied()).filter(is_left);
+        // The first alone: a snapshot that is not known everywhere yet refuses every block.
+        if let Some(first) = left.next() {
+            self.put_one(&id, first).await?;
+        }
+        let mut puts: JoinSet<Result<()>> = JoinSet::new();
+        for block in left {
+            while puts.len() >= WAITING_MAX || !puts.is_empty() && self.put.is_far_from_gap(block.0)
+            {
+                ended(puts.join_next().await)?;
+            }
+            puts.spawn(self.put_one(&id, block));
+        }
+        while let Some(done) = puts.join_next().await {
+            ended(Some(done))?;
+        }
+        let known = self.put.known();
+        self.change(|target| target.put = known).await?;
+        Ok(Step::Completing)
+    }
+
+    /// Puts a block, which has a place in the order of those that are put.
+    fn put_one(
+        &self,
+        id: &Arc<str>,
+        (place, index): (u32, u32),
+    ) -> impl Future<Output = Result<()>> + Send + use<C> {
+        let (cloud, source) = (Arc::clone(&self.cloud), Arc::clone(&self.source));
+        let (id, put) = (Arc::clone(id), Arc::clone(&self.put));
+        async move {
+            let hash = source.map().hashes()[index as usize];
+            // For one attempt at a time: a target that waits holds up no other.
+            cloud.put_block(&id, index, &hash, || lend(&source, index)).await?;
+            put.note(place);
+            Ok(())
+        }
+    }
+
+    /// Completes the snapshot, which a run may have done before it was resumed.
+    async fn complete(&self, now: &TargetRun, may_be_done: bool) -> Result<Step> {
+        let id = Self::snapshot(now)?;
+        let mut hasher = Sha256::new();
+        for index in &self.blocks {
+            hasher.update(self.source.map().hashes()[*index as usize]);
+        }
+        let count = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
+        match self.cloud.complete_snapshot(id, count, &hasher.finalize().into()).await {
+            Ok(()) => Ok(Step::Waiting),
+            // It was completed before, and the answer was lost: AWS takes its time with it.
+            Err(error)
+                if error.reason == "INVALID_SNAPSHOT_ID" && (may_be_done || error.attempt > 1) =>
+            {
+                Ok(Step::Waiting)
+            }
+            // Perhaps so, too: then it is complete soon.
+            Err(error) if error.kind == Kind::Invalid && (may_be_done || error.attempt > 1) => {
+                let found = self.completed(id, DOUBT).await;
+                found.map(|_| Step::Waiting).map_err(|_| error.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Waits until AWS has finished the snapshot, and asserts that it is what was asked for.
+    async fn wait(&self, now: &TargetRun) -> Result<Step> {
+        let id = Self::snapshot(now)?;
+        let found = self.completed(id, WAIT).await?;
+        self.assert_as_expected(now, &found)?;
+        self.prove(id, found.key.is_some()).await?;
+        Ok(Step::Recording)
+    }
+
+    /// Waits until a snapshot is complete.
+    async fn completed(&self, id: &str, limit: Duration) -> Result<calls::Snapshot> {
+        let started = Instant::now();
+        loop {
+            let found = self.cloud.snapshots(&Which::Id(id.to_owned())).await?;
+            let is_early = started.elapsed() < cloud::retry::VISIBLE_WITHIN;
+            match found.into_iter().next() {
+                Some(found) if found.state == SnapshotState::Completed => return Ok(found),
+                Some(found) if found.state == SnapshotState::Pending => {}
+                None if is_early => {}
+                found => {
+                    let why = found.map_or("it is gone".to_owned(), |found| found.message);
+                    return Err(PublishError::new(
+                        Reason::MakingFailed,
+                        format!("snapshot {id} failed: {why}"),
+                    ));
+                }
+            }
+            if started.elapsed() > limit {
+                let message = format!("snapshot {id} is not complete after {} s", limit.as_secs());
+                return Err(PublishError::new(Reason::TimedOut, message));
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Asserts that a snapshot is what was planned, before anything is built on it.
+    fn assert_as_expected(&self, now: &TargetRun, found: &calls::Snapshot) -> Result<()> {
+        let fail = |what: &str| {
+            Err(PublishError::new(Reason::SnapshotDiffers, format!("snapshot {} {what}", found.id)))
+        };
+        let expected = &now.encryption;
+        if found.owner != now.account_id {
+            return fail("belongs to another account");
+        }
+        if found.size_gib != self.journal.run().size_gib {
+            return fail("has another size than was asked for");
+        }
+        match (expected.is_encrypted, &found.key) {
+            (true, None) => fail("is not encrypted"),
+            (false, Some(_)) => {
+                fail("is encrypted, which was not planned: undo, and publish again")
+            }
+            (_, key) if expected.key.is_some() && expected.key != *key => {
+                fail("is encrypted with another key than was asked for")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads blocks back and compares them.
+    async fn prove(&self, id: &str, is_encrypted: bool) -> Result<()> {
+        let run = self.journal.run();
+        let map = self.source.map();
+        let all;
+        // Of what was put; of what was put before a run was gone on with, which is not known: of everything.
+        let blocks = match &self.blocks[..] {
+            [] => {
+                all = map.all(false);
+                &all
+            }
+            blocks => blocks,
+        };
+        let sample = match run.options.prove_all {
+            true => Sample::All,
+            false => Sample::of(blocks, &run.id),
+        };
+        let hashes = map.hashes();
+        let found =
+            readback::compare(&self.cloud, &self.gets, id, is_encrypted, hashes, &sample).await?;
+        match found.wrong {
+            None => Ok(()),
+            Some((index, why)) => Err(PublishError::new(
+                Reason::SnapshotDiffers,
+                format!("snapshot {id}: block {index} {why}"),
+            )),
+        }
+    }
+
+    /// Records the snapshot as the next one's parent.
+    async fn record(&self, now: &TargetRun) -> Result<Step> {
+        let id = Self::snapshot(now)?;
+        let run = self.journal.run();
+        let found = self.cloud.snapshots(&Which::Id(id.to_owned())).await?;
+        let key = found.into_iter().next().and_then(|snapshot| snapshot.key).unwrap_or_default();
+        let record = SnapshotRecord {
+            stream: run.stream.clone(),
+            account_id: now.account_id.clone(),
+            region: now.target.region.to_string(),
+            snapshot_id: id.to_owned(),
+            manifest: run.manifest.clone(),
+            map_digest: self.source.map().digest().to_vec().into(),
+            size_gib: run.size_gib,
+            key,
+            key_asked: now.encryption.asked.clone(),
+            created_at_ms: now_ms(),
+            ..SnapshotRecord::default()
+        };
+        self.records.add(record).await?;
+        Ok(Step::Registering)
+    }
+}
+
+/// A block, which stays in memory for others as long as one attempt lasts.
+async fn lend(source: &Source, index: u32) -> std::result::Result<Lent, String> {
+    let held = source.block(index).await.map_err(|error| error.to_string())?;
+    Ok(Lent { bytes: held.bytes.clone(), place: Box::new(held) })
+}
+
+/// The snapshot that a target begins: the same however often it is asked for.
+pub(crate) fn new_snapshot(run: &Run, target: &TargetRun) -> NewSnapshot {
+    let basis = match &target.base {
+        Some(SnapshotBase::Plain) | None => calls::Basis::Plain,
+        Some(SnapshotBase::Encrypted { key }) => calls::Basis::Encrypted(key.clone()),
+        Some(SnapshotBase::Parent { snapshot } | SnapshotBase::Same { snapshot }) => {
+            calls::Basis::Parent(snapshot.clone())
+        }
+    };
+    NewSnapshot {
+        token: token(&run.id, &target.target, "snapshot", target.attempt),
+        size_gib: run.size_gib,
+        description: format!("{} by imprint", run.image).chars().take(255).collect(),
+        tags: run.options.tags.clone(),
+        basis,
+        timeout_minutes: TIMEOUT_MINUTES,
+    }
+}
+
+/// What a put came to.
+fn ended(done: Option<std::result::Result<Result<()>, tokio::task::JoinError>>) -> Result<()> {
+    match done {
+        None => Ok(()),
+        Some(Ok(result)) => result,
+        Some(Err(error)) => {
+            Err(PublishError::new(Reason::Internal, format!("a put ended: {error}")))
+        }
+    }
+}

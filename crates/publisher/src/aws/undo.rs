@@ -1,0 +1,315 @@
+//! One target, back to nothing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cloud::Kind;
+use cloud::calls::{Ami, Cloud, Snapshot, Which, WhileInUse};
+use cloud::retry::VISIBLE_WITHIN;
+use wire::ErrorClass;
+use wire::proto::SnapshotRecord;
+use wire::run::{Problem, PublishOptions, Run, SnapshotBase, Step, TargetRun};
+
+use super::journal::Journal;
+use super::parameter;
+use super::records::Records;
+use super::register::LISTED_WITHIN;
+use super::steps::{check_account, new_snapshot};
+use crate::error::{PublishError, Reason, Result};
+
+/// How often something is looked for.
+const POLL: Duration = Duration::from_secs(1);
+
+/// How long a parameter may take to have its value.
+const SETTLED_WITHIN: Duration = Duration::from_secs(60);
+
+/// What undoing came to in a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UndoOutcome {
+    /// Nothing is left.
+    Gone,
+    /// Something is left, for a reason.
+    Kept(String),
+}
+
+/// Removes what a run made in a target: the AMI, then the snapshot if nothing else needs it.
+///
+/// # Errors
+/// [`PublishError`]; what could not be removed is tried again by another undo.
+pub async fn undo<C: Cloud>(
+    cloud: &C,
+    journal: &Arc<Journal>,
+    records: &Records,
+    index: usize,
+) -> Result<UndoOutcome> {
+    let was = journal.target(index);
+    if was.step == Step::Undone {
+        return Ok(UndoOutcome::Gone);
+    }
+    check_account(cloud, &was).await?;
+    let from = was.undone_from.unwrap_or(was.step);
+    journal
+        .change(|run| {
+            let target = &mut run.targets[index];
+            (target.step, target.undone_from) = (Step::Undoing, Some(from));
+        })
+        .await?;
+    let run = journal.run();
+    let snapshot = match (&was.base, &was.snapshot) {
+        (Some(SnapshotBase::Same { snapshot }), _) | (_, Some(snapshot)) => Some(snapshot.clone()),
+        _ if from == Step::Starting => {
+            let found = begun(cloud, &run, &was).await?;
+            let known = found.clone();
+            journal.change(|run| run.targets[index].snapshot = known).await?;
+            found
+        }
+        _ => None,
+    };
+    let mut kept = put_back(cloud, &run, &was).await?;
+    for id in &was.discarded {
+        if let UndoOutcome::Kept(why) = remove_snapshot(cloud, records, &run, id, None).await? {
+            kept.get_or_insert(why);
+        }
+    }
+    let outcome = match &snapshot {
+        None => UndoOutcome::Gone,
+        Some(snapshot) => {
+            remove_amis(cloud, &run, &was, from, snapshot).await?;
+            let forget = |record: &mut SnapshotRecord| record.amis.retain(|_, by| *by != run.id);
+            let record = records.change(&was, snapshot, forget).await?;
+            match was.base {
+                Some(SnapshotBase::Same { .. }) => UndoOutcome::Gone,
+                _ => {
+                    if from < Step::Recording {
+                        listed(cloud, snapshot).await?;
+                    }
+                    remove_snapshot(cloud, records, &run, snapshot, record).await?
+                }
+            }
+        }
+    };
+    let outcome = match (outcome, kept) {
+        (UndoOutcome::Gone, Some(why)) => UndoOutcome::Kept(why),
+        (outcome, _) => outcome,
+    };
+    journal
+        .change(|run| {
+            let target = &mut run.targets[index];
+            target.error = None;
+            match &outcome {
+                UndoOutcome::Gone => target.step = Step::Undone,
+                UndoOutcome::Kept(why) => {
+                    target.error = Some(Problem {
+                        message: why.clone(),
+                        exit_code: rpc::exit::code(ErrorClass::Refused),
+                    });
+                }
+            }
+        })
+        .await?;
+    Ok(outcome)
+}
+
+/// Puts back what the run changed of things that are not its own; says what stays.
+async fn put_back<C: Cloud>(cloud: &C, run: &Run, was: &TargetRun) -> Result<Option<String>> {
+    let mut kept = None;
+    if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
+        // AWS looks at a value after it has answered: one that was set a moment ago may still come.
+        let may_be_set = !was.is_parameter_refused;
+        if may_be_set && was.undone_from.unwrap_or(was.step) == Step::Finishing {
+            settled(cloud, name, was.ami.as_deref()).await?;
+        }
+        kept = point_back(cloud, name, was.ami.as_deref(), before).await?;
+    }
+    let Some(ami) = was.ami.as_deref().filter(|_| was.was_there) else { return Ok(kept) };
+    if was.protected_by_us {
+        cloud.protect_ami(ami, false).await?;
+    }
+    Ok(kept.or_else(|| left_on(ami, &run.options)))
+}
+
+/// Waits until a parameter that may have been set a moment ago has that value.
+async fn settled<C: Cloud>(cloud: &C, name: &str, ami: Option<&str>) -> Result<()> {
+    let started = Instant::now();
+    while started.elapsed() < SETTLED_WITHIN {
+        let current = cloud.parameter(name).await?;
+        if current.is_some_and(|current| Some(current.value.as_str()) == ami) {
+            return Ok(());
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(())
+}
+
+/// Removes the AMIs that the run made.
+async fn remove_amis<C: Cloud>(
+    cloud: &C,
+    run: &Run,
+    was: &TargetRun,
+    from: Step,
+    snapshot: &str,
+) -> Result<()> {
+    for ami in amis(cloud, run, was, from, snapshot).await? {
+        // It was this run that protected it; an AMI that somebody else protects stays.
+        if run.options.protect {
+            cloud.protect_ami(&ami, false).await?;
+        }
+        cloud.deregister(&ami).await?;
+    }
+    Ok(())
+}
+
+/// Points a parameter back to what it was, unless it is somebody else's by now; says why it is left where it
+/// cannot be.
+async fn point_back<C: Cloud>(
+    cloud: &C,
+    name: &str,
+    ami: Option<&str>,
+    before: &str,
+) -> Result<Option<String>> {
+    let Some(current) = cloud.parameter(name).await? else { return Ok(None) };
+    if ami != Some(current.value.as_str()) {
+        return Ok(None);
+    }
+    if before.is_empty() {
+        cloud.delete_parameter(name).await?;
+        return Ok(None);
+    }
+    // AWS takes no value that is no AMI any more; and to delete what others read is not ours to decide.
+    if cloud.amis(&Which::Id(before.to_owned())).await?.is_empty() {
+        let why = format!("parameter {name} was {before}, which is gone: set it, or delete it");
+        return Ok(Some(why));
+    }
+    let Some(kind) = current.kind else {
+        let why =
+            format!("parameter {name} was {before}, and is of a kind that is not known: set it");
+        return Ok(Some(why));
+    };
+    parameter::set(cloud, name, before, kind).await?;
+    Ok(None)
+}
+
+/// Finds the snapshot that was begun and whose id was lost: its token does. One that was never begun is
+/// begun by that, and goes; where AWS refuses to begin it, one may be there all the same, and has our tag.
+async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Option<String>> {
+    let id = match cloud.start_snapshot(&new_snapshot(run, target)).await {
+        Ok(id) => id,
+        Err(error) if matches!(error.kind, Kind::Unavailable | Kind::Throttled) => {
+            return Err(error.into());
+        }
+        Err(_) => {
+            let tag = Which::Tagged("imprint:run".to_owned(), run.id.clone());
+            let found = cloud.snapshots(&tag).await?.into_iter().map(|found| found.id);
+            return Ok(found.into_iter().find(|id| !target.discarded.contains(id)));
+        }
+    };
+    if !listed(cloud, &id).await? {
+        return Err(PublishError::new(
+            Reason::TimedOut,
+            format!("snapshot {id} is not listed: undo again"),
+        ));
+    }
+    Ok(Some(id))
+}
+
+/// Waits until a snapshot that was begun a moment ago is listed: before, it could not be deleted. Returns whether it is;
+/// one that never is was removed by somebody else.
+async fn listed<C: Cloud>(cloud: &C, id: &str) -> Result<bool> {
+    let started = Instant::now();
+    while cloud.snapshots(&Which::Id(id.to_owned())).await?.is_empty() {
+        if started.elapsed() > VISIBLE_WITHIN {
+            return Ok(false);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(true)
+}
+
+/// What a run did to an AMI that was there before it, and that stays.
+fn left_on(ami: &str, options: &PublishOptions) -> Option<String> {
+    let mut left = Vec::new();
+    if !options.share.is_empty() {
+        left.push(format!("shared with {}", options.share.join(", ")));
+    }
+    if options.public {
+        left.push("public".to_owned());
+    }
+    if let Some(at) = &options.deprecate_at {
+        left.push(format!("deprecated at {at}"));
+    }
+    if let Some(name) = &options.watermark {
+        left.push(format!("marked {name}"));
+    }
+    (!left.is_empty()).then(|| {
+        format!(
+            "{ami} was there before this run, and stays {}: whether it was so before is not known",
+            left.join(", ")
+        )
+    })
+}
+
+/// AMIs that the run made: the one that it knows, or one whose answer was lost. Only what uses the run's
+/// snapshot and says that it is the run's is ever removed.
+async fn amis<C: Cloud>(
+    cloud: &C,
+    run: &Run,
+    target: &TargetRun,
+    from: Step,
+    snapshot: &str,
+) -> Result<Vec<String>> {
+    let is_ours =
+        |ami: &Ami| ami.snapshots == [snapshot] && ami.tags.get("imprint:run") == Some(&run.id);
+    let which = match &target.ami {
+        Some(id) => Which::Id(id.clone()),
+        None => Which::Named(run.options.ami_name.clone()),
+    };
+    // One that was registered a moment ago is not listed yet, also where its id is known: it could not be removed.
+    // What a snapshot is missing for was not registered, either: AWS deletes none that an AMI uses.
+    let is_recent = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
+    let may_be_new =
+        is_recent && !cloud.snapshots(&Which::Id(snapshot.to_owned())).await?.is_empty();
+    let started = Instant::now();
+    loop {
+        let found = cloud.amis(&which).await?;
+        let ids: Vec<String> = found.into_iter().filter(is_ours).map(|ami| ami.id).collect();
+        if !ids.is_empty() || !may_be_new || started.elapsed() > LISTED_WITHIN {
+            return Ok(ids);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// Removes a snapshot that the run made, unless something else needs it.
+async fn remove_snapshot<C: Cloud>(
+    cloud: &C,
+    records: &Records,
+    run: &Run,
+    id: &str,
+    record: Option<SnapshotRecord>,
+) -> Result<UndoOutcome> {
+    if let Some(others) = record.as_ref().map(|record| &record.amis).filter(|a| !a.is_empty()) {
+        let by: Vec<&str> = others.keys().map(String::as_str).collect();
+        return Ok(UndoOutcome::Kept(format!("snapshot {id} is used by {}", by.join(", "))));
+    }
+    let found = cloud.snapshots(&Which::Id(id.to_owned())).await?;
+    let is_ours = |found: &Snapshot| found.tags.get("imprint:run").is_some_and(|r| *r == run.id);
+    if let Some(other) = found.iter().find(|found| !is_ours(found)) {
+        return Ok(UndoOutcome::Kept(format!("snapshot {} is not this run's", other.id)));
+    }
+    let users = cloud.amis(&Which::OfSnapshot(id.to_owned())).await?;
+    if let Some(user) = users.first() {
+        return Ok(UndoOutcome::Kept(format!("snapshot {id} is used by {}", user.id)));
+    }
+    // Nobody of the account: but AWS takes a while to know of an AMI that it is gone.
+    match cloud.delete_snapshot(id, WhileInUse::Wait).await {
+        Ok(()) => {}
+        Err(error) if error.kind == Kind::InUse => {
+            return Ok(UndoOutcome::Kept(format!("snapshot {id} is in use: {}", error.message)));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if let Some(record) = record {
+        records.remove(&record).await?;
+    }
+    Ok(UndoOutcome::Gone)
+}

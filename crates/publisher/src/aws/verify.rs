@@ -1,0 +1,195 @@
+//! What AMIs there are, and which image one really is.
+
+use std::sync::Arc;
+
+use cloud::calls::{Ami, Cloud, Which};
+use tokio::task::JoinSet;
+use wire::name::{ImageName, StreamName};
+use wire::proto::{ImageRecord, ListImagesRequest};
+use wire::target::Target;
+
+use super::accounts::Accounts;
+use super::publish::AwsPublisher;
+use super::readback::{self, ReadBack, Sample};
+use super::records::Records;
+use super::targets::{Resolved, Targets};
+use crate::error::{PublishError, Reason, Result};
+
+/// AMIs that a target has, or why it could not be asked.
+pub type AmisOfTarget = (Target, Result<Vec<Ami>>);
+
+/// Lists AMIs that were published from here in targets: of one stream, or of all; the oldest of each target first.
+pub async fn list<A: Accounts>(
+    targets: &Targets<A>,
+    of: &[Target],
+    stream: Option<&StreamName>,
+) -> Vec<AmisOfTarget> {
+    let which = Which::Tagged("imprint:image".to_owned(), "*".to_owned());
+    let is_meant = |ami: &Ami| match (stream, named_image(ami)) {
+        (Some(stream), image) => image.is_some_and(|image| image.stream() == *stream),
+        (None, _) => true,
+    };
+    let sorted = |(_, mut amis): (Arc<A::Cloud>, Vec<Ami>)| {
+        amis.retain(is_meant);
+        amis.sort_by(|a, b| a.created_at.cmp(&b.created_at));
+        amis
+    };
+    let answers = ask(targets, of, &which).await.into_iter();
+    answers.map(|(target, answer)| (target, answer.map(sorted))).collect()
+}
+
+/// The image that an AMI says it is of: a word for people, no evidence.
+pub fn named_image(ami: &Ami) -> Option<ImageName> {
+    ami.tags.get("imprint:image")?.parse().ok()
+}
+
+/// What one target answered.
+type Answer<C> = (Target, Result<(Arc<C>, Vec<Ami>)>);
+
+/// Asks all targets at once for AMIs.
+async fn ask<A: Accounts>(
+    targets: &Targets<A>,
+    of: &[Target],
+    which: &Which,
+) -> Vec<Answer<A::Cloud>> {
+    let mut asking = JoinSet::new();
+    for target in of {
+        let (targets, target, which) = (targets.clone(), target.clone(), which.clone());
+        asking.spawn(async move {
+            let ask = async {
+                let cloud = Arc::new(targets.connect(&target).await?);
+                let found = cloud.amis(&which).await?;
+                Ok((cloud, found))
+            };
+            let answer = ask.await;
+            (target, answer)
+        });
+    }
+    let mut answers = asking.join_all().await;
+    answers.sort_by_key(|(target, _)| target.to_string());
+    answers
+}
+
+/// What an AMI turned out to be.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    /// Where it is.
+    pub target: Target,
+    /// The stream that it is of.
+    pub stream: StreamName,
+    /// What its root was made of.
+    pub snapshot: String,
+    /// The digest of what was published there.
+    pub manifest: String,
+    /// The stream's images that have it: usually one; none where it was removed.
+    pub images: Vec<String>,
+    /// Blocks of the disk.
+    pub blocks: usize,
+    /// What reading them back found.
+    pub read: ReadBack,
+}
+
+impl Verification {
+    /// Whether all that was read is as it was published.
+    pub fn is_as_published(&self) -> bool {
+        self.read.wrong.is_none()
+    }
+}
+
+/// An AMI that was found, and where.
+struct AmiPlace<C> {
+    target: Target,
+    cloud: Arc<C>,
+    ami: Ami,
+}
+
+impl<A: Accounts> AwsPublisher<'_, A> {
+    /// Reads an AMI's blocks back, all or a sample, compares them with what was published, and says which image it is.
+    /// `stream` need only be named where the AMI's tags do not say.
+    ///
+    /// # Errors
+    /// [`Reason::Missing`]: no target has the AMI, or no record names its snapshot; [`Reason::ImageKind`]: it is not one
+    /// of ours; [`Reason::Argument`]: its stream is not known; [`Reason::Cloud`].
+    pub fn verify(
+        &self,
+        ami: &str,
+        resolved: &Resolved,
+        is_all: bool,
+        stream: Option<StreamName>,
+    ) -> Result<Verification> {
+        let runtime = self.client.runtime();
+        let place = runtime.block_on(find(&self.targets, resolved, ami))?;
+        let refused =
+            |what: &str| Err(PublishError::new(Reason::ImageKind, format!("{ami} {what}")));
+        let [snapshot] = &place.ami.snapshots[..] else {
+            return refused("does not have exactly one snapshot: it is not one of ours");
+        };
+        let named = named_image(&place.ami).map(|image| image.stream());
+        let Some(stream) = stream.or(named) else {
+            return refused("does not say of which stream it is: name it with --stream");
+        };
+        let records = Records::new(self.imaged.publishing(), stream.as_str());
+        let (manifest, blocks, read) = runtime.block_on(async {
+            let region = place.target.region.as_str();
+            let record = records.find(&place.ami.owner, region, snapshot).await?;
+            let record = record.ok_or_else(|| {
+                let message =
+                    format!("no record of {stream} names {snapshot}, of which {ami} is made");
+                PublishError::new(Reason::Missing, message)
+            })?;
+            let map = records.map(&record.map_digest).await?.ok_or_else(|| {
+                let message = format!("imaged's block map of {snapshot} is gone or damaged");
+                PublishError::new(Reason::RecordDamaged, message)
+            })?;
+            let is_encrypted = !record.key.is_empty();
+            let sample = match is_all {
+                true => Sample::All,
+                false => Sample::of(&map.all(false), snapshot),
+            };
+            let (places, hashes) = (readback::Places::default(), map.hashes());
+            let read =
+                readback::compare(&place.cloud, &places, snapshot, is_encrypted, hashes, &sample);
+            Ok::<_, PublishError>((record.manifest, hashes.len(), read.await?))
+        })?;
+        let images = self.images_of(&stream, &manifest)?;
+        let (target, snapshot) = (place.target, snapshot.clone());
+        Ok(Verification { target, stream, snapshot, manifest, images, blocks, read })
+    }
+
+    /// The images of a stream that have a manifest: usually one.
+    fn images_of(&self, stream: &StreamName, manifest: &str) -> Result<Vec<String>> {
+        let request =
+            ListImagesRequest { stream: stream.to_string(), ..ListImagesRequest::default() };
+        let images = self.client.call(&self.imaged, self.imaged.images().list_images(request))?;
+        let is_it = |image: &ImageRecord| image.manifest == manifest;
+        Ok(images.images.into_iter().filter(is_it).map(|image| image.name).collect())
+    }
+}
+
+/// Finds an AMI in whichever target has it.
+async fn find<A: Accounts>(
+    targets: &Targets<A>,
+    resolved: &Resolved,
+    id: &str,
+) -> Result<AmiPlace<A::Cloud>> {
+    let answers = ask(targets, &resolved.selection.targets, &Which::Id(id.to_owned())).await;
+    let mut problem = resolved.failed.first().map(|(_, problem)| problem.message.clone());
+    for (target, answer) in answers {
+        match answer {
+            Ok((cloud, amis)) => {
+                // One that was shared with the account is looked at where it belongs.
+                let account = match amis.is_empty() {
+                    true => continue,
+                    false => cloud.caller().await?.account_id,
+                };
+                if let Some(ami) = amis.into_iter().find(|ami| ami.owner == account) {
+                    return Ok(AmiPlace { target, cloud, ami });
+                }
+            }
+            Err(error) => problem = Some(format!("{target}: {}", error.chain())),
+        }
+    }
+    let rest = problem.map(|problem| format!("; not all could be asked: {problem}"));
+    let message = format!("no target has {id}{}", rest.unwrap_or_default());
+    Err(PublishError::new(Reason::Missing, message))
+}

@@ -1,0 +1,206 @@
+//! Connections to an imaged and an unpackd, and whom the work reports to.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rpc::client::call_failed;
+use rpc::services::image_service_client::ImageServiceClient;
+use rpc::services::publish_service_client::PublishServiceClient;
+use rpc::services::unpacker_service_client::UnpackerServiceClient;
+use rpc::tls::TlsDir;
+use tokio::runtime::Handle;
+use tonic::transport::Channel;
+use tonic::{Response, Status, Streaming};
+use wire::name::ImageName;
+use wire::proto::{GetImageRequest, ImageRecord};
+
+use crate::error::{PublishError, Reason, Result};
+use crate::held::Holdings;
+use crate::observer::Observer;
+
+/// How long giving back what is held may take.
+const GIVE_BACK_WITHIN: Duration = Duration::from_secs(3);
+
+/// Where the daemons are: `HOST:PORT` each. Only what a call needs must be there.
+#[derive(Clone, Debug, Default)]
+pub struct Addresses {
+    /// imaged's, which keeps images, and the records of what was published.
+    pub imaged: Option<String>,
+    /// unpackd's, which has the volumes. Disk images need none.
+    pub unpackd: Option<String>,
+}
+
+/// Connects to the daemons when they are needed, and reports to an observer.
+///
+/// Its methods, and all that take a client, **block**: call them from a thread that may, such as one of
+/// `tokio::task::spawn_blocking`. The network runs on the runtime that the client was made with, which must have more
+/// than one thread.
+pub struct Client {
+    addresses: Addresses,
+    tls: TlsDir,
+    runtime: Handle,
+    observer: Arc<dyn Observer>,
+    holder: String,
+    pub(crate) holdings: Holdings,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("addresses", &self.addresses).finish_non_exhaustive()
+    }
+}
+
+/// A connection to an imaged.
+#[derive(Clone, Debug)]
+pub struct Imaged {
+    pub(crate) address: String,
+    pub(crate) channel: Channel,
+}
+
+/// A connection to an unpackd.
+#[derive(Clone, Debug)]
+pub struct Unpackd {
+    pub(crate) address: String,
+    pub(crate) channel: Channel,
+}
+
+impl Client {
+    /// Makes a client. Nothing is connected to yet.
+    pub fn new(
+        addresses: Addresses,
+        tls: TlsDir,
+        runtime: Handle,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        let (holder, holdings) = (holder(), Holdings::default());
+        Self { addresses, tls, runtime, observer, holder, holdings }
+    }
+
+    fn connect(&self, address: Option<&String>, daemon: &str) -> Result<(String, Channel)> {
+        let missing =
+            || PublishError::new(Reason::Argument, format!("the address of {daemon} is not known"));
+        let address = address.ok_or_else(missing)?;
+        let channel = self.runtime.block_on(rpc::client::connect(address, &self.tls))?;
+        Ok((address.clone(), channel))
+    }
+
+    /// Connects to imaged.
+    ///
+    /// # Errors
+    /// [`Reason::Argument`] without an address; [`Reason::Call`].
+    pub fn imaged(&self) -> Result<Imaged> {
+        let (address, channel) = self.connect(self.addresses.imaged.as_ref(), "imaged")?;
+        Ok(Imaged { address, channel })
+    }
+
+    /// Connects to unpackd.
+    ///
+    /// # Errors
+    /// [`Reason::Argument`] without an address; [`Reason::Call`].
+    pub fn unpackd(&self) -> Result<Unpackd> {
+        let (address, channel) = self.connect(self.addresses.unpackd.as_ref(), "unpackd")?;
+        Ok(Unpackd { address, channel })
+    }
+
+    /// Gives back what is held that others wait for: a stream that is being published. For a process that is about to
+    /// end in the middle of its work; it takes 3 seconds at most.
+    pub async fn give_back(&self) {
+        tokio::time::timeout(GIVE_BACK_WITHIN, self.holdings.give_back()).await.ok();
+    }
+
+    /// In whose name leases are taken: the same for all clients of one user on one machine.
+    pub fn holder(&self) -> &str {
+        &self.holder
+    }
+
+    /// Who is told what goes on.
+    pub fn observer(&self) -> &Arc<dyn Observer> {
+        &self.observer
+    }
+
+    /// The runtime of the network.
+    pub fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
+    pub(crate) fn tls(&self) -> &TlsDir {
+        &self.tls
+    }
+
+    /// Makes a call and waits for its answer.
+    ///
+    /// # Errors
+    /// [`Reason::Call`].
+    pub fn call<T>(
+        &self,
+        server: &impl Server,
+        call: impl Future<Output = std::result::Result<Response<T>, Status>>,
+    ) -> Result<T> {
+        let answer = self.runtime.block_on(call);
+        Ok(answer.map_err(|status| call_failed(&status, server.address()))?.into_inner())
+    }
+
+    /// Waits for the next message of a stream; `None` at its end.
+    ///
+    /// # Errors
+    /// [`Reason::Call`].
+    pub fn next<T>(&self, server: &impl Server, stream: &mut Streaming<T>) -> Result<Option<T>> {
+        let message = self.runtime.block_on(stream.message());
+        Ok(message.map_err(|status| call_failed(&status, server.address()))?)
+    }
+
+    /// Returns an image's record.
+    ///
+    /// # Errors
+    /// [`Reason::Call`], of the class `NotFound` where there is no such image.
+    pub fn image(&self, name: &ImageName) -> Result<ImageRecord> {
+        let imaged = self.imaged()?;
+        self.call(&imaged, imaged.images().get_image(GetImageRequest { name: name.to_string() }))
+    }
+}
+
+/// A daemon that is connected to.
+pub trait Server {
+    /// Its `HOST:PORT`.
+    fn address(&self) -> &str;
+}
+
+impl Server for Imaged {
+    fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl Server for Unpackd {
+    fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl Imaged {
+    /// Calls about images.
+    pub fn images(&self) -> ImageServiceClient<Channel> {
+        rpc::client::images(self.channel.clone())
+    }
+
+    /// Calls about the records of what was published.
+    pub fn publishing(&self) -> PublishServiceClient<Channel> {
+        rpc::client::publishing(self.channel.clone())
+    }
+}
+
+impl Unpackd {
+    /// Calls about volumes.
+    pub fn volumes(&self) -> UnpackerServiceClient<Channel> {
+        rpc::client::volumes(self.channel.clone())
+    }
+}
+
+/// Returns what this user calls itself on this machine as a holder of leases: prepare, unpack, capture and release may
+/// be separate processes.
+pub fn holder() -> String {
+    let user = std::env::var("USER").unwrap_or_else(|_| "user".to_owned());
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("{user}@{}", host.trim())
+}

@@ -1,0 +1,294 @@
+//! Disk images as sources: raw files, block devices, qcow2, and what is around them; how they boot.
+
+mod qcow2;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::{FileExt as _, FileTypeExt as _, OpenOptionsExt as _};
+use std::path::Path;
+use std::time::SystemTime;
+
+use store::ingest::disk::unwrap::unwrap;
+use store::ingest::disk::{Disk, Padded};
+use store::ingest::recognise::{
+    DiskFormat, Foreign, HEAD_LEN, Input, TAIL_LEN, Wrapping, recognise, recognise_tail,
+};
+use store::partitions::{SECTOR_LEN, Scheme, Table};
+use wire::ErrorClass;
+
+pub use self::qcow2::Qcow2;
+use crate::error::{PublishError, Reason, Result};
+
+/// A disk image that was found to be one.
+#[derive(Debug)]
+pub struct DiskImage {
+    content: Content,
+    /// The file whose time tells whether it changed.
+    file: File,
+    /// What is around it, and was taken off.
+    wrapping: Option<Wrapping>,
+}
+
+#[derive(Debug)]
+enum Content {
+    /// A raw file or a block device.
+    Raw(Padded<File>),
+    /// A qcow2 image.
+    Qcow2(Padded<Qcow2>),
+}
+
+/// What a source turned out to be.
+pub enum Opened {
+    /// A disk image.
+    Disk(DiskImage),
+    /// Something else, whose reader finds out what.
+    Other,
+    /// A stream of something else, not read yet.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Disk(disk) => f.debug_tuple("Disk").field(disk).finish(),
+            Self::Other => f.write_str("Other"),
+            Self::Stream(_) => f.write_str("Stream"),
+        }
+    }
+}
+
+fn refused(path: &Path, what: impl std::fmt::Display) -> PublishError {
+    PublishError::new(Reason::Source, format!("'{}': {what}", path.display()))
+}
+
+fn refused_foreign(path: &Path, what: Foreign, around: Option<&str>) -> PublishError {
+    let around = around.map(|with| format!(" (compressed with {with})")).unwrap_or_default();
+    refused(path, format!("it is {}{around}: {}", what.name(), what.help()))
+}
+
+impl DiskImage {
+    /// Opens a source if it is a disk image: by its bytes, by its name's ending where these say nothing, or as a
+    /// block device. What is around a disk is taken off, into a file without a name in the folder for temporary
+    /// files.
+    ///
+    /// # Errors
+    /// Errors of reading; what is known and not read; an image that is encrypted, was cut off, or needs other files.
+    pub fn open(path: &Path) -> Result<Opened> {
+        let failed = || format!("open '{}'", path.display());
+        if path.as_os_str() == "-" {
+            return Self::open_stream(io::stdin(), path);
+        }
+        let kind = std::fs::metadata(path).map_err(PublishError::io(failed()))?.file_type();
+        if kind.is_block_device() {
+            let content = Content::Raw(Padded(Self::device(path)?));
+            let file = File::open(path).map_err(PublishError::io(failed()))?;
+            return Self { content, file, wrapping: None }.checked(path).map(Opened::Disk);
+        }
+        if kind.is_dir() {
+            return Ok(Opened::Other);
+        }
+        let file = File::open(path).map_err(PublishError::io(failed()))?;
+        if !kind.is_file() {
+            return Self::open_stream(file, path);
+        }
+        let head = read_head(&file).map_err(PublishError::io(failed()))?;
+        let name = path.file_name().and_then(|name| name.to_str());
+        match recognise(&head, name) {
+            Input::Disk(format) => Self::of_file(file, format, path).map(Opened::Disk),
+            Input::Wrapped(wrapping) => {
+                match Self::unwrapped(&file, wrapping, path)? {
+                    Some(disk) => Ok(Opened::Disk(Self { file, ..disk })),
+                    // A tar that begins with a disk, and holds more: a tree.
+                    None => Ok(Opened::Other),
+                }
+            }
+            Input::Foreign { what, compression } => {
+                Err(refused_foreign(path, what, compression.map(|with| with.name())))
+            }
+            Input::Tar | Input::Unknown => Ok(Opened::Other),
+        }
+    }
+
+    /// Opens what can be read once, such as standard input.
+    fn open_stream(mut source: impl Read + Send + 'static, path: &Path) -> Result<Opened> {
+        let mut head = Vec::new();
+        let begin = source.by_ref().take(HEAD_LEN as u64).read_to_end(&mut head);
+        begin.map_err(PublishError::io(format!("read '{}'", path.display())))?;
+        let found = recognise(&head, None);
+        let whole = io::Cursor::new(head).chain(source);
+        let wrapping = match found {
+            Input::Disk(_) => Wrapping { compression: None, is_in_tar: false },
+            Input::Wrapped(wrapping) => wrapping,
+            Input::Foreign { what, compression } => {
+                return Err(refused_foreign(path, what, compression.map(|with| with.name())));
+            }
+            Input::Tar | Input::Unknown => return Ok(Opened::Stream(Box::new(whole))),
+        };
+        match Self::unwrapped(whole, wrapping, path)? {
+            Some(disk) => Ok(Opened::Disk(disk)),
+            None => Err(refused(
+                path,
+                "it is a tar that begins with a disk and holds more: add it as a file, or the disk alone",
+            )),
+        }
+    }
+
+    /// Takes off what is around a disk; `None` for a tar that holds more.
+    fn unwrapped(source: impl Read, wrapping: Wrapping, path: &Path) -> Result<Option<Self>> {
+        let folder = std::env::temp_dir();
+        let file = tempfile::tempfile_in(&folder)
+            .map_err(PublishError::io(format!("create a file in {}", folder.display())))?;
+        if !unwrap(source, wrapping, &file).map_err(|error| in_folder(path, error, &folder))? {
+            return Ok(None);
+        }
+        // What it was taken for by its first bytes, it is by all of them now.
+        let format = match recognise(&read_head(&file)?, Some("disk.raw")) {
+            Input::Disk(format) => format,
+            Input::Foreign { what, .. } => return Err(refused_foreign(path, what, None)),
+            Input::Wrapped(_) | Input::Tar | Input::Unknown => {
+                return Err(refused(path, "there is something around its disk twice: undo one"));
+            }
+        };
+        let disk = Self::of_file(file, format, path)?;
+        Ok(Some(Self { wrapping: Some(wrapping), ..disk }))
+    }
+
+    /// Opens the disk that a file is.
+    fn of_file(file: File, format: DiskFormat, path: &Path) -> Result<Self> {
+        let failed = || format!("open '{}'", path.display());
+        let same = file.try_clone().map_err(PublishError::io(failed()))?;
+        let content = match format {
+            DiskFormat::Raw => {
+                let len = file.metadata().map_err(PublishError::io(failed()))?.len();
+                let mut tail = [0; TAIL_LEN];
+                if let Some(at) = len.checked_sub(TAIL_LEN as u64) {
+                    Disk::read_exact_at(&file, &mut tail, at)
+                        .map_err(PublishError::io(failed()))?;
+                }
+                if let Some(what) = recognise_tail(&tail) {
+                    return Err(refused_foreign(path, what, None));
+                }
+                Content::Raw(Padded(file))
+            }
+            DiskFormat::Qcow2 => {
+                // A machine could write such a header to the first sector of its raw disk.
+                if path.extension().is_some_and(|found| found.eq_ignore_ascii_case("raw")) {
+                    let what = "it is named .raw and begins like a qcow2: name it as what it is";
+                    return Err(refused(path, what));
+                }
+                Content::Qcow2(Padded(Qcow2::open(file, path)?))
+            }
+        };
+        Self { content, file: same, wrapping: None }.checked(path)
+    }
+
+    /// Refuses what no machine in EC2 could use.
+    fn checked(self, path: &Path) -> Result<Self> {
+        let table = self.table().map_err(PublishError::io(format!("read '{}'", path.display())))?;
+        if table.scheme == Scheme::LargeSectors {
+            let what = "its partition table is for sectors of 4096 bytes, and disks in EC2 have 512: make it with \
+                        such sectors";
+            return Err(refused(path, what));
+        }
+        Ok(self)
+    }
+
+    /// Opens a block device that nothing has mounted or writes to.
+    fn device(path: &Path) -> Result<File> {
+        let mut options = File::options();
+        let exclusive = rustix::fs::OFlags::EXCL.bits().cast_signed();
+        options.read(true).custom_flags(exclusive).open(path).map_err(|error| {
+            let what =
+                format!("{error}; a device is read while nothing has it mounted or attached");
+            refused(path, what)
+        })
+    }
+
+    /// The disk's content, with zeros behind it up to a whole sector.
+    pub fn disk(&self) -> &dyn Disk {
+        match &self.content {
+            Content::Raw(file) => file,
+            Content::Qcow2(image) => image,
+        }
+    }
+
+    /// The length of the disk without those zeros.
+    ///
+    /// # Errors
+    /// Errors of asking.
+    pub fn content_len(&self) -> io::Result<u64> {
+        match &self.content {
+            Content::Raw(file) => file.0.size(),
+            Content::Qcow2(image) => image.0.size(),
+        }
+    }
+
+    /// How many zeros are behind it: disks have whole sectors.
+    ///
+    /// # Errors
+    /// Errors of asking.
+    pub fn padding(&self) -> io::Result<u64> {
+        Ok(self.content_len()?.next_multiple_of(SECTOR_LEN) - self.content_len()?)
+    }
+
+    /// What was around it.
+    pub fn wrapping(&self) -> Option<Wrapping> {
+        self.wrapping
+    }
+
+    /// When the image's file was written to last.
+    ///
+    /// # Errors
+    /// Errors of asking.
+    pub fn modified(&self) -> io::Result<SystemTime> {
+        self.file.metadata()?.modified()
+    }
+
+    fn table(&self) -> io::Result<Table> {
+        Table::read(self.disk())
+    }
+
+    /// Where the disk was cut off, as its partition table tells: a partition, and where it ends.
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn cut_off(&self) -> io::Result<Option<(u32, u64)>> {
+        Ok(self.table()?.cut_off)
+    }
+
+    /// How the disk can boot, as far as its partition tables tell: "bios", "uefi".
+    ///
+    /// # Errors
+    /// Errors of reading.
+    pub fn boot_modes(&self) -> io::Result<Vec<String>> {
+        let table = self.table()?;
+        let has_efi = table.partitions.iter().any(|partition| partition.is_efi);
+        let modes = [("bios", table.has_program), ("uefi", has_efi)].into_iter();
+        Ok(modes.filter(|(_, has)| *has).map(|(mode, _)| mode.to_owned()).collect())
+    }
+}
+
+fn read_head(file: &File) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; HEAD_LEN];
+    let mut filled = 0;
+    loop {
+        match file.read_at(&mut head[filled..], filled as u64)? {
+            0 => break,
+            len => filled += len,
+        }
+    }
+    head.truncate(filled);
+    Ok(head)
+}
+
+/// Says where there is no room, and what to do.
+fn in_folder(path: &Path, error: store::StoreError, folder: &Path) -> PublishError {
+    let is_full = error.class() == ErrorClass::Full;
+    let error = PublishError::from(error).context(format!("'{}'", path.display()));
+    if is_full {
+        let folder = folder.display();
+        return error
+            .context(format!("what is in it goes to {folder}: name another folder by TMPDIR"));
+    }
+    error
+}

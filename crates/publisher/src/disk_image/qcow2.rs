@@ -1,0 +1,76 @@
+//! qcow2 images that need no other file.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use imago::{DenyImplicitOpenGate, FormatAccess, FormatDriverBuilder, Mapping};
+use store::ingest::disk::{Disk, LEN_MAX, qcow2};
+use wire::units::SNAPSHOT_BLOCK_LEN;
+
+use crate::error::{PublishError, Reason, Result};
+
+/// A qcow2 image that needs no other file.
+#[derive(Debug)]
+pub struct Qcow2 {
+    image: FormatAccess<imago::file::File>,
+}
+
+impl Qcow2 {
+    pub(super) fn open(file: File, path: &Path) -> Result<Self> {
+        let path = path.display();
+        let refused = |error: io::Error| {
+            let message = format!(
+                "'{path}': {error}; an image with a backing file, or with features that are not known here, can be \
+                 made raw with `qemu-img convert -O raw`"
+            );
+            PublishError::new(Reason::Source, message)
+        };
+        // First, since a reader takes ciphertext and what was cut off for the disk.
+        qcow2::check(&file).map_err(|error| match error {
+            qcow2::Qcow2Error::Io(error) => refused(error),
+            qcow2::Qcow2Error::Header(_) => refused(io::Error::other(error)),
+            error => PublishError::new(Reason::Source, format!("'{path}': {error}")),
+        })?;
+        let storage = imago::file::File::try_from(file).map_err(refused)?;
+        // An image that names other files could have any file of this machine published.
+        let gate = DenyImplicitOpenGate::default();
+        let image = imago::qcow2::Qcow2::<imago::file::File>::builder(storage).open(gate);
+        let image = FormatAccess::new(image.map_err(refused)?);
+        // A header may claim any size, and its tables are walked for all of it.
+        if image.size() > LEN_MAX {
+            let what = format!("it has {} bytes, of at most {} GiB", image.size(), LEN_MAX >> 30);
+            return Err(refused(io::Error::other(what)));
+        }
+        Ok(Self { image })
+    }
+}
+
+impl Disk for Qcow2 {
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.image.size())
+    }
+
+    fn data_blocks(&self) -> io::Result<Vec<u32>> {
+        let mut blocks: Vec<u32> = Vec::new();
+        let (mut at, len) = (0, self.image.size());
+        while at < len {
+            let (mapping, mapped) = self.image.get_mapping(at, len - at)?;
+            if mapped == 0 {
+                return Err(io::Error::other(format!("the image ends at {at} of {len} bytes")));
+            }
+            if !matches!(mapping, Mapping::Zero { .. } | Mapping::Eof { .. }) {
+                let first = (at / SNAPSHOT_BLOCK_LEN) as u32;
+                let last = (at + mapped).div_ceil(SNAPSHOT_BLOCK_LEN) as u32;
+                let next = blocks.last().map_or(first, |last| first.max(last + 1));
+                blocks.extend(next..last);
+            }
+            at += mapped;
+        }
+        Ok(blocks)
+    }
+
+    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+        self.image.read(bytes, offset)
+    }
+}

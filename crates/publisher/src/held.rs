@@ -1,0 +1,73 @@
+//! What a client holds that others wait for, and that is given back where the process is interrupted.
+
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+type GiveBack = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What is held now: one thing at most, since one client publishes one stream at a time.
+#[derive(Default)]
+pub(crate) struct Holdings(Mutex<Option<GiveBack>>);
+
+impl std::fmt::Debug for Holdings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Holdings").field(&self.lock().is_some()).finish()
+    }
+}
+
+impl Holdings {
+    fn lock(&self) -> MutexGuard<'_, Option<GiveBack>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes how something is given back, as long as the answer lives.
+    pub(crate) fn hold(&self, give_back: impl Future<Output = ()> + Send + 'static) -> Holding<'_> {
+        *self.lock() = Some(Box::pin(give_back));
+        Holding(self)
+    }
+
+    /// Gives back what is held.
+    pub(crate) async fn give_back(&self) {
+        let held = self.lock().take();
+        if let Some(held) = held {
+            held.await;
+        }
+    }
+}
+
+/// Something is held as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Holding<'a>(&'a Holdings);
+
+impl Drop for Holding<'_> {
+    fn drop(&mut self) {
+        *self.0.lock() = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_held_is_given_back_once() {
+        let (holdings, count) = (Holdings::default(), Arc::new(AtomicU32::new(0)));
+        let give_back = |count: &Arc<AtomicU32>| {
+            let count = Arc::clone(count);
+            async move {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        drop(holdings.hold(give_back(&count)));
+        holdings.give_back().await;
+        assert_eq!(count.load(Ordering::Relaxed), 0);
+        let held = holdings.hold(give_back(&count));
+        holdings.give_back().await;
+        holdings.give_back().await;
+        assert_eq!(count.load(Ordering::Relaxed), 1);
+        drop(held);
+    }
+}

@@ -1,0 +1,204 @@
+//! Where an image's content comes from: a directory, a tar, a container image or a disk image, told apart by their bytes.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use store::StoreError;
+use store::finding::Findings;
+use store::ingest::oci::{OciImage, Wanted, ingest_oci};
+use store::ingest::{Ingested, Options, Sink, disk, ingest_directory, ingest_tar};
+use wire::digest::Digest;
+use wire::proto::{ImageFacts, LintFinding, OciConfig};
+
+use crate::add::Addition;
+use crate::disk_image::{DiskImage, Opened};
+use crate::error::{PublishError, Reason, Result};
+use crate::observer::Observer;
+
+/// A source that was opened.
+pub(crate) enum ImageSource<'a> {
+    Tree(&'a Path),
+    /// A tar that can be read once.
+    Stream(Box<dyn Read + Send>),
+    Disk(&'a Path, DiskImage),
+    Oci(&'a Path, Box<OciImage>),
+}
+
+/// What reading a source came to.
+pub(crate) struct SourceContent {
+    pub(crate) digest: Digest,
+    /// `tree` or `disk`.
+    pub(crate) kind: &'static str,
+    pub(crate) facts: ImageFacts,
+    pub(crate) oci: Option<OciConfig>,
+    /// What reading it told.
+    pub(crate) findings: Vec<LintFinding>,
+    /// What volumes cannot hold of it: the server says so itself of what it takes.
+    pub(crate) limits: Vec<LintFinding>,
+}
+
+impl<'a> ImageSource<'a> {
+    pub(crate) fn open(addition: &'a Addition, observer: &dyn Observer) -> Result<Self> {
+        match DiskImage::open(&addition.source)? {
+            Opened::Disk(image) => Self::open_disk(addition, image, observer),
+            Opened::Other => Self::open_tree(addition),
+            Opened::Stream(_) if addition.platform.is_some() || addition.reference.is_some() => {
+                Err(no_container(addition))
+            }
+            Opened::Stream(stream) => Ok(Self::Stream(stream)),
+        }
+    }
+
+    fn open_disk(
+        addition: &'a Addition,
+        image: DiskImage,
+        observer: &dyn Observer,
+    ) -> Result<Self> {
+        let source = addition.source.display();
+        let usage = |what: &str| {
+            let message = format!("'{source}' is a disk image, which {what}");
+            Err(PublishError::new(Reason::Argument, message))
+        };
+        let refused = |message: String| Err(PublishError::new(Reason::Source, message));
+        let (len, padding) = (image.content_len()?, image.padding()?);
+        if padding > 0 && !addition.allow_odd_size {
+            return refused(format!(
+                "'{source}': the disk has {len} bytes, no multiple of 512: was it cut off? --allow-odd-size of \
+                 `image add` adds it with zeros behind it"
+            ));
+        }
+        if let Some((number, end)) = image.cut_off()?.filter(|_| !addition.allow_odd_size) {
+            return refused(format!(
+                "'{source}': partition {number} ends at byte {end}, and the disk at {len}: it was cut off; \
+                 --allow-odd-size of `image add` adds it all the same"
+            ));
+        }
+        match (addition.architecture, &addition.exclude_from) {
+            (None, _) => {
+                return usage("does not tell its architecture: add --arch x86_64 or --arch arm64");
+            }
+            (_, Some(_)) => return usage("is not looked into: --exclude-from is for trees"),
+            _ if addition.strict => return usage("is not looked into: --strict is for trees"),
+            _ => {}
+        }
+        if let Some((number, end)) = image.cut_off()? {
+            observer.note(&format!(
+                "'{source}': partition {number} ends at byte {end}, behind the disk's {len} bytes: the disk is added as it is"
+            ));
+        }
+        if padding > 0 {
+            observer.note(&format!(
+                "'{source}': zeros are added behind its {len} bytes, to {}: disks have sectors of 512 bytes",
+                len + padding
+            ));
+        }
+        Ok(Self::Disk(&addition.source, image))
+    }
+
+    fn open_tree(addition: &'a Addition) -> Result<Self> {
+        let source = &addition.source;
+        let (platform, reference) = (addition.platform.as_ref(), addition.reference.as_deref());
+        let opened = OciImage::open(source, &Wanted { platform, reference });
+        match opened.map_err(naming(source))? {
+            Some(image) => Ok(Self::Oci(source, Box::new(image))),
+            None if platform.is_some() || reference.is_some() => Err(no_container(addition)),
+            None => match only_layout(source) {
+                Some(inside) => Err(PublishError::new(
+                    Reason::Argument,
+                    format!(
+                        "'{}' holds a container image in a folder and nothing else: add '{}'",
+                        source.display(),
+                        inside.display()
+                    ),
+                )),
+                None => Ok(Self::Tree(source)),
+            },
+        }
+    }
+
+    /// Reads it into a sink.
+    pub(crate) fn ingest(
+        self,
+        options: &Options<'_>,
+        sink: &dyn Sink,
+    ) -> std::result::Result<SourceContent, StoreError> {
+        match self {
+            Self::Disk(path, image) => ingest_disk(path, &image, options, sink),
+            Self::Oci(path, image) => {
+                let found = tree(ingest_oci(&image, options, sink).map_err(naming(path))?);
+                Ok(SourceContent { oci: Some(image.config().clone()), ..found })
+            }
+            Self::Stream(stream) => ingest_tar(stream, options, sink).map(tree),
+            Self::Tree(path) if std::fs::metadata(path).map_err(unread(path))?.is_dir() => {
+                ingest_directory(path, options, sink).map(tree)
+            }
+            Self::Tree(path) => {
+                let file = File::open(path).map_err(unread(path))?;
+                ingest_tar(file, options, sink).map(tree).map_err(naming(path))
+            }
+        }
+    }
+}
+
+fn ingest_disk(
+    path: &Path,
+    image: &DiskImage,
+    options: &Options<'_>,
+    sink: &dyn Sink,
+) -> std::result::Result<SourceContent, StoreError> {
+    let (what, progress) = (path.to_string_lossy(), options.progress);
+    let before = image.modified().map_err(unread(path))?;
+    let (map, digest) = disk::ingest_disk(&what, image.disk(), options.algorithm, progress, sink)
+        .map_err(naming(path))?;
+    if image.modified().map_err(unread(path))? != before {
+        return Err(StoreError::Changed(what.into_owned()));
+    }
+    let boot_modes = image.boot_modes().map_err(unread(path))?;
+    let facts = ImageFacts { bytes: map.disk_len(), boot_modes, ..ImageFacts::default() };
+    let (findings, limits) = (Vec::new(), Vec::new());
+    Ok(SourceContent { digest, kind: "disk", facts, oci: None, findings, limits })
+}
+
+fn tree(found: Ingested) -> SourceContent {
+    let mut limits = Findings::default();
+    store::lint::find_unheld(&found.manifest, &mut limits);
+    SourceContent {
+        digest: found.digest,
+        kind: "tree",
+        facts: found.facts,
+        oci: None,
+        findings: found.findings,
+        limits: limits.into_vec(),
+    }
+}
+
+fn unread(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
+    |source| StoreError::Io { action: "read source", path: path.to_owned(), source }
+}
+
+/// Names the source in what refuses it: who reads a stream does not know its name.
+fn naming(path: &Path) -> impl Fn(StoreError) -> StoreError {
+    |error| match error {
+        StoreError::Refused(why) => StoreError::Refused(format!("'{}': {why}", path.display())),
+        error => error,
+    }
+}
+
+/// The layout that is all that a folder holds, as where an archive of one was unpacked.
+fn only_layout(source: &Path) -> Option<PathBuf> {
+    let mut entries = std::fs::read_dir(source).ok()?;
+    let inside = entries.next()?.ok()?.path();
+    let is_layout = ["oci-layout", "index.json"].iter().all(|name| inside.join(name).is_file());
+    (is_layout && entries.next().is_none()).then_some(inside)
+}
+
+fn no_container(addition: &Addition) -> PublishError {
+    PublishError::new(
+        Reason::Argument,
+        format!(
+            "'{}' is no container image, nor a plain tar of one: --platform and --ref are for these",
+            addition.source.display()
+        ),
+    )
+}

@@ -1,0 +1,121 @@
+//! A stream's volume that is leased: patched, captured, read, and given back.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::time::Duration;
+
+use sysio::clock::now_ms;
+use wire::name::{ImageName, StreamName};
+use wire::proto::{CaptureResponse, ConfirmRequest, ReadVolumeRequest, UnpackReport};
+
+use crate::client::{Client, Unpackd};
+use crate::error::{PublishError, Reason, Result};
+use crate::observer::Progress;
+use crate::volumes::{self, UnpackOptions};
+
+/// How long the lease lasts if this process ends without giving it back: longer than any patch
+/// and copy of a volume takes.
+const LEASE_TTL: Duration = Duration::from_secs(60 * 60);
+
+/// A lease on a stream's volume, given back when this is dropped.
+#[derive(Debug)]
+pub struct LeasedVolume<'a> {
+    client: &'a Client,
+    unpackd: Unpackd,
+    stream: StreamName,
+    holder: String,
+}
+
+impl<'a> LeasedVolume<'a> {
+    /// Takes it.
+    ///
+    /// # Errors
+    /// [`Reason::Call`].
+    pub fn take(client: &'a Client, stream: StreamName, steal: bool) -> Result<Self> {
+        let unpackd = client.unpackd()?;
+        // A name of this run alone: another publisher of the same user must not share the lease.
+        let holder = format!("{}/publish-{}-{}", client.holder(), std::process::id(), now_ms());
+        volumes::prepare(client, &unpackd, stream.as_str(), &holder, LEASE_TTL, steal)?;
+        Ok(Self { client, unpackd, stream, holder })
+    }
+
+    /// Patches it to an image.
+    ///
+    /// # Errors
+    /// [`Reason::Call`].
+    pub fn unpack(&self, image: &ImageName) -> Result<UnpackReport> {
+        let options = UnpackOptions::default();
+        volumes::unpack(self.client, &self.unpackd, image, &self.holder, options)
+    }
+
+    /// Captures it, with its block map if that is wanted, and makes sure of what it holds.
+    ///
+    /// # Errors
+    /// [`Reason::Call`].
+    pub fn capture(
+        &self,
+        manifest: &str,
+        no_boot: bool,
+        with_map: bool,
+    ) -> Result<CaptureResponse> {
+        let stream = self.stream.as_str();
+        let (client, unpackd) = (self.client, &self.unpackd);
+        let captured = volumes::capture(client, unpackd, stream, &self.holder, no_boot, with_map)?;
+        if captured.manifest != manifest {
+            let message = format!("the volume holds {} instead of {manifest}", captured.manifest);
+            return Err(PublishError::new(Reason::VolumeDiffers, message));
+        }
+        Ok(captured)
+    }
+
+    /// Copies what was captured into a sparse file, all of it or some blocks, and returns how much there was.
+    ///
+    /// # Errors
+    /// [`Reason::Call`].
+    pub fn read(&self, epoch: u64, blocks: Option<Vec<u32>>, file: &File) -> Result<u64> {
+        let request = ReadVolumeRequest {
+            stream: self.stream.to_string(),
+            holder: self.holder.clone(),
+            epoch,
+            only_blocks: blocks.is_some(),
+            blocks: blocks.unwrap_or_default(),
+        };
+        let (client, unpackd) = (self.client, &self.unpackd);
+        let mut pieces = client.call(unpackd, unpackd.volumes().read_volume(request))?;
+        let shown = client.observer().activity("capturing");
+        let mut copied = 0;
+        while let Some(piece) = client.next(unpackd, &mut pieces)? {
+            if piece.data.is_empty() {
+                file.set_len(piece.size)?;
+                continue;
+            }
+            file.write_all_at(&piece.data, piece.offset)?;
+            copied += piece.data.len() as u64;
+            let (done, total) = (piece.offset, piece.size);
+            shown.update(Progress { phase: "capturing", done, total, is_bytes: true });
+        }
+        Ok(copied)
+    }
+
+    /// Confirms that it stayed captured all the time.
+    ///
+    /// # Errors
+    /// [`Reason::Call`].
+    pub fn confirm(&self, epoch: u64) -> Result<()> {
+        let (stream, holder) = (self.stream.to_string(), self.holder.clone());
+        let request = ConfirmRequest { stream, holder, epoch };
+        self.client.call(&self.unpackd, self.unpackd.volumes().confirm(request)).map(drop)
+    }
+}
+
+impl Drop for LeasedVolume<'_> {
+    fn drop(&mut self) {
+        let stream = self.stream.as_str();
+        let released = volumes::release(self.client, &self.unpackd, stream, &self.holder);
+        // It expires by itself.
+        if let Err(error) = released {
+            let text = format!("the lease was not given back: {}", error.chain());
+            self.client.observer().note(&text);
+        }
+    }
+}

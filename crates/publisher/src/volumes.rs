@@ -1,0 +1,116 @@
+//! A stream's volume on an unpackd: leased, patched, captured and given back.
+
+use std::time::Duration;
+
+use wire::name::ImageName;
+use wire::proto::{
+    CaptureRequest, CaptureResponse, Lease, PrepareRequest, ReleaseRequest, UnpackReport,
+    UnpackRequest, unpack_event::Event,
+};
+
+use crate::client::{Client, Server, Unpackd};
+use crate::error::{PublishError, Reason, Result};
+use crate::observer::Progress;
+
+/// How long to wait for another operation on the volume.
+pub const WAIT: Duration = Duration::from_secs(60);
+
+/// How to patch a volume.
+#[derive(Clone, Copy, Debug)]
+pub struct UnpackOptions<'a> {
+    /// How long to wait for another operation on the volume.
+    pub wait: Duration,
+    /// How much of what is there is compared first: `auto`, `all` or `none`.
+    pub verify: &'a str,
+    /// Say what would be changed, and change nothing.
+    pub dry_run: bool,
+}
+
+impl Default for UnpackOptions<'_> {
+    fn default() -> Self {
+        Self { wait: WAIT, verify: "auto", dry_run: false }
+    }
+}
+
+/// Takes or prolongs a lease on a stream's volume.
+///
+/// # Errors
+/// [`Reason::Call`]; of the class `Conflict` where another holder has it.
+pub fn prepare(
+    client: &Client,
+    unpackd: &Unpackd,
+    stream: &str,
+    holder: &str,
+    ttl: Duration,
+    steal: bool,
+) -> Result<Lease> {
+    let ttl_ms = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+    let (stream, holder) = (stream.to_owned(), holder.to_owned());
+    let request = PrepareRequest { stream, holder, ttl_ms, steal };
+    client.call(unpackd, unpackd.volumes().prepare(request))
+}
+
+/// Patches a stream's volume to an image.
+///
+/// # Errors
+/// [`Reason::Call`]; [`Reason::NoResult`]: unpackd ended; it resumes by itself.
+pub fn unpack(
+    client: &Client,
+    unpackd: &Unpackd,
+    image: &ImageName,
+    holder: &str,
+    options: UnpackOptions<'_>,
+) -> Result<UnpackReport> {
+    let request = UnpackRequest {
+        image: image.to_string(),
+        holder: holder.to_owned(),
+        verify: options.verify.to_owned(),
+        wait_ms: u64::try_from(options.wait.as_millis()).unwrap_or(u64::MAX),
+        dry_run: options.dry_run,
+    };
+    let mut events = client.call(unpackd, unpackd.volumes().unpack(request))?;
+    let shown = client.observer().activity(&format!("unpacking {image}"));
+    loop {
+        match client.next(unpackd, &mut events)?.map(|event| event.event) {
+            Some(Some(Event::Progress(progress))) => {
+                let (phase, done, total) = (&*progress.phase, progress.done, progress.total);
+                shown.update(Progress { phase, done, total, is_bytes: false });
+            }
+            Some(Some(Event::Report(report))) => {
+                client.observer().unpacked(&report);
+                return Ok(report);
+            }
+            Some(None) => {}
+            None => {
+                let message = format!("{} ended the patch without a report", unpackd.address());
+                return Err(PublishError::new(Reason::NoResult, message));
+            }
+        }
+    }
+}
+
+/// Hands a stream's volume over for reading.
+///
+/// # Errors
+/// [`Reason::Call`].
+pub fn capture(
+    client: &Client,
+    unpackd: &Unpackd,
+    stream: &str,
+    holder: &str,
+    no_boot: bool,
+    with_map: bool,
+) -> Result<CaptureResponse> {
+    let (stream, holder) = (stream.to_owned(), holder.to_owned());
+    let request = CaptureRequest { stream, holder, no_boot, with_map };
+    client.call(unpackd, unpackd.volumes().capture(request))
+}
+
+/// Gives a lease back.
+///
+/// # Errors
+/// [`Reason::Call`].
+pub fn release(client: &Client, unpackd: &Unpackd, stream: &str, holder: &str) -> Result<()> {
+    let request = ReleaseRequest { stream: stream.to_owned(), holder: holder.to_owned() };
+    client.call(unpackd, unpackd.volumes().release(request)).map(drop)
+}

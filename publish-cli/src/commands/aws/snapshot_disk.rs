@@ -1,0 +1,116 @@
+//! A published snapshot as a disk: its blocks, read through the EBS direct APIs when they are wanted.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use cloud::calls::Cloud;
+use publisher::aws::snapshot_blocks::SnapshotBlocks;
+use publisher::{PublishError, Reason};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use crate::output::Output;
+
+/// Blocks that are kept, or on their way: 32 MiB.
+const KEPT_MAX: usize = 64;
+
+/// Once it is known, a block or why it could not be read.
+type Answer = Option<Result<Bytes, String>>;
+
+/// A snapshot's blocks.
+pub(super) struct SnapshotDisk<C> {
+    snapshot: Arc<SnapshotBlocks<C>>,
+    kept: Mutex<Kept>,
+    handle: Handle,
+    output: Arc<Output>,
+}
+
+#[derive(Default)]
+struct Kept {
+    answers: HashMap<u32, watch::Receiver<Answer>>,
+    /// The oldest first.
+    order: VecDeque<u32>,
+}
+
+impl<C> std::fmt::Debug for SnapshotDisk<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SnapshotDisk")
+            .field("snapshot", &self.snapshot.id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<C: Cloud> SnapshotDisk<C> {
+    /// Lists a completed snapshot's blocks; none is read before it is wanted.
+    ///
+    /// # Errors
+    /// [`PublishError`]: it cannot be listed.
+    pub(super) async fn open(
+        cloud: Arc<C>,
+        snapshot: &str,
+        size_gib: u64,
+        output: Arc<Output>,
+    ) -> Result<Self, PublishError> {
+        let count = u32::try_from(size_gib << 11).map_err(|_| {
+            PublishError::new(Reason::Argument, format!("a snapshot of {size_gib} GiB"))
+        })?;
+        let snapshot = Arc::new(SnapshotBlocks::open(cloud, snapshot, count).await?);
+        Ok(Self { snapshot, kept: Mutex::default(), handle: Handle::current(), output })
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answer for a block, which is asked for unless it was.
+    fn ask(&self, index: u32) -> Option<watch::Receiver<Answer>> {
+        if !self.snapshot.has(index) {
+            return None;
+        }
+        let mut kept = self.kept();
+        let has_failed =
+            |answer: &watch::Receiver<Answer>| matches!(*answer.borrow(), Some(Err(_)));
+        if let Some(answer) = kept.answers.get(&index).filter(|answer| !has_failed(answer)) {
+            return Some(answer.clone());
+        }
+        let (tell, answer) = watch::channel(None);
+        if kept.answers.insert(index, answer.clone()).is_none() {
+            kept.order.push_back(index);
+        }
+        while kept.order.len() > KEPT_MAX {
+            // A reader that waits for one that goes has its answer all the same.
+            let oldest = kept.order.pop_front();
+            oldest.and_then(|oldest| kept.answers.remove(&oldest));
+        }
+        drop(kept);
+        let snapshot = Arc::clone(&self.snapshot);
+        self.handle.spawn(async move {
+            let read = snapshot.read(index).await;
+            tell.send_replace(Some(read.map_err(|error| error.to_string())));
+        });
+        Some(answer)
+    }
+}
+
+impl<C: Cloud> imagefs::Blocks for SnapshotDisk<C> {
+    fn count(&self) -> u32 {
+        self.snapshot.count()
+    }
+
+    fn indexes(&self) -> Vec<u32> {
+        self.snapshot.indexes()
+    }
+
+    fn read(&self, index: u32, ahead: &[u32]) -> Result<Bytes, String> {
+        let mut answer = self.ask(index).ok_or("the snapshot has no such block")?;
+        for next in ahead {
+            self.ask(*next);
+        }
+        let known =
+            self.handle.block_on(answer.wait_for(Option::is_some)).map(|known| known.clone());
+        let read = known.ok().flatten().unwrap_or_else(|| Err("reading it ended".to_owned()));
+        // A reader sees no more than an error of input: here is why.
+        read.inspect_err(|why| self.output.note(&format!("block {index}: {why}")))
+    }
+}

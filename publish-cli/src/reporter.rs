@@ -1,0 +1,157 @@
+//! Tells the user what the library reports: in words on standard error, as events, as bars and tables.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cloud::retry::Trouble;
+use publisher::Observer;
+use publisher::observer::{Activity, Progress, RunObserver};
+use serde_json::json;
+use wire::document::UnpackDocument;
+use wire::proto::{CommitUploadResponse, UnpackReport};
+use wire::run::{Run, Step, TargetRun};
+use wire::units::format_count;
+
+use crate::interruption::Interruption;
+use crate::output::{self, Output, Table};
+use crate::run_table;
+
+/// How often a line tells how far putting is, where there is no table.
+const TELL: Duration = Duration::from_secs(15);
+
+/// Tells the user.
+#[derive(Debug)]
+pub(crate) struct Reporter {
+    pub(crate) output: Arc<Output>,
+    pub(crate) interruption: Arc<Interruption>,
+}
+
+impl Observer for Reporter {
+    fn activity(&self, title: &str) -> Box<dyn Activity + '_> {
+        Box::new(self.output.progress(title))
+    }
+
+    fn note(&self, text: &str) {
+        self.output.note(text);
+    }
+
+    fn detail(&self, text: &str) {
+        self.output.detail(text);
+    }
+
+    fn waiting(&self, text: &str) {
+        self.output.waiting(text);
+    }
+
+    /// As an event, with -v, and where nothing was said for a while.
+    fn retry(&self, trouble: &Trouble) {
+        let Trouble { error, attempt, pause } = trouble;
+        let event = json!({
+            "target": error.target.to_string(), "call": error.call, "code": error.code,
+            "reason": error.reason, "message": error.message, "attempt": attempt,
+            "pause_ms": u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+        });
+        self.output.event("retry", event);
+        self.output.waiting(&format!(
+            "{error}; again in {:.1} s (attempt {attempt})",
+            pause.as_secs_f64()
+        ));
+    }
+
+    fn added(&self, image: &CommitUploadResponse) {
+        let record = image.record.clone().unwrap_or_default();
+        let event = json!({
+            "name": record.name, "manifest": record.manifest, "is_new": image.is_new,
+        });
+        self.output.event("added", event);
+    }
+
+    fn unpacked(&self, report: &UnpackReport) {
+        let document = UnpackDocument::from(report.clone());
+        self.output.event("unpacked", serde_json::to_value(document).unwrap_or_default());
+    }
+
+    fn run(&self, run: &Run) -> Box<dyn RunObserver + '_> {
+        let count = format_count(run.targets.len() as u64, "target");
+        self.output.note(&format!("run {}: {count}", run.id));
+        self.interruption.say(resume_hint(&run.id));
+        let count = run.targets.len();
+        Box::new(RunReport {
+            output: &self.output,
+            table: self.output.table(),
+            steps: vec![None; count],
+            told: vec![0; count],
+            told_at: Duration::ZERO,
+        })
+    }
+}
+
+impl Activity for output::Progress<'_> {
+    fn update(&self, progress: Progress<'_>) {
+        let Progress { phase, done, total, is_bytes } = progress;
+        output::Progress::update(self, phase, done, total, is_bytes);
+    }
+}
+
+/// What to run after a run was interrupted.
+fn resume_hint(run: &str) -> String {
+    format!(
+        "`publish-cli runs resume {run}` continues it, `publish-cli runs undo {run} --yes` removes what it made"
+    )
+}
+
+/// What was told of a run so far: a table on a terminal, lines elsewhere, and events.
+struct RunReport<'a> {
+    output: &'a Output,
+    table: Option<Table>,
+    /// What was told last of each target: its step, and of its blocks.
+    steps: Vec<Option<Step>>,
+    told: Vec<u64>,
+    /// When a line last told how far putting is, since the beginning.
+    told_at: Duration,
+}
+
+impl RunObserver for RunReport<'_> {
+    fn update(&mut self, run: &Run, sent: &[u64], elapsed: Duration) {
+        if let Some(table) = &self.table {
+            table.show(&run_table::lines(run, sent, elapsed, self.output.waited_for()));
+        }
+        for (index, target) in run.targets.iter().enumerate() {
+            self.tell_target(run, index, target, sent.get(index).copied().unwrap_or_default());
+        }
+        let is_putting = run.targets.iter().any(|target| target.step == Step::Putting);
+        if self.table.is_none() && is_putting && elapsed.saturating_sub(self.told_at) >= TELL {
+            self.told_at = elapsed;
+            self.output.progress_line(&run_table::summary(run, sent, elapsed));
+        }
+    }
+}
+
+impl RunReport<'_> {
+    fn tell_target(&mut self, run: &Run, index: usize, target: &TargetRun, done: u64) {
+        let (text, step) = (target.target.to_string(), target.step);
+        let is_new_step = self.steps[index] != Some(step);
+        if is_new_step || self.told[index] != done {
+            (self.steps[index], self.told[index]) = (Some(step), done);
+            let event = json!({
+                "run": run.id, "target": text, "step": step.name(),
+                "blocks_put": done, "blocks": target.blocks,
+            });
+            self.output.event("step", event);
+        }
+        if is_new_step && self.table.is_none() {
+            self.output.note(&format!("{text}: {}", begun(target)));
+        }
+    }
+}
+
+/// The step that a target has come to, with what is known of it.
+fn begun(target: &TargetRun) -> String {
+    match (target.step, target.put.count()) {
+        (Step::Putting, 0) => format!("putting {} blocks", target.blocks),
+        (Step::Putting, before) => {
+            format!("putting {} blocks, {before} of them were put before", target.blocks)
+        }
+        (step, _) => step.name().to_owned(),
+    }
+}
