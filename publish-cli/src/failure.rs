@@ -83,6 +83,9 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
 
 fn class_of(cause: &(dyn std::error::Error + 'static)) -> Option<ErrorClass> {
     let call = cause.downcast_ref::<CallError>().map(|call| call.class);
+    #[cfg(feature = "aws")]
+    let call = call
+        .or_else(|| cause.downcast_ref::<imagefs::MountError>().map(imagefs::MountError::class));
     call.or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
         .or_else(|| cause.downcast_ref::<rpc::tls::TlsError>().map(|_| ErrorClass::Refused))
         .or_else(|| cause.downcast_ref::<std::io::Error>().map(ErrorClass::of_io))

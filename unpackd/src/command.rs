@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use boot::check_kernel_arguments;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use diskfs::{Filesystem, Layout};
+use imagefs::MountError;
 use patch::engine::EngineChoice;
-use patch::{Difference, FreedPolicy};
+use patch::{Difference, FreedPolicy, PatchError};
 use rpc::client::CallError;
 use rpc::daemon::LogFormat;
 use serde::Serialize;
+use store::StoreError;
 use wire::ErrorClass;
 use wire::document::UnpackDocument;
 use wire::name::ImageName;
@@ -360,7 +362,11 @@ fn print_line(line: &str) -> std::io::Result<()> {
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     let class = error.chain().find_map(|cause| {
         let unpack = cause.downcast_ref::<UnpackError>().map(UnpackError::class);
-        unpack.or_else(|| cause.downcast_ref::<CallError>().map(|call| call.class))
+        unpack
+            .or_else(|| cause.downcast_ref::<MountError>().map(MountError::class))
+            .or_else(|| cause.downcast_ref::<PatchError>().map(PatchError::class))
+            .or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
+            .or_else(|| cause.downcast_ref::<CallError>().map(|call| call.class))
     });
     rpc::exit::code(class.unwrap_or(ErrorClass::Internal))
 }

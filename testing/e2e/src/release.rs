@@ -282,3 +282,33 @@ pub fn small_disk(path: &Path, seed: u64) {
     }
     file.write_all_at(&seed.to_le_bytes(), 40 << 20).expect("data");
 }
+
+/// The length of [`efi_disk`]: not of whole blocks.
+pub const EFI_DISK_LEN: u64 = 300 * (512 << 10) + 4096;
+
+/// A disk with a partition table, an EFI system partition, data, holes, and zeros that are data.
+///
+/// # Panics
+/// When it cannot be made.
+pub fn efi_disk(path: &Path) {
+    use std::io::Write;
+    use std::os::unix::fs::FileExt;
+    let file = std::fs::File::create(path).expect("a disk");
+    file.set_len(EFI_DISK_LEN).expect("a length");
+    let table = "label: gpt\nstart=2048, size=65536, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B\n\
+                 start=67584, type=0FC63DAF-8483-4772-8E79-3D69D8477DE4\n";
+    let mut command = Command::new("sfdisk");
+    let command = command.arg("-q").arg(path).stdin(Stdio::piped());
+    let mut child = command.spawn().expect("sfdisk");
+    child.stdin.take().expect("a pipe").write_all(table.as_bytes()).expect("a table");
+    assert!(child.wait().expect("an end").success());
+    for (at, content) in [
+        (2 << 20, testkit::hostile::noise(3 << 20, 1)),
+        (64 << 20, vec![0; 2 << 20]),
+        ((100 << 20) + 12345, testkit::hostile::noise(5 << 20, 2)),
+        (EFI_DISK_LEN - 12, b"the very end".to_vec()),
+    ] {
+        file.write_all_at(&content, at).expect("data");
+    }
+    file.sync_all().expect("a durable disk");
+}

@@ -10,36 +10,15 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::Command;
 
-use e2e::release::{Release, soon};
+use e2e::release::{EFI_DISK_LEN as LEN, Release, efi_disk, soon};
 use e2e::text;
 use testkit::hostile::noise;
 
 const BLOCK: u64 = 512 << 10;
 
-/// Not of whole blocks.
-const LEN: u64 = 300 * BLOCK + 4096;
-
 fn run(command: &mut Command) {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// A disk with a partition table, an EFI system partition, data, holes, and zeros that are data.
-fn disk(path: &Path) {
-    let file = File::create(path).unwrap();
-    file.set_len(LEN).unwrap();
-    let table = "label: gpt\nstart=2048, size=65536, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B\n\
-                 start=67584, type=0FC63DAF-8483-4772-8E79-3D69D8477DE4\n";
-    let mut command = Command::new("sfdisk");
-    let mut child =
-        command.args(["-q", text(path)]).stdin(std::process::Stdio::piped()).spawn().unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), table.as_bytes()).unwrap();
-    assert!(child.wait().unwrap().success());
-    file.write_all_at(&noise(3 << 20, 1), 2 << 20).unwrap();
-    file.write_all_at(&vec![0; 2 << 20], 64 << 20).unwrap();
-    file.write_all_at(&noise(5 << 20, 2), (100 << 20) + 12345).unwrap();
-    file.write_all_at(b"the very end", LEN - 12).unwrap();
-    file.sync_all().unwrap();
 }
 
 #[test]
@@ -47,7 +26,7 @@ fn disk_images_are_published_without_a_volume() {
     let release = Release::start(soon(false));
     let rig = &release.rig;
     let raw = rig.path("one.raw");
-    disk(&raw);
+    efi_disk(&raw);
     let added = rig.json(&["image", "add", "appliance/router/1", text(&raw), "--arch", "x86_64"]);
     assert_eq!((&added["kind"], &added["bytes"]), (&"disk".into(), &LEN.into()), "{added}");
     let shown = rig.json(&["image", "show", "appliance/router/1"]);
@@ -110,7 +89,7 @@ fn a_qcow2_is_the_disk_in_it() {
     let release = Release::start(soon(true));
     let rig = &release.rig;
     let raw = rig.path("one.img");
-    disk(&raw);
+    efi_disk(&raw);
     let qcow2 = rig.path("one.qcow2");
     let mut manifests = Vec::new();
     let add = |name: &str, path: &Path| {
