@@ -30,8 +30,9 @@ use attempt::{Attempts, Class, Shared};
 pub use http::BundleError;
 
 use crate::calls::{
-    Ami, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, Key, Lent, NewAmi, NewSnapshot,
-    Parameter, ParameterKind, Result, Sha256, Sharee, Snapshot, Which, WhileInUse,
+    Ami, AmiQuery, BlockLease, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, Key, NewAmi,
+    NewSnapshot, Parameter, ParameterKind, Result, Sha256, Sharee, Snapshot, SnapshotQuery,
+    WhileInUse,
 };
 use crate::error::Kind;
 use crate::retry::Budget;
@@ -123,13 +124,13 @@ impl Cloud for Aws {
         snapshot: &str,
         index: u32,
         digest: &Sha256,
-        lend: F,
+        lease: F,
     ) -> Result<()>
     where
         F: Fn() -> B + Send + Sync,
-        B: Future<Output = std::result::Result<Lent, String>> + Send,
+        B: Future<Output = std::result::Result<BlockLease, String>> + Send,
     {
-        ebs::put(&self.attempts, &self.ebs, snapshot, index, digest, lend).await
+        ebs::put(&self.attempts, &self.ebs, snapshot, index, digest, lease).await
     }
 
     async fn complete_snapshot(
@@ -149,8 +150,8 @@ impl Cloud for Aws {
         ebs::get(&self.attempts, &self.ebs, snapshot, block).await
     }
 
-    async fn snapshots(&self, which: &Which) -> Result<Vec<Snapshot>> {
-        ec2::snapshots(&self.attempts, &self.ec2, which).await
+    async fn snapshots(&self, query: &SnapshotQuery) -> Result<Vec<Snapshot>> {
+        ec2::snapshots(&self.attempts, &self.ec2, query).await
     }
 
     async fn delete_snapshot(&self, snapshot: &str, while_in_use: WhileInUse) -> Result<()> {
@@ -171,8 +172,8 @@ impl Cloud for Aws {
         ec2::register(&self.attempts, &self.ec2, new, ec2::Mode::Do).await
     }
 
-    async fn amis(&self, which: &Which) -> Result<Vec<Ami>> {
-        ec2::amis(&self.attempts, &self.ec2, which).await
+    async fn amis(&self, query: &AmiQuery) -> Result<Vec<Ami>> {
+        ec2::amis(&self.attempts, &self.ec2, query).await
     }
 
     async fn deregister(&self, ami: &str) -> Result<()> {

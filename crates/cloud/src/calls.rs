@@ -48,7 +48,7 @@ pub struct Key {
 
 /// Where a new snapshot's blocks come from that are not put, and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Basis {
+pub enum UploadBase {
     /// Nowhere, without encryption.
     Plain,
     /// Nowhere, encrypted with a key, or the account's default.
@@ -69,7 +69,7 @@ pub struct NewSnapshot {
     /// Its tags.
     pub tags: Tags,
     /// What it begins with.
-    pub basis: Basis,
+    pub base: UploadBase,
     /// Minutes after the last block until AWS gives up on it.
     pub timeout_minutes: u32,
 }
@@ -104,12 +104,21 @@ pub struct Snapshot {
     pub tags: Tags,
 }
 
-/// Which snapshots or AMIs.
+/// Selects snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// One of this account, or shared with it; none is no error.
+pub enum SnapshotQuery {
+    /// The snapshot with this id, of this account or shared with it. The answer is empty where there is none.
     Id(String),
-    /// Those of this account with a tag.
+    /// Snapshots of this account that have a tag: its key and its value.
+    Tagged(String, String),
+}
+
+/// Selects AMIs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AmiQuery {
+    /// The AMI with this id, of this account or shared with it. The answer is empty where there is none.
+    Id(String),
+    /// AMIs of this account that have a tag: its key and its value, in which `*` matches any text.
     Tagged(String, String),
     /// AMIs of this account with a name.
     Named(String),
@@ -126,24 +135,24 @@ pub struct BlockRef {
     pub token: String,
 }
 
-/// A block for one attempt at putting it, with whatever keeps a place for it.
-pub struct Lent {
+/// A block's bytes for one attempt at putting it, with the permit that counts them among the blocks in memory.
+pub struct BlockLease {
     /// Its bytes.
     pub bytes: Bytes,
-    /// Given back when the attempt is over.
-    pub place: Box<dyn std::any::Any + Send>,
+    /// Dropped when the attempt is over, which frees the permit.
+    pub permit: Box<dyn std::any::Any + Send>,
 }
 
-impl std::fmt::Debug for Lent {
+impl std::fmt::Debug for BlockLease {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lent").field("len", &self.bytes.len()).finish_non_exhaustive()
+        f.debug_struct("BlockLease").field("len", &self.bytes.len()).finish_non_exhaustive()
     }
 }
 
-impl Lent {
+impl BlockLease {
     /// Bytes that need no place.
     pub fn free(bytes: Bytes) -> Self {
-        Self { bytes, place: Box::new(()) }
+        Self { bytes, permit: Box::new(()) }
     }
 }
 
@@ -330,18 +339,18 @@ pub trait Cloud: Send + Sync + 'static {
     /// Begins a snapshot, or finds the one that its token began.
     fn start_snapshot(&self, new: &NewSnapshot) -> impl Future<Output = Result<String>> + Send;
 
-    /// Puts a block of 512 KiB; the same block may be put again. `lend` gives it for one attempt: between
-    /// attempts nothing of it is held.
+    /// Puts a block of 512 KiB; the same block may be put again. `lease` provides its bytes for one attempt at a time,
+    /// so that no memory is held between attempts.
     fn put_block<F, B>(
         &self,
         snapshot: &str,
         index: u32,
         digest: &Sha256,
-        lend: F,
+        lease: F,
     ) -> impl Future<Output = Result<()>> + Send
     where
         F: Fn() -> B + Send + Sync,
-        B: Future<Output = std::result::Result<Lent, String>> + Send;
+        B: Future<Output = std::result::Result<BlockLease, String>> + Send;
 
     /// Ends a snapshot's making. `digest` is that of all put blocks' digests, in order of blocks.
     fn complete_snapshot(
@@ -366,7 +375,10 @@ pub trait Cloud: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Bytes>> + Send;
 
     /// Finds snapshots.
-    fn snapshots(&self, which: &Which) -> impl Future<Output = Result<Vec<Snapshot>>> + Send;
+    fn snapshots(
+        &self,
+        query: &SnapshotQuery,
+    ) -> impl Future<Output = Result<Vec<Snapshot>>> + Send;
 
     /// Deletes a snapshot; one that is gone is no error.
     fn delete_snapshot(
@@ -386,7 +398,7 @@ pub trait Cloud: Send + Sync + 'static {
     fn register(&self, new: &NewAmi) -> impl Future<Output = Result<String>> + Send;
 
     /// Finds AMIs, deprecated and disabled ones among them.
-    fn amis(&self, which: &Which) -> impl Future<Output = Result<Vec<Ami>>> + Send;
+    fn amis(&self, query: &AmiQuery) -> impl Future<Output = Result<Vec<Ami>>> + Send;
 
     /// Deregisters an AMI; one that is gone is no error.
     fn deregister(&self, ami: &str) -> impl Future<Output = Result<()>> + Send;

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::calls::{
-    Ami, AmiState, Basis, BootMode, Cloud, Lent, NewAmi, NewSnapshot, ParameterKind, Root, Sha256,
-    SnapshotState, Tags, Which, WhileInUse,
+    Ami, AmiQuery, AmiState, BlockLease, BootMode, Cloud, NewAmi, NewSnapshot, ParameterKind, Root,
+    Sha256, SnapshotQuery, SnapshotState, Tags, UploadBase, WhileInUse,
 };
 use crate::error::{CloudError, Kind};
 use crate::retry::VISIBLE_WITHIN;
@@ -184,19 +184,19 @@ impl<C: Cloud> Tests<'_, C> {
         Tags::from([("imprint:run".to_owned(), format!("selftest-{}", self.run))])
     }
 
-    fn snapshot(&self, name: &str, basis: Basis) -> NewSnapshot {
+    fn snapshot(&self, name: &str, base: UploadBase) -> NewSnapshot {
         NewSnapshot {
             token: format!("{}-{name}", self.run),
             size_gib: 1,
             description: format!("imprint selftest {name}"),
             tags: self.tags(),
-            basis,
+            base,
             timeout_minutes: 60,
         }
     }
 
     async fn first(&self, made: &mut Made) -> Result<String, String> {
-        let new = self.snapshot("first", Basis::Encrypted(None));
+        let new = self.snapshot("first", UploadBase::Encrypted(None));
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
         made.snapshots.push(id.clone());
         let again = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
@@ -207,16 +207,16 @@ impl<C: Cloud> Tests<'_, C> {
     async fn put(&self, snapshot: &str, index: u32, number: u8) -> Result<(), CloudError> {
         let bytes = block(number);
         let digest = (self.hash)(&bytes);
-        let lend = || async { Ok(Lent::free(bytes.clone())) };
-        self.cloud.put_block(snapshot, index, &digest, lend).await
+        let lease = || async { Ok(BlockLease::free(bytes.clone())) };
+        self.cloud.put_block(snapshot, index, &digest, lease).await
     }
 
     async fn blocks(&self, id: &str) -> Outcome {
         self.put(id, 0, 9).await.map_err(|e| text(&e))?;
         self.put(id, 0, 1).await.map_err(|e| text(&e))?;
         self.put(id, 2047, 2).await.map_err(|e| text(&e))?;
-        let lend = || async { Ok(Lent::free(block(3))) };
-        let wrong = self.cloud.put_block(id, 1, &[7; 32], lend).await;
+        let lease = || async { Ok(BlockLease::free(block(3))) };
+        let wrong = self.cloud.put_block(id, 1, &[7; 32], lease).await;
         ensure(is_invalid(&wrong), format!("a wrong digest: {wrong:?}"))
     }
 
@@ -227,7 +227,7 @@ impl<C: Cloud> Tests<'_, C> {
 
     /// Of a snapshot that nothing else needs: it may be spoilt by that.
     async fn wrong_count(&self, made: &mut Made) -> Outcome {
-        let new = self.snapshot("spoilt", Basis::Encrypted(None));
+        let new = self.snapshot("spoilt", UploadBase::Encrypted(None));
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
         made.snapshots.push(id.clone());
         self.put(&id, 0, 1).await.map_err(|e| text(&e))?;
@@ -246,7 +246,7 @@ impl<C: Cloud> Tests<'_, C> {
     async fn wait(&self, id: &str) -> Outcome {
         let started = Instant::now();
         while started.elapsed() < WAIT {
-            let found = self.cloud.snapshots(&Which::Id(id.to_owned())).await;
+            let found = self.cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await;
             match found.map_err(|e| text(&e))?.first().map(|snapshot| snapshot.state) {
                 Some(SnapshotState::Completed) => return Ok(()),
                 Some(SnapshotState::Unusable) => return Err(format!("{id} failed")),
@@ -270,7 +270,7 @@ impl<C: Cloud> Tests<'_, C> {
     }
 
     async fn child(&self, made: &mut Made, parent: &str) -> Result<String, String> {
-        let new = self.snapshot("child", Basis::Parent(parent.to_owned()));
+        let new = self.snapshot("child", UploadBase::Parent(parent.to_owned()));
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
         made.snapshots.push(id.clone());
         self.put(&id, 0, 4).await.map_err(|e| text(&e))?;
@@ -279,7 +279,7 @@ impl<C: Cloud> Tests<'_, C> {
         self.wait(&id).await?;
         self.holds(&id, &[(0, 4), (2047, 2)]).await?;
         let key = |found: Vec<crate::calls::Snapshot>| found.first().and_then(|s| s.key.clone());
-        let of = |id: &str| Which::Id(id.to_owned());
+        let of = |id: &str| SnapshotQuery::Id(id.to_owned());
         let parents = key(self.cloud.snapshots(&of(parent)).await.map_err(|e| text(&e))?);
         let childs = key(self.cloud.snapshots(&of(&id)).await.map_err(|e| text(&e))?);
         ensure(parents.is_some() && parents == childs, format!("{parents:?}, then {childs:?}"))?;
@@ -344,7 +344,7 @@ impl<C: Cloud> Tests<'_, C> {
         )?;
         let started = Instant::now();
         loop {
-            let found = self.cloud.amis(&Which::Named(new.name.clone())).await;
+            let found = self.cloud.amis(&AmiQuery::Named(new.name.clone())).await;
             let found: Vec<Ami> = found.map_err(|e| text(&e))?;
             let ami = found.iter().find(|ami| ami.id == id);
             if let Some(ami) = ami.filter(|ami| ami.state == AmiState::Available) {
@@ -401,7 +401,7 @@ impl<C: Cloud> Tests<'_, C> {
     /// yet: it could not be deleted.
     async fn gone(&self, snapshot: &str) -> Outcome {
         let started = Instant::now();
-        let of = || Which::Id(snapshot.to_owned());
+        let of = || SnapshotQuery::Id(snapshot.to_owned());
         while self.cloud.snapshots(&of()).await.map_err(|e| text(&e))?.is_empty() {
             if started.elapsed() > VISIBLE_WITHIN {
                 return Ok(());
@@ -412,7 +412,7 @@ impl<C: Cloud> Tests<'_, C> {
         done.map_err(|e| text(&e))?;
         let started = Instant::now();
         loop {
-            let left = self.cloud.snapshots(&Which::Id(snapshot.to_owned())).await;
+            let left = self.cloud.snapshots(&SnapshotQuery::Id(snapshot.to_owned())).await;
             if left.map_err(|e| text(&e))?.is_empty() {
                 return Ok(());
             }

@@ -15,6 +15,7 @@
 //! runs      runs that were begun before: resume, undo             undo     one target, back to nothing
 //! records   imaged's records of snapshots and their block maps    attest   a signed statement of what went where
 //! readback  whether a snapshot holds what a block map says        verify   which image an AMI really is
+//! poll      waiting for what AWS does later than it answers
 //! snapshot_blocks  the list of a snapshot's blocks, and reading them by it
 //! ```
 //!
@@ -40,6 +41,7 @@ pub mod order;
 mod parameter;
 mod plan;
 pub mod policy;
+mod poll;
 mod progress;
 pub mod publish;
 pub mod readback;

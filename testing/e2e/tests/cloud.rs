@@ -12,7 +12,8 @@ use awssim::faults::Fault;
 use awssim::{Config, Running, Sim};
 use cloud::aws::{AccountSpec, Accounts, Aws, Concurrency, Role, Source};
 use cloud::calls::{
-    Basis, BootMode, Lent, NewAmi, NewSnapshot, Root, Sharee, SnapshotState, Tags, Which,
+    BlockLease, BootMode, NewAmi, NewSnapshot, Root, Sharee, SnapshotQuery, SnapshotState, Tags,
+    UploadBase,
 };
 use cloud::selftest;
 use cloud::{Cloud, Kind};
@@ -87,7 +88,7 @@ fn new_snapshot(token: &str) -> NewSnapshot {
         size_gib: 1,
         description: String::new(),
         tags: Tags::new(),
-        basis: Basis::Encrypted(None),
+        base: UploadBase::Encrypted(None),
         timeout_minutes: 60,
     }
 }
@@ -155,7 +156,7 @@ async fn lost_replies_throttling_and_outages_are_ridden_out() {
     rig.sim.faults().add(Fault { delay_ms: 300, times: Some(1), ..call("DescribeSnapshots") });
     // Old enough to be listed, on the simulator's clock.
     rig.sim.clock().advance_ms(1000);
-    let found = aws.snapshots(&Which::Id(id)).await.unwrap();
+    let found = aws.snapshots(&SnapshotQuery::Id(id)).await.unwrap();
     assert_eq!(found.len(), 1);
     // What is refused is refused at once, with AWS's words.
     rig.sim
@@ -176,7 +177,7 @@ async fn complete(aws: &Aws, id: &str, numbers: &[u8]) {
         let bytes = bytes::Bytes::from(vec![*number; 512 << 10]);
         let digest = sha256(&bytes);
         all.extend(digest);
-        let lend = || async { Ok(Lent::free(bytes.clone())) };
+        let lend = || async { Ok(BlockLease::free(bytes.clone())) };
         aws.put_block(id, index, &digest, lend).await.unwrap();
     }
     let count = u32::try_from(numbers.len()).unwrap();
@@ -209,7 +210,7 @@ async fn what_a_slow_line_broke_is_put_again() {
         reason: Some("INVALID_TAG".to_owned()),
         ..Fault::default()
     });
-    let lend = || async { Ok(Lent::free(bytes::Bytes::from(vec![7; 512 << 10]))) };
+    let lend = || async { Ok(BlockLease::free(bytes::Bytes::from(vec![7; 512 << 10]))) };
     let refused = aws.put_block(&id, 3, &[7; 32], lend).await.unwrap_err();
     assert_eq!((refused.kind, refused.attempt), (Kind::Invalid, 1));
     assert!(refused.to_string().contains("ValidationException (INVALID_TAG)"), "{refused}");
@@ -228,7 +229,7 @@ async fn two_writers_of_one_block_do_not_end_each_other() {
     let bytes = bytes::Bytes::from(vec![3; 512 << 10]);
     let digest = sha256(&bytes);
     let put = || async {
-        let lend = || async { Ok(Lent::free(bytes.clone())) };
+        let lend = || async { Ok(BlockLease::free(bytes.clone())) };
         aws.put_block(&id, 0, &digest, lend).await
     };
     let (one, two) = tokio::join!(put(), put());
@@ -246,7 +247,7 @@ async fn completed_is_not_yet_readable_everywhere() {
     // The longest that completing takes, and less than until it can be read.
     let [_, longest] = quick().timing.snapshot_ms;
     rig.sim.clock().advance_ms(longest);
-    let found = aws.snapshots(&Which::Id(id.clone())).await.unwrap();
+    let found = aws.snapshots(&SnapshotQuery::Id(id.clone())).await.unwrap();
     assert_eq!(found[0].state, SnapshotState::Completed);
     let page = aws.list_blocks(&id, None).await.unwrap();
     assert_eq!(page.blocks.len(), 2);
@@ -310,7 +311,8 @@ async fn what_aws_documents_as_refused_is_refused() {
 
     let id = aws.start_snapshot(&new_snapshot("root")).await.unwrap();
     complete(&aws, &id, &[1]).await;
-    while aws.snapshots(&Which::Id(id.clone())).await.unwrap()[0].state != SnapshotState::Completed
+    while aws.snapshots(&SnapshotQuery::Id(id.clone())).await.unwrap()[0].state
+        != SnapshotState::Completed
     {
         rig.sim.clock().advance_ms(100);
     }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256 as Sha256Hasher};
 
 use super::attempt::{Attempts, Class};
-use crate::calls::{Basis, BlockPage, BlockRef, Lent, NewSnapshot, Result, Sha256};
+use crate::calls::{BlockLease, BlockPage, BlockRef, NewSnapshot, Result, Sha256, UploadBase};
 use crate::error::{CloudError, Kind};
 use crate::retry::Budget;
 
@@ -34,10 +34,10 @@ pub(super) async fn start(
             .description(&new.description)
             .set_tags(Some(tags.collect()))
             .timeout(i32::try_from(new.timeout_minutes).unwrap_or(i32::MAX));
-        let call = match &new.basis {
-            Basis::Plain => call,
-            Basis::Encrypted(key) => call.encrypted(true).set_kms_key_arn(key.clone()),
-            Basis::Parent(parent) => call.parent_snapshot_id(parent),
+        let call = match &new.base {
+            UploadBase::Plain => call,
+            UploadBase::Encrypted(key) => call.encrypted(true).set_kms_key_arn(key.clone()),
+            UploadBase::Parent(parent) => call.parent_snapshot_id(parent),
         };
         call.send()
     };
@@ -58,17 +58,17 @@ pub(super) async fn put<F, B>(
     snapshot: &str,
     index: u32,
     digest: &Sha256,
-    lend: F,
+    lease: F,
 ) -> Result<()>
 where
     F: Fn() -> B + Send + Sync,
-    B: Future<Output = std::result::Result<Lent, String>> + Send,
+    B: Future<Output = std::result::Result<BlockLease, String>> + Send,
 {
     let name = "PutSnapshotBlock";
-    let prepare = || async { lend().await.map_err(|problem| attempts.unread(name, problem)) };
-    let attempt = |lent: Lent| async move {
-        // Both: a block that names only the bytes would give the place back before it begins.
-        let Lent { bytes, place } = lent;
+    let prepare = || async { lease().await.map_err(|problem| attempts.unread(name, problem)) };
+    let attempt = |leased: BlockLease| async move {
+        // Both fields are moved in: an async block that names only the bytes would drop the permit before it begins.
+        let BlockLease { bytes, permit } = leased;
         let call = client
             .put_snapshot_block()
             .snapshot_id(snapshot)
@@ -78,7 +78,7 @@ where
             .checksum_algorithm(SHA256)
             .block_data(ByteStream::from(bytes));
         let done = call.send().await;
-        drop(place);
+        drop(permit);
         let answer = done.map_err(|error| attempts.error(name, &error))?;
         // What put it says what it has: anything else in between may answer, too.
         match answer.checksum() == Some(base64::encode(digest).as_str()) {

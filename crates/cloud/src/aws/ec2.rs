@@ -11,8 +11,8 @@ use aws_sdk_ec2::types::{
 
 use super::attempt::{Attempts, Class};
 use crate::calls::{
-    Ami, AmiState, BootMode, DefaultEncryption, NewAmi, Result, Root, Sharee, Snapshot,
-    SnapshotState, Tags, Which,
+    Ami, AmiQuery, AmiState, BootMode, DefaultEncryption, NewAmi, Result, Root, Sharee, Snapshot,
+    SnapshotQuery, SnapshotState, Tags,
 };
 use crate::error::Kind;
 use crate::retry::Budget;
@@ -62,21 +62,20 @@ fn tags_of(tags: &[Tag]) -> Tags {
 pub(super) async fn snapshots(
     attempts: &Attempts,
     client: &Client,
-    which: &Which,
+    query: &SnapshotQuery,
 ) -> Result<Vec<Snapshot>> {
     let mut found = Vec::new();
     let mut next: Option<String> = None;
     loop {
         let call = || {
             let call = client.describe_snapshots();
-            match which {
-                Which::Id(id) => call.snapshot_ids(id).send(),
-                Which::Tagged(key, value) => {
+            match query {
+                SnapshotQuery::Id(id) => call.snapshot_ids(id).send(),
+                SnapshotQuery::Tagged(key, value) => {
                     let call = call.owner_ids("self").max_results(PAGE_LEN);
                     let call = call.filters(filter(&format!("tag:{key}"), value));
                     call.set_next_token(next.clone()).send()
                 }
-                Which::Named(_) | Which::OfSnapshot(_) => call.max_results(PAGE_LEN).send(),
             }
         };
         let answer = attempts.call("DescribeSnapshots", Class::Read, Budget::USUAL, call).await;
@@ -200,7 +199,11 @@ pub(super) async fn register(
     id.ok_or_else(|| attempts.invalid(name, "an answer without an id".to_owned()))
 }
 
-pub(super) async fn amis(attempts: &Attempts, client: &Client, which: &Which) -> Result<Vec<Ami>> {
+pub(super) async fn amis(
+    attempts: &Attempts,
+    client: &Client,
+    query: &AmiQuery,
+) -> Result<Vec<Ami>> {
     let mut found = Vec::new();
     let mut next: Option<String> = None;
     loop {
@@ -211,11 +214,11 @@ pub(super) async fn amis(attempts: &Attempts, client: &Client, which: &Which) ->
                 let call = call.max_results(PAGE_LEN).filters(filter(name, value));
                 call.set_next_token(next.clone())
             };
-            match which {
-                Which::Id(id) => call.clone().image_ids(id),
-                Which::Tagged(key, value) => ours(&format!("tag:{key}"), value),
-                Which::Named(name) => ours("name", name),
-                Which::OfSnapshot(id) => ours("block-device-mapping.snapshot-id", id),
+            match query {
+                AmiQuery::Id(id) => call.clone().image_ids(id),
+                AmiQuery::Tagged(key, value) => ours(&format!("tag:{key}"), value),
+                AmiQuery::Named(name) => ours("name", name),
+                AmiQuery::OfSnapshot(id) => ours("block-device-mapping.snapshot-id", id),
             }
             .send()
         };

@@ -29,6 +29,8 @@ pub trait Accounts: Send + Sync + 'static {
     fn home_of(&self, account: &AccountName) -> impl Future<Output = Option<Region>> + Send;
 }
 
+/// Futures are boxed: what the SDK's are made of goes deeper than the compiler's recursion limit, which every program
+/// that uses this crate would have to raise.
 #[cfg(feature = "sdk")]
 impl Accounts for cloud::aws::Accounts {
     type Cloud = cloud::aws::Aws;
@@ -38,17 +40,17 @@ impl Accounts for cloud::aws::Accounts {
     }
 
     async fn connect(&self, target: &Target) -> Option<cloud::calls::Result<Self::Cloud>> {
-        self.connect(&target.account, &target.region).await
+        Box::pin(self.connect(&target.account, &target.region)).await
     }
 
     async fn connect_home(
         &self,
         account: &AccountName,
     ) -> Option<cloud::calls::Result<Self::Cloud>> {
-        self.connect_home(account).await
+        Box::pin(self.connect_home(account)).await
     }
 
     async fn home_of(&self, account: &AccountName) -> Option<Region> {
-        self.home_of(account).await
+        Box::pin(self.home_of(account)).await
     }
 }

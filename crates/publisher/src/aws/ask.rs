@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use cloud::Kind;
-use cloud::calls::{Ami, Cloud, DefaultEncryption, Key, NewAmi, Parameter, Snapshot, Which};
+use cloud::calls::{
+    Ami, AmiQuery, Cloud, DefaultEncryption, Key, NewAmi, Parameter, Snapshot, SnapshotQuery,
+};
 use cloud::target::{Partition, Target};
 use tokio::task::JoinSet;
 use wire::proto::SnapshotRecord;
@@ -28,14 +30,14 @@ pub(crate) struct TargetState {
     /// The parameter as it is.
     pub parameter: Option<Parameter>,
     /// The key that is asked for.
-    pub key: Option<FoundKey>,
+    pub key: Option<EncryptionKey>,
     /// Whether AMIs may not be made public there; not asked where none is to be.
     pub blocks_public: bool,
 }
 
 /// The key that a target's snapshot is to be encrypted with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FoundKey {
+pub(crate) struct EncryptionKey {
     pub arn: String,
     /// Whether AWS manages it: nothing under it can be shared.
     pub is_of_aws: bool,
@@ -101,11 +103,11 @@ async fn ask(aws: &impl Cloud, question: Question) -> Result<TargetState> {
     let snapshot = match &record {
         None => None,
         Some(record) => {
-            let found = aws.snapshots(&Which::Id(record.snapshot_id.clone())).await?;
+            let found = aws.snapshots(&SnapshotQuery::Id(record.snapshot_id.clone())).await?;
             found.into_iter().next()
         }
     };
-    let named = aws.amis(&Which::Named(question.ami.name.clone())).await?;
+    let named = aws.amis(&AmiQuery::Named(question.ami.name.clone())).await?;
     // What is there already is not registered again.
     if named.is_empty() {
         let may = aws.may_register(&question.ami).await;
@@ -116,7 +118,7 @@ async fn ask(aws: &impl Cloud, question: Question) -> Result<TargetState> {
         None => None,
     };
     let key = match &question.key {
-        Some(name) => Some(find_key(aws, name).await?),
+        Some(name) => Some(encryption_key(aws, name).await?),
         None => None,
     };
     let blocks_public = question.is_public && aws.blocks_public_amis().await?;
@@ -125,7 +127,7 @@ async fn ask(aws: &impl Cloud, question: Question) -> Result<TargetState> {
 }
 
 /// Finds a key by its id, ARN or alias. The EBS direct APIs take the ARN of a key alone.
-async fn find_key(aws: &impl Cloud, name: &str) -> Result<FoundKey> {
+async fn encryption_key(aws: &impl Cloud, name: &str) -> Result<EncryptionKey> {
     let target = aws.target();
     let refused = |message: String| PublishError::new(Reason::Key, message);
     check_place(name, target).map_err(refused)?;
@@ -136,7 +138,7 @@ async fn find_key(aws: &impl Cloud, name: &str) -> Result<FoundKey> {
             target.region
         ))),
         Err(error) if error.kind == Kind::Denied && is_arn_of_key(name) => {
-            Ok(FoundKey { arn: name.to_owned(), is_of_aws: false, is_seen: false })
+            Ok(EncryptionKey { arn: name.to_owned(), is_of_aws: false, is_seen: false })
         }
         Err(error) if error.kind == Kind::Denied => Err(refused(format!(
             "{error}; name the key by its ARN, or let the publishing role do kms:DescribeKey"
@@ -146,7 +148,7 @@ async fn find_key(aws: &impl Cloud, name: &str) -> Result<FoundKey> {
 }
 
 /// Whether snapshots can be encrypted with a key.
-fn usable(name: &str, key: Key) -> std::result::Result<FoundKey, String> {
+fn usable(name: &str, key: Key) -> std::result::Result<EncryptionKey, String> {
     if let Some(state) = &key.unusable {
         return Err(format!(
             "the key {name} ({}) is in the state {state}: enable it, or name another",
@@ -159,7 +161,7 @@ fn usable(name: &str, key: Key) -> std::result::Result<FoundKey, String> {
             key.arn
         ));
     }
-    Ok(FoundKey { arn: key.arn, is_of_aws: key.is_of_aws, is_seen: true })
+    Ok(EncryptionKey { arn: key.arn, is_of_aws: key.is_of_aws, is_seen: true })
 }
 
 fn is_arn_of_key(name: &str) -> bool {

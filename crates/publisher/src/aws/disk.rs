@@ -94,7 +94,12 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
     }
 
     /// What is known of a run's disk, of which nothing needs to be put any more.
-    pub(crate) fn known_disk(&self, stream: &str, name: &str, manifest: &str) -> Result<Disk<'a>> {
+    pub(crate) fn recorded_disk(
+        &self,
+        stream: &str,
+        name: &str,
+        manifest: &str,
+    ) -> Result<Disk<'a>> {
         let digest = wire::digest::unhex(name).unwrap_or_default();
         let records = Records::new(self.imaged.publishing(), stream);
         let found = self.client.runtime().block_on(records.map(&digest))?;

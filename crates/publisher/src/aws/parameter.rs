@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use cloud::calls::{Cloud, Parameter, ParameterKind};
 
-use super::steps::POLL;
+use super::poll::POLL;
 use crate::error::{PublishError, Reason, Result};
 
 /// Whether a parameter that is there can be set to an AMI: what its value is checked for cannot be changed.

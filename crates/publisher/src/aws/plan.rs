@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cloud::calls::{Cloud, SnapshotState, Which};
+use cloud::calls::{Cloud, SnapshotQuery, SnapshotState};
 use wire::blockmap::BlockMap;
 use wire::proto::SnapshotRecord;
 use wire::run::{Encryption, Problem, PublishOptions, Run, SnapshotBase, Step, TargetRun};
@@ -185,13 +185,14 @@ impl<A: Accounts> AwsPublisher<'_, A> {
 
     async fn is_completing(&self, target: &Target, snapshot: &str) -> bool {
         let Ok(aws) = self.targets.connect(target).await else { return false };
-        let found = aws.snapshots(&Which::Id(snapshot.to_owned())).await.unwrap_or_default();
+        let found =
+            aws.snapshots(&SnapshotQuery::Id(snapshot.to_owned())).await.unwrap_or_default();
         found.first().is_some_and(|found| found.state != SnapshotState::Unusable)
     }
 
     /// Works out again which blocks targets need that a run has already decided on; one for which that
     /// cannot be fails by itself.
-    pub(crate) async fn blocks_again(
+    pub(crate) async fn replan_blocks(
         &self,
         run: &mut Run,
         map: &BlockMap,

@@ -50,7 +50,7 @@ pub struct Publication {
 }
 
 /// A run that is begun, or resumed.
-pub(crate) struct BegunRun {
+pub(crate) struct OpenRun {
     pub(crate) run: Run,
     /// The version of it that imaged has.
     pub(crate) version: u64,
@@ -177,7 +177,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         };
         let plans = self.plan(&mut run, &disk.map, survey);
         let plans = self.client.runtime().block_on(plans)?;
-        self.carry_out(BegunRun { run, version: 0, lease }, disk, plans, resolved.failed)
+        self.run_targets(OpenRun { run, version: 0, lease }, disk, plans, resolved.failed)
     }
 
     pub(crate) fn put_map(&self, stream: &str, map: &BlockMap) -> Result<()> {
@@ -192,9 +192,9 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
     }
 
     /// Takes all targets to their ends.
-    pub(crate) fn carry_out(
+    pub(crate) fn run_targets(
         &self,
-        begun: BegunRun,
+        begun: OpenRun,
         disk: Disk<'_>,
         plans: Vec<Vec<u32>>,
         unresolved: Vec<(AccountName, Problem)>,
@@ -202,7 +202,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         // What was fetched lives as long as it is read.
         let (source, _fetched) = disk.source(self.client, &plans)?;
         self.client.runtime().block_on(async {
-            let BegunRun { run, version, lease } = begun;
+            let OpenRun { run, version, lease } = begun;
             let local = local_record(&run.id);
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
             let journal = Journal::start(run, version, local, self.imaged.publishing(), lease);

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use cloud::calls::{self, Ami, AmiState, Cloud, NewAmi, Which};
+use cloud::calls::{self, Ami, AmiQuery, AmiState, Cloud, NewAmi};
 use cloud::{CloudError, Kind};
 
 use super::ami;
 use super::parameter;
-use super::steps::{POLL, TargetPublisher, WAIT};
+use super::poll::poll_until;
+use super::steps::{TargetPublisher, WAIT};
 use crate::error::{PublishError, Reason, Result};
 use wire::run::{Step, TargetRun};
 
@@ -47,19 +48,12 @@ impl<C: Cloud> TargetPublisher<C> {
         snapshot: &str,
         name: &str,
     ) -> Result<Option<String>> {
-        let started = Instant::now();
-        loop {
-            let found = self.registered(run, snapshot, name).await?;
-            if found.is_some() || started.elapsed() > LISTED_WITHIN {
-                return Ok(found);
-            }
-            tokio::time::sleep(POLL).await;
-        }
+        poll_until(LISTED_WITHIN, || self.registered(run, snapshot, name)).await
     }
 
     /// Finds the AMI that this run registered.
     async fn registered(&self, run: &str, snapshot: &str, name: &str) -> Result<Option<String>> {
-        let found = self.cloud.amis(&Which::Named(name.to_owned())).await?;
+        let found = self.cloud.amis(&AmiQuery::Named(name.to_owned())).await?;
         let is_ours = |ami: &Ami| {
             ami.snapshots == [snapshot] && ami.tags.get("imprint:run").is_some_and(|r| r == run)
         };
@@ -118,39 +112,33 @@ impl<C: Cloud> TargetPublisher<C> {
         }
         let Err(error) = self.cloud.watermark_ami(&ami.id, name).await else { return Ok(()) };
         // An attempt before this one may have worked without an answer.
-        let found = self.cloud.amis(&Which::Id(ami.id.clone())).await?;
+        let found = self.cloud.amis(&AmiQuery::Id(ami.id.clone())).await?;
         if found.iter().any(has_it) { Ok(()) } else { Err(error.into()) }
     }
 
     /// Waits until an AMI can be used.
     async fn available(&self, id: &str) -> Result<Ami> {
-        let started = Instant::now();
-        loop {
-            let found = self.cloud.amis(&Which::Id(id.to_owned())).await?.into_iter().next();
-            match found {
-                Some(ami) if ami.state == AmiState::Available => return Ok(ami),
+        let (started, query) = (Instant::now(), AmiQuery::Id(id.to_owned()));
+        let query = &query;
+        let failed = |reason, message: String| Err(PublishError::new(reason, message));
+        let look = || async move {
+            match self.cloud.amis(query).await?.into_iter().next() {
+                Some(ami) if ami.state == AmiState::Available => Ok(Some(ami)),
                 Some(ami) if ami.state == AmiState::Disabled => {
                     let message = format!("{id} was disabled meanwhile: enable it, and resume");
-                    return Err(PublishError::new(Reason::AmiDisabled, message));
+                    failed(Reason::AmiDisabled, message)
                 }
                 Some(ami) if ami.state == AmiState::Unusable => {
-                    return Err(PublishError::new(
-                        Reason::MakingFailed,
-                        format!("{id} failed: {}", ami.message),
-                    ));
+                    failed(Reason::MakingFailed, format!("{id} failed: {}", ami.message))
                 }
                 None if started.elapsed() > cloud::retry::VISIBLE_WITHIN => {
-                    return Err(PublishError::new(Reason::Removed, format!("{id} is gone")));
+                    failed(Reason::Removed, format!("{id} is gone"))
                 }
-                _ if started.elapsed() > WAIT => {
-                    return Err(PublishError::new(
-                        Reason::TimedOut,
-                        format!("{id} is not available"),
-                    ));
-                }
-                _ => tokio::time::sleep(POLL).await,
+                _ => Ok(None),
             }
-        }
+        };
+        let late = || PublishError::new(Reason::TimedOut, format!("{id} is not available"));
+        poll_until(WAIT, look).await?.ok_or_else(late)
     }
 
     /// Points the parameter to the AMI.

@@ -15,7 +15,7 @@ use wire::units::format_count;
 use super::accounts::Accounts;
 use super::disk::Disk;
 use super::journal::Journal;
-use super::publish::{AwsPublisher, BegunRun, Publication, local_record, name_of};
+use super::publish::{AwsPublisher, OpenRun, Publication, local_record, name_of};
 use super::records::Records;
 use super::undo::{UndoOutcome, undo};
 use crate::client::{Client, Imaged};
@@ -107,24 +107,24 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                     (target.base, target.ami, target.was_there) = (None, None, false);
                 }
             }
-            let disk = self.disk_again(&mut run, steal, work_dir)?;
+            let disk = self.resumed_disk(&mut run, steal, work_dir)?;
             self.put_map(&run.stream, &disk.map)?;
             let runtime = self.client.runtime();
-            let mut plans = runtime.block_on(self.blocks_again(&mut run, &disk.map))?;
+            let mut plans = runtime.block_on(self.replan_blocks(&mut run, &disk.map))?;
             runtime.block_on(self.plan_missing(&mut run, &disk.map, &mut plans))?;
-            self.carry_out(BegunRun { run, version, lease }, disk, plans, Vec::new())
+            self.run_targets(OpenRun { run, version, lease }, disk, plans, Vec::new())
         })
     }
 
     /// The disk of a run that is resumed: made again, and the same, if any target still needs its bytes. Where it
     /// cannot be, those targets fail, and the others are gone on with.
-    fn disk_again(&self, run: &mut Run, steal: bool, work_dir: &Path) -> Result<Disk<'_>> {
+    fn resumed_disk(&self, run: &mut Run, steal: bool, work_dir: &Path) -> Result<Disk<'_>> {
         let needs = self.client.runtime().block_on(self.need_disk(run));
-        let known = || self.known_disk(&run.stream, &run.map, &run.manifest);
+        let known = || self.recorded_disk(&run.stream, &run.map, &run.manifest);
         if !needs.contains(&true) {
             return known();
         }
-        match self.same_disk(run, steal, work_dir) {
+        match self.rebuild_disk(run, steal, work_dir) {
             Err(error) if needs.contains(&false) => {
                 let disk = known()?;
                 for (target, _) in run.targets.iter_mut().zip(needs).filter(|(_, needs)| *needs) {
@@ -137,7 +137,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 
     /// Makes a run's disk, which must be the same.
-    fn same_disk(&self, run: &Run, steal: bool, work_dir: &Path) -> Result<Disk<'_>> {
+    fn rebuild_disk(&self, run: &Run, steal: bool, work_dir: &Path) -> Result<Disk<'_>> {
         let image: ImageName = run.image.parse().map_err(|error| {
             PublishError::new(
                 Reason::RecordDamaged,

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cloud::Kind;
-use cloud::calls::{self, Cloud, Lent, NewSnapshot, SnapshotState, Which, WhileInUse};
+use cloud::calls::{
+    self, AmiQuery, BlockLease, Cloud, NewSnapshot, SnapshotQuery, SnapshotState, WhileInUse,
+};
 use sha2::{Digest, Sha256};
 use sysio::clock::now_ms;
 use tokio::task::JoinSet;
@@ -14,6 +16,7 @@ use wire::run::{BlocksPut, Run, SnapshotBase, Step, TargetRun};
 use super::blocks::Source;
 use super::journal::Journal;
 use super::naming::token;
+use super::poll::poll_until;
 use super::progress::Progress;
 use super::readback::{self, Sample};
 use super::records::Records;
@@ -21,9 +24,6 @@ use crate::error::{PublishError, Reason, Result};
 
 /// Puts that wait for their turn in one target: as many as may ever be under way there. They hold no memory.
 const WAITING_MAX: usize = 128;
-
-/// How often a state is looked at.
-pub(crate) const POLL: Duration = Duration::from_millis(1500);
 
 /// How long AWS may take to finish a snapshot, or an AMI.
 pub(crate) const WAIT: Duration = Duration::from_secs(4 * 3600);
@@ -79,7 +79,7 @@ impl<C: Cloud> TargetPublisher<C> {
     /// [`PublishError`]; what was made stays, to be gone on with or undone.
     pub(super) async fn run(&self) -> Result<()> {
         check_account(&*self.cloud, &self.journal.target(self.index)).await?;
-        self.begin_anew_if_given_up().await?;
+        self.restart_if_abandoned().await?;
         for id in &self.journal.target(self.index).discarded {
             // Perhaps whoever discarded it came no further; what fails here is undo's to do.
             if let Err(error) = self.cloud.delete_snapshot(id, WhileInUse::Refuse).await {
@@ -121,11 +121,11 @@ impl<C: Cloud> TargetPublisher<C> {
     }
 
     /// Begins another snapshot where AWS has given up on the one that a run was broken off with.
-    async fn begin_anew_if_given_up(&self) -> Result<()> {
+    async fn restart_if_abandoned(&self) -> Result<()> {
         let now = self.journal.target(self.index);
         let is_being_made = matches!(now.step, Step::Putting | Step::Completing | Step::Waiting);
         let Some(id) = now.snapshot.filter(|_| is_being_made) else { return Ok(()) };
-        let found = self.cloud.snapshots(&Which::Id(id.clone())).await?;
+        let found = self.cloud.snapshots(&SnapshotQuery::Id(id.clone())).await?;
         if found.first().is_none_or(|found| found.state != SnapshotState::Unusable) {
             return Ok(());
         }
@@ -154,12 +154,14 @@ impl<C: Cloud> TargetPublisher<C> {
         match (now.step, &now.ami) {
             (Step::Recording | Step::Registering, _) => {
                 let id = Self::snapshot(&now)?;
-                if self.cloud.snapshots(&Which::Id(id.to_owned())).await?.is_empty() {
+                if self.cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await?.is_empty() {
                     let next = format!("`publish-cli runs undo {run} --yes`, then publish again");
                     return gone(&format!("snapshot {id}"), &next);
                 }
             }
-            (Step::Done, Some(id)) if self.cloud.amis(&Which::Id(id.clone())).await?.is_empty() => {
+            (Step::Done, Some(id))
+                if self.cloud.amis(&AmiQuery::Id(id.clone())).await?.is_empty() =>
+            {
                 return gone(id, "publish the image again");
             }
             _ => {}
@@ -173,7 +175,7 @@ impl<C: Cloud> TargetPublisher<C> {
             Ok(id) => id,
             // Another version asked for it in other words, with the same token: the run goes on with the snapshot that it began.
             Err(error) if error.kind == Kind::Duplicate => {
-                let tag = Which::Tagged("imprint:run".to_owned(), run.id.clone());
+                let tag = SnapshotQuery::Tagged("imprint:run".to_owned(), run.id.clone());
                 let found = self.cloud.snapshots(&tag).await?;
                 let is_ours = |found: &calls::Snapshot| {
                     found.state == SnapshotState::Pending
@@ -235,7 +237,7 @@ impl<C: Cloud> TargetPublisher<C> {
         async move {
             let hash = source.map().hashes()[index as usize];
             // For one attempt at a time: a target that waits holds up no other.
-            cloud.put_block(&id, index, &hash, || lend(&source, index)).await?;
+            cloud.put_block(&id, index, &hash, || lease_block(&source, index)).await?;
             put.note(place);
             Ok(())
         }
@@ -277,28 +279,25 @@ impl<C: Cloud> TargetPublisher<C> {
 
     /// Waits until a snapshot is complete.
     async fn completed(&self, id: &str, limit: Duration) -> Result<calls::Snapshot> {
-        let started = Instant::now();
-        loop {
-            let found = self.cloud.snapshots(&Which::Id(id.to_owned())).await?;
+        let (started, query) = (Instant::now(), SnapshotQuery::Id(id.to_owned()));
+        let query = &query;
+        let look = || async move {
             let is_early = started.elapsed() < cloud::retry::VISIBLE_WITHIN;
-            match found.into_iter().next() {
-                Some(found) if found.state == SnapshotState::Completed => return Ok(found),
-                Some(found) if found.state == SnapshotState::Pending => {}
-                None if is_early => {}
+            match self.cloud.snapshots(query).await?.into_iter().next() {
+                Some(found) if found.state == SnapshotState::Completed => Ok(Some(found)),
+                Some(found) if found.state == SnapshotState::Pending => Ok(None),
+                None if is_early => Ok(None),
                 found => {
                     let why = found.map_or("it is gone".to_owned(), |found| found.message);
-                    return Err(PublishError::new(
-                        Reason::MakingFailed,
-                        format!("snapshot {id} failed: {why}"),
-                    ));
+                    let message = format!("snapshot {id} failed: {why}");
+                    Err(PublishError::new(Reason::MakingFailed, message))
                 }
             }
-            if started.elapsed() > limit {
-                let message = format!("snapshot {id} is not complete after {} s", limit.as_secs());
-                return Err(PublishError::new(Reason::TimedOut, message));
-            }
-            tokio::time::sleep(POLL).await;
-        }
+        };
+        poll_until(limit, look).await?.ok_or_else(|| {
+            let message = format!("snapshot {id} is not complete after {} s", limit.as_secs());
+            PublishError::new(Reason::TimedOut, message)
+        })
     }
 
     /// Asserts that a snapshot is what was planned, before anything is built on it.
@@ -358,7 +357,7 @@ impl<C: Cloud> TargetPublisher<C> {
     async fn record(&self, now: &TargetRun) -> Result<Step> {
         let id = Self::snapshot(now)?;
         let run = self.journal.run();
-        let found = self.cloud.snapshots(&Which::Id(id.to_owned())).await?;
+        let found = self.cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await?;
         let key = found.into_iter().next().and_then(|snapshot| snapshot.key).unwrap_or_default();
         let record = SnapshotRecord {
             stream: run.stream.clone(),
@@ -379,18 +378,18 @@ impl<C: Cloud> TargetPublisher<C> {
 }
 
 /// A block, which stays in memory for others as long as one attempt lasts.
-async fn lend(source: &Source, index: u32) -> std::result::Result<Lent, String> {
+async fn lease_block(source: &Source, index: u32) -> std::result::Result<BlockLease, String> {
     let held = source.block(index).await.map_err(|error| error.to_string())?;
-    Ok(Lent { bytes: held.bytes.clone(), place: Box::new(held) })
+    Ok(BlockLease { bytes: held.bytes.clone(), permit: Box::new(held) })
 }
 
 /// The snapshot that a target begins: the same however often it is asked for.
 pub(crate) fn new_snapshot(run: &Run, target: &TargetRun) -> NewSnapshot {
-    let basis = match &target.base {
-        Some(SnapshotBase::Plain) | None => calls::Basis::Plain,
-        Some(SnapshotBase::Encrypted { key }) => calls::Basis::Encrypted(key.clone()),
+    let base = match &target.base {
+        Some(SnapshotBase::Plain) | None => calls::UploadBase::Plain,
+        Some(SnapshotBase::Encrypted { key }) => calls::UploadBase::Encrypted(key.clone()),
         Some(SnapshotBase::Parent { snapshot } | SnapshotBase::Same { snapshot }) => {
-            calls::Basis::Parent(snapshot.clone())
+            calls::UploadBase::Parent(snapshot.clone())
         }
     };
     NewSnapshot {
@@ -398,7 +397,7 @@ pub(crate) fn new_snapshot(run: &Run, target: &TargetRun) -> NewSnapshot {
         size_gib: run.size_gib,
         description: format!("{} by imprint", run.image).chars().take(255).collect(),
         tags: run.options.tags.clone(),
-        basis,
+        base,
         timeout_minutes: TIMEOUT_MINUTES,
     }
 }

@@ -1,10 +1,10 @@
 //! One target, back to nothing.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cloud::Kind;
-use cloud::calls::{Ami, Cloud, Snapshot, Which, WhileInUse};
+use cloud::calls::{Ami, AmiQuery, Cloud, Snapshot, SnapshotQuery, WhileInUse};
 use cloud::retry::VISIBLE_WITHIN;
 use wire::ErrorClass;
 use wire::proto::SnapshotRecord;
@@ -12,13 +12,11 @@ use wire::run::{Problem, PublishOptions, Run, SnapshotBase, Step, TargetRun};
 
 use super::journal::Journal;
 use super::parameter;
+use super::poll::poll_until;
 use super::records::Records;
 use super::register::LISTED_WITHIN;
 use super::steps::{check_account, new_snapshot};
 use crate::error::{PublishError, Reason, Result};
-
-/// How often something is looked for.
-const POLL: Duration = Duration::from_secs(1);
 
 /// How long a parameter may take to have its value.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
@@ -130,15 +128,11 @@ async fn put_back<C: Cloud>(cloud: &C, run: &Run, was: &TargetRun) -> Result<Opt
 
 /// Waits until a parameter that may have been set a moment ago has that value.
 async fn settled<C: Cloud>(cloud: &C, name: &str, ami: Option<&str>) -> Result<()> {
-    let started = Instant::now();
-    while started.elapsed() < SETTLED_WITHIN {
+    let look = || async move {
         let current = cloud.parameter(name).await?;
-        if current.is_some_and(|current| Some(current.value.as_str()) == ami) {
-            return Ok(());
-        }
-        tokio::time::sleep(POLL).await;
-    }
-    Ok(())
+        Ok(current.filter(|current| Some(current.value.as_str()) == ami))
+    };
+    poll_until(SETTLED_WITHIN, look).await.map(drop)
 }
 
 /// Removes the AMIs that the run made.
@@ -176,7 +170,7 @@ async fn point_back<C: Cloud>(
         return Ok(None);
     }
     // AWS takes no value that is no AMI any more; and to delete what others read is not ours to decide.
-    if cloud.amis(&Which::Id(before.to_owned())).await?.is_empty() {
+    if cloud.amis(&AmiQuery::Id(before.to_owned())).await?.is_empty() {
         let why = format!("parameter {name} was {before}, which is gone: set it, or delete it");
         return Ok(Some(why));
     }
@@ -198,7 +192,7 @@ async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Opt
             return Err(error.into());
         }
         Err(_) => {
-            let tag = Which::Tagged("imprint:run".to_owned(), run.id.clone());
+            let tag = SnapshotQuery::Tagged("imprint:run".to_owned(), run.id.clone());
             let found = cloud.snapshots(&tag).await?.into_iter().map(|found| found.id);
             return Ok(found.into_iter().find(|id| !target.discarded.contains(id)));
         }
@@ -215,14 +209,10 @@ async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Opt
 /// Waits until a snapshot that was begun a moment ago is listed: before, it could not be deleted. Returns whether it is;
 /// one that never is was removed by somebody else.
 async fn listed<C: Cloud>(cloud: &C, id: &str) -> Result<bool> {
-    let started = Instant::now();
-    while cloud.snapshots(&Which::Id(id.to_owned())).await?.is_empty() {
-        if started.elapsed() > VISIBLE_WITHIN {
-            return Ok(false);
-        }
-        tokio::time::sleep(POLL).await;
-    }
-    Ok(true)
+    let query = SnapshotQuery::Id(id.to_owned());
+    let query = &query;
+    let look = || async move { Ok(cloud.snapshots(query).await?.into_iter().next()) };
+    Ok(poll_until(VISIBLE_WITHIN, look).await?.is_some())
 }
 
 /// What a run did to an AMI that was there before it, and that stays.
@@ -259,24 +249,23 @@ async fn amis<C: Cloud>(
 ) -> Result<Vec<String>> {
     let is_ours =
         |ami: &Ami| ami.snapshots == [snapshot] && ami.tags.get("imprint:run") == Some(&run.id);
-    let which = match &target.ami {
-        Some(id) => Which::Id(id.clone()),
-        None => Which::Named(run.options.ami_name.clone()),
+    let query = match &target.ami {
+        Some(id) => AmiQuery::Id(id.clone()),
+        None => AmiQuery::Named(run.options.ami_name.clone()),
     };
     // One that was registered a moment ago is not listed yet, also where its id is known: it could not be removed.
     // What a snapshot is missing for was not registered, either: AWS deletes none that an AMI uses.
     let is_recent = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
     let may_be_new =
-        is_recent && !cloud.snapshots(&Which::Id(snapshot.to_owned())).await?.is_empty();
-    let started = Instant::now();
-    loop {
-        let found = cloud.amis(&which).await?;
+        is_recent && !cloud.snapshots(&SnapshotQuery::Id(snapshot.to_owned())).await?.is_empty();
+    let limit = if may_be_new { LISTED_WITHIN } else { Duration::ZERO };
+    let query = &query;
+    let look = || async move {
+        let found = cloud.amis(query).await?;
         let ids: Vec<String> = found.into_iter().filter(is_ours).map(|ami| ami.id).collect();
-        if !ids.is_empty() || !may_be_new || started.elapsed() > LISTED_WITHIN {
-            return Ok(ids);
-        }
-        tokio::time::sleep(POLL).await;
-    }
+        Ok(Some(ids).filter(|ids| !ids.is_empty() || !may_be_new))
+    };
+    Ok(poll_until(limit, look).await?.unwrap_or_default())
 }
 
 /// Removes a snapshot that the run made, unless something else needs it.
@@ -291,12 +280,12 @@ async fn remove_snapshot<C: Cloud>(
         let by: Vec<&str> = others.keys().map(String::as_str).collect();
         return Ok(UndoOutcome::Kept(format!("snapshot {id} is used by {}", by.join(", "))));
     }
-    let found = cloud.snapshots(&Which::Id(id.to_owned())).await?;
+    let found = cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await?;
     let is_ours = |found: &Snapshot| found.tags.get("imprint:run").is_some_and(|r| *r == run.id);
     if let Some(other) = found.iter().find(|found| !is_ours(found)) {
         return Ok(UndoOutcome::Kept(format!("snapshot {} is not this run's", other.id)));
     }
-    let users = cloud.amis(&Which::OfSnapshot(id.to_owned())).await?;
+    let users = cloud.amis(&AmiQuery::OfSnapshot(id.to_owned())).await?;
     if let Some(user) = users.first() {
         return Ok(UndoOutcome::Kept(format!("snapshot {id} is used by {}", user.id)));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud::calls::{Ami, Cloud, Which};
+use cloud::calls::{Ami, AmiQuery, Cloud};
 use tokio::task::JoinSet;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{ImageRecord, ListImagesRequest};
@@ -24,7 +24,7 @@ pub async fn list<A: Accounts>(
     of: &[Target],
     stream: Option<&StreamName>,
 ) -> Vec<AmisOfTarget> {
-    let which = Which::Tagged("imprint:image".to_owned(), "*".to_owned());
+    let query = AmiQuery::Tagged("imprint:image".to_owned(), "*".to_owned());
     let is_meant = |ami: &Ami| match (stream, named_image(ami)) {
         (Some(stream), image) => image.is_some_and(|image| image.stream() == *stream),
         (None, _) => true,
@@ -34,7 +34,7 @@ pub async fn list<A: Accounts>(
         amis.sort_by(|a, b| a.created_at.cmp(&b.created_at));
         amis
     };
-    let answers = ask(targets, of, &which).await.into_iter();
+    let answers = ask(targets, of, &query).await.into_iter();
     answers.map(|(target, answer)| (target, answer.map(sorted))).collect()
 }
 
@@ -50,15 +50,15 @@ type Answer<C> = (Target, Result<(Arc<C>, Vec<Ami>)>);
 async fn ask<A: Accounts>(
     targets: &Targets<A>,
     of: &[Target],
-    which: &Which,
+    query: &AmiQuery,
 ) -> Vec<Answer<A::Cloud>> {
     let mut asking = JoinSet::new();
     for target in of {
-        let (targets, target, which) = (targets.clone(), target.clone(), which.clone());
+        let (targets, target, query) = (targets.clone(), target.clone(), query.clone());
         asking.spawn(async move {
             let ask = async {
                 let cloud = Arc::new(targets.connect(&target).await?);
-                let found = cloud.amis(&which).await?;
+                let found = cloud.amis(&query).await?;
                 Ok((cloud, found))
             };
             let answer = ask.await;
@@ -172,7 +172,7 @@ async fn find<A: Accounts>(
     resolved: &Resolved,
     id: &str,
 ) -> Result<AmiPlace<A::Cloud>> {
-    let answers = ask(targets, &resolved.selection.targets, &Which::Id(id.to_owned())).await;
+    let answers = ask(targets, &resolved.selection.targets, &AmiQuery::Id(id.to_owned())).await;
     let mut problem = resolved.failed.first().map(|(_, problem)| problem.message.clone());
     for (target, answer) in answers {
         match answer {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud::calls::{Cloud, Snapshot, SnapshotState, Which};
+use cloud::calls::{AmiQuery, Cloud, Snapshot, SnapshotQuery, SnapshotState};
 use imagefs::MountEnd;
 use imagefs::{DiskOrigin, MountContent, MountOptions};
 use publisher::PublishError;
@@ -95,13 +95,14 @@ async fn open(
     let id = match args.id.starts_with("ami-") {
         false => args.id.clone(),
         true => {
-            let found = aws.amis(&Which::Id(args.id.clone())).await.map_err(PublishError::from)?;
+            let found =
+                aws.amis(&AmiQuery::Id(args.id.clone())).await.map_err(PublishError::from)?;
             let snapshots = found.into_iter().next().map(|ami| ami.snapshots);
             let first = snapshots.and_then(|snapshots| snapshots.into_iter().next());
             first.ok_or_else(|| missing(&args.id))?
         }
     };
-    let found = aws.snapshots(&Which::Id(id.clone())).await.map_err(PublishError::from)?;
+    let found = aws.snapshots(&SnapshotQuery::Id(id.clone())).await.map_err(PublishError::from)?;
     let snapshot = found.into_iter().next().ok_or_else(|| missing(&id))?;
     if snapshot.state != SnapshotState::Completed {
         let message = format!("{id} is not complete, or archived: it cannot be read");

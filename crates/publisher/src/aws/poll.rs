@@ -1,0 +1,49 @@
+//! Waiting for something that AWS does later than it answers.
+
+use std::time::{Duration, Instant};
+
+use crate::error::Result;
+
+/// Pause between two looks. A snapshot takes minutes, an AMI seconds; AWS lists both some time later.
+pub(crate) const POLL: Duration = Duration::from_millis(1500);
+
+/// Looks again and again until something is there; `None` once `limit` is over. It looks at least once.
+///
+/// # Errors
+/// The first error of a look.
+pub(crate) async fn poll_until<T, L>(
+    limit: Duration,
+    mut look: impl FnMut() -> L,
+) -> Result<Option<T>>
+where
+    L: Future<Output = Result<Option<T>>>,
+{
+    let started = Instant::now();
+    loop {
+        let found = look().await?;
+        if found.is_some() || started.elapsed() > limit {
+            return Ok(found);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn it_looks_until_something_is_there_or_time_is_over() {
+        let looks = Cell::new(0);
+        let look = |at: u32| {
+            looks.set(looks.get() + 1);
+            let found = (looks.get() == at).then_some(at);
+            async move { Ok(found) }
+        };
+        assert_eq!(poll_until(Duration::from_secs(60), || look(2)).await.unwrap(), Some(2));
+        assert_eq!(poll_until(Duration::ZERO, || look(99)).await.unwrap(), None);
+        assert!(looks.get() >= 3);
+    }
+}
