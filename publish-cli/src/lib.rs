@@ -4,6 +4,7 @@
 //! cli        arguments: what can be said            settings   where servers and certificates are
 //! context    connections and output of one run      output     text, JSON, events, progress
 //! commands   one module a group of commands         failure    errors and their exit codes
+//! document   JSON of images and volumes              examples       what --help shows
 //! reporter   tells what the library reports         run_table      how far a run is, to be watched
 //! packages   what packages an image has             interruption   what Ctrl-C gives back, and says
 //! ```
@@ -17,6 +18,7 @@
 pub mod cli;
 pub mod commands;
 pub mod context;
+mod document;
 pub mod failure;
 #[cfg(test)]
 mod fixture;

@@ -11,10 +11,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::cli::{Global, When};
+use wire::document::SCHEMA_VERSION;
 
-/// The version of every JSON document's shape.
-const SCHEMA_VERSION: u32 = 1;
+use crate::cli::{Global, When};
 
 /// After so long without a word, what is being waited for is said.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -84,19 +83,6 @@ impl Output {
         })
     }
 
-    /// Writes the result: a JSON document with `--json`, else the text.
-    ///
-    /// # Errors
-    /// Errors of standard output.
-    pub fn result(&self, mut document: Value, text: impl FnOnce() -> String) -> anyhow::Result<()> {
-        if self.is_json {
-            document["schema_version"] = json!(SCHEMA_VERSION);
-            return write_line(&document.to_string());
-        }
-        let text = text();
-        if text.is_empty() { Ok(()) } else { write_line(&text) }
-    }
-
     /// Writes the result: a document with `--json`, else the text.
     ///
     /// # Errors
@@ -106,7 +92,13 @@ impl Output {
         document: &impl Serialize,
         text: impl FnOnce() -> String,
     ) -> anyhow::Result<()> {
-        self.result(serde_json::to_value(document)?, text)
+        if self.is_json {
+            let mut document = serde_json::to_value(document)?;
+            document["schema_version"] = json!(SCHEMA_VERSION);
+            return write_line(&document.to_string());
+        }
+        let text = text();
+        if text.is_empty() { Ok(()) } else { write_line(&text) }
     }
 
     /// Says something on the way, on standard error.

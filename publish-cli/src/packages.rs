@@ -18,7 +18,7 @@ pub const RPM_DATABASES: [&str; 2] =
 pub const DATABASE_LEN_MAX: u64 = 1 << 30;
 
 /// A package.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Package {
     /// Its name.
     pub name: String,

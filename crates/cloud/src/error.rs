@@ -70,6 +70,7 @@ fn because(reason: &str) -> String {
 
 impl CloudError {
     /// An error that is found here, before, instead of or after a call: AWS said nothing of it.
+    #[cfg(feature = "sdk")]
     pub(crate) fn found_here(
         call: &'static str,
         target: Target,

@@ -1,15 +1,15 @@
 //! `publish-cli doctor`: what works from here, and what to do about what does not.
 
-use publisher::client::Server;
 use std::path::Path;
 use std::process::Command;
-use sysio::clock::now_ms;
 
+use publisher::client::Server;
 use rpc::tls::TlsDir;
-use serde_json::{Value, json};
+use sysio::clock::now_ms;
 use wire::proto::{GetServerInfoRequest, GetStatusRequest};
 
 use crate::context::Context;
+use crate::document::{DoctorCheckDocument, DoctorDocument};
 
 /// Clocks may be apart by this much before leases and certificates go wrong.
 const SKEW_MAX_MS: i64 = 5_000;
@@ -45,13 +45,14 @@ pub(super) fn run(context: &Context) -> anyhow::Result<u8> {
     checks.extend(aws(context));
     checks.extend(machine());
     let has_failed = checks.iter().any(|check| check.verdict == Verdict::Bad);
-    let list: Vec<Value> = checks
+    let list = checks
         .iter()
-        .map(|check| {
-            json!({"check": check.name, "result": check.verdict.name(), "detail": check.detail})
+        .map(|Check { name, verdict, detail }| {
+            let (check, result) = (*name, verdict.name());
+            DoctorCheckDocument { check, result, detail }
         })
         .collect();
-    context.output.result(json!({"ok": !has_failed, "checks": list}), || {
+    context.output.document(&DoctorDocument { ok: !has_failed, checks: list }, || {
         let lines: Vec<String> = checks
             .iter()
             .map(|check| format!("{:8} {:16} {}", check.verdict.name(), check.name, check.detail))

@@ -5,7 +5,6 @@ use std::time::Duration;
 use publisher::add::expires_at_ms;
 use publisher::client::Server;
 use rpc::status::{class, is_timed_out};
-use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use wire::ErrorClass;
@@ -22,6 +21,7 @@ use super::image_diff::DiffHow;
 use super::{image_add, image_content, image_diff, image_history, image_packages};
 use crate::cli::{Expiry, ImageCommand};
 use crate::context::Context;
+use crate::document::{DamageDocument, ImageCheckDocument, ImagesDocument, RemovalDocument};
 use crate::failure::Failure;
 
 /// How long the server is asked to wait in one call.
@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
             let server = context.imaged()?;
             let request = GetLatestImageRequest { stream: stream.to_string() };
             let record = context.call(&server, server.images().get_latest_image(request))?;
-            context.output.result(image_json(&record), || record.name.clone())?;
+            context.output.document(&ImageDocument::from(&record), || record.name.clone())?;
             Ok(0)
         }
         ImageCommand::Wait { name, timeout } => wait(context, &name, timeout),
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
             let request =
                 TagImageRequest { name: name.to_string(), tags: tags.into_iter().collect() };
             let record = context.call(&server, server.images().tag_image(request))?;
-            context.output.result(image_json(&record), || format!("tagged {name}"))?;
+            context.output.document(&ImageDocument::from(&record), || format!("tagged {name}"))?;
             Ok(0)
         }
         ImageCommand::Expire { name, expiry } => expire(context, &name, expiry),
@@ -76,8 +76,8 @@ fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
     let request =
         ListImagesRequest { stream: stream.unwrap_or_default(), ..ListImagesRequest::default() };
     let images = context.call(&server, server.images().list_images(request))?.images;
-    let document = json!({"images": images.iter().map(image_json).collect::<Vec<_>>()});
-    context.output.result(document, || {
+    let document = ImagesDocument { images: images.iter().map(ImageDocument::from).collect() };
+    context.output.document(&document, || {
         let width = images.iter().map(|record| record.name.len()).max().unwrap_or(0);
         let lines: Vec<String> = images
             .iter()
@@ -99,7 +99,7 @@ fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
 }
 
 fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
-    context.output.result(image_json(record), || {
+    context.output.document(&ImageDocument::from(record), || {
         let facts = record.facts.clone().unwrap_or_default();
         let unknown = |text: String| {
             if text.is_empty() { "unknown".to_owned() } else { text }
@@ -220,7 +220,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
         }
     };
     drop(progress);
-    context.output.result(image_json(&record), || format!("{name} is there"))?;
+    context.output.document(&ImageDocument::from(&record), || format!("{name} is there"))?;
     Ok(0)
 }
 
@@ -232,7 +232,7 @@ fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result
     let server = context.imaged()?;
     let request = ExpireImageRequest { name: name.to_string(), expires_at_ms };
     let record = context.call(&server, server.images().expire_image(request))?;
-    context.output.result(image_json(&record), || {
+    context.output.document(&ImageDocument::from(&record), || {
         format!("{name} expires: {}", format_expiry(record.expires_at_ms))
     })?;
     Ok(0)
@@ -241,9 +241,10 @@ fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result
 fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyhow::Result<u8> {
     let record = get(context, name)?;
     if dry_run {
-        context.output.result(json!({"name": name.as_str(), "removed": false}), || {
-            format!("would remove {name} ({})", record.manifest)
-        })?;
+        let document = RemovalDocument { name: name.as_str(), removed: false };
+        context
+            .output
+            .document(&document, || format!("would remove {name} ({})", record.manifest))?;
         return Ok(0);
     }
     if !yes {
@@ -254,9 +255,8 @@ fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyh
     let server = context.imaged()?;
     let request = RemoveImageRequest { name: name.to_string() };
     context.call(&server, server.images().remove_image(request))?;
-    context
-        .output
-        .result(json!({"name": name.as_str(), "removed": true}), || format!("removed {name}"))?;
+    let document = RemovalDocument { name: name.as_str(), removed: true };
+    context.output.document(&document, || format!("removed {name}"))?;
     Ok(0)
 }
 
@@ -272,17 +272,9 @@ fn verify(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
         damage.extend(event.damage);
     }
     drop(progress);
-    let list: Vec<Value> = damage
-        .iter()
-        .map(|found| {
-            json!({
-                "digest": found.digest, "problem": found.problem,
-                "images": found.images, "paths": found.paths,
-            })
-        })
-        .collect();
-    let document = json!({"name": name.as_str(), "objects": objects, "damaged": list});
-    context.output.result(document, || {
+    let damaged = damage.iter().map(DamageDocument::from).collect();
+    let document = ImageCheckDocument { name: name.as_str(), objects, damaged };
+    context.output.document(&document, || {
         if damage.is_empty() {
             return format!("{name}: all {objects} objects are sound");
         }
@@ -315,9 +307,4 @@ fn format_time(ms: i64) -> String {
         .ok()
         .and_then(|time| time.format(&Rfc3339).ok())
         .unwrap_or_else(|| "unknown".to_owned())
-}
-
-/// The JSON document of an image's record.
-pub(super) fn image_json(record: &ImageRecord) -> Value {
-    serde_json::to_value(ImageDocument::from(record)).unwrap_or_default()
 }

@@ -1,13 +1,13 @@
 //! `publish-cli image add`: what was added, in words and as JSON.
 
 use publisher::Addition;
-use serde_json::json;
 use wire::proto::LintFinding;
 use wire::units::{format_count, format_len};
 
 use super::image::describe_finding;
 use crate::cli::AddArgs;
 use crate::context::Context;
+use crate::document::{AdditionDocument, AdditionForecastDocument, FindingDocument};
 
 /// What only imaged looks for: in files that it has.
 const LOOKED_FOR_BY_IMAGED: &str =
@@ -20,22 +20,22 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
         return dry_run(context, &addition);
     }
     let added = publisher::add::add(context.client()?, &addition)?;
-    let document = json!({
-        "name": args.name.as_str(),
-        "manifest": added.manifest,
-        "kind": added.kind,
-        "inodes": added.inodes,
-        "bytes": added.bytes,
-        "new_objects": added.new_objects,
-        "new_bytes": added.new_bytes,
-        "sent_bytes": added.sent_bytes,
-        "elapsed_ms": added.elapsed.as_millis(),
-        "is_new": added.is_new,
-        "findings": added.findings.len(),
-        "finding_list": finding_list(&added.findings),
-    });
+    let document = AdditionDocument {
+        name: args.name.as_str(),
+        manifest: &added.manifest,
+        kind: &added.kind,
+        inodes: added.inodes,
+        bytes: added.bytes,
+        new_objects: added.new_objects,
+        new_bytes: added.new_bytes,
+        sent_bytes: added.sent_bytes,
+        elapsed_ms: added.elapsed.as_millis(),
+        is_new: added.is_new,
+        findings: added.findings.len(),
+        finding_list: added.findings.iter().map(FindingDocument::from).collect(),
+    };
     tell_findings(context, &added.findings);
-    context.output.result(document, || {
+    context.output.document(&document, || {
         let verb = if added.is_new { "added" } else { "was there already:" };
         let what = match added.kind.as_str() {
             "disk" => format!("a disk of {}", format_len(added.bytes)),
@@ -59,13 +59,18 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
 fn dry_run(context: &Context, addition: &Addition) -> anyhow::Result<u8> {
     let found = publisher::add::forecast(addition, context.reporter().as_ref())?;
     tell_findings(context, &found.findings);
-    let document = json!({
-        "name": addition.name.as_str(), "manifest": found.manifest.to_string(), "kind": found.kind,
-        "inodes": found.facts.inodes, "bytes": found.facts.bytes, "dry_run": true,
-        "findings": found.findings.len(), "finding_list": finding_list(&found.findings),
-        "unknown": [LOOKED_FOR_BY_IMAGED],
-    });
-    context.output.result(document, || {
+    let document = AdditionForecastDocument {
+        name: addition.name.as_str(),
+        manifest: found.manifest.to_string(),
+        kind: found.kind,
+        inodes: found.facts.inodes,
+        bytes: found.facts.bytes,
+        dry_run: true,
+        findings: found.findings.len(),
+        finding_list: found.findings.iter().map(FindingDocument::from).collect(),
+        unknown: [LOOKED_FOR_BY_IMAGED],
+    };
+    context.output.document(&document, || {
         let would = format!("would add {} as {}", addition.source.display(), found.manifest);
         format!("{would}\nnot known before it is added: {LOOKED_FOR_BY_IMAGED}")
     })?;
@@ -88,11 +93,6 @@ fn addition(args: &AddArgs) -> Addition {
         full: args.full,
         ..Addition::new(args.name.clone(), &args.source)
     }
-}
-
-fn finding_list(findings: &[LintFinding]) -> Vec<serde_json::Value> {
-    let json = |finding: &LintFinding| json!({"rule": finding.rule, "path": finding.path, "problem": finding.problem});
-    findings.iter().map(json).collect()
 }
 
 fn tell_findings(context: &Context, findings: &[LintFinding]) {

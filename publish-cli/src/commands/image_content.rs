@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use publisher::content::FetchedContent;
 use publisher::whole_file::WholeFile;
-use serde_json::json;
 use store::export::Source;
 use store::{ImageContent, Store};
 use wire::ErrorClass;
@@ -16,6 +15,7 @@ use wire::digest::Digest;
 use wire::name::ImageName;
 
 use crate::context::Context;
+use crate::document::{DiskDocument, TreeDocument};
 use crate::failure::Failure;
 
 /// Runs `image cat`.
@@ -83,8 +83,8 @@ pub(super) fn get(
         (ImageContent::Disk(map), Some(file)) => {
             let store = fetched.blocks(context.client()?, name, &map, |_| true)?;
             write_disk(&map, &store, file)?;
-            let document = json!({"name": name.as_str(), "bytes": map.disk_len()});
-            context.output.result(document, || format!("wrote {name} as {}", file.display()))?;
+            let document = DiskDocument { name: name.as_str(), bytes: map.disk_len() };
+            context.output.document(&document, || format!("wrote {name} as {}", file.display()))?;
             Ok(0)
         }
         (ImageContent::Disk(_), None) => {
@@ -133,9 +133,9 @@ fn get_tree(
     }
     let is_stdout = tar.is_some_and(|path| path.as_os_str() == "-");
     if !is_stdout {
-        let document =
-            json!({"name": name.as_str(), "inodes": manifest.inode_count(), "left_out": left_out});
-        context.output.result(document, || format!("wrote {name}"))?;
+        let (inodes, left_out) = (manifest.inode_count(), &left_out);
+        let document = TreeDocument { name: name.as_str(), inodes, left_out };
+        context.output.document(&document, || format!("wrote {name}"))?;
     }
     Ok(0)
 }

@@ -1,7 +1,6 @@
 //! `publish-cli image diff`.
 
 use publisher::content::FetchedContent;
-use serde_json::{Value, json};
 use similar::TextDiff;
 use store::ImageContent;
 use wire::ErrorClass;
@@ -17,6 +16,7 @@ use wire::units::show_path;
 use super::image_packages;
 use super::image_summary::Summary;
 use crate::context::Context;
+use crate::document::{ChangeDocument, DiskDiffDocument};
 use crate::failure::Failure;
 use crate::packages;
 
@@ -66,18 +66,9 @@ pub(super) fn run(
     let before = image_packages::of(context, &mut fetched, a, &old)?;
     let after = image_packages::of(context, &mut fetched, b, &new)?;
     let summary = Summary::of(&old, &new, &changes, packages::Changes::between(&before, &after));
-    let counts = summary.all;
-    let mut document = summary.json();
-    document["a"] = json!(a.as_str());
-    document["b"] = json!(b.as_str());
-    document["added"] = json!(counts.added);
-    document["removed"] = json!(counts.removed);
-    document["changed"] = json!(counts.changed);
-    document["added_bytes"] = json!(counts.added_bytes);
-    document["removed_bytes"] = json!(counts.removed_bytes);
-    let all = changes.iter().map(|change| change_json(&old, &new, *change));
-    document["changes"] = all.collect();
-    context.output.result(document, || {
+    let all = changes.iter().map(|change| change_document(&old, &new, *change)).collect();
+    let document = summary.document(a.as_str(), b.as_str(), all);
+    context.output.document(&document, || {
         let mut lines = Vec::new();
         if files || changes.len() <= LISTED_MAX {
             lines.extend(changes.iter().map(|change| change_line(&old, &new, *change)));
@@ -100,11 +91,16 @@ fn disks(
     exit_code: bool,
 ) -> anyhow::Result<u8> {
     let changed = new.changed_since(old);
-    let document = json!({
-        "a": a.as_str(), "b": b.as_str(), "a_bytes": old.disk_len(), "b_bytes": new.disk_len(),
-        "blocks": new.hashes().len(), "changed_blocks": changed.len(), "changes": changed,
-    });
-    context.output.result(document, || {
+    let document = DiskDiffDocument {
+        a: a.as_str(),
+        b: b.as_str(),
+        a_bytes: old.disk_len(),
+        b_bytes: new.disk_len(),
+        blocks: new.hashes().len(),
+        changed_blocks: changed.len(),
+        changes: &changed,
+    };
+    context.output.document(&document, || {
         let total = new.hashes().len();
         let lens = (format_len(old.disk_len()), format_len(new.disk_len()));
         let grown = match old.disk_len() == new.disk_len() {
@@ -126,14 +122,15 @@ fn change_line(old: &Manifest, new: &Manifest, change: Change) -> String {
     }
 }
 
-fn change_json(old: &Manifest, new: &Manifest, change: Change) -> Value {
-    match change {
-        Change::Added(node) => json!({"change": "added", "path": show_path(&new.path(node))}),
-        Change::Removed(node) => json!({"change": "removed", "path": show_path(&old.path(node))}),
+fn change_document(old: &Manifest, new: &Manifest, change: Change) -> ChangeDocument {
+    let (change, path, fields) = match change {
+        Change::Added(node) => ("added", new.path(node), None),
+        Change::Removed(node) => ("removed", old.path(node), None),
         Change::Changed { new: node, fields, .. } => {
-            json!({"change": "changed", "path": show_path(&new.path(node)), "fields": fields.names()})
+            ("changed", new.path(node), Some(fields.names()))
         }
-    }
+    };
+    ChangeDocument { change, path: show_path(&path), fields }
 }
 
 /// Returns unified diffs of changed, added and removed text files.

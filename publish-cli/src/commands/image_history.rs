@@ -1,7 +1,7 @@
 //! `publish-cli image history`: which revisions of a stream changed a path.
 
 use publisher::content::FetchedContent;
-use serde_json::{Value, json};
+use serde::Serialize;
 use store::ImageContent;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -13,9 +13,11 @@ use wire::units::format_len;
 use wire::units::show_path;
 
 use crate::context::Context;
+use crate::document::HistoryDocument;
 use crate::failure::Failure;
 
 /// What a revision did to the path.
+#[derive(Serialize)]
 struct Row {
     image: String,
     created_at_ms: i64,
@@ -49,11 +51,8 @@ pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow:
         let message = format!("no image of {stream} has '{path}'");
         return Err(Failure::error(wire::ErrorClass::NotFound, message));
     }
-    let document = json!({
-        "stream": stream.as_str(), "path": path,
-        "history": rows.iter().map(row_json).collect::<Vec<_>>(),
-    });
-    context.output.result(document, || rows.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+    let document = HistoryDocument { stream: stream.as_str(), path, history: &rows };
+    context.output.document(&document, || rows.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     Ok(0)
 }
 
@@ -116,11 +115,4 @@ fn line(row: &Row) -> String {
     };
     let head = format!("{} {:<32} {}{fields}", when(row.created_at_ms), row.image, row.change);
     if row.now.is_empty() { head } else { format!("{head}: {}", row.now) }
-}
-
-fn row_json(row: &Row) -> Value {
-    json!({
-        "image": row.image, "created_at_ms": row.created_at_ms, "change": row.change,
-        "fields": row.fields, "now": row.now,
-    })
 }

@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use publisher::content::FetchedContent;
-use serde_json::{Value, json};
 use wire::Manifest;
 use wire::digest::Digest;
 use wire::manifest::{Inode, NodeId};
 use wire::name::ImageName;
 
 use crate::context::Context;
+use crate::document::PackagesDocument;
 use crate::packages::{
     DATABASE_LEN_MAX, DPKG_STATUS, DPKG_STATUS_DIR, Package, RPM_DATABASES, dpkg, rpm,
 };
@@ -19,20 +19,14 @@ pub(super) fn run(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
     let mut fetched = FetchedContent::new(context.client()?, None)?;
     let manifest = fetched.manifest(context.client()?, name)?;
     let packages = of(context, &mut fetched, name, &manifest)?;
-    let rows: Vec<Value> = packages.iter().map(package_json).collect();
-    context.output.result(json!({"name": name.as_str(), "packages": rows}), || {
+    let document = PackagesDocument { name: name.as_str(), packages: &packages };
+    context.output.document(&document, || {
         let line = |package: &Package| {
             format!("{:<40} {:<32} {}", package.name, package.version, package.arch)
         };
         packages.iter().map(line).collect::<Vec<_>>().join("\n")
     })?;
     Ok(0)
-}
-
-/// A package as JSON.
-pub(super) fn package_json(package: &Package) -> Value {
-    let Package { name, arch, version, manager } = package;
-    json!({"name": name, "arch": arch, "version": version, "manager": manager})
 }
 
 /// Reads the packages of an image; none where it has no database that is known.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
 use wire::Manifest;
 use wire::manifest::Inode;
 use wire::manifest::diff::Change;
 use wire::units::format_len;
 use wire::units::show_path;
 
-use super::image_packages::package_json;
+use crate::document::{
+    ChangeDocument, CountsDocument, DiffDocument, PackageChangesDocument, UpgradeDocument,
+};
 use crate::packages::{Changes, Package};
 
 /// Directories are told apart down to this depth: `usr/lib` and not all that is in it.
@@ -26,6 +27,13 @@ pub(super) struct Counts {
     pub changed: u64,
     pub added_bytes: u64,
     pub removed_bytes: u64,
+}
+
+impl From<Counts> for CountsDocument {
+    fn from(counts: Counts) -> Self {
+        let Counts { added, removed, changed, added_bytes, removed_bytes } = counts;
+        Self { added, removed, changed, added_bytes, removed_bytes }
+    }
 }
 
 impl Counts {
@@ -91,36 +99,33 @@ impl Summary {
         summary
     }
 
-    /// The summary as JSON, to be merged into a document.
-    pub(super) fn json(&self) -> Value {
-        let names = |packages: &[Package]| packages.iter().map(package_json).collect::<Vec<_>>();
-        let upgraded: Vec<Value> = self
-            .packages
-            .changed
-            .iter()
-            .map(|(a, b)| {
-                json!({"name": b.name, "arch": b.arch, "from": a.version, "to": b.version})
-            })
-            .collect();
-        let directories: BTreeMap<&String, Value> = self
-            .by_directory
-            .iter()
-            .map(|(path, counts)| {
-                let Counts { added, removed, changed, added_bytes, removed_bytes } = counts;
-                let counts = json!({
-                    "added": added, "removed": removed, "changed": changed,
-                    "added_bytes": added_bytes, "removed_bytes": removed_bytes,
-                });
-                (path, counts)
-            })
-            .collect();
-        json!({
-            "packages": {
-                "added": names(&self.packages.added), "removed": names(&self.packages.removed),
-                "changed": upgraded,
+    /// The document of a comparison of `a` with `b`, in which these paths changed.
+    pub(super) fn document<'a>(
+        &'a self,
+        a: &'a str,
+        b: &'a str,
+        changes: Vec<ChangeDocument>,
+    ) -> DiffDocument<'a> {
+        let packages = &self.packages;
+        let upgrade = |(before, now): &'a (Package, Package)| UpgradeDocument {
+            name: &now.name,
+            arch: &now.arch,
+            from: &before.version,
+            to: &now.version,
+        };
+        let directories = self.by_directory.iter();
+        DiffDocument {
+            a,
+            b,
+            all: self.all.into(),
+            changes,
+            packages: PackageChangesDocument {
+                added: &packages.added,
+                removed: &packages.removed,
+                changed: packages.changed.iter().map(upgrade).collect(),
             },
-            "directories": directories,
-        })
+            directories: directories.map(|(path, counts)| (&**path, (*counts).into())).collect(),
+        }
     }
 
     /// The summary in lines.

@@ -6,7 +6,6 @@ use publisher::Addition;
 use publisher::folder::{self, DiskFile, FolderOptions};
 use publisher::volumes::{self, UnpackOptions};
 use publisher::whole_file;
-use serde_json::{Value, json};
 use wire::document::UnpackDocument;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{GetImageRequest, GetLatestImageRequest, ImageRecord};
@@ -15,6 +14,9 @@ use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 use super::aws;
 use crate::cli::{DiskFormat, PublishArgs};
 use crate::context::Context;
+use crate::document::{
+    FolderDocument, FolderForecastDocument, FolderPhasesDocument, FolderResultDocument,
+};
 use crate::failure::Failure;
 
 /// Returns the folder for a disk image, or nothing for AMIs; refuses options that are of the other.
@@ -69,8 +71,9 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
     let target = options.path(&image);
     let record = match record {
         Some(record) if args.dry_run && record.kind == "disk" => {
-            let document = json!({"image": image.as_str(), "dry_run": true, "path": target});
-            context.output.result(document, || format!("would write {}", target.display()))?;
+            let (image, path) = (image.as_str(), &*target);
+            let document = FolderForecastDocument { image, dry_run: true, path };
+            context.output.document(&document, || format!("would write {}", target.display()))?;
             return Ok(0);
         }
         Some(record) if !args.dry_run => record,
@@ -79,13 +82,14 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
         }
     };
     let published = folder::publish(client, &image, &record, options)?;
-    let results = results_json(&published);
+    let results = [result(&published)];
     let text = serde_json::to_string_pretty(&results)?;
     whole_file::write(&published.path.with_extension("json"), text.as_bytes())?;
     if let Some(path) = &args.results {
         whole_file::write(path, text.as_bytes())?;
     }
-    context.output.result(json!({"image": image.as_str(), "results": results}), || {
+    let document = FolderDocument { image: image.as_str(), results: &results };
+    context.output.document(&document, || {
         format!(
             "published {image} ({}) as {}: {} of data in {}",
             published.manifest,
@@ -102,7 +106,7 @@ fn rehearse_unpack(context: &Context, image: &ImageName, target: &Path) -> anyho
     let (client, unpackd) = (context.client()?, context.unpackd()?);
     let options = UnpackOptions { dry_run: true, ..UnpackOptions::default() };
     let report = volumes::unpack(client, &unpackd, image, client.holder(), options)?;
-    context.output.result(serde_json::to_value(UnpackDocument::from(report))?, || {
+    context.output.document(&UnpackDocument::from(report), || {
         format!("would unpack {image} and write {}", target.display())
     })?;
     Ok(0)
@@ -153,25 +157,25 @@ fn resolve(context: &Context, args: &PublishArgs) -> anyhow::Result<ImageName> {
     Ok(image)
 }
 
-/// Writes results in the shape that consumers of Dominator's tools know, with what is new beside.
-fn results_json(published: &DiskFile) -> Value {
+/// What was published, as a row of results.
+fn result(published: &DiskFile) -> FolderResultDocument<'_> {
     const GIB: u64 = 1 << 30;
-    json!([{
-        "AccountName": "local",
-        "Region": "local",
-        "SnapshotId": "",
-        "AmiId": "",
-        "Size": published.size.div_ceil(GIB),
-        "Error": "",
-        "Manifest": published.manifest,
-        "Via": "local",
-        "Identity": "bits",
-        "Parent": null,
-        "BlocksPut": published.copied.div_ceil(SNAPSHOT_BLOCK_LEN),
-        "PhaseMs": {
-            "unpack": published.unpack_time.as_millis(),
-            "capture": published.copy_time.as_millis(),
+    FolderResultDocument {
+        account_name: "local",
+        region: "local",
+        snapshot_id: "",
+        ami_id: "",
+        size: published.size.div_ceil(GIB),
+        error: "",
+        manifest: &published.manifest,
+        via: "local",
+        identity: "bits",
+        parent: None,
+        blocks_put: published.copied.div_ceil(SNAPSHOT_BLOCK_LEN),
+        phase_ms: FolderPhasesDocument {
+            unpack: published.unpack_time.as_millis(),
+            capture: published.copy_time.as_millis(),
         },
-        "Path": published.path,
-    }])
+        path: &published.path,
+    }
 }

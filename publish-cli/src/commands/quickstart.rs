@@ -24,14 +24,14 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use publisher::folder::{self, DiskFile, DiskFormat, FolderOptions};
 use publisher::{AddedImage, Addition};
-use serde_json::json;
+use serde::Serialize;
 use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use self::daemons::Daemons;
 use self::release::{Aws, Released};
-use self::table::{Row, Table};
+use self::table::{Row, StepDocument, Table};
 use self::workplace::Workplace;
 use super::unpacker::add_volume;
 use crate::cli::{AddVolumeArgs, QuickstartArgs};
@@ -259,15 +259,15 @@ impl Quickstart<'_> {
     fn finish(&self, total: Duration, done: &Done) -> anyhow::Result<()> {
         let Done { one, two, released, differing } = done;
         let kept = self.args.keep.then(|| self.workplace.path().join("out"));
-        let document = json!({
-            "steps": self.table.to_json(),
-            "elapsed_ms": total.as_millis(),
-            "manifests": [one.manifest, two.manifest],
-            "differing_blocks_512k": differing,
-            "released": released.each_ref().map(Released::to_json),
-            "kept": kept.as_ref().map(|path: &PathBuf| path.display().to_string()),
-        });
-        self.context.output.result(document, || {
+        let document = QuickstartDocument {
+            steps: self.table.documents(),
+            elapsed_ms: total.as_millis(),
+            manifests: [&one.manifest, &two.manifest],
+            differing_blocks_512k: *differing,
+            released,
+            kept: kept.as_ref().map(|path: &PathBuf| path.display().to_string()),
+        };
+        self.context.output.document(&document, || {
             let mut text = self.table.to_text();
             let [first, second] = released;
             text.push_str(&format!(
@@ -287,6 +287,16 @@ impl Quickstart<'_> {
             text
         })
     }
+}
+
+#[derive(Serialize)]
+struct QuickstartDocument<'a> {
+    steps: Vec<StepDocument<'a>>,
+    elapsed_ms: u128,
+    manifests: [&'a str; 2],
+    differing_blocks_512k: u64,
+    released: &'a [Released; 2],
+    kept: Option<String>,
 }
 
 /// What was done.

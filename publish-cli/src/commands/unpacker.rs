@@ -2,17 +2,21 @@
 
 use publisher::client::{Server, Unpackd};
 use publisher::volumes::{self, UnpackOptions};
-use serde_json::{Value, json};
 use sysio::clock::now_ms;
+use wire::ErrorClass;
 use wire::document::UnpackDocument;
 use wire::proto::{
-    AddVolumeRequest, AssociateRequest, CaptureResponse, ForgetRequest, GetStatusRequest, Lease,
-    RemoveVolumeRequest, VerifyVolumeRequest, VolumeStatus,
+    AddVolumeRequest, AssociateRequest, ForgetRequest, GetStatusRequest, RemoveVolumeRequest,
+    VerifyVolumeRequest, VolumeStatus,
 };
 use wire::units::format_len;
 
 use crate::cli::{AddVolumeArgs, UnpackerCommand};
 use crate::context::Context;
+use crate::document::{
+    CaptureDocument, DifferenceDocument, IdDocument, LeaseDocument, StreamDocument,
+    UnpackerDocument, VolumeCheckDocument, VolumeDocument,
+};
 use crate::failure::Failure;
 
 /// Runs an unpacker command.
@@ -38,7 +42,7 @@ fn volumes(context: &Context, server: &Unpackd, command: UnpackerCommand) -> any
     match command {
         UnpackerCommand::AddVolume(args) => {
             let volume = add_volume(context, server, &args)?;
-            context.output.result(volume_json(&volume), || {
+            context.output.document(&VolumeDocument::from(&volume), || {
                 format!("added volume {} ({}, {})", volume.id, volume.path, format_len(volume.size))
             })?;
         }
@@ -46,22 +50,22 @@ fn volumes(context: &Context, server: &Unpackd, command: UnpackerCommand) -> any
             confirm(yes, &format!("forgetting volume {id}"))?;
             let request = RemoveVolumeRequest { id: id.clone() };
             context.call(server, server.volumes().remove_volume(request))?;
-            context.output.result(json!({"id": id}), || format!("removed volume {id}"))?;
+            context.output.document(&IdDocument { id: &id }, || format!("removed volume {id}"))?;
         }
         UnpackerCommand::Associate { stream, id } => {
             let request = AssociateRequest { stream: stream.to_string(), id: id.clone() };
             let volume = context.call(server, server.volumes().associate(request))?;
-            context
-                .output
-                .result(volume_json(&volume), || format!("{stream} is pinned to volume {id}"))?;
+            context.output.document(&VolumeDocument::from(&volume), || {
+                format!("{stream} is pinned to volume {id}")
+            })?;
         }
         UnpackerCommand::Forget { stream, yes } => {
             confirm(yes, &format!("forgetting stream {stream}"))?;
             let request = ForgetRequest { stream: stream.to_string() };
             let id = context.call(server, server.volumes().forget(request))?.id;
-            context
-                .output
-                .result(json!({"id": id}), || format!("{stream} no longer has volume {id}"))?;
+            context.output.document(&IdDocument { id: &id }, || {
+                format!("{stream} no longer has volume {id}")
+            })?;
         }
         _ => {}
     }
@@ -75,7 +79,7 @@ fn streams(context: &Context, server: &Unpackd, command: UnpackerCommand) -> any
     match command {
         UnpackerCommand::Prepare { stream, ttl, steal } => {
             let lease = volumes::prepare(client, server, stream.as_str(), holder, ttl, steal)?;
-            context.output.result(lease_json(&lease), || {
+            context.output.document(&LeaseDocument::from(&lease), || {
                 format!("lease on {stream}: epoch {}, held by {}", lease.epoch, lease.holder)
             })?;
         }
@@ -83,12 +87,12 @@ fn streams(context: &Context, server: &Unpackd, command: UnpackerCommand) -> any
             let options = UnpackOptions { wait, verify: &verify, dry_run };
             let report = volumes::unpack(client, server, &image, holder, options)?;
             let document = UnpackDocument::from(report);
-            context.output.result(serde_json::to_value(&document)?, || document.to_string())?;
+            context.output.document(&document, || document.to_string())?;
         }
         UnpackerCommand::Capture { stream, no_boot } => {
             let captured =
                 volumes::capture(client, server, stream.as_str(), holder, no_boot, false)?;
-            context.output.result(capture_json(&captured), || {
+            context.output.document(&CaptureDocument::from(&captured), || {
                 format!(
                     "captured {} ({}) on volume {}: {}, epoch {}",
                     captured.image, captured.manifest, captured.id, captured.path, captured.epoch
@@ -97,9 +101,9 @@ fn streams(context: &Context, server: &Unpackd, command: UnpackerCommand) -> any
         }
         UnpackerCommand::Release { stream } => {
             volumes::release(client, server, stream.as_str(), holder)?;
-            context
-                .output
-                .result(json!({"stream": stream.as_str()}), || format!("released {stream}"))?;
+            context.output.document(&StreamDocument { stream: stream.as_str() }, || {
+                format!("released {stream}")
+            })?;
         }
         _ => {}
     }
@@ -112,14 +116,14 @@ pub(super) fn confirm(yes: bool, what: &str) -> anyhow::Result<()> {
 
 fn status(context: &Context, server: &Unpackd) -> anyhow::Result<()> {
     let status = context.call(server, server.volumes().get_status(GetStatusRequest {}))?;
-    let document = json!({
-        "version": status.version,
-        "imaged": status.imaged,
-        "io_engine": status.io_engine,
-        "identity": status.identity,
-        "volumes": status.volumes.iter().map(volume_json).collect::<Vec<_>>(),
-    });
-    context.output.result(document, || {
+    let document = UnpackerDocument {
+        version: &status.version,
+        imaged: &status.imaged,
+        io_engine: &status.io_engine,
+        identity: &status.identity,
+        volumes: status.volumes.iter().map(VolumeDocument::from).collect(),
+    };
+    context.output.document(&document, || {
         let mut lines = vec![format!(
             "unpackd {} at {}, fetching from {}, engine {}",
             status.version,
@@ -190,17 +194,15 @@ fn verify(context: &Context, server: &Unpackd, stream: &str) -> anyhow::Result<u
         }
         image = event.image;
         if !event.fields.is_empty() {
-            differences.push((event.path, event.fields));
+            differences.push(DifferenceDocument { path: event.path, fields: event.fields });
         }
     }
     drop(shown);
-    let list: Vec<Value> =
-        differences.iter().map(|(path, fields)| json!({"path": path, "fields": fields})).collect();
-    let document = json!({"stream": stream, "image": image, "differences": list});
-    context.output.result(document, || {
+    let document = VolumeCheckDocument { stream, image: &image, differences: &differences };
+    context.output.document(&document, || {
         let mut lines: Vec<String> = differences
             .iter()
-            .map(|(path, fields)| format!("/{path}: {}", fields.join(", ")))
+            .map(|DifferenceDocument { path, fields }| format!("/{path}: {}", fields.join(", ")))
             .collect();
         lines.push(match differences.len() {
             0 => format!("the volume of {stream} holds exactly {image}"),
@@ -208,43 +210,5 @@ fn verify(context: &Context, server: &Unpackd, stream: &str) -> anyhow::Result<u
         });
         lines.join("\n")
     })?;
-    Ok(if differences.is_empty() { 0 } else { 5 })
-}
-
-fn volume_json(volume: &VolumeStatus) -> Value {
-    json!({
-        "id": volume.id,
-        "path": volume.path,
-        "size": volume.size,
-        "filesystem": volume.filesystem,
-        "layout": volume.layout,
-        "freed": volume.freed,
-        "kernel_args": volume.kernel_arguments,
-        "stream": volume.stream,
-        "state": volume.state,
-        "image": volume.image,
-        "manifest": volume.manifest,
-        "lease": volume.lease.as_ref().map(lease_json),
-        "problem": volume.problem,
-    })
-}
-
-fn lease_json(lease: &Lease) -> Value {
-    json!({
-        "stream": lease.stream,
-        "holder": lease.holder,
-        "epoch": lease.epoch,
-        "expires_at_ms": lease.expires_at_ms,
-    })
-}
-
-fn capture_json(captured: &CaptureResponse) -> Value {
-    json!({
-        "id": captured.id,
-        "image": captured.image,
-        "manifest": captured.manifest,
-        "size": captured.size,
-        "epoch": captured.epoch,
-        "path": captured.path,
-    })
+    Ok(if differences.is_empty() { 0 } else { rpc::exit::code(ErrorClass::Damaged) })
 }

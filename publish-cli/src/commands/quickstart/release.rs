@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::Context as _;
 use publisher::whole_file;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use wire::name::ImageName;
 
 use super::daemons::{Daemons, One};
@@ -27,20 +28,13 @@ pub(super) struct Aws {
 }
 
 /// What publishing came to.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(super) struct Released {
     /// AMIs that were registered.
     pub amis: usize,
     /// Blocks that were put, and that there are, in all targets together.
     pub blocks_put: u64,
     pub blocks_total: u64,
-}
-
-impl Released {
-    pub(super) fn to_json(&self) -> Value {
-        let Self { amis, blocks_put, blocks_total } = self;
-        json!({"amis": amis, "blocks_put": blocks_put, "blocks_total": blocks_total})
-    }
 }
 
 impl Aws {

@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
 /// A step.
@@ -24,6 +24,28 @@ impl Row {
     pub(super) fn new(title: &str, time: Duration) -> Self {
         let (title, detail) = (title.to_owned(), String::new());
         Self { title, time, moved: None, dirty: None, detail }
+    }
+}
+
+/// A step, as JSON.
+#[derive(Serialize)]
+pub(super) struct StepDocument<'a> {
+    step: &'a str,
+    elapsed_ms: u128,
+    bytes_moved: Option<u64>,
+    dirty_blocks_512k: Option<u64>,
+    detail: &'a str,
+}
+
+impl<'a> From<&'a Row> for StepDocument<'a> {
+    fn from(row: &'a Row) -> Self {
+        Self {
+            step: row.title.trim(),
+            elapsed_ms: row.time.as_millis(),
+            bytes_moved: row.moved,
+            dirty_blocks_512k: row.dirty,
+            detail: &row.detail,
+        }
     }
 }
 
@@ -50,19 +72,8 @@ impl Table {
         self.rows.extend([first, second]);
     }
 
-    pub(super) fn to_json(&self) -> Value {
-        self.rows
-            .iter()
-            .map(|row| {
-                json!({
-                    "step": row.title.trim(),
-                    "elapsed_ms": row.time.as_millis(),
-                    "bytes_moved": row.moved,
-                    "dirty_blocks_512k": row.dirty,
-                    "detail": row.detail,
-                })
-            })
-            .collect()
+    pub(super) fn documents(&self) -> Vec<StepDocument<'_>> {
+        self.rows.iter().map(StepDocument::from).collect()
     }
 
     pub(super) fn to_text(&self) -> String {

@@ -1,0 +1,349 @@
+//! The JSON documents of commands on images and volumes, in one place: docs/json.md lists their keys, which are the names
+//! of these fields. A key is added at the end, and never renamed; a value that is not known is null.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use wire::document::ImageDocument;
+use wire::proto::{CaptureResponse, Lease, LintFinding, ObjectDamage, VolumeStatus};
+
+use crate::packages::Package;
+
+/// `image list`.
+#[derive(Serialize)]
+pub(crate) struct ImagesDocument<'a> {
+    pub(crate) images: Vec<ImageDocument<'a>>,
+}
+
+/// `image rm`.
+#[derive(Serialize)]
+pub(crate) struct RemovalDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) removed: bool,
+}
+
+/// `image verify`.
+#[derive(Serialize)]
+pub(crate) struct ImageCheckDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) objects: u64,
+    pub(crate) damaged: Vec<DamageDocument<'a>>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct DamageDocument<'a> {
+    digest: &'a str,
+    problem: &'a str,
+    images: &'a [String],
+    paths: &'a [String],
+}
+
+impl<'a> From<&'a ObjectDamage> for DamageDocument<'a> {
+    fn from(found: &'a ObjectDamage) -> Self {
+        let ObjectDamage { digest, problem, images, paths } = found;
+        Self { digest, problem, images, paths }
+    }
+}
+
+/// `image add`.
+#[derive(Serialize)]
+pub(crate) struct AdditionDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) manifest: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) inodes: u64,
+    pub(crate) bytes: u64,
+    pub(crate) new_objects: u64,
+    pub(crate) new_bytes: u64,
+    pub(crate) sent_bytes: u64,
+    pub(crate) elapsed_ms: u128,
+    pub(crate) is_new: bool,
+    pub(crate) findings: usize,
+    pub(crate) finding_list: Vec<FindingDocument<'a>>,
+}
+
+/// `image add --dry-run`.
+#[derive(Serialize)]
+pub(crate) struct AdditionForecastDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) manifest: String,
+    pub(crate) kind: &'a str,
+    pub(crate) inodes: u64,
+    pub(crate) bytes: u64,
+    pub(crate) dry_run: bool,
+    pub(crate) findings: usize,
+    pub(crate) finding_list: Vec<FindingDocument<'a>>,
+    pub(crate) unknown: [&'static str; 1],
+}
+
+#[derive(Serialize)]
+pub(crate) struct FindingDocument<'a> {
+    rule: &'a str,
+    path: &'a str,
+    problem: &'a str,
+}
+
+impl<'a> From<&'a LintFinding> for FindingDocument<'a> {
+    fn from(finding: &'a LintFinding) -> Self {
+        let LintFinding { rule, path, problem } = finding;
+        Self { rule, path, problem }
+    }
+}
+
+/// `image get` of a disk.
+#[derive(Serialize)]
+pub(crate) struct DiskDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) bytes: u64,
+}
+
+/// `image get` of a tree.
+#[derive(Serialize)]
+pub(crate) struct TreeDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) inodes: u32,
+    pub(crate) left_out: &'a [String],
+}
+
+/// `image diff` of trees.
+#[derive(Serialize)]
+pub(crate) struct DiffDocument<'a> {
+    pub(crate) a: &'a str,
+    pub(crate) b: &'a str,
+    #[serde(flatten)]
+    pub(crate) all: CountsDocument,
+    pub(crate) changes: Vec<ChangeDocument>,
+    pub(crate) packages: PackageChangesDocument<'a>,
+    pub(crate) directories: BTreeMap<&'a str, CountsDocument>,
+}
+
+/// How much came, went and changed.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct CountsDocument {
+    pub(crate) added: u64,
+    pub(crate) removed: u64,
+    pub(crate) changed: u64,
+    pub(crate) added_bytes: u64,
+    pub(crate) removed_bytes: u64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ChangeDocument {
+    pub(crate) change: &'static str,
+    pub(crate) path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fields: Option<Vec<&'static str>>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct PackageChangesDocument<'a> {
+    pub(crate) added: &'a [Package],
+    pub(crate) removed: &'a [Package],
+    pub(crate) changed: Vec<UpgradeDocument<'a>>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct UpgradeDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) arch: &'a str,
+    pub(crate) from: &'a str,
+    pub(crate) to: &'a str,
+}
+
+/// `image diff` of disks.
+#[derive(Serialize)]
+pub(crate) struct DiskDiffDocument<'a> {
+    pub(crate) a: &'a str,
+    pub(crate) b: &'a str,
+    pub(crate) a_bytes: u64,
+    pub(crate) b_bytes: u64,
+    pub(crate) blocks: usize,
+    pub(crate) changed_blocks: usize,
+    pub(crate) changes: &'a [u32],
+}
+
+/// `image history`.
+#[derive(Serialize)]
+pub(crate) struct HistoryDocument<'a, R> {
+    pub(crate) stream: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) history: &'a [R],
+}
+
+/// `image packages`.
+#[derive(Serialize)]
+pub(crate) struct PackagesDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) packages: &'a [Package],
+}
+
+/// `doctor`.
+#[derive(Serialize)]
+pub(crate) struct DoctorDocument<'a> {
+    pub(crate) ok: bool,
+    pub(crate) checks: Vec<DoctorCheckDocument<'a>>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct DoctorCheckDocument<'a> {
+    pub(crate) check: &'a str,
+    pub(crate) result: &'static str,
+    pub(crate) detail: &'a str,
+}
+
+/// `unpacker status`.
+#[derive(Serialize)]
+pub(crate) struct UnpackerDocument<'a> {
+    pub(crate) version: &'a str,
+    pub(crate) imaged: &'a str,
+    pub(crate) io_engine: &'a str,
+    pub(crate) identity: &'a str,
+    pub(crate) volumes: Vec<VolumeDocument<'a>>,
+}
+
+/// A volume: `unpacker add-volume`, `unpacker associate`.
+#[derive(Serialize)]
+pub(crate) struct VolumeDocument<'a> {
+    id: &'a str,
+    path: &'a str,
+    size: u64,
+    filesystem: &'a str,
+    layout: &'a str,
+    freed: &'a str,
+    kernel_args: &'a str,
+    stream: &'a str,
+    state: &'a str,
+    image: &'a str,
+    manifest: &'a str,
+    lease: Option<LeaseDocument<'a>>,
+    problem: &'a str,
+}
+
+impl<'a> From<&'a VolumeStatus> for VolumeDocument<'a> {
+    fn from(volume: &'a VolumeStatus) -> Self {
+        Self {
+            id: &volume.id,
+            path: &volume.path,
+            size: volume.size,
+            filesystem: &volume.filesystem,
+            layout: &volume.layout,
+            freed: &volume.freed,
+            kernel_args: &volume.kernel_arguments,
+            stream: &volume.stream,
+            state: &volume.state,
+            image: &volume.image,
+            manifest: &volume.manifest,
+            lease: volume.lease.as_ref().map(LeaseDocument::from),
+            problem: &volume.problem,
+        }
+    }
+}
+
+/// A lease: `unpacker prepare`.
+#[derive(Serialize)]
+pub(crate) struct LeaseDocument<'a> {
+    stream: &'a str,
+    holder: &'a str,
+    epoch: u64,
+    expires_at_ms: i64,
+}
+
+impl<'a> From<&'a Lease> for LeaseDocument<'a> {
+    fn from(lease: &'a Lease) -> Self {
+        let Lease { stream, holder, epoch, expires_at_ms } = lease;
+        Self { stream, holder, epoch: *epoch, expires_at_ms: *expires_at_ms }
+    }
+}
+
+/// `unpacker capture`.
+#[derive(Serialize)]
+pub(crate) struct CaptureDocument<'a> {
+    id: &'a str,
+    image: &'a str,
+    manifest: &'a str,
+    size: u64,
+    epoch: u64,
+    path: &'a str,
+}
+
+impl<'a> From<&'a CaptureResponse> for CaptureDocument<'a> {
+    fn from(captured: &'a CaptureResponse) -> Self {
+        Self {
+            id: &captured.id,
+            image: &captured.image,
+            manifest: &captured.manifest,
+            size: captured.size,
+            epoch: captured.epoch,
+            path: &captured.path,
+        }
+    }
+}
+
+/// `unpacker remove-volume`, `unpacker forget`: the volume's id.
+#[derive(Serialize)]
+pub(crate) struct IdDocument<'a> {
+    pub(crate) id: &'a str,
+}
+
+/// `unpacker release`.
+#[derive(Serialize)]
+pub(crate) struct StreamDocument<'a> {
+    pub(crate) stream: &'a str,
+}
+
+/// `unpacker verify`.
+#[derive(Serialize)]
+pub(crate) struct VolumeCheckDocument<'a> {
+    pub(crate) stream: &'a str,
+    pub(crate) image: &'a str,
+    pub(crate) differences: &'a [DifferenceDocument],
+}
+
+#[derive(Serialize)]
+pub(crate) struct DifferenceDocument {
+    pub(crate) path: String,
+    pub(crate) fields: Vec<String>,
+}
+
+/// `publish --out --dry-run` of a disk image.
+#[derive(Serialize)]
+pub(crate) struct FolderForecastDocument<'a> {
+    pub(crate) image: &'a str,
+    pub(crate) dry_run: bool,
+    pub(crate) path: &'a Path,
+}
+
+/// `publish --out`.
+#[derive(Serialize)]
+pub(crate) struct FolderDocument<'a> {
+    pub(crate) image: &'a str,
+    pub(crate) results: &'a [FolderResultDocument<'a>],
+}
+
+/// A disk image that was written, in the shape that consumers of Dominator's tools know, with what is new beside.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct FolderResultDocument<'a> {
+    pub(crate) account_name: &'static str,
+    pub(crate) region: &'static str,
+    pub(crate) snapshot_id: &'static str,
+    pub(crate) ami_id: &'static str,
+    /// GiB.
+    pub(crate) size: u64,
+    pub(crate) error: &'static str,
+    pub(crate) manifest: &'a str,
+    pub(crate) via: &'static str,
+    pub(crate) identity: &'static str,
+    pub(crate) parent: Option<&'a str>,
+    pub(crate) blocks_put: u64,
+    pub(crate) phase_ms: FolderPhasesDocument,
+    pub(crate) path: &'a Path,
+}
+
+/// Milliseconds by phase.
+#[derive(Serialize)]
+pub(crate) struct FolderPhasesDocument {
+    pub(crate) unpack: u128,
+    pub(crate) capture: u128,
+}

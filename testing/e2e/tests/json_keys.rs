@@ -1,0 +1,155 @@
+//! docs/json.md lists the keys of every JSON document. This test runs every command, and compares.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests use files freely and end at the first error"
+)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use e2e::release::{Release, efi_disk, small_tree, soon};
+use e2e::text;
+use serde_json::Value;
+
+/// Keys whose value is a map: its keys are data.
+const MAPS: [&str; 6] = ["tags", "os_release", "directories", "PhaseMs", "labels", "policy"];
+
+/// The paths of all keys of a document: `volumes[].lease.epoch`.
+fn keys(value: &Value, path: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let dot = if path.is_empty() { "" } else { "." };
+                let path = format!("{path}{dot}{key}");
+                if !MAPS.contains(&key.as_str()) {
+                    keys(value, &path, found);
+                }
+                found.insert(path);
+            }
+        }
+        Value::Array(list) => {
+            for value in list {
+                keys(value, &format!("{path}[]"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A row of the table: the command as the documents call it, and the document's keys.
+fn row(command: &str, document: &Value) -> String {
+    let mut found = BTreeSet::new();
+    keys(document, "", &mut found);
+    found.remove("schema_version");
+    let found: Vec<String> = found.into_iter().map(|key| format!("`{key}`")).collect();
+    format!("| `{command}` | {} |", found.join(" "))
+}
+
+const BEGIN: &str = "<!-- The table below is compared with what commands print. -->\n";
+
+/// Every command on images.
+fn images(release: &Release, rows: &mut Vec<String>) {
+    let rig = &release.rig;
+    let (tree, disk, other) = (rig.path("tree"), rig.path("disk.raw"), rig.path("other.raw"));
+    small_tree(&tree);
+    std::fs::create_dir_all(tree.join("var/lib/dpkg")).unwrap();
+    let package = "Package: hello\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n";
+    std::fs::write(tree.join("var/lib/dpkg/status"), package).unwrap();
+    std::os::unix::net::UnixListener::bind(tree.join("socket")).unwrap();
+    let mut tell = |command: &str, document: Value| rows.push(row(command, &document));
+    let tree_text = text(&tree);
+    tell(
+        "image add --dry-run",
+        rig.json(&["image", "add", "small/tree/1", tree_text, "--dry-run"]),
+    );
+    tell("image add", rig.json(&["image", "add", "small/tree/1", tree_text, "--tag", "team=base"]));
+    let next = package.replace("Version: 1", "Version: 2")
+        + "\nPackage: new\nStatus: install ok installed\n\
+         Architecture: amd64\nVersion: 1\n";
+    std::fs::write(tree.join("var/lib/dpkg/status"), next).unwrap();
+    rig.json(&["image", "add", "small/tree/2", tree_text]);
+    efi_disk(&disk);
+    efi_disk(&other);
+    for (name, path) in [("small/disk/1", &disk), ("small/disk/2", &other)] {
+        rig.json(&["image", "add", name, text(path), "--arch", "x86_64"]);
+    }
+    tell("image list", rig.json(&["image", "list"]));
+    tell("image show", rig.json(&["image", "show", "small/tree/1"]));
+    tell("image diff", rig.json(&["image", "diff", "small/tree/1", "small/tree/2"]));
+    tell("image diff (disks)", rig.json(&["image", "diff", "small/disk/1", "small/disk/2"]));
+    let status = "var/lib/dpkg/status";
+    tell("image history", rig.json(&["image", "history", "small/tree", status]));
+    tell("image packages", rig.json(&["image", "packages", "small/tree/1"]));
+    let (folder, file) = (rig.path("got"), rig.path("got.raw"));
+    tell("image get", rig.json(&["image", "get", "small/tree/1", text(&folder)]));
+    tell("image get (disk)", rig.json(&["image", "get", "small/disk/1", text(&file)]));
+    tell("image verify", rig.json(&["image", "verify", "small/tree/1"]));
+    tell("image rm", rig.json(&["image", "rm", "small/disk/2", "--yes"]));
+}
+
+/// Every command on volumes.
+fn volumes(release: &Release, rows: &mut Vec<String>) {
+    let rig = &release.rig;
+    let mut tell = |command: &str, document: Value| rows.push(row(command, &document));
+    let volume = rig.path("volume");
+    let add = ["unpacker", "add-volume", "--file", text(&volume), "--size", "1GiB"];
+    let added = rig.json(&[&add[..], &["--stream", "small/tree"]].concat());
+    let id = added["id"].as_str().unwrap();
+    tell("unpacker prepare", rig.json(&["unpacker", "prepare", "small/tree"]));
+    tell("unpacker status", rig.json(&["unpacker", "status"]));
+    tell("unpacker unpack", rig.json(&["unpacker", "unpack", "small/tree/1"]));
+    let capture = ["unpacker", "capture", "small/tree", "--no-boot"];
+    tell("unpacker capture", rig.json(&capture));
+    tell("unpacker release", rig.json(&["unpacker", "release", "small/tree"]));
+    tell("unpacker verify", rig.json(&["unpacker", "verify", "small/tree"]));
+    tell("unpacker forget", rig.json(&["unpacker", "forget", "small/tree", "--yes"]));
+    tell("unpacker remove-volume", rig.json(&["unpacker", "remove-volume", id, "--yes"]));
+}
+
+/// Every command on what is published.
+fn publishing(release: &Release, rows: &mut Vec<String>) {
+    let rig = &release.rig;
+    let mut tell = |command: &str, document: Value| rows.push(row(command, &document));
+    let out = rig.path("out");
+    let folder = ["publish", "small/disk/1", "--out", text(&out)];
+    let rehearsed = rig.json(&[&folder[..], &["--dry-run"]].concat());
+    tell("publish --out --dry-run (disk)", rehearsed);
+    tell("publish --out", rig.json(&folder));
+    let publish = |more: &[&str]| release.publish("small/disk/1", &["dev/us-east-1"], more);
+    tell("publish --target --dry-run", publish(&["--dry-run"]));
+    let published = publish(&[]);
+    let run = published["run"].as_str().unwrap();
+    let ami = published["results"][0]["AmiId"].as_str().unwrap();
+    tell("publish --target, runs resume", published.clone());
+    tell("runs list", release.json(&["runs", "list"]));
+    tell("runs show", release.json(&["runs", "show", run]));
+    tell("targets list", release.json(&["targets", "list", "--target", "dev/us-east-1"]));
+    tell("targets policy", release.json(&["targets", "policy"]));
+    tell("amis list", release.json(&["amis", "list", "--target", "dev/us-east-1"]));
+    tell("amis verify", release.json(&["amis", "verify", ami, "--target", "dev/us-east-1"]));
+    tell("runs undo", release.json(&["runs", "undo", run, "--yes"]));
+    tell("selftest aws", release.json(&["selftest", "aws", "--target", "prod/us-east-1"]));
+    tell("doctor", rig.json(&["doctor"]));
+}
+
+#[test]
+fn privileged_documents_have_the_keys_that_json_md_lists() {
+    if !testkit::is_privileged("privileged_documents_have_the_keys_that_json_md_lists") {
+        return;
+    }
+    let release = Release::start(soon(false));
+    let mut rows = Vec::new();
+    images(&release, &mut rows);
+    volumes(&release, &mut rows);
+    publishing(&release, &mut rows);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.md");
+    let written = std::fs::read_to_string(&path).unwrap();
+    let (head, table) = written.split_once(BEGIN).expect("the line before the table");
+    let expected = format!("| command | keys |\n|---|---|\n{}\n", rows.join("\n"));
+    if std::env::var_os("IMPRINT_WRITE_DOCUMENTS").is_some() {
+        std::fs::write(&path, format!("{head}{BEGIN}{expected}")).unwrap();
+        return;
+    }
+    assert_eq!(table, expected, "IMPRINT_WRITE_DOCUMENTS=1 writes docs/json.md anew");
+}
