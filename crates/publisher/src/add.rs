@@ -9,10 +9,10 @@ use store::ingest::oci::Platform;
 use store::ingest::{Exclude, HashOnly, Options, Progress as Reading, offer_small};
 use sysio::clock::now_ms;
 use transfer::upload::Upload;
-use wire::Architecture;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord, LintFinding};
+use wire::{Architecture, ErrorClass};
 
 use crate::client::Client;
 use crate::error::{PublishError, Reason, Result};
@@ -21,6 +21,13 @@ use crate::observer::{Observer, Progress};
 
 /// How often the observer is told how far reading is.
 const TELL: Duration = Duration::from_millis(100);
+
+/// Uploads of one image at most: imaged may be started anew in the middle of one, and forgets it then.
+const UPLOADS_MAX: u32 = 5;
+
+/// How long imaged may be away before an upload begins again, and how often that is tried.
+const AWAY_MAX: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// An image to be added, and from where.
 #[derive(Clone, Debug)]
@@ -116,7 +123,8 @@ pub struct AdditionForecast {
 /// Judges what an image's content is, by its kind and facts, before there is an image of it.
 pub(crate) type Check<'a> = &'a dyn Fn(&str, &ImageFacts) -> Result<()>;
 
-/// Adds an image. What was sent before an interruption is not sent again.
+/// Adds an image. What was sent before an interruption is not sent again; where imaged is started anew meanwhile, the
+/// upload begins again by itself, unless the source is a stream.
 ///
 /// # Durability
 /// The image survives a crash of imaged's machine once this returned.
@@ -134,17 +142,62 @@ pub(crate) fn add_checked(
     check: Check<'_>,
 ) -> Result<AddedImage> {
     let started = Instant::now();
-    let exclude = exclude(addition)?;
-    let source = ImageSource::open(addition, client.observer().as_ref())?;
+    let observer = client.observer().as_ref();
+    let mut source = ImageSource::open(addition, observer)?;
+    let mut upload = begin(client, addition)?;
+    let mut left = UPLOADS_MAX - 1;
+    loop {
+        let can_read_again = !matches!(source, ImageSource::Stream(_));
+        match send(client, addition, source, &upload, check) {
+            Ok(added) => return Ok(AddedImage { elapsed: started.elapsed(), ..added }),
+            Err(error)
+                if error.class() == ErrorClass::Unavailable && can_read_again && left > 0 =>
+            {
+                left -= 1;
+                let why = error.chain();
+                observer.note(&format!("the upload begins again, what was sent is kept: {why}"));
+                upload = begin_again(client, addition)?;
+                source = ImageSource::open(addition, observer)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn begin(client: &Client, addition: &Addition) -> Result<Upload> {
     let imaged = client.imaged()?;
     let (runtime, name) = (client.runtime().clone(), addition.name.as_str());
-    let channel = imaged.channel.clone();
-    let upload = Upload::begin(&imaged.address, channel, runtime, name, addition.full)?;
+    Ok(Upload::begin(&imaged.address, imaged.channel.clone(), runtime, name, addition.full)?)
+}
+
+/// Begins an upload once imaged is there again.
+fn begin_again(client: &Client, addition: &Addition) -> Result<Upload> {
+    let lost = Instant::now();
+    loop {
+        match begin(client, addition) {
+            Err(error) if error.class() == ErrorClass::Unavailable && lost.elapsed() < AWAY_MAX => {
+                client.observer().waiting(&error.chain());
+                client.runtime().block_on(tokio::time::sleep(PAUSE));
+            }
+            begun => return begun,
+        }
+    }
+}
+
+/// Reads the source, sends what imaged lacks, and commits the image.
+fn send(
+    client: &Client,
+    addition: &Addition,
+    source: ImageSource<'_>,
+    upload: &Upload,
+    check: Check<'_>,
+) -> Result<AddedImage> {
     let reading = Reading::default();
-    let options = Options { algorithm: upload.algorithm(), exclude, progress: &reading };
-    let build_log = attached("build log", addition.build_log.as_deref(), &upload)?;
-    let release_notes = attached("release notes", addition.release_notes.as_deref(), &upload)?;
-    let found = watch(client.observer().as_ref(), &reading, || source.ingest(&options, &upload))?;
+    let (algorithm, exclude) = (upload.algorithm(), exclude(addition)?);
+    let options = Options { algorithm, exclude, progress: &reading };
+    let build_log = attached("build log", addition.build_log.as_deref(), upload)?;
+    let release_notes = attached("release notes", addition.release_notes.as_deref(), upload)?;
+    let found = watch(client.observer().as_ref(), &reading, || source.ingest(&options, upload))?;
     let mut facts = found.facts;
     if let Some(architecture) = addition.architecture {
         architecture.name().clone_into(&mut facts.architecture);
@@ -166,7 +219,8 @@ pub(crate) fn add_checked(
     let facts = record.facts.clone().unwrap_or_default();
     if let Some(wanted) = addition.architecture.filter(|it| it.name() != facts.architecture) {
         let message = format!(
-            "{name} is there already, for {}: add it under another name for {}",
+            "{} is there already, for {}: add it under another name for {}",
+            addition.name,
             facts.architecture,
             wanted.name()
         );
@@ -181,7 +235,7 @@ pub(crate) fn add_checked(
         new_objects: committed.new_objects,
         new_bytes: committed.new_bytes,
         sent_bytes: upload.sent_bytes(),
-        elapsed: started.elapsed(),
+        elapsed: Duration::ZERO,
         is_new: committed.is_new,
         findings: record.findings,
     })
