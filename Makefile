@@ -8,8 +8,8 @@ BINS = imaged unpackd publish-cli
 
 # The whole main job on this machine, with real daemons and a real Debian root filesystem.
 quickstart: setup
-	$(CARGO) build --release --locked --bins
-	./target/release/publish-cli quickstart $(ARGS)
+	$(CARGO) build --profile quickstart --locked -p publish-cli -p imaged -p unpackd -p awssim --bins
+	./target/quickstart/publish-cli quickstart $(ARGS)
 
 # All tests, lints among them. Tests that need root, loop devices or mounts skip themselves with a
 # loud line where they cannot run.

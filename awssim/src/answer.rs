@@ -1,11 +1,11 @@
-//! XML and JSON.
+//! Answers and refusals, written as XML or JSON.
 
 use std::fmt::Display;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-/// An answer, before it is HTTP.
+/// An answer of the simulator before its conversion to HTTP.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
     pub status: u16,
@@ -35,12 +35,12 @@ impl Answer {
     }
 }
 
-/// XML that is being written.
+/// An XML document under construction.
 #[derive(Debug, Default)]
 pub(crate) struct Xml(String);
 
 impl Xml {
-    /// An element with text.
+    /// Writes an element with escaped text.
     pub(crate) fn leaf(&mut self, name: &str, value: impl Display) {
         let mut text = String::new();
         for character in value.to_string().chars() {
@@ -54,21 +54,21 @@ impl Xml {
         self.0.push_str(&format!("<{name}>{text}</{name}>"));
     }
 
-    /// An element with text, where there is any.
+    /// Writes an element with text, or nothing for `None`.
     pub(crate) fn maybe(&mut self, name: &str, value: Option<impl Display>) {
         if let Some(value) = value {
             self.leaf(name, value);
         }
     }
 
-    /// An element with others.
+    /// Writes an element with child elements.
     pub(crate) fn node(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
         self.0.push_str(&format!("<{name}>"));
         content(self);
         self.0.push_str(&format!("</{name}>"));
     }
 
-    /// A list, as EC2 writes them.
+    /// Writes a list in EC2's form: an element `name` with one child `item` per item.
     pub(crate) fn list<T>(
         &mut self,
         name: &str,
@@ -83,15 +83,15 @@ impl Xml {
     }
 }
 
-/// What the service says no to, in its own words.
+/// An error in the service's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub status: u16,
     pub code: String,
     pub message: String,
-    /// A closer word, of the EBS direct APIs.
+    /// Detailed reason code of the EBS direct APIs.
     pub reason: Option<String>,
-    /// Milliseconds that the caller is asked to wait.
+    /// Milliseconds that the caller shall wait.
     pub retry_after_ms: Option<u64>,
 }
 
@@ -105,7 +105,7 @@ impl Refusal {
         Self { reason: Some(reason.to_owned()), ..self }
     }
 
-    /// As the services say it that speak XML or JSON.
+    /// Writes the refusal in the form of the service: XML or JSON.
     pub(crate) fn answer(&self, service: &str, id: &str) -> Answer {
         let answer = self.document(service, id);
         match self.retry_after_ms {
@@ -145,7 +145,7 @@ impl Refusal {
             _ => {
                 let mut body = json!({"__type": code, "Message": message, "message": message, "Reason": reason});
                 if service == "portal" {
-                    // OAuth's word for what EBS calls a reason.
+                    // OAuth's field for the detailed reason.
                     body["error"] = json!(reason);
                 }
                 Answer::json(*status, &body).with("x-amzn-errortype", code)

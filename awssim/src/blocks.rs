@@ -1,25 +1,25 @@
-//! The bytes of snapshots: blocks by digest, each once, in a folder.
+//! Storage of snapshots' bytes: a folder with each different block once, named by its digest.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-/// The length of a block.
+/// Bytes of a block, as in EBS.
 pub const BLOCK_LEN: usize = 512 << 10;
 
-/// A block's SHA-256, in hexadecimal digits where it is written down.
+/// The SHA-256 of a block; file names and documents show it as hexadecimal digits.
 pub type Hash = [u8; 32];
 
-/// A folder of blocks.
+/// A folder of blocks, each a file named by its digest.
 #[derive(Debug)]
 pub struct Blocks(PathBuf);
 
 impl Blocks {
-    /// Opens a folder, which is made where it is missing.
+    /// Opens the folder; creates it if it is missing.
     ///
     /// # Errors
-    /// Errors of the filesystem.
+    /// Errors of creating the folder.
     pub fn open(folder: PathBuf) -> io::Result<Self> {
         std::fs::create_dir_all(&folder)?;
         Ok(Self(folder))
@@ -29,7 +29,7 @@ impl Blocks {
         self.0.join(hex(hash))
     }
 
-    /// Keeps a block.
+    /// Stores a block under its hash; does nothing if the block is there. The caller has checked the hash.
     ///
     /// # Errors
     /// Errors of writing.
@@ -44,21 +44,22 @@ impl Blocks {
         Ok(())
     }
 
-    /// Reads a block.
+    /// Reads a block by its hash.
     ///
     /// # Errors
-    /// Errors of reading.
+    /// Errors of reading, such as `NotFound` for an unknown block.
     pub fn get(&self, hash: &Hash) -> io::Result<Vec<u8>> {
         std::fs::read(self.path(hash))
     }
 }
 
-/// The SHA-256 of bytes.
+/// Returns the SHA-256 of bytes.
 pub fn sha256(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
-/// What an encrypted volume shows where its snapshot holds nothing: zeros, decrypted with its key.
+/// Returns the content that an encrypted volume shows for a block missing in its snapshot: zeros decrypted with the
+/// key, imitated by pseudo-random bytes.
 pub fn garbage(key: &str, index: u32) -> Vec<u8> {
     let mut state = u64::from_le_bytes(
         *sha256(format!("{key} {index}").as_bytes()).first_chunk().unwrap_or(&[1; 8]),
@@ -72,7 +73,7 @@ pub fn garbage(key: &str, index: u32) -> Vec<u8> {
     bytes
 }
 
-/// Writes bytes as hexadecimal digits.
+/// Returns bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }

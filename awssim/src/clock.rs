@@ -1,47 +1,47 @@
-//! The time that states go by.
+//! The simulator's clock, by which states change.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// A clock that can be moved forward and hurried.
+/// A clock that tests can move forward and speed up.
 #[derive(Debug)]
 pub struct Clock(Mutex<Setting>);
 
 #[derive(Debug)]
 struct Setting {
-    /// What it showed when it was last set, in milliseconds since the epoch.
+    /// The clock's time in milliseconds since the epoch, when it was last set.
     shown: i64,
-    /// When that was.
+    /// The real time of that moment.
     at: Instant,
-    /// Milliseconds that pass on it in one.
+    /// Milliseconds that pass on the clock per real millisecond.
     speed: f64,
 }
 
 impl Clock {
-    /// A clock that shows the time, and goes `speed` times as fast from now on.
+    /// Makes a clock that starts at the real time and runs `speed` times as fast.
     pub fn new(speed: f64) -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let shown = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         Self(Mutex::new(Setting { shown, at: Instant::now(), speed }))
     }
 
-    /// Milliseconds since the epoch.
+    /// Returns the clock's time in milliseconds since the epoch.
     pub fn now_ms(&self) -> i64 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).now()
     }
 
-    /// What it shows after some seconds, in milliseconds since the epoch: when what is made now expires.
+    /// Returns the clock's time in `seconds` from now, in milliseconds since the epoch; used for expiry times.
     pub fn after_s(&self, seconds: u64) -> i64 {
         self.now_ms().saturating_add_unsigned(seconds.saturating_mul(1000))
     }
 
-    /// Moves it forward.
+    /// Moves the clock forward by milliseconds.
     pub fn advance_ms(&self, by: u64) {
         let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         setting.shown = setting.shown.saturating_add_unsigned(by);
     }
 
-    /// Hurries it.
+    /// Sets the speed relative to real time; 0 stops the clock.
     pub fn set_speed(&self, speed: f64) {
         let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *setting = Setting { shown: setting.now(), at: Instant::now(), speed };
@@ -54,7 +54,7 @@ impl Setting {
     }
 }
 
-/// Writes a time as AWS does: `2026-11-23T16:20:00.000Z`.
+/// Formats a time, in milliseconds since the epoch, as AWS does: `2026-11-23T16:20:00.000Z`.
 pub fn rfc3339(ms: i64) -> String {
     let (days, in_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
     let (year, month, day) = civil(days);
@@ -63,7 +63,7 @@ pub fn rfc3339(ms: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{millis:03}Z")
 }
 
-/// Reads a time as AWS takes it: `2026-11-23T16:20:00Z`, with or without parts of a second.
+/// Parses a time such as `2026-11-23T16:20:00Z` to milliseconds since the epoch; ignores fractions of a second.
 pub fn parse_rfc3339(text: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
     let days = days(number(0..4)?, number(5..7)?, number(8..10)?);
@@ -71,7 +71,7 @@ pub fn parse_rfc3339(text: &str) -> Option<i64> {
     text.ends_with('Z').then_some((days * 86_400 + in_day) * 1000)
 }
 
-/// Days since the epoch, by the rule of the Gregorian calendar.
+/// Returns the days from the epoch to a date of the Gregorian calendar.
 pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     let (shifted, year) = ((month + 9) % 12, year - i64::from(month <= 2));
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -79,7 +79,7 @@ pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// The date of a day since the epoch, in the Gregorian calendar.
+/// Returns the Gregorian date (year, month, day) of a day since the epoch.
 fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);

@@ -1,68 +1,68 @@
-//! Accounts, regions, how long things take, quotas.
+//! Configuration: accounts, regions, durations, quotas.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// What is simulated. Every part has a default: two accounts, three regions, times as AWS has them.
+/// The simulated parts of AWS. Every field has a default: two accounts, three regions, durations like those of AWS.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Accounts by number.
+    /// Accounts by number (12 digits).
     pub accounts: BTreeMap<String, Account>,
-    /// Regions of all accounts.
+    /// Regions that all accounts have.
     pub regions: Vec<String>,
-    /// How long things take.
+    /// Durations of operations.
     pub timing: Timing,
-    /// How fast and how much.
+    /// Rate limits and maximum numbers.
     pub quota: Quota,
-    /// The part of calls that is throttled for no reason, 0 to 1.
+    /// Share of calls that fail with a throttling error for no reason, 0 to 1.
     pub throttled: f64,
-    /// Bytes a second that requests' bodies come in with, over all connections; none is as fast as they can.
+    /// Bytes per second of all request bodies together; `None` is unlimited.
     pub bandwidth: Option<f64>,
-    /// Seconds by which AWS's clock is ahead of this machine's.
+    /// Seconds by which AWS's clock is ahead of this machine's; negative if it is behind.
     pub skew_s: i64,
-    /// Regions, or partitions by a region's beginning, that do not know arm64 with a TPM yet.
+    /// Prefixes of regions that do not support a TPM on arm64 yet.
     pub without_arm_tpm: Vec<String>,
-    /// How many times faster than real the clock goes.
+    /// Speed of the simulator's clock relative to real time.
     pub speed: f64,
 }
 
-/// An account.
+/// A simulated AWS account.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Account {
-    /// Whether new snapshots are encrypted without saying so.
+    /// Whether snapshots are encrypted even if the request does not ask for encryption.
     pub encryption_by_default: bool,
-    /// Regions that it may not use.
+    /// Regions that the account has not enabled.
     pub not_opted_in: Vec<String>,
-    /// What AssumeRole must say.
+    /// The external id that AssumeRole must pass; `None` requires none.
     pub external_id: Option<String>,
-    /// Its roles, by name; without a list it has every role that is asked for.
+    /// Names of the account's roles; `None` accepts every name.
     pub roles: Option<Vec<String>>,
-    /// What its callers may do: an IAM policy's document; without one, everything.
+    /// IAM policy document for the account's callers; `None` allows everything.
     pub policy: Option<serde_json::Value>,
-    /// Keys that it has beside its default ones, by ARN.
+    /// KMS keys besides the default keys of the regions.
     pub keys: Vec<Key>,
-    /// How long sessions of its roles last. *Source:* an hour is the limit of one role that assumes another.
+    /// Seconds that a role's session lasts. *Source:* an hour is the limit for a role that assumes another.
     pub session_s: u64,
-    /// Whether AMIs may not be made public.
+    /// Whether the account blocks making AMIs public.
     pub blocks_public_access: bool,
 }
 
-/// A KMS key.
+/// A customer's KMS key.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Key {
-    /// Its ARN.
+    /// The key's ARN, which also names its account and region.
     pub arn: String,
-    /// Its other name: `alias/…`.
+    /// The key's alias, `alias/…`.
     pub alias: Option<String>,
-    /// Whether its policy does not let the account's callers use it.
+    /// Whether the key's policy denies its use to all callers.
     pub is_denied: bool,
-    /// Its state, as KMS calls it: `Enabled`, `Disabled`, `PendingDeletion`.
+    /// The key's state in KMS's words: `Enabled`, `Disabled`, `PendingDeletion`.
     pub state: String,
-    /// What it is: snapshots take `SYMMETRIC_DEFAULT` alone.
+    /// The key spec; snapshots accept only `SYMMETRIC_DEFAULT`.
     pub spec: String,
 }
 
@@ -78,37 +78,38 @@ impl Default for Key {
     }
 }
 
-/// How long things take, in milliseconds on the simulator's clock.
+/// Durations of operations, in milliseconds of the simulator's clock. A pair is a range; a hash of the thing's id
+/// chooses the duration in it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Timing {
-    /// From CompleteSnapshot to completed: between these, by the snapshot's id.
+    /// From CompleteSnapshot until the snapshot is completed; a range.
     pub snapshot_ms: [u64; 2],
-    /// From RegisterImage to available.
+    /// From RegisterImage until the AMI is available.
     pub ami_ms: u64,
-    /// For so long what was made is not found.
+    /// Time after its creation during which calls do not find a new snapshot or AMI.
     pub visible_after_ms: u64,
-    /// How long a put takes, beside its bytes: between these. Real time, whatever the clock's speed.
+    /// Duration of a put without its transfer, a range in real milliseconds.
     pub put_ms: [u64; 2],
-    /// The same for all other calls.
+    /// Duration of every other call, a range in real milliseconds.
     pub call_ms: [u64; 2],
-    /// From completed, as EC2 says it, until the EBS direct APIs know it: between these, by the snapshot's id.
+    /// From `completed` in EC2 until the EBS direct APIs can read the snapshot; a range.
     pub readable_ms: [u64; 2],
-    /// For so long the snapshot of an AMI that was deregistered counts as used: between these, by its id.
+    /// From deregistering an AMI until its snapshot stops counting as used; a range.
     pub in_use_ms: [u64; 2],
-    /// For so long what was deleted is still listed.
+    /// Time during which lists still show a deleted snapshot or AMI.
     pub listed_ms: u64,
-    /// From PutParameter until a parameter of type `aws:ec2:image` has its value: between these, by the value.
+    /// From PutParameter until a parameter of type `aws:ec2:image` has its value; a range.
     pub parameter_ms: [u64; 2],
-    /// For so long a parameter that was deleted takes one of its name that is set with it. *Source:* DeleteParameter:
-    /// at least 30 seconds are to be waited.
+    /// Time after DeleteParameter during which a new parameter of the same name is deleted too.
+    /// *Source:* DeleteParameter: callers have to wait at least 30 seconds.
     pub parameter_gone_ms: u64,
-    /// Seconds that the tokens of a list of blocks last. *Source:* ListSnapshotBlocks: seven days.
+    /// Seconds that the block tokens of a list stay valid. *Source:* ListSnapshotBlocks: seven days.
     pub token_s: u64,
 }
 
 impl Timing {
-    /// A time between two, that is the same for the same name.
+    /// Chooses a duration in a range; the same name always gets the same duration.
     pub fn between(range: [u64; 2], name: &str) -> u64 {
         let [least, most] = range;
         let digest = crate::blocks::sha256(name.as_bytes());
@@ -117,19 +118,19 @@ impl Timing {
     }
 }
 
-/// How fast and how much. *Source:* the documented default quotas.
+/// Quotas of an account and region; rates are calls per second. *Source:* the documented default quotas.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quota {
-    /// PutSnapshotBlock and GetSnapshotBlock, a second, in an account and region.
+    /// PutSnapshotBlock calls, and as many GetSnapshotBlock calls.
     pub blocks_per_s: f64,
-    /// StartSnapshot and CompleteSnapshot.
+    /// StartSnapshot calls, and as many CompleteSnapshot calls.
     pub snapshots_per_s: f64,
-    /// Lists of blocks.
+    /// ListSnapshotBlocks and ListChangedBlocks calls together.
     pub lists_per_s: f64,
-    /// Calls to EC2, STS and SSM.
+    /// All calls of EC2, STS, SSM, KMS and the portal together.
     pub calls_per_s: f64,
-    /// Snapshots that are being made at a time.
+    /// Maximum number of pending snapshots at one time.
     pub pending_snapshots: usize,
 }
 
@@ -167,7 +168,7 @@ impl Default for Account {
 }
 
 impl Account {
-    /// Whether it has a role of that name.
+    /// Returns whether the account has a role of this name.
     pub(crate) fn has_role(&self, name: &str) -> bool {
         self.roles.as_ref().is_none_or(|roles| roles.iter().any(|role| role == name))
     }
@@ -204,10 +205,10 @@ impl Default for Quota {
 }
 
 impl Config {
-    /// Reads a configuration file's text.
+    /// Parses the TOML text of a configuration file.
     ///
     /// # Errors
-    /// Unknown keys, numbers of accounts that are none.
+    /// Invalid TOML, unknown keys, account numbers without 12 digits.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         let config: Self = toml::from_str(text)?;
         for id in config.accounts.keys() {

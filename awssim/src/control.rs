@@ -1,13 +1,13 @@
-//! How tests and users reach what AWS has no call for: `/_sim/…`.
+//! Control interface for tests and users, for what AWS has no call for: `/_sim/…`.
 //!
 //! ```text
-//! GET    /_sim/calls              {"calls": counts by account/region/call, "puts_peak": the most puts at once}
-//! GET    /_sim/world              everything, as JSON
-//! GET    /_sim/disk/SNAPSHOT      a snapshot's bytes, as a volume of it shows them
+//! GET    /_sim/calls              {"calls": counts by account/region/call, "puts_peak": most simultaneous puts}
+//! GET    /_sim/world              the whole state, as JSON
+//! GET    /_sim/disk/SNAPSHOT      a snapshot's bytes, as a volume made of it shows them
 //! POST   /_sim/faults             adds a fault: see `Fault`
-//! DELETE /_sim/faults             forgets all
+//! DELETE /_sim/faults             removes all faults
 //! POST   /_sim/clock              {"advance_ms": N} and {"speed": X}
-//! POST   /_sim/snapshot/SNAPSHOT  {"failed": WHY}: fails, or archives, a snapshot
+//! POST   /_sim/snapshot/SNAPSHOT  {"failed": WHY}: makes a snapshot fail; WHY "archived" archives it
 //! ```
 
 use serde::Deserialize;

@@ -13,7 +13,7 @@ use crate::request::{Request, Scope};
 use crate::server::Sim;
 use crate::world::{Place, Snapshot, State, Tags, World, default_key, is_default_key};
 
-/// *Source:* the API's model.
+/// Limits of the API. *Source:* the API's model.
 const SIZE_GIB_MAX: u64 = 65_536;
 const TIMEOUT_MINUTES: std::ops::RangeInclusive<i64> = 10..=4320;
 const TAGS_MAX: usize = 50;
@@ -23,19 +23,19 @@ const TEXT_LEN_MAX: usize = 255;
 const BLOCKS_PER_GIB: u64 = 2048;
 const PAGE_LEN: std::ops::RangeInclusive<usize> = 100..=10_000;
 
-/// The block that a call writes: its snapshot and number.
+/// Returns the block that a PutSnapshotBlock call writes: its snapshot and index.
 pub(crate) fn block_of<'r>(call: &str, request: &'r Request) -> Option<(&'r str, &'r str)> {
     let mut parts = request.path.trim_matches('/').split('/').skip(1);
     let snapshot = parts.next().filter(|_| call == "PutSnapshotBlock")?;
     Some((snapshot, parts.nth(1)?))
 }
 
-/// What a put is told while another one of the same block is under way.
+/// The error for a put while another put of the same block is under way.
 pub(crate) fn conflict() -> Refusal {
     invalid("CONFLICTING_BLOCK_UPDATE", "another request writes this block")
 }
 
-/// What a request calls.
+/// Returns the name of the requested call, by method and path.
 pub(crate) fn call_of(request: &Request) -> Option<&'static str> {
     let parts: Vec<&str> = request.path.trim_matches('/').split('/').collect();
     match (request.method.as_str(), &parts[..]) {
@@ -192,7 +192,7 @@ fn start(sim: &Sim, scope: &Scope, request: &Request) -> Result<Answer, Refusal>
     Ok(answer)
 }
 
-/// The key and the blocks that a snapshot begins with.
+/// Returns the encryption key and the blocks with which a snapshot begins.
 fn basis(
     sim: &Sim,
     scope: &Scope,
@@ -213,7 +213,7 @@ fn basis(
                 named.clone()
             }
             None => {
-                // An account's default may be a key of its own, which may be gone or forbidden.
+                // The account's default may be a customer's key, which may be missing or forbidden.
                 if is_encrypted && !is_default_key(&key) {
                     usable_key(sim, scope, &key)?;
                 }
@@ -236,7 +236,7 @@ fn basis(
     Ok((parent.key.clone(), parent.blocks.clone()))
 }
 
-/// Whether a key is one that the caller may use: the ARN of a key, never of an alias, in this region.
+/// Checks that the caller may use a key: it must be the ARN of a key of this region, not of an alias.
 /// *Source:* the pattern in the API's model.
 fn usable_key(sim: &Sim, scope: &Scope, arn: &str) -> Result<(), Refusal> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
@@ -294,7 +294,7 @@ fn started(id: &str, snapshot: &Snapshot, now: i64) -> Answer {
     Answer::json(201, &body)
 }
 
-/// Reads a digest from a header.
+/// Reads a base64 digest from a header; `None` if the header is missing.
 fn digest(request: &Request, name: &str) -> Result<Option<Hash>, Refusal> {
     let Some(text) = request.header(name) else { return Ok(None) };
     let bytes = data_encoding::BASE64.decode(text.as_bytes()).ok();
@@ -302,7 +302,7 @@ fn digest(request: &Request, name: &str) -> Result<Option<Hash>, Refusal> {
     hash.map(Some).ok_or_else(|| invalid("INVALID_PARAMETER_VALUE", name))
 }
 
-/// Finds a snapshot of the caller's that may be known by now.
+/// Finds a snapshot of the caller that is old enough to be visible.
 fn own<'a>(
     sim: &Sim,
     place: &'a mut Place,
@@ -382,7 +382,7 @@ fn complete(sim: &Sim, scope: &Scope, id: &str, request: &Request) -> Result<Ans
     Ok(Answer::json(202, &json!({"Status": "pending"})))
 }
 
-/// Finds a snapshot that may be read.
+/// Finds a completed snapshot that the caller may read.
 fn readable<'a>(
     sim: &Sim,
     world: &'a World,
@@ -394,7 +394,7 @@ fn readable<'a>(
     if found.state(now) != State::Completed {
         return Err(invalid("INVALID_SNAPSHOT_ID", "the snapshot is not completed"));
     }
-    // EC2 knows it a little sooner.
+    // EC2 reports it as completed a little earlier.
     let later = Timing::between(sim.config.timing.readable_ms, id);
     if found.completed_ms.is_some_and(|at| now < at.saturating_add_unsigned(later)) {
         return Err(unknown(id));
@@ -402,7 +402,7 @@ fn readable<'a>(
     Ok(found)
 }
 
-/// What a list begins with, and how long it is.
+/// Returns the first block index and the page length that a list request asks for.
 fn page(request: &Request) -> Result<(u32, usize), Refusal> {
     let number = |name| request.query.number(name);
     let from = number("pageToken")?.or(number("startingBlockIndex")?).unwrap_or(0);
@@ -414,12 +414,12 @@ fn page(request: &Request) -> Result<(u32, usize), Refusal> {
     Ok((u32::try_from(from).map_err(bad)?, len))
 }
 
-/// The token that a block is read with until a time.
+/// Makes the token that allows reading a block until a time.
 fn token(id: &str, index: u32, until: i64) -> String {
     data_encoding::BASE64URL.encode(format!("{id}/{index}/{until}").as_bytes())
 }
 
-/// Whether a token is of a block, and has not ended.
+/// Returns whether a token belongs to a block and has not expired.
 fn is_token(text: &str, id: &str, index: u32, now: i64) -> bool {
     let read = || {
         let text =

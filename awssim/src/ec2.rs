@@ -1,4 +1,4 @@
-//! EC2: snapshots, AMIs, and what accounts say of themselves.
+//! EC2: snapshots, AMIs, and settings of accounts.
 
 mod amis;
 mod filter;
@@ -11,13 +11,13 @@ use crate::world::{DEFAULT_KEY_ALIAS, Tags};
 
 const NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
 
-/// A call that is being answered.
+/// One call while the simulator answers it.
 #[derive(Clone, Copy)]
 struct Call<'a> {
     sim: &'a Sim,
     scope: &'a Scope,
     params: &'a Params,
-    /// Names the request.
+    /// The request id, for the answer.
     id: &'a str,
     now: i64,
 }
@@ -60,7 +60,7 @@ pub(crate) fn answer(
     }
 }
 
-/// A parameter with a value that it cannot have.
+/// The error for a parameter with an invalid value.
 fn bad_value(name: &str, value: &str) -> Refusal {
     let message = format!("Value ({value}) for parameter {name} is invalid.");
     Refusal::new(400, "InvalidParameterValue", &message)
@@ -74,7 +74,7 @@ impl Call<'_> {
         })
     }
 
-    /// An answer that says that it is done.
+    /// The answer of calls that only report success.
     fn done(&self, name: &str) -> Answer {
         self.answer(name, |xml| xml.leaf("return", true))
     }
@@ -101,7 +101,7 @@ impl Call<'_> {
     fn default_key(&self) -> Answer {
         let Scope { account, region, .. } = self.scope;
         let key = self.sim.world().place(account, region).default_key.clone();
-        // An alias, until somebody names a key.
+        // The key has its alias as name until somebody sets another key.
         let key = key.unwrap_or_else(|| DEFAULT_KEY_ALIAS.to_owned());
         self.answer("GetEbsDefaultKmsKeyId", |xml| xml.leaf("kmsKeyId", key))
     }
@@ -130,7 +130,7 @@ impl Call<'_> {
     }
 }
 
-/// Reads tags. *Source:* the documented limits.
+/// Reads tags and checks EC2's limits. *Source:* the documented limits.
 fn tags(from: &[Params]) -> Result<Tags, Refusal> {
     const TAGS_MAX: usize = 50;
     let mut tags = Tags::new();

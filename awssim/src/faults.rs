@@ -1,46 +1,46 @@
-//! Errors on demand, outages, lost replies; counts of calls.
+//! Injected faults: errors, outages, lost replies; and counts of calls.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Something that shall go wrong. What it does not name, it is about all of.
+/// A fault to inject. A field that is not set matches every call.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
-    /// The call.
+    /// Name of the call, such as `RegisterImage`.
     pub call: Option<String>,
-    /// The account.
+    /// Number of the calling account.
     pub account: Option<String>,
-    /// The region.
+    /// Region of the call.
     pub region: Option<String>,
-    /// The error's code; without one the call does what it shall, after the delay.
+    /// Code of the error to answer with. `None` lets the call do its work and answer, unless `cut` is set.
     pub code: Option<String>,
-    /// The error's HTTP status.
+    /// HTTP status of the error; 400 by default.
     pub status: Option<u16>,
-    /// Its closer word, of the EBS direct APIs.
+    /// Detailed reason code, for errors of the EBS direct APIs.
     pub reason: Option<String>,
-    /// Its words for people.
+    /// Message of the error; it has a default.
     pub message: Option<String>,
-    /// Milliseconds that AWS asks to wait.
+    /// Milliseconds that the error asks the caller to wait.
     pub retry_after_ms: Option<u64>,
-    /// Milliseconds until the work is begun.
+    /// Milliseconds of delay before the call's work.
     pub delay_ms: u64,
-    /// Milliseconds from the work to the answer.
+    /// Milliseconds of delay between the call's work and its answer.
     pub hold_ms: u64,
-    /// Whether the connection is cut instead of an answer.
+    /// Closes the connection instead of answering.
     pub cut: bool,
-    /// Whether the work is done nevertheless.
+    /// Does the call's work before the error or the cut; otherwise the work is not done.
     pub after: bool,
-    /// How many calls pass before it.
+    /// Matching calls that pass before the first one that fails.
     pub skip: u64,
-    /// It is for one call of so many only.
+    /// Hits only calls whose number, over all calls, is a multiple of this.
     pub every: Option<u64>,
-    /// How many calls it is for; none is for all.
+    /// Calls to hit before the fault ends; `None` is unlimited.
     pub times: Option<u64>,
 }
 
-/// What is to go wrong, and what was called.
+/// The active faults and the counts of calls.
 #[derive(Debug, Default)]
 pub struct Faults {
     wanted: Vec<Fault>,
@@ -49,22 +49,22 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Adds one.
+    /// Adds a fault; if several match a call, the oldest hits it.
     pub fn add(&mut self, fault: Fault) {
         self.wanted.push(fault);
     }
 
-    /// Forgets all.
+    /// Removes all faults; keeps the counts.
     pub fn clear(&mut self) {
         self.wanted.clear();
     }
 
-    /// Counts of calls, by `account/region/call`.
+    /// Returns the numbers of calls by `account/region/call`.
     pub fn counts(&self) -> &BTreeMap<String, u64> {
         &self.counts
     }
 
-    /// Takes note of a call, and returns what goes wrong with it, if anything.
+    /// Counts a call and returns the fault that hits it, if any.
     pub fn of_call(&mut self, account: &str, region: &str, call: &str) -> Option<Fault> {
         *self.counts.entry(format!("{account}/{region}/{call}")).or_default() += 1;
         self.calls += 1;
@@ -92,7 +92,7 @@ impl Faults {
         Some(found.clone())
     }
 
-    /// Whether a part of all calls takes this one: evenly spread, the same each time.
+    /// Returns whether the last counted call belongs to a share `part` (0 to 1) of all calls, which is spread evenly.
     pub fn is_unlucky(&self, part: f64) -> bool {
         let number = self.calls as f64;
         (number * part).floor() > ((number - 1.0) * part).floor()

@@ -1,5 +1,5 @@
-//! What an account's callers may do, as its IAM policy says: actions, resources, and the conditions `Null` and
-//! `StringEquals` on tags of a resource and on what a tag is made with.
+//! Evaluation of an account's IAM policy: actions, resources, and the conditions `Null` and `StringEquals` on a
+//! resource's tags and on the call that creates a tag.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::request::{Params, Request, Scope};
 use crate::server::Sim;
 use crate::world::{Tags, partition};
 
-/// What KMS is asked for when a snapshot is begun with a customer's key. *Source:* AWS's policy for the EBS direct APIs.
+/// Actions on a customer's key that starting a snapshot needs. *Source:* AWS's policy for the EBS direct APIs.
 const OF_KEY: [&str; 8] = [
     "kms:CreateGrant",
     "kms:Decrypt",
@@ -20,15 +20,14 @@ const OF_KEY: [&str; 8] = [
     "kms:ReEncryptTo",
 ];
 
-/// Something that is to be done.
+/// An action on a resource, to be allowed or refused.
 #[derive(Clone, Debug)]
 struct Access {
     action: String,
-    /// An ARN, or `*` for what has none.
+    /// An ARN, or `*` for an action without a resource.
     resource: String,
-    /// The resource's tags.
     tags: Tags,
-    /// The call that a tag is made by.
+    /// The call that creates a tag; `None` for other actions and for the EBS direct APIs.
     create_action: Option<&'static str>,
 }
 
@@ -37,7 +36,7 @@ impl Access {
         Self { action: action.to_owned(), resource, tags: Tags::new(), create_action: None }
     }
 
-    /// The value of a condition's key; `None` where the request has none.
+    /// Returns the value of a condition's key; `None` if the request has no such key.
     fn value(&self, key: &str) -> Option<&str> {
         match key.strip_prefix("aws:ResourceTag/") {
             Some(tag) => self.tags.get(tag).map(String::as_str),
@@ -46,7 +45,7 @@ impl Access {
         }
     }
 
-    /// Whether a policy allows it.
+    /// Returns whether a policy allows the access; the evaluation ignores `Deny` statements.
     fn is_allowed(&self, policy: &Value) -> bool {
         let statements = policy["Statement"].as_array().map_or(&[][..], Vec::as_slice);
         statements.iter().any(|statement| {
@@ -67,20 +66,20 @@ impl Access {
                 "StringEquals" => {
                     self.value(key).is_some_and(|value| texts(wanted).any(|text| text == value))
                 }
-                // What this simulator does not know is not allowed.
+                // An operator that the simulator does not know allows nothing.
                 _ => false,
             })
         })
     }
 }
 
-/// A text, or a list of some.
+/// Iterates over a JSON string, or the strings of a JSON list.
 fn texts(value: &Value) -> impl Iterator<Item = &str> {
     let one = value.as_str().into_iter();
     one.chain(value.as_array().into_iter().flatten().filter_map(Value::as_str))
 }
 
-/// Whether a text is as a pattern says, in which `*` stands for anything.
+/// Returns whether a text matches a pattern in which `*` is any text.
 fn matches(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(text) = text.strip_prefix(first) else { return false };
@@ -88,10 +87,10 @@ fn matches(pattern: &str, text: &str) -> bool {
     rest.is_empty() || starts.into_iter().any(|at| matches(rest, &text[at..]))
 }
 
-/// Whether a call's account lets its caller do something, of which note is taken.
+/// Returns whether the account's policy allows an access, and records its action.
 fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     let policy = sim.config.accounts.get(&scope.account).and_then(|spec| spec.policy.as_ref());
-    // Everybody may ask who one is. A role's trust policy says who may assume it, and a login's token whom it lets in.
+    // STS and the portal need no policy: roles have trust policies, and a login's token says what it allows.
     if ["sts:", "portal:"].iter().any(|service| access.action.starts_with(service)) {
         return true;
     }
@@ -99,15 +98,15 @@ fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     policy.is_none_or(|policy| access.is_allowed(policy))
 }
 
-/// Whether AMIs may be described: SSM looks at an AMI with the right of the caller that sets a parameter to it.
+/// Returns whether the caller may describe AMIs: SSM uses this right of a caller that sets a parameter to an AMI.
 pub(crate) fn may_describe(sim: &Sim, scope: &Scope) -> bool {
     may(sim, scope, &Access::new("ec2:DescribeImages", "*".to_owned()))
 }
 
-/// Refuses tags at birth where the caller may not tag.
+/// Refuses a creation with tags if the caller may not tag.
 pub(crate) fn check_tags(sim: &Sim, scope: &Scope, kind: &str) -> Result<(), Refusal> {
     let Scope { region, service, .. } = scope;
-    // The EBS direct APIs say no such thing. *Source:* the service authorization reference.
+    // The EBS direct APIs set no `ec2:CreateAction`. *Source:* the service authorization reference.
     let create_action = (service == "ec2").then_some("RegisterImage");
     let resource = format!("arn:{}:ec2:{region}::{kind}/new", partition(region));
     let access = Access { create_action, ..Access::new("ec2:CreateTags", resource) };
@@ -117,7 +116,7 @@ pub(crate) fn check_tags(sim: &Sim, scope: &Scope, kind: &str) -> Result<(), Ref
     Err(refusal(scope, &access))
 }
 
-/// Refuses a customer's key that the caller may not use.
+/// Refuses a customer's key that the caller's policy does not allow to use.
 pub(crate) fn check_key(sim: &Sim, scope: &Scope, arn: &str) -> Result<(), Refusal> {
     for action in OF_KEY {
         let access = Access::new(action, arn.to_owned());
@@ -129,7 +128,7 @@ pub(crate) fn check_key(sim: &Sim, scope: &Scope, arn: &str) -> Result<(), Refus
     Ok(())
 }
 
-/// Refuses a call that the account's policy does not allow, in the service's words.
+/// Refuses a call that the account's policy does not allow, with the service's own error.
 pub(crate) fn check(
     sim: &Sim,
     scope: &Scope,
@@ -163,7 +162,7 @@ fn refusal(scope: &Scope, access: &Access) -> Refusal {
     }
 }
 
-/// What a call does to what.
+/// Returns the actions and resources that a call needs.
 fn accesses(sim: &Sim, scope: &Scope, call: &str, request: &Request) -> Vec<Access> {
     let Scope { account, region, service, .. } = scope;
     let action = format!("{service}:{call}");
@@ -213,7 +212,7 @@ fn accesses(sim: &Sim, scope: &Scope, call: &str, request: &Request) -> Vec<Acce
     }
 }
 
-/// The tags of a snapshot or an AMI that the caller sees.
+/// Returns the tags of the account's own snapshot or AMI; empty for unknown ids.
 fn tags_of(sim: &Sim, scope: &Scope, id: &str) -> Tags {
     let world = sim.world();
     let here = world.places.get(&scope.account).and_then(|regions| regions.get(&scope.region));

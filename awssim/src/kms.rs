@@ -1,4 +1,4 @@
-//! Keys: what they are called, and whether they can be used.
+//! KMS: names of keys, and their state.
 
 use serde_json::json;
 
@@ -23,7 +23,7 @@ pub(crate) fn answer(
     }
 }
 
-/// Describes a key of the account, or one of another account by its ARN: that one's policy says who may.
+/// Describes a key by id, alias or ARN. A key of another account needs an ARN, and its policy must allow the caller.
 fn describe(sim: &Sim, scope: &Scope, name: &str) -> Result<Answer, Refusal> {
     let Scope { account, region, .. } = scope;
     let here = format!("arn:{}:kms:{region}:", partition(region));

@@ -1,28 +1,28 @@
 //! A strict simulator of the AWS calls that Imprint makes, over HTTP, for tests and rehearsals.
 //!
 //! ```text
-//! config    accounts, regions, how long things take, quotas
-//! clock     the time that states go by; it can be moved and hurried
-//! world     what is in every account and region; kept on disk
+//! config    accounts, regions, durations, quotas
+//! clock     the clock by which states change; tests can move it and speed it up
+//! world     the state of every account and region; kept on disk
 //! blocks    the bytes of snapshots, by digest; kept on disk
-//! request   who asks for what, from headers and parameters          pure
-//! answer    XML and JSON                                            pure
-//! faults    errors on demand, outages, lost replies; counts of calls
-//! quota     how fast an account may call
-//! iam       what an account's callers may do
-//! link      how fast bodies come, and how many puts are under way
-//! portal    where people log in: Identity Center and `aws login`
+//! request   caller, place and parameters of a request               pure
+//! answer    answers as XML and JSON                                 pure
+//! faults    injected errors, outages, lost replies; counts of calls
+//! quota     rate limits of accounts
+//! iam       policies of accounts
+//! link      bandwidth of request bodies, and the puts under way
+//! portal    logins of people: Identity Center and `aws login`
 //! ec2, ebs, kms, sts, ssm   the calls
-//! control   how tests reach all this: `/_sim/…`
+//! control   the control interface for tests: `/_sim/…`
 //! server    HTTP
 //! ```
 //!
-//! What is simulated is what AWS documents, and where it is silent the stricter of two readings. Any
-//! snapshot can be read back byte for byte; a block that an encrypted one does not hold reads as
-//! garbage, as it does on a real volume.
+//! The simulator does what AWS documents, and the stricter of two readings where the documentation is silent. Every
+//! snapshot can be read back byte for byte; a block that an encrypted snapshot lacks reads as garbage, as it does on
+//! a real volume.
 //!
 //! # Locks
-//! `world` is taken before `faults` and `quota`, never while blocks are read or written.
+//! `world` is locked before `faults` and `quota`, and never during I/O of blocks.
 #![forbid(unsafe_code)]
 
 mod answer;

@@ -1,16 +1,16 @@
-//! The way in: how fast bodies come, and how many puts are under way.
+//! The network into the simulator: bandwidth of request bodies, and the puts under way.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The link over which all requests come.
+/// The link that all requests share.
 #[derive(Debug)]
 pub(crate) struct Link {
-    /// Bytes a second.
+    /// Bytes per second; `None` is unlimited.
     bandwidth: Option<f64>,
-    /// When it is free again.
+    /// End of the transfers so far.
     free: Mutex<Instant>,
 }
 
@@ -19,7 +19,7 @@ impl Link {
         Self { bandwidth, free: Mutex::new(Instant::now()) }
     }
 
-    /// Waits until so many bytes have passed, behind those that came before.
+    /// Waits until `len` bytes have passed the link, after the bytes that came before.
     pub(crate) async fn pass(&self, len: usize) {
         let Some(bandwidth) = self.bandwidth else { return };
         let until = {
@@ -31,29 +31,29 @@ impl Link {
     }
 }
 
-/// Puts that are under way, from their first byte to their answer.
+/// The puts under way, each from its first byte to its answer.
 #[derive(Debug, Default)]
 pub(crate) struct Puts {
     count: AtomicUsize,
     peak: AtomicUsize,
-    /// Blocks that are being written, by snapshot and number.
+    /// Blocks with a put under way, by snapshot and index.
     blocks: Mutex<BTreeSet<(String, String)>>,
 }
 
 impl Puts {
-    /// Notes that one begins.
+    /// Counts a put until the returned guard is dropped.
     pub(crate) fn begin(&self) -> UnderWay<'_> {
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         self.peak.fetch_max(count, Ordering::Relaxed);
         UnderWay(self)
     }
 
-    /// The most that there were at once.
+    /// Returns the most puts that were under way at one time.
     pub(crate) fn peak(&self) -> usize {
         self.peak.load(Ordering::Relaxed)
     }
 
-    /// Begins to write a block; `None` while another request writes it.
+    /// Begins to write a block; `None` if another put writes it now.
     pub(crate) fn write(&self, snapshot: &str, index: &str) -> Option<Writing<'_>> {
         let block = (snapshot.to_owned(), index.to_owned());
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,7 +63,7 @@ impl Puts {
     }
 }
 
-/// A put that is under way.
+/// Guard that counts a put as under way.
 #[derive(Debug)]
 pub(crate) struct UnderWay<'a>(&'a Puts);
 
@@ -73,7 +73,7 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-/// A block that is being written.
+/// Guard that reserves a block for one put.
 #[derive(Debug)]
 pub(crate) struct Writing<'a> {
     puts: &'a Puts,

@@ -1,4 +1,4 @@
-//! `awssim serve`: the simulator as a server, to rehearse a release with.
+//! `awssim serve`: the simulator as a server, for rehearsing a release.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -26,16 +26,16 @@ enum Command {
         after_help = "Example:\n  awssim serve --listen 127.0.0.1:7500 --state /var/tmp/awssim\n  export AWS_ENDPOINT_URL=http://127.0.0.1:7500 AWS_ACCESS_KEY_ID=AKIASIM111111111111 AWS_SECRET_ACCESS_KEY=x\n\nAn account's access key is AKIASIM and its twelve digits; by default there are 111111111111 and 222222222222."
     )]
     Serve {
-        /// Where to listen; port 0 takes a free one, which is printed.
+        /// Address to listen at; port 0 picks a free one, which is printed.
         #[arg(long, default_value = "127.0.0.1:7500", value_name = "ADDRESS:PORT")]
         listen: SocketAddr,
-        /// Where what was made is kept; without it, it is gone at the end.
+        /// Folder of the state; without it, the state is lost at the end.
         #[arg(long, value_name = "DIR")]
         state: Option<PathBuf>,
-        /// Accounts, regions, times and quotas.
+        /// Configuration file (TOML) of accounts, regions, times and quotas.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
-        /// End when the process with this id, which started this one, ends.
+        /// End when the parent process, which has this id, ends.
         #[arg(long, hide = true)]
         parent: Option<i32>,
     },
@@ -57,7 +57,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let Command::Serve { listen, state, config, parent } = cli.command;
     if let Some(parent) = parent {
         rustix::process::set_parent_process_death_signal(Some(Signal::TERM))?;
-        // It may have ended before that was set.
+        // The parent may have ended before this call.
         let is_there =
             rustix::process::getppid().is_some_and(|p| p.as_raw_nonzero().get() == parent);
         anyhow::ensure!(is_there, "the process that started this one has ended");

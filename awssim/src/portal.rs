@@ -1,6 +1,6 @@
-//! Where people log in: IAM Identity Center's portal, its tokens, and the sign-in service behind `aws login`. A token
-//! says who calls; what is signed is the proof that `aws login` asks for. Of each only what is asked for after the login
-//! in a browser.
+//! Logins of people: IAM Identity Center's portal with its tokens, and the sign-in service of `aws login`. Requests
+//! are not signed: a token names the caller, and `aws login` also needs a proof of the private key. The simulator has
+//! only the calls that follow the login in a browser.
 
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::{Value, json};
@@ -9,10 +9,10 @@ use crate::answer::{Answer, Refusal};
 use crate::request::{Request, Scope, session_token, until};
 use crate::server::Sim;
 
-/// Seconds that keys of `aws login` last. *Source:* its documentation: the credentials rotate every 15 minutes.
+/// Seconds that keys of `aws login` last. *Source:* AWS's documentation: the credentials rotate every 15 minutes.
 const LOGIN_S: u64 = 900;
 
-/// What a request asks of the portal.
+/// Returns the name of the requested call, by method and path.
 pub(crate) fn call_of(request: &Request) -> Option<&'static str> {
     match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/federation/credentials") => Some("GetRoleCredentials"),
@@ -31,12 +31,12 @@ pub(crate) fn answer(sim: &Sim, call: &str, request: &Request) -> Result<Answer,
     }
 }
 
-/// Whether a token has not expired; a token without an end is refused.
+/// Returns whether a token is still valid; a token without an expiry time is not.
 fn is_valid(sim: &Sim, token: &str) -> bool {
     until(token).is_some_and(|until| sim.clock().now_ms() < until)
 }
 
-/// A role's keys, for the token of a login.
+/// Returns a role's keys for the access token of a login.
 fn role_credentials(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     let bearer = request.header("x-amz-sso_bearer_token").unwrap_or_default();
     if !is_valid(sim, bearer) {
@@ -60,7 +60,7 @@ fn role_credentials(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     ))
 }
 
-/// Takes the refresh token of a request, which is good for once.
+/// Takes the refresh token of a request, which works only once.
 fn refresh_token(sim: &Sim, request: &Request, refusal: Refusal) -> Result<String, Refusal> {
     let body = request.json()?;
     let names = ["grantType", "refreshToken", "clientId"];
@@ -72,7 +72,7 @@ fn refresh_token(sim: &Sim, request: &Request, refusal: Refusal) -> Result<Strin
     Ok(refresh.to_owned())
 }
 
-/// Another token of a login to Identity Center.
+/// Returns new tokens for a login to Identity Center.
 fn token(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     let refusal = Refusal::new(400, "InvalidGrantException", "the refresh token is not valid");
     refresh_token(sim, request, refusal)?;
@@ -87,7 +87,7 @@ fn token(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     ))
 }
 
-/// Whether a proof of a private key is one for this call, signed with the key that it names.
+/// Returns whether a DPoP proof is for this call and signed with the key that it contains.
 ///
 /// *Source:* RFC 9449, section 4; AWS takes ES256 alone.
 fn is_proof(proof: &str) -> bool {
@@ -101,20 +101,20 @@ fn is_proof(proof: &str) -> bool {
     let Some(signature) = decode(signature) else { return false };
     let is_for_this = payload["htu"].as_str().is_some_and(|address| address.ends_with("/v1/token"));
     let is_one = head["typ"] == "dpop+jwt" && head["alg"] == "ES256" && payload["htm"] == "POST";
-    // A point of the curve that is not compressed.
+    // An uncompressed point of the curve.
     let key = [&[4], &x[..], &y[..]].concat();
     let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key);
     is_one && is_for_this && key.verify(signed.as_bytes(), &signature).is_ok()
 }
 
-/// Other keys of `aws login`, for a caller that proves to have its private key.
+/// Returns new keys of `aws login` to a caller that proves to have the private key.
 fn login(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     if !is_proof(request.header("dpop").unwrap_or_default()) {
         return Err(Refusal::new(400, "ValidationException", "the DPoP proof is wrong"));
     }
     let expired = Refusal::new(401, "AccessDeniedException", "The refresh token has expired");
     let refresh = refresh_token(sim, request, expired.because("TOKEN_EXPIRED"))?;
-    // The simulator's refresh tokens name their account, since nothing else of the request does.
+    // The simulator's refresh tokens name their account, because nothing else in the request does.
     let account = refresh.rsplit_once('@').map_or("", |(_, account)| account);
     if !sim.config.accounts.contains_key(account) {
         return Err(Refusal::new(401, "AccessDeniedException", "unknown session"));

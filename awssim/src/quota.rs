@@ -1,18 +1,18 @@
-//! How fast an account may call: a bucket of tokens for each kind of call, account and region.
+//! Rate limits: a token bucket for each kind of call, account and region.
 
 use std::collections::HashMap;
 use std::time::Instant;
 
 use crate::config::Quota;
 
-/// Seconds of its rate that a bucket holds.
+/// Seconds of its rate that a full bucket holds.
 const BURST_S: f64 = 1.0;
 
-/// Buckets that calls have begun to take from.
+/// Token buckets by account, region and kind of call; each has its tokens and the time of its last use.
 #[derive(Debug, Default)]
 pub(crate) struct Buckets(HashMap<(String, String, &'static str), (f64, Instant)>);
 
-/// The kind of a call.
+/// Returns the bucket kind of a call.
 fn kind(service: &str, call: &str) -> &'static str {
     match (service, call) {
         ("ebs", "PutSnapshotBlock") => "put",
@@ -25,7 +25,7 @@ fn kind(service: &str, call: &str) -> &'static str {
 }
 
 impl Buckets {
-    /// Takes a token; false where there is none.
+    /// Takes a token for a call; returns false if the bucket is empty.
     pub(crate) fn take(
         &mut self,
         quota: &Quota,

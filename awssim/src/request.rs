@@ -1,4 +1,4 @@
-//! Who asks for what, from headers and parameters.
+//! Caller, place and parameters of a request.
 
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
@@ -7,7 +7,7 @@ use crate::answer::Refusal;
 use crate::portal;
 use crate::server::Sim;
 
-/// A request, read to its end.
+/// An HTTP request with its whole body.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub method: Method,
@@ -18,35 +18,35 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// The body, as the services read it that speak JSON.
+    /// Parses the body as JSON.
     pub(crate) fn json(&self) -> Result<serde_json::Value, Refusal> {
         serde_json::from_slice(&self.body)
             .map_err(|error| Refusal::new(400, "SerializationException", &error.to_string()))
     }
 
-    /// A header's text.
+    /// Returns a header's value; `None` if it is missing or no text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 }
 
-/// Who asks, where and for which service: what its signature is for.
+/// Caller, region and service of a request, from its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
     pub account: String,
-    /// The role that was assumed, if one was.
+    /// The assumed role; `None` for the account's own key.
     pub role: Option<String>,
     pub region: String,
     pub service: String,
 }
 
-/// Keys of the accounts themselves.
+/// Prefix of the accounts' own access keys.
 const OWN: &str = "AKIASIM";
-/// Keys of assumed roles.
+/// Prefix of the access keys of assumed roles.
 const ASSUMED: &str = "ASIASIM";
 
 impl Scope {
-    /// Reads the scope of a request's signature. Of the signature itself only the time is checked.
+    /// Reads the scope of a request's signature; checks its time, but not the signature itself.
     pub(crate) fn of(request: &Request, sim: &Sim) -> Result<Self, Refusal> {
         if is_web_identity(request) {
             return Ok(Self::anonymous("sts"));
@@ -89,26 +89,26 @@ impl Scope {
         })
     }
 
-    /// Nobody, who shows a token of somebody else's.
+    /// The scope of an unsigned call, which names its caller by a token.
     fn anonymous(service: &str) -> Self {
         let (account, region) = (String::new(), "us-east-1".to_owned());
         Self { account, role: None, region, service: service.to_owned() }
     }
 
-    /// The access key of a role in an account.
+    /// Returns the access key of an assumed role.
     pub(crate) fn assumed_key(account: &str, role: &str) -> String {
         let role: String = role.chars().filter(char::is_ascii_alphanumeric).collect();
         format!("{ASSUMED}{account}{}", role.to_uppercase())
     }
 }
 
-/// A call that is not signed: the token in it says who calls.
+/// Returns whether the request is an unsigned AssumeRoleWithWebIdentity call; its token names the caller.
 fn is_web_identity(request: &Request) -> bool {
     request.header("authorization").is_none()
         && Params::parse(&request.body).get("Action") == Some("AssumeRoleWithWebIdentity")
 }
 
-/// Refuses a signature of another time. *Source:* signatures are good for five minutes, EC2's for fifteen.
+/// Refuses a signature that is too old or too new. *Source:* signatures are valid for 5 minutes, EC2's for 15.
 fn check_time(request: &Request, service: &str, now_s: i64) -> Result<(), Refusal> {
     const APART_S: u64 = 300;
     const APART_EC2_S: u64 = 900;
@@ -135,7 +135,7 @@ fn check_time(request: &Request, service: &str, now_s: i64) -> Result<(), Refusa
     }
 }
 
-/// Reads `20261123T162000Z`, as seconds since the epoch.
+/// Parses a time such as `20261123T162000Z` to seconds since the epoch.
 fn signed_at(text: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
     let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
@@ -144,21 +144,21 @@ fn signed_at(text: &str) -> Option<i64> {
     Some(days * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
-/// What tokens of sessions begin with; the rest is when they end.
+/// Prefix of session tokens; the expiry time in milliseconds follows.
 const UNTIL: &str = "until-";
 
-/// The token of a session that ends at a time.
+/// Makes the token of a session that expires at a time.
 pub(crate) fn session_token(until_ms: i64) -> String {
     format!("{UNTIL}{until_ms}")
 }
 
-/// When a token ends, which may name an account behind an `@`.
+/// Returns the expiry time of a token, which may name an account after an `@`.
 pub(crate) fn until(token: &str) -> Option<i64> {
     let until = token.strip_prefix(UNTIL)?;
     until.split_once('@').map_or(until, |(until, _)| until).parse().ok()
 }
 
-/// Refuses a session that has ended.
+/// Refuses an expired session.
 fn check_session(request: &Request, service: &str, now_ms: i64) -> Result<(), Refusal> {
     let token = request.header("x-amz-security-token").unwrap_or_default();
     if until(token).is_none_or(|until| now_ms < until) {
@@ -172,7 +172,7 @@ fn check_session(request: &Request, service: &str, now_ms: i64) -> Result<(), Re
     Err(Refusal::new(status, code, "The security token included in the request is expired"))
 }
 
-/// Parameters of EC2's protocol: names with numbers in them for lists.
+/// Parameters in the form of EC2's protocol, in which lists have numbered names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Params(Vec<(String, String)>);
 
@@ -181,18 +181,18 @@ impl Params {
         Self(form_urlencoded::parse(bytes).into_owned().collect())
     }
 
-    /// The value of a name.
+    /// Returns the value of a parameter.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a name that must be there.
+    /// Returns the value of a required parameter.
     pub(crate) fn need(&self, name: &str) -> Result<&str, Refusal> {
         let message = format!("The request must contain the parameter {name}");
         self.get(name).ok_or_else(|| Refusal::new(400, "MissingParameter", &message))
     }
 
-    /// A number.
+    /// Returns the value of a numeric parameter.
     pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
         let bad = |value: &str| {
             Refusal::new(400, "InvalidParameterValue", &format!("{name}: '{value}' is no number"))
@@ -200,12 +200,12 @@ impl Params {
         self.get(name).map(|value| value.parse().map_err(|_| bad(value))).transpose()
     }
 
-    /// The values of `name.1`, `name.2` and so on.
+    /// Returns the values of `name.1`, `name.2` and so on.
     pub(crate) fn list(&self, name: &str) -> Vec<&str> {
         (1..).map_while(|number| self.get(&format!("{name}.{number}"))).collect()
     }
 
-    /// What stands under `name.1`, `name.2` and so on.
+    /// Returns the parameters below `name.1`, below `name.2` and so on, without these prefixes.
     pub(crate) fn structs(&self, name: &str) -> Vec<Self> {
         let under = |prefix: String| {
             let strip = |(key, value): &(String, String)| {
@@ -217,7 +217,7 @@ impl Params {
         (1..).map_while(|number| under(format!("{name}.{number}."))).collect()
     }
 
-    /// Whether something stands under a name.
+    /// Returns whether the name of any parameter begins with `prefix`.
     pub(crate) fn has(&self, prefix: &str) -> bool {
         self.0.iter().any(|(key, _)| key.starts_with(prefix))
     }

@@ -1,4 +1,4 @@
-//! HTTP.
+//! The simulator as an HTTP server.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -25,13 +25,13 @@ use crate::request::{Params, Request, Scope};
 use crate::world::World;
 use crate::{control, ebs, ec2, iam, kms, portal, ssm, sts};
 
-/// The longest body: a block, and a little for parameters elsewhere.
+/// The longest body: a block, with some bytes to spare for parameters.
 const BODY_LEN_MAX: usize = BLOCK_LEN + 4096;
 
-/// How often what changed is kept on disk.
+/// Interval between two saves of the changed state.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
 
-/// The simulator.
+/// The simulator: its state, clock, faults and limits.
 #[derive(Debug)]
 pub struct Sim {
     pub(crate) config: Config,
@@ -42,22 +42,22 @@ pub struct Sim {
     buckets: Mutex<Buckets>,
     link: Link,
     puts: Puts,
-    /// Actions that a policy was asked for.
+    /// Actions that callers needed and that were checked against a policy.
     actions: Mutex<BTreeSet<String>>,
-    /// Refresh tokens that were used.
+    /// Refresh tokens that callers have used.
     used: Mutex<BTreeSet<String>>,
 }
 
-/// What a connection is closed with instead of an answer.
+/// Error that closes a connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer was lost")]
 struct Lost;
 
 impl Sim {
-    /// Opens the simulator with what a folder holds of it.
+    /// Opens the simulator with the state in a folder; an empty folder is a new state.
     ///
     /// # Errors
-    /// A folder that cannot be used, or that holds something else.
+    /// The folder cannot be used, or contains no state of the simulator.
     pub fn open(config: Config, state: &Path) -> anyhow::Result<Arc<Self>> {
         let blocks = Blocks::open(state.join("blocks"))?;
         Ok(Arc::new(Self {
@@ -74,27 +74,27 @@ impl Sim {
         }))
     }
 
-    /// Everything that there is.
+    /// Locks the state of all accounts.
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What shall go wrong.
+    /// Locks the faults and the counts of calls.
     pub fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is simulated.
+    /// Returns the configuration that the simulator was opened with.
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// The most puts that were under way at once, from their first byte to their answer.
+    /// Returns the most puts that were under way at one time, each from its first byte to its answer.
     pub fn puts_peak(&self) -> usize {
         self.puts.peak()
     }
 
-    /// The actions that callers' policies were asked for.
+    /// Returns all actions that callers needed so far.
     pub fn actions(&self) -> BTreeSet<String> {
         self.actions.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -106,20 +106,20 @@ impl Sim {
         }
     }
 
-    /// Takes note of a token that is good for once; false where it was used before.
+    /// Records the use of a token; returns false if it was used before.
     pub(crate) fn use_once(&self, token: &str) -> bool {
         self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned())
     }
 
-    /// The time.
+    /// Returns the simulator's clock, by which states change.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// Reads a snapshot as a volume of it would show it.
+    /// Returns the bytes of a snapshot as a volume made of it shows them. The snapshot may be of any account.
     ///
     /// # Errors
-    /// Errors of reading; a snapshot that is not there.
+    /// The snapshot does not exist, or a block cannot be read.
     pub fn disk(&self, id: &str) -> anyhow::Result<Vec<u8>> {
         let found = {
             let world = self.world();
@@ -143,7 +143,7 @@ impl Sim {
         Ok(disk)
     }
 
-    /// Serves until it is told to end, and keeps what it holds.
+    /// Serves until `end` changes; saves the state periodically and at the end.
     async fn serve(
         self: Arc<Self>,
         listener: TcpListener,
@@ -211,7 +211,7 @@ impl Sim {
                 .map_err(|_| Lost)?
         } else {
             let (sim, id) = (Arc::clone(&self), self.request_id());
-            // It goes on when the caller goes away, as it does at AWS.
+            // The work continues if the caller goes away, as at AWS.
             let work = async move {
                 let answer = sim.aws(request, &id).await;
                 answer.map(|answer| answer.with("x-amzn-requestid", id))
@@ -226,7 +226,7 @@ impl Sim {
         response.body(Full::new(answer.body)).map_err(|_| Lost)
     }
 
-    /// Reads a body as fast as the link brings it.
+    /// Reads a body at the speed of the link.
     async fn body(&self, body: Incoming) -> Result<Bytes, Lost> {
         let mut body = Limited::new(body, BODY_LEN_MAX);
         let mut bytes = Vec::new();
@@ -239,13 +239,13 @@ impl Sim {
         Ok(bytes.into())
     }
 
-    /// The time that AWS takes it to be, in seconds since the epoch.
+    /// Returns AWS's real time in seconds since the epoch: this machine's with the configured skew.
     pub(crate) fn real_now_s(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         since.as_secs().cast_signed() + self.config.skew_s
     }
 
-    /// Answers as AWS would, with what is to go wrong.
+    /// Answers a call as AWS would: checks the signature, faults, quotas and policy first.
     async fn aws(self: &Arc<Self>, request: Request, id: &str) -> Result<Answer, Lost> {
         let service = scope_service(&request);
         let scope = match Scope::of(&request, self) {
@@ -277,7 +277,7 @@ impl Sim {
         self.take_time(&scope, call, request, fault.unwrap_or_default(), id).await
     }
 
-    /// Does what is called, as slowly and as badly as is wanted.
+    /// Does a call's work, with its latency and the fault that hits it.
     async fn take_time(
         self: &Arc<Self>,
         scope: &Scope,
@@ -341,7 +341,7 @@ impl Sim {
     }
 }
 
-/// The error that a fault asks for.
+/// Returns the error that a fault asks for; `None` if it has no code.
 fn wanted(fault: &Fault) -> Option<Refusal> {
     let code = fault.code.as_ref()?;
     let message = fault.message.as_deref().unwrap_or("because it was asked for");
@@ -350,12 +350,12 @@ fn wanted(fault: &Fault) -> Option<Refusal> {
     Some(Refusal { reason, retry_after_ms: fault.retry_after_ms, ..refusal })
 }
 
-/// A time as HTTP writes it.
+/// Formats seconds since the epoch for HTTP's `Date` header.
 fn http_date(now_s: i64) -> String {
     const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    // 2026-11-23T16:20:00.000Z, of which the parts stand in another order.
+    // The parts of 2026-11-23T16:20:00.000Z in another order.
     let text = rfc3339(now_s * 1000);
     let month = text[5..7].parse::<usize>().unwrap_or(1);
     let day = DAYS[now_s.div_euclid(86_400).rem_euclid(7) as usize];
@@ -371,7 +371,7 @@ fn throttled(service: &str) -> Refusal {
     }
 }
 
-/// The service of a request whose signature may be none.
+/// Returns the service for the error of a request whose signature may be missing or malformed.
 fn scope_service(request: &Request) -> String {
     let header = request.header("authorization").unwrap_or_default();
     let known = ["ec2", "ebs", "kms", "sts", "ssm"];
@@ -379,7 +379,7 @@ fn scope_service(request: &Request) -> String {
     found.unwrap_or("ec2").to_owned()
 }
 
-/// What is called.
+/// Returns the name of the requested call.
 fn call_of(service: &str, request: &Request) -> Option<String> {
     match service {
         "ec2" | "sts" => Params::parse(&request.body).get("Action").map(str::to_owned),
@@ -391,25 +391,25 @@ fn call_of(service: &str, request: &Request) -> Option<String> {
     }
 }
 
-/// What is called over a protocol that says so in a header.
+/// Returns the name of a call from the header `x-amz-target`.
 fn target_of(service: &str, request: &Request) -> Option<String> {
     request.header("x-amz-target")?.strip_prefix(service).map(str::to_owned)
 }
 
-/// A simulator that serves.
+/// A simulator that serves in a task of the current runtime.
 #[derive(Debug)]
 pub struct Running {
-    /// Where.
+    /// The address that the simulator listens at, with its real port.
     pub address: SocketAddr,
     end: watch::Sender<()>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
-    /// Lets a simulator serve.
+    /// Starts a simulator; `state` is the folder that it saves its state to.
     ///
     /// # Errors
-    /// An address that cannot be listened at.
+    /// The address cannot be bound.
     pub async fn start(sim: Arc<Sim>, listen: SocketAddr, state: &Path) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
@@ -419,7 +419,7 @@ impl Running {
         Ok(Self { address, end, task })
     }
 
-    /// Ends it; what it holds is kept.
+    /// Stops the simulator and saves its state.
     pub async fn stop(self) {
         self.end.send(()).ok();
         self.task.await.ok();

@@ -1,4 +1,4 @@
-//! Parameters.
+//! SSM parameters.
 
 use serde_json::json;
 
@@ -53,7 +53,7 @@ pub(crate) fn answer(
     }
 }
 
-/// What a parameter is to become.
+/// A PutParameter call.
 struct Put {
     value: String,
     data_type: Option<String>,
@@ -85,7 +85,7 @@ impl Put {
         let answer = Answer::json(200, &json!({"Version": version + 1, "Tier": "Standard"}));
         place.gone_parameters.retain(|_, until| now < *until);
         if place.gone_parameters.contains_key(&name) {
-            // It is set, as the answer says, and its name's deletion takes it with it.
+            // The answer reports success, but the earlier deletion of the name deletes the new parameter too.
             return Ok(answer);
         }
         if data_type == "text" {
@@ -93,8 +93,7 @@ impl Put {
             place.parameters.insert(name, Parameter { value, data_type, version, pending: None });
             return Ok(answer);
         }
-        // AWS looks at the value after it has answered, with the caller's right to: what is wrong is silently not
-        // stored.
+        // AWS checks the value after its answer, with the caller's rights, and silently drops a wrong value.
         if iam::may_describe(sim, scope) && place.amis.contains_key(&self.value) {
             let after = Timing::between(sim.config.timing.parameter_ms, &self.value);
             let pending = Some((self.value, now.saturating_add_unsigned(after)));
@@ -105,7 +104,7 @@ impl Put {
     }
 }
 
-/// Gives a parameter the value that it has by now.
+/// Gives a parameter its pending value once its time has come.
 fn settle(place: &mut Place, name: &str, now: i64) {
     let Some(found) = place.parameters.get_mut(name) else { return };
     if let Some((value, _)) = found.pending.take_if(|(_, at)| *at <= now) {

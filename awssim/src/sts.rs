@@ -1,4 +1,4 @@
-//! Who calls, and as whom.
+//! STS: identities and role sessions.
 
 use crate::answer::{Answer, Refusal, Xml};
 use crate::clock::rfc3339;
@@ -36,7 +36,7 @@ pub(crate) fn answer(
             let (account, role) = role(&scope.region, params)?;
             let spec = sim.config.accounts.get(&account).filter(|spec| spec.has_role(&role));
             let external_id = spec.and_then(|spec| spec.external_id.as_deref());
-            // A role that is not there is refused in the words of one that does not let the caller in.
+            // A missing role gets the same error as a role that does not trust the caller.
             if spec.is_none() || external_id.is_some() && external_id != params.get("ExternalId") {
                 let arn = params.need("RoleArn")?;
                 let message =
@@ -55,7 +55,7 @@ pub(crate) fn answer(
     }
 }
 
-/// The account and the name of the role that is asked for; its partition must be the endpoint's.
+/// Returns the account and name of the requested role, whose partition must be that of the region.
 fn role(region: &str, params: &Params) -> Result<(String, String), Refusal> {
     let arn = params.need("RoleArn")?;
     let wrong = || Refusal::new(400, "ValidationError", &format!("{arn} is invalid"));
@@ -65,7 +65,7 @@ fn role(region: &str, params: &Params) -> Result<(String, String), Refusal> {
     Ok((account.to_owned(), role.ok_or_else(wrong)?.to_owned()))
 }
 
-/// Gives the keys of a session of a role.
+/// Answers with the keys of a role's session.
 fn session(
     sim: &Sim,
     scope: &Scope,

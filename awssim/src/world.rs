@@ -1,4 +1,4 @@
-//! What is in every account and region; kept on disk.
+//! The state of every account and region; kept on disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -8,45 +8,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::blocks::{Hash, hex, sha256};
 
-/// Tags by key.
+/// Values of tags by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// Everything.
+/// The state of all accounts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct World {
-    /// By account, then region.
+    /// Places by account, then region.
     pub places: BTreeMap<String, BTreeMap<String, Place>>,
-    /// How many things were made.
+    /// Number of ids made so far; the next id is derived from it.
     pub made: u64,
 }
 
-/// One region of one account.
+/// The state of one region of one account.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Place {
-    /// The key for snapshots that name none, once somebody changed it.
+    /// Default key for encrypted snapshots; `None` means AWS's own key. Only tests set it.
     pub default_key: Option<String>,
-    /// Snapshots by id.
+    /// Own snapshots by id, without deleted ones.
     pub snapshots: BTreeMap<String, Snapshot>,
-    /// AMIs by id.
+    /// Own AMIs by id, without deregistered ones.
     pub amis: BTreeMap<String, Ami>,
-    /// Parameters by name.
+    /// SSM parameters by name.
     pub parameters: BTreeMap<String, Parameter>,
-    /// Parameters that were deleted, and until when one of the same name goes with them.
+    /// Deleted parameters, with the end of the time in which a new parameter of the name is deleted too.
     #[serde(default)]
     pub gone_parameters: BTreeMap<String, i64>,
-    /// What was deleted, and until when it is still listed.
+    /// Deleted snapshots, with the end of the time in which lists still show them.
     #[serde(default)]
     pub gone_snapshots: BTreeMap<String, (Snapshot, i64)>,
-    /// The same of AMIs.
+    /// Deregistered AMIs, with the end of the time in which lists still show them.
     #[serde(default)]
     pub gone_amis: BTreeMap<String, (Ami, i64)>,
-    /// Snapshots whose AMI was deregistered, and until when they count as used all the same.
+    /// Snapshots of deregistered AMIs, with the end of the time in which they still count as used.
     #[serde(default)]
     pub in_use_until: BTreeMap<String, i64>,
 }
 
 impl Place {
-    /// Forgets what is not even listed any more.
+    /// Removes deleted things that lists no longer show, and ended uses of snapshots.
     pub fn forget_gone(&mut self, now: i64) {
         self.gone_snapshots.retain(|_, (_, until)| now < *until);
         self.gone_amis.retain(|_, (_, until)| now < *until);
@@ -54,57 +54,57 @@ impl Place {
     }
 }
 
-/// A snapshot.
+/// A snapshot of an EBS volume.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// The account.
+    /// Number of the owning account.
     pub owner: String,
-    /// GiB.
+    /// Size of the volume in GiB.
     pub size: u64,
-    /// For people.
+    /// Description, which may be empty.
     pub description: String,
-    /// Its tags.
+    /// Tags of the snapshot.
     pub tags: Tags,
-    /// The key with which it is encrypted.
+    /// ARN of the key that encrypts the snapshot; `None` if it is not encrypted.
     pub key: Option<String>,
-    /// What it was made on top of.
+    /// Id of the snapshot that it was made on top of.
     pub parent: Option<String>,
-    /// The token that made it, and a digest of what it was asked for with.
+    /// Client token of StartSnapshot, and a digest of that request's body.
     pub token: Option<(String, String)>,
-    /// When it was begun.
+    /// Time of StartSnapshot in milliseconds since the epoch.
     pub started_ms: i64,
-    /// When a block was last put.
+    /// Time of the last put, or of StartSnapshot, in milliseconds since the epoch.
     pub written_ms: i64,
-    /// How long after that it is given up.
+    /// Milliseconds after the last put until an open snapshot fails.
     pub timeout_ms: i64,
-    /// When it is, or will be, complete.
+    /// Time at which the snapshot is complete; `None` before CompleteSnapshot.
     pub completed_ms: Option<i64>,
-    /// Whether it failed, was archived, and so on.
+    /// Reason of a failure; `archived` for an archived snapshot.
     pub failed: Option<String>,
-    /// What it holds, its parent's blocks among it.
+    /// Hashes of all blocks by index, including the parent's.
     #[serde(with = "hashes")]
     pub blocks: BTreeMap<u32, Hash>,
-    /// What was put.
+    /// Indexes of the blocks that were put into this snapshot itself.
     pub put: BTreeSet<u32>,
-    /// Who else may use it.
+    /// Numbers of other accounts that may use the snapshot.
     pub shared_with: BTreeSet<String>,
 }
 
-/// What state a snapshot is in.
+/// The state of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Blocks may be put.
+    /// Started; callers may put blocks.
     Open,
-    /// No more, but it is not complete.
+    /// After CompleteSnapshot, but not complete yet; callers may put no blocks.
     Completing,
-    /// Complete.
+    /// Complete and usable.
     Completed,
-    /// Failed or timed out.
+    /// Failed, archived or timed out.
     Failed,
 }
 
 impl Snapshot {
-    /// Its state at a time.
+    /// Returns the state at a time in milliseconds since the epoch.
     pub fn state(&self, now: i64) -> State {
         match self.completed_ms {
             _ if self.failed.is_some() => State::Failed,
@@ -116,98 +116,98 @@ impl Snapshot {
     }
 }
 
-/// An AMI.
+/// A registered AMI.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ami {
-    /// Its name.
+    /// Name, unique in its account and region.
     pub name: String,
-    /// For people.
+    /// Description, which may be empty.
     pub description: String,
-    /// The account.
+    /// Number of the owning account.
     pub owner: String,
-    /// `x86_64`, `arm64`, …
+    /// `i386`, `x86_64` or `arm64`.
     pub architecture: String,
-    /// `hvm`, `paravirtual`.
+    /// `hvm` or `paravirtual`.
     pub virtualization: String,
-    /// `uefi`, …
+    /// `legacy-bios`, `uefi` or `uefi-preferred`.
     pub boot_mode: Option<String>,
-    /// `v2.0`.
+    /// Version of the TPM, `v2.0`; `None` for no TPM.
     pub tpm: Option<String>,
-    /// `v2.0`.
+    /// Required version of the instance metadata service, `v2.0`.
     pub imds: Option<String>,
-    /// Whether it may have ENA.
+    /// Whether instances can use ENA.
     pub ena: bool,
-    /// The root's name.
+    /// Device name of the root, such as `/dev/xvda`.
     pub root_device: String,
-    /// The root's snapshot.
+    /// Id of the root's snapshot.
     pub snapshot: String,
-    /// The root's size.
+    /// Size of the root in GiB.
     pub size: u64,
-    /// The root's type.
+    /// Volume type of the root, such as `gp3`.
     pub volume_type: String,
-    /// Whether the root goes with its instance.
+    /// Whether the root is deleted when its instance ends.
     pub delete_on_termination: bool,
-    /// Its tags.
+    /// Tags of the AMI.
     pub tags: Tags,
-    /// When it was registered.
+    /// Time of RegisterImage in milliseconds since the epoch.
     pub created_ms: i64,
-    /// When it is available.
+    /// Time from which the AMI is available, in milliseconds since the epoch.
     pub available_ms: i64,
-    /// When it is deprecated.
+    /// Time of deprecation as the caller wrote it (RFC 3339).
     pub deprecated_at: Option<String>,
-    /// Whether it may not be deregistered.
+    /// Whether deregistration protection is on.
     pub is_protected: bool,
-    /// Accounts and organisations that may launch it.
+    /// Account numbers, and ARNs of organisations and units, that may launch the AMI.
     pub shared_with: BTreeSet<String>,
-    /// Whether everybody may.
+    /// Whether all accounts may launch it.
     #[serde(default)]
     pub is_public: bool,
-    /// Its watermarks: `ACCOUNT:NAME`.
+    /// Attached watermarks: `ACCOUNT:NAME`.
     #[serde(default)]
     pub watermarks: BTreeSet<String>,
-    /// The root's operations a second.
+    /// I/O operations per second of the root; `None` is the volume type's default.
     #[serde(default)]
     pub iops: Option<u64>,
-    /// The root's MiB a second.
+    /// Throughput of the root in MiB/s; `None` is the volume type's default.
     #[serde(default)]
     pub throughput: Option<u64>,
-    /// MiB a second at which the root is filled from its snapshot.
+    /// Rate in MiB/s at which a new root is filled from the snapshot.
     #[serde(default)]
     pub initialization_rate: Option<u64>,
-    /// Its UEFI variables.
+    /// UEFI variables in base64.
     #[serde(default)]
     pub uefi_data: Option<String>,
 }
 
-/// A parameter.
+/// An SSM parameter.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Parameter {
-    /// Its value.
+    /// Present value; empty until a first value is accepted.
     pub value: String,
     /// `text` or `aws:ec2:image`.
     pub data_type: String,
-    /// How often it was set.
+    /// Number of values so far; 0 while the first value is pending.
     pub version: u64,
-    /// What it will be, and when: values are looked at after the answer.
+    /// Value to come and its time: AWS checks the value of an image parameter only after its answer.
     #[serde(default)]
     pub pending: Option<(String, i64)>,
 }
 
 impl World {
-    /// One region of one account.
+    /// Returns the state of a region of an account; makes an empty one if it is missing.
     pub fn place(&mut self, account: &str, region: &str) -> &mut Place {
         let regions = self.places.entry(account.to_owned()).or_default();
         regions.entry(region.to_owned()).or_default()
     }
 
-    /// Makes an id.
+    /// Makes a new id such as `snap-0…`, the same in every run for the same order of calls.
     pub fn id(&mut self, kind: &str) -> String {
         self.made += 1;
         let digits = hex(&sha256(format!("{kind} {}", self.made).as_bytes()));
         format!("{kind}-0{}", &digits[..16])
     }
 
-    /// Finds a snapshot that an account sees in a region: its own, or shared with it.
+    /// Finds a snapshot of a region that an account may use: its own, or one shared with it.
     pub fn snapshot(&self, account: &str, region: &str, id: &str) -> Option<&Snapshot> {
         self.places.iter().find_map(|(owner, regions)| {
             let found = regions.get(region)?.snapshots.get(id)?;
@@ -215,10 +215,10 @@ impl World {
         })
     }
 
-    /// Reads what was kept.
+    /// Loads the state from a file; a missing file is an empty state.
     ///
     /// # Errors
-    /// A file that is none of ours.
+    /// The file cannot be read, or is no state of the simulator.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         match std::fs::read(path) {
             Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
@@ -227,7 +227,7 @@ impl World {
         }
     }
 
-    /// Keeps everything.
+    /// Saves the state: writes a temporary file and renames it.
     ///
     /// # Errors
     /// Errors of writing.
@@ -240,28 +240,28 @@ impl World {
     }
 }
 
-/// What the account's default key is called.
+/// Alias of an account's default key.
 pub const DEFAULT_KEY_ALIAS: &str = "alias/aws/ebs";
 
-/// The account's default key in a region.
+/// Returns the ARN of an account's default key in a region.
 pub fn default_key(account: &str, region: &str) -> String {
     let digits = hex(&sha256(format!("key {account} {region}").as_bytes()));
     format!("arn:{}:kms:{region}:{account}:key/{}-aws-ebs", partition(region), &digits[..12])
 }
 
-/// The partition of a region.
+/// Returns the partition of a region, such as `aws-cn`.
 pub fn partition(region: &str) -> &'static str {
     let by_prefix = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")];
     let found = by_prefix.iter().find(|(prefix, _)| region.starts_with(prefix));
     found.map_or("aws", |(_, partition)| partition)
 }
 
-/// Whether a key is an account's default, with which nothing can be shared.
+/// Returns whether a key is an account's default key. Snapshots encrypted with it cannot be shared.
 pub fn is_default_key(key: &str) -> bool {
     key.ends_with("-aws-ebs")
 }
 
-/// Blocks, with their digests as text.
+/// Serialization of blocks with their digests as hexadecimal text.
 mod hashes {
     use std::collections::BTreeMap;
 

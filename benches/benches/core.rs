@@ -1,4 +1,4 @@
-//! What single steps cost: hashing, compression, decoding a manifest, comparing two, planning.
+//! Cost of single steps: hashing, compression, decoding a manifest, comparing two manifests, planning.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark ends at the first error")]
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use wire::digest::Algorithm;
 use wire::manifest::{Content, Manifest, Timestamp, Tree, TreeInode};
 use wire::object::frames;
 
-/// A tree of directories of a hundred files; of every `changed`-th file the content differs.
+/// A tree of folders with 100 files each. Every `changed`-th file has other content; 0 changes none.
 fn tree(count: usize, changed: usize) -> Manifest {
     let inode = |content, mtime| TreeInode {
         permissions: 0o644,

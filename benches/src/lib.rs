@@ -1,4 +1,4 @@
-//! Side-by-side figures: what the programs of this crate share.
+//! Measuring and ingesting, shared by this crate's benchmark programs.
 #![forbid(unsafe_code)]
 
 pub mod measure;
@@ -12,7 +12,7 @@ use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
 use wire::digest::Algorithm;
 use wire::proto::ImageRecord;
 
-/// Ingests a tree into a store, to durable.
+/// Ingests a tree into a store as image `name`, durably; creates the store if it is missing.
 ///
 /// # Errors
 /// Errors of the store and of reading the tree.

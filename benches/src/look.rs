@@ -1,7 +1,7 @@
-//! A mounted image beside the same tree on ext4: `look TREE [--rounds N] [--work-dir DIR]`.
+//! Compares reading a mounted image with reading the same tree on ext4: `look TREE [--rounds N] [--work-dir DIR]`.
 //!
-//! Sides are interleaved; the page cache is dropped before each first time; processor time is the whole machine's.
-//! The store and ext4's disk lie in a folder that should be in memory (`/dev/shm`).
+//! Each round measures both sides. Each first read follows a drop of the page cache; processor time is that of the
+//! whole machine. The store and ext4's disk should lie in memory (`/dev/shm`).
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "nothing here must survive a crash")]
 
@@ -15,14 +15,14 @@ use benches::times::Times;
 use clap::Parser;
 use imagefs::{ImageMount, ImageOrigin, MountContent, MountOptions, mount};
 
-/// What is compared, and how many times as much ours may take.
+/// Our side, the other side, and the most that ours may take relative to the other.
 const MARKS: [(&str, &str, f64); 6] = [
     ("tar first: ours", "tar first: ext4", 2.5),
     ("tar first, CPU: ours", "tar first, CPU: ext4", 2.5),
     ("tar again: ours", "tar again: ext4", 1.3),
     ("find first: ours", "find first: ext4", 2.0),
     ("find again: ours", "find again: ext4", 2.0),
-    // At least 0.8 of ext4's speed.
+    // The limit 1.25 means at least 0.8 of ext4's speed.
     ("1 GiB cached: ours", "1 GiB cached: ext4", 1.25),
 ];
 
@@ -30,23 +30,23 @@ const TAR: &str = r#"tar -C "$1" -c . | cat >/dev/null"#;
 const FIND: &str = r#"find "$1" -ls >/dev/null"#;
 const DD: &str = r#"dd if="$1/long" of=/dev/null bs=1M status=none"#;
 
-/// The length of the long file, and of what it repeats.
+/// Bytes of the long file, and of the noise that it repeats.
 const LONG_LEN: usize = 1 << 30;
 const NOISE_LEN: usize = 16 << 20;
 
-/// A mounted image beside the same tree on ext4.
+/// Compares reading a mounted image with reading the same tree on ext4.
 #[derive(Parser)]
 struct Args {
-    /// The tree.
+    /// The tree to read.
     tree: PathBuf,
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Where the store and ext4's disk are put.
+    /// Folder for the store and ext4's disk.
     #[arg(long, default_value = "/dev/shm")]
     work_dir: PathBuf,
 }
 
-/// Runs a script without looking at it meanwhile: some end within hundredths of a second.
+/// Runs a script and measures it without polling, since some scripts end within hundredths of a second.
 fn shell(script: &str, at: &Path) -> anyhow::Result<Cost> {
     let (cpu, started) = (busy()?, Instant::now());
     let status = Command::new("sh").args(["-c", script, "sh"]).arg(at).status()?;
@@ -63,7 +63,7 @@ fn twice(script: &str, at: &Path) -> anyhow::Result<(Cost, Cost)> {
     Ok((first, shell(script, at)?))
 }
 
-/// ext4 on a loop device, mounted as long as this lives.
+/// ext4 on a loop device, unmounted on drop.
 struct Ext4<'a>(&'a Path);
 
 impl<'a> Ext4<'a> {
@@ -79,7 +79,7 @@ impl Drop for Ext4<'_> {
     }
 }
 
-/// Both sides: the tree, with a long file in it, as an image and on ext4.
+/// The data of both sides: the tree and a long file, as images in a store and as files on ext4.
 struct Sides {
     folder: tempfile::TempDir,
 }
@@ -128,8 +128,8 @@ impl Sides {
         Ok(mount(&self.at(), images, &options)?)
     }
 
-    /// Runs a script on both sides, the first time and again, each from a mount of its own; of the long file once more
-    /// in between, since pages that are read the second time are moved to another list, each by itself.
+    /// Measures a script on each side, from a fresh mount: the first run, and a repeated one. The long file has an
+    /// unmeasured run in between, because the second read of a page moves it to another kernel list, page by page.
     fn compare(
         &self,
         script: &str,

@@ -1,8 +1,8 @@
-//! The first marks: ingest beside `tar | zstd`, patching beside `tar -x` and `rsync`.
+//! The first marks: ingesting compared with `tar | zstd`, patching compared with `tar -x` and `rsync`.
 //!
-//! `marks TREE1 TREE2 [--rounds N] [--work-dir DIR]`: two revisions of a root filesystem, read warm.
-//! Sides are interleaved, medians and ranges are printed, and everything is written to a folder
-//! that should be in memory (`/dev/shm`): the disk's own speed is not what is compared.
+//! `marks TREE1 TREE2 [--rounds N] [--work-dir DIR]` takes two revisions of a root filesystem and reads them warm.
+//! Each round measures all sides; the program prints medians and ranges. It writes everything to a folder that
+//! should be in memory (`/dev/shm`), to leave out the disk's speed.
 #![forbid(unsafe_code)]
 
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use patch::engine::EngineChoice;
 use unpackd::imaged::Origin;
 use unpackd::oneshot::{ApplyOptions, apply, open};
 
-/// What is compared: our side, the other, and how many times as long ours may take.
+/// Our side, the other side, and the most that ours may take relative to the other.
 const MARKS: [(&str, &str, f64); 4] = [
     ("ingest 1", "tar | zstd -3 -T0", 1.5),
     ("ingest 2", "tar | zstd -3 -T0", 0.4),
@@ -89,7 +89,7 @@ fn one_round(args: &Args, folder: &Path, times: &mut Times) -> anyhow::Result<()
     times.add("ingest 1", ingest(&folder.join("store"), one, "marks/tree/1")?);
     times.add("ingest 2", ingest(&folder.join("store"), two, "marks/tree/2")?);
 
-    // Fresh volumes: ours makes its own filesystem, which is part of its time; tar gets one made.
+    // Fresh volumes: our time includes making the filesystem; tar's filesystem is made before its time starts.
     let size = 4u64 << 30;
     let ours = file(&folder.join("ours.img"), size)?;
     times.add("patch fresh", patch(folder, "marks/tree/1", &ours)?);
@@ -114,14 +114,14 @@ fn file(path: &Path, size: u64) -> anyhow::Result<PathBuf> {
     Ok(path.to_owned())
 }
 
-/// Ingests a tree into a store, to durable, and returns the seconds that it took.
+/// Ingests a tree into a store, durably; returns the seconds taken.
 fn ingest(path: &Path, tree: &Path, name: &str) -> anyhow::Result<f64> {
     let started = Instant::now();
     benches::ingest(path, tree, name)?;
     Ok(started.elapsed().as_secs_f64())
 }
 
-/// Patches a volume, to durable, and returns the seconds that it took.
+/// Patches a volume, durably; returns the seconds taken, with opening the store.
 fn patch(folder: &Path, image: &str, volume: &Path) -> anyhow::Result<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let started = Instant::now();

@@ -1,28 +1,28 @@
-//! One run of one side: wall time, processor time, peak memory.
+//! Cost of one run of a command: wall time, processor time, peak memory.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-/// What a run cost.
+/// The cost of one run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cost {
-    /// Seconds.
+    /// Wall time in seconds.
     pub wall: f64,
-    /// Seconds of all processors, the kernel's own threads included.
+    /// Busy time of all processors of the machine in seconds, kernel threads included.
     pub cpu: f64,
-    /// Peak memory of the first process, in MiB.
+    /// Peak memory of the command's first process in MiB, sampled; 0 if not measured.
     pub memory: f64,
 }
 
-/// How often memory is looked at.
+/// Interval between samples of the memory.
 const POLL: Duration = Duration::from_millis(10);
 
-/// Runs a command to its end and returns what it cost and printed.
+/// Runs a command to its end; returns its cost and standard output.
 ///
 /// # Errors
-/// A command that is not there, or fails, with what it said.
+/// The command is missing, or fails; the error then has its standard error.
 pub fn run(command: &mut Command) -> anyhow::Result<(Cost, String)> {
     let (cpu, started) = (busy()?, Instant::now());
     let mut child = command
@@ -65,7 +65,7 @@ fn read(from: Option<impl std::io::Read>) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// The highest memory of a process so far, in MiB.
+/// Reads a process's peak memory in MiB from its `/proc/PID/status`; 0 if it has ended.
 fn peak(status: &str) -> f64 {
     let text = std::fs::read_to_string(status).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -73,10 +73,10 @@ fn peak(status: &str) -> f64 {
     kib.unwrap_or(0.0) / 1024.0
 }
 
-/// Waits until the machine has nothing to do, for a while at most: it may not be ours alone.
+/// Waits until the machine is idle, but at most 5 s, since other processes may keep it busy.
 ///
 /// # Errors
-/// A `/proc` that is not understood.
+/// `/proc/stat` cannot be read or parsed.
 pub fn wait_until_idle() -> anyhow::Result<()> {
     const STEP: Duration = Duration::from_millis(250);
     const STEPS_MAX: u32 = 20;
@@ -90,19 +90,18 @@ pub fn wait_until_idle() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Pauses until the host has forgotten what was before: a virtual machine that was busy for seconds, or
-/// freed gigabytes, is slower for a while, which doubles what a short side takes (0.15 instead of
-/// 0.08 s for a patch).
+/// Pauses for 15 s. A virtual machine that was busy for seconds or freed gigabytes stays slower for a while, which
+/// doubles the time of a short side (0.15 s instead of 0.08 s for a patch).
 pub fn rest() {
     std::thread::park_timeout(Duration::from_secs(15));
 }
 
-/// Returns the seconds that all processors were busy since boot.
+/// Returns the seconds that all processors together were busy since boot.
 ///
 /// # Errors
-/// A `/proc` that is not understood.
+/// `/proc/stat` cannot be read or parsed.
 pub fn busy() -> anyhow::Result<f64> {
-    /// The kernel's clock of `/proc/stat`, on every architecture that we know.
+    /// Ticks per second in `/proc/stat`; the same on every supported architecture.
     const TICKS: f64 = 100.0;
     let text = std::fs::read_to_string("/proc/stat")?;
     let line = text.lines().next().unwrap_or_default();

@@ -1,13 +1,13 @@
-//! Figures of sides that were measured in rounds.
+//! Collection of the figures that rounds measured.
 
-/// Figures of each round, by what was done: seconds, unless the side says otherwise.
+/// The figures of each side, one per round; in seconds unless the side's name says otherwise.
 #[derive(Debug, Default)]
 pub struct Times {
     sides: Vec<(&'static str, Vec<f64>)>,
 }
 
 impl Times {
-    /// Adds a round's figure.
+    /// Adds one round's figure of a side.
     pub fn add(&mut self, side: &'static str, figure: f64) {
         match self.sides.iter_mut().find(|(name, _)| *name == side) {
             Some((_, figures)) => figures.push(figure),
@@ -20,19 +20,19 @@ impl Times {
         found.map_or(&[], |(_, figures)| figures)
     }
 
-    /// Returns the median of a side.
+    /// Returns the median of a side; NaN if it has no figure.
     pub fn median(&self, side: &str) -> f64 {
         median(self.of(side).to_vec())
     }
 
-    /// Returns the median of what one side is to another in each round.
+    /// Returns the median of the ratios `ours / theirs` of each round; NaN if there is none.
     pub fn ratio(&self, ours: &str, theirs: &str) -> f64 {
         median(
             self.of(ours).iter().zip(self.of(theirs)).map(|(ours, theirs)| ours / theirs).collect(),
         )
     }
 
-    /// Prints medians and ranges.
+    /// Prints each side's median and range to standard output.
     #[expect(clippy::print_stdout, reason = "a table is what benchmarks are for")]
     pub fn print(&self) {
         println!("{:26} {:>9}  {:>17}", "side", "median", "range");

@@ -1,11 +1,10 @@
-//! How fast volumes are filled and patched, beside the tools that users would pick.
+//! Measures how fast volumes are filled and patched, compared with the tools that users would pick.
 //!
 //! `unpack [--rounds N] [--tree DIR]... [--medium memory|disk|ebs]... [--work-dir DIR] [--out DIR]`
 //!
-//! Without `--tree`, revisions of Debian are made with debootstrap and kept for the next time. Every
-//! side starts with a volume that is not mounted and ends with one that is durable and unmounted
-//! again; what is copied from is warm, volumes are cold. Sides are interleaved, and what is
-//! compared are medians of the ratios of each round.
+//! Without `--tree`, the program makes revisions of Debian with debootstrap and keeps them for the next run. Every
+//! side starts with an unmounted volume and ends with a durable, unmounted one. Sources are in the page cache,
+//! volumes are not. Each round runs all sides; marks compare the medians of each round's ratios.
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "nothing here must survive a crash")]
 
@@ -33,28 +32,28 @@ use medium::{Kind, Medium};
 use report::Results;
 use sides::Bench;
 
-/// Fills and patches volumes, ours beside other tools.
+/// Measures filling and patching of volumes, for Imprint and for other tools.
 #[derive(Debug, Parser)]
 struct Args {
-    /// How often each side runs.
+    /// Number of rounds; each side runs once a round.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Revisions of a tree, at least two, instead of Debian's.
+    /// Revision of a tree, to use instead of Debian's; give at least two.
     #[arg(long, value_name = "DIR")]
     tree: Vec<PathBuf>,
-    /// What volumes are on: memory, disk (a loop device over a file there) or ebs (emulated).
+    /// Medium of the volumes: memory, disk (a file below ./target) or ebs (emulated).
     #[arg(long, value_delimiter = ',', default_value = "memory")]
     medium: Vec<Kind>,
-    /// Where trees, stores and volumes are.
+    /// Folder for trees, stores and volumes.
     #[arg(long, default_value = "/dev/shm/imprint-bench")]
     work_dir: PathBuf,
-    /// Where table, JSON and charts go.
+    /// Folder for the JSON files and charts.
     #[arg(long, default_value = "target/bench")]
     out: PathBuf,
-    /// Only sides whose names contain this.
+    /// Run only those other tools' `fresh` sides whose names contain this text.
     #[arg(long, default_value = "")]
     only: String,
-    /// Instead of all this: patch one volume through so many revisions, and count dirty blocks.
+    /// Only patch one volume through this many revisions, and count dirty blocks.
     #[arg(long)]
     revisions: Option<u32>,
 }

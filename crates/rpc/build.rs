@@ -1,4 +1,4 @@
-//! Compiles the RPC schema's services; their messages are `wire`'s.
+//! Compiles the services of the RPC schema; the crate `wire` compiles the messages.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     const SCHEMA: &str = "../wire/proto/imprint.proto";

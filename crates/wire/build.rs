@@ -4,9 +4,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto/imprint.proto");
     let schema = protox::compile(["proto/imprint.proto"], ["proto"])?;
     let mut config = prost_build::Config::new();
-    // Bulk bytes are shared with the transport's buffers instead of being copied out of them.
+    // `Bytes` fields share the transport's buffers; `Vec` fields would copy out of them.
     config.bytes(["."]);
-    // Parts of JSON documents (`document`) whose keys are the fields of the schema.
+    // These messages are parts of JSON documents (`document`), whose keys are the fields of the schema.
     for message in ["DirtyBlocks", "LintFinding", "OciConfig", "PhaseTimes", "StepCounts"] {
         config.type_attribute(message, "#[derive(serde::Serialize)]");
     }

@@ -21,26 +21,26 @@ use crate::serve;
 #[derive(Debug, Parser)]
 #[command(name = "imaged", version, about, max_term_width = 100)]
 pub struct Cli {
-    /// More (-v) or less (-q) in the log; IMPRINT_LOG overrides both.
+    /// Log more (-v) or less (-q); IMPRINT_LOG overrides both.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Only warnings and errors in the log.
+    /// Log only warnings and errors.
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// How to write the log.
+    /// Format of the log.
     #[arg(long, global = true, value_enum, default_value_t = LogFormatArg::Text)]
     pub log_format: LogFormatArg,
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// How to write the log.
+/// Format of the log.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum LogFormatArg {
-    /// For people.
+    /// Lines for people.
     Text,
-    /// One JSON document a line.
+    /// One JSON document per line.
     Json,
 }
 
@@ -63,30 +63,30 @@ pub enum Command {
 /// Arguments of `imaged serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// Where catalog and store are; created where it is missing.
+    /// Folder of the catalog and the store; created if it is missing.
     #[arg(long, env = "IMPRINT_DATA_DIR")]
     pub data_dir: PathBuf,
-    /// Where to listen; port 0 takes a free one, which is printed.
+    /// Address to listen at; port 0 picks a free one, which is printed.
     #[arg(long, default_value = "127.0.0.1:7400", value_name = "ADDRESS:PORT")]
     pub listen: String,
-    /// Where to show the status pages, /metrics and /healthz: plain HTTP, for whoever reaches the address.
+    /// Address of the status pages, /metrics and /healthz: plain HTTP without authentication.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub status_listen: Option<String>,
     /// Folder with ca.pem, cert.pem, key.pem and policy.toml.
     #[arg(long, env = "IMPRINT_TLS_DIR")]
     pub tls_dir: PathBuf,
-    /// The policy file, where it is not in the TLS folder.
+    /// The policy file, if it is not in the TLS folder.
     #[arg(long)]
     pub policy: Option<PathBuf>,
-    /// Digest algorithm of a store that is created: sha256 or sha512.
+    /// Digest algorithm of a new store: sha256 or sha512.
     #[arg(long, default_value = "sha256")]
     pub digest: Algorithm,
-    /// End when the process with this id, which started this one, ends.
+    /// End when the parent process, which has this id, ends.
     #[arg(long, hide = true)]
     pub parent: Option<u32>,
 }
 
-/// `imaged pki …`.
+/// The commands of `imaged pki`.
 #[derive(Debug, Subcommand)]
 pub enum PkiCommand {
     /// Make a CA and a folder of certificates for each role.
@@ -99,16 +99,16 @@ pub enum PkiCommand {
         /// A host name or address that imaged and unpackd serve under.
         #[arg(long = "name", value_name = "HOST", default_values = ["localhost", "127.0.0.1"])]
         names: Vec<String>,
-        /// How long the certificates are valid.
+        /// Days for which the certificates are valid; the CA is valid for ten years.
         #[arg(long, default_value_t = crate::pki::LEAF_DAYS, value_parser = clap::value_parser!(i64).range(0..=3650))]
         days: i64,
     },
 }
 
-/// Runs a command; the result is the exit code.
+/// Runs a command; returns the exit code.
 ///
 /// # Errors
-/// Anything that the user must be told; it ends with exit code 1 to 6 by its meaning.
+/// Anything that the user must be told; [`exit_code`] maps it to an exit code from 1 to 6.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
     let level = match (cli.quiet, cli.verbose) {
         (true, _) => "warn",
@@ -155,7 +155,7 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve::run(config, |address, status| {
-        // For whoever started us with port 0; a closed pipe is nobody's loss.
+        // For a parent that chose port 0. A parent that closed the pipe does not need the line.
         print_line(&format!("listening on {address}")).ok();
         if let Some(status) = status {
             print_line(&format!("status at http://{status}/")).ok();
@@ -171,7 +171,7 @@ pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
     stdout.flush()
 }
 
-/// Returns the exit code of an error, by the class of its first cause that has one.
+/// Returns the exit code for the class of the first cause that has a class; without one, that of an internal error.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     let class = error.chain().find_map(|cause| {
         let pki = cause.downcast_ref::<PkiError>().map(|_| ErrorClass::Refused);

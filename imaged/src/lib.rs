@@ -6,9 +6,9 @@
 //!           daemon and back
 //! ```
 //!
-//! What it serves is the crate `imageserver`, whose head says what a data directory holds.
+//! The served functions are in the crate `imageserver`, whose documentation describes the data directory.
 //!
-//! *Invariant of absence:* knows no volume, no block device and no AWS.
+//! *Invariant of absence:* this crate knows no volume, no block device and no AWS.
 #![forbid(unsafe_code)]
 
 pub mod command;

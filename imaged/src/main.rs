@@ -1,4 +1,4 @@
-//! The `imaged` binary: parses, runs, maps the error to an exit code.
+//! The `imaged` binary: parses the command line, runs the command, maps an error to an exit code.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;

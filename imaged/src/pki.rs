@@ -1,8 +1,8 @@
-//! Certificates for first users: a CA of one's own, and a folder for each role.
+//! Certificates for first users: a new CA, and a folder for each role.
 //!
 //! ```text
-//! DIR/ca.pem, ca-key.pem                    the CA; its key belongs on no server
-//! DIR/{imaged,unpackd}/{ca,cert,key}.pem    serve under every --name; policy.toml beside them
+//! DIR/ca.pem, ca-key.pem                    the CA; keep its key off all servers
+//! DIR/{imaged,unpackd}/{ca,cert,key}.pem    servers, valid for every --name; policy.toml beside them
 //! DIR/{read,upload,replicate,publish,admin}/{ca,cert,key}.pem    clients
 //! ```
 
@@ -15,42 +15,42 @@ use rcgen::{
 use sysio::Dir;
 use time::{Duration, OffsetDateTime};
 
-/// Folders whose certificates may serve.
+/// Identities whose certificates may serve; each has a folder of its name.
 const SERVERS: [&str; 2] = ["imaged", "unpackd"];
-/// Folders of clients, named like the roles that policy.toml gives them.
+/// Identities of clients, named after the roles that policy.toml gives them; each has a folder of its name.
 const CLIENTS: [&str; 5] = ["read", "upload", "replicate", "publish", "admin"];
 
-/// How long a CA is valid. Leaves are made for [`LEAF_DAYS`].
+/// Days for which a CA is valid.
 const CA_DAYS: i64 = 3650;
-/// How long a certificate is valid.
+/// Days for which a server's or client's certificate is valid by default.
 pub const LEAF_DAYS: i64 = 90;
 
-/// Clocks of machines may be apart by this much.
+/// Certificates are valid from this long before now, for machines with slow clocks.
 const CLOCK_SKEW: Duration = Duration::hours(1);
 
-/// Why certificates could not be made.
+/// The reason why certificates could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
-    /// A CA is there already.
+    /// The folder already has a CA.
     #[error("{} exists: name a new folder, or remove it first", .0.display())]
     Exists(PathBuf),
     /// A file cannot be written.
     #[error("write {path}: {source}", path = path.display())]
     Io {
-        /// The file or folder.
+        /// The file that could not be written.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A name is no host name.
+    /// rcgen failed, for example because a `--name` is no valid host name.
     #[error("make a certificate: {0}")]
     Certificate(#[from] rcgen::Error),
 }
 
-/// Makes a CA and everything that a first user needs.
+/// Makes a CA, and the certificates and policy files of all servers and clients. `names` are the servers' hosts.
 ///
 /// # Errors
-/// [`PkiError::Exists`] where `dir` has a CA: it is never overwritten.
+/// [`PkiError::Exists`] if `dir` has a CA, which is never overwritten; [`PkiError::Io`], [`PkiError::Certificate`].
 pub fn init(dir: &Path, names: &[String], days: i64) -> Result<(), PkiError> {
     let ca_path = dir.join("ca.pem");
     if ca_path.exists() {
@@ -67,12 +67,12 @@ pub fn init(dir: &Path, names: &[String], days: i64) -> Result<(), PkiError> {
     for name in CLIENTS {
         issue(&ca, &dir.join(name), name, &[], days)?;
     }
-    // The CA comes last: where it is, all else is.
+    // The CA is written last: if `ca.pem` exists, so does everything else.
     write(dir, "ca-key.pem", ca.key().serialize_pem().as_bytes())?;
     write(dir, "ca.pem", ca.pem().as_bytes())
 }
 
-/// Issues a certificate with its own key into a folder.
+/// Issues a certificate with a new key into a folder. Without `hosts` it is a client's certificate.
 fn issue(
     ca: &CertifiedIssuer<'_, KeyPair>,
     dir: &Path,
@@ -87,7 +87,7 @@ fn issue(
     (leaf.not_before, leaf.not_after) = (base.not_before, base.not_after);
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.use_authority_key_identifier_extension = true;
-    // unpackd is a client of imaged, so servers may be clients too; clients never serve.
+    // unpackd is a client of imaged, so servers' certificates are for clients too; clients never serve.
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     if !hosts.is_empty() {
         leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
@@ -108,7 +108,7 @@ fn params(common_name: &str, days: i64) -> CertificateParams {
     params
 }
 
-/// Writes a file in a folder of mode 0700, so that keys are the owner's alone.
+/// Writes a file into a folder of mode 0700, so that only the owner can read keys.
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), PkiError> {
     let path = dir.join(name);
     Dir::create_all(dir)

@@ -13,31 +13,31 @@ use rpc::tls::TlsDir;
 use statuspage::server::Pages;
 use wire::digest::Algorithm;
 
-/// How often expired images and idle uploads are looked for.
+/// Interval between two removals of expired images and idle uploads.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
 
-/// What a server needs to know.
+/// The configuration of a server.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where catalog and store are.
+    /// Folder of the catalog and the store; created if it is missing.
     pub data_dir: PathBuf,
-    /// Where to listen: `ADDRESS:PORT`, port 0 for any.
+    /// Address to listen at: `ADDRESS:PORT`; port 0 picks a free one.
     pub listen: String,
-    /// Where the status pages are, if anywhere.
+    /// Address of the status pages; `None` serves none.
     pub status_listen: Option<String>,
-    /// The folder of certificates, with policy.toml.
+    /// Folder with `ca.pem`, `cert.pem` and `key.pem`, and with `policy.toml` unless `policy` is set.
     pub tls_dir: PathBuf,
-    /// The policy, where it is not in `tls_dir`.
+    /// The policy file, if it is not in `tls_dir`.
     pub policy: Option<PathBuf>,
-    /// The digest algorithm of a store that is created.
+    /// Digest algorithm for a new store; an existing store keeps its own.
     pub algorithm: Algorithm,
 }
 
-/// Serves until SIGTERM or SIGINT. `listening` is called with the address, and that of the status pages, once
-/// calls are taken.
+/// Serves until SIGTERM or SIGINT. Calls `listening` with the server's address and that of the status pages once
+/// the server accepts calls.
 ///
 /// # Errors
-/// Errors of configuration, certificates, store and catalog, each with what to do.
+/// Errors of the configuration, certificates, store and catalog; each message says what to do.
 pub async fn run(
     config: Config,
     listening: impl FnOnce(SocketAddr, Option<SocketAddr>),

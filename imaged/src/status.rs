@@ -1,9 +1,9 @@
-//! The status pages: what images there are, and what they take.
+//! The status pages: the images and the space that they take.
 //!
 //! ```text
-//! overview     figures from records and counts of the store                    (pure)
-//! pages        what people see: /, /stream/NAME
-//! exposition   what Prometheus reads: /metrics                                 docs/metrics.md
+//! overview     figures from the image records and the store's counters         (pure)
+//! pages        the pages for people: /, /stream/NAME
+//! exposition   the metrics for Prometheus: /metrics                            docs/metrics.md
 //! ```
 
 pub mod exposition;
@@ -22,7 +22,7 @@ use statuspage::server::{Problem, make, routes};
 
 use overview::Overview;
 
-/// What the pages are made of.
+/// The data source of all pages.
 #[derive(Debug)]
 struct Looker {
     server: ImageServer,
@@ -52,14 +52,14 @@ impl Looker {
     }
 }
 
-/// Where a list of more rows than one page has begins.
+/// Query of a page whose table continues another page's: the index of its first row.
 #[derive(Debug, Default, serde::Deserialize)]
 struct From {
     #[serde(default)]
     from: usize,
 }
 
-/// Makes the pages of a server.
+/// Returns the routes of a server's status pages, `/healthz` and `/metrics`.
 pub fn router(server: &ImageServer) -> Router {
     let looker = Arc::new(Looker { server: server.clone(), last: Cached::default() });
     let (all, one, health, metrics) = (looker.clone(), looker.clone(), looker.clone(), looker);

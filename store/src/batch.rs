@@ -1,13 +1,14 @@
-//! Putting objects: a batch that acknowledges everything at once.
+//! A batch: many objects put together and acknowledged together.
 //!
 //! ```text
-//! 1 append objects to a pack that nobody sees      a crash leaves nothing
+//! 1 append objects to a pack without a name        a crash leaves nothing
 //! 2 seal the pack: fsync, publish (on a thread)    a crash leaves a whole pack of garbage, or
 //!                                                  none; a rerun finds its objects and keeps them
 //! 3 commit: seal the last pack, wait for all       only now may an image name the objects
 //! ```
 //!
-//! Any number of threads may put into one batch. Dropping a batch gives up what was not sealed.
+//! Several threads may put into one batch at once. Dropping a batch discards every object whose
+//! pack is not sealed yet.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,11 +23,11 @@ use crate::error::StoreError;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::Store;
 
-/// Packs that are being sealed at one moment; a caller that fills another waits. It bounds what a crash
-/// may leave unacknowledged to 3 × 24 MiB.
+/// Packs that may be sealing at once; a caller that fills another one waits. With the open pack, a
+/// crash loses at most 3 × 24 MiB of unacknowledged objects.
 const SEALING_MAX: usize = 2;
 
-/// Objects on their way into a store.
+/// Objects on their way into a store; durable only after [`Batch::commit`].
 #[derive(Debug)]
 pub struct Batch {
     store: Arc<Store>,
@@ -36,15 +37,16 @@ pub struct Batch {
 #[derive(Debug, Default)]
 struct Open {
     pack: Option<PackWriter>,
-    /// Objects of packs that are not in the index yet, for reading them back.
+    /// Objects that were put into this batch, with their pack, so that they can be read back before
+    /// the index lists them.
     unsealed: HashMap<Digest, (Arc<PackFile>, Entry)>,
-    /// Objects that somebody has claimed to put.
+    /// Objects that a caller has claimed with [`Batch::claim`].
     claimed: HashSet<Digest>,
     current_file: Option<Arc<PackFile>>,
     sealing: Vec<JoinHandle<Result<(), StoreError>>>,
     new_objects: u64,
     new_bytes: u64,
-    /// The first error: after it, nothing is taken.
+    /// The first error; later puts and commits return it.
     failure: Option<(String, ErrorClass)>,
 }
 
@@ -57,12 +59,12 @@ impl Open {
     }
 }
 
-/// What a batch added to the store.
+/// Objects that a committed batch added to the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Added {
-    /// Objects that were not there before.
+    /// Objects that the store did not hold before.
     pub objects: u64,
-    /// Bytes of their payloads.
+    /// Bytes of their stored payloads.
     pub payload_bytes: u64,
 }
 
@@ -81,17 +83,18 @@ impl Batch {
         self.store.contains(digest) || self.open().unsealed.contains_key(digest)
     }
 
-    /// Claims an object: answers true to one caller only, which then puts it. False where the
-    /// object is there already or claimed by another.
+    /// Claims an object. Returns true to exactly one caller, who then puts it; false if the store
+    /// holds the object or another caller has claimed it.
     pub fn claim(&self, digest: &Digest) -> bool {
         !self.store.contains(digest) && self.open().claimed.insert(*digest)
     }
 
-    /// Appends an object whose content has been hashed by the caller. One that is there already
-    /// is left as it is.
+    /// Appends an object whose content the caller has hashed. Does nothing if the store or the
+    /// batch holds it already.
     ///
     /// # Errors
-    /// [`StoreError::Io`]; after an error of the pack's file the batch refuses everything.
+    /// [`StoreError::WrongAlgorithm`]; [`StoreError::Io`] from the pack's file, after which the batch
+    /// refuses all further objects with [`StoreError::EarlierFailure`].
     pub fn put(&self, object: &Encoded) -> Result<(), StoreError> {
         if object.digest.algorithm() != self.store.algorithm() {
             return Err(StoreError::WrongAlgorithm {
@@ -133,7 +136,7 @@ impl Batch {
         if is_full { self.seal(open) } else { Ok(()) }
     }
 
-    /// Hands the open pack to a thread that makes it durable.
+    /// Hands the open pack to a thread that makes it durable and adds it to the index.
     fn seal(&self, open: &mut Open) -> Result<(), StoreError> {
         let Some(pack) = open.pack.take().filter(|pack| !pack.is_empty()) else {
             return Ok(());
@@ -154,7 +157,7 @@ impl Batch {
         Ok(())
     }
 
-    /// Reads an object of this batch or of the store, as it is stored.
+    /// Reads an object of this batch or of the store, still encoded.
     ///
     /// # Errors
     /// As [`Store::read`].
@@ -170,26 +173,26 @@ impl Batch {
         Ok(Encoded { digest: *digest, kind, content_len, payload })
     }
 
-    /// Returns the bytes of payloads that were put and are new.
+    /// Returns the bytes of payloads that this batch has added so far.
     pub fn payload_bytes(&self) -> u64 {
         self.open().new_bytes
     }
 
-    /// Makes everything that was put durable.
+    /// Seals the last pack and waits until all packs of the batch are durable.
     ///
     /// # Durability
     /// All objects survive a power loss once this returned without an error.
     ///
     /// # Errors
-    /// The first error of any pack; objects of sealed packs stay.
+    /// The first error of any pack; objects of packs that were sealed before it stay in the store.
     pub fn commit(self) -> Result<Added, StoreError> {
         let mut open = self.open();
         self.close(&mut open)?;
         Ok(Added { objects: open.new_objects, payload_bytes: open.new_bytes })
     }
 
-    /// As [`Batch::commit`], and goes on as a new batch, also after an error: what that was of is given up. For
-    /// caches, where nobody was promised anything.
+    /// Commits as [`Batch::commit`] does and leaves an empty batch, even after an error: objects
+    /// not yet durable are then lost. For caches, which promise nothing to anybody.
     ///
     /// # Errors
     /// As [`Batch::commit`].

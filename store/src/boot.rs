@@ -1,22 +1,22 @@
-//! Whether an image boots, judged from its files alone: one judgement for its record, its findings, the
-//! volumes that it is patched onto and what is published of them.
+//! Judges from an image's files alone whether it boots. The image's record, its findings, the boot
+//! set-up of volumes and the published disk image all use this one verdict.
 //!
 //! ```text
-//! files      an image's files by path, links followed inside it
-//! kernel     which files are kernels, and what each is started with
-//! header     what a kernel's first bytes say
-//! initrd     the initial RAM disk of a kernel
-//! builtin    which drivers a kernel has built in
-//! arch       the processor that kernels and loaders are for
-//! offer      which of these kernels a menu offers, and in which order
-//! loader     which boot loaders there are, or can be made
-//! fstab      which lines of the image's table stay, and which keep a machine from coming up
-//! arguments  what the image itself tells its kernels
-//! notes      what there is to say of settings that are left out
+//! files      an image's files by path; links are followed inside the image
+//! kernel     finds kernels, and the release and initial RAM disk of each
+//! header     decodes the first bytes of a kernel
+//! initrd     finds the initial RAM disk of a kernel
+//! builtin    checks the drivers that are built into a kernel
+//! arch       the processor of kernels and loaders
+//! offer      chooses the kernels of the menu, and their order
+//! loader     finds boot loaders, or the parts to make one
+//! fstab      sorts the lines of the image's /etc/fstab
+//! arguments  finds the image's own kernel arguments
+//! notes      collects remarks on settings that are left out
 //! ```
 //!
-//! Nothing is run, and of each file only the beginning is read. What remains to be seen is whether the
-//! image's own `grub-mkimage`, where it is needed, does what it should: a patch finds out.
+//! No program runs, and of most files only the beginning is read. The verdict cannot cover whether
+//! the image's own `grub-mkimage`, where one is needed, works: that shows when a volume is patched.
 
 mod arch;
 pub mod arguments;
@@ -43,39 +43,39 @@ pub use files::Files;
 pub use kernel::Kernel;
 pub use loader::{Binary, Bios, Efi, Loaders, Modules, Prebuilt};
 
-/// Where the EFI system partition is mounted.
+/// Mount point of the EFI system partition, without the leading slash.
 pub const ESP_MOUNT: &str = "boot/efi";
 
-/// The table of filesystems.
+/// Path of the image's table of filesystems, without the leading slash.
 pub const FSTAB: &str = "etc/fstab";
 
-/// The longest text of an image's that is read: tables of filesystems, names of releases.
+/// Longest text file of an image that is read, such as /etc/fstab; in bytes.
 pub const TEXT_LEN_MAX: u64 = 64 * 1024;
 
-/// Reads the beginning of a file's content, up to a length: less only where the file is shorter.
+/// Reads up to that many bytes from a file's beginning; fewer only if the file is shorter.
 pub type Head<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
 
-/// A file that seems to be something to boot with, and is not.
+/// A file that looks like part of the boot chain but cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassedOver {
-    /// Its path from the root.
+    /// Path from the root, without the leading slash.
     pub path: String,
-    /// Why it is not.
+    /// The reason, as a predicate of the path: "is empty".
     pub problem: String,
 }
 
-/// What was found.
+/// Result of [`judge`].
 #[derive(Clone, Debug)]
 pub struct Verdict {
     /// Kernels that can be started, newest first.
     pub kernels: Vec<Kernel>,
-    /// What the image boots with, or why it does not boot.
+    /// The image's boot loaders, or the reason why it does not boot.
     pub loaders: Result<Loaders, String>,
-    /// Files that were passed over.
+    /// Kernels and initial RAM disks that were rejected, with the reasons.
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Judges an image on a filesystem.
+/// Judges whether an image boots from a root on `filesystem`.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -102,7 +102,8 @@ pub fn judge<E>(
     Ok(Verdict { kernels: found.kernels, loaders, passed_over: found.passed_over })
 }
 
-/// Says which feature of the filesystem the image's kernel cannot mount, if the image lists any.
+/// Names the first feature of the volume's filesystem that the image itself lists as unsupported by
+/// its kernel.
 fn unsupported_feature<E>(
     files: &Files<'_, E>,
     filesystem: Filesystem,
@@ -112,7 +113,7 @@ fn unsupported_feature<E>(
     if features.is_empty() {
         return Ok(None);
     }
-    // A list of names, as mke2fs has them.
+    // The list holds feature names as mke2fs spells them.
     let path = format!("boot/{}.unsupported-features", filesystem.name());
     let there = files.inode(&path);
     if there.is_some_and(|inode| !inode.is_regular() || inode.size() > LIST_LEN_MAX) {
@@ -127,8 +128,9 @@ fn unsupported_feature<E>(
     }))
 }
 
-/// Checks that what makes the image boot has its places: folders on the way are folders, and nothing but
-/// a file is replaced. A link may lead anywhere, so none is written through and none replaced.
+/// Checks that boot set-up can write its files: every parent must be a folder, and an existing
+/// target must be a regular file. A link may lead anywhere, so boot set-up never writes through or
+/// replaces one.
 fn check_places(image: &Manifest, loaders: &Loaders) -> Result<(), String> {
     let menu = loaders.menu();
     for (path, is_file) in [(ESP_MOUNT, false), (FSTAB, true), (menu.as_str(), true)] {
@@ -151,7 +153,8 @@ fn check_places(image: &Manifest, loaders: &Loaders) -> Result<(), String> {
     Ok(())
 }
 
-/// Fills in what an image's record says of booting: on ext4, or on xfs where that is all that it boots from.
+/// Fills in the boot facts of an image's record: for ext4 or, if the image does not boot from ext4,
+/// for xfs.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -169,13 +172,13 @@ pub fn tell(store: &Store, image: &Manifest, facts: &mut ImageFacts) -> Result<(
     Ok(())
 }
 
-/// The word for each firmware that an image boots with.
+/// Names the firmwares that the image boots with, as image records spell them.
 fn modes(loaders: &Loaders) -> Vec<String> {
     let ways = [("bios", loaders.bios.is_some()), ("uefi", loaders.efi.is_some())];
     ways.into_iter().filter(|(_, has)| *has).map(|(mode, _)| mode.to_owned()).collect()
 }
 
-/// A digest of nothing but what loaders are made from, for [`Loaders::inputs`].
+/// Digests the paths and contents that loaders are made from, for [`Loaders::inputs`].
 fn inputs_of(parts: &[(&str, Option<Digest>)]) -> Digest {
     let mut hasher = wire::digest::Algorithm::Sha256.hasher();
     for (path, digest) in parts {

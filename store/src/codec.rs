@@ -1,4 +1,4 @@
-//! Compressing and decompressing objects. Contexts are reused: one of each a worker.
+//! Compresses and decompresses objects. Each worker reuses one zstd context.
 
 use wire::digest::Digest;
 use wire::object::{Encoded, Frame, FrameList, Kind, frames, push_frame};
@@ -6,17 +6,19 @@ use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use crate::error::StoreError;
 
-/// The zstd level of the ingest path; `docs/performance.md` has what others cost.
+/// The zstd level of ingest; `docs/performance.md` has the cost of other levels.
 pub const LEVEL: i32 = 3;
 
-/// A frame is stored raw unless compression saves at least one part in this many: reading it
-/// without decompression is worth more than the bytes.
+/// A frame is stored raw unless compression saves at least 1/16 of it: reading without
+/// decompression is worth more than those bytes.
 const WORTH_IT: usize = 16;
 
-/// Content above this length is probed before it is compressed as a whole.
+/// A frame longer than this is probed first: it is stored raw if a quarter of this length, its
+/// beginning, does not compress well enough.
 const PROBE_LEN: usize = 64 * 1024;
 
-/// Compresses content into objects.
+/// Compresses content into objects. Not shared between threads: it holds a zstd context and a frame
+/// buffer.
 pub struct Encoder {
     context: zstd::bulk::Compressor<'static>,
     buffer: Vec<u8>,
@@ -29,7 +31,7 @@ impl std::fmt::Debug for Encoder {
 }
 
 impl Encoder {
-    /// Makes an encoder.
+    /// Allocates a zstd context at [`LEVEL`].
     ///
     /// # Errors
     /// [`StoreError::Io`] where zstd has no memory for a context.
@@ -39,11 +41,10 @@ impl Encoder {
         Ok(Self { context, buffer: vec![0; FRAME_LEN_MAX] })
     }
 
-    /// Encodes content of 1 to [`OBJECT_WHOLE_LEN_MAX`] bytes, whose digest the caller has
-    /// computed.
+    /// Encodes content of 1 to [`OBJECT_WHOLE_LEN_MAX`] bytes. The caller has computed its digest.
     ///
     /// # Panics
-    /// When the content is empty or longer: callers cut it into frames first.
+    /// If the content is empty or longer: callers cut long content into frames first.
     pub fn encode(&mut self, digest: Digest, content: &[u8]) -> Encoded {
         assert!(
             (1..=OBJECT_WHOLE_LEN_MAX).contains(&content.len()),
@@ -60,7 +61,7 @@ impl Encoder {
         Encoded { digest, kind: Kind::Data, content_len: content.len() as u64, payload }
     }
 
-    /// Compresses a frame into the buffer; `None` where that gains too little.
+    /// Compresses a frame into the buffer; `None` if compression saves too little.
     fn compress(&mut self, piece: &[u8]) -> Option<usize> {
         let allowed = |len: usize| len - len / WORTH_IT;
         if piece.len() > PROBE_LEN {
@@ -69,7 +70,7 @@ impl Encoder {
             self.context.compress_to_buffer(start, &mut self.buffer[..limit]).ok()?;
         }
         let limit = allowed(piece.len());
-        // The only error is that the result does not fit, which is what the limit is for.
+        // Compression fails only if the result exceeds the limit.
         self.context.compress_to_buffer(piece, &mut self.buffer[..limit]).ok()
     }
 }
@@ -80,7 +81,7 @@ pub fn encode_list(digest: Digest, list: &FrameList) -> Encoded {
     Encoded { digest, kind: Kind::FrameList, content_len, payload: list.encode() }
 }
 
-/// Decompresses objects.
+/// Decompresses objects, and checks the checksum of every frame.
 pub struct Decoder {
     context: zstd::bulk::Decompressor<'static>,
 }
@@ -92,7 +93,7 @@ impl std::fmt::Debug for Decoder {
 }
 
 impl Decoder {
-    /// Makes a decoder.
+    /// Allocates a zstd context.
     ///
     /// # Errors
     /// [`StoreError::Io`] where zstd has no memory for a context.
@@ -102,18 +103,18 @@ impl Decoder {
         Ok(Self { context })
     }
 
-    /// Decodes a data object into `content`, which is cleared first. Checksums are checked, the
-    /// digest is not.
+    /// Decodes a data object into `content`, which is replaced. Checks the frames' checksums but
+    /// not the digest.
     ///
     /// # Errors
-    /// What is wrong with the payload, as text for a caller that names the object.
+    /// The problem with the payload, as text for a caller that names the object.
     pub fn decode(
         &mut self,
         payload: &[u8],
         content_len: u64,
         content: &mut Vec<u8>,
     ) -> Result<(), String> {
-        // A length is believed only as far as an object may have content.
+        // Never allocate more than an object may hold, whatever length the caller was told.
         if content_len > OBJECT_WHOLE_LEN_MAX as u64 {
             return Err(format!("{content_len} bytes of content are more than an object holds"));
         }
@@ -121,8 +122,8 @@ impl Decoder {
         self.decode_into(payload, content)
     }
 
-    /// Decodes a data object into a buffer of exactly its content's length. Checksums are checked,
-    /// the digest is not.
+    /// Decodes a data object into a buffer of exactly its content's length. Checks the frames'
+    /// checksums but not the digest.
     ///
     /// # Errors
     /// As [`Decoder::decode`].
@@ -140,7 +141,7 @@ impl Decoder {
     /// Decodes one frame into a buffer of exactly its content's length.
     ///
     /// # Errors
-    /// As [`Decoder::decode`]; also where the buffer has another length.
+    /// As [`Decoder::decode`]; also if the buffer has another length.
     pub fn decode_frame(&mut self, frame: &Frame<'_>, place: &mut [u8]) -> Result<(), String> {
         if place.len() != frame.content_len {
             return Err(format!("a frame of {} bytes for {}", frame.content_len, place.len()));
@@ -159,10 +160,10 @@ impl Decoder {
         Ok(())
     }
 
-    /// Decodes a data object that came from elsewhere, and hashes it.
+    /// Decodes a data object from an untrusted sender, and checks its digest.
     ///
     /// # Errors
-    /// [`StoreError::Received`] and [`StoreError::WrongContent`].
+    /// [`StoreError::DamagedObject`] and [`StoreError::WrongContent`].
     pub fn decode_received(
         &mut self,
         object: &Encoded,

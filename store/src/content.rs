@@ -1,4 +1,4 @@
-//! The content of an object, piece by piece, whatever its length.
+//! Reads the content of an object piece by piece, so that its length does not matter.
 
 use wire::digest::Digest;
 use wire::manifest::Inode;
@@ -14,7 +14,7 @@ use crate::store::Store;
 pub struct Pieces<'a> {
     store: &'a Store,
     content_len: u64,
-    /// Data objects still to read, in reverse order.
+    /// Data objects still to read, each with its content length; the next one is last.
     pending: Vec<(Digest, u64)>,
     decoder: Decoder,
     piece: Vec<u8>,
@@ -68,10 +68,12 @@ impl<'a> Pieces<'a> {
 }
 
 impl Store {
-    /// Reads the beginning of a file of an image, holes as zeros: `len` bytes, or all where it is shorter.
+    /// Reads up to `len` bytes from the beginning of a file; holes read as zeros. A shorter file is
+    /// read whole.
     ///
     /// # Errors
-    /// As [`Store::read_data`]; [`StoreError::DamagedObject`] where less is there than the image says.
+    /// As [`Store::read_data`]; [`StoreError::DamagedObject`] if the content is shorter than the
+    /// file.
     pub fn load_head(&self, inode: Inode<'_>, len: u64) -> Result<Vec<u8>, StoreError> {
         let len = len.min(inode.size());
         let mut content = vec![0; len as usize];

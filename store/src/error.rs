@@ -1,4 +1,4 @@
-//! What can go wrong in a store, by meaning.
+//! Errors of the store, by meaning.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,21 +15,21 @@ pub enum StoreError {
     /// A system call failed on one of the store's files.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
-        /// What was tried.
+        /// The operation that failed, such as "open folder".
         action: &'static str,
-        /// On which file or folder.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// A system call failed on a file of a tree.
     #[error("{action} '{path}' in the tree: {source}")]
     Tree {
-        /// What was tried.
+        /// The operation that failed.
         action: &'static str,
-        /// The path inside the tree.
+        /// Path inside the tree, escaped for display.
         path: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The folder holds no store.
@@ -38,123 +38,123 @@ pub enum StoreError {
     /// The store's description or a pack needs a newer build.
     #[error("{what} needs {need}, which this build does not know: upgrade imprint")]
     Unsupported {
-        /// Which file.
+        /// The file or operation.
         what: String,
-        /// What it needs.
+        /// The missing feature or version.
         need: String,
     },
-    /// Another process writes to the store.
+    /// Another process has the store open for writing.
     #[error("the store {path} is in use by another process: stop it, or use another store", path = .0.display())]
     Locked(PathBuf),
-    /// The store was opened for reading.
+    /// The caller opened the store for reading only.
     #[error("the store {path} was opened for reading only", path = .0.display())]
     ReadOnly(PathBuf),
     /// An object is not in the store.
     #[error("object {0} is not in the store")]
     MissingObject(Digest),
-    /// A digest of another algorithm than the store's.
+    /// A digest uses another algorithm than the store.
     #[error("digest {digest} does not belong into a store of {algorithm}")]
     WrongAlgorithm {
-        /// The digest.
+        /// The refused digest.
         digest: Digest,
         /// The store's algorithm.
         algorithm: Algorithm,
     },
-    /// The system did not read an object's stored bytes.
+    /// The system failed to read an object's stored bytes.
     #[error("read object {digest} from its pack: {source}")]
     ReadObject {
-        /// Which object.
+        /// The object.
         digest: Digest,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// An object's stored bytes are damaged.
+    /// An object's stored bytes are wrong: a checksum, a length, a kind or the digest.
     #[error(
         "object {digest} is damaged: {problem}; restore its pack from a backup, or move the pack away, rebuild the index and add the image again"
     )]
     DamagedObject {
-        /// Which object.
+        /// The object.
         digest: Digest,
-        /// What is wrong.
+        /// The problem, in words.
         problem: String,
     },
-    /// A pack's own structure is damaged.
+    /// A pack's header, footer or trailer is damaged.
     #[error("pack {pack} is damaged: {problem}")]
     DamagedPack {
-        /// The pack's name.
+        /// File name of the pack.
         pack: String,
-        /// What is wrong.
+        /// The problem, in words.
         problem: String,
     },
-    /// Another file of the store is damaged.
+    /// An image file or the store's description is damaged.
     #[error("{what} is damaged: {problem}")]
     Damaged {
-        /// Which file.
+        /// The file, in words.
         what: String,
-        /// What is wrong.
+        /// The problem, in words.
         problem: String,
     },
-    /// Content does not have the digest that it came with.
+    /// Content has another digest than its sender claimed.
     #[error("the content that came as {expected} has the digest {found}")]
     WrongContent {
-        /// The digest it came with.
+        /// Digest that the sender claimed.
         expected: Digest,
-        /// The digest it has.
+        /// Digest of the bytes that came.
         found: Digest,
     },
     /// A manifest is not valid.
     #[error("manifest: {0}")]
     Manifest(#[from] ManifestError),
-    /// A received object is not valid.
+    /// A received object is malformed.
     #[error("received object {digest}: {source}")]
     Received {
-        /// Which object.
+        /// The object.
         digest: Digest,
-        /// What is wrong.
+        /// The decoding error.
         source: ObjectError,
     },
-    /// A file changed while it was read.
+    /// A file changed during ingest.
     #[error("'{0}' changed while it was read: add the image again when nothing writes to the tree")]
     Changed(String),
-    /// A source cannot become an image.
+    /// The source holds something that an image cannot; the message names it.
     #[error("{0}")]
     Refused(String),
-    /// An image with that name and another content is there.
+    /// An image of that name exists, with other content.
     #[error(
         "image {name} exists with another manifest ({found}): images are immutable, choose another leaf"
     )]
     ImageExists {
-        /// The image's name.
+        /// Name of the image: stream and leaf.
         name: String,
-        /// The manifest it has.
+        /// Digest of the manifest that it has.
         found: String,
     },
-    /// No image has that name.
+    /// No image has the given name.
     #[error("no image is named {0}")]
     MissingImage(String),
-    /// An earlier write of the same batch failed, so that nothing more is taken.
+    /// An earlier write to the same batch failed, so the batch refuses everything.
     #[error("an earlier write to the store failed: {message}")]
     EarlierFailure {
-        /// What the first error said.
+        /// Message of the first error.
         message: String,
-        /// What it means.
+        /// Class of the first error.
         class: ErrorClass,
     },
-    /// Something that the work was handed to has failed, and says why.
+    /// A thread or output to which work was handed has failed; the text is its message.
     #[error("{0}")]
     Sink(String),
-    /// The server that objects were handed to has refused, failed or gone.
+    /// The server refused an upload, failed or went away.
     #[error("{message}")]
     Remote {
-        /// For a person.
+        /// Message for people.
         message: String,
-        /// What it means.
+        /// Class of the server's error.
         class: ErrorClass,
     },
 }
 
 impl StoreError {
-    /// Returns what the error means for the caller.
+    /// Returns the class of the error, which decides a client's reaction and a program's exit code.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. }

@@ -1,4 +1,4 @@
-//! Export: from an image back to a directory, a tar or a disk.
+//! Turns an image back into a directory, a tar or a disk.
 
 pub mod directory;
 pub mod disk;
@@ -8,9 +8,9 @@ use wire::digest::Digest;
 
 use crate::error::StoreError;
 
-/// Gives the content of an object, piece by piece in order.
+/// A provider of objects' contents, such as a [`crate::Store`].
 pub trait Source {
-    /// Calls `piece` with each piece of an object's content.
+    /// Calls `piece` with each piece of an object's content, in order.
     ///
     /// # Errors
     /// Errors of reading, and those of `piece`.

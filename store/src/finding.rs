@@ -1,4 +1,4 @@
-//! Findings: what somebody should know of an image's content, each with the path that it is about.
+//! Findings: remarks on an image's content for people, each with the path that it concerns.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,19 @@ use wire::proto::LintFinding;
 
 use wire::units::show_path;
 
-/// Findings that are kept of one rule: the rest is more of the same, and is counted.
+/// Most findings kept per rule; more would repeat the same, so they are only counted.
 pub const KEPT_MAX: usize = 8;
 
-/// The longest path in a finding, in bytes: enough to find it by.
+/// Longest path in a finding, in bytes: enough to identify the file.
 const PATH_LEN_MAX: usize = 300;
 
-/// The longest problem in a finding, in bytes: several times what ours have, but for what they repeat of the image. With
-/// a path, of which each byte may be shown as six, a finding has 3 KiB at most, and 8 of each of some 30 rules 720 KiB.
+/// Longest problem in a finding, in bytes: several times our own texts, which may quote the image.
+/// Escaping may turn each byte of a path into six, so a finding takes at most 3 KiB, and 8 findings
+/// of each of some 30 rules 720 KiB.
 const PROBLEM_LEN_MAX: usize = 1000;
 
-/// Shows bytes of an image that may be any, such as names that nothing holds: their beginning, where they are many.
+/// Escapes arbitrary bytes of an image, such as an over-long name, for display; cut to
+/// [`PATH_LEN_MAX`] bytes.
 pub(crate) fn show_start(bytes: &[u8]) -> String {
     match bytes.split_at_checked(PATH_LEN_MAX) {
         Some((start, rest)) if !rest.is_empty() => show_path(start) + "…",
@@ -24,7 +26,7 @@ pub(crate) fn show_start(bytes: &[u8]) -> String {
     }
 }
 
-/// What there is to say of something whose path is not known yet, limited as findings are.
+/// Remarks on something whose path is not known yet; limited per rule as findings are.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
     kept: Vec<(&'static str, String)>,
@@ -32,7 +34,7 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
-    /// Adds one, which is put into words only where it is kept.
+    /// Adds a note; `problem` runs only if the note is kept.
     pub(crate) fn add(&mut self, rule: &'static str, problem: impl FnOnce() -> String) {
         let count = self.counts.entry(rule).or_default();
         *count += 1;
@@ -41,7 +43,7 @@ impl Notes {
         }
     }
 
-    /// Takes away what is about a rule.
+    /// Removes and returns the notes of one rule.
     pub(crate) fn take(&mut self, rule: &'static str) -> Self {
         let is_meant = |note: &mut (&'static str, String)| note.0 == rule;
         let kept = self.kept.extract_if(.., is_meant).collect();
@@ -50,7 +52,7 @@ impl Notes {
     }
 }
 
-/// Findings, by rule in the order in which rules were first met.
+/// Findings in the order in which they were added, limited per rule.
 #[derive(Debug, Default)]
 pub struct Findings {
     kept: Vec<LintFinding>,
@@ -58,7 +60,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Adds one. The path is one of the image, without a leading slash.
+    /// Adds a finding. The path is inside the image, without a leading slash.
     pub fn add(&mut self, rule: &str, path: &[u8], problem: &str) {
         let count = self.counts.entry(rule.to_owned()).or_default();
         *count += 1;
@@ -71,7 +73,7 @@ impl Findings {
         }
     }
 
-    /// Adds what was noted, now that the path is known.
+    /// Adds earlier notes as findings, now that their path is known.
     pub(crate) fn add_all(&mut self, path: &[u8], notes: &Notes) {
         for (rule, problem) in &notes.kept {
             self.add(rule, path, problem);
@@ -81,7 +83,8 @@ impl Findings {
         }
     }
 
-    /// Returns what was found; of each rule with more than [`KEPT_MAX`] the last says how many there are.
+    /// Returns the findings. For a rule with more than [`KEPT_MAX`], the last finding counts the
+    /// others.
     pub fn into_vec(self) -> Vec<LintFinding> {
         let Self { mut kept, counts } = self;
         for (rule, count) in counts.into_iter().filter(|(_, count)| *count > KEPT_MAX) {

@@ -1,4 +1,4 @@
-//! Checking a store: its structure, and with [`Depth::Data`] every byte of content.
+//! Checks a store: its structure, and with [`Depth::Data`] every byte of content.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,39 +10,40 @@ use crate::error::StoreError;
 use crate::image_content::ImageContent;
 use crate::store::{Stats, Store};
 
-/// How much to read.
+/// Depth of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// Headers, footers, the index, and that images' objects are there.
+    /// Reads headers, footers and the index, and checks that the store holds all objects of all
+    /// images.
     Structure,
-    /// Also all content: checksums and digests. Also called a scrub.
+    /// Also reads all content, and checks its checksums and digests: a scrub.
     Data,
 }
 
-/// What a check found.
+/// Result of a check.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// What was counted on the way.
+    /// Packs, objects and bytes that the index lists.
     pub stats: Stats,
-    /// Packs, index or image files that are damaged, each in words.
+    /// Damaged packs, index or image files: one sentence each.
     pub damaged_files: Vec<String>,
-    /// Objects that are damaged or missing, with what is wrong.
+    /// Damaged or missing objects, each with its problem.
     pub damaged_objects: BTreeMap<Digest, String>,
-    /// The images that use each of them.
+    /// Names of the images that need each damaged object.
     pub affected_images: BTreeMap<Digest, Vec<String>>,
 }
 
 impl Report {
-    /// Returns whether nothing is wrong.
+    /// Returns whether the check found no damage.
     pub fn is_clean(&self) -> bool {
         self.damaged_files.is_empty() && self.damaged_objects.is_empty()
     }
 }
 
-/// Checks a store. `progress` is called with objects checked and objects in all.
+/// Checks a store. Calls `progress` with the number of objects checked and the total.
 ///
 /// # Errors
-/// [`StoreError::Io`] where a folder cannot be listed; what is damaged is in the report.
+/// [`StoreError::Io`] if a folder cannot be listed. Damage is no error: it is in the report.
 pub fn check(
     store: &Store,
     depth: Depth,
@@ -68,7 +69,7 @@ pub fn check(
     Ok(report)
 }
 
-/// Reads and hashes every object, in the order of the packs.
+/// Reads and hashes every object in the order of the packs, so that reads are sequential.
 fn check_objects(
     store: &Store,
     report: &mut Report,
@@ -92,10 +93,10 @@ fn check_objects(
     Ok(())
 }
 
-/// Reads and hashes one object, whatever its kind.
+/// Reads and hashes one object: data, or a list with all its frames.
 ///
 /// # Errors
-/// [`StoreError::DamagedObject`] or [`StoreError::MissingObject`].
+/// [`StoreError::DamagedObject`] or [`StoreError::MissingObject`]; errors of reading the pack.
 pub fn check_object(store: &Store, digest: &Digest) -> Result<(), StoreError> {
     match store.locate(digest).ok_or(StoreError::MissingObject(*digest))?.kind {
         Kind::Data => check_data(store, digest, &mut Decoder::new()?, &mut Vec::new()),
@@ -130,7 +131,8 @@ fn check_hash(digest: &Digest, found: Digest) -> Result<(), StoreError> {
     Err(StoreError::DamagedObject { digest: *digest, problem })
 }
 
-/// Checks that all objects of all images are there, and finds the images that damage affects.
+/// Checks that the store holds all objects of all images, and records the images that damage
+/// affects.
 fn check_images(store: &Store, report: &mut Report) -> Result<(), StoreError> {
     let mut closures: HashMap<String, Result<HashSet<Digest>, String>> = HashMap::new();
     for image in store.images()? {
@@ -169,7 +171,7 @@ fn check_images(store: &Store, report: &mut Report) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns every object that an image needs: see [`ImageContent::closure`].
+/// Returns the digest of every object that an image needs, as [`ImageContent::closure`].
 ///
 /// # Errors
 /// Errors of reading the image's content or a frame list.

@@ -1,4 +1,4 @@
-//! What an image's digest names: a tree's manifest, or a disk's block map.
+//! The content behind an image's digest: a tree's manifest, or a disk's block map.
 
 use std::collections::HashSet;
 
@@ -12,22 +12,22 @@ use crate::error::StoreError;
 use crate::ingest::disk;
 use crate::store::Store;
 
-/// What an image is made of.
+/// An image's decoded manifest or block map.
 #[derive(Debug)]
 pub enum ImageContent {
-    /// Inodes.
+    /// A tree of inodes.
     Tree(Box<Manifest>),
-    /// Blocks.
+    /// A disk of blocks.
     Disk(BlockMap),
 }
 
 impl ImageContent {
-    /// Reads what a digest names, and checks that it is that.
+    /// Reads a manifest or block map, and checks that its bytes have that digest.
     ///
     /// # Errors
     /// As [`Store::load_content`]; [`StoreError::Manifest`].
     pub fn load(store: &Store, digest: &Digest) -> Result<Self, StoreError> {
-        // Of an uploader's word for its length no more is believed than its kind may have.
+        // An uploader may lie about the length, so the kind of content limits it.
         let is_map = store.pieces(digest)?.next_piece()?.is_some_and(BlockMap::is_one);
         let len_max = if is_map { disk::MAP_LEN_MAX } else { wire::manifest::LEN_MAX };
         let bytes = store.load_content(digest, len_max)?;
@@ -46,7 +46,7 @@ impl ImageContent {
         }
     }
 
-    /// The word for its kind in an image's record.
+    /// Returns the kind as image records spell it.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Tree(_) => "tree",
@@ -54,7 +54,7 @@ impl ImageContent {
         }
     }
 
-    /// Objects that it names, each with the length of its content.
+    /// Returns the objects that the manifest or map names, each with its content's length in bytes.
     pub fn data_objects(&self) -> Box<dyn Iterator<Item = (Digest, u64)> + '_> {
         match self {
             Self::Tree(manifest) => Box::new(manifest.data_objects()),
@@ -64,8 +64,9 @@ impl ImageContent {
         }
     }
 
-    /// Every object that the image needs: `named`, which is its own digest, its segments, what it names,
-    /// and frames. Objects that are missing are in it; what they would list is not.
+    /// Returns every object that the image needs: `named`, which is the image's own digest, its
+    /// segments, the objects that it names, and their frames. Missing objects are included, but
+    /// their frames are unknown.
     ///
     /// # Errors
     /// Errors of reading a frame list.

@@ -5,8 +5,8 @@
 //! 20 crc32 of the 20 bytes before   24 an ImageRecord message, as in wire's schema
 //! ```
 //!
-//! These files and the packs are a store's whole truth: a server's database of images can be made
-//! anew from them. They are published durably, after the objects that they name.
+//! These files and the packs are a store's whole truth: a server can rebuild its database of images
+//! from them. A file is published durably, after the objects that it names.
 
 use std::path::PathBuf;
 
@@ -23,7 +23,7 @@ const VERSION: u16 = 1;
 const HEADER_LEN: usize = 24;
 const SUFFIX: &str = ".image";
 
-/// Encodes an image file.
+/// Encodes an image file: header and record.
 pub fn encode(record: &ImageRecord) -> Vec<u8> {
     let body = record.encode_to_vec();
     let mut bytes = Vec::with_capacity(HEADER_LEN + body.len());
@@ -37,10 +37,10 @@ pub fn encode(record: &ImageRecord) -> Vec<u8> {
     bytes
 }
 
-/// Decodes an image file.
+/// Decodes an image file, and checks both checksums.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The problem, in words for a caller that names the file.
 pub fn decode(bytes: &[u8]) -> Result<ImageRecord, String> {
     let (header, body) = bytes.split_first_chunk::<HEADER_LEN>().ok_or("it is truncated")?;
     let word = |at: usize| {
@@ -59,13 +59,14 @@ pub fn decode(bytes: &[u8]) -> Result<ImageRecord, String> {
 }
 
 impl Store {
-    /// Publishes an image's record, once everything that it names is durable.
+    /// Publishes an image's record. Everything that it names must be durable already.
     ///
     /// # Durability
     /// The record survives a power loss once this returned.
     ///
     /// # Errors
-    /// [`StoreError::ImageExists`] where the name has another manifest; the same one is no error.
+    /// [`StoreError::ImageExists`] if the name has another manifest; the same manifest again is no
+    /// error.
     pub fn put_image(&self, name: &ImageName, record: &ImageRecord) -> Result<(), StoreError> {
         self.check_writable()?;
         let _replacing = self.replacing();
@@ -86,7 +87,7 @@ impl Store {
         sysio::publish::replace(&folder, &file_name(name), &encode(record)).map_err(failed())
     }
 
-    /// Creates the folders of a stream and makes each durable in the one above it.
+    /// Creates the folders of a stream, and syncs the parent of each.
     fn create_stream_folder(&self, name: &ImageName) -> std::io::Result<Dir> {
         let mut folder = self.images.reopen()?;
         for component in name.stream().as_str().split('/') {
@@ -101,7 +102,7 @@ impl Store {
         Ok(folder)
     }
 
-    /// Reads an image's record.
+    /// Reads an image's record, and checks that it is for that name.
     ///
     /// # Errors
     /// [`StoreError::MissingImage`]; [`StoreError::Damaged`].
@@ -126,7 +127,7 @@ impl Store {
         Ok(record)
     }
 
-    /// Removes an image's record durably; its objects stay for garbage collection.
+    /// Removes an image's record durably, if there is one; its objects stay for garbage collection.
     ///
     /// # Errors
     /// [`StoreError::Io`].
@@ -141,10 +142,10 @@ impl Store {
         }
     }
 
-    /// Lists all images, sorted by name. Damaged image files come as errors of their own.
+    /// Lists all images, sorted by name. A damaged image file becomes an error in its place.
     ///
     /// # Errors
-    /// [`StoreError::Io`] where a folder cannot be read.
+    /// [`StoreError::Io`] if a folder cannot be read.
     pub fn images(&self) -> Result<Vec<Result<ImageRecord, StoreError>>, StoreError> {
         Ok(self.image_names()?.iter().map(|name| self.image(name)).collect())
     }
@@ -152,7 +153,7 @@ impl Store {
     /// Lists the names of all images, sorted, without reading their files.
     ///
     /// # Errors
-    /// [`StoreError::Io`] where a folder cannot be read.
+    /// [`StoreError::Io`] if a folder cannot be read.
     pub fn image_names(&self) -> Result<Vec<ImageName>, StoreError> {
         let mut found: Vec<ImageName> = Vec::new();
         let mut pending = vec![PathBuf::new()];

@@ -1,8 +1,8 @@
-//! Where each object is.
+//! The index: the location of each object.
 //!
-//! The table on disk covers most packs; what was published since is in memory, read from the
-//! packs' own footers when the store is opened. So the table is a cache: without it, or with a
-//! damaged one, everything is found by reading footers.
+//! A table on disk covers most packs. Packs published since are in memory, read from their own
+//! footers when the store opens. So the table is a cache: if it is missing or damaged, the footers
+//! give everything.
 //!
 //! ```text
 //! header    64 B   magic "IMPRINDX", version u16, algorithm u8, zero, feature sets 3 × u32,
@@ -22,33 +22,33 @@ use wire::object::Kind;
 
 use crate::pack::{Entry, ID_LEN, PackId};
 
-/// The table's file name.
 pub(crate) const TABLE_NAME: &[u8] = b"index";
 
 const MAGIC: [u8; 8] = *b"IMPRINDX";
 const VERSION: u16 = 1;
 const HEADER_LEN: usize = 64;
-/// What a record holds beside its hash.
+/// Bytes of a record after its hash.
 const RECORD_REST_LEN: usize = 32;
 
-/// Packs that are known from their footers alone before a table is written.
+/// Most packs known only from their footers before a new table is written.
 const RECENT_PACKS_MAX: usize = 64;
-/// Objects, or one part in so many of the table's, before another is written.
+/// Most objects outside the table before a new one is written: this many, or this part of the
+/// table's objects if that is more.
 const RECENT_OBJECTS_MAX: usize = 1 << 16;
 const RECENT_PART: usize = 8;
 
-/// Where an object is, and how long.
+/// Location and length of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The pack.
+    /// The pack that holds it.
     pub pack: PackId,
-    /// What the payload holds.
+    /// Whether the payload is data or a list of frames.
     pub kind: Kind,
-    /// Where the payload begins in the pack.
+    /// Offset of the payload in the pack, in bytes.
     pub offset: u64,
-    /// The payload's length in bytes.
+    /// Length of the stored payload in bytes.
     pub payload_len: u32,
-    /// The content's length in bytes.
+    /// Length of the decoded content in bytes.
     pub content_len: u64,
 }
 
@@ -64,12 +64,12 @@ impl Location {
     }
 }
 
-/// All objects of a store.
+/// All objects of a store: the table's, and those of later packs.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     table: Option<Table>,
     recent: HashMap<Digest, Location>,
-    /// Packs whose objects are in `recent`.
+    /// Packs whose footers were read into `recent`.
     recent_packs: HashSet<PackId>,
 }
 
@@ -105,15 +105,15 @@ impl Index {
             .or_else(|| self.table.as_ref().and_then(|table| table.get(digest)))
     }
 
-    /// Returns whether so much is known from memory alone that it belongs into a table: every
-    /// opening reads it again, and it takes memory.
+    /// Returns whether a new table is due: every opening reads the recent packs' footers again, and
+    /// their objects take memory.
     pub(crate) fn needs_table(&self) -> bool {
         let in_table = self.table.as_ref().map_or(0, |table| table.count);
         self.recent_packs.len() > RECENT_PACKS_MAX
             || self.recent.len() > RECENT_OBJECTS_MAX.max(in_table / RECENT_PART)
     }
 
-    /// Returns everything, in no order.
+    /// Returns all objects once, in no order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Digest, Location)> + '_ {
         let of_table = self.table.iter().flat_map(|table| {
             (0..table.count)
@@ -123,7 +123,7 @@ impl Index {
         of_table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location)))
     }
 
-    /// Returns everything, sorted by digest.
+    /// Returns all objects, sorted by digest.
     pub(crate) fn sorted(&self) -> Vec<(Digest, Location)> {
         let mut all: Vec<_> = self.iter().collect();
         all.sort_unstable_by_key(|(digest, _)| *digest);
@@ -131,7 +131,7 @@ impl Index {
     }
 }
 
-/// The table on disk.
+/// A mapped table file whose header was checked.
 #[derive(Debug)]
 pub(crate) struct Table {
     map: SealedMap,
@@ -142,7 +142,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Checks the header of a mapped table; the body's checksum is for [`Table::check_body`].
+    /// Checks the header of a mapped table; [`Table::check_body`] checks the rest.
     pub(crate) fn open(map: SealedMap, algorithm: Algorithm) -> Result<Self, String> {
         let header: &[u8; HEADER_LEN] = map.first_chunk().ok_or("it is shorter than its header")?;
         if header[..8] != MAGIC || crc32fast::hash(&header[..60]) != u32_at(header, 60) {
@@ -174,7 +174,7 @@ impl Table {
         Ok(Self { map, algorithm, packs, count: count as usize, records_at })
     }
 
-    /// Checks the checksum of everything behind the header.
+    /// Returns whether the checksum of everything behind the header matches.
     pub(crate) fn check_body(&self) -> bool {
         crc32fast::hash(&self.map[HEADER_LEN..]) == u32_at(&self.map, 40)
     }
@@ -217,7 +217,7 @@ impl Table {
     }
 }
 
-/// Encodes a table of the given objects, which are sorted by digest.
+/// Encodes a table of `objects`, which must be sorted by digest.
 pub(crate) fn encode_table(algorithm: Algorithm, objects: &[(Digest, Location)]) -> Vec<u8> {
     let packs: BTreeMap<PackId, u32> = {
         let ids: BTreeSet<PackId> = objects.iter().map(|(_, location)| location.pack).collect();

@@ -1,4 +1,4 @@
-//! Ingest: from a tree to a manifest and objects.
+//! Ingest: turns a tree into a manifest and objects.
 //!
 //! ```text
 //!  directory walk ─┐                       ┌─ worker: open, read, hash ─▶ sink: compress, put
@@ -7,14 +7,14 @@
 //!                              └──────────────▶ manifest, encoded when all digests are in
 //! ```
 //!
-//! One thread walks (or parses the tar) and builds the tree; workers read, hash and compress. What
-//! is in memory is bounded by the queue: [`workers::QUEUE_LEN`] pieces of at most 1 MiB, whatever
-//! the size of a file. Files above 1 MiB are cut into frames of 256 KiB, each an object that may be
-//! known already; frames of one file are hashed and compressed by all workers.
+//! One thread walks the directory or parses the tar, and builds the tree; workers read, hash and
+//! compress. The queue bounds memory: [`workers::QUEUE_LEN`] pieces of at most 1 MiB, whatever the
+//! size of a file. Files above 1 MiB are cut into frames of 256 KiB, each an object that the store
+//! may hold already; all workers share the frames of one file.
 //!
-//! The result depends on the tree alone: not on the order of reading, nor on whether it came as a
-//! directory, as a tar, or as the layers of an OCI image ([`oci`]). What Linux cannot hold is left
-//! out or repaired the same way wherever it came from, and each time a finding (`repair`).
+//! The result depends on the tree alone: not on the order of reading, nor on whether the tree came
+//! as a directory, a tar, or layers of an OCI image ([`oci`]). Content that Linux cannot hold is
+//! left out or repaired in the same way from every source, with a finding wherever something is lost (`repair`).
 
 mod directory;
 pub mod disk;
@@ -47,44 +47,44 @@ use crate::codec::Encoder;
 use crate::error::StoreError;
 use crate::finding::Findings;
 
-/// How to ingest.
+/// Settings of one ingest.
 #[derive(Debug)]
 pub struct Options<'a> {
-    /// The algorithm of all digests: the target store's.
+    /// The algorithm of all digests: must be the target store's.
     pub algorithm: Algorithm,
-    /// Paths that are left out.
+    /// Patterns of paths to leave out.
     pub exclude: Exclude,
-    /// Counters that the caller may watch while ingest runs.
+    /// Counters that another thread may read while ingest runs.
     pub progress: &'a Progress,
 }
 
-/// What has been read so far.
+/// Progress of a running ingest.
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// Inodes found.
+    /// Inodes found so far.
     pub inodes: AtomicU64,
-    /// Bytes of content read and hashed.
+    /// Bytes of content read and hashed so far.
     pub bytes: AtomicU64,
 }
 
-/// What ingest made of a tree.
+/// Result of an ingest.
 #[derive(Debug)]
 pub struct Ingested {
-    /// The manifest; its own segments went to the sink too.
+    /// The tree; its bytes went to the sink too, as segments.
     pub manifest: Manifest,
-    /// The manifest's digest.
+    /// Digest of the manifest, which names the image.
     pub digest: Digest,
-    /// What was found in the content.
+    /// Facts read from the content: architecture, distribution, counts.
     pub facts: ImageFacts,
-    /// What was left out, repaired or read in a way that somebody should know.
+    /// Remarks for people on everything left out, repaired or read in an unusual way.
     pub findings: Vec<LintFinding>,
 }
 
-/// Ingests a directory.
+/// Ingests a directory. A mount point below it is refused unless it is excluded.
 ///
 /// # Errors
-/// [`StoreError::Changed`] for a file that changes while it is read; [`StoreError::Refused`] for
-/// what an image cannot hold; errors of reading and of the sink.
+/// [`StoreError::Changed`] for a file that changes during the ingest; [`StoreError::Refused`] for
+/// entries that an image cannot hold; errors of reading and of the sink.
 pub fn ingest_directory(
     path: &Path,
     options: &Options<'_>,
@@ -95,7 +95,8 @@ pub fn ingest_directory(
     finish(read, Findings::default(), options.algorithm, sink)
 }
 
-/// Ingests a tar, plain or compressed with gzip, zstd, xz, bzip2 or lz4, as its first bytes tell ([`recognise`]).
+/// Ingests a tar, plain or compressed with gzip, zstd, xz, bzip2 or lz4; its first bytes decide
+/// ([`recognise`]).
 ///
 /// # Errors
 /// [`StoreError::Refused`] for a damaged or truncated tar and for members that an image cannot
@@ -111,7 +112,7 @@ pub fn ingest_tar(
     finish(read, findings, options.algorithm, sink)
 }
 
-/// Ingests tars laid one over another, as the layers of an OCI image are, with whiteouts.
+/// Ingests a stack of tars with whiteouts, such as the layers of an OCI image, the lowest first.
 ///
 /// # Errors
 /// As [`ingest_tar`]; a layer without members changes nothing.
@@ -131,7 +132,8 @@ pub fn ingest_layers(
     finish(read, findings, options.algorithm, sink)
 }
 
-/// Makes of a tree what Linux can hold, encodes the manifest and offers it to the sink like any content.
+/// Repairs or removes entries that Linux cannot hold, encodes the manifest, and offers it to the
+/// sink.
 fn finish(
     read: workers::Read,
     mut findings: Findings,
@@ -150,7 +152,7 @@ fn finish(
     Ok(Ingested { manifest, digest, facts, findings: findings.into_vec() })
 }
 
-/// Offers what names an image, cut into pieces.
+/// Offers a manifest's or block map's bytes in pieces, and the list of the pieces under `digest`.
 fn offer_pieces(
     bytes: &[u8],
     pieces: Vec<Range<usize>>,
@@ -166,15 +168,15 @@ fn offer_pieces(
         list.frames.push((piece, len));
         sink.offer(Offered::Data { digest: piece, content: &mut content }, &mut encoder)?;
     }
-    // One piece is that object.
+    // A single piece already has `digest` as its name, so it needs no list.
     if list.frames.len() > 1 {
         sink.offer(Offered::List { digest, list }, &mut encoder)?;
     }
     Ok(())
 }
 
-/// Offers content that is in memory as one object, and returns its digest; empty content is no
-/// object.
+/// Offers content in memory as one object, and returns its digest; `None` for empty content, which
+/// needs no object. `what` names the content in errors.
 ///
 /// # Errors
 /// [`StoreError::Refused`] above 1 MiB; errors of the sink.

@@ -1,5 +1,5 @@
-//! Making inodes of a manifest real: the one place that knows in which order an inode's
-//! attributes must be set.
+//! Creates inodes from a manifest and sets their attributes. Only this module knows the order in
+//! which attributes must be set.
 
 use std::fs::File;
 use std::io;
@@ -9,16 +9,16 @@ use sysio::{Dir, Stat};
 use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG};
 use wire::manifest::{Inode, Timestamp};
 
-/// The attributes that a directory hands down to what is created in it.
+/// Attributes that a new inode inherits from its directory.
 const INHERITED: [&[u8]; 2] = [b"system.posix_acl_access", b"system.posix_acl_default"];
 
-/// What an inode is created with.
+/// Permissions of an inode between its creation and [`set_attributes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Birth {
-    /// Permissions for its owner alone: others may look into the tree meanwhile.
+    /// Owner only: other processes may see the tree meanwhile.
     Hidden,
-    /// Its own permissions where it is root's, as most are, which saves a call or two: nobody else
-    /// can look into the tree, and this process is root.
+    /// The inode's own permissions if it belongs to root, as most do, which saves a call or two.
+    /// Only for a tree that no other process can see, and a process that runs as root.
     Final,
 }
 
@@ -30,10 +30,10 @@ impl Birth {
     }
 }
 
-/// Creates an inode at a name that is free; a file is empty.
+/// Creates an inode at an unused name; a file is created empty.
 ///
 /// # Errors
-/// Errors of the creating system call.
+/// Errors of the system call that creates it.
 pub fn create(dir: &Dir, name: &[u8], inode: Inode<'_>, birth: Birth) -> io::Result<()> {
     let permissions = birth.permissions(inode);
     let (major, minor) = inode.device();
@@ -48,21 +48,21 @@ pub fn create(dir: &Dir, name: &[u8], inode: Inode<'_>, birth: Birth) -> io::Res
     }
 }
 
-/// What an inode has before its attributes are set.
+/// Attributes of an inode before [`set_attributes`].
 #[derive(Clone, Copy, Debug)]
 pub enum PriorAttributes<'a> {
-    /// It was created in a directory that hands down nothing.
+    /// Created in a directory without inheritable attributes.
     Fresh(Birth),
-    /// It was created in a directory with a default ACL or the sgid bit, which hands them down.
+    /// Created in a directory whose default ACL or sgid bit it inherited.
     Inherited,
-    /// It has what this inode has; its content may have been written since.
+    /// Has the attributes of this inode, though its content may have been written since.
     Known(Inode<'a>),
 }
 
-/// An inode whose attributes are to be set: its name, or itself, open.
+/// The inode to set attributes of.
 #[derive(Clone, Copy, Debug)]
 pub enum InodeRef<'a> {
-    /// A name in a directory; symlinks are not followed.
+    /// An entry of a directory; symlinks are not followed.
     Name(&'a Dir, &'a [u8]),
     /// A file that is open for writing.
     Open(&'a File),
@@ -105,11 +105,11 @@ impl InodeRef<'_> {
     }
 }
 
-/// Sets owner, permissions, extended attributes and modification time, as far as they are not so
-/// already.
+/// Sets owner, permissions, extended attributes and modification time; skips calls that would
+/// change nothing.
 ///
 /// # Errors
-/// Errors of the first system call that failed.
+/// Error of the first system call that failed; later attributes are then unset.
 pub fn set_attributes(
     target: InodeRef<'_>,
     inode: Inode<'_>,
@@ -122,13 +122,13 @@ pub fn set_attributes(
         PriorAttributes::Known(known) => Some(((known.uid(), known.gid()), known.permissions())),
         _ => None,
     };
-    // 1 owner: the kernel clears suid, sgid and capabilities of what changes owner
+    // 1 owner: the kernel clears suid, sgid and capabilities when it changes
     let owner = (inode.uid(), inode.gid());
     let is_new_owner = has.is_none_or(|(has, _)| has != owner);
     if is_new_owner {
         target.set_owner(owner.0, owner.1)?;
     }
-    // 2 attributes that must go, ACLs among them, since they hold permission bits too
+    // 2 attributes to remove, including ACLs, since they hold permission bits too
     let remove_unless_wanted = |attribute: &[u8]| match inode.xattrs().any(|(n, _)| n == attribute)
     {
         true => Ok(()),
@@ -137,8 +137,8 @@ pub fn set_attributes(
     let mut may_have_acl = false;
     match before {
         PriorAttributes::Fresh(_) => {}
-        // Also those that are wanted: one that ext4 keeps in the inode already would drive others out of it, so that
-        // not all find the places that they were counted with.
+        // Remove wanted ones too: ext4 may keep an inherited one in the inode, where it would
+        // displace others from the places that the space check counted on.
         PriorAttributes::Inherited => {
             INHERITED.into_iter().try_for_each(|name| target.remove_xattr(name))?
         }
@@ -155,7 +155,7 @@ pub fn set_attributes(
     if !inode.is_symlink() && (is_new_owner || is_new_mode || may_have_acl) {
         target.set_permissions(inode.permissions())?;
     }
-    // 4 attributes: an ACL's mask and the group bits are the same bits, so it changes nothing
+    // 4 attributes: an ACL's mask is the same as the group bits, so it changes no permissions
     for (attribute, value) in inode.xattrs() {
         target.set_xattr(attribute, value)?;
     }
@@ -164,7 +164,7 @@ pub fn set_attributes(
     target.set_mtime((secs, nanos))
 }
 
-/// Returns whether what `statx` says of an inode agrees with a manifest's.
+/// Returns whether an inode's `statx` data agrees with a manifest's inode.
 pub fn matches(stat: &Stat, inode: Inode<'_>) -> bool {
     let Timestamp { secs, nanos } = inode.mtime();
     let size_matches = match inode.kind() {

@@ -1,21 +1,21 @@
-//! Content-addressed object store, and ingest of trees into it.
+//! Content-addressed object store, and ingest of trees, disks and container images into it.
 //!
 //! ```text
 //! DIR/
-//!   imprint-store        what this store is: version, features, digest algorithm      (meta)
+//!   imprint-store        the store's description: version, features, digest algorithm (meta)
 //!   packs/<id>.pack      sealed packs of compressed objects, never changed            (pack)
 //!   index                sorted table of all objects; rebuilt from packs at any time  (index)
-//!   images/<stream>/…    one small file an image: name and manifest                   (images)
+//!   images/<stream>/…    one small file per image: its record                         (images)
 //!   lock                 held by the one process that writes
 //! ```
 //!
 //! * *Durability:* a [`Batch`] acknowledges nothing before its packs are durable; barriers are
 //!   batched per image. A crash at any instruction leaves the old state, plus at most whole packs
 //!   that no image uses.
-//! * *Integrity:* every read checks its frames' checksums; content from elsewhere is hashed before
-//!   it is put. Content is never trusted because of where it came from.
-//! * *Locking:* one writing process a store; any number of readers beside it, since what is
-//!   published is never changed. Inside a process, lock order is `Batch::open` → `Index`; no lock
+//! * *Integrity:* decoding checks the frames' checksums. Content from another process is hashed
+//!   before it enters the store, whoever sent it.
+//! * *Locking:* one process writes to a store, and any number read it at the same time, since
+//!   published files never change. Inside a process, lock order is `Batch::open` → `Index`; no lock
 //!   is held across reads of packs.
 //!
 //! *Invariant of absence:* no network, no async, no clock, no policy.
@@ -49,5 +49,5 @@ pub use error::StoreError;
 pub use image_content::ImageContent;
 pub use index::Location;
 pub use store::{DataPlace, Stats, Store};
-/// For programs on top of a store that have no other business with the kernel.
+/// For programs that use a store and need nothing else of the crate `sysio`.
 pub use sysio::raise_open_files;

@@ -1,9 +1,9 @@
-//! What should not ship in an image: secrets and state of the machine that built it, caches, what keeps
-//! machines from coming up, an initial RAM disk that cannot find its disk; and what volumes cannot hold
-//! ([`find_unheld`]).
+//! Finds content that should not ship in an image: secrets and state of the build machine, caches,
+//! settings that stop a machine from booting, an initial RAM disk without the drivers for its disk;
+//! and content that volumes cannot hold ([`find_unheld`]).
 //!
-//! Rules go by path, and by content where a path says too little. A finding is advice: it is kept
-//! with the image, and refuses it only where that is asked for.
+//! Rules match paths, and content where a path is not enough. A finding is advice: it is kept with
+//! the image, and refuses the image only if the caller asks for that.
 
 pub mod initrd;
 
@@ -16,10 +16,10 @@ use crate::boot::{self, Files, Kernel, PassedOver};
 use crate::finding::Findings;
 use crate::{Store, StoreError};
 
-/// Keys are shorter than this.
+/// Longest file that is searched for a key or an identity, in bytes: keys are shorter.
 const KEY_LEN_MAX: u64 = 64 * 1024;
 
-/// The largest initial RAM disk that is opened.
+/// Longest initial RAM disk that is opened, in bytes.
 const INITRD_LEN_MAX: u64 = 256 << 20;
 
 const HOST_KEY: &str = "host-key";
@@ -27,10 +27,10 @@ const PRIVATE_KEY: &str = "private-key";
 const RANDOM_SEED: &str = "random-seed";
 const SHELL_HISTORY: &str = "shell-history";
 
-/// The rules whose findings are secrets: they are known to everybody who gets the image.
+/// Rules whose findings are secrets: whoever gets the image can read them.
 pub const SECRETS: [&str; 4] = [HOST_KEY, PRIVATE_KEY, RANDOM_SEED, SHELL_HISTORY];
 
-/// A rule that goes by path: folders, what a name in them must look like, and what is wrong with it.
+/// A rule on paths: a folder, the names in it that match, and the problem with them.
 struct Rule {
     name: &'static str,
     folder: &'static str,
@@ -100,7 +100,7 @@ fn is_history(name: &str) -> bool {
         && (name.ends_with("_history") || name == ".lesshst" || name == ".viminfo")
 }
 
-/// Looks for what should not ship.
+/// Returns the findings on an image.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -120,7 +120,7 @@ pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreEr
     Ok(lint.findings.into_vec())
 }
 
-/// An image's manifest, asked by path; links are not followed.
+/// A manifest with lookups by path, which follow no links.
 struct Image<'a>(&'a Manifest);
 
 impl<'a> Image<'a> {
@@ -128,7 +128,7 @@ impl<'a> Image<'a> {
         Some(self.0.node_inode(self.0.lookup(path.as_bytes())?))
     }
 
-    /// The names in a folder that are text.
+    /// Returns the names in a folder that are UTF-8, with their nodes.
     fn names(&self, folder: &str) -> Vec<(&'a str, NodeId)> {
         let Some(inode) = self.inode(folder).filter(|inode| inode.is_directory()) else {
             return Vec::new();
@@ -151,7 +151,7 @@ impl Lint<'_> {
         self.findings.add(rule, path.trim_start_matches('/').as_bytes(), problem);
     }
 
-    /// Files that are not empty, and folders that are not.
+    /// Adds a finding for each non-empty file or folder in `folder` whose name matches.
     fn rule(&mut self, rule: &str, folder: &str, is_meant: fn(&str) -> bool, problem: &str) {
         for (name, node) in self.image.names(folder) {
             let inode = self.image.0.node_inode(node);
@@ -162,7 +162,7 @@ impl Lint<'_> {
         }
     }
 
-    /// Reads a file's content, up to a limit; empty for what is longer, or no file.
+    /// Reads a whole file; empty if the path is no regular file or one longer than `limit`.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
         let inode =
             self.image.inode(path).filter(|inode| inode.is_regular() && inode.size() <= limit);
@@ -182,7 +182,7 @@ impl Lint<'_> {
         Ok(())
     }
 
-    /// Keys where people and services keep theirs.
+    /// Finds private keys in the places where people and services keep them.
     fn private_keys(&mut self) -> Result<(), StoreError> {
         const MARK: &str = "PRIVATE KEY-----";
         let is_host_key = |path: &str| path.starts_with("etc/ssh/ssh_host_");
@@ -216,7 +216,8 @@ impl Lint<'_> {
         Ok(())
     }
 
-    /// What boots on ext4, or on xfs where it does not there, with kernels that were passed over.
+    /// Finds reasons why the image does not boot, kernels that were passed over, and fstab lines
+    /// that stop a boot. Judges for ext4 and, if the image does not boot from ext4, for xfs.
     fn boot(&mut self) -> Result<(), StoreError> {
         let store = self.store;
         let head = |inode: Inode<'_>, len: u64| store.load_head(inode, len);
@@ -238,7 +239,8 @@ impl Lint<'_> {
         self.drivers(&verdict.kernels)
     }
 
-    /// Drivers without which a machine on EC2 finds neither its disk nor its network.
+    /// Finds drivers that kernels lack and without which EC2 machines reach neither disk nor
+    /// network.
     fn drivers(&mut self, kernels: &[Kernel]) -> Result<(), StoreError> {
         for Kernel { version: release, initrd, .. } in kernels {
             let builtin =
@@ -273,8 +275,8 @@ impl Lint<'_> {
         Ok(())
     }
 }
-/// Adds what each filesystem cannot hold of an image: known when the image is added, and refused before a volume is
-/// written to.
+/// Adds a finding for each inode that a filesystem cannot hold. So problems show when the image is
+/// added, not only when a volume is patched.
 pub fn find_unheld(image: &Manifest, findings: &mut Findings) {
     for filesystem in Filesystem::ALL {
         for index in 0..image.inode_count() {

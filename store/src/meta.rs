@@ -1,12 +1,12 @@
-//! What a store is: the file `imprint-store` in its folder.
+//! The store's description: the file `imprint-store` in its folder.
 //!
 //! ```text
 //! 0  magic "IMPRSTOR"   8  version u16   10  digest algorithm u8   11  zero
 //! 12 compat u32   16 ro-compat u32   20 incompat u32   24 zero [4]   28  crc32 of all before
 //! ```
 //!
-//! Written once, when the store is created, by durable publish. A reader that does not know an
-//! incompatible feature refuses the store, one that does not know a read-only-compatible feature
+//! Written once by durable publish, when the store is created. A reader that does not know an
+//! incompatible feature refuses the store; one that does not know a read-only-compatible feature
 //! refuses to write.
 
 use std::path::Path;
@@ -16,24 +16,24 @@ use wire::digest::Algorithm;
 
 use crate::error::StoreError;
 
-/// The file's name.
+/// Name of the file in the store's folder.
 pub const NAME: &[u8] = b"imprint-store";
 
 const MAGIC: [u8; 8] = *b"IMPRSTOR";
 const VERSION: u16 = 1;
 const LEN: usize = 32;
 
-/// A store's description.
+/// A decoded description of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meta {
-    /// The algorithm of every digest in the store.
+    /// Algorithm of every digest in the store.
     pub algorithm: Algorithm,
-    /// Whether this build may write to it.
+    /// False if the store has a read-only-compatible feature that this build does not know.
     pub is_writable: bool,
 }
 
 impl Meta {
-    /// Encodes the description of a new store.
+    /// Encodes the description of a new store, without any features.
     pub fn encode(algorithm: Algorithm) -> [u8; LEN] {
         let mut bytes = [0; LEN];
         bytes[..8].copy_from_slice(&MAGIC);
@@ -44,7 +44,7 @@ impl Meta {
         bytes
     }
 
-    /// Decodes a description.
+    /// Decodes a description, and checks its checksum, version and features.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] and [`StoreError::Unsupported`].
@@ -73,7 +73,8 @@ impl Meta {
         Ok(Self { algorithm, is_writable: word(16) == 0 })
     }
 
-    /// Reads a store's description; `None` where the folder has none.
+    /// Reads a store's description; `None` if the folder has none. `path` names the folder in
+    /// errors.
     ///
     /// # Errors
     /// As [`Meta::decode`], and [`StoreError::Io`].

@@ -3,16 +3,16 @@
 //! ```text
 //! header    32 B   magic "IMPRPACK", version, algorithm, feature sets, crc32
 //! payloads         of the objects, one after another, as wire::object lays them out
-//! footer           one record an object, sorted by hash:
+//! footer           one record per object, sorted by hash:
 //!                  hash · offset u64 · payload_len u32 · kind u8 · zero [3] · content_len u64
 //! trailer   32 B   footer offset u64, object count u64, crc32 of the footer, crc32 of the
 //!                  trailer before it, magic "IMPRPEND"
 //! ```
 //!
-//! A pack is written without a name and published durably when it is sealed, at
-//! [`SEAL_LEN`] or at the end of a batch; so a pack that can be seen is whole. It is named by a
-//! hash of its footer. Everything in it is covered: payloads by their frames' checksums, the rest
-//! by the three above. `docs/formats/pack.md` has the crash argument.
+//! A pack is written without a name, and published durably when it is sealed: at [`SEAL_LEN`], or
+//! at the end of a batch. So a visible pack is whole. Its name is a hash of its footer. Checksums
+//! cover every byte: the frames' own cover the payloads, the three above the rest.
+//! `docs/formats/pack.md` has the crash argument.
 
 mod footer;
 mod reader;
@@ -22,24 +22,24 @@ pub use footer::{Entry, HEADER_LEN, TRAILER_LEN, decode_footer, decode_trailer, 
 pub use reader::PackFile;
 pub use writer::{PackWriter, SealedPack};
 
-/// A pack is sealed when its payloads reach this length: within the 16–64 MiB that suit object
-/// storage and sequential reads, even with the largest frame list (37 MiB) at its end.
+/// Length of payloads, in bytes, at which a pack is sealed. Packs of 16–64 MiB suit object storage
+/// and sequential reads; even the largest frame list (37 MiB) at the end keeps a pack within that.
 pub const SEAL_LEN: u64 = 24 << 20;
 
-/// The length of a pack's id in bytes: the start of the footer's SHA-256.
+/// Length of a pack's id in bytes.
 pub const ID_LEN: usize = 16;
 
-/// A pack's name without the suffix.
+/// A pack's id: the first bytes of its footer's SHA-256. In hex it names the file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PackId(pub [u8; ID_LEN]);
 
 impl PackId {
-    /// Returns the name of the pack's file.
+    /// Returns the name of the pack's file: the id in hex and `.pack`.
     pub fn file_name(&self) -> String {
         format!("{}.pack", wire::digest::hex(&self.0))
     }
 
-    /// Reads the name of a pack's file; `None` for any other name.
+    /// Parses the name of a pack's file; `None` for any other name.
     pub fn from_file_name(name: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(name).ok()?.strip_suffix(".pack")?;
         let bytes = wire::digest::unhex(text)?;

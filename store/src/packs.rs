@@ -1,4 +1,5 @@
-//! Which packs a store has: found when it is opened, published by other processes, dropped where it is a cache.
+//! The set of packs of a store: found on opening, extended by other processes, reduced if the store
+//! is a cache.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,8 @@ use crate::pack::{Entry, PackId};
 use crate::store::{Stats, Store};
 
 impl Store {
-    /// Finds all objects: from the table, and from the footers of packs that it does not cover.
+    /// Builds the index: from the table, and from the footers of packs that the table does not
+    /// cover.
     pub(crate) fn recover(&self) -> Result<(), StoreError> {
         let mut index = Index::new(self.open_table());
         let packs = self.pack_ids()?;
@@ -22,7 +24,7 @@ impl Store {
         self.learn(packs).map(drop)
     }
 
-    /// Learns of packs that another process has published since, and returns how many.
+    /// Adds packs that other processes have published since; returns their number.
     ///
     /// # Errors
     /// [`StoreError::Io`].
@@ -30,7 +32,7 @@ impl Store {
         self.learn(self.pack_ids()?)
     }
 
-    /// Makes known what is in packs that the index does not have, and returns how many these were.
+    /// Adds the objects of packs that the index does not know; returns the number of these packs.
     fn learn(&self, packs: BTreeSet<PackId>) -> Result<usize, StoreError> {
         let mut found = 0;
         for pack in packs {
@@ -43,7 +45,8 @@ impl Store {
                     found += 1;
                 }
                 Err(problem) => {
-                    // Objects in it are missing until fsck says why; the others are served.
+                    // Its objects stay missing until fsck reports the damage; all other packs are
+                    // served.
                     tracing::error!(pack = %pack.file_name(), problem, "skipping a damaged pack");
                 }
             }
@@ -51,14 +54,14 @@ impl Store {
         Ok(found)
     }
 
-    /// Writes the index anew from what all packs say of themselves.
+    /// Writes the index anew from the footers of all packs.
     ///
     /// # Durability
-    /// Old or new index survives a crash.
+    /// After a crash, either the old or the new index is there.
     ///
     /// # Errors
-    /// [`StoreError::ReadOnly`]; [`StoreError::DamagedPack`] for the first damaged pack, after the
-    /// index of all others was written.
+    /// [`StoreError::ReadOnly`]; [`StoreError::DamagedPack`] for the first damaged pack, though the
+    /// index of all other packs was written.
     pub fn rebuild_index(&self) -> Result<Stats, StoreError> {
         self.check_writable()?;
         let mut index = Index::default();
@@ -80,8 +83,8 @@ impl Store {
         }
     }
 
-    /// Drops the packs that were published first until the others' files have at most `len_max` bytes: for a
-    /// store that is a cache, of which nobody needs anything. A reader of one of them goes on.
+    /// Removes packs, the oldest first, until the files of the others have at most `len_max` bytes.
+    /// Only for a store that is a cache. A reader with such a pack open can continue.
     ///
     /// # Errors
     /// [`StoreError::ReadOnly`]; [`StoreError::Io`].
@@ -106,7 +109,7 @@ impl Store {
         self.drop_packs(&oldest)
     }
 
-    /// Drops the pack that an object is in: for a store that is a cache, where that object is damaged.
+    /// Removes the pack that holds a damaged object. Only for a store that is a cache.
     ///
     /// # Errors
     /// As [`Store::drop_oldest_packs`].
@@ -126,24 +129,23 @@ impl Store {
             return Ok(());
         }
         match self.rebuild_index() {
-            // It holds nothing that is known, and goes in its turn.
+            // A damaged pack holds no known objects; it is removed when it is the oldest.
             Err(StoreError::DamagedPack { pack, problem }) => {
                 tracing::warn!(pack, problem, "a damaged pack in a cache");
             }
             other => drop(other?),
         }
-        // What was published while the index was made anew.
+        // Another thread may have published a pack while the index was rebuilt.
         self.refresh()?;
         Ok(())
     }
 
-    /// Lists the packs in the folder.
     pub(crate) fn pack_ids(&self) -> Result<BTreeSet<PackId>, StoreError> {
         let names = self.packs.names().map_err(StoreError::io("list", self.path.join("packs")))?;
         Ok(names.iter().filter_map(|name| PackId::from_file_name(name)).collect())
     }
 
-    /// Reads what a pack says of itself; the inner error is what is wrong with it.
+    /// Reads and checks a pack's footer; the inner error is the problem with the pack.
     pub(crate) fn pack_entries(
         &self,
         id: PackId,

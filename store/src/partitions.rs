@@ -1,16 +1,17 @@
-//! Partition tables: from a disk's sectors to its partitions.
+//! Reads partition tables: from a disk's sectors to its partitions.
 //!
 //! ```text
 //! sector 0            MBR: a program, 4 entries, 55 AA   ── an extended partition ─▶ a chain of such sectors
 //! sector 1, or the
-//! disk's last one     GPT's header ── its entries, wherever it says
+//! disk's last one     GPT's header ── its entries, at the sector in the header
 //! ```
 //!
-//! Partitions have the numbers that Linux gives them. Sectors have 512 bytes: EC2 knows no others. A table is of
-//! somebody else's making: what a checksum does not cover, or does not lie on the disk, is no partition.
+//! Partitions have the numbers that Linux gives them. Sectors have 512 bytes, as all of EC2's.
+//! Tables are untrusted: a partition counts only if the table's checksum covers it and it lies on
+//! the disk.
 //!
-//! The `gpt` crate writes our own tables, and ends a process that reads one with entries of more than 128 bytes;
-//! so tables of others are read here.
+//! The `gpt` crate writes our own tables, but panics on a table with entries of more than 128
+//! bytes. So this module reads foreign tables.
 //!
 //! *Source:* UEFI specification 2.10, section 5; linux/block/partitions/{efi,msdos}.c.
 
@@ -20,90 +21,94 @@ use wire::bytes::{u32_at, u64_at};
 
 use crate::ingest::disk::Disk;
 
-/// Bytes of a sector.
+/// Length of a sector in bytes.
 pub const SECTOR_LEN: u64 = 512;
 
-/// The sectors of disks that no table here may be for.
+/// Length of sectors, in bytes, whose tables are recognised but not used.
 const LARGE_SECTOR_LEN: u64 = 4096;
 
-/// Entries of a GPT in bytes at most: 1 MiB is 64 times the usual 128 entries of 128 bytes.
+/// Longest entries of a GPT, in bytes: 1 MiB is 64 times the usual 128 entries of 128 bytes.
 const ENTRIES_LEN_MAX: u64 = 1 << 20;
 
-/// The highest number of a partition: Linux shows no others (DISK_MAX_PARTS is 256, and the disk itself is 0). A GPT may
-/// have 8192 entries, each of them all of the disk.
+/// Highest number of a partition that Linux shows (DISK_MAX_PARTS is 256, and the disk itself is
+/// 0). A hostile GPT may have 8192 entries, each of them the whole disk.
 pub const NUMBER_MAX: u32 = 255;
 
-/// Links in the chain of an extended partition at most: each has a partition. A chain that leads to itself ends here, too.
+/// Most links in the chain of an extended partition: each has a partition. It also ends a cyclic
+/// chain.
 const LOGICAL_MAX: u32 = NUMBER_MAX;
 
 const BOOT_SIGNATURE: [u8; 2] = [0x55, 0xaa];
 const GPT_SIGNATURE: &[u8; 8] = b"EFI PART";
 
-/// Bytes of a boot record that are a program.
+/// Bytes of a boot record that hold its program.
 const PROGRAM: std::ops::Range<usize> = 0..440;
 
-/// Where a boot record's entries begin, and how long one is.
+/// Offset of the four entries in a boot record, and the length of one, in bytes.
 const MBR_ENTRIES: usize = 446;
 const MBR_ENTRY_LEN: usize = 16;
 
-/// Types of partitions in a boot record: the whole disk is a GPT's, an EFI system partition, extended ones.
+/// Types in a boot record: a protective entry for a GPT, an EFI system partition, extended
+/// partitions.
 const MBR_GPT: u8 = 0xee;
 const MBR_EFI: u8 = 0xef;
 const MBR_EXTENDED: [u8; 3] = [0x05, 0x0f, 0x85];
 
-/// An EFI system partition's type: C12A7328-F81F-11D2-BA4B-00A0C93EC93B, as it is written.
+/// Type of an EFI system partition in a GPT: C12A7328-F81F-11D2-BA4B-00A0C93EC93B, in the order on
+/// disk.
 const GPT_EFI: [u8; 16] = [
     0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11, 0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b,
 ];
 
-/// A stretch of a disk.
+/// A partition that lies on its disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Partition {
-    /// Its number, as in `/dev/nvme0n1p1`.
+    /// Number that Linux gives it, as in `/dev/nvme0n1p1`.
     pub number: u32,
-    /// Where it begins on the disk, in bytes.
+    /// Offset on the disk in bytes.
     pub offset: u64,
-    /// Its length in bytes; it ends on the disk.
+    /// Length in bytes, above 0.
     pub len: u64,
-    /// Whether it is an EFI system partition.
+    /// Whether its type is "EFI system partition".
     pub is_efi: bool,
 }
 
-/// How a disk is divided.
+/// Kind of a disk's partition table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// Not at all.
+    /// The disk has no partition table.
     None,
-    /// By a master boot record.
+    /// A master boot record.
     Mbr,
-    /// By a GUID partition table.
+    /// A GUID partition table.
     Gpt,
-    /// By a GUID partition table that is damaged at both of its places.
+    /// A GUID partition table whose both copies are damaged.
     DamagedGpt,
-    /// By a GUID partition table of sectors of 4096 bytes.
+    /// A GUID partition table for sectors of 4096 bytes, which EC2 does not have.
     LargeSectors,
 }
 
-/// What a disk's first sectors say.
+/// A disk's partition table, without the partitions that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// How the disk is divided.
+    /// Kind of the table.
     pub scheme: Scheme,
-    /// Whether its first sector has a program that a BIOS would run.
+    /// Whether the first sector has a program that a BIOS would run.
     pub has_program: bool,
-    /// Its partitions by their numbers, up to [`NUMBER_MAX`].
+    /// Partitions with numbers up to [`NUMBER_MAX`], ascending.
     pub partitions: Vec<Partition>,
-    /// How many have higher numbers, and are left out.
+    /// Number of partitions left out because their numbers are higher.
     pub left_out: usize,
-    /// The first of those that end behind the disk, and where, in bytes: the disk was cut off. They are left out, too.
+    /// Number and end, in bytes, of the first partition that reaches beyond the disk: the disk was
+    /// cut off. All such partitions are left out.
     pub cut_off: Option<(u32, u64)>,
 }
 
 impl Table {
-    /// Reads a disk's partition table.
+    /// Reads a disk's partition table, with its copy if the first one is damaged.
     ///
     /// # Errors
-    /// Errors of reading the disk. A table that makes no sense is no error: it has no partitions.
+    /// Errors of reading the disk. A malformed table is no error: it has no partitions.
     pub fn read(disk: &dyn Disk) -> io::Result<Self> {
         let mut table = Self::read_all(disk)?;
         let len = disk.size()?;
@@ -128,7 +133,7 @@ impl Table {
         };
         let Some(record) = sector(disk, 0)?.filter(is_boot_record) else { return Ok(table) };
         table.has_program = record[PROGRAM].iter().any(|byte| *byte != 0);
-        // A filesystem's boot sector has its program, or text, where entries would be.
+        // A filesystem's boot sector has a program, or text, in the place of entries.
         if mbr_entries(&record).any(|entry| entry.flag & 0x7f != 0) {
             return Ok(table);
         }
@@ -164,7 +169,7 @@ fn sector(disk: &dyn Disk, index: u64) -> io::Result<Option<[u8; 512]>> {
     Ok(Some(bytes))
 }
 
-/// Makes a partition of sectors; `None` for no sectors, and for more than any disk has.
+/// Makes a partition of sectors; `None` if it is empty or its end does not fit 64 bits.
 fn partition(number: u32, first: u64, count: u64, is_efi: bool) -> Option<Partition> {
     let (offset, len) = (first.checked_mul(SECTOR_LEN)?, count.checked_mul(SECTOR_LEN)?);
     offset.checked_add(len)?;
@@ -173,14 +178,14 @@ fn partition(number: u32, first: u64, count: u64, is_efi: bool) -> Option<Partit
 
 /// An entry of a boot record, in sectors.
 struct MbrEntry {
-    /// 0x80 for the one to boot from, else 0.
+    /// 0x80 if the BIOS boots from the partition, else 0.
     flag: u8,
     kind: u8,
     first: u64,
     count: u64,
 }
 
-/// Returns all four, used or not.
+/// Returns all four entries, used or not.
 fn mbr_entries(record: &[u8; 512]) -> impl Iterator<Item = MbrEntry> + '_ {
     let entries = record[MBR_ENTRIES..510].chunks_exact(MBR_ENTRY_LEN);
     entries.map(|entry| MbrEntry {
@@ -211,14 +216,14 @@ fn mbr(disk: &dyn Disk, record: &[u8; 512]) -> io::Result<Vec<Partition>> {
     Ok(found)
 }
 
-/// Reads the chain of an extended partition that begins at a sector: each link has a partition, told from itself
-/// on, and the next link, told from the extended partition's begin on.
+/// Reads the chain of an extended partition. Each link is a boot record with a partition, relative
+/// to the link's own sector, and the next link, relative to the extended partition's begin.
 fn logical(disk: &dyn Disk, extended: u64) -> io::Result<Vec<Partition>> {
     let (mut found, mut number, mut at) = (Vec::new(), 5, extended);
     for _ in 0..LOGICAL_MAX {
         let Some(record) = sector(disk, at)?.filter(is_boot_record) else { break };
         let mut next = None;
-        // The first two are used; tools of old have left others.
+        // Only the first two entries of a link count; old tools left garbage in the others.
         for entry in mbr_entries(&record).take(2) {
             if MBR_EXTENDED.contains(&entry.kind) {
                 next = Some(extended + entry.first).filter(|next| *next != extended);
@@ -236,7 +241,7 @@ fn logical(disk: &dyn Disk, extended: u64) -> io::Result<Vec<Partition>> {
     Ok(found)
 }
 
-/// Reads the table whose header is in a sector; `None` where there is no sound one.
+/// Reads the table whose header is in sector `place`; `None` if header or entries are damaged.
 fn gpt(
     disk: &dyn Disk,
     place: u64,
@@ -261,7 +266,7 @@ fn gpt(
     Ok(Some(found.collect()))
 }
 
-/// What a sound header says.
+/// The fields of a sound header.
 struct GptHeader {
     entries_at: u64,
     count: u32,
@@ -270,7 +275,7 @@ struct GptHeader {
 }
 
 impl GptHeader {
-    /// Decodes the header that is in a sector of that number.
+    /// Decodes the header in sector `place`; `None` if it is damaged or names another sector.
     fn decode(sector: &[u8; 512], place: u64) -> Option<Self> {
         let header_len = u32_at(sector, 12) as usize;
         if sector[..8] != *GPT_SIGNATURE || !(92..=512).contains(&header_len) {

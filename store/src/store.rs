@@ -1,4 +1,4 @@
-//! The store: opening it, finding and reading objects.
+//! Opens a store, and finds and reads its objects.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -19,10 +19,10 @@ use crate::index::{Index, Location, TABLE_NAME, Table, encode_table};
 use crate::meta::{self, Meta};
 use crate::pack::{Entry, PackFile, PackId};
 
-/// Open packs: below the usual limit of 1,024 descriptors.
+/// Most packs open at once: below the usual limit of 1,024 descriptors.
 const OPEN_PACKS_MAX: usize = 256;
 
-/// A content-addressed object store.
+/// A content-addressed object store in a folder. Threads may share it.
 #[derive(Debug)]
 pub struct Store {
     pub(crate) path: PathBuf,
@@ -32,50 +32,52 @@ pub struct Store {
     folder: Dir,
     index: RwLock<Index>,
     open_packs: Mutex<HashMap<PackId, Arc<PackFile>>>,
-    /// Held while an index table or an image file is replaced: both have one name beside theirs.
+    /// Held while an index table or an image file is replaced: the new file has a fixed temporary
+    /// name.
     replacing: Mutex<()>,
-    /// Held while this process may write.
+    /// The lock of the folder; `None` if the store was opened for reading only.
     lock: Option<FolderLock>,
 }
 
-/// Where the payload of a data object is. Its checksums are checked where it is decoded.
+/// The place of a data object's stored payload. Whoever decodes the payload checks its checksums.
 #[derive(Clone, Debug)]
 pub struct DataPlace {
-    /// The object.
+    /// Digest of the object's content.
     pub digest: Digest,
-    /// The pack.
+    /// Open file of its pack.
     pub pack: Arc<std::fs::File>,
-    /// Where the payload begins in it.
+    /// Offset of the payload in the pack, in bytes.
     pub offset: u64,
-    /// The payload's length in bytes.
+    /// Length of the stored payload in bytes.
     pub payload_len: u32,
-    /// The content's length in bytes.
+    /// Length of the decoded content in bytes.
     pub content_len: u64,
 }
 
-/// How much a store holds.
+/// Numbers of packs, objects and bytes in a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// Sealed packs.
+    /// Packs that hold at least one object of the index.
     pub packs: u64,
-    /// Objects.
+    /// Data objects and lists of frames, each counted once.
     pub objects: u64,
-    /// Bytes of stored payloads.
+    /// Bytes of stored, usually compressed payloads.
     pub payload_bytes: u64,
-    /// Bytes of content that they stand for, each object once.
+    /// Bytes of decoded content, each data object counted once.
     pub content_bytes: u64,
 }
 
 impl Store {
-    /// Opens a store for reading and writing, and creates it where the folder holds none.
+    /// Opens a store for reading and writing; creates one if the folder holds none. An existing
+    /// store keeps its own algorithm, whatever `algorithm` is.
     ///
     /// # Durability
-    /// A store that was created survives a power loss once this returned.
+    /// A new store survives a power loss once this returned.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] where another process writes to it; [`StoreError::Unsupported`] and
-    /// [`StoreError::Damaged`] for its description; [`StoreError::WrongAlgorithm`] never here: a
-    /// store keeps the algorithm that it was created with.
+    /// [`StoreError::Locked`] if another process has it open for writing;
+    /// [`StoreError::Unsupported`] or [`StoreError::Damaged`] for its description;
+    /// [`StoreError::Io`].
     pub fn open_or_create(path: &Path, algorithm: Algorithm) -> Result<Self, StoreError> {
         let folder = Dir::create_all(path).map_err(StoreError::io("create folder", path))?;
         let lock = take_lock(&folder, path)?;
@@ -90,10 +92,10 @@ impl Store {
         Self::load(path, folder, Some(lock))
     }
 
-    /// Opens a store that exists for reading and writing.
+    /// Opens an existing store for reading and writing.
     ///
     /// # Errors
-    /// [`StoreError::NoStore`], and as [`Store::open_or_create`].
+    /// [`StoreError::NoStore`] if the folder holds none, and as [`Store::open_or_create`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let folder = open_folder(path)?;
         if Meta::load(&folder, path)?.is_none() {
@@ -103,11 +105,12 @@ impl Store {
         Self::load(path, folder, Some(lock))
     }
 
-    /// Opens a store for reading, beside the process that writes to it if there is one. What is
-    /// published later is seen after [`Store::refresh`].
+    /// Opens a store for reading only; another process may write to it meanwhile.
+    /// [`Store::refresh`] shows what that process has published since.
     ///
     /// # Errors
-    /// [`StoreError::NoStore`], and as [`Store::open_or_create`].
+    /// [`StoreError::NoStore`] if the folder holds none, and as [`Store::open_or_create`], except
+    /// for the lock.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         Self::load(path, open_folder(path)?, None)
     }
@@ -154,17 +157,17 @@ impl Store {
             .ok()
     }
 
-    /// Returns the path that the store was opened by.
+    /// Returns the path under which the store was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns the algorithm of every digest in the store.
+    /// Returns the algorithm of every digest in the store, fixed when it was created.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Returns bytes and inodes that are free where the store is.
+    /// Returns the free bytes and inodes of the store's filesystem.
     ///
     /// # Errors
     /// [`StoreError::Io`].
@@ -179,17 +182,17 @@ impl Store {
         }
     }
 
-    /// Returns where an object is.
+    /// Returns the location of an object; `None` if the store does not hold it.
     pub fn locate(&self, digest: &Digest) -> Option<Location> {
         self.index().get(digest)
     }
 
-    /// Returns whether the store holds an object.
+    /// Returns whether the store holds an object; for a list of frames, see [`Store::is_complete`].
     pub fn contains(&self, digest: &Digest) -> bool {
         self.locate(digest).is_some()
     }
 
-    /// Returns whether the store holds an object with all frames that it is made of.
+    /// Returns whether the store holds an object and all its frames.
     pub fn is_complete(&self, digest: &Digest) -> bool {
         match self.frame_list(digest) {
             Ok(None) => true,
@@ -198,28 +201,29 @@ impl Store {
         }
     }
 
-    /// Begins to put objects.
+    /// Begins a batch of new objects.
     ///
     /// # Errors
-    /// [`StoreError::ReadOnly`].
+    /// [`StoreError::ReadOnly`] if the store was opened for reading only.
     pub fn begin(self: &Arc<Self>) -> Result<Batch, StoreError> {
         self.check_writable()?;
         Ok(Batch::new(Arc::clone(self)))
     }
 
-    /// Reads an object as it is stored. Its checksums are checked where it is decoded.
+    /// Reads an object's stored payload, without checking it: decoding checks the frames'
+    /// checksums.
     ///
     /// # Errors
-    /// [`StoreError::MissingObject`]; [`StoreError::DamagedObject`] where the pack ends too early;
-    /// [`StoreError::ReadObject`].
+    /// [`StoreError::MissingObject`]; [`StoreError::DamagedObject`] if the pack ends too early;
+    /// [`StoreError::ReadObject`] for other errors of reading.
     pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
         let mut payload = Vec::new();
         let (kind, content_len) = self.read_into(digest, &mut payload)?;
         Ok(Encoded { digest: *digest, kind, content_len, payload })
     }
 
-    /// Reads an object's payload into a buffer that is used again and again, and returns its kind and the
-    /// length of its content.
+    /// Reads an object's stored payload into a buffer that the caller reuses; returns the object's
+    /// kind and its content's length in bytes.
     ///
     /// # Errors
     /// As [`Store::read`].
@@ -241,10 +245,11 @@ impl Store {
         Ok((location.kind, location.content_len))
     }
 
-    /// Returns where the payload of an object of kind Data is, for callers that read it themselves.
+    /// Returns the place of a data object's payload, for callers that read it themselves.
     ///
     /// # Errors
-    /// [`StoreError::MissingObject`]; [`StoreError::DamagedObject`] for a wrong kind.
+    /// [`StoreError::MissingObject`]; [`StoreError::DamagedObject`] for a list of frames;
+    /// [`StoreError::Io`].
     pub fn data_place(&self, digest: &Digest) -> Result<DataPlace, StoreError> {
         let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
         if location.kind != Kind::Data {
@@ -260,10 +265,12 @@ impl Store {
         })
     }
 
-    /// Reads and decodes the content of an object of kind Data into `content`.
+    /// Reads and decodes a data object into `content`, which is replaced. Does not check the
+    /// digest.
     ///
     /// # Errors
-    /// As [`Store::read`]; [`StoreError::DamagedObject`] also for a wrong kind or checksum.
+    /// As [`Store::read`]; [`StoreError::DamagedObject`] also for a list of frames or a wrong
+    /// checksum.
     pub fn read_data(
         &self,
         digest: &Digest,
@@ -278,7 +285,7 @@ impl Store {
         decoder.decode(&object.payload, object.content_len, content).map_err(damaged)
     }
 
-    /// Returns the content of an object piece by piece.
+    /// Returns a reader of an object's content in pieces of at most 1 MiB.
     ///
     /// # Errors
     /// As [`Store::read`].
@@ -286,10 +293,11 @@ impl Store {
         Pieces::open(self, *digest)
     }
 
-    /// Returns the frames that make up an object: itself where it is one of kind Data.
+    /// Returns the list of frames of an object; `None` for a data object, which holds its content
+    /// itself.
     ///
     /// # Errors
-    /// As [`Store::read`].
+    /// As [`Store::read`]; [`StoreError::DamagedObject`] also for a malformed list.
     pub fn frame_list(&self, digest: &Digest) -> Result<Option<FrameList>, StoreError> {
         let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
         if location.kind == Kind::Data {
@@ -301,10 +309,11 @@ impl Store {
         })
     }
 
-    /// Reads a whole object into memory.
+    /// Reads the whole content of an object of at most `len_max` bytes into memory.
     ///
     /// # Errors
-    /// As [`Store::read`]; [`StoreError::DamagedObject`] where it is longer than `len_max`.
+    /// As [`Store::read_data`]; [`StoreError::DamagedObject`] also if the object is longer than
+    /// `len_max`.
     pub fn load_content(&self, digest: &Digest, len_max: u64) -> Result<Vec<u8>, StoreError> {
         let mut pieces = self.pieces(digest)?;
         if pieces.content_len() > len_max {
@@ -313,7 +322,7 @@ impl Store {
                 problem: format!("{} bytes, at most {len_max} expected", pieces.content_len()),
             });
         }
-        /// A length is believed only as far as content has come.
+        /// Memory reserved in advance, in bytes: an object's claimed length may be wrong.
         const RESERVE_MAX: u64 = 16 << 20;
         let mut content = Vec::with_capacity(pieces.content_len().min(RESERVE_MAX) as usize);
         while let Some(piece) = pieces.next_piece()? {
@@ -322,7 +331,7 @@ impl Store {
         Ok(content)
     }
 
-    /// Reads the manifest that a digest names, and checks that it is that manifest.
+    /// Reads a tree image's manifest, and checks that its bytes have that digest.
     ///
     /// # Errors
     /// As [`ImageContent::load`]; [`StoreError::Refused`] for a disk image.
@@ -336,7 +345,7 @@ impl Store {
         }
     }
 
-    /// Counts what the store holds.
+    /// Counts the packs, objects and bytes in the index.
     pub fn stats(&self) -> Stats {
         let mut packs = std::collections::HashSet::new();
         let mut stats = Stats::default();
@@ -344,7 +353,7 @@ impl Store {
             packs.insert(location.pack);
             stats.objects += 1;
             stats.payload_bytes += u64::from(location.payload_len);
-            // A list's content is counted at its frames.
+            // A list's content is counted with its frames.
             if location.kind == Kind::Data {
                 stats.content_bytes += location.content_len;
             }
@@ -353,7 +362,7 @@ impl Store {
         stats
     }
 
-    /// Waits for the right to replace a file of the store.
+    /// Waits until no other thread replaces a file of the store.
     pub(crate) fn replacing(&self) -> MutexGuard<'_, ()> {
         self.replacing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -365,7 +374,7 @@ impl Store {
             .map_err(StoreError::io("write", self.path.join("index")))?;
         let table = self.open_table();
         let mut index = self.index_mut();
-        // Packs that were published while the table was written stay known from memory.
+        // Keep packs in memory that other threads published while the table was written.
         if index.recent_pack_count() > 0 && table.is_some() {
             let fresh = Index::new(table);
             let old = std::mem::replace(&mut *index, fresh);
@@ -385,18 +394,18 @@ impl Store {
         Ok(())
     }
 
-    /// Makes a published pack's objects known.
+    /// Adds a published pack's objects to the index.
     pub(crate) fn add_pack(&self, pack: PackId, entries: &[Entry]) {
         self.index_mut().add_pack(pack, entries);
         self.renew_table();
     }
 
-    /// Writes the index anew where much of it is in memory alone.
+    /// Writes a new table if too many objects are known from memory alone.
     fn renew_table(&self) {
         if self.index().needs_table()
             && let Err(error) = self.write_table()
         {
-            // The table is a cache: the pack is durable and known without it.
+            // The table is a cache: packs are durable and indexed without it.
             tracing::warn!("failed to write the index: {error}");
         }
     }
@@ -416,7 +425,7 @@ impl Store {
         Ok(pack)
     }
 
-    /// Checks the index on disk; `None` where there is none yet.
+    /// Checks the table on disk; `None` if there is none.
     pub(crate) fn table_is_sound(&self) -> Option<bool> {
         self.folder.open_file(TABLE_NAME).ok()?;
         Some(self.open_table().is_some_and(|table| table.check_body()))
@@ -449,7 +458,7 @@ fn take_lock(folder: &Dir, path: &Path) -> Result<FolderLock, StoreError> {
     })
 }
 
-/// Reads a small file of the store whole.
+/// Reads a whole file of the store, such as an image file; `path` is the folder's, for errors.
 pub(crate) fn read_small(dir: &Dir, path: &Path, name: &[u8]) -> Result<Vec<u8>, StoreError> {
     let full = path.join(String::from_utf8_lossy(name).as_ref());
     let read = || -> std::io::Result<Vec<u8>> {

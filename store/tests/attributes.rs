@@ -1,4 +1,5 @@
-//! What is said of attributes on ext4 is what the kernel does: sets at random, on a filesystem with the layout's options.
+//! Compares `problem` of ext4 with the kernel: random sets of attributes, on a filesystem with the
+//! layout's options.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -25,7 +26,7 @@ fn inode(xattrs: Xattrs, content: Content) -> TreeInode {
     TreeInode { permissions: 0o644, uid: 0, gid: 0, mtime: Timestamp::default(), xattrs, content }
 }
 
-/// An image of one file with attributes.
+/// An image of one file `f` with attributes.
 fn image(xattrs: Xattrs) -> Manifest {
     let mut tree = Tree::new(inode(BTreeMap::new(), Content::Directory(BTreeMap::new())));
     let file =
@@ -34,10 +35,11 @@ fn image(xattrs: Xattrs) -> Manifest {
     tree.encode(Algorithm::Sha256).unwrap()
 }
 
-/// Sets about as large as ext4's room for them.
+/// A random set of attributes about as large as ext4's room for them.
 fn xattrs(random: &mut Random) -> Xattrs {
     if random.below(8) == 0 {
-        // What fills inode and block to the last byte: 84 bytes in the one, 20 + 3844 + 196 in the other.
+        // A set that fills inode and block to the last byte: 84 bytes in the inode, 20 + 3844 + 196
+        // in the block.
         return Xattrs::from([
             (b"security.a".to_vec(), vec![b'v'; 64]),
             (b"system.posix_acl_access".to_vec(), acl(20)),
@@ -62,7 +64,7 @@ fn xattrs(random: &mut Random) -> Xattrs {
     xattrs
 }
 
-/// An ACL that names users.
+/// An ACL with `named` entries for users.
 fn acl(named: u32) -> Vec<u8> {
     let entry = |(tag, id): (u16, u32)| {
         [&tag.to_le_bytes()[..], &4u16.to_le_bytes(), &id.to_le_bytes()].concat()
@@ -73,14 +75,14 @@ fn acl(named: u32) -> Vec<u8> {
     [2, 0, 0, 0].into_iter().chain(entries).collect()
 }
 
-/// Makes a folder whose files are born with an ACL: one that ext4 just keeps in their inodes.
+/// Makes a folder whose new files inherit an ACL, one that ext4 just keeps in their inodes.
 fn folder_that_hands_down(dir: &Dir) -> Dir {
     dir.create_dir(b"heirs", 0o700).unwrap();
     dir.set_xattr(b"heirs", b"system.posix_acl_default", &acl(6)).unwrap();
     dir.open_beneath(b"heirs").unwrap()
 }
 
-/// A filesystem with the features and the inode size of volumes; dropped, it is unmounted.
+/// A mounted filesystem with the features and inode size of volumes; unmounted when dropped.
 struct Disk(std::path::PathBuf);
 
 impl Disk {
@@ -137,7 +139,7 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
             continue;
         }
         held += 1;
-        // The same on an inode that is born with an ACL.
+        // The same set on an inode that inherited an ACL.
         create(&heirs, b"heir", inode, Birth::Hidden).unwrap();
         assert_eq!(heirs.xattrs(b"heir").unwrap().len(), 1);
         let result =
@@ -147,7 +149,7 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
         assert!(result.is_ok(), "{round}: {result:?} {:?}", shown());
         let expect: Xattrs = inode.xattrs().map(|(n, v)| (n.to_vec(), v.to_vec())).collect();
         assert_eq!(found, expect, "{round}");
-        // The same on an inode that has other attributes.
+        // The same set on an inode that has other attributes.
         match &last {
             None => {
                 create(&dir, b"kept", inode, Birth::Hidden).unwrap();

@@ -1,4 +1,5 @@
-//! Container images as tools leave them: layouts, archives and folders, with several images and with odd documents.
+//! Container images as tools write them: layouts, archives and folders, with several images and
+//! with odd documents.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -69,7 +70,7 @@ fn names(found: &Ingested) -> Vec<String> {
     (1..found.manifest.node_count()).map(name).collect()
 }
 
-/// What one layer holds, as a tar of its own.
+/// Ingests one layer as a tar, for comparison.
 fn expected(layer: &[u8]) -> Ingested {
     ingest_tar(layer, &options(&Progress::default()), &HashOnly).unwrap()
 }
@@ -104,7 +105,7 @@ fn layouts_are_read_from_a_folder_of_a_tar_and_through_symlinks() {
         std::os::unix::fs::symlink(&blob, blobs.join(blob.file_name().unwrap())).unwrap();
     }
     assert_eq!(read(&layout.path).digest, expect.digest);
-    // One that leads to what never ends is refused without waiting.
+    // A link to a FIFO is refused without waiting for it.
     let fifo = blobs.join(sha256(&layer()));
     std::fs::remove_file(&fifo).unwrap();
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
@@ -112,7 +113,7 @@ fn layouts_are_read_from_a_folder_of_a_tar_and_through_symlinks() {
     check_words(ingest(&image), &["layer 1 of 1", "cannot be read"]);
 }
 
-/// A configuration that names one layer.
+/// A configuration with the digest of one layer.
 fn config_of(layer: &[u8]) -> Vec<u8> {
     let id = sha256(layer);
     format!(
@@ -140,7 +141,7 @@ fn docker_archives_are_layers_and_a_configuration() {
     let manifest = |layer: &str| {
         format!(r#"[{{"Config":"{config_name}","RepoTags":["app:1"],"Layers":["{layer}"]}}]"#)
     };
-    // As crane and kaniko write them.
+    // Archives of crane and kaniko name blobs by their digests.
     let zipped = gzip(&layer);
     let zipped_name = format!("{}.tar.gz", sha256(&zipped));
     let archive = [
@@ -151,7 +152,7 @@ fn docker_archives_are_layers_and_a_configuration() {
     let image = open(&scratch.write(&archive), &Wanted::default()).unwrap();
     assert_eq!(ingest(&image).unwrap().digest, expect.digest);
     assert_eq!((image.config().platform.as_str(), image.config().cmd.len()), ("linux/arm64", 1));
-    // As older dockers do: a layer in a folder, or a link to another image's.
+    // Older dockers write a layer into a folder, or as a link to another image's layer.
     let linked = [
         bytes(&config_name, &config),
         bytes("base/layer.tar", &layer),
@@ -160,7 +161,7 @@ fn docker_archives_are_layers_and_a_configuration() {
         file("manifest.json", &manifest("top/layer.tar")),
     ];
     assert_eq!(read(&scratch.write(&linked)).digest, expect.digest);
-    // What is damaged is named.
+    // A damaged layer is named, and a damaged configuration too.
     let other = tar(&[file("other", "x")]);
     let damaged = [
         bytes(&config_name, &config),
@@ -175,13 +176,13 @@ fn docker_archives_are_layers_and_a_configuration() {
         file("manifest.json", &manifest("l.tar")),
     ];
     check_words(open(&scratch.write(&changed), &Wanted::default()), &[&config_name, "damaged"]);
-    // An archive of no image is no tree of blobs.
+    // An archive without images must not become a tree of blobs.
     let empty = [bytes(&config_name, &config), file("manifest.json", "[]")];
     check_words(open(&scratch.write(&empty), &Wanted::default()), &["names no image"]);
-    // A tree that has such a file is a tree.
+    // A tree may contain a manifest.json of its own.
     let tree = [file("manifest.json", r#"{"name":"app"}"#), file("index.js", "")];
     assert!(OciImage::open(&scratch.write(&tree), &Wanted::default()).unwrap().is_none());
-    // From a stream, or compressed, an archive is refused with what to do.
+    // A streamed or compressed archive is refused, with advice.
     for archive in [&archive[..], &empty] {
         let found = ingest_tar(&tar(archive)[..], &options(&Progress::default()), &HashOnly);
         check_words(found, &["container image", "make a plain file of it"]);
@@ -228,7 +229,7 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
         );
         layout.blob(MANIFEST, manifest.as_bytes()).unwrap() + "}"
     };
-    // Kinds that are not known may be named in any way.
+    // Entries of unknown kinds may have digests that we cannot parse.
     let other = |kind: &str, more: &str| {
         format!(r#"{{"mediaType":"{kind}","digest":"blake3:0011","size":1{more}}}"#)
     };
@@ -257,11 +258,11 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
         open(&layout.path, &wanted),
         &[&all[..], &["of that platform with --ref"]].concat(),
     );
-    // One image under two names is one.
+    // One image under two names counts once.
     index(&[named(&one, "app:1"), named(&one, "latest")]);
     assert_eq!(names(&ingest(&by("latest").unwrap()).unwrap()), ["one"]);
     assert_eq!(names(&read(&layout.path)), ["one"]);
-    // Docker leaves its own registry out of names, podman writes it.
+    // Docker omits its own registry in names, podman writes it.
     index(&[named(&one, "docker.io/library/debian:12"), named(&two, "team/debian:12")]);
     for (name, content) in [
         ("debian:12", "one"),
@@ -310,7 +311,7 @@ fn digests_of_sha512_and_foreign_layers_are_read() {
     let manifest = format!(r#"{{"schemaVersion":2,"config":{config},"layers":[{layers}]}}"#);
     layout.index(&[blob(MANIFEST, manifest.as_bytes())]).unwrap();
     assert_eq!(read(&layout.path).digest, expected(&layer()).digest);
-    // In an archive such names do not fit a header.
+    // In an archive such long names need extended headers.
     let folder = layout.path.to_str().unwrap();
     for format in ["--format=gnu", "--format=posix"] {
         assert_eq!(
@@ -326,7 +327,8 @@ fn archives_with_members_above_eight_gib_are_read() {
     const LEN: u64 = 9 << 30;
     let scratch = Scratch::new();
     let layout = scratch.layout(&[layer()]);
-    // As GNU tar and Go write them: the header's field is too short, so that a record has the length.
+    // As GNU tar and Go write it: the length does not fit the header's field, so a PAX record has
+    // it.
     let large = file("blobs/large", "").record("size", LEN.to_string().as_bytes()).bytes();
     let rest = scratch.tar(&["-C", layout.path.to_str().unwrap(), "."]);
     let rest = std::fs::read(rest).unwrap();
@@ -335,7 +337,7 @@ fn archives_with_members_above_eight_gib_are_read() {
     archive.write_all_at(&large, 0).unwrap();
     archive.write_all_at(&rest, large.len() as u64 + LEN).unwrap();
     assert_eq!(read(&path).digest, expected(&layer()).digest);
-    // One that says more than there is ends there.
+    // A member that claims to be longer than any file makes the archive unreadable.
     let more = file("blobs/large", "").record("size", b"9223372036854775807").bytes();
     archive.write_all_at(&more, 0).unwrap();
     assert!(OciImage::open(&path, &Wanted::default()).unwrap().is_none());

@@ -1,4 +1,4 @@
-//! Disk images in a store: ingest, what they need, export, and maps of no disk.
+//! Disk images in a store: ingest, closure, export, and invalid block maps.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -19,7 +19,7 @@ use wire::object::FrameList;
 
 const BLOCK: u64 = 512 << 10;
 
-/// Puts a map into a store as an uploader would, in pieces.
+/// Puts a block map into a store as an uploader does, in pieces.
 fn put(store: &Arc<Store>, map: &BlockMap) -> Digest {
     let batch = store.begin().unwrap();
     let (sink, mut encoder) = (BatchSink::new(&batch), Encoder::new().unwrap());
@@ -48,7 +48,7 @@ fn a_disk_goes_in_and_comes_out() {
         let content = testkit::hostile::noise(BLOCK as usize, block);
         disk.write_all_at(&content, block * BLOCK).unwrap();
     }
-    // The same content twice, zeros that are data, and the very end.
+    // A block of equal content, a block of written zeros, and the disk's last bytes.
     disk.write_all_at(&testkit::hostile::noise(BLOCK as usize, 7), 20 * BLOCK).unwrap();
     disk.write_all_at(&vec![0; BLOCK as usize], 30 * BLOCK).unwrap();
     disk.write_all_at(b"end", 60 * BLOCK + 509).unwrap();
@@ -88,7 +88,7 @@ fn maps_of_no_disk_are_refused() {
     }
 }
 
-/// What `qemu-img check` says: 0 for a sound image, 3 for one that only wastes space.
+/// Returns whether `qemu-img check` accepts an image: 0 is sound, 3 only wastes space.
 fn qemu_img_takes(path: &std::path::Path) -> bool {
     let mut check = std::process::Command::new("qemu-img");
     let output = check.args(["check", "-q", "-f", "qcow2"]).arg(path).output().unwrap();
@@ -128,15 +128,15 @@ fn qemu_img_and_we_agree_on_images() {
         let whole = file.unwrap().path();
         assert!(qemu_img_takes(&whole), "{whole:?}");
         check(&whole).unwrap_or_else(|error| panic!("{whole:?}: {error}"));
-        // In the last cluster, compressed or not, each byte counts, but for zeros in its padding.
+        // In the last cluster, compressed or not, every byte counts, except zeros in its padding.
         let all = std::fs::read(&whole).unwrap();
         let ends = all.len().saturating_sub(if name(&whole) == "one" { 64 } else { 0 });
         for len in ends..all.len() {
             std::fs::write(path("cut"), &all[..len]).unwrap();
             assert!(check(&path("cut")).is_err(), "{whole:?} cut to {len}");
         }
-        // Cut at many places: whatever qemu-img does not take, we do not. We may refuse more: it lets the last
-        // cluster be a part of one, and reads zeros behind it.
+        // Cut anywhere, an image that qemu-img refuses is refused by us too. We may refuse more:
+        // qemu-img accepts a partial last cluster, and reads the rest as zeros.
         let bytes = all;
         let cut = path("cut");
         for len in (104..bytes.len()).step_by(1 + bytes.len() / 12) {

@@ -33,7 +33,7 @@ fn tar_digest(bytes: &[u8]) -> Result<Ingested, StoreError> {
     ingest_tar(bytes, &options(&Progress::default()), &HashOnly)
 }
 
-/// Asserts that two manifests are one, and says where they differ if not.
+/// Asserts that two manifests are equal; the message lists the differences.
 fn assert_same(found: &Ingested, expect: &Ingested, what: &str) {
     use wire::manifest::diff::{Change, diff};
     let (a, b) = (&found.manifest, &expect.manifest);
@@ -84,7 +84,7 @@ fn privileged_hostile_tree_round_trips_through_a_store() {
     let (a, b) = (walk::snapshot(&source).unwrap(), walk::snapshot(&copy).unwrap());
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
 
-    // The walker's own detector works: one changed field is seen.
+    // The comparison itself works: it detects one changed field.
     std::fs::write(copy.join("files/small"), "x").unwrap();
     assert_eq!(walk::differences(&a, &walk::snapshot(&copy).unwrap()).len(), 1);
 }
@@ -98,7 +98,7 @@ fn privileged_a_directory_and_its_tar_give_one_digest() {
     let source = scratch.path().join("source");
     std::fs::create_dir(&source).unwrap();
     hostile::build(&source).unwrap();
-    // No tar holds sockets, and GNU tar writes hard links to FIFOs as FIFOs of their own.
+    // No tar holds sockets, and GNU tar writes a hard link to a FIFO as a separate FIFO.
     for name in ["specials/socket", "specials/fifo-again"] {
         std::fs::remove_file(source.join(name)).unwrap();
     }
@@ -116,7 +116,7 @@ fn privileged_a_directory_and_its_tar_give_one_digest() {
         let other = tar(&["--format=posix", &format!("--sparse-version={version}")]);
         assert_same(&tar_digest(&other).unwrap(), &expect, &format!("sparse {version}"));
     }
-    // In another order.
+    // The order of members does not matter.
     assert_same(&tar_digest(&tar(&["--sort=name"])).unwrap(), &expect, "another order");
     for compress in ["gzip", "zstd", "xz"] {
         let file = scratch.path().join("plain.tar");
@@ -127,7 +127,7 @@ fn privileged_a_directory_and_its_tar_give_one_digest() {
         assert!(matches!(tar_digest(cut), Err(StoreError::Refused(_))), "{compress} cut");
     }
 
-    // Our own tar, read by us and by GNU tar.
+    // Our own tar gives the same digest to us, and the same tree to GNU tar.
     let store =
         Arc::new(Store::open_or_create(&scratch.path().join("store"), Algorithm::Sha256).unwrap());
     let manifest = store.load_manifest(&add_directory(&store, &source).digest).unwrap();
@@ -139,7 +139,7 @@ fn privileged_a_directory_and_its_tar_give_one_digest() {
     std::fs::write(&file, &ours).unwrap();
     let copy = scratch.path().join("copy");
     std::fs::create_dir(&copy).unwrap();
-    // GNU tar cannot extract paths longer than PATH_MAX.
+    // GNU tar cannot extract paths longer than PATH_MAX, so leave `deep` out.
     run(Command::new("tar")
         .args(["--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "-xpf"])
         .arg(&file)
@@ -177,7 +177,7 @@ fn a_file_that_changes_while_it_is_read_is_named() {
     }
 }
 
-/// A member of a tar made by hand: name, type, link target, content.
+/// Makes a tar member by hand, from name, type, link target and content.
 fn member(name: &[u8], kind: u8, link: &[u8], content: &[u8]) -> Vec<u8> {
     let mut header = tar::Header::new_gnu();
     header.as_mut_bytes()[..name.len()].copy_from_slice(name);
@@ -219,7 +219,7 @@ fn hostile_tars_are_refused_by_name() {
     check_refused(&[member(b"hard", b'1', b"../../etc/shadow", b"")], "'..'");
     check_refused(&[member(b"hard", b'1', b"nothing", b"")], "not an earlier file");
     check_refused(&[member(b"part", b'M', b"", b"")], "from another volume");
-    // Numbers at the limits are refused like any others.
+    // Numbers at the limits are refused without an overflow.
     let huge = member(b"pax", b'x', b"", b"29 size=18446744073709551615\n");
     check_refused(&[huge, member(b"a", b'0', b"", b"x")], "truncated");
     let early = member(b"pax", b'x', b"", b"32 mtime=-9223372036854775808.5\n");
@@ -235,10 +235,10 @@ fn damaged_and_truncated_tars_are_refused() {
     let whole = [member(b"a", b'0', b"", &[7; 3000]), member(b"b", b'0', b"", b"x"), vec![0; 1024]]
         .concat();
     tar_digest(&whole).unwrap();
-    // At the end of a member, without blocks of zeros.
+    // A tar may end at a member's end, without blocks of zeros.
     assert_eq!(tar_digest(&whole[..3584]).unwrap().manifest.inode_count(), 2);
     assert_eq!(tar_digest(&whole[..4608]).unwrap().digest, tar_digest(&whole).unwrap().digest);
-    // Inside a header, inside content.
+    // Cut inside a header, and inside content.
     for len in [100, 512, 1000, 3000, 3600, 4097] {
         match tar_digest(&whole[..len]) {
             Err(StoreError::Refused(message)) => {

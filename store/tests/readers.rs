@@ -1,4 +1,4 @@
-//! Tars that people have become images as well-known readers take them.
+//! Real-world tars become the same images as in well-known readers.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -45,7 +45,7 @@ fn xattrs(image: &Ingested, path: &str) -> Vec<(String, Vec<u8>)> {
     inode(image, path).xattrs().map(text).collect()
 }
 
-/// Findings as "rule path problem".
+/// Returns findings as "rule path problem".
 fn findings(image: &Ingested) -> Vec<String> {
     let text = image.findings.iter();
     text.map(|found| format!("{} {} {}", found.rule, found.path, found.problem)).collect()
@@ -64,7 +64,7 @@ fn acl(rights: &str, text: &str) -> Member {
     file("a", "x").mode(mode).record("SCHILY.acl.access", text.as_bytes())
 }
 
-/// The entries of a kernel's ACL as (tag, rights, id).
+/// Returns the entries of a kernel's ACL as (tag, rights, id).
 fn entries(image: &Ingested, path: &str) -> Vec<(u16, u16, u32)> {
     let found = xattrs(image, path);
     let value = found.iter().find(|(name, _)| name == "system.posix_acl_access");
@@ -106,7 +106,7 @@ fn names_lead_through_symlinks_of_the_tar_and_a_finding_says_how_often() {
     let found = image(&[&links[..], &through].concat());
     assert_eq!(found.digest, image(&[&links[..], &direct].concat()).digest);
     check_one_finding(&found, &["through-symlink /lib/a", "lead through symlinks: 3", "'/lib'"]);
-    // What is named behind a link, too; the last name is not followed.
+    // A hard link's target may lead through a link, too; its last name is not followed.
     let linked = image(&[&links[..], &direct, &[hard_link("again", "lib/a")]].concat());
     assert_eq!(inode(&linked, "again").link_count(), 2);
     let own = image(&[&links[..], &[hard_link("lib2", "lib")]].concat());
@@ -130,7 +130,7 @@ fn a_tar_may_end_without_an_end() {
     let cut = tarball::unended(&members);
     let message = read(&cut[..cut.len() - 300]).unwrap_err().to_string();
     assert!(message.contains("truncated"), "{message}");
-    // Between a header that extends and what it extends is no end.
+    // The archive cannot end between an extended header and its member.
     let extended = file("a", "x").record("comment", b"x").bytes();
     let message = read(&extended[..1024]).unwrap_err().to_string();
     assert!(message.contains("truncated"), "{message}");
@@ -229,7 +229,7 @@ fn acls_without_a_mask_get_the_one_that_posix_computes() {
         entries(&found, "a"),
         [(1, 6, none), (2, 6, 7), (4, 4, none), (16, 6, none), (32, 4, none)]
     );
-    // The kernel keeps the group's bits and the mask equal.
+    // The kernel keeps the group bits and the mask equal.
     assert_eq!(inode(&found, "a").permissions(), 0o664);
     check_one_finding(&found, &["acl /a", "mask"]);
 }
@@ -258,13 +258,13 @@ fn names_in_acls_are_those_of_the_image() {
     let group = [dir("etc/"), file("etc/group", "users:x:777:\n")];
     let found = image(&[&group[..], &[acl("640", text)]].concat());
     let none = u32::MAX;
-    // This machine has a root, the image has none.
+    // This machine knows root, but the image has no accounts.
     assert_eq!(
         entries(&found, "a"),
         [(1, 6, none), (4, 4, none), (8, 4, 777), (16, 4, none), (32, 0, none)]
     );
     check_one_finding(&found, &["acl /a", "'root'", "/etc/passwd"]);
-    // Wherever the file stands in the tar.
+    // The position of etc/group in the tar does not matter.
     let after = image(&[&[acl("640", text)], &group[..]].concat());
     assert_eq!(after.digest, found.digest);
 }
@@ -279,7 +279,7 @@ fn a_directory_in_the_place_of_a_symlink_is_told() {
 
 #[test]
 fn kinds_that_gnu_tar_knows_are_read() {
-    // An incremental archive's directory with its list of names, a file of a vendor's kind.
+    // A directory of an incremental archive with its list of names, and a file of a vendor's type.
     let found = image(&[member(b'D', "d/", "", b"Ya\0\0").mode(0o700), file("d/a", "x")]);
     assert_eq!(found.digest, image(&[dir("d/").mode(0o700), file("d/a", "x")]).digest);
     let vendor = image(&[member(b'Q', "q", "", b"content")]);
@@ -310,7 +310,7 @@ fn what_global_headers_say_is_told_whatever_follows() {
     let progress = Progress::default();
     let exclude = Exclude::parse("/a\n/q").unwrap();
     let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
-    // What is excluded itself is told nothing of.
+    // An excluded member has no findings of its own.
     let members = [odd(), file("a", "x"), member(b'Q', "q", "", b"x"), file("b", "x")];
     let found = ingest_tar(&tar(&members)[..], &options, &HashOnly).unwrap();
     check_one_finding(&found, &words);
@@ -319,7 +319,7 @@ fn what_global_headers_say_is_told_whatever_follows() {
     let options = Options { exclude: Exclude::default(), ..options };
     let found = ingest_layers(&mut layers.into_iter(), &options, &HashOnly).unwrap();
     check_one_finding(&found, &words);
-    // Many are counted, and long ones cut.
+    // Many findings are counted, and long ones cut.
     let many: Vec<Member> =
         (0..30).map(|n| global(&format!("{n}{}", "k".repeat(5000)), "")).collect();
     let found = image(&[&many[..], &[file("a", "x")]].concat()).findings;
@@ -347,7 +347,7 @@ fn names_and_targets_that_nothing_holds_are_refused_by_path() {
     assert_eq!(image(&[file(&long[1..], "x")]).manifest.inode_count(), 2);
     let message = refused(&[symlink("dir/s", &"t".repeat(4096))]);
     assert!(message.contains("'dir/s'") && message.contains("4095"), "{message}");
-    // Before anything leads through it, and without all of what it repeats.
+    // Refused before a member leads through it, and with a short message.
     let long = symlink("s", &"t/".repeat(1 << 20));
     assert!(refused(&[long, file("s/a", "x")]).contains("member 's'"));
     assert!(refused(&[file(&"../".repeat(1 << 20), "x")]).len() < 1000);
@@ -377,7 +377,7 @@ fn compressed_tars_are_read_with_all_that_their_tools_write() {
         assert_eq!(read(bytes).unwrap_or_else(|error| panic!("{what}: {error}")).digest, expect);
     };
     let zstd = through("zstd", &["-qc"], &plain);
-    // pzstd writes a frame that is skipped before each of its own.
+    // pzstd writes a skippable frame before each of its own frames.
     check(&[&b"\x50\x2a\x4d\x18\x04\0\0\0abcd"[..], &zstd].concat(), "skippable");
     check(&through("zstd", &["-qc", "--long=31"], &plain), "long");
     let gzip = through("gzip", &["-c"], &plain);

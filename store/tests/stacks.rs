@@ -1,5 +1,5 @@
-//! Random stacks of layers, with whiteouts, opaque directories and links through links in every order: what comes in is
-//! what umoci unpacks, and what a model of the OCI image specification says.
+//! Random stacks of layers, with whiteouts, opaque directories and links through links in any
+//! order. Ingest must agree with umoci, and with a model of the OCI image specification.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -22,10 +22,10 @@ use testkit::tarball::{self, Member};
 use wire::Manifest;
 use wire::digest::Algorithm;
 
-/// What a tree holds: each path with a line that describes it.
+/// A tree as one line of text per path.
 type Snapshot = BTreeMap<String, String>;
 
-/// A name of one to three components, in a small world where names meet.
+/// A random path of one to three components, from so few names that paths often collide.
 fn path(random: &mut Random) -> String {
     let names = ["a", "b", "c", "d"];
     let count = 1 + random.below(3);
@@ -40,7 +40,7 @@ fn target(random: &mut Random) -> String {
     format!("{up}{down}{back}")
 }
 
-/// Makes entries that a layer may have; those that contradict what is there are drawn again.
+/// Makes a random layer. An entry that contradicts the tree is drawn again.
 fn layer(random: &mut Random, model: &mut Model) -> Vec<Entry> {
     let mut entries = Vec::new();
     model.begin_layer();
@@ -138,7 +138,7 @@ fn of_folder(root: &Path) -> Snapshot {
     lines(found)
 }
 
-/// Names groups of hard links by the least of their paths.
+/// Describes a tree; a group of hard links is named by its first path.
 fn lines(found: BTreeMap<String, (u32, String, i64, String)>) -> Snapshot {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (path, (.., group)) in &found {
@@ -169,7 +169,7 @@ fn of_model(model: &Model) -> Snapshot {
     lines(found.collect())
 }
 
-/// Checks one stack; umoci is asked where it may be.
+/// Checks a random stack against the model, and against umoci if `with_umoci`.
 fn check(seed: u64, with_umoci: bool) {
     let mut random = Random::new(seed);
     let scratch = testkit::scratch();

@@ -28,30 +28,30 @@ use crate::serve;
 #[derive(Debug, Parser)]
 #[command(name = "unpackd", version, about, max_term_width = 100)]
 pub struct Cli {
-    /// More (-v) in the log; IMPRINT_LOG overrides it.
+    /// More detail in the log (-v debug, -vv trace); IMPRINT_LOG overrides it.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Only warnings and errors in the log.
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// How to write the log.
+    /// Format of the log.
     #[arg(long, global = true, value_enum, default_value_t = LogFormatArg::Text)]
     pub log_format: LogFormatArg,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// How to write the log.
+/// Format of the log.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum LogFormatArg {
-    /// For people.
+    /// Lines for people.
     Text,
-    /// One JSON document a line.
+    /// One JSON document per line.
     Json,
 }
 
-/// The commands of unpackd.
+/// The commands of unpackd; one value per command line.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Keep volumes until SIGTERM.
@@ -64,7 +64,7 @@ pub enum Command {
         after_help = "Examples:\n  unpackd apply base/debian-12/1 disk.img --store /var/lib/imaged\n  unpackd apply base/debian-12/2 /dev/nvme1n1 --imaged images:7400 --tls-dir pki/read --cache /var/cache/imprint"
     )]
     Apply(ApplyArgs),
-    /// Compare one volume with an image, reading everything; exit code 5 where they differ.
+    /// Compare one volume with an image, reading everything; exit code 5 if they differ.
     #[command(
         after_help = "Example:\n  unpackd verify base/debian-12/1 disk.img --store /var/lib/imaged"
     )]
@@ -79,39 +79,39 @@ pub enum Command {
 /// Arguments of `unpackd serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// Where volumes' records, ledgers and the store are; created where it is missing.
+    /// Folder of the volumes' records, ledgers and the store; created if missing.
     #[arg(long, env = "IMPRINT_STATE_DIR")]
     state_dir: PathBuf,
-    /// Where to listen; port 0 takes a free one, which is printed.
+    /// Address to listen on; port 0 takes a free one, which is printed.
     #[arg(long, default_value = "127.0.0.1:7401", value_name = "ADDRESS:PORT")]
     listen: String,
-    /// Where to show the status page, /metrics and /healthz: plain HTTP, for whoever reaches the address.
+    /// Address of the status page, /metrics and /healthz: plain HTTP, open to anyone who reaches the address.
     #[arg(long, value_name = "ADDRESS:PORT")]
     status_listen: Option<String>,
-    /// The imaged to fetch from.
+    /// The imaged to fetch images from.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     imaged: String,
     /// Folder with ca.pem, cert.pem, key.pem and policy.toml.
     #[arg(long, env = "IMPRINT_TLS_DIR")]
     tls_dir: PathBuf,
-    /// The policy file, where it is not in the TLS folder.
+    /// The policy file, if it is not in the TLS folder.
     #[arg(long)]
     policy: Option<PathBuf>,
-    /// How data is read and written: auto, uring or threads.
+    /// I/O engine for reading and writing: auto, uring or threads.
     #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
     io_engine: EngineChoice,
-    /// End when the process with this id, which started this one, ends.
+    /// End with the process of this id, which must be the parent.
     #[arg(long, hide = true)]
     parent: Option<u32>,
 }
 
-/// Where images come from.
+/// Arguments that name the source of images.
 #[derive(Debug, Args)]
 struct OriginArgs {
     /// A store on this machine, or a server's data directory.
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
-    /// An imaged, where no --store is named.
+    /// An imaged, used if no --store is named.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     imaged: Option<String>,
     /// Folder with ca.pem, cert.pem and key.pem, for --imaged.
@@ -119,7 +119,7 @@ struct OriginArgs {
     tls_dir: Option<PathBuf>,
 }
 
-/// What `apply` and `verify` share.
+/// Arguments that `apply` and `verify` share.
 #[derive(Debug, Args)]
 struct VolumeArgs {
     /// The image, STREAM/LEAF.
@@ -128,22 +128,22 @@ struct VolumeArgs {
     volume: PathBuf,
     #[command(flatten)]
     origin: OriginArgs,
-    /// A store for what is fetched, for --imaged.
+    /// Store that keeps fetched objects, for --imaged.
     #[arg(long, value_name = "DIR", default_value = "/var/cache/imprint")]
     cache: PathBuf,
-    /// How the volume is divided: gpt or none.
+    /// Partition layout of the volume: gpt or none.
     #[arg(long, default_value = "gpt", value_parser = parse_layout)]
     layout: Layout,
-    /// What kernels are told, instead of what the image itself tells them and consoles on screen and serial line.
+    /// Kernel command line, in place of the image's own plus consoles on screen and serial line.
     #[arg(long, value_name = "ARGS", value_parser = parse_kernel_arguments, allow_hyphen_values = true)]
     kernel_args: Option<String>,
-    /// Gives the volume UUIDs of its own: any other number than 0, the same with every patch of it.
+    /// Give the volume its own UUIDs: any number but 0, the same with every patch of the volume.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     own_uuids: u64,
-    /// How data is read and written: auto, uring or threads.
+    /// I/O engine for reading and writing: auto, uring or threads.
     #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
     io_engine: EngineChoice,
-    /// Print one JSON document.
+    /// Print the result as one JSON document.
     #[arg(long)]
     json: bool,
 }
@@ -153,22 +153,22 @@ struct VolumeArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     volume: VolumeArgs,
-    /// What to believe: auto (a ledger, where it holds) or full (hash everything).
+    /// Evidence to trust: auto (a ledger, if it holds) or full (hash everything).
     #[arg(long, default_value = "auto", value_parser = ["auto", "full"])]
     verify: String,
-    /// Format the volume although it holds a filesystem: all that it holds is lost.
+    /// Format the volume even if it holds a filesystem: all its content is lost.
     #[arg(long)]
     format: bool,
-    /// Where to keep what is known of the volume; by default beside an image file.
+    /// Ledger, the record of the volume's content; by default beside an image file.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
-    /// The filesystem: ext4 or xfs; by default what the volume has, or ext4.
+    /// The filesystem: ext4 or xfs; by default the volume's own, or ext4.
     #[arg(long, value_parser = parse_filesystem)]
     fs: Option<Filesystem>,
-    /// What happens to data that the patch frees: scrub (zeroed, it does not ship) or keep.
+    /// Policy for data that the patch frees: scrub (zeroed, it does not ship) or keep.
     #[arg(long, default_value = "scrub", value_parser = parse_freed)]
     freed: FreedPolicy,
-    /// Plan, and say what would be done.
+    /// Plan only, and print what a patch would do.
     #[arg(long)]
     dry_run: bool,
 }
@@ -196,10 +196,10 @@ fn parse_freed(text: &str) -> Result<FreedPolicy, String> {
     FreedPolicy::parse(text).ok_or_else(|| format!("'{text}' is neither scrub nor keep"))
 }
 
-/// Runs a command; the result is the exit code.
+/// Runs a command and returns the exit code.
 ///
 /// # Errors
-/// Anything that the user must be told; it ends with exit code 1 to 6 by its meaning.
+/// Any error to show to the user; [`exit_code`] maps it to exit code 1 to 6.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
     let format = match cli.log_format {
         LogFormatArg::Text => LogFormat::Text,
@@ -251,7 +251,7 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
         engine: args.io_engine,
     };
     runtime()?.block_on(serve::run(config, |address, status| {
-        // For whoever started us with port 0; a closed pipe is nobody's loss.
+        // A program that starts us with port 0 reads this line. Nobody needs it if the pipe is closed.
         print_line(&format!("listening on {address}")).ok();
         if let Some(status) = status {
             print_line(&format!("status at http://{status}/")).ok();
@@ -260,14 +260,14 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Ends as clap does where arguments are missing that no rule of its own can ask for.
+/// Exits with clap's message for missing arguments, for rules that clap's attributes cannot express.
 fn usage(missing: &str) -> ! {
     Cli::command().error(clap::error::ErrorKind::MissingRequiredArgument, missing).exit()
 }
 
 impl OriginArgs {
-    /// Returns where images come from; what is fetched is kept in `cache`. Ends the program with a word on usage
-    /// where that is not said.
+    /// Returns the source of images; `cache` is the store for fetched objects. Exits with a usage message if the
+    /// arguments name no source.
     fn origin(&self, cache: &Path) -> Origin {
         match (&self.store, &self.imaged, &self.tls_dir) {
             (Some(path), _, _) => Origin::Store(path.clone()),
@@ -337,14 +337,14 @@ fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
     Ok(if found.is_empty() { rpc::exit::DONE } else { rpc::exit::code(ErrorClass::Damaged) })
 }
 
-/// What `verify --json` writes.
+/// Output of `verify --json`.
 #[derive(Serialize)]
 struct VerifyDocument<'a> {
     image: &'a str,
     differences: &'a [Difference],
 }
 
-/// Writes a JSON document to standard output.
+/// Prints a JSON document as one line, with `schema_version` added.
 fn print_document(document: &impl Serialize) -> anyhow::Result<u8> {
     let mut document = serde_json::to_value(document)?;
     document["schema_version"] = serde_json::json!(wire::document::SCHEMA_VERSION);
@@ -358,7 +358,7 @@ fn print_line(line: &str) -> std::io::Result<()> {
     stdout.flush()
 }
 
-/// Returns the exit code of an error, by the class of its first cause that has one.
+/// Returns the exit code of an error: that of the first cause with an error class.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     let class = error.chain().find_map(|cause| {
         let unpack = cause.downcast_ref::<UnpackError>().map(UnpackError::class);

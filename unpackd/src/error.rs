@@ -1,4 +1,4 @@
-//! What can go wrong with volumes and with work on them, by meaning.
+//! Errors of volumes and of work on them.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,11 +15,11 @@ pub enum UnpackError {
     /// A system call failed.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
-        /// What was tried.
+        /// The attempted action, such as `open folder`.
         action: &'static str,
-        /// The file or device.
+        /// The file or device that it concerned.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// No volume has the id.
@@ -33,13 +33,13 @@ pub enum UnpackError {
     /// The operation does not fit the volume's state.
     #[error("volume {volume} is {state}: {operation} is not possible now{hint}")]
     WrongState {
-        /// The volume.
+        /// The volume's id.
         volume: String,
-        /// Its state.
+        /// Name of its state.
         state: String,
-        /// What was asked for.
+        /// Name of the refused operation.
         operation: &'static str,
-        /// The next step, or nothing.
+        /// Advice for the next step, or empty.
         hint: &'static str,
     },
     /// Somebody else holds the lease.
@@ -47,11 +47,11 @@ pub enum UnpackError {
         "the lease on stream {stream} is held by {holder} for another {seconds} s: wait for its release, or steal it with `unpacker prepare --steal`"
     )]
     LeaseHeld {
-        /// The stream.
+        /// The stream of the leased volume.
         stream: String,
-        /// The holder, in its own words.
+        /// The holder's name, `CALLER/NAME`.
         holder: String,
-        /// Seconds until it expires.
+        /// Seconds until the lease expires.
         seconds: i64,
     },
     /// The lease was lost, or the volume changed since its capture.
@@ -59,22 +59,22 @@ pub enum UnpackError {
         "the capture of stream {stream} under epoch {epoch} no longer holds: {problem}; nothing must be registered from it"
     )]
     NotConfirmed {
-        /// The stream.
+        /// The captured stream.
         stream: String,
-        /// The epoch that was asked for.
+        /// The epoch that the caller asked to confirm.
         epoch: u64,
-        /// What happened.
+        /// The reason that it does not hold.
         problem: String,
     },
     /// Another operation works on the volume.
     #[error("volume {0} is busy with another operation: try again, or wait with --wait")]
     Busy(String),
-    /// A volume to add is refused.
+    /// The registry refuses to add a volume.
     #[error("{path} {refusal}", path = path.display())]
     NotAdded {
-        /// The path that was named.
+        /// The path in the request.
         path: PathBuf,
-        /// Why.
+        /// The reason, worded to follow the path.
         refusal: AddRefusal,
     },
     /// Another device is at the volume's path.
@@ -83,30 +83,30 @@ pub enum UnpackError {
         path = path.display()
     )]
     OtherDevice {
-        /// The volume's path.
+        /// Path in the volume's record.
         path: PathBuf,
-        /// The volume that is there.
+        /// Id of the volume at that path now.
         found: String,
-        /// The volume that should be there.
+        /// Id in the volume's record.
         id: String,
     },
     /// The volume belongs to another stream.
     #[error("volume {id} belongs to stream {stream}: forget that stream first")]
     VolumeTaken {
-        /// The volume.
+        /// The volume's id.
         id: String,
-        /// Its stream.
+        /// The stream that it belongs to.
         stream: StreamName,
     },
     /// The stream has another volume.
     #[error("stream {stream} is pinned to volume {id} already: forget it first")]
     StreamTaken {
-        /// The stream.
+        /// The stream that asked for a volume.
         stream: StreamName,
-        /// Its volume.
+        /// Id of the stream's present volume.
         id: String,
     },
-    /// Nothing proves that the volume is as the last patch left it.
+    /// The ledger and the kernel's counters do not prove that the volume is as the last patch left it.
     #[error(
         "volume {0} was written to, or cannot be known not to have been, since it was patched: unpack the image again, which finds out"
     )]
@@ -114,113 +114,113 @@ pub enum UnpackError {
     /// Somebody wrote to the volume while its blocks were hashed.
     #[error("volume {0} was written to while it was read")]
     WrittenMeanwhile(String),
-    /// The image on the volume does not boot, and the capture is for booting.
+    /// The image on the volume cannot boot, and the caller wants to boot it.
     #[error("image {image} cannot boot: {problem}; capture it with --no-boot where it need not")]
     NotBootable {
-        /// The image.
+        /// The image's name.
         image: String,
-        /// Why it does not boot.
+        /// The reason, in words.
         problem: String,
     },
-    /// The volume holds something that nobody gave up.
+    /// The volume holds data that imprint did not make, and nobody asked to destroy it.
     #[error(
         "{path} holds something that imprint did not make for stream {stream}: format it with --format, which destroys it, \
          or name another volume",
         path = path.display()
     )]
     NotBlank {
-        /// The volume.
+        /// Path of the volume.
         path: PathBuf,
-        /// The stream.
+        /// The stream that it was to be formatted for.
         stream: StreamName,
     },
-    /// A ledger's path ends in nothing that can be a file's name.
+    /// The last component of a ledger's path cannot be a file name.
     #[error("{} is no name for a file", .0.display())]
     NoFileName(PathBuf),
-    /// A volume that shall be looked into is not on this machine.
+    /// The volume to mount is on another machine than the caller.
     #[error("volume {id} is not at {path} here: run this on the machine of {host}")]
     NotHere {
-        /// The volume.
+        /// The volume's id.
         id: String,
-        /// Its path there.
+        /// The volume's path on that machine.
         path: String,
-        /// The daemon that has it.
+        /// Address of the daemon that has it, as the caller gave it.
         host: String,
     },
-    /// A volume that shall be looked into holds no image.
+    /// The volume to mount holds no image.
     #[error("volume {id}: {problem}")]
     NothingToShow {
-        /// The volume.
+        /// The volume's id.
         id: String,
-        /// What is missing.
+        /// The missing thing, in words.
         problem: &'static str,
     },
-    /// The client that read a volume went away.
+    /// The client that was reading a volume disconnected.
     #[error("the reader went away")]
     ReaderGone,
-    /// A record of ours is damaged.
+    /// A record or file that we wrote is damaged.
     #[error("{what} is damaged: {problem}")]
     Damaged {
-        /// The record.
+        /// The record, in words.
         what: String,
-        /// What is wrong.
+        /// The damage, in words.
         problem: String,
     },
     /// The state database failed.
     #[error("state database: {0}")]
     Database(#[from] redb::Error),
-    /// An error of a patch, or of the volume under it.
+    /// A patch failed, or the volume under it.
     #[error(transparent)]
     Patch(#[from] PatchError),
-    /// An error of a mount.
+    /// A mount failed.
     #[error(transparent)]
     Mount(#[from] MountError),
-    /// An error of the store.
+    /// The local store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The folder of certificates cannot be used.
     #[error(transparent)]
     Tls(#[from] rpc::tls::TlsError),
-    /// imaged could not be reached, refused, or sent what it should not.
+    /// imaged was unreachable, refused, or broke the protocol; or the local store failed on the way.
     #[error(transparent)]
     Transfer(#[from] transfer::TransferError),
 }
 
-/// Why a volume is not added, behind its path.
+/// Reason that a volume is not added, worded to follow its path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddRefusal {
-    /// Paths are unpackd's, which has no current folder that a client knows.
+    /// A relative path: the client's current folder means nothing to unpackd.
     #[error("is not an absolute path on unpackd's machine")]
     NotAbsolute,
-    /// The registry keeps text.
+    /// A path that is not UTF-8: the registry keeps text.
     #[error("leads to a name that is no UTF-8, under which no volume can be kept: rename it")]
     NotText,
-    /// A file is there, of another length than the one that was asked for.
+    /// The file exists, with another length than the requested one.
     #[error("is there with {found} bytes, not {asked}: leave --size out, or name another file")]
     OtherLength {
-        /// Its length.
+        /// The file's length in bytes.
         found: u64,
-        /// The length that was asked for.
+        /// The requested length in bytes.
         asked: u64,
     },
-    /// A block device was called a file, or the other way round.
+    /// The request called a block device a file, or the other way round.
     #[error("is {is}: add it with {flag}")]
     OtherKind {
-        /// What it is.
+        /// The actual kind, in words.
         is: &'static str,
-        /// The flag for that.
+        /// The command-line flag for that kind.
         flag: &'static str,
     },
-    /// It holds something of somebody else's.
+    /// The volume holds data that imprint did not make.
     #[error(
         "holds something that imprint did not make: add it with --format, which lets the first unpack destroy it, or name \
          another volume"
     )]
     NotBlank,
-    /// It is a volume already.
+    /// The file or device is already a volume, under this id.
     #[error("is volume {0} already")]
     Known(String),
-    /// A file that does not exist has no length.
+    /// The file does not exist, and the request gives no length to create it with.
     #[error("does not exist: say with --size how large to make it")]
     NoLength,
 }
@@ -244,7 +244,7 @@ impl From<UnpackError> for CallerError {
 }
 
 impl UnpackError {
-    /// Wraps a system error.
+    /// Returns a closure that adds the action and path to a system error.
     pub(crate) fn io(
         action: &'static str,
         path: impl Into<PathBuf>,
@@ -253,7 +253,7 @@ impl UnpackError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// Returns what the error means for the caller.
+    /// Returns the class of the error, which decides the caller's RPC status and exit code.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),

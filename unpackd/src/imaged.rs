@@ -1,4 +1,4 @@
-//! imaged, as the source of objects for patches and mounts.
+//! imaged as the source of objects for patches and mounts.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,15 +17,15 @@ use wire::proto::{ImageRecord, ListImagesResponse};
 
 use crate::UnpackError;
 
-/// A connection to an imaged.
+/// An imaged as a source of objects for patches, and as the image server of mounts.
 #[derive(Debug)]
 pub struct ImagedSource(pub Remote);
 
 impl ImagedSource {
-    /// Connects to an imaged; a connection that came about once comes about again whenever it is lost.
+    /// Connects to an imaged. After the first connection, the channel reconnects by itself.
     ///
     /// # Errors
-    /// [`UnpackError::Tls`]; the address does not answer, or refuses us.
+    /// [`UnpackError::Tls`]; an address that does not answer, or refuses us.
     pub fn connect(
         address: &str,
         tls_dir: &Path,
@@ -96,23 +96,23 @@ impl ImageServer for ImagedSource {
     }
 }
 
-/// Where images come from, for commands that do without a daemon.
+/// The place that a command without a daemon takes images from.
 #[derive(Debug, Clone)]
 pub enum Origin {
     /// A store on this machine: imaged's, unpackd's, or a server's data directory.
     Store(PathBuf),
-    /// An imaged, with a folder of certificates; what is fetched is kept in `cache`.
+    /// An imaged server.
     Imaged {
-        /// `HOST:PORT`.
+        /// Address, `HOST:PORT`.
         address: String,
-        /// The folder of certificates.
+        /// Folder with the client's certificate and key.
         tls_dir: PathBuf,
-        /// A store of our own.
+        /// Path of the store that keeps fetched objects.
         cache: PathBuf,
     },
 }
 
-/// Opens a store for reading, or the one in a daemon's folder.
+/// Opens a store for reading; `path` is the store itself or the data directory of a daemon around it.
 pub(crate) fn open_store(path: &Path) -> Result<Arc<Store>, UnpackError> {
     let inside = path.join("store");
     let path = if inside.is_dir() { &inside } else { path };

@@ -1,21 +1,21 @@
-//! unpackd: the storage daemon. It owns volumes and has them patched from revision to revision.
+//! unpackd: the storage daemon. It owns volumes and patches them from revision to revision.
 //!
 //! ```text
-//! volume        what a volume is, its states and leases, and what is kept of it between runs
-//! manager       one operation a volume at a time, under leases
-//! imaged        imaged, as the source of objects for patches and mounts
-//! oneshot       patching or verifying a volume without a daemon
-//! volume_mount  what is on a volume of a daemon, to be mounted
-//! service       the calls that the daemon answers
-//! serve         from a configuration to a running daemon and back
+//! volume        a volume's record: identity, state, lease; the registry that keeps records between runs
+//! manager       runs one operation at a time on each volume, under leases
+//! imaged        imaged as the source of objects for patches and mounts
+//! oneshot       patches or verifies a volume without a daemon
+//! volume_mount  reads a volume of the local daemon for mounting
+//! service       the RPCs of the daemon
+//! serve         starts the daemon from a configuration and stops it
 //! command       the command line
-//! status        pages for people, metrics
+//! status        status pages for people, metrics for Prometheus
 //! ```
 //!
-//! Volumes are read and written by the crate `patch`, images are mounted by `imagefs`.
+//! The crate `patch` reads and writes volumes; the crate `imagefs` mounts images.
 //!
-//! *Invariant of absence:* knows no AWS: only image content and block devices. Content of an image
-//! is never executed here, and never leads a path outside of its volume.
+//! *Invariant of absence:* knows no AWS: only image content and block devices. It never executes
+//! content of an image, and content of an image never leads it to a path outside the volume.
 #![forbid(unsafe_code)]
 
 pub mod command;

@@ -1,4 +1,4 @@
-//! One operation a volume at a time, under leases.
+//! Operations on volumes: one at a time on each volume, under leases.
 
 mod add_volume;
 mod capture;
@@ -27,12 +27,12 @@ pub use capture::CapturedVolume;
 pub use history::{Outcome, PatchHistory, PatchRun, phases};
 pub use unpack::UnpackOptions;
 
-/// How long a lease lasts unless its holder asks for another time.
+/// Lifetime of a lease whose holder asks for none.
 pub const LEASE_DEFAULT: Duration = Duration::from_secs(15 * 60);
-/// How long a lease may last.
+/// Longest lifetime of a lease; a longer request is cut to it.
 pub const LEASE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A daemon's volumes, store and engine.
+/// A daemon's volumes, store and I/O engine. Its operations may be called from many threads.
 pub struct Manager {
     registry: Registry,
     store: Arc<Store>,
@@ -40,7 +40,7 @@ pub struct Manager {
     source: Box<dyn ObjectSource + Send>,
     engine: Engine,
     state_dir: PathBuf,
-    /// Ids of volumes that an operation works on. The lock also guards changes of the registry.
+    /// Ids of the volumes that an operation works on. Holding the mutex also allows changes of the registry.
     claims: Mutex<HashSet<String>>,
     claim_released: Condvar,
     history: PatchHistory,
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Manager {
     }
 }
 
-/// An operation's claim on a volume, given back when it is dropped.
+/// An operation's exclusive claim on a volume, released on drop.
 struct VolumeClaim<'a> {
     manager: &'a Manager,
     id: String,
@@ -66,7 +66,7 @@ impl Drop for VolumeClaim<'_> {
 }
 
 impl Manager {
-    /// Opens a daemon's state.
+    /// Opens the daemon's state in `state_dir` and creates what is missing. `algorithm` counts only for a new store.
     ///
     /// # Errors
     /// Errors of the store, the registry and their folders.
@@ -95,17 +95,17 @@ impl Manager {
         })
     }
 
-    /// Returns the engine's name.
+    /// Returns the name of the I/O engine, for the status page.
     pub fn engine_name(&self) -> &'static str {
         self.engine.name()
     }
 
-    /// Returns what patches did since the daemon began.
+    /// Returns the record of patches since the daemon began.
     pub fn history(&self) -> &PatchHistory {
         &self.history
     }
 
-    /// Returns all volumes.
+    /// Returns all volumes, sorted by id.
     ///
     /// # Errors
     /// Errors of the registry.
@@ -113,12 +113,12 @@ impl Manager {
         self.registry.list()
     }
 
-    /// Locks the claims, and the registry against changes of others.
+    /// Locks the claims. Whoever changes the registry holds this lock too.
     fn registry_lock(&self) -> MutexGuard<'_, HashSet<String>> {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Claims a volume for an operation, waiting for another's end up to `wait`.
+    /// Claims a volume for one operation, waiting up to `wait` for the end of another; then [`UnpackError::Busy`].
     fn claim(&self, id: &str, wait: Duration) -> Result<VolumeClaim<'_>, UnpackError> {
         let deadline = Instant::now() + wait;
         let mut claims = self.registry_lock();
@@ -134,7 +134,7 @@ impl Manager {
         Ok(VolumeClaim { manager: self, id: id.to_owned() })
     }
 
-    /// Claims the volume of a stream for a holder, unless another holds the lease.
+    /// Claims a stream's volume for a holder. Fails if another holds the lease, or another device is at the path.
     fn claim_stream(
         &self,
         stream: &StreamName,
@@ -152,8 +152,8 @@ impl Manager {
         Ok((claim, volume))
     }
 
-    /// Changes a volume's record, durably: read, changed and written under the lock, so that no
-    /// change of another call is lost.
+    /// Changes a volume's record durably. It holds the registry lock from read to write, so that no concurrent
+    /// change is lost.
     fn update<T>(
         &self,
         id: &str,
@@ -170,10 +170,10 @@ impl Manager {
         Ok(result)
     }
 
-    /// Grants or prolongs a lease.
+    /// Grants or renews the lease on a stream's volume. A zero `ttl` means [`LEASE_DEFAULT`]; at most [`LEASE_MAX`].
     ///
     /// # Errors
-    /// [`UnpackError::LeaseHeld`] unless `steal`.
+    /// [`UnpackError::LeaseHeld`] if another holds the lease, unless `steal`; [`UnpackError::NoStream`].
     pub fn prepare(
         &self,
         stream: &StreamName,
@@ -182,7 +182,7 @@ impl Manager {
         steal: bool,
     ) -> Result<Lease, UnpackError> {
         let ttl = if ttl.is_zero() { LEASE_DEFAULT } else { ttl.min(LEASE_MAX) };
-        // The lock, not a claim: a lease may be prolonged while its own patch runs.
+        // The registry lock, not a claim: a holder may renew its lease while its own patch runs.
         let _lock = self.registry_lock();
         let mut volume = self.registry.of_stream(stream)?;
         if !steal {
@@ -194,10 +194,10 @@ impl Manager {
         Ok(lease)
     }
 
-    /// Gives a lease back, and a captured volume to the next patch.
+    /// Releases the holder's lease; a captured volume becomes ready for the next patch.
     ///
     /// # Errors
-    /// [`UnpackError::LeaseHeld`] by another.
+    /// [`UnpackError::LeaseHeld`] if another holds the lease; [`UnpackError::Busy`] during an operation.
     pub fn release(&self, stream: &StreamName, holder: &str) -> Result<(), UnpackError> {
         let (_claim, volume) = self.claim_stream(stream, holder, Duration::ZERO)?;
         self.update(&volume.id, |volume| {
@@ -208,7 +208,7 @@ impl Manager {
     }
 }
 
-/// Moves a volume to its next state. A capture is void once the volume is captured no more.
+/// Moves a volume to its next state. Every state but `Captured` voids the capture's epoch.
 fn advance(volume: &mut Volume, event: Event, operation: &'static str) -> Result<(), UnpackError> {
     let next = volume.state.transition(event).ok_or_else(|| wrong_state(volume, operation))?;
     if !matches!(next, State::Captured(_)) {
@@ -218,7 +218,7 @@ fn advance(volume: &mut Volume, event: Event, operation: &'static str) -> Result
     Ok(())
 }
 
-/// Makes sure that what is at a volume's path is that volume: device names move between boots.
+/// Checks that the device at a volume's path still is that volume, because device names move between boots.
 fn check_identity(volume: &Volume) -> Result<(), UnpackError> {
     let found = volume_id(&volume.path, volume.is_file);
     if found == volume.id {
@@ -240,7 +240,7 @@ fn check_lease(volume: &Volume, holder: &str) -> Result<(), UnpackError> {
     }
 }
 
-/// Makes `holder` the volume's lease holder: with a new epoch, unless it was that already.
+/// Gives `holder` the lease for `ttl` from now. The epoch grows unless `holder` already has the lease.
 fn grant(volume: &mut Volume, holder: &str, ttl: Duration) -> Lease {
     let now = now_ms();
     let is_held = volume.lease_at(now).is_some_and(|lease| lease.holder == holder);

@@ -1,4 +1,4 @@
-//! One shot: patching or verifying a volume without a daemon.
+//! Patching or verifying a volume without a daemon, for the commands `apply` and `verify`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use wire::proto::UnpackReport;
 use crate::UnpackError;
 use crate::imaged::{ImagedSource, Origin, open_store};
 
-/// An image that is ready to be patched onto volumes.
+/// An image whose manifest is loaded, ready to be patched onto volumes.
 pub struct SourceImage {
     store: Arc<Store>,
     source: Box<dyn ObjectSource>,
@@ -35,10 +35,10 @@ impl std::fmt::Debug for SourceImage {
     }
 }
 
-/// Finds an image.
+/// Opens an image: finds its record and loads its manifest.
 ///
 /// # Errors
-/// [`UnpackError`]: an unknown image, a store that is none, a server that does not answer.
+/// An unknown image, a folder that is not a store, a server that does not answer.
 pub fn open(
     origin: &Origin,
     image: &ImageName,
@@ -68,38 +68,38 @@ impl SourceImage {
     }
 }
 
-/// How to apply.
+/// Options of [`apply`].
 #[derive(Debug, Clone, Copy)]
 pub struct ApplyOptions<'a> {
-    /// How the volume is, or shall be, divided.
+    /// Partition layout that the volume has, or gets when it is formatted.
     pub layout: Layout,
-    /// Whether to format the volume even where it holds a filesystem.
+    /// Format the volume even if it holds a filesystem; its content is lost.
     pub is_format: bool,
-    /// Whether to hash everything instead of believing a ledger.
+    /// Hash all content of the volume instead of trusting the ledger.
     pub verify_full: bool,
-    /// Whether to plan only.
+    /// Stop after planning and write nothing.
     pub is_dry_run: bool,
-    /// Where the ledger is, unless it is beside an image file.
+    /// Path of the ledger; `None` for `FILE.ledger` beside an image file.
     pub ledger: Option<&'a Path>,
-    /// How steps are carried out.
+    /// I/O engine for reading and writing the volume.
     pub engine: EngineChoice,
-    /// The filesystem; by default what the volume has, or ext4.
+    /// Filesystem to format with, or to expect; `None` for the volume's own, or ext4.
     pub filesystem: Option<Filesystem>,
-    /// What happens to data that the patch frees.
+    /// Policy for data that the patch frees.
     pub freed: FreedPolicy,
-    /// What kernels are told; by default what the image itself tells them, and ours.
+    /// Kernel command line; `None` for the image's own plus the default consoles.
     pub kernel_arguments: Option<&'a str>,
-    /// Another number gives other UUIDs than the stream's, which are zero's.
+    /// Mixed into the volume's UUIDs; 0 for the UUIDs that the stream alone gives.
     pub own_uuids: u64,
 }
 
 /// Patches a volume to an image.
 ///
-/// A ledger is kept where the options say, else beside an image file as `FILE.ledger`; beside a
-/// block device there is none, and everything is hashed.
+/// The ledger is at [`ApplyOptions::ledger`], else beside an image file as `FILE.ledger`. A block device has none by
+/// default, so that each patch hashes everything.
 ///
 /// # Errors
-/// [`UnpackError`].
+/// [`UnpackError`], also if the volume holds data and [`ApplyOptions::is_format`] is not set.
 pub fn apply(
     image: &SourceImage,
     volume: &Path,
@@ -140,7 +140,7 @@ pub fn apply(
     Ok(report?)
 }
 
-/// The name of the ledger beside an image file: another for each name, also for those that are no text.
+/// Name of the ledger beside an image file. A name that is not UTF-8 gets a digest, so that no two share a ledger.
 fn ledger_name(volume: &[u8]) -> String {
     match std::str::from_utf8(volume) {
         Ok(name) => format!("{name}.ledger"),
@@ -152,7 +152,7 @@ fn ledger_name(volume: &[u8]) -> String {
     }
 }
 
-/// Opens the folder that a file is in, and returns the file's name there.
+/// Opens the folder of a file, and returns the file's name in that folder.
 fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
@@ -162,23 +162,23 @@ fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     Ok((dir, name.to_owned()))
 }
 
-/// How to verify: as it was applied.
+/// Options of [`verify`]: the same values that the volume was patched with.
 #[derive(Debug, Clone, Copy)]
 pub struct VerifyOptions<'a> {
-    /// How the volume is divided.
+    /// Partition layout of the volume.
     pub layout: Layout,
-    /// What kernels are told; by default what the image itself tells them, and ours.
+    /// Kernel command line; `None` for the image's own plus the default consoles.
     pub kernel_arguments: Option<&'a str>,
-    /// Which UUIDs it has.
+    /// Number that was mixed into the volume's UUIDs; 0 for none.
     pub own_uuids: u64,
-    /// How data is read.
+    /// I/O engine for reading the volume.
     pub engine: EngineChoice,
 }
 
-/// Compares a volume with an image and what makes it boot, reading everything.
+/// Compares all content of a volume with an image and the boot files generated for it.
 ///
 /// # Errors
-/// [`UnpackError`]; differences are the result, not an error.
+/// [`UnpackError`]. Differences are the result, not an error.
 pub fn verify(
     image: &SourceImage,
     volume: &Path,
@@ -199,7 +199,7 @@ pub fn verify(
     Ok(verify_volume(volume, target, &want, options.engine.engine()?, progress)?)
 }
 
-/// Returns whether the volume must be formatted, and its filesystem; refuses to format what somebody could miss.
+/// Returns whether to format the volume, and its filesystem. Fails if formatting would destroy somebody's data.
 fn must_format(
     volume: &Path,
     identity: Identity<'_>,
@@ -220,7 +220,7 @@ fn must_format(
     Err(UnpackError::NotBlank { path, stream })
 }
 
-/// Nothing is recorded: a volume that was left half-patched has no ledger, which says enough.
+/// Records no states: a volume that was left half-patched has no ledger, and its next patch hashes everything.
 struct ProgressOnly<'a> {
     progress: &'a (dyn Fn(&'static str, u64, u64) + Sync),
 }

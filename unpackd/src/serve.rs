@@ -1,4 +1,4 @@
-//! Serving: from a configuration to a running daemon and back.
+//! Serving: starts a daemon from its configuration and runs it until a signal.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,30 +17,30 @@ use crate::imaged::ImagedSource;
 use crate::manager::Manager;
 use crate::service::Service;
 
-/// What a daemon needs to know.
+/// Configuration of `unpackd serve`.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where volumes' records, ledgers and the store are.
+    /// Folder of the registry, the ledgers and the store; created if missing.
     pub state_dir: PathBuf,
-    /// Where to listen: `ADDRESS:PORT`, port 0 for any.
+    /// Address of the RPC server, `ADDRESS:PORT`; port 0 takes a free one.
     pub listen: String,
-    /// Where the status pages are, if anywhere.
+    /// Address of the status pages, `ADDRESS:PORT`; `None` for no pages.
     pub status_listen: Option<String>,
-    /// The imaged to fetch from: `HOST:PORT`.
+    /// The imaged that images come from, `HOST:PORT`.
     pub imaged: String,
-    /// The folder of certificates, with policy.toml.
+    /// Folder with the certificates and, unless `policy` is set, policy.toml.
     pub tls_dir: PathBuf,
-    /// The policy, where it is not in `tls_dir`.
+    /// The policy file; `None` for policy.toml in `tls_dir`.
     pub policy: Option<PathBuf>,
-    /// How steps are carried out.
+    /// I/O engine for volumes: io_uring, threads, or automatic choice.
     pub engine: EngineChoice,
 }
 
-/// Serves until SIGTERM or SIGINT. `listening` is called with the address, and that of the status pages, once
-/// calls are taken.
+/// Serves until SIGTERM or SIGINT. Calls `listening` with the RPC address, and the address of the status pages, once
+/// the daemon accepts calls.
 ///
 /// # Errors
-/// Errors of configuration, certificates, imaged, store and state, each with what to do.
+/// Errors of configuration, certificates, imaged, store and state, each with its remedy.
 pub async fn run(
     config: Config,
     listening: impl FnOnce(SocketAddr, Option<SocketAddr>),
@@ -59,7 +59,7 @@ pub async fn run(
     .context("ask imaged")?;
     let algorithm = match algorithm {
         Ok(algorithm) => algorithm,
-        // A store that is there has its algorithm; imaged may come up later.
+        // An existing store keeps its own algorithm, and imaged may come up later.
         Err(error) if config.state_dir.join("store").is_dir() => {
             tracing::warn!("going on without imaged for now: {error}");
             Algorithm::Sha256

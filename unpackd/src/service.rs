@@ -1,4 +1,4 @@
-//! The RPCs: who may call, then what to do. All work runs on blocking threads.
+//! The RPCs: each checks the caller's rights, then works on a blocking thread.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,10 +28,10 @@ use crate::UnpackError;
 use crate::manager::{AddVolume, Manager, UnpackOptions};
 use crate::volume::{State, Volume};
 
-/// Events that may wait for a slow client; progress beyond that is dropped, results never are.
+/// Events that wait for a slow client. A full queue drops progress events, never results.
 const EVENTS_MAX: usize = 16;
 
-/// The storage daemon's service.
+/// The storage daemon's RPC service.
 #[derive(Debug, Clone)]
 pub struct Service {
     manager: Arc<Manager>,
@@ -39,7 +39,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Makes the service; `imaged` is the address that status shows.
+    /// Makes the service; `imaged` is the address that `get_status` reports.
     pub fn new(manager: Arc<Manager>, imaged: String) -> Self {
         Self { manager, imaged }
     }
@@ -56,7 +56,7 @@ impl Service {
             })
     }
 
-    /// Runs work that sends events, the last of which is its result or error.
+    /// Runs work on a blocking thread. Its events go to the client, then its error if it fails.
     fn stream<E: Send + 'static>(
         &self,
         work: impl FnOnce(&Manager, &mpsc::Sender<Result<E, Status>>) -> Result<(), UnpackError>
@@ -67,7 +67,7 @@ impl Service {
         let manager = Arc::clone(&self.manager);
         tokio::task::spawn_blocking(move || {
             if let Err(error) = work(&manager, &sender) {
-                // A client that went away cannot be told.
+                // The send fails if the client disconnected; nobody waits for the error then.
                 sender.blocking_send(Err(status_of(&error))).ok();
             }
         });
@@ -75,15 +75,15 @@ impl Service {
     }
 }
 
-/// Checks that the caller may work on a stream, and returns its name as a lease holder.
+/// Checks that the caller may work on a stream, and returns its full holder name.
 fn operate<T>(request: &Request<T>, stream: &StreamName, holder: &str) -> Result<String, Status> {
     let permit = Permit::of(request)?;
     permit.check(stream)?;
     Ok(holder_name(permit.caller(), holder))
 }
 
-/// A holder is the certificate's name with what the client calls itself: nobody can take a lease
-/// in another identity's name.
+/// Returns the full name of a lease holder: the certificate's name, then the client's own name. So nobody can take a
+/// lease in another identity's name.
 fn holder_name(caller: &Caller, holder: &str) -> String {
     const HOLDER_LEN_MAX: usize = 200;
     let holder: String = holder.chars().filter(|c| !c.is_control()).take(HOLDER_LEN_MAX).collect();

@@ -1,8 +1,8 @@
-//! The status pages: volumes, and what patches did.
+//! The status pages: volumes and patches.
 //!
 //! ```text
-//! pages        what people see: /
-//! exposition   what Prometheus reads: /metrics      docs/metrics.md
+//! pages        /           the page for people
+//! exposition   /metrics    the metrics for Prometheus, see docs/metrics.md
 //! ```
 
 mod exposition;
@@ -16,7 +16,7 @@ use statuspage::server::{Problem, make, routes};
 
 use crate::manager::Manager;
 
-/// Makes the pages of a daemon that fetches from `imaged`.
+/// Returns the router of the status pages. `imaged` is the address that the page shows as source of images.
 pub fn router(manager: &Arc<Manager>, imaged: &str) -> Router {
     let (all, health, metrics) = (Arc::clone(manager), Arc::clone(manager), Arc::clone(manager));
     let imaged = imaged.to_owned();

@@ -1,4 +1,4 @@
-//! Volumes: what each is, its state, and who holds its lease.
+//! Volumes: identity, state and lease of each, and its record in the registry.
 
 mod registry;
 mod state;
@@ -17,66 +17,66 @@ use wire::proto::StoredVolume;
 
 use crate::UnpackError;
 
-/// An image that a volume holds or is on its way to.
+/// An image that a volume holds, or that a patch is writing to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
-    /// Its name.
+    /// The image's full name, `STREAM/LEAF`.
     pub image: ImageName,
-    /// Its manifest.
+    /// Digest of the image's manifest.
     pub manifest: Digest,
 }
 
-/// A promise that nobody else works on a stream's volume.
+/// The holder's exclusive right to work on a stream's volume, until it expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Who holds it, in the holder's own words.
+    /// The certificate's name and the client's own name for itself: `CALLER/NAME`.
     pub holder: String,
-    /// Grows with every lease that is granted.
+    /// Number of the grant: it only grows. A capture gets a new epoch within the lease.
     pub epoch: u64,
-    /// When it ends by itself.
+    /// Time of expiry in milliseconds since 1970.
     pub expires_at_ms: i64,
 }
 
-/// A volume.
+/// A volume's record, as the registry keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {
-    /// Its id, which never changes.
+    /// Id that never changes; see [`volume_id`].
     pub id: String,
-    /// Where it is.
+    /// Path of the block device or image file. A device may move between boots.
     pub path: PathBuf,
-    /// Whether it is an image file.
+    /// `true` for an image file, `false` for a block device.
     pub is_file: bool,
-    /// Its length in bytes when it was added.
+    /// Length in bytes, from when it was added or last captured.
     pub size: u64,
-    /// How it is divided.
+    /// Partition layout.
     pub layout: Layout,
-    /// The filesystem that it has, or shall have.
+    /// The volume's filesystem; before the first patch, the one that the patch will make.
     pub filesystem: Filesystem,
-    /// What happens to data that patches free.
+    /// Policy for data that patches free.
     pub freed: FreedPolicy,
-    /// What kernels are told, unless it is the default.
+    /// Kernel command line; `None` for the default.
     pub kernel_arguments: Option<String>,
-    /// A number that decides its UUIDs beside its stream; zero for none.
+    /// Mixed with the stream's name into the volume's UUIDs; 0 for the UUIDs that the stream alone gives.
     pub own_uuids: u64,
-    /// The stream that it is pinned to.
+    /// The stream that the volume belongs to; `None` until one is associated.
     pub stream: Option<StreamName>,
-    /// What state it is in.
+    /// Known content of the volume, and the operation in progress.
     pub state: State,
-    /// The epoch of the last lease.
+    /// The last epoch that was given out, 0 before the first.
     pub epoch: u64,
-    /// The lease, which may have expired.
+    /// The last lease, perhaps expired; [`Volume::lease_at`] checks that. `None` after a release.
     pub lease: Option<Lease>,
-    /// The lease's epoch under which it was captured, while it is captured.
+    /// Epoch of the capture that is in force; 0 unless the state is `Captured`.
     pub captured_epoch: u64,
 }
 
 impl Volume {
-    /// Returns the lease if it has not expired.
+    /// Returns the lease if it has not expired at `now_ms`, in milliseconds since 1970.
     pub fn lease_at(&self, now_ms: i64) -> Option<&Lease> {
         self.lease.as_ref().filter(|lease| lease.expires_at_ms > now_ms)
     }
 
-    /// Returns the volume of a stream as a patch takes it, without a ledger.
+    /// Returns the volume as the crate `patch` takes it, with no ledger.
     pub fn place<'a>(&'a self, stream: &'a StreamName) -> VolumePlace<'a> {
         VolumePlace {
             path: &self.path,
@@ -87,12 +87,12 @@ impl Volume {
         }
     }
 
-    /// Returns what boot set-up is made for.
+    /// Returns the target for which boot files are generated.
     pub fn boot_target<'a>(&'a self, stream: &'a StreamName) -> BootTarget<'a> {
         self.place(stream).boot_target(self.kernel_arguments.as_deref())
     }
 
-    /// Encodes the volume for the registry.
+    /// Encodes the volume's record for the registry.
     pub fn to_stored(&self) -> StoredVolume {
         let mut stored = StoredVolume {
             id: self.id.clone(),
@@ -117,10 +117,10 @@ impl Volume {
         stored
     }
 
-    /// Decodes a volume from the registry.
+    /// Decodes a volume's record from the registry.
     ///
     /// # Errors
-    /// [`UnpackError::Damaged`].
+    /// [`UnpackError::Damaged`] for a record that this build does not write.
     pub fn from_stored(stored: &StoredVolume) -> Result<Self, UnpackError> {
         let damaged = |problem: &str| UnpackError::Damaged {
             what: format!("the record of volume '{}'", stored.id),
@@ -157,8 +157,8 @@ impl Volume {
     }
 }
 
-/// Derives the id of a volume: the EBS volume id from the NVMe serial, a disk's own serial, or for
-/// files and the rest a digest of the path.
+/// Derives a volume's id: the EBS volume id from the NVMe serial number, else the disk's own serial number. Files
+/// and disks without one get a digest of their path.
 pub fn volume_id(path: &Path, is_file: bool) -> String {
     let serial = (!is_file).then(|| serial(path)).flatten();
     match serial.as_deref().map(|serial| (serial, serial.strip_prefix("vol"))) {

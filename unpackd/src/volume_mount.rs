@@ -1,4 +1,4 @@
-//! What is on a volume of a daemon on this machine, to be mounted: nobody patches it meanwhile.
+//! Reads a volume of the local daemon for mounting, while nobody can patch it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,25 +20,25 @@ use wire::proto::{GetStatusRequest, VolumeStatus};
 use crate::UnpackError;
 use crate::volume::volume_id;
 
-/// How long the daemon's answer may take.
+/// Timeout of one call to the daemon.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 
-/// Where a volume is.
+/// A volume of a daemon that runs on this machine.
 #[derive(Debug, Clone)]
 pub struct VolumeOrigin {
-    /// Its id.
+    /// The volume's id in the daemon's registry.
     pub id: String,
-    /// The daemon, `HOST:PORT`, which runs on this machine.
+    /// Address of the daemon, `HOST:PORT`.
     pub unpackd: String,
-    /// The folder of certificates.
+    /// Folder with the client's certificate and key.
     pub tls_dir: PathBuf,
 }
 
-/// Reads all that is on a volume.
+/// Opens a volume and reads its whole tree.
 ///
 /// # Errors
-/// [`UnpackError::NoVolume`]; a volume that holds no image, is not on this machine, or is leased; a volume in use; errors
-/// of the daemon and of reading.
+/// [`UnpackError::NoVolume`]; a volume that holds no image, is not on this machine, is leased or in use; errors of the
+/// daemon and of reading.
 pub fn open(origin: &VolumeOrigin, runtime: &Runtime) -> Result<VolumeFiles, UnpackError> {
     let tls = TlsDir::load(&origin.tls_dir)?;
     let channel = runtime.block_on(rpc::client::connect(&origin.unpackd, &tls))?;
@@ -57,7 +57,7 @@ pub fn open(origin: &VolumeOrigin, runtime: &Runtime) -> Result<VolumeFiles, Unp
     tracing::info!(volume = origin.id, path = before.path, "reading all that is on it");
     let counters = Progress::default();
     let (tree, volume) = read_volume(path, layout, manifest.algorithm(), engine, &counters)?;
-    // Only now nobody changes it any more.
+    // `volume` keeps writers off the device since before the read, so this second status describes what was read.
     let after = status(&mut client, origin, runtime)?;
     let name = after.image.parse().map_err(|_| nothing("it holds no image"))?;
     let is_exact = after.manifest == tree.manifest.digest().to_string();
@@ -69,7 +69,7 @@ pub fn open(origin: &VolumeOrigin, runtime: &Runtime) -> Result<VolumeFiles, Unp
     Ok(VolumeFiles::new(name, tree, volume))
 }
 
-/// Asks for a volume that nobody holds the lease of.
+/// Returns the daemon's status of the volume; fails if somebody holds its lease.
 fn status(
     client: &mut UnpackerServiceClient<Channel>,
     origin: &VolumeOrigin,

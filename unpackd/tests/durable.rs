@@ -1,7 +1,7 @@
-//! Stores and ledgers through power losses, failing disks and full ones: what was acknowledged is
-//! there, whole, and nothing else is taken for it.
+//! Stores and ledgers on disks that lose power, fail or fill up: everything acknowledged must be there and
+//! whole, and nothing else may pass for it.
 //!
-//! `IMPRINT_CRASH_SEEDS` as in the crash suite of patches.
+//! `IMPRINT_CRASH_SEEDS` works as in the crash tests of patches (crash.rs).
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -27,10 +27,10 @@ use testkit::journal::{moments, note_at, replay};
 use wire::digest::Algorithm;
 use wire::proto::ImageRecord;
 
-/// Revisions that are added, one after another.
+/// Number of revisions that the scenario adds.
 const REVISIONS: u64 = 3;
 
-/// What was acknowledged, in order.
+/// Callback that receives the acknowledged state after each step.
 type Note<'a> = &'a dyn Fn(&str);
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -67,7 +67,7 @@ fn ledger(revision: u64) -> Ledger {
     }
 }
 
-/// Adds revisions to a store and rewrites a ledger, as patches do, noting what is acknowledged.
+/// Adds revisions to a store and rewrites a ledger, as patches do. Calls `note` with each acknowledged state.
 fn scenario(place: &Path, sources: &[PathBuf], note: Note<'_>) -> Result<(), String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
     let store = Store::open_or_create(&place.join("store"), Algorithm::Sha256);
@@ -95,7 +95,7 @@ fn scenario(place: &Path, sources: &[PathBuf], note: Note<'_>) -> Result<(), Str
     Ok(())
 }
 
-/// Asserts that what was acknowledged last is there, whole.
+/// Asserts that the last acknowledged state is there and whole.
 fn assert_holds(place: &Path, note: Option<&str>, context: &str) {
     let digits = |text: &str| text.parse::<u64>().unwrap();
     let (images, known) = note.map_or((0, 0), |note| {
@@ -116,7 +116,7 @@ fn assert_holds(place: &Path, note: Option<&str>, context: &str) {
             assert!(store.is_complete(&digest), "{context}: {digest} of {revision}");
         }
     }
-    // A ledger that is there is the last one, or the one that was being written: never an old one.
+    // A ledger on disk is the last one or the one that was being written, never an older one.
     let folder = Dir::open(place).unwrap();
     let found = Ledger::load(&folder, "ledger");
     let revision = found.map(|found| (0..=REVISIONS).find(|r| ledger(*r) == found).unwrap());
@@ -124,14 +124,14 @@ fn assert_holds(place: &Path, note: Option<&str>, context: &str) {
         0 => assert!(revision.is_none_or(|r| r >= images), "{context}: {revision:?}"),
         known => assert!(revision.is_none_or(|r| r == known), "{context}: {revision:?}"),
     }
-    // One is lost only where its removal had begun.
+    // The ledger may be missing only if its removal had begun.
     let is_removing = note.is_some_and(|note| note == format!("image {images}, ledger {known}"));
     assert!(revision.is_some() || known == 0 || is_removing, "{context}");
 }
 
-/// A filesystem on a loop device over a file, mounted. Dropped, it is unmounted.
+/// A mounted filesystem on a loop device over a file; unmounted on drop.
 ///
-/// Past the page cache, as volumes are: a loop device that caches loses errors of what is below.
+/// The loop device bypasses the page cache, as for volumes: with a cache it would hide errors of the file below.
 struct Mount(PathBuf, String);
 
 impl Mount {
@@ -185,13 +185,13 @@ fn privileged_crash_of_store_and_ledger() {
         replay(&events, moment, &path("crashed")).unwrap();
         let mount = Mount::new(&path("crashed"), &path("mnt"));
         assert_holds(&mount.0, note_at(&events, moment), &format!("{moment:?}"));
-        // And whatever is there, everything can be added.
+        // Whatever the crash left, adding all revisions must work.
         scenario(&mount.0, &sources, &|_| {}).unwrap();
         assert_holds(&mount.0, Some("image 3, ledger 3"), &format!("{moment:?}, again"));
     }
 }
 
-/// Lets one write or flush fail.
+/// Fails one write or flush with `EIO`.
 struct Failing(AtomicI64);
 
 impl Policy for Failing {
@@ -246,7 +246,7 @@ fn privileged_full_disks_under_store_and_ledger() {
     let scratch = testkit::scratch();
     let sources = sources(scratch.path());
     let mut failed = 0;
-    // Each size lets another write come up short, in the middle or before it begins.
+    // Each size makes another write fail for lack of space, at its start or half-way.
     for mib in 1..=9 {
         let place = scratch.path().join(format!("disk-{mib}"));
         let disk = SmallDisk::mount(&place, mib);
@@ -256,7 +256,7 @@ fn privileged_full_disks_under_store_and_ledger() {
         failed += u32::from(result.is_err());
         let last = last.into_inner().unwrap();
         assert_holds(&place, last.as_deref(), &format!("{mib} MiB: {result:?}"));
-        // With more room it goes on.
+        // With more space the same scenario must succeed.
         run(Command::new("mount").args(["-o", "remount,size=64m"]).arg(&place));
         scenario(&place, &sources, &|_| {}).unwrap();
         assert_holds(&place, Some("image 3, ledger 3"), &format!("{mib} MiB and more"));

@@ -1,7 +1,7 @@
-//! Two engines, one oracle: for random pairs of trees, patching leads from one to the other,
-//! whichever engine does it, and doing it again does nothing.
+//! Both I/O engines against one oracle: for random pairs of trees, each engine patches one tree into the other,
+//! and a second patch writes nothing.
 //!
-//! `IMPRINT_RANDOM_TREES` says how many pairs are tried: 12 in CI.
+//! `IMPRINT_RANDOM_TREES` sets the number of pairs: 12 in CI.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -54,7 +54,7 @@ fn pair(seed: u64) {
             let source = &sources[usize::from(name.ends_with('b'))];
             patch(&image, &volume, options);
             assert_same(&bench, source, &volume, 0);
-            // Twice equals once, and costs nothing.
+            // A repeated patch changes nothing and trusts the ledger.
             let before = std::fs::metadata(&volume).unwrap().modified().unwrap();
             let again = patch(&image, &volume, options);
             assert_eq!(again.evidence, "counters");

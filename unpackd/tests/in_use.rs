@@ -1,4 +1,4 @@
-//! Volumes that somebody else has open, attached or mounted: nothing is written under them.
+//! Volumes that another process has open, attached or mounted: a patch must refuse to write to them.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -18,11 +18,11 @@ use testkit::image::{Mounted, ROOT_OFFSET, run};
 use unpackd::UnpackError;
 use unpackd::oneshot::{apply, verify};
 
-/// A process that is ended with the test.
+/// A child process, killed on drop.
 struct Running(Child);
 
 impl Running {
-    /// Starts a program that waits, and waits until it has a file open.
+    /// Starts a waiting program, and returns once it has `file` open.
     fn start(command: &mut Command, input: impl Into<Stdio>, file: &Path) -> Self {
         let child = command.stdin(input).stdout(Stdio::null()).spawn().unwrap();
         let running = Self(child);
@@ -46,7 +46,7 @@ impl Drop for Running {
     }
 }
 
-/// A loop device of a name of a file's, detached with the test.
+/// A loop device attached to a file by one of its names; detached on drop.
 struct Attached(String);
 
 impl Attached {
@@ -65,7 +65,7 @@ impl Drop for Attached {
     }
 }
 
-/// A file that is bound to another name, until it is dropped.
+/// A bind mount of a file over another name; unmounted on drop.
 struct Bound<'a>(&'a Path);
 
 impl<'a> Bound<'a> {
@@ -81,7 +81,7 @@ impl Drop for Bound<'_> {
     }
 }
 
-/// A volume that holds an image, and another image.
+/// Returns a volume that holds revision 1, and revision 2 to patch it to.
 fn patched(bench: &Bench) -> (PathBuf, unpackd::oneshot::SourceImage) {
     let source = bench.path("source");
     std::fs::create_dir(&source).unwrap();
@@ -94,7 +94,7 @@ fn patched(bench: &Bench) -> (PathBuf, unpackd::oneshot::SourceImage) {
     (volume, bench.open("a/b/2"))
 }
 
-/// Asserts that a patch is refused, by whose doing, and that nothing was written.
+/// Asserts that a patch is refused, that its message contains `words`, and that the volume is unchanged.
 fn assert_refused(image: &unpackd::oneshot::SourceImage, volume: &Path, words: &[&str]) {
     let before = std::fs::read(volume).unwrap();
     let error = apply(image, volume, OPTIONS, &|_, _, _| {}).unwrap_err();
@@ -121,14 +121,14 @@ fn privileged_a_machines_disk_is_not_patched() {
     let running = machine(&drive);
     assert_refused(&image, &volume, &["open for writing: qemu-system-x86", "process"]);
     drop(running);
-    // One that only reads it relies on what it read.
+    // A machine that only reads the disk relies on what it read, so a patch is refused too.
     let running = machine(&format!("{drive},readonly=on"));
     assert_refused(&image, &volume, &["open as a disk: qemu-system-x86"]);
-    // It may be compared meanwhile: both only read.
+    // Verifying is allowed meanwhile: both sides only read.
     let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
     drop(running);
-    // As may somebody's who takes no locks, and writes.
+    // A machine without file locks may write to the disk: a patch is refused.
     let running = machine(&format!("{drive},file.locking=off"));
     assert_refused(&image, &volume, &["open for writing: qemu-system-x86"]);
     drop(running);
@@ -170,12 +170,12 @@ fn privileged_readers_share_a_disk_and_keep_writers_away() {
     let bench = Bench::new();
     let (volume, image) = patched(&bench);
     let first = Device::open_to_look(&volume).unwrap();
-    // As `verify` and `mount --volume` have it, through a loop device.
+    // Holds the volume as `verify` and `mount --volume` do, through a loop device.
     let root = first.root(OPTIONS.layout).unwrap();
     let second = Device::open_to_look(&volume).unwrap();
     let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
-    // Told by the loop device, and by the lock of the file below it.
+    // The message names the loop device, and the holder of the lock on the file below it.
     let input = std::fs::File::open(root.path()).unwrap();
     let user = Running::start(Command::new("sleep").arg("600"), input, root.path());
     let attached = format!("attached as {}, and another process", root.path().display());
@@ -190,7 +190,7 @@ fn privileged_readers_share_a_disk_and_keep_writers_away() {
     let error = Device::open_to_look(&volume).unwrap_err();
     assert!(matches!(error, PatchError::InUse { .. }), "{error}");
     drop(writer);
-    // One that somebody else may write to through a loop device is not read.
+    // Somebody could write through this loop device, so even opening for reading is refused.
     let attached = Attached::of(Command::new("losetup").args(["--find", "--show"]).arg(&volume));
     let error = Device::open_to_look(&volume).unwrap_err().to_string();
     assert!(error.contains(&format!("attached as {}", attached.0)), "{error}");
@@ -220,7 +220,7 @@ fn privileged_a_disk_that_is_attached_by_another_name_is_not_patched() {
         }
         assert_refused(&image, &volume, &[&format!("attached as {}", attached.0)]);
     }
-    // By a name that another filesystem has for it: the one that is attached, and the one that is patched.
+    // Another mount gives the file a second name: attach by one name, patch by the other, both ways.
     let bound = bench.path("bound.img");
     std::fs::write(&bound, "").unwrap();
     let binding = Bound::new(&volume, &bound);
@@ -230,7 +230,7 @@ fn privileged_a_disk_that_is_attached_by_another_name_is_not_patched() {
     }
     drop(binding);
     patch(&image, &volume, OPTIONS);
-    // By the name of no text, too, with a ledger of its own.
+    // A name that is not UTF-8 works too, with its own ledger.
     let report = patch(&image, &odd, OPTIONS);
     assert_eq!(report.evidence, "hash");
     testkit::image::assert_fsck_clean(&volume, ROOT_OFFSET);
@@ -247,11 +247,11 @@ fn privileged_a_disk_that_is_mounted_is_not_patched_wherever_that_is() {
     let at = bench.path("mnt");
     let mounted = Mounted::open(&volume, ROOT_OFFSET, &at);
     assert_refused(&image, &volume, &["attached as /dev/loop"]);
-    // It may be compared meanwhile: it is mounted for reading, through a device for reading.
+    // Verifying is allowed meanwhile: the mount and its device are read-only.
     let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
     drop(mounted);
-    // Where no mount is to be seen from here, and the file has another name there.
+    // Now the mount is in a mount namespace that is invisible from here, under another name of the file.
     let script = format!(
         "mount --bind {volume} {bound} && mount -t ext4 -o loop,ro,noload,offset={ROOT_OFFSET} {bound} {at} && \
          exec 3<{at}/file && echo mounted && read -r end",
@@ -270,7 +270,7 @@ fn privileged_a_disk_that_is_mounted_is_not_patched_wherever_that_is() {
     assert_eq!(std::fs::read_dir(&at).unwrap().count(), 0, "it is mounted here");
     assert_refused(&image, &volume, &["attached as /dev/loop"]);
     drop(elsewhere);
-    // What is mounted for writing is not even read.
+    // A filesystem mounted for writing may not even be read.
     let file = std::fs::File::options().read(true).write(true).open(&volume).unwrap();
     let device = sysio::loopdev::LoopDevice::attach(&file, ROOT_OFFSET, 0).unwrap();
     drop(file);

@@ -21,7 +21,7 @@ use wire::digest::{Algorithm, Digest};
 use wire::name::{ImageName, StreamName};
 use wire::proto::ImageRecord;
 
-/// Fetches from another store on this machine.
+/// Source of objects that is another store on this machine.
 struct Neighbour(Arc<Store>);
 
 impl ObjectSource for Neighbour {
@@ -115,7 +115,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     refused(confirm(&manager, "other", first.epoch), "is held by me");
     refused(confirm(&manager, "me", first.epoch + 1), "no longer holds");
 
-    // Captured, patched, captured again, all by one holder: the first capture is void.
+    // Capture, patch and capture again by one holder: the first capture is void.
     unpack(&manager, "a/tree/2", "me").unwrap();
     refused(confirm(&manager, "me", first.epoch), "the volume is ready");
     let second = manager.capture(&stream, "me", false, false).unwrap();
@@ -123,7 +123,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     refused(confirm(&manager, "me", first.epoch), "no longer holds");
     confirm(&manager, "me", second.epoch).unwrap();
 
-    // Stolen: the thief has a new epoch, the old holder can confirm nothing and patch nothing.
+    // After a steal, the thief has a new epoch; the old holder can neither confirm nor patch.
     let stolen = manager.prepare(&stream, "thief", Duration::ZERO, true).unwrap();
     assert!(stolen.epoch > second.epoch);
     refused(confirm(&manager, "me", second.epoch), "is held by thief");
@@ -132,7 +132,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
         manager.prepare(&stream, "me", Duration::ZERO, false),
         Err(UnpackError::LeaseHeld { .. })
     ));
-    // A lease outlives the daemon, and a capture does too.
+    // Leases and captures survive a restart of the daemon.
     drop(manager);
     let manager = open();
     let third = manager.capture(&stream, "thief", false, false).unwrap();
@@ -143,7 +143,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     refused(confirm(&manager, "thief", third.epoch), "the volume is ready");
     unpack(&manager, "a/tree/1", "me").unwrap();
 
-    // Somebody writes to it past the daemon while it is captured: the same byte again is enough.
+    // A write that bypasses the daemon voids the capture, even if it writes the same byte again.
     let fourth = manager.capture(&stream, "me", false, false).unwrap();
     confirm(&manager, "me", fourth.epoch).unwrap();
     let path = scratch.path().join("volume");
@@ -154,14 +154,14 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     refused(confirm(&manager, "me", fourth.epoch), "past the daemon");
     manager.release(&stream, "me").unwrap();
 
-    // Another volume in this one's place is noticed before it is touched.
+    // Another device at the volume's path is detected before anything is written to it.
     std::fs::rename(scratch.path().join("volume"), scratch.path().join("away")).unwrap();
     std::fs::File::create(scratch.path().join("volume")).unwrap().set_len(81 << 20).unwrap();
     assert!(unpack(&manager, "a/tree/2", "me").is_err());
     assert_eq!(std::fs::read(scratch.path().join("volume")).unwrap(), vec![0; 81 << 20]);
 }
 
-/// The hashes of a volume's blocks, by nothing of ours but the hash function.
+/// Hashes a volume's blocks independently of our block maps; only the hash function is shared.
 fn hashes_of(volume: &Path) -> Vec<Vec<u8>> {
     let mut bytes = std::fs::read(volume).unwrap();
     bytes.resize(bytes.len().next_multiple_of(512 << 10), 0);
@@ -177,7 +177,7 @@ fn privileged_block_maps_follow_patches() {
     use diskfs::Filesystem;
     for filesystem in [Filesystem::Ext4, Filesystem::Xfs] {
         let scratch = testkit::scratch();
-        // As on a server's disk: zeros are made by a request of their own.
+        // On ext4, unlike tmpfs, zeroing a range is a request of its own, as on a server's disk.
         let at = scratch.path().join("disk");
         let disk = testkit::image::SmallDisk::mount_ext4(&scratch.path().join("img"), &at, 500);
         let tree = scratch.path().join("tree");
@@ -229,12 +229,12 @@ fn privileged_block_maps_follow_patches() {
         unpack(&manager, "b/tree/2", "me").unwrap();
         let (hashed, second) = map("patched");
         let differing = second.changed_since(&first).len() as u64;
-        // Those that were written and did not become holes, and where boot loaders are.
+        // Hashed blocks: those that were written and are not holes now, plus those of the boot loaders.
         assert!((1..differing + 40).contains(&hashed), "{hashed}, {differing}, {all}");
         assert!(differing > 10 && hashed < all / 2, "{hashed}, {differing}, {all}");
         unpack(&manager, "b/tree/2", "me").unwrap();
         assert_eq!(map("unchanged").0, 0);
-        // What somebody else wrote is noticed, and then all is hashed.
+        // A foreign write is detected, and then every block is hashed.
         let file = std::fs::File::options().write(true).open(&path).unwrap();
         std::os::unix::fs::FileExt::write_all_at(&file, b"x", (20 << 20) + 1029).unwrap();
         drop(file);

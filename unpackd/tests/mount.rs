@@ -1,4 +1,4 @@
-//! Images as a filesystem: exact, read-only, true to the store and to what comes and goes in it.
+//! Images as a filesystem: exact, read-only, consistent with the store, and updated as images come and go.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -31,7 +31,7 @@ const OPTIONS: MountOptions = MountOptions {
     cache_len_max: 1 << 30,
 };
 
-/// A mount of a bench's store, which ends with the value.
+/// A mount of a bench's store; unmounted on drop.
 struct Look {
     at: PathBuf,
     mounted: Option<ImageMount>,
@@ -91,9 +91,9 @@ fn privileged_a_mounted_image_is_its_source() {
     bench.add(&tree, "odd/tree/2");
     let look = Look::at(&bench, None);
     assert_same(&tree, &look.at.join("odd/tree/2"));
-    // Once more, by what the kernel kept.
+    // The second walk is answered from the kernel's caches.
     assert_same(&tree, &look.at.join("odd/tree/2"));
-    // An image of the mount is the image.
+    // An image made from the mount has the same manifest.
     bench.add(&look.at.join("odd/tree/2"), "odd/again/2");
     let store = bench.store();
     let manifest = |name: &str| store.image(&name.parse().unwrap()).unwrap().manifest;
@@ -138,14 +138,14 @@ fn privileged_links_times_holes_and_sizes_are_shown() {
     assert_eq!(xattr(&root, "user.imprint.image"), "s/t/1");
     let manifest = bench.store().image(&"s/t/1".parse().unwrap()).unwrap().manifest;
     assert_eq!(xattr(&root, "user.imprint.manifest"), manifest);
-    // A copy with all attributes must not have ours.
+    // `user.imprint.*` attributes are not listed: a copy with all attributes must not get them.
     assert_eq!(rustix::fs::llistxattr(root.join("file"), &mut [0u8; 64][..]).unwrap(), 0);
     let size = rustix::fs::statvfs(&root).unwrap();
     assert_eq!((size.f_files, size.f_ffree, size.f_bfree), (5, 0, 0));
     assert_eq!(size.f_blocks, 5, "three directories, a page of text and one of a sparse file");
 }
 
-/// Does something as another user, who must be able to come to what is below a folder.
+/// Runs `what` in a thread of another user; `folder` is made accessible to that user.
 fn as_another<T: Send>(folder: &Path, what: impl FnOnce() -> T + Send) -> T {
     let permissions = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(folder, permissions).unwrap();
@@ -185,7 +185,7 @@ fn privileged_trusted_attributes_are_roots_alone() {
         Ok(String::from_utf8(value[..len].to_vec()).unwrap())
     };
     let all = ["trusted.first", "trusted.second", "user.plain"];
-    // Twice: what root was told is not what another is told afterwards.
+    // Two rounds: answers that the kernel cached for root must not reach another user.
     for _ in 0..2 {
         assert_eq!(listed(), all);
         for name in all {
@@ -241,7 +241,7 @@ fn privileged_nobody_writes() {
     let now = Timespec { tv_sec: 0, tv_nsec: fs::UTIME_NOW };
     let times = Timestamps { last_access: now, last_modification: now };
     assert_eq!(fs::utimensat(fs::CWD, &file, &times, AtFlags::empty()), Err(Errno::ROFS));
-    // What is shown of a device is its number alone.
+    // A device node shows its number but cannot be opened.
     assert_eq!(std::fs::metadata(root.join("null")).unwrap().rdev(), device);
     assert_eq!(
         File::open(root.join("null")).err().unwrap().kind(),
@@ -283,7 +283,7 @@ fn privileged_images_come_and_go() {
     store.remove_image(&"s/t/1".parse().unwrap()).unwrap();
     eventually("the removed image is gone", || !look.at.join("s/t/1").exists());
     assert_eq!(listed("s/t"), ["2"]);
-    // Whoever had it open goes on.
+    // Files that are already open stay readable.
     let mut text = [0; 5];
     held.read_exact_at(&mut text, 0).unwrap();
     assert_eq!(&text, b"first");
@@ -317,7 +317,7 @@ fn privileged_a_page_costs_two_frames_at_most_and_damage_is_an_error() {
         }
     }
     drop(look);
-    // One bit of each pack's middle, which is content of `long`.
+    // Flip one bit in the middle of each pack, which belongs to the content of `long`.
     for pack in std::fs::read_dir(bench.path("store/packs")).unwrap() {
         let file = File::options().read(true).write(true).open(pack.unwrap().path()).unwrap();
         let (middle, mut byte) = (file.metadata().unwrap().len() / 2, [0]);
@@ -344,8 +344,8 @@ fn privileged_a_page_costs_two_frames_at_most_and_damage_is_an_error() {
     assert!(right > 1000, "{right} pages are right");
 }
 
-/// What two trees differ in, as the walker sees them: added, removed and changed paths, each with the directories
-/// above it.
+/// Differences between two trees as the independent walker finds them: added, removed and changed paths, each with
+/// its parent directories.
 fn expected_parts(old: &walk::Snapshot, new: &walk::Snapshot) -> [BTreeSet<Vec<u8>>; 3] {
     let mut parts = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
     let mut insert = |part: usize, path: &[u8]| {
@@ -411,10 +411,10 @@ fn privileged_what_differs_is_shown_and_nothing_else() {
             }
         }
     }
-    // The other way round, what was added is removed.
+    // In the opposite direction, added paths are removed paths.
     let back = walk::snapshot(&look.at.join(".diff/odd/tree/2..1/removed")).unwrap();
     assert_eq!(back.len(), expected[0].iter().filter(|path| !path.is_empty()).count() + 1);
-    // `find` believes the number of links of a directory.
+    // `find` skips subdirectories if a directory's link count is too small.
     let found = testkit::image::run(
         Command::new("find").arg(look.at.join(".diff")).args(["-type", "d", "-name", "added"]),
     );
@@ -434,7 +434,7 @@ fn privileged_files_are_found_by_digest_and_records_are_there() {
     std::fs::create_dir(&tree).unwrap();
     let content = testkit::hostile::noise(4096, 1);
     std::fs::write(tree.join("file"), &content).unwrap();
-    // The same data with a hole behind it has the same digest, and is another file.
+    // The same data followed by a hole has the same digest, but is a different file.
     std::fs::write(tree.join("dir-before"), &content).unwrap();
     File::options().write(true).open(tree.join("dir-before")).unwrap().set_len(1 << 20).unwrap();
     bench.add(&tree, "s/t/1");
@@ -460,15 +460,15 @@ fn privileged_files_are_found_by_digest_and_records_are_there() {
         names.sort();
         names
     };
-    // It is there and not listed: a copy is the image.
+    // .imprint.json can be opened but is not listed, so that a copy of the tree equals the image.
     assert_eq!(names("s/t/1"), ["dir-before", "file"]);
     assert_eq!(names(""), [".by-digest", ".diff", "s"]);
-    // An image's own file has the name.
+    // An image's own file of that name takes precedence.
     assert_eq!(std::fs::read(look.at.join("s/t/2/.imprint.json")).unwrap(), b"its own");
     assert_eq!(names("s/t/2"), [".imprint.json", "dir-before", "file"]);
     let refused = std::fs::write(look.at.join("s/t/1/.imprint.json"), b"x").unwrap_err();
     assert_eq!(refused.raw_os_error(), Some(Errno::ROFS.raw_os_error()));
-    // What comes is compared, too, and what goes is gone.
+    // New images join the comparisons; removed images leave them.
     std::fs::write(tree.join("more"), b"more").unwrap();
     bench.add(&tree, "s/t/3");
     eventually("a new pair", || look.at.join(".diff/s/t/2..3/added/more").exists());

@@ -1,4 +1,4 @@
-//! Disk images in a mount: the whole disk and its partitions, as other tools read them.
+//! Disk images in a mount: other tools read the whole disk and its partitions.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ const OPTIONS: MountOptions = MountOptions {
     cache_len_max: 1 << 30,
 };
 
-/// A mount, which ends with the value.
+/// A mount; unmounted on drop.
 struct Look(PathBuf, Option<imagefs::ImageMount>);
 
 impl Look {
@@ -44,8 +44,8 @@ impl Drop for Look {
     }
 }
 
-/// Makes a disk of 64 MiB and some sectors, with a table from a script, and a tree as ext4 in the partition that
-/// begins at a sector.
+/// Makes a disk of 64 MiB plus 7 sectors, partitioned by an sfdisk script. The partition that begins at sector `first`
+/// holds a tree as ext4.
 fn disk(bench: &Bench, name: &str, script: &str, first: u64, sectors: u64) -> PathBuf {
     let (path, tree, part) = (bench.path(name), bench.path("tree"), bench.path("part"));
     let file = File::create(&path).unwrap();
@@ -85,7 +85,7 @@ fn privileged_a_disk_image_is_its_disk_and_its_partitions() {
         return;
     }
     let bench = Bench::new();
-    // A partition that begins within a block, as it may.
+    // A partition may begin within a block of the block map.
     let gpt = disk(&bench, "gpt", GPT, 4099, 102_400);
     let mbr = disk(&bench, "mbr", MBR, 6144, 102_400);
     bench.add_disk(&gpt, "disks/gpt/1");
@@ -113,13 +113,13 @@ fn privileged_a_disk_image_is_its_disk_and_its_partitions() {
         let mut wanted = vec![0; 102_400 * 512];
         File::open(disk).unwrap().read_exact_at(&mut wanted, first * 512).unwrap();
         assert!(std::fs::read(&partition).unwrap() == wanted, "{shown}: another partition");
-        // fdisk tells the same of both.
+        // sfdisk must print the same table for both.
         let told = |path: &Path| {
             let told = run(Command::new("sfdisk").arg("--dump").arg(path));
             told.replace(path.to_str().unwrap(), "DISK")
         };
         assert_eq!(told(disk), told(&whole));
-        // And the kernel mounts what is in it.
+        // The kernel must be able to mount the partition.
         run(Command::new("e2fsck").arg("-fn").arg(&partition));
         let at = bench.path("mnt");
         let mounted = Mounted::open(&partition, 0, &at);
@@ -150,7 +150,7 @@ fn privileged_a_disk_in_a_mount_is_sparse_private_and_does_not_change() {
     assert!(stat.blocks() * 512 < 20 << 20, "{} blocks", stat.blocks());
     let size = rustix::fs::statvfs(&root).unwrap();
     assert!(size.f_blocks * 4096 < 20 << 20, "a disk is counted once");
-    // A copy that keeps holes finds them.
+    // `cp --sparse` must find the holes.
     let copy = bench.path("copy");
     run(Command::new("cp").arg("--sparse=auto").args([&whole, &copy]));
     run(Command::new("cmp").args([&copy, &gpt]));
@@ -161,7 +161,7 @@ fn privileged_a_disk_in_a_mount_is_sparse_private_and_does_not_change() {
     assert!(hole > 0 && hole < 64 << 20 && hole.is_multiple_of(512 << 10), "{hole}");
     let error = File::options().write(true).open(&whole).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ReadOnlyFilesystem);
-    // What differs between two revisions, by partition.
+    // Differences between two revisions show as changed partitions.
     let diff = look.0.join(".diff/disks/gpt/1..2");
     assert_eq!(names(&diff.join("changed")), ["disk.raw", "partition-1.raw"]);
     assert_eq!(names(&diff.join("added")), [] as [&str; 0]);
@@ -169,7 +169,7 @@ fn privileged_a_disk_in_a_mount_is_sparse_private_and_does_not_change() {
     let missing = rustix::fs::lgetxattr(&whole, "user.imprint.digest", &mut [0u8; 200][..]);
     assert_eq!(missing, Err(rustix::io::Errno::NODATA));
     drop((file, look));
-    // One as the root.
+    // A mount of one disk image shows it as the root.
     let options = MountOptions { image: Some("disks/gpt/1".parse().unwrap()), ..OPTIONS };
     let look = Look::at(&bench, &options);
     assert_eq!(names(&look.0).len(), 4);

@@ -1,4 +1,4 @@
-//! The memory of a mount's process stays within `--memory`, however many readers look into however many images.
+//! The memory of the mount's process stays within `--memory`, for any number of readers and images.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use std::time::Duration;
 use common::Bench;
 use testkit::random::Random;
 
-/// Manifests of 2 MB each, of targets of 4000 bytes: all together are longer than the mount may be.
+/// Each manifest has 2 MB, from symlinks with targets of 4000 bytes; all manifests together exceed the limit.
 const IMAGES: u64 = 24;
 const LINKS: u64 = 500;
 const MEMORY_MIB: u64 = 32;
@@ -23,7 +23,7 @@ const MEMORY_MIB: u64 = 32;
 const READERS: u64 = 8;
 const LOOKS: u64 = 60;
 
-/// A mount by the program itself, which ends with the value.
+/// A mount by the `unpackd` binary; unmounted on drop.
 struct Mount {
     at: PathBuf,
     child: Child,
@@ -51,7 +51,7 @@ impl Mount {
         mount
     }
 
-    /// Memory in KiB but for the program itself, which others share.
+    /// Anonymous memory in KiB: without the program's own pages, which processes share.
     fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
@@ -71,7 +71,7 @@ fn target(number: u64) -> String {
     format!("{number:0>4000}")
 }
 
-/// Looks into images in an order of its own.
+/// Reads random symlinks of random images, in an order that depends on the seed.
 fn look(at: &Path, seed: u64) {
     let mut random = Random::new(seed);
     for _ in 0..LOOKS {
@@ -108,6 +108,6 @@ fn privileged_many_readers_of_many_manifests_stay_within_the_memory() {
         }
     });
     assert!(most <= MEMORY_MIB << 10, "{most} KiB of {MEMORY_MIB} MiB");
-    // Not because little was read.
+    // Guards against a test that reads too little to need memory.
     assert!(most > 2 << 10, "{most} KiB");
 }

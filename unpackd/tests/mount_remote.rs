@@ -1,4 +1,4 @@
-//! What a mount reads of a server: a slow answer to one reader is nothing to others.
+//! Mounts that read from a server: a slow answer to one reader must not delay others.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -27,10 +27,10 @@ use testkit::hostile::noise;
 use testkit::image::SmallDisk;
 use wire::digest::{Algorithm, Digest};
 
-/// How long an answer may take that waits for nothing.
+/// Timeout for answers that wait for no other.
 const SOON: Duration = Duration::from_secs(20);
 
-/// Images of a store as a mount reads them.
+/// Images and content as the mount reads them, without the kernel.
 struct Reader {
     images: Images,
     content: Content,
@@ -45,7 +45,7 @@ impl Reader {
         Self { images, content: Content::new(objects, MEMORY_LEN) }
     }
 
-    /// Reads 4 KiB of a file in an image's root, by the image's ordinal.
+    /// Reads 4 KiB of a file in the root of the image with this ordinal.
     fn read(&self, ordinal: u32, name: &str, offset: u64) -> Result<Vec<u8>, MountError> {
         let loaded = self.images.get(ordinal)?.unwrap();
         let node = loaded.manifest.child(0, name.as_bytes()).unwrap();
@@ -54,7 +54,7 @@ impl Reader {
     }
 }
 
-/// Runs `slow`, whose objects do not come, and then `quick`, which must end nevertheless.
+/// Runs `slow`, whose objects the server holds back; meanwhile `quick` must run to its end.
 fn while_one_waits<T: Send>(
     server: &Server,
     held: &[Digest],
@@ -88,7 +88,7 @@ fn long_files_do_not_wait_for_one_anothers_lists() {
     bench.add(&tree, "a/b/1");
     let server = Server::new(bench.store());
     let list = Algorithm::Sha256.digest(&first);
-    // One that is fetched by frames, and one that is fetched whole.
+    // A small cache makes the file be fetched by frames, a large one makes it be fetched whole.
     for (cache, cache_len_max) in [("parts", 16 << 20), ("whole", 1 << 30)] {
         let reader = Reader::new(&bench, &server, &bench.path(cache), cache_len_max);
         let bytes = while_one_waits(
@@ -138,7 +138,7 @@ fn images_do_not_wait_for_the_table_of_a_disk() {
     assert!(bytes == noise(4096, 3), "other bytes");
 }
 
-/// Fills a filesystem to its last byte, and returns the file that does.
+/// Fills a filesystem to its last byte; returns the filler file.
 fn fill(folder: &Path) -> std::path::PathBuf {
     let filler = folder.join("filler");
     let file = File::create(&filler).unwrap();
@@ -180,23 +180,23 @@ fn privileged_a_cache_on_a_full_disk_gives_way_or_is_named() {
         };
         let reader = Reader::new(&bench, &server, &cache, 1 << 30);
         reader.images.get(1).unwrap();
-        // No room at all: an error that names the cache, each time.
+        // With no space at all, every read fails with an error that names the cache.
         let filler = fill(&at);
         for number in [0, 1, 0] {
             let error = read(&reader, number).unwrap_err().to_string();
             let is_named = error.contains(&cache.display().to_string());
             assert!(is_named && error.contains("o space left"), "{error}");
         }
-        // Room again, and all is read without more ado.
+        // With space again, all reads succeed without further steps.
         std::fs::remove_file(filler).unwrap();
         (0..2).for_each(|number| read(&reader, number).unwrap());
-        // Full beside the cache: it gives way to what is read, be it sealed or not.
+        // Others fill the disk beside the cache: the cache evicts packs, sealed or not, for what is read.
         let filler = fill(&at);
         (0..FILES).chain(0..FILES).for_each(|number| read(&reader, number).unwrap());
         drop(reader);
         let reader = Reader::new(&bench, &server, &cache, 1 << 30);
         (0..FILES).for_each(|number| read(&reader, number).unwrap());
-        // What is in the cache needs no server.
+        // Cached content needs no server.
         let all: Vec<_> = (0..FILES).map(|n| Algorithm::Sha256.digest(content(n))).collect();
         server.hold(&all);
         read(&reader, FILES - 1).unwrap();

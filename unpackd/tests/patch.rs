@@ -1,5 +1,5 @@
-//! Patching real volumes: the hostile tree, fresh and from revision to revision, judged by an
-//! independent walker, rsync and e2fsck.
+//! Patches of real volumes with the hostile tree, fresh and from revision to revision. An independent walker,
+//! rsync and e2fsck judge the result.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -47,7 +47,7 @@ fn round_trip(options: ApplyOptions<'_>) {
     std::fs::create_dir(&source).unwrap();
     hostile::build(&source).unwrap();
     if options.filesystem == Some(Filesystem::Xfs) {
-        // XFS holds targets of up to 1,023 bytes, and says so of longer ones.
+        // XFS limits symlink targets to 1,023 bytes; the error names the link with a longer one.
         bench.add(&source, "hostile/tree/0");
         let volume = bench.volume("refused", size);
         let error = apply(&bench.open("hostile/tree/0"), &volume, options, &|_, _, _| {});
@@ -62,7 +62,7 @@ fn round_trip(options: ApplyOptions<'_>) {
     assert_eq!(report.evidence, "hash");
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 
-    // Nothing changed: known from the file's times, nothing is mounted, no byte is written.
+    // Nothing changed: the file's times prove it, so the patch mounts nothing and writes no byte.
     let before = std::fs::read(&volume).unwrap();
     let report = patch(&first, &volume, options);
     assert_eq!(report.evidence, "counters");
@@ -77,12 +77,12 @@ fn round_trip(options: ApplyOptions<'_>) {
     assert_eq!((report.evidence.as_str(), report.steps), ("counters", dry.steps));
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 
-    // Back again, with everything hashed.
+    // Back to revision 1, hashing everything.
     let back = patch(&first, &volume, ApplyOptions { verify_full: true, ..options });
     assert_eq!(back.evidence, "hash");
     assert_eq!(verify(&first, &volume, as_applied(options), &|_, _| {}).unwrap(), []);
     assert_fsck_clean(&volume, ROOT_OFFSET);
-    // And forward without a ledger.
+    // Forward to revision 2 without a ledger.
     std::fs::remove_file(bench.path("volume.ledger")).unwrap();
     assert_eq!(patch(&second, &volume, options).evidence, "hash");
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
@@ -146,7 +146,7 @@ fn privileged_volumes_that_are_too_small_are_refused_untouched() {
     assert!(error.to_string().contains("is too small"), "{error}");
     assert_eq!(std::fs::read(&volume).unwrap(), vec![0; 37 << 20]);
 
-    // A device that has room for the first revision but not for the second keeps the first.
+    // On a device with space for the first revision only, a failed patch must keep the first revision.
     let file = bench.volume("roomy", 65 << 20);
     let file = std::fs::File::options().read(true).write(true).open(file).unwrap();
     let device = sysio::loopdev::LoopDevice::attach(&file, 0, 0).unwrap();
@@ -172,7 +172,7 @@ fn privileged_a_full_ext4_has_no_room_for_attributes_either() {
     let names: Vec<_> = (0..FILES).map(|number| source.join(format!("{number}"))).collect();
     names.iter().for_each(|path| std::fs::write(path, "").unwrap());
     bench.add(&source, "large/tree/1");
-    // A device: what it has left is its filesystem's.
+    // A device cannot grow, so free space is that of its filesystem.
     let file = bench.volume("volume", 40 << 20);
     let file = std::fs::File::options().read(true).write(true).open(file).unwrap();
     let device = sysio::loopdev::LoopDevice::attach(&file, 0, 0).unwrap();
@@ -187,13 +187,13 @@ fn privileged_a_full_ext4_has_no_room_for_attributes_either() {
             rustix::fs::setxattr(path, "user.value", &value, flags).unwrap();
         }
     };
-    // No byte of data more, and a block for each of them.
+    // No file gets more data, but each gets an attribute that needs a block of its own.
     set(FILES as usize);
     bench.add(&source, "large/tree/2");
     let error = apply(&bench.open("large/tree/2"), &volume, options, &|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("is too small"), "{error}");
     assert_eq!(verify(&first, &volume, as_applied(options), &|_, _| {}).unwrap(), []);
-    // As many as there is room for.
+    // As many attributes as the filesystem has space for.
     names.iter().for_each(|path| rustix::fs::removexattr(path, "user.value").unwrap());
     set(500);
     bench.add(&source, "large/tree/3");
@@ -227,7 +227,7 @@ fn privileged_what_somebody_could_miss_is_not_formatted() {
         patch(&opened, &volume, ApplyOptions { is_format: true, ..OPTIONS });
         assert_same(&bench, &source, &volume, ROOT_OFFSET);
     }
-    // A filesystem of another stream's is not patched either.
+    // A filesystem made for another stream is refused too.
     bench.add(&source, "other/tree/1");
     let volume = bench.path("start");
     std::fs::remove_file(bench.path("start.ledger")).unwrap();
@@ -235,7 +235,7 @@ fn privileged_what_somebody_could_miss_is_not_formatted() {
     assert!(error.to_string().contains("not made for stream other/tree"), "{error}");
 }
 
-/// A tree of so many files whose sizes are those of a real one: most are small, few are large.
+/// Builds a tree of 2000 files with realistic sizes: most small, few large.
 fn many_files(root: &std::path::Path) {
     for folder in 0..40 {
         let path = root.join(format!("folder-{folder}"));
@@ -268,8 +268,8 @@ fn privileged_dirty_blocks_are_exact_and_predicted() {
         }
         let added = source.join("added");
         std::fs::create_dir(&added).unwrap();
-        // As much as a real revision brings: at how many places the kernel begins is its own choice, by
-        // the processors that write back, and must not be all that is measured.
+        // As many files as a real revision adds. The kernel chooses where allocation begins, depending on the CPUs that
+        // write back; with few files that choice would dominate the measurement.
         for number in 0..1600 {
             let content = hostile::noise(12_000, 5000 + number);
             std::fs::write(added.join(number.to_string()), content).unwrap();
@@ -288,7 +288,7 @@ fn privileged_dirty_blocks_are_exact_and_predicted() {
         let causes = dirty.data + dirty.directory + dirty.inode_table;
         let causes = causes + dirty.bitmap + dirty.journal + dirty.scrub;
         assert_eq!(causes, dirty.total);
-        // A block may be written with what it held: zeros over zeros, a journal over a journal.
+        // A block may be rewritten with equal content: zeros over zeros, journal over journal.
         assert!((differing..=differing + 2).contains(&dirty.total), "{differing}, {dirty:?}");
         let predicted = dry.dirty_blocks_512k.expect("a prediction");
         let allowed = dirty.total.div_ceil(10).max(2);
@@ -309,7 +309,7 @@ fn privileged_what_is_scrubbed_is_counted() {
     bench.add(&source, "gone/tree/1");
     std::fs::remove_file(source.join("large")).unwrap();
     bench.add(&source, "gone/tree/2");
-    // Zeros are written to a file on tmpfs; ext4 makes them by a request of another kind.
+    // On tmpfs the patch writes zeros; on ext4 it zeroes with a different request.
     let disk = SmallDisk::mount_ext4(&bench.path("disk.img"), &bench.path("disk"), 512);
     for volume in ["volume", "disk/volume"] {
         let volume = bench.volume(volume, 256 << 20);
@@ -340,7 +340,7 @@ fn privileged_a_recorded_error_is_repaired() {
     let volume = bench.volume("volume", 32 << 20);
     let options = ApplyOptions { layout: Layout::None, ..OPTIONS };
     patch(&opened, &volume, options);
-    // Valid, with errors: what the kernel leaves behind after its journal could not be written.
+    // State 3 is "valid, with errors": the kernel leaves it after a failed journal write.
     let debugfs =
         Command::new("debugfs").args(["-w", "-R", "set_super_value state 3"]).arg(&volume).output();
     assert!(debugfs.unwrap().status.success());
@@ -366,7 +366,7 @@ fn privileged_volumes_grow_in_place() {
         bench.add(&source, "grow/tree/1");
         let volume = bench.volume("volume", size);
         patch(&bench.open("grow/tree/1"), &volume, options);
-        // The volume grew: its filesystem follows, although nothing else changes.
+        // After the volume grew, a patch grows its filesystem, even if no file changes.
         std::fs::File::options()
             .write(true)
             .open(&volume)
@@ -381,7 +381,7 @@ fn privileged_volumes_grow_in_place() {
         assert!(len(&volume) > size + (40 << 20), "{filesystem:?}: {}", len(&volume));
         assert_same(&bench, &source, &volume, ROOT_OFFSET);
         assert_eq!(patch(&bench.open("grow/tree/1"), &volume, options).evidence, "counters");
-        // A later image needs more room than the file has: the file grows.
+        // An image that needs more space than the image file has makes the file grow.
         std::fs::write(source.join("large"), hostile::noise(450 << 20, 2)).unwrap();
         bench.add(&source, "grow/tree/2");
         patch(&bench.open("grow/tree/2"), &volume, options);
@@ -430,7 +430,7 @@ fn privileged_a_volume_of_another_stream_is_refused_whatever_its_ledger_says() {
     let volume = bench.volume("volume", 64 << 20);
     patch(&bench.open("mine/tree/1"), &volume, OPTIONS);
     let before = std::fs::read(&volume).unwrap();
-    // Nobody wrote to it since, which the ledger proves; but its UUIDs are those of the first stream.
+    // The ledger proves that nobody wrote to the volume, but its UUIDs are those of another identity.
     let own = ApplyOptions { own_uuids: 7, ..OPTIONS };
     for (image, options) in [("other/tree/1", OPTIONS), ("mine/tree/1", own)] {
         for is_dry_run in [true, false] {
@@ -442,7 +442,7 @@ fn privileged_a_volume_of_another_stream_is_refused_whatever_its_ledger_says() {
     }
     let report = patch(&bench.open("mine/tree/1"), &volume, OPTIONS);
     assert_eq!(report.evidence, "counters");
-    // It holds the tree of the other stream's image, and a machine of that stream would not find its root.
+    // The trees are equal, but a machine of the other stream would not find its root by UUID.
     let verify = |image| verify(&bench.open(image), &volume, as_applied(OPTIONS), &|_, _| {});
     assert_eq!(verify("mine/tree/1").unwrap(), []);
     let found = verify("other/tree/1").unwrap();
@@ -517,7 +517,7 @@ fn privileged_attributes_that_do_not_fit_beside_the_old_ones_replace_them() {
     let path = source.join("a");
     std::fs::write(&path, "x").unwrap();
     let volume = bench.volume("ext4", 128 << 20);
-    // Set in the order of their names, the first grows before the second shrinks.
+    // Attributes are set in the order of their names, so the first grows before the second shrinks.
     for (number, (first, second)) in [(10, 3900), (3900, 10), (2000, 1900)].into_iter().enumerate()
     {
         let flags = rustix::fs::XattrFlags::empty();

@@ -1,5 +1,5 @@
-//! What was deleted does not ship: secrets in data, names, symlink targets and attributes are looked
-//! for in the raw bytes of the volume.
+//! Deleted content does not ship: secrets in data, names, symlink targets and attributes must not appear in the
+//! raw bytes of the volume.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -20,14 +20,14 @@ use testkit::hostile::noise;
 use testkit::image::ROOT_OFFSET;
 use unpackd::oneshot::ApplyOptions;
 
-/// What the secrets begin with; each has its own ending.
+/// Prefix of all secrets.
 const MARK: &[u8] = b"imprint-s3cret-";
 
 fn secret(what: &str) -> String {
     format!("{}{what}", String::from_utf8_lossy(MARK))
 }
 
-/// Plants secrets of every kind, and things that stay beside them.
+/// Plants secrets of every kind, together with content that stays.
 fn plant(root: &Path) {
     let write = |name: &str, content: &[u8]| std::fs::write(root.join(name), content).unwrap();
     let set_xattr = |name: &str, value: &[u8]| {
@@ -36,16 +36,16 @@ fn plant(root: &Path) {
     };
     std::fs::create_dir(root.join("stays")).unwrap();
     write("stays/file", b"stays");
-    // Data: small, large, in the tail of a page, in a file that stays with other content, in one
-    // that is shortened, and in one with a hole.
+    // Data: small, large, in the tail of a page, in a file that stays with other content, in a file
+    // that is shortened.
     write("small", secret("small").as_bytes());
     let large = [noise(3 << 20, 1), secret("large").into_bytes(), noise(100, 2)].concat();
     write("large", &large);
     write("stays/tail", &[noise(5000, 3), secret("tail").into_bytes()].concat());
     write("stays/rewritten", secret("rewritten").repeat(100).as_bytes());
     write("stays/shortened", &[noise(600_000, 4), secret("shortened").into_bytes()].concat());
-    // Names: a file, a directory with files, so many that the directory gets an index, and one
-    // that is renamed.
+    // Names: a file, a directory with files, a directory with enough entries to get an index, and a
+    // file that is renamed.
     write(&secret("name"), b"x");
     std::fs::create_dir(root.join(secret("directory"))).unwrap();
     write(&format!("{}/{}", secret("directory"), secret("inside")), b"x");
@@ -55,7 +55,7 @@ fn plant(root: &Path) {
         write(&format!("stays/many/other-{number}"), b"");
     }
     write(&format!("stays/{}", secret("renamed")), &noise(9000, 5));
-    // Symlinks: short enough for the inode, and not.
+    // Symlinks: one target short enough for the inode, one longer.
     symlink(secret("target"), root.join("link")).unwrap();
     symlink(format!("{}{}", "x/".repeat(100), secret("long-target")), root.join("long")).unwrap();
     // Attributes: in the inode, in a block, on a file that stays.
@@ -64,11 +64,11 @@ fn plant(root: &Path) {
     write("attributes", b"x");
     set_xattr("attributes", secret("large-xattr").repeat(80).as_bytes());
     set_xattr("stays/file", secret("xattr-of-file").as_bytes());
-    // What has no secret, and goes too: so that secrets are not at the edges alone.
+    // Other content that is deleted, so that secrets are not only at the edges of freed space.
     write("chaff", &noise(1 << 20, 6));
 }
 
-/// Deletes all secrets.
+/// Deletes everything outside of `stays`, and the secrets inside of it.
 fn delete(root: &Path) {
     let find = |folder: &Path| -> Vec<std::path::PathBuf> {
         let entries = std::fs::read_dir(folder).unwrap();
@@ -137,9 +137,9 @@ fn privileged_deleted_secrets_do_not_ship() {
         let left = found(&volume);
         let dirty = report.dirty_blocks_512k.unwrap_or_default();
         if freed == FreedPolicy::Keep {
-            // The test can fail: what is not scrubbed is there.
+            // Proves that the search works: without scrubbing, secrets are found.
             assert!(left.len() > 8 && dirty.scrub == 0, "{left:?}");
-            // A policy that changes is caught up with, although no file changes.
+            // After a change of policy, the next patch scrubs even if no file changes.
             patch(&second, &volume, scrub);
             assert_eq!(found(&volume), [] as [String; 0]);
         } else {
@@ -147,7 +147,7 @@ fn privileged_deleted_secrets_do_not_ship() {
             assert!(dirty.total == 0 || dirty.scrub > 0, "{dirty:?}");
         }
         assert_same(&bench, &source, &volume, ROOT_OFFSET);
-        // What was scrubbed is a filesystem like any: it takes everything back.
+        // The scrubbed filesystem is intact: it takes everything back.
         patch(&first, &volume, scrub);
         patch(&second, &volume, ApplyOptions { verify_full: true, ..scrub });
         assert_eq!(found(&volume), [] as [String; 0]);
@@ -167,7 +167,7 @@ fn privileged_a_volume_that_is_formatted_anew_holds_nothing_of_before() {
     std::fs::write(source.join("file"), b"harmless").unwrap();
     bench.add(&source, "plain/tree/1");
     let volume = bench.volume("volume", 81 << 20);
-    // A volume that was full of something else.
+    // The whole volume is full of a secret before it is formatted.
     std::fs::write(&volume, secret("before ").repeat((81 << 20) / secret("before ").len() + 1))
         .unwrap();
     std::fs::File::options().write(true).open(&volume).unwrap().set_len(81 << 20).unwrap();
@@ -176,7 +176,7 @@ fn privileged_a_volume_that_is_formatted_anew_holds_nothing_of_before() {
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 }
 
-/// Where the log of an xfs volume goes on.
+/// Start of the log's next record on an xfs volume.
 fn log_head(volume: &Path) -> u64 {
     let file = std::fs::File::options().read(true).write(true).open(volume).unwrap();
     let device = sysio::loopdev::LoopDevice::attach(&file, ROOT_OFFSET, 0).unwrap();
@@ -212,7 +212,7 @@ fn privileged_the_log_of_xfs_is_scrubbed_beyond_its_end() {
         heads.push(log_head(&volume));
     }
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
-    // All of it, where nothing is known.
+    // With full verification, nothing is trusted and the whole log is scrubbed.
     patch(&first, &volume, options);
     patch(&second, &volume, ApplyOptions { verify_full: true, ..options });
     assert_eq!(found(&volume), [] as [String; 0]);

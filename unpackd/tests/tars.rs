@@ -1,4 +1,4 @@
-//! What tars say that no filesystem holds as it stands: a volume holds what the image does.
+//! Tars with properties that no filesystem can hold as they are: the volume must hold what the image holds.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -26,11 +26,11 @@ fn privileged_odd_members_of_a_tar_are_what_a_volume_holds() {
     let members = |owner: &str| {
         [
             dir("./"),
-            // Whose mode no Linux has, ...
+            // A symlink's mode that Linux never has, ...
             symlink("link", "sh").mode(0o755),
-            // ... whose owner stands for "leave it as it is", ...
+            // ... an owner number that chown takes as "do not change", ...
             file("sh", "#!").mode(0o4755).record("uid", owner.as_bytes()),
-            // ... and attributes that are xfs's own notes.
+            // ... and attributes that are internal to xfs.
             file("a", "")
                 .record("SCHILY.acl.access", acl.as_bytes())
                 .record("SCHILY.xattr.trusted.SGI_ACL_FILE", b"\0\0\0\x05junk"),

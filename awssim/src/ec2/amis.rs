@@ -14,7 +14,7 @@ fn unknown(id: &str) -> Refusal {
     Refusal::new(400, "InvalidAMIID.NotFound", &message)
 }
 
-/// Reads what is registered, as strictly as it is documented.
+/// Reads an AMI's registration and checks it as strictly as the documentation allows.
 fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
     let params = call.params;
     let name = params.need("Name")?;
@@ -70,12 +70,12 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
     })
 }
 
-/// Looks at what is to be registered, without doing it.
+/// Checks a registration without making the AMI.
 pub(super) fn check(call: Call<'_>) -> Result<(), Refusal> {
     parse(call).map(drop)
 }
 
-/// Refuses boot modes and TPMs that an architecture does not have.
+/// Refuses boot modes and TPMs that the architecture does not support.
 fn check_combination(
     call: Call<'_>,
     architecture: &str,
@@ -98,7 +98,7 @@ fn check_combination(
     Ok(())
 }
 
-/// The tags that an AMI is registered with.
+/// Reads the tags in the registration, and checks the right to set them.
 fn tags_at_birth(call: Call<'_>) -> Result<Tags, Refusal> {
     let mut found = Tags::new();
     for specification in call.params.structs("TagSpecification") {
@@ -111,7 +111,7 @@ fn tags_at_birth(call: Call<'_>) -> Result<Tags, Refusal> {
     Ok(found)
 }
 
-/// A number of the root's that has bounds.
+/// Reads a number of the root's mapping and checks its bounds.
 fn in_range(
     root: &Params,
     name: &str,
@@ -124,7 +124,7 @@ fn in_range(
     }
 }
 
-/// UEFI variables: base64, and no more than 64,000 bytes of it. *Source:* the API's reference.
+/// Reads UEFI variables: at most 64,000 characters of base64. *Source:* the API's reference.
 fn uefi_data(params: &Params) -> Result<Option<String>, Refusal> {
     let Some(text) = params.get("UefiData") else { return Ok(None) };
     if text.len() > 64_000 || data_encoding::BASE64.decode(text.as_bytes()).is_err() {
@@ -133,7 +133,7 @@ fn uefi_data(params: &Params) -> Result<Option<String>, Refusal> {
     Ok(Some(text.to_owned()))
 }
 
-/// The root's mapping.
+/// Returns the block device mapping of the root device, which must not say `Encrypted`.
 fn root(params: &Params, name: &str) -> Result<Params, Refusal> {
     let mappings = params.structs("BlockDeviceMapping");
     let found = mappings.into_iter().find(|mapping| mapping.get("DeviceName") == Some(name));
@@ -176,7 +176,7 @@ pub(super) fn register(call: Call<'_>) -> Result<Answer, Refusal> {
     Ok(call.answer("RegisterImage", |xml| xml.leaf("imageId", id)))
 }
 
-/// Refuses what gp3 does not have. *Source:* the documented ratios.
+/// Refuses operations and throughput beyond the limits of gp3. *Source:* the documented ratios.
 fn check_root(ami: &Ami) -> Result<(), Refusal> {
     let refuse = |message: &str| Err(Refusal::new(400, "InvalidParameterCombination", message));
     let iops = ami.iops.unwrap_or(3000);
@@ -189,7 +189,7 @@ fn check_root(ami: &Ami) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// An AMI with its id, as filters see it.
+/// An AMI with its id and the present time, for filters.
 struct Named<'a>(&'a str, &'a Ami, i64);
 
 fn status(ami: &Ami, now: i64) -> &'static str {
@@ -301,7 +301,7 @@ fn write(xml: &mut Xml, id: &str, ami: &Ami, state: &str) {
     write_tags(xml, &ami.tags);
 }
 
-/// Does something with an AMI of the caller's that is known by now.
+/// Changes a visible AMI of the caller.
 fn with_own(
     call: Call<'_>,
     name: &str,
@@ -333,7 +333,7 @@ pub(super) fn deregister(call: Call<'_>) -> Result<Answer, Refusal> {
     let place = world.place(&call.scope.account, &call.scope.region);
     place.forget_gone(call.now);
     if let Some(gone) = place.amis.remove(id) {
-        // Its snapshot is free a little later, and it is listed a little longer.
+        // Its snapshot counts as used, and lists show the AMI, for some time.
         let until = |after| call.now.saturating_add_unsigned(after);
         let freed = until(Timing::between(timing.in_use_ms, id));
         let known = place.in_use_until.entry(gone.snapshot.clone()).or_default();
@@ -389,14 +389,14 @@ pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
     })
 }
 
-/// With whom an AMI is shared.
+/// A sharee of an AMI: everybody, or an account, organisation or organisational unit.
 #[derive(PartialEq, Eq)]
 enum Sharee {
     All,
     One(String),
 }
 
-/// Reads a launch permission. *Source:* the API's reference; ARNs of other services are none.
+/// Reads a launch permission and checks its account or ARN. *Source:* the API's reference.
 fn sharee(call: Call<'_>, permission: &Params) -> Result<Sharee, Refusal> {
     if let Some(group) = permission.get("Group") {
         return if group == "all" { Ok(Sharee::All) } else { Err(bad_value("Group", group)) };
@@ -440,7 +440,7 @@ pub(super) fn attribute(call: Call<'_>) -> Result<Answer, Refusal> {
     }))
 }
 
-/// Attaches a watermark: to an AMI of the caller's own that is not public.
+/// Attaches a watermark to an AMI of the caller; public AMIs are refused.
 pub(super) fn watermark(call: Call<'_>) -> Result<Answer, Refusal> {
     let name = call.params.need("WatermarkName")?;
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "()[] ./-'@_".contains(c);
@@ -464,7 +464,7 @@ pub(super) fn watermark(call: Call<'_>) -> Result<Answer, Refusal> {
 
 pub(super) fn deprecate(call: Call<'_>) -> Result<Answer, Refusal> {
     let at = call.params.need("DeprecateAt")?.to_owned();
-    // *Source:* the API's reference: rounded down to the minute, in the future, ten years at most.
+    // *Source:* the API's reference: rounded down to the minute, in the future, at most ten years ahead.
     let ms = parse_rfc3339(&at).map(|ms| ms - ms.rem_euclid(60_000));
     let ten_years = 10 * 366 * 86_400_000;
     if !ms.is_some_and(|ms| ms > call.now && ms <= call.now + ten_years) {

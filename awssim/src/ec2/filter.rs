@@ -1,4 +1,4 @@
-//! Filters and pages of lists.
+//! Filters and paging of EC2's lists.
 
 use crate::answer::Refusal;
 use crate::request::Params;
@@ -6,15 +6,15 @@ use crate::world::Tags;
 
 use super::bad_value;
 
-/// What filters can ask of a thing.
+/// A listed thing, as filters see it.
 pub(super) trait Filtered {
-    /// The values of a filter's name; `None` for a name that it does not have.
+    /// Returns the thing's values for a filter's name; `None` for an unknown name.
     fn values(&self, name: &str) -> Option<Vec<String>>;
-    /// Its tags.
+    /// Returns the thing's tags, for `tag:KEY` and `tag-key`.
     fn tags(&self) -> &Tags;
 }
 
-/// Whether a thing is what all filters ask for.
+/// Returns whether a thing passes all filters.
 pub(super) fn matches(filters: &[Params], thing: &impl Filtered) -> Result<bool, Refusal> {
     for filter in filters {
         let name = filter.need("Name")?;
@@ -31,7 +31,7 @@ pub(super) fn matches(filters: &[Params], thing: &impl Filtered) -> Result<bool,
     Ok(true)
 }
 
-/// Whether a value is like a pattern with `*` and `?`.
+/// Returns whether a value matches a pattern, in which `*` is any text and `?` one character.
 fn is_like(pattern: &str, value: &str) -> bool {
     match pattern.split_at_checked(1) {
         None => value.is_empty(),
@@ -44,7 +44,7 @@ fn is_like(pattern: &str, value: &str) -> bool {
     }
 }
 
-/// The part of a list that a request asks for, and what asks for the next.
+/// Returns the requested page of a list, and the token of the next page.
 pub(super) fn page<T>(params: &Params, items: Vec<T>) -> Result<(Vec<T>, Option<String>), Refusal> {
     let len = params.number("MaxResults")?.map_or(1000, |len| len as usize);
     if !(5..=1000).contains(&len) {

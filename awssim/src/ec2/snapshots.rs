@@ -1,4 +1,4 @@
-//! Snapshots, as EC2 sees them.
+//! Snapshots in EC2's calls.
 
 use super::filter::{Filtered, matches, page};
 use super::{Call, bad_value, write_tags};
@@ -11,7 +11,7 @@ fn unknown(id: &str) -> Refusal {
     Refusal::new(400, "InvalidSnapshot.NotFound", &message)
 }
 
-/// A snapshot with its id, as filters see it.
+/// A snapshot with its id and the present time, for filters.
 struct Named<'a> {
     id: &'a str,
     snapshot: &'a Snapshot,
@@ -114,7 +114,7 @@ fn write(xml: &mut Xml, id: &str, snapshot: &Snapshot, now: i64) {
     write_tags(xml, &snapshot.tags);
 }
 
-/// AMIs that use a snapshot, of all accounts.
+/// Returns the ids of all accounts' AMIs that use a snapshot.
 pub(super) fn users<'a>(world: &'a World, region: &str, id: &str) -> Vec<&'a str> {
     let places = world.places.values().filter_map(|regions| regions.get(region));
     let amis = places.flat_map(|place| &place.amis);

@@ -1,8 +1,8 @@
-//! Charts as SVG, without a library: bars and lines are rectangles and a path.
+//! SVG charts without a library: bars are rectangles, lines are paths.
 
 use std::fmt::Write;
 
-/// One bar.
+/// One bar of a chart: the median, lowest and highest value of a side.
 #[derive(Clone, Debug)]
 pub(crate) struct Bar {
     pub name: String,
@@ -17,7 +17,7 @@ const LABELS: f64 = 270.0;
 const ROW: f64 = 26.0;
 const STYLE: &str = "<style>text{font:13px sans-serif;fill:#24292f}.t{font-size:16px;font-weight:600}.s{fill:#57606a;font-size:12px}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>";
 
-/// Horizontal bars, ours in another colour, with the range of all rounds.
+/// Draws horizontal bars with the range of all rounds; ours have another colour.
 pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar]) -> String {
     let height = 70.0 + ROW * bars.len() as f64;
     let longest = bars.iter().map(|bar| bar.high).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
@@ -51,7 +51,7 @@ pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar]) -> String {
     svg + "</svg>\n"
 }
 
-/// Lines over numbered revisions: a name, a colour and a value for each.
+/// Draws lines over numbered revisions. A series has a name, a colour and a value per revision.
 pub(crate) fn lines(title: &str, unit: &str, series: &[(&str, &str, Vec<f64>)]) -> String {
     const HEIGHT: f64 = 340.0;
     let count = series.iter().map(|(.., values)| values.len()).max().unwrap_or(0).max(2);

@@ -1,22 +1,22 @@
-//! An emulated EBS volume: so many operations and bytes a second, and a latency for each.
+//! An emulated EBS volume with limits of operations and bytes per second, and a latency per operation.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use testkit::disk::{Op, Policy};
 
-/// What gp3 has unless more is paid for.
+/// Baseline of gp3, without extra charge.
 const IOPS: f64 = 3000.0;
 const BYTES_PER_SECOND: f64 = 125e6;
-/// What counts as one operation.
+/// A longer transfer counts as several operations.
 const OPERATION_LEN: u64 = 256 * 1024;
-/// How long an operation takes when nothing waits.
+/// Time of an operation on an idle volume.
 const LATENCY: Duration = Duration::from_micros(700);
 
-/// A gp3 volume.
+/// A policy with the limits of a gp3 volume.
 #[derive(Debug)]
 pub(crate) struct Gp3 {
-    /// When the next operation may begin.
+    /// Earliest start of the next operation.
     free_at: Mutex<Instant>,
 }
 

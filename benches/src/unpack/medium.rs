@@ -1,4 +1,4 @@
-//! What volumes are on.
+//! Media of the benchmark's volumes.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,17 +9,17 @@ use testkit::disk::Disk;
 
 use crate::ebs::Gp3;
 
-/// The length of a volume: sparse, so that it costs what is written.
+/// Length of each volume; its file is sparse.
 pub(crate) const VOLUME_LEN: u64 = 4 << 30;
 
-/// Kinds of media.
+/// A medium for volumes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A file in memory.
     Memory,
-    /// A file on the disk of the current directory.
+    /// A file below `target`, on the disk of the current directory.
     Disk,
-    /// A file in memory behind the limits of a gp3 volume.
+    /// A file in memory, behind the limits of a gp3 volume.
     Ebs,
 }
 
@@ -44,13 +44,13 @@ impl FromStr for Kind {
     }
 }
 
-/// A folder for volumes of one kind. Dropped, it is removed.
+/// A folder for volumes of one kind, removed on drop.
 pub(crate) struct Medium {
     pub kind: Kind,
     folder: tempfile::TempDir,
 }
 
-/// One volume. Dropped, it is unmounted and gone.
+/// One volume, unmounted and deleted on drop.
 pub(crate) struct Volume {
     backing: PathBuf,
     disk: Option<Disk>,
@@ -64,7 +64,7 @@ impl Medium {
         Ok(Self { kind, folder })
     }
 
-    /// Makes an empty volume.
+    /// Makes an empty volume, behind the emulation if the medium is EBS.
     pub(crate) fn volume(&self, name: &str) -> anyhow::Result<Volume> {
         let backing = self.folder.path().join(format!("{name}.img"));
         std::fs::File::create(&backing)?.set_len(VOLUME_LEN)?;
@@ -80,17 +80,17 @@ impl Medium {
 }
 
 impl Volume {
-    /// Returns the volume as a file to open.
+    /// Returns the path to open the volume by, through any emulation.
     pub(crate) fn path(&self) -> PathBuf {
         self.disk.as_ref().map_or_else(|| self.backing.clone(), Disk::path)
     }
 
-    /// Returns the file that holds the bytes, past any emulation.
+    /// Returns the file with the volume's bytes, past any emulation.
     pub(crate) fn backing(&self) -> &Path {
         &self.backing
     }
 
-    /// Returns the folder for mounting it.
+    /// Returns the folder at which to mount the volume.
     pub(crate) fn mount(&self) -> &Path {
         &self.mount
     }
@@ -98,7 +98,7 @@ impl Volume {
 
 impl Drop for Volume {
     fn drop(&mut self) {
-        // A side that failed may have left it mounted.
+        // A failed side may have left the volume mounted.
         Command::new("umount").args(["-q", "-d"]).arg(&self.mount).status().ok();
         drop(self.disk.take());
         std::fs::remove_file(&self.backing).ok();

@@ -1,4 +1,4 @@
-//! Tables, JSON and charts of what was measured.
+//! Tables, JSON and charts of the results.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::chart::{Bar, bars};
 use crate::medium::Kind;
 use benches::measure::Cost;
 
-/// What is compared: medium, our side, the other, of what, and how many times as much ours may be.
+/// Medium, our side, the other side, the compared figure, and the most that ours may be relative to the other.
 const MARKS: [(Kind, &str, &str, What, f64); 14] = [
     (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", What::Wall, 0.60),
     (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", What::Cpu, 0.60),
@@ -42,7 +42,7 @@ const MARKS: [(Kind, &str, &str, What, f64); 14] = [
     (Kind::Memory, "fresh: ours, uring", "fresh: ours, threads", What::Wall, 1.1),
 ];
 
-/// What of a cost is compared.
+/// The figure that a mark compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
     Wall,
@@ -60,7 +60,7 @@ impl What {
     }
 }
 
-/// All runs of one side.
+/// All runs of one side on one medium.
 #[derive(Debug, Default)]
 struct Side {
     kind: &'static str,
@@ -70,13 +70,13 @@ struct Side {
     causes: Value,
 }
 
-/// All runs.
+/// The results of all sides.
 #[derive(Debug, Default)]
 pub(crate) struct Results {
     sides: Vec<Side>,
 }
 
-/// The median and the range of values.
+/// Returns the median, lowest and highest value; NaN if there is none.
 fn spread(values: &[f64]) -> (f64, f64, f64) {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
@@ -107,7 +107,7 @@ impl Results {
         }
     }
 
-    /// Notes dirty blocks as unpackd reports them.
+    /// Records the total of unpackd's report of dirty blocks, and the last report's causes.
     pub(crate) fn dirty(&mut self, kind: Kind, name: &str, report: &Value) {
         if let (Some(total), Some(side)) = (report["total"].as_u64(), self.side(kind, name)) {
             side.blocks.push(total as f64);
@@ -124,7 +124,7 @@ impl Results {
         })
     }
 
-    /// The median of the ratios of each round.
+    /// Returns the median of the ratios of each round; `None` if a side did not run.
     fn ratio(&self, kind: Kind, ours: &str, theirs: &str, what: What) -> Option<f64> {
         let (ours, theirs) = (self.values(kind, ours, what), self.values(kind, theirs, what));
         let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a / b).collect();
@@ -194,7 +194,7 @@ impl Results {
         json!({ "sides": sides, "marks": marks })
     }
 
-    /// Charts by file name: filling and patching, in memory and on EBS.
+    /// Returns charts of filling and patching for each medium, as pairs of file name and SVG.
     pub(crate) fn charts(&self) -> Vec<(String, String)> {
         let mut charts = Vec::new();
         for kind in [Kind::Memory, Kind::Disk, Kind::Ebs] {
@@ -229,13 +229,13 @@ impl Results {
     }
 }
 
-/// Says on standard error what goes on.
+/// Prints a line of progress to standard error.
 #[expect(clippy::print_stderr, reason = "progress of a program that runs for minutes")]
 pub(crate) fn progress(line: &str) {
     eprintln!("{line}");
 }
 
-/// Prints a result.
+/// Prints results to standard output.
 #[expect(clippy::print_stdout, reason = "the table is what this program is for")]
 pub(crate) fn print(text: &str) {
     println!("{text}");

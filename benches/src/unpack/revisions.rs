@@ -1,6 +1,6 @@
-//! One volume through many revisions: whether what a patch dirties grows as the volume ages.
+//! Patches one volume through many revisions, to see whether patches dirty more blocks as the volume ages.
 //!
-//! Each revision installs one Debian package into the first tree and removes the one before.
+//! Each revision is the previous tree with one Debian package more and the package before it removed.
 
 use std::path::Path;
 
@@ -13,14 +13,14 @@ use crate::report::{print, progress};
 use crate::sides::{Bench, differing_blocks};
 use crate::trees;
 
-/// Packages of a few MiB each.
+/// Packages of a few MiB each, in the order of installation.
 const PACKAGES: &str = "tmux htop curl wget jq sqlite3 redis-server memcached haproxy tcpdump strace \
     screen zsh mc lynx mutt apache2 php-cli ruby lua5.4 tcl8.6 gawk subversion mercurial socat nmap \
     iperf3 lftp w3m irssi vim-nox joe nano rsync unbound dnsmasq postgresql-client mariadb-client \
     ldap-utils openvpn wireguard-tools pv chrony monit ncdu stunnel4 tinyproxy varnish \
     lighttpd bind9-dnsutils nginx-light byobu";
 
-/// Patches a volume through `count` revisions and writes how many blocks each dirtied.
+/// Patches a volume through `count` revisions; writes the dirty blocks of each to a JSON file and a chart.
 pub(crate) fn run(bench: &Bench, count: u32, out: &Path) -> anyhow::Result<()> {
     let folder = out.join("revisions");
     let medium = Medium::new(Kind::Memory, Path::new("/dev/shm"))?;
@@ -37,7 +37,7 @@ pub(crate) fn run(bench: &Bench, count: u32, out: &Path) -> anyhow::Result<()> {
             match trees::replace(&tree, installed.unwrap_or_default(), package) {
                 Ok(()) => break package,
                 Err(error) => {
-                    // Not every package can be removed again in such a place.
+                    // Some packages cannot be removed again in a chroot.
                     progress(&format!("{package} is left out: {error}"));
                     tree = bench.working_tree()?;
                     installed = None;

@@ -1,4 +1,4 @@
-//! What runs in a round: our side and the others', step by step.
+//! The sides of a round, step by step: Imprint's and the other tools'.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,30 +10,30 @@ use crate::medium::{Kind, Medium, Volume};
 use crate::report::{self, Results};
 use benches::measure::{self, Cost};
 
-/// Mounts a volume's file, for other tools: past the cache of what is below, like ours.
+/// Mounts a volume's file for other tools, with direct I/O like unpackd, past the page cache of the file below.
 const ATTACH: &str =
     r#"L=$(losetup --find --show --direct-io=on "$V") && mount $MOUNT_OPTIONS "$L" "$M" &&"#;
-/// Makes it durable and unmounts it.
+/// Makes the mounted volume durable and unmounts it.
 const DETACH: &str = r#"&& sync -f "$M" && umount "$M" && losetup --detach "$L""#;
 
-/// Everything that sides work from.
+/// The inputs of all sides.
 pub(crate) struct Bench {
     pub trees: Vec<PathBuf>,
     folder: PathBuf,
     unpackd: PathBuf,
     only: String,
-    /// Tools that could not take the trees.
+    /// Tools that failed to store the trees.
     left_out: Vec<&'static str>,
 }
 
-/// A side of its own: its name, whether the tool is there, and what it runs.
+/// A side of another tool: its name, the program that must be installed, and the script to run.
 struct Other {
     name: &'static str,
     tool: &'static str,
     script: &'static str,
 }
 
-/// Tools that fill a fresh volume.
+/// Other tools' ways to fill a fresh volume.
 const FRESH: [Other; 7] = [
     Other {
         name: "fresh: tar --zstd -xp",
@@ -64,7 +64,7 @@ const FRESH: [Other; 7] = [
     },
 ];
 
-/// What each tool copies from, made once.
+/// Sources for the other tools, made once: the tool, the source's name, and the script.
 const STORES: [(&str, &str, &str); 5] = [
     (
         "tar",
@@ -90,7 +90,7 @@ const STORES: [(&str, &str, &str); 5] = [
 ];
 
 impl Bench {
-    /// Makes stores of the first revisions, ours and the others'.
+    /// Ingests all trees into our store, and makes the other tools' sources from the first tree.
     pub(crate) fn prepare(
         folder: &Path,
         trees: Vec<PathBuf>,
@@ -99,7 +99,7 @@ impl Bench {
         let beside = std::env::current_exe()?;
         let unpackd = beside.parent().context("a folder of programs")?.join("unpackd");
         ensure!(unpackd.exists(), "{} is missing: cargo build --release", unpackd.display());
-        // Stores are made anew each time: they belong to the trees that were named.
+        // The stores are rebuilt each time, because the trees may be others.
         let folder = folder.join("stores");
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -123,7 +123,7 @@ impl Bench {
         Ok(bench)
     }
 
-    /// Copies the first tree, to be changed.
+    /// Copies the first tree to a folder where it may be changed.
     pub(crate) fn working_tree(&self) -> anyhow::Result<PathBuf> {
         let tree = self.folder.join("tree");
         if tree.exists() {
@@ -134,7 +134,7 @@ impl Bench {
         Ok(tree)
     }
 
-    /// Adds a tree to the store as a revision.
+    /// Ingests a tree into our store as revision `revision`.
     pub(crate) fn add(&self, tree: &Path, revision: usize) -> anyhow::Result<()> {
         benches::ingest(&self.folder.join("imprint"), tree, &format!("bench/tree/{revision}"))
     }
@@ -143,7 +143,7 @@ impl Bench {
         name.contains(&self.only)
     }
 
-    /// Runs a script with everything that scripts refer to.
+    /// Runs a script in our folder, with the environment variables that scripts use.
     fn shell(&self, script: &str, volume: &Path) -> anyhow::Result<(Cost, String)> {
         self.shell_on(script, volume, &self.folder, "")
     }
@@ -167,14 +167,14 @@ impl Bench {
         measure::run(&mut command)
     }
 
-    /// Runs a side of another tool on a volume: mounted, worked on, durable, unmounted.
+    /// Measures another tool's script on a volume, with mounting, flushing and unmounting.
     fn other(&self, volume: &Volume, script: &str, options: &str) -> anyhow::Result<Cost> {
         let script = format!("{ATTACH} {{ {script}; }} {DETACH}");
         let (cost, _) = self.shell_on(&script, &volume.path(), volume.mount(), options)?;
         Ok(cost)
     }
 
-    /// Patches a volume with ours and returns its cost and report.
+    /// Patches a volume with `unpackd apply`; returns the cost and unpackd's report.
     pub(crate) fn ours(
         &self,
         volume: &Path,
@@ -196,7 +196,7 @@ impl Bench {
         Ok((cost, serde_json::from_str(&text).context("unpackd's report")?))
     }
 
-    /// One round on one medium.
+    /// Runs all sides once on one medium.
     pub(crate) fn round(&self, medium: &Medium, results: &mut Results) -> anyhow::Result<()> {
         let ours = self.fresh(medium, results)?;
         self.updates(medium, &ours, results)?;
@@ -206,7 +206,7 @@ impl Bench {
         Ok(())
     }
 
-    /// Fills fresh volumes, and returns ours.
+    /// Measures all sides that fill a fresh volume; returns the volume that unpackd filled.
     fn fresh(&self, medium: &Medium, results: &mut Results) -> anyhow::Result<Volume> {
         let kind = medium.kind;
         let is_run = |side: &&Other| {
@@ -236,11 +236,11 @@ impl Bench {
         Ok(volume)
     }
 
-    /// Patches volumes to the second revision, from copies of filled ones.
+    /// Measures patching to the second revision, on copies of filled volumes.
     fn updates(&self, medium: &Medium, ours: &Volume, results: &mut Results) -> anyhow::Result<()> {
         let kind = medium.kind;
         let ledger = ours.backing().with_extension("ledger");
-        // Ours: what each rung of evidence costs.
+        // One copy of our volume for each rung of evidence.
         let copies = [("superblock", true), ("hash", false)];
         let volumes = copies.iter().map(|(name, _)| copy(medium, ours, name));
         let volumes = volumes.collect::<anyhow::Result<Vec<_>>>()?;
@@ -285,7 +285,7 @@ impl Bench {
         self.rsync(medium, results)
     }
 
-    /// `verify` beside `openssl` on all processors.
+    /// Measures `unpackd verify`, and `openssl dgst` on all processors.
     fn verify(&self, medium: &Medium, ours: &Volume, results: &mut Results) -> anyhow::Result<()> {
         let kind = medium.kind;
         settle()?;
@@ -308,13 +308,13 @@ impl Bench {
         Ok(())
     }
 
-    /// rsync, with and without checksums, on volumes of its own.
+    /// Measures rsync with and without checksums, each on its own copy of a filled volume.
     fn rsync(&self, medium: &Medium, results: &mut Results) -> anyhow::Result<()> {
         let kind = medium.kind;
         let filled = medium.volume("filled")?;
         let script =
             format!(r#"mkfs.ext4 -q -F "$V" && {ATTACH} rsync -aHAX "$A/" "$M/" {DETACH}"#);
-        // Filled past the emulation, which is not what is measured here.
+        // Filled past the emulation, because filling is not measured here.
         self.shell_on(&script, filled.backing(), filled.mount(), "")?;
         for (name, options) in [
             ("update: rsync --checksum --delete", "--checksum --delete"),
@@ -332,7 +332,7 @@ impl Bench {
         Ok(())
     }
 
-    /// The same patch on XFS, beside rsync.
+    /// Measures the same patch on XFS, with unpackd and with rsync.
     fn xfs(&self, medium: &Medium, results: &mut Results) -> anyhow::Result<()> {
         let kind = medium.kind;
         let ours = medium.volume("ours-xfs")?;
@@ -356,15 +356,15 @@ impl Bench {
     }
 }
 
-/// Makes every side begin alike: nothing is left to be written. A volume that is unmounted has
-/// nothing in any cache, and what is copied from is in memory.
+/// Gives every side the same start: no dirty pages and an idle machine. No cache holds anything of an unmounted
+/// volume, and the sources are in memory.
 fn settle() -> anyhow::Result<()> {
     ensure!(Command::new("sync").status()?.success(), "sync failed");
-    // What the side before left to the kernel, such as freeing inodes and pages, is not this one's.
+    // Excludes the kernel's delayed work for the previous side, such as freeing inodes and pages.
     measure::wait_until_idle()
 }
 
-/// Copies a volume with its holes, past any emulation.
+/// Copies a volume's file to a new volume, with its holes and past any emulation.
 fn copy(medium: &Medium, volume: &Volume, name: &str) -> anyhow::Result<Volume> {
     let found = medium.volume(name)?;
     let status = Command::new("cp")

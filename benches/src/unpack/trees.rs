@@ -1,19 +1,18 @@
-//! Revisions of a real root filesystem.
+//! Revisions of a real root filesystem: Debian with a few packages more each time.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-/// What is installed in each revision on top of the one before: about 650 MiB, then 2.5 % more,
-/// then a debugger and an editor.
+/// Packages that each revision adds to the one before: about 650 MiB, then 2.5 % more, then a debugger and an editor.
 const PACKAGES: [&str; 3] = [
     "linux-image-cloud-amd64 systemd-sysv build-essential python3 perl git",
     "nginx vim-tiny",
     "gdb vim",
 ];
 
-/// Returns three revisions of Debian, which are made where they are missing.
+/// Returns three revisions of Debian; makes the missing ones.
 pub(crate) fn debian(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     std::fs::create_dir_all(folder)?;
     let mut trees: Vec<PathBuf> = Vec::new();
@@ -46,7 +45,7 @@ fn bootstrap(tree: &Path, packages: &str) -> anyhow::Result<()> {
         .arg(mirror))
 }
 
-/// The mirror that this machine's own apt uses.
+/// Returns the first package mirror in the machine's own apt configuration that is not for security updates.
 fn mirror() -> anyhow::Result<String> {
     let output = Command::new("apt-get").args(["indextargets", "--format", "$(SITE)"]).output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -67,7 +66,7 @@ fn install(before: &Path, tree: &Path, packages: &str) -> anyhow::Result<()> {
     run(Command::new("sh").args(["-c", &script]))
 }
 
-/// Installs one package into a tree, and removes another with what only it needed.
+/// Installs one package into a tree and purges another with its automatically installed dependencies.
 pub(crate) fn replace(tree: &Path, removed: &str, installed: &str) -> anyhow::Result<()> {
     run(Command::new("cp").arg("/etc/resolv.conf").arg(tree.join("etc")))?;
     let script = format!(
@@ -82,8 +81,7 @@ pub(crate) fn replace(tree: &Path, removed: &str, installed: &str) -> anyhow::Re
     clean(tree)
 }
 
-/// Removes what apt leaves behind, which no image ships, and device nodes, which not every tool
-/// can copy.
+/// Removes apt's lists, caches and logs, which no image ships, and device nodes, which not every tool can copy.
 fn clean(tree: &Path) -> anyhow::Result<()> {
     for name in ["var/lib/apt/lists", "var/cache/apt", "var/log", "dev"] {
         let folder = tree.join(name);

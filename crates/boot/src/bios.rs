@@ -1,5 +1,6 @@
-//! GRUB for machines without UEFI: its first sector, and its core in the BIOS boot partition, each told
-//! where the next part is. *Source:* GRUB, util/setup.c, include/grub/i386/pc/boot.h.
+//! GRUB for machines without UEFI: its code in the first sector, and its core image in the BIOS
+//! boot partition. Each part contains the place of the next one. *Source:* GRUB, util/setup.c,
+//! include/grub/i386/pc/boot.h.
 
 use std::ops::Range;
 
@@ -7,34 +8,35 @@ use diskfs::partition::{BIOS_BOOT, BOOT_CODE_LEN};
 
 const SECTOR_LEN: usize = 512;
 
-/// Of the disk's first sector, what is GRUB's: the rest is the disk's own mark and table.
+/// GRUB's bytes of the disk's first sector; the disk's signature and partition table follow.
 pub(super) const CODE: Range<usize> = 0..BOOT_CODE_LEN;
 
-/// In the first sector: where the core begins, from which drive, and a check that is meant for floppies.
+/// Fields in the first sector: the core's first sector, the drive to read, and a check for
+/// floppies.
 const CORE_AT: Range<usize> = 0x5c..0x64;
 const DRIVE_AT: usize = 0x64;
 const DRIVE_CHECK_AT: Range<usize> = 0x66..0x68;
-/// The drive that the BIOS says it booted from, and two instructions that do nothing.
+/// The value for "the drive that the BIOS booted from", and two no-operations to disable the check.
 const BOOTED_DRIVE: u8 = 0xff;
 const NO_OPERATIONS: [u8; 2] = [0x90, 0x90];
 
-/// At the end of the core's first sector: where the others begin, how many there are, and the segment
-/// to which they are loaded.
+/// Offset in the core's first sector of its block list: first sector, count, and load segment of
+/// the rest.
 const REST_AT: usize = SECTOR_LEN - 12;
 const REST_SEGMENT: u16 = 0x820;
-/// What the count of sectors has room for, and the partition too.
+/// Longest core in bytes: the count of sectors, and the partition, have room for it.
 const CORE_LEN_MAX: usize = 1 << 20;
 
-/// The bytes of both, ready to be written.
+/// Bytes of both parts, ready to be written.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Bios {
-    /// The first sector's code.
+    /// Code for the first sector, [`CODE`] of it.
     pub code: Vec<u8>,
-    /// The BIOS boot partition.
+    /// The whole BIOS boot partition, padded with zeros.
     pub core: Vec<u8>,
 }
 
-/// Puts `boot.img` and `core.img` in place; the error says what is wrong with them.
+/// Fills in the places in `boot.img` and `core.img`; the error is the problem with them.
 pub(super) fn place(boot: &[u8], core: &[u8]) -> Result<Bios, String> {
     if boot.len() != SECTOR_LEN || boot[SECTOR_LEN - 2..] != [0x55, 0xaa] {
         return Err("its boot.img is no boot sector".to_owned());

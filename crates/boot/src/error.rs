@@ -1,4 +1,4 @@
-//! What can go wrong while boot set-up is made.
+//! Errors of boot set-up.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,23 +7,23 @@ use diskfs::DiskError;
 use wire::ErrorClass;
 use wire::manifest::ManifestError;
 
-/// An error of making boot set-up; what is wrong with an image is a result, not an error.
+/// An error of boot set-up. A problem of the image itself is a result, not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
     /// A system call failed.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
-        /// What was tried.
+        /// The operation that failed.
         action: &'static str,
-        /// On which file or device.
+        /// The file or device.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The image has something else where a folder for boot files must be.
+    /// The image has no directory where a folder for boot files must be.
     #[error("a folder for boot files is no directory")]
     NoFolder,
-    /// The tree with boot files breaks a rule of manifests.
+    /// The image's tree with the boot files breaks a rule of manifests.
     #[error("manifest: {0}")]
     Manifest(#[from] ManifestError),
     /// The volume could not be read or written.
@@ -32,7 +32,7 @@ pub enum BootError {
 }
 
 impl BootError {
-    /// Returns what the error means for the caller.
+    /// Returns the class of the error, which decides the caller's reaction.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),

@@ -1,5 +1,5 @@
-//! The EFI system partition: a FAT that holds boot loaders where firmware looks for them, made byte
-//! for byte the same from the same inputs.
+//! Makes the EFI system partition: a FAT with boot loaders where firmware looks for them. The same
+//! inputs give the same bytes.
 
 use std::io::{Cursor, Write as _};
 
@@ -17,23 +17,23 @@ use diskfs::partition::EFI_SYSTEM;
 const SECTOR_LEN: u16 = 512;
 const CLUSTER_LEN: u32 = 2048;
 
-/// Vendors whose loaders look for their configuration in a folder of their own: `EFI/debian` and
-/// so on, as is written in the loader.
+/// Marks the folder, such as `EFI/debian`, in a vendor's loader that looks there for its
+/// configuration.
 const VENDOR_MARK: &[u8] = b"/EFI/";
 const VENDOR_LEN_MAX: usize = 16;
 
-/// What goes onto the partition.
+/// Programs to put onto the partition.
 #[derive(Debug)]
 pub(super) struct Contents {
-    /// GRUB.
+    /// The GRUB program.
     pub grub: Vec<u8>,
-    /// The shim that starts it.
+    /// The shim that starts GRUB under Secure Boot.
     pub shim: Option<Vec<u8>>,
     /// The shim's key manager.
     pub mok: Option<Vec<u8>>,
 }
 
-/// All times are the first that FAT knows.
+/// Gives all files the first time that FAT knows, so that the bytes do not depend on the clock.
 #[derive(Debug)]
 struct NoTime;
 
@@ -93,7 +93,7 @@ fn write(loaders: &Loaders, ids: &Ids, contents: &Contents) -> std::io::Result<V
     Ok(bytes)
 }
 
-/// The folder in which a loader looks for its configuration, if it has one.
+/// Returns the folder in which a loader looks for its configuration; `None` if it names none.
 fn vendor(grub: &[u8]) -> Option<String> {
     let names = grub.windows(VENDOR_MARK.len()).enumerate().filter(|(_, w)| *w == VENDOR_MARK);
     let mut names = names.filter_map(|(at, _)| {

@@ -1,4 +1,4 @@
-//! The text files that make a volume boot: `/etc/fstab` and `grub.cfg`.
+//! Generates the text files of boot set-up: `/etc/fstab` and `grub.cfg`.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use wire::Manifest;
 use super::overlay::GeneratedEntry;
 use super::{BootTarget, Ids, KERNEL_ARGUMENTS, KERNEL_ARGUMENTS_LEN_MAX, ReadHead};
 
-/// What is generated, and what there is to say of it.
+/// Generated entries, kernel arguments, and notes for the report.
 #[derive(Debug)]
 pub(super) struct Texts {
     pub generated: Vec<GeneratedEntry>,
@@ -19,7 +19,6 @@ pub(super) struct Texts {
     pub notes: Vec<String>,
 }
 
-/// Generates them.
 pub(super) fn generate<E>(
     image: &Manifest,
     loaders: &Loaders,
@@ -50,7 +49,8 @@ pub(super) fn generate<E>(
     Ok(Texts { generated, kernel_arguments, notes })
 }
 
-/// The image's own arguments, with those of ours of whose kind it has none.
+/// Returns the kernel's arguments: our defaults whose keys the image does not set, then the image's
+/// own.
 fn with_ours(found: ImageArguments, notes: &mut Vec<String>) -> String {
     let ImageArguments { arguments, source, left_out } = found;
     notes.extend(left_out);
@@ -71,7 +71,7 @@ fn with_ours(found: ImageArguments, notes: &mut Vec<String>) -> String {
     line
 }
 
-/// The release's name, of characters that mean nothing to GRUB.
+/// Returns the distribution's name, reduced to characters without meaning in GRUB's script.
 fn title(release: &str) -> String {
     let line = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
     let is_plain = |c: &char| c.is_ascii_alphanumeric() || " ()+-._/~:".contains(*c);
@@ -79,8 +79,8 @@ fn title(release: &str) -> String {
     if title.trim().is_empty() { "Linux".to_owned() } else { title.trim().to_owned() }
 }
 
-/// Our lines for the root and the EFI system partition, and the image's own for everything else: byte for byte, since a
-/// path is of whichever bytes.
+/// Returns our lines for the root and the EFI system partition, followed by the image's lines for
+/// all other mount points. The latter stay byte for byte, since a path may be any bytes.
 fn fstab(
     table: &[u8],
     filesystem: Filesystem,
@@ -88,7 +88,7 @@ fn fstab(
     ids: &Ids,
     notes: &mut Vec<String>,
 ) -> Vec<u8> {
-    // What a line means is judged by its text, which stands for bytes that are none.
+    // Judge a line by its text, in which U+FFFD stands for invalid UTF-8.
     let text = String::from_utf8_lossy(table);
     let options = options_of_root(&text, filesystem, notes);
     let check = filesystem.facts().fstab_check;
@@ -116,7 +116,7 @@ fn fstab(
     found
 }
 
-/// The options of our line for the root: the image's own that its filesystem takes, and ours.
+/// Returns the options for the root: those of the image that its filesystem takes, and ours.
 fn options_of_root(table: &str, filesystem: Filesystem, notes: &mut Vec<String>) -> String {
     let (mut options, left_out) = root_options(table, filesystem);
     for option in left_out {
@@ -142,8 +142,8 @@ fn options_of_root(table: &str, filesystem: Filesystem, notes: &mut Vec<String>)
     options.join(",")
 }
 
-/// What there is to say of a line whose place is ours: nothing where it is the root's, which each table has,
-/// or where we have another for it.
+/// Returns a note on a dropped line whose mount point boot set-up decides; `None` for a line that
+/// ours replaces.
 fn left_out_place(line: &Line<'_>, loaders: &Loaders) -> Option<String> {
     let place = line.shown_place();
     let why = match place.as_str() {
@@ -155,7 +155,7 @@ fn left_out_place(line: &Line<'_>, loaders: &Loaders) -> Option<String> {
         .then(|| format!("the line for {place} in /{FSTAB} is left out: {why}"))
 }
 
-/// A menu with the newest kernel first, which starts by itself.
+/// Returns a GRUB menu with the newest kernel first, which boots by itself after 0 or 2 seconds.
 fn grub_cfg(title: &str, kernels: &[Kernel], arguments: &str, ids: &Ids) -> String {
     let timeout = if kernels.len() > 1 { 2 } else { 0 };
     let mut text = format!(
@@ -170,7 +170,8 @@ fn grub_cfg(title: &str, kernels: &[Kernel], arguments: &str, ids: &Ids) -> Stri
         ids.root
     );
     for Kernel { version, path, initrd } in kernels {
-        // Without a RAM disk the kernel itself must find the root, and knows partitions alone.
+        // Without an initial RAM disk the kernel must find the root itself, and knows only
+        // partitions.
         let root = match initrd {
             Some(_) => format!("UUID={}", ids.root),
             None => format!("PARTUUID={}", ids.root_partition),
@@ -189,7 +190,8 @@ fn grub_cfg(title: &str, kernels: &[Kernel], arguments: &str, ids: &Ids) -> Stri
     text
 }
 
-/// What a loader on the EFI system partition reads first: it leads to the root's own.
+/// Returns the first configuration of a loader on the EFI system partition, which loads the root's
+/// menu.
 pub(super) fn redirect(prefix: &str, ids: &Ids) -> String {
     format!(
         "search --no-floppy --fs-uuid --set=root {}\n\
@@ -199,10 +201,10 @@ pub(super) fn redirect(prefix: &str, ids: &Ids) -> String {
     )
 }
 
-/// Checks arguments for kernels: they stand in GRUB's script as they are.
+/// Checks kernel arguments, which go into GRUB's script unquoted.
 ///
 /// # Errors
-/// What is wrong with them.
+/// The first forbidden character, or the length, in words.
 pub fn check_kernel_arguments(arguments: &str) -> Result<(), String> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || " =,.:/_-+@%*^~!?[]()".contains(c);
     if let Some(other) = arguments.chars().find(|c| !is_allowed(*c)) {

@@ -1,4 +1,4 @@
-//! Making boot loaders, and writing what differs before the root partition.
+//! Makes boot loaders, and writes the differing pages before the root partition.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -18,19 +18,19 @@ use super::esp::{self, Contents};
 use super::{BootError, BootPlan, BootTarget, Ids, ReadHead};
 use diskfs::partition::{BIOS_BOOT, EFI_SYSTEM, ROOT_NUMBER};
 
-/// What `grub-mkimage` gets: it takes 0.2 s and 20 MB, and makes 100 KB to 3 MB.
+/// Limits of `grub-mkimage`, which takes 0.2 s and 20 MB, and makes 100 KB to 3 MB.
 const LIMITS: Limits =
     Limits { time: Duration::from_secs(20), output_len: 8 << 20, memory: 512 << 20, processes: 4 };
 
-/// All sandboxes have one user, whose processes are counted together.
+/// All sandboxes share one user, whose processes count together against the limit.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Why an image has no boot loaders.
+/// The reason why an image has no boot loaders.
 #[derive(Debug)]
 pub struct InstallFailure {
-    /// What is wrong with it.
+    /// The problem, in words.
     pub problem: String,
-    /// Whether trying again may help: a machine that is busy is not the image's fault.
+    /// Whether a retry may help, because the machine was busy rather than the image wrong.
     pub may_pass: bool,
 }
 
@@ -40,17 +40,17 @@ impl From<String> for InstallFailure {
     }
 }
 
-/// The longest boot loader that an image may bring: shim and GRUB have 1 and 4 MB.
+/// Longest boot loader in an image, in bytes: shim has 1 MB, GRUB 4 MB.
 const BINARY_LEN_MAX: u64 = 8 << 20;
 
-/// The parts of a volume that boot set-up writes, each with its bytes.
+/// The parts of a volume outside of the root partition that boot set-up writes, with their bytes.
 #[derive(Debug)]
 pub struct LoaderArea {
     parts: [(Range<u64>, Vec<u8>); 3],
 }
 
 impl LoaderArea {
-    /// Where the parts are.
+    /// Byte ranges of the parts on the volume.
     const PARTS: [Range<u64>; 3] = [CODE.start as u64..CODE.end as u64, BIOS_BOOT, EFI_SYSTEM];
 
     fn new(bios: Option<Bios>, esp: Option<Vec<u8>>) -> Self {
@@ -58,7 +58,7 @@ impl LoaderArea {
             Some(Bios { code, core }) => [Some(code), Some(core)],
             None => [None, None],
         };
-        // What an image does not bring is zeros: nothing of an earlier revision is left.
+        // A missing part becomes zeros, so that nothing of an earlier revision stays.
         let whole = |part: usize, bytes: Option<Vec<u8>>| {
             let place = Self::PARTS[part].clone();
             let len = (place.end - place.start) as usize;
@@ -67,12 +67,12 @@ impl LoaderArea {
         Self { parts: [whole(0, code), whole(1, core), whole(2, esp)] }
     }
 
-    /// Zeros: nothing to start.
+    /// Returns an area of zeros, with nothing to boot.
     pub fn empty() -> Self {
         Self::new(None, None)
     }
 
-    /// Returns a digest of what a volume has there.
+    /// Returns the digest of the area that a volume has now.
     ///
     /// # Errors
     /// Errors of reading.
@@ -84,7 +84,7 @@ impl LoaderArea {
         Ok(hasher.finish())
     }
 
-    /// Returns a digest of what it shall have.
+    /// Returns the digest of this area, comparable with [`LoaderArea::digest_on`].
     pub fn digest(&self) -> Digest {
         let mut hasher = Algorithm::Sha256.hasher();
         for (_, bytes) in &self.parts {
@@ -93,10 +93,10 @@ impl LoaderArea {
         hasher.finish()
     }
 
-    /// Writes the pages that differ, and returns how many snapshot blocks they touch.
+    /// Writes the pages that differ; returns how many snapshot blocks they touch.
     ///
     /// # Durability
-    /// Durable once the device was synced.
+    /// None until the device is synced.
     ///
     /// # Errors
     /// Errors of reading and writing.
@@ -117,14 +117,14 @@ impl LoaderArea {
     }
 }
 
-/// Mounts the patched root so that programs on it can be run.
+/// Mounts the patched root, so that the image's own programs on it can run.
 pub type MountToRun<'a, E> = dyn Fn() -> Result<PrivateMount, E> + 'a;
 
-/// Makes an image's boot loaders, running the image's own tool on the patched root; the inner error
-/// says what is wrong with the image.
+/// Makes an image's boot loaders, running the image's own tool on the patched root. The inner error
+/// is the image's problem.
 ///
 /// # Errors
-/// Errors of reading, mounting and of the sandbox.
+/// Errors of reading, of mounting, and of the sandbox.
 pub fn install<E: From<BootError>>(
     image: &Manifest,
     boot: &BootPlan,
@@ -187,7 +187,8 @@ impl<E: From<BootError>> Maker<'_, E> {
         Ok(made.map(Some).map_err(InstallFailure::from))
     }
 
-    /// Reads a binary; what is too long, or gone, reads as nothing, which is no binary.
+    /// Reads a binary of the image; empty if it is too long or missing, which no later check
+    /// accepts.
     fn binary(&self, binary: &Binary) -> Result<Vec<u8>, E> {
         let node = self.image.lookup(binary.path.as_bytes());
         match node.map(|node| self.image.node_inode(node)) {
@@ -196,8 +197,8 @@ impl<E: From<BootError>> Maker<'_, E> {
         }
     }
 
-    /// Lets the image's tool make a core, which looks for its configuration on the root partition of
-    /// the disk that it was started from.
+    /// Runs the image's `grub-mkimage`. The core image looks for its configuration on the root
+    /// partition of the disk it was started from.
     fn core(
         &self,
         platform: &str,
@@ -234,10 +235,11 @@ impl<E: From<BootError>> Maker<'_, E> {
     }
 }
 
-/// Whether an error says that a program is none, or none for this machine.
+/// Returns whether an error means that the image's program cannot run: it is missing, not
+/// executable, or not for this machine.
 fn is_of_program(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{NotFound, PermissionDenied};
-    /// `ENOEXEC`, which std has no name for.
+    /// `ENOEXEC`, for which std has no kind.
     const NO_PROGRAM: i32 = 8;
     matches!(error.kind(), NotFound | PermissionDenied) || error.raw_os_error() == Some(NO_PROGRAM)
 }

@@ -1,20 +1,20 @@
-//! What makes a volume boot, from what the image itself has.
+//! Makes a volume boot, with nothing but what the image itself has.
 //!
 //! ```text
 //! files     /etc/fstab and grub.cfg, as text                         pure
-//! overlay   the image's tree with those files: what is patched       pure
-//! bios      GRUB's first sector and core, in place                   pure
+//! overlay   the image's tree with those files, for patching          pure
+//! bios      GRUB's first sector and core image, with their places    pure
 //! esp       the EFI system partition, byte for byte                  pure
-//! record    what a ledger keeps of it
-//! install   the image's own grub-mkimage run in a sandbox, and what
-//!           differs written before the root partition                does
+//! record    boot set-up as the ledger keeps it                       pure
+//! install   runs the image's own grub-mkimage in a sandbox, and
+//!           writes what differs before the root partition            effects
 //! ```
 //!
-//! It is a crate of its own because it needs no volume to decide, and a device alone to act: the patch that calls it
-//! knows when. Whether an image boots, and with which kernels and loaders, is judged by [`store::boot`], as for its
-//! record. Nothing of the host's is used. The same image and stream give the same bytes: everything is named
-//! by a digest of its inputs, which the ledger keeps, so that nothing is run or written again
-//! before one of them changes.
+//! This is a crate of its own because planning needs no volume, and acting needs only a device; the
+//! patch that calls it decides when. [`store::boot`] judges whether an image boots, and with which
+//! kernels and loaders, as it does for the image's record. Nothing of the host is used. The same
+//! image and stream give the same bytes. The ledger keeps a digest of the inputs, so nothing runs
+//! or is written again until an input changes.
 
 #![forbid(unsafe_code)]
 
@@ -38,53 +38,53 @@ pub use install::{InstallFailure, LoaderArea, MountToRun, install};
 pub use overlay::{GeneratedEntry, overlay};
 pub use record::{BootRecord, InstalledLoaders};
 
-/// Arguments that every kernel gets unless a volume says otherwise: messages on screen and serial
-/// line, and no time limit for disks that are reached over a network.
+/// Kernel arguments unless the volume or the image sets them: messages on screen and serial line,
+/// and no time limit for network disks.
 pub const KERNEL_ARGUMENTS: &str =
     "console=tty0 console=ttyS0,115200n8 nvme_core.io_timeout=4294967295";
 
-/// The longest arguments that a kernel takes. *Source:* COMMAND_LINE_SIZE of x86 and arm64.
+/// Longest arguments that a kernel takes, in bytes. *Source:* COMMAND_LINE_SIZE of x86 and arm64.
 pub const KERNEL_ARGUMENTS_LEN_MAX: usize = 2048;
 
-/// What boot set-up is made for.
+/// The volume for which boot set-up is made.
 #[derive(Clone, Copy, Debug)]
 pub struct BootTarget<'a> {
-    /// What its UUIDs are made from.
+    /// Source of the UUIDs.
     pub identity: Identity<'a>,
-    /// Its root filesystem.
+    /// Kind of the root filesystem.
     pub filesystem: Filesystem,
-    /// How it is divided.
+    /// Partitions of the volume; [`Layout::None`] cannot boot.
     pub layout: Layout,
-    /// What kernels are told; `None` for what the image itself tells them, and [`KERNEL_ARGUMENTS`].
+    /// Kernel arguments of the volume; `None` for the image's own and [`KERNEL_ARGUMENTS`].
     pub kernel_arguments: Option<&'a str>,
 }
 
-/// What makes an image boot.
+/// Everything that boot set-up will do for an image.
 #[derive(Clone, Debug)]
 pub struct BootPlan {
-    /// What the image brings.
+    /// Kernels and loaders of the image.
     pub loaders: Loaders,
-    /// Files that are generated.
+    /// Files and folders to add to the image's tree.
     pub generated: Vec<GeneratedEntry>,
-    /// A digest of all that is written before the root partition is made from.
+    /// Digest of all inputs of the bytes before the root partition.
     pub inputs: Digest,
-    /// What kernels are told, but for their root.
+    /// Kernel arguments, without the root.
     pub kernel_arguments: String,
-    /// What of the image's own settings is left out, and why.
+    /// Notes on the image's own settings that are left out, with the reasons.
     pub notes: Vec<String>,
 }
 
 impl BootPlan {
-    /// Content that is read when loaders are made, and its lengths.
+    /// Returns digest and length of each content that [`install()`] reads.
     pub fn needs(&self) -> impl Iterator<Item = (Digest, u64)> {
         self.loaders.binaries().map(|binary| (binary.digest, binary.len))
     }
 }
 
-/// Reads the beginning of a file of the image, up to a length.
+/// Reads up to that many bytes from the beginning of an image's file.
 pub type ReadHead<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
 
-/// Plans what makes an image boot; the inner error says why it cannot.
+/// Plans the boot set-up of an image; the inner error is the reason why the image cannot boot.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -112,14 +112,14 @@ pub fn plan<E>(
     Ok(Ok(BootPlan { loaders, generated, inputs, kernel_arguments, notes }))
 }
 
-/// The names by which parts of a volume find each other.
+/// Identifiers by which the parts of a volume find each other.
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
-    /// The root filesystem.
+    /// UUID of the root filesystem.
     pub root: uuid::Uuid,
-    /// The root partition.
+    /// UUID of the root partition.
     pub root_partition: uuid::Uuid,
-    /// The EFI system partition's FAT.
+    /// Serial number of the EFI system partition's FAT.
     pub esp: u32,
 }
 
@@ -134,7 +134,7 @@ impl Ids {
         }
     }
 
-    /// The FAT's serial number as `fstab` and `blkid` write it.
+    /// Returns the FAT's serial number as `fstab` and `blkid` write it.
     pub(crate) fn esp_text(&self) -> String {
         format!("{:04X}-{:04X}", self.esp >> 16, self.esp & 0xffff)
     }

@@ -1,4 +1,4 @@
-//! An image's tree with generated files in it: what a volume shall hold.
+//! Adds generated files to an image's tree: the result is what a volume holds.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,12 +9,12 @@ use wire::manifest::{Content, ROOT_NODE, Timestamp, Tree, TreeInode};
 
 use crate::BootError;
 
-/// What is generated at a path: a file, or a folder to mount something on.
+/// A generated file, or a folder as a mount point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GeneratedEntry {
-    /// From the root, without a slash before it.
+    /// Path from the root, without the leading slash.
     pub path: String,
-    /// A file's content; `None` for a folder, which may be there already.
+    /// Content of a file; `None` for a folder, which may exist already.
     pub content: Option<Arc<[u8]>>,
 }
 
@@ -28,11 +28,12 @@ impl GeneratedEntry {
     }
 }
 
-/// Returns the tree of an image with generated files.
+/// Returns the image's tree with the generated entries.
 ///
-/// A file that is replaced keeps its mode, owner and attributes, but for those that vouch for its content. New
-/// files and folders are root's, readable by all, and have the security label of the folder that they are in, as
-/// if they had been made there. All are as old as the root directory, so that the same inputs give the same tree.
+/// A replaced file keeps its mode, owner and attributes, except attributes that vouch for its
+/// content. New files and folders belong to root, are readable by all, and take the security label
+/// of their folder, as if created there. All have the root directory's modification time, so that
+/// the same inputs give the same tree.
 ///
 /// # Errors
 /// Errors of the manifest's format, such as too many inodes.
@@ -68,12 +69,12 @@ pub fn overlay(image: &Manifest, generated: &[GeneratedEntry]) -> Result<Manifes
     Ok(tree.encode(image.algorithm())?)
 }
 
-/// The digest by which a generated file's content is known.
+/// Returns the digest of a generated file's content, in the image's algorithm.
 pub(crate) fn digest(image: &Manifest, content: &[u8]) -> Digest {
     image.algorithm().digest(content)
 }
 
-/// Finds or makes a folder in a folder.
+/// Returns the index of a folder in a folder, adding it if it is missing.
 fn child(tree: &mut Tree, at: usize, name: &str, mtime: Timestamp) -> Result<usize, BootError> {
     if let Some(found) = entries(tree, at)?.get(name.as_bytes()).copied() {
         return Ok(found);
@@ -91,21 +92,21 @@ fn entries(tree: &mut Tree, at: usize) -> Result<&mut BTreeMap<Vec<u8>, usize>, 
     }
 }
 
-/// Labels that a new file takes from its folder. *Source:* the kernel's security modules, where no rule
-/// of a policy says otherwise.
+/// Labels that a new file takes from its folder. *Source:* the kernel's security modules, unless a
+/// rule of their policy says otherwise.
 const LABELS: [&[u8]; 2] = [b"security.selinux", b"security.SMACK64"];
 
-/// Attributes that are about a file's content, which is another now.
+/// Attributes that depend on a file's content, which a replaced file loses.
 const OF_CONTENT: [&[u8]; 3] = [b"security.ima", b"security.evm", b"security.capability"];
 
-/// A file or folder that the image has none of.
+/// Makes a file or folder that the image lacks.
 fn new(folder: &TreeInode, content: Content, permissions: u32, mtime: Timestamp) -> TreeInode {
     let mut xattrs = folder.xattrs.clone();
     xattrs.retain(|name, _| LABELS.contains(&name.as_slice()));
     TreeInode { permissions, uid: 0, gid: 0, mtime, xattrs, content }
 }
 
-/// A file in the place of another.
+/// Makes the file that takes the place of another.
 fn replaced_by(other: &TreeInode, content: Content, mtime: Timestamp) -> TreeInode {
     let TreeInode { permissions, uid, gid, .. } = *other;
     let mut xattrs = other.xattrs.clone();
@@ -153,7 +154,7 @@ mod tests {
         let file = found.node_inode(found.lookup(b"boot/grub/grub.cfg").unwrap());
         assert_eq!((file.size(), file.permissions()), (4, 0o644));
         assert_eq!(file.mtime(), Timestamp { secs: 7, nanos: 8 });
-        // Again, with other content: as from the image itself.
+        // Overlaying again changes nothing; other content gives another tree.
         let other = [GeneratedEntry::file("etc/fstab", "other".to_owned())];
         let again = overlay(&overlay(&image, &generated).unwrap(), &generated).unwrap();
         assert_eq!(again.digest(), found.digest());

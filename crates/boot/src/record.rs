@@ -1,4 +1,4 @@
-//! What a ledger keeps of boot set-up.
+//! Boot set-up as the ledger keeps it.
 
 use prost::Message as _;
 use wire::digest::{Algorithm, Digest};
@@ -6,28 +6,29 @@ use wire::proto::{StoredBoot, StoredFile};
 
 use super::{BootPlan, GeneratedEntry};
 
-/// BootPlan set-up as it was done.
+/// The boot set-up of a volume, as last done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BootRecord {
-    /// Files that were added to the image.
+    /// Files and folders that were added to the image's tree.
     pub generated: Vec<GeneratedEntry>,
-    /// What was written before the root partition.
+    /// State of the area before the root partition.
     pub loaders: InstalledLoaders,
 }
 
-/// BootPlan loaders that are on a volume, or why there are none.
+/// The boot loaders on a volume, or the reason why there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstalledLoaders {
-    /// What they were made from; `None` where it did not come to that.
+    /// Digest of the loaders' inputs; `None` if none could be planned.
     pub inputs: Option<Digest>,
-    /// A digest of what they are on the volume.
+    /// Digest of the area that was written ([`LoaderArea::digest`](crate::LoaderArea::digest)).
     pub area: Digest,
-    /// How machines may boot it ("legacy-bios", "uefi" or "uefi-preferred"), or why they cannot.
+    /// EC2's boot mode ("legacy-bios", "uefi" or "uefi-preferred"), or the reason why the volume
+    /// cannot boot.
     pub mode: Result<String, String>,
 }
 
 impl InstalledLoaders {
-    /// Returns whether doing it again would lead to the same.
+    /// Returns whether doing `boot` again would give the same loaders, or fail for the same reason.
     pub fn is_as(&self, boot: &Result<BootPlan, String>) -> bool {
         match boot {
             Ok(boot) => self.inputs == Some(boot.inputs),
@@ -37,7 +38,7 @@ impl InstalledLoaders {
 }
 
 impl BootRecord {
-    /// Encodes it.
+    /// Encodes the record for the ledger.
     pub fn encode(&self) -> Vec<u8> {
         let stored = |file: &GeneratedEntry| StoredFile {
             path: file.path.clone(),
@@ -57,10 +58,10 @@ impl BootRecord {
         message.encode_to_vec()
     }
 
-    /// Decodes it.
+    /// Decodes a record from the ledger.
     ///
     /// # Errors
-    /// What is wrong with the bytes.
+    /// The problem with the bytes, in words.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
         let message = StoredBoot::decode(bytes).map_err(|error| error.to_string())?;
         let digest =

@@ -1,14 +1,15 @@
-//! POSIX ACLs: the text in a tar, the bytes of the kernel's attribute, and what the kernel takes.
+//! POSIX ACLs: as text in a tar, as bytes in the kernel's attribute, and the rules that the kernel
+//! enforces.
 //!
-//! GNU tar writes names where the machine that made the tar knew them, whatever `--numeric-owner` says. What a name
-//! means is for the image's own `/etc/passwd` and `/etc/group` to say ([`Accounts`]): another machine's would give the
-//! same tar another meaning on each.
+//! GNU tar writes names that the archiving machine knew, whatever `--numeric-owner` says. Only the
+//! image's own `/etc/passwd` and `/etc/group` give them a meaning ([`Accounts`]): with the host's,
+//! the same tar would mean something else on each host.
 
 use std::collections::HashMap;
 
 use wire::manifest::layout::S_IFDIR;
 
-/// Tags of entries, in the order in which the kernel keeps them. *Source:* linux/posix_acl.h.
+/// Tags of entries, in the kernel's order. *Source:* linux/posix_acl.h.
 const USER_OBJ: u16 = 0x01;
 const USER: u16 = 0x02;
 const GROUP_OBJ: u16 = 0x04;
@@ -16,18 +17,18 @@ const GROUP: u16 = 0x08;
 const MASK: u16 = 0x10;
 const OTHER: u16 = 0x20;
 
-/// The id of entries that name nobody. *Source:* linux/posix_acl_xattr.h.
+/// Id of entries that name no user or group. *Source:* linux/posix_acl_xattr.h.
 const NO_ID: u32 = u32::MAX;
 
-/// The attribute's version. *Source:* linux/posix_acl_xattr.h.
+/// Version of the attribute's format. *Source:* linux/posix_acl_xattr.h.
 const VERSION: u32 = 2;
 
-/// The ACL of an inode.
+/// Attribute with an inode's own ACL.
 pub const ACCESS: &[u8] = b"system.posix_acl_access";
-/// The ACL that what is made in a directory gets.
+/// Attribute with the ACL that new entries of a directory inherit.
 pub const DEFAULT: &[u8] = b"system.posix_acl_default";
 
-/// An ACL's entry.
+/// An entry of an ACL; `rights` are the bits r = 4, w = 2, x = 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     tag: u16,
@@ -35,11 +36,11 @@ struct Entry {
     rights: u16,
 }
 
-/// An ACL, sorted by tags.
+/// An ACL, sorted by tags; it may break the kernel's rules ([`Acl::problem`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acl(Vec<Entry>);
 
-/// Users and groups of an image, by name.
+/// Numbers of an image's users and groups, by name.
 #[derive(Debug, Default)]
 pub struct Accounts {
     users: HashMap<String, u32>,
@@ -47,12 +48,12 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Adds the users of a file like `/etc/passwd`; the first of a name counts.
+    /// Adds the users of a file like `/etc/passwd`; the first entry of a name counts.
     pub fn add_users(&mut self, file: &[u8]) {
         add(&mut self.users, file);
     }
 
-    /// Adds the groups of a file like `/etc/group`.
+    /// Adds the groups of a file like `/etc/group`; the first entry of a name counts.
     pub fn add_groups(&mut self, file: &[u8]) {
         add(&mut self.groups, file);
     }
@@ -70,11 +71,11 @@ fn add(ids: &mut HashMap<String, u32>, file: &[u8]) {
 }
 
 impl Acl {
-    /// Reads an ACL such as `user::rwx,user:1000:r-x,group::r-x,mask::r-x,other::---`, and returns the names in it that
-    /// the accounts do not know: their entries are left out.
+    /// Parses an ACL such as `user::rwx,user:1000:r-x,group::r-x,mask::r-x,other::---`. Also
+    /// returns the names that `of` does not know; their entries are left out.
     ///
     /// # Errors
-    /// What is wrong with the text.
+    /// The problem with the text, in words.
     pub fn from_text(text: &[u8], of: &Accounts) -> Result<(Self, Vec<String>), String> {
         let text = std::str::from_utf8(text).map_err(|_| "it is not text".to_owned())?;
         let (mut entries, mut unknown) = (Vec::new(), Vec::new());
@@ -92,7 +93,7 @@ impl Acl {
         Ok((Self(entries), unknown))
     }
 
-    /// Reads the kernel's attribute; `None` where the bytes are no ACL.
+    /// Decodes the kernel's attribute; `None` if the bytes are no ACL.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (version, entries) = bytes.split_first_chunk::<4>()?;
         let (entries, rest) = entries.as_chunks::<8>();
@@ -106,12 +107,12 @@ impl Acl {
             Entry { tag, id, rights }
         };
         let mut entries: Vec<Entry> = entries.iter().copied().map(entry).collect();
-        // The order of those with one tag stays: the first that fits counts.
+        // A stable sort: among entries of one tag, the first that fits counts.
         entries.sort_by_key(|entry| entry.tag);
         Some(Self(entries))
     }
 
-    /// Returns the kernel's attribute.
+    /// Encodes the ACL as the kernel's attribute.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = VERSION.to_le_bytes().to_vec();
         for Entry { tag, id, rights } in &self.0 {
@@ -122,8 +123,8 @@ impl Acl {
         bytes
     }
 
-    /// Adds the mask that an ACL with named entries must have, where it has none: all that its group class may do.
-    /// Returns whether it did. *Source:* acl_calc_mask(3).
+    /// Adds the mask that an ACL with named entries must have, if it lacks one: the union of the
+    /// group class's rights. Returns whether it did. *Source:* acl_calc_mask(3).
     pub fn add_mask(&mut self) -> bool {
         let is_of_class = |entry: &&Entry| matches!(entry.tag, USER | GROUP_OBJ | GROUP);
         if self.rights(MASK).is_some() || self.is_minimal() {
@@ -135,7 +136,8 @@ impl Acl {
         true
     }
 
-    /// Returns what the kernel would refuse it for. *Source:* posix_acl_valid, linux/fs/posix_acl.c.
+    /// Returns the reason why the kernel would refuse the ACL. *Source:* posix_acl_valid,
+    /// linux/fs/posix_acl.c.
     pub fn problem(&self) -> Option<&'static str> {
         let count = |tag| self.0.iter().filter(|entry| entry.tag == tag).count();
         if self.0.iter().any(|entry| !matches!(entry.tag, 1 | 2 | 4 | 8 | 0x10 | 0x20)) {
@@ -154,12 +156,13 @@ impl Acl {
         }
     }
 
-    /// Returns whether it says no more than permission bits do.
+    /// Returns whether the ACL says no more than permission bits do.
     pub fn is_minimal(&self) -> bool {
         !self.0.iter().any(|entry| matches!(entry.tag, USER | GROUP | MASK))
     }
 
-    /// Returns the permission bits of a file that has it as its access ACL: the kernel keeps both equal.
+    /// Returns the permissions `before` with the bits of this access ACL: the kernel keeps the two
+    /// equal.
     pub fn permissions(&self, before: u32) -> u32 {
         let class = |tag, shift: u32| self.rights(tag).map(|rights| u32::from(rights) << shift);
         let group = class(MASK, 3).or_else(|| class(GROUP_OBJ, 3));
@@ -171,7 +174,7 @@ impl Acl {
             | other.unwrap_or(kept(0))
     }
 
-    /// Returns the length in bytes that ext4 keeps it in. *Source:* linux/fs/ext4/acl.h.
+    /// Returns the ACL's length in ext4, in bytes. *Source:* linux/fs/ext4/acl.h.
     pub fn ext4_len(&self) -> usize {
         let len = |entry: &Entry| if matches!(entry.tag, USER | GROUP) { 8 } else { 4 };
         4 + self.0.iter().map(len).sum::<usize>()
@@ -181,7 +184,7 @@ impl Acl {
         self.0.iter().find(|entry| entry.tag == tag).map(|entry| entry.rights)
     }
 
-    /// Writes it as text with numeric ids; `None` where an entry is of an unknown kind.
+    /// Encodes the ACL as text with numeric ids; `None` if an entry has an unknown tag.
     pub fn to_text(&self) -> Option<String> {
         let mut lines = Vec::with_capacity(self.0.len());
         for Entry { tag, id, rights } in &self.0 {
@@ -201,7 +204,7 @@ impl Acl {
     }
 }
 
-/// Returns why no inode of a kind has an ACL of that name, and why the kernel refuses its bytes.
+/// Returns the reason why an inode of a kind cannot have the ACL attribute `name` with these bytes.
 pub fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static str> {
     use wire::manifest::layout::S_IFLNK;
     if kind == S_IFLNK {
@@ -216,7 +219,7 @@ pub fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Reads one entry; the inner error is a name that nobody knows.
+/// Parses one entry; the inner error is a name that `of` does not know.
 fn parse_entry(entry: &str, of: &Accounts) -> Result<Result<Entry, String>, String> {
     let malformed = || format!("'{}' is not an ACL entry", entry.escape_debug());
     let parts: Vec<&str> = entry.split(':').collect();
@@ -286,7 +289,7 @@ mod tests {
         assert_eq!(unknown, ["bob"]);
         let text = acl.to_text().unwrap();
         assert_eq!(text, "user::rw-,user:1000:r--,group::r--,group:777:r--,mask::r--,other::---");
-        // What star and libarchive append counts more than a name, or stands for one.
+        // The number that star and libarchive append overrides a name, or replaces it.
         for text in [&b"user:lisa:rw-:7"[..], b"user:bob:rw-:7", b"user::rw-:7"] {
             let (acl, _) = Acl::from_text(text, &accounts).unwrap();
             assert_eq!(acl.to_text().unwrap(), "user:7:rw-");

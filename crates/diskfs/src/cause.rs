@@ -1,38 +1,39 @@
-//! Why a block was written, and which areas of a device have a cause of their own.
+//! Causes of written blocks, and the areas of a device that have a fixed cause.
 
 use std::ops::Range;
 
-/// Why a block was written. A snapshot block is counted once, under the first of these that fits.
+/// Cause of a written block. A snapshot block counts once, under the first cause here that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
-    /// Content of files, and whatever no other cause explains.
+    /// Content of files, and everything without another cause.
     Data,
-    /// Entries of directories.
+    /// Blocks of directories.
     Directory,
-    /// Inodes.
+    /// Blocks of inodes.
     InodeTable,
-    /// Superblocks, group descriptors, bitmaps and other maps of what is free.
+    /// Superblocks, group descriptors, and maps of free space.
     Bitmap,
-    /// The journal.
+    /// Blocks of the journal.
     Journal,
-    /// Zeros in place of what was freed.
+    /// Zeros written over freed content.
     Scrub,
 }
 
-/// Areas of a device that always have the same cause: byte ranges in ascending order.
+/// Areas of a device with a fixed cause: byte ranges in ascending order.
 #[derive(Clone, Debug, Default)]
 pub struct Areas {
     areas: Vec<(Range<u64>, Cause)>,
 }
 
 impl Areas {
-    /// Sorts areas.
+    /// Sorts areas, which must not overlap.
     pub fn new(mut areas: Vec<(Range<u64>, Cause)>) -> Self {
         areas.sort_by_key(|(range, _)| range.start);
         Self { areas }
     }
 
-    /// Calls `found` with each part of a range and its cause.
+    /// Calls `found` with each part of a range and its cause; parts outside of all areas are
+    /// [`Cause::Data`].
     pub fn split(&self, range: Range<u64>, mut found: impl FnMut(Range<u64>, Cause)) {
         let mut at = range.start;
         let first = self.areas.partition_point(|(area, _)| area.end <= at);

@@ -1,4 +1,4 @@
-//! What can go wrong with a filesystem or a partition table.
+//! Errors of filesystems and partition tables.
 
 use std::io;
 use std::path::PathBuf;
@@ -12,19 +12,19 @@ pub enum DiskError {
     /// A system call failed.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
-        /// What was tried.
+        /// The operation that failed.
         action: &'static str,
         /// The device or file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// A tool of the system failed.
+    /// A system tool, such as mkfs, failed.
     #[error("{tool} failed: {problem}")]
     Tool {
-        /// The tool.
+        /// Name of the tool.
         tool: &'static str,
-        /// What it printed.
+        /// Its output.
         problem: String,
     },
     /// The filesystem is damaged, or imprint did not make it.
@@ -32,33 +32,33 @@ pub enum DiskError {
     Damaged {
         /// The device.
         device: PathBuf,
-        /// What is wrong.
+        /// The problem, in words.
         problem: String,
     },
     /// The filesystem cannot hold an inode of the image.
     #[error("the image's '/{path}': {problem}")]
     NotHeld {
-        /// The path in the image.
+        /// Path in the image, without the leading slash.
         path: String,
-        /// What the filesystem cannot hold.
+        /// The problem, in words.
         problem: String,
     },
-    /// The volume is longer than volumes may be.
+    /// The volume is longer than 16 TiB.
     #[error(
         "{volume} has {len}, and volumes have 16 TiB at most: use a smaller one, which machines made of it let grow",
         volume = volume.display(),
         len = format_len(*len)
     )]
     TooLong {
-        /// The volume.
+        /// Path of the volume.
         volume: PathBuf,
-        /// Its length in bytes.
+        /// Length of the volume in bytes.
         len: u64,
     },
 }
 
 impl DiskError {
-    /// Wraps a system error.
+    /// Wraps a system error on a device or file.
     pub(crate) fn io(
         action: &'static str,
         path: impl Into<PathBuf>,
@@ -67,7 +67,7 @@ impl DiskError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// Returns what the error means for the caller.
+    /// Returns the class of the error, which decides the caller's reaction.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),

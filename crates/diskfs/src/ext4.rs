@@ -1,4 +1,4 @@
-//! ext4: what [`FilesystemKind`] asks, each answered by a module of its own.
+//! ext4: implements [`FilesystemKind`], with one module per task.
 
 mod directory;
 mod extents;
@@ -22,12 +22,13 @@ use crate::{
     DiskError, Identity, LABEL, Medium, OfflineFilesystem, Purpose, SUPERBLOCK_AREA_LEN, Superblock,
 };
 
-/// Exactly these features every ext4 of ours has, whatever a host's mke2fs.conf says. Left out: resize_inode (its
-/// reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read them).
+/// The exact features of every ext4 that imprint makes, whatever the host's mke2fs.conf says. Left
+/// out: resize_inode (its reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read
+/// them).
 const FEATURES: &str = "none,has_journal,ext_attr,dir_index,filetype,extent,64bit,flex_bg,\
                         sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum";
 
-/// ext4.
+/// The implementation of [`FilesystemKind`] for ext4.
 #[derive(Debug)]
 pub(crate) struct Ext4Kind;
 
@@ -40,7 +41,7 @@ impl FilesystemKind for Ext4Kind {
             fstab_check: "0 1",
             fstab_option: Some("errors=remount-ro"),
             options_known: &[],
-            // Volumes are made without project quotas.
+            // Volumes have no project quotas.
             options_refused: &["prjquota"],
             with_image: "an ext4 with the image",
             has_reflinks: false,

@@ -1,6 +1,7 @@
-//! The filesystems that volumes have.
+//! The filesystems of volumes.
 //!
-//! A new one is a variant of [`Filesystem`] and a folder that implements [`FilesystemKind`]; nothing else names them.
+//! A new filesystem is a variant of [`Filesystem`] and a folder that implements [`FilesystemKind`];
+//! no other code names filesystems.
 
 use std::path::Path;
 
@@ -14,30 +15,30 @@ use crate::limits;
 use crate::xfs::XfsKind;
 use crate::{DiskError, Identity, Medium, OfflineFilesystem, SUPERBLOCK_AREA_LEN, Superblock};
 
-/// A volume's filesystem.
+/// Kind of a volume's root filesystem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filesystem {
-    /// ext4, as docs/formats/layout-ext4.md has it.
+    /// ext4, as docs/formats/layout-ext4.md describes it.
     Ext4,
-    /// XFS, as docs/formats/layout-xfs.md has it.
+    /// XFS, as docs/formats/layout-xfs.md describes it.
     Xfs,
 }
 
-/// What a filesystem is mounted for.
+/// Purpose of a mount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To look only: not even the journal is replayed.
+    /// To read; not even the journal is replayed.
     Look,
-    /// To be changed, in a way that survives a crash.
+    /// To change it, so that it survives a crash.
     Patch,
-    /// To be filled for the first time: nobody misses anything after a crash.
+    /// To fill it for the first time; after a crash it is made anew.
     Fill,
-    /// To run the image's own programs from it; nothing is written.
+    /// To run the image's own programs; nothing is written.
     Run,
 }
 
 impl Purpose {
-    /// Returns how the device is accessed for it.
+    /// Returns the access to the device that the purpose needs.
     pub fn access(self) -> Access {
         match self {
             Self::Look => Access::ReadOnly,
@@ -47,49 +48,52 @@ impl Purpose {
     }
 }
 
-/// What holds of every volume with a filesystem.
+/// Facts about every volume with a filesystem.
 #[derive(Debug)]
 pub struct FilesystemFacts {
-    /// The name that users, `mount` and the kernel's driver have for it.
+    /// Name for users, `mount` and the kernel's driver.
     pub name: &'static str,
-    /// The name of GRUB's module that reads it.
+    /// GRUB's module that reads it.
     pub grub_module: &'static str,
-    /// Its features as mkfs lists them, separated by commas; empty where images name none.
+    /// Features as mkfs names them, separated by commas; empty if images cannot list unsupported
+    /// ones.
     pub features: &'static str,
-    /// The last two fields of its line in `/etc/fstab`.
+    /// Last two fields of its line in `/etc/fstab`.
     pub fstab_check: &'static str,
-    /// An option that its line gets unless the image's own line has one with the same beginning up to `=`.
+    /// Option that its line gets, unless the image's line has an option with the same name before
+    /// `=`.
     pub fstab_option: Option<&'static str>,
-    /// Options that it takes although the image's root had another filesystem.
+    /// Mount options that are kept even if the image's root had another filesystem.
     pub options_known: &'static [&'static str],
-    /// Options that a volume of ours refuses although it is the image's own filesystem.
+    /// Mount options that are dropped even if the image's root had this filesystem.
     pub options_refused: &'static [&'static str],
-    /// What a fresh one needs room for, for a message.
+    /// The content of a fresh filesystem, for a message about the room it needs.
     pub with_image: &'static str,
     /// Whether files can share blocks.
     pub has_reflinks: bool,
-    /// Whether the first patch of a fresh one goes without a journal, so that it is labelled as unfinished until that
-    /// patch ends.
+    /// Whether the first patch goes without a journal. The filesystem is labelled as unfinished
+    /// until that patch ends.
     pub is_filled_without_journal: bool,
 }
 
-/// Everything that differs between filesystems. Devices are named by their paths, and are not mounted unless a method
-/// says so.
+/// Everything that differs between filesystems. A device is given by its path, and must be
+/// unmounted unless a method says otherwise.
 pub(crate) trait FilesystemKind: Sync {
-    /// Returns what holds of every volume.
+    /// Returns the facts about every volume with this filesystem.
     fn facts(&self) -> &'static FilesystemFacts;
 
-    /// Returns what it cannot hold of an inode, beyond what no filesystem of Linux can.
+    /// Returns the reason why it cannot hold an inode; reasons common to Linux filesystems are
+    /// checked before.
     fn problem(&self, inode: Inode<'_>) -> Option<String>;
 
-    /// Returns how many bytes an image needs at least on a fresh one.
+    /// Returns the least bytes that an image needs on a fresh filesystem.
     fn needed_len(&self, manifest: &Manifest) -> u64;
 
-    /// Returns how many bytes of blocks an image takes at least beside the data of its files; zero where that is not
-    /// known beforehand.
+    /// Returns the least bytes of blocks that an image takes beside the data of its files; 0 if
+    /// unknown.
     fn beside_data_len(&self, manifest: &Manifest) -> u64;
 
-    /// Makes one on a device of `len` bytes.
+    /// Formats a device of `len` bytes for an image.
     fn make(
         &self,
         device: &Path,
@@ -98,28 +102,29 @@ pub(crate) trait FilesystemKind: Sync {
         manifest: &Manifest,
     ) -> Result<(), DiskError>;
 
-    /// Returns the mount options for a purpose.
+    /// Returns the mount options for a purpose, as name and value.
     fn mount_options(&self, purpose: Purpose) -> &'static [(&'static str, &'static str)];
 
-    /// Adjusts the allocator of one that is mounted for writing, as far as the kernel lets us.
+    /// Adjusts the allocator of a filesystem mounted for writing, as far as the kernel allows it.
     fn tune(&self, device: &Path);
 
-    /// Gives one that was filled without a journal the label of what is finished. Durable once the device was synced.
+    /// Sets the label of a finished filesystem after the first patch without a journal. Durable
+    /// once the device is synced.
     fn finish_filling(&self, medium: &Medium) -> Result<(), DiskError>;
 
-    /// Lets one fill its device of `len` bytes; its journal is empty.
+    /// Grows the filesystem to its device's `len` bytes; its journal must be empty.
     fn grow(&self, device: &Path, len: u64) -> Result<(), DiskError>;
 
-    /// Repairs one that says of itself that something went wrong, and returns whether it does.
+    /// Repairs the filesystem if it records an error; returns whether it did.
     fn repair(&self, device: &Path) -> Result<bool, DiskError>;
 
-    /// Returns whether the journal holds anything to replay.
+    /// Returns whether the journal has anything to replay.
     fn needs_replay(&self, device: &Path) -> Result<bool, DiskError>;
 
-    /// Reads the superblock among a filesystem's first bytes; `None` where there is no superblock of this kind.
+    /// Decodes the superblock in a filesystem's first bytes; `None` if it is of another kind.
     fn superblock(&self, bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Superblock>;
 
-    /// Opens one to be read as bytes.
+    /// Opens a filesystem for reading its bytes.
     fn open_offline<'m>(
         &self,
         medium: &'m Medium,
@@ -127,7 +132,7 @@ pub(crate) trait FilesystemKind: Sync {
 }
 
 impl Filesystem {
-    /// All of them.
+    /// Every filesystem that a volume may have.
     pub const ALL: [Self; 2] = [Self::Ext4, Self::Xfs];
 
     pub(crate) fn kind(self) -> &'static dyn FilesystemKind {
@@ -137,7 +142,7 @@ impl Filesystem {
         }
     }
 
-    /// Reads a filesystem's name; an empty one is the default, ext4.
+    /// Parses a filesystem's name; an empty name means ext4.
     pub fn parse(text: &str) -> Option<Self> {
         if text.is_empty() {
             return Some(Self::Ext4);
@@ -145,25 +150,25 @@ impl Filesystem {
         Self::ALL.into_iter().find(|filesystem| filesystem.name() == text)
     }
 
-    /// Returns its name, which is also the kernel's.
+    /// Returns the name for users, which is also the kernel's.
     pub fn name(self) -> &'static str {
         self.facts().name
     }
 
-    /// Returns what holds of every volume with it.
+    /// Returns the facts about every volume with this filesystem.
     pub fn facts(self) -> &'static FilesystemFacts {
         self.kind().facts()
     }
 
-    /// Returns what it cannot hold of an inode.
+    /// Returns the reason why the filesystem cannot hold an inode exactly; `None` if it can.
     pub fn problem(self, inode: Inode<'_>) -> Option<String> {
         limits::of_linux(inode).or_else(|| self.kind().problem(inode))
     }
 
-    /// Refuses an image that the filesystem cannot hold exactly, by the path at fault.
+    /// Refuses an image that the filesystem cannot hold exactly.
     ///
     /// # Errors
-    /// [`DiskError::NotHeld`].
+    /// [`DiskError::NotHeld`] for the first inode that does not fit, with its path.
     pub fn check_holds(self, manifest: &Manifest) -> Result<(), DiskError> {
         for index in 0..manifest.inode_count() {
             let inode = manifest.inode(index);
@@ -175,12 +180,12 @@ impl Filesystem {
         Ok(())
     }
 
-    /// Refuses a volume that is longer than what is known to work.
+    /// Refuses a volume longer than 16 TiB.
     ///
     /// # Errors
-    /// [`DiskError::TooLong`].
+    /// [`DiskError::TooLong`] with the volume's length.
     pub fn check_len(self, volume: &Path, len: u64) -> Result<(), DiskError> {
-        /// 2³² blocks of 4 KiB: beyond, group descriptors of ext4 are where nothing of ours looks for them.
+        /// 2³² blocks of 4 KiB: beyond, ext4 has group descriptors where our reader does not look.
         const LEN_MAX: u64 = 1 << 44;
         match len {
             0..=LEN_MAX => Ok(()),
@@ -188,21 +193,21 @@ impl Filesystem {
         }
     }
 
-    /// Returns how many bytes an image needs at least on a fresh filesystem.
+    /// Returns the least bytes that an image needs on a fresh filesystem, metadata included.
     pub fn needed_len(self, manifest: &Manifest) -> u64 {
         self.kind().needed_len(manifest)
     }
 
-    /// Returns how many bytes of blocks an image takes at least beside the data of its files; zero where that is not
-    /// known beforehand.
+    /// Returns the least bytes of blocks that an image takes beside the data of its files; 0 if
+    /// unknown beforehand.
     pub fn beside_data_len(self, manifest: &Manifest) -> u64 {
         self.kind().beside_data_len(manifest)
     }
 
-    /// Makes the filesystem on a device of `len` bytes.
+    /// Formats a device of `len` bytes for an image.
     ///
     /// # Errors
-    /// [`DiskError::Tool`] with what mkfs printed.
+    /// [`DiskError::Tool`] with mkfs's output.
     pub fn make(
         self,
         device: &Path,
@@ -213,10 +218,10 @@ impl Filesystem {
         self.kind().make(device, len, identity, manifest)
     }
 
-    /// Mounts the filesystem where nobody else can reach it.
+    /// Mounts the filesystem privately, so that no other process can reach it by a path.
     ///
     /// # Errors
-    /// What the kernel says.
+    /// The kernel's error.
     pub fn mount(self, device: &Path, purpose: Purpose) -> std::io::Result<PrivateMount> {
         let (kind, access) = (self.kind(), purpose.access());
         let mount = PrivateMount::open(self.name(), device, access, kind.mount_options(purpose))?;
@@ -226,10 +231,10 @@ impl Filesystem {
         Ok(mount)
     }
 
-    /// Gives a filesystem that was filled without a journal the label of what is finished.
+    /// Sets the label of a finished filesystem after a first patch without a journal.
     ///
     /// # Durability
-    /// Durable once the device was synced.
+    /// None until the device is synced.
     ///
     /// # Errors
     /// [`DiskError::Damaged`]; errors of reading and writing.
@@ -237,16 +242,16 @@ impl Filesystem {
         self.kind().finish_filling(&Medium::open(device)?)
     }
 
-    /// Lets an unmounted filesystem, whose journal is empty, fill its device of `len` bytes.
+    /// Grows an unmounted filesystem with an empty journal to its device's `len` bytes.
     ///
     /// # Errors
-    /// [`DiskError::Tool`]; what the kernel says.
+    /// [`DiskError::Tool`]; the kernel's error.
     pub fn grow(self, device: &Path, len: u64) -> Result<(), DiskError> {
         self.kind().grow(device, len)
     }
 
-    /// Repairs an unmounted filesystem, whose journal is empty, if it says of itself that something went wrong, and
-    /// returns whether it does.
+    /// Repairs an unmounted filesystem with an empty journal if it records an error; returns
+    /// whether it did.
     ///
     /// # Errors
     /// [`DiskError::Damaged`]; errors of reading; [`DiskError::Tool`].
@@ -254,7 +259,7 @@ impl Filesystem {
         self.kind().repair(device)
     }
 
-    /// Returns whether the journal of an unmounted filesystem holds anything to replay.
+    /// Returns whether the journal of an unmounted filesystem has anything to replay.
     ///
     /// # Errors
     /// Errors of reading the device; [`DiskError::Tool`].
@@ -262,7 +267,7 @@ impl Filesystem {
         self.kind().needs_replay(device)
     }
 
-    /// Opens an unmounted filesystem to be read as bytes.
+    /// Opens an unmounted filesystem for reading its bytes.
     ///
     /// # Errors
     /// [`DiskError::Damaged`] for one that imprint did not make; errors of reading.

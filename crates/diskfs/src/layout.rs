@@ -1,6 +1,6 @@
-//! What a fresh volume looks like.
+//! The layout of a fresh volume.
 //!
-//! Everything is fixed by (stream, layout version): partition places, UUIDs, the directory hash
+//! (stream, layout version) determines everything: places of partitions, UUIDs, the directory hash
 //! seed and every option of mkfs. `docs/formats/layout-ext4.md` gives a reason and a figure for
 //! each.
 
@@ -10,20 +10,20 @@ use wire::name::StreamName;
 
 use crate::partition;
 
-/// The layout's version. Volumes of another version are formatted anew, never converted.
+/// Version of the layout. A volume of another version is formatted anew, never converted.
 pub const LAYOUT_VERSION: u32 = 2;
 
-/// How a volume is divided.
+/// Division of a volume into partitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// A GPT with partitions for boot loaders, and the root partition as its last.
+    /// A GPT with partitions for boot loaders, and the root as the last partition.
     Gpt,
-    /// The filesystem alone, from the first byte on.
+    /// No partitions: the root filesystem begins at the first byte.
     None,
 }
 
 impl Layout {
-    /// Reads a layout's name.
+    /// Parses a layout's name; an empty name means [`Layout::Gpt`].
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "" | "gpt" => Some(Self::Gpt),
@@ -32,7 +32,7 @@ impl Layout {
         }
     }
 
-    /// Returns the layout's name.
+    /// Returns the name, as [`Layout::parse`] reads it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gpt => "gpt",
@@ -40,8 +40,8 @@ impl Layout {
         }
     }
 
-    /// Returns where the root filesystem is on a volume of `size` bytes: offset and length;
-    /// `None` where the volume is too small for any.
+    /// Returns offset and length in bytes of the root filesystem on a volume of `size` bytes;
+    /// `None` if the volume is too small.
     pub fn root(self, size: u64) -> Option<(u64, u64)> {
         match self {
             Self::Gpt => partition::root(size),
@@ -50,17 +50,17 @@ impl Layout {
     }
 }
 
-/// What a volume's UUIDs are made from.
+/// Source of a volume's UUIDs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity<'a> {
-    /// The stream: all its volumes have the same.
+    /// The stream, whose volumes share their UUIDs unless `own` differs.
     pub stream: &'a StreamName,
-    /// But for those with a number of their own; zero for those without.
+    /// A number that gives this volume UUIDs of its own; 0 for the stream's.
     pub own: u64,
 }
 
 impl Identity<'_> {
-    /// Derives a UUID that is the same for the same identity, layout version and use.
+    /// Derives a UUID, which depends only on the identity, the layout version and `purpose`.
     pub fn uuid(self, purpose: &str) -> Uuid {
         let mut text = format!("imprint layout {LAYOUT_VERSION} {purpose} {}", self.stream);
         if self.own != 0 {

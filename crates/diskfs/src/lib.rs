@@ -1,26 +1,26 @@
-//! Partition tables and filesystems as bytes on a device: what volumes are made of.
+//! Partition tables and filesystems of volumes, as bytes on a device.
 //!
 //! ```text
-//! layout       how a volume is divided, and what its UUIDs are made from
-//! partition    the partition table that we write
-//! filesystem   the filesystems that volumes have, and what every one of them can be asked
-//! ext4, xfs    one folder a filesystem: limits, superblock, make, mount, read, scrub
-//! superblock   what a superblock says
-//! offline      a filesystem that is not mounted, read as bytes
-//! scrub        zeros in place of what nothing refers to any more
-//! cause        why a block was written
-//! tool         the system's tools for filesystems
-//! medium       the device under an offline filesystem
-//! limits       what Linux and its filesystems cannot hold of an image
+//! layout       the partitions of a volume, and the source of its UUIDs
+//! partition    writes our partition table
+//! filesystem   the filesystems of volumes, and the operations that each has
+//! ext4, xfs    one folder per filesystem: limits, superblock, make, mount, read, scrub
+//! superblock   decodes a superblock
+//! offline      reads the bytes of an unmounted filesystem
+//! scrub        zeroes content that nothing refers to any more
+//! cause        causes of written blocks
+//! tool         runs the system's tools for filesystems
+//! medium       the device under an unmounted filesystem
+//! limits       limits of all Linux filesystems on an image
 //! acl, xattr   attributes as the kernel keeps them
 //! ```
 //!
-//! It is a crate of its own because images are judged by it before there is a volume (`store`), boot set-up is made for
-//! it (`boot`), and patches write to it (`patch`). A third filesystem is a folder beside `ext4` and `xfs` and a variant
-//! of [`Filesystem`].
+//! This is a crate of its own because three others use it: `store` judges images before there is a
+//! volume, `boot` makes boot set-up for it, and `patch` writes to it. A third filesystem is a
+//! folder beside `ext4` and `xfs` and a variant of [`Filesystem`].
 //!
-//! *Invariant of absence:* no image store, no plan, no network. Whatever is read from a device is checked before it is
-//! used as a place or a length: what is wrong is an error, not a guess.
+//! *Invariant of absence:* no image store, no plan, no network. A value from a device is checked
+//! before its use as an offset or a length; a wrong one is an error, never guessed around.
 #![forbid(unsafe_code)]
 
 pub mod acl;

@@ -1,17 +1,19 @@
-//! What no filesystem of Linux can hold, by the inode at fault.
+//! Limits that all Linux filesystems share.
 
 use wire::manifest::Inode;
 use wire::units::show_path;
 
 use crate::xattr;
 
-/// Seconds that inodes of all filesystems hold: 34 bits from 1901 on, up to 2446. *Source:* ext4.h, xfs_format.h (bigtime
-/// goes further, which images need not).
+/// Seconds that the inodes of all filesystems can hold: 34 bits, from 1901 to 2446. *Source:*
+/// ext4.h, xfs_format.h (bigtime goes further, which images need not).
 pub(crate) const SECONDS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
 
-/// Returns what no filesystem of Linux takes of an inode. Ingest leaves such things out; manifests may come from elsewhere.
+/// Returns the reason why no Linux filesystem can hold an inode. Ingest repairs such inodes, but
+/// manifests may come from elsewhere.
 pub(crate) fn of_linux(inode: Inode<'_>) -> Option<String> {
-    /// Names of attributes that a program can list. *Source:* XATTR_LIST_MAX, linux/limits.h.
+    /// Longest list of attribute names, in bytes, that a program can read. *Source:*
+    /// XATTR_LIST_MAX, linux/limits.h.
     const XATTR_LIST_LEN_MAX: usize = 65536;
     if inode.uid() == u32::MAX || inode.gid() == u32::MAX {
         return Some("its owner is 4294967295, which is nobody's id".to_owned());
@@ -34,9 +36,10 @@ pub(crate) fn of_linux(inode: Inode<'_>) -> Option<String> {
     })
 }
 
-/// Returns whether an inode's attributes can become another's one by one on every filesystem: where ext4, which has the
-/// least room, would hold both in its block. Elsewhere the old ones go first, and the new ones find the places that
-/// [`crate::Filesystem::problem`] counted with.
+/// Returns whether an inode's attributes may be replaced one by one on every filesystem: ext4,
+/// which has the least room, must hold old and new together in a block. Otherwise the old ones must
+/// be removed first, so that the new ones get the places on which [`crate::Filesystem::problem`]
+/// counts.
 pub fn may_replace_xattrs_in_place(has: Inode<'_>, wants: Inode<'_>) -> bool {
     has.xattr_bytes() == wants.xattr_bytes() || crate::ext4::fits_both_xattrs(has, wants)
 }

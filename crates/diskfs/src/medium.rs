@@ -1,4 +1,4 @@
-//! The device under a filesystem that is not mounted.
+//! The device under an unmounted filesystem.
 
 use std::fs::File;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::DiskError;
 
-/// A device with a filesystem that is not mounted.
+/// An open device or partition with an unmounted filesystem.
 #[derive(Debug)]
 pub struct Medium {
     file: File,
@@ -17,41 +17,41 @@ impl Medium {
     /// Opens a device for reading and writing.
     ///
     /// # Errors
-    /// [`DiskError::Io`].
+    /// [`DiskError::Io`] if it cannot be opened.
     pub fn open(path: &Path) -> Result<Self, DiskError> {
         let file = File::options().read(true).write(true).open(path);
         let file = file.map_err(DiskError::io("open", path))?;
         Ok(Self { file, path: path.to_owned() })
     }
 
-    /// Opens a device that is only read.
+    /// Opens a device for reading only; writing to it fails.
     ///
     /// # Errors
-    /// [`DiskError::Io`].
+    /// [`DiskError::Io`] if it cannot be opened.
     pub fn open_to_look(path: &Path) -> Result<Self, DiskError> {
         let file = File::open(path).map_err(DiskError::io("open", path))?;
         Ok(Self { file, path: path.to_owned() })
     }
 
-    /// Takes a device that is open.
+    /// Wraps an open device; `path` is for error messages.
     pub fn new(file: File, path: PathBuf) -> Self {
         Self { file, path }
     }
 
-    /// Returns the device's file.
+    /// Returns the device's open file.
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// Returns the device's path.
+    /// Returns the path under which the device was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Reads exactly `len` bytes.
+    /// Reads exactly `len` bytes at an offset.
     ///
     /// # Errors
-    /// [`DiskError::Io`], also where the device ends too early.
+    /// [`DiskError::Io`], also if the device ends too early.
     pub fn read(&self, offset: u64, len: usize) -> Result<Vec<u8>, DiskError> {
         let mut bytes = vec![0; len];
         sysio::file::read_exact_at(&self.file, &mut bytes, offset)
@@ -59,7 +59,7 @@ impl Medium {
         Ok(bytes)
     }
 
-    /// Writes bytes.
+    /// Writes all bytes at an offset; durable once the file is synced.
     ///
     /// # Errors
     /// [`DiskError::Io`].
@@ -68,7 +68,7 @@ impl Medium {
             .map_err(DiskError::io("write", &self.path))
     }
 
-    /// Makes a range read as zeros, in whichever way is cheapest for the device.
+    /// Makes a range read as zeros, in the way that is cheapest for the device.
     ///
     /// # Errors
     /// [`DiskError::Io`].
@@ -77,7 +77,7 @@ impl Medium {
             .map_err(DiskError::io("zero", &self.path))
     }
 
-    /// Makes an error of what a filesystem says of itself.
+    /// Makes the error of a filesystem with damaged metadata.
     pub(crate) fn damaged(&self, problem: impl Into<String>) -> DiskError {
         DiskError::Damaged { device: self.path.clone(), problem: problem.into() }
     }

@@ -1,7 +1,8 @@
-//! A filesystem that is not mounted, read as bytes: what no mount tells.
+//! Reads an unmounted filesystem as bytes, for facts that no mount shows.
 //!
-//! The kernel writes filesystems; here they are read when they are not mounted, to know which blocks are metadata and of
-//! what kind, whether the metadata is as we left it, and what was freed. The only writing is scrubbing.
+//! Only the kernel writes files. This module reads an unmounted filesystem to find out which blocks
+//! are metadata and of what kind, whether the metadata is as we left it, and what was freed. It
+//! writes only to scrub.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,61 +11,61 @@ use wire::digest::Digest;
 
 use crate::{Areas, Cause, DiskError, ScrubScope};
 
-/// What is asked of a filesystem that is not mounted, whichever it is. Inodes are named by their
-/// numbers on the volume.
+/// Operations on an unmounted filesystem of any kind. Inodes are given by their numbers on the
+/// volume, ranges in bytes of the device.
 ///
 /// # Errors
-/// All: [`DiskError::Damaged`] for what is not as the format has it; errors of reading.
+/// All methods: [`DiskError::Damaged`] for bytes that break the format; errors of reading.
 #[allow(clippy::missing_errors_doc, reason = "one sentence holds for all")]
 pub trait OfflineFilesystem {
-    /// Returns a digest of what every mount for writing changes.
+    /// Returns a digest of the metadata that every mount for writing changes.
     fn superblock_digest(&self) -> Result<Digest, DiskError>;
 
-    /// Returns which cause each area has.
+    /// Returns the areas with a fixed cause, and those of the changed inodes.
     fn areas(&self, changed: &ChangedInodes) -> Result<Areas, DiskError>;
 
-    /// Returns the bytes that are free, in ascending order.
+    /// Returns the free ranges, ascending.
     fn free_space(&self) -> Result<Vec<Range<u64>>, DiskError>;
 
-    /// Returns where the journal is, in the order in which it will be written next.
+    /// Returns the ranges of the journal, in the order in which the kernel will write them next.
     fn journal(&self) -> Result<Vec<Range<u64>>, DiskError>;
 
-    /// Returns how often the journal has come around; always the same where it begins anew each time.
+    /// Returns how often the journal has wrapped around; constant if each mount starts it anew.
     fn journal_round(&self) -> Result<u32, DiskError>;
 
-    /// Returns how many bytes of the journal a patch will write that changes this many blocks of
-    /// each kind of metadata: an estimate.
+    /// Estimates the bytes of journal that a patch writes if it changes this many blocks of each
+    /// cause.
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64;
 
-    /// Returns where the data of a file or directory is, in order; nothing for what has no blocks.
+    /// Returns the ranges of a file's or directory's data, in order; empty if it has no blocks.
     fn data_of(&self, number: u64) -> Result<Vec<Range<u64>>, DiskError>;
 
-    /// Returns where an inode is.
+    /// Returns the range of an inode's slot in its table.
     fn slot(&self, number: u64) -> Result<Range<u64>, DiskError>;
 
-    /// Returns the maps of what is free in the group that an inode is in.
+    /// Returns the ranges of the maps of free space in an inode's group.
     fn maps_of(&self, number: u64) -> Result<Vec<Range<u64>>, DiskError>;
 
-    /// Returns the group that an inode is in.
+    /// Returns the number of the group that holds an inode.
     fn group_of(&self, number: u64) -> u64;
 
-    /// Returns up to `count` free inodes from the start of a group on, and of those behind it.
+    /// Returns up to `count` free inodes of a group and of the groups behind it.
     fn free_inodes(&self, group: u64, count: usize) -> Result<Vec<u64>, DiskError>;
 
-    /// Reads ahead what a walk will ask for; the filesystem is mounted already.
+    /// Reads ahead what a walk will need; the filesystem must be mounted already.
     fn warm(&self) -> Result<(), DiskError>;
 
-    /// Zeroes what was freed inside of metadata: inodes, names, attributes, the journal's body.
+    /// Zeroes freed parts of metadata: inodes, names, attributes, the journal's body.
     fn scrub_metadata(&self, scope: &ScrubScope<'_>) -> Result<(), DiskError>;
 }
 
-/// What a patch changed: inode numbers on the volume.
+/// Inodes that a patch changed, by their numbers on the volume.
 #[derive(Debug, Default)]
 pub struct ChangedInodes {
-    /// Inodes that went.
+    /// Inodes that were removed.
     pub gone: Vec<u64>,
-    /// Directories in which names came or went, as they are now.
+    /// Directories that gained or lost names, by their numbers after the patch.
     pub directories: Vec<u64>,
-    /// All inodes that changed, as they are now.
+    /// All inodes that changed, by their numbers after the patch.
     pub touched: Vec<u64>,
 }

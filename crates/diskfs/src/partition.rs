@@ -1,9 +1,9 @@
-//! The partition table: a GPT.
+//! Writes the partition table, a GPT.
 //!
 //! ```text
-//! 1 MiB    BIOS boot     where GRUB's core is, for machines without UEFI
-//! 2 MiB    EFI system    16 MiB of FAT, for machines with it
-//! 18 MiB   root          up to the last MiB, which holds the backup table: the last, so that it grows
+//! 1 MiB    BIOS boot     GRUB's core image, for machines without UEFI
+//! 2 MiB    EFI system    16 MiB of FAT, for machines with UEFI
+//! 18 MiB   root          up to the last MiB, which holds the backup table; it is last so that it can grow
 //! ```
 
 use std::collections::BTreeMap;
@@ -16,42 +16,43 @@ use gpt::partition::Partition;
 
 use crate::{DiskError, Identity};
 
-/// Partitions begin and end at multiples of this.
+/// Alignment of partitions in bytes.
 pub const ALIGNMENT: u64 = 1 << 20;
 
-/// EBS volumes and image files are addressed in sectors of this length.
+/// Length in bytes of the sectors of EBS volumes and image files.
 const SECTOR_LEN: u64 = 512;
 
-/// Where GRUB's core is.
+/// Byte range of the partition with GRUB's core image.
 pub const BIOS_BOOT: Range<u64> = ALIGNMENT..2 * ALIGNMENT;
 
-/// Where the EFI system partition is.
+/// Byte range of the EFI system partition.
 pub const EFI_SYSTEM: Range<u64> = 2 * ALIGNMENT..18 * ALIGNMENT;
 
-/// The root partition's number, by which GRUB's core finds it.
+/// Number of the root partition, by which GRUB's core image finds it.
 pub const ROOT_NUMBER: u32 = 3;
 
-/// Of the first sector, what is a boot loader's.
+/// Bytes of the first sector that belong to a boot loader.
 pub const BOOT_CODE_LEN: usize = 440;
 
-/// Returns where the root partition is on a volume of `size` bytes: offset and length.
+/// Returns offset and length in bytes of the root partition on a volume of `size` bytes.
 pub(crate) fn root(size: u64) -> Option<(u64, u64)> {
     let end = (size - size % ALIGNMENT).checked_sub(ALIGNMENT)?;
     let len = end.checked_sub(EFI_SYSTEM.end).filter(|len| *len > 0)?;
     Some((EFI_SYSTEM.end, len))
 }
 
-/// Returns the disk's id, from a table's header, the second sector. *Source:* UEFI, table 5-5.
+/// Returns the disk's GUID from the GPT's header, which is the second sector. *Source:* UEFI, table
+/// 5-5.
 pub fn disk_id(header: &[u8; 512]) -> Option<uuid::Uuid> {
     let mut id = [0; 16];
     id.copy_from_slice(&header[56..72]);
     header.starts_with(b"EFI PART").then(|| uuid::Uuid::from_bytes_le(id))
 }
 
-/// Writes the table onto a volume; a boot loader's first sector stays.
+/// Writes the table onto a volume, and keeps the boot loader's code in the first sector.
 ///
 /// # Errors
-/// [`DiskError::Tool`] with what the table's library says.
+/// [`DiskError::Tool`] with the error of the `gpt` library.
 pub fn write(
     device: File,
     path: &Path,

@@ -1,13 +1,14 @@
-//! Zeros in place of what nothing refers to any more, on any filesystem.
+//! Scrubs any filesystem: zeroes content that nothing refers to any more.
 
 use std::ops::Range;
 
 use crate::{ChangedInodes, DiskError, Medium, OfflineFilesystem};
 
-/// What is read at once where all free space must be looked at.
+/// Bytes of one read when all free space is examined.
 const SCAN_LEN: u64 = 1 << 20;
 
-/// The free space and the journal of a filesystem before a patch.
+/// Free space and place in the journal before a patch; what is free only afterwards was freed by
+/// it.
 #[derive(Debug)]
 pub struct FreeSpaceSnapshot {
     free: Vec<Range<u64>>,
@@ -15,7 +16,7 @@ pub struct FreeSpaceSnapshot {
 }
 
 impl FreeSpaceSnapshot {
-    /// Reads them.
+    /// Reads free space and journal of an unmounted filesystem.
     ///
     /// # Errors
     /// [`DiskError::Damaged`]; errors of reading.
@@ -26,25 +27,26 @@ impl FreeSpaceSnapshot {
     }
 }
 
-/// Where something may be that was freed.
+/// The extent of a scrub.
 #[derive(Clone, Copy, Debug)]
 pub enum ScrubScope<'a> {
-    /// Everything else was clean when the patch began.
+    /// Only the patch has freed anything: everything was scrubbed before it.
     Since {
-        /// Where the journal was written to from then on, and in which round.
+        /// Offset and round of the journal's head before the patch.
         journal: (u64, u32),
-        /// What changed.
+        /// Inodes that the patch changed.
         changed: &'a ChangedInodes,
     },
-    /// Anywhere.
+    /// Freed content may be anywhere.
     Everything,
 }
 
-/// Scrubs a filesystem that was unmounted cleanly: what was freed since `before`, or whatever is
-/// free. `is_hole` tells of bytes that were never written, where the device's file knows.
+/// Scrubs a filesystem after a clean unmount: the space freed since `before`, or all free space if
+/// `before` is `None`. `is_hole` returns whether a range was never written, as far as the device's
+/// file shows it.
 ///
 /// # Durability
-/// Durable once the device was synced.
+/// None until the device is synced.
 ///
 /// # Errors
 /// [`DiskError::Damaged`]; errors of reading and writing.
@@ -64,7 +66,7 @@ pub fn scrub(
     free.into_iter().try_for_each(|range| scrub_range(medium, range, is_hole))
 }
 
-/// Returns what is in `ranges` and not in `others`; both ascend.
+/// Returns the parts of `ranges` outside of `others`; both must ascend.
 fn without(ranges: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
     let mut found = Vec::new();
     for range in ranges {
@@ -83,7 +85,7 @@ fn without(ranges: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
     found
 }
 
-/// Zeroes those parts of a range that are not zero.
+/// Zeroes the nonzero pieces of a range, so that zeros are not written again.
 fn scrub_range(
     medium: &Medium,
     range: Range<u64>,
@@ -107,7 +109,7 @@ fn scrub_range(
     Ok(())
 }
 
-/// Zeroes bytes; returns whether there was anything.
+/// Zeroes bytes; returns whether any were nonzero.
 pub(crate) fn clear(bytes: &mut [u8]) -> bool {
     let is_dirty = bytes.iter().any(|byte| *byte != 0);
     if is_dirty {

@@ -1,44 +1,46 @@
-//! What the superblock of a filesystem says, as far as any caller needs to know.
+//! Decodes the fields of a filesystem's superblock that callers need.
 
 use std::path::Path;
 
 use crate::Filesystem;
 
-/// The label of every filesystem that we made: all twelve characters that XFS has room for.
+/// Label of every finished filesystem that imprint made: the twelve characters for which XFS has
+/// room.
 pub const LABEL: &str = "imprint-root";
 
-/// The label of one that is being filled for the first time, without a journal: after a crash it is made anew.
+/// Label during a first fill without a journal: a filesystem that has it after a crash is made
+/// anew.
 pub const UNFINISHED_LABEL: &str = "imprint-fill";
 
-/// The length of a filesystem's beginning that [`Superblock::read`] looks at.
+/// Bytes of a filesystem's beginning that [`Superblock::read`] needs.
 pub const SUPERBLOCK_AREA_LEN: usize = 2048;
 
-/// What the superblock of a filesystem says.
+/// Identity and length of a filesystem, from its superblock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Superblock {
-    /// The filesystem that it is.
+    /// Kind of the filesystem.
     pub filesystem: Filesystem,
-    /// Its UUID.
+    /// UUID of the filesystem.
     pub uuid: [u8; 16],
-    /// What its label says.
+    /// Maker and state of the filesystem, as its label shows.
     pub label: Label,
-    /// Its length in bytes.
+    /// Length of the filesystem in bytes.
     pub len: u64,
 }
 
-/// What a filesystem's label says.
+/// Meaning of a filesystem's label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
-    /// We made it.
+    /// [`LABEL`]: imprint made it.
     Ours,
-    /// We were making it.
+    /// [`UNFINISHED_LABEL`]: imprint was filling it.
     Unfinished,
-    /// It is somebody else's.
+    /// Another label: somebody else made it.
     Other,
 }
 
 impl Label {
-    /// Reads a label's field, which ends in zeros.
+    /// Decodes a label's field, which is padded with zeros.
     pub(crate) fn read(field: &[u8]) -> Self {
         let is = |label: &str| {
             let rest = field.strip_prefix(label.as_bytes());
@@ -53,7 +55,7 @@ impl Label {
 }
 
 impl Superblock {
-    /// Reads that of a device; `None` where there is none, or it cannot be read.
+    /// Reads a device's superblock; `None` if it has none of a known kind, or cannot be read.
     pub fn of_device(device: &Path) -> Option<Self> {
         let file = std::fs::File::open(device).ok()?;
         let mut bytes = [0; SUPERBLOCK_AREA_LEN];
@@ -61,7 +63,7 @@ impl Superblock {
         Self::read(&bytes)
     }
 
-    /// Reads a filesystem's first bytes; `None` for a filesystem that volumes do not have.
+    /// Decodes a filesystem's first bytes; `None` for a filesystem that volumes do not have.
     pub fn read(bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Self> {
         Filesystem::ALL.into_iter().find_map(|filesystem| filesystem.kind().superblock(bytes))
     }

@@ -1,10 +1,10 @@
-//! The system's tools for filesystems.
+//! Runs the system's tools for filesystems.
 
 use std::process::Command;
 
 use crate::DiskError;
 
-/// Runs a tool that makes or looks at a filesystem and returns what it printed.
+/// Runs a tool that makes or examines a filesystem; returns its standard output.
 pub(crate) fn run_tool(
     tool: &'static str,
     package: &str,
@@ -14,13 +14,13 @@ pub(crate) fn run_tool(
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    // Some print their whole usage behind the one line that says what is wrong.
+    // Some tools print their whole usage after the line with the error.
     let text = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = text.lines().take_while(|line| !line.starts_with("Usage:")).collect();
     Err(DiskError::Tool { tool, problem: lines.join("; ") })
 }
 
-/// Makes the error of a tool that could not be started.
+/// Makes the error of a tool that could not be started, with the package to install.
 pub(crate) fn not_started(tool: &'static str, package: &str, error: &std::io::Error) -> DiskError {
     DiskError::Tool { tool, problem: format!("{error}: install the package {package}") }
 }

@@ -1,23 +1,26 @@
-//! Extended attributes: which of them Linux takes, on which kinds of inodes.
+//! Linux's rules for extended attributes on each kind of inode.
 
 use wire::manifest::layout::{S_IFDIR, S_IFREG};
 use wire::manifest::{XATTR_NAME_LEN_MAX, XATTR_VALUE_LEN_MAX};
 
 use crate::acl;
 
-/// What XFS keeps ACLs in, for itself: setting it goes past the check of ACLs. *Source:* linux/fs/xfs/xfs_acl.h.
+/// Prefix of XFS's own attributes for ACLs: setting one bypasses the check of ACLs. *Source:*
+/// linux/fs/xfs/xfs_acl.h.
 const XFS_ACL: &[u8] = b"trusted.SGI_ACL_";
 
-/// A file's capabilities: a word with their version and one flag, then sets. *Source:* linux/capability.h.
+/// Attribute with a file's capabilities: a word with version and flag, then sets. *Source:*
+/// linux/capability.h.
 const CAPABILITY: &[u8] = b"security.capability";
 const CAPABILITY_V2: u32 = 0x0200_0000;
 const CAPABILITY_V2_LEN: usize = 20;
 const CAPABILITY_V3: u32 = 0x0300_0000;
 const CAPABILITY_V3_LEN: usize = 24;
-/// The flag: a program has them from its first instruction on.
+/// The flag: the capabilities are effective when the program starts.
 const CAPABILITY_EFFECTIVE: u32 = 1;
 
-/// Returns why no Linux filesystem takes an attribute on an inode of a kind. *Source:* xattr(7); linux/fs/xattr.c.
+/// Returns the reason why no Linux filesystem takes an attribute on an inode of a kind. *Source:*
+/// xattr(7); linux/fs/xattr.c.
 pub fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static str> {
     let is_in = |namespace: &[u8]| name.starts_with(namespace);
     let is_named = |namespace: &[u8]| name.len() > namespace.len();
@@ -40,7 +43,8 @@ pub fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The kernel refuses a word with any other bit. *Source:* validheader, linux/security/commoncap.c.
+/// Checks length and first word; the kernel refuses a word with other bits. *Source:* validheader,
+/// linux/security/commoncap.c.
 fn is_capability(value: &[u8]) -> bool {
     let word = value.first_chunk().map(|word| u32::from_le_bytes(*word) & !CAPABILITY_EFFECTIVE);
     matches!(
@@ -49,7 +53,7 @@ fn is_capability(value: &[u8]) -> bool {
     )
 }
 
-/// Returns whether an attribute is XFS's own copy of an ACL, and of which.
+/// Returns the ACL attribute of which `name` is XFS's own copy; `None` for other attributes.
 pub fn shadow_of(name: &[u8]) -> Option<&'static [u8]> {
     match name.strip_prefix(XFS_ACL)? {
         b"FILE" => Some(acl::ACCESS),
@@ -58,8 +62,9 @@ pub fn shadow_of(name: &[u8]) -> Option<&'static [u8]> {
     }
 }
 
-/// Returns the capabilities that the kernel gives back for these: for root of the first user namespace without their
-/// root's number. *Source:* cap_inode_getsecurity, linux/security/commoncap.c.
+/// Returns the shorter form in which the kernel returns version 3 capabilities of root in the first
+/// user namespace: version 2, without root's number. `None` for all others. *Source:*
+/// cap_inode_getsecurity, linux/security/commoncap.c.
 pub fn canonical_capability(name: &[u8], value: &[u8]) -> Option<Vec<u8>> {
     let is_of_root = value.len() == CAPABILITY_V3_LEN && value[CAPABILITY_V2_LEN..] == [0; 4];
     if name != CAPABILITY || !is_capability(value) || !is_of_root {

@@ -1,4 +1,4 @@
-//! XFS: what [`FilesystemKind`] asks, each answered by a module of its own.
+//! XFS: implements [`FilesystemKind`], with one module per task.
 
 mod inode;
 mod limits;
@@ -21,7 +21,7 @@ use crate::{
     DiskError, Identity, Medium, OfflineFilesystem, Purpose, SUPERBLOCK_AREA_LEN, Superblock,
 };
 
-/// XFS.
+/// The implementation of [`FilesystemKind`] for XFS.
 #[derive(Debug)]
 pub(crate) struct XfsKind;
 
@@ -51,7 +51,7 @@ impl FilesystemKind for XfsKind {
     }
 
     fn beside_data_len(&self, _: &Manifest) -> u64 {
-        // Most of it is in inodes, which come as they are needed.
+        // Attributes and targets are mostly in inodes, which are allocated as needed.
         0
     }
 
@@ -68,17 +68,17 @@ impl FilesystemKind for XfsKind {
     fn mount_options(&self, purpose: Purpose) -> &'static [(&'static str, &'static str)] {
         match purpose {
             Purpose::Look | Purpose::Run => &[("norecovery", ""), ("nouuid", "")],
-            // Volumes of one stream have one UUID, and may be worked on at once.
+            // Volumes of one stream share a UUID, and may be mounted at the same time.
             Purpose::Patch | Purpose::Fill => &[("nouuid", ""), ("allocsize", "4096")],
         }
     }
 
     fn tune(&self, _: &Path) {
-        // Its allocator has no settings.
+        // XFS has no allocator settings.
     }
 
     fn finish_filling(&self, _: &Medium) -> Result<(), DiskError> {
-        // It has its label from the beginning: the first patch has a log.
+        // mkfs already set the final label: even the first patch has a log.
         Ok(())
     }
 
@@ -87,7 +87,7 @@ impl FilesystemKind for XfsKind {
     }
 
     fn repair(&self, _: &Path) -> Result<bool, DiskError> {
-        // XFS keeps no note of errors.
+        // XFS records no errors on disk.
         Ok(false)
     }
 

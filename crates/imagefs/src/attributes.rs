@@ -1,4 +1,4 @@
-//! What `stat` shows of an inode, and where a file has data: functions on manifests.
+//! Attributes for `stat`, and data and holes of files: functions on manifests.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -6,30 +6,30 @@ use wire::Manifest;
 use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFSOCK};
 use wire::manifest::{Hole, Inode, Timestamp};
 
-/// The block of which `statfs` counts, and in which files take space: ext4's.
+/// Bytes of a block: the unit in which `statfs` counts and files take space, as on ext4.
 pub const BLOCK_LEN: u64 = 4096;
 
-/// What an inode is.
+/// Type of an inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// A directory.
+    /// A directory, in an image or above the images.
     Directory,
-    /// A regular file.
+    /// A regular file; also an inode whose mode has no known type.
     Regular,
-    /// A symbolic link.
+    /// A symbolic link, which takes no blocks.
     Symlink,
-    /// A character device.
+    /// A character device, shown but unusable (`nodev`).
     CharDevice,
-    /// A block device.
+    /// A block device, shown but unusable (`nodev`).
     BlockDevice,
-    /// A named pipe.
+    /// A named pipe, of length 0.
     Fifo,
-    /// A socket.
+    /// A socket, of length 0.
     Socket,
 }
 
 impl FileKind {
-    /// Returns what an inode of a manifest is.
+    /// Returns the type of a manifest's inode.
     pub fn of(inode: &Inode<'_>) -> Self {
         match inode.kind() {
             S_IFDIR => Self::Directory,
@@ -43,26 +43,26 @@ impl FileKind {
     }
 }
 
-/// What `stat` shows.
+/// The result of `stat` for one inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attributes {
-    /// What it is.
+    /// Type of the inode.
     pub kind: FileKind,
-    /// Permission bits, with suid, sgid and sticky.
+    /// Permission bits, including suid, sgid and sticky.
     pub permissions: u32,
-    /// The owner.
+    /// User id of the owner.
     pub uid: u32,
-    /// The group.
+    /// Group id.
     pub gid: u32,
-    /// Names that lead to it; of a directory, also those inside.
+    /// Count of hard links; for a directory 2 plus its subdirectories, or 1 if they are not counted.
     pub links: u32,
-    /// The length in bytes.
+    /// Length in bytes; 4096 for a directory.
     pub size: u64,
-    /// The space that it takes in units of 512 bytes.
+    /// Space that the data takes, without holes, in units of 512 bytes.
     pub blocks: u64,
-    /// When its content changed last.
+    /// Time of the last change; shown as atime and ctime, too.
     pub mtime: SystemTime,
-    /// A device's major and minor number.
+    /// Major and minor number of a device; (0, 0) for any other type.
     pub device: (u32, u32),
 }
 
@@ -93,7 +93,7 @@ impl Attributes {
         }
     }
 
-    /// Returns the attributes of a directory that is in no image.
+    /// Returns the attributes of a directory outside of any image: root's, with `folders` subdirectories.
     pub fn of_folder(changed: SystemTime, folders: u32) -> Self {
         Self {
             kind: FileKind::Directory,
@@ -114,8 +114,8 @@ impl Attributes {
         Self { permissions: 0o700, uid, ..Self::of_folder(changed, 0) }
     }
 
-    /// Returns the attributes of a text about an image, for the user who mounted alone: it names what directories may
-    /// hide.
+    /// Returns the attributes of the text about an image, `len` bytes long. Only the mounting user may read the text,
+    /// because it names paths that directories may hide.
     pub fn of_document(changed: SystemTime, len: u64) -> Self {
         Self {
             kind: FileKind::Regular,
@@ -129,7 +129,7 @@ impl Attributes {
     }
 }
 
-/// Its own name, `.`, and the `..` of each directory in it.
+/// Counts the directory's own name, its `.`, and the `..` of each subdirectory.
 fn directory_links(manifest: &Manifest, inode: &Inode<'_>) -> u32 {
     let children = manifest.children(inode.index());
     2 + children.filter(|node| manifest.node_inode(*node).is_directory()).count() as u32
@@ -139,7 +139,7 @@ fn blocks(data_len: u64) -> u64 {
     data_len.div_ceil(BLOCK_LEN) * (BLOCK_LEN / 512)
 }
 
-/// Times beyond what the kernel can show become its first or last.
+/// Converts a manifest's time. A time that `SystemTime` cannot hold becomes the epoch.
 fn time(stamp: Timestamp) -> SystemTime {
     let whole = Duration::from_secs(stamp.secs.unsigned_abs());
     let second = match stamp.secs {
@@ -150,21 +150,21 @@ fn time(stamp: Timestamp) -> SystemTime {
     second.and_then(|second| second.checked_add(nanos)).unwrap_or(UNIX_EPOCH)
 }
 
-/// A run of bytes of a file.
+/// A run of bytes of a file: all hole, or all data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Run {
-    /// So many zeros of a hole.
+    /// Length in bytes of a run of zeros, in a hole.
     Hole(u64),
-    /// Bytes of the file's data, which its object holds without the holes.
+    /// Bytes of the file's data; the file's object holds the data without the holes.
     Data {
-        /// Where in the data they begin.
+        /// Offset of the run's first byte within the data.
         at: u64,
-        /// How many.
+        /// Length of the run in bytes.
         len: u64,
     },
 }
 
-/// Returns what the bytes from `offset` on are, at most `len` of them and none beyond the end.
+/// Returns the runs that make up `len` bytes of a file from `offset` on, cut at the end of the file.
 pub fn runs(size: u64, holes: &[Hole], offset: u64, len: u64) -> Vec<Run> {
     let end = offset.saturating_add(len).min(size);
     let (mut at, mut skipped, mut runs) = (offset, 0, Vec::new());
@@ -191,16 +191,16 @@ pub fn runs(size: u64, holes: &[Hole], offset: u64, len: u64) -> Vec<Run> {
     runs
 }
 
-/// Where to look for from an offset on.
+/// Target of a search from an offset on, as in lseek(2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seek {
-    /// Data.
+    /// The next byte of data.
     Data,
-    /// A hole; the end of the file is one.
+    /// The next hole; the end of the file counts as one.
     Hole,
 }
 
-/// Finds data or a hole; `None` where there is none up to the end of the file (ENXIO).
+/// Returns the offset of the next data or hole; `None` (ENXIO) if there is none before the end of the file.
 pub fn seek(size: u64, holes: &[Hole], offset: u64, whence: Seek) -> Option<u64> {
     if offset >= size {
         return None;
@@ -245,7 +245,7 @@ mod tests {
     }
 
     proptest! {
-        /// Byte by byte: a byte is zero where a hole covers it, else the next of the data.
+        /// Byte by byte: a byte is zero where a hole covers it, else it is the next byte of the data.
         #[test]
         fn runs_are_what_each_byte_is(
             cuts in proptest::collection::btree_set(0u64..40, 0..10),

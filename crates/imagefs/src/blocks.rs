@@ -1,4 +1,4 @@
-//! A disk whose blocks are read one by one from somewhere else than a store, as those of a snapshot in a cloud are.
+//! A disk whose blocks are read one by one from a source other than a store, such as a snapshot in a cloud.
 
 use std::fmt::Debug;
 
@@ -12,34 +12,34 @@ use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
 use super::objects::damaged;
 use crate::MountError;
 
-/// The blocks of a disk, wherever they are.
+/// Source of a disk's blocks, of 512 KiB each.
 pub trait Blocks: Debug + Send + Sync {
-    /// Returns how many blocks of 512 KiB the disk is long.
+    /// Returns the length of the disk in blocks.
     fn count(&self) -> u32;
 
-    /// Returns the numbers of those that hold something, in order; the others are zeros.
+    /// Returns the numbers of the blocks with data, in order; all others are zeros.
     fn indexes(&self) -> Vec<u32>;
 
-    /// Reads a block. Those of `ahead` will be read soon.
+    /// Reads a whole block. The caller will soon read the blocks of `ahead`, too.
     ///
     /// # Errors
-    /// For a person: why it cannot be read now.
+    /// A message for a person: the reason why the block cannot be read now.
     fn read(&self, index: u32, ahead: &[u32]) -> Result<Bytes, String>;
 }
 
-/// A disk that a mount shows, and what it is called in messages.
+/// A disk to mount.
 #[derive(Debug)]
 pub struct DiskOrigin {
-    /// Its name.
+    /// Name of the disk in messages.
     pub name: ImageName,
-    /// When it was made, in milliseconds since the epoch.
+    /// Time of the disk's creation, in milliseconds since the epoch.
     pub created_at_ms: i64,
-    /// Its bytes.
+    /// Source of the disk's bytes.
     pub blocks: std::sync::Arc<dyn Blocks>,
 }
 
-/// What the name of a block ends in that is named by its number: what it holds is known once it is read, by the place
-/// that it comes from.
+/// End of a name that consists of a block's number. The content, and so its hash, is unknown until the block is read;
+/// its source vouches for it.
 const NUMBERED: [u8; 28] = *b"a block of a disk, by number";
 
 fn name(index: u32) -> BlockHash {
@@ -54,10 +54,10 @@ fn number(name: &Digest) -> Option<u32> {
     (rest == NUMBERED).then(|| u32::from_le_bytes(*index))
 }
 
-/// Names the blocks of a disk.
+/// Makes a block map that names each block by its number.
 ///
 /// # Errors
-/// [`MountError::DiskTooLong`]: a disk that is longer than any that can be shown.
+/// [`MountError::DiskTooLong`] for a disk longer than a block map can hold.
 pub(super) fn map(blocks: &dyn Blocks) -> Result<BlockMap, MountError> {
     let mut names = vec![ZEROS; blocks.count() as usize];
     for index in blocks.indexes() {
@@ -69,7 +69,7 @@ pub(super) fn map(blocks: &dyn Blocks) -> Result<BlockMap, MountError> {
     BlockMap::new(names).ok_or_else(refused)
 }
 
-/// Reads a block by its name, in the form of an object.
+/// Reads a block by its name, and encodes it as an object of raw frames.
 pub(super) fn read_into(
     blocks: &dyn Blocks,
     named: &Digest,

@@ -1,12 +1,12 @@
-//! What readers load at the same time: each thing by one of them, and so many things at most.
+//! Claims of readers that load at the same time: one reader loads each thing, and a bounded number of things load at
+//! once.
 
 use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use wire::digest::Digest;
 
-/// Things that are being loaded, by their digests. A reader that comes later waits for the one that loads the same, and
-/// for any where as many as may be are under way.
+/// Things being loaded, by digest. A reader waits while another loads the same thing, or while `count_max` things load.
 #[derive(Debug)]
 pub struct Claims {
     count_max: usize,
@@ -14,7 +14,7 @@ pub struct Claims {
     ended: Condvar,
 }
 
-/// The right to load one thing, until it is dropped.
+/// The right to load one thing, released on drop.
 #[derive(Debug)]
 pub struct Claim<'a> {
     claims: &'a Claims,
@@ -22,12 +22,13 @@ pub struct Claim<'a> {
 }
 
 impl Claims {
-    /// Begins with none; at most `count_max` are held at once.
+    /// Begins without claims; there are at most `count_max` at once.
     pub fn new(count_max: usize) -> Self {
         Self { count_max, claimed: Mutex::default(), ended: Condvar::new() }
     }
 
-    /// Waits until nobody loads this, and then claims it. It may have been loaded meanwhile.
+    /// Waits until nobody loads this thing, then claims it. The caller checks again whether the thing has been loaded
+    /// meanwhile.
     pub fn claim(&self, digest: &Digest) -> Claim<'_> {
         let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
         while claimed.contains(digest) || claimed.len() >= self.count_max {

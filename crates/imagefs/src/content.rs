@@ -1,8 +1,8 @@
-//! The content of files: from an offset to bytes, by decoding the frames that hold them.
+//! The content of files: decodes the frames that hold the bytes at an offset.
 //!
-//! A frame that is read whole is decoded straight into the answer: the kernel keeps the pages, and a
-//! second copy would be of no use. One that is read in part is kept decoded, in bounded memory, since
-//! what comes next is mostly the rest of it; of several readers one decodes.
+//! A frame that is read whole is decoded straight into the answer: the kernel keeps the pages, so a second copy would
+//! be useless. A frame that is read in part is kept decoded, in bounded memory, because the next read mostly wants the
+//! rest of it. Of several readers of such a frame, one decodes it.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -24,14 +24,14 @@ use super::lists::{AHEAD_LEN, Lists, LocalPart, Parts, Source};
 use super::objects::{Objects, damaged};
 use crate::MountError;
 
-/// Objects that are fetched beside one that is: neighbours in its directory, or what follows in its file. Their content
-/// has [`AHEAD_LEN`] at most.
+/// Most objects to fetch along with one: its neighbours in the directory, or the next ones of its file. Their content
+/// is at most [`AHEAD_LEN`] bytes long.
 const AHEAD_COUNT: usize = 256;
 
 /// A decoded frame of an object.
 #[derive(Debug)]
 struct Frame {
-    /// Where it begins in the object's content.
+    /// Offset of the frame in the object's content.
     start: u64,
     bytes: Vec<u8>,
 }
@@ -45,7 +45,7 @@ impl Weighter<(Digest, u64), Arc<Frame>> for ByLen {
     }
 }
 
-/// Reads files.
+/// Reader of files, with its cache of decoded frames.
 #[derive(Debug)]
 pub struct Content {
     objects: Arc<Objects>,
@@ -54,7 +54,7 @@ pub struct Content {
     decoded: AtomicU64,
 }
 
-/// What a thread uses again for each read.
+/// Buffers and decoder that a thread reuses for each read.
 struct Scratch {
     decoder: Option<Decoder>,
     payload: Vec<u8>,
@@ -66,7 +66,7 @@ thread_local! {
         const { RefCell::new(Scratch { decoder: None, payload: Vec::new(), answer: Vec::new() }) };
 }
 
-/// A file of more than one object.
+/// A file longer than a whole object may be, as the source of its frame list.
 struct LongFile<'a> {
     objects: &'a Objects,
     image: &'a ImageName,
@@ -84,7 +84,7 @@ impl Source for LongFile<'_> {
     }
 }
 
-/// A stretch of an object's content that is wanted.
+/// A stretch of an object's content to read.
 #[derive(Clone, Copy)]
 struct Stretch<'a> {
     loaded: &'a LoadedImage,
@@ -105,12 +105,13 @@ impl Content {
         }
     }
 
-    /// Returns how many frames have been decoded.
+    /// Returns the count of frames decoded so far.
     pub fn decoded(&self) -> u64 {
         self.decoded.load(Ordering::Relaxed)
     }
 
-    /// Reads at most `len` bytes of a file and hands them to `done`.
+    /// Reads at most `len` bytes of a file and hands them to `done`. Tries once more if a damaged object can be fetched
+    /// again.
     ///
     /// # Errors
     /// Objects that are missing, damaged, or cannot be fetched.
@@ -133,7 +134,7 @@ impl Content {
         })
     }
 
-    /// Fills the answer with bytes of a disk.
+    /// Fills the answer with pieces of a disk.
     fn fill_disk(
         &self,
         loaded: &LoadedImage,
@@ -164,7 +165,7 @@ impl Content {
         Ok(())
     }
 
-    /// Fills the answer.
+    /// Fills the answer with a file's bytes: zeros for holes, data from objects.
     fn fill(
         &self,
         loaded: &LoadedImage,
@@ -205,7 +206,7 @@ impl Content {
         Ok(())
     }
 
-    /// Reads a run of a file's data.
+    /// Reads a run of a file's data from its object, or from all objects that make it up.
     fn read_data(
         &self,
         loaded: &LoadedImage,
@@ -251,7 +252,7 @@ impl Content {
         Ok(())
     }
 
-    /// Reads a stretch of one object's content.
+    /// Reads a stretch of one object's content, from decoded frames if possible.
     fn read_object(
         &self,
         stretch: Stretch<'_>,
@@ -260,7 +261,7 @@ impl Content {
         payload: &mut Vec<u8>,
     ) -> Result<(), MountError> {
         let Stretch { loaded, object, at, ahead } = stretch;
-        // Frames are of FRAME_LEN_MAX bytes but for the last, as we write them.
+        // Objects that we wrote have frames of FRAME_LEN_MAX bytes, but for the last.
         let first = (object, at / FRAME_LEN_MAX as u64);
         if let Some(frame) = self.frames.get(&first)
             && let Some(bytes) = part_of(&frame, at, place.len())
@@ -313,7 +314,7 @@ fn part_of(frame: &Frame, at: u64, len: usize) -> Option<&[u8]> {
     frame.bytes.get(begin..begin.checked_add(len)?)
 }
 
-/// The objects of the files behind this one in its directory, in the order in which it is listed.
+/// Returns the objects of the files behind this one in its directory, in listing order.
 fn neighbours(loaded: &LoadedImage, inode: &Inode<'_>) -> Vec<Digest> {
     let manifest = &loaded.manifest;
     let node = inode.first_node();

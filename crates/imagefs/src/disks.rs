@@ -1,8 +1,8 @@
 //! Disk images as directories: `disk.raw`, and `partition-N.raw` for each partition.
 //!
-//! A disk is shown by a manifest that is made for the mount, so that names, attributes and lists are those of any
-//! image; only where its files' bytes are differs: in blocks of 512 KiB, each an object. Its files are for
-//! the user who mounted alone: a partition holds files past the permissions of its filesystem.
+//! The mount makes a manifest for each disk, so that names, attributes and lists work as for any image. Only the bytes
+//! are elsewhere: in blocks of 512 KiB, each an object. Only the mounting user may read the files, because a partition
+//! exposes files regardless of its filesystem's permissions.
 
 mod table;
 
@@ -22,55 +22,56 @@ use crate::MountError;
 
 pub use table::read_table;
 
-/// The file that is the whole disk.
+/// Name of the file that shows the whole disk.
 pub const WHOLE: &str = "disk.raw";
 
-/// Holes of all of a disk's files at most: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has half as many; partitions
-/// beyond are shown without, as full.
+/// Most holes of all files of a disk together: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has at most half as many. A
+/// file that would exceed the limit is shown without holes, as if full.
 const HOLES_MAX: usize = 1 << 20;
 
-/// How often a disk may be shown in its partitions together. They do not overlap on any disk that is of use; each
-/// block of each is looked at when the disk is, so that 255 of a whole disk of 512 GiB would take minutes.
+/// Most bytes that a disk's partitions may show together, in multiples of the disk's length. Partitions of any useful
+/// disk do not overlap. Loading looks at each block of each partition: 255 partitions that each span a disk of 512 GiB
+/// would take minutes.
 const SHOWN_TIMES_MAX: u64 = 2;
 
-/// What of a disk is fetched beside what is read: the next 8 blocks of 512 KiB.
+/// Blocks of 512 KiB to fetch ahead of the one that is read.
 const AHEAD_COUNT: usize = 8;
 
-/// A stretch of the disk that a file is.
+/// A stretch of the disk, in bytes, which a file shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stretch {
     offset: u64,
     len: u64,
 }
 
-/// A disk's files.
+/// The blocks of a disk, and the stretch that each of its files shows.
 #[derive(Debug)]
 pub struct DiskFiles {
     map: BlockMap,
-    /// By the manifest's inodes; the root is none.
+    /// Indexed by the manifest's inodes; `None` for the root.
     stretches: Vec<Option<Stretch>>,
 }
 
-/// Bytes of a file.
+/// A piece of a file, within one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// So many zeros.
+    /// Length in bytes of a run of zeros, where the disk has no block.
     Zeros(u64),
     /// Bytes of a block's object.
     Block {
-        /// The block.
+        /// Number of the block on the disk.
         index: u32,
-        /// Its object.
+        /// The block's object.
         object: Digest,
-        /// Where in it they begin.
+        /// Offset of the piece's first byte in the block.
         at: u64,
-        /// How many.
+        /// Length of the piece in bytes.
         len: u64,
     },
 }
 
 impl Piece {
-    /// Returns its length in bytes.
+    /// Returns the piece's length in bytes, which is never 0.
     #[allow(clippy::len_without_is_empty, reason = "no piece is empty")]
     pub fn len(&self) -> u64 {
         let (Self::Zeros(len) | Self::Block { len, .. }) = self;
@@ -78,8 +79,8 @@ impl Piece {
     }
 }
 
-/// The files of a disk: all of it, and its partitions up to those that together exceed [`SHOWN_TIMES_MAX`]. Returns
-/// them and how many partitions are left out.
+/// Returns the files of a disk: all of it, and its partitions until they together exceed [`SHOWN_TIMES_MAX`]. Also
+/// returns the count of partitions left out.
 fn files(disk_len: u64, partitions: &[Partition]) -> (BTreeMap<String, Stretch>, usize) {
     let mut files = BTreeMap::from([(WHOLE.to_owned(), Stretch { offset: 0, len: disk_len })]);
     let mut left = disk_len.saturating_mul(SHOWN_TIMES_MAX);
@@ -94,10 +95,10 @@ fn files(disk_len: u64, partitions: &[Partition]) -> (BTreeMap<String, Stretch>,
 }
 
 impl DiskFiles {
-    /// Makes the manifest that shows a disk with its partitions.
+    /// Makes the manifest that shows a disk with its partitions. Logs how many partitions it leaves out.
     ///
     /// # Errors
-    /// Errors of encoding it.
+    /// Errors of encoding the manifest.
     pub fn new(
         image: &Image,
         map: BlockMap,
@@ -155,12 +156,12 @@ impl DiskFiles {
         Ok((Self { map, stretches }, manifest))
     }
 
-    /// Returns how many bytes of memory it takes.
+    /// Returns the bytes of memory that the block map and the stretches take.
     pub fn memory_len(&self) -> u64 {
         (size_of_val(self.map.hashes()) + size_of_val(&self.stretches[..])) as u64
     }
 
-    /// Whether an inode is the whole disk.
+    /// Returns whether an inode shows the whole disk.
     pub fn is_whole(&self, inode: u32) -> bool {
         let whole = Stretch { offset: 0, len: self.map.disk_len() };
         self.stretch(inode) == Some(whole)
@@ -170,7 +171,7 @@ impl DiskFiles {
         self.stretches.get(inode as usize).copied().flatten()
     }
 
-    /// Returns where a file's bytes from `offset` on are, at most `len` of them and none beyond its end.
+    /// Returns the pieces that make up at most `len` bytes of a file from `offset` on, cut at the end of the file.
     pub fn pieces(&self, inode: u32, offset: u64, len: u64) -> Vec<Piece> {
         let Some(stretch) = self.stretch(inode).filter(|stretch| offset < stretch.len) else {
             return Vec::new();
@@ -179,13 +180,13 @@ impl DiskFiles {
         pieces(&self.map, stretch.offset + offset, len)
     }
 
-    /// Returns the objects of the blocks behind one: what a reader in order reads next.
+    /// Returns the objects of the blocks behind a block: a sequential reader reads them next.
     pub fn following(&self, index: u32) -> Vec<Digest> {
         let hashes = self.map.hashes().get(index as usize + 1..).unwrap_or_default();
         hashes.iter().take(AHEAD_COUNT).filter_map(object).collect()
     }
 
-    /// Finds data or a hole in a file; `None` where there is none up to its end.
+    /// Returns the offset of the next data or hole of a file; `None` if there is none before its end.
     pub fn seek(&self, inode: u32, offset: u64, whence: Seek) -> Option<u64> {
         let stretch = self.stretch(inode).filter(|stretch| offset < stretch.len)?;
         let (from, end) = (stretch.offset + offset, stretch.offset + stretch.len);
@@ -221,7 +222,7 @@ fn pieces(map: &BlockMap, mut at: u64, len: u64) -> Vec<Piece> {
     found
 }
 
-/// Runs of zeros within a stretch, told from its begin on.
+/// Returns the runs of zeros of a stretch, relative to its start, cut to whole pages.
 fn holes(map: &BlockMap, stretch: Stretch) -> Vec<Hole> {
     let mut found: Vec<Hole> = Vec::new();
     let mut at = 0;
@@ -237,8 +238,8 @@ fn holes(map: &BlockMap, stretch: Stretch) -> Vec<Hole> {
     align_holes(stretch.len, &found)
 }
 
-/// Names a stretch's content: two of one name are equal. Blocks at its ends count whole, so that equal ones may
-/// have two names.
+/// Names a stretch's content: equal names mean equal content. Hashes the blocks at both ends whole, so that equal
+/// content may get two names.
 fn name_of(map: &BlockMap, stretch: Stretch) -> Digest {
     let first = (stretch.offset / SNAPSHOT_BLOCK_LEN) as usize;
     let last = (stretch.offset + stretch.len).div_ceil(SNAPSHOT_BLOCK_LEN) as usize;
@@ -254,7 +255,7 @@ mod tests {
 
     const BLOCK: u64 = SNAPSHOT_BLOCK_LEN;
 
-    /// Blocks: data, zeros, zeros, data, and a last one of 512 bytes.
+    /// A disk with these files and five blocks: data, zeros, zeros, data, and a last one of 512 bytes.
     fn files(stretches: &[(&str, u64, u64)]) -> (DiskFiles, Manifest) {
         let image = Image {
             name: "a/b".parse().unwrap(),
@@ -297,7 +298,7 @@ mod tests {
         assert_eq!(told(part, BLOCK / 2 - 513, 2), [(0, BLOCK - 1, 1), (zeros, 0, 1)]);
         assert_eq!(told(0, 0, 9), []);
         let inode = manifest.inode(part);
-        // Holes of whole pages.
+        // Holes cover whole pages.
         assert_eq!((inode.size(), inode.data_len()), (3 * BLOCK, BLOCK + 4096));
     }
 

@@ -1,4 +1,4 @@
-//! What can go wrong with a mount.
+//! Errors of a mount.
 
 use std::io;
 use std::path::PathBuf;
@@ -17,43 +17,43 @@ pub enum MountError {
     /// A system call failed.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
-        /// What was tried.
+        /// The attempted action, as a verb: `open folder`.
         action: &'static str,
-        /// The file or folder.
+        /// The file or folder; for threads, the thread's name.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The mount would hide what the folder holds.
+    /// The folder to mount at is not empty: the mount would hide its entries.
     #[error(
         "{at} is not empty: a mount would hide what it holds; name an empty folder (`umount {at}` ends a mount)",
         at = .0.display()
     )]
     NotEmpty(PathBuf),
-    /// The folder that was named as the cache holds somebody's images.
+    /// The folder named as the cache is a store that holds images.
     #[error("{} is a store with images, not a mount's cache: name an empty folder with --cache", .0.display())]
     NoCache(PathBuf),
-    /// The disk has more blocks than can be shown.
+    /// The disk, of this many bytes, has more blocks than a block map can hold.
     #[error("a disk of {} is longer than any that can be shown: 512 GiB", format_len(*.0))]
     DiskTooLong(u64),
     /// The record of an image names no manifest.
     #[error("the record of {0} names no manifest")]
     NoManifest(ImageName),
-    /// The image is not part of the mount.
+    /// The image is not part of the mount, which shows one disk alone.
     #[error("{0} is not here: one disk is shown alone")]
     NotShown(ImageName),
-    /// The image's root cannot be shown.
+    /// The root of the image cannot be shown; with the reason.
     #[error("{0} cannot be shown: {1}")]
     NotReadable(ImageName, String),
     /// The record of an image cannot be written as JSON.
     #[error("the record of {0}: {1}")]
     Record(ImageName, serde_json::Error),
-    /// A manifest is not as manifests are.
+    /// A manifest lacks something that every manifest has.
     #[error("{what} is damaged: {problem}")]
     Damaged {
-        /// The file, in its image.
+        /// The damaged manifest, with the name of its image.
         what: String,
-        /// What is wrong.
+        /// Description of the damage.
         problem: String,
     },
     /// An error of the store or of the cache.
@@ -77,7 +77,7 @@ impl From<ServerError> for MountError {
 }
 
 impl MountError {
-    /// Wraps a system error.
+    /// Returns a function for `map_err` that adds the action and the path to a system error.
     pub(crate) fn io(
         action: &'static str,
         path: impl Into<PathBuf>,
@@ -86,7 +86,7 @@ impl MountError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// Returns what the error means for the caller.
+    /// Returns the class of the error, by which the caller decides whether to try again.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),

@@ -1,9 +1,9 @@
-//! Objects that an imaged has, fetched as they are read, in a cache that outgrows its bound by what is being
-//! fetched at most.
+//! Objects of an imaged, fetched when they are read and kept in a bounded cache. The cache exceeds its bound by at most
+//! what is being fetched.
 //!
-//! Every object is verified before it is in the cache, which is a store of its own. What is asked for by
-//! several readers is fetched once. Neighbours of what is asked for come with it: one round trip for each
-//! of 16,000 files would be most of the time.
+//! The cache is a separate store; every object is verified before it enters. Readers that want the same object share
+//! one fetch. A fetch also brings the object's neighbours: with one round trip for each of 16,000 files, round trips
+//! would take most of the time.
 
 mod room;
 
@@ -22,45 +22,45 @@ use wire::proto::ImageRecord;
 
 use crate::{ImageServer, MountError, ServerError};
 
-/// Bytes that are fetched before they are sealed and the cache's length is looked at; a quarter of the cache at
-/// most. As many again may come while somebody's fetch is slow, before that is waited for.
+/// Bytes fetched before they are sealed and the cache is trimmed; at most a quarter of the cache. While a slow fetch
+/// prevents the trim, as many bytes again may arrive before readers wait for it.
 const BATCH_LEN_MAX: u64 = 64 << 20;
 
-/// How long an imaged that did not answer is not asked again.
+/// Time for which an imaged that did not answer is not asked again.
 const AWAY_FOR: Duration = Duration::from_secs(1);
 
-/// A connection, the cache behind it, and which objects are waited for.
+/// An image server's connection, the cache of its objects, and the objects being fetched.
 ///
-/// *Locking:* `gate` before `dropping`. Nobody waits for `gate` alone while an imaged may be slow, but where twice
-/// `batch_len_max` came since room was made: new readers would wait behind.
+/// *Locking:* `gate` before `dropping`. A thread waits to hold `gate` exclusively only if twice `batch_len_max` bytes
+/// arrived since the last trim: new readers queue behind it while a fetch from a slow imaged goes on.
 #[derive(Debug)]
 pub struct FetchCache {
     server: Box<dyn ImageServer>,
     cache: Arc<Store>,
-    /// Bytes in packs that are sealed, and in those that are not.
+    /// Most bytes of all sealed packs together; the unsealed batch comes on top.
     sealed_len_max: u64,
     batch_len_max: u64,
-    /// What was fetched last, readable from here before its pack is sealed.
+    /// Takes fetched objects, and reads them even before their pack is sealed.
     batch: Batch,
-    /// Shared by each reader that fetches until it has read what it wanted, held alone while what there is no room
-    /// for is dropped: nothing is dropped for that between coming and being read.
+    /// Readers hold it shared while they fetch and read an object; the trim to the bound takes it exclusively. So the
+    /// trim drops no object between its arrival and its first read.
     gate: RwLock<()>,
-    /// Held while packs are dropped, for whichever reason.
+    /// Held while packs are dropped, whether for room or because of damage.
     dropping: Mutex<()>,
-    /// Bytes that were sealed since room was made.
+    /// Bytes sealed since the last trim.
     sealed_since: AtomicU64,
     under_way: Mutex<HashSet<Digest>>,
     arrived: Condvar,
-    /// When imaged did not answer last, and what was said of it.
+    /// Time and message of imaged's last failure to answer.
     away: Mutex<Option<(Instant, String)>>,
 }
 
 impl FetchCache {
-    /// Opens the cache.
+    /// Opens a folder as the cache, or creates it, and trims the cache to `cache_len_max` bytes.
     ///
     /// # Errors
-    /// [`MountError::NoCache`] for a store with images; errors of the store, such as one that another process
-    /// writes to.
+    /// [`MountError::NoCache`] for a store that holds images; errors of the server, and of the store, for example when
+    /// another process writes to it.
     pub fn open(
         server: Box<dyn ImageServer>,
         cache: &Path,
@@ -69,7 +69,7 @@ impl FetchCache {
         let algorithm = server.algorithm()?;
         let folder = cache.to_owned();
         let cache = Arc::new(Store::open_or_create(cache, algorithm)?);
-        // What is beyond the bound is removed, which must not be what somebody's images are made of.
+        // The trim drops packs, so the cache must not be a store of somebody's images.
         if !cache.image_names()?.is_empty() {
             return Err(MountError::NoCache(folder));
         }
@@ -91,22 +91,22 @@ impl FetchCache {
         Ok(fetched)
     }
 
-    /// Returns the connection.
+    /// Returns the image server, for calls that need no cache.
     pub fn server(&self) -> &dyn ImageServer {
         &*self.server
     }
 
-    /// Returns the longest file that is fetched whole, in bytes: the cache must have room for it.
+    /// Returns the length in bytes of the longest file to fetch whole: the cache must have room for it.
     pub fn whole_len_max(&self) -> u64 {
         self.batch_len_max
     }
 
-    /// Returns whether an object can be read without asking anybody.
+    /// Returns whether the cache holds an object, so that a read asks no server.
     pub fn contains(&self, digest: &Digest) -> bool {
         self.batch.contains(digest)
     }
 
-    /// Reads an object, where nobody needs to be asked for it.
+    /// Reads an object from the cache; `None` if the cache lacks it.
     ///
     /// # Errors
     /// Errors of the cache.
@@ -117,8 +117,8 @@ impl FetchCache {
         }
     }
 
-    /// Reads an object into a buffer, and fetches it first where it is not here; with it come those of `ahead`
-    /// that are not. Returns its kind and the length of its content.
+    /// Reads an object into a buffer. If the cache lacks the object, fetches it together with the missing objects of
+    /// `ahead`. Returns the object's kind and the length of its content.
     ///
     /// # Errors
     /// As [`ImageServer::fetch`], and errors of the cache.
@@ -141,13 +141,13 @@ impl FetchCache {
             let get =
                 || self.fetch(image, digest, ahead).and_then(|()| Ok(self.batch.read(digest)?));
             match self.with_room(get) {
-                // It came into a pack that was dropped before it was read: one that held a damaged object, or on a disk
-                // that is full.
+                // The object's pack was dropped before the read: the pack also held a damaged object, or the disk was
+                // full.
                 Err(ServerError::Store(StoreError::MissingObject(_))) => self.with_room(get),
                 result => result,
             }
         };
-        // A batch that met an error of the disk takes nothing more.
+        // A batch takes nothing more after an error of the disk: replace it.
         self.make_room(matches!(fetched, Err(ServerError::Store(_))));
         Ok(take(fetched?, payload))
     }
@@ -156,8 +156,8 @@ impl FetchCache {
         self.away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks imaged, unless it did not answer just now: readers that waited for one that hangs do not ask it once more,
-    /// one after another.
+    /// Asks imaged, unless it failed to answer within the last [`AWAY_FOR`]. Otherwise the readers that waited for a
+    /// hanging imaged would each wait for the next timeout, one after another.
     fn ask<T>(
         &self,
         question: impl FnOnce(&dyn ImageServer) -> Result<T, ServerError>,
@@ -175,7 +175,7 @@ impl FetchCache {
         })
     }
 
-    /// Returns an image's record.
+    /// Returns an image's record; always asks imaged.
     ///
     /// # Errors
     /// As [`ImageServer::image`].
@@ -209,7 +209,7 @@ impl FetchCache {
         let began = Instant::now();
         let get = |objects: &[Digest]| self.ask(|server| server.fetch(image, objects, &self.batch));
         let result = match get(&wanted[..]) {
-            // A neighbour that cannot be had is nothing to a reader of this one.
+            // A neighbour that cannot be fetched must not fail the read of this object.
             Err(error) if wanted.len() > 1 && error.class() != ErrorClass::Unavailable => {
                 get(&wanted[..1])
             }
@@ -220,7 +220,7 @@ impl FetchCache {
         result.map(drop)
     }
 
-    /// Fetches an image's manifest or block map, and checks that it is that.
+    /// Fetches and decodes an image's manifest or block map; refuses any other object.
     ///
     /// # Errors
     /// As [`ImageServer::fetch`]; damage.
@@ -237,8 +237,8 @@ impl FetchCache {
         Ok(content?)
     }
 
-    /// Fetches an image's manifest where it is not here, and returns whether it was: what there is no room for is
-    /// dropped once it was read, with [`Self::drop_rest`].
+    /// Fetches an image's manifest unless the cache holds it; returns whether it was fetched. If so, the caller reads
+    /// the manifest, then trims the cache with [`Self::drop_rest`].
     ///
     /// # Errors
     /// As [`ImageServer::fetch`].
@@ -247,20 +247,20 @@ impl FetchCache {
         Ok(!self.have_manifest(image, digest)?)
     }
 
-    /// Makes it one that is here, while the gate is held; returns whether it was.
+    /// Fetches a manifest unless the cache holds it; returns whether the cache held it. The caller holds the gate.
     fn have_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, MountError> {
         let is_here = self.cache.is_complete(digest);
         if !is_here {
             self.with_room(|| {
                 self.ask(|server| server.fetch(image, &[*digest], &self.batch))?;
-                // It is read through the store, which sees what is sealed.
+                // The store reads the manifest, and sees only sealed packs.
                 Ok(self.seal()?)
             })?;
         }
         Ok(is_here)
     }
 
-    /// Returns the frames that make up an object, as imaged says; `None` where it is not a list.
+    /// Returns an object's frames as imaged states them, unverified; `None` for an object that is not a list.
     ///
     /// # Errors
     /// As [`ImageServer::frame_list`].
@@ -273,7 +273,8 @@ impl FetchCache {
     }
 }
 
-/// Objects that one reader fetches, and others may wait for: they wait no longer than it takes, whatever it ends with.
+/// Objects that one reader fetches and others may wait for. Dropping the claim wakes them, whether the fetch succeeded
+/// or failed.
 struct Claim<'a> {
     fetched: &'a FetchCache,
     objects: &'a [Digest],

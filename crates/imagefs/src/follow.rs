@@ -1,4 +1,4 @@
-//! Which images there are, now and as they come and go.
+//! The list of images, kept up to date as they come and go.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,33 +12,33 @@ use super::names::Image;
 use super::objects::Objects;
 use crate::MountError;
 
-/// How often a store's folder of images is looked at: a new image is to be seen within two seconds.
+/// Interval between looks at a store's folder of images: a new image must appear within two seconds.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How long an imaged may wait for news before it answers: a server that stops waits for its answers.
+/// Longest time that imaged may hold back its answer for news; short, because a stopping server waits for such answers.
 const NEWS_WAIT: Duration = Duration::from_secs(5);
 
-/// The images of a place, as they were seen last.
+/// The images of a source, as last seen.
 #[derive(Debug)]
 pub struct Follower {
     objects: Arc<Objects>,
-    /// With those that are not shown, which so are read, and complained of, once.
+    /// All images of a store; `None` for one that cannot be shown, so that it is read and logged only once.
     known: BTreeMap<ImageName, Option<Image>>,
-    /// Of an imaged: the version of its catalog, and what was listed then.
+    /// For an imaged: the catalog's version, and the images listed then.
     seen: u64,
     listed: Vec<Image>,
 }
 
 impl Follower {
-    /// Begins with no image known.
+    /// Begins with no image known, so that the first list is returned without a wait.
     pub fn new(objects: Arc<Objects>) -> Self {
         Self { objects, known: BTreeMap::new(), seen: 0, listed: Vec::new() }
     }
 
-    /// Returns all images; waits some seconds for a change unless it is the first time.
+    /// Returns all images. An imaged holds back all but the first answer for up to 5 s, until something changes.
     ///
     /// # Errors
-    /// Errors of the store or of imaged, after which one may try again.
+    /// Errors of the store or of imaged; the caller may try again.
     pub fn images(&mut self) -> Result<Vec<Image>, MountError> {
         let objects = Arc::clone(&self.objects);
         match &*objects {
@@ -55,14 +55,15 @@ impl Follower {
         }
     }
 
-    /// Waits until it is worth while to look again.
+    /// Waits before the next look: a second for a store or after a failure, else not at all, because imaged itself
+    /// waits.
     pub fn pause(&self, failed: bool) {
         if failed || matches!(*self.objects, Objects::Local(_)) {
             std::thread::park_timeout(LOOK_EVERY);
         }
     }
 
-    /// Reads the records of images that were not there the last time.
+    /// Lists a store's images, and reads the records of new ones.
     fn look(&mut self, store: &Store) -> Result<Vec<Image>, MountError> {
         let mut before = std::mem::take(&mut self.known);
         for name in store.image_names()? {
@@ -79,13 +80,13 @@ impl Follower {
     }
 }
 
-/// Takes from a record what a mount needs; `None` for one that names no image.
+/// Extracts from a record what a mount needs; `None` if the name or manifest cannot be parsed.
 pub fn image(record: &ImageRecord) -> Option<Image> {
     Some(Image {
         name: record.name.parse().ok()?,
         manifest: record.manifest.parse().ok()?,
         created_at_ms: record.created_at_ms,
-        // Records before there were disk images do not say.
+        // Records from the time before disk images have no kind.
         is_disk: record.kind == "disk",
     })
 }

@@ -1,11 +1,12 @@
-//! The adapter between `fuser` and a [`View`]. Nothing else knows fuser, whose next release breaks.
+//! The adapter between `fuser` and a [`View`]. Besides this module, only `session` and `passthrough` use fuser, because
+//! its next release changes its interface.
 //!
 //! ```text
-//! entries and attributes   for ever inside images, a second above, where changes are told at once
+//! entries and attributes   kept for ever inside images, a second above, where changes are notified at once
 //! pages                    kept; a file inside an image never changes
-//! open, opendir            answered once with "not needed" (ENOSYS): the kernel then opens without asking; but
-//!                          of a volume's long files, it is told the file on the volume, and reads that itself
-//! directories              with attributes (readdirplus), so that `ls -l` and `find` ask nothing else
+//! open, opendir            answered once with "not needed" (ENOSYS), after which the kernel opens without asking;
+//!                          for a volume's long files, the answer names the file on the volume for the kernel to read
+//! directories              with attributes (readdirplus), so that `ls -l` and `find` need no further requests
 //! ```
 
 use std::ffi::OsStr;
@@ -26,36 +27,35 @@ use super::attributes::{Attributes, BLOCK_LEN, FileKind, Seek};
 use super::passthrough::PassthroughFiles;
 use super::view::{DirectoryEntry, Lifetime, View, ViewError};
 
-/// As long as the kernel can count: 136 years.
+/// The longest lifetime that the kernel can count: 136 years.
 const FOREVER: Duration = Duration::from_secs(1 << 32);
 const BRIEFLY: Duration = Duration::from_secs(1);
 
-/// Requests of the kernel's own, such as read-ahead, that may be under way at once.
+/// Most of the kernel's background requests, such as read-ahead, under way at once.
 const BACKGROUND_MAX: u16 = 64;
 
-/// What the kernel reads ahead in files that are read in order.
+/// Bytes that the kernel reads ahead in files that are read in order.
 const READ_AHEAD: u32 = 1 << 20;
 
-/// Names before those of the directory itself: `.` and `..`.
+/// Count of entries before those of the directory itself: `.` and `..`.
 const DOTS: u64 = 2;
 
-/// What the handle of a file stands for that the kernel reads through us.
+/// Handle of every file that the kernel reads through us.
 const THROUGH_US: FileHandle = FileHandle(0);
 
-/// The filesystem as fuser calls it.
+/// The filesystem that fuser calls.
 pub(super) struct Server {
     view: Arc<View>,
-    /// Files that the kernel reads itself, where it can.
+    /// Files that the kernel reads itself; `None` if it cannot.
     passed: Option<PassthroughFiles>,
 }
 
 impl Server {
-    /// Serves a view.
     pub(super) fn new(view: Arc<View>) -> Self {
         Self { view, passed: None }
     }
 
-    /// Finds out whether the kernel may read files of a volume itself.
+    /// Asks the kernel whether it can read files of a volume itself, which takes root.
     fn negotiate_passthrough(&mut self, config: &mut KernelConfig) {
         let is_able = config.add_capabilities(InitFlags::FUSE_PASSTHROUGH).is_ok()
             && config.set_max_stack_depth(1).is_ok()
@@ -67,7 +67,7 @@ impl Server {
         self.passed = is_able.then(PassthroughFiles::default);
     }
 
-    /// Lists a directory with its dots from an offset on. `add` answers true where it has no room left.
+    /// Lists a directory with `.` and `..` from an offset on, until `add` returns true (no room left).
     fn list(
         &self,
         directory: INodeNo,
@@ -76,7 +76,7 @@ impl Server {
     ) -> Result<(), ViewError> {
         for (position, name) in [(0, b"." as &[u8]), (1, b"..")].into_iter().skip(offset as usize) {
             let number = if position == 0 { directory.0 } else { self.view.parent(directory.0)? };
-            // The kernel takes no more than the numbers of these two.
+            // The kernel uses only the inode numbers of these two.
             let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
             let lasting = Lifetime::Never;
             if add(position + 1, &DirectoryEntry { number, name, attributes, lasting }) {
@@ -143,7 +143,7 @@ fn file_attr(number: u64, attributes: &Attributes) -> FileAttr {
     }
 }
 
-/// What stands for a name that is not there: inode 0, which the kernel remembers.
+/// Attributes for a missing name: inode 0 makes the kernel remember that the name is missing.
 fn nothing() -> FileAttr {
     let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
     file_attr(0, &attributes)
@@ -151,7 +151,7 @@ fn nothing() -> FileAttr {
 
 impl Filesystem for Server {
     fn init(&mut self, _: &Request, config: &mut KernelConfig) -> io::Result<()> {
-        // Opens of a volume's files come to us: the answer names the file on the volume.
+        // Opens of a volume's files must reach us: our answer names the file on the volume.
         let open_support = (!self.view.is_on_volume()).then_some(InitFlags::FUSE_NO_OPEN_SUPPORT);
         let wanted = [
             InitFlags::FUSE_ASYNC_READ,
@@ -164,7 +164,8 @@ impl Filesystem for Server {
             InitFlags::FUSE_MAX_PAGES,
         ];
         for flag in wanted.into_iter().chain(open_support) {
-            // Each only makes it faster, but for access lists, which older kernels do not enforce here.
+            // All flags only make the mount faster, except POSIX_ACL: kernels without it do not enforce access lists
+            // here.
             if config.add_capabilities(flag).is_err() {
                 tracing::info!(?flag, "the kernel does not know it");
             }
@@ -213,7 +214,7 @@ impl Filesystem for Server {
         }
         let file = match self.view.backing(ino.0) {
             Ok(file) => file,
-            // An opening through us beside one that the kernel reads itself would be refused.
+            // No fallback through us: the kernel refuses it while another opener has it read the file itself.
             Err(error) => return reply.error(errno(&error)),
         };
         let passed = self
@@ -230,7 +231,7 @@ impl Filesystem for Server {
     }
 
     fn flush(&self, _: &Request, _: INodeNo, _: FileHandle, _: LockOwner, reply: ReplyEmpty) {
-        // Nothing is ever written; the kernel does not ask again.
+        // Nothing is ever written; after this answer the kernel asks no more.
         reply.error(Errno::ENOSYS);
     }
 
@@ -363,7 +364,7 @@ impl Filesystem for Server {
         }
     }
 
-    // Nobody writes. The kernel refuses most of it by itself, since the mount is read-only.
+    // Writes. The kernel refuses most of them itself, because the mount is read-only.
 
     fn setattr(
         &self,
@@ -482,8 +483,8 @@ impl Filesystem for Server {
     }
 }
 
-/// Of a list of attributes' names, those that a user sees: `trusted` ones are root's, and the kernel answers others
-/// as if there were none of that name. *Source:* xattr(7).
+/// Returns the attribute names that a user may see: only root sees `trusted` ones, and for others the kernel answers as
+/// if they did not exist. *Source:* xattr(7).
 fn seen_by(uid: u32, names: Vec<u8>) -> Vec<u8> {
     if uid == 0 {
         return names;

@@ -1,5 +1,5 @@
-//! Manifests of the images that are looked into, in bounded memory: the one that was not used for the
-//! longest time goes first, and is read again when somebody comes back.
+//! Manifests of the images in use, in bounded memory. The least recently used one is dropped first, and read again when
+//! somebody comes back.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -13,17 +13,17 @@ use super::names::{Image, Names};
 use super::objects::Objects;
 use crate::MountError;
 
-/// Disks whose tables are read at once at most: the map of one of 512 GiB, the longest, takes 32 MiB.
+/// Most disks whose tables are read at once: the block map of the longest disk, 512 GiB, takes 32 MiB.
 const DISKS_AT_ONCE_MAX: usize = 4;
 
 /// An image with its manifest.
 #[derive(Debug)]
 pub struct LoadedImage {
-    /// Which it is.
+    /// Name and digest of the image.
     pub image: Image,
-    /// What it holds; of a disk image, what is shown of it.
+    /// Tree of the image; for a disk image, the tree that the mount made for it.
     pub manifest: Manifest,
-    /// Where the bytes of a disk image are.
+    /// Blocks of a disk image; `None` for an image of files.
     pub disk: Option<DiskFiles>,
 }
 
@@ -33,11 +33,11 @@ impl LoadedImage {
     }
 }
 
-/// A place for one image, in which one reader loads it while others wait.
+/// A place for one image: one reader loads it while others wait for the lock.
 #[derive(Debug, Default)]
 struct Slot {
     loaded: Arc<Mutex<Option<Arc<LoadedImage>>>>,
-    /// Bytes of memory, once it is loaded.
+    /// Bytes of memory; 0 until the image is loaded.
     len: u64,
     used: u64,
 }
@@ -48,38 +48,39 @@ struct Known {
     clock: u64,
 }
 
-/// Images by their ordinals.
+/// Loaded images, found by ordinal.
 #[derive(Debug)]
 pub enum Images {
-    /// LoadedImage when they are looked into.
+    /// Images loaded on first use.
     Many(Loading),
-    /// A single one, whose ordinal is 1.
+    /// A single loaded image, with ordinal 1.
     One(Arc<LoadedImage>),
 }
 
-/// Images that are loaded when they are looked into.
+/// Images that are loaded on first use.
 #[derive(Debug)]
 pub struct Loading {
     names: Arc<RwLock<Names>>,
     objects: Arc<Objects>,
     memory_len_max: u64,
     known: Mutex<Known>,
-    /// Held by the reader that decodes a manifest, until it is counted: beside those that are kept there is one more
-    /// at any moment, however many readers there are.
+    /// Held by the reader that decodes a manifest, until the manifest is counted. So memory holds at most one uncounted
+    /// manifest, however many readers there are.
     decoding: Mutex<()>,
-    /// Of disks: held from before the map is decoded, while the table is read.
+    /// Claims on disk images, held while one is decoded and its table is read.
     maps: Claims,
 }
 
 impl Images {
-    /// Begins with none loaded; all together take at most `memory_len_max` bytes, unless a single one is longer.
+    /// Begins with no image loaded. Loaded images take at most `memory_len_max` bytes together, unless a single one is
+    /// longer.
     pub fn new(names: Arc<RwLock<Names>>, objects: Arc<Objects>, memory_len_max: u64) -> Self {
         let (known, decoding) = Default::default();
         let maps = Claims::new(DISKS_AT_ONCE_MAX);
         Self::Many(Loading { names, objects, memory_len_max, known, decoding, maps })
     }
 
-    /// Returns an image, loaded; `None` where there never was one of this ordinal.
+    /// Returns an image, loading it if necessary; `None` if no image ever had this ordinal.
     ///
     /// # Errors
     /// Errors of reading and decoding the manifest.
@@ -112,7 +113,7 @@ impl Loading {
             return Ok(None);
         };
         drop(names);
-        // A reader that waits for an imaged does not keep others from manifests that are here.
+        // Fetches before it locks `decoding`: readers of manifests that are here need not wait for a slow imaged.
         let was_fetched = self.objects.bring_manifest(&image.name, &image.manifest)?;
         let _map = image.is_disk.then(|| self.maps.claim(&image.manifest));
         let (found, one) = self.decode(image)?;
@@ -128,8 +129,8 @@ impl Loading {
         Ok(Some(found))
     }
 
-    /// Decodes what an image holds, alone: until the guard is dropped. A disk's table is read between two turns, since
-    /// blocks of it may have to be fetched.
+    /// Decodes an image while it holds `decoding`, and returns the guard. Releases the lock while it reads a disk's
+    /// table, because blocks may have to be fetched.
     fn decode(&self, image: Image) -> Result<(LoadedImage, MutexGuard<'_, ()>), MountError> {
         let alone = || self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
         let one = alone();
@@ -146,7 +147,7 @@ impl Loading {
         Ok((LoadedImage { image, manifest, disk: Some(disk) }, one))
     }
 
-    /// Notes an image's length, and lets others go until all have room.
+    /// Counts an image's memory, and drops the least recently used others until all fit.
     fn make_room(&self, ordinal: u32, len: u64) {
         let mut known = self.known();
         if let Some(slot) = known.slots.get_mut(&ordinal) {

@@ -1,76 +1,76 @@
-//! Inode numbers of a mount: 64 bits, of which none is ever used for something else.
+//! Inode numbers of a mount: 64 bits, never reused for another inode.
 //!
 //! ```text
 //! 63        40 39                 0
 //!  image's     inode in its manifest      ordinal 1 and up: an image, in the order in which the
-//!  ordinal     + 1, or 2^33               mount first saw them; 2^33: a text that we write about it
-//!  0           folder + 1                 what is above the images
+//!  ordinal     + 1, or 2^33               mount first saw them; 2^33: the image's record
+//!  0           folder + 1                 a folder above the images
 //!  0           2^39 + view                a directory of a virtual view
-//!  2^23 + view side, directory + 1        a directory of what differs between two images
+//!  2^23 + view side, directory + 1        a directory of one side of a compared pair of images
 //! ```
 //!
-//! The kernel keeps what it once learned of an inode inside an image for ever, so a number that came
-//! to mean another file would show the first one's pages under the second one's name.
+//! The kernel caches an inode inside an image for ever. If a number came to mean another file, the kernel would show
+//! the first file's pages under the second file's name.
 
-/// Bits of an inode's number that are its place in an image.
+/// Low bits of an inode number, which say the place within an image.
 const INODE_BITS: u32 = 40;
 
-/// Images, and directories of views, that one mount may ever show: what the bits above leave, but for the highest.
+/// Most images, and most directories of views, that one mount can ever number: the ordinal's bits but the highest.
 pub const ORDINAL_MAX: u32 = PART - 1;
 
-/// The ordinals' highest bit: what differs between two images.
+/// Highest bit of the ordinal: marks a directory of a side of a pair.
 const PART: u32 = 1 << (63 - INODE_BITS);
 
-/// Bits of the lower part: a text about an image (above any inode + 1), a directory of a view.
+/// Marks in the low bits: an image's record (above any inode + 1), and a directory of a view.
 const DOCUMENT: u64 = 1 << 33;
 const VIEW: u64 = 1 << (INODE_BITS - 1);
 
-/// Where a side stands above its directory.
+/// Bit position of the side, above the directory's bits.
 const SIDE_SHIFT: u32 = 33;
 
-/// What an inode number stands for.
+/// The thing that an inode number stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
-    /// A folder above the images.
+    /// A folder above the images, by its number in [`Names`](super::names::Names).
     Folder(u32),
     /// An inode of an image.
     Inode {
-        /// Which image.
+        /// Ordinal of the image.
         ordinal: u32,
-        /// Which inode of its manifest.
+        /// Index of the inode in the image's manifest; 0 is the root.
         inode: u32,
     },
-    /// What we write about an image.
+    /// The record of an image as a file, by the image's ordinal.
     Document(u32),
-    /// A directory of a virtual view.
+    /// A directory of a virtual view, by the number that [`Views`](super::views::Views) gave it.
     View(u32),
-    /// A directory of an image, with only what differs from another in it.
+    /// A directory of an image that shows only what differs from another image.
     Part {
-        /// The view of the two images.
+        /// Number of the view that compares the two images.
         view: u32,
-        /// What of it.
+        /// The differences that the directory shows.
         side: Side,
-        /// Which inode of the manifest that the side is of.
+        /// Inode of the directory in the manifest of the side's image.
         directory: u32,
     },
 }
 
-/// What differs between an image and an earlier one.
+/// Kind of difference between an image and an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// Paths that only the later one has.
+    /// Paths that only the later image has.
     Added,
-    /// Paths that both have, as the later one has them.
+    /// Paths that both images have, in the state of the later one.
     Changed,
-    /// Paths that only the earlier one has.
+    /// Paths that only the earlier image has.
     Removed,
 }
 
 impl Side {
-    /// All sides, in the order of their numbers and in which they are listed.
+    /// All sides, in the order of their numbers and of listings.
     pub const ALL: [Self; 3] = [Self::Added, Self::Changed, Self::Removed];
 
-    /// Returns the name of its directory.
+    /// Returns the name of the side's directory.
     pub fn name(self) -> &'static str {
         match self {
             Self::Added => "added",
@@ -80,12 +80,12 @@ impl Side {
     }
 }
 
-/// How numbers and places belong together in one mount.
+/// Assignment of inode numbers in a mount, which depends on its root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbering {
-    /// The root is a folder.
+    /// The root is the folder above all images.
     All,
-    /// The root is the root of image 1.
+    /// The root is the root directory of image 1.
     One,
 }
 
@@ -93,7 +93,7 @@ pub enum Numbering {
 const ROOT: u64 = 1;
 
 impl Numbering {
-    /// Returns a place's number.
+    /// Returns the inode number of a place.
     pub fn number(self, place: Place) -> u64 {
         let (ordinal, low) = match place {
             Place::Inode { ordinal: 1, inode: 0 } if self == Self::One => (0, ROOT),
@@ -108,7 +108,7 @@ impl Numbering {
         u64::from(ordinal) << INODE_BITS | low
     }
 
-    /// Returns what a number stands for; `None` for one that never was given out.
+    /// Returns the place that a number stands for; `None` for a number that no place can have.
     pub fn place(self, number: u64) -> Option<Place> {
         if number == ROOT && self == Self::One {
             return Some(Place::Inode { ordinal: 1, inode: 0 });

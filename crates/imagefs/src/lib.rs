@@ -1,31 +1,32 @@
-//! Images as a filesystem: read-only, straight from the store or fetched as they are read.
+//! Images as a read-only filesystem, read straight from a store or fetched on demand.
 //!
 //! ```text
-//! names       which images there are, in folders named as streams are      (pure)
-//! ino         numbers of inodes, none of which is ever used twice            (pure)
-//! attributes  what stat shows, where a file has data                         (pure)
-//! follow      images come and go
-//! server      the image server, as far as a mount asks it
-//! objects     from the store here, or fetched into a bounded cache
-//! fetch_cache  objects that come as they are read
-//! blocks      a disk's, by their numbers, from somewhere else
-//! claims      what several readers load, each thing once                      (pure)
-//! images      manifests in bounded memory
-//! disks       disk images as directories: from offsets to blocks
-//! lists       lists of long files' frames, in bounded memory
-//! content     from offsets to bytes: frames, decoded once
-//! volume_files  from paths to bytes: what is on a volume now
-//! views       directories beside the images, made of what is in them         (pure, but for records)
-//! view        all of these as one tree
-//! passthrough  files that the kernel reads itself
-//! fuse        the kernel's questions, in fuser's words
-//! session     mounting, following, ending
+//! names         names of images, in folders named after their streams                  (pure)
+//! ino           inode numbers, none of which is ever reused                            (pure)
+//! attributes    results of stat, and the data and holes of files                       (pure)
+//! follow        the list of images, kept up to date
+//! server        the interface of the image server behind a mount
+//! objects       objects from a store here, or fetched into a bounded cache
+//! fetch_cache   the cache of fetched objects
+//! blocks        a disk's blocks by number, from a source other than a store
+//! claims        bounds loads under way, and loads each thing once                      (pure)
+//! images        manifests in bounded memory
+//! disks         disk images as directories: from offsets to blocks
+//! lists         frame lists of long files, in bounded memory
+//! content       from offsets to bytes: frames, decoded once
+//! volume_files  files now on a volume, by path
+//! views         virtual directories beside the images, derived from their content      (pure, but for records)
+//! view          all of these as one tree
+//! passthrough   files that the kernel reads itself
+//! fuse          the adapter to fuser
+//! session       mounting, following, ending
 //! ```
 //!
-//! It is a crate of its own because nothing else links FUSE, and because a published disk is looked into without a daemon.
+//! A separate crate, because nothing else links FUSE, and because a user can look into a published disk without a
+//! daemon.
 //!
-//! *Who writes:* nobody. The filesystem is mounted read-only and answers each write with EROFS; devices and
-//! set-user-id bits are shown, and have no effect (`nodev,nosuid,noexec`).
+//! *Who writes:* nobody. The filesystem is mounted read-only and answers each write with EROFS. It shows devices and
+//! set-user-id bits, which have no effect (`nodev,nosuid,noexec`).
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
-//! Lists of the frames that long files are made of: kept in bounded memory, and loaded so that a reader of one file
-//! does not wait for what another's takes to come.
+//! Frame lists of long files, kept in bounded memory. A reader of one file does not wait while another file's list is
+//! fetched.
 //!
-//! *Locking:* a list is fetched by the reader that claimed its digest, without a lock; `long` is held while a list
-//! that is on this machine is decoded, and is the innermost of both.
+//! *Locking:* a reader fetches a list under its claim on the list's digest, without a lock. It holds `long` while it
+//! decodes a list on this machine; a thread that holds `long` claims nothing.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,28 +14,28 @@ use wire::object::FrameList;
 use super::claims::Claims;
 use crate::MountError;
 
-/// What is fetched beside what is read of a file, in bytes of content.
+/// Bytes of content to fetch beyond those that are read of a file.
 pub const AHEAD_LEN: u64 = 4 << 20;
 
-/// Memory for lists of frames: those of some 30 files of 4 GiB each.
+/// Bytes of memory for frame lists: about 30 lists of files of 4 GiB each.
 const LISTS_LEN: u64 = 32 << 20;
 
-/// The longest list that is kept with others, 1 MiB: that of a file of 4 GiB. Of longer ones one is kept.
+/// Frames of the longest list that is kept with others: 1 MiB of memory, a file of 4 GiB. Of longer lists, one is kept.
 const LIST_COUNT_MAX: usize = 1 << 14;
 
-/// Objects of a window: of a list as we write them, a read of 1 MiB and what comes ahead are 20.
+/// Most objects of a window. In lists as we write them, a read of 1 MiB and the content ahead are 20 objects.
 const WINDOW_COUNT_MAX: usize = 4096;
 
-/// Lists that are fetched at once at most: one takes 37 MiB as it comes and 64 MiB once it is decoded, where it has all
-/// of the million frames that a list may have; that of a file of 4 GiB 2 MiB.
+/// Most lists fetched at once. A list of the longest kind, a million frames, takes 37 MiB while it arrives and 64 MiB
+/// decoded; the list of a file of 4 GiB takes 2 MiB.
 const FETCHED_AT_ONCE_MAX: usize = 4;
 
-/// The objects that make up a long file's data.
+/// The objects that make up a long file's data, or a window of them.
 #[derive(Debug)]
 pub struct Parts {
-    /// Each with the length of its content.
+    /// Digest of each object, and length of its content in bytes.
     pub objects: Vec<(Digest, u32)>,
-    /// Where each begins.
+    /// Offset in the file's data at which each object begins.
     pub starts: Vec<u64>,
 }
 
@@ -49,7 +49,7 @@ impl Parts {
         Self { starts: starts.collect(), objects: list.frames }
     }
 
-    /// Those that hold `len` bytes from `at` on, and what is fetched ahead behind them.
+    /// Returns the objects that hold `len` bytes from `at` on, and those to fetch ahead behind them.
     fn window(&self, (at, len): (u64, u64)) -> Self {
         let first = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
         let end = at.saturating_add(len).saturating_add(AHEAD_LEN);
@@ -60,24 +60,24 @@ impl Parts {
     }
 }
 
-/// What there is of a long file's frames on this machine.
+/// A long file's frame list, as far as this machine has it.
 #[derive(Debug)]
 pub enum LocalPart {
-    /// Its list, or that it is a single object.
+    /// The list, or `None` for a file that is a single object.
     Known(Option<FrameList>),
-    /// Nothing yet.
+    /// Neither list nor object is here: it must be fetched.
     Missing,
 }
 
-/// Where a long file's list comes from.
+/// Source of one long file's list.
 pub trait Source {
-    /// Reads it where it is on this machine: nobody else is asked.
+    /// Reads the list if this machine has it, without asking anybody.
     ///
     /// # Errors
     /// Damage; errors of reading.
     fn read_here(&self) -> Result<LocalPart, MountError>;
 
-    /// Reads it, from wherever it is; `None` for a single object.
+    /// Reads the list, and fetches it if necessary; `None` for a single object.
     ///
     /// # Errors
     /// As [`Self::read_here`], and errors of fetching.
@@ -93,15 +93,15 @@ impl Weighter<Digest, Option<Arc<Parts>>> for ByCount {
     }
 }
 
-/// The last list that was too long to be kept with others.
+/// The last list that is too long to be kept with others, and its digest.
 type Long = Option<(Digest, Parts)>;
 
-/// Lists of frames.
+/// Frame lists in memory, and the fetches under way.
 #[derive(Debug)]
 pub struct Lists {
     parts: Cache<Digest, Option<Arc<Parts>>, ByCount>,
-    /// Held by the reader that decodes a list that is here: beside those that are kept there is one more at any
-    /// moment, and those that are being fetched.
+    /// Held by the reader that decodes a list on this machine. So memory holds at most one more list than those kept
+    /// and those being fetched.
     long: Mutex<Long>,
     fetching: Claims,
 }
@@ -117,11 +117,11 @@ impl Default for Lists {
 }
 
 impl Lists {
-    /// Returns the objects that make up a long file, of a very long one those that hold what is `read`: where from, and
-    /// how many bytes. `None` for a file that is a single object.
+    /// Returns the objects that make up a long file; `None` for a file that is a single object. For a very long list,
+    /// returns only the objects around `read`, which is an offset and a count of bytes.
     ///
     /// # Errors
-    /// Those of the source.
+    /// Errors of `source`.
     pub fn parts(
         &self,
         digest: &Digest,
@@ -204,12 +204,12 @@ mod tests {
         }
         let last = parts.window(((1 << 20) * frame_len - 1, 1));
         assert_eq!(last.objects.len(), 1);
-        // One whose frames are of a byte each.
+        // A list whose frames hold one byte each.
         let parts = Parts::of(FrameList { frames: vec![(digest, 1); 1 << 20] });
         assert_eq!(parts.window((77, 1 << 20)).objects.len(), WINDOW_COUNT_MAX);
     }
 
-    /// A list of so many frames, which comes once it is let go.
+    /// A list of `count` frames, which arrives once the test releases it.
     struct Slow {
         count: usize,
         begun: Sender<()>,
@@ -232,7 +232,7 @@ mod tests {
         }
     }
 
-    /// A list that is here, or comes at once.
+    /// A list that is on this machine or arrives at once.
     struct Quick {
         is_here: bool,
     }
@@ -268,7 +268,7 @@ mod tests {
                     }
                 });
                 let counts = [(); 2].map(|()| is_done.recv_timeout(Duration::from_secs(10)));
-                // One that reads the same waits, and asks nobody once more.
+                // A second reader of the same list waits, and does not fetch the list again.
                 let again = scope.spawn(|| lists.parts(&slow_digest, (0, 1), &slow).unwrap());
                 come.send(()).unwrap();
                 assert_eq!(counts, [Ok(2), Ok(2)]);

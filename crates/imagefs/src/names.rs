@@ -1,7 +1,7 @@
-//! What is above the images: folders named as streams are, in which images come and go.
+//! Names of the images: folders named after streams, in which images come and go.
 //!
-//! A stream may be named as an image is (`a/1` and `a/1/x`). The image then has the name, and the
-//! folder is beside it as `1@`, which no image or stream can be called.
+//! A stream may have the name of an image (`a/1` and `a/1/x`). The image then keeps the name, and the folder appears
+//! beside it as `1@`, a name that no image or stream can have.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
@@ -11,26 +11,26 @@ use wire::name::ImageName;
 
 use super::ino::ORDINAL_MAX;
 
-/// The folder that all are in.
+/// The folder above all others.
 pub const ROOT_FOLDER: u32 = 0;
 
 /// An image that the mount shows, or showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// Its name.
+    /// Full name, with the stream.
     pub name: ImageName,
-    /// Its manifest.
+    /// Digest of the manifest, or of a disk image's block map.
     pub manifest: Digest,
-    /// When it was added, in milliseconds since the epoch.
+    /// Time when the image was added, in milliseconds since the epoch.
     pub created_at_ms: i64,
-    /// Whether it is a disk, of blocks and not of files.
+    /// Whether it is a disk image.
     pub is_disk: bool,
 }
 
-/// What a name in a folder leads to.
+/// The thing that a name in a folder leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// Another folder.
+    /// A subfolder, by its number.
     Folder(u32),
     /// An image, by its ordinal.
     Image(u32),
@@ -45,10 +45,10 @@ struct Folder {
     changed: SystemTime,
 }
 
-/// A name in a folder that means something else now, or nothing.
+/// A folder and a name in it, which now means something else or nothing.
 pub type Changed = (u32, String);
 
-/// All folders and images. Neither's number is used again.
+/// All folders and images. Their numbers are never reused.
 #[derive(Debug)]
 pub struct Names {
     folders: Vec<Folder>,
@@ -57,7 +57,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Begins with no image.
+    /// Begins with an empty root folder, changed at `now`.
     pub fn new(now: SystemTime) -> Self {
         let root = Folder {
             parent: ROOT_FOLDER,
@@ -69,12 +69,12 @@ impl Names {
         Self { folders: vec![root], images: Vec::new(), shown: BTreeMap::new() }
     }
 
-    /// Returns an image, also one that is not shown any more.
+    /// Returns an image by its ordinal, even one that is no longer shown; `None` for an ordinal not given out yet.
     pub fn image(&self, ordinal: u32) -> Option<&Image> {
         self.images.get((ordinal as usize).checked_sub(1)?)
     }
 
-    /// Returns the folder that an image is in.
+    /// Returns the folder of an image's stream; a folder that is gone counts as the root.
     pub fn folder_of(&self, ordinal: u32) -> u32 {
         let Some(image) = self.image(ordinal) else { return ROOT_FOLDER };
         let components = image.name.stream();
@@ -87,12 +87,12 @@ impl Names {
         self.folders.get(folder as usize)
     }
 
-    /// Returns the folder that a folder is in, and when names in it changed last.
+    /// Returns the number of a folder's parent, and the time of the last change of its names.
     pub fn about(&self, folder: u32) -> Option<(u32, SystemTime)> {
         self.folder(folder).map(|folder| (folder.parent, folder.changed))
     }
 
-    /// Finds a name in a folder.
+    /// Finds an image or a subfolder by its name in a folder; `NAME@` is the subfolder beside an image.
     pub fn find(&self, folder: u32, name: &str) -> Option<Entry> {
         let folder = self.folder(folder)?;
         if let Some(ordinal) = folder.images.get(name) {
@@ -102,7 +102,7 @@ impl Names {
         folder.folders.get(beside.unwrap_or(name)).map(|folder| Entry::Folder(*folder))
     }
 
-    /// Returns a folder's names, sorted.
+    /// Returns a folder's entries, sorted by name.
     pub fn list(&self, folder: u32) -> Vec<(String, Entry)> {
         let Some(folder) = self.folder(folder) else { return Vec::new() };
         let images = folder.images.iter().map(|(name, id)| (name.clone(), Entry::Image(*id)));
@@ -114,7 +114,7 @@ impl Names {
         all.into_iter().collect()
     }
 
-    /// Returns the images of a folder in the order in which they were added.
+    /// Returns the images of a folder, ordered by the time when they were added.
     pub fn revisions(&self, folder: u32) -> Vec<(u32, &Image)> {
         let Some(folder) = self.folder(folder) else { return Vec::new() };
         let ordinals = folder.images.values().copied();
@@ -124,12 +124,12 @@ impl Names {
         images
     }
 
-    /// Returns the ordinals of all images that are shown.
+    /// Returns the ordinals of all shown images, sorted by name.
     pub fn shown(&self) -> impl DoubleEndedIterator<Item = u32> {
         self.shown.values().copied()
     }
 
-    /// Shows exactly these images, and returns the names that mean something else now.
+    /// Shows exactly the wanted images. Returns the names that now mean something else, for notices to the kernel.
     pub fn show(&mut self, wanted: &[Image], now: SystemTime) -> Vec<Changed> {
         let mut changed = Vec::new();
         let keep: BTreeMap<&ImageName, &Image> =
@@ -193,7 +193,7 @@ impl Names {
         id
     }
 
-    /// Notes that a name means something else: and so does that of a folder beside an image.
+    /// Records that a name now means something else, and so does `NAME@` if there is a folder of this name.
     fn changed(&mut self, folder: u32, name: &str, now: SystemTime, changed: &mut Vec<Changed>) {
         self.folders[folder as usize].changed = now;
         changed.push((folder, name.to_owned()));
@@ -208,7 +208,7 @@ impl Names {
         self.shown.remove(name);
         self.folders[at as usize].images.remove(name.leaf());
         self.changed(at, name.leaf(), now, changed);
-        // Folders in which nothing is left go with it.
+        // Also removes folders that are now empty.
         while at != ROOT_FOLDER {
             let folder = &self.folders[at as usize];
             if !folder.images.is_empty() || !folder.folders.is_empty() {
@@ -256,7 +256,7 @@ mod tests {
         let changed = names.show(&[image("base/deb/2")], UNIX_EPOCH);
         assert_eq!(changed, [(deb, "1".to_owned())]);
         assert_eq!(names.find(deb, "1"), None);
-        // Numbers are not used again.
+        // Numbers are never reused.
         names.show(&[image("base/deb/2"), image("base/deb/1")], UNIX_EPOCH);
         assert_eq!(names.find(deb, "1"), Some(Entry::Image(3)));
         let changed = names.show(&[], UNIX_EPOCH);

@@ -1,4 +1,4 @@
-//! Where a mount's bytes come from: a store on this machine, or an imaged behind a cache.
+//! The source of a mount's bytes: a store on this machine, or an imaged behind a cache.
 
 use std::sync::Arc;
 
@@ -13,18 +13,18 @@ use super::fetch_cache::FetchCache;
 use super::lists::LocalPart;
 use crate::MountError;
 
-/// Objects of images.
+/// Objects of images, from one of three sources.
 #[derive(Debug)]
 pub enum Objects {
-    /// Of a store on this machine.
+    /// A store on this machine, which other processes may add to.
     Local(Arc<Store>),
-    /// Of an imaged, behind a cache.
+    /// An imaged, behind a cache.
     Fetched(Box<FetchCache>),
-    /// Of one disk, by their numbers.
+    /// The blocks of one disk, each named by its number.
     Blocks(Arc<dyn Blocks>),
 }
 
-/// Makes sure that a store knows an object that another process put there just now.
+/// Refreshes a store that lacks an object, since another process may have just added it.
 fn know(store: &Store, digest: &Digest) -> Result<(), MountError> {
     if !store.contains(digest) {
         store.refresh()?;
@@ -33,7 +33,7 @@ fn know(store: &Store, digest: &Digest) -> Result<(), MountError> {
 }
 
 impl Objects {
-    /// Keeps what was fetched last for the next mount. More may be read, and fetched, after it.
+    /// Seals what was fetched last, so that the next mount finds it. Reads and fetches still work afterwards.
     ///
     /// # Errors
     /// Errors of the cache.
@@ -44,8 +44,8 @@ impl Objects {
         }
     }
 
-    /// Gives up an object that an error calls damaged, where it is a copy that can be fetched again. Returns
-    /// whether it is worth while to try once more.
+    /// Drops the object that an error calls damaged, if it is a copy that can be fetched again. Returns whether a retry
+    /// is worthwhile.
     pub fn give_up(&self, error: &MountError) -> bool {
         let (Self::Fetched(fetched), MountError::Store(StoreError::DamagedObject { digest, .. })) =
             (self, error)
@@ -59,8 +59,8 @@ impl Objects {
         given_up.is_ok()
     }
 
-    /// Reads the payload of an object of an image, and returns its kind and the length of its content.
-    /// `ahead` names objects that will be read soon.
+    /// Reads the payload of an object of an image; returns the object's kind and the length of its content. `ahead`
+    /// names objects to fetch along, because they will be read soon.
     ///
     /// # Errors
     /// [`StoreError::MissingObject`], and errors of reading and fetching.
@@ -81,7 +81,7 @@ impl Objects {
         }
     }
 
-    /// Returns the frames that make up an object of `len` bytes, or `None` where it is not a list.
+    /// Returns the frames that make up an object of `len` bytes, or `None` if the object is not a list.
     ///
     /// # Errors
     /// As [`Objects::read_into`].
@@ -96,9 +96,9 @@ impl Objects {
                 know(store, digest)?;
                 store.frame_list(digest)?
             }
-            // Shorter files are fetched whole, so that the list of their frames is checked against the file's
-            // digest. Of these only what is read is: each frame is checked, the list is believed as imaged's word,
-            // which it is over TLS, with its length and checksum.
+            // Shorter files are fetched whole, which checks the list against the file's digest. Of longer files only
+            // the frames that are read are fetched: each frame is checked, but the list is trusted as sent by imaged
+            // over TLS, apart from its length and checksum.
             Self::Fetched(fetched)
                 if len > fetched.whole_len_max() && !fetched.contains(digest) =>
             {
@@ -115,7 +115,7 @@ impl Objects {
         check_list(digest, list, len)
     }
 
-    /// The same, where nobody needs to be asked for it.
+    /// As [`Self::frame_list`], but asks no server: [`LocalPart::Missing`] if only the server has the object.
     ///
     /// # Errors
     /// Damage; errors of the store or the cache.
@@ -136,7 +136,7 @@ impl Objects {
         check_list(digest, list, len).map(LocalPart::Known)
     }
 
-    /// Makes an image's manifest one that can be read without asking anybody; returns whether it was fetched for that.
+    /// Fetches an image's manifest unless this machine has it; returns whether it was fetched.
     ///
     /// # Errors
     /// As [`Objects::read_into`].
@@ -147,14 +147,14 @@ impl Objects {
         }
     }
 
-    /// Drops what a cache has no room for.
+    /// Trims the cache to its bound, if there is a cache.
     pub fn drop_rest(&self) {
         if let Self::Fetched(fetched) = self {
             fetched.drop_rest();
         }
     }
 
-    /// Reads an image's manifest, or its block map, and checks that it is that.
+    /// Reads and decodes an image's manifest or block map; refuses any other object.
     ///
     /// # Errors
     /// As [`Objects::read_into`].
@@ -172,10 +172,10 @@ impl Objects {
         }
     }
 
-    /// Returns an image's record.
+    /// Returns an image's record: from the store, or asked of imaged each time.
     ///
     /// # Errors
-    /// An unknown image; errors of the store and of imaged.
+    /// An unknown image, or [`MountError::NotShown`] beside a disk; errors of the store and of imaged.
     pub fn record(&self, name: &ImageName) -> Result<ImageRecord, MountError> {
         match self {
             Self::Local(store) => Ok(store.image(name)?),
@@ -185,7 +185,7 @@ impl Objects {
     }
 }
 
-/// Why nothing else is found beside a disk that is shown alone.
+/// The error for any image that is asked for beside a disk shown alone.
 fn alone(name: &ImageName) -> MountError {
     MountError::NotShown(name.clone())
 }
@@ -201,7 +201,7 @@ fn decode_list(
     list.map_err(|error| damaged(digest, error.to_string()))
 }
 
-/// Refuses a list of another length than the file's data.
+/// Refuses a list whose frames add up to another length than the file's data.
 fn check_list(
     digest: &Digest,
     list: Option<FrameList>,
@@ -216,7 +216,7 @@ fn check_list(
     }
 }
 
-/// The error of an object that is not what it should be.
+/// Returns the error for an object that is not what it should be.
 pub fn damaged(digest: &Digest, problem: String) -> MountError {
     StoreError::DamagedObject { digest: *digest, problem }.into()
 }

@@ -1,4 +1,4 @@
-//! Files that the kernel reads itself, while they are open.
+//! Open files that the kernel reads itself.
 
 use std::collections::HashMap;
 use std::io;
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use fuser::{BackingId, FileHandle};
 
-/// Files that are open. All openers of one share what the kernel knows it by, which lasts until the last closes it.
+/// Open files. All openers of a file share one kernel backing id, released by the last close.
 #[derive(Debug, Default)]
 pub(super) struct PassthroughFiles {
     open: Mutex<Open>,
@@ -17,7 +17,7 @@ struct Open {
     last_handle: u64,
     by_handle: HashMap<u64, (u64, Arc<BackingId>)>,
     by_inode: HashMap<u64, Weak<BackingId>>,
-    /// Whether the kernel refused one: then no other is tried, so that an inode is never read in both ways.
+    /// Whether the kernel refused a file. No other file is tried then, so that no inode is read in both ways.
     is_refused: bool,
 }
 
@@ -26,7 +26,8 @@ impl PassthroughFiles {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens an inode, which `register` makes known to the kernel where nobody did; `None` where it cannot be.
+    /// Opens an inode; `register` makes it known to the kernel, unless it is open already. `None` if the kernel
+    /// refused.
     pub(super) fn open(
         &self,
         inode: u64,
@@ -53,7 +54,7 @@ impl PassthroughFiles {
         Some((FileHandle(handle), id))
     }
 
-    /// Closes what was opened.
+    /// Closes a handle that [`Self::open`] returned.
     pub(super) fn close(&self, handle: FileHandle) {
         let mut open = self.opened();
         let Some((inode, id)) = open.by_handle.remove(&handle.0) else { return };

@@ -1,4 +1,4 @@
-//! The image server behind a mount, as far as a mount asks it.
+//! The interface of the image server behind a mount.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -10,24 +10,24 @@ use wire::name::ImageName;
 use wire::object::FrameList;
 use wire::proto::{ImageRecord, ListImagesResponse};
 
-/// An error of an image server.
+/// Failure of a call to an image server.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// An error of the batch that objects are put into.
+    /// The batch did not take an object.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The server does not answer, refuses, or answers what it should not.
+    /// The server does not answer, refuses, or gives a wrong answer.
     #[error("{message}")]
     Call {
-        /// What it means.
+        /// Class of the failure; [`ErrorClass::Unavailable`] if the server does not answer.
         class: ErrorClass,
-        /// What was said.
+        /// The server's or the connection's message.
         message: String,
     },
 }
 
 impl ServerError {
-    /// Returns what the error means for the caller.
+    /// Returns the class of the error, by which the caller decides whether to try again.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Store(error) => error.class(),
@@ -36,27 +36,27 @@ impl ServerError {
     }
 }
 
-/// A server of images and their objects. Calls block; what they put into a batch is verified before.
+/// A server of images and their objects. Calls block. Implementations verify objects before they put them into a batch.
 pub trait ImageServer: Debug + Send + Sync {
-    /// Returns the algorithm of the server's digests.
+    /// Returns the algorithm of all digests on this server.
     ///
     /// # Errors
     /// [`ServerError::Call`].
     fn algorithm(&self) -> Result<Algorithm, ServerError>;
 
-    /// Lists all images that we may read, once the catalog's version is another than `seen`, or `wait` is over.
+    /// Lists all images that we may read. Waits up to `wait` for the catalog's version to differ from `seen`.
     ///
     /// # Errors
     /// [`ServerError::Call`].
     fn images(&self, seen: u64, wait: Duration) -> Result<ListImagesResponse, ServerError>;
 
-    /// Returns an image's record.
+    /// Returns the current record of an image.
     ///
     /// # Errors
     /// [`ServerError::Call`].
     fn image(&self, name: &ImageName) -> Result<ImageRecord, ServerError>;
 
-    /// Puts objects of an image, with all frames that they are made of, into a batch.
+    /// Puts objects of an image into a batch, with all frames of those that are lists.
     ///
     /// # Errors
     /// [`ServerError`].
@@ -67,8 +67,8 @@ pub trait ImageServer: Debug + Send + Sync {
         batch: &Batch,
     ) -> Result<(), ServerError>;
 
-    /// Returns the frames of an object that is a list, as the server says; `None` for another object, which is in the
-    /// batch then.
+    /// Returns the frames of a list as the server states them, unverified. `None` for any other object, which is then
+    /// in the batch.
     ///
     /// # Errors
     /// [`ServerError`].

@@ -1,4 +1,4 @@
-//! From a place for images to a mounted filesystem, and back.
+//! The life of a mount: from a source of images to a mounted filesystem, and its end.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,44 +26,44 @@ use super::volume_files::VolumeFiles;
 use crate::ImageServer;
 use crate::MountError;
 
-/// Threads that answer the kernel where nothing is fetched: as many as read at once gain anything.
+/// Most threads that answer the kernel if nothing is fetched: more would not read faster.
 const THREADS_MAX: usize = 8;
 
-/// Threads where objects are fetched: a reader that waits for one must not keep others from what is here.
+/// Threads if objects are fetched: readers that wait for one must not block those that wait for none.
 const THREADS_REMOTE: usize = 16;
 
-/// Manifests and decoded frames get a quarter of the memory each. The rest covers loads and replies in flight and what the
-/// allocator keeps (154 MB were measured where 96 MiB were cached).
+/// Manifests and decoded frames get a quarter of the memory each. The rest covers loads and replies in flight, and
+/// what the allocator keeps (154 MB were measured where 96 MiB were cached).
 const KEPT_PART: u64 = 4;
 
-/// How long answers that are under way may take to end once the mount was asked to.
+/// Time for answers under way to complete once the mount was asked to end.
 const END_WAIT: Duration = Duration::from_secs(5);
 
-/// How to mount.
+/// Options of [`mount`]: what to show, to whom, and within which limits.
 #[derive(Debug, Clone)]
 pub struct MountOptions {
-    /// One image as the root, instead of all.
+    /// The image to show as the root; `None` shows all images.
     pub image: Option<ImageName>,
-    /// Whether virtual views are shown beside the images.
+    /// Shows virtual views (`.diff`, `.by-digest`, `.imprint.json`) beside the images.
     pub views: bool,
-    /// Whether other users than the one who mounts may look.
+    /// Lets other users than the mounting one look inside.
     pub allow_other: bool,
     /// Bytes of memory that the process may take.
     pub memory_len_max: u64,
-    /// Bytes of disk for what is fetched.
+    /// Bytes of disk that the cache of fetched objects may take; unused without a server.
     pub cache_len_max: u64,
 }
 
-/// Why a mount came to its end.
+/// Reason for the end of a mount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MountEnd {
-    /// Somebody unmounted it.
+    /// Somebody unmounted the filesystem.
     Unmounted,
-    /// The process was asked to end: it must be unmounted.
+    /// Somebody called the stopper: the caller must unmount with [`ImageMount::end`].
     Requested,
 }
 
-/// A mounted filesystem.
+/// A mounted filesystem. [`ImageMount::end`] unmounts it; dropping it seals the cache.
 pub struct ImageMount {
     at: PathBuf,
     view: Arc<View>,
@@ -81,16 +81,16 @@ impl std::fmt::Debug for ImageMount {
     }
 }
 
-/// Where images come from.
+/// Source of the images to mount.
 #[derive(Debug)]
 pub enum ImageOrigin {
     /// A store on this machine.
     Store(Arc<Store>),
-    /// An image server; what is fetched is kept in a store of the mount's own.
+    /// An image server; the mount keeps fetched objects in a store of its own.
     Server {
-        /// The server.
+        /// The connection to the server.
         server: Box<dyn ImageServer>,
-        /// The folder of that store.
+        /// The folder of that store, which must hold no images.
         cache: PathBuf,
     },
 }
@@ -105,18 +105,18 @@ fn objects(origin: ImageOrigin, options: &MountOptions) -> Result<Objects, Mount
     })
 }
 
-/// What a mount shows.
+/// Content to mount.
 #[derive(Debug)]
 pub enum MountContent {
-    /// Images, or one.
+    /// All images of a source, or the one that [`MountOptions::image`] names.
     Images(ImageOrigin),
-    /// What is on a volume now.
+    /// The files now on a mounted volume.
     Volume(Box<VolumeFiles>),
-    /// One disk, block by block from somewhere else.
+    /// One disk, whose blocks come from a source other than a store.
     Disk(DiskOrigin),
 }
 
-/// What a mount is made of: the tree that it shows, and the follower of images that come and go.
+/// Parts of a mount: the tree that it shows, and the follower of images that come and go.
 struct MountBackend {
     view: Arc<View>,
     objects: Option<Arc<Objects>>,
@@ -125,7 +125,7 @@ struct MountBackend {
     is_remote: bool,
 }
 
-/// Mounts images, or a volume, at a folder. A mount that a killed process left there is taken away first.
+/// Mounts content at an empty folder. First detaches a mount that a killed process left there.
 ///
 /// # Errors
 /// [`MountError::NotEmpty`]; errors of the store, of the image server and of mounting.
@@ -190,7 +190,7 @@ fn image_backend(origin: ImageOrigin, options: &MountOptions) -> Result<MountBac
     let extras = options.views.then(|| VirtualViews::new(Arc::clone(&objects)));
     let view = Arc::new(View::new(numbering, Arc::clone(&names), images, files, extras));
     if numbering == Numbering::One {
-        // A user who named an image wants to know now if it cannot be read.
+        // A user who named an image must learn at once if it cannot be read.
         view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 })).map_err(
             |error| match error {
                 ViewError::Failed(error) => error,
@@ -241,7 +241,7 @@ fn start(
     thread.map_err(MountError::io("start a thread for", name))
 }
 
-/// Makes sure that a folder can be mounted at.
+/// Detaches a dead mount from a folder; refuses a folder that is not empty.
 fn prepare(at: &Path) -> Result<(), MountError> {
     if sysio::mount::is_dead(at) {
         tracing::warn!(at = %at.display(), "taking away a mount whose process is gone");
@@ -283,7 +283,7 @@ fn open_session(
     Ok((session.map_err(MountError::io("mount", at))?, threads))
 }
 
-/// Keeps the names as they are where images come from.
+/// Keeps the shown names in step with the source of images.
 struct NameFollower {
     follower: Follower,
     names: Arc<RwLock<Names>>,
@@ -322,8 +322,8 @@ impl NameFollower {
         for (folder, name) in changed {
             tracing::info!(name, "changed");
             let parent = INodeNo(Numbering::All.number(Place::Folder(folder)));
-            // What the kernel does not know needs no word; any other name lasts one more second, and a list
-            // as long as the folder's time.
+            // A lost notice does little harm: the kernel does not know the name, or forgets it within a second, and
+            // drops its list of the folder once the folder's time changes.
             let list = self.notifier.inval_inode(parent, 0, 0);
             if let Err(error) = list.and(self.notifier.inval_entry(parent, name.as_ref())) {
                 tracing::debug!(name, "the kernel was not told: {error}");
@@ -333,12 +333,12 @@ impl NameFollower {
 }
 
 impl ImageMount {
-    /// Returns what is shown.
+    /// Returns the tree that the mount shows, e.g. for its counters.
     pub fn view(&self) -> &View {
         &self.view
     }
 
-    /// Returns what makes [`ImageMount::wait`] return, to be called when we shall end.
+    /// Returns a function that makes [`ImageMount::wait`] return [`MountEnd::Requested`]; any thread may call it.
     pub fn stopper(&self) -> impl Fn() + Send + 'static {
         let sender = self.sender.clone();
         move || {
@@ -346,19 +346,19 @@ impl ImageMount {
         }
     }
 
-    /// Waits until somebody unmounts it, or we shall end.
+    /// Waits until somebody unmounts the filesystem or calls the stopper.
     pub fn wait(&self) -> MountEnd {
         self.ended.recv().unwrap_or(MountEnd::Requested)
     }
 
-    /// Unmounts, also while somebody is inside, and waits for answers that are under way.
+    /// Unmounts, even while somebody is inside, and waits up to 5 s for answers under way.
     ///
     /// # Errors
     /// Errors of unmounting.
     pub fn end(mut self) -> Result<(), MountError> {
         self.stop_following();
         match sysio::mount::detach(&self.at) {
-            // Not root: the tool that mounted for us unmounts, too.
+            // We are not root: the helper that mounted for us (fusermount) also unmounts.
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 self.unmounter.unmount().map_err(MountError::io("unmount", &self.at))?;
             }
@@ -376,7 +376,7 @@ impl ImageMount {
     fn stop_following(&mut self) {
         self.is_ending.store(true, Ordering::Relaxed);
         if let Some(follower) = self.follower.take() {
-            // It ends with its next answer; nobody needs to wait for that.
+            // The thread ends after its next answer; nobody needs to wait for it.
             follower.thread().unpark();
         }
     }

@@ -1,7 +1,8 @@
-//! What a mount shows, in our words: names, attributes, directories, content. The adapter to FUSE asks
-//! here, and so do tests.
+//! The tree that a mount shows, without FUSE: names, attributes, directories, content. The adapter to FUSE calls it,
+//! and so do tests.
 //!
-//! LocalPart is which part answers: `folders` for folders of streams, `image_tree` for images, `diff_views` for virtual views.
+//! Each submodule answers for one kind of place: `folders` for folders of streams, `image_tree` for images,
+//! `diff_views` for virtual views.
 
 mod diff_views;
 mod folders;
@@ -21,45 +22,45 @@ use super::views::pairs::Pairs;
 use super::volume_files::VolumeFiles;
 use crate::MountError;
 
-/// Why there is no answer.
+/// Reason for which the tree has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ViewError {
-    /// Nothing has the name or number.
+    /// No inode has this name or number.
     #[error("nothing there")]
     Missing,
-    /// It is of another kind.
+    /// The inode is of another kind than the call needs.
     #[error("not a directory, or not a file")]
     WrongKind,
-    /// It could not be read.
+    /// Reading the image or the file failed.
     #[error(transparent)]
     Failed(#[from] MountError),
 }
 
-/// How long the kernel may believe an answer.
+/// Time for which the kernel may keep an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// For ever: it is inside an image.
+    /// For ever: the answer is about the inside of an image.
     Forever,
-    /// Until it is told otherwise, or a second has passed.
+    /// Until a notice, or for a second.
     Briefly,
-    /// Not at all: a program that looks at it asks us again. It is a directory, and that is all that is sure.
+    /// Not at all: the kernel asks again when a program looks. All that is certain is that the inode is a directory.
     Never,
 }
 
-/// One name in a directory, and what it leads to.
+/// One entry of a directory.
 #[derive(Debug)]
 pub struct DirectoryEntry<'a> {
-    /// The inode's number.
+    /// Inode number that the name leads to.
     pub number: u64,
-    /// The name.
+    /// File name, without a NUL.
     pub name: &'a [u8],
-    /// Its attributes.
+    /// Attributes of the inode; only the type is certain if `lasting` is [`Lifetime::Never`].
     pub attributes: Attributes,
-    /// How long the name leads there.
+    /// Time for which the kernel may keep the entry.
     pub lasting: Lifetime,
 }
 
-/// What a filesystem says of its size.
+/// Size of a filesystem, for `statfs`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     /// Blocks of 4096 bytes in use; none is free.
@@ -68,27 +69,27 @@ pub struct Size {
     pub inodes: u64,
 }
 
-/// What a name leads to.
+/// The place that a name leads to.
 struct Found {
     place: Place,
     attributes: Attributes,
     lasting: Lifetime,
 }
 
-/// What takes the names of a directory: its position, the name, and what it leads to. It answers true where it
-/// has no room for more.
+/// Callback for the names of a directory: takes the position, the name and the place. Returns true once it has no room
+/// for more.
 type Each<'a> = dyn FnMut(usize, &[u8], &Found) -> bool + 'a;
 
-/// Where the bytes of files are.
+/// Source of the bytes of files.
 #[derive(Debug)]
 pub enum Files {
-    /// In objects.
+    /// Objects, from any of the sources in [`Objects`].
     Objects(Box<Content>),
-    /// On a volume.
+    /// Files of a mounted volume.
     Volume(Box<VolumeFiles>),
 }
 
-/// All that a mount shows.
+/// The tree that a mount shows.
 #[derive(Debug)]
 pub struct View {
     numbering: Numbering,
@@ -98,7 +99,7 @@ pub struct View {
     extras: Option<VirtualViews>,
 }
 
-/// What virtual views need.
+/// State of the virtual views: numbers of their directories, compared pairs, records.
 #[derive(Debug)]
 pub struct VirtualViews {
     views: Views,
@@ -107,7 +108,7 @@ pub struct VirtualViews {
 }
 
 impl VirtualViews {
-    /// Begins with no view looked at.
+    /// Begins with no view numbered; records come from `objects`.
     pub fn new(objects: Arc<Objects>) -> Self {
         Self {
             views: Views::default(),
@@ -118,7 +119,7 @@ impl VirtualViews {
 }
 
 impl View {
-    /// Shows images by their names, with virtual views or without.
+    /// Makes a tree of the images in `names`; `extras` is `None` for a mount without virtual views.
     pub fn new(
         numbering: Numbering,
         names: Arc<RwLock<Names>>,
@@ -129,7 +130,7 @@ impl View {
         Self { numbering, names, images, files, extras }
     }
 
-    /// Returns how many frames have been decoded.
+    /// Returns the count of frames decoded so far; 0 for a volume.
     pub fn decoded(&self) -> u64 {
         match &self.files {
             Files::Objects(content) => content.decoded(),
@@ -137,7 +138,7 @@ impl View {
         }
     }
 
-    /// Returns whether files can be had as files of another filesystem.
+    /// Returns whether the files are those of a volume, so that the kernel may read them itself.
     pub fn is_on_volume(&self) -> bool {
         matches!(self.files, Files::Volume(_))
     }
@@ -179,7 +180,7 @@ impl View {
         Ok(Found { place, attributes, lasting })
     }
 
-    /// Returns an inode's attributes, and how long they hold.
+    /// Returns an inode's attributes, and the time for which the kernel may keep them.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -188,10 +189,10 @@ impl View {
         Ok((found.attributes, found.lasting))
     }
 
-    /// Finds a name in a directory: its number, its attributes, and how long it leads there.
+    /// Looks up a name in a directory; returns the inode number, its attributes and the lifetime of the answer.
     ///
     /// # Errors
-    /// [`ViewError`]. Of a name that is missing, the second value says for how long.
+    /// [`ViewError`], with the time for which the kernel may believe that the name is missing.
     pub fn lookup(
         &self,
         directory: u64,
@@ -213,7 +214,7 @@ impl View {
         Ok((self.numbering.number(found.place), found.attributes, found.lasting))
     }
 
-    /// Returns the number of the directory that a directory is in; the root is in itself.
+    /// Returns the number of the directory above a directory; the root is above itself.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -228,8 +229,8 @@ impl View {
         Ok(self.numbering.number(place))
     }
 
-    /// Calls `each` with the names of a directory from the `skip`-th on, until it answers true: it has no
-    /// room for more.
+    /// Calls `each` with the position and entry of each name of a directory, from the `skip`-th on, until `each`
+    /// returns true (no room for more).
     ///
     /// # Errors
     /// [`ViewError`].

@@ -1,4 +1,4 @@
-//! VirtualPlace views: directories beside the images, made of what is in them.
+//! Virtual views: directories beside the images, derived from their content.
 //!
 //! ```text
 //! /.diff/STREAM/A..B/{added,changed,removed}/…   what differs between two images of a stream
@@ -7,8 +7,8 @@
 //! /STREAM/LEAF/.imprint.json                     the image's record
 //! ```
 //!
-//! LocalPart is which directories there are and what their names lead to: functions on [`Names`]. What differs
-//! is in [`pairs`], records are in [`document`].
+//! Functions on [`Names`] say which directories there are and where their names lead. [`pairs`] compares images,
+//! [`document`] holds records.
 
 pub mod document;
 pub mod pairs;
@@ -19,44 +19,44 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::ino::{ORDINAL_MAX, Place};
 use super::names::{Entry, Names, ROOT_FOLDER};
 
-/// Between the two images of a pair.
+/// Separator of the two images of a pair.
 const BETWEEN: &str = "..";
 
-/// A directory of a view.
+/// A directory of a virtual view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum VirtualPlace {
-    /// `.diff`, or the folder of that number in it.
+    /// `.diff`, or the directory below it that mirrors the folder with this number.
     Diff(u32),
-    /// `A..` and on the way to B: the folder that has been reached.
+    /// `A..` with part of B's path: B is a whole name, and its folder has been reached.
     DiffFrom {
-        /// The earlier image.
+        /// Ordinal of the earlier image.
         a: u32,
-        /// The folder.
+        /// Number of the folder reached so far.
         folder: u32,
     },
-    /// `A..B`.
+    /// `A..B`, which holds the differences of a pair.
     Pair(Pair),
-    /// `.by-digest`.
+    /// `.by-digest`, which finds files by their digests.
     ByDigest,
 }
 
 /// Two images that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pair {
-    /// The earlier image.
+    /// Ordinal of the earlier image.
     pub a: u32,
-    /// The later one.
+    /// Ordinal of the later image.
     pub b: u32,
-    /// Whether B was named with its stream. Two paths lead to the same two images then, and a directory must
-    /// have one path only.
+    /// Whether the path names B with its stream. Both paths lead to the same two images, but each has its own
+    /// directory, because a directory may have only one parent.
     pub is_whole: bool,
 }
 
-/// Views at the top of the mount.
+/// Names and places of the views at the top of the mount.
 pub const TOP: [(&str, VirtualPlace); 2] =
     [(".by-digest", VirtualPlace::ByDigest), (".diff", VirtualPlace::Diff(ROOT_FOLDER))];
 
-/// Numbers of directories of views, none of which is used again.
+/// Numbers of the directories of views; a number is never reused.
 #[derive(Debug, Default)]
 pub struct Views {
     known: Mutex<Known>,
@@ -73,7 +73,8 @@ impl Views {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns a directory's place; `None` where the mount's numbers are used up.
+    /// Returns the place of a directory, and numbers the directory on first use; `None` once the mount's numbers are
+    /// used up.
     pub fn place(&self, view: VirtualPlace) -> Option<Place> {
         let mut known = self.known();
         if let Some(number) = known.numbers.get(&view) {
@@ -89,13 +90,13 @@ impl Views {
         Some(Place::View(number))
     }
 
-    /// Returns the directory of a number.
+    /// Returns the directory with a number; `None` for a number not given out yet.
     pub fn get(&self, number: u32) -> Option<VirtualPlace> {
         self.known().views.get(number as usize).copied()
     }
 }
 
-/// Finds a name among the directories of a view.
+/// Finds a name among the subdirectories of a directory.
 pub fn find(names: &Names, at: VirtualPlace, name: &str) -> Option<VirtualPlace> {
     match at {
         VirtualPlace::Diff(folder) => match names.find(folder, name) {
@@ -110,10 +111,11 @@ pub fn find(names: &Names, at: VirtualPlace, name: &str) -> Option<VirtualPlace>
     }
 }
 
-/// Reads `A..B`, or `A..` with the first folder of B behind it. Leaves may hold dots themselves.
+/// Parses `A..B`, or `A..` followed by the first folder of B's name. Leaves may contain dots, so any `..` may be the
+/// separator.
 fn find_pair(names: &Names, folder: u32, name: &str) -> Option<VirtualPlace> {
     (0..name.len()).find_map(|at| {
-        // A name may be anything that somebody looks for: of characters of several bytes, no half is taken.
+        // Somebody may look up any name: `get` does not cut inside a character of several bytes.
         let rest = name.get(at..)?.strip_prefix(BETWEEN)?;
         let Some(Entry::Image(a)) = names.find(folder, &name[..at]) else { return None };
         if let Some(Entry::Image(b)) = names.find(folder, rest) {
@@ -126,7 +128,7 @@ fn find_pair(names: &Names, folder: u32, name: &str) -> Option<VirtualPlace> {
     })
 }
 
-/// Lists the directories in one of a view: of pairs those of images that followed one another.
+/// Lists the subdirectories of a directory. Of all pairs, lists only those of successive images.
 pub fn list(names: &Names, at: VirtualPlace) -> Vec<(String, VirtualPlace)> {
     let folders = |folder: u32, view: fn(u32) -> VirtualPlace| {
         let entries = names.list(folder).into_iter();
@@ -143,7 +145,7 @@ pub fn list(names: &Names, at: VirtualPlace) -> Vec<(String, VirtualPlace)> {
                 let name = format!("{}{BETWEEN}{}", earlier.name.leaf(), later.name.leaf());
                 (name, VirtualPlace::Pair(Pair { a, b, is_whole: false }))
             });
-            // Of leaves that hold dots, a name may mean another pair, or a folder.
+            // If leaves contain dots, the name may mean another pair or a folder: leave out such pairs.
             let pairs = pairs.filter(|(name, pair)| find(names, at, name) == Some(*pair));
             folders(folder, VirtualPlace::Diff).chain(pairs).collect()
         }
@@ -159,7 +161,7 @@ pub fn list(names: &Names, at: VirtualPlace) -> Vec<(String, VirtualPlace)> {
     }
 }
 
-/// Returns the directory that one of a view is in; `None` for the mount's root.
+/// Returns the directory above a directory; `None` if that is the mount's root.
 pub fn parent(names: &Names, at: VirtualPlace) -> Option<VirtualPlace> {
     let above = |folder| names.about(folder).map_or(ROOT_FOLDER, |(parent, _)| parent);
     match at {

@@ -1,4 +1,4 @@
-//! The files of a volume on this machine, by their paths on it.
+//! The files of a volume on this machine, found by their paths on it.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -14,20 +14,20 @@ use super::images::LoadedImage;
 use super::names::Image;
 use crate::MountError;
 
-/// Files that are kept open.
+/// Most files kept open at once.
 const OPEN_MAX: usize = 64;
 
-/// A volume that is looked into. Nobody patches it as long as this lives.
+/// A volume that somebody looks into. While this lives, its lock keeps everybody from patching the volume.
 #[derive(Debug)]
 pub struct VolumeFiles {
-    /// The image that it should hold, with what it does hold.
+    /// Name of the image that the volume should hold, and the tree that it does hold.
     loaded: Arc<LoadedImage>,
     files: Cache<u32, Arc<File>>,
     volume: LockedVolume,
 }
 
 impl VolumeFiles {
-    /// Shows the tree of a volume that is mounted, as an image of a name.
+    /// Shows the tree of a mounted volume under the name of an image.
     pub fn new(name: ImageName, tree: VolumeTree, volume: LockedVolume) -> Self {
         let manifest = tree.manifest;
         let digest = manifest.digest();
@@ -36,12 +36,12 @@ impl VolumeFiles {
         Self { loaded, files: Cache::new(OPEN_MAX), volume }
     }
 
-    /// Returns what is on it.
+    /// Returns the volume's tree.
     pub fn loaded(&self) -> &Arc<LoadedImage> {
         &self.loaded
     }
 
-    /// Opens a file.
+    /// Opens a file of the volume, or returns it if it is still open.
     ///
     /// # Errors
     /// As `open(2)`.
@@ -59,7 +59,7 @@ impl VolumeFiles {
     /// Reads at most `len` bytes of a file and hands them to `done`.
     ///
     /// # Errors
-    /// Errors of the volume.
+    /// Errors of the volume; a file that is shorter than its inode says.
     pub fn read<T>(
         &self,
         inode: &Inode<'_>,

@@ -1,4 +1,4 @@
-//! The catalog: what images there are, what may change about them, and which names are used up.
+//! The catalog: the records of all images, and the names of removed images, which nobody may use again.
 //!
 //! ```text
 //! images    name → ImageRecord         removed   name → manifest digest
@@ -9,9 +9,9 @@
 //! remove  1 images −= name, removed += name (one transaction)   2 image file gone
 //! ```
 //!
-//! After a crash between two steps, [`Catalog::open`] finishes: an image file that the catalog
-//! lacks is added, one whose name was removed is removed. Lost altogether, the catalog is made
-//! anew from the image files; only tags and changed expiry are gone then.
+//! [`Catalog::open`] repairs a crash between two steps: it adds an image file that the catalog lacks, and deletes
+//! an image file whose name was removed. If the catalog's file is lost, `open` rebuilds the catalog from the image
+//! files. Only changed tags, changed expiry times and the names of removed images are lost then.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,18 +27,18 @@ use wire::proto::ImageRecord;
 const IMAGES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("images");
 const REMOVED: TableDefinition<'_, &str, &str> = TableDefinition::new("removed");
 
-/// What images there are.
+/// The catalog database of one data folder, and the store that holds the image files.
 #[derive(Debug)]
 pub struct Catalog {
     database: Database,
     store: Arc<Store>,
-    /// Held while images come and go, since that takes several steps.
+    /// Held over the several steps of adding or removing an image.
     changing: Mutex<()>,
-    /// Counts changes, so that waiters notice them.
+    /// Version of the catalog: grows with each change, and wakes those that wait for one.
     changes: watch::Sender<u64>,
 }
 
-/// Why the catalog refused something.
+/// The reason why the catalog refused a request.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// No image has the name.
@@ -52,13 +52,13 @@ pub enum CatalogError {
         "the name {0} belonged to an image that was removed: names are never used again, choose another leaf"
     )]
     Removed(String),
-    /// An error of the store, such as an image with another manifest.
+    /// The store failed, or holds another manifest under the same name.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The database failed.
+    /// redb failed: an I/O error, or a database that is damaged or already open.
     #[error("catalog: {0}")]
     Database(#[from] redb::Error),
-    /// A record in the database is damaged.
+    /// A record in the database cannot be decoded.
     #[error(
         "catalog: the record of {0} is damaged: move catalog.redb away, it is made anew from the store"
     )]
@@ -66,7 +66,7 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
-    /// Returns what the error means for the caller.
+    /// Maps the error to the class that clients see.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Missing(_) | Self::EmptyStream(_) => ErrorClass::NotFound,
@@ -78,16 +78,16 @@ impl CatalogError {
     }
 }
 
-/// Makes one error of redb's several.
+/// Converts any of redb's error types.
 fn db(error: impl Into<redb::Error>) -> CatalogError {
     CatalogError::Database(error.into())
 }
 
 impl Catalog {
-    /// Opens the catalog, creates it where there is none, and finishes what a crash left undone.
+    /// Opens the catalog, creating it if it is missing, and finishes changes that a crash interrupted.
     ///
     /// # Errors
-    /// [`CatalogError::Database`]; damaged image files are logged and left out.
+    /// [`CatalogError::Database`], [`CatalogError::Store`]. A damaged image file is logged and skipped.
     pub fn open(path: &Path, store: Arc<Store>) -> Result<Self, CatalogError> {
         let database = Database::create(path).map_err(db)?;
         let transaction = database.begin_write().map_err(db)?;
@@ -151,10 +151,10 @@ impl Catalog {
         Ok(())
     }
 
-    /// Checks that an image may be added under a name; answers with the image that is there.
+    /// Checks that nobody has removed an image of this name; returns the image that has the name now, if any.
     ///
     /// # Errors
-    /// [`CatalogError::Removed`].
+    /// [`CatalogError::Removed`], [`CatalogError::Database`], [`CatalogError::Damaged`].
     pub fn check_name(&self, name: &ImageName) -> Result<Option<ImageRecord>, CatalogError> {
         if self.is_removed(name)? {
             return Err(CatalogError::Removed(name.to_string()));
@@ -162,10 +162,10 @@ impl Catalog {
         self.find(name)
     }
 
-    /// Adds an image whose objects are durable. False where the same image was there already.
+    /// Adds an image whose objects are durable. Returns false if the catalog already has this name and manifest.
     ///
     /// # Durability
-    /// The image survives a power loss once this returned.
+    /// The image survives a power loss after this call.
     ///
     /// # Errors
     /// [`CatalogError::Removed`]; [`StoreError::ImageExists`] for another manifest.
@@ -182,7 +182,7 @@ impl Catalog {
         Ok(true)
     }
 
-    /// Makes sure that it can be read, without reading the records.
+    /// Reads the first key of the catalog, as a health check; decodes no record.
     ///
     /// # Errors
     /// [`CatalogError::Database`].
@@ -193,7 +193,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// Returns an image.
+    /// Returns the record of an image.
     ///
     /// # Errors
     /// [`CatalogError::Missing`].
@@ -201,7 +201,7 @@ impl Catalog {
         self.find(name)?.ok_or_else(|| CatalogError::Missing(name.to_string()))
     }
 
-    /// Returns all images of a stream and of those below it, or of all streams, sorted by name.
+    /// Returns the images of a stream and of all streams below it, sorted by name; `None` means every stream.
     ///
     /// # Errors
     /// [`CatalogError::Database`], [`CatalogError::Damaged`].
@@ -220,7 +220,7 @@ impl Catalog {
         Ok(found)
     }
 
-    /// Returns the image of exactly this stream that was added last.
+    /// Returns the newest image of exactly this stream; images of streams below it do not count.
     ///
     /// # Errors
     /// [`CatalogError::EmptyStream`].
@@ -235,7 +235,7 @@ impl Catalog {
             .ok_or_else(|| CatalogError::EmptyStream(stream.to_string()))
     }
 
-    /// Changes what may change about an image: tags and expiry.
+    /// Changes an image's record. Callers may change only tags and expiry: nothing else of an image is mutable.
     ///
     /// # Errors
     /// [`CatalogError::Missing`].
@@ -259,10 +259,10 @@ impl Catalog {
         Ok(record)
     }
 
-    /// Removes an image and uses up its name.
+    /// Removes an image. Nobody can add another image under its name afterwards.
     ///
     /// # Durability
-    /// The image stays removed across a power loss once this returned.
+    /// The image stays removed across a power loss after this call.
     ///
     /// # Errors
     /// [`CatalogError::Missing`].
@@ -281,10 +281,10 @@ impl Catalog {
         Ok(self.store.remove_image(name)?)
     }
 
-    /// Removes images whose time has come, and returns how many.
+    /// Removes images whose expiry time has passed; returns their number. An expiry of 0 means never.
     ///
     /// # Errors
-    /// As [`Catalog::remove`].
+    /// Those of [`Catalog::remove`].
     pub fn remove_expired(&self, now_ms: i64) -> Result<usize, CatalogError> {
         let is_expired = |record: &ImageRecord| (1..=now_ms).contains(&record.expires_at_ms);
         let expired: Vec<_> = self.list(None)?.into_iter().filter(is_expired).collect();
@@ -297,13 +297,13 @@ impl Catalog {
         Ok(expired.len())
     }
 
-    /// Returns a receiver that notices every change after this call.
+    /// Returns a receiver of the catalog's version; the receiver sees every change after this call.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
 }
 
-/// The change counter starts at a random value, so that a client's version from before a restart never matches.
+/// Starts the change counter at a random value, so that a client's version from before a restart never matches.
 fn first_version() -> u64 {
     u64::from(rand::random::<u32>()) << 24 | 1
 }
@@ -366,9 +366,9 @@ mod tests {
             ["s/1", "s/2"].iter().map(|name| name.parse().unwrap()).collect();
         {
             let catalog = open(folder.path());
-            // Between 2 and 3 of adding.
+            // The crash came after step 2 of adding.
             catalog.store.put_image(&names[0], &record("s/1", "m", 1)).unwrap();
-            // Between 1 and 2 of removing.
+            // The crash came after step 1 of removing.
             catalog.add(&names[1], &record("s/2", "m", 2)).unwrap();
             catalog.remove(&names[1]).unwrap();
             catalog.store.put_image(&names[1], &record("s/2", "m", 2)).unwrap();
@@ -377,7 +377,7 @@ mod tests {
         assert_eq!(catalog.get(&names[0]).unwrap().manifest, "m");
         assert!(catalog.store.image(&names[1]).is_err());
         drop(catalog);
-        // A lost catalog is made anew.
+        // A lost catalog is rebuilt from the image files.
         std::fs::remove_file(folder.path().join("catalog.redb")).unwrap();
         assert_eq!(open(folder.path()).list(None).unwrap().len(), 1);
     }

@@ -1,4 +1,4 @@
-//! The objects that an image makes readable: its manifest, its files and their frames.
+//! The objects that an image makes readable: its manifest, files and frames.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use quick_cache::sync::Cache;
 use store::{Store, StoreError};
 use wire::digest::Digest;
 
-/// Closures that are kept: one of a million inodes takes about 70 MB, one of Debian's base 1 MB.
+/// Closures in the cache. A closure of a million inodes takes about 70 MB, one of a minimal Debian 1 MB.
 const KEPT_MAX: usize = 8;
 
-/// Closures of images, kept while they are being asked for.
+/// A cache of the closures of recently requested images, by manifest digest.
 #[derive(Debug)]
 pub(crate) struct Closures {
     kept: Cache<Digest, Arc<HashSet<Digest>>>,
@@ -23,10 +23,10 @@ impl Default for Closures {
 }
 
 impl Closures {
-    /// Returns every object that the manifest needs.
+    /// Returns every object that the manifest needs, from the cache or by reading the manifest.
     ///
     /// # Errors
-    /// Errors of reading the manifest and frame lists.
+    /// Errors of reading the manifest and its frame lists.
     pub(crate) fn of(
         &self,
         store: &Store,

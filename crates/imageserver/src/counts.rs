@@ -1,40 +1,39 @@
-//! What a server counts from its start.
+//! Counters of a server, from zero at each start.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A number that only grows.
+/// A counter that only grows.
 #[derive(Debug, Default)]
 pub struct Count(AtomicU64);
 
 impl Count {
-    /// Adds to it.
     pub(crate) fn add(&self, more: u64) {
         self.0.fetch_add(more, Ordering::Relaxed);
     }
 
-    /// Returns it.
+    /// Returns the value since the server's start.
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// All that is counted.
+/// The counters of one server, for its metrics.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// Uploads that began.
+    /// Uploads that clients began.
     pub uploads_begun: Count,
-    /// Uploads that became images.
+    /// Uploads that became an image, or proved equal to an existing one.
     pub uploads_committed: Count,
-    /// Uploads that were refused at their end.
+    /// Uploads whose commit failed.
     pub uploads_refused: Count,
-    /// Objects that came.
+    /// Objects that clients sent, including those that the store already had.
     pub objects_received: Count,
-    /// The bytes of their payloads.
+    /// Payload bytes (as compressed) of the received objects.
     pub bytes_received: Count,
-    /// Objects that went out.
+    /// Objects that clients fetched.
     pub objects_sent: Count,
-    /// The bytes of their payloads.
+    /// Payload bytes (as compressed) of the sent objects.
     pub bytes_sent: Count,
-    /// Objects that a check found damaged, each time.
+    /// Damaged objects that verifications found; an object counts again in each verification.
     pub objects_damaged: Count,
 }

@@ -1,4 +1,4 @@
-//! An image server's core.
+//! The core of an image server.
 //!
 //! ```text
 //! DATA_DIR/
@@ -8,19 +8,19 @@
 //! ```
 //!
 //! ```text
-//! catalog     what images there are, and which names are used up
-//! closure     the objects that an image is made of
-//! upload      sessions in which a client proves what it holds and sends what we lack
+//! catalog     the images, and the names that removed images used up
+//! closure     the objects that an image needs
+//! upload      sessions in which a client proves what it holds and sends what the store lacks
 //! publishing  the records of publishers
-//! service     the calls, each answered from these
-//! counts      what is counted from the start
+//! service     the RPCs, each answered from the modules above
+//! counts      counters since the start
 //! ```
 //!
-//! It is a crate of its own so that a daemon can serve it over TLS with status pages, and another program can embed it
+//! It is a separate crate so that a daemon can serve it over TLS with status pages, and another program can embed it
 //! without either. Begin with [`ImageServer::open`].
 //!
-//! *Locking:* the catalog's lock is held while images come and go; no other lock is taken under it. An upload's locks are
-//! held for one look each; the sessions' lock is never held over I/O.
+//! *Locking:* the catalog's lock is held while an image is added or removed; no other lock of this crate is taken
+//! under it. Each lock of an upload is held for one look-up or update; the sessions' lock is never held over I/O.
 //!
 //! *Invariant of absence:* no HTTP pages, no process, no configuration file; no volume, no block device, no AWS.
 #![forbid(unsafe_code)]

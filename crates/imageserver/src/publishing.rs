@@ -1,14 +1,14 @@
-//! What publishers leave here: runs, snapshots with their block maps, and who may publish a stream now.
+//! The records of publishers: runs, snapshots with their block maps, and the leases of streams.
 //!
 //! ```text
 //! runs       id → Run, without its state   states   id → the run's state   leases   stream → StreamLease
 //! snapshots  stream, account, region, snapshot → SnapshotRecord
-//! owners     snapshot → stream             whose blocks it holds
-//! maps       stream, digest → time, block map     kept while a snapshot names it, and a week without
+//! owners     snapshot → the stream whose blocks it holds
+//! maps       stream, digest → time, block map     kept while a snapshot names it, and a week longer
 //! ```
 //!
-//! Every change is one transaction, and durable once it is answered. A change names the version that it
-//! follows; when another one is there, nothing is changed.
+//! Every change is one transaction and durable when the call returns. A change to a run or snapshot names the
+//! version that it follows; if the record has another version, the call changes nothing.
 
 mod runs;
 mod snapshots;
@@ -32,63 +32,63 @@ const SNAPSHOTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("snapsh
 const OWNERS: TableDefinition<'_, &str, &str> = TableDefinition::new("owners");
 const MAPS: TableDefinition<'_, &[u8], (i64, &[u8])> = TableDefinition::new("maps");
 
-/// The records.
+/// The database of publishers' records.
 #[derive(Debug)]
 pub struct Publishing {
     database: Database,
 }
 
-/// Why something was refused.
+/// The reason why a request was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishingError {
-    /// No such record.
+    /// The record does not exist, or belongs to another stream.
     #[error("there is no {0}")]
     Missing(String),
-    /// Somebody else changed it.
+    /// Another caller changed the record first.
     #[error("{what} was changed by somebody else: version {found} is there, not {expected}")]
     Changed {
-        /// What.
+        /// The record: its kind and id, for the message.
         what: String,
-        /// The version that is there.
+        /// The record's present version; 0 if there is no record.
         found: u64,
         /// The version that the change follows.
         expected: u64,
     },
-    /// Somebody publishes the stream.
+    /// Another publisher holds the stream's lease.
     #[error(
         "stream {stream} is being published by {holder} until {until}: wait, or take it over with --steal"
     )]
     Held {
-        /// The stream.
+        /// The stream's name.
         stream: String,
-        /// By whom.
+        /// The holder of the lease.
         holder: String,
-        /// For so long, in seconds from now.
+        /// The lease's remaining time in words, such as `12 s from now`.
         until: String,
     },
-    /// The stream was taken over.
+    /// Another publisher took the stream's lease, or the lease was given back.
     #[error("stream {stream} was taken over{holder}: nothing more is done for {what}")]
     Overtaken {
-        /// The stream.
+        /// The stream's name.
         stream: String,
-        /// " by" and the new holder; empty where nobody holds it any more.
+        /// " by" and the new holder; empty if nobody holds the lease now.
         holder: String,
-        /// What was to be changed.
+        /// The record that the caller wanted to change.
         what: String,
     },
-    /// The request is malformed.
+    /// The request is malformed, or names another stream's snapshot.
     #[error("{0}")]
     Invalid(String),
-    /// The database failed.
+    /// redb failed.
     #[error("publishing records: {0}")]
     Database(#[from] redb::Error),
-    /// A record in the database is damaged.
+    /// A record in the database cannot be decoded.
     #[error("publishing records: {0} is damaged")]
     Damaged(String),
 }
 
 impl PublishingError {
-    /// Returns what the error means for the caller.
+    /// Maps the error to the class that clients see.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Missing(_) => ErrorClass::NotFound,
@@ -120,7 +120,7 @@ fn check_version(what: &str, found: u64, expected: u64) -> Result<()> {
 }
 
 impl Publishing {
-    /// Opens the records, or creates them.
+    /// Opens the database; creates it if it is missing.
     ///
     /// # Errors
     /// [`PublishingError::Database`].
@@ -137,10 +137,11 @@ impl Publishing {
         Ok(Self { database })
     }
 
-    /// Lets somebody publish a stream, or go on doing so.
+    /// Gives `holder` the lease of a stream for `ttl_ms`, or extends the lease that `holder` has. `steal` takes it
+    /// from another holder. A new holder gets a new epoch.
     ///
     /// # Errors
-    /// [`PublishingError::Held`].
+    /// [`PublishingError::Held`]; [`PublishingError::Invalid`] for an empty holder.
     pub fn lease(
         &self,
         stream: &StreamName,
@@ -179,7 +180,7 @@ impl Publishing {
         Ok(lease)
     }
 
-    /// Gives a stream back; one that somebody else holds by now stays theirs.
+    /// Gives back the lease of a stream; does nothing if somebody else holds it.
     ///
     /// # Errors
     /// [`PublishingError::Database`].
@@ -191,7 +192,7 @@ impl Publishing {
             let found = found.map(|value| decode::<StreamLease>("a lease", value.value()));
             let found = found.transpose()?.unwrap_or_default();
             if found.holder == holder {
-                // Kept for its epoch: the next one is another.
+                // The record stays for its epoch: the next holder must get a higher one.
                 let lease = StreamLease { expires_at_ms: 0, holder: String::new(), ..found };
                 table.insert(stream.as_str(), lease.encode_to_vec().as_slice()).map_err(db)?;
             }
@@ -220,12 +221,12 @@ mod tests {
         assert!(held.to_string().contains("published by one"), "{held}");
         let stolen = publishing.lease(&stream, "two", 1000, true, 8).unwrap();
         assert_eq!(stolen.epoch, first.epoch + 1);
-        // Too late: it is no longer theirs to give back.
+        // "one" lost the lease before, so its release changes nothing.
         publishing.release(&stream, "one").unwrap();
         assert!(publishing.lease(&stream, "three", 1000, false, 9).is_err());
         publishing.release(&stream, "two").unwrap();
         assert_eq!(publishing.lease(&stream, "three", 9, false, 9).unwrap().epoch, 3);
-        // And one that expired.
+        // An expired lease needs no `steal`.
         assert_eq!(publishing.lease(&stream, "four", 9, false, 18).unwrap().epoch, 4);
     }
 }

@@ -1,4 +1,4 @@
-//! The RPCs: who may call, then what to do. Work on disk runs on blocking threads.
+//! The RPCs. Each checks the caller's permit first, then works; work on disk runs on blocking threads.
 
 mod convert;
 mod objects;
@@ -33,20 +33,19 @@ use crate::publishing::{Publishing, PublishingError};
 use crate::upload::Uploads;
 use convert::{blocking, catalog_status, store_status, upload_status};
 
-/// How long one call may wait for an image; clients ask again.
+/// The longest wait of one call for an image or a change; clients call again.
 const WAIT_MAX: Duration = Duration::from_secs(600);
 
-/// Tags of one image, and the bytes of a key or value: what EC2 allows for a resource.
+/// EC2's limits for a resource: tags of one image, and bytes of a key or a value.
 const TAGS_MAX: usize = 50;
 const TAG_LEN_MAX: usize = 256;
 
-/// An image server. Clones are the same server.
+/// An image server. A clone shares the state of its original.
 #[derive(Debug, Clone)]
 pub struct ImageServer {
     shared: Arc<Shared>,
 }
 
-/// What all calls share.
 #[derive(Debug)]
 struct Shared {
     store: Arc<Store>,
@@ -57,22 +56,22 @@ struct Shared {
     counts: Counts,
 }
 
-/// Why a server's folder could not be opened.
+/// The reason why a data folder could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The store.
+    /// The store cannot be opened, for example because another process writes to it.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The catalog.
+    /// The catalog cannot be opened or repaired.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    /// The records of publishing.
+    /// The publishers' records cannot be opened.
     #[error(transparent)]
     Publishing(#[from] PublishingError),
 }
 
 impl OpenError {
-    /// Returns what the error means for the caller.
+    /// Maps the error to its class, which decides the exit code.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Store(error) => error.class(),
@@ -83,10 +82,10 @@ impl OpenError {
 }
 
 impl ImageServer {
-    /// Opens the server of a folder, which is created where it is missing; a new store names objects by `algorithm`.
+    /// Opens the server of a data folder; creates the folder if it is missing. A new store uses `algorithm`.
     ///
     /// # Errors
-    /// [`OpenError`], such as that another process writes to the store.
+    /// [`OpenError`], for example if another process writes to the store.
     pub fn open(data_dir: &Path, algorithm: Algorithm) -> Result<Self, OpenError> {
         let store = Arc::new(Store::open_or_create(&data_dir.join("store"), algorithm)?);
         let catalog = Catalog::open(&data_dir.join("catalog.redb"), Arc::clone(&store))?;
@@ -96,27 +95,28 @@ impl ImageServer {
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// Returns the store.
+    /// Returns the store, for figures and for free space.
     pub fn store(&self) -> &Arc<Store> {
         &self.shared.store
     }
 
-    /// Returns the catalog.
+    /// Returns the catalog, for status pages and for programs that embed the server.
     pub fn catalog(&self) -> &Catalog {
         &self.shared.catalog
     }
 
-    /// Returns how many uploads are under way.
+    /// Returns the number of uploads under way.
     pub fn uploads_open(&self) -> usize {
         self.shared.uploads.count()
     }
 
-    /// Returns what was counted from the start.
+    /// Returns the counters since the server's start.
     pub fn counts(&self) -> &Counts {
         &self.shared.counts
     }
 
-    /// Removes expired images and what publishing needs no more, and gives up idle uploads; to be called now and then.
+    /// Removes expired images and unneeded publishing records, and ends idle uploads; call it periodically. Errors are
+    /// logged.
     pub fn tidy(&self) {
         self.shared.uploads.expire();
         if let Err(error) = self.shared.catalog.remove_expired(now_ms()) {
@@ -280,7 +280,7 @@ impl ImageService for ImageServer {
             "" => None,
             stream => Some(stream_name(stream)?),
         };
-        // The version is taken before the list is: a change in between gives another one to wait for.
+        // The version is read before the list: a change in between gives the client a newer version to ask for.
         let mut changes = self.shared.catalog.changes();
         let mut version = *changes.borrow_and_update();
         if version == request.get_ref().seen {
@@ -288,7 +288,7 @@ impl ImageService for ImageServer {
             tokio::time::timeout(wait, changes.changed()).await.ok();
             version = *changes.borrow_and_update();
             if version == request.get_ref().seen {
-                // The one that waits has the list already.
+                // The client already has the list of this version.
                 return Ok(Response::new(ListImagesResponse { images: Vec::new(), version }));
             }
         }
@@ -301,7 +301,7 @@ impl ImageService for ImageServer {
                 name.is_ok_and(|name| permit.allows(&name.stream()))
             });
             for record in &mut images {
-                // Thousands of them would be longer than a message may be; a single record has it.
+                // Thousands of OCI configurations would exceed the message limit; `get_image` returns them.
                 record.oci = None;
             }
             Ok(Response::new(ListImagesResponse { images, version }))
@@ -340,7 +340,7 @@ impl ImageService for ImageServer {
         let name = image_name(&request.get_ref().name)?;
         Permit::of(&request)?.check(&name.stream())?;
         let timeout = Duration::from_millis(request.get_ref().timeout_ms).min(WAIT_MAX);
-        // Subscribed before the first look: an image that is added in between is noticed.
+        // Subscribed before the first look-up, so that an image added in between is noticed.
         let mut changes = self.shared.catalog.changes();
         let wait = async {
             loop {

@@ -1,19 +1,19 @@
-//! Uploads: sessions in which a client proves what it holds and sends what we lack.
+//! Uploads: sessions in which a client proves what it holds and sends what the store lacks.
 //!
 //! ```text
 //! begin   → nonce, and whether every offer must carry a proof
 //! offer   digest [+ proof = digest(nonce ‖ content)]  → have | send | prove
-//! send    encoded objects, each hashed before it is put
-//! commit  the manifest's whole closure is there, and this caller has proved or sent it, or may
-//!         read it anyway → durable → visible
+//! send    encoded objects; each is hashed before it is stored
+//! commit  checks that the store has the manifest's whole closure, and that this caller proved, sent
+//!         or may read each object → durable → visible
 //! ```
 //!
-//! * A caller who may read every stream learns at once what we hold; a random sample of it must be
-//!   proved all the same, so that a difference between our copy and the client's is noticed.
-//! * Any other caller must prove every object before it learns anything: without the right proof
-//!   an object that we hold looks like one that we lack.
-//! * A proof is checked against our own copy, read back from the pack.
-//! * In a full upload nothing is skipped: all bytes come, and are compared with our copy.
+//! * A caller that may read every stream learns at once which objects the store holds. It must still prove a
+//!   random sample, so that a difference between the store's copy and the client's is noticed.
+//! * Any other caller must prove every object before it learns anything: without the right proof, an object that
+//!   the store holds looks like a missing one.
+//! * The server checks a proof against its own copy, which it reads back from the pack.
+//! * A full upload skips nothing: the client sends all bytes, and the server compares them with its copy.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,89 +29,89 @@ use wire::proto::{Offer, StoredSize, Verdict};
 
 use crate::closure::Closures;
 
-/// Uploads under way at once. Each may keep 3 packs of 24 MiB unsealed.
+/// Maximum number of uploads under way. Each may keep 3 packs of 24 MiB unsealed.
 pub const SESSIONS_MAX: usize = 64;
 
-/// An upload that nothing was heard of for this long is given up.
+/// Time without a call after which an upload is ended.
 pub const IDLE_MAX: Duration = Duration::from_secs(15 * 60);
 
-/// One object in this many that a trusted caller holds too is compared by proof.
+/// A caller that may read every stream must prove one in this many objects that the store holds.
 const SAMPLE_ONE_IN: u8 = 64;
 
-/// What is kept free when an upload begins: a pack being written, the next, and the catalog.
+/// Free bytes that a new upload requires: for the pack being written, the next pack, and the catalog.
 pub const FREE_MIN: u64 = 256 << 20;
 
-/// The uploads under way.
+/// The sessions of all uploads under way, by upload id.
 #[derive(Debug, Default)]
 pub struct Uploads {
     sessions: Mutex<HashMap<String, Arc<Upload>>>,
 }
 
-/// One upload.
+/// The session of one upload.
 #[derive(Debug)]
 pub struct Upload {
-    /// The image that it will become.
+    /// Name of the image that the upload becomes.
     pub name: ImageName,
-    /// The identity that began it: nobody else may go on.
+    /// The identity that began the upload; calls of any other identity are refused.
     pub caller: String,
-    /// What proofs begin with.
+    /// Random bytes that every proof of this upload hashes first, so that no proof can be replayed.
     pub nonce: [u8; 32],
-    /// Whether offers must carry proofs.
+    /// Whether the caller must prove every object, because it may not read every stream.
     pub must_prove: bool,
     is_full: bool,
     store: Arc<Store>,
-    /// Taken by commit.
+    /// `None` after [`Upload::commit`] took it.
     batch: Mutex<Option<Arc<Batch>>>,
-    /// What this caller has shown to hold.
+    /// Objects that this caller sent or proved.
     shown: Mutex<HashSet<Digest>>,
     last_used: Mutex<Instant>,
 }
 
-/// Why an upload was refused.
+/// The reason why a call of an upload was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError {
-    /// Too many uploads at once.
+    /// [`SESSIONS_MAX`] uploads are under way.
     #[error("{SESSIONS_MAX} uploads are under way, which is the limit: try again later")]
     TooMany,
-    /// The session is gone.
+    /// No session has this id and caller: it ended, expired, or the server restarted.
     #[error("the upload is unknown: it was given up after {} minutes without a call, or the server was started anew; add the image again, what was sent is kept", IDLE_MAX.as_secs() / 60)]
     Unknown,
-    /// Not enough space.
+    /// Fewer than [`FREE_MIN`] bytes are free.
     #[error(
         "only {free} bytes are free where the store is, at least {FREE_MIN} are needed: free some space, or remove images"
     )]
     Full {
-        /// Bytes that are free.
+        /// Bytes that are free on the store's filesystem.
         free: u64,
     },
-    /// An object was not shown to be held.
+    /// The caller neither sent nor proved the object, or the store lacks it.
     #[error(
         "object {0} was neither sent nor proved in this upload, or is missing: add the image again"
     )]
     NotShown(Digest),
-    /// A list or file does not fit its objects.
+    /// A list, file or offer contradicts the objects that it names.
     #[error("{0}")]
     Mismatch(String),
-    /// Our copy differs from what the client sent under the same digest.
+    /// In a full upload, the store's copy differs from the content that the client sent.
     #[error(
         "our copy of object {digest} is not what was sent: {problem}; run `imaged store scrub` on the server"
     )]
     CopyDiffers {
-        /// Which object.
+        /// The object's digest.
         digest: Digest,
-        /// What is wrong.
+        /// The difference, or the error of reading the store's copy.
         problem: String,
     },
-    /// An error of the store.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl UploadError {
-    /// Returns what the error means for the caller.
+    /// Maps the error to the class that clients see.
     pub fn class(&self) -> ErrorClass {
         match self {
-            // The client begins again, or later.
+            // The client may retry.
             Self::TooMany | Self::Unknown => ErrorClass::Unavailable,
             Self::Full { .. } => ErrorClass::Full,
             Self::NotShown(_) | Self::Mismatch(_) => ErrorClass::Refused,
@@ -122,10 +122,10 @@ impl UploadError {
 }
 
 impl Uploads {
-    /// Begins an upload.
+    /// Begins an upload; returns its id and session. Expired sessions make room first.
     ///
     /// # Errors
-    /// [`UploadError::TooMany`], [`UploadError::Full`].
+    /// [`UploadError::TooMany`], [`UploadError::Full`], [`UploadError::Store`].
     pub fn begin(
         &self,
         store: &Arc<Store>,
@@ -159,10 +159,10 @@ impl Uploads {
         Ok((id, upload))
     }
 
-    /// Finds an upload of a caller.
+    /// Finds the session of an upload and restarts its idle time.
     ///
     /// # Errors
-    /// [`UploadError::Unknown`].
+    /// [`UploadError::Unknown`] if there is none, or if another caller began it.
     pub fn get(&self, id: &str, caller: &str) -> Result<Arc<Upload>, UploadError> {
         let upload = lock(&self.sessions).get(id).cloned();
         let upload = upload.filter(|upload| upload.caller == caller).ok_or(UploadError::Unknown)?;
@@ -170,17 +170,18 @@ impl Uploads {
         Ok(upload)
     }
 
-    /// Returns how many uploads are under way.
+    /// Returns the number of uploads under way.
     pub fn count(&self) -> usize {
         lock(&self.sessions).len()
     }
 
-    /// Forgets an upload; what it sent stays as garbage until it is used again or collected.
+    /// Ends a session. Objects that the client sent stay in the store as garbage until an image uses them or they are
+    /// collected.
     pub fn end(&self, id: &str) {
         lock(&self.sessions).remove(id);
     }
 
-    /// Gives up uploads that nothing was heard of.
+    /// Ends sessions that had no call for [`IDLE_MAX`].
     pub fn expire(&self) {
         lock(&self.sessions).retain(|_, upload| lock(&upload.last_used).elapsed() < IDLE_MAX);
     }
@@ -191,10 +192,10 @@ impl Upload {
         lock(&self.batch).clone().ok_or(UploadError::Unknown)
     }
 
-    /// Answers offers, in order.
+    /// Answers offers with verdicts in the same order.
     ///
     /// # Errors
-    /// Errors of reading our copies.
+    /// Errors of reading the store's copies; [`UploadError::Mismatch`] for a malformed digest.
     pub fn offer(&self, offers: &[Offer]) -> Result<Vec<Verdict>, UploadError> {
         let batch = self.batch()?;
         let mut decoder = Decoder::new()?;
@@ -225,13 +226,13 @@ impl Upload {
         if self.must_prove {
             return Ok(Verdict::Prove);
         }
-        // A list whose frames a crash has lost is one that we lack.
+        // A list with frames that a crash lost counts as missing.
         let is_held = batch.contains(&digest)
             && (!self.store.contains(&digest) || self.store.is_complete(&digest));
         if !is_held {
             return Ok(Verdict::Send);
         }
-        // The nonce makes the sample one that a client cannot foresee before it began.
+        // The nonce makes the sample unpredictable before the upload begins.
         let sample = digest.hash()[0] ^ self.nonce[0];
         Ok(if sample.is_multiple_of(SAMPLE_ONE_IN) { Verdict::Prove } else { self.show(digest) })
     }
@@ -241,7 +242,7 @@ impl Upload {
         Verdict::Have
     }
 
-    /// Computes the proof of our own copy: of a list's payload, since its frames are offered too.
+    /// Computes the proof of the store's own copy. A frame list's proof covers its payload; its frames get their own.
     fn proof(
         &self,
         digest: &Digest,
@@ -264,10 +265,10 @@ impl Upload {
         Ok(hasher.finish())
     }
 
-    /// Puts an object that was sent, once its content has the digest that it came with.
+    /// Stores a received object if its content has the digest that the client named.
     ///
     /// # Errors
-    /// [`StoreError::WrongContent`] and the like; [`UploadError::CopyDiffers`] in a full upload.
+    /// [`StoreError::WrongContent`] and other errors of the object; [`UploadError::CopyDiffers`] in a full upload.
     pub fn receive(
         &self,
         object: &Encoded,
@@ -296,7 +297,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Hashes the frames of a list: together they must be what the list is named by.
+    /// Hashes the frames of a list in order: their joint content must have the list's digest.
     fn check_list(
         &self,
         object: &Encoded,
@@ -332,7 +333,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Returns whether the caller has shown to hold an object, or may read it anyway.
+    /// Returns whether the caller sent or proved an object, or may read every object and the store holds this one.
     pub fn is_shown(&self, digest: &Digest) -> bool {
         lock(&self.shown).contains(digest) || (!self.must_prove && self.store.contains(digest))
     }
@@ -340,10 +341,10 @@ impl Upload {
     /// Makes everything durable and checks that the manifest's whole closure may become an image.
     ///
     /// # Durability
-    /// All objects of the image survive a power loss once this returned.
+    /// All objects of the image survive a power loss after this call.
     ///
     /// # Errors
-    /// [`UploadError::NotShown`], [`UploadError::Mismatch`]; the session cannot go on then.
+    /// [`UploadError::NotShown`], [`UploadError::Mismatch`]. The session cannot continue after an error.
     pub(crate) fn commit(
         &self,
         manifest: &Digest,
@@ -354,7 +355,7 @@ impl Upload {
             UploadError::Mismatch("objects are still being sent in this upload".to_owned())
         })?;
         let added = batch.commit()?;
-        // Before anything is read: what the caller has not shown is not for it to learn of.
+        // Checked before reading anything, so that the caller learns nothing of objects that it has not shown.
         if !self.is_shown(manifest) {
             return Err(UploadError::NotShown(*manifest));
         }

@@ -1,11 +1,12 @@
-//! What is known of a volume's blocks: its block map, of which only what was written since is hashed again.
+//! The known hashes of a volume's blocks, as a block map, so that only blocks written since are hashed again.
 //!
-//! It lies beside the ledger and goes before a volume is mounted for writing; a patch that knows every block
-//! that it wrote leaves it without those. It is believed only with the very ledger that it names, where that is
-//! believed on the first rung of the ladder of evidence: nobody else wrote to the volume since.
+//! The file lies beside the ledger, and is deleted before a volume is mounted for writing. A patch that knows every
+//! block that it wrote saves the file again, without those blocks. The file counts only with the very ledger that it
+//! names, and only if that ledger holds on the first rung of the ladder of evidence: nobody else has written to the
+//! volume since.
 //!
-//! The file is the ledger's SHA-256 and a block map (`docs/formats/block-map.md`), in which a hash of zero
-//! bytes stands for a block that is not known: no content has that hash.
+//! The file is the ledger's SHA-256 and a block map (`docs/formats/block-map.md`). In the map, a hash of zero bytes
+//! stands for an unknown block: no content has that hash.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -23,33 +24,32 @@ use crate::PatchError;
 
 const UNKNOWN: BlockHash = [0; 32];
 
-/// The largest volume of which a map is made: as for disk images, so that it fits one message.
+/// Length in bytes of the longest volume with a map: as for disk images, so that the map fits one message.
 const VOLUME_LEN_MAX: u64 = store::ingest::disk::LEN_MAX;
 
-/// Hashes of a volume's blocks, as far as they are known.
+/// Hashes of a volume's blocks; some may be unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockHashCache {
     hashes: Vec<BlockHash>,
     len: u64,
 }
 
-/// A volume's map that was made, and how many blocks had to be hashed for it.
+/// The complete map of a volume, and the work that it took.
 #[derive(Clone, Debug)]
 pub struct MappedVolume {
-    /// The map.
+    /// The map, with every block's hash.
     pub map: BlockMap,
-    /// Blocks that were hashed.
+    /// Count of blocks that were read and hashed, because their hashes were unknown.
     pub hashed: u64,
 }
 
-/// What the file is called beside a ledger.
 fn file_name(ledger: &str) -> String {
     format!("{ledger}.blocks")
 }
 
 impl BlockHashCache {
-    /// Reads what is kept of a volume of a length with a ledger, which is asked for only where anything is kept;
-    /// `None` where that is nothing that can be used.
+    /// Reads the file beside a ledger, for a volume of `len` bytes. Calls `of` for the ledger's digest only if there is
+    /// a file. `None` if the file is missing or damaged, or belongs to another ledger or length.
     pub fn load(
         folder: &Dir,
         ledger: &str,
@@ -66,7 +66,7 @@ impl BlockHashCache {
         (map.disk_len() == len).then(|| Self { hashes: map.hashes().to_vec(), len })
     }
 
-    /// Forgets every block that a range of bytes touches.
+    /// Makes every block unknown that a range of bytes touches.
     pub fn forget(&mut self, bytes: Range<u64>) {
         let end = bytes.end.div_ceil(SNAPSHOT_BLOCK_LEN).min(self.hashes.len() as u64);
         for block in bytes.start / SNAPSHOT_BLOCK_LEN..end {
@@ -74,7 +74,7 @@ impl BlockHashCache {
         }
     }
 
-    /// Removes what is kept, durably.
+    /// Deletes the file, durably.
     ///
     /// # Errors
     /// [`PatchError::Io`].
@@ -84,10 +84,10 @@ impl BlockHashCache {
             .map_err(PatchError::io("remove known blocks", Path::new(&name)))
     }
 
-    /// Keeps what is known, for as long as the ledger is this one.
+    /// Saves the known hashes, which count only with the ledger whose digest is `of`.
     ///
     /// # Durability
-    /// It survives a power loss once this returned.
+    /// The file survives a power loss once this returned.
     ///
     /// # Errors
     /// [`PatchError::Io`].
@@ -99,7 +99,7 @@ impl BlockHashCache {
             .map_err(PatchError::io("write known blocks", Path::new(&name)))
     }
 
-    /// Makes a volume's whole map: hashes what is not known of it, or all.
+    /// Completes a volume's map: reads and hashes the blocks that are unknown, or all of them.
     ///
     /// # Errors
     /// [`PatchError::TooLargeForMap`] for a volume that is too large; errors of reading.
@@ -130,7 +130,7 @@ impl BlockHashCache {
         Ok(MappedVolume { map, hashed: unknown.len() as u64 })
     }
 
-    /// All of a map.
+    /// Takes the hashes of a complete map.
     pub fn of(map: &BlockMap) -> Self {
         Self { hashes: map.hashes().to_vec(), len: map.disk_len() }
     }
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!((all.hashed, all.map.objects().count()), (4, 4));
         let folder = Dir::open(scratch.path()).unwrap();
         let mut known = BlockHashCache::of(&all.map);
-        // Written: the end of 3 and what was a hole behind 4; and what is zeros again.
+        // Written: the end of block 3, the hole behind block 4, and block 9, which is zeros again.
         file.write_all_at(b"other", 4 * BLOCK - 5).unwrap();
         file.write_all_at(b"new", 5 * BLOCK).unwrap();
         file.write_all_at(&[0; 64], 9 * BLOCK).unwrap();
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(again.hashed, 3);
         assert_eq!(again.map, BlockHashCache::complete(None, &path).unwrap().map);
         assert_ne!(again.map, all.map);
-        // Of another length, or damaged, it is as good as none.
+        // A file for another length, or a damaged one, is ignored.
         assert_eq!(BlockHashCache::load(&folder, "v", || Some(of), 9 * BLOCK), None);
         let name = scratch.path().join(file_name("v"));
         let mut bytes = std::fs::read(&name).unwrap();

@@ -6,9 +6,8 @@
 //! block device ──O_EXCL────┘  the root partition└─ mkfs
 //! ```
 //!
-//! The root partition is reached through a loop device with an offset, so that neither the
-//! kernel's partition parser nor device nodes that come and go are needed. Everything ends with
-//! the value that holds it, and with the process should it be killed.
+//! A loop device with an offset reaches the root partition, without the kernel's partition parser and without device
+//! nodes that come and go. Everything ends with the value that holds it, and with the process should it be killed.
 
 mod blank;
 mod in_use;
@@ -30,13 +29,13 @@ use self::in_use::{
 };
 use crate::PatchError;
 
-/// A volume that is open, and that nothing of ours writes meanwhile but its owner. docs/patching.md says what keeps
-/// others away, and for how long.
+/// An open volume. While it lives, no other process of ours writes the volume. docs/patching.md says what keeps others
+/// away, and for how long.
 #[derive(Debug)]
 pub struct Device {
     medium: Medium,
     size: u64,
-    /// For block devices: held to keep others from mounting.
+    /// Keeps others from mounting a block device; `None` for an image file.
     claim: Option<Claim>,
 }
 
@@ -44,18 +43,18 @@ pub struct Device {
 #[derive(Debug)]
 pub struct Root {
     loop_device: LoopDevice,
-    /// Where on the volume it begins.
+    /// Offset of the filesystem on the volume, in bytes.
     offset: u64,
-    /// The volume that it is part of, for messages.
+    /// Path of the volume, for messages.
     volume: PathBuf,
 }
 
-/// What an image file has of the filesystem that it is in.
+/// Space of an image file in the filesystem that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostSpace {
-    /// What that filesystem has left.
+    /// Bytes that are free in that filesystem.
     pub free_bytes: u64,
-    /// What the file has been given so far.
+    /// Bytes that the file occupies so far.
     pub allocated_bytes: u64,
 }
 
@@ -63,17 +62,17 @@ impl Device {
     /// Opens a volume, an image file or a block device, for writing.
     ///
     /// # Errors
-    /// [`PatchError::InUse`] where something else has mounted, attached or opened it.
+    /// [`PatchError::InUse`] if something else has mounted, attached or opened the volume.
     pub fn open(path: &Path) -> Result<Self, PatchError> {
         Self::open_as(path, Access::ReadWrite)
     }
 
-    /// Opens a volume for reading: one that may not be written to is enough. An image file is shared with others that
-    /// read it, a block device with nobody: the kernel knows no claim that is shared.
+    /// Opens a volume for reading; read-only access is enough. Other readers may share an image file. A block device is
+    /// exclusive, because the kernel knows no shared claim.
     ///
     /// # Errors
-    /// [`PatchError::InUse`] where something else has opened or attached it for writing, or, of a block device, mounted,
-    /// attached or claimed it at all.
+    /// [`PatchError::InUse`] if something else has opened or attached the volume for writing, or has mounted, attached
+    /// or claimed the block device at all.
     pub fn open_to_look(path: &Path) -> Result<Self, PatchError> {
         Self::open_as(path, Access::ReadOnly)
     }
@@ -89,8 +88,7 @@ impl Device {
         } else {
             return Err(PatchError::NoDevice(path.to_owned()));
         };
-        // A loop device that was let go stays attached while somebody looks at it, as tools that list
-        // all of them do.
+        // A released loop device stays attached while some tool looks at it, for example to list all loop devices.
         let deadline = Instant::now() + LET_GO_TIME;
         loop {
             match take(path, access) {
@@ -102,11 +100,11 @@ impl Device {
         }
     }
 
-    /// Opens an image file that nobody else writes, or, to be written, uses at all.
+    /// Opens an image file that nobody else writes; to write it, one that nobody else uses at all.
     fn take_file(path: &Path, access: Access) -> Result<Self, PatchError> {
         let failed =
             |source| PatchError::Io { action: "open volume", path: path.to_owned(), source };
-        // Before it is open for writing here, which would be seen.
+        // Checked before this process opens the file for writing, because the check would see that, too.
         let reader = File::open(path).map_err(failed)?;
         let is_written = access == Access::ReadWrite;
         check_unattached(&reader, path, access)?;
@@ -129,7 +127,7 @@ impl Device {
         Ok(Self { medium: Medium::new(file, path.to_owned()), size, claim: None })
     }
 
-    /// Claims a block device that nobody else works on.
+    /// Claims a block device that nobody else has mounted or claimed.
     fn take_block_device(path: &Path, access: Access) -> Result<Self, PatchError> {
         let failed =
             |source| PatchError::Io { action: "open volume", path: path.to_owned(), source };
@@ -155,12 +153,12 @@ impl Device {
         self.medium.path()
     }
 
-    /// Returns the volume's bytes, to be read and written at places.
+    /// Returns the volume's bytes, to read and write at offsets.
     pub fn medium(&self) -> &Medium {
         &self.medium
     }
 
-    /// Returns whether the volume is an image file.
+    /// Returns whether the volume is an image file, as opposed to a block device.
     pub fn is_file(&self) -> bool {
         self.claim.is_none()
     }
@@ -175,7 +173,7 @@ impl Device {
         self.medium.file()
     }
 
-    /// Returns which filesystem of ours is where the layout has it.
+    /// Returns the type of the filesystem at the place where the layout has it; `None` unless it is ours.
     ///
     /// # Errors
     /// Errors of reading.
@@ -184,7 +182,7 @@ impl Device {
         Ok(ours.map(|superblock| superblock.filesystem))
     }
 
-    /// Returns what the superblock says of the filesystem that is where the layout has it.
+    /// Returns the superblock at the place where the layout has the filesystem; `None` if there is none that we know.
     ///
     /// # Errors
     /// Errors of reading.
@@ -196,7 +194,7 @@ impl Device {
         Ok(Superblock::read(&bytes))
     }
 
-    /// Returns how long the filesystem says that it is; `None` where there is none of ours.
+    /// Returns the length in bytes that the filesystem states for itself; `None` unless it is ours.
     ///
     /// # Errors
     /// Errors of reading.
@@ -205,8 +203,8 @@ impl Device {
         Ok(ours.map(|superblock| superblock.len))
     }
 
-    /// Returns what an image file has and may still get of the filesystem that it is in; `None`
-    /// for a block device, which has all of its length.
+    /// Returns the space that an image file has, and may still get, in its filesystem; `None` for a block device, which
+    /// has all of its length.
     ///
     /// # Errors
     /// Errors of asking the filesystem.
@@ -222,8 +220,8 @@ impl Device {
         Ok(Some(HostSpace { free_bytes, allocated_bytes: stat.blocks * 512 }))
     }
 
-    /// Opens the volume for reading what its medium holds: a device past the page cache, which knows
-    /// nothing of what a filesystem wrote.
+    /// Opens the volume to read what its medium holds. Bypasses the page cache of a block device, which does not know
+    /// what a filesystem wrote.
     ///
     /// # Errors
     /// As `open(2)`.
@@ -233,13 +231,13 @@ impl Device {
         Ok(std::sync::Arc::new(file.map_err(PatchError::io("open", self.path()))?))
     }
 
-    /// Zeroes whatever is not zero on the whole volume, before it is formatted: a filesystem leaves
-    /// alone what it does not use.
+    /// Zeroes everything on the volume that is not zero, before it is formatted: a filesystem leaves the blocks alone
+    /// that it does not use.
     ///
     /// # Errors
     /// Errors of reading and writing.
     pub fn blank(&self) -> Result<(), PatchError> {
-        /// What is read at once.
+        /// Bytes to read at once.
         const PART_LEN: u64 = 1 << 20;
         let failed = || PatchError::io("zero", self.path());
         let mut bytes = vec![0; PART_LEN as usize];
@@ -262,12 +260,12 @@ impl Device {
         Ok(())
     }
 
-    /// Returns whether a range was never written, as far as an image file's own filesystem knows.
+    /// Returns whether a range of an image file was never written, as far as the file's filesystem knows.
     pub fn is_hole(&self, range: std::ops::Range<u64>) -> bool {
         self.is_file() && sysio::file::is_hole(self.file(), range).unwrap_or(false)
     }
 
-    /// Makes the root filesystem's part of the volume a block device.
+    /// Attaches a loop device to the root filesystem's part of the volume.
     ///
     /// # Errors
     /// [`PatchError::TooSmall`]; errors of loop devices.
@@ -283,8 +281,8 @@ impl Device {
         Ok(Root { loop_device, offset, volume: self.path().to_owned() })
     }
 
-    /// Makes the volume's bytes durable and forgets what is cached of them, so that a scan reads
-    /// what the medium holds: after a failed write-back the cache may say otherwise.
+    /// Makes the volume's bytes durable and drops them from the page cache, so that a scan reads the medium: after a
+    /// failed write-back the cache may differ from it.
     ///
     /// # Errors
     /// As `fsync(2)`; never retry.
@@ -311,12 +309,12 @@ impl Device {
 }
 
 impl Root {
-    /// Returns the block device's path.
+    /// Returns the path of the loop device.
     pub fn path(&self) -> &Path {
         self.loop_device.path()
     }
 
-    /// Returns where on the volume it begins.
+    /// Returns the offset of the filesystem on the volume, in bytes.
     pub fn offset(&self) -> u64 {
         self.offset
     }
@@ -330,7 +328,7 @@ impl Root {
         sysio::block::size(&device).map_err(PatchError::io("read the length of", self.path()))
     }
 
-    /// Returns what the filesystem's superblock says; `None` for no filesystem that we know.
+    /// Returns the filesystem's superblock; `None` for a filesystem that we do not know.
     ///
     /// # Errors
     /// Errors of reading.
@@ -342,23 +340,23 @@ impl Root {
         Ok(Superblock::read(&bytes))
     }
 
-    /// Mounts the filesystem where nobody else can reach it.
+    /// Mounts the filesystem where no other process can reach it.
     ///
     /// # Errors
-    /// What the kernel says.
+    /// [`PatchError::NotMountable`] with the kernel's error.
     pub fn mount(
         &self,
         filesystem: Filesystem,
         purpose: Purpose,
     ) -> Result<PrivateMount, PatchError> {
         filesystem.mount(self.path(), purpose).map_err(|source| {
-            // With what the kernel says of the filesystem.
+            // The source includes what the kernel says of the filesystem.
             let volume = self.volume.clone();
             PatchError::NotMountable { volume, source }
         })
     }
 
-    /// Makes the block device's content durable below it, once the filesystem is unmounted.
+    /// Makes the content of the block device durable on the volume; to be called after unmounting.
     ///
     /// # Errors
     /// As `fsync(2)`; never retry.

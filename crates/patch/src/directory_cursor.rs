@@ -1,11 +1,11 @@
-//! The last directory that was opened: nodes come directory by directory, and each opens its own once.
+//! Keeps the last opened directory: nodes come directory by directory, so that each directory is opened once.
 
 use sysio::Dir;
 use wire::Manifest;
 
 use crate::PatchError;
 
-/// The directories of a tree, of which the last one stays open.
+/// Opens a tree's directories, and keeps the last one open.
 #[derive(Debug)]
 pub(crate) struct DirectoryCursor<'a> {
     root: &'a Dir,
@@ -14,12 +14,11 @@ pub(crate) struct DirectoryCursor<'a> {
 }
 
 impl<'a> DirectoryCursor<'a> {
-    /// Begins below a root.
     pub(crate) fn new(root: &'a Dir, manifest: &'a Manifest) -> Self {
         Self { root, manifest, last: None }
     }
 
-    /// Returns a directory, by its inode in the manifest.
+    /// Returns a directory by its inode in the manifest; opens it unless it was the last one.
     pub(crate) fn at(&mut self, directory: u32) -> Result<&Dir, PatchError> {
         let dir = match self.last.take() {
             Some((open, dir)) if open == directory => dir,
@@ -29,7 +28,7 @@ impl<'a> DirectoryCursor<'a> {
     }
 }
 
-/// Opens a directory of a manifest.
+/// Opens a directory by its inode in the manifest, below `root`.
 pub(crate) fn open_directory(
     root: &Dir,
     manifest: &Manifest,

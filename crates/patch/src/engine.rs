@@ -1,8 +1,8 @@
-//! The engine: from a plan's steps to system calls.
+//! The engine: turns a plan's steps into system calls.
 //!
-//! Threads own the namespace: the kernel has no ring operation for much of it, and sends the rest
-//! to threads of its own. Bytes go through an [`IoQueue`] for each thread, which is either plain
-//! system calls or a ring: that is the difference between the two engines, and all of it.
+//! Threads change the namespace: the kernel has no ring operation for much of it, and sends the rest to threads of its
+//! own. Bytes go through one [`IoQueue`] for each thread, which is either plain system calls or a ring. The two engines
+//! differ in nothing else.
 
 mod content;
 mod namespace;
@@ -19,31 +19,31 @@ use wire::Manifest;
 use crate::PatchError;
 use crate::plan::Plan;
 
-/// Everything that an engine works from.
+/// Everything that an engine needs to carry out a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct ApplyContext<'a> {
-    /// The steps.
+    /// The steps to carry out.
     pub plan: &'a Plan,
-    /// What the volume holds.
+    /// The tree on the volume before.
     pub have: &'a Manifest,
-    /// What it shall hold.
+    /// The tree on the volume afterwards.
     pub want: &'a Manifest,
-    /// Holds every object that the plan writes.
+    /// A store with every object that the plan writes.
     pub store: &'a Store,
     /// The root of the mounted volume.
     pub root: &'a Dir,
-    /// Counts steps that are done.
+    /// The counter of finished steps.
     pub progress: &'a ApplyProgress,
 }
 
-/// What an engine has done so far.
+/// Count of the steps finished so far, for a thread that shows progress.
 #[derive(Debug, Default)]
 pub struct ApplyProgress {
     done: AtomicU64,
 }
 
 impl ApplyProgress {
-    /// Counts finished steps.
+    /// Adds finished steps to the count.
     pub fn add(&self, count: usize) {
         self.done.fetch_add(count as u64, Ordering::Relaxed);
     }
@@ -67,36 +67,36 @@ impl ApplyProgress {
     }
 }
 
-/// Pieces of 256 KiB that a ring has under way: at 1 ms a piece, 8 GB/s, far above any EBS volume; and
-/// 8 MiB of buffers for each thread.
+/// Pieces of 256 KiB under way in a ring: at 1 ms a piece, 8 GB/s, far above any EBS volume. Each thread takes 8 MiB of
+/// buffers.
 const RING_DEPTH: usize = 32;
 
-/// The same for threads that write too: all of them share the device.
+/// As [`RING_DEPTH`], for threads that also write: all of them share the device.
 const WRITING_RING_DEPTH: usize = 16;
 
-/// The same for trying whether a ring is to be had.
+/// As [`RING_DEPTH`], for testing whether the kernel allows a ring.
 const PROBE_DEPTH: usize = 2;
 
-/// Threads for each processor: some of them wait for the device at any moment.
+/// Threads for each processor: at any moment, some of them wait for the device.
 const THREADS_PER_CPU: usize = 2;
 
-/// Which engine to use.
+/// The user's choice of an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineChoice {
-    /// A ring for reading volumes where the kernel lets us, and plain system calls for the rest:
-    /// what docs/performance.md found to be fastest.
+    /// A ring for reading volumes if the kernel allows one, and plain system calls for the rest: the fastest
+    /// combination that docs/performance.md found.
     Auto,
-    /// Plain system calls.
+    /// Plain system calls for all bytes.
     Threads,
     /// A ring for all bytes, or an error.
     Uring,
 }
 
 impl EngineChoice {
-    /// Reads a choice as it stands on the command line.
+    /// Parses a choice from the command line.
     ///
     /// # Errors
-    /// What is allowed.
+    /// A message that lists the allowed choices.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text {
             "auto" => Ok(Self::Auto),
@@ -106,10 +106,10 @@ impl EngineChoice {
         }
     }
 
-    /// Makes the engine, after trying whether the kernel gives us a ring.
+    /// Makes the engine. Tests whether the kernel allows a ring, unless the choice is threads.
     ///
     /// # Errors
-    /// [`PatchError::NoRing`] where a ring was demanded and cannot be had.
+    /// [`PatchError::NoRing`] if the choice demands a ring and the kernel refuses it.
     pub fn engine(self) -> Result<Engine, PatchError> {
         let has_ring = match self {
             Self::Threads => false,
@@ -130,7 +130,7 @@ impl EngineChoice {
     }
 }
 
-/// Carries out plans. Both engines lead to the same tree.
+/// Carries out plans. With or without a ring, it makes the same tree.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
     has_ring: bool,
@@ -149,15 +149,15 @@ impl Engine {
         self.threads
     }
 
-    /// Returns how many threads read volumes: with a ring, none of them waits.
+    /// Returns how many threads read volumes: with a ring, no thread waits, so one for each processor is enough.
     pub(crate) fn readers(self) -> usize {
         if self.has_ring { self.threads / THREADS_PER_CPU } else { self.threads }
     }
 
-    /// Makes a queue for one thread that reads and, perhaps, writes.
+    /// Makes a queue for one thread, which reads and, if `is_writing`, also writes.
     ///
     /// # Errors
-    /// [`PatchError::Io`] where a ring cannot be had any more.
+    /// [`PatchError::Io`] if the kernel now refuses a ring.
     pub fn queue(self, is_writing: bool) -> Result<IoQueue, PatchError> {
         if !self.has_ring || (is_writing && !self.is_ring_for_writing) {
             return Ok(IoQueue::plain());
@@ -166,13 +166,13 @@ impl Engine {
         IoQueue::ring(depth, is_writing).map_err(PatchError::io("make a ring for", "unpackd"))
     }
 
-    /// Carries out a plan, up to but without making it durable.
+    /// Carries out a plan, but does not make the result durable.
     ///
     /// # Errors
-    /// The first error of any step; the volume is then somewhere between, and a new plan from what
-    /// it holds leads to the same end.
+    /// The first error of any step. The volume is then somewhere between; a new plan from what it holds leads to the
+    /// same tree.
     pub fn apply(self, context: &ApplyContext<'_>) -> Result<(), PatchError> {
-        // Most files are created with their final permissions, which no umask may narrow.
+        // Most files are created with their final permissions, which a umask would narrow.
         sysio::clear_umask();
         let namespace = namespace::Namespace { context: *context, threads: self.threads };
         namespace.stage()?;

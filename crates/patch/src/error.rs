@@ -1,4 +1,4 @@
-//! What can go wrong with a volume and with a patch.
+//! Errors of volumes and of patches.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use wire::ErrorClass;
 use wire::name::StreamName;
 use wire::units::format_len;
 
-/// An error of a part that the caller brings: the source of objects, or the recorder of a volume's state.
+/// An error of a part that the caller supplies: the source of objects, or the recorder of a volume's state.
 #[derive(Debug, thiserror::Error)]
 #[error("{source}")]
 pub struct CallerError {
@@ -19,7 +19,7 @@ pub struct CallerError {
 }
 
 impl CallerError {
-    /// Wraps an error of the caller's.
+    /// Wraps an error of the caller, whose class must say whether a retry may help.
     pub fn new(
         class: ErrorClass,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -27,7 +27,7 @@ impl CallerError {
         Self { class, source: source.into() }
     }
 
-    /// Returns what the error means.
+    /// Returns the class that the caller gave the error.
     pub fn class(&self) -> ErrorClass {
         self.class
     }
@@ -45,11 +45,11 @@ pub enum PatchError {
     /// A system call failed.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
-        /// What was tried.
+        /// The attempted action, as a verb: `open volume`.
         action: &'static str,
         /// The file or device.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The volume is in use by something else.
@@ -57,13 +57,13 @@ pub enum PatchError {
     InUse {
         /// The volume.
         path: PathBuf,
-        /// By what.
+        /// A clause that says who uses the volume: `it is attached as …`.
         by: String,
     },
     /// The path leads to something that cannot be a volume.
     #[error("{path} is neither a file nor a block device", path = .0.display())]
     NoDevice(PathBuf),
-    /// The block device takes no writes.
+    /// The block device is read-only.
     #[error(
         "{path} is read-only: attach it for writing (`blockdev --setrw {path}`, losetup without --read-only)",
         path = .0.display()
@@ -76,11 +76,11 @@ pub enum PatchError {
     TooSmall {
         /// The volume.
         volume: String,
-        /// What needs it.
+        /// The part that lacks room: `a root partition`.
         what: &'static str,
-        /// What is needed.
+        /// Length or count that the part needs.
         needed: String,
-        /// What there is.
+        /// Length or count that is available.
         available: String,
     },
     /// The volume is too large for a block map.
@@ -88,18 +88,18 @@ pub enum PatchError {
     TooLargeForMap {
         /// The volume.
         path: PathBuf,
-        /// The longest volume of which a map is made, in bytes.
+        /// Length in bytes of the longest volume with a block map.
         len_max: u64,
     },
-    /// Too little room for fetched objects.
+    /// The store's filesystem has too little room for the objects to fetch.
     #[error("{needed} must be fetched, {available} are free where unpackd's store is: free some space", needed = format_len(*needed), available = format_len(*available))]
     StoreFull {
-        /// Bytes to fetch.
+        /// Bytes to fetch, with a margin.
         needed: u64,
-        /// Bytes free.
+        /// Bytes free in that filesystem.
         available: u64,
     },
-    /// The volume has no filesystem that volumes have.
+    /// The volume holds neither ext4 nor xfs.
     #[error("the volume {path} is damaged: it holds neither ext4 nor xfs: was anything unpacked onto it?", path = .0.display())]
     NoFilesystem(PathBuf),
     /// The volume's filesystem was made for another stream, or by somebody else.
@@ -112,7 +112,7 @@ pub enum PatchError {
     OtherStream {
         /// The volume.
         path: PathBuf,
-        /// The stream for which it should have been made.
+        /// The stream whose volume was expected.
         stream: StreamName,
     },
     /// A filesystem with the UUID of the stream's volumes is mounted on this machine.
@@ -122,14 +122,14 @@ pub enum PatchError {
         place = place.display()
     )]
     UuidMounted {
-        /// The device that is mounted.
+        /// The mounted device.
         device: PathBuf,
-        /// Where it is mounted.
+        /// The folder where it is mounted.
         place: PathBuf,
-        /// The stream.
+        /// The stream of the volume to be formatted.
         stream: StreamName,
     },
-    /// The kernel does not mount the volume's filesystem.
+    /// The kernel refuses to mount the volume's filesystem.
     #[error(
         "the filesystem on {volume} is damaged: it cannot be mounted ({source}); have it formatted anew: with `unpackd \
          apply --format`, or by the next unpack after `unpacker forget` and `unpacker associate`",
@@ -138,23 +138,23 @@ pub enum PatchError {
     NotMountable {
         /// The volume.
         volume: PathBuf,
-        /// What the kernel said.
+        /// The kernel's error.
         source: io::Error,
     },
-    /// The filesystem's journal must be replayed first, which `how` says by whom.
+    /// The filesystem's journal must be replayed first.
     #[error("{path} was not unmounted cleanly: its journal must be replayed first, {how}", path = path.display())]
     NotReplayed {
         /// The volume.
         path: PathBuf,
-        /// What replays it.
+        /// A clause that says what replays the journal.
         how: &'static str,
     },
-    /// A file of the volume is not what was written.
+    /// The content of a file on the volume differs from what was written.
     #[error(
         "'{0}' on the volume is damaged: its content is not what was written; unpack with --verify full"
     )]
     DamagedFile(String),
-    /// The kernel gives us no ring, which was demanded.
+    /// The user demanded a ring, which the kernel refuses.
     #[error(
         "the kernel gives us no io_uring ({0}): allow it (sysctl kernel.io_uring_disabled, the container's seccomp \
          profile) or use --io-engine threads"
@@ -169,13 +169,13 @@ pub enum PatchError {
     /// An error of the store or of reading a tree.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// An error of a part that the caller brought.
+    /// An error of a part that the caller supplies.
     #[error(transparent)]
     Caller(#[from] CallerError),
 }
 
 impl PatchError {
-    /// Wraps a system error.
+    /// Returns a function for `map_err` that adds the action and the path to a system error.
     pub(crate) fn io(
         action: &'static str,
         path: impl Into<PathBuf>,
@@ -184,8 +184,8 @@ impl PatchError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// Returns whether the volume itself is at fault, so that patching it again leads to the same error until somebody
-    /// acts: its filesystem is damaged or somebody else's, or its device fails.
+    /// Returns whether the volume itself is at fault, so that another patch fails with the same error until somebody
+    /// acts: its filesystem is missing, damaged or somebody else's.
     pub fn is_of_volume(&self) -> bool {
         match self {
             Self::NoFilesystem(_)
@@ -197,7 +197,7 @@ impl PatchError {
         }
     }
 
-    /// Returns what the error means for the caller.
+    /// Returns the class of the error, by which the caller decides whether to try again.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),

@@ -1,16 +1,16 @@
-//! What happens to data that a patch frees.
+//! Policy for data that a patch frees.
 
-/// What happens to blocks, inode slots, names and journal entries that a patch frees.
+/// Policy for blocks, inode slots, names and journal entries that a patch frees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FreedPolicy {
-    /// They are zeroed, so that what was deleted does not ship with the next capture.
+    /// Zero them, so that deleted data does not ship with the next capture.
     Scrub,
-    /// They are left as they are: the fewest dirty blocks.
+    /// Leave them as they are: the fewest dirty blocks.
     Keep,
 }
 
 impl FreedPolicy {
-    /// Reads a policy's name; an empty one is the default, to scrub.
+    /// Parses a policy's name; an empty name means the default, [`Self::Scrub`]. `None` for an unknown name.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "" | "scrub" => Some(Self::Scrub),
@@ -19,7 +19,7 @@ impl FreedPolicy {
         }
     }
 
-    /// Returns the policy's name.
+    /// Returns the name that [`Self::parse`] reads.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scrub => "scrub",

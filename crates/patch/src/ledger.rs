@@ -1,5 +1,5 @@
-//! The ledger of a volume: for each inode of the manifest on it, which inode of the filesystem it
-//! is and when that last changed; and what proves that nobody wrote to the volume since.
+//! The ledger of a volume: for each inode of the manifest on it, the filesystem's inode number and the time of its last
+//! change; and the proof that nobody has written to the volume since.
 //!
 //! ```text
 //! header  144 B   magic "IMPRLEDG", version u16, digest tag u8, zero, feature sets 3 × u32,
@@ -13,8 +13,8 @@
 //! boot set-up     a StoredBoot message (crates/wire/proto/imprint.proto)
 //! ```
 //!
-//! A ledger is written after the volume is durable and removed before it is first written to, so
-//! one that is there is true of the state that the volume was left in.
+//! A ledger is written after the volume is durable, and removed before the first write to the volume. So a ledger that
+//! exists describes the state in which the volume was left.
 
 use std::path::Path;
 use wire::bytes::{u32_at, u64_at};
@@ -34,35 +34,35 @@ const HAS_SKELETON: u32 = 1;
 const IS_SCRUBBED: u32 = 2;
 const RECORD_LEN: usize = 24;
 
-/// Which inode of the filesystem it is, and when that last changed.
+/// Number of a filesystem's inode, and time of its last change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
-    /// Inode number; zero where it is not known.
+    /// Inode number; zero if unknown.
     pub ino: u64,
     /// Time of the last change of the inode: seconds and nanoseconds.
     pub ctime: (i64, u32),
 }
 
 impl Stamp {
-    /// Takes the stamp of an inode.
+    /// Takes the stamp from an inode's `stat` result.
     pub fn of(stat: &Stat) -> Self {
         Self { ino: stat.ino, ctime: stat.ctime }
     }
 }
 
-/// What changes when anybody writes to a volume.
+/// Values that change when anybody writes to a volume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Witness {
-    /// Of an image file: inode, length, mtime and ctime.
+    /// Of an image file: inode number, length, mtime and ctime.
     File([u64; 6]),
-    /// Of a block device: its sequence number since boot, and counts of writes and discards; with
-    /// the boot's identity folded in.
+    /// Of a block device: a hash of the boot's identity, the device's sequence number since boot, and counts of writes
+    /// and discards.
     Counters([u64; 6]),
 }
 
 impl Witness {
-    /// Takes the witness of a volume that is durable and that nothing of ours has mounted;
-    /// `None` where the kernel does not say.
+    /// Takes the witness of a volume that is durable and that no process of ours has mounted; `None` if the kernel does
+    /// not provide the counters.
     pub fn of(device: &Device) -> Option<Self> {
         let stat = sysio::dir::stat_fd(std::os::fd::AsFd::as_fd(device.file())).ok()?;
         if stat.is_regular() {
@@ -100,27 +100,27 @@ impl Witness {
     }
 }
 
-/// A volume's ledger.
+/// The ledger of one volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
-    /// The manifest of the image that the volume holds.
+    /// Digest of the manifest of the image on the volume.
     pub manifest: Digest,
-    /// What boot set-up added to the image, and before the root partition.
+    /// The files that boot set-up added to the image, and the loaders before the root partition.
     pub boot: BootRecord,
-    /// A stamp for each inode of the image with what was added.
+    /// A stamp for each inode of the tree: the image with the added files.
     pub stamps: Vec<Stamp>,
-    /// What proves that nobody wrote since.
+    /// Proof that nobody has written since; `None` if the kernel provides no counters.
     pub witness: Option<Witness>,
-    /// A digest of the metadata that every mount for writing changes (`ondisk`).
+    /// Digest of the metadata that every mount for writing changes (`ondisk`).
     pub superblock_digest: Option<Digest>,
-    /// Whether nothing that was freed is left on the volume.
+    /// Whether the patch scrubbed, so that no freed data is left on the volume.
     pub is_scrubbed: bool,
-    /// From which inode on the next patch hashes some again, where it believes the superblock_digest.
+    /// First inode of those that the next patch hashes again if it believes the `superblock_digest`.
     pub next_hashed: u32,
 }
 
 impl Ledger {
-    /// Encodes a ledger.
+    /// Encodes the ledger in the format of the module's head.
     pub fn encode(&self) -> Vec<u8> {
         let mut rest = self.manifest.hash().to_vec();
         for stamp in &self.stamps {
@@ -143,7 +143,7 @@ impl Ledger {
             bytes[40 + 8 * index..48 + 8 * index].copy_from_slice(&value.to_le_bytes());
         }
         let mut flags = 0;
-        // SHA-256 always: it is compared, never looked up.
+        // Always SHA-256, because the digest is compared, never looked up.
         if let Some(superblock_digest) = self.superblock_digest
             && let Some(place) = bytes.get_mut(88..88 + superblock_digest.hash().len())
         {
@@ -161,10 +161,10 @@ impl Ledger {
         bytes
     }
 
-    /// Decodes a ledger.
+    /// Decodes a ledger, and checks its checksums, version and layout.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of what is wrong with the bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
         let (header, rest) = bytes.split_first_chunk::<HEADER_LEN>().ok_or("it is truncated")?;
         if header[..8] != MAGIC || crc32fast::hash(&header[..140]) != u32_at(header, 140) {
@@ -212,7 +212,7 @@ impl Ledger {
         })
     }
 
-    /// Reads a ledger; `None` where there is none, or none that can be used.
+    /// Reads a ledger; `None` if it is missing or unusable. Logs why it is unusable.
     pub fn load(folder: &Dir, name: &str) -> Option<Self> {
         let mut bytes = Vec::new();
         let mut file = folder.open_file(name.as_bytes()).ok()?;
@@ -222,12 +222,12 @@ impl Ledger {
             .ok()
     }
 
-    /// Names this very ledger.
+    /// Returns the SHA-256 of the encoded ledger, which names exactly this one.
     pub fn digest(&self) -> Digest {
         Algorithm::Sha256.digest(&self.encode())
     }
 
-    /// Publishes the ledger, once the volume is durable.
+    /// Writes the ledger; the volume must be durable before.
     ///
     /// # Durability
     /// The ledger survives a power loss once this returned.
@@ -239,7 +239,7 @@ impl Ledger {
             .map_err(PatchError::io("write ledger", Path::new(name)))
     }
 
-    /// Removes a ledger durably, before the volume is written to, and what is known of its blocks.
+    /// Durably removes a ledger and the cached block hashes, before the first write to the volume.
     ///
     /// # Errors
     /// [`PatchError::Io`].

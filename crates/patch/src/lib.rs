@@ -1,27 +1,27 @@
-//! Patching a volume: from what it holds to what it shall hold.
+//! Patching a volume: turning what it holds into what it shall hold.
 //!
 //! ```text
-//! patch        one patch from beginning to end, in the order that survives crashes
-//! device       from a path to an open root partition: loop devices, claims, private mounts
-//! ledger       what we wrote, so that the next patch need not read it back
-//! scan         what a volume holds now, as a manifest
-//! plan         (have, want) → steps: pure
-//! engine       steps → system calls
-//! freed        what happens to data that a patch frees
-//! block_cache  hashes of a volume's blocks, as far as they are known
-//! volume_tree  a volume, read whole and not written to
-//! verify       a volume beside the image that it should hold
-//! source       where objects come from that the local store lacks
-//! directory_cursor  the last directory that was opened
-//! ticker       showing how far work is
-//! recorder     the caller's part: what happens to the volume, before it happens
+//! patch             one patch from beginning to end, in the order that survives crashes
+//! device            from a path to an open root partition: loop devices, claims, private mounts
+//! ledger            what we wrote, so that the next patch need not read it back
+//! scan              the current content of a volume, as a manifest
+//! plan              (have, want) → steps: pure
+//! engine            steps → system calls
+//! freed             policy for data that a patch frees
+//! block_cache       known hashes of a volume's blocks
+//! volume_tree       a volume that is read whole, without writes
+//! verify            a volume compared with the image that it should hold
+//! source            where to get objects that the local store lacks
+//! directory_cursor  the last opened directory
+//! ticker            progress of work while it runs
+//! recorder          the caller's part: records what happens to the volume, before it happens
 //! ```
 //!
-//! It is a crate of its own so that whatever has a device and a store can patch: a daemon, a command, a test. Start with
+//! A separate crate, so that anything with a device and a store can patch: a daemon, a command, a test. Start with
 //! [`patch()`].
 //!
-//! *Invariant of absence:* no network, no runtime, no database, no AWS. Content of an image is never executed but for its
-//! own `grub-mkimage` in a sandbox, and never leads a path outside of its volume.
+//! *Invariant of absence:* no network, no runtime, no database, no AWS. Content of an image is never executed, except
+//! for its own `grub-mkimage` in a sandbox, and never leads a path outside of its volume.
 #![forbid(unsafe_code)]
 
 pub mod block_cache;

@@ -1,21 +1,21 @@
 //! One patch, from beginning to end.
 //!
 //! ```text
-//! 1 open the volume; format it if it is fresh          nothing of it is believed before
+//! 1 open the volume; format it if it is fresh          a fresh volume's old content is ignored
 //! 2 know what it holds: evidence, or a read-only scan   nothing is written
 //! 3 plan; fetch what the plan needs, durably            the volume is still untouched
-//! 4 mount for writing, open the root; is there room?    mounting changes the superblock alone
-//! 5 remove the ledger, durably                          so that no crash leaves one that lies
+//! 4 mount for writing, open the root; is there room?    mounting changes only the superblock
+//! 5 remove the ledger, durably                          so that a crash leaves no false ledger
 //! 6 record the intent (state Patching), durably         a crash from here on leads to NeedsScan
 //! 7 apply
 //! 8 syncfs, unmount, scrub, boot loaders, sync          done means durable
 //! 9 write the ledger; record the new state              only now may it be captured
 //! ```
 //!
-//! A fresh ext4 is filled without its journal. Until step 8 it has the label of something unfinished, and the state stays
-//! Formatting: step 6 follows then, and a crash before leads to a filesystem that is made anew.
+//! A fresh ext4 is filled without its journal. Until step 8 it has the label of an unfinished filesystem, and the state
+//! stays Formatting. Step 6 then follows step 8, and a crash before it leads to a new filesystem.
 //!
-//! Each step that changes what is known is a type, which the next step takes:
+//! Each step that adds knowledge returns a type, which the next step takes:
 //! [`Job`](job::Job) → `Known` (2) → `Planned` → `Fetched` (3) → `Applied` (4–7) → `Durable` (8, 9).
 
 mod applied;
@@ -56,46 +56,46 @@ use crate::recorder::RecordOnce;
 use crate::scan::{Evidence, empty_volume};
 use crate::{FreedPolicy, ImageObjects, PatchError, StateRecorder};
 
-/// A volume: where it is, what it is, and whose.
+/// A volume: its path, its shape, and the identity of its owner.
 #[derive(Clone, Copy, Debug)]
 pub struct VolumePlace<'a> {
     /// An image file or a block device.
     pub path: &'a Path,
-    /// How it is divided.
+    /// Whether the volume has a partition table.
     pub layout: Layout,
-    /// The filesystem that it has, or shall have.
+    /// The type of the filesystem that the volume has, or shall have.
     pub filesystem: Filesystem,
-    /// What its UUIDs are made from.
+    /// The stream, and what else the UUIDs are made from.
     pub identity: Identity<'a>,
     /// The folder that keeps its ledger, and the ledger's name; `None` to keep no ledger.
     pub ledger: Option<(&'a Dir, &'a str)>,
 }
 
-/// What a volume shall hold.
+/// The content that a volume shall hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Desired<'a> {
-    /// The image's tree.
+    /// The tree of the image.
     pub manifest: &'a Manifest,
-    /// The image's objects.
+    /// The store and the source of the image's objects.
     pub objects: ImageObjects<'a>,
-    /// What kernels are told; `None` for what the image itself tells them, and [`boot::KERNEL_ARGUMENTS`].
+    /// Arguments for kernels; `None` takes the image's own, and [`boot::KERNEL_ARGUMENTS`].
     pub kernel_arguments: Option<&'a str>,
 }
 
-/// How to patch.
+/// Options of one patch.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Whether the volume must be formatted first.
     pub is_fresh: bool,
-    /// Whether to believe no ledger and hash everything.
+    /// Whether to ignore the ledger and hash everything.
     pub verify_full: bool,
     /// Whether to stop after planning.
     pub is_dry_run: bool,
-    /// What happens to data that the patch frees.
+    /// Policy for data that the patch frees.
     pub freed: FreedPolicy,
-    /// How steps are carried out.
+    /// The engine that carries out the steps.
     pub engine: Engine,
-    /// Is told of formatting and of the patch before the first write of each, and of the end.
+    /// Called before the first write of formatting and of the patch, and at the end.
     pub recorder: &'a dyn StateRecorder,
 }
 
@@ -108,14 +108,14 @@ impl std::fmt::Debug for Options<'_> {
     }
 }
 
-/// Patches a volume, and returns what was done.
+/// Patches a volume, and reports what was done.
 ///
 /// # Durability
-/// When this returns without an error, the volume holds exactly the image, and would after a power
-/// loss.
+/// Once this returns without an error, the volume holds exactly the image, even after a power loss.
 ///
 /// # Errors
-/// [`PatchError`]; before [`StateRecorder::patching`] was called the volume is as it was.
+/// [`PatchError`]. Unless [`StateRecorder::formatting`] or [`StateRecorder::patching`] was called, the volume's files
+/// are as they were; at most its journal was replayed and its filesystem repaired.
 pub fn patch(
     volume: VolumePlace<'_>,
     desired: Desired<'_>,
@@ -129,7 +129,7 @@ pub fn patch(
     let job = Job::new(volume, desired, options, &wanted, started);
     if !options.is_fresh {
         let device = Device::open(volume.path)?;
-        // No evidence speaks of whom the filesystem was made for.
+        // No evidence says for whom the filesystem was made.
         check_stream(device.superblock(volume.layout)?, &job)?;
         if let Some(report) = unchanged::report(&job, &device)? {
             return Ok(report);
@@ -139,11 +139,11 @@ pub fn patch(
         grow::grow(&job)?;
     }
     let tree = wanted.tree()?;
-    // From here on the tree is the image's with what makes it boot.
+    // From here on, the tree includes the files that make the image boot.
     run(job.with_tree(&tree))
 }
 
-/// The steps of the module's head.
+/// Runs the steps of the module's head.
 fn run(job: Job<'_>) -> Result<UnpackReport, PatchError> {
     let options = job.options;
     // 1
@@ -174,12 +174,11 @@ fn run(job: Job<'_>) -> Result<UnpackReport, PatchError> {
     Ok(durable.report())
 }
 
-/// No dirty blocks, which are known.
+/// Returns a count of no dirty blocks; `None` would mean an unknown count.
 fn no_dirty_blocks() -> Option<DirtyBlocks> {
     Some(DirtyBlocks::default())
 }
 
-/// Milliseconds since a moment.
 fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,8 +1,8 @@
 //! The plan: a pure function from what a volume holds and what it shall hold to ordered steps.
 //!
-//! Inodes of the wanted tree are first *assigned* inodes of the volume that they can be made of:
-//! the same path and content, else the same path and type, else the same content elsewhere. Each
-//! inode of the volume is assigned once at most. Everything follows from that:
+//! First, each inode of the wanted tree is *assigned* an inode of the volume that it can be made of: one at the same
+//! path with the same content, else one at the same path of the same type, else one with the same content elsewhere.
+//! Each inode of the volume is assigned at most once. Everything follows from that:
 //!
 //! ```text
 //! 1 stage        link inodes that would lose their last name into a staging directory
@@ -14,8 +14,8 @@
 //! 7 attributes   of everything else that changes, then of directories
 //! ```
 //!
-//! Namespace before data, so that directories stay together on a fresh volume. Any prefix of the
-//! steps, run again as a new plan from what is then on the volume, ends in the same tree.
+//! Names come before data, so that directories stay together on a fresh volume. After any prefix of the steps, a new
+//! plan from what is then on the volume ends in the same tree.
 
 mod assign;
 mod content;
@@ -33,119 +33,119 @@ pub use assign::Assignment;
 
 use crate::freed::FreedPolicy;
 
-/// Where a further hard link is linked from.
+/// Source of a name for an inode that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkSource {
-    /// The n-th inode of the staging directory: renamed, so that it leaves it.
+    /// The n-th inode of the staging directory: a rename takes it out of there.
     Staged(usize),
-    /// Another node of the wanted tree that exists by then.
+    /// Another node of the wanted tree, which exists by then.
     Node(NodeId),
 }
 
-/// What a wanted inode has before its attributes are set.
+/// State of a wanted inode before its attributes are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InodeOrigin {
-    /// It is new, in a directory that hands down nothing.
+    /// New, in a directory that hands down nothing.
     Fresh,
-    /// It is new, in a directory with a default ACL or the sgid bit.
+    /// New, in a directory that hands down a default ACL or the sgid bit.
     Inherited,
-    /// It is this inode of the volume.
+    /// An inode of the volume, by its index in the *have* manifest.
     Have(u32),
 }
 
-/// An inode to create that is no directory.
+/// An inode to create, of any type but directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Create {
-    /// Its node.
+    /// The inode's first node in the wanted tree.
     pub node: NodeId,
-    /// What it has then.
+    /// State of the inode once it is created.
     pub before: InodeOrigin,
-    /// Whether data is written to it later, and its attributes are set then.
+    /// Whether a later step writes its data, and then sets its attributes.
     pub has_data: bool,
 }
 
-/// A file whose data to write, and whose attributes to set.
+/// A file to write: its data, then its attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileWrite {
-    /// The inode.
+    /// Index of the wanted inode.
     pub index: u32,
-    /// What it has.
+    /// State of the inode before the write.
     pub before: InodeOrigin,
-    /// Where its data comes from, and what of it is written.
+    /// Source of the data, and the part of it to write.
     pub data: DataSource,
 }
 
-/// Where a file's data comes from, and what of it is written.
+/// Source of a file's data, and the part of it to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DataSource {
-    /// All of it anew, from the store.
+    /// All data anew, from the store.
     Whole,
-    /// In place, from the store: pages that differ in these frames, by number; in all of the file
-    /// where there is no list of frames.
+    /// Pages that differ, in place, from the store. The numbers say in which frames to look for them; `None` means in
+    /// the whole file, for lack of a list of frames.
     Pages(Option<Vec<u32>>),
-    /// All of it anew, from this wanted inode, which is on the volume and stays as it is.
+    /// All data anew, from this wanted inode, which is on the volume and stays as it is.
     Copy(u32),
-    /// All of it anew, from here: what boot set-up generates.
+    /// All data anew, from these bytes, which boot set-up generated.
     Generated(Arc<[u8]>),
 }
 
-/// Steps in the order of the module's head. Nodes and inodes are of the wanted manifest unless
-/// they are called *have*.
+/// Steps in the order of the module's head. Nodes and inodes belong to the wanted manifest, except for those called
+/// *have*.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The staging directory's name in the root.
+    /// Name of the staging directory in the root; empty if nothing is staged.
     pub staging_name: Vec<u8>,
-    /// VolumeContent nodes to link into the staging directory.
+    /// *Have* nodes to link into the staging directory.
     pub stage: Vec<NodeId>,
-    /// VolumeContent nodes to unlink.
+    /// *Have* nodes to unlink.
     pub unlink: Vec<NodeId>,
-    /// VolumeContent nodes of directories to remove, deepest first.
+    /// *Have* nodes of directories to remove, deepest first.
     pub remove_dirs: Vec<NodeId>,
     /// Nodes of directories to create, parents first.
     pub create_dirs: Vec<NodeId>,
-    /// Other inodes to create.
+    /// Inodes of all other types to create.
     pub create: Vec<Create>,
-    /// Nodes to link.
+    /// Nodes to link, with the source of each.
     pub link: Vec<(NodeId, LinkSource)>,
     /// Files to write, by ascending inode.
     pub write: Vec<FileWrite>,
-    /// Inodes of which only attributes are to be set, files before directories.
+    /// Inodes that get only attributes, files before directories.
     pub attributes: Vec<(u32, InodeOrigin)>,
-    /// Inodes whose stamp changes, for the ledger, in ascending order.
+    /// Inodes whose stamps change, for the ledger, in ascending order.
     pub touched: Vec<u32>,
-    /// Which have inode each wanted inode is.
+    /// The *have* inode of each wanted inode.
     pub assignment: Assignment,
-    /// What it comes to.
+    /// Totals, for reports and for the check of free space.
     pub counts: PlanCounts,
 }
 
-/// What a plan comes to.
+/// Totals of a plan's steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlanCounts {
     /// Inodes that stay as they are.
     pub keep: u64,
-    /// Inodes of which only attributes change.
+    /// Inodes that get only attributes.
     pub meta: u64,
     /// Files of the volume whose data changes.
     pub rewrite: u64,
     /// Inodes that are created.
     pub create: u64,
-    /// Names that are linked to an inode that is there.
+    /// Names linked to inodes that exist.
     pub link: u64,
     /// Names that are removed.
     pub delete: u64,
     /// Bytes of data to write.
     pub bytes_written: u64,
-    /// Bytes of blocks that files to be created or rewritten need, and that others give up.
+    /// Bytes of blocks that created and rewritten files need.
     pub blocks_needed: u64,
-    /// Bytes of blocks that are freed.
+    /// Bytes of blocks that removed and rewritten files free.
     pub blocks_freed: u64,
-    /// Inodes to create less inodes that go.
+    /// Count of inodes to create, minus inodes to remove.
     pub inodes_needed: i64,
 }
 
 impl Plan {
-    /// Returns whether there is nothing to do.
+    /// Returns whether the plan changes nothing.
     pub fn is_empty(&self) -> bool {
         self.unlink.is_empty()
             && self.remove_dirs.is_empty()
@@ -157,18 +157,18 @@ impl Plan {
     }
 }
 
-/// What decides between ways that end in the same tree.
+/// Inputs that decide between ways to the same tree.
 #[derive(Clone, Copy)]
 pub struct Choices<'a> {
-    /// What happens to blocks that are freed: those that are scrubbed are touched anyway.
+    /// Policy for freed blocks: scrubbing touches them, which makes writing anew more expensive.
     pub freed: FreedPolicy,
     /// Whether a copy shares its blocks with its source.
     pub has_reflinks: bool,
-    /// The frames of a large file, where they are known without fetching them.
+    /// Returns the frames of a large file, if they are known without fetching.
     pub frames: &'a dyn Fn(&Digest) -> Option<FrameList>,
-    /// Whether an object needs no fetching.
+    /// Returns whether an object is here, so that it needs no fetching.
     pub is_here: &'a dyn Fn(&Digest) -> bool,
-    /// Content that is generated, and in no store.
+    /// Returns generated content, which no store has.
     pub generated: &'a dyn Fn(&Digest) -> Option<Arc<[u8]>>,
 }
 
@@ -178,7 +178,7 @@ impl std::fmt::Debug for Choices<'_> {
     }
 }
 
-/// Plans the way from what a volume holds to what it shall hold.
+/// Plans the steps that turn the volume's tree into the wanted one.
 pub fn plan(have: &Manifest, want: &Manifest, choices: Choices<'_>) -> Plan {
     if have.digest() == want.digest() {
         let count = want.inode_count();
@@ -188,7 +188,7 @@ pub fn plan(have: &Manifest, want: &Manifest, choices: Choices<'_>) -> Plan {
     planner::Planner::new(have, want, choices).run()
 }
 
-/// The blocks that an inode's data takes.
+/// Returns the bytes of whole blocks that an inode's data takes.
 fn blocks_len(inode: Inode<'_>) -> u64 {
     if inode.is_regular() { inode.data_len().next_multiple_of(4096) } else { 0 }
 }
@@ -204,8 +204,8 @@ fn has_same_attributes(have: Inode<'_>, want: Inode<'_>) -> bool {
         == (want.permissions(), want.uid(), want.gid(), want.mtime(), want.xattr_bytes())
 }
 
-/// Returns the objects that a plan writes and that are not here, each once, with the length of their
-/// content. Of a large file only the frames that are not here come with it.
+/// Returns the objects that a plan writes and that are not here, each once, with the length of its content. A fetch of
+/// a large file brings only the frames that are not here.
 pub fn missing_objects(want: &Manifest, plan: &Plan, choices: Choices<'_>) -> Vec<(Digest, u64)> {
     let mut seen = HashSet::new();
     plan.write

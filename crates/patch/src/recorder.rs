@@ -1,41 +1,41 @@
-//! The caller's part of a patch: what happens to the volume, before it happens.
+//! The caller's part of a patch: records what happens to the volume, before it happens.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::CallerError;
 
-/// Records durably what happens to the volume, and shows progress.
+/// Records the state of the volume durably, and shows progress.
 pub trait StateRecorder: Sync {
-    /// Is called before formatting begins.
+    /// Called before formatting begins.
     ///
     /// # Errors
-    /// An error keeps the volume untouched.
+    /// An error ends the patch; the volume stays untouched.
     fn formatting(&self) -> Result<(), CallerError>;
 
-    /// Is called before the first write of a patch.
+    /// Called before the first write of a patch; for a fresh ext4, once it is filled and durable. Also called if
+    /// nothing has to be written.
     ///
     /// # Errors
-    /// An error keeps the volume untouched.
+    /// An error ends the patch: the volume stays as it is at this point.
     fn patching(&self) -> Result<(), CallerError>;
 
-    /// Is called once the volume holds the image, durably.
+    /// Called once the volume durably holds the image.
     ///
     /// # Errors
-    /// An error leaves the volume to be scanned again.
+    /// An error ends the patch, and the volume must be scanned again.
     fn done(&self) -> Result<(), CallerError>;
 
-    /// Is called now and then with a phase and how far it is.
+    /// Called now and then with a phase, and its units done and in all; both are 0 if the phase has no count.
     fn progress(&self, phase: &'static str, done: u64, total: u64);
 }
 
-/// Records the begin of a patch once, whichever step writes first: growth, or the patch itself.
+/// Calls the caller's `patching` once, whichever step writes first: growth, or the patch itself.
 pub(crate) struct RecordOnce<'a> {
     inner: &'a dyn StateRecorder,
     is_patching: AtomicBool,
 }
 
 impl<'a> RecordOnce<'a> {
-    /// Wraps the caller's recorder.
     pub(crate) fn new(inner: &'a dyn StateRecorder) -> Self {
         Self { inner, is_patching: AtomicBool::new(false) }
     }

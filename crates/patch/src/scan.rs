@@ -1,9 +1,9 @@
-//! What a volume holds now, as a manifest with a stamp for each inode.
+//! The current content of a volume, as a manifest with a stamp for each inode.
 //!
 //! ```text
-//! stamps   every inode's number and time of change, beside those of a ledger: nothing is read
-//! full     a walk; what no ledger knows is hashed
-//! hash     content of files, read ahead in the order in which it lies on the device
+//! stamps   compares every inode's number and time of change with a ledger's, and reads no content
+//! full     walks the volume, and hashes what no ledger knows
+//! hash     hashes content of files, read ahead in the order in which it lies on the device
 //! ```
 
 mod full;
@@ -25,16 +25,15 @@ pub use full::scan;
 pub use hash::{FileToHash, MountedVolume, hash_again};
 pub use stamps::is_as_recorded;
 
-/// How we know what a volume holds, from the cheapest to the dearest. *Source:* the ladder of
-/// evidence, `docs/patching.md`.
+/// Kinds of evidence of what a volume holds, from the cheapest to the most expensive. *Source:* the ladder of evidence,
+/// `docs/patching.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// Nobody wrote to the device since we did: its counters, or the file's times, say so.
+    /// Nobody has written to the device since we did, by its counters or by the file's times.
     Counters,
-    /// The filesystem's own metadata is byte for byte as we left it, and a share of the content was
-    /// hashed again.
+    /// The filesystem's own metadata is byte for byte as we left it, and a share of the content was hashed again.
     Superblock,
-    /// Every inode's number and time of change were compared, strangers were hashed.
+    /// Every inode's number and time of change were compared; those that no ledger knows were hashed.
     Scan,
     /// Everything was hashed.
     Hash,
@@ -52,35 +51,35 @@ impl Evidence {
     }
 }
 
-/// What a volume holds.
+/// The content of a volume, and the evidence for it.
 #[derive(Debug)]
 pub struct VolumeContent<'a> {
-    /// Its tree; the wanted one where that is on it already.
+    /// The tree on the volume; borrowed if it is the wanted one.
     pub manifest: Cow<'a, Manifest>,
     /// A stamp for each of the manifest's inodes.
     pub stamps: Vec<Stamp>,
-    /// How we know.
+    /// The evidence for the tree.
     pub evidence: Evidence,
-    /// Whether nothing that was freed is left on the volume: it is as a patch left it that scrubbed.
+    /// Whether the last patch scrubbed, so that no freed data is left on the volume.
     pub is_clean: bool,
-    /// From which inode on the next patch hashes some again, where it believes the superblock.
+    /// First inode of those that the next patch hashes again if it believes the superblock.
     pub next_hashed: u32,
-    /// The boot loaders on it; `None` where that is not known.
+    /// The boot loaders on the volume; `None` if they are unknown.
     pub loaders: Option<InstalledLoaders>,
-    /// Paths of inodes that are immutable or append-only: no image is, so a patch unlocks them first.
+    /// Paths of immutable and append-only inodes. No image has such inodes, so a patch unlocks them first.
     pub locked: Vec<Vec<u8>>,
 }
 
-/// What a ledger says of a volume.
+/// A ledger's claim about a volume.
 #[derive(Clone, Copy, Debug)]
 pub struct LedgerClaim<'a> {
-    /// The manifest on it.
+    /// The manifest that the volume should hold.
     pub manifest: &'a Manifest,
-    /// A stamp for each of its inodes.
+    /// A stamp for each inode of the manifest.
     pub stamps: &'a [Stamp],
 }
 
-/// Returns the content of a volume that is formatted next: an empty tree.
+/// Returns the content of a volume about to be formatted: an empty tree.
 ///
 /// # Errors
 /// Never in practice: an empty tree breaks no rule of the format.

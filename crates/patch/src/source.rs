@@ -1,4 +1,4 @@
-//! Where objects come from that the local store lacks.
+//! The source of objects that the local store lacks.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use wire::{ErrorClass, Manifest};
 
 use crate::{CallerError, PatchError};
 
-/// Gets images and their objects from elsewhere. What it puts into a batch is verified before.
+/// Gets images and their objects from elsewhere. Implementations verify objects before they put them into a batch.
 pub trait ObjectSource: Sync {
     /// Returns the record of an image.
     ///
@@ -19,8 +19,8 @@ pub trait ObjectSource: Sync {
     /// The source does not answer, or does not know the image.
     fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError>;
 
-    /// Puts objects of an image, with all frames that they are made of, into a batch and returns how many bytes came.
-    /// `progress` is called with objects done and known so far.
+    /// Puts objects of an image into a batch, with all frames of those that are lists, and returns the bytes that
+    /// arrived. Calls `progress` with objects done and objects known so far.
     ///
     /// # Errors
     /// The source does not answer; an object arrived damaged; errors of the batch.
@@ -33,7 +33,7 @@ pub trait ObjectSource: Sync {
     ) -> Result<u64, CallerError>;
 }
 
-/// No source: everything must be in the local store.
+/// A source without objects: everything must be in the local store.
 #[derive(Debug)]
 pub struct LocalStoreOnly;
 
@@ -53,14 +53,14 @@ impl ObjectSource for LocalStoreOnly {
     }
 }
 
-/// An image's objects: those in a store, and a source for the others.
+/// Access to an image's objects: a store, and a source for those that the store lacks.
 #[derive(Clone, Copy)]
 pub struct ImageObjects<'a> {
-    /// Our own store.
+    /// The local store, which keeps what is fetched.
     pub store: &'a Arc<Store>,
-    /// The source of what it lacks.
+    /// The source of objects that the store lacks.
     pub source: &'a dyn ObjectSource,
-    /// The image, by which the source is asked.
+    /// Name of the image, with which the source is asked.
     pub image: &'a ImageName,
 }
 
@@ -71,14 +71,14 @@ impl std::fmt::Debug for ImageObjects<'_> {
 }
 
 impl ImageObjects<'_> {
-    /// Makes sure that the image's record and manifest are in the store, and returns the manifest and its digest.
+    /// Fetches the image's record and manifest if the store lacks them; returns the manifest and its digest.
     ///
     /// # Errors
     /// An unknown image; a damaged record or manifest; errors of the source and of the store.
     pub fn manifest(self) -> Result<(Digest, Manifest), PatchError> {
         let Self { store, image, .. } = self;
         let record = match store.image(image) {
-            // Images are immutable, so one that we know needs no question.
+            // Images are immutable, so a known one needs no question to the source.
             Ok(record) => record,
             Err(StoreError::MissingImage(_)) => {
                 let record = self.source.image(image)?;
@@ -95,7 +95,7 @@ impl ImageObjects<'_> {
         Ok((digest, store.load_manifest(&digest)?))
     }
 
-    /// Reads the beginning of a file of the image, which is fetched first where the store lacks it.
+    /// Reads the first `len` bytes of a file of the image; fetches the file if the store lacks it.
     pub(crate) fn head(self, inode: Inode<'_>, len: u64) -> Result<Vec<u8>, PatchError> {
         let digest = inode.digest().filter(|_| inode.is_regular());
         if let Some(digest) = digest.filter(|digest| !self.store.is_complete(digest)) {

@@ -1,12 +1,12 @@
-//! Showing how far work is while it runs.
+//! Shows the progress of work while it runs.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// How often progress is shown.
+/// Interval between two calls that show progress.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// Does work, and calls `show` now and then from another thread until the work ends.
+/// Does work, and calls `show` from another thread every [`EVERY`] until the work ends.
 pub(crate) fn with_ticker<T>(show: impl Fn() + Send, work: impl FnOnce() -> T) -> T {
     let (done, finished) = channel::<()>();
     std::thread::scope(|scope| {

@@ -19,14 +19,14 @@ use crate::{ImageObjects, PatchError};
 /// One path at which a volume differs from its image.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Difference {
-    /// The path.
+    /// Path from the volume's root, printable.
     pub path: String,
-    /// In what it differs; "missing" or "extra" where only one side has it, "flags" where it is immutable or append-only
-    /// on the volume, "uuid" where the filesystem has another than its stream's.
+    /// Names of the fields that differ. "missing" or "extra" if only one side has the path; "flags" if the inode is
+    /// immutable or append-only on the volume; "uuid" if the filesystem's UUID is not its stream's.
     pub fields: Vec<&'static str>,
 }
 
-/// Returns what a volume shall hold of an image: its tree, with the files that make it boot.
+/// Returns the tree that a volume shall hold for an image: the image's, with the files that make it boot.
 ///
 /// # Errors
 /// Errors of reading and fetching the image's files.
@@ -38,8 +38,8 @@ pub fn expected_tree<'a>(
     DesiredVolume::of(image, target, objects)?.tree()
 }
 
-/// Compares what the volume that was made for a target holds with a manifest, reading everything and writing nothing.
-/// `progress` is called with bytes read and in all.
+/// Compares the volume made for a target with a manifest. Reads everything and writes nothing. Calls `progress` with
+/// bytes read and bytes in all.
 ///
 /// # Errors
 /// Errors of opening, mounting and reading the volume.

@@ -1,4 +1,4 @@
-//! A volume, read whole and not written to.
+//! A volume that is read whole, without writes.
 
 use std::path::Path;
 
@@ -16,35 +16,35 @@ use crate::scan::{MountedVolume, scan};
 use diskfs::Layout;
 use diskfs::Purpose;
 
-/// A volume that is mounted read-only where nobody else reaches it. Nobody patches it as long as this lives: it
-/// holds the volume's lock.
+/// A volume that is mounted read-only where no other process reaches it. It holds the volume's lock, so that nobody
+/// patches the volume while it lives.
 #[derive(Debug)]
 pub struct LockedVolume {
-    /// Before what it stands on, so that it goes first.
+    /// Declared before the fields that it stands on, so that it is dropped first.
     mount: PrivateMount,
     _root: Root,
     _device: Device,
 }
 
 impl LockedVolume {
-    /// Returns its root directory.
+    /// Returns the root directory of the mount.
     pub fn root(&self) -> &Dir {
         self.mount.root()
     }
 }
 
-/// The tree on a volume.
+/// The tree on a volume, and what no manifest says of it.
 #[derive(Debug)]
 pub struct VolumeTree {
-    /// Its tree.
+    /// All files of the volume, as a manifest.
     pub manifest: Manifest,
-    /// Paths of inodes that are immutable or append-only, which no manifest says.
+    /// Paths of immutable and append-only inodes; no manifest records these flags.
     pub locked: Vec<Vec<u8>>,
     /// The filesystem's UUID, by which a machine finds its root.
     pub uuid: [u8; 16],
 }
 
-/// Reads all that is on a volume. `counters` says how far it has come.
+/// Reads everything on a volume. `counters` show how far the read has come.
 ///
 /// # Errors
 /// A volume that is in use, that holds no filesystem, or that was not unmounted cleanly; errors of reading it.

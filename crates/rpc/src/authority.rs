@@ -1,7 +1,7 @@
-//! Who may call what: one table from method to role and scope, enforced by `gate` for all of them.
+//! Access rights of methods: one table from method to role and scope, which `gate` enforces for all of them.
 //!
-//! The gate refuses a caller without the role. What a stream has to do with it only the method knows, which reads the
-//! request: it asks its [`Permit`] for the stream before it does anything. A method that is not in the table is refused.
+//! The gate refuses a caller that lacks the method's role. Only the method itself reads the request and knows the
+//! stream, so it asks its [`Permit`] for that stream before it does anything. Methods outside the table are refused.
 
 use std::sync::Arc;
 
@@ -11,27 +11,27 @@ use wire::name::StreamName;
 use crate::identity::Caller;
 use crate::policy::{Policy, Role};
 
-/// What a role is needed for.
+/// The streams for which a caller must have the method's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Nothing: any certificate of our authority will do.
+    /// No role needed: any certificate of our CA suffices.
     Anybody,
-    /// Some stream; the answer holds what the caller's roles allow.
+    /// The role for at least one stream; the answer is limited to streams for which the caller has the role.
     OwnStreams,
-    /// Some stream; the answer is the same for all that may ask.
+    /// The role for at least one stream; all callers get the same answer.
     Any,
-    /// The stream that the request names.
+    /// The role for the stream that the request names.
     Stream,
-    /// Some stream, and the upload that the request names must be the caller's own.
+    /// The role for at least one stream; the request's upload must be the caller's own.
     OwnUpload,
-    /// The stream of the image that the request names, which the caller must have added; an admin may do it to any.
+    /// The role for the stream of the request's image, which the caller must have added. Admins may act on any image.
     OwnImage,
-    /// Some stream; and the stream that the volume is pinned to, if it is.
+    /// The role for at least one stream, and for the volume's stream if it has one.
     VolumeStream,
 }
 
 impl Scope {
-    /// Returns the words for it in docs/security.md.
+    /// Returns the description that docs/security.md uses.
     pub fn words(self) -> &'static str {
         match self {
             Self::Anybody => "any certificate",
@@ -45,14 +45,14 @@ impl Scope {
     }
 }
 
-/// One method of the schema.
+/// The access rule of one method of the RPC schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its path as HTTP has it, without the slash before.
+    /// HTTP path of the method, without its leading slash.
     pub method: &'static str,
-    /// The role that it needs.
+    /// The role that a caller needs.
     pub role: Role,
-    /// For what.
+    /// The streams for which the caller needs the role.
     pub scope: Scope,
 }
 
@@ -60,7 +60,7 @@ const fn rule(method: &'static str, role: Role, scope: Scope) -> Rule {
     Rule { method, role, scope }
 }
 
-/// All methods.
+/// The rules of all methods; a test compares the table with the schema.
 pub const RULES: &[Rule] = &[
     rule("imprint.v1.ImageService/GetServerInfo", Role::Read, Scope::Anybody),
     rule("imprint.v1.ImageService/BeginUpload", Role::Upload, Scope::Stream),
@@ -101,7 +101,7 @@ pub const RULES: &[Rule] = &[
     rule("imprint.v1.UnpackerService/ReadVolume", Role::Operate, Scope::Stream),
 ];
 
-/// What a caller may do in one call: made by the gate, and found in the request.
+/// The rights of a caller in one call. The gate makes it and attaches it to the request.
 #[derive(Clone, Debug)]
 pub struct Permit {
     caller: Caller,
@@ -110,10 +110,10 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Lets a caller call a method, as far as that is known without the request.
+    /// Makes the permit for a call, after the checks that need no request body.
     ///
     /// # Errors
-    /// `PermissionDenied` where the method is unknown, or the caller lacks its role for every stream.
+    /// `PermissionDenied` if the method is unknown, or the caller has its role for no stream.
     pub fn new(method: &str, caller: Caller, policy: &Arc<Policy>) -> Result<Self, Status> {
         let rule = RULES.iter().find(|rule| rule.method == method);
         let rule = *rule.ok_or_else(|| crate::status::denied(format!("no method {method}")))?;
@@ -123,10 +123,10 @@ impl Permit {
         Ok(Self { caller, rule, policy: Arc::clone(policy) })
     }
 
-    /// Returns the permit of a request that came through the gate.
+    /// Returns the permit that the gate attached to a request.
     ///
     /// # Errors
-    /// `PermissionDenied` where it did not.
+    /// `PermissionDenied` if the request did not pass the gate.
     pub fn of<T>(request: &Request<T>) -> Result<&Self, Status> {
         request
             .extensions()
@@ -134,15 +134,15 @@ impl Permit {
             .ok_or_else(|| crate::status::denied("the call did not come through the gate"))
     }
 
-    /// Returns the caller.
+    /// Returns the identity that makes the call.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
 
-    /// Refuses a caller that lacks the method's role for a stream.
+    /// Checks that the caller has the method's role for a stream.
     ///
     /// # Errors
-    /// `PermissionDenied`, with identity, role and stream.
+    /// `PermissionDenied`; the message names identity, role and stream.
     pub fn check(&self, stream: &StreamName) -> Result<(), Status> {
         self.policy.check(&self.caller, self.rule.role, stream)
     }
@@ -152,17 +152,17 @@ impl Permit {
         self.policy.allows(&self.caller, self.rule.role, stream)
     }
 
-    /// Returns whether the caller may do everything to a stream.
+    /// Returns whether the caller has the admin role for a stream, which implies all others.
     pub fn is_admin(&self, stream: &StreamName) -> bool {
         self.policy.allows(&self.caller, Role::Admin, stream)
     }
 
-    /// Returns whether the caller may read every stream that there could be.
+    /// Returns whether the caller may read every possible stream.
     pub fn reads_everything(&self) -> bool {
         self.policy.allows_everywhere(&self.caller, Role::Read)
     }
 
-    /// Returns all roles that the caller has for some stream, by name.
+    /// Returns the names of all roles that the caller has for any stream.
     pub fn roles(&self) -> Vec<&'static str> {
         self.policy.roles(&self.caller)
     }

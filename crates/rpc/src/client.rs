@@ -1,4 +1,4 @@
-//! Connecting to a daemon, with errors that say which side must do something.
+//! Connections to daemons, with errors that say which side must act.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -15,30 +15,30 @@ use crate::status::describe;
 use crate::tls::TlsDir;
 use wire::ErrorClass;
 
-/// How long a connection may take to come about: a handshake across the world takes under one
+/// Time limit for establishing a connection; a handshake across the world takes under one
 /// second.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// An idle connection is probed this often, and given up when a probe goes unanswered as long.
+/// Interval of probes on an idle connection, and time limit for each probe's answer.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-/// Bytes in flight on one stream: enough for 1 GB/s at 16 ms.
+/// Flow-control window in bytes of a stream: enough for 1 GB/s at 16 ms.
 const WINDOW_LEN: u32 = 16 << 20;
 
-/// Why a daemon could not be reached or refused a call.
+/// Error of a call: the daemon was unreachable, or refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct CallError {
-    /// What it means.
+    /// The error's meaning for the caller.
     pub class: ErrorClass,
-    /// For a person: what failed, on which server, and the next step.
+    /// Message for a person: the failure, the server, and the next step.
     pub message: String,
 }
 
-/// Connects to `host:port`.
+/// Connects to `host:port`, after a probe that learns the server's verdict on our certificate.
 ///
 /// # Errors
-/// [`CallError`]: the address is malformed, nobody listens, or TLS failed on either side.
+/// [`CallError`]: a malformed address, no listener, or a TLS error on either side.
 pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
     let endpoint = endpoint(address, tls)?;
     let (target, tls) = (address.to_owned(), tls.clone());
@@ -49,11 +49,11 @@ pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> 
     endpoint.connect().await.map_err(|error| explain(&error, address))
 }
 
-/// Prepares a connection to `host:port` that comes about with the first call, and again whenever
-/// it is lost: for daemons, which outlive each other's restarts.
+/// Prepares a connection to `host:port` that is established by the first call, and again whenever
+/// it is lost: for daemons, which must outlive restarts of the server.
 ///
 /// # Errors
-/// [`CallError`]: the address is malformed.
+/// [`CallError`]: a malformed address.
 pub fn connect_lazily(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
     Ok(endpoint(address, tls)?.connect_lazy())
 }
@@ -75,28 +75,28 @@ fn endpoint(address: &str, tls: &TlsDir) -> Result<Endpoint, CallError> {
         .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))
 }
 
-/// Returns a client of imaged's images.
+/// Returns a client of imaged's image service, with our message size limits.
 pub fn images(channel: Channel) -> ImageServiceClient<Channel> {
     ImageServiceClient::new(channel)
         .max_decoding_message_size(MESSAGE_LEN_MAX)
         .max_encoding_message_size(MESSAGE_LEN_MAX)
 }
 
-/// Returns a client of imaged's records of what was published.
+/// Returns a client of imaged's publish service, which keeps the records of publishes.
 pub fn publishing(channel: Channel) -> PublishServiceClient<Channel> {
     PublishServiceClient::new(channel)
         .max_decoding_message_size(MESSAGE_LEN_MAX)
         .max_encoding_message_size(MESSAGE_LEN_MAX)
 }
 
-/// Returns a client of unpackd's volumes.
+/// Returns a client of unpackd's volume service.
 pub fn volumes(channel: Channel) -> UnpackerServiceClient<Channel> {
     UnpackerServiceClient::new(channel)
         .max_decoding_message_size(MESSAGE_LEN_MAX)
         .max_encoding_message_size(MESSAGE_LEN_MAX)
 }
 
-/// Turns an error of a call to `address` into one that says what to do.
+/// Turns the status of a failed call to `address` into an error that tells the user what to do.
 pub fn call_failed(status: &Status, address: &str) -> CallError {
     match status.source() {
         Some(source) => explain(source, address),
@@ -125,7 +125,7 @@ fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
     CallError { class: ErrorClass::Refused, message }
 }
 
-/// Says why we do not accept a server's certificate, and what helps.
+/// Returns a message why we reject a server's certificate, with a remedy.
 fn not_accepted(problem: &CertificateError, address: &str) -> String {
     let CertificateError::NotValidForNameContext { expected, presented } = problem else {
         return format!(
@@ -133,7 +133,7 @@ fn not_accepted(problem: &CertificateError, address: &str) -> String {
              ca.pem that signed it"
         );
     };
-    // rustls shows them with the kind of each: DnsName("imaged"), IpAddress(127.0.0.1).
+    // rustls prefixes each name with its kind: DnsName("imaged"), IpAddress(127.0.0.1).
     let bare = |name: &String| {
         let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
         inside.unwrap_or(name).trim_matches('"').to_owned()
@@ -147,7 +147,7 @@ fn not_accepted(problem: &CertificateError, address: &str) -> String {
     )
 }
 
-/// Says what a server's TLS alert, by its name, means for the user.
+/// Returns a message for the TLS alert, given by name, with which a server rejected us.
 fn refused(alert: &str, address: &str) -> String {
     let is = |description: AlertDescription| format!("{description:?}") == alert;
     let hint = if is(AlertDescription::CertificateExpired) {
@@ -162,8 +162,8 @@ fn refused(alert: &str, address: &str) -> String {
     format!("{address} refused our certificate ({alert}): {hint}; check --tls-dir")
 }
 
-/// Explains an error whose chain holds no TLS error. A server's verdict on our certificate comes
-/// after the handshake (TLS 1.3), when the HTTP/2 layer keeps errors as text only.
+/// Explains an error without a TLS error in its chain. With TLS 1.3 the server's verdict on our certificate comes
+/// after the handshake, when the HTTP/2 layer keeps errors only as text.
 fn unexplained(problem: &str, address: &str) -> CallError {
     match problem.split_once("received fatal alert: ") {
         Some((_, alert)) => {
@@ -174,14 +174,14 @@ fn unexplained(problem: &str, address: &str) -> CallError {
     }
 }
 
-/// Finds the TLS error at the root of a chain of errors.
+/// Finds the TLS error in a chain of errors.
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<rustls::Error>() {
             return Some(found);
         }
-        // An io::Error hides its cause from `source`: it shows the cause's own source.
+        // `io::Error::source` skips the wrapped error itself and returns that error's source.
         if let Some(inner) =
             error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
             && let Some(found) = tls_error(inner)

@@ -1,5 +1,6 @@
-//! What every daemon does around its services: logging, listening, ending.
+//! The frame around every daemon's services: logging, listening and shutdown.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -12,38 +13,43 @@ use crate::gate::GateLayer;
 use crate::policy::Policy;
 use crate::tls::TlsDir;
 
-/// Requests on one connection that are under way at once; more wait.
+/// Most concurrent requests of one connection; further ones wait.
 const CONCURRENCY_MAX: usize = 64;
 
-/// Bytes in flight on one stream, as the client allows too.
+/// Flow-control window in bytes of a stream and of a connection; clients use the same.
 const WINDOW_LEN: u32 = 16 << 20;
 
-/// How long running requests may take to end once the daemon was asked to stop.
+/// Time that running requests get to end after a stop signal.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How to write the log.
+/// Format of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Lines for people.
     Text,
-    /// One JSON document a line.
+    /// One JSON document per line.
     Json,
 }
 
-/// Starts logging to standard error, at the level that `IMPRINT_LOG` or `default` says.
+/// Starts logging to standard error. The variable `IMPRINT_LOG` sets the level; `default` applies without it.
 pub fn start_log(format: LogFormat, default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("IMPRINT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Quiet(std::io::stderr()));
-    // A second start, as in tests that run two daemons in one process, keeps the first.
+    // Colour codes are for a terminal alone; a person may turn them off there too.
+    let is_coloured = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(is_coloured)
+        .with_writer(|| Quiet(std::io::stderr()));
+    // Tests run two daemons in one process: the second start keeps the first log.
     match format {
         LogFormat::Text => builder.with_target(false).try_init().ok(),
         LogFormat::Json => builder.json().try_init().ok(),
     };
 }
 
-/// Standard error, where somebody may have stopped reading: what nobody reads is nobody's loss, and no reason to end.
+/// Standard error that never fails: a daemon must not end because the reader of its log is gone.
 struct Quiet(std::io::Stderr);
 
 impl std::io::Write for Quiet {
@@ -57,17 +63,17 @@ impl std::io::Write for Quiet {
     }
 }
 
-/// Tells a command's error on standard error, where anybody reads it.
+/// Prints a command's error and its causes to standard error; ignores a closed stream.
 pub fn tell_error(program: &str, error: &(dyn std::error::Error + 'static)) {
     let mut stderr = Quiet(std::io::stderr());
     let text = format!("{program}: {}\n", crate::status::describe(error));
     std::io::Write::write_all(&mut stderr, text.as_bytes()).ok();
 }
 
-/// A server's layers: the gate before all services.
+/// The layers of a server: the gate in front of all services.
 pub type Layers = Stack<GateLayer, Identity>;
 
-/// Begins a server with mutual TLS, whose calls are those that a policy allows.
+/// Builds a server with mutual TLS that refuses every call the policy does not allow.
 ///
 /// # Errors
 /// Errors of the certificates.
@@ -80,7 +86,7 @@ pub fn server(tls: &TlsDir, policy: Policy) -> Result<Server<Layers>, tonic::tra
         .initial_connection_window_size(WINDOW_LEN))
 }
 
-/// Listens at an address; port 0 takes any free one.
+/// Listens on an address and returns the bound address; port 0 takes a free port.
 ///
 /// # Errors
 /// As `bind(2)`.
@@ -107,8 +113,8 @@ pub async fn serve(
     let signal = async move {
         stopped.wait_for(|stop| *stop).await.ok();
     };
-    // Here, since what the server is told of its sockets holds only for a listener that it makes itself. Without it
-    // an answer in two writes waits 40 ms for an acknowledgement that the other side delays.
+    // tonic applies the server's socket options only to listeners that it makes itself, so `nodelay` is set here.
+    // Without it, an answer in two writes waits 40 ms for the client's delayed acknowledgement.
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let serving = router.serve_with_incoming_shutdown(incoming, signal);
     tokio::select! {
@@ -123,7 +129,7 @@ pub async fn serve(
     }
 }
 
-/// Waits for SIGTERM or SIGINT.
+/// Waits for SIGTERM or SIGINT. If signals cannot be received, logs that and never returns.
 pub async fn stop_requested() {
     use tokio::signal::unix::{SignalKind, signal};
     let wait = |kind| async move {

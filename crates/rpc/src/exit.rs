@@ -1,14 +1,14 @@
-//! Exit codes of all programs: the one file that knows their numbers. docs/cli.md lists them for users.
+//! Exit codes of all programs. Only this file knows their numbers; docs/cli.md lists them for users.
 
 use wire::ErrorClass;
 
-/// The command did what it was asked for.
+/// The command succeeded.
 pub const DONE: u8 = 0;
-/// A command that answers yes or no (`image diff --exit-code`) says that there are differences.
+/// A command that answers yes or no (`image diff --exit-code`) found differences.
 pub const DIFFERENT: u8 = 1;
-/// The command line is wrong.
+/// The command line is invalid.
 pub const USAGE: u8 = 2;
-/// Some targets failed, others did not.
+/// Some targets succeeded and some failed.
 pub const PARTIAL: u8 = 7;
 /// A signal interrupted the command.
 pub const INTERRUPTED: u8 = 130;

@@ -1,5 +1,5 @@
-//! The gate that every call to a daemon comes through: it knows the caller, and refuses a method that the caller's roles
-//! do not allow.
+//! The gate in front of a daemon's services: it identifies the caller of every call, and refuses a method that the
+//! caller's roles do not allow.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use crate::authority::Permit;
 use crate::identity::Caller;
 use crate::policy::Policy;
 
-/// Puts a gate before a daemon's services.
+/// A tower layer that puts a [`Gate`] in front of a daemon's services.
 #[derive(Clone, Debug)]
 pub struct GateLayer {
     policy: Arc<Policy>,
 }
 
 impl GateLayer {
-    /// Makes a gate that goes by a policy.
+    /// Makes a layer whose gates all enforce `policy`.
     pub fn new(policy: Policy) -> Self {
         Self { policy: Arc::new(policy) }
     }
@@ -37,14 +37,14 @@ impl<S> Layer<S> for GateLayer {
     }
 }
 
-/// A service behind its gate.
+/// A service behind the gate. Every request that reaches it carries a [`Permit`].
 #[derive(Clone, Debug)]
 pub struct Gate<S> {
     inner: S,
     policy: Arc<Policy>,
 }
 
-/// Finds out who calls, and what that caller may do.
+/// Identifies the caller by its certificate and returns the permit for the requested method.
 fn permit<B>(request: &Request<B>, policy: &Arc<Policy>) -> Result<Permit, Status> {
     let connection = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>();
     let certificates = connection.and_then(TlsConnectInfo::peer_certs);

@@ -1,17 +1,17 @@
-//! Who is calling: the common name of the client's certificate.
+//! The identity of a caller: the common name of its client certificate.
 
 use rustls::pki_types::CertificateDer;
 use tonic::Status;
 
-/// A caller, as its certificate names it. TLS has verified the certificate.
+/// A caller, named by its certificate's common name. TLS has verified the certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Caller(pub(crate) String);
 
 impl Caller {
-    /// Reads the caller from the certificates of a connection, the caller's own first.
+    /// Reads the caller from the certificates of a connection, of which the caller's own is the first.
     ///
     /// # Errors
-    /// `Unauthenticated` where the certificate has no common name.
+    /// `Unauthenticated` if the certificate has no common name.
     pub(crate) fn of_certificates(
         certificates: Option<&[CertificateDer<'_>]>,
     ) -> Result<Self, Status> {
@@ -25,7 +25,7 @@ impl Caller {
         })
     }
 
-    /// Returns the name.
+    /// Returns the common name, as grants in policy.toml refer to it.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,8 +1,8 @@
-//! The network edge that both daemons and the CLI share.
+//! The network layer that both daemons and the command-line programs share.
 //!
-//! It is a crate of its own because imaged, unpackd and publish-cli must agree on it and must not
-//! depend on one another: [`tls`] (mutual, nothing skipped), [`identity`], [`policy`],
-//! [`authority`] and [`gate`] (who may do what), [`status`] and [`exit`] (what an error means on the wire, and for a shell), [`client`] and [`daemon`].
+//! A crate of its own, because imaged, unpackd and publish-cli must agree on it and must not
+//! depend on one another: [`tls`] (always mutual), [`identity`], [`policy`], [`authority`] and [`gate`] (access
+//! rights), [`status`] and [`exit`] (errors as gRPC statuses and exit codes), [`client`] and [`daemon`].
 //!
 //! *Invariant of absence:* knows nothing of stores or volumes, and keeps no state.
 #![forbid(unsafe_code)]
@@ -32,12 +32,12 @@ pub mod services {
     include!(concat!(env!("OUT_DIR"), "/imprint.v1.rs"));
 }
 
-/// The longest message in bytes: a batch of objects of 4 MiB, one object of up to 37 MiB (the
+/// Longest message in bytes: a batch of objects of 4 MiB, one object of up to 37 MiB (the
 /// longest frame list) and its envelope.
 pub const MESSAGE_LEN_MAX: usize = 48 << 20;
 
-/// Objects are sent in batches that end when they reach this many bytes.
+/// Senders of objects close a batch once it reaches this many bytes.
 pub const BATCH_LEN: usize = 2 << 20;
 
-/// Objects that one request may ask for or offer.
+/// Most objects that one request may offer or ask for.
 pub const BATCH_COUNT_MAX: usize = 4096;

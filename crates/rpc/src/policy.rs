@@ -1,4 +1,4 @@
-//! Who may do what: `policy.toml`.
+//! Access rights of identities: the file `policy.toml`.
 //!
 //! ```toml
 //! [[grant]]
@@ -7,7 +7,7 @@
 //! streams = ["**"]                      # globs of streams: * within a component, ** across
 //! ```
 //!
-//! What no grant allows is refused.
+//! Anything that no grant allows is refused.
 
 use std::path::{Path, PathBuf};
 
@@ -17,10 +17,10 @@ use wire::name::StreamName;
 
 use crate::identity::Caller;
 
-/// The file's name in a daemon's TLS folder.
+/// Name of the policy file in a daemon's TLS folder.
 pub const FILE_NAME: &str = "policy.toml";
 
-/// What `imaged pki init` writes for its own folders.
+/// The policy that `imaged pki init` writes, for the identities that it creates.
 pub const DEFAULT: &str = r#"# Who may do what. Identities are the common names of client certificates; streams are globs
 # (* within a component of a stream's name, ** across them). What no grant allows is refused.
 #
@@ -63,21 +63,21 @@ roles = ["read"]
 streams = ["**"]
 "#;
 
-/// Something a caller may be allowed to do.
+/// A role that a grant can give to an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// See and fetch images.
+    /// List, show, fetch and mount images; see volumes.
     Read,
-    /// Add images.
+    /// Add images, tag them, let them expire, remove one's own.
     Upload,
-    /// Follow all changes. It waits for replication: no method asks for it.
+    /// Follow all changes. Reserved for replication: no method needs this role yet.
     Replicate,
-    /// Work on volumes.
+    /// Patch, capture and read volumes.
     Operate,
-    /// Keep the records of publishing.
+    /// Keep the records of publishing: runs, snapshots, block maps.
     Publish,
-    /// Everything.
+    /// Everything, including removal of other callers' images.
     Admin,
 }
 
@@ -110,39 +110,39 @@ struct GrantToml {
     streams: Vec<String>,
 }
 
-/// Who may do what.
+/// The grants of a policy file.
 #[derive(Debug)]
 pub struct Policy {
     grants: Vec<GrantToml>,
 }
 
-/// Why a policy file cannot be used.
+/// Reason that a policy file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("policy file {path}: {source}; `imaged pki init` writes one", path = path.display())]
     Read {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// It is no policy.
+    /// The file is not a valid policy.
     #[error("policy file {path}: {source}", path = path.display())]
     Malformed {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong, with line and column.
+        /// The error, with line and column.
         source: Box<toml::de::Error>,
     },
 }
 
 impl Policy {
-    /// Reads a policy file. An unknown key is an error here: a misspelt restriction must not pass
-    /// for none.
+    /// Reads a policy file. Unknown keys are errors: a misspelt restriction must not pass for
+    /// no restriction.
     ///
     /// # Errors
-    /// [`PolicyError`].
+    /// [`PolicyError`], with the path of the file.
     pub fn load(path: &Path) -> Result<Self, PolicyError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| PolicyError::Read { path: path.to_owned(), source })?;
@@ -152,10 +152,10 @@ impl Policy {
         })
     }
 
-    /// Reads a policy.
+    /// Parses the text of a policy file.
     ///
     /// # Errors
-    /// What is wrong, with line and column.
+    /// The TOML error, with line and column.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         Ok(Self { grants: toml::from_str::<PolicyToml>(text)?.grant })
     }
@@ -164,27 +164,27 @@ impl Policy {
         self.grants.iter().filter(|grant| grant.identity == caller.as_str())
     }
 
-    /// Returns whether a caller has a role for a stream.
+    /// Returns whether a caller has a role for a stream; the admin role includes all others.
     pub fn allows(&self, caller: &Caller, role: Role, stream: &StreamName) -> bool {
         self.grants_of(caller)
             .filter(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
             .any(|grant| grant.streams.iter().any(|glob| glob_matches(glob, stream.as_str())))
     }
 
-    /// Returns whether a caller has a role for every stream there could be.
+    /// Returns whether a caller has a role for every possible stream, by a grant for `**`.
     pub fn allows_everywhere(&self, caller: &Caller, role: Role) -> bool {
         self.grants_of(caller)
             .filter(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
             .any(|grant| grant.streams.iter().any(|glob| glob == "**"))
     }
 
-    /// Returns whether a caller has a role for some stream.
+    /// Returns whether a caller has a role for at least one stream.
     pub fn allows_somewhere(&self, caller: &Caller, role: Role) -> bool {
         self.grants_of(caller)
             .any(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
     }
 
-    /// Returns all roles that a caller has for some stream, by name.
+    /// Returns the names of all roles that a caller's grants name, sorted.
     pub fn roles(&self, caller: &Caller) -> Vec<&'static str> {
         let mut names: Vec<_> =
             self.grants_of(caller).flat_map(|grant| &grant.roles).map(|role| role.name()).collect();
@@ -193,10 +193,10 @@ impl Policy {
         names
     }
 
-    /// Refuses a caller that lacks a role for a stream.
+    /// Checks that a caller has a role for a stream.
     ///
     /// # Errors
-    /// `PermissionDenied`, with identity, role and stream.
+    /// `PermissionDenied`; the message names identity, role and stream.
     pub fn check(&self, caller: &Caller, role: Role, stream: &StreamName) -> Result<(), Status> {
         if self.allows(caller, role, stream) {
             return Ok(());
@@ -208,10 +208,10 @@ impl Policy {
         )))
     }
 
-    /// Refuses a caller that lacks a role for every stream.
+    /// Checks that a caller has a role for at least one stream.
     ///
     /// # Errors
-    /// `PermissionDenied`, with identity and role.
+    /// `PermissionDenied`; the message names identity and role.
     pub fn check_somewhere(&self, caller: &Caller, role: Role) -> Result<(), Status> {
         if self.allows_somewhere(caller, role) {
             return Ok(());
@@ -224,8 +224,8 @@ impl Policy {
     }
 }
 
-/// Matches a stream name against a glob: `*` within a component, `**` across them. By hand, since `globset` takes `**` for
-/// whole components alone, and would give brackets and braces a meaning in a file that grants rights.
+/// Matches a stream name against a glob: `*` within a component, `**` across components. Not by `globset`, which allows
+/// `**` only as a whole component and interprets brackets and braces: too much for a file that grants rights.
 fn glob_matches(glob: &str, text: &str) -> bool {
     match glob.find('*') {
         None => glob == text,

@@ -1,8 +1,8 @@
-//! One handshake to learn what a server thinks of our certificate.
+//! A probe: one TLS handshake that learns a server's verdict on our certificate.
 //!
-//! With TLS 1.3 a server's verdict comes after the client's handshake is done, and the HTTP/2 layer
-//! above may notice the closed connection before the alert that says why. This asks by itself: a
-//! server that accepts us speaks first (its HTTP/2 settings), one that does not sends the alert.
+//! With TLS 1.3 the server's verdict comes after the client's handshake is done, and the HTTP/2 layer
+//! above may see the closed connection before the alert that gives the reason. The probe reads the first bytes itself:
+//! a server that accepts us speaks first (its HTTP/2 settings), a server that rejects us sends the alert.
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -15,11 +15,11 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, Stream};
 
 use crate::tls::TlsDir;
 
-/// How long to wait for the server's first word.
+/// Time limit for connecting, and for the server's first bytes.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Returns the TLS error that a connection to `host:port` ends with; `None` where it works, or
-/// fails for another reason, which the real connection will show.
+/// Returns the TLS error with which a connection to `host:port` fails. `None` if the connection works, or
+/// fails for another reason, which the real connection will report.
 pub(crate) fn verdict(address: &str, tls: &TlsDir) -> Option<std::io::Error> {
     let host = address.rsplit_once(':')?.0.trim_matches(['[', ']']).to_owned();
     let mut connection =

@@ -1,4 +1,4 @@
-//! Signatures with the key of a TLS folder: who said something, for whoever reads it later.
+//! Signatures with the key of a TLS folder, for statements that others verify later.
 
 use rustls::SignatureScheme;
 use rustls::crypto::ring::default_provider;
@@ -8,7 +8,7 @@ use wire::digest::{Algorithm, hex};
 
 use crate::tls::TlsDir;
 
-/// Schemes that other tools verify without ado; the key's kind decides among them.
+/// Schemes that common tools can verify. The type of the key selects one.
 const SCHEMES: [SignatureScheme; 4] = [
     SignatureScheme::ECDSA_NISTP256_SHA256,
     SignatureScheme::ECDSA_NISTP384_SHA384,
@@ -16,18 +16,18 @@ const SCHEMES: [SignatureScheme; 4] = [
     SignatureScheme::RSA_PKCS1_SHA256,
 ];
 
-/// A signature, and whose it is.
+/// A signature and the signer's certificate.
 #[derive(Clone, Debug)]
 pub struct Signature {
-    /// Its bytes: DER for ECDSA.
+    /// The signature itself: DER for ECDSA keys.
     pub bytes: Vec<u8>,
-    /// The SHA-256 of the signer's certificate, in hexadecimal digits.
+    /// SHA-256 of the signer's certificate, in hexadecimal digits.
     pub key_id: String,
-    /// The signer's certificate, as PEM.
+    /// The signer's certificate, PEM.
     pub certificate: String,
 }
 
-/// Why nothing can be signed.
+/// Error of signing with the key of a TLS folder.
 #[derive(Debug, thiserror::Error)]
 #[error("signing with the key in {folder}: {problem}")]
 pub struct SignError {
@@ -36,10 +36,10 @@ pub struct SignError {
 }
 
 impl TlsDir {
-    /// Signs a message with our key.
+    /// Signs a message with the folder's key.
     ///
     /// # Errors
-    /// A key or certificate that is none, or of a kind that cannot sign.
+    /// [`SignError`] if the key or certificate is malformed, or the key's type cannot sign.
     pub fn sign(&self, message: &[u8]) -> Result<Signature, SignError> {
         let failed = |problem: String| {
             let folder = self.path().display().to_string();

@@ -1,10 +1,10 @@
-//! From error classes to gRPC statuses and back: the one file that knows gRPC's codes.
+//! Translation between error classes and gRPC statuses. Only this file knows gRPC's codes.
 #![allow(clippy::disallowed_methods, reason = "the one place for tonic's statuses")]
 
 use tonic::{Code, Status};
 use wire::ErrorClass;
 
-/// Makes the status that carries a class and a message.
+/// Makes the status for an error class.
 pub fn status(class: ErrorClass, message: impl Into<String>) -> Status {
     let code = match class {
         ErrorClass::NotFound => Code::NotFound,
@@ -18,32 +18,32 @@ pub fn status(class: ErrorClass, message: impl Into<String>) -> Status {
     Status::new(code, message)
 }
 
-/// Makes the status of a request that no server could carry out, whatever it holds.
+/// Makes the status of a malformed request, which can never succeed.
 pub fn invalid(message: impl Into<String>) -> Status {
     Status::new(Code::InvalidArgument, message)
 }
 
-/// Makes the status of a caller whose identity lacks the right.
+/// Makes the status of a caller that lacks a right.
 pub fn denied(message: impl Into<String>) -> Status {
     Status::new(Code::PermissionDenied, message)
 }
 
-/// Makes the status of a caller whose certificate names nobody.
+/// Makes the status of a caller whose certificate has no common name.
 pub fn unidentified(message: impl Into<String>) -> Status {
     Status::new(Code::Unauthenticated, message)
 }
 
-/// Makes the status of a wait that ended before its event came.
+/// Makes the status of a wait that timed out before its event.
 pub fn timed_out(message: impl Into<String>) -> Status {
     Status::new(Code::DeadlineExceeded, message)
 }
 
-/// Returns whether a status says that a wait ended before its event came.
+/// Returns whether a status is that of [`timed_out`].
 pub fn is_timed_out(status: &Status) -> bool {
     status.code() == Code::DeadlineExceeded
 }
 
-/// Returns whether the connection or its time ended before an answer came, so that the call may have been carried out.
+/// Returns whether the connection or its time ended before an answer, so that the server may have executed the call.
 pub fn is_unanswered(status: &Status) -> bool {
     matches!(
         status.code(),
@@ -51,7 +51,7 @@ pub fn is_unanswered(status: &Status) -> bool {
     )
 }
 
-/// Returns the class of a status that arrived.
+/// Returns the error class of a received status.
 pub fn class(status: &Status) -> ErrorClass {
     match status.code() {
         Code::NotFound => ErrorClass::NotFound,
@@ -68,8 +68,8 @@ pub fn class(status: &Status) -> ErrorClass {
     }
 }
 
-/// Writes an error with its causes on one line, each said once: many errors of ours already say
-/// what caused them.
+/// Formats an error with its causes on one line. Omits a cause whose text the line already
+/// contains, because many of our errors include their cause.
 pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

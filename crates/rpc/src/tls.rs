@@ -1,6 +1,6 @@
 //! Mutual TLS from a folder of three files: `ca.pem`, `cert.pem`, `key.pem`.
 //!
-//! Both sides always authenticate; there is no switch to turn that off.
+//! Client and server always authenticate each other; no option turns that off.
 
 use std::path::{Path, PathBuf};
 
@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
 
-/// How long a client may take for its part of the handshake: one that says nothing holds a connection.
+/// Time limit for a client's handshake: a silent client would hold a connection for ever.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
-/// What a TLS folder holds.
+/// The certificates and the key of a TLS folder.
 #[derive(Clone)]
 pub struct TlsDir {
     path: PathBuf,
@@ -21,32 +21,32 @@ pub struct TlsDir {
 }
 
 impl std::fmt::Debug for TlsDir {
-    /// Leaves the key out.
+    /// Omits the key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TlsDir").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
-/// Why a TLS folder cannot be used.
+/// Reason that a TLS folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read.
     #[error("TLS file {path}: {source}; `imaged pki init` makes a folder of certificates", path = path.display())]
     Read {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A file holds something else than a certificate.
+    /// A file does not contain a valid certificate.
     #[error("TLS file {path} holds no valid certificate", path = .0.display())]
     Malformed(PathBuf),
-    /// The certificate is not valid now.
+    /// The certificate has expired or is not valid yet.
     #[error("the certificate {path} is {problem}: issue a new one with `imaged pki`", path = path.display())]
     NotValidNow {
-        /// The file.
+        /// Path of the certificate.
         path: PathBuf,
-        /// "expired since …" or "not valid before …".
+        /// The state in words: "expired since …" or "not valid before …".
         problem: String,
     },
 }
@@ -55,7 +55,7 @@ impl TlsDir {
     /// Reads a TLS folder and checks that its certificate is valid now.
     ///
     /// # Errors
-    /// [`TlsError`], with the file's name.
+    /// [`TlsError`], with the name of the file.
     pub fn load(path: &Path) -> Result<Self, TlsError> {
         let read = |name: &str| {
             let path = path.join(name);
@@ -87,17 +87,17 @@ impl TlsDir {
         Err(TlsError::NotValidNow { path, problem })
     }
 
-    /// Returns the folder.
+    /// Returns the folder's path, for messages.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns the CA's certificate, ours and our key, as PEM.
+    /// Returns the CA's certificate, our certificate and our key, as PEM.
     pub(crate) fn pem(&self) -> (&[u8], &[u8], &[u8]) {
         (&self.ca, &self.cert, &self.key)
     }
 
-    /// Returns the configuration of a server, which demands a certificate of every client.
+    /// Returns a server's configuration: it demands a certificate from every client.
     pub fn server(&self) -> ServerTlsConfig {
         ServerTlsConfig::new()
             .timeout(HANDSHAKE_WITHIN)
@@ -106,7 +106,7 @@ impl TlsDir {
             .client_auth_optional(false)
     }
 
-    /// Returns the configuration of a client that expects the server to be `host`.
+    /// Returns a client's configuration: the server's certificate must be valid for `host`.
     pub fn client(&self, host: &str) -> ClientTlsConfig {
         ClientTlsConfig::new()
             .ca_certificate(Certificate::from_pem(&self.ca))

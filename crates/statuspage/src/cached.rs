@@ -1,12 +1,12 @@
-//! What is costly to count, counted once a second at most, however many look.
+//! A cache for values that are costly to count.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How old what is shown may be.
+/// The longest time for which a value counts as current.
 pub const AGE_MAX: Duration = Duration::from_secs(1);
 
-/// The last value, and when it was taken.
+/// The last value and its time; empty until the first [`Cached::get`].
 #[derive(Debug)]
 pub struct Cached<T> {
     last: Mutex<Option<(Instant, Arc<T>)>>,
@@ -19,10 +19,11 @@ impl<T> Default for Cached<T> {
 }
 
 impl<T> Cached<T> {
-    /// Returns the value, taken anew where it is older than [`AGE_MAX`]. Of several that ask, one takes it.
+    /// Returns the cached value, or takes a new one if it is older than [`AGE_MAX`]. Concurrent callers wait, and one
+    /// of them takes the value for all.
     ///
     /// # Errors
-    /// Those of `take`; nothing is kept then.
+    /// Errors of `take`, which are not cached.
     pub fn get<E>(&self, take: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((taken, value)) = &*last

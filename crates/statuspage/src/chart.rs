@@ -1,43 +1,43 @@
-//! Charts as SVG: rows of bars, each of parts of different colours, with their values in words.
+//! SVG charts: rows of bars with coloured parts, each row with its value in words.
 
 use maud::{Markup, html};
 
-/// Colours that the style sheet has for parts.
+/// The number of part colours in the style sheet; higher colour numbers start again at the first.
 pub const COLOURS: usize = 6;
 
-/// Columns of text and bars, in the chart's own units.
+/// Widths and heights in the SVG's own units: the whole chart, the label column, the value column, a row, a bar.
 const WIDTH: f64 = 960.0;
 const LABEL: f64 = 300.0;
 const VALUE: f64 = 110.0;
 const ROW: f64 = 24.0;
 const BAR: f64 = 14.0;
 
-/// Letters that a label has room for.
+/// Characters that fit in the label column.
 const LABEL_CHARS: usize = 44;
 
-/// One row of a chart.
+/// One row of a chart: a label, a bar and a value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    /// What it is of.
+    /// Text at the left of the bar; a long label loses its beginning.
     pub label: String,
-    /// Lengths, each with the number of its colour and its name.
+    /// Parts of the bar, from left to right.
     pub parts: Vec<Part>,
-    /// The row's value in words.
+    /// The value in words, at the right of the bar.
     pub value: String,
 }
 
 /// A part of a bar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// Which of the [`COLOURS`].
+    /// Number of the part's colour, below [`COLOURS`].
     pub colour: usize,
-    /// What is shown where somebody points at it.
+    /// Tooltip of the part.
     pub name: String,
-    /// Its length in the rows' common unit.
+    /// Length in the common unit of all rows.
     pub len: u64,
 }
 
-/// Makes a chart of rows with one scale. `legend` names colours in their order.
+/// Draws rows on one common scale. `legend` names the colours, beginning with the first; it may be empty.
 pub fn rows(caption: &str, legend: &[&str], rows: &[Row]) -> Markup {
     let total = |row: &Row| row.parts.iter().map(|part| part.len).sum::<u64>();
     let longest = rows.iter().map(total).max().unwrap_or_default().max(1);
@@ -89,12 +89,12 @@ fn colour(index: usize) -> String {
     format!("c{}", index % COLOURS)
 }
 
-/// A place with a tenth of a unit, which is finer than a screen.
+/// Rounds a coordinate to a tenth of a unit, which is finer than a screen shows.
 fn units(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// The end of a long label, which tells more than its beginning.
+/// Cuts the beginning of a long label, because its end tells more.
 fn shortened(label: &str) -> String {
     let chars = label.chars().count();
     if chars <= LABEL_CHARS {

@@ -1,18 +1,18 @@
-//! What the daemons' status pages share.
+//! Library of the daemons' status pages.
 //!
 //! ```text
-//! server    plain HTTP for those who look: GET only, few connections, each with deadlines
+//! server    plain HTTP for browsers and Prometheus: GET only, few connections, each with deadlines
 //! page      the frame of a page, tables, figures                              (pure)
-//! chart     bars and timelines as SVG                                          (pure)
+//! chart     bars as SVG                                                        (pure)
 //! metrics   the exposition that Prometheus reads                               (pure)
-//! cached    what is costly to count, counted once a second at most
+//! cached    a cache of one second for values that are costly to count
 //! ```
 //!
-//! Pages are made whole on the server, of HTML and SVG: they hold no script, load nothing from elsewhere,
-//! and forbid the browser both. They show nothing secret (no keys, no content of images), and nothing that
-//! one can ask of them changes anything; who may reach them is for the address to say at which they listen.
+//! The server renders complete pages of HTML and SVG. They contain no script and load nothing from elsewhere, and
+//! the headers forbid the browser both. Pages show no secrets (no keys, no content of images), and no request
+//! changes anything. There is no authentication: the listening address decides who can reach the pages.
 //!
-//! *Invariant of absence:* knows nothing of images, stores or volumes.
+//! *Invariant of absence:* this crate knows nothing of images, stores or volumes.
 #![forbid(unsafe_code)]
 
 pub mod cached;

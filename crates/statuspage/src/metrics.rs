@@ -1,6 +1,6 @@
 //! The exposition that Prometheus reads.
 //!
-//! Gauges are taken when somebody asks, so that none can be out of date; counters live in the daemon.
+//! The daemon reads gauges when Prometheus asks, so that none is out of date; counters live in the daemon.
 
 use std::sync::atomic::AtomicU64;
 
@@ -12,17 +12,17 @@ use prometheus_client::registry::Registry;
 /// The media type of an exposition. *Source:* the OpenMetrics specification, 1.0.0.
 pub const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Labels and their values.
+/// Pairs of a label's name and value.
 pub type Labels = Vec<(&'static str, String)>;
 
-/// One exposition, as it is put together.
+/// An exposition under construction.
 #[derive(Debug)]
 pub struct Exposition {
     registry: Registry,
 }
 
 impl Exposition {
-    /// Begins with the version of what runs.
+    /// Begins an exposition with `imprint_build_info`, which carries the daemon's version.
     pub fn new(version: &str) -> Self {
         let mut exposition = Self { registry: Registry::with_prefix("imprint") };
         let labels = vec![("version", version.to_owned())];
@@ -30,14 +30,14 @@ impl Exposition {
         exposition
     }
 
-    /// Adds a gauge.
+    /// Adds a gauge without labels, named `imprint_` and `name`.
     pub fn gauge(&mut self, name: &str, help: &str, value: u64) {
         let gauge = Gauge::<i64>::default();
         gauge.set(value.try_into().unwrap_or(i64::MAX));
         self.registry.register(name, help, gauge);
     }
 
-    /// Adds a gauge that has a value for each set of labels.
+    /// Adds a gauge with one value for each set of labels.
     pub fn gauges(
         &mut self,
         name: &str,
@@ -51,24 +51,24 @@ impl Exposition {
         self.registry.register(name, help, family);
     }
 
-    /// Adds a counter of the daemon's; `_total` comes behind its name.
+    /// Adds a counter that lives in the daemon; the encoder appends `_total` to its name.
     pub fn counter(&mut self, name: &str, help: &str, counter: &Counter) {
         self.registry.register(name, help, counter.clone());
     }
 
-    /// Adds a daemon's counter that has a value for each set of labels.
+    /// Adds a counter that lives in the daemon and has one value for each set of labels.
     pub fn counters(&mut self, name: &str, help: &str, counters: &Counters) {
         self.registry.register(name, help, counters.clone());
     }
 
-    /// Adds a counter whose value is kept elsewhere; `_total` comes behind its name.
+    /// Adds a counter whose value is kept elsewhere; the encoder appends `_total` to its name.
     pub fn total(&mut self, name: &str, help: &str, value: u64) {
         let counter = Counter::<u64>::default();
         counter.inc_by(value);
         self.registry.register(name, help, counter);
     }
 
-    /// Adds counters whose values are kept elsewhere, by the values of one label.
+    /// Adds a counter whose values are kept elsewhere, one for each value of `label`.
     pub fn totals(
         &mut self,
         name: &str,
@@ -83,15 +83,15 @@ impl Exposition {
         self.registry.register(name, help, counters);
     }
 
-    /// Adds a daemon's seconds.
+    /// Adds a counter of seconds that lives in the daemon.
     pub fn seconds(&mut self, name: &str, help: &str, seconds: &Seconds) {
         self.registry.register(name, help, seconds.clone());
     }
 
-    /// Writes it.
+    /// Encodes the exposition as OpenMetrics text.
     ///
     /// # Errors
-    /// None that is known: it is written to memory.
+    /// None known: it writes to memory.
     pub fn write(&self) -> Result<String, String> {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)
@@ -100,10 +100,10 @@ impl Exposition {
     }
 }
 
-/// Counters by labels.
+/// A counter with one value for each set of labels.
 pub type Counters = Family<Labels, Counter>;
 
-/// Makes counters that stand at zero for each value of a label.
+/// Makes a counter that exports 0 for each value of a label from the start.
 pub fn zeros(label: &'static str, values: &[&str]) -> Counters {
     let counters = Counters::default();
     for value in values {
@@ -112,7 +112,7 @@ pub fn zeros(label: &'static str, values: &[&str]) -> Counters {
     counters
 }
 
-/// Seconds by labels, in fractions.
+/// A counter of fractional seconds with one value for each set of labels.
 pub type Seconds = Family<Labels, Counter<f64, AtomicU64>>;
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
-//! The frame of a page, its tables and figures.
+//! The frame of a page, its tables and its figures.
 
 use maud::{DOCTYPE, Markup, html};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-/// The style sheet of all pages.
+/// The style sheet of all pages, served as `/style.css`.
 pub const STYLE: &str = include_str!("style.css");
 
-/// Rows of one table; more are on the pages behind it.
+/// Maximum number of rows in one table; further rows are on following pages.
 pub const ROWS_MAX: usize = 200;
 
-/// How often a browser loads a page anew, in seconds.
+/// Seconds after which a browser reloads a page.
 const REFRESH: u32 = 10;
 
-/// Makes a page. `trail` names the pages above it with their addresses.
+/// Renders a page. `trail` holds the names and addresses of the pages above; `about` is the line below the title.
 pub fn page(title: &str, trail: &[(&str, &str)], about: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
@@ -38,31 +38,31 @@ pub fn page(title: &str, trail: &[(&str, &str)], about: &str, body: &Markup) -> 
     }
 }
 
-/// Makes the page that says why there is none.
+/// Renders the page for a request that failed, with the reason.
 pub fn problem(text: &str) -> Markup {
     page("Nothing to show", &[("status", "/")], "", &html! { p.problem { (text) } })
 }
 
-/// A figure with its name and what it says more.
+/// Renders a figure with its name; `more` is a smaller line below, or empty.
 pub fn tile(name: &str, value: &str, more: &str) -> Markup {
     html! { div.tile { dt { (name) } dd { (value) } @if !more.is_empty() { dd.more { (more) } } } }
 }
 
-/// Figures beside one another.
+/// Renders figures of [`tile`] side by side.
 pub fn tiles(tiles: &[Markup]) -> Markup {
     html! { dl.tiles { @for tile in tiles { (tile) } } }
 }
 
-/// How a column is set.
+/// A column's heading and alignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// Words, to the left.
+    /// Words, aligned left.
     Text(&'static str),
-    /// Figures, to the right.
+    /// Numbers, aligned right.
     Number(&'static str),
 }
 
-/// Makes a table. A row has a cell for each column.
+/// Renders a table. Each row has one cell for each column.
 pub fn table(columns: &[Column], rows: &[Vec<Markup>]) -> Markup {
     let class = |column: &Column| match column {
         Column::Text(_) => "text",
@@ -81,7 +81,7 @@ pub fn table(columns: &[Column], rows: &[Vec<Markup>]) -> Markup {
     }
 }
 
-/// Shows a time in milliseconds since the epoch.
+/// Renders a time, given in milliseconds since the epoch, as UTC to the second; `–` if it is out of range.
 pub fn moment(ms: i64) -> Markup {
     html! { time { (time_text(ms)) } }
 }
@@ -92,7 +92,7 @@ fn time_text(ms: i64) -> String {
     time.and_then(|time| time.format(&format).ok()).unwrap_or_else(|| "–".to_owned())
 }
 
-/// Writes a duration in milliseconds.
+/// Formats a duration in milliseconds in its largest units: `999 ms`, `1.5 s`, `1 min 1 s`, `1 h 2 min`.
 pub fn duration(ms: u64) -> String {
     match ms {
         0..1_000 => format!("{ms} ms"),
@@ -102,7 +102,7 @@ pub fn duration(ms: u64) -> String {
     }
 }
 
-/// Writes a count with a thin space between thousands.
+/// Formats a count with a narrow no-break space between thousands.
 pub fn count(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();

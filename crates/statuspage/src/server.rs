@@ -1,4 +1,4 @@
-//! Plain HTTP for those who look: people, Prometheus, whoever watches over the daemon.
+//! Plain HTTP server for people, Prometheus and health checks.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,20 +18,20 @@ use tokio::sync::Semaphore;
 
 use crate::page;
 
-/// Connections at once; more wait until one ends.
+/// Connections served at once; further ones wait in the listen queue.
 const CONNECTIONS_MAX: usize = 32;
 
-/// How long a request's head may take to arrive, and a connection to be of use at all.
+/// Time limits for a request's head to arrive, and for a whole connection.
 const HEAD_WAIT: Duration = Duration::from_secs(10);
 const CONNECTION_MAX: Duration = Duration::from_secs(120);
 
-/// A request's head; all of ours are short.
+/// Maximum bytes of a connection's read buffer, which limits a request's head.
 const HEAD_LEN_MAX: usize = 16 << 10;
 
-/// How long to wait after an error of accepting, such as no descriptor being left.
+/// Pause after an error of `accept`, such as running out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Headers of each answer: nothing is loaded from elsewhere, run, framed or kept.
+/// Headers of each answer: the browser may load nothing from elsewhere, run no script, show no frame and cache nothing.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -43,12 +43,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
-/// Why a page could not be made.
+/// The reason why a page cannot be shown.
 #[derive(Debug)]
 pub enum Problem {
-    /// There is no such page.
+    /// There is no such page; answered with status 404.
     Missing(String),
-    /// What it would show cannot be had.
+    /// The page's data cannot be read; answered with status 503.
     Failed(String),
 }
 
@@ -62,10 +62,10 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Makes a page on a thread that may wait for the disk.
+/// Renders a page on a thread that may block, for example on the disk.
 ///
 /// # Errors
-/// Those of `make`.
+/// Errors of `make`; [`Problem::Failed`] if it panics.
 pub async fn make<F>(make: F) -> Result<Markup, Problem>
 where
     F: FnOnce() -> Result<Markup, Problem> + Send + 'static,
@@ -74,9 +74,9 @@ where
     made.unwrap_or_else(|error| Err(Problem::Failed(format!("a worker ended: {error}"))))
 }
 
-/// Adds to a daemon's pages what all have: the style sheet, `/healthz` and `/metrics`.
+/// Adds the routes that all daemons share: the style sheet, `/healthz` and `/metrics`.
 ///
-/// `health` answers with a problem, or nothing; `metrics` with the exposition.
+/// `health` returns an error if the daemon is unhealthy; `metrics` returns the exposition. Errors become status 503.
 pub fn routes<H, M>(pages: Router, health: H, metrics: M) -> Router
 where
     H: Fn() -> Result<(), String> + Clone + Send + Sync + 'static,
@@ -98,7 +98,7 @@ fn plain(text: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
 }
 
-/// Answers with what `look` found on a thread that may wait, or with its problem and 503.
+/// Runs `look` on a thread that may block; answers with its result, or with its error and status 503.
 async fn answer<T: Send + 'static, R: IntoResponse>(
     look: impl FnOnce() -> Result<T, String> + Send + 'static,
     show: impl FnOnce(T) -> R,
@@ -120,7 +120,7 @@ async fn add_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Pages that are being served, until this is dropped.
+/// A running server of status pages, stopped on drop.
 #[derive(Debug)]
 pub struct Pages {
     address: SocketAddr,
@@ -128,10 +128,10 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Serves pages at an address, where there is one; port 0 takes any free one.
+    /// Serves pages at an address; `None` starts no server. Port 0 picks a free port.
     ///
     /// # Errors
-    /// As `bind(2)`, with the address.
+    /// Those of `bind(2)`, with the address in the message.
     pub async fn start(at: Option<&str>, router: Router) -> std::io::Result<Option<Self>> {
         let Some(at) = at else { return Ok(None) };
         let explained = |error: std::io::Error| {
@@ -147,7 +147,7 @@ impl Pages {
         Ok(Some(Self { address, task }))
     }
 
-    /// Returns where they are.
+    /// Returns the address that the server listens at, with its real port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }

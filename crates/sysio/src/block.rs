@@ -1,4 +1,4 @@
-//! Block devices: size, identity, counters, an exclusive claim.
+//! Block devices: size, identity, write counters, exclusive claims.
 
 #![allow(unsafe_code, reason = "ioctls")]
 
@@ -19,27 +19,27 @@ const BLKZEROOUT: rustix::ioctl::Opcode = opcode::none(0x12, 127);
 
 /// A block device that nobody else can mount while this value lives.
 ///
-/// The kernel keeps others from claiming it (`O_EXCL`: mounting, `mkfs`), not from writing to it.
+/// `O_EXCL` keeps others from claiming the device, as mounting and `mkfs` do, but not from writing to it.
 #[derive(Debug)]
 pub struct Claim {
     fd: OwnedFd,
 }
 
 impl Claim {
-    /// Claims a device, for writing or for reading alone.
+    /// Claims a device; `is_written` opens it for writing too.
     ///
     /// # Errors
-    /// `ResourceBusy` where it is mounted or claimed by somebody else.
+    /// `ResourceBusy` if the device is mounted, or claimed by somebody else.
     pub fn open(device: &Path, is_written: bool) -> io::Result<Self> {
         let access = if is_written { OFlags::RDWR } else { OFlags::RDONLY };
         let flags = access | OFlags::CLOEXEC | OFlags::EXCL;
         Ok(Self { fd: rustix::fs::openat(CWD, device, flags, Mode::empty())? })
     }
 
-    /// Returns the device's length in bytes.
+    /// Returns the claimed device's length in bytes.
     ///
     /// # Errors
-    /// As `ioctl(2)`; `ENOTTY` for what is no block device.
+    /// As `ioctl(2)`.
     pub fn size(&self) -> io::Result<u64> {
         size(&self.fd)
     }
@@ -56,7 +56,7 @@ impl Claim {
 /// Returns a block device's length in bytes.
 ///
 /// # Errors
-/// As `ioctl(2)`; `ENOTTY` for what is no block device.
+/// As `ioctl(2)`; `ENOTTY` for a descriptor that is not a block device.
 pub fn size(fd: &impl AsFd) -> io::Result<u64> {
     // JUSTIFICATION: rustix has no call for the size in bytes.
     // SAFETY: BLKGETSIZE64 writes one u64 through its argument and nothing else; the opcode says
@@ -80,8 +80,8 @@ pub fn sync_and_drop_cache(device: &File) -> io::Result<()> {
     Ok(unsafe { ioctl(device, flush) }?)
 }
 
-/// Makes a range of a device read as zeros: it is unmapped where the device can do that and reads
-/// as zeros then, else zeros are written. The range is a multiple of the sector's length.
+/// Makes a range of a device read as zeros. A device that can unmap the range and then reads zeros there does so;
+/// otherwise the kernel writes zeros. `offset` and `len` are multiples of the sector size.
 ///
 /// # Errors
 /// As `ioctl(2)`.
@@ -93,19 +93,19 @@ pub fn zero(device: &File, offset: u64, len: u64) -> io::Result<()> {
     Ok(unsafe { ioctl(device, setter) }?)
 }
 
-/// What the kernel says of a block device in sysfs.
+/// The kernel's counters of a whole disk, by which we notice writes of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counters {
-    /// A number that no other disk had since boot; it changes when a loop device is attached anew.
+    /// Unique number of the disk since boot; a loop device gets a new one each time it is attached.
     pub disk_sequence: u64,
-    /// Completed write, discard and flush requests and their sectors since the disk appeared.
+    /// Completed writes, sectors written, completed discards and sectors discarded, since the disk appeared.
     pub written: [u64; 4],
 }
 
-/// Reads the counters of a whole disk.
+/// Reads the counters of a whole disk from sysfs.
 ///
 /// # Errors
-/// As reading `/sys/dev/block`; `InvalidData` where the kernel's answer is not understood.
+/// As reading `/sys/dev/block`; `InvalidData` for counters in an unknown format.
 pub fn counters(device: &Path) -> io::Result<Counters> {
     let folder = sysfs_folder(device)?;
     let text = std::fs::read_to_string(folder.join("stat"))?;
@@ -126,7 +126,7 @@ pub fn counters(device: &Path) -> io::Result<Counters> {
 /// Returns the major and minor number of a block device.
 ///
 /// # Errors
-/// As `stat(2)`; `InvalidInput` for what is no block device.
+/// As `stat(2)`; `InvalidInput` for a path that is not a block device.
 pub fn device_number(device: &Path) -> io::Result<(u32, u32)> {
     let stat = rustix::fs::stat(device)?;
     if rustix::fs::FileType::from_raw_mode(stat.st_mode) != rustix::fs::FileType::BlockDevice {
@@ -135,10 +135,10 @@ pub fn device_number(device: &Path) -> io::Result<(u32, u32)> {
     Ok((rustix::fs::major(stat.st_rdev), rustix::fs::minor(stat.st_rdev)))
 }
 
-/// Returns whether the kernel lets nobody write to a block device.
+/// Returns whether the kernel refuses all writes to a block device.
 ///
 /// # Errors
-/// Errors of reading its attributes.
+/// As reading the attribute `ro` in sysfs.
 pub fn is_read_only(device: &Path) -> io::Result<bool> {
     let text = std::fs::read_to_string(sysfs_folder(device)?.join("ro"))?;
     Ok(text.trim() == "1")

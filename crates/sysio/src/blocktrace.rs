@@ -1,7 +1,7 @@
-//! Exactly what of a device was written, from the kernel's own trace of requests.
+//! Exact record of the writes to a device, from the kernel's own trace of block requests.
 //!
 //! A tracefs instance of our own, filtered to one device, records `block_rq_issue`. Nothing is
-//! sampled; where the kernel had to drop events it says so, and the answer is "unknown" instead
+//! sampled. If the kernel had to drop events it says so, and the answer is "unknown" instead
 //! of a wrong number.
 
 use std::io;
@@ -12,31 +12,31 @@ use std::sync::{Mutex, PoisonError};
 
 const SECTOR_LEN: u64 = 512;
 
-/// Trace buffer for each processor where much is written. One event takes about 80 bytes, and a write
-/// is issued in requests of 4 KiB (scattered metadata) to more than 512 KiB (data).
+/// Trace buffer in KiB per processor for large writes. One event takes about 80 bytes, and the kernel issues
+/// requests of 4 KiB (scattered metadata) to more than 512 KiB (data).
 const BUFFER_KIB: u64 = 8192;
 
-/// Up to this many bytes the buffer is left as the kernel makes it, with 1.4 MiB for each processor:
-/// to change it takes 10 ms.
+/// Up to this many expected bytes the kernel's default buffer of 1.4 MiB per processor stays, because
+/// changing it takes 10 ms.
 const SMALL_LEN: u64 = 128 << 20;
 
 static NEXT_INSTANCE: AtomicU32 = AtomicU32::new(0);
 
-/// A running trace of writes to one device. Dropped, it is gone from the kernel.
+/// A running trace of writes to one device. Dropping it removes the trace from the kernel.
 #[derive(Debug)]
 pub struct WriteTrace {
     instance: PathBuf,
-    /// Whether events were lost, which stays so.
+    /// `true` as soon as the kernel has dropped an event of this trace; never `false` again.
     has_lost: bool,
-    /// The process that removes the instance.
+    /// The process that removes the tracefs instance after the drop; `None` if it could not be started.
     remover: Option<Child>,
 }
 
 impl WriteTrace {
-    /// Starts recording writes to a device, of about as many bytes as are said.
+    /// Starts recording writes to a device; `expected_bytes` decides the size of the trace buffer.
     ///
     /// # Errors
-    /// `NotFound` or `PermissionDenied` where tracefs is not mounted or not ours to use.
+    /// `NotFound` or `PermissionDenied` if tracefs is not mounted, or not accessible to us.
     pub fn start(device: &Path, expected_bytes: u64) -> io::Result<Self> {
         let (major, minor) = crate::block::device_number(device)?;
         let number = NEXT_INSTANCE.fetch_add(1, Ordering::Relaxed);
@@ -66,8 +66,8 @@ impl WriteTrace {
             .write_all(value.as_bytes())
     }
 
-    /// Returns the byte ranges that were written or discarded since the start or the last call, as
-    /// (offset, length) in no order; `None` where the kernel lost events.
+    /// Returns the byte ranges written or discarded since the start or the last call, as
+    /// (offset, length) in no particular order; `None` if the kernel has lost events.
     ///
     /// # Errors
     /// As reading tracefs.
@@ -83,7 +83,7 @@ impl WriteTrace {
     }
 }
 
-/// Processes that remove instances and were not waited for yet.
+/// Processes that remove instances; their exit status is still to be collected.
 static REMOVING: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
 impl Drop for WriteTrace {
@@ -98,10 +98,10 @@ impl Drop for WriteTrace {
     }
 }
 
-/// What the names of our instances begin with; the process and a number follow.
+/// Prefix of our instances' names; process id and a number follow.
 const PREFIX: &str = "imprint-";
 
-/// Removes instances of processes that were killed.
+/// Removes instances of processes that no longer exist.
 fn remove_left_behind(instances: &Path) {
     for entry in std::fs::read_dir(instances).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -112,8 +112,8 @@ fn remove_left_behind(instances: &Path) {
     }
 }
 
-/// Starts a process that removes an instance once we close its standard input, or end in whatever
-/// way. The kernel takes 40 ms for that, a third of a small patch, for which nobody should wait.
+/// Starts a process that removes an instance as soon as its standard input closes, which also happens when we are
+/// killed. The kernel takes 40 ms to remove an instance, a third of a small patch; nobody should wait for that.
 fn remover(instance: &Path) -> io::Result<Child> {
     Command::new("sh")
         .args(["-c", "read -r _; rmdir \"$0\""])
@@ -124,7 +124,7 @@ fn remover(instance: &Path) -> io::Result<Child> {
         .spawn()
 }
 
-/// Finds tracefs, or mounts it where the kernel has a place for it.
+/// Returns the folder of tracefs; mounts tracefs if that is needed.
 fn tracefs() -> io::Result<PathBuf> {
     let place = Path::new("/sys/kernel/tracing");
     if !place.join("instances").exists() {
@@ -147,7 +147,7 @@ fn lost_events(stats: &str) -> bool {
     })
 }
 
-/// Reads lines such as `… block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [task]`.
+/// Parses lines such as `… block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [task]`.
 fn written_ranges(text: &str) -> Vec<(u64, u64)> {
     let mut ranges = Vec::new();
     for line in text.lines() {
@@ -155,7 +155,7 @@ fn written_ranges(text: &str) -> Vec<(u64, u64)> {
             continue;
         };
         let mut words = event.split_whitespace();
-        // Whatever is no read: zeroing has no letter of its own in many kernels, and is an N.
+        // Any request but a read: many kernels have no letter for zeroing and show it as N.
         let is_write = words.nth(1).is_some_and(|kind| !kind.contains('R'));
         let Some((before, after)) = event.split_once(" + ") else {
             continue;

@@ -1,8 +1,8 @@
-//! Directories by handle.
+//! Directories by handle, which no rename or symlink can redirect.
 //!
-//! Every operation takes one name in a directory that is already open, so paths longer than
-//! `PATH_MAX` work and no component can be swapped for a symlink in between. Names are single
-//! components; [`Dir::open_beneath`] takes a path, and the kernel refuses any step that would
+//! Every operation takes one name in an open directory, so paths longer than
+//! `PATH_MAX` work and nobody can swap a component for a symlink in between. Names are single
+//! components. Only [`Dir::open_beneath`] takes a path, and the kernel refuses any step of it that would
 //! leave the tree or follow a symlink.
 
 use std::ffi::CString;
@@ -17,65 +17,65 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
-/// Paths are opened in pieces of at most this many bytes: `PATH_MAX` less the NUL.
+/// Longest piece in bytes in which paths are opened: `PATH_MAX` less the NUL.
 const PIECE_LEN_MAX: usize = 4095;
 
-/// What XFS lists beside ACLs: the same ACLs in its own words.
+/// Attributes that XFS lists beside ACLs: the same ACLs in XFS's own encoding.
 const SHADOWS: [&[u8]; 2] = [b"trusted.SGI_ACL_FILE", b"trusted.SGI_ACL_DEFAULT"];
 
-/// An open directory.
+/// An open directory. Later renames of it, or of its parents, do not matter.
 #[derive(Debug)]
 pub struct Dir {
     fd: OwnedFd,
 }
 
-/// What `statx` says of an inode.
+/// Attributes of an inode, from `statx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stat {
-    /// The filesystem's device number.
+    /// Device number of the filesystem.
     pub dev: u64,
-    /// The inode number.
+    /// Inode number, unique within the filesystem.
     pub ino: u64,
-    /// Type and permission bits.
+    /// File type and permission bits.
     pub mode: u32,
-    /// Owner.
+    /// Numeric id of the owner.
     pub uid: u32,
-    /// Group.
+    /// Numeric id of the group.
     pub gid: u32,
-    /// Hard links.
+    /// Number of hard links.
     pub nlink: u32,
     /// Length in bytes.
     pub size: u64,
-    /// Allocated 512-byte units.
+    /// Allocated space in units of 512 bytes.
     pub blocks: u64,
-    /// Last change of content: seconds and nanoseconds.
+    /// Time of the last change of content: seconds and nanoseconds.
     pub mtime: (i64, u32),
-    /// Last change of the inode: seconds and nanoseconds.
+    /// Time of the last change of the inode: seconds and nanoseconds.
     pub ctime: (i64, u32),
-    /// A device's major and minor number.
+    /// Major and minor number of a device node; (0, 0) for other inodes.
     pub rdev: (u32, u32),
-    /// Whether it cannot be changed, or only be appended to, by anybody (`chattr +i`, `+a`).
+    /// `true` if the inode is immutable or append-only for everybody (`chattr +i`, `+a`).
     pub is_locked: bool,
 }
 
 impl Stat {
-    /// Returns the type bits of the mode.
+    /// Returns the file type bits of the mode, such as `0o040_000` for a directory.
     pub fn kind(&self) -> u32 {
         self.mode & 0o170_000
     }
 
-    /// Returns whether it is a directory.
+    /// Returns whether the inode is a directory.
     pub fn is_directory(&self) -> bool {
         self.kind() == 0o040_000
     }
 
-    /// Returns whether it is a regular file.
+    /// Returns whether the inode is a regular file.
     pub fn is_regular(&self) -> bool {
         self.kind() == 0o100_000
     }
 }
 
-/// A special inode to create.
+/// An inode that is neither file, directory nor symlink, to be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Special {
     /// A character device: major, minor.
@@ -88,12 +88,12 @@ pub enum Special {
     Socket,
 }
 
-/// Whether an open file's data passes through the page cache.
+/// Use of the page cache by an open file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caching {
-    /// It does.
+    /// Data passes through the page cache.
     Cached,
-    /// It does not: offsets, lengths and addresses are multiples of 4 KiB.
+    /// Direct I/O: offsets, lengths and buffer addresses are multiples of 4 KiB.
     Direct,
 }
 
@@ -121,7 +121,7 @@ impl From<OwnedFd> for Dir {
 const OPEN_DIR: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 impl Dir {
-    /// Opens a directory by a path from the command line or configuration; symlinks are followed.
+    /// Opens a directory by a path from the command line or a configuration; follows symlinks.
     ///
     /// # Errors
     /// As `open(2)`.
@@ -129,7 +129,7 @@ impl Dir {
         Ok(rustix::fs::openat(CWD, path, OPEN_DIR, Mode::empty())?.into())
     }
 
-    /// Creates a directory and those above it as needed, mode 0700, and opens it.
+    /// Creates a directory and its missing parents with mode 0700, and opens it.
     ///
     /// # Errors
     /// As `mkdir(2)` and `open(2)`.
@@ -139,10 +139,10 @@ impl Dir {
         Self::open(path)
     }
 
-    /// Opens a directory below this one. An empty path opens this directory again.
+    /// Opens a directory below this one; an empty path reopens this directory.
     ///
     /// # Errors
-    /// As `openat2(2)`: `ELOOP` for a symlink on the way, `EXDEV` for a way out of the tree.
+    /// As `openat2(2)`: `ELOOP` for a symlink in the path, `EXDEV` for a path that leaves the tree.
     pub fn open_beneath(&self, path: &[u8]) -> io::Result<Self> {
         if path.is_empty() {
             return Ok(self.open_piece(b".")?.into());
@@ -165,7 +165,7 @@ impl Dir {
         open_beneath_fd(self.fd.as_fd(), piece)
     }
 
-    /// Opens the same directory once more, with a position of its own.
+    /// Opens the same directory again, with its own read position.
     ///
     /// # Errors
     /// As `openat2(2)`.
@@ -191,7 +191,7 @@ impl Dir {
         Ok(names)
     }
 
-    /// Returns what `statx` says of a name; symlinks are not followed.
+    /// Returns the attributes of the inode that a name leads to; does not follow symlinks.
     ///
     /// # Errors
     /// As `statx(2)`.
@@ -200,7 +200,7 @@ impl Dir {
         statx(self.fd.as_fd(), name, flags)
     }
 
-    /// Returns what `statx` says of this directory.
+    /// Returns the attributes of this directory.
     ///
     /// # Errors
     /// As `statx(2)`.
@@ -208,8 +208,8 @@ impl Dir {
         stat_fd(self.fd.as_fd())
     }
 
-    /// Opens a regular file for reading: not through a symlink, without blocking on a FIFO, and
-    /// where allowed without changing its access time.
+    /// Opens a regular file for reading. Does not follow a symlink, does not block on a FIFO, and
+    /// does not change the access time where that is allowed.
     ///
     /// # Errors
     /// As `openat(2)`.
@@ -224,26 +224,26 @@ impl Dir {
         }
     }
 
-    /// Opens an existing regular file for writing.
+    /// Opens an existing regular file for reading and writing; does not follow a symlink.
     ///
     /// # Errors
-    /// As `openat(2)`; `EINVAL` for [`Caching::Direct`] where the filesystem has no direct I/O.
+    /// As `openat(2)`; `EINVAL` for [`Caching::Direct`] on a filesystem without direct I/O.
     pub fn open_file_for_writing(&self, name: &[u8], caching: Caching) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let flags = flags | caching.flags();
         Ok(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?.into())
     }
 
-    /// Creates a regular file that must not exist and opens it for writing.
+    /// Creates a new regular file and opens it for reading and writing.
     ///
     /// # Errors
-    /// As `openat(2)`, `EEXIST` among them.
+    /// As `openat(2)`; `EEXIST` if the name is taken.
     pub fn create_file(&self, name: &[u8], permissions: u32) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::CREATE | OFlags::EXCL;
         Ok(rustix::fs::openat(&self.fd, name, flags, Mode::from_raw_mode(permissions))?.into())
     }
 
-    /// Creates a file without a name, to be linked later.
+    /// Creates a file without a name; [`Dir::link_unnamed`] can name it later.
     ///
     /// # Errors
     /// As `openat(2)` with `O_TMPFILE`.
@@ -261,7 +261,7 @@ impl Dir {
         Ok(rustix::fs::linkat(CWD, source, &self.fd, name, AtFlags::SYMLINK_FOLLOW)?)
     }
 
-    /// Creates a directory.
+    /// Creates a directory; the umask applies to `permissions`.
     ///
     /// # Errors
     /// As `mkdirat(2)`.
@@ -269,7 +269,7 @@ impl Dir {
         Ok(rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(permissions))?)
     }
 
-    /// Creates a symbolic link.
+    /// Creates a symbolic link; `target` is stored as it is.
     ///
     /// # Errors
     /// As `symlinkat(2)`.
@@ -277,7 +277,7 @@ impl Dir {
         Ok(rustix::fs::symlinkat(target, &self.fd, name)?)
     }
 
-    /// Creates a device, FIFO or socket.
+    /// Creates a device node, FIFO or socket; `mode` is its permission bits.
     ///
     /// # Errors
     /// As `mknodat(2)`.
@@ -303,7 +303,7 @@ impl Dir {
         Ok(rustix::fs::linkat(&source.fd, source_name, &self.fd, name, AtFlags::empty())?)
     }
 
-    /// Renames `source_name` in `source` to `name` here, replacing what is there.
+    /// Renames `source_name` in `source` to `name` here, and replaces an existing `name`.
     ///
     /// # Errors
     /// As `renameat(2)`.
@@ -311,7 +311,7 @@ impl Dir {
         Ok(rustix::fs::renameat(&source.fd, source_name, &self.fd, name)?)
     }
 
-    /// Removes a name that is not a directory.
+    /// Removes the name of anything but a directory.
     ///
     /// # Errors
     /// As `unlinkat(2)`.
@@ -327,8 +327,8 @@ impl Dir {
         Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)?)
     }
 
-    /// Sets owner and group of a name; symlinks are not followed. The kernel clears suid, sgid
-    /// and capabilities of files.
+    /// Sets owner and group of a name; does not follow symlinks. The kernel then clears suid, sgid
+    /// and capabilities of files, so set those later.
     ///
     /// # Errors
     /// As `fchownat(2)`.
@@ -337,7 +337,7 @@ impl Dir {
         Ok(rustix::fs::chownat(&self.fd, name, uid, gid, AtFlags::SYMLINK_NOFOLLOW)?)
     }
 
-    /// Sets the permission bits of a name that is known not to be a symlink.
+    /// Sets the permission bits of a name. Follows symlinks: the caller must know that the name is not a symlink.
     ///
     /// # Errors
     /// As `fchmodat(2)`.
@@ -346,7 +346,7 @@ impl Dir {
         Ok(rustix::fs::chmodat(&self.fd, name, mode, AtFlags::empty())?)
     }
 
-    /// Sets the modification time of a name, leaving the access time; symlinks are not followed.
+    /// Sets the modification time of a name; the access time stays. Does not follow symlinks.
     ///
     /// # Errors
     /// As `utimensat(2)`.
@@ -355,7 +355,7 @@ impl Dir {
         Ok(rustix::fs::utimensat(&self.fd, name, &times, AtFlags::SYMLINK_NOFOLLOW)?)
     }
 
-    /// Returns a symlink's target.
+    /// Returns a symlink's target as it was stored.
     ///
     /// # Errors
     /// As `readlinkat(2)`.
@@ -363,8 +363,8 @@ impl Dir {
         Ok(rustix::fs::readlinkat(&self.fd, name, Vec::new())?.into_bytes())
     }
 
-    /// Returns all extended attributes of a name, sorted; symlinks are not followed. A filesystem
-    /// without attributes has none.
+    /// Returns all extended attributes of a name, sorted; does not follow symlinks. Empty on a filesystem
+    /// without attributes.
     ///
     /// # Errors
     /// As `llistxattr(2)` and `lgetxattr(2)`.
@@ -378,7 +378,7 @@ impl Dir {
         let is_kept = |name: &&[u8]| !name.is_empty() && !SHADOWS.contains(name);
         for attribute in list.split(|byte| *byte == 0).filter(is_kept) {
             match grow(|buffer| rustix::fs::lgetxattr(&path, attribute, buffer)) {
-                // Removed in between, or listed but not readable here.
+                // The attribute was removed in between, or is listed but not readable here.
                 Err(Errno::NODATA) => {}
                 value => found.push((attribute.to_vec(), value?)),
             }
@@ -387,7 +387,7 @@ impl Dir {
         Ok(found)
     }
 
-    /// Sets an extended attribute of a name; symlinks are not followed.
+    /// Sets an extended attribute of a name; does not follow symlinks.
     ///
     /// # Errors
     /// As `lsetxattr(2)`.
@@ -396,7 +396,7 @@ impl Dir {
         Ok(rustix::fs::lsetxattr(&path, attribute, value, XattrFlags::empty())?)
     }
 
-    /// Removes an extended attribute of a name; one that is not there is no error.
+    /// Removes an extended attribute of a name; a missing one is no error.
     ///
     /// # Errors
     /// As `lremovexattr(2)`.
@@ -408,17 +408,17 @@ impl Dir {
         }
     }
 
-    /// The attribute calls take paths only: this one names the entry by the open directory.
+    /// Returns a path that leads to a name through the open directory, for calls that only take paths.
     fn proc_path(&self, name: &[u8]) -> io::Result<CString> {
         let mut path = format!("/proc/self/fd/{}/", self.fd.as_raw_fd()).into_bytes();
         path.extend_from_slice(name);
         CString::new(path).map_err(|_| Errno::INVAL.into())
     }
 
-    /// Makes the directory's entries durable.
+    /// Makes the directory's entries durable: creations, renames and removals.
     ///
     /// # Errors
-    /// As `fsync(2)`. Never retry: the pages may be gone.
+    /// As `fsync(2)`. Never retry: the kernel may have dropped the dirty pages.
     pub fn sync(&self) -> io::Result<()> {
         Ok(rustix::fs::fsync(&self.fd)?)
     }
@@ -431,7 +431,7 @@ impl Dir {
         Ok(rustix::fs::syncfs(&self.fd)?)
     }
 
-    /// Returns bytes and inodes that are free on the directory's filesystem.
+    /// Returns the free space of the directory's filesystem.
     ///
     /// # Errors
     /// As `fstatvfs(3)`.
@@ -445,14 +445,14 @@ impl Dir {
     }
 }
 
-/// What a filesystem has left.
+/// Free space of a filesystem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FreeSpace {
     /// Bytes that an ordinary user may still write.
     pub bytes: u64,
-    /// Bytes that are in use.
+    /// Bytes in use on the filesystem.
     pub used_bytes: u64,
-    /// Inodes; zero on filesystems without a fixed number.
+    /// Free inodes; zero on filesystems without a fixed number.
     pub inodes: u64,
 }
 
@@ -461,7 +461,7 @@ fn open_beneath_fd(fd: BorrowedFd<'_>, path: &[u8]) -> io::Result<OwnedFd> {
     Ok(rustix::fs::openat2(fd, path, OPEN_DIR, Mode::empty(), resolve)?)
 }
 
-/// Splits as many whole components off a path as fit one system call.
+/// Splits off the longest prefix of whole components that fits one system call; returns it and the rest.
 fn split_piece(path: &[u8]) -> (&[u8], &[u8]) {
     if path.len() <= PIECE_LEN_MAX {
         return (path, &[]);
@@ -470,7 +470,7 @@ fn split_piece(path: &[u8]) -> (&[u8], &[u8]) {
     cut.map_or((path, &[]), |cut| (&path[..cut], &path[cut + 1..]))
 }
 
-/// Returns what `statx` says of an open file.
+/// Returns the attributes of an open file.
 ///
 /// # Errors
 /// As `statx(2)`.
@@ -498,8 +498,8 @@ fn statx(fd: BorrowedFd<'_>, name: &[u8], flags: AtFlags) -> io::Result<Stat> {
     })
 }
 
-/// Calls with a growing buffer until the answer fits. 64 KiB is the kernel's own limit for both
-/// lists and values (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`), and most are far smaller.
+/// Calls with a growing buffer until the answer fits. 64 KiB is the kernel's own limit for
+/// lists and values (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`); most are far smaller.
 fn grow(call: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> rustix::io::Result<Vec<u8>> {
     let mut buffer = vec![0; 512];
     match call(&mut buffer[..]) {
@@ -544,7 +544,7 @@ mod tests {
         root.create_dir(b"in", 0o755).unwrap();
         for path in [&b"out"[..], b"..", b"in/..", b"in/../..", b"/", b"out/etc"] {
             let opened = root.open_beneath(path);
-            // `in/..` stays beneath the root, which is all that is promised.
+            // `in/..` stays beneath the root; no more is promised.
             assert!(opened.is_err() || path == b"in/..", "{path:?}");
         }
         assert!(root.open_file(b"out").is_err());

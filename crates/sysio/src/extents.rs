@@ -1,4 +1,4 @@
-//! Where a file's data lies on its device, as the filesystem says.
+//! Positions of a file's data on its device, as the filesystem reports them.
 
 #![allow(unsafe_code, reason = "an ioctl")]
 
@@ -7,25 +7,25 @@ use std::io;
 
 use rustix::ioctl::{Opcode, Updater, ioctl, opcode};
 
-/// `_IOWR('f', 11, struct fiemap)`. *Source:* linux/fs.h, for all of these.
+/// `_IOWR('f', 11, struct fiemap)`. *Source:* linux/fs.h; linux/fiemap.h for the flags.
 const FS_IOC_FIEMAP: Opcode = opcode::read_write::<[u8; 32]>(b'f', 11);
 const EXTENT_LAST: u32 = 0x1;
 const EXTENT_UNWRITTEN: u32 = 0x800;
-/// Flags of extents whose data can be read from the device as it is: the last, unwritten (which is
-/// left out), merged from smaller ones, shared with another file.
+/// Flags of extents whose data can be read directly from the device: last, unwritten (skipped here), merged from
+/// smaller ones, shared with another file.
 const FLAGS_PLAIN: u32 = EXTENT_LAST | EXTENT_UNWRITTEN | 0x1000 | 0x2000;
 
-/// Extents that one call returns. Most files have one.
+/// Extents per call. Most files have one.
 const COUNT: usize = 64;
 
-/// A run of a file's data.
+/// A contiguous run of a file's data on its device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    /// Where it begins in the file.
+    /// Offset in the file, in bytes.
     pub offset: u64,
-    /// Where it begins on the device.
+    /// Offset on the device, in bytes.
     pub place: u64,
-    /// Its length in bytes, in whole blocks.
+    /// Length in bytes, a multiple of the filesystem's block.
     pub len: u64,
 }
 
@@ -54,8 +54,8 @@ struct Map {
 /// *Source:* linux/fiemap.h.
 const _: () = assert!(size_of::<RawExtent>() == 56 && size_of::<Map>() == 32 + 56 * COUNT);
 
-/// Returns the extents of a file that hold data, in order; `None` where its data cannot be read from
-/// the device as it is (in the inode, compressed, not written yet), or the filesystem cannot say.
+/// Returns the extents of a file that hold data, in order. `None` if the data cannot be read directly from
+/// the device (it is in the inode, compressed, or not written yet), or if the filesystem has no such report.
 ///
 /// # Errors
 /// As `ioctl(2)`.

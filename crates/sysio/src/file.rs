@@ -1,4 +1,4 @@
-//! Positioned reads and writes that finish what they started, a file's holes and attributes.
+//! Positioned reads and writes that complete, and holes and attributes of files.
 
 #![allow(unsafe_code, reason = "a call that rustix lacks")]
 
@@ -12,7 +12,7 @@ use rustix::io::{Errno, ReadWriteFlags};
 
 use crate::dir::Caching;
 
-/// Reads up to `buffer.len()` bytes at an offset and returns how many there were before the end.
+/// Reads up to `buffer.len()` bytes at an offset and returns their number; fewer only at the end of the file.
 ///
 /// # Errors
 /// As `pread(2)`.
@@ -29,24 +29,24 @@ pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize>
     Ok(done)
 }
 
-/// Reads what is cached of a range; `None` unless that is all of it, or all up to the file's end.
+/// Reads a range from the page cache; `None` unless all of it is cached.
 pub(crate) fn read_cached(file: &File, buffer: &mut [u8], offset: u64) -> Option<usize> {
     let wanted = buffer.len();
     let mut parts = [io::IoSliceMut::new(buffer)];
     let len = rustix::io::preadv2(file, &mut parts, offset, ReadWriteFlags::NOWAIT).ok()?;
-    // A short answer may be the end or a page that is not there: the ring finds out.
+    // A short read may mean the end of the file or a missing page; the ring then reads normally.
     (len == wanted).then_some(len)
 }
 
 /// Reads exactly `buffer.len()` bytes at an offset.
 ///
 /// # Errors
-/// As `pread(2)`; `UnexpectedEof` where the file ends too early.
+/// As `pread(2)`; `UnexpectedEof` if the file ends too early.
 pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
     file.read_exact_at(buffer, offset)
 }
 
-/// Writes all bytes at an offset.
+/// Writes all bytes at an offset, with as many calls as that takes.
 ///
 /// # Errors
 /// As `pwrite(2)`.
@@ -54,8 +54,8 @@ pub fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
     file.write_all_at(bytes, offset)
 }
 
-/// Returns the holes of a file of `size` bytes as (offset, length), as the filesystem reports
-/// them. Filesystems that know no holes report none.
+/// Returns the holes in the first `size` bytes of a file, as (offset, length) in order, as the filesystem reports
+/// them. A filesystem without support for holes reports none.
 ///
 /// # Errors
 /// As `lseek(2)`.
@@ -80,7 +80,7 @@ pub fn holes(file: &File, size: u64) -> io::Result<Vec<(u64, u64)>> {
     Ok(holes)
 }
 
-/// Returns whether a range of a file has no data.
+/// Returns whether a range of a file has no data, as the filesystem reports it.
 ///
 /// # Errors
 /// As `lseek(2)`.
@@ -91,25 +91,25 @@ pub fn is_hole(file: &File, range: std::ops::Range<u64>) -> io::Result<bool> {
     }
 }
 
-/// Tells the kernel that a file will be read from start to end; a hint, so errors do not matter.
+/// Tells the kernel that a file will be read from start to end. A hint: errors are ignored.
 pub fn advise_sequential(file: &File) {
     rustix::fs::fadvise(file, 0, None, Advice::Sequential).ok();
 }
 
-/// Forgets what is cached of a file and is written already; a hint, so errors do not matter.
+/// Drops a file's clean pages from the page cache. A hint: errors are ignored.
 pub fn drop_cache(file: &File) {
     rustix::fs::fadvise(file, 0, None, Advice::DontNeed).ok();
 }
 
-/// Makes a file's content durable.
+/// Makes a file's content and attributes durable.
 ///
 /// # Errors
-/// As `fsync(2)`. Never retry: the pages may be gone.
+/// As `fsync(2)`. Never retry: the kernel may have dropped the dirty pages.
 pub fn sync(file: &File) -> io::Result<()> {
     Ok(rustix::fs::fsync(file)?)
 }
 
-/// Sets a file's length; new bytes are a hole.
+/// Sets a file's length; added bytes are a hole.
 ///
 /// # Errors
 /// As `ftruncate(2)`.
@@ -117,15 +117,15 @@ pub fn set_len(file: &File, len: u64) -> io::Result<()> {
     Ok(rustix::fs::ftruncate(file, len)?)
 }
 
-/// Asks the kernel to begin writing a file's cached data to the device, without waiting for it; a
-/// hint, so errors do not matter.
+/// Asks the kernel to begin writing a file's dirty pages to the device, without waiting. A
+/// hint: errors are ignored.
 pub fn start_write_back(file: &File) {
     // JUSTIFICATION: rustix has no call for it.
-    // SAFETY: the call takes a descriptor that is open and three numbers.
+    // SAFETY: the call takes an open descriptor and three numbers.
     unsafe { libc::sync_file_range(file.as_raw_fd(), 0, 0, libc::SYNC_FILE_RANGE_WRITE) };
 }
 
-/// Opens a file or device for reading, past the page cache or through it.
+/// Opens a file or device for reading, through the page cache or around it.
 ///
 /// # Errors
 /// As `open(2)`.
@@ -134,10 +134,10 @@ pub fn open_as(path: &std::path::Path, caching: Caching) -> io::Result<File> {
     Ok(rustix::fs::openat(rustix::fs::CWD, path, flags, Mode::empty())?.into())
 }
 
-/// Opens a regular file for reading, through symlinks; anything else is refused, a FIFO without waiting for its writer.
+/// Opens a regular file for reading and follows symlinks. Refuses anything else; a FIFO does not block.
 ///
 /// # Errors
-/// As `open(2)`; `EINVAL` for what is no regular file.
+/// As `open(2)`; `EINVAL` for anything but a regular file.
 pub fn open_regular(path: &std::path::Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
     let file: File = rustix::fs::openat(rustix::fs::CWD, path, flags, Mode::empty())?.into();
@@ -147,7 +147,7 @@ pub fn open_regular(path: &std::path::Path) -> io::Result<File> {
     }
 }
 
-/// Changes whether a file's data passes through the page cache.
+/// Switches direct I/O of an open file on or off.
 ///
 /// # Errors
 /// As `fcntl(2)`.
@@ -160,11 +160,11 @@ pub fn set_caching(file: &File, caching: Caching) -> io::Result<()> {
     Ok(rustix::fs::fcntl_setfl(file, flags)?)
 }
 
-/// Makes an empty file share all blocks of another, where the filesystem can; returns whether it
-/// did.
+/// Makes an empty file share all blocks of `source`. Returns `false` if the filesystem
+/// cannot do that.
 ///
 /// # Errors
-/// As `ioctl(2)` with `FICLONE`.
+/// As `ioctl(2)` with `FICLONE`, except for missing support.
 pub fn share(file: &File, source: &File) -> io::Result<bool> {
     match rustix::fs::ioctl_ficlone(file, source) {
         Ok(()) => Ok(true),
@@ -173,7 +173,7 @@ pub fn share(file: &File, source: &File) -> io::Result<bool> {
     }
 }
 
-/// Sets owner and group. The kernel clears suid, sgid and capabilities.
+/// Sets owner and group. The kernel then clears suid, sgid and capabilities, so set those later.
 ///
 /// # Errors
 /// As `fchown(2)`.
@@ -181,7 +181,7 @@ pub fn set_owner(file: &File, uid: u32, gid: u32) -> io::Result<()> {
     Ok(rustix::fs::fchown(file, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?)
 }
 
-/// Sets the permission bits.
+/// Sets the permission bits, including suid, sgid and sticky.
 ///
 /// # Errors
 /// As `fchmod(2)`.
@@ -189,7 +189,7 @@ pub fn set_permissions(file: &File, permissions: u32) -> io::Result<()> {
     Ok(rustix::fs::fchmod(file, Mode::from_raw_mode(permissions))?)
 }
 
-/// Sets the modification time, leaving the access time.
+/// Sets the modification time as (seconds, nanoseconds); the access time stays.
 ///
 /// # Errors
 /// As `futimens(3)`.
@@ -197,7 +197,7 @@ pub fn set_mtime(file: &File, time: (i64, u32)) -> io::Result<()> {
     Ok(rustix::fs::futimens(file, &mtime_alone(time))?)
 }
 
-/// Sets an extended attribute.
+/// Sets an extended attribute, whether or not it exists.
 ///
 /// # Errors
 /// As `fsetxattr(2)`.
@@ -205,7 +205,7 @@ pub fn set_xattr(file: &File, attribute: &[u8], value: &[u8]) -> io::Result<()> 
     Ok(rustix::fs::fsetxattr(file, attribute, value, XattrFlags::empty())?)
 }
 
-/// Removes an extended attribute; one that is not there is no error.
+/// Removes an extended attribute; a missing one is no error.
 ///
 /// # Errors
 /// As `fremovexattr(2)`.
@@ -216,10 +216,10 @@ pub fn remove_xattr(file: &File, attribute: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Lets a file or directory be changed again that is immutable or append-only (`chattr -i -a`).
+/// Removes the flags immutable and append-only from a file or directory (`chattr -i -a`).
 ///
 /// # Errors
-/// As `ioctl(2)`; `ENOTTY` on filesystems without such flags.
+/// As `ioctl(2)`; `ENOTTY` on a filesystem without such flags.
 pub fn unlock_inode(fd: &impl std::os::fd::AsFd) -> io::Result<()> {
     use rustix::fs::{IFlags, ioctl_getflags, ioctl_setflags};
     let flags = ioctl_getflags(fd)?;
@@ -230,7 +230,7 @@ pub fn unlock_inode(fd: &impl std::os::fd::AsFd) -> io::Result<()> {
     Ok(())
 }
 
-/// Times for `utimensat` that change the modification time alone.
+/// Returns times for `utimensat` that change only the modification time.
 pub(crate) fn mtime_alone((secs, nanos): (i64, u32)) -> Timestamps {
     Timestamps {
         last_access: Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT },
@@ -238,12 +238,12 @@ pub(crate) fn mtime_alone((secs, nanos): (i64, u32)) -> Timestamps {
     }
 }
 
-/// Lets a mounted XFS, by any directory of it, grow to a number of its blocks.
+/// Grows a mounted XFS to `blocks` filesystem blocks; `of` is any of its directories.
 ///
 /// # Errors
 /// As `ioctl(2)`.
 pub fn grow_xfs(of: &impl std::os::fd::AsFd, blocks: u64) -> io::Result<()> {
-    /// What the call reads. *Source:* struct xfs_growfs_data, fs/xfs/libxfs/xfs_fs.h.
+    /// The argument of the call. *Source:* struct xfs_growfs_data, fs/xfs/libxfs/xfs_fs.h.
     #[repr(C)]
     struct Growth {
         blocks: u64,
@@ -252,7 +252,7 @@ pub fn grow_xfs(of: &impl std::os::fd::AsFd, blocks: u64) -> io::Result<()> {
     }
     /// `_IOW('X', 110, struct xfs_growfs_data)`.
     const GROW: rustix::ioctl::Opcode = rustix::ioctl::opcode::write::<Growth>(b'X', 110);
-    /// The most inodes may take, as mkfs.xfs sets it for small filesystems.
+    /// Limit in percent of the space for inodes, as mkfs.xfs sets it for small filesystems.
     const INODES_PERCENT: u32 = 25;
     let growth = Growth { blocks, inodes_percent: INODES_PERCENT, padding: 0 };
     // JUSTIFICATION: rustix has no call for it.
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn holes_are_found_between_data() {
-        // tmpfs and every disk filesystem in use here report holes by the page.
+        // tmpfs and every disk filesystem that runs this test report holes by the page.
         let file = tempfile::tempfile().unwrap();
         set_len(&file, 1 << 20).unwrap();
         write_all_at(&file, &[1; 4096], 65536).unwrap();

@@ -1,4 +1,4 @@
-//! Which processes have a file open, as far as this process may see: for messages.
+//! Finds the processes that have a file open, for messages. It sees only processes in its own `/proc`.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -8,21 +8,21 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, FileType, StatxFlags};
 
-/// Processes that are named at most: a person ends one after the other.
+/// Most processes that a message names; a person ends one after another anyway.
 const HOLDERS_MAX: usize = 3;
 
-/// What tells a file or device from all others.
+/// The identity of a file or device, the same under every path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Identity {
-    /// Any other file: the device that its filesystem is on, and its inode.
+    /// Any other file: its filesystem's device number (major, minor) and its inode number.
     File([u32; 2], u64),
-    /// A block device, by whichever node.
+    /// A block device: its major and minor number, the same for all its nodes.
     Device([u32; 2]),
 }
 
 impl Identity {
     fn of(fd: BorrowedFd<'_>, path: &[u8], flags: AtFlags) -> rustix::io::Result<Self> {
-        // A filesystem's server is not asked: one that hangs would be waited for.
+        // Do not query a network or FUSE server: a server that hangs would block us.
         let flags = flags | AtFlags::STATX_DONT_SYNC;
         let found = rustix::fs::statx(fd, path, flags, StatxFlags::TYPE | StatxFlags::INO)?;
         let is_device = FileType::from_raw_mode(found.stx_mode.into()) == FileType::BlockDevice;
@@ -33,11 +33,11 @@ impl Identity {
     }
 }
 
-/// Returns the processes other than this one that have a file or block device open, as
-/// `NAME (process NUMBER)`; empty where none is to be seen, as from another container.
+/// Returns the other processes that have a file or block device open, as `NAME (process NUMBER)`. Empty if none is
+/// visible, for example because it runs in another container.
 ///
 /// # Errors
-/// As reading `/proc`; processes that cannot be looked at, or end meanwhile, are left out.
+/// As reading `/proc`. Skips processes that may not be inspected or end meanwhile.
 pub fn holders(file: &File) -> io::Result<Vec<String>> {
     let wanted = Identity::of(file.as_fd(), b"", AtFlags::EMPTY_PATH)?;
     let is_wanted = |descriptor: &Path| {
@@ -56,8 +56,8 @@ pub fn holders(file: &File) -> io::Result<Vec<String>> {
     Ok(found)
 }
 
-/// Returns the processes other than this one that have a file open of a mount that is nowhere any more, with the
-/// file's path there: what a filesystem of a process that ended stands on lasts as long as they have.
+/// Returns the other processes that have a file open on a mount that no longer exists, each with the file's path in
+/// that mount. Such an open file keeps the filesystem, and the file or device below it, in use.
 ///
 /// # Errors
 /// As [`holders`].
@@ -77,7 +77,7 @@ pub fn holders_of_ended_mounts() -> io::Result<Vec<String>> {
     Ok(found)
 }
 
-/// The path of a file on a mount that is not among `mounts`, and on no device.
+/// Returns the path of a file that is on no device and on a mount that is not in `mounts`.
 fn of_ended_mount(descriptor: &Path, mounts: &HashSet<&str>) -> Option<PathBuf> {
     let flags = AtFlags::STATX_DONT_SYNC;
     let wanted = StatxFlags::TYPE | StatxFlags::INO;
@@ -91,12 +91,12 @@ fn of_ended_mount(descriptor: &Path, mounts: &HashSet<&str>) -> Option<PathBuf> 
     let info = std::fs::read_to_string(info).ok()?;
     let mount = info.lines().find_map(|line| line.strip_prefix("mnt_id:"))?.trim();
     let path = std::fs::read_link(descriptor).ok()?;
-    // Memory that is shared by its descriptor is on a mount of the kernel's own.
+    // Shared memory (memfd) also appears on an unlisted mount, an internal one of the kernel.
     let is_memory = path.as_os_str().as_encoded_bytes().ends_with(b" (deleted)");
     (!mounts.contains(mount) && !is_memory).then_some(path)
 }
 
-/// All processes but this one: where each is in `/proc`, and its name.
+/// Lists all processes but this one: folder in `/proc`, and name with process id.
 fn others() -> io::Result<impl Iterator<Item = (PathBuf, String)>> {
     let own = std::process::id();
     Ok(std::fs::read_dir("/proc")?.flatten().filter_map(move |entry| {
@@ -106,7 +106,7 @@ fn others() -> io::Result<impl Iterator<Item = (PathBuf, String)>> {
     }))
 }
 
-/// The open files of a process.
+/// Lists the open files of a process, as paths below `/proc`; empty if they may not be read.
 fn descriptors(process: &Path) -> impl Iterator<Item = PathBuf> {
     let files = std::fs::read_dir(process.join("fd"));
     files.into_iter().flatten().flatten().map(|file| file.path())
@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(holders(file.as_file()).unwrap(), [] as [String; 0]);
         let input = File::open(file.path()).unwrap();
         let mut sleep = std::process::Command::new("sleep").arg("60").stdin(input).spawn().unwrap();
-        // The kernel gives a new process its program's name a little after it has run it.
+        // The kernel sets the process's new name a moment after it starts the program.
         let expected = [format!("sleep (process {})", sleep.id())];
         let deadline = Instant::now() + Duration::from_secs(10);
         let mut found = holders(file.as_file()).unwrap();

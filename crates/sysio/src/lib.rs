@@ -1,27 +1,27 @@
-//! The kernel, behind safe functions.
+//! Safe functions over system calls.
 //!
 //! ```text
-//! dir        directories by handle: walk, create, change, and never leave the tree
-//! file       positioned reads and writes that finish, holes, early write-back
-//! queue      reads asked for ahead, writes that end later: plain calls, or a ring
-//! ring       the io_uring behind it
-//! extents    where data lies on a device
-//! clock      the time of day
-//! publish    the only way a file becomes visible: whole and durable
-//! lock       one writer a folder, and nobody else at a disk
-//! holder     which processes have a file open, for messages
-//! map        sealed files of ours in memory
-//! block      block devices: size, sequence number, counters, exclusive claim
-//! loopdev    image files as block devices
-//! mount      filesystems mounted where nobody else can reach them
-//! sandbox    programs of somebody else's, where they can do no harm
-//! blocktrace  exactly which blocks were written
+//! dir         directories by handle: walk, create, change, and never leave the tree
+//! file        positioned reads and writes that complete, holes, early write-back
+//! queue       reads ahead and writes behind: by plain calls or a ring
+//! ring        the io_uring behind `queue`
+//! extents     positions of data on a device
+//! clock       the time of day
+//! publish     the only way a file becomes visible: whole and durable
+//! lock        one writer per folder, exclusive use of a disk
+//! holder      processes that have a file open, for messages
+//! map         our own sealed files, mapped into memory
+//! block       block devices: size, sequence number, counters, exclusive claim
+//! loopdev     image files as block devices
+//! mount       filesystems mounted out of reach of other processes
+//! sandbox     other people's programs, run without the power to do harm
+//! blocktrace  the exact set of blocks that were written
 //! ```
 //!
-//! *Invariant of absence:* knows no image, no object and no volume. This is the only crate with
-//! `unsafe`, and each use says why nothing safe would do and why it is sound.
+//! *Invariant of absence:* knows no image, no object and no volume. Only this crate has
+//! `unsafe`; each use states why nothing safe suffices and why it is sound.
 //!
-//! Errors are `std::io::Error`: callers know which thing they were working on and add it.
+//! Errors are `std::io::Error`; callers add the name of the file or device.
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("imprint converts between u64 and usize freely: it needs a 64-bit target");
@@ -45,10 +45,10 @@ pub mod sandbox;
 pub use dir::{Dir, Stat};
 
 /// Makes the kernel send SIGTERM to this process when its parent ends, so that an embedded daemon
-/// does not outlive the command that started it.
+/// does not outlive the command that started it. `parent` is the parent's process id.
 ///
 /// # Errors
-/// What `prctl` answers; a parent that ended just before is reported as `BrokenPipe`.
+/// As `prctl(2)`; `BrokenPipe` if the parent has already ended.
 pub fn end_with_parent(parent: u32) -> std::io::Result<()> {
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))?;
     let now = rustix::process::getppid().map(|pid| pid.as_raw_nonzero().get());
@@ -58,31 +58,31 @@ pub fn end_with_parent(parent: u32) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Lets files get exactly the permission bits that they are created with.
+/// Clears the umask, so that files get exactly the permission bits that they are created with.
 pub fn clear_umask() {
     rustix::process::umask(rustix::fs::Mode::empty());
 }
 
-/// Returns whether this process acts as root.
+/// Returns whether the effective user is root.
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Returns the user as whom this process acts.
+/// Returns the numeric id of the effective user.
 pub fn effective_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-/// Leaves the session of the terminal that this process was started from, which so can end without it.
+/// Starts a new session, so that this process survives the end of the terminal it was started from.
 ///
 /// # Errors
-/// As `setsid(2)`.
+/// As `setsid(2)`: `EPERM` for a process group leader.
 pub fn leave_session() -> std::io::Result<()> {
     rustix::process::setsid()?;
     Ok(())
 }
 
-/// Raises the limit of open files to what the kernel allows, and returns it.
+/// Raises the limit of open files to its hard limit, and returns the limit now in force.
 pub fn raise_open_files() -> u64 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);

@@ -1,4 +1,4 @@
-//! One writer a folder, and nobody else at a disk.
+//! Locks: one writer per folder, and exclusive use of a disk.
 
 #![allow(unsafe_code, reason = "locks of open file descriptions")]
 
@@ -10,17 +10,17 @@ use rustix::fs::FlockOperation;
 
 use crate::dir::{Caching, Dir};
 
-/// A lock on a folder, held until it is dropped or the process ends.
+/// An exclusive lock on a folder, held until this value is dropped or the process ends.
 #[derive(Debug)]
 pub struct FolderLock {
     _file: File,
 }
 
 impl FolderLock {
-    /// Takes the lock, or says at once that somebody has it.
+    /// Takes the lock on the file `name` in the folder, which is created if missing. Does not wait.
     ///
     /// # Errors
-    /// `WouldBlock` where another process (or another handle of this one) holds it.
+    /// `WouldBlock` if another process, or another handle of this process, holds the lock.
     pub fn try_take(folder: &Dir, name: &[u8]) -> io::Result<Self> {
         let file = match folder.create_file(name, 0o600) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -33,11 +33,11 @@ impl FolderLock {
     }
 }
 
-/// Locks an open file for this handle alone, or, where it is only read, together with others that read it; says at once
-/// that somebody is in the way.
+/// Locks an open file without waiting: exclusively if `is_written`, otherwise shared with other
+/// readers.
 ///
 /// # Errors
-/// `WouldBlock` where another handle holds the lock alone, or holds it at all and `is_written`.
+/// `WouldBlock` if another handle holds a lock that conflicts.
 pub fn try_lock_file(file: &File, is_written: bool) -> io::Result<()> {
     let operation = match is_written {
         true => FlockOperation::NonBlockingLockExclusive,
@@ -46,35 +46,35 @@ pub fn try_lock_file(file: &File, is_written: bool) -> io::Result<()> {
     Ok(rustix::fs::flock(file, operation)?)
 }
 
-/// What somebody else does with a disk that cannot be shared with us.
+/// The use of a disk by somebody else that rules out ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskUse {
-    /// Reads it, and relies on nobody writing meanwhile.
+    /// Reads the disk, and relies on nobody writing to it meanwhile.
     Reads,
-    /// Writes it.
+    /// Writes to the disk.
     Writes,
 }
 
-/// Where qemu locks a byte for each thing that it does with a disk image, and one for each that it
-/// lets nobody else do. *Source:* qemu, block/file-posix.c (`RAW_LOCK_PERM_BASE`,
+/// Offsets at which qemu locks one byte for each operation that it does with a disk image, and one for each operation
+/// that it lets nobody else do. *Source:* qemu, block/file-posix.c (`RAW_LOCK_PERM_BASE`,
 /// `RAW_LOCK_SHARED_BASE`) and include/block/block-common.h (`BLK_PERM_*`).
 const QEMU_DOES: i64 = 100;
 const QEMU_LETS_NOBODY: i64 = 200;
-/// Things that are done: to read what is consistent, to write, to write what is there, to resize.
+/// qemu's operations: consistent read, write, write of unchanged data, resize.
 const QEMU_READ: i64 = 0;
 const QEMU_WRITE: i64 = 1;
 const QEMU_THINGS: std::ops::Range<i64> = 0..4;
 
-/// Takes the locks that qemu and its tools take for a disk that they write and share with nobody, so
-/// that none of them opens it as long as `file`, or a loop device of it, is open; for one that is only
-/// read, those by which nobody writes meanwhile. Returns the use that cannot be shared with.
+/// Takes qemu's locks on a disk, so that neither qemu nor its tools open the disk while `file`, or a loop device of it,
+/// is open. With `is_written` they are the locks of an exclusive writer, otherwise those of a reader that forbids
+/// writing. Returns the use of somebody else that conflicts, or `None` for success.
 ///
-/// The locks belong to the open file: not to the process, and to every loop device that is attached to it.
+/// The locks belong to the open file description, not to the process, and so to every loop device attached to it.
 ///
 /// # Errors
-/// As `fcntl(2)`; where a filesystem has no such locks, none, since nobody else has any there.
+/// As `fcntl(2)`. A filesystem without such locks is no error, because nobody else can hold one there either.
 pub fn try_lock_disk(file: &File, is_written: bool) -> io::Result<Option<DiskUse>> {
-    // Ours first, then the question: of two who do this at once, at least one is told.
+    // Take our locks before the check: of two processes that do this at once, at least one sees the other.
     let does = |thing: i64| is_written || thing == QEMU_READ;
     let lets_nobody = |thing: i64| is_written || thing != QEMU_READ;
     let kind = i16::try_from(libc::F_RDLCK).unwrap_or_default();
@@ -112,12 +112,12 @@ pub fn try_lock_disk(file: &File, is_written: bool) -> io::Result<Option<DiskUse
     Ok(found)
 }
 
-/// Whether an error says that a filesystem keeps no locks.
+/// Returns whether an error means that the filesystem keeps no locks.
 fn has_no_locks(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOLCK | libc::EOPNOTSUPP))
 }
 
-/// Sets or asks for the lock of one byte; returns whether somebody else's is in the way of the asked one.
+/// Sets or queries the lock of one byte; returns whether a queried lock conflicts with somebody else's.
 fn byte_lock(file: &File, command: i32, kind: i16, at: i64) -> io::Result<bool> {
     let mut lock = libc::flock {
         l_type: kind,
@@ -126,7 +126,7 @@ fn byte_lock(file: &File, command: i32, kind: i16, at: i64) -> io::Result<bool> 
         l_len: 1,
         l_pid: 0,
     };
-    // JUSTIFICATION: rustix has locks of processes alone, which end whenever the process closes any
+    // JUSTIFICATION: rustix only has locks of processes, which end whenever the process closes any
     // descriptor of the file.
     // SAFETY: these commands read one struct flock, and F_OFD_GETLK writes it; it outlives the call.
     let result = unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut lock) };
@@ -136,22 +136,22 @@ fn byte_lock(file: &File, command: i32, kind: i16, at: i64) -> io::Result<bool> 
     Ok(i32::from(lock.l_type) != libc::F_UNLCK && command == libc::F_OFD_GETLK)
 }
 
-/// Returns whether anybody, wherever that process may be, has a file open for writing: the kernel
-/// grants a lease for reading only where nobody has. `file` itself is open for reading alone.
+/// Returns whether any process on this machine has a file open for writing: the kernel grants a read lease only if
+/// none has. `file` itself must be open for reading only.
 ///
-/// Where leases are not to be had (another's file, a filesystem without, one that is shared over a network),
-/// `false` stands for "not known".
+/// `false` also stands for "not known" where leases are unavailable: on another user's file, on a filesystem without
+/// leases, or on a network filesystem.
 pub fn is_open_for_writing(file: &File) -> bool {
-    /// Filesystems that grant leases by a server's leave alone: NFS, CIFS and SMB, Ceph. *Source:* linux/magic.h.
+    /// Filesystems whose server decides about leases: NFS, CIFS and SMB, Ceph. *Source:* linux/magic.h.
     const SHARED: [u32; 4] = [0x6969, 0xff53_4d42, 0xfe53_4d42, 0x00c3_6400];
     let kind = rustix::fs::fstatfs(file).map_or(0, |found| found.f_type as u32);
     if SHARED.contains(&kind) {
         return false;
     }
-    /// *Source:* asm-generic/fcntl.h; x86 and arm have the same.
+    /// *Source:* asm-generic/fcntl.h; x86 and arm use the same number.
     const F_SETSIG: i32 = 10;
-    // A writer that comes while we have the lease is told to us by a signal, SIGIO unless we say otherwise, which ends
-    // a process that does not await it. SIGURG is ignored by default, and no code of ours handles it.
+    // If a writer comes while we hold the lease, the kernel signals us. The default signal, SIGIO, would end a process
+    // that does not expect it. SIGURG is ignored by default, and no code of ours handles it.
     // JUSTIFICATION: rustix has neither leases nor a choice of their signal.
     // SAFETY: F_SETSIG takes a number.
     let result = unsafe { libc::fcntl(file.as_raw_fd(), F_SETSIG, libc::SIGURG) };
@@ -164,7 +164,7 @@ pub fn is_open_for_writing(file: &File) -> bool {
     if result < 0 {
         return io::Error::last_os_error().raw_os_error() == Some(libc::EAGAIN);
     }
-    // SAFETY: as above. Giving a lease back that was granted cannot fail.
+    // SAFETY: as above. Releasing a granted lease cannot fail.
     unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_UNLCK) };
     false
 }
@@ -223,7 +223,7 @@ mod tests {
         assert!(!is_open_for_writing(&reader));
     }
 
-    /// Named to the child process in which the file is asked about: its end by a signal is seen from outside.
+    /// Tells the child process of the test which file to query; the parent sees whether a signal ends the child.
     const ASKED_FILE: &str = "SYSIO_TEST_ASKED_FILE";
 
     #[test]

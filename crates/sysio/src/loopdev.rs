@@ -1,4 +1,4 @@
-//! Image files as block devices.
+//! Loop devices: image files as block devices.
 
 #![allow(unsafe_code, reason = "ioctls")]
 
@@ -13,7 +13,7 @@ use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::ioctl::{Getter, NoArg, Opcode, Setter, ioctl};
 
-/// *Source:* linux/loop.h, for all of these.
+/// *Source:* linux/loop.h, for all of these constants.
 const LOOP_CLR_FD: Opcode = 0x4C01;
 const LOOP_GET_STATUS64: Opcode = 0x4C05;
 const LOOP_CONFIGURE: Opcode = 0x4C0A;
@@ -22,12 +22,12 @@ const LO_FLAGS_READ_ONLY: u32 = 1;
 const LO_FLAGS_AUTOCLEAR: u32 = 4;
 const LO_FLAGS_DIRECT_IO: u32 = 16;
 
-/// How often to ask for another free device when somebody else was faster: far more than there
-/// are processes that attach loop devices at one moment.
+/// Most attempts to get a free device when other processes are faster: far more than
+/// processes attach loop devices at one moment.
 const ATTEMPTS_MAX: u32 = 64;
 
-/// A loop device over (a part of) an image file. Dropped, it is detached; should the process end
-/// first, the kernel detaches it when its last user is gone.
+/// A loop device over a file or a part of it. Dropping it detaches the device. If the process ends
+/// first, the kernel detaches the device after its last user.
 #[derive(Debug)]
 pub struct LoopDevice {
     path: PathBuf,
@@ -64,12 +64,12 @@ const _: () = assert!(size_of::<LoopConfig>() == 304);
 const _: () = assert!(size_of::<LoopInfo64>() == 232);
 
 impl LoopDevice {
-    /// Attaches `len` bytes of a file from `offset` on as a block device, which is read-only where
-    /// the file is open for reading alone.
+    /// Attaches `len` bytes of a file from `offset` on as a block device; 0 means all up to the end. The device is
+    /// read-only if the file is open for reading only.
     ///
     /// # Errors
-    /// As `ioctl(2)`, with the device that it was about; `ResourceBusy` where no free device was to
-    /// be had.
+    /// As `ioctl(2)`, with the name of the device; `ResourceBusy` if all attempts lost the free device to
+    /// somebody else.
     pub fn attach(file: &File, offset: u64, len: u64) -> io::Result<Self> {
         let flags = OFlags::RDWR | OFlags::CLOEXEC;
         let control = rustix::fs::openat(CWD, CONTROL, flags, Mode::empty())
@@ -100,24 +100,24 @@ impl LoopDevice {
 
 impl Drop for LoopDevice {
     fn drop(&mut self) {
-        // JUSTIFICATION: detaching at once gives the file back before autoclear would.
+        // JUSTIFICATION: an explicit detach releases the file at once; autoclear waits for the last user.
         // SAFETY: LOOP_CLR_FD takes no argument.
         let detach = unsafe { NoArg::<LOOP_CLR_FD>::new() };
-        // SAFETY: as above. An error leaves the device to autoclear.
+        // SAFETY: as above. After an error, autoclear detaches the device.
         unsafe { ioctl(&self.device, detach) }.ok();
     }
 }
 
-/// What answers with free loop devices.
+/// The device that hands out free loop devices.
 const CONTROL: &str = "/dev/loop-control";
 
-/// Adds to an error which device it was about.
+/// Adds the name of a device to an error.
 fn about(device: &str, errno: Errno) -> io::Error {
     let error = io::Error::from(errno);
     io::Error::new(error.kind(), format!("{device}: {error}"))
 }
 
-/// The error of a container, or of a kernel, that has no loop devices.
+/// Makes the error for a container or a kernel without usable loop devices, with a hint.
 fn not_to_be_had(device: &str, errno: Errno) -> io::Error {
     let error = io::Error::from(errno);
     let hint = match errno {
@@ -134,7 +134,7 @@ fn not_to_be_had(device: &str, errno: Errno) -> io::Error {
     io::Error::new(error.kind(), format!("{device}: {error}; {hint}"))
 }
 
-/// The error of a free loop device whose node is missing, as in a container with a `/dev` of its own.
+/// Makes the error for a free loop device without a node, as in a container with its own `/dev`.
 fn no_node(path: &Path, number: u32, errno: Errno) -> io::Error {
     /// *Source:* linux/major.h: LOOP_MAJOR.
     const MAJOR: u32 = 7;
@@ -194,8 +194,8 @@ fn configure(
             number: 0,
             encrypt_type: 0,
             encrypt_key_size: 0,
-            // Past the cache of what is below, where that can be: nothing is cached twice, and many
-            // requests are under way at once. The kernel ignores the flag where it cannot.
+            // Direct I/O where the file below supports it: no data is cached twice, and many
+            // requests are in flight at once. The kernel ignores the flag elsewhere.
             flags: LO_FLAGS_AUTOCLEAR | LO_FLAGS_DIRECT_IO | read_only,
             file_name: [0; 64],
             crypt_name: [0; 64],
@@ -213,17 +213,17 @@ fn configure(
     unsafe { ioctl(device, setter) }
 }
 
-/// A loop device that is attached to something.
+/// A loop device and its mode, as [`attached_to`] finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// Its path, such as `/dev/loop0`.
+    /// Path of the device, such as `/dev/loop0`.
     pub device: PathBuf,
-    /// Whether it was attached for reading alone: nothing can be written through it. `false` where it cannot be asked.
+    /// `true` if nobody can write through the device; `false` also if that could not be queried.
     pub is_read_only: bool,
 }
 
-/// Returns the loop devices that are attached to an open file or block device, by any process
-/// and under any name: the kernel is asked for device and inode of what is below each.
+/// Returns the loop devices attached to an open file or block device, by any process
+/// and under any name: it compares device and inode of the file below each loop device.
 ///
 /// # Errors
 /// As reading `/sys/block`.
@@ -240,7 +240,7 @@ pub fn attached_to(file: &File) -> io::Result<Vec<Attachment>> {
         let is_same = match &backing {
             Some(backing) if wanted.file_type().is_block_device() => backing.rdev == wanted.rdev(),
             Some(backing) => (backing.dev, backing.inode) == (wanted.dev(), wanted.ino()),
-            // Without the device's node there is the name alone.
+            // Without a node for the loop device, only the name of its file is known.
             None => std::fs::metadata(name_of(name))
                 .is_ok_and(|there| (there.dev(), there.ino()) == (wanted.dev(), wanted.ino())),
         };
@@ -252,21 +252,21 @@ pub fn attached_to(file: &File) -> io::Result<Vec<Attachment>> {
     Ok(found)
 }
 
-/// Returns whether the kernel detaches a loop device by itself, as soon as the last process or mount that uses it
-/// is gone; `false` where that cannot be read.
+/// Returns whether the kernel will detach a loop device by itself, as soon as its last process or mount
+/// is gone (autoclear); `false` if that cannot be read.
 pub fn is_let_go_by_itself(device: &Path) -> bool {
     let Some(name) = device.file_name() else { return false };
     let flag = Path::new("/sys/block").join(name).join("loop/autoclear");
     std::fs::read_to_string(flag).is_ok_and(|flag| flag.trim() == "1")
 }
 
-/// The path that the kernel shows, which ends in a line feed.
+/// Removes the line feed from the path that sysfs shows.
 fn name_of(mut shown: Vec<u8>) -> PathBuf {
     shown.pop_if(|last| *last == b'\n');
     std::ffi::OsString::from_vec(shown).into()
 }
 
-/// What a loop device is attached to.
+/// The file below a loop device, and the device's mode.
 struct Backing {
     dev: u64,
     inode: u64,
@@ -274,11 +274,11 @@ struct Backing {
     is_read_only: bool,
 }
 
-/// Asks a loop device; `None` where it cannot be asked, or was let go just now.
+/// Queries a loop device; `None` if it cannot be queried or was just detached.
 fn backing_of(device: &Path) -> Option<Backing> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let device = rustix::fs::openat(CWD, device, flags, Mode::empty()).ok()?;
-    // JUSTIFICATION: sysfs shows a name alone, which others may have too, or nobody.
+    // JUSTIFICATION: sysfs only shows a name, which other files may share or which may be gone.
     // SAFETY: LOOP_GET_STATUS64 writes one struct loop_info64, which LoopInfo64 is field for field
     // (its size is asserted above); any bytes are a valid value of it.
     let getter = unsafe { Getter::<LOOP_GET_STATUS64, LoopInfo64>::new() };
@@ -315,7 +315,7 @@ mod tests {
         assert!(found.len() == 2 && found.contains(&by_reader), "{found:?}");
         drop(reader);
         assert!(is_let_go_by_itself(device.path()));
-        // Another name, of bytes that are no text, and none at all.
+        // A second name, of bytes that are not UTF-8; then no name at all.
         let link = std::ffi::OsString::from_vec(
             [file.path().as_os_str().as_encoded_bytes(), b"\xff"].concat(),
         );

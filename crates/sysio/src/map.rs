@@ -1,4 +1,4 @@
-//! Sealed files of ours in memory.
+//! Our own sealed files, mapped into memory.
 
 #![allow(unsafe_code, reason = "memory maps")]
 
@@ -8,21 +8,21 @@ use std::ops::Deref;
 
 /// A sealed file, mapped read-only.
 ///
-/// Only for files that we published ourselves and never change or truncate: index tables of a
-/// store. Never for a file on a volume, nor for anything a user may write to.
+/// Only for files that we published and never change or truncate afterwards, such as index tables of a
+/// store. Never for a file on a volume, nor for a file that a user may write to.
 #[derive(Debug)]
 pub struct SealedMap {
     map: memmap2::Mmap,
 }
 
 impl SealedMap {
-    /// Maps a whole file.
+    /// Maps a whole file; the mapping stays valid after `file` is closed.
     ///
     /// # Errors
     /// As `mmap(2)`.
     pub fn open(file: &File) -> io::Result<Self> {
-        // JUSTIFICATION: a store-wide index of millions of records is searched at a few places a
-        // lookup; reading it into memory at each start would cost seconds and its whole size.
+        // JUSTIFICATION: a lookup reads a few places of a store-wide index of millions of records.
+        // Reading the index into memory at each start would cost seconds and its whole size.
         // SAFETY: the bytes must not change while they are borrowed. Index files are created
         // unnamed, written once, linked read-only into a folder of mode 0700, and afterwards only
         // ever unlinked, which leaves the mapping intact.

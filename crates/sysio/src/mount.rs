@@ -1,8 +1,8 @@
-//! Filesystems mounted where nobody else can reach them.
+//! Private mounts: filesystems that no other process can reach.
 //!
 //! A [`PrivateMount`] is a detached mount: it is attached to no path and to no mount namespace
 //! that a process lives in, so no other process can look into it, propagate it or keep it busy,
-//! and it is in nobody's `/proc/mounts`. It is reached through its root directory's handle alone,
+//! and no `/proc/mounts` lists it. Only the handle of its root directory leads to it,
 //! and it ends when the last handle is closed. *Source:* fsmount(2), kernel 5.2.
 
 use std::io;
@@ -19,28 +19,28 @@ use crate::dir::Dir;
 #[derive(Debug)]
 pub struct PrivateMount {
     root: Dir,
-    /// What keeps it able to be attached in a sandbox: with it goes its own namespace.
+    /// The mount's own handle, which keeps its namespace alive, so that a sandbox can still attach the mount.
     attachable: Dir,
 }
 
-/// Whether a mount may be written to.
+/// The use that a mount allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing is written, not even a journal replay (`noload` is passed for ext4).
+    /// Nothing is written, not even a journal replay (ext4 gets `noload`).
     ReadOnly,
     /// Files may be written.
     ReadWrite,
-    /// Nothing is written, and programs may be run from it ([`crate::sandbox`]).
+    /// Nothing is written, and programs on the mount may be run ([`crate::sandbox`]).
     Run,
 }
 
 impl PrivateMount {
-    /// Mounts a block device with `nodev,nosuid,noatime`, and `noexec` unless it is to run programs.
+    /// Mounts a block device with `nodev,nosuid,noatime`, and with `noexec` except for [`Access::Run`].
     ///
-    /// `options` are the filesystem's own, as (key, value); an empty value makes a flag.
+    /// `options` are options of the filesystem as (key, value); an empty value makes a flag.
     ///
     /// # Errors
-    /// As `fsopen(2)` and `fsconfig(2)`, with the kernel's own words where it gives any.
+    /// As `fsopen(2)` and `fsconfig(2)`, with the kernel's log message if there is one.
     pub fn open(
         filesystem: &str,
         device: &Path,
@@ -70,12 +70,12 @@ impl PrivateMount {
             Access::ReadOnly | Access::ReadWrite => MountAttrFlags::MOUNT_ATTR_NOEXEC,
         };
         let mount = Dir::from(fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?);
-        // The mount's own descriptor only names it (O_PATH); one that can be synced reports
+        // fsmount's descriptor only names the mount (O_PATH). A descriptor that can be synced reports
         // write-back errors since it was opened, so it is opened before anything is written.
         Ok(Self { root: mount.reopen()?, attachable: mount })
     }
 
-    /// Returns what a sandbox attaches as its root.
+    /// Returns the handle by which a sandbox attaches the mount as its root.
     pub(crate) fn attachable(&self) -> &Dir {
         &self.attachable
     }
@@ -86,13 +86,13 @@ impl PrivateMount {
     }
 }
 
-/// Returns the block devices that are mounted where this process can see them, and where.
+/// Returns the mounted block devices in this process's mount namespace, as (device, mount point).
 ///
 /// # Errors
 /// Errors of reading `/proc/self/mountinfo`.
 pub fn mounted_devices() -> io::Result<Vec<(PathBuf, PathBuf)>> {
     let text = std::fs::read_to_string("/proc/self/mountinfo")?;
-    // *Source:* proc(5): place is the fifth field; behind " - " come type and source.
+    // *Source:* proc(5): the fifth field is the mount point; type and source follow " - ".
     let devices = text.lines().filter_map(|line| {
         let (before, behind) = line.split_once(" - ")?;
         let source = behind.split(' ').nth(1).filter(|source| source.starts_with("/dev/"))?;
@@ -101,17 +101,17 @@ pub fn mounted_devices() -> io::Result<Vec<(PathBuf, PathBuf)>> {
     Ok(devices.collect())
 }
 
-/// Returns whether a filesystem is mounted at a path whose server, a process behind FUSE, is gone.
+/// Returns whether the FUSE filesystem at a path has lost its server process.
 pub fn is_dead(path: &Path) -> bool {
-    // *Source:* fuse_get_req, fs/fuse/dev.c: a connection that was aborted answers ENOTCONN. statfs(2) asks it in any
-    // case; what stat(2) tells may be known from before.
+    // *Source:* fuse_get_req, fs/fuse/dev.c: an aborted connection answers ENOTCONN. statfs(2) always asks the server;
+    // stat(2) may answer from the kernel's cache.
     matches!(rustix::fs::statfs(path), Err(rustix::io::Errno::NOTCONN))
 }
 
-/// Takes the filesystem at a path out of sight; it ends once nobody uses it any more.
+/// Detaches the filesystem at a path; the filesystem ends with its last open file.
 ///
 /// # Errors
-/// As `umount2(2)`; where nothing is mounted at the path, none.
+/// As `umount2(2)`. A path where nothing is mounted is no error.
 pub fn detach(path: &Path) -> io::Result<()> {
     match rustix::mount::unmount(path, rustix::mount::UnmountFlags::DETACH) {
         Err(rustix::io::Errno::INVAL) => Ok(()),
@@ -119,7 +119,7 @@ pub fn detach(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Adds what the kernel logged to the context, such as "Can't find ext4 filesystem".
+/// Makes an error from `errno` and the message in the context's log, such as "Can't find ext4 filesystem".
 fn with_kernel_log(context: &impl std::os::fd::AsFd, errno: rustix::io::Errno) -> io::Error {
     let mut buffer = [0; 1024];
     let log = match rustix::io::read(context, &mut buffer) {

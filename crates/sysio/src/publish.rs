@@ -1,7 +1,7 @@
-//! Durable publish: the only way a file of ours becomes visible.
+//! Durable publish: the only way in which a file of ours becomes visible.
 //!
-//! A file is written without a name, made durable, and only then linked into place; the folder is
-//! made durable last. A process that sees the name sees the whole content, before and after a crash.
+//! A file is written without a name, made durable, and only then linked into place; at last the folder is
+//! made durable. A process that sees the name sees the whole content, before and after a crash.
 //!
 //! ```text
 //! 1 write to an unnamed file      a crash here leaves nothing
@@ -18,17 +18,17 @@ use rustix::io::Errno;
 use crate::dir::Dir;
 use crate::file;
 
-/// Published files are read-only for everybody but root, who needs no bits.
+/// Published files are read-only for all users; root needs no permission bits.
 const PERMISSIONS: u32 = 0o444;
 
-/// A file that is being written and has no name yet. Dropped, it is gone.
+/// A file in progress, without a name. Its content is gone if this value is dropped.
 #[derive(Debug)]
 pub struct Staged {
     file: File,
 }
 
 impl Staged {
-    /// Begins a file that will be published in `folder`'s filesystem.
+    /// Creates an unnamed file in `folder`'s filesystem.
     ///
     /// # Errors
     /// As `openat(2)` with `O_TMPFILE`.
@@ -36,26 +36,26 @@ impl Staged {
         Ok(Self { file: folder.create_unnamed(PERMISSIONS)? })
     }
 
-    /// Returns the file to write to.
+    /// Returns the file for writing its content.
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// Asks the kernel to begin writing a range to the disk, so that the final sync is short.
+    /// Asks the kernel to begin writing a range to the device, so that the final sync is short.
     pub fn start_write_back(&self, offset: u64, len: u64) {
-        // fadvise(DONTNEED) starts write-back of dirty pages in the range and drops clean ones;
-        // it is a hint, so errors do not matter. (file::start_write_back would keep the clean ones.)
+        // fadvise(DONTNEED) starts write-back of the range's dirty pages and drops its clean ones. It is a
+        // hint, so errors are ignored. (file::start_write_back would keep the clean pages.)
         let len = std::num::NonZeroU64::new(len);
         rustix::fs::fadvise(&self.file, offset, len, rustix::fs::Advice::DontNeed).ok();
     }
 
-    /// Publishes the file under a name that nothing has yet.
+    /// Publishes the file under a new name in `folder`.
     ///
     /// # Durability
     /// Content and name survive a power loss once this returned.
     ///
     /// # Errors
-    /// `AlreadyExists` where something has the name; errors of the syncs, which are never retried.
+    /// `AlreadyExists` if the name is taken; errors of the syncs, which must not be retried.
     pub fn publish(self, folder: &Dir, name: &[u8]) -> io::Result<File> {
         file::sync(&self.file)?;
         folder.link_unnamed(&self.file, name)?;
@@ -64,13 +64,13 @@ impl Staged {
     }
 }
 
-/// Publishes bytes under a name, in place of what has it.
+/// Publishes bytes under a name and replaces the file of that name, if any.
 ///
 /// # Durability
-/// Old or new content survives a crash, never a mixture; the new one once this returned.
+/// A crash leaves the old or the new content, never a mixture. The new content survives once this returned.
 ///
 /// # Errors
-/// Errors of any step; the old content is then still there.
+/// Errors of any step. Unless only the final sync of the folder failed, the old content is still in place.
 pub fn replace(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
     let staged = Staged::begin(folder)?;
     file::write_all_at(staged.file(), bytes, 0)?;
@@ -86,7 +86,7 @@ pub fn replace(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
     folder.sync()
 }
 
-/// Removes a name durably; one that is not there is no error.
+/// Removes a name durably; a missing name is no error.
 ///
 /// # Errors
 /// As `unlinkat(2)` and `fsync(2)`.

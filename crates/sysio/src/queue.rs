@@ -1,11 +1,11 @@
-//! Reads that are asked for ahead, and writes that may end later.
+//! A queue of reads ahead and writes behind.
 //!
-//! A caller that moves many pieces of data says early what it will read, takes the answers in the order
-//! of asking, and hands over what is to be written: [`IoQueue`] is the one interface, and behind it
-//! is either plain system calls, which do each thing when its answer is taken, or a ring
-//! ([`crate::ring`]), which has many of them under way at once.
+//! A caller that moves many pieces of data announces its reads early, takes the answers in that
+//! order, and hands over its writes. [`IoQueue`] is the interface for that. Behind it are either plain system
+//! calls, each made when its answer is taken, or a ring
+//! ([`crate::ring`]) with many operations in flight at once.
 //!
-//! A piece is at most [`PIECE_LEN`] bytes, in a buffer that begins at a page, as direct I/O needs.
+//! A piece is at most [`PIECE_LEN`] bytes, in a page-aligned buffer, as direct I/O needs.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -17,14 +17,14 @@ use memmap2::MmapMut;
 
 use crate::ring::Ring;
 
-/// The longest piece in bytes: the store's frame, and what EBS counts as one operation.
+/// The longest piece in bytes: the store's longest frame, and the most that EBS counts as one operation.
 pub const PIECE_LEN: usize = 256 * 1024;
 
-/// A buffer of [`PIECE_LEN`] bytes that begins at a page.
+/// A page-aligned buffer of [`PIECE_LEN`] bytes.
 #[derive(Debug)]
 pub struct Buffer {
     pub(crate) map: MmapMut,
-    /// Which of a ring's registered buffers it is.
+    /// Index among a ring's registered buffers.
     pub(crate) index: usize,
 }
 
@@ -48,7 +48,7 @@ impl DerefMut for Buffer {
     }
 }
 
-/// What to read.
+/// One read to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
     pub(crate) file: Arc<File>,
@@ -56,41 +56,41 @@ pub(crate) struct Ask {
     pub(crate) len: usize,
 }
 
-/// Reads ahead and writes behind, for one thread.
+/// Reads ahead and writes behind, for one thread; see the module's documentation.
 #[derive(Debug)]
 pub enum IoQueue {
-    /// Plain system calls, each done when its answer is taken.
+    /// Plain system calls: a read happens when its answer is taken, a write at once.
     Plain(Plain),
-    /// A ring with many under way at once.
+    /// A ring with many operations in flight at once.
     Ring(Box<Ring>),
 }
 
-/// Plain system calls.
+/// State of a queue of plain system calls.
 #[derive(Debug)]
 pub struct Plain {
     asked: VecDeque<Ask>,
     buffer: Option<Buffer>,
 }
 
-/// Reads that may be asked for ahead of plain system calls: one is answered at once.
+/// Reads that plain system calls queue ahead. One suffices, because a queued read does not run in parallel.
 const PLAIN_AHEAD: usize = 1;
 
 impl IoQueue {
-    /// Makes a queue of plain system calls.
+    /// Makes a queue of plain system calls, which works on every kernel.
     pub fn plain() -> Self {
         Self::Plain(Plain { asked: VecDeque::new(), buffer: None })
     }
 
-    /// Makes a queue over a ring, with up to `depth` pieces under way: half of them reads where
-    /// the thread writes too.
+    /// Makes a queue over a ring with up to `depth` pieces in flight. If the thread also writes, half of them are
+    /// for reads.
     ///
     /// # Errors
-    /// What the kernel says: `ENOSYS` or `EPERM` where rings are not to be had.
+    /// Errors of the kernel: `ENOSYS` or `EPERM` if rings are unavailable.
     pub fn ring(depth: usize, is_writing: bool) -> io::Result<Self> {
         Ok(Self::Ring(Box::new(Ring::new(depth, if is_writing { depth / 2 } else { depth })?)))
     }
 
-    /// Returns whether another read may be asked for now.
+    /// Returns whether [`IoQueue::ask`] accepts another read now.
     pub fn has_room(&self) -> bool {
         match self {
             Self::Plain(plain) => plain.asked.len() < PLAIN_AHEAD,
@@ -98,11 +98,11 @@ impl IoQueue {
         }
     }
 
-    /// Asks for `len` bytes of a file, at most [`PIECE_LEN`].
+    /// Announces a read of `len` bytes of a file, at most [`PIECE_LEN`].
     ///
     /// # Errors
-    /// As `io_uring_enter(2)`; `InvalidInput` where the piece is too long or there is no room.
-    /// Errors of reading come with the answer.
+    /// As `io_uring_enter(2)`; `InvalidInput` if the piece is too long or there is no room.
+    /// Errors of the read itself come with its answer.
     pub fn ask(&mut self, file: &Arc<File>, offset: u64, len: usize) -> io::Result<()> {
         if len > PIECE_LEN || !self.has_room() {
             return Err(io::ErrorKind::InvalidInput.into());
@@ -117,14 +117,14 @@ impl IoQueue {
         }
     }
 
-    /// Waits for the earliest read that was not answered yet and hands its bytes to `take`: fewer
-    /// than asked for only where the file ends.
+    /// Waits for the earliest read without an answer and passes its bytes to `take`: fewer
+    /// than asked for only at the end of the file.
     ///
     /// # Errors
     /// As `pread(2)`.
     ///
     /// # Panics
-    /// Where nothing was asked for.
+    /// If no read is waiting for its answer.
     pub fn answer<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         match self {
             Self::Plain(plain) => {
@@ -139,10 +139,10 @@ impl IoQueue {
         }
     }
 
-    /// Returns a buffer for a write, waiting for an earlier write to end where all are in use.
+    /// Returns a buffer for a write. If all are in use, waits until a write ends.
     ///
     /// # Errors
-    /// That of an earlier write.
+    /// The error of an earlier write.
     pub fn buffer(&mut self) -> io::Result<Buffer> {
         match self {
             Self::Plain(plain) => plain.buffer(),
@@ -150,10 +150,10 @@ impl IoQueue {
         }
     }
 
-    /// Writes the first `len` bytes of a buffer, now or later.
+    /// Writes the first `len` bytes of a buffer at `offset`, now or later; [`IoQueue::settle`] waits for that.
     ///
     /// # Errors
-    /// As `pwrite(2)`, of this or an earlier write; `InvalidInput` where `len` is longer than the
+    /// As `pwrite(2)`, for this write or an earlier one; `InvalidInput` if `len` is longer than the
     /// buffer.
     pub fn write(
         &mut self,
@@ -175,7 +175,7 @@ impl IoQueue {
         }
     }
 
-    /// Gives back a buffer that was not written.
+    /// Returns an unused buffer of [`IoQueue::buffer`] to the queue.
     pub fn give_back(&mut self, buffer: Buffer) {
         match self {
             Self::Plain(plain) => plain.buffer = Some(buffer),
@@ -183,10 +183,10 @@ impl IoQueue {
         }
     }
 
-    /// Waits for all writes.
+    /// Waits until all writes have ended. They are not durable before a sync.
     ///
     /// # Errors
-    /// That of the first write that failed.
+    /// The error of the first write that failed.
     pub fn settle(&mut self) -> io::Result<()> {
         match self {
             Self::Plain(_) => Ok(()),
@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn errors_are_those_of_the_file() {
         for mut queue in queues() {
-            // A file that is open for reading only, and a directory.
+            // Reads fail on a directory, writes on a file that is open for reading only.
             let file = Arc::new(File::open("/proc/self/exe").unwrap());
             let buffer = queue.buffer().unwrap();
             let written = queue.write(&file, 0, buffer, 10).and_then(|()| queue.settle());

@@ -1,9 +1,9 @@
-//! An io_uring for one thread: pieces of files, read and written with many under way at once.
+//! An io_uring for one thread, with many reads and writes of pieces of files in flight at once.
 //!
-//! Buffers are registered and owned: while an operation is under way the ring has both its buffer
-//! and its file, so nothing can be freed or touched below it. Nothing is ever cancelled: a ring
-//! that is dropped first waits for what is under way. The kernel is told to take no operation but
-//! the two that are used here, and to use few worker threads.
+//! The ring owns its registered buffers. While an operation is in flight the ring also holds the operation's
+//! file, so nothing below it can be freed or changed. Operations are never cancelled: a dropped ring first waits
+//! for all in flight. The kernel is restricted to the two operations used here, and to
+//! few worker threads.
 
 #![allow(unsafe_code, reason = "submitting to a ring")]
 
@@ -19,41 +19,41 @@ use io_uring::{IoUring, opcode, squeue, types};
 
 use crate::queue::{Ask, Buffer};
 
-/// Worker threads of the kernel for operations that block (buffered writes to ext4, holes of
-/// direct I/O): more contend for the same locks. *Source:* facts of agave and liburing#830.
+/// Limit on the kernel's worker threads for operations that block (buffered writes to ext4, holes in
+/// direct I/O): more threads would contend for the same locks. *Source:* facts of agave and liburing#830.
 const WORKERS_MAX: u32 = 4;
 
-/// Reads that are collected before they are submitted, so that the block layer can merge those
-/// that touch one another.
+/// Reads that are collected before a submission, so that the block layer can merge adjacent
+/// ones.
 const SUBMIT_COUNT: usize = 8;
 
-/// A ring.
+/// An io_uring with its buffers; used by one thread.
 #[derive(Debug)]
 pub struct Ring {
     ring: Kernel,
-    /// By index of the registered buffer: first those of reads, then those of writes, so that
-    /// neither waits for the other.
+    /// Indexed like the registered buffers: first the buffers of reads, then those of writes, so that
+    /// neither kind waits for the other.
     slots: Vec<Slot>,
-    /// Reads in the order of asking: indices of slots.
+    /// Indices of the slots of reads, in the order of asking.
     order: VecDeque<usize>,
     reads_max: usize,
-    /// Operations that the kernel has, or that are pushed and not submitted yet.
+    /// Operations in the kernel, and pushed operations that are not submitted yet.
     under_way: usize,
     unsubmitted: usize,
-    /// The first write that failed.
+    /// The first failed write, until a later call reports it.
     failure: Option<io::Error>,
 }
 
-/// A buffer, and what is being done with it.
+/// A registered buffer and its state.
 #[derive(Debug)]
 enum Slot {
-    /// Free to be used.
+    /// Nobody uses the buffer.
     Free(Buffer),
-    /// Somebody fills it.
+    /// A caller has the buffer and fills it.
     Lent,
-    /// The kernel has it.
+    /// The kernel uses the buffer.
     UnderWay { operation: Operation, buffer: Buffer },
-    /// A read that ended and was not taken yet.
+    /// The read has ended; its caller has not taken the bytes yet.
     Done { result: io::Result<usize>, buffer: Buffer },
 }
 
@@ -62,13 +62,13 @@ struct Operation {
     file: Arc<File>,
     offset: u64,
     len: usize,
-    /// What earlier, short operations did of it.
+    /// Bytes that earlier, short operations have already transferred.
     done: usize,
     is_write: bool,
 }
 
 impl Ring {
-    /// Makes a ring of `depth` buffers, of which reads use `reads_max` at most.
+    /// Makes a ring of `depth` buffers, at most `reads_max` of them for reads.
     pub(crate) fn new(depth: usize, reads_max: usize) -> io::Result<Self> {
         let entries = u32::try_from(depth.next_power_of_two()).map_err(io::Error::other)?;
         let ring = Kernel(
@@ -100,7 +100,7 @@ impl Ring {
         let mut buffer = self.take_free(0..self.reads_max).expect("room for a read");
         let index = buffer.index;
         self.order.push_back(index);
-        // What is cached needs no detour.
+        // Cached data needs no round trip through the ring.
         if let Some(len) = crate::file::read_cached(&ask.file, &mut buffer[..ask.len], ask.offset) {
             self.slots[index] = Slot::Done { result: Ok(len), buffer };
             return Ok(());
@@ -160,7 +160,7 @@ impl Ring {
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    /// Returns the writes that are under way.
+    /// Returns the writes in flight.
     fn writes(&self) -> impl Iterator<Item = &Slot> {
         self.slots[self.reads_max..].iter().filter(|slot| matches!(slot, Slot::UnderWay { .. }))
     }
@@ -181,7 +181,7 @@ impl Ring {
         self.push(index)
     }
 
-    /// Pushes (the rest of) a slot's operation.
+    /// Pushes a slot's operation, or the rest of it after a short one.
     fn push(&mut self, index: usize) -> io::Result<()> {
         if let Slot::UnderWay { operation, buffer } = &self.slots[index] {
             self.ring.push(operation, buffer)?;
@@ -191,11 +191,11 @@ impl Ring {
         Ok(())
     }
 
-    /// Submits what is pushed, waits for `want` completions, and takes note of all that came.
+    /// Submits the pushed operations, waits for `want` completions, and processes all that have arrived.
     fn submit(&mut self, want: usize) -> io::Result<()> {
         match self.ring.0.submit_and_wait(want.min(self.under_way)) {
             Ok(count) => self.unsubmitted = self.unsubmitted.saturating_sub(count),
-            // Interrupted, or out of memory for the moment: what is pushed stays pushed.
+            // Interrupted, or short of memory: pushed operations stay pushed.
             Err(error) if is_temporary(&error) => {}
             Err(error) => return Err(error),
         }
@@ -247,10 +247,10 @@ impl Ring {
 
 impl Drop for Ring {
     fn drop(&mut self) {
-        // The kernel may still write into buffers that are under way.
+        // The kernel may still write into buffers that are in flight.
         while self.under_way > 0 {
             if self.submit(1).is_err() {
-                // It cannot be asked: the buffers stay where they are for ever instead.
+                // The kernel cannot be waited for, so leak the buffers: the kernel may write to them at any time.
                 self.slots.drain(..).for_each(std::mem::forget);
                 return;
             }
@@ -258,7 +258,7 @@ impl Drop for Ring {
     }
 }
 
-/// The kernel's side of the ring.
+/// The kernel's ring, in a type of its own for `Debug`.
 struct Kernel(IoUring);
 
 impl std::fmt::Debug for Kernel {
@@ -268,7 +268,7 @@ impl std::fmt::Debug for Kernel {
 }
 
 impl Kernel {
-    /// Registers buffers, restricts the ring to what is used here, and starts it.
+    /// Registers buffers, restricts the ring to the operations used here, and starts the ring.
     fn prepare(&self, buffers: &[Buffer]) -> io::Result<()> {
         let submitter = self.0.submitter();
         let places: Vec<libc::iovec> = buffers
@@ -279,8 +279,8 @@ impl Kernel {
             })
             .collect();
         // JUSTIFICATION: there is no safe call that registers buffers.
-        // SAFETY: each place is a mapping of its own; the kernel pins its pages, so that even a
-        // buffer that is unmapped early stays valid memory for it.
+        // SAFETY: each place is a separate mapping. The kernel pins its pages, so that even a
+        // buffer that is unmapped early stays valid memory for the kernel.
         unsafe { submitter.register_buffers(&places) }?;
         submitter.register_iowq_max_workers(&mut [WORKERS_MAX, 1])?;
         let mut allowed = [
@@ -291,16 +291,16 @@ impl Kernel {
         submitter.register_enable_rings()
     }
 
-    /// Pushes what is left of an operation. The caller keeps its file and buffer until the
+    /// Pushes the rest of an operation. The caller keeps its file and buffer until the
     /// operation completes.
     fn push(&mut self, operation: &Operation, buffer: &Buffer) -> io::Result<()> {
         let entry = entry(operation, buffer);
-        // JUSTIFICATION: the ring cannot know how long buffers live; its callers here do.
-        // SAFETY: the slot holds buffer and file as long as the operation is under way, and a ring
-        // that is dropped waits for what is under way.
+        // JUSTIFICATION: io_uring's types do not track buffer lifetimes; the slots of this module do.
+        // SAFETY: the slot holds buffer and file while the operation is in flight, and a dropped ring
+        // waits for all in flight.
         match unsafe { self.0.submission().push(&entry) } {
             Ok(()) => Ok(()),
-            // As many entries as buffers, so full only where the kernel has not taken them yet.
+            // There are as many entries as buffers, so the queue is full only until the kernel takes the entries.
             Err(_) => {
                 self.0.submit()?;
                 // SAFETY: as above.
@@ -313,7 +313,7 @@ impl Kernel {
 fn entry(operation: &Operation, buffer: &Buffer) -> squeue::Entry {
     let fd = types::Fd(operation.file.as_raw_fd());
     let place = buffer.map[operation.done..operation.len].as_ptr().cast_mut();
-    // A piece is at most PIECE_LEN bytes, and rings have far fewer than 2¹⁶ buffers.
+    // A piece is at most PIECE_LEN bytes, and a ring has far fewer than 2¹⁶ buffers.
     let (len, index) = ((operation.len - operation.done) as u32, buffer.index as u16);
     let offset = operation.offset + operation.done as u64;
     let entry = if operation.is_write {

@@ -1,10 +1,10 @@
-//! A program of somebody else's, run where it can do no harm.
+//! A sandbox: runs somebody else's program without the power to do harm.
 //!
-//! It gets a filesystem of its own as its root, read-only, and nothing else of the machine's: new
-//! namespaces for mounts, processes, IPC, names and a network without any interface, a user that owns
-//! nothing, no capability on the machine, no new privileges and no system call that leads to either,
-//! limits for memory, processor time, processes and open files, and an end when its time is up. Its standard output is a file in memory, as long as its
-//! limit allows.
+//! The program gets a filesystem of its own as its root, read-only, and nothing else of the machine: new
+//! namespaces for mounts, processes, IPC, names and a network without interfaces; a user that owns
+//! nothing; no capabilities on the machine, no new privileges, and no system call that leads to either. Memory,
+//! processor time, processes and open files are limited, and the program is killed when its time is up. Its standard
+//! output is a file in memory of limited length.
 
 #![allow(unsafe_code, reason = "what happens between fork and exec")]
 
@@ -23,45 +23,45 @@ use seccompiler::BpfProgram;
 
 use crate::mount::PrivateMount;
 
-/// A user and group that no system gives out: above what useradd, systemd and container tools use.
+/// A user and group id that no system gives out: above the ranges of useradd, systemd and container tools.
 const NOBODY: libc::uid_t = 2_130_000_017;
 
-/// What is read of standard error.
+/// Most bytes of standard error that an outcome contains.
 const ERROR_LEN_MAX: u64 = 4096;
 
-/// How long processes take that were killed.
+/// Time that killed processes get to disappear.
 const KILL_TIME: Duration = Duration::from_secs(5);
 
-/// How much it may take.
+/// Resource limits of a sandboxed program.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Until it is killed.
+    /// Time until the program is killed.
     pub time: Duration,
-    /// Bytes of standard output.
+    /// Most bytes of standard output; with as many or more, the outcome is [`Outcome::TooLong`].
     pub output_len: u64,
-    /// Bytes of address space of each of its processes.
+    /// Address space in bytes of each process.
     pub memory: u64,
-    /// Processes and threads.
+    /// Number of processes and threads.
     pub processes: u64,
 }
 
-/// What it came to.
+/// The result of a sandboxed program.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It ended by itself, well.
+    /// The program ended with exit code 0; its standard output.
     Done(Vec<u8>),
-    /// It ended otherwise: its last words.
+    /// The program ended otherwise; the beginning of its standard error, or its exit status.
     Failed(String),
-    /// It was ended: more time than it had.
+    /// The program was killed because its time was up.
     TimedOut,
-    /// It was ended: more output than is read.
+    /// The program wrote more to standard output than the limit.
     TooLong,
 }
 
 /// Runs a program with `root` as its root directory.
 ///
 /// # Errors
-/// What the kernel refuses; a program that is not there is `NotFound`. What the program does wrong is
+/// Errors of the kernel; `NotFound` for a missing program. A failure of the program itself is
 /// an [`Outcome`].
 pub fn run(
     root: PrivateMount,
@@ -77,28 +77,28 @@ pub fn run(
         .env("LC_ALL", "C")
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
         .stdin(Stdio::null())
-        // A file, since some programs sync what they write.
+        // A file instead of a pipe, because some programs sync their output.
         .stdout(Stdio::from(output.try_clone()?))
         .stderr(Stdio::piped());
     let root_fd = std::os::fd::AsFd::as_fd(root.attachable()).as_raw_fd();
     let filter = calls::filter()?;
-    // JUSTIFICATION: namespaces, root and limits are of the process that becomes the program, so they
-    // are set between fork and exec, which std has no safe way for.
+    // JUSTIFICATION: namespaces, root and limits belong to the process that becomes the program, so they
+    // are set between fork and exec, for which std has no safe function.
     // SAFETY: `enter` runs in the only thread of a forked process. It allocates nothing, takes no
-    // lock, and makes system calls alone, on values that were made before the fork.
+    // lock, and only makes system calls, on values that were made before the fork.
     unsafe { command.pre_exec(move || enter(root_fd, limits, &filter)) };
     let mut child = command.spawn()?;
     drop(root);
-    // It has the only end of the pipe now, and of the output but for ours.
+    // Closes our copy of the pipe's writing end: only the child has one now.
     drop(command);
     let errors = child.stderr.take().ok_or(io::ErrorKind::BrokenPipe)?;
     let words = listen(errors);
     let ended = wait(&mut child, &words, limits.time);
-    // Its processes end with the first of them, and that with its parent.
+    // All processes of the sandbox end with the first one, which ends with `child`.
     child.kill().ok();
     let status = child.wait()?;
     let Some(words) = ended? else {
-        // Until the last of them has let go of the pipe.
+        // Wait until the last process has closed the pipe.
         words.recv_timeout(KILL_TIME).ok();
         return Ok(Outcome::TimedOut);
     };
@@ -113,20 +113,20 @@ pub fn run(
     Ok(Outcome::Done(bytes))
 }
 
-/// Reads what it says on its standard error, and tells the beginning once there is no more.
+/// Reads standard error in a thread; sends its beginning once all writers have closed it.
 fn listen(mut errors: ChildStderr) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         (&mut errors).take(ERROR_LEN_MAX).read_to_end(&mut bytes).ok();
-        // The rest is of no interest, but must not hold it up.
+        // Read the rest and drop it, so that the program does not block on a full pipe.
         io::copy(&mut errors, &mut io::sink()).ok();
         sender.send(bytes).ok();
     });
     receiver
 }
 
-/// Waits until it ends, and returns its words; `None` where it must be ended.
+/// Waits for the child's end and returns its standard error; `None` if the time is up first.
 fn wait(
     child: &mut Child,
     words: &Receiver<Vec<u8>>,
@@ -135,7 +135,7 @@ fn wait(
     let deadline = Instant::now() + time;
     let left = || deadline.saturating_duration_since(Instant::now());
     let Ok(words) = words.recv_timeout(left()) else { return Ok(None) };
-    // Its end is closed: it is about to end, or never will.
+    // Standard error is closed: the child is about to end, or never will.
     while child.try_wait()?.is_none() {
         if left().is_zero() {
             return Ok(None);
@@ -145,7 +145,7 @@ fn wait(
     Ok(Some(String::from_utf8_lossy(&words).trim().to_owned()))
 }
 
-/// Turns a forked process into one that may become the program.
+/// Prepares a forked process for exec of the program.
 fn enter(root: RawFd, limits: Limits, filter: &BpfProgram) -> io::Result<()> {
     let namespaces = libc::CLONE_NEWNS
         | libc::CLONE_NEWPID
@@ -153,14 +153,14 @@ fn enter(root: RawFd, limits: Limits, filter: &BpfProgram) -> io::Result<()> {
         | libc::CLONE_NEWUTS
         | libc::CLONE_NEWNET
         | libc::CLONE_NEWCGROUP;
-    // SAFETY: takes flags alone.
+    // SAFETY: takes flags only.
     check(unsafe { libc::unshare(namespaces) })?;
-    // Its parent ends with it: the new process namespace begins with its first child.
+    // SIGKILL when the parent ends. The new process namespace begins with the first child of this process.
     end_with_parent()?;
-    // Twice: the first process of the namespace is ours still. It ends with its parent, whatever the
+    // Fork twice: the first process of the namespace still runs our code. It ends with its parent, whatever the
     // program does, and everything in the namespace ends with it.
     for _ in 0..2 {
-        // SAFETY: this process has one thread, and the child goes on as `enter` promises.
+        // SAFETY: this process has one thread, and the child keeps the promises of `enter`.
         match check(unsafe { libc::fork() })? {
             0 => end_with_parent()?,
             child => wait_for(child),
@@ -169,36 +169,36 @@ fn enter(root: RawFd, limits: Limits, filter: &BpfProgram) -> io::Result<()> {
     enter_root(root)?;
     limit(limits)?;
     become_nobody()?;
-    // Makes two system calls, and no error of the kernel's is lost by naming it anew.
+    // Makes two system calls. The library's error is replaced by errno, which it comes from.
     seccompiler::apply_filter(filter).map_err(|_| io::Error::last_os_error())
 }
 
-/// Waits for a child and ends as it did.
+/// Waits for a child and exits with the child's exit code; 255 if a signal ended the child.
 fn wait_for(child: libc::pid_t) -> ! {
     let mut status = 0;
-    // The pipes of our parent must close when the program ends, not when we do.
-    // SAFETY: this process uses no descriptor any more.
+    // Close our parent's pipes, so that they end with the program and not with us.
+    // SAFETY: this process does not use any descriptor after this.
     unsafe { libc::close_range(0, libc::c_uint::MAX, 0) };
-    // SAFETY: writes the status.
+    // SAFETY: writes only the status.
     while unsafe { libc::waitpid(child, &raw mut status, 0) } < 0 {}
     let code = if libc::WIFEXITED(status) { libc::WEXITSTATUS(status) } else { 255 };
-    // SAFETY: ends this process without running what its copy of the parent would run at its end.
+    // SAFETY: exits without running the exit handlers copied from the parent.
     unsafe { libc::_exit(code) }
 }
 
-/// Makes the mount the root directory, and lets go of everything else.
+/// Makes the mount the root directory and detaches everything else.
 fn enter_root(root: RawFd) -> io::Result<()> {
     const FROM_EMPTY_PATH: libc::c_uint = 0x4;
     let (here, slash, empty) = (c".".as_ptr(), c"/".as_ptr(), c"".as_ptr());
     let none = std::ptr::null();
-    // SAFETY: strings are constants that end with zero; here and below.
+    // SAFETY: the strings are constants that end with zero; here and below.
     check(unsafe { libc::mount(none, slash, none, libc::MS_REC | libc::MS_PRIVATE, none.cast()) })?;
     let (call, to) = (libc::SYS_move_mount, libc::AT_FDCWD);
     // SAFETY: as above; `root` is open in the parent, which waits.
     check_long(unsafe { libc::syscall(call, root, empty, to, slash, FROM_EMPTY_PATH) })?;
     // SAFETY: as above.
     check(unsafe { libc::fchdir(root) })?;
-    // SAFETY: as above. The old root comes to lie on the new one, from where it is taken away.
+    // SAFETY: as above. The old root is stacked on the new one; the next call detaches it.
     check_long(unsafe { libc::syscall(libc::SYS_pivot_root, here, here) })?;
     // SAFETY: as above.
     check(unsafe { libc::umount2(here, libc::MNT_DETACH) })?;
@@ -219,7 +219,7 @@ fn limit(limits: Limits) -> io::Result<()> {
     ];
     for (resource, value) in all {
         let limit = libc::rlimit { rlim_cur: value, rlim_max: value };
-        // SAFETY: reads the limit.
+        // SAFETY: reads the limit only.
         check(unsafe { libc::setrlimit(resource, &raw const limit) })?;
     }
     Ok(())
@@ -227,20 +227,20 @@ fn limit(limits: Limits) -> io::Result<()> {
 
 fn become_nobody() -> io::Result<()> {
     let flags = libc::CLOSE_RANGE_CLOEXEC.cast_signed();
-    // SAFETY: takes numbers alone. Nothing but the three streams stays open in the program.
+    // SAFETY: takes numbers only. Only the three standard streams stay open in the program.
     check(unsafe { libc::close_range(3, libc::c_uint::MAX, flags) })?;
-    // SAFETY: without groups the pointer is not read.
+    // SAFETY: with a count of zero the pointer is not read.
     check(unsafe { libc::setgroups(0, std::ptr::null()) })?;
-    // SAFETY: takes numbers alone.
+    // SAFETY: takes numbers only.
     check(unsafe { libc::setresgid(NOBODY, NOBODY, NOBODY) })?;
-    // SAFETY: takes numbers alone. With all three ids gone, so are all capabilities.
+    // SAFETY: takes numbers only. Changing all three user ids drops all capabilities.
     check(unsafe { libc::setresuid(NOBODY, NOBODY, NOBODY) })?;
-    // SAFETY: takes numbers alone.
+    // SAFETY: takes numbers only.
     check(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }).map(drop)
 }
 
 fn end_with_parent() -> io::Result<()> {
-    // SAFETY: takes numbers alone.
+    // SAFETY: takes numbers only.
     check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) }).map(drop)
 }
 

@@ -1,4 +1,4 @@
-//! Fetching objects from an imaged into a store, each verified before it is put.
+//! Fetches objects from an imaged into a store, and verifies each before it is put.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -21,19 +21,19 @@ use wire::proto::{
 
 use crate::TransferError;
 
-/// Objects asked for in one request.
+/// Most objects in one request.
 const REQUEST_COUNT: usize = 1024;
 
-/// Threads that verify what arrives, and responses of 2 MiB that may wait for them.
+/// Threads that verify received objects, and responses of 2 MiB that may wait for them.
 const VERIFIERS: usize = 2;
 const WAITING_MAX: usize = 4;
 
-/// How long an answer may take beyond the time that it is asked to wait, and how long the next message of a stream
-/// may: one is of 2 MiB, or of one list of 37 MiB.
+/// Reply timeout, added to a long poll's own wait; and timeout for the next message of a stream, which holds 2 MiB
+/// or one list of up to 37 MiB.
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 const MESSAGE_MAX: Duration = Duration::from_secs(60);
 
-/// Fetches from an imaged. To be used from threads that may block.
+/// A connection to an imaged that fetches images and objects. Its methods block.
 #[derive(Debug)]
 pub struct Remote {
     address: String,
@@ -42,15 +42,15 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// Makes a fetcher over a connection.
+    /// Wraps a connection; `address` is for error messages, `runtime` runs the network.
     pub fn new(address: String, channel: Channel, runtime: Handle) -> Self {
         Self { address, channel, runtime }
     }
 
-    /// Returns the algorithm of the server's digests, which a store for its objects must share.
+    /// Returns the server's digest algorithm; a store for its objects must use the same.
     ///
     /// # Errors
-    /// [`TransferError::Call`].
+    /// [`TransferError::Call`]; [`TransferError::Protocol`] for an algorithm that we do not know.
     pub fn algorithm(&self) -> Result<Algorithm, TransferError> {
         let mut client = self.client();
         let info = self.within(ANSWER_MAX, client.get_server_info(GetServerInfoRequest {}))?;
@@ -59,8 +59,8 @@ impl Remote {
         info.algorithm.parse().map_err(unknown)
     }
 
-    /// Lists the images that we may read, once the catalog's version is another than `seen`, or `wait` is
-    /// over.
+    /// Lists the images that we may read. A long poll: it returns as soon as the catalog's version differs from `seen`,
+    /// or after `wait`.
     ///
     /// # Errors
     /// [`TransferError::Call`].
@@ -71,11 +71,11 @@ impl Remote {
         Ok(self.within(wait + ANSWER_MAX, client.list_images(request))?.into_inner())
     }
 
-    /// Returns the frames of an object that is a list, without fetching them; `None` for another object, which
-    /// is in the batch then. The list is what imaged says: its name can only be checked against all frames.
+    /// Returns the frames of an object that is a frame list, without fetching the frames. `None` for a Data object,
+    /// which is put into `batch`. The list is not proven: only hashing all its frames could check its digest.
     ///
     /// # Errors
-    /// [`TransferError::Call`]; a list that is damaged.
+    /// [`TransferError::Call`]; a damaged list.
     pub fn frame_list(
         &self,
         image: &ImageName,
@@ -90,7 +90,7 @@ impl Remote {
         rpc::client::images(self.channel.clone())
     }
 
-    /// Waits for an answer, so long at most: a server that is there and does nothing must not keep us for ever.
+    /// Waits for an answer for at most `time`: a server that hangs must not block us for ever.
     fn within<T>(
         &self,
         time: Duration,
@@ -108,7 +108,7 @@ impl Remote {
         TransferError::Call(call_failed(status, &self.address))
     }
 
-    /// Requests one chunk of objects and hands the responses to the verifiers.
+    /// Requests one chunk of objects and passes the responses to the verifiers.
     fn receive(
         &self,
         image: &ImageName,
@@ -124,13 +124,14 @@ impl Remote {
                 return Ok(());
             };
             if responses.send(response.objects).is_err() {
-                // The verifiers have failed: their error is the one to report.
+                // The verifiers have failed; their own error is reported.
                 return Ok(());
             }
         }
     }
 
-    /// Fetches objects and returns the lists among them, which are not put yet, and the bytes.
+    /// Fetches objects and puts the Data objects. Returns the frame lists, which are not put yet, and the bytes
+    /// received.
     fn round(
         &self,
         image: &ImageName,
@@ -166,7 +167,7 @@ impl Remote {
     }
 }
 
-/// What came of one round so far.
+/// State of one round of requests.
 #[derive(Default)]
 struct Round {
     wanted: HashSet<Digest>,
@@ -176,7 +177,7 @@ struct Round {
     error: Option<TransferError>,
 }
 
-/// One verifier thread: decodes, hashes, puts.
+/// Runs one verifier thread, which decodes, hashes and puts objects.
 fn verify(
     receiver: &Mutex<std::sync::mpsc::Receiver<Vec<EncodedObject>>>,
     state: &Mutex<Round>,
@@ -229,26 +230,26 @@ fn verify(
         }
     };
     while let Err(error) = run() {
-        // What still comes is taken and dropped, so that the receiving thread can end.
+        // Keep taking responses and drop them, so that the receiving thread can end.
         lock().error.get_or_insert(error);
     }
 }
 
 impl Remote {
-    /// Returns the record of an image.
+    /// Returns an image's record.
     ///
     /// # Errors
-    /// [`TransferError::Call`], or that the image is not known.
+    /// [`TransferError::Call`], also for an unknown image.
     pub fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
         let request = GetImageRequest { name: name.to_string() };
         Ok(self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner())
     }
 
-    /// Puts objects, with all frames that they are made of, into a batch and returns how many
-    /// bytes came. `progress` is called with objects done and known so far.
+    /// Puts objects, and all frames of the lists among them, into a batch. Returns the number of payload bytes
+    /// received. Calls `progress` with the number of objects done and of objects known so far.
     ///
     /// # Errors
-    /// [`TransferError::Call`]; an object that arrived damaged.
+    /// [`TransferError::Call`]; a damaged object.
     pub fn fetch(
         &self,
         image: &ImageName,
@@ -256,7 +257,7 @@ impl Remote {
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<u64, TransferError> {
-        // A list that we hold with a frame missing is asked for again with its frames.
+        // A list that the store has without some of its frames is fetched again, with those frames.
         let (lists, mut bytes) = self.round(image, digests, batch, progress)?;
         let mut frames = HashSet::new();
         for list in &lists {
@@ -289,7 +290,7 @@ fn decode_list(list: &Encoded) -> Result<FrameList, TransferError> {
         .map_err(|source| StoreError::Received { digest: list.digest, source }.into())
 }
 
-/// Hashes the frames of a list: together they must be what the list is named by.
+/// Hashes the frames of a list; the hash of all must equal the list's digest.
 fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<(), TransferError> {
     let mut hasher = list.digest.algorithm().hasher();
     let mut content = Vec::new();

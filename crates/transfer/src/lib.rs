@@ -1,11 +1,11 @@
-//! Objects between a store and an imaged.
+//! Transfer of objects between a local store and an imaged.
 //!
-//! It is a crate of its own because whoever meets imaged needs it: unpackd and publish-cli
-//! [`fetch`] (and so will replicas), publish-cli [`upload`]s; and none of them may depend on
-//! another. What arrives is verified before it is put, what leaves is proved or sent.
+//! A crate of its own, because several programs need it and must not depend on one another: unpackd and
+//! publish-cli [`fetch`] objects (replicas will too), publish-cli [`upload`]s them. Received objects
+//! are verified before they are put; uploaded objects are proved or sent.
 //!
-//! Both directions are synchronous at their face and run on threads that may block; the network
-//! lives on the tokio runtime whose handle they are given.
+//! The functions of both directions are synchronous, for threads that may block. The network
+//! runs on the tokio runtime whose handle the caller gives.
 #![forbid(unsafe_code)]
 
 pub mod fetch;
@@ -15,22 +15,22 @@ use rpc::client::CallError;
 use store::StoreError;
 use wire::ErrorClass;
 
-/// Why objects could not be moved.
+/// Error of moving objects.
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
-    /// imaged could not be reached, or refused.
+    /// imaged was unreachable, or refused.
     #[error(transparent)]
     Call(#[from] CallError),
-    /// An error of the local store, or of an object on its way into it.
+    /// The local store failed, or an object on its way into it is damaged.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// imaged answered what it should not.
+    /// imaged sent an answer that breaks the protocol.
     #[error("{0}")]
     Protocol(String),
 }
 
 impl TransferError {
-    /// Returns what the error means for the caller.
+    /// Returns the class of the error, for the caller's exit code or status.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Call(error) => error.class,

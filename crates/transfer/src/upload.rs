@@ -1,11 +1,11 @@
-//! Uploading: a sink for ingest that proves what the server holds and sends what it lacks.
+//! Uploading: a sink for ingest that proves objects the server has and sends objects the server lacks.
 //!
 //! ```text
 //! ingest workers ──batches of 2 MiB──▶ negotiators: offer → verdicts → prove, or compress and send
 //! ```
 //!
-//! Content is held in memory until the server's verdict, so that nothing is read twice; the queue
-//! bounds it. Lists of frames go last: the server hashes their frames, which must be there.
+//! Content stays in memory until the server's verdict, so that nothing is read twice; a bounded queue limits
+//! the memory. Frame lists go last, because the server hashes the frames of a list when the list arrives.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,23 +32,23 @@ use wire::proto::{
 
 use crate::TransferError;
 
-/// Threads that negotiate and compress.
+/// Threads that offer batches, and compress and send what the server lacks.
 const NEGOTIATORS: usize = 2;
 
-/// Batches that may wait for them: with those being built and worked on, 5 × 3 MiB.
+/// Batches that wait for negotiators. With those under construction and in work: 5 × 3 MiB of memory.
 const QUEUE_LEN: usize = 2;
 
-/// A batch is offered when it has this many objects; smaller ones cost round trips.
+/// Most objects in a batch. A lower limit would cost more round trips for small files.
 const BATCH_COUNT: usize = 512;
 
-/// An upload under way.
+/// An upload in progress: a [`Sink`] for ingest.
 #[derive(Debug)]
 pub struct Upload {
     session: Arc<Session>,
     algorithm: Algorithm,
     is_full: bool,
     odds: Odds,
-    /// Digests that were offered before.
+    /// Digests that were already offered.
     seen: Mutex<HashSet<Digest>>,
     pending: Mutex<Pending>,
     lists: Mutex<Vec<Encoded>>,
@@ -62,7 +62,7 @@ struct Pending {
     len: usize,
 }
 
-/// An object on its way.
+/// An object to offer, with its content.
 #[derive(Debug)]
 enum Item {
     Data { digest: Digest, content: Vec<u8> },
@@ -78,7 +78,7 @@ impl Item {
     }
 }
 
-/// What all threads of an upload share.
+/// The state that all threads of an upload share.
 #[derive(Debug)]
 struct Session {
     address: String,
@@ -92,10 +92,10 @@ struct Session {
 }
 
 impl Upload {
-    /// Begins an upload. With `is_full` the server compares all bytes with its own.
+    /// Begins an upload of the image `name`. With `is_full`, the server compares all bytes with its own copy.
     ///
     /// # Errors
-    /// [`TransferError::Call`]: an unreachable server, a missing role, a name that is used up.
+    /// [`TransferError::Call`]: an unreachable server, a missing role, a name already taken.
     pub fn begin(
         address: &str,
         channel: Channel,
@@ -143,24 +143,24 @@ impl Upload {
         })
     }
 
-    /// Returns the server's digest algorithm.
+    /// Returns the server's digest algorithm, which the image must use.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Returns how many bytes of payload were sent so far.
+    /// Returns the payload bytes sent so far: compressed, without proofs and offers.
     pub fn sent_bytes(&self) -> u64 {
         self.session.sent_bytes.load(Ordering::Relaxed)
     }
 
-    /// Makes the upload an image; everything was offered and [`Sink::finish`] called. A strict one is
-    /// refused where the image has findings.
+    /// Turns the upload into an image. The caller has offered every object and called [`Sink::finish`]. With `strict`,
+    /// the server refuses an image that has findings.
     ///
     /// # Durability
     /// The image survives a power loss on the server once this returned.
     ///
     /// # Errors
-    /// [`TransferError::Call`].
+    /// [`TransferError::Call`]: the server refuses the image, or the connection fails.
     pub fn commit(
         &self,
         record: ImageRecord,
@@ -188,12 +188,12 @@ impl Upload {
         let sender = lock(&self.sender).clone();
         match sender {
             Some(sender) if sender.send(items).is_ok() => Ok(()),
-            // The negotiators have ended, which they do early only with an error.
+            // The negotiators have ended; before the end of the upload only an error does that.
             _ => self.join(),
         }
     }
 
-    /// Waits for the negotiators and returns their first error.
+    /// Waits for the negotiators to end and returns the first error among them.
     fn join(&self) -> Result<(), StoreError> {
         drop(lock(&self.sender).take());
         let threads: Vec<_> = lock(&self.negotiators).drain(..).collect();
@@ -210,7 +210,7 @@ impl Upload {
     }
 }
 
-/// Carries an error through ingest; what it means travels in the message's own type.
+/// Converts an error so that ingest can return it; the error keeps its class.
 fn sink_error(error: TransferError) -> StoreError {
     match error {
         TransferError::Store(error) => error,
@@ -241,7 +241,7 @@ impl Sink for Upload {
                     return Ok(());
                 }
                 let len = content.len();
-                // A small file leaves the worker its buffer, a large one gives it away.
+                // Copy a small file, so that the worker keeps its large buffer; hand over the buffer of a large file.
                 let content = if len * 4 < content.capacity() {
                     content.clone()
                 } else {
@@ -295,7 +295,7 @@ fn client(channel: &Channel) -> ImageServiceClient<Channel> {
     rpc::client::images(channel.clone())
 }
 
-/// One negotiator thread.
+/// Runs one negotiator thread.
 fn negotiate(session: &Session, batches: &Receiver<Vec<Item>>) -> Result<(), TransferError> {
     let mut negotiator = Negotiator::new(session)?;
     for batch in batches {
@@ -306,7 +306,7 @@ fn negotiate(session: &Session, batches: &Receiver<Vec<Item>>) -> Result<(), Tra
 
 type Response = tokio::task::JoinHandle<Result<SendObjectsResponse, Status>>;
 
-/// Offers batches, and sends what the server wants over one stream.
+/// Offers batches, and sends the objects that the server lacks over one stream.
 struct Negotiator<'a> {
     session: &'a Session,
     encoder: Encoder,
@@ -409,14 +409,14 @@ impl<'a> Negotiator<'a> {
         });
         let request = SendObjectsRequest { upload_id: session.id.clone(), objects };
         if sender.blocking_send(request).is_err() {
-            // The server ended the stream early, which it does only with an error.
+            // Before the end of the upload, the server ends the stream only with an error.
             return self.end();
         }
         session.sent_bytes.fetch_add(len as u64, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Sends what is left and waits for the server to have put everything.
+    /// Sends the remaining objects and waits until the server has put all of them.
     fn end(&mut self) -> Result<(), TransferError> {
         if !self.outgoing.is_empty() {
             self.flush()?;

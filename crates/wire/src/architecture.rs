@@ -1,24 +1,24 @@
-//! Processors that EC2 has machines of, and what people call them.
+//! Processor architectures that EC2 offers, and the names that people use for them.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A processor.
+/// A processor architecture of EC2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Architecture {
-    /// Intel's and AMD's, of 64 bits.
+    /// 64-bit Intel and AMD.
     X86_64,
-    /// Arm's, of 64 bits.
+    /// 64-bit Arm.
     Arm64,
 }
 
-/// A name that stands for no processor of EC2's.
+/// Error for a name that is no architecture of EC2; it holds the first 40 characters of the name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is no architecture that EC2 has: x86_64 (amd64) or arm64 (aarch64)")]
 pub struct ArchitectureError(String);
 
 impl Architecture {
-    /// Returns EC2's name.
+    /// Returns EC2's name for the architecture.
     ///
     /// *Source:* EC2 API reference, `ArchitectureValues`.
     pub fn name(self) -> &'static str {
@@ -38,7 +38,7 @@ impl fmt::Display for Architecture {
 impl FromStr for Architecture {
     type Err = ArchitectureError;
 
-    /// Understands the names of EC2, of kernels (`uname -m`), of Debian and Go, of UEFI and of Windows.
+    /// Accepts the names used by EC2, kernels (`uname -m`), Debian, Go, UEFI and Windows, in any case of letters.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.to_ascii_lowercase().as_str() {
             "x86_64" | "x86-64" | "amd64" | "x64" => Ok(Self::X86_64),

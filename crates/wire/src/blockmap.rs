@@ -1,12 +1,13 @@
-//! What a disk holds, by block: the SHA-256 of each 512 KiB, as EBS snapshots are made of them.
+//! Block maps: the SHA-256 of each 512 KiB block of a disk, the unit of EBS snapshots.
 //!
 //! ```text
 //! magic "IMPBMAP\0" · version u32 · compat u32 · ro_compat u32 · incompat u32 · count u32 · tail u32 ·
 //! count × SHA-256 · SHA-256 of all before
 //! ```
 //!
-//! Two maps say which blocks an incremental snapshot must hold. The map of a disk image is its manifest:
-//! each block that is not zeros is an object under its hash. The document is `docs/formats/block-map.md`.
+//! The difference of two maps is the set of blocks that an incremental snapshot must hold. A disk image's map is
+//! its manifest: each block that is not all zeros is an object under its hash. The document is
+//! `docs/formats/block-map.md`.
 
 use sha2::{Digest as _, Sha256};
 
@@ -14,13 +15,13 @@ use crate::bytes::u32_at;
 use crate::digest::{Algorithm, Digest};
 use crate::units::SNAPSHOT_BLOCK_LEN;
 
-/// A SHA-256.
+/// The SHA-256 of a block of 512 KiB.
 pub type BlockHash = [u8; 32];
 
-/// Blocks in a map at most: a volume of 64 TiB, the largest that EBS has.
+/// Most blocks in a map: those of a 64 TiB volume, the largest that EBS offers.
 pub const BLOCKS_MAX: usize = (64 << 40) / SNAPSHOT_BLOCK_LEN as usize;
 
-/// The length of the encoding of a map of so many blocks.
+/// Returns the length in bytes of the encoding of a map of `blocks` blocks.
 pub const fn encoded_len(blocks: u64) -> u64 {
     HEADER_LEN as u64 + (blocks + 1) * HASH_LEN as u64
 }
@@ -36,75 +37,76 @@ pub const ZEROS: BlockHash = [
     0xe3, 0x6d, 0x5d, 0x18, 0xd5, 0x46, 0x92, 0x7d, 0x30, 0xda, 0xad, 0x6d, 0x7f, 0xda, 0x15, 0x41,
 ];
 
-/// Why bytes are no block map.
+/// Reason that bytes were refused as a block map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlockMapError {
-    /// Something else, or the beginning of one.
+    /// The bytes are something else, or an incomplete map.
     #[error("not a block map")]
     Shape,
-    /// A version or feature of a later program.
+    /// The map has a version or feature that only a later program knows.
     #[error("a block map of a later version of Imprint: update this program")]
     Later,
-    /// Bytes that changed.
+    /// The checksum does not match: bytes have changed.
     #[error("a block map whose checksum is wrong")]
     Checksum,
 }
 
-/// A disk's blocks.
+/// The hashes of a disk's blocks, and the disk's length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockMap {
     hashes: Vec<BlockHash>,
-    /// Bytes of the last block that are the disk's; zeros follow. 0 for all of them.
+    /// Bytes of the last block that belong to the disk, 0 if all do. The hash covers zeros after them.
     tail: u32,
 }
 
 impl BlockMap {
-    /// Makes a map of hashes, in the order of blocks; `None` for more than any volume has.
+    /// Makes a map of whole blocks from their hashes in order; `None` for more than [`BLOCKS_MAX`].
     pub fn new(hashes: Vec<BlockHash>) -> Option<Self> {
         (hashes.len() <= BLOCKS_MAX).then_some(Self { hashes, tail: 0 })
     }
 
-    /// Makes the map of a disk that may end within its last block, which is hashed with zeros behind it;
-    /// `None` for another number of hashes than the length has blocks.
+    /// Makes the map of a disk of `len` bytes, which may end within its last block; zeros pad that block before it is
+    /// hashed. `None` unless there is one hash for each block of the length.
     pub fn of_len(hashes: Vec<BlockHash>, len: u64) -> Option<Self> {
         let is_right = hashes.len() as u64 == len.div_ceil(SNAPSHOT_BLOCK_LEN);
         let tail = (len % SNAPSHOT_BLOCK_LEN) as u32;
         Self::new(hashes).filter(|_| is_right).map(|map| Self { tail, ..map })
     }
 
-    /// Returns whether bytes begin like a map.
+    /// Returns whether bytes begin with the magic of a map.
     pub fn is_one(bytes: &[u8]) -> bool {
         bytes.starts_with(&MAGIC)
     }
 
-    /// The hashes, in the order of blocks.
+    /// Returns the hashes, in the order of blocks.
     pub fn hashes(&self) -> &[BlockHash] {
         &self.hashes
     }
 
-    /// The disk's length in bytes.
+    /// Returns the disk's length in bytes.
     pub fn disk_len(&self) -> u64 {
         let blocks = self.hashes.len() as u64 * SNAPSHOT_BLOCK_LEN;
         if self.tail == 0 { blocks } else { blocks - SNAPSHOT_BLOCK_LEN + u64::from(self.tail) }
     }
 
-    /// Blocks that are not zeros, each with the object that holds it.
+    /// Returns the index and the object of each block that is not all zeros.
     pub fn objects(&self) -> impl Iterator<Item = (u32, Digest)> + '_ {
         let object = |hash: &BlockHash| Digest::new(Algorithm::Sha256, hash).ok();
         let blocks = (0u32..).zip(&self.hashes).filter(|(_, hash)| **hash != ZEROS);
         blocks.filter_map(move |(index, hash)| Some((index, object(hash)?)))
     }
 
-    /// The same disk with zeros behind it, as long as a volume of whole GiB.
+    /// Returns the map of the same disk padded with zeros to whole GiB, as on an EBS volume.
     pub fn on_volume(&self) -> Self {
         let count = (self.disk_len().div_ceil(1 << 30) << 30) / SNAPSHOT_BLOCK_LEN;
         let mut hashes = self.hashes.clone();
-        // No longer than the largest volume, which is of whole GiB itself.
+        // No longer than the largest volume, which itself has whole GiB.
         hashes.resize(count as usize, ZEROS);
         Self { hashes, tail: 0 }
     }
 
-    /// Names the blocks: the same for all disks that are the same on a volume of their blocks.
+    /// Returns a digest of the hashes. Disks that differ only in zeros at the end of the last block have the same
+    /// digest.
     pub fn digest(&self) -> BlockHash {
         let mut hasher = Sha256::new();
         for hash in &self.hashes {
@@ -113,8 +115,8 @@ impl BlockMap {
         hasher.finalize().into()
     }
 
-    /// Blocks that a snapshot on top of `parent` must hold: those that differ, and those that the
-    /// parent does not know, zeros among them.
+    /// Returns the blocks that a snapshot on top of `parent` must hold: those that differ, and those beyond the
+    /// parent's end, blocks of zeros included.
     pub fn changed_since(&self, parent: &Self) -> Vec<u32> {
         let differs = |(index, hash): (usize, &BlockHash)| {
             (parent.hashes.get(index) != Some(hash)).then_some(index as u32)
@@ -122,7 +124,7 @@ impl BlockMap {
         self.hashes.iter().enumerate().filter_map(differs).collect()
     }
 
-    /// All blocks, or all that are not zeros: what a snapshot without a parent must hold.
+    /// Returns the blocks that a snapshot without a parent must hold: all, or all that are not zeros.
     pub fn all(&self, with_zeros: bool) -> Vec<u32> {
         let is_wanted = |(index, hash): (usize, &BlockHash)| {
             (with_zeros || *hash != ZEROS).then_some(index as u32)
@@ -130,7 +132,7 @@ impl BlockMap {
         self.hashes.iter().enumerate().filter_map(is_wanted).collect()
     }
 
-    /// Encodes it.
+    /// Encodes the map; [`encoded_len`] gives the length.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(HEADER_LEN + (self.hashes.len() + 1) * HASH_LEN);
         bytes.extend_from_slice(&MAGIC);
@@ -145,10 +147,10 @@ impl BlockMap {
         bytes
     }
 
-    /// Decodes a map.
+    /// Decodes and checks an encoded map.
     ///
     /// # Errors
-    /// [`BlockMapError`].
+    /// [`BlockMapError`] for bytes that are no map, are incomplete or damaged, or come from a later version.
     pub fn decode(bytes: &[u8]) -> Result<Self, BlockMapError> {
         if bytes.len() < HEADER_LEN + HASH_LEN || bytes[..8] != MAGIC {
             return Err(BlockMapError::Shape);
@@ -236,7 +238,7 @@ mod tests {
             let mut bytes = map(&numbers).encode();
             let at = at % bytes.len();
             bytes[at] ^= 1 << bit;
-            // Features that may be ignored are covered by the checksum all the same.
+            // The checksum also covers features that a reader may ignore.
             prop_assert!(BlockMap::decode(&bytes).is_err());
             prop_assert!(BlockMap::decode(&bytes[..at]).is_err());
         }

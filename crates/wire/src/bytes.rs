@@ -1,9 +1,9 @@
-//! Little-endian integers at positions of a byte slice, for decoders that have checked its length.
+//! Little-endian integers at an offset in a byte slice, for decoders that have checked its length.
 
-/// Reads a `u16`.
+/// Reads the `u16` at offset `at`.
 ///
 /// # Panics
-/// When the slice ends before; decoders check lengths first.
+/// If the slice is too short; decoders check lengths first.
 #[inline]
 pub fn u16_at(bytes: &[u8], at: usize) -> u16 {
     let mut word = [0; 2];
@@ -11,10 +11,10 @@ pub fn u16_at(bytes: &[u8], at: usize) -> u16 {
     u16::from_le_bytes(word)
 }
 
-/// Reads a `u32`.
+/// Reads the `u32` at offset `at`.
 ///
 /// # Panics
-/// When the slice ends before; decoders check lengths first.
+/// If the slice is too short; decoders check lengths first.
 #[inline]
 pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
     let mut word = [0; 4];
@@ -22,10 +22,10 @@ pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(word)
 }
 
-/// Reads a `u64`.
+/// Reads the `u64` at offset `at`.
 ///
 /// # Panics
-/// When the slice ends before; decoders check lengths first.
+/// If the slice is too short; decoders check lengths first.
 #[inline]
 pub fn u64_at(bytes: &[u8], at: usize) -> u64 {
     let mut word = [0; 8];

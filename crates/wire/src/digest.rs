@@ -22,7 +22,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// Returns the algorithm that an on-disk tag stands for.
+    /// Returns the algorithm of an on-disk tag; `None` for an unknown tag.
     pub fn from_tag(tag: u8) -> Option<Self> {
         match tag {
             1 => Some(Self::Sha256),
@@ -31,7 +31,7 @@ impl Algorithm {
         }
     }
 
-    /// Returns the on-disk tag.
+    /// Returns the tag that stands for the algorithm on disk and on the network.
     pub fn tag(self) -> u8 {
         self as u8
     }
@@ -44,7 +44,7 @@ impl Algorithm {
         }
     }
 
-    /// Returns the name that stands before the colon in a digest's text form.
+    /// Returns the algorithm's name in a digest's text form, before the colon.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sha256 => "sha256",
@@ -52,7 +52,7 @@ impl Algorithm {
         }
     }
 
-    /// Starts hashing content.
+    /// Returns a hasher for content that comes in pieces.
     pub fn hasher(self) -> Hasher {
         match self {
             Self::Sha256 => Hasher::Sha256(sha2::Sha256::new()),
@@ -60,7 +60,7 @@ impl Algorithm {
         }
     }
 
-    /// Hashes content that is in memory.
+    /// Hashes content that is in memory as a whole.
     pub fn digest(self, content: &[u8]) -> Digest {
         let mut hasher = self.hasher();
         hasher.update(content);
@@ -92,12 +92,12 @@ impl FromStr for Algorithm {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest {
     algorithm: Algorithm,
-    /// The hash, padded with zeros at the end.
+    /// The hash, padded with zeros to the longest length.
     hash: [u8; HASH_LEN_MAX],
 }
 
 impl Digest {
-    /// Makes a digest of a hash that was computed elsewhere.
+    /// Makes a digest from a hash that was computed elsewhere.
     ///
     /// # Errors
     /// [`DigestError::WrongLength`] unless `hash` has exactly the algorithm's length.
@@ -114,17 +114,17 @@ impl Digest {
         Ok(Self { algorithm, hash: padded })
     }
 
-    /// Returns the algorithm.
+    /// Returns the algorithm of the hash.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Returns the hash, without the algorithm: `algorithm().hash_len()` bytes.
+    /// Returns the hash alone, `algorithm().hash_len()` bytes.
     pub fn hash(&self) -> &[u8] {
         &self.hash[..self.algorithm.hash_len()]
     }
 
-    /// Returns the first twelve hexadecimal digits, enough for a person to tell digests apart.
+    /// Returns the first twelve hexadecimal digits: enough for people, too few to name an object.
     pub fn short(&self) -> String {
         hex(&self.hash[..6])
     }
@@ -163,7 +163,7 @@ pub enum Hasher {
 }
 
 impl Hasher {
-    /// Adds the next piece of content.
+    /// Hashes the next piece of content.
     pub fn update(&mut self, piece: &[u8]) {
         match self {
             Self::Sha256(hasher) => hasher.update(piece),
@@ -188,23 +188,23 @@ impl Hasher {
     }
 }
 
-/// Why a digest was refused.
+/// Reason that a digest was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DigestError {
     /// The text is not `algorithm:hexadecimal`.
     #[error("'{0}' is not a digest: expected sha256:<64 hex digits> or sha512:<128 hex digits>")]
     Malformed(String),
-    /// The algorithm is none of ours.
+    /// The algorithm's name is unknown.
     #[error("unknown digest algorithm '{0}': expected sha256 or sha512")]
     UnknownAlgorithm(String),
-    /// The hash has another length than the algorithm gives.
+    /// The hash's length is not that of its algorithm.
     #[error("a {algorithm} hash has {expected} bytes, found {found}")]
     WrongLength {
-        /// The algorithm that was named.
+        /// The algorithm in the text.
         algorithm: Algorithm,
-        /// Its hash length in bytes.
+        /// Length of its hashes in bytes.
         expected: usize,
-        /// The length found in bytes.
+        /// Length of the given hash in bytes.
         found: usize,
     },
 }
@@ -219,7 +219,7 @@ pub fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Reads hexadecimal digits, two a byte; `None` where the text is anything else.
+/// Decodes pairs of hexadecimal digits; `None` for any other text.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let nibble = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();

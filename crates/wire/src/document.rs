@@ -1,7 +1,7 @@
-//! JSON documents that several programs write, and the words for them.
+//! JSON documents that several programs write.
 //!
-//! docs/cli.md lists their keys, which are the names of fields here: a contract. Fields are added, never renamed; a value
-//! that is not known is null.
+//! docs/cli.md lists their keys, which are the names of the fields here. The keys are a contract: we add fields and
+//! never rename one. An unknown value is null.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::proto::{
 };
 use crate::units::format_len;
 
-/// The version of all documents, which each has as `schema_version`.
+/// Version of all documents; each contains it as `schema_version`.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// An image's record, as `image show` and a mount's `.imprint.json` write it.
@@ -41,7 +41,7 @@ pub struct ImageDocument<'a> {
     pub findings: &'a [LintFinding],
 }
 
-/// What an image takes in the store.
+/// Space that an image takes in the store: its whole closure, and the part that it added.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[allow(missing_docs, reason = "keys of the record of the schema, which says what they are")]
 pub struct StoredDocument {
@@ -83,7 +83,7 @@ impl<'a> From<&'a ImageRecord> for ImageDocument<'a> {
     }
 }
 
-/// What a patch did, or would do.
+/// Report of a patch, or of its dry run.
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs, reason = "keys of the report of the schema, which says what they are")]
 pub struct UnpackDocument {
@@ -101,7 +101,7 @@ pub struct UnpackDocument {
     pub boot: BootDocument,
 }
 
-/// How a volume boots.
+/// Boot facts of a patched volume.
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs, reason = "keys of the report of the schema, which says what they are")]
 pub struct BootDocument {
@@ -139,7 +139,7 @@ fn known(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// In two lines, and how the volume boots.
+/// Prints two lines of figures, then the boot facts.
 impl fmt::Display for UnpackDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (steps, phases) = (self.steps, self.phase_ms);

@@ -1,39 +1,39 @@
-//! What an error means for the one that asked: one vocabulary for all crates.
+//! Error classes: the meaning of an error for the caller, one vocabulary for all crates.
 //!
-//! Every error type of ours has a `class()`. What crosses a process is derived from it in one place each:
-//! gRPC codes in `rpc::status`, exit codes in `rpc::exit`.
+//! Every error type of ours has a `class()`. Two places translate classes for other processes: `rpc::status` into
+//! gRPC codes, `rpc::exit` into exit codes.
 
-/// What went wrong, as far as a caller can act on it.
+/// The meaning of an error, as far as a caller can act on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorClass {
-    /// The thing that was asked for does not exist.
+    /// The requested thing does not exist.
     NotFound,
-    /// Somebody else holds the thing or has changed it, or it exists already and differs.
+    /// Somebody else holds or has changed the thing, or it already exists with other content.
     Conflict,
-    /// A rule, a permission or a check before the start stands against it: the request must change.
+    /// A rule, a permission or a check forbids the request: the caller must change it.
     Refused,
-    /// Data is damaged, or differs from what it should be.
+    /// Data is damaged, or differs from its expected content.
     Damaged,
-    /// No room or no quota is left.
+    /// No space or no quota is left.
     Full,
-    /// The other side is not there, does not answer in time, or no longer knows what was under way.
+    /// The other side is absent, does not answer in time, or has forgotten what was under way.
     Unavailable,
     /// Anything else: a fault of the program or of the system below it.
     Internal,
 }
 
 impl ErrorClass {
-    /// Returns whether the same request may succeed later, with nobody having changed anything.
+    /// Returns whether the same request may succeed later although the caller changes nothing.
     pub fn is_retryable(self) -> bool {
         matches!(self, Self::Conflict | Self::Full | Self::Unavailable)
     }
 
-    /// Returns the class of a system call's error, by what the system says of the file or device.
+    /// Returns the class of a system call's error on a file or device.
     pub fn of_io(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
-        /// `EUCLEAN` and `EBADMSG`: a filesystem found itself damaged. *Source:* errno(3).
+        /// `EUCLEAN` and `EBADMSG`: a filesystem detected its own damage. *Source:* errno(3).
         const DAMAGED: [i32; 2] = [117, 74];
-        /// `EIO`: the medium did not do what was asked of it.
+        /// `EIO`: the medium failed to do its work.
         const FAILED: i32 = 5;
         match error.kind() {
             ErrorKind::NotFound => Self::NotFound,

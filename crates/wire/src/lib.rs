@@ -1,14 +1,14 @@
-//! Values that cross a process or a crash.
+//! Values that outlive a process or travel between processes.
 //!
-//! Everything that two parts of Imprint must agree on, whether over the network or through a
-//! file, is defined here and nowhere else: [`digest`]s, image [`name`]s, [`units`], error classes, the
-//! [`manifest`] format, the [`object`] encoding, the record
-//! of a publish [`run`] with its [`target`]s, and the RPC messages ([`proto`], from `proto/imprint.proto`).
+//! Everything that two parts of Imprint must agree on, over the network or through a file, is defined here and
+//! nowhere else: [`digest`]s, image [`name`]s, [`units`], error classes, the [`manifest`] format, the [`object`]
+//! encoding, the record of a publish [`run`] with its [`target`]s, and the RPC messages ([`proto`], from
+//! `proto/imprint.proto`).
 //!
-//! *Invariant of absence:* no I/O, no clock, no threads, no async. Decoders take byte slices from
-//! anywhere and answer with errors, never with a panic.
+//! *Invariant of absence:* no I/O, no clock, no threads, no async. Decoders accept bytes from any
+//! source and return errors; they never panic.
 //!
-//! Read next: [`manifest`] for what an image is, [`object`] for how content is stored and sent.
+//! Read next: [`manifest`] for the content of an image, [`object`] for its storage and transfer.
 #![forbid(unsafe_code)]
 
 pub mod architecture;

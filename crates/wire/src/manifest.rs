@@ -17,13 +17,13 @@
 //! Inodes and entries stand in breadth-first order with each directory's entries sorted by name.
 //! That order makes every position derivable: the n-th directory's entries follow the (n−1)-th's,
 //! the k-th entry names the next inode unless it is a further hard link. So no record holds an
-//! absolute offset, an insertion moves bytes but does not change those after it, and two
+//! absolute offset, an insertion moves the bytes after it without changing them, and two
 //! revisions share most of their [`segments`]. A [`Manifest`] is decoded in one pass that checks
 //! everything and keeps the derived positions beside the bytes.
 //!
 //! A file's digest covers its data *outside of its holes*, so that a sparse file of a terabyte
-//! costs what its data costs. A directory's digest covers names, attributes and digests of all
-//! below it: where two are equal, [`diff`] skips the subtree.
+//! costs no more than its data. A directory's digest covers names, attributes and digests of everything
+//! below it: if two are equal, [`diff`] skips the subtree.
 //!
 //! The format's document is `docs/formats/manifest.md`.
 
@@ -56,57 +56,57 @@ pub const XATTR_NAME_LEN_MAX: usize = 255;
 /// The longest xattr value in bytes. *Source:* `XATTR_SIZE_MAX`, Linux.
 pub const XATTR_VALUE_LEN_MAX: usize = 65536;
 
-/// The longest manifest in bytes: seven million inodes at 150 bytes each.
+/// The longest manifest in bytes: enough for seven million inodes of 150 bytes each.
 pub const LEN_MAX: u64 = 1 << 30;
 
-/// Directories above an inode at most: far beyond what PATH_MAX lets any program reach at once,
-/// and it bounds what building one path costs (4,096 × 256 bytes = 1 MiB).
+/// Most directories above an inode: far more than PATH_MAX lets a program reach at once. The limit
+/// bounds the cost of building one path (4,096 × 256 bytes = 1 MiB).
 pub const DEPTH_MAX: usize = 4096;
 
-/// Inodes in one manifest at most, and entries likewise: positions are 32-bit, with room for the
-/// root and for an end marker.
+/// Most inodes in one manifest, and most entries: positions are 32-bit, and two values are reserved for
+/// the root and an end marker.
 pub const COUNT_MAX: u64 = u32::MAX as u64 - 2;
 
-/// Why bytes are not a manifest, or a tree cannot become one.
+/// Reason that bytes are not a manifest, or that a tree cannot become one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
-    /// The bytes end too early, or go on after the end.
+    /// The bytes are fewer or more than the header says.
     #[error("manifest of {found} bytes, its header says {expected}")]
     Length {
-        /// The length that the header gives.
+        /// Length in bytes that the header gives.
         expected: u64,
-        /// The length found.
+        /// Actual length in bytes.
         found: u64,
     },
     /// The bytes do not start with a manifest's magic.
     #[error("not a manifest: unknown magic")]
     Magic,
-    /// A later format version or feature that this build does not know.
+    /// The manifest needs a format version or feature that this build does not know.
     #[error("the manifest needs {0}, which this build does not know: upgrade imprint")]
     Unsupported(String),
-    /// A checksum does not match.
+    /// The checksum of this part does not match.
     #[error("the manifest's {0} checksum does not match: it is damaged")]
     Checksum(&'static str),
-    /// A value that the format does not allow.
+    /// An inode or entry breaks a rule of the format.
     #[error("inode or entry {index}: {rule}")]
     Invalid {
-        /// The rule that is broken.
+        /// The broken rule, in words.
         rule: &'static str,
-        /// The inode's or entry's index.
+        /// Index of the inode or entry.
         index: usize,
     },
     /// The digest of a directory does not match what it holds.
     #[error("directory inode {index}: its digest does not match what it holds")]
     Merkle {
-        /// The inode's index.
+        /// Index of the directory's inode.
         index: usize,
     },
-    /// The manifest's bytes have another digest than the one asked for.
+    /// The digest of the bytes is not the requested one.
     #[error("manifest {expected} has the digest {found}: it is damaged")]
     Digest {
-        /// The digest asked for.
+        /// The requested digest.
         expected: Digest,
-        /// The digest of the bytes.
+        /// The actual digest of the bytes.
         found: Digest,
     },
 }

@@ -2,16 +2,16 @@
 //!
 //! An image is named `stream/leaf`, such as `base/debian-12/2026-11-23.1`: the *stream* is
 //! everything before the last slash, the *leaf* the rest. Names become paths in a FUSE tree and in
-//! stores, so what a component may hold is narrow: letters, digits and `. _ + -`, and no leading
+//! stores, so components are narrow: letters, digits and `. _ + -`, and no leading
 //! dot, which rules out `.`, `..` and hidden files.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest name in bytes: it must fit a tag value in EC2 (256 characters).
+/// Longest name in bytes: it must fit a tag value in EC2 (256 characters).
 pub const NAME_LEN_MAX: usize = 255;
 
-/// The longest component in bytes: with a suffix of ours it stays a valid file name (255).
+/// Longest component in bytes: with one of our suffixes it is still a valid file name (255).
 pub const COMPONENT_LEN_MAX: usize = 128;
 
 /// A stream of images: one or more components joined by slashes.
@@ -27,7 +27,7 @@ impl StreamName {
     /// Returns the name of an image in this stream.
     ///
     /// # Errors
-    /// [`NameError`] where the leaf is not a component or the whole is too long.
+    /// [`NameError`] if the leaf is not a valid component or the whole name is too long.
     pub fn image(&self, leaf: &str) -> Result<ImageName, NameError> {
         format!("{}/{leaf}", self.0).parse()
     }
@@ -61,12 +61,12 @@ impl ImageName {
         &self.text
     }
 
-    /// Returns the stream part.
+    /// Returns the part before the last slash.
     pub fn stream(&self) -> StreamName {
         StreamName(self.text[..self.stream_len].to_owned())
     }
 
-    /// Returns the leaf part.
+    /// Returns the part after the last slash.
     pub fn leaf(&self) -> &str {
         &self.text[self.stream_len + 1..]
     }
@@ -88,16 +88,16 @@ impl FromStr for ImageName {
     }
 }
 
-/// Why a name was refused.
+/// Reason that a name was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// The name as a whole is too long.
     #[error("name of {found} bytes is too long: at most {NAME_LEN_MAX} are allowed")]
     TooLong {
-        /// The length found in bytes.
+        /// The name's length in bytes.
         found: usize,
     },
-    /// One component is not allowed.
+    /// A component has a wrong length or a forbidden character.
     #[error(
         "'{name}': the component '{component}' is not allowed: use 1 to {COMPONENT_LEN_MAX} of \
          letters, digits and '.', '_', '+', '-', not starting with '.'"
@@ -105,7 +105,7 @@ pub enum NameError {
     BadComponent {
         /// The whole name.
         name: String,
-        /// The component at fault.
+        /// The component that breaks the rule.
         component: String,
     },
     /// An image name lacks its stream.

@@ -1,7 +1,7 @@
-//! How an object's content is encoded, in packs and between machines.
+//! The encoding of an object's content, in packs and between machines.
 //!
-//! An [`Encoded`] object is what a pack holds and what travels: the same bytes in both places, so
-//! that replication and download never compress again. There are two kinds:
+//! An [`Encoded`] object is the same bytes in a pack and on the network, so replication and download never
+//! compress again. There are two kinds:
 //!
 //! ```text
 //! Data       content of 1 byte to 1 MiB, in frames of at most 256 KiB, one after another:
@@ -10,7 +10,7 @@
 //!            algorithm u8 · zero [3] · count u32 · count × (len u32 · hash) · crc32 of all before u32
 //! ```
 //!
-//! A frame is either a complete zstd frame or, where compression gains nothing, the content
+//! A frame is either a complete zstd frame or, if compression gains nothing, the content
 //! itself. Integers are little-endian. Compression itself lives in `store`; this module only
 //! knows the layout. The format's document is `docs/formats/pack.md`.
 
@@ -18,19 +18,19 @@ use crate::bytes::u32_at;
 use crate::digest::{Algorithm, Digest, HASH_LEN_MAX};
 use crate::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
-/// The length of the header before each frame's stored bytes.
+/// Length in bytes of the header before each frame's stored bytes.
 pub const FRAME_HEADER_LEN: usize = 12;
 
-/// Frames in one frame list at most: 1 Mi × 256 KiB = 256 GiB of content in one file, and a
+/// Most frames in one frame list: 1 Mi × 256 KiB = 256 GiB of content in one file, and a
 /// list of 36 MiB (SHA-256) that still fits one pack and memory.
 pub const FRAME_LIST_COUNT_MAX: usize = 1 << 20;
 
-/// The longest payload of any object in bytes.
+/// Longest payload of an object in bytes: a full frame list with the longest hashes.
 pub const PAYLOAD_LEN_MAX: usize = 12 + FRAME_LIST_COUNT_MAX * (4 + HASH_LEN_MAX);
 
 const RAW_BIT: u32 = 1 << 31;
 
-/// What an object's payload holds. The discriminants are the on-disk and on-wire tags.
+/// The kind of an object's payload. The discriminants are the on-disk and on-wire tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Kind {
@@ -41,7 +41,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Returns the kind that a tag stands for.
+    /// Returns the kind of a tag; `None` for an unknown tag.
     pub fn from_tag(tag: u8) -> Option<Self> {
         match tag {
             1 => Some(Self::Data),
@@ -51,34 +51,34 @@ impl Kind {
     }
 }
 
-/// An object as it is stored and sent.
+/// An object in its stored form, which is also its form on the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
-    /// The digest of the content. Unproven until the content was hashed.
+    /// The digest that the object claims. Unproven until somebody hashed the content.
     pub digest: Digest,
-    /// What the payload holds.
+    /// The kind of the payload.
     pub kind: Kind,
-    /// The length of the content in bytes.
+    /// Length in bytes of the uncompressed content.
     pub content_len: u64,
-    /// The payload, laid out as this module's head says.
+    /// The payload, in the layout that the module's documentation gives.
     pub payload: Vec<u8>,
 }
 
 /// One frame inside a Data payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// The length of the content in bytes, 1 to [`FRAME_LEN_MAX`].
+    /// Length in bytes of the uncompressed content, 1 to [`FRAME_LEN_MAX`].
     pub content_len: usize,
-    /// Whether `stored` is the content itself instead of a zstd frame.
+    /// `true` if `stored` is the content itself, `false` for a zstd frame.
     pub is_raw: bool,
-    /// The stored bytes; their checksum was checked.
+    /// The stored bytes, after the check of their checksum.
     pub stored: &'a [u8],
 }
 
 /// Appends one frame to a Data payload.
 ///
 /// # Panics
-/// When a length breaks the limits that the format sets; callers cut content before they encode.
+/// If a length breaks the limits of the format; callers cut content before they encode.
 pub fn push_frame(payload: &mut Vec<u8>, content_len: usize, is_raw: bool, stored: &[u8]) {
     assert!(content_len <= FRAME_LEN_MAX && content_len > 0, "frame of {content_len} bytes");
     assert!(stored.len() <= content_len, "frame grew from {content_len} to {}", stored.len());
@@ -91,10 +91,10 @@ pub fn push_frame(payload: &mut Vec<u8>, content_len: usize, is_raw: bool, store
     payload.extend_from_slice(stored);
 }
 
-/// Splits a Data payload into its frames, each with its checksum checked.
+/// Splits a Data payload into its frames and checks the checksum of each.
 ///
 /// # Errors
-/// [`ObjectError`] for anything that [`push_frame`] does not write, and where the frames do not
+/// [`ObjectError`] for anything that [`push_frame`] does not write, and for frames that do not
 /// add up to `content_len`.
 pub fn frames(payload: &[u8], content_len: u64) -> Result<Vec<Frame<'_>>, ObjectError> {
     if content_len == 0 || content_len > OBJECT_WHOLE_LEN_MAX as u64 {
@@ -118,7 +118,7 @@ pub fn frames(payload: &[u8], content_len: u64) -> Result<Vec<Frame<'_>>, Object
     Ok(frames)
 }
 
-/// The checksum of a frame: over its two lengths and its stored bytes.
+/// Returns a frame's checksum, over its two lengths and its stored bytes.
 fn frame_crc(lengths: &[u8], stored: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(lengths);
@@ -145,15 +145,15 @@ fn split_frame(bytes: &[u8]) -> Result<(Frame<'_>, &[u8]), ObjectError> {
     Ok((Frame { content_len, is_raw, stored }, rest))
 }
 
-/// The objects that make up a large object, in order.
+/// The Data objects that make up a large object, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameList {
-    /// Digest and content length of each, all of one algorithm.
+    /// Digest and content length in bytes of each frame; all digests have one algorithm.
     pub frames: Vec<(Digest, u32)>,
 }
 
 impl FrameList {
-    /// Returns the length of the whole content in bytes.
+    /// Returns the length in bytes of the whole content: the sum of the frames' lengths.
     pub fn content_len(&self) -> u64 {
         self.frames.iter().map(|(_, len)| u64::from(*len)).sum()
     }
@@ -161,8 +161,8 @@ impl FrameList {
     /// Writes the payload of a frame-list object.
     ///
     /// # Panics
-    /// When the list is longer than [`FRAME_LIST_COUNT_MAX`] or mixes algorithms; both are checked
-    /// where files are cut into frames.
+    /// If the list is longer than [`FRAME_LIST_COUNT_MAX`] or mixes algorithms; the code that cuts
+    /// files into frames checks both.
     pub fn encode(&self) -> Vec<u8> {
         assert!(self.frames.len() <= FRAME_LIST_COUNT_MAX, "{} frames", self.frames.len());
         let algorithm =
@@ -181,8 +181,8 @@ impl FrameList {
     /// Reads the payload of a frame-list object.
     ///
     /// # Errors
-    /// [`ObjectError`] for anything that [`FrameList::encode`] does not write, and where the
-    /// frames do not add up to `content_len`.
+    /// [`ObjectError`] for anything that [`FrameList::encode`] does not write, and for
+    /// frames that do not add up to `content_len`.
     pub fn decode(payload: &[u8], content_len: u64) -> Result<Self, ObjectError> {
         let (body, crc) = payload.split_last_chunk::<4>().ok_or(ObjectError::Truncated)?;
         if crc32fast::hash(body) != u32::from_le_bytes(*crc) {
@@ -212,21 +212,21 @@ impl FrameList {
     }
 }
 
-/// Why an object's payload was refused.
+/// Reason that an object's payload was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectError {
     /// The payload ends inside a header or a frame.
     #[error("the payload is truncated")]
     Truncated,
-    /// A checksum does not match: bits have changed.
+    /// A checksum does not match: bits have changed since it was written.
     #[error("a frame's checksum does not match its bytes")]
     Checksum,
-    /// A length is outside of what the format allows.
+    /// A length is outside the format's limits.
     #[error("{what} has a length of {found}, which the format does not allow here")]
     Length {
-        /// Which length.
+        /// The length in question, in words.
         what: &'static str,
-        /// The length found.
+        /// The length that was found.
         found: u64,
     },
     /// An algorithm or kind tag is unknown.

@@ -1,5 +1,5 @@
-//! The record of a publish run: each target, its step, what was made. imaged keeps it as JSON, so that a run can be
-//! resumed and undone from anywhere.
+//! The record of a publish run: for each target its step and the things made in AWS. imaged keeps it as JSON, so that
+//! any machine can resume or undo the run.
 
 mod options;
 mod put;
@@ -14,125 +14,125 @@ pub use self::put::BlocksPut;
 pub use self::snapshot::{Encryption, SnapshotBase};
 use crate::target::Target;
 
-/// A publish run. It holds all that is needed to go on with it elsewhere.
+/// A publish run, with everything needed to resume it on another machine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
-    /// Its id.
+    /// Id of the run.
     pub id: String,
-    /// Who began it.
+    /// Holder name of the client that began the run, such as `me@here`.
     pub by: String,
-    /// The image's stream.
+    /// Stream of the image, as text.
     pub stream: String,
-    /// The image.
+    /// Name of the image, as text.
     pub image: String,
-    /// Its manifest.
+    /// Digest of the image's manifest, as text.
     pub manifest: String,
-    /// The disk's block map, by digest, in hexadecimal digits.
+    /// Digest of the disk's block map, in hexadecimal digits.
     pub map: String,
-    /// The disk's size.
+    /// Size of the disk in GiB, which is the size of its snapshots.
     pub size_gib: u64,
-    /// What was asked for.
+    /// The options of the publish, the same in all targets.
     pub options: PublishOptions,
-    /// Its targets, in order.
+    /// State of each target, in the order of the request.
     pub targets: Vec<TargetRun>,
-    /// The signed statement of what went where, once all is done.
+    /// The signed statement of what was published where; `None` until all targets are done.
     #[serde(default)]
     pub attestation: Option<serde_json::Value>,
 }
 
-/// One target of a run.
+/// State of one target of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetRun {
-    /// Where.
+    /// The account and region.
     pub target: Target,
-    /// The account's number, once it is known.
+    /// The AWS account number; empty until it is known.
     pub account_id: String,
-    /// What was begun last.
+    /// The last step that was begun.
     pub step: Step,
-    /// How often making the snapshot was begun anew.
+    /// Number of the current attempt to make the snapshot, from 1.
     pub attempt: u32,
-    /// What the snapshot begins with.
+    /// The base of the snapshot; `None` until it is decided.
     #[serde(rename = "basis")]
     pub base: Option<SnapshotBase>,
-    /// What the snapshot must turn out to be.
+    /// The encryption that the finished snapshot must have.
     #[serde(rename = "expected")]
     pub encryption: Encryption,
-    /// Why everything is uploaded, where it is.
+    /// The reason for a full upload; `None` for an incremental one.
     pub why_full: Option<String>,
-    /// The snapshot, once its id is known.
+    /// Id of the snapshot; `None` until it is known.
     pub snapshot: Option<String>,
-    /// Snapshots that AWS gave up on.
+    /// Ids of snapshots that AWS failed to finish; undo removes them.
     pub discarded: Vec<String>,
-    /// How many blocks the snapshot needs.
+    /// Number of blocks to put into the snapshot.
     pub blocks: u32,
-    /// Which of them it is known to have: those need not be put again.
+    /// The blocks that the snapshot is known to have; a resumed run does not put them again.
     #[serde(default)]
     pub put: BlocksPut,
-    /// The AMI, once its id is known.
+    /// Id of the AMI; `None` until it is known.
     pub ami: Option<String>,
-    /// Whether it was there before: published by another run, of the same disk and under the same name.
+    /// `true` if another run had already published the AMI, from the same disk under the same name.
     #[serde(default)]
     pub was_there: bool,
-    /// Whether this run protected an AMI that was there before, and nobody before it.
+    /// `true` if this run was the first to protect an AMI that existed before. Undo then removes the protection.
     #[serde(default)]
     pub protected_by_us: bool,
-    /// What the parameter was before it was pointed to the AMI; empty where there was none.
+    /// Value of the SSM parameter before the run; empty if the parameter did not exist, `None` before the run looks.
     #[serde(default)]
     pub parameter_before: Option<String>,
-    /// Whether AWS refused to set it the last time that it was tried.
+    /// `true` if AWS refused the last attempt to set the parameter: nothing was set, so undo need not wait for it.
     #[serde(default)]
     pub is_parameter_refused: bool,
-    /// How far it was when undoing it was begun.
+    /// The step that the target was in when undo began; `None` unless undo has begun.
     #[serde(default)]
     pub undone_from: Option<Step>,
-    /// What went wrong.
+    /// The error that ended the target; `None` while it has none.
     pub error: Option<Problem>,
-    /// Milliseconds by phase.
+    /// Milliseconds spent in each phase, by the phase's name.
     pub phase_ms: BTreeMap<String, u64>,
 }
 
-/// What went wrong in a target.
+/// The error of a target.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Problem {
-    /// For a person.
+    /// Message for a person.
     pub message: String,
-    /// The exit code that a run ends with in which all targets failed so.
+    /// Exit code of a run in which all targets failed with this error.
     pub exit_code: u8,
 }
 
-/// Steps of a target, in order. Each is recorded before it is begun.
+/// Steps of a target, in order. A step is recorded before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// Nothing was begun.
+    /// Nothing has begun.
     Planned,
-    /// A snapshot is begun.
+    /// Start a snapshot.
     Starting,
-    /// Blocks are put.
+    /// Put blocks into the snapshot.
     Putting,
-    /// The snapshot is completed.
+    /// Complete the snapshot.
     Completing,
-    /// AWS finishes it.
+    /// Wait for AWS to finish the snapshot.
     Waiting,
-    /// The snapshot is recorded as the next one's parent.
+    /// Record the snapshot as the parent of the next one.
     Recording,
-    /// An AMI is registered.
+    /// Register an AMI.
     Registering,
-    /// It is shared, deprecated, and so on.
+    /// Share, deprecate and protect the AMI, and point the parameter to it.
     Finishing,
-    /// All is done.
+    /// The target is published.
     Done,
-    /// What was made is removed.
+    /// Remove what the run made.
     Undoing,
-    /// Nothing is left.
+    /// Everything that the run made is removed.
     Undone,
 }
 
 impl Step {
-    /// The step's name.
+    /// Returns the step's name in JSON and in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Planned => "planned",
@@ -151,7 +151,7 @@ impl Step {
 }
 
 impl TargetRun {
-    /// A target in which nothing was begun.
+    /// Makes the state of a target in which nothing has begun.
     pub fn new(target: Target) -> Self {
         Self {
             target,
@@ -176,7 +176,7 @@ impl TargetRun {
         }
     }
 
-    /// The snapshot that the AMI is made of: one of the run's, or one that was there.
+    /// Returns the snapshot behind the AMI: one that the run reuses, or its own; `None` until it is known.
     pub fn made_of(&self) -> Option<&str> {
         match &self.base {
             Some(SnapshotBase::Same { snapshot }) => Some(snapshot),
@@ -186,7 +186,7 @@ impl TargetRun {
 }
 
 impl Run {
-    /// What the run has come to, in a word.
+    /// Returns the run's state in one word: `running`, `done`, `undone`, `failed` or `partial`.
     pub fn status(&self) -> &'static str {
         let all = |step| self.targets.iter().all(|target| target.step == step);
         let has_ended = |target: &TargetRun| {

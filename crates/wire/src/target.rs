@@ -1,26 +1,26 @@
-//! Where an image is published: accounts by the name that the configuration gives them, and regions.
+//! Targets of a publish: an account, by its name in the configuration, and a region.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest name of an account in the configuration, or of a region.
+/// Longest name of an account or region, in characters.
 const NAME_LEN_MAX: usize = 64;
 
-/// What the configuration calls an account; what AWS calls it is a number that results do not show.
+/// An account's name in the configuration. Results show this name instead of the AWS account number.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 #[serde(try_from = "String", into = "String")]
 pub struct AccountName(String);
 
-/// A region's name: `eu-central-1`.
+/// A region's name in AWS, such as `eu-central-1`.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 #[serde(try_from = "String", into = "String")]
 pub struct Region(String);
 
-/// A name that is none.
+/// Error for a text that is not a valid name of an account or region.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{name}' is no name of {what}: letters, digits, '-', '_' and '.', at most 64")]
 pub struct NameError {
@@ -39,7 +39,7 @@ fn check(name: String, what: &'static str) -> Result<String, NameError> {
 macro_rules! name {
     ($type:ident, $what:literal) => {
         impl $type {
-            /// The name.
+            /// Returns the name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -77,7 +77,7 @@ name!(AccountName, "an account");
 name!(Region, "a region");
 
 impl Region {
-    /// Whether the name has the form of all of AWS's: `eu-central-1`, `us-gov-east-1`. One that has not is misspelt.
+    /// Returns whether the name has the form of AWS's region names, such as `us-gov-east-1`; if not, it is misspelt.
     pub fn has_form(&self) -> bool {
         let parts: Vec<&str> = self.0.split('-').collect();
         let is_word =
@@ -94,14 +94,14 @@ impl Region {
     }
 }
 
-/// Where an image is published: one region of one account. Shown as `account/region`.
+/// A place to publish an image to: one region of one account. Displayed as `account/region`.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 pub struct Target {
-    /// The account.
+    /// The account's name in the configuration.
     pub account: AccountName,
-    /// The region.
+    /// The region within that account.
     pub region: Region,
 }
 

@@ -1,42 +1,42 @@
-//! Lengths and times as people write them, and the sizes that everything is built on.
+//! Lengths and times in the form that people write, and the sizes on which all formats are built.
 
 use std::time::Duration;
 
-/// An EBS snapshot's block: what a revision costs is counted in these. *Source:* EBS direct APIs.
+/// Length of an EBS snapshot's block in bytes; AWS bills snapshots by it. *Source:* EBS direct APIs.
 pub const SNAPSHOT_BLOCK_LEN: u64 = 512 * 1024;
 
-/// The content of one frame at most. A random read decodes at most two frames.
+/// Most content of one frame in bytes. A random read decodes at most two frames.
 pub const FRAME_LEN_MAX: usize = 256 * 1024;
 
-/// An object of more content than this is kept as a list of frames, each an object of its own.
+/// Longest content in bytes of a Data object; longer content is a list of frames, each an object of its own.
 pub const OBJECT_WHOLE_LEN_MAX: usize = 4 * FRAME_LEN_MAX;
 
-/// A 4 KiB page: the granularity at which holes are kept.
+/// Length of a page in bytes: manifests keep holes at this granularity.
 pub const PAGE_LEN: u64 = 4096;
 
-/// The longest duration that can be asked for: a hundred years, so that every time that it leads
-/// to can be written down.
+/// Longest duration in seconds that a user may ask for: a hundred years, so that any time that results from it can
+/// be represented.
 pub const DURATION_MAX_SECS: u64 = 100 * 366 * 86400;
 
-/// Why a size or a duration was refused.
+/// Reason that a size or a duration was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnitError {
-    /// Not a size.
+    /// The text is not a size, or is a size above `u64::MAX` bytes.
     #[error(
         "'{0}' is not a size: expected bytes or a number with KiB, MiB, GiB or TiB, such as 3GiB"
     )]
     Size(String),
-    /// Not a duration.
+    /// The text is not a duration, or is a duration above [`DURATION_MAX_SECS`].
     #[error(
         "'{0}' is not a duration: expected a number with s, m, h or d, such as 15m, of at most 36600d"
     )]
     Duration(String),
 }
 
-/// Reads a size: bytes, or a whole number with `KiB`, `MiB`, `GiB` or `TiB`.
+/// Parses a size: bytes, or a whole number with `KiB`, `MiB`, `GiB` or `TiB`.
 ///
 /// # Errors
-/// [`UnitError::Size`] for anything else, and for more than `u64::MAX` bytes.
+/// [`UnitError::Size`] for any other text, and for more than `u64::MAX` bytes.
 pub fn parse_size(text: &str) -> Result<u64, UnitError> {
     const UNITS: [(&str, u64); 4] =
         [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)];
@@ -49,10 +49,10 @@ pub fn parse_size(text: &str) -> Result<u64, UnitError> {
         .ok_or_else(|| UnitError::Size(text.to_owned()))
 }
 
-/// Reads a duration: a whole number with `s`, `m`, `h` or `d`.
+/// Parses a duration: a whole number with `s`, `m`, `h` or `d`.
 ///
 /// # Errors
-/// [`UnitError::Duration`] for anything else, and for more than `u64::MAX` seconds.
+/// [`UnitError::Duration`] for any other text, and for more than [`DURATION_MAX_SECS`].
 pub fn parse_duration(text: &str) -> Result<Duration, UnitError> {
     const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3600), ('d', 86400)];
     UNITS
@@ -69,12 +69,12 @@ fn parse_number(digits: &str) -> Option<u64> {
     plain.then(|| digits.parse().ok()).flatten()
 }
 
-/// Writes how many there are of what has a plural in s: `1 target`, `2 targets`.
+/// Formats a count with its noun, whose plural ends in s: `1 target`, `2 targets`.
 pub fn format_count(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Writes a length for a person: three significant digits and a binary unit.
+/// Formats a length in bytes for people: three significant digits and a binary unit.
 pub fn format_len(len: u64) -> String {
     const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
     let mut value = len as f64;
@@ -91,7 +91,7 @@ pub fn format_len(len: u64) -> String {
     }
 }
 
-/// Writes a path of bytes for a person, with what cannot be shown escaped.
+/// Formats a path for people; escapes control characters, backslashes and bytes that are not UTF-8.
 pub fn show_path(path: &[u8]) -> String {
     path.utf8_chunks()
         .flat_map(|chunk| {

@@ -1,6 +1,7 @@
-//! Versions of software, such as releases of kernels.
+//! Comparison of software versions, such as kernel releases.
 
-/// Compares versions as people read them: numbers by value, and a tilde before everything.
+/// Compares versions like Debian: runs of digits by their value, letters before other characters, a tilde before the
+/// end.
 pub fn compare(a: &str, b: &str) -> std::cmp::Ordering {
     use std::cmp::Ordering;
     let (mut a, mut b) = (a, b);
@@ -9,7 +10,7 @@ pub fn compare(a: &str, b: &str) -> std::cmp::Ordering {
             text.find(|c: char| c.is_ascii_digit() != is_digits).unwrap_or(text.len())
         };
         let (words, others) = (a.split_at(cut(a, false)), b.split_at(cut(b, false)));
-        // A tilde comes before the end, letters come after it, and everything else behind those.
+        // Order within non-digits: tilde, end of the text, letters, everything else.
         let rank = |c: char| match c {
             '~' => (0, c),
             c if c.is_ascii_alphabetic() => (2, c),

@@ -1,4 +1,4 @@
-//! `imaged store …`: looking after a store offline.
+//! `imaged store …`: maintenance of a store while no server uses it.
 
 use std::path::PathBuf;
 
@@ -10,24 +10,24 @@ use wire::units::format_len;
 
 use super::print_line;
 
-/// `imaged store …`. The server must not run on the data directory meanwhile.
+/// The commands of `imaged store`. No server may run on the data directory meanwhile.
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
     /// Count packs, objects and bytes.
     #[command(after_help = "Example:\n  imaged store stat --data-dir /var/lib/imaged")]
     Stat(StoreArgs),
-    /// Check structure: packs' headers and footers, the index, that images' objects are there.
+    /// Check structure: headers and footers of packs, the index, and that all objects of images exist.
     #[command(after_help = "Example:\n  imaged store fsck --data-dir /var/lib/imaged")]
     Fsck(StoreArgs),
-    /// Write the index anew from the packs.
+    /// Rebuild the index from the packs.
     #[command(after_help = "Example:\n  imaged store rebuild-index --data-dir /var/lib/imaged")]
     RebuildIndex(StoreArgs),
-    /// Read and hash everything; name what is damaged and the images that use it.
+    /// Read and hash everything; name damaged objects and the images that use them.
     #[command(after_help = "Example:\n  imaged store scrub --data-dir /var/lib/imaged")]
     Scrub(StoreArgs),
 }
 
-/// Which store.
+/// The store, and the output format.
 #[derive(Debug, Args)]
 pub struct StoreArgs {
     /// The server's data directory, or a store itself.
@@ -45,7 +45,7 @@ impl StoreArgs {
     }
 }
 
-/// Runs a store command; the result is the exit code.
+/// Runs a store command; returns the exit code.
 pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
     match command {
         StoreCommand::Stat(args) => {
@@ -64,7 +64,7 @@ pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
 }
 
 fn inspect(args: &StoreArgs, depth: Depth) -> anyhow::Result<u8> {
-    // Opened for writing only to be sure that no server changes what is being checked.
+    // Opened for writing only so that no server can change the store during the check.
     let store = Store::open(&args.path())?;
     let report = check(&store, depth, &mut |_, _| {})?;
     print(args, report_json(&report), &describe_report(&report))?;

@@ -1,11 +1,11 @@
-//! What Prometheus reads.
+//! The metrics for Prometheus.
 
 use imageserver::ImageServer;
 use statuspage::metrics::Exposition;
 
 use super::overview::Overview;
 
-/// Writes the exposition.
+/// Writes the exposition; `docs/metrics.md` describes its metrics.
 pub(super) fn write(overview: &Overview, server: &ImageServer) -> Result<String, String> {
     let (sums, stats, counts) = (overview.sums(), &overview.stats, server.counts());
     let mut page = Exposition::new(env!("CARGO_PKG_VERSION"));

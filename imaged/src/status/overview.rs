@@ -1,4 +1,4 @@
-//! Figures from the records of images and the counts of the store.
+//! Figures from the image records and the store's counters.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use store::Stats;
 use wire::name::ImageName;
 use wire::proto::{ImageRecord, StoredSize};
 
-/// What there is.
+/// The data of all status pages at one moment.
 #[derive(Debug)]
 pub(super) struct Overview {
-    /// What the store holds.
+    /// Counters of the store.
     pub stats: Stats,
-    /// Bytes free where it is.
+    /// Bytes free on the store's filesystem.
     pub free: u64,
-    /// Streams by their names.
+    /// Images by stream name, each stream's newest last.
     pub streams: BTreeMap<String, Vec<Revision>>,
 }
 
@@ -27,29 +27,29 @@ pub(super) struct Revision {
     pub inodes: u64,
     /// Bytes of content.
     pub bytes: u64,
-    /// What it takes; images of earlier versions do not say.
+    /// Space in the store; `None` for images from versions that did not record it.
     pub stored: Option<StoredSize>,
-    /// Findings in it.
+    /// Number of findings in the image.
     pub findings: usize,
     pub manifest: String,
 }
 
-/// Sums over images.
+/// Sums over a set of images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sums {
     pub images: u64,
-    /// Bytes of content, each image by itself.
+    /// Bytes of content; images that share content count it each.
     pub bytes: u64,
-    /// Bytes that the images would take if each were alone in a store of its own.
+    /// Bytes that the images would take if each had its own store.
     pub alone: u64,
-    /// Bytes that their uploads added.
+    /// Bytes that the images' uploads added to the store.
     pub added: u64,
-    /// Images that do not say what they take.
+    /// Images without a recorded size, which `alone` and `added` leave out.
     pub unknown: u64,
 }
 
 impl Overview {
-    /// Puts records in their streams, in the order in which they were added.
+    /// Groups records by stream and sorts each stream by creation time.
     pub(super) fn new(records: Vec<ImageRecord>, stats: Stats, free: u64) -> Self {
         let mut streams: BTreeMap<String, Vec<Revision>> = BTreeMap::new();
         for record in records {
@@ -73,13 +73,11 @@ impl Overview {
         Self { stats, free, streams }
     }
 
-    /// Sums up all images.
     pub(super) fn sums(&self) -> Sums {
         sums(self.streams.values().flatten())
     }
 }
 
-/// Sums up images.
 pub(super) fn sums<'a>(revisions: impl IntoIterator<Item = &'a Revision>) -> Sums {
     revisions.into_iter().fold(Sums::default(), |sums, revision| {
         let stored = revision.stored.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What people see.
+//! The HTML pages for people.
 
 use maud::{Markup, html};
 use statuspage::chart::{Part, Row, rows};
@@ -7,10 +7,10 @@ use wire::units::format_len;
 
 use super::overview::{Overview, Revision, Sums, sums};
 
-/// Revisions that a chart shows, the last ones.
+/// Maximum number of revisions in a chart, which shows the last ones.
 const CHART_MAX: usize = 40;
 
-/// The page of all streams; its table begins at the `from`-th.
+/// Renders the page of all streams; its table begins at index `from`.
 pub(super) fn overview(overview: &Overview, from: usize) -> Markup {
     let all = overview.sums();
     let stats = &overview.stats;
@@ -60,7 +60,7 @@ fn less(content: u64, kept: u64) -> String {
     format!("{:.1} times less", content as f64 / kept as f64)
 }
 
-/// What images would take, in three ways of keeping them.
+/// Renders a chart of the images' size uncompressed, compressed alone, and deduplicated.
 fn sizes(sums: &Sums, kept: u64) -> Markup {
     let row = |label: &str, len: u64, colour: usize| Row {
         label: label.to_owned(),
@@ -90,7 +90,7 @@ fn stream_row(name: &str, revisions: &[Revision]) -> Vec<Markup> {
     ]
 }
 
-/// The way to rows that one page has no room for.
+/// Renders links to the rows before and after those of this page.
 fn more(from: usize, total: usize) -> Markup {
     html! {
         p.note {
@@ -103,7 +103,7 @@ fn more(from: usize, total: usize) -> Markup {
     }
 }
 
-/// The page of one stream; its table begins at the `from`-th image, the last of which comes first.
+/// Renders the page of one stream, newest image first; its table begins at index `from`.
 pub(super) fn stream(name: &str, revisions: &[Revision], from: usize) -> Markup {
     let of_stream = sums(revisions);
     let added = Some(of_stream.added).filter(|_| of_stream.unknown == 0);

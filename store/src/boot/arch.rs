@@ -1,6 +1,6 @@
-//! Processors, and programs for them.
+//! Processor architectures of machines, kernels and UEFI programs.
 
-/// What a machine's processor is.
+/// The architecture of a machine's processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arch {
     /// 64-bit x86.
@@ -18,7 +18,7 @@ impl Arch {
         }
     }
 
-    /// Returns what GRUB calls its UEFI platform.
+    /// Returns GRUB's name of its UEFI platform for this processor.
     pub fn efi_platform(self) -> &'static str {
         match self {
             Self::X86_64 => "x86_64-efi",
@@ -26,7 +26,7 @@ impl Arch {
         }
     }
 
-    /// Returns how UEFI abbreviates it in names of files.
+    /// Returns UEFI's abbreviation in file names, as in `bootx64.efi`.
     pub fn efi_suffix(self) -> &'static str {
         match self {
             Self::X86_64 => "x64",
@@ -34,8 +34,8 @@ impl Arch {
         }
     }
 
-    /// Returns whether a program for UEFI, of which `head` is the beginning, is one for this
-    /// processor. *Source:* PE/COFF.
+    /// Returns whether a UEFI program, of which `head` is the beginning, is for this processor.
+    /// *Source:* PE/COFF.
     pub fn runs(self, head: &[u8]) -> bool {
         let word = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]));
         let header = word(0x3c).map_or(0, usize::from);

@@ -1,4 +1,5 @@
-//! What an image itself tells its kernels: where a distribution's tools would take it from.
+//! Finds the kernel arguments that an image itself sets, in the files that distributions' tools
+//! read.
 //!
 //! ```text
 //! /etc/kernel/cmdline, /usr/lib/kernel/cmdline    kernel-install(8)
@@ -6,8 +7,9 @@
 //! /etc/default/grub, /etc/default/grub.d/*.cfg    GRUB_CMDLINE_LINUX, GRUB_CMDLINE_LINUX_DEFAULT
 //! ```
 //!
-//! The first of these that is there counts. What names the disk of the machine that built the image is
-//! left out: volumes have a root of their own, and a machine waits in vain for another's.
+//! The first of these files that exists counts. Arguments that name a disk of the machine that
+//! built the image are left out: a volume has its own root, and a machine would wait in vain for a
+//! foreign disk.
 
 mod settings;
 
@@ -21,12 +23,12 @@ use super::fstab::{self, Line};
 use super::notes::Notes;
 use super::{Head, TEXT_LEN_MAX};
 
-/// Arguments by which the image's builder found its root; boot set-up gives its own.
+/// Arguments that select the builder's root; boot set-up writes its own.
 const ROOT: [&str; 5] = ["root", "rootfstype", "ro", "rw", "BOOT_IMAGE"];
 
-/// Further ones that name that machine's disk, or what only its loader knows. *Source:* dracut.cmdline(7),
-/// systemd-cryptsetup-generator(8), systemd-fstab-generator(8), Arch's mkinitcpio, Debian's initramfs-tools and
-/// cryptsetup-initramfs, Gentoo's genkernel, OpenZFS.
+/// Further arguments that name the build machine's disk, or that only its loader can fill in.
+/// *Source:* dracut.cmdline(7), systemd-cryptsetup-generator(8), systemd-fstab-generator(8), Arch's
+/// mkinitcpio, Debian's initramfs-tools and cryptsetup-initramfs, Gentoo's genkernel, OpenZFS.
 const FOREIGN: [&str; 31] = [
     "resume",
     "resume_offset",
@@ -61,11 +63,12 @@ const FOREIGN: [&str; 31] = [
     "netroot",
 ];
 
-/// How groups of such arguments begin.
+/// Prefixes of further foreign arguments.
 const FOREIGN_GROUPS: [&str; 6] =
     ["rd.luks.", "luks.", "systemd.verity", "dm-mod.", "rd.iscsi.", "rd.nvmf."];
 
-/// How values begin that are a disk or a part of one, whatever the argument. *Source:* the kernel's names of disks.
+/// Prefixes of values that name a disk or partition, in any argument. *Source:* the kernel's names
+/// of disks.
 const DEVICES: [&str; 13] = [
     "UUID=",
     "LABEL=",
@@ -82,22 +85,22 @@ const DEVICES: [&str; 13] = [
     "/dev/zvol/",
 ];
 
-/// A variable of GRUB's environment with the arguments of all entries.
+/// The variable of GRUB's environment that holds the arguments of all entries.
 const KERNELOPTS: &str = "$kernelopts";
 
-/// What was found.
+/// The kernel arguments that an image sets, and the ones left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageArguments {
-    /// Arguments in order, without those that name a root.
+    /// Arguments in order, without those that select a root.
     pub arguments: Vec<String>,
-    /// The file that they are from.
+    /// Path of the file they come from, without the leading slash.
     pub source: String,
-    /// What was left out, and why, for reports.
+    /// One note, for reports, on each argument left out, with the reason.
     pub left_out: Vec<String>,
 }
 
-/// Reads an image's own arguments for its kernels, of which those are left out that a root on a filesystem does not
-/// take.
+/// Reads an image's own kernel arguments, without those that do not suit a volume whose root is on
+/// `filesystem`.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -113,7 +116,8 @@ pub fn of_image<E>(
     Ok(sorted_out(&line, source, Root { kind, filesystem }, notes))
 }
 
-/// The line that an image has for its kernels, the path that it is from, and what was not understood.
+/// Returns the image's kernel command line, the path of its file, and notes on parts that could not
+/// be resolved.
 fn line<E>(files: &Files<'_, E>) -> Result<(String, String, Notes), E> {
     for path in ["etc/kernel/cmdline", "usr/lib/kernel/cmdline"] {
         if let Some(text) = files.text(path, TEXT_LEN_MAX)? {
@@ -132,7 +136,7 @@ fn line<E>(files: &Files<'_, E>) -> Result<(String, String, Notes), E> {
     Ok((line, path.to_owned(), settings.not_understood))
 }
 
-/// The options of the newest entry of /boot/loader, and its path.
+/// Returns the options of the newest entry of /boot/loader, with the entry's path and notes.
 fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> {
     const FOLDER: &str = "boot/loader/entries";
     /// More than any machine keeps.
@@ -156,7 +160,8 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> 
         }
     }
     let Some((_, options, path)) = newest else { return Ok(None) };
-    // Variables that GRUB keeps in a file of its own; those of tuned are for the machine that it ran on.
+    // GRUB keeps variables in a file of its own. tuned's are for the build machine, so they are
+    // dropped.
     let mut options = options.replace("$tuned_params", "");
     let mut notes = Notes::default();
     if options.contains(KERNELOPTS) {
@@ -174,21 +179,22 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> 
                 "{KERNELOPTS} of /{path} is left out: there is no grubenv that has it"
             ));
         }
-        // Named once, as entries do: a text of 64 KiB might name one as long thousands of times.
+        // Replace the first use only: a text of 64 KiB could otherwise insert a line as long
+        // thousands of times.
         options = options.replacen(KERNELOPTS, line.unwrap_or_default(), 1).replace(KERNELOPTS, "");
     }
     Ok(Some((options, path, notes)))
 }
 
-/// How an image found its root, and how volumes do.
+/// The filesystem of the image's root as built, and of the volume's root.
 #[derive(Clone, Copy, Debug)]
 struct Root<'a> {
-    /// The filesystem that the image's table has, where it says.
+    /// The filesystem that the image's fstab names for the root; `None` without such a line.
     kind: Option<&'a str>,
     filesystem: Filesystem,
 }
 
-/// Takes apart a line, and leaves out what names a machine's disk.
+/// Splits a command line, and leaves out arguments that name the build machine's disk.
 fn sorted_out(line: &str, source: String, root: Root<'_>, mut notes: Notes) -> ImageArguments {
     let mut arguments = Vec::new();
     let all = split(line);
@@ -213,7 +219,7 @@ fn sorted_out(line: &str, source: String, root: Root<'_>, mut notes: Notes) -> I
     ImageArguments { arguments, source, left_out: notes.into_vec() }
 }
 
-/// Whether an argument names a disk. A switch such as `rd.luks=0` names none.
+/// Returns whether an argument names a disk. A switch such as `rd.luks=0` names none.
 fn is_foreign(key: &str, value: &str) -> bool {
     let is_switch = ["0", "1", "no", "yes"].contains(&value);
     let is_named = FOREIGN.contains(&key) || FOREIGN_GROUPS.iter().any(|g| key.starts_with(g));
@@ -224,7 +230,8 @@ fn is_foreign(key: &str, value: &str) -> bool {
     is_named && !is_switch || is_device
 }
 
-/// The options for mounting the root that its filesystem on volumes takes, as an argument.
+/// Returns `rootflags=` with only the mount options that the volume's filesystem takes; `None` if
+/// none is left.
 fn root_flags(
     value: &str,
     kind: Option<&str>,
@@ -242,8 +249,8 @@ fn root_flags(
     (!kept.is_empty()).then(|| format!("rootflags={}", kept.join(",")))
 }
 
-/// Splits a line at blanks outside of quotes, which stay; one that is not closed goes to the line's end. *Source:*
-/// next_arg, linux/lib/cmdline.c.
+/// Splits a line at blanks outside of quotes. The quotes stay; an unclosed quote reaches to the
+/// line's end. *Source:* next_arg, linux/lib/cmdline.c.
 fn split(line: &str) -> Vec<&str> {
     let mut is_quoted = false;
     let arguments = line.split(|c: char| {
@@ -285,7 +292,7 @@ mod tests {
         let (ext4, xfs) = (Filesystem::Ext4, Filesystem::Xfs);
         let common = "rootflags=noatime,x-initrd.mount".to_owned();
         assert_eq!(check(flags, None, ext4), (common.clone(), 2));
-        // What xfs alone knows was written for it.
+        // An option that only xfs knows must have been written for xfs.
         let of_xfs = "rootflags=noatime,pquota,x-initrd.mount".to_owned();
         assert_eq!(check(flags, Some("btrfs"), xfs), (of_xfs, 1));
         assert_eq!(check(flags, Some("xfs"), ext4), (common, 2));

@@ -1,13 +1,14 @@
-//! Which drivers a kernel has built in: one without an initial RAM disk finds its root by these alone.
+//! Drivers built into a kernel: without an initial RAM disk a kernel finds its root with these
+//! alone.
 
 use super::files::Files;
 use super::kernel::MODULES;
 use diskfs::Filesystem;
 
-/// The longest list of built-in modules that is read: Debian's has 15 KB.
+/// Longest `modules.builtin` that is read, in bytes: Debian's has 15 KB.
 const BUILTIN_LEN_MAX: u64 = 1 << 20;
 
-/// Says which driver a kernel without an initial RAM disk lacks, if it does.
+/// Names the driver that a kernel without an initial RAM disk lacks; `None` if it lacks none.
 pub(super) fn not_built_in<E>(
     files: &Files<'_, E>,
     releases: &[&str],
@@ -33,7 +34,7 @@ pub(super) fn not_built_in<E>(
         .map(|driver| format!("has no initial RAM disk, and its driver {driver} is not built in")))
 }
 
-/// Returns whether a path is that of a kernel's driver, packed or not.
+/// Returns whether `path` is the module file of `driver`, compressed or not.
 pub(crate) fn has_driver_name(path: &str, driver: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let end = name.strip_prefix(driver).and_then(|rest| rest.strip_prefix(".ko"));

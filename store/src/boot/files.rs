@@ -6,7 +6,8 @@ use wire::manifest::{Inode, NodeId};
 
 use super::Head;
 
-/// An image's manifest and its files' beginnings. Links are followed inside the image.
+/// An image's manifest and a reader of its files' beginnings. Links are followed inside the image,
+/// unless a method says otherwise.
 pub struct Files<'a, E> {
     image: &'a Manifest,
     head: &'a Head<'a, E>,
@@ -19,28 +20,28 @@ impl<E> std::fmt::Debug for Files<'_, E> {
 }
 
 impl<'a, E> Files<'a, E> {
-    /// Looks at an image, of whose files `head` reads the beginning.
+    /// Wraps an image; `head` reads the beginning of a file.
     pub fn new(image: &'a Manifest, head: &'a Head<'a, E>) -> Self {
         Self { image, head }
     }
 
-    /// Returns what is at a path.
+    /// Returns the inode at a path; `None` if nothing is there.
     pub(super) fn inode(&self, path: &str) -> Option<Inode<'a>> {
         Some(self.image.node_inode(self.image.follow(path.as_bytes())?))
     }
 
-    /// Returns what is at a path on which no link is followed.
+    /// Returns the inode at a path; `None` also if a component of the path is a link.
     pub(super) fn unfollowed(&self, path: &str) -> Option<Inode<'a>> {
         Some(self.image.node_inode(self.image.lookup(path.as_bytes())?))
     }
 
-    /// Returns whether something has a name in a folder, be it a link that leads nowhere.
+    /// Returns whether a folder has an entry of that name, even a dangling link.
     pub(super) fn has_name(&self, folder: &str, name: &str) -> bool {
         let folder = self.folder(folder);
         folder.is_some_and(|folder| self.image.child(folder.index(), name.as_bytes()).is_some())
     }
 
-    /// Returns a file that is not empty, with the path at which it really is.
+    /// Returns a regular, non-empty file and its path with all links resolved.
     pub(super) fn file(&self, path: &str) -> Option<(String, Inode<'a>)> {
         let node = self.image.follow(path.as_bytes())?;
         let inode = self.image.node_inode(node);
@@ -48,12 +49,11 @@ impl<'a, E> Files<'a, E> {
         (inode.is_regular() && inode.size() > 0).then_some((path, inode))
     }
 
-    /// Returns a folder.
     pub(super) fn folder(&self, path: &str) -> Option<Inode<'a>> {
         self.inode(path).filter(Inode::is_directory)
     }
 
-    /// The names in a folder that are text, with their nodes.
+    /// Returns the names in a folder that are UTF-8, with their nodes.
     pub(super) fn names(&self, folder: &str) -> Vec<(&'a str, NodeId)> {
         let Some(folder) = self.folder(folder) else { return Vec::new() };
         let nodes = self.image.children(folder.index());
@@ -62,17 +62,17 @@ impl<'a, E> Files<'a, E> {
             .collect()
     }
 
-    /// The digest of what a node names.
+    /// Returns the content digest of a node's inode.
     pub(super) fn digest(&self, node: NodeId) -> Option<Digest> {
         self.image.node_inode(node).digest()
     }
 
-    /// Reads a file's beginning.
+    /// Reads up to `len` bytes from a file's beginning.
     pub(super) fn head(&self, inode: Inode<'_>, len: u64) -> Result<Vec<u8>, E> {
         (self.head)(inode, len)
     }
 
-    /// Reads a whole file; `None` for what is no file, or longer than `len_max`.
+    /// Reads a whole file; `None` if the path is no regular file, or one longer than `len_max`.
     ///
     /// # Errors
     /// Errors of reading.
@@ -85,8 +85,8 @@ impl<'a, E> Files<'a, E> {
         }
     }
 
-    /// Reads a whole text as [`Files::bytes`] does. Bytes that are no text become what stands for them, so that it
-    /// cannot be written back.
+    /// Reads a whole text as [`Files::bytes`] does. Invalid UTF-8 becomes U+FFFD, so the text must
+    /// not be written back.
     ///
     /// # Errors
     /// Errors of reading.
@@ -95,9 +95,9 @@ impl<'a, E> Files<'a, E> {
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// The texts of all files in a folder whose names end in something, by name.
+    /// Reads, in order of their names, the texts of a folder whose names end in `end`.
     pub(super) fn texts(&self, folder: &str, end: &str, len_max: u64) -> Result<Vec<String>, E> {
-        /// Files that are read of one folder: more than any distribution ships.
+        /// Most files read from one folder: more than any distribution ships.
         const TEXTS_MAX: usize = 64;
         let names = self.names(folder).into_iter().map(|(name, _)| name);
         let names = names.filter(|name| name.ends_with(end)).take(TEXTS_MAX);

@@ -1,15 +1,16 @@
-//! What becomes of an image's table of filesystems. *Source:* fstab(5), systemd.mount(5).
+//! Sorts an image's table of filesystems: lines that stay, lines that boot set-up replaces, lines
+//! that stop a boot. *Source:* fstab(5), systemd.mount(5).
 
 use super::files::Files;
 use super::{ESP_MOUNT, FSTAB, Loaders, TEXT_LEN_MAX};
 use diskfs::Filesystem;
 
-/// Places that boot set-up decides itself: the root partition holds /boot, and the EFI system partition
-/// is mounted at one place.
+/// Mount points that boot set-up decides itself: the root partition holds /boot, and the EFI system
+/// partition has one mount point.
 const OURS: [&str; 4] = ["", "boot", "boot/efi", "efi"];
 
-/// Options that every filesystem takes; those of another filesystem than the volume's would keep it
-/// from being mounted. *Source:* mount(8).
+/// Options that every filesystem takes. An option that only another filesystem knows would make the
+/// mount fail. *Source:* mount(8).
 const COMMON: [&str; 26] = [
     "async",
     "atime",
@@ -39,11 +40,11 @@ const COMMON: [&str; 26] = [
     "nodiscard",
 ];
 
-/// Options that mean nothing for a root, or that stand for others.
+/// Options that mean nothing for a root, or only stand for other options.
 const EMPTY: [&str; 5] = ["defaults", "auto", "noauto", "nofail", "_netdev"];
 
-/// Reads an image's table to be judged: bytes that are no UTF-8 are U+FFFD in it, and stay what they are where a line is
-/// kept. An image without one has an empty one.
+/// Reads an image's table for judging; an image without a table has an empty one. Invalid UTF-8
+/// becomes U+FFFD here, while kept lines keep their bytes on the volume.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -52,21 +53,21 @@ pub fn read<E>(files: &Files<'_, E>) -> Result<String, E> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A line that mounts something.
+/// A line that mounts something, or that adds swap space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// The whole line.
+    /// The whole line, unchanged.
     pub text: &'a str,
-    /// What is mounted.
+    /// First field: the device or filesystem to mount.
     pub source: &'a str,
-    /// Where, from the root, without slashes around it.
+    /// Mount point, without slashes around it; empty for the root.
     place: &'a str,
-    /// Its filesystem.
+    /// Filesystem type; `auto` if the line names none.
     pub(super) kind: &'a str,
     options: &'a str,
 }
 
-/// Returns a table's lines; comments and what is no line are left out.
+/// Returns the valid lines of a table, without comments.
 pub fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
     table.lines().filter_map(|text| {
         let mut fields = text.split([' ', '\t']).filter(|field| !field.is_empty());
@@ -79,25 +80,25 @@ pub fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
 }
 
 impl Line<'_> {
-    /// Returns whether boot set-up decides what is at the line's place.
+    /// Returns whether boot set-up decides what is mounted at the line's mount point.
     pub fn is_ours(&self) -> bool {
         self.kind != "swap" && OURS.contains(&self.place)
     }
 
-    /// Returns whether the line is the root's.
+    /// Returns whether the line mounts the root.
     pub fn is_root(&self) -> bool {
         self.kind != "swap" && self.place.is_empty()
     }
 
-    /// Returns whether boot set-up writes a line of its own for the line's place: for the root, and for the EFI system
-    /// partition of an image that boots with UEFI.
+    /// Returns whether boot set-up writes its own line for this mount point: for the root, and for
+    /// the EFI system partition of an image that boots with UEFI.
     pub fn is_replaced(&self, loaders: &Loaders) -> bool {
         let is_esp = self.kind != "swap" && self.place == ESP_MOUNT;
         self.is_root() || is_esp && loaders.efi.is_some()
     }
 
-    /// Returns whether a machine that lacks the device waits for it in vain, and goes no further: what is
-    /// mounted is one by UUID, label or name, which no machine made of the image has.
+    /// Returns whether a missing device stops the boot: the line mounts a device by UUID, label or
+    /// name, which no machine made of the image has, and no option makes it optional.
     pub fn needs_foreign_device(&self) -> bool {
         let tags = ["UUID=", "LABEL=", "PARTUUID=", "PARTLABEL=", "ID="];
         let is_device = tags.iter().any(|tag| {
@@ -107,20 +108,21 @@ impl Line<'_> {
         is_device && !self.is_ours() && !self.options.split(',').any(may_lack)
     }
 
-    /// Returns the line's place as it is shown.
+    /// Returns the mount point for messages: with a leading slash, or `swap`.
     pub fn shown_place(&self) -> String {
         if self.kind == "swap" { "swap".to_owned() } else { format!("/{}", self.place) }
     }
 }
 
-/// Returns the options that a table has for the root, on a volume's filesystem, and those that are
-/// left out since the volume's filesystem would refuse them.
+/// Returns the root's mount options in a table: first those kept for a volume on `filesystem`, then
+/// those left out because that filesystem would refuse them.
 pub fn root_options(table: &str, filesystem: Filesystem) -> (Vec<&str>, Vec<&str>) {
     let Some(line) = lines(table).find(Line::is_root) else { return Default::default() };
     sorted_options(line.options, Some(line.kind), filesystem)
 }
 
-/// Sorts options that were for a root of some kind into those that a volume's filesystem takes, and others.
+/// Splits the options of a root on `kind` into those that the volume's filesystem takes, and the
+/// rest.
 pub(super) fn sorted_options<'a>(
     options: &'a str,
     kind: Option<&str>,

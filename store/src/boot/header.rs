@@ -1,24 +1,25 @@
-//! What kernels begin with: for which processor they are, and their release.
+//! Decodes the first bytes of a kernel: its processor and release.
 
 use std::io::Read as _;
 
 use super::arch::Arch;
 
-/// What is read of a file to tell a kernel: x86 kernels begin with up to 64 sectors of set-up code, in
-/// which their release stands.
+/// Bytes read of a file to recognise a kernel: x86 kernels begin with up to 64 sectors of set-up
+/// code, which hold the release.
 pub(super) const HEAD_LEN: u64 = 64 * 1024;
 
-/// Tells a kernel by its beginning: for which processor it is, and its release where that stands there.
-/// *Source:* Linux, Documentation/arch/x86/boot.rst, Documentation/arch/arm64/booting.rst.
+/// Recognises a kernel by its beginning. Returns its processor, and its release if the beginning
+/// holds it. *Source:* Linux, Documentation/arch/x86/boot.rst,
+/// Documentation/arch/arm64/booting.rst.
 pub(super) fn kernel(head: &[u8], len: u64) -> Result<(Arch, Option<String>), String> {
     if head.starts_with(&[0x1f, 0x8b]) {
-        // What GRUB unpacks as it reads.
+        // GRUB unpacks gzip while it reads.
         let mut inside = Vec::new();
         let unpacked = flate2::read::GzDecoder::new(head).take(HEAD_LEN);
-        // The rest is beyond what was read, which is no error here.
+        // `head` holds only the beginning of the stream, so its early end is no error.
         std::io::BufReader::new(unpacked).read_to_end(&mut inside).ok();
         if !inside.starts_with(&[0x1f, 0x8b]) {
-            // How long it is inside is not known.
+            // The unpacked length is unknown, so the check for a cut-off kernel must pass.
             return kernel(&inside, u64::MAX);
         }
     }
@@ -49,7 +50,7 @@ pub(super) fn kernel(head: &[u8], len: u64) -> Result<(Arch, Option<String>), St
     Err("does not begin as a kernel does".to_owned())
 }
 
-/// The first word of the text that an x86 kernel's header leads to.
+/// Returns the first word of the version text that an x86 kernel's header points to.
 fn release_of(head: &[u8], at: Option<u16>) -> Option<String> {
     const RELEASE_LEN_MAX: usize = 64;
     let at = at.filter(|at| *at != 0)?;

@@ -1,10 +1,10 @@
-//! Which initial RAM disk a kernel is started with.
+//! Finds the initial RAM disk of a kernel.
 
 use super::PassedOver;
 use super::files::Files;
 use super::kernel::{MODULES, is_plain};
 
-/// Finds a kernel's initial RAM disk, by the names that distributions use.
+/// Tries the names that distributions give to a kernel's initial RAM disk.
 pub(super) fn initrd<E>(
     files: &Files<'_, E>,
     version: &str,
@@ -14,7 +14,8 @@ pub(super) fn initrd<E>(
     let mut names = Vec::new();
     for version in releases.iter().filter(|version| !version.is_empty()) {
         names.extend([
-            // Debian; Fedora, Arch and Void; SUSE; Alpine and Gentoo; Mageia; booster.
+            // Names used by Debian; Fedora, Arch and Void; SUSE; Alpine and Gentoo; Mageia;
+            // booster.
             format!("boot/initrd.img-{version}"),
             format!("boot/initramfs-{version}.img"),
             format!("boot/initrd-{version}"),

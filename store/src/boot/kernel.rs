@@ -1,4 +1,4 @@
-//! Which files are kernels: by what they begin with, and by a name that says nothing else.
+//! Finds kernels among an image's files: by names, and then by their first bytes.
 
 use diskfs::Filesystem;
 use wire::manifest::Inode;
@@ -12,16 +12,17 @@ use super::header::{HEAD_LEN, kernel};
 use super::initrd::initrd;
 use super::offer::{Offer, choose};
 
-/// Files with the names of kernels that are looked at, the newest by their names: four for each that is offered.
+/// Most files with a kernel's name that are examined, newest names first: four for each kernel
+/// offered.
 const CANDIDATES_MAX: usize = 64;
 
-/// How names of kernels begin; behind it stands a version.
+/// Prefixes of kernel names; a version follows.
 const PREFIXES: [&str; 4] = ["vmlinuz-", "Image-", "kernel-", "bzImage-"];
 
-/// Names without a version, as of distributions that keep one kernel.
+/// Names without a version, used by distributions that keep one kernel.
 const BARE: [&str; 3] = ["vmlinuz", "Image", "bzImage"];
 
-/// How names end of what lies beside kernels: signatures, checksums, and what packages leave behind.
+/// Suffixes of files beside kernels: signatures, checksums, and leftovers of package managers.
 const OTHER_ENDS: [&str; 22] = [
     ".sig",
     ".asc",
@@ -47,39 +48,39 @@ const OTHER_ENDS: [&str; 22] = [
     "~",
 ];
 
-/// Where modules are, the one that counts first.
+/// Folders of kernel modules, in order of precedence.
 pub(super) const MODULES: [&str; 2] = ["usr/lib/modules", "lib/modules"];
 
-/// A kernel and what it is started with.
+/// A kernel and its initial RAM disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kernel {
-    /// Its release, as it says itself, or as in its name.
+    /// Release, from the kernel's own header or else from its name.
     pub version: String,
-    /// The path from the root at which the file really is, without a slash before it.
+    /// Path from the root with all links resolved, without the leading slash.
     pub path: String,
-    /// The path of its initial RAM disk.
+    /// Path of its initial RAM disk; `None` if it needs none.
     pub initrd: Option<String>,
 }
 
-/// What a search came to.
+/// Result of [`find`].
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub kernels: Vec<Kernel>,
     pub passed_over: Vec<PassedOver>,
-    /// Why nothing can be started.
+    /// The reason why no kernel can be started.
     pub problem: Option<String>,
 }
 
-/// A file that has the name of a kernel.
+/// A file whose name is a kernel's.
 struct Candidate {
     path: String,
-    /// What its name, or its folder's, says.
+    /// Version in the file's or its folder's name; may be empty.
     version: String,
-    /// Whether its name alone says that it is meant to be a kernel.
+    /// Whether the name alone marks the file as a kernel.
     is_named: bool,
 }
 
-/// Finds kernels that can be started on machines of an architecture, where that is known.
+/// Finds kernels that can be started, on machines of `arch` if that is known.
 pub(super) fn find<E>(
     files: &Files<'_, E>,
     arch: Option<Arch>,
@@ -126,8 +127,8 @@ pub(super) fn find<E>(
     Ok(found)
 }
 
-/// Takes those that are looked at: the newest, and those whose names say no version, in the order in which they were.
-/// Returns the others, too, the newest first.
+/// Splits off the candidates to examine, in their original order: the newest, and those without a
+/// version in their names. Returns the rest too, newest first.
 fn newest(all: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut all: Vec<(usize, Candidate)> = all.into_iter().enumerate().collect();
     all.sort_by(|(_, a), (_, b)| {
@@ -141,7 +142,7 @@ fn newest(all: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
     (plain(all), plain(left))
 }
 
-/// Files with the names of kernels: those in /boot first.
+/// Returns files with the names of kernels, those in /boot first.
 fn candidates<E>(files: &Files<'_, E>) -> Vec<Candidate> {
     let candidate = |path: String, version: &str, is_named| Candidate {
         path,
@@ -169,13 +170,14 @@ fn candidates<E>(files: &Files<'_, E>) -> Vec<Candidate> {
     found
 }
 
-/// How a path ends that is not a kernel's.
+/// Returns the end of a path that marks it as no kernel.
 fn other_end(path: &str) -> Option<&str> {
     let end = OTHER_ENDS.into_iter().find(|end| path.ends_with(end));
     end.or_else(|| path.find(".dpkg-").map(|at| &path[at..]))
 }
 
-/// Says what a candidate is started with, or why it is no kernel that can be.
+/// Examines a candidate: returns it with its initial RAM disk, or the reason why it cannot be
+/// started.
 fn judge<E>(
     files: &Files<'_, E>,
     candidate: &Candidate,
@@ -190,7 +192,7 @@ fn judge<E>(
     let Some((real, inode)) = files.file(path) else {
         return Ok(Err("is empty, no file, or a link that leads to none".to_owned()));
     };
-    // Names go into GRUB's script as they are.
+    // GRUB's script gets the names unquoted.
     if ![&real, version].into_iter().all(|name| name.chars().all(is_plain)) {
         return Ok(Err("has a name that GRUB's script cannot hold".to_owned()));
     }
@@ -203,7 +205,7 @@ fn judge<E>(
         return Ok(Err(format!("is for {is}, and the image's boot loaders for {other}")));
     }
     let release = release.filter(|release| release.chars().all(is_plain));
-    // What has its name is its own.
+    // An initial RAM disk named after the file comes before one named after the release.
     let releases: Vec<&str> =
         [version.as_str()].into_iter().chain(release.iter().map(String::as_str)).collect();
     let initrd = initrd(files, version, &releases, passed_over);
@@ -220,13 +222,13 @@ fn judge<E>(
     Ok(Ok(Offer { kernel, path, name, is_named: *is_named, digest }))
 }
 
-/// Whether a character means nothing to GRUB's script language.
+/// Returns whether a character has no special meaning in GRUB's script language.
 pub(super) fn is_plain(character: char) -> bool {
     character.is_ascii_alphanumeric() || "+-._~/".contains(character)
 }
 
 impl<E> Files<'_, E> {
-    /// Whether a folder is one itself: boot set-up writes into it.
+    /// Returns whether a path is a folder and no link to one: boot set-up writes into it.
     fn is_real_folder(&self, path: &str) -> bool {
         self.unfollowed(path).is_some_and(|inode: Inode<'_>| inode.is_directory())
     }

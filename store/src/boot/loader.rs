@@ -1,4 +1,4 @@
-//! Which boot loaders an image brings, or has the parts of.
+//! Finds the boot loaders that an image ships, or the parts to make them from.
 
 use diskfs::Filesystem;
 use wire::digest::Digest;
@@ -8,79 +8,80 @@ use super::files::Files;
 use super::inputs_of;
 use super::kernel::Kernel;
 
-/// What is read of a program for UEFI to tell its processor.
+/// Bytes read of a UEFI program to recognise its processor.
 const HEAD_LEN: u64 = 4096;
 
 /// A program or binary of the image, by path and content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binary {
-    /// The path from the root at which it really is.
+    /// Path from the root with all links resolved.
     pub path: String,
-    /// Its content.
+    /// Digest of the content.
     pub digest: Digest,
-    /// Its length.
+    /// Length in bytes.
     pub len: u64,
 }
 
-/// Where GRUB's core is made from.
+/// The modules that GRUB's core image is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Modules {
-    /// The folder of the platform.
+    /// Folder of the GRUB platform, such as `usr/lib/grub/i386-pc`.
     pub folder: String,
-    /// Modules to build in, of those that the image has.
+    /// Modules to build in, without those that the image lacks.
     pub names: Vec<String>,
 }
 
-/// The way to boot on machines without UEFI.
+/// Boot loader for machines without UEFI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bios {
-    /// GRUB's first sector.
+    /// GRUB's boot sector.
     pub first: Binary,
-    /// What its core is made from.
+    /// Modules for its core image.
     pub core: Modules,
 }
 
-/// Binaries for UEFI that an image brings: a loader, and what starts it and keeps keys, if there is.
+/// UEFI binaries that an image ships.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prebuilt {
-    /// GRUB.
+    /// The GRUB program.
     pub grub: Binary,
-    /// The shim that Secure Boot starts.
+    /// The shim that Secure Boot starts; `None` if the image ships none.
     pub shim: Option<Binary>,
-    /// The shim's key manager.
+    /// The shim's key manager; `None` if the image ships none.
     pub mok: Option<Binary>,
 }
 
-/// The way to boot on machines with UEFI.
+/// Boot loader for machines with UEFI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Efi {
-    /// Binaries that the image brings.
+    /// The image ships the binaries.
     Prebuilt(Box<Prebuilt>),
-    /// One that the image's own tool makes.
+    /// The image's own `grub-mkimage` makes one from these modules.
     Made(Modules),
 }
 
-/// What an image brings to boot with.
+/// Everything that an image boots with.
 #[derive(Clone, Debug)]
 pub struct Loaders {
-    /// For which processor.
+    /// Processor of kernels and loaders.
     pub arch: Arch,
-    /// Kernels, newest first.
+    /// Kernels to offer, newest first.
     pub kernels: Vec<Kernel>,
-    /// GRUB's tool, where something is to be made.
+    /// GRUB's `grub-mkimage`; used only if a loader must be made.
     pub mkimage: Option<Binary>,
-    /// The way to boot on machines without UEFI.
+    /// Boot loader for machines without UEFI; `None` if the image lacks one.
     pub bios: Option<Bios>,
-    /// The way to boot on machines with it.
+    /// Boot loader for machines with UEFI; `None` if the image lacks one.
     pub efi: Option<Efi>,
-    /// Where GRUB's configuration is: `boot/grub` or `boot/grub2`.
+    /// Folder of GRUB's configuration: `boot/grub` or `boot/grub2`.
     pub prefix: &'static str,
-    /// A digest of everything that loaders are made from.
+    /// Digest of all paths and contents that the loaders depend on; unchanged inputs need no new
+    /// loaders.
     pub inputs: Digest,
 }
 
 impl Loaders {
-    /// Returns how a cloud's machines may boot it: "legacy-bios", "uefi" or "uefi-preferred".
+    /// Returns EC2's boot mode: "legacy-bios", "uefi" or "uefi-preferred".
     pub fn boot_mode(&self) -> &'static str {
         match (&self.bios, &self.efi) {
             (Some(_), Some(_)) => "uefi-preferred",
@@ -89,12 +90,12 @@ impl Loaders {
         }
     }
 
-    /// Returns the path of GRUB's menu.
+    /// Returns the path of GRUB's menu, from the root.
     pub fn menu(&self) -> String {
         format!("{}/grub.cfg", self.prefix)
     }
 
-    /// Returns files that are copied as they are.
+    /// Returns the image's binaries that boot set-up installs, as opposed to those that it makes.
     pub fn binaries(&self) -> impl Iterator<Item = &Binary> {
         let efi = self.prebuilt().into_iter().flat_map(Prebuilt::all);
         self.bios.iter().map(|bios| &bios.first).chain(efi)
@@ -114,7 +115,7 @@ impl Prebuilt {
     }
 }
 
-/// Finds what an image brings; the error says what it lacks.
+/// Finds the boot loaders of an image, or the reason why it has none.
 pub(super) fn find<E>(
     files: &Files<'_, E>,
     arch: Option<Arch>,
@@ -162,7 +163,7 @@ fn binary<E>(files: &Files<'_, E>, path: &str) -> Option<Binary> {
     Some(Binary { path, digest: inode.digest()?, len: inode.size() })
 }
 
-/// The processor that an image's boot loaders are for.
+/// Returns the processor that an image's boot loaders are for; `None` without any.
 pub(super) fn arch<E>(files: &Files<'_, E>) -> Option<Arch> {
     let has = |platform: &str| files.folder(&format!("usr/lib/grub/{platform}")).is_some();
     if has("i386-pc") || has("x86_64-efi") || prebuilt(files, Arch::X86_64).is_some() {
@@ -171,8 +172,8 @@ pub(super) fn arch<E>(files: &Files<'_, E>) -> Option<Arch> {
     (has("arm64-efi") || prebuilt(files, Arch::Arm64).is_some()).then_some(Arch::Arm64)
 }
 
-/// The modules to build into a core, of those that the image has; `None` where one is missing
-/// without which nothing boots.
+/// Returns the modules to build into a core image; `None` if the image lacks one that every boot
+/// needs.
 fn modules<E>(
     files: &Files<'_, E>,
     platform: &str,
@@ -210,7 +211,7 @@ fn bios<E>(files: &Files<'_, E>, filesystem: Filesystem) -> Option<Bios> {
     Some(Bios { first, core })
 }
 
-/// Binaries for UEFI as distributions sign and ship them.
+/// Finds UEFI binaries where distributions ship them, signed ones first.
 fn prebuilt<E>(files: &Files<'_, E>, arch: Arch) -> Option<Prebuilt> {
     let (platform, suffix) = (arch.efi_platform(), arch.efi_suffix());
     let signed = format!("usr/lib/grub/{platform}-signed/grub{suffix}.efi.signed");
@@ -223,7 +224,7 @@ fn prebuilt<E>(files: &Files<'_, E>, arch: Arch) -> Option<Prebuilt> {
     if let Some(grub) = binary(files, &unsigned) {
         return Some(Prebuilt { grub, shim: None, mok: None });
     }
-    // Where other distributions put what they ship: beside where it will be mounted.
+    // Other distributions ship theirs below the mount point of the EFI system partition.
     for (vendor, _) in files.names("boot/efi/EFI") {
         let at = |name: &str| binary(files, &format!("boot/efi/EFI/{vendor}/{name}{suffix}.efi"));
         if let Some(grub) = at("grub") {
@@ -233,7 +234,7 @@ fn prebuilt<E>(files: &Files<'_, E>, arch: Arch) -> Option<Prebuilt> {
     None
 }
 
-/// A digest of whatever decides what loaders become.
+/// Digests everything that decides the loaders' bytes.
 fn inputs<E>(
     files: &Files<'_, E>,
     mkimage: Option<&Binary>,

@@ -1,13 +1,14 @@
-//! What there is to say of arguments and lines that were left out: some lines of a report, whatever the image holds.
+//! Notes on settings that boot set-up leaves out, limited in number and length whatever the image
+//! holds.
 
-/// Notes that are kept: a report is read by people, and the rest is more of the same.
+/// Most notes kept: people read the report, and more notes would repeat the same.
 const KEPT_MAX: usize = 32;
 
-/// The longest note, in bytes: enough for what was left out and the reason. 32 of them take 16 KiB, and 96 KiB where all
-/// of it must be escaped.
+/// Longest note, in bytes: enough for the setting and the reason. 32 notes take 16 KiB, or 96 KiB
+/// if every byte must be escaped.
 const LEN_MAX: usize = 500;
 
-/// Notes for a report.
+/// Collects notes for a report.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     kept: Vec<String>,
@@ -15,7 +16,7 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    /// Adds one.
+    /// Adds a note, cut to [`LEN_MAX`] and with control characters escaped.
     pub(super) fn add(&mut self, mut note: String) {
         if self.kept.len() == KEPT_MAX {
             self.more += 1;
@@ -31,7 +32,7 @@ impl Notes {
         self.kept.push(note);
     }
 
-    /// Returns them; the last says how many more there were.
+    /// Returns the notes; a last one counts the notes beyond [`KEPT_MAX`].
     pub(super) fn into_vec(self) -> Vec<String> {
         let Self { mut kept, more } = self;
         if more > 0 {

@@ -1,8 +1,9 @@
-//! Which of the kernels that were found a menu offers, and in which order.
+//! Chooses the kernels of the boot menu, and their order.
 //!
-//! Copies of a kernel are offered once: distributions keep one in /boot and one beside its modules. A kernel of the
-//! same release with an initial RAM disk of its own, such as Fedora's rescue kernel, is an entry of its own, behind the
-//! one whose name says the release: what only another name leads to is never the default.
+//! Copies of a kernel are offered once: distributions keep one in /boot and one beside its modules.
+//! Another kernel of the same release with its own initial RAM disk, such as Fedora's rescue
+//! kernel, becomes a further entry. It never becomes the default: the kernel whose name is the
+//! release comes before it.
 
 use wire::digest::Digest;
 use wire::version;
@@ -10,26 +11,26 @@ use wire::version;
 use super::PassedOver;
 use super::kernel::Kernel;
 
-/// Kernels that are offered in a menu: more than any distribution keeps.
+/// Most kernels in the menu: more than any distribution keeps.
 const KERNELS_MAX: usize = 16;
 
 /// A kernel that could be offered.
 #[derive(Debug)]
 pub(super) struct Offer {
     pub kernel: Kernel,
-    /// The path under which it was found.
+    /// Path at which the kernel was found, links unresolved.
     pub path: String,
-    /// The version that its name, or its folder's, says.
+    /// Version in the file's or its folder's name.
     pub name: String,
-    /// Whether its name alone says that it is meant to be a kernel.
+    /// Whether the file's name alone marks it as a kernel.
     pub is_named: bool,
-    /// Of its content.
+    /// Digest of the content.
     pub digest: Option<Digest>,
 }
 
-/// Chooses what is offered, the newest first; says what is passed over.
+/// Chooses the kernels to offer, newest first, and adds the others to `passed_over`.
 pub(super) fn choose(mut offers: Vec<Offer>, passed_over: &mut Vec<PassedOver>) -> Vec<Kernel> {
-    // The one whose name says its release comes first, then the order in which they were found.
+    // Kernels whose name is their release come first; otherwise the order of discovery stays.
     offers.sort_by_key(|offer| offer.name != offer.kernel.version);
     let mut chosen: Vec<(String, Offer)> = Vec::new();
     for mut offer in offers {

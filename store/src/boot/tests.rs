@@ -9,7 +9,7 @@ use wire::manifest::{Content, Inode, Timestamp, Tree, TreeInode};
 use super::arguments::of_image;
 use super::*;
 
-/// An image of files and links by path.
+/// An image of files and links by path, with their contents.
 #[derive(Default)]
 struct Image {
     files: BTreeMap<String, Content>,
@@ -17,7 +17,7 @@ struct Image {
 }
 
 impl Image {
-    /// One with GRUB for x86_64 and for both firmwares, and without a kernel.
+    /// An image with GRUB for x86_64, for BIOS and UEFI, and without a kernel.
     fn with_loaders() -> Self {
         Self::default().file("usr/lib/grub/x86_64-efi/monolithic/grubx64.efi", &x86_efi())
     }
@@ -85,7 +85,7 @@ impl Image {
         verdict
     }
 
-    /// Kernels as `VERSION PATH INITRD`, with what was passed over as `PATH PROBLEM`.
+    /// Returns kernels as `VERSION PATH INITRD`, and passed-over files as `PATH PROBLEM`.
     fn found(&self) -> (Vec<String>, Vec<String>) {
         let verdict = self.judge();
         assert_eq!(verdict.loaders.is_ok(), !verdict.kernels.is_empty(), "{verdict:?}");
@@ -117,7 +117,7 @@ fn what_only_has_the_name_of_a_kernel_is_passed_over() {
     let (kernels, passed_over) = image.found();
     assert_eq!(kernels, ["6.1.0-9-amd64 boot/vmlinuz-6.1.0-9-amd64 boot/initrd.img-6.1.0-9-amd64"]);
     insta::assert_snapshot!(passed_over.join("\n"));
-    // One that has nothing else says what it has.
+    // If nothing else boots, the verdict names the file's own problem.
     let image = Image::with_loaders().text("boot/vmlinuz-1", "a text");
     let problem = image.judge().loaders.unwrap_err();
     assert!(problem.ends_with("its /boot/vmlinuz-1 does not begin as a kernel does"), "{problem}");
@@ -129,7 +129,8 @@ fn the_newest_of_very_many_are_looked_at() {
     for version in 0..300 {
         let name = format!("boot/vmlinuz-5.{version}");
         image = match version {
-            // Older than what is looked at, and among the newest: in the order of versions, not of letters.
+            // One kernel older than all examined ones, and one among the newest: by version, not by
+            // letter.
             2 | 299 => image.file(&name, &x86_kernel(&format!("5.{version}"))),
             _ => image.text(&name, "a text"),
         };
@@ -167,7 +168,8 @@ fn initrds_have_many_names() {
 
 #[test]
 fn the_kernel_whose_name_says_its_release_is_the_default() {
-    // Fedora's names: the same kernel under a name that comes before, with an initial RAM disk of its own.
+    // Fedora's names: a second kernel of the release, found first and with its own initial RAM
+    // disk.
     let (kernel, mut other) = (x86_kernel("6.9.1"), x86_kernel("6.9.1"));
     other.push(0);
     let image = |rescue: &str| {
@@ -183,7 +185,7 @@ fn the_kernel_whose_name_says_its_release_is_the_default() {
         let (kernels, passed_over) = image(rescue).text(&initrd, "cpio").found();
         assert_eq!(kernels, [default, &format!("{rescue} boot/vmlinuz-{rescue} {initrd}")]);
         assert_eq!(passed_over, [] as [String; 0]);
-        // Without one of its own there is nothing to choose between, but for the file.
+        // Without an initial RAM disk of its own, the second kernel is passed over.
         let (kernels, passed_over) = image(rescue).found();
         assert_eq!(kernels, [default]);
         let told = format!(
@@ -227,7 +229,7 @@ fn kernels_are_found_below_modules_and_through_links() {
             .file("usr/lib/modules/6.9.1-1/vmlinuz", &kernel)
             .link("lib", "usr/lib")
     };
-    // As bootc has them, and as Tumbleweed has.
+    // Initial RAM disks as bootc places them, then as Tumbleweed does.
     let image = below().text("usr/lib/modules/6.9.1-1/initramfs.img", "cpio");
     let expected = "6.9.1-1 usr/lib/modules/6.9.1-1/vmlinuz usr/lib/modules/6.9.1-1/initramfs.img";
     assert_eq!(image.found(), (vec![expected.to_owned()], vec![]));

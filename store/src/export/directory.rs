@@ -1,4 +1,4 @@
-//! Writing a manifest's tree into an empty directory.
+//! Writes a manifest's tree into an empty directory.
 
 use std::path::Path;
 
@@ -11,10 +11,10 @@ use super::Source;
 use crate::error::StoreError;
 use crate::inode::{Birth, InodeRef, PriorAttributes, create, set_attributes};
 
-/// Writes the whole tree into `path`, which is created or must be empty.
+/// Writes the whole tree into `path`, which must be empty; creates `path` if it is missing.
 ///
 /// # Errors
-/// [`StoreError::Refused`] where the directory is not empty; errors of the source and of writing.
+/// [`StoreError::Refused`] if the directory is not empty; errors of the source and of writing.
 pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<(), StoreError> {
     let root = Dir::create_all(path).map_err(StoreError::io("create folder", path))?;
     if !root.names().map_err(StoreError::io("list", path))?.is_empty() {
@@ -29,7 +29,7 @@ pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<()
             fill(manifest, source, &root, directory)?;
         }
     }
-    // Directories last and deepest first: nothing below them changes any more.
+    // Set directories' attributes last and deepest first: nothing below them changes any more.
     for index in (0..manifest.inode_count()).rev() {
         let directory = manifest.inode(index);
         if directory.is_directory() {
@@ -42,7 +42,7 @@ pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<()
     root.sync_filesystem().map_err(StoreError::io("sync", path))
 }
 
-/// Opens the directory that an inode's first name is in.
+/// Opens the directory that holds an inode's first name, and returns it with that name.
 fn place(manifest: &Manifest, root: &Dir, inode: Inode<'_>) -> Result<(Dir, Vec<u8>), StoreError> {
     let node = inode.first_node();
     if node == ROOT_NODE {
@@ -53,7 +53,7 @@ fn place(manifest: &Manifest, root: &Dir, inode: Inode<'_>) -> Result<(Dir, Vec<
     Ok((parent, manifest.name(node).to_vec()))
 }
 
-/// Creates everything in one directory.
+/// Creates every entry of one directory; subdirectories stay empty.
 fn fill(
     manifest: &Manifest,
     source: &dyn Source,
@@ -83,7 +83,7 @@ fn fill(
     Ok(())
 }
 
-/// Writes a file's data around its holes.
+/// Writes a file's data, and leaves its holes unwritten.
 fn write_file(
     dir: &Dir,
     name: &[u8],

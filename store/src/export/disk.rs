@@ -1,4 +1,4 @@
-//! Writing a disk image's blocks into a file.
+//! Writes a disk image's blocks into a file.
 
 use std::fs::File;
 
@@ -8,10 +8,10 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 use super::Source;
 use crate::error::StoreError;
 
-/// Writes a disk into an empty file; blocks of zeros become holes.
+/// Writes a disk into an empty file. Blocks of zeros become holes.
 ///
 /// # Durability
-/// Durable once the file was synced.
+/// None until the caller syncs the file.
 ///
 /// # Errors
 /// Errors of the source and of writing.
@@ -21,7 +21,7 @@ pub fn write(map: &BlockMap, source: &dyn Source, file: &File) -> Result<(), Sto
     for (index, digest) in map.objects() {
         let mut at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
         source.content(&digest, &mut |piece| {
-            // The last block may go beyond the disk's end.
+            // The last block may reach beyond the disk's end.
             let len = (map.disk_len() - at).min(piece.len() as u64) as usize;
             sysio::file::write_all_at(file, &piece[..len], at).map_err(failed())?;
             at += len as u64;

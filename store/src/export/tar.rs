@@ -1,4 +1,4 @@
-//! Writing a manifest's tree as a PAX tar: exact, with nanoseconds, attributes and holes.
+//! Writes a manifest's tree as a PAX tar: exact, with nanoseconds, attributes and holes.
 
 use std::io::Write;
 
@@ -14,8 +14,8 @@ use wire::units::show_path;
 
 const BLOCK_LEN: u64 = 512;
 
-/// Writes the whole tree as a tar. Sockets, which no tar can hold, are left out and named in the
-/// returned list.
+/// Writes the whole tree as a tar. Returns the paths of sockets, which no tar can hold and which
+/// are left out.
 ///
 /// # Errors
 /// Errors of the source and of the writer.
@@ -114,7 +114,7 @@ impl Writer<'_> {
         self.source.content(&digest, &mut |piece| target.write_all(piece).map_err(failed))
     }
 
-    /// Writes a header block; what does not fit its fields stands in the PAX header before it.
+    /// Writes a header block. Values that do not fit its fields are in the PAX header before it.
     fn header(
         &mut self,
         kind: EntryType,
@@ -122,7 +122,8 @@ impl Writer<'_> {
         stored_len: u64,
         inode: Option<(Inode<'_>, &[u8])>,
     ) -> Result<(), StoreError> {
-        /// The largest number that eight octal digits less the NUL can hold.
+        /// Largest id in seven octal digits, which is what a ustar field of eight bytes holds
+        /// beside its NUL.
         const ID_MAX: u32 = 0o7_777_777;
         let mut header = Header::new_ustar();
         copy_start(&mut header.as_mut_bytes()[..100], path);
@@ -155,7 +156,8 @@ fn member_path(manifest: &Manifest, node: NodeId) -> Vec<u8> {
     if path.is_empty() { b"./".to_vec() } else { [b"./", &path[..]].concat() }
 }
 
-/// The map of a sparse file in the way of PAX 1.0: count and pairs, one number a line, in blocks.
+/// Encodes the map of a sparse file as PAX 1.0 does: a count, then offset and length of each
+/// extent, one number a line, padded to whole blocks.
 fn sparse_map(size: u64, extents: &[(u64, u64)]) -> Vec<u8> {
     let ends_in_hole = extents.last().is_none_or(|(offset, len)| offset + len < size);
     let end = ends_in_hole.then_some((size, 0));
@@ -221,8 +223,8 @@ fn pax_records(
     pax
 }
 
-/// An equals sign would end the keyword: GNU tar escapes it, and what it escapes with. *Source:*
-/// xattr_encode_keyword, tar/src/xheader.c.
+/// Escapes a keyword as GNU tar does: an equals sign would end the keyword, and a percent sign
+/// begins an escape. *Source:* xattr_encode_keyword, tar/src/xheader.c.
 fn escape_keyword(name: &[u8]) -> Vec<u8> {
     name.iter().fold(Vec::with_capacity(name.len()), |mut escaped, byte| {
         match byte {

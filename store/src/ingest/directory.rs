@@ -1,4 +1,4 @@
-//! Walking a directory by handles.
+//! Walks a directory through file handles instead of paths.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -11,48 +11,48 @@ use super::Exclude;
 use crate::error::StoreError;
 use wire::units::show_path;
 
-/// What the caller knows of an inode without reading it.
+/// Facts about an inode that a visitor knows already, so that the walk need not read them.
 #[derive(Debug)]
 pub struct Known {
-    /// Its extended attributes.
+    /// All extended attributes, by name.
     pub xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// Its content, for all but directories.
+    /// Its content; `None` for a directory.
     pub content: Option<Content>,
 }
 
-/// A file with data that a walk met.
+/// A non-empty file that a walk found.
 #[derive(Debug)]
 pub struct FoundFile<'a> {
-    /// Its directory.
+    /// Its directory, open.
     pub dir: &'a Arc<Dir>,
-    /// Its name there.
+    /// Its name in `dir`.
     pub name: &'a [u8],
-    /// Its path from the root.
+    /// Its path from the root, without a leading slash.
     pub path: &'a [u8],
-    /// What `statx` said of it.
+    /// Its `statx` data, taken before the file is opened.
     pub stat: Stat,
-    /// Its index in the tree, where its digest and holes are still missing.
+    /// Its index in the tree, which still lacks the file's digest and holes.
     pub index: usize,
 }
 
-/// Is told of what a walk meets.
+/// Receives what a walk finds.
 pub trait Visitor {
-    /// Is told of each inode.
+    /// Called once per inode, for progress.
     fn inode(&self);
 
-    /// Takes a file whose content is to be read.
+    /// Receives a file whose content must be read.
     ///
     /// # Errors
-    /// Any error ends the walk.
+    /// Any error ends the walk, which returns it.
     fn file(&self, file: FoundFile<'_>) -> Result<(), StoreError>;
 
-    /// Returns what is known of an inode without reading it.
+    /// Returns an inode's attributes and content if they are known already; by default `None`.
     fn known(&self, _path: &[u8], _stat: &Stat) -> Option<Known> {
         None
     }
 }
 
-/// A directory that is still to be listed.
+/// A directory to be listed.
 struct Pending {
     index: usize,
     path: Vec<u8>,
@@ -60,8 +60,8 @@ struct Pending {
     depth: usize,
 }
 
-/// Walks a tree and hands its files to a visitor. Entries are visited in the order of their
-/// names, so that what is read, and packed, first does not depend on the filesystem.
+/// Walks a tree, and hands its files to a visitor. Visits entries in the order of their names, so
+/// that the order of reading and packing does not depend on the filesystem.
 ///
 /// # Errors
 /// [`StoreError::Changed`], [`StoreError::Refused`]; errors of reading and of the visitor.
@@ -88,7 +88,7 @@ struct Walk<'a> {
     exclude: &'a Exclude,
     visitor: &'a dyn Visitor,
     tree: Tree,
-    /// Inodes with several links that were met: by device and number.
+    /// Indexes of inodes with several links, by device and inode number.
     links: HashMap<(u64, u64), usize>,
     device: u64,
 }
@@ -124,7 +124,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Adds one entry's inode to the tree, unless an earlier link did, and returns its index.
+    /// Adds an entry's inode to the tree unless an earlier link added it; returns its index.
     fn entry(
         &mut self,
         dir: &Arc<Dir>,

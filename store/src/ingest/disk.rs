@@ -1,4 +1,4 @@
-//! Ingest of a disk: its blocks of 512 KiB, each an object unless it is zeros, and their map.
+//! Ingest of a disk: blocks of 512 KiB, each an object unless all zeros, and their map.
 
 pub mod qcow2;
 pub mod unwrap;
@@ -17,39 +17,39 @@ use super::{Progress, offer_pieces};
 use crate::codec::Encoder;
 use crate::error::StoreError;
 
-/// The longest disk that becomes an image: its map has 32 MiB, which fits one message.
+/// Longest disk that can become an image, in bytes: its map has 32 MiB, which fits one message.
 pub const LEN_MAX: u64 = 512 << 30;
 
-/// The longest block map of a disk image in bytes.
+/// Longest block map of a disk image, in bytes.
 pub const MAP_LEN_MAX: u64 = wire::blockmap::encoded_len(LEN_MAX / SNAPSHOT_BLOCK_LEN);
 
 const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
 
-/// A disk's content, read by several threads at once.
+/// A disk's content; several threads read it at once.
 pub trait Disk: Sync {
-    /// Its length in bytes.
+    /// Returns the length in bytes.
     ///
     /// # Errors
-    /// Errors of asking for it.
+    /// Errors of querying the file.
     fn size(&self) -> io::Result<u64>;
 
-    /// Blocks of 512 KiB that may hold anything but zeros, in order.
+    /// Returns the indexes of 512 KiB blocks that may hold nonzero bytes, ascending.
     ///
     /// # Errors
     /// Errors of reading.
     fn data_blocks(&self) -> io::Result<Vec<u32>>;
 
-    /// Fills a buffer with what is at an offset.
+    /// Fills a buffer with the bytes at an offset.
     ///
     /// # Errors
-    /// Errors of reading; the disk's end.
+    /// Errors of reading; an error also if the buffer reaches beyond the disk's end.
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()>;
 }
 
-/// A raw disk: a file, whose holes are not read, or a block device.
+/// A raw disk: a block device, or a file whose holes are not read.
 impl Disk for File {
     fn size(&self) -> io::Result<u64> {
-        // A device's metadata says nothing of its length.
+        // A device's metadata has no length, so seek to its end.
         let mut file = self;
         file.seek(io::SeekFrom::End(0))
     }
@@ -76,7 +76,7 @@ impl Disk for File {
     }
 }
 
-/// A disk in memory.
+/// A disk in memory; all its blocks count as data.
 impl Disk for Vec<u8> {
     fn size(&self) -> io::Result<u64> {
         Ok(self.len() as u64)
@@ -94,11 +94,11 @@ impl Disk for Vec<u8> {
     }
 }
 
-/// A disk with zeros behind it up to whole sectors.
+/// A disk extended with zeros to whole sectors.
 #[derive(Debug)]
 pub struct Padded<D>(pub D);
 
-/// The sectors that disks in EC2 have, in bytes.
+/// Bytes of a sector; EC2's disks have no others.
 const SECTOR_LEN: u64 = crate::partitions::SECTOR_LEN;
 
 impl<D: Disk> Disk for Padded<D> {
@@ -122,11 +122,11 @@ impl<D: Disk> Disk for Padded<D> {
     }
 }
 
-/// Ingests a disk; returns its map and the digest that names it.
+/// Ingests a disk; returns its block map and the map's digest, which names the image.
 ///
 /// # Errors
-/// [`StoreError::Refused`] above [`LEN_MAX`] and for a sink of another algorithm than SHA-256, which is what
-/// EBS names blocks by; errors of reading and of the sink.
+/// [`StoreError::Refused`] for an empty disk, for one longer than [`LEN_MAX`], and for an algorithm
+/// other than SHA-256, by which EBS names blocks; errors of reading and of the sink.
 pub fn ingest_disk(
     what: &str,
     disk: &dyn Disk,
@@ -157,7 +157,7 @@ pub fn ingest_disk(
     Ok((map, digest))
 }
 
-/// Hashes a disk by block, on all processors, and offers each block that is not zeros.
+/// Hashes all blocks of a disk on all processors, and offers each block that is not all zeros.
 ///
 /// # Errors
 /// Errors of reading and of the sink.
@@ -182,7 +182,8 @@ pub fn hash_disk(
     BlockMap::of_len(hashes, len).ok_or_else(too_large)
 }
 
-/// Hashes some blocks of a disk, on all processors, and offers each that is not zeros; in no order.
+/// Hashes the given blocks on all processors, and offers each that is not all zeros; returns them
+/// in no order.
 ///
 /// # Errors
 /// Errors of reading and of the sink.
@@ -218,7 +219,7 @@ pub fn hash_blocks(
         }
         Ok(found)
     };
-    // A thread that fails stops the others.
+    // A failed thread stops the others.
     let work = || work().inspect_err(|_| is_over.store(true, Ordering::Relaxed));
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let found = std::thread::scope(|scope| {

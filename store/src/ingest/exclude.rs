@@ -1,4 +1,4 @@
-//! Paths that an image leaves out.
+//! Patterns of paths that an image leaves out.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -7,11 +7,11 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::error::StoreError;
 
-/// Patterns of paths to leave out, one a line:
+/// Patterns of paths to leave out, one per line:
 ///
 /// * `/var/cache/apt/*.bin`: with a slash at the start or inside, matched from the root;
-/// * `*.pyc`: without one, matched at any depth;
-/// * `*` and `?` stay within a component, `**` crosses them; a directory that matches is left out
+/// * `*.pyc`: without such a slash, matched at any depth;
+/// * `*` and `?` stay within a component, `**` crosses components; a matching directory is left out
 ///   with all that it holds;
 /// * empty lines and lines that start with `#` are skipped.
 #[derive(Debug, Default, Clone)]
@@ -20,10 +20,10 @@ pub struct Exclude {
 }
 
 impl Exclude {
-    /// Reads patterns.
+    /// Parses patterns; see [`Exclude`] for their form.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] that names the line at fault.
+    /// [`StoreError::Refused`], which names the faulty line.
     pub fn parse(text: &str) -> Result<Self, StoreError> {
         let mut builder = GlobSetBuilder::new();
         let lines = text.lines().map(str::trim_end).enumerate();
@@ -51,12 +51,12 @@ impl Exclude {
         Ok(Self { patterns: Some(patterns) })
     }
 
-    /// Returns whether a path, given from the root without a leading slash, is left out.
+    /// Returns whether a path itself matches; the path has no leading slash.
     pub fn matches(&self, path: &[u8]) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.is_match(OsStr::from_bytes(path)))
     }
 
-    /// Returns whether a path or a directory above it is left out.
+    /// Returns whether a path or a directory above it matches.
     pub fn matches_or_is_below(&self, path: &[u8]) -> bool {
         self.patterns.is_some()
             && (self.matches(path)

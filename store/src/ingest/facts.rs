@@ -1,5 +1,5 @@
-//! What an image's content says of itself: architecture and distribution. How it boots is judged from its manifest
-//! ([`crate::boot`]), by the server that keeps it.
+//! Reads an image's architecture and distribution from its content. The server judges from the
+//! manifest how the image boots ([`crate::boot`]).
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,25 +8,26 @@ use wire::proto::ImageFacts;
 
 use diskfs::acl::Accounts;
 
-/// Where os-release may be, the one that counts first.
+/// Paths of os-release, in order of precedence.
 const OS_RELEASE: [Wanted; 2] = [b"etc/os-release", b"usr/lib/os-release"];
 
-/// Where users and groups may be, those that count first first: systemd's distributions keep their own apart.
+/// Files of users and groups, in order of precedence: distributions of systemd keep their own in
+/// /usr/lib.
 const USERS: [Wanted; 2] = [b"etc/passwd", b"usr/lib/passwd"];
 const GROUPS: [Wanted; 2] = [b"etc/group", b"usr/lib/group"];
 
-/// Content that is kept of one of these files: far more than any os-release or list of groups has.
+/// Longest of these files that is kept, in bytes: far longer than any real one.
 const CAPTURE_LEN_MAX: usize = 1 << 20;
 
-/// The path of a file whose content is wanted.
+/// The path of a file whose content facts need.
 pub(super) type Wanted = &'static [u8];
 
-/// Returns a path as a wanted one.
+/// Returns the static path if facts need the file at `path`.
 pub(super) fn wanted(path: &[u8]) -> Option<Wanted> {
     [OS_RELEASE, USERS, GROUPS].into_iter().flatten().find(|wanted| *wanted == path)
 }
 
-/// The machine that a program was built for: ELF's `e_machine` and class.
+/// The machine that a program was built for: `e_machine` and class of its ELF header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Head {
     machine: u16,
@@ -34,7 +35,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// Reads the first bytes of a file; `None` where it is no ELF program or library.
+    /// Decodes the first bytes of a file; `None` if it is no ELF program or library.
     pub(super) fn of_program(start: &[u8]) -> Option<Self> {
         let head: &[u8; 20] = start.first_chunk()?;
         if head[..4] != *b"\x7fELF" {
@@ -48,7 +49,7 @@ impl Head {
         Some(Self { machine, is_64_bit: head[4] == 2 })
     }
 
-    /// Returns the name that EC2 and Debian's users know, where there is one.
+    /// Returns the architecture's name in image records; `None` if it has none.
     fn architecture(self) -> Option<&'static str> {
         match (self.machine, self.is_64_bit) {
             (62, true) => Some("x86_64"),
@@ -63,17 +64,18 @@ impl Head {
     }
 }
 
-/// What workers noticed.
+/// Observations that workers collect while they read files.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub programs: Vec<Head>,
-    /// The last content of each wanted path, with the index in the tree of the file that had it: a tar may have members
-    /// of one name without end.
+    /// The last content of each wanted path, with its file's index in the tree: a tar may hold any
+    /// number of members of one name.
     captured: HashMap<Wanted, (usize, Vec<u8>)>,
 }
 
 impl Facts {
-    /// Keeps a file's content; files with higher indexes replace those before them, in whatever order they are read.
+    /// Keeps a wanted file's content. Workers read in any order, so the file with the highest index
+    /// wins.
     pub(super) fn capture(&mut self, path: Wanted, index: usize, content: &[u8]) {
         let is_last = self.captured.get(path).is_none_or(|(known, _)| *known <= index);
         if is_last && content.len() <= CAPTURE_LEN_MAX {
@@ -81,13 +83,13 @@ impl Facts {
         }
     }
 
-    /// Returns the content of a wanted path, if the file that has it in the tree is the one that was read.
+    /// Returns the content of a wanted path, if the tree's file there is the one that was read.
     fn content(&self, tree: &Tree, path: Wanted) -> Option<&Vec<u8>> {
         let (index, content) = self.captured.get(path)?;
         (lookup(tree, path)? == *index).then_some(content)
     }
 
-    /// Concludes from what was noticed and from the tree's names.
+    /// Derives the image's facts from the observations and the tree's names.
     pub(super) fn conclude(&self, tree: &Tree) -> ImageFacts {
         let os_release = OS_RELEASE
             .iter()
@@ -102,7 +104,7 @@ impl Facts {
         }
     }
 
-    /// Returns the users and groups of the image.
+    /// Returns the users and groups of the image, from all of its files of them.
     pub(super) fn accounts(&self, tree: &Tree) -> Accounts {
         let mut accounts = Accounts::default();
         let files = |paths: [Wanted; 2]| {
@@ -114,7 +116,8 @@ impl Facts {
         accounts
     }
 
-    /// The architecture of most programs: an image may carry a few for others (firmware, qemu).
+    /// Returns the architecture of most programs: an image may carry a few for others (firmware,
+    /// qemu).
     fn architecture(&self) -> Option<&'static str> {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         for name in self.programs.iter().filter_map(|head| head.architecture()) {
@@ -131,9 +134,9 @@ fn lookup(tree: &Tree, path: &[u8]) -> Option<usize> {
     })
 }
 
-/// Reads `KEY=value` lines with optional quotes. *Source:* os-release(5).
+/// Parses `KEY=value` lines with optional quotes. *Source:* os-release(5).
 fn parse_os_release(text: &str) -> BTreeMap<String, String> {
-    /// More than any distribution sets; the rest is left out of the record.
+    /// More fields than any distribution sets; the record omits the rest.
     const FIELDS_MAX: usize = 32;
     text.lines()
         .filter(|line| !line.starts_with('#'))

@@ -1,5 +1,5 @@
-//! Container images as trees: an OCI image layout, an archive that `docker save` and its like write, a folder of
-//! skopeo's `dir:`; each as a folder or as a plain tar of one.
+//! Reads container images as trees: an OCI image layout, an archive of `docker save` and its like,
+//! or a folder of skopeo's `dir:`. Each may be a folder or a plain tar of one.
 //!
 //! ```text
 //! index.json ─▶ (index ─▶)* manifest of one platform ─▶ config            a layout; dir: begins at its manifest.json
@@ -7,8 +7,9 @@
 //! manifest.json ─▶ config and layers of one name                          docker archives
 //! ```
 //!
-//! Every blob is compared with its digest and length, a docker archive's layer with the digest that its configuration
-//! has of it. What the image says of how it wants to be run is kept in the image's record; nothing here runs it.
+//! Every blob is checked against its digest and length, and a docker archive's layer against the
+//! digest in its configuration. The image's record keeps the run settings of the configuration;
+//! nothing here runs them.
 
 mod blobs;
 mod choose;
@@ -32,13 +33,13 @@ use super::{Ingested, Options, Sink, finish, workers};
 use crate::error::StoreError;
 use crate::finding::Findings;
 
-/// Layers that an image may have: overlay filesystems take 500.
+/// Most layers of an image: overlay filesystems take 500.
 const LAYERS_MAX: usize = 500;
 
-/// What a record keeps of an image's configuration, in bytes: records are listed by the thousand.
+/// Longest configuration that a record keeps, in bytes: records are listed by the thousand.
 pub const CONFIG_LEN_MAX: usize = 64 << 10;
 
-/// A platform: operating system, architecture and its variant, as `linux/arm64/v8`.
+/// A platform: operating system, architecture and optional variant, as in `linux/arm64/v8`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Platform {
     os: String,
@@ -82,12 +83,13 @@ fn show(platform: &PlatformJson) -> String {
     if parts.is_empty() { "a platform that is not named".to_owned() } else { parts.join("/") }
 }
 
-/// Which image is wanted, where there are several.
+/// Selects one of several images; without criteria there must be only one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted<'a> {
-    /// For this platform.
+    /// The image's platform.
     pub platform: Option<&'a Platform>,
-    /// By this name: `org.opencontainers.image.ref.name`, or a docker archive's tag; docker.io may be left out.
+    /// The image's name: `org.opencontainers.image.ref.name`, or a docker archive's tag;
+    /// `docker.io` is optional.
     pub reference: Option<&'a str>,
 }
 
@@ -95,7 +97,7 @@ impl Wanted<'_> {
     fn fits<T>(&self, image: &Candidate<T>) -> bool {
         let is_named =
             |name: &str| image.names.iter().any(|found| familiar(found) == familiar(name));
-        // An image whose platform is not in the index has it in its config, which is looked at later.
+        // An image without a platform in the index has one in its config, which is compared later.
         let is_for = |platform: &Platform| image.platform.as_ref().is_none_or(|p| platform.is(p));
         self.reference.is_none_or(is_named) && self.platform.is_none_or(is_for)
     }
@@ -107,13 +109,14 @@ impl Wanted<'_> {
     }
 }
 
-/// A name as people write it: podman writes docker.io/library/debian:12 where docker writes debian:12.
+/// Returns a name without docker.io's prefix: podman writes docker.io/library/debian:12 for
+/// docker's debian:12.
 fn familiar(name: &str) -> &str {
     let of_docker = name.strip_prefix("docker.io/");
     of_docker.map_or(name, |rest| rest.strip_prefix("library/").unwrap_or(rest))
 }
 
-/// A container image, chosen.
+/// The container image that was chosen.
 #[derive(Debug)]
 pub struct OciImage {
     blobs: Blobs,
@@ -122,21 +125,22 @@ pub struct OciImage {
     architecture: String,
 }
 
-/// A layer: how it is found, and what it is compared with.
+/// The location of a layer, and its expected digest.
 #[derive(Debug)]
 enum Layer {
-    /// A blob, by its digest and length.
+    /// A blob, by the digest and length of its stored bytes.
     Blob(Digest, u64),
-    /// A file, by its path; the digest is that of the tar inside.
+    /// A file of a docker archive, by its path; the digest is that of the uncompressed tar.
     File(String, Digest),
 }
 
 impl OciImage {
-    /// Opens a container image and chooses the one that is wanted; where nothing says which, the only one. `None` for a
-    /// path that holds none.
+    /// Opens a container image and selects the image that fits `wanted`. Returns `None` if the path
+    /// holds no container image.
     ///
     /// # Errors
-    /// [`StoreError::Refused`]: several images, none that fits, damage; errors of reading.
+    /// [`StoreError::Refused`] if several images fit, if none does, or if a document is damaged;
+    /// errors of reading.
     pub fn open(path: &Path, wanted: &Wanted<'_>) -> Result<Option<Self>, StoreError> {
         let Some(files) = Files::open(path)? else { return Ok(None) };
         if files.has("oci-layout") {
@@ -201,7 +205,8 @@ impl OciImage {
         }
         let bytes = blobs.document(&manifest.config.digest()?, manifest.config.size)?;
         let config: Config = parse("config", &bytes)?;
-        // Where the index says nothing. It may know more than the config: variants often stand there alone.
+        // Compare only if the index names no platform: an index may name a variant that the config
+        // lacks.
         let unsaid = wanted.platform.filter(|_| platform.is_none());
         if let Some(platform) = unsaid.filter(|platform| !platform.is(&config.platform)) {
             let found = show(&config.platform);
@@ -230,12 +235,12 @@ impl OciImage {
         Ok(Self { blobs, layers, config, architecture })
     }
 
-    /// Returns what is kept of its configuration.
+    /// Returns the part of the configuration that the image's record keeps.
     pub fn config(&self) -> &OciConfig {
         &self.config
     }
 
-    /// Lays a layer over what there is.
+    /// Lays a layer over the tree so far, and checks its digest.
     fn lay(
         &self,
         layer: &Layer,
@@ -258,7 +263,7 @@ impl OciImage {
 }
 
 impl Layer {
-    /// Names it, the first being 1.
+    /// Names the layer in messages, counted from 1.
     fn describe(&self, index: usize, count: usize) -> String {
         let name = match self {
             Self::Blob(digest, _) => digest.to_string(),
@@ -273,7 +278,7 @@ fn describe(platform: &Platform) -> String {
     show(&PlatformJson { os, architecture, variant: variant.unwrap_or_default() })
 }
 
-/// The name that we have for an architecture of Go's.
+/// Returns our name of an architecture that Go names; other names stay.
 fn architecture(name: &str) -> &str {
     match name.parse::<wire::Architecture>() {
         Ok(known) => known.name(),
@@ -281,7 +286,7 @@ fn architecture(name: &str) -> &str {
     }
 }
 
-/// What the image's record keeps of a configuration.
+/// Returns the part of a configuration that the image's record keeps.
 fn record(config: &Config, manifest: &str, layers: usize) -> Result<OciConfig, StoreError> {
     let run = &config.config;
     let labels = run.labels.iter();
@@ -307,10 +312,11 @@ fn record(config: &Config, manifest: &str, layers: usize) -> Result<OciConfig, S
     Ok(kept)
 }
 
-/// Ingests a container image.
+/// Ingests a container image, its layers from the lowest up.
 ///
 /// # Errors
-/// As [`super::ingest_tar`], for each layer, which is named; [`StoreError::Refused`] for a blob that is missing or damaged.
+/// As [`super::ingest_tar`], with the layer's name; [`StoreError::Refused`] for a missing or
+/// damaged blob.
 pub fn ingest_oci(
     image: &OciImage,
     options: &Options<'_>,

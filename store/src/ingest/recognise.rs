@@ -1,12 +1,12 @@
-//! What an input is, by its bytes: every input of ingest is judged here, whatever it is called and however it comes.
+//! Recognises the format of an ingest input by its bytes, whatever its name or source.
 //!
 //! ```text
 //! first bytes ─▶ compressed? ─▶ what is inside, by its first bytes ─▶ a tar? ─▶ its first member, likewise
 //! ```
 //!
-//! What is not read is named, with the command that helps. Names decide only where bytes do not: a disk without
-//! any boot record may be called `.raw` or `.img`, but not a filesystem without a partition table, which no name makes
-//! one. The signatures stand in `recognise/signatures.rs`.
+//! A format that ingest cannot read is named, with the command that converts it. A name decides
+//! only if the bytes do not: a disk without any boot record needs the suffix `.raw` or `.img`, but
+//! no name turns a bare filesystem into a disk. `recognise/signatures.rs` has the signatures.
 
 mod signatures;
 
@@ -18,20 +18,22 @@ use super::tar::first_file;
 
 pub use self::signatures::Foreign;
 
-/// First bytes that are looked at: what the longest block of lz4 (4 MiB) may need to be undone, and its headers. An
-/// ISO 9660 shows itself at 32 KiB, btrfs at 64 KiB, a block of bzip2 has up to 900 KB.
+/// First bytes of an input that are examined: enough to decompress the longest block of lz4 (4 MiB)
+/// and its headers. An ISO 9660 has its signature at 32 KiB, btrfs at 64 KiB; a block of bzip2 has
+/// up to 900 KB.
 pub const HEAD_LEN: usize = (4 << 20) + (64 << 10);
 
-/// Last bytes that are looked at: a sector.
+/// Last bytes of an input that are examined: one sector.
 pub const TAIL_LEN: usize = 512;
 
-/// As much of an appliance's description is looked at: its first element's name is there, behind a comment or two.
+/// Bytes examined of an appliance's description: the name of its first element follows a comment or
+/// two.
 const DESCRIPTION_LEN: usize = 4096;
 
-/// As much of what is inside of a compressed input is looked at.
+/// Bytes that are decompressed of a compressed input, to recognise its content.
 const INNER_LEN: u64 = 1 << 20;
 
-/// A way to compress a stream.
+/// A compression format of streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
     /// `gzip`
@@ -47,7 +49,7 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// The name of the format, and of the tool.
+    /// Returns the name of the format, which is also its tool's.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
@@ -58,7 +60,7 @@ impl Compression {
         }
     }
 
-    /// What names of such files end with.
+    /// Returns the suffixes of file names in this format.
     fn suffixes(self) -> &'static [&'static str] {
         match self {
             Self::Gzip => &[".gz", ".gzip"],
@@ -70,52 +72,54 @@ impl Compression {
     }
 }
 
-/// A format of disks that is read.
+/// A format of disks that ingest reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskFormat {
-    /// The disk's bytes.
+    /// The bytes of the disk itself.
     Raw,
     /// qcow2, of version 2 or 3.
     Qcow2,
 }
 
-/// What is around a disk.
+/// The layers around a disk's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wrapping {
-    /// What it is compressed with.
+    /// Compression of the whole input; `None` if it is plain.
     pub compression: Option<Compression>,
-    /// Whether it is the first file of a tar; whether it is the only one, only the whole tar tells.
+    /// Whether the disk is the first file of a tar. Only reading the whole tar shows if it is the
+    /// only one.
     pub is_in_tar: bool,
 }
 
 impl Wrapping {
-    /// Whether there is anything around it.
+    /// Returns whether anything is around the disk.
     pub fn is_any(self) -> bool {
         self.compression.is_some() || self.is_in_tar
     }
 }
 
-/// What an input is.
+/// The format of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// A tar, or nothing at all: reading it shows which.
+    /// A tar, or an empty input: reading shows which.
     Tar,
-    /// A disk.
+    /// A disk without anything around it.
     Disk(DiskFormat),
-    /// A disk, as it seems, with something around it. What it is exactly shows when that is taken off.
+    /// Probably a disk, inside compression or a tar; its format shows when those are removed.
     Wrapped(Wrapping),
-    /// Something that is not read.
+    /// A known format that ingest does not read.
     Foreign {
-        /// What it is.
+        /// The format.
         what: Foreign,
-        /// What it is compressed with.
+        /// Compression around it; `None` if it is plain.
         compression: Option<Compression>,
     },
-    /// Nothing that is known here.
+    /// Bytes of no known format.
     Unknown,
 }
 
-/// Judges an input by its first bytes ([`HEAD_LEN`] of them, or all), and where they say nothing by its name.
+/// Recognises an input by its first bytes ([`HEAD_LEN`] of them, or all); `name` decides only if
+/// the bytes do not.
 pub fn recognise(head: &[u8], name: Option<&str>) -> Input {
     let name = name.unwrap_or_default().to_ascii_lowercase();
     let outer = look(head);
@@ -133,7 +137,7 @@ pub fn recognise(head: &[u8], name: Option<&str>) -> Input {
     let name = suffixes.find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
     match named(look(&inner), name) {
         Look::Tar => of_tar(&inner, Some(compression)),
-        // Of what cannot be undone, undoing the whole says why.
+        // If nothing could be decompressed, the tar reader's error says why.
         Look::Nothing => Input::Tar,
         Look::Disk(_) => {
             Input::Wrapped(Wrapping { compression: Some(compression), is_in_tar: false })
@@ -146,7 +150,7 @@ pub fn recognise(head: &[u8], name: Option<&str>) -> Input {
     }
 }
 
-/// Returns what an input is compressed with, by its first bytes.
+/// Returns the compression of an input, by its first bytes.
 pub fn compression_of(head: &[u8]) -> Option<Compression> {
     match look(head) {
         Look::Compressed(with) => Some(with),
@@ -154,7 +158,8 @@ pub fn compression_of(head: &[u8]) -> Option<Compression> {
     }
 }
 
-/// Judges an input by its last bytes ([`TAIL_LEN`] of them): some formats of disks show themselves there alone.
+/// Recognises an input by its last bytes ([`TAIL_LEN`] of them): some disk formats have their
+/// signature only there.
 pub fn recognise_tail(tail: &[u8]) -> Option<Foreign> {
     if tail.starts_with(b"conectix") {
         return Some(Foreign::Vhd);
@@ -162,7 +167,7 @@ pub fn recognise_tail(tail: &[u8]) -> Option<Foreign> {
     tail.starts_with(b"koly").then_some(Foreign::Dmg)
 }
 
-/// A name settles what bytes leave open.
+/// Takes `.raw` and `.img` as a raw disk if the bytes left the format open.
 fn named(found: Look, name: &str) -> Look {
     let is_open = match found {
         Look::Unknown | Look::Nothing => true,
@@ -173,17 +178,18 @@ fn named(found: Look, name: &str) -> Look {
     if is_open && is_named { Look::Disk(DiskFormat::Raw) } else { found }
 }
 
-/// Undoes the compression of as many bytes as there are, up to [`INNER_LEN`].
+/// Decompresses up to [`INNER_LEN`] bytes of the input's beginning.
 fn inner_head(with: Compression, head: &[u8]) -> Vec<u8> {
     let mut inner = Vec::new();
     if let Ok(decoder) = compression::decoder(with, Cursor::new(head)) {
-        // What ends here goes on in the input: the bytes before are good.
+        // `head` ends in the middle of the stream; the bytes before the error are good.
         decoder.take(INNER_LEN).read_to_end(&mut inner).ok();
     }
     inner
 }
 
-/// What a tar is by its first file. Folders in trees come before their files, so that of a tree decides nothing.
+/// Judges a tar by its first file. A tree's tar lists folders before files, so a folder decides
+/// nothing.
 fn of_tar(head: &[u8], compression: Option<Compression>) -> Input {
     let Some((name, content)) = first_file(head) else { return Input::Tar };
     let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
@@ -199,7 +205,8 @@ fn of_tar(head: &[u8], compression: Option<Compression>) -> Input {
     if is_disk { Input::Wrapped(wrapping) } else { Input::Tar }
 }
 
-/// Whether the first file of a tar is the description of a virtual appliance, as the standard asks for.
+/// Returns whether a tar's first file is the description of a virtual appliance, which must come
+/// first.
 ///
 /// *Source:* Open Virtualization Format, DSP0243, "OVF package".
 fn is_appliance(name: &str, content: &[u8]) -> bool {

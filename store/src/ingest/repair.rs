@@ -1,5 +1,5 @@
-//! What sources bring that Linux does not hold: left out or repaired where that leaves no doubt, and refused by path
-//! where it does.
+//! Handles entries that Linux cannot hold: removes or repairs them if that is unambiguous, and
+//! otherwise refuses the source, with the entry's path.
 //!
 //! | what | becomes |
 //! |---|---|
@@ -21,21 +21,22 @@ use diskfs::acl::{self, Accounts, Acl};
 use diskfs::xattr;
 use wire::units::show_path;
 
-/// What ACLs in the text of a tar are kept under, followed by "access" or "default", until all files that may say what
-/// names in them mean have been read. No attribute can have such a name.
+/// Prefix of the attributes that hold a tar's ACLs as text, followed by "access" or "default",
+/// until the files that define the ACLs' names have been read. A real attribute's name cannot
+/// contain a NUL.
 pub(super) const ACL_TEXT: &[u8] = b"\0acl.";
 
 /// *Source:* MINORBITS, linux/kdev_t.h.
 const MAJOR_MAX: u32 = (1 << 12) - 1;
 const MINOR_MAX: u32 = (1 << 20) - 1;
 
-/// What is wrong with an inode, to be told by its path.
+/// A problem of an inode, reported later with its path.
 enum Problem {
     Finding(&'static str, String),
     Refusal(String),
 }
 
-/// Repairs a tree in which every inode is named.
+/// Repairs a tree whose inodes all have names. Every repair that loses something adds a finding.
 pub(super) fn repair(
     tree: &mut Tree,
     accounts: &Accounts,
@@ -66,7 +67,7 @@ pub(super) fn repair(
     Ok(())
 }
 
-/// Returns each inode's first path.
+/// Returns the first path of each inode.
 fn paths(tree: &Tree) -> HashMap<usize, Vec<u8>> {
     let mut paths = HashMap::from([(0, Vec::new())]);
     let mut pending = vec![0];
@@ -83,8 +84,8 @@ fn paths(tree: &Tree) -> HashMap<usize, Vec<u8>> {
     paths
 }
 
-/// Returns why an inode is refused, if it is: known as soon as it is read, so that a tar's reader asks, too, and can
-/// say where it stands.
+/// Returns the reason to refuse an inode, if there is one. A tar's reader calls this for each
+/// member, so that the error can name the position in the tar.
 pub(super) fn refusal(inode: &TreeInode) -> Option<String> {
     if inode.uid == u32::MAX || inode.gid == u32::MAX {
         return Some(
@@ -159,7 +160,8 @@ fn acl_texts(inode: &mut TreeInode, accounts: &Accounts, problems: &mut Vec<Prob
     }
 }
 
-/// Leaves out what no filesystem takes, and makes of the rest what the kernel would give back.
+/// Removes attributes that no filesystem takes, and normalises the others to the values that the
+/// kernel returns.
 fn attributes(inode: &mut TreeInode, problems: &mut Vec<Problem>) {
     let kind = inode.mode() & S_IFMT;
     for (name, value) in std::mem::take(&mut inode.xattrs) {
@@ -175,7 +177,8 @@ fn attributes(inode: &mut TreeInode, problems: &mut Vec<Problem>) {
                 problems.push(Problem::Finding("acl", problem.to_owned()));
             }
             if acl.problem().is_none() && (name == acl::ACCESS) {
-                // The kernel keeps both equal, and an ACL that says no more in the permissions alone.
+                // The kernel mirrors an ACL in the permissions, and stores no ACL that says only
+                // the same.
                 inode.permissions = acl.permissions(inode.permissions);
                 if acl.is_minimal() {
                     continue;
@@ -194,7 +197,8 @@ fn attributes(inode: &mut TreeInode, problems: &mut Vec<Problem>) {
         .collect();
     for (name, problem) in wrong {
         xattrs.remove(&name);
-        // As from a directory of an xfs, where the ACL itself is there too.
+        // xfs shows ACLs a second time under its own names; the ACL itself is present, so drop the
+        // copy silently.
         if xattr::shadow_of(&name).is_some_and(|acl| has(xattrs, acl)) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Where ingest's objects go.
+//! Sinks: receivers of the objects that ingest makes.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -9,40 +9,41 @@ use crate::batch::Batch;
 use crate::codec::{Encoder, encode_list};
 use crate::error::StoreError;
 
-/// An object that ingest has hashed.
+/// An object that ingest offers to a sink, already hashed.
 #[derive(Debug)]
 pub enum Offered<'a> {
-    /// Content of 1 byte to 1 MiB. A sink may take the buffer and leave an empty one.
+    /// Content of 1 byte to 1 MiB. The sink may take the buffer and leave an empty one.
     Data {
-        /// The content's digest.
+        /// Digest of the content.
         digest: Digest,
-        /// The content.
+        /// The content, uncompressed.
         content: &'a mut Vec<u8>,
     },
-    /// Larger content, whose frames were offered before or are being offered.
+    /// Content above 1 MiB. Its frames are offered separately, before or at the same time.
     List {
-        /// The whole content's digest.
+        /// Digest of the whole content.
         digest: Digest,
-        /// Its frames.
+        /// Digests and lengths of its frames, in order.
         list: FrameList,
     },
 }
 
-/// Takes objects from several threads at once.
+/// Receives objects from several threads at once.
 pub trait Sink: Sync {
-    /// Takes an object, or leaves it where it is known already.
+    /// Takes an object, unless the sink holds it already.
     ///
     /// # Errors
-    /// Any error ends the ingest.
+    /// Any error ends the ingest, which returns it.
     fn offer(&self, object: Offered<'_>, encoder: &mut Encoder) -> Result<(), StoreError>;
 
-    /// Returns whether asking [`Sink::holds`] is worth hashing a large file once more.
+    /// Returns whether hashing a large file once more, to ask [`Sink::holds`], is likely to pay
+    /// off.
     fn expects_known(&self) -> bool {
         false
     }
 
-    /// Returns whether a large object is known with all that it is made of, so that its frames
-    /// need not be offered.
+    /// Returns whether the sink holds a large object and all its frames, so that ingest need not
+    /// offer the frames.
     ///
     /// # Errors
     /// Any error ends the ingest.
@@ -50,16 +51,16 @@ pub trait Sink: Sync {
         Ok(false)
     }
 
-    /// Waits until everything offered has arrived; durability is for the sink's owner to ask for.
+    /// Waits until everything offered has arrived. The owner of the sink makes it durable.
     ///
     /// # Errors
-    /// The first error of anything that was offered.
+    /// The first error of any offered object.
     fn finish(&self) -> Result<(), StoreError> {
         Ok(())
     }
 }
 
-/// How often large objects turned out to be known: whether to go on asking.
+/// Counts how often the sink held a large object already, to decide whether asking pays off.
 #[derive(Debug, Default)]
 pub struct Odds {
     hits: AtomicU32,
@@ -67,17 +68,17 @@ pub struct Odds {
 }
 
 impl Odds {
-    /// The first few are always asked about; later ones while one in four was known.
+    /// Misses up to which asking always pays off; beyond, it takes one hit per four misses.
     const ALWAYS: u32 = 4;
 
-    /// Returns whether to ask again.
+    /// Returns whether asking the sink about a further object is likely to pay off.
     pub fn are_good(&self) -> bool {
         let (hits, misses) =
             (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed));
         misses < Self::ALWAYS || hits >= misses / 4
     }
 
-    /// Notes an answer, and returns it.
+    /// Counts an answer, and returns it unchanged.
     pub fn note(&self, is_known: bool) -> bool {
         let counter = if is_known { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
@@ -85,7 +86,7 @@ impl Odds {
     }
 }
 
-/// Puts objects into a batch of a local store.
+/// Puts objects into a batch of a local store. The caller commits the batch.
 #[derive(Debug)]
 pub struct BatchSink<'a> {
     batch: &'a Batch,
@@ -93,7 +94,7 @@ pub struct BatchSink<'a> {
 }
 
 impl<'a> BatchSink<'a> {
-    /// Makes a sink of a batch.
+    /// Wraps a batch, which the sink never commits.
     pub fn new(batch: &'a Batch) -> Self {
         Self { batch, odds: Odds::default() }
     }
@@ -121,7 +122,7 @@ impl Sink for BatchSink<'_> {
     }
 }
 
-/// Keeps nothing: for hashing a tree only.
+/// Keeps nothing, and claims to hold every object: for hashing a tree only.
 #[derive(Debug)]
 pub struct HashOnly;
 

@@ -1,13 +1,15 @@
-//! Reading a tar stream.
+//! Reads a tar stream into a tree.
 //!
-//! Understood are ustar, GNU (long names, sparse files of the old kind, incremental archives) and PAX (long names,
-//! nanoseconds, large numbers, defaults in global headers, `SCHILY.xattr.*`, `SCHILY.acl.*`, sparse files 0.0 to 1.0).
-//! The header blocks are taken apart by the `tar` crate; the walk over them is ours because that crate keeps neither the
-//! holes of sparse files nor apart what ended a stream.
+//! Supported are ustar, GNU (long names, sparse files of the old kind, incremental archives) and
+//! PAX (long names, nanoseconds, large numbers, defaults in global headers, `SCHILY.xattr.*`,
+//! `SCHILY.acl.*`, sparse files 0.0 to 1.0). The `tar` crate decodes header blocks. The walk over
+//! them is our own, because the crate neither keeps the holes of sparse files nor tells a cut-off
+//! stream from a complete one.
 //!
-//! A tar is a program for a file tree: later members replace earlier ones, hard links name
-//! earlier members, names lead through symlinks ([`place`]). Tars may be laid over one another, as an OCI image's are
-//! ([`layers`]). Nothing here touches a filesystem, so a hostile tar can at most be refused.
+//! A tar is a program for a file tree: later members replace earlier ones, hard links name earlier
+//! members, and names lead through symlinks ([`place`]). Tars may be laid over one another, as an
+//! OCI image's are ([`layers`]). Nothing here touches a filesystem, so the worst effect of a
+//! hostile tar is an error.
 
 mod attributes;
 pub(super) mod compression;
@@ -43,7 +45,7 @@ use wire::units::show_path;
 pub(super) use listing::{Listed, ListedKind, Listing};
 pub(super) use one_disk::{first_file, is_header, only_member};
 
-/// Parses a whole tar and hands its files to the workers.
+/// Parses a whole tar, and hands its files to the workers.
 pub(super) fn parse(
     source: impl Read,
     options: &Options<'_>,
@@ -60,8 +62,8 @@ pub(super) fn parse(
     Ok(builder.finish())
 }
 
-/// An archive of a container image that comes compressed, or as a stream, is read as a tree of blobs: nobody means
-/// that. A plain file with one never comes here.
+/// Refuses a tar that holds a container image: the result would be a tree of blobs, which nobody
+/// wants. Only compressed or streamed archives come here; [`super::oci`] reads a plain file.
 fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
     let names = builder.names(0);
     let within = match names.as_slice() {
@@ -82,7 +84,7 @@ fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether a name is a digest, as archives of container images name what they hold.
+/// Returns whether a name is a hex digest, as for blobs in archives of container images.
 pub(super) fn has_blob_name(name: &[u8]) -> bool {
     let digits = name.strip_prefix(b"sha256:").unwrap_or(name);
     digits.split_at_checked(64).is_some_and(|(digits, end)| {
@@ -91,21 +93,21 @@ pub(super) fn has_blob_name(name: &[u8]) -> bool {
     })
 }
 
-/// Undoes the compression of a tar, if it has any.
+/// Opens a tar's stream, decompressing it if needed.
 pub(super) fn decompressed<'a>(source: impl Read + 'a) -> Result<Box<dyn Read + 'a>, StoreError> {
     decompress::open(source).map(|(source, _)| source)
 }
 
-/// A tree that is made of tars laid one over another, where a layer may hide what is below it.
+/// A tree made of layered tars, where a layer may hide names of lower layers.
 pub(super) struct Layered<'a>(Builder<'a>);
 
 impl<'a> Layered<'a> {
-    /// Begins with an empty directory.
+    /// Begins with an empty root directory.
     pub(super) fn new(workers: &'a Workers<'a>, findings: &'a mut Findings) -> Self {
         Self(Builder::new(workers, Some(Layers::default()), findings))
     }
 
-    /// Lays a tar over what there is. One without members changes nothing.
+    /// Lays a tar over the tree; a tar without members changes nothing.
     pub(super) fn lay(
         &mut self,
         source: impl Read,
@@ -117,13 +119,13 @@ impl<'a> Layered<'a> {
         self.0.unpack(source, options).map(drop)
     }
 
-    /// Returns the tree.
+    /// Returns the finished tree, and adds a finding on links that were followed.
     pub(super) fn into_tree(self) -> Tree {
         self.0.finish()
     }
 }
 
-/// What a directory has that no member describes.
+/// Returns a directory that no member describes: mode 0755, owned by root, of time 0.
 fn implied_directory() -> TreeInode {
     TreeInode {
         permissions: 0o755,
@@ -135,8 +137,8 @@ fn implied_directory() -> TreeInode {
     }
 }
 
-/// Removes `.` and empty components, leading slashes among them: the tree has its own root. What means different things
-/// to different readers is refused.
+/// Removes `.` and empty components, including leading slashes: the tree has its own root. Refuses
+/// paths that readers interpret differently.
 fn clean_path(path: &[u8]) -> Result<Vec<u8>, &'static str> {
     let components: Vec<&[u8]> =
         path.split(|byte| *byte == b'/').filter(|c| !c.is_empty() && *c != b".").collect();
@@ -158,7 +160,7 @@ fn clean_path(path: &[u8]) -> Result<Vec<u8>, &'static str> {
 struct Builder<'a> {
     tree: Tree,
     workers: &'a Workers<'a>,
-    /// What belongs to which layer, where there are several.
+    /// The layer of each name; `None` for a single tar.
     layers: Option<Layers>,
     findings: &'a mut Findings,
     followed: Followed,
@@ -176,13 +178,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns the tree; tells how often links were followed.
+    /// Returns the tree, and adds a finding on links that were followed.
     fn finish(self) -> Tree {
         self.followed.tell(self.findings);
         self.tree
     }
 
-    /// Finds the directory that a path is in, and the path free of links.
+    /// Resolves the links in a path's directories; returns the directory and the last name.
     fn place<'p>(&mut self, path: &'p [u8]) -> Result<(Place, &'p [u8]), String> {
         let (parents, name) = match path.iter().rposition(|byte| *byte == b'/') {
             Some(slash) => (&path[..slash], &path[slash + 1..]),
@@ -193,7 +195,7 @@ impl<'a> Builder<'a> {
         Ok((place, name))
     }
 
-    /// Reads a tar to its end, and returns whether it has members.
+    /// Reads a tar to its end, and returns whether it has any members.
     fn unpack(&mut self, source: impl Read, options: &Options<'_>) -> Result<bool, StoreError> {
         let (source, is_compressed) = decompress::open(source)?;
         let mut stream = Stream::new(source);
@@ -215,8 +217,8 @@ impl<'a> Builder<'a> {
         Ok(has_members)
     }
 
-    /// Tells what there is to say of a member, whatever becomes of it. What is excluded is nobody's concern, but global
-    /// headers before it are for all that follow.
+    /// Adds the findings on a member. Those on an excluded member are dropped, except the ones on
+    /// global headers, which apply to all later members.
     fn tell(&mut self, member: &mut Member, path: &[u8], is_left_out: bool) {
         let of_headers = member.notes.take(GLOBAL_HEADER);
         self.findings.add_all(path, &of_headers);
@@ -252,7 +254,7 @@ impl<'a> Builder<'a> {
             return self.set_child(parent, name, index).map_err(|problem| refuse(&problem));
         }
         let inode = member.inode(member.content());
-        // Before others lead through it: a long target costs each of them time.
+        // Refuse it before later members lead through it: each would pay for a long target.
         if let Some(problem) = repair::refusal(&inode) {
             return Err(refuse(&problem));
         }
@@ -278,7 +280,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Tells of a directory that takes the place of a symlink to one: what that holds shows here no more.
+    /// Adds a finding if a directory replaces a symlink to one whose names then no longer show
+    /// here.
     fn note_lost_link(&mut self, path: &[u8], existing: Option<usize>) {
         let Some(Content::Symlink(target)) = existing.map(|index| &self.tree.inodes[index].content)
         else {
@@ -315,11 +318,11 @@ impl<'a> Builder<'a> {
 
     fn set_child(&mut self, directory: usize, name: &[u8], index: usize) -> Result<(), String> {
         if self.layers.is_some() {
-            // A layer's member takes the place of a whole directory below.
+            // A layer's member replaces even a non-empty directory of a lower layer.
             self.hide_below(directory, name);
         }
-        // Within one tar a member that takes the place of a full directory contradicts it; readers of layers let the
-        // later one win.
+        // A single tar contradicts itself if a member replaces a non-empty directory; between
+        // layers, readers let the later one win.
         if self.layers.is_none()
             && let Some(existing) = self.child(directory, name)
             && let Content::Directory(children) = &self.tree.inodes[existing].content
@@ -334,7 +337,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Makes the directories of a place that no member described yet, and returns the last.
+    /// Creates the missing directories of a place, and returns the last one.
     fn make(&mut self, place: &Place) -> usize {
         let mut directory = place.directory();
         for name in place.missing() {
@@ -355,7 +358,7 @@ impl<'a> Builder<'a> {
             Some(slash) => (&target[..slash], &target[slash + 1..]),
             None => (&target[..0], &target[..]),
         };
-        // The last name is not followed: a symlink may have several names itself.
+        // Do not follow the last name: the hard link may name the symlink itself.
         let place = place::find(&self.tree, parents).ok().filter(Place::is_there);
         match place.and_then(|place| self.child(place.directory(), name)) {
             Some(index) if !self.is_directory(index) => Ok(index),
@@ -366,7 +369,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Reads a file's data and hands it over, with the holes of sparse files left out.
+    /// Reads a file's data without its holes, and hands it to the workers.
     fn file<R: Read>(
         &self,
         member: &Member,

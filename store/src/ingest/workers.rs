@@ -1,4 +1,4 @@
-//! Workers: reading, hashing and compressing on all cores, in bounded memory.
+//! Workers that read, hash and compress on all cores, in bounded memory.
 
 use std::fs::File;
 use std::os::fd::AsFd;
@@ -23,43 +23,42 @@ use crate::error::StoreError;
 use diskfs::acl::Accounts;
 use wire::units::show_path;
 
-/// Pieces of work that may wait: at most 64 MiB of content, and enough to keep workers busy while
-/// the walk is in a directory of large files.
+/// Most pieces of work in the queue: at most 64 MiB of content, and enough to keep workers busy
+/// while the walk is in a directory of large files.
 pub const QUEUE_LEN: usize = 64;
 
-/// What came of reading a tree.
+/// Result of reading a tree.
 pub(super) struct Read {
-    /// With all digests filled in.
+    /// The tree, with all digests filled in.
     pub tree: Tree,
     pub facts: ImageFacts,
-    /// Users and groups that names in the tree's ACLs are of.
+    /// Users and groups of the image, for names in ACLs.
     pub accounts: Accounts,
 }
 
-/// A file's place in the tree, and what to notice on the way.
+/// A file's index in the tree, and the facts to collect while reading it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
-    /// Its index in the tree.
     pub index: usize,
-    /// Whether it may be a program, so that its first bytes tell the architecture.
+    /// Whether the file may be a program, whose first bytes show the architecture.
     pub is_program: bool,
-    /// Its path, where its content is wanted whole.
+    /// Its path, if facts need its whole content.
     pub wanted: Option<Wanted>,
 }
 
-/// Work for any worker.
+/// A piece of work for any worker.
 enum Work {
-    /// A file of a directory that is being ingested.
+    /// A file of a directory under ingest; the worker opens and reads it.
     File { dir: Arc<Dir>, name: Vec<u8>, path: Vec<u8>, stat: Stat, slot: Slot },
-    /// A small file's content, from a tar.
+    /// A small file's data from a tar, without its holes.
     Buffer { content: Vec<u8>, size: u64, holes: Vec<Hole>, slot: Slot },
-    /// One frame of a large file.
+    /// One frame of a large file, by its number.
     Frame { content: Vec<u8>, large: Arc<Large>, index: usize },
-    /// Nothing more will come.
+    /// Tells one worker to end.
     End,
 }
 
-/// What workers found out about a file.
+/// A file's size, holes and digest, for the tree.
 struct Outcome {
     index: usize,
     size: u64,
@@ -67,7 +66,7 @@ struct Outcome {
     digest: Option<Digest>,
 }
 
-/// Hands out work and gathers what came of it.
+/// The sending side of the queue of work.
 pub(super) struct Workers<'a> {
     sender: Sender<Work>,
     shared: &'a Shared<'a>,
@@ -81,13 +80,13 @@ struct Shared<'a> {
     facts: Mutex<Facts>,
     error: Mutex<Option<StoreError>>,
     has_failed: AtomicBool,
-    /// Work that was handed out and is not done: frames are handed out by other work, so only
-    /// when this is zero has everything been seen.
+    /// Pieces of work that are queued or running. Work creates more work (frames), so everything is
+    /// done only when this is zero.
     outstanding: Mutex<usize>,
     all_done: Condvar,
 }
 
-/// Runs `walk` beside the workers and returns its tree with what workers found out.
+/// Runs `walk` beside the workers, and returns its tree with the workers' results filled in.
 pub(super) fn run(
     options: &Options<'_>,
     sink: &dyn Sink,
@@ -118,7 +117,7 @@ pub(super) fn run(
         workers.stop(count);
         tree
     });
-    // A worker's error is the cause where the walk only noticed that it should stop.
+    // A worker's error comes first: the walk may only have noticed that the ingest stopped.
     if let Some(error) = lock(&shared.error).take() {
         return Err(error);
     }
@@ -135,7 +134,7 @@ pub(super) fn run(
 }
 
 impl Workers<'_> {
-    /// Hands over a small file's data outside of its holes.
+    /// Queues a small file's data, without its holes.
     pub(super) fn buffer(
         &self,
         content: Vec<u8>,
@@ -146,12 +145,12 @@ impl Workers<'_> {
         self.send(Work::Buffer { content, size, holes, slot })
     }
 
-    /// Begins a large file whose frames the caller reads.
+    /// Begins a large file, which the caller reads and cuts into frames.
     pub(super) fn begin_large(&self, slot: Slot) -> LargeWriter {
         LargeWriter::new(slot, self.shared.algorithm)
     }
 
-    /// Hands over the next frame of a large file.
+    /// Queues the next frame of a large file.
     pub(super) fn frame(
         &self,
         writer: &mut LargeWriter,
@@ -161,7 +160,7 @@ impl Workers<'_> {
         self.send(Work::Frame { content, large: Arc::clone(&writer.large), index })
     }
 
-    /// Ends a large file.
+    /// Ends a large file after its last frame.
     pub(super) fn end_large(
         &self,
         writer: LargeWriter,
@@ -171,7 +170,7 @@ impl Workers<'_> {
         writer.end(size, holes, self.shared, &mut Encoder::new()?)
     }
 
-    /// Counts an inode for the caller that watches.
+    /// Counts an inode for progress.
     pub(super) fn count_inode(&self) {
         self.shared.progress.inodes.fetch_add(1, Ordering::Relaxed);
     }
@@ -185,7 +184,7 @@ impl Workers<'_> {
         self.sender.send(work).map_err(|_| stopped())
     }
 
-    /// Waits until all work is done, then ends the workers.
+    /// Waits until no work is left, then ends the workers.
     fn stop(self, count: usize) {
         let outstanding = lock(&self.shared.outstanding);
         let done = self.shared.all_done.wait_while(outstanding, |count| *count > 0);
@@ -215,7 +214,7 @@ impl Visitor for Workers<'_> {
 /// One worker thread.
 struct Worker<'a> {
     receiver: Receiver<Work>,
-    /// For the frames of large files that this worker reads.
+    /// Queues the frames of large files that this worker reads.
     sender: Sender<Work>,
     shared: &'a Shared<'a>,
 }
@@ -341,7 +340,7 @@ impl Worker<'_> {
         writer.end(size, holes, self.shared, encoder)
     }
 
-    /// Hashes a large file alone, where it may be known: one that is needs no more.
+    /// Hashes a whole file if the sink is likely to hold it; returns its digest if the sink does.
     fn known_digest(
         &self,
         file: &File,
@@ -376,7 +375,7 @@ impl Worker<'_> {
         Ok(is_known.then_some(digest))
     }
 
-    /// Gives a frame to another worker, or works on it here where all are busy.
+    /// Queues a frame, or works on it here if the queue is full: waiting could deadlock.
     fn hand_over(
         &self,
         writer: &mut LargeWriter,
@@ -419,7 +418,7 @@ impl Shared<'_> {
         Ok(())
     }
 
-    /// Notes what a program's first bytes tell.
+    /// Records the machine that a program's first bytes name.
     fn notice_program(&self, slot: Slot, start: &[u8]) {
         if slot.is_program
             && let Some(head) = Head::of_program(start)
@@ -442,11 +441,11 @@ impl Shared<'_> {
     }
 }
 
-/// A large file whose frames any worker may work on.
+/// A large file; any worker may process its frames.
 struct Large {
     slot: Slot,
     frames: Mutex<Vec<Option<(Digest, u32)>>>,
-    /// Frames handed out and not done, and one more until the end is known.
+    /// Frames not done yet, plus one until the end of the file is known.
     pending: AtomicUsize,
     end: OnceLock<(Digest, u64, Vec<Hole>)>,
 }
@@ -471,7 +470,7 @@ impl Large {
         self.done_one(shared, encoder)
     }
 
-    /// The last one that is done offers the whole.
+    /// Counts a frame, or the end, as done; the last one offers the list of frames.
     fn done_one(&self, shared: &Shared<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {
         if self.pending.fetch_sub(1, Ordering::AcqRel) != 1 {
             return Ok(());
@@ -487,7 +486,7 @@ impl Large {
     }
 }
 
-/// The side that reads a large file: it hashes the whole and numbers the frames.
+/// The reading side of a large file: hashes the whole, and numbers the frames.
 pub(super) struct LargeWriter {
     large: Arc<Large>,
     whole: wire::Hasher,
@@ -523,7 +522,7 @@ impl LargeWriter {
         shared: &Shared<'_>,
         encoder: &mut Encoder,
     ) -> Result<(), StoreError> {
-        // Set once, before the count can reach zero.
+        // Set once, before `pending` can reach zero.
         self.large.end.get_or_init(|| (self.whole.finish(), size, holes));
         self.large.done_one(shared, encoder)
     }
@@ -534,7 +533,7 @@ fn read(file: &File, buffer: &mut [u8], offset: u64, path: &[u8]) -> Result<(), 
     if len < buffer.len() { Err(StoreError::Changed(show_path(path))) } else { Ok(()) }
 }
 
-/// Whether nothing has written to the file in between.
+/// Returns whether two stats show the same inode without a write in between.
 fn is_same_content(before: &Stat, now: &Stat) -> bool {
     (before.ino, before.mode, before.size, before.mtime, before.ctime)
         == (now.ino, now.mode, now.size, now.mtime, now.ctime)

@@ -1,24 +1,24 @@
-//! Which files an initial RAM disk has: archives of cpio (newc) one behind the other, the last often
+//! Lists the files in an initial RAM disk: concatenated cpio archives (newc), the last often
 //! compressed. *Source:* Linux, Documentation/driver-api/early-userspace/buffer-format.rst.
 
 use std::io::Read;
 
-/// What is unpacked at most: the largest have 300 MB.
+/// Most bytes that are unpacked: the largest initial RAM disks have 300 MB.
 const UNPACKED_LEN_MAX: u64 = 1 << 30;
-/// What unpacking xz may take.
+/// Most memory for decoding xz, in bytes.
 const XZ_MEMORY_MAX: u64 = 128 << 20;
-/// Members that are counted: the largest have some thousands.
+/// Most members that are read: the largest initial RAM disks have some thousands.
 const MEMBERS_MAX: usize = 1 << 16;
-/// A member's name is read up to this length.
+/// Longest name of a member, in bytes.
 const NAME_LEN_MAX: usize = 1024;
 
 const HEADER_LEN: usize = 110;
 const END: &str = "TRAILER!!!";
 
-/// Returns the names of all members.
+/// Returns the names of all members of all archives.
 ///
 /// # Errors
-/// What is not understood, or is damaged.
+/// The unknown format or the damage, in words.
 pub fn names(content: &[u8]) -> Result<Vec<String>, String> {
     let mut names = Vec::new();
     let mut rest = content;
@@ -54,7 +54,7 @@ pub fn names(content: &[u8]) -> Result<Vec<String>, String> {
     }
 }
 
-/// Reads one archive up to its end, and returns its length.
+/// Reads one archive up to its trailer, and returns its length.
 fn archive(reader: &mut dyn Read, names: &mut Vec<String>) -> std::io::Result<u64> {
     let damaged = || std::io::Error::other("an archive is damaged");
     let mut at = 0;

@@ -1,36 +1,35 @@
-//! A pack's header, footer and trailer as bytes.
+//! Encodes and decodes a pack's header, footer and trailer.
 
 use wire::bytes::{u32_at, u64_at};
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Kind, PAYLOAD_LEN_MAX};
 
-/// The length of a pack's header.
+/// Length of a pack's header in bytes.
 pub const HEADER_LEN: usize = 32;
-/// The length of a pack's trailer.
+/// Length of a pack's trailer in bytes.
 pub const TRAILER_LEN: usize = 32;
 
 const HEADER_MAGIC: [u8; 8] = *b"IMPRPACK";
 const TRAILER_MAGIC: [u8; 8] = *b"IMPRPEND";
 const VERSION: u16 = 1;
-/// What a footer record holds beside its hash.
+/// Bytes of a footer record after its hash.
 const RECORD_REST_LEN: usize = 24;
 
-/// Where an object is in a pack.
+/// A footer's record of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The object's digest.
+    /// Digest of the object's content.
     pub digest: Digest,
-    /// What its payload holds.
+    /// Whether the payload is data or a list of frames.
     pub kind: Kind,
-    /// Where its payload begins in the file.
+    /// Offset of the payload in the pack, in bytes.
     pub offset: u64,
-    /// Its payload's length in bytes.
+    /// Length of the stored payload in bytes.
     pub payload_len: u32,
-    /// Its content's length in bytes.
+    /// Length of the decoded content in bytes.
     pub content_len: u64,
 }
 
-/// Encodes the header of a pack.
 pub(super) fn encode_header(algorithm: Algorithm) -> [u8; HEADER_LEN] {
     let mut bytes = [0; HEADER_LEN];
     bytes[..8].copy_from_slice(&HEADER_MAGIC);
@@ -41,10 +40,10 @@ pub(super) fn encode_header(algorithm: Algorithm) -> [u8; HEADER_LEN] {
     bytes
 }
 
-/// Decodes the header of a pack.
+/// Decodes a pack's header, and returns the algorithm of the pack's digests.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The problem, in words.
 pub(super) fn decode_header(bytes: &[u8; HEADER_LEN]) -> Result<Algorithm, String> {
     if bytes[..8] != HEADER_MAGIC {
         return Err("the header's magic is unknown".to_owned());
@@ -59,8 +58,8 @@ pub(super) fn decode_header(bytes: &[u8; HEADER_LEN]) -> Result<Algorithm, Strin
     Algorithm::from_tag(bytes[10]).ok_or_else(|| format!("unknown digest algorithm {}", bytes[10]))
 }
 
-/// Encodes footer and trailer for entries that are sorted by digest; the footer begins at
-/// `offset`.
+/// Encodes footer and trailer. `entries` must be sorted by digest; `offset` is where the footer
+/// begins.
 pub fn encode_footer(entries: &[Entry], offset: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     for entry in entries {
@@ -80,10 +79,11 @@ pub fn encode_footer(entries: &[Entry], offset: u64) -> Vec<u8> {
     bytes
 }
 
-/// Decodes the last bytes of a pack: where its footer begins, how long it is, and its checksum.
+/// Decodes the last bytes of a pack; returns the footer's offset, its length in bytes, and its
+/// checksum.
 ///
 /// # Errors
-/// What is wrong with them.
+/// The problem, in words.
 pub fn decode_trailer(
     bytes: &[u8; TRAILER_LEN],
     file_len: u64,
@@ -106,10 +106,10 @@ pub fn decode_trailer(
     }
 }
 
-/// Decodes a footer whose checksum the trailer gave.
+/// Decodes a footer, and checks it against the checksum from the trailer.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The problem, in words: the checksum, an unsorted footer, or a payload outside of its range.
 pub fn decode_footer(
     bytes: &[u8],
     crc: u32,

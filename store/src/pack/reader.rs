@@ -1,4 +1,4 @@
-//! Reading a sealed pack.
+//! Reads a sealed pack.
 
 use std::fs::File;
 use std::io;
@@ -10,14 +10,14 @@ use wire::digest::Algorithm;
 use super::PackId;
 use super::footer::{Entry, HEADER_LEN, TRAILER_LEN, decode_footer, decode_header, decode_trailer};
 
-/// An open pack.
+/// An open pack; it stays readable after its file was removed.
 #[derive(Debug)]
 pub struct PackFile {
     file: Arc<File>,
 }
 
 impl PackFile {
-    /// Opens a pack of a folder of packs.
+    /// Opens a pack by its id in the folder of packs.
     ///
     /// # Errors
     /// Errors of opening the file.
@@ -25,17 +25,17 @@ impl PackFile {
         Ok(Self::from_file(folder.open_file(id.file_name().as_bytes())?))
     }
 
-    /// Takes over the file of a pack that was just sealed, or is still being written.
+    /// Wraps a file that is open already: of a pack just sealed, or still being written.
     pub fn from_file(file: File) -> Self {
         Self { file: Arc::new(file) }
     }
 
-    /// Returns the pack's bytes.
+    /// Returns the pack's file, for callers that read payloads themselves.
     pub fn file(&self) -> &Arc<File> {
         &self.file
     }
 
-    /// Reads an object's payload. Its frames' checksums are still to be checked.
+    /// Reads an object's payload. The caller must check the checksums of its frames.
     ///
     /// # Errors
     /// Errors of reading.
@@ -45,7 +45,7 @@ impl PackFile {
         Ok(payload)
     }
 
-    /// As [`PackFile::payload`], into a buffer that is used again and again.
+    /// As [`PackFile::payload`], into a buffer that the caller reuses.
     ///
     /// # Errors
     /// Errors of reading.
@@ -62,7 +62,7 @@ impl PackFile {
     /// Reads and checks header, trailer and footer, and returns the pack's objects.
     ///
     /// # Errors
-    /// The outer error is one of reading, the inner what is wrong with the pack.
+    /// The outer error is one of reading; the inner one is the problem with the pack, in words.
     pub fn entries(&self, algorithm: Algorithm) -> io::Result<Result<Vec<Entry>, String>> {
         let file_len = sysio::dir::stat_fd(std::os::fd::AsFd::as_fd(&*self.file))?.size;
         if file_len < (HEADER_LEN + TRAILER_LEN) as u64 {

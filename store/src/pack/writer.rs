@@ -1,4 +1,4 @@
-//! Writing a pack.
+//! Writes a pack.
 
 use std::fs::File;
 use std::io;
@@ -11,11 +11,11 @@ use wire::object::Encoded;
 use super::footer::{Entry, HEADER_LEN, encode_footer, encode_header};
 use super::{ID_LEN, PackFile, PackId};
 
-/// The kernel is asked to start writing each time this much was appended, so that the sync at the
-/// end has little left to do.
+/// Bytes after which the kernel is asked to start writing, so that the final sync has little left
+/// to do.
 const WRITE_BACK_LEN: u64 = 8 << 20;
 
-/// A pack that is being written and that nobody can see yet.
+/// A pack under construction; it has no name, so nobody can see it.
 #[derive(Debug)]
 pub struct PackWriter {
     algorithm: Algorithm,
@@ -25,19 +25,19 @@ pub struct PackWriter {
     entries: Vec<Entry>,
 }
 
-/// A pack that is complete and durable.
+/// A pack that is complete, durable and visible.
 #[derive(Debug)]
 pub struct SealedPack {
-    /// Its id.
+    /// Hash of the footer, which names the file.
     pub id: PackId,
-    /// Its file, for reading.
+    /// The file, open for reading.
     pub file: File,
-    /// Its objects, sorted by digest.
+    /// Records of the pack's objects, sorted by digest.
     pub entries: Vec<Entry>,
 }
 
 impl PackWriter {
-    /// Begins a pack in a folder of packs.
+    /// Begins a pack in a folder of packs, with its header.
     ///
     /// # Errors
     /// Errors of creating and writing the file.
@@ -48,10 +48,10 @@ impl PackWriter {
         Ok(Self { algorithm, staged, end, write_back_from: 0, entries: Vec::new() })
     }
 
-    /// Appends an object that is not in the pack yet, and returns where it is.
+    /// Appends an object that the pack does not hold yet, and returns its record.
     ///
     /// # Errors
-    /// Errors of writing; the pack must then be given up.
+    /// Errors of writing; the pack is then unusable.
     pub fn append(&mut self, object: &Encoded) -> io::Result<Entry> {
         let entry = Entry {
             digest: object.digest,
@@ -71,17 +71,17 @@ impl PackWriter {
         Ok(entry)
     }
 
-    /// Returns the length of everything written so far in bytes.
+    /// Returns the length of header and payloads so far, in bytes.
     pub fn len(&self) -> u64 {
         self.end
     }
 
-    /// Returns whether nothing was appended.
+    /// Returns whether the pack has no objects.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Returns the file, for reading objects back before the pack is sealed.
+    /// Returns another handle of the file, for reading objects back before the pack is sealed.
     ///
     /// # Errors
     /// As `dup(2)`.
@@ -95,7 +95,7 @@ impl PackWriter {
     /// The whole pack survives a power loss once this returned.
     ///
     /// # Errors
-    /// Errors of writing and of the syncs, which are never retried.
+    /// Errors of writing and of the syncs; a failed sync is never retried.
     pub fn seal(mut self, folder: &Dir) -> io::Result<SealedPack> {
         self.entries.sort_by_key(|entry| entry.digest);
         let footer = encode_footer(&self.entries, self.end);
@@ -106,8 +106,8 @@ impl PackWriter {
         let id = PackId(id);
         let name = id.file_name();
         let file = match self.staged.publish(folder, name.as_bytes()) {
-            // The same objects at the same places: that pack serves as well, once its name is
-            // durable too, and unless it is damaged.
+            // A pack of the same objects at the same places exists, and serves as well: check that
+            // it is sound, and make its name durable.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let file = folder.open_file(name.as_bytes())?;
                 let found = PackFile::from_file(file.try_clone()?).entries(self.algorithm)?;

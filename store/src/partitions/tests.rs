@@ -1,10 +1,10 @@
-//! Tables as `sfdisk` makes them, and as nobody should.
+//! Tables made by `sfdisk`, and malformed ones.
 
 use std::process::{Command, Stdio};
 
 use super::*;
 
-/// Makes a disk of zeros with a table that `sfdisk` reads from a script.
+/// Makes a disk of zeros with a table from an `sfdisk` script.
 fn disk(len: u64, script: &str) -> Vec<u8> {
     use std::io::Write;
     let scratch = testkit::scratch();
@@ -17,7 +17,7 @@ fn disk(len: u64, script: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap()
 }
 
-/// Number, first sector, sectors, EFI.
+/// Returns the kind of table, and each partition's number, first sector, sectors and EFI mark.
 fn told(disk: &Vec<u8>) -> (Scheme, Vec<(u32, u64, u64, bool)>) {
     let table = Table::read(disk).unwrap();
     let told = |partition: &Partition| {
@@ -35,7 +35,7 @@ fn a_gpt_is_read_by_numbers() {
     let disk = disk(8 << 20, GPT);
     let expected = vec![(1, 2048, 2048, true), (3, 4096, 4000, false), (14, 8192, 1, false)];
     assert_eq!(told(&disk), (Scheme::Gpt, expected.clone()));
-    // By the second one, where the first is damaged.
+    // The backup table serves if the first is damaged.
     let mut damaged = disk.clone();
     damaged[512 + 60] ^= 1;
     assert_eq!(told(&damaged), (Scheme::Gpt, expected));
@@ -56,7 +56,7 @@ fn an_mbr_is_read_with_its_logical_partitions() {
         (7, 6000, 6000, false),
     ];
     assert_eq!(told(&disk), (Scheme::Mbr, expected));
-    // What does not lie on the disk is no partition; the others keep their numbers.
+    // A partition beyond the disk's end is left out; the others keep their numbers.
     let cut = disk[..6 << 20].to_vec();
     assert_eq!(Table::read(&disk).unwrap().cut_off, None);
     assert_eq!(Table::read(&cut).unwrap().cut_off, Some((4, 16_384 * SECTOR_LEN)));
@@ -76,7 +76,7 @@ fn a_chain_that_leads_to_itself_ends() {
     assert_eq!(told(&disk), (Scheme::Mbr, vec![]));
 }
 
-/// A header and entries with checksums that are right.
+/// A header and two equal entries, with correct checksums.
 fn gpt_of(sector_len: usize, entry_len: usize, count: u32) -> Vec<u8> {
     let mut disk = vec![0; 4 << 20];
     disk[450] = MBR_GPT;

@@ -1,10 +1,10 @@
-//! Layers by the OCI image specification, "Image Layer Filesystem Changeset", on a flat map of paths: slow, and short
-//! enough to be read beside the text. Where the text is silent, on names that lead through symlinks, it is
-//! path_resolution(7) below a root of its own.
+//! A model of layers by the OCI image specification, "Image Layer Filesystem Changeset", on a flat
+//! map of paths: slow, but short enough to compare with the text. The text does not cover names
+//! that lead through symlinks; there the model follows path_resolution(7) below its own root.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What an entry is.
+/// Kind and content of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     File(String),
@@ -14,7 +14,7 @@ pub(crate) enum Kind {
     Whiteout,
 }
 
-/// One entry of a layer.
+/// An entry of a layer, as a tar's member has it.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) path: String,
@@ -23,7 +23,7 @@ pub(crate) struct Entry {
     pub(crate) mtime: u64,
 }
 
-/// What a path holds.
+/// An inode at a path; hard links share the number.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
@@ -32,16 +32,16 @@ pub(crate) struct Node {
     pub(crate) inode: usize,
 }
 
-/// A tree, by path.
+/// A tree after the layers so far, by path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     nodes: BTreeMap<String, Node>,
-    /// What the current layer has set, with the directories above it.
+    /// Paths that the current layer has set, with their parent directories.
     set: BTreeSet<String>,
     inodes: usize,
 }
 
-/// An entry that a stack cannot have here.
+/// The entry contradicts the tree, so that a valid layer cannot contain it.
 #[derive(Debug)]
 pub(crate) struct Contradiction;
 
@@ -62,12 +62,12 @@ impl Model {
         self.nodes.iter().map(|(path, node)| (path.as_str(), node))
     }
 
-    /// Paths of an inode.
+    /// Counts the paths of an inode.
     pub(crate) fn count(&self, inode: usize) -> usize {
         self.nodes.values().filter(|node| node.inode == inode).count()
     }
 
-    /// Follows every symlink of a path to a directory.
+    /// Resolves all symlinks in a path to a directory.
     fn resolve(&self, path: &str) -> Result<String, Contradiction> {
         let mut rest: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
         let mut done = String::new();
@@ -124,8 +124,8 @@ impl Model {
         if !(is_directory(was.as_ref()) && entry.kind == Kind::Directory) {
             self.nodes.retain(|other, _| other != &path && !is_below(other, &path));
         }
-        // What a link leads to is found once what it takes the place of is gone: that, and what was in it or behind it,
-        // is nothing to link to.
+        // Resolve a hard link only after removing what the entry replaces: the link must not lead
+        // to, into, or through it.
         match &entry.kind {
             Kind::HardLink(target) => {
                 let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));

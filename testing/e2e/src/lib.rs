@@ -1,4 +1,4 @@
-//! A rig for tests of the whole: real daemons as processes, the real command line, real trees.
+//! A rig for end-to-end tests: real daemons as processes, the real command line, real trees.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::disallowed_methods,
@@ -17,7 +17,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// Both daemons and a client's folder of certificates.
+/// Both daemons as processes, their folder, and the certificates of all identities.
 #[derive(Debug)]
 pub struct Rig {
     scratch: tempfile::TempDir,
@@ -25,9 +25,9 @@ pub struct Rig {
     unpackd: Option<Child>,
     imaged_address: String,
     unpackd_address: String,
-    /// Where imaged's status pages are, as `http://ADDRESS:PORT/`.
+    /// Address of imaged's status pages, as `http://ADDRESS:PORT/`.
     pub imaged_status: String,
-    /// Where unpackd's are.
+    /// Address of unpackd's status pages, as `http://ADDRESS:PORT/`.
     pub unpackd_status: String,
 }
 
@@ -35,15 +35,15 @@ impl Rig {
     /// Makes certificates and starts both daemons.
     ///
     /// # Panics
-    /// When anything fails: a test cannot go on then.
+    /// If anything fails.
     pub fn start() -> Self {
         Self::start_in(|_| {})
     }
 
-    /// As [`Rig::start`], after `prepare` has seen the rig's folder.
+    /// Like [`Rig::start`], but calls `prepare` with the empty rig before the daemons start.
     ///
     /// # Panics
-    /// When anything fails.
+    /// If anything fails.
     pub fn start_in(prepare: impl FnOnce(&Self)) -> Self {
         let mut rig = Self {
             scratch: testkit::scratch(),
@@ -68,7 +68,7 @@ impl Rig {
         self.scratch.path().join(name)
     }
 
-    /// Starts imaged, at the address that it had before.
+    /// Starts imaged; a restart uses the address that it had before.
     pub fn start_imaged(&mut self) {
         let (child, address, status) =
             self.serve("imaged", &self.imaged_address, |command, rig| {
@@ -78,7 +78,7 @@ impl Rig {
         (self.imaged, self.imaged_address, self.imaged_status) = (Some(child), address, status);
     }
 
-    /// Starts unpackd, at the address that it had before.
+    /// Starts unpackd; a restart uses the address that it had before.
     pub fn start_unpackd(&mut self) {
         let (child, address, status) =
             self.serve("unpackd", &self.unpackd_address, |command, rig| {
@@ -115,42 +115,42 @@ impl Rig {
         (child, address, status)
     }
 
-    /// Returns where imaged listens.
+    /// Returns the `ADDRESS:PORT` that imaged listens at.
     pub fn imaged_address(&self) -> &str {
         &self.imaged_address
     }
 
-    /// Returns where unpackd listens.
+    /// Returns the `ADDRESS:PORT` that unpackd listens at.
     pub fn unpackd_address(&self) -> &str {
         &self.unpackd_address
     }
 
-    /// Returns a daemon's log.
+    /// Returns the log of a daemon (`imaged` or `unpackd`), of all its runs.
     pub fn log(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(&format!("{name}.log"))).unwrap_or_default()
     }
 
-    /// Sends imaged a signal.
+    /// Sends a signal to imaged.
     ///
     /// # Panics
-    /// When it does not run.
+    /// If imaged does not run.
     pub fn signal_imaged(&self, signal: rustix::process::Signal) {
         let imaged = self.imaged.as_ref().expect("a running imaged");
         rustix::process::kill_process(rustix::process::Pid::from_child(imaged), signal)
             .expect("a signal that arrives");
     }
 
-    /// Kills imaged with SIGKILL.
+    /// Kills imaged with SIGKILL, if it runs.
     pub fn kill_imaged(&mut self) {
         kill(&mut self.imaged);
     }
 
-    /// Kills unpackd with SIGKILL.
+    /// Kills unpackd with SIGKILL, if it runs.
     pub fn kill_unpackd(&mut self) {
         kill(&mut self.unpackd);
     }
 
-    /// Returns the command line tool, ready to take a command, as an identity.
+    /// Prepares a command of publish-cli with an identity's certificates and a clean environment.
     pub fn command(&self, identity: &str) -> Command {
         let mut command = Command::new(program("publish-cli"));
         command
@@ -164,10 +164,10 @@ impl Rig {
         command
     }
 
-    /// Runs a command as `publish` that must succeed, and returns its JSON document.
+    /// Runs a command as `publish`, which must succeed; returns its JSON document.
     ///
     /// # Panics
-    /// When it fails, with what it said.
+    /// If the command fails, with its standard error.
     pub fn json(&self, arguments: &[&str]) -> Value {
         let output = self.command("publish").arg("--json").args(arguments).output().expect("a run");
         assert!(
@@ -181,16 +181,16 @@ impl Rig {
         })
     }
 
-    /// Runs a command that must fail with an exit code, and returns what it said.
+    /// Runs a command, which must fail with the exit code `code`; returns its standard error.
     ///
     /// # Panics
-    /// When it ends otherwise.
+    /// If the command ends otherwise.
     pub fn refused(&self, identity: &str, code: i32, arguments: &[&str]) -> String {
         let output = self.command(identity).args(arguments).output().expect("a run");
         expect_code(&output, code, arguments)
     }
 
-    /// Adds a volume file for a stream and returns its path.
+    /// Adds a volume file for a stream to unpackd; returns its path.
     pub fn add_volume(&self, stream: &str, size: &str) -> PathBuf {
         let path = self.path(&format!("{}.img", stream.replace('/', "-")));
         let text = path.to_string_lossy().into_owned();
@@ -211,15 +211,15 @@ impl Drop for Rig {
 /// Returns a path as text, for command lines.
 ///
 /// # Panics
-/// When it is not UTF-8.
+/// If the path is not UTF-8.
 pub fn text(path: &Path) -> &str {
     path.to_str().expect("a path of the test's own")
 }
 
-/// Asserts that a run ended with a code, and returns what it said on standard error.
+/// Asserts the exit code of a run; returns its standard error.
 ///
 /// # Panics
-/// When it ended otherwise.
+/// If the run ended otherwise.
 pub fn expect_code(output: &Output, code: i32, arguments: &[&str]) -> String {
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
@@ -233,10 +233,10 @@ fn kill(child: &mut Option<Child>) {
     }
 }
 
-/// Finds a program that was built beside this test.
+/// Finds a program in the target folder of this test.
 ///
 /// # Panics
-/// When it was not built: `make test` does, `cargo build` too.
+/// If the program is not built; `make test` and `cargo build` build it.
 pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("this program's path");
     let folder = test.parent().and_then(Path::parent).expect("a target folder");

@@ -1,4 +1,4 @@
-//! Virtual machines: a disk image, booted in qemu, and what it says on its serial console.
+//! Virtual machines: boots a disk image in qemu and reads its serial console.
 
 use std::io::Read;
 use std::os::unix::fs::symlink;
@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-/// Without hardware support a Debian takes half a minute, on a busy machine several.
+/// Time for a boot. Without hardware support Debian takes half a minute, on a busy machine several minutes.
 const TIME_MAX: Duration = Duration::from_secs(240);
 
-/// What starts a machine, and which.
+/// A virtual machine's firmware and processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Firmware {
     /// SeaBIOS, x86_64.
@@ -22,7 +22,7 @@ pub enum Firmware {
 }
 
 impl Firmware {
-    /// The console that its kernels write to.
+    /// Returns the serial console that the machine's kernel writes to.
     pub fn console(self) -> &'static str {
         match self {
             Self::Bios | Self::Uefi => "ttyS0",
@@ -43,7 +43,7 @@ impl Firmware {
         command
     }
 
-    /// The firmware's code and the variables that it starts with, where it is no part of qemu.
+    /// Returns the files of the firmware's code and initial variables; `None` if qemu contains the firmware.
     fn flash(self) -> Option<[&'static str; 2]> {
         match self {
             Self::Bios => None,
@@ -57,13 +57,13 @@ impl Firmware {
     }
 }
 
-/// What [`add_report`]'s unit says last.
+/// The last words of the report of [`add_report`]'s unit.
 const UP: &str = "imprint-is-up";
 
-/// Adds a unit to a tree that says which image it is of, which kernel runs, and what is mounted.
+/// Adds a unit to a tree that reports the image, the running kernel and the mounts on the console.
 ///
 /// # Panics
-/// Where the tree has no systemd.
+/// If the tree has no systemd.
 pub fn add_report(tree: &Path, image: &str, firmware: Firmware) {
     let systemd = tree.join("etc/systemd/system");
     let unit = r#"[Unit]
@@ -85,24 +85,23 @@ WantedBy=multi-user.target
     std::fs::write(tree.join("etc/imprint-image"), image).expect("a file");
 }
 
-/// Asserts that the report's `findmnt --verify` found nothing wrong.
+/// Asserts that `findmnt --verify` in the machine's report found no error.
 ///
 /// # Panics
-/// With what the machine said, if it did.
+/// If it found one, with the console's text.
 pub fn assert_mounts_are_sound(said: &str) {
     let is_sound = ["0 parse errors, 0 errors", "no errors or warnings detected"];
     assert!(is_sound.iter().any(|words| said.contains(words)), "{said}");
 }
 
-/// Boots a disk image, which stays as it is, until it has made its report, and returns all that its
-/// console said.
+/// Boots a disk image until it has made its report; returns the console's text. The image stays unchanged.
 ///
 /// # Panics
-/// With the end of what it said, if that does not come in time.
+/// If the report does not come in time, with the end of the console's text.
 pub fn boot(disk: &Path, firmware: Firmware, scratch: &Path) -> String {
     let mut command = firmware.machine();
-    // One processor: where two are emulated on a busy machine, a kernel that patches itself waits for ever for
-    // the other one now and then.
+    // One processor: with two emulated ones on a busy machine, a kernel that patches itself sometimes waits for ever
+    // for the other processor.
     command
         .args(["-m", "1024", "-smp", "1", "-nodefaults"])
         .args(["-display", "none", "-serial", "stdio", "-no-reboot", "-snapshot"])

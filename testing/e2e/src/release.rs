@@ -1,4 +1,4 @@
-//! A rig for publishing to AWS: the daemons, and the simulator in this process.
+//! A rig for publishing to AWS: both daemons as processes, and the AWS simulator inside the test's process.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use tokio::runtime::Runtime;
 
 use crate::Rig;
 
-/// The accounts: those of `dev`, which publishes, and of `prod`.
+/// The accounts `dev`, which publishes, and `prod`.
 pub const ACCOUNTS: [&str; 2] = ["111111111111", "222222222222"];
 
-/// How long a command that is watched may take.
+/// Time that a command run by [`Release::watched`] may take.
 const WATCHED_MAX: Duration = Duration::from_secs(400);
 
-/// What the configuration calls an account.
+/// Returns the name of an account in the rig's configuration.
 pub fn name_of(id: &str) -> String {
     match ACCOUNTS.iter().position(|known| *known == id) {
         Some(0) => "dev".to_owned(),
@@ -28,18 +28,18 @@ pub fn name_of(id: &str) -> String {
     }
 }
 
-/// Daemons and a simulator.
+/// The daemons and a running simulator.
 #[derive(Debug)]
 pub struct Release {
     /// The daemons.
     pub rig: Rig,
-    /// The simulator.
+    /// The simulator, for faults, clock and state.
     pub sim: Arc<Sim>,
     running: Option<Running>,
     runtime: Runtime,
 }
 
-/// A simulator in which things happen soon.
+/// Returns a configuration of a simulator with short durations.
 pub fn soon(encryption_by_default: bool) -> Config {
     let account = Account { encryption_by_default, ..Account::default() };
     Config {
@@ -62,10 +62,10 @@ pub fn soon(encryption_by_default: bool) -> Config {
 }
 
 impl Release {
-    /// Starts everything.
+    /// Starts the daemons and the simulator, and writes a publisher's configuration with all accounts.
     ///
     /// # Panics
-    /// When anything fails: a test cannot go on then.
+    /// If anything fails.
     pub fn start(config: Config) -> Self {
         let rig = Rig::start();
         let state = rig.path("awssim");
@@ -86,28 +86,28 @@ impl Release {
         Self { rig, sim, running: Some(running.expect("a server")), runtime }
     }
 
-    /// Adds to the configuration.
+    /// Appends text to the publisher's configuration.
     ///
     /// # Panics
-    /// When it cannot be written.
+    /// If the file cannot be written.
     pub fn configure(&self, text: &str) {
         let path = self.rig.path(".config/imprint/config.toml");
         let all = std::fs::read_to_string(&path).expect("a configuration") + text;
         std::fs::write(path, all).expect("a configuration");
     }
 
-    /// The simulator's port.
+    /// Returns the simulator's port.
     ///
     /// # Panics
-    /// When the simulator ended.
+    /// If the simulator ended.
     pub fn port(&self) -> u16 {
         self.running.as_ref().expect("a simulator").address.port()
     }
 
-    /// Returns the command line tool, with the simulator as AWS.
+    /// Prepares a command of publish-cli that uses the simulator as AWS.
     ///
     /// # Panics
-    /// When the simulator ended.
+    /// If the simulator ended.
     pub fn command(&self) -> Command {
         let address = self.running.as_ref().expect("a simulator").address;
         let mut command = self.rig.command("publish");
@@ -119,10 +119,11 @@ impl Release {
         command
     }
 
-    /// Runs a command, and returns its exit code, its JSON document, and what it said beside.
+    /// Runs a command; returns its exit code, its JSON document and its standard error. A document that is no JSON
+    /// becomes null.
     ///
     /// # Panics
-    /// When it cannot be run, or says no JSON where it ended well.
+    /// If the command cannot be run.
     pub fn run(&self, arguments: &[&str]) -> (i32, Value, String) {
         let output = self.command().arg("--json").args(arguments).output().expect("a run");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -130,10 +131,10 @@ impl Release {
         (output.status.code().unwrap_or(-1), document, said)
     }
 
-    /// Runs a command; returns its exit code, its JSON document, and the most memory that it took, in KiB.
+    /// Runs a command; returns its exit code, its JSON document and its peak memory in KiB.
     ///
     /// # Panics
-    /// When it does not end within some minutes, or says no JSON.
+    /// If the command takes longer than 400 s, or prints no JSON.
     pub fn watched(&self, command: &mut Command) -> (Option<i32>, Value, u64) {
         let log = std::fs::File::create(self.rig.path("publish.log")).expect("a log");
         let mut child =
@@ -163,27 +164,27 @@ impl Release {
         (status.code(), document, memory)
     }
 
-    /// Runs a command that must succeed.
+    /// Runs a command that must succeed; returns its JSON document.
     ///
     /// # Panics
-    /// When it fails.
+    /// If the command fails.
     pub fn json(&self, arguments: &[&str]) -> Value {
         let (code, document, said) = self.run(arguments);
         assert_eq!(code, 0, "{arguments:?}: {said}\n{document}");
         document
     }
 
-    /// Publishes an image to targets.
+    /// Publishes an image to targets; `more` are further arguments.
     ///
     /// # Panics
-    /// When it fails.
+    /// If the command fails.
     pub fn publish(&self, image: &str, targets: &[&str], more: &[&str]) -> Value {
         self.json(
             &self.arguments(image, targets, more).iter().map(String::as_str).collect::<Vec<_>>(),
         )
     }
 
-    /// The arguments of publishing.
+    /// Returns the arguments for publishing an image directly to targets.
     pub fn arguments(&self, image: &str, targets: &[&str], more: &[&str]) -> Vec<String> {
         let work = self.rig.path(".").display().to_string();
         let mut arguments: Vec<String> =
@@ -195,10 +196,10 @@ impl Release {
         arguments
     }
 
-    /// Writes a snapshot's content into a file, as a volume of it would show it.
+    /// Writes a snapshot's bytes, as a volume made of it shows them, to a file `name`; returns its path.
     ///
     /// # Panics
-    /// When there is no such snapshot.
+    /// If there is no such snapshot.
     pub fn read_back(&self, snapshot: &str, name: &str) -> PathBuf {
         let disk = self.sim.disk(snapshot).expect("a snapshot");
         let path = self.rig.path(name);
@@ -206,7 +207,7 @@ impl Release {
         path
     }
 
-    /// What is in all accounts, without what cannot be undone: ids that were used up, default keys.
+    /// Returns the ids of all snapshots and AMIs in all accounts, as `ACCOUNT/REGION/ID`.
     ///
     /// # Panics
     /// Never.
@@ -223,13 +224,13 @@ impl Release {
     }
 }
 
-/// An error is told within this time, whatever is wrong.
+/// Longest time until a command reports an error.
 const TOLD_WITHIN: Duration = Duration::from_secs(10);
 
-/// Runs a command; returns its exit code, its document, and what it said, which was within the time for errors.
+/// Runs a command that must end within 10 s; returns its exit code, its JSON document and its standard error.
 ///
 /// # Panics
-/// When it took longer, or was ended by a signal.
+/// If the command takes longer, or a signal ended it.
 pub fn ends_soon(command: &mut Command) -> (i32, Value, String) {
     let began = Instant::now();
     let output = command.output().expect("a run");
@@ -240,7 +241,7 @@ pub fn ends_soon(command: &mut Command) -> (i32, Value, String) {
     (output.status.code().expect("an exit code"), document, said)
 }
 
-/// The highest memory of a process so far, in KiB.
+/// Returns the peak memory of a process in KiB; 0 if it has ended.
 fn peak_kib(pid: u32) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -255,10 +256,10 @@ impl Drop for Release {
     }
 }
 
-/// A small tree with a program of this machine's, so that its processor is known.
+/// Makes a small tree with files of noise, and with a program of this machine so that its architecture is known.
 ///
 /// # Panics
-/// When it cannot be made.
+/// If the tree cannot be made.
 pub fn small_tree(path: &Path) {
     std::fs::create_dir_all(path.join("usr/bin")).expect("folders");
     std::fs::copy("/bin/true", path.join("usr/bin/true")).expect("a program");
@@ -268,11 +269,11 @@ pub fn small_tree(path: &Path) {
     }
 }
 
-/// A small disk image that boots nowhere: data, holes, and an end within a block. Another seed changes two
-/// blocks.
+/// Makes a small disk image that does not boot: data, holes, and a length that ends within a block. Two blocks depend
+/// on `seed`.
 ///
 /// # Panics
-/// When it cannot be made.
+/// If the image cannot be made.
 pub fn small_disk(path: &Path, seed: u64) {
     use std::os::unix::fs::FileExt;
     let file = std::fs::File::create(path).expect("a disk");
@@ -283,13 +284,13 @@ pub fn small_disk(path: &Path, seed: u64) {
     file.write_all_at(&seed.to_le_bytes(), 40 << 20).expect("data");
 }
 
-/// The length of [`efi_disk`]: not of whole blocks.
+/// Length of [`efi_disk`]; the last block is incomplete.
 pub const EFI_DISK_LEN: u64 = 300 * (512 << 10) + 4096;
 
-/// A disk with a partition table, an EFI system partition, data, holes, and zeros that are data.
+/// Makes a disk with a partition table, an EFI system partition, data, holes, and stored zeros.
 ///
 /// # Panics
-/// When it cannot be made.
+/// If the disk cannot be made.
 pub fn efi_disk(path: &Path) {
     use std::io::Write;
     use std::os::unix::fs::FileExt;

@@ -1,41 +1,41 @@
-//! Real Debian root filesystems, made once and kept with what cargo builds.
+//! Real Debian root filesystems, made once and kept in cargo's target folder.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use testkit::image::run;
 
-/// What a Debian needs to boot with and without UEFI.
+/// Packages that Debian needs to boot with BIOS and UEFI.
 const BOOT_PACKAGES: &str = "linux-image-cloud-amd64,systemd-sysv,grub-pc-bin,grub-efi-amd64-bin";
 
-/// Makes a Debian root filesystem with debootstrap, or finds the one made before.
+/// Returns the root filesystem of a Debian 12; makes it with debootstrap if it is missing.
 ///
 /// # Panics
-/// With what debootstrap printed, when it fails.
+/// If debootstrap fails, with its output.
 pub fn debian() -> PathBuf {
     made_once("debian-12", |tree| bootstrap(tree, "bookworm", ""))
 }
 
-/// The same with a kernel and boot loaders.
+/// Returns a Debian 12 with a kernel and boot loaders.
 ///
 /// # Panics
-/// As [`debian`].
+/// Like [`debian`].
 pub fn bootable() -> PathBuf {
     made_once("debian-12-boot", |tree| bootstrap(tree, "bookworm", BOOT_PACKAGES))
 }
 
-/// Another release that boots.
+/// Returns another Debian release with a kernel and boot loaders.
 ///
 /// # Panics
-/// As [`debian`].
+/// Like [`debian`].
 pub fn bootable_release(release: &str) -> PathBuf {
     made_once(&format!("{release}-boot"), |tree| bootstrap(tree, release, BOOT_PACKAGES))
 }
 
-/// A Debian 12 for arm64 that boots, made on any machine.
+/// Returns a Debian 12 for arm64 that boots; any machine can make it.
 ///
 /// # Panics
-/// As [`debian`]; without qemu-user-static.
+/// Like [`debian`]; also without qemu-user-static.
 pub fn bootable_arm64() -> PathBuf {
     made_once("debian-12-arm64-boot", |tree| {
         let packages = "linux-image-cloud-arm64,systemd-sysv,grub-efi-arm64-bin";
@@ -43,8 +43,8 @@ pub fn bootable_arm64() -> PathBuf {
         command.args(["--arch=arm64", "--foreign", "--variant=minbase"]);
         command.arg(format!("--include={packages}")).arg("bookworm").arg(tree).args(mirror());
         run(&mut command);
-        // Its programs run in qemu's user mode, for which the kernel is told once how to find it; it
-        // keeps the interpreter open, so that the tree needs none.
+        // Its programs run in qemu's user mode. The script registers the interpreter with the kernel, which keeps it
+        // open, so that the tree needs no copy.
         let script = r#"set -e
             known=/proc/sys/fs/binfmt_misc
             [ -e $known/register ] || mount -t binfmt_misc binfmt_misc $known
@@ -59,10 +59,10 @@ pub fn bootable_arm64() -> PathBuf {
     })
 }
 
-/// The same with another kernel in place of the first.
+/// Returns the tree of [`bootable`] with another kernel instead of the first.
 ///
 /// # Panics
-/// As [`debian`]; where the mirror has no other kernel.
+/// Like [`debian`]; also if the mirror has no other kernel.
 pub fn bootable_with_another_kernel() -> PathBuf {
     let first = bootable();
     made_once("debian-12-boot-2", |tree| {
@@ -89,7 +89,7 @@ pub fn bootable_with_another_kernel() -> PathBuf {
     })
 }
 
-/// What a kernel needs to be the only one of a Debian: a disk, a console, and what systemd asks for.
+/// Kernel options for the only kernel of a Debian: for a disk, a console and systemd.
 const BUILT_IN: &str = "
     64BIT KERNEL_GZIP PRINTK TTY SERIAL_8250 SERIAL_8250_CONSOLE UNIX98_PTYS PCI PCI_MSI ACPI HIGH_RES_TIMERS
     NO_HZ_IDLE BLOCK PARTITION_ADVANCED EFI_PARTITION MSDOS_PARTITION BLK_DEV_NVME EXT4_FS EXT4_FS_POSIX_ACL
@@ -100,11 +100,11 @@ const BUILT_IN: &str = "
     RTC_DRV_CMOS
 ";
 
-/// A kernel that has all its drivers built in, and so needs no initial RAM disk: a tree with it and the list of what is
-/// built in. Debian's source, in ten minutes.
+/// Returns a tree with a kernel that has all its drivers built in, so that it needs no initial RAM disk, and with the
+/// list of built-in modules. Compiling Debian's source takes ten minutes.
 ///
 /// # Panics
-/// With what the compiler printed; without linux-source-6.1 and the tools that build it.
+/// If the compiler fails, with its output; without linux-source-6.1 and its build tools.
 pub fn kernel_with_built_in_drivers() -> PathBuf {
     let options = awssim::blocks::hex(&awssim::blocks::sha256(BUILT_IN.as_bytes()));
     made_once(&format!("kernel-{}", &options[..12]), |tree| {
@@ -126,17 +126,17 @@ pub fn kernel_with_built_in_drivers() -> PathBuf {
     })
 }
 
-/// Releases of kernels that a tree has.
+/// Returns the releases of the kernels in a tree's `/boot`.
 ///
 /// # Panics
-/// Where it has no `/boot`.
+/// If the tree has no `/boot`.
 pub fn kernels(tree: &Path) -> Vec<String> {
     let names = std::fs::read_dir(tree.join("boot")).expect("a folder for kernels").flatten();
     let names = names.filter_map(|entry| entry.file_name().into_string().ok());
     names.filter_map(|name| name.strip_prefix("vmlinuz-").map(str::to_owned)).collect()
 }
 
-/// Finds a tree among what cargo builds, or makes it there.
+/// Returns a tree in cargo's target folder; makes it if it is missing.
 fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
     let folder =
         crate::program("imaged").parent().map(|path| path.join("rootfs")).expect("a folder");
@@ -161,12 +161,12 @@ fn bootstrap(tree: &Path, release: &str, packages: &str) {
     run(&mut command);
 }
 
-/// Copies a tree with everything in it.
+/// Copies a tree to a path that does not exist yet, with all attributes.
 pub fn copy(from: &Path, to: &Path) {
     run(Command::new("cp").args(["-a", "--"]).arg(from).arg(to));
 }
 
-/// Makes a later revision: packages are removed and installed by dpkg itself, as a build would.
+/// Changes a Debian tree into a later revision: dpkg itself removes packages, as in a build, and files are added.
 pub fn next_revision(tree: &Path) {
     let archives = tree.join("var/cache/apt/archives");
     let packages: Vec<PathBuf> = std::fs::read_dir(&archives)
@@ -177,13 +177,13 @@ pub fn next_revision(tree: &Path) {
                   --force-remove-protected login && touch /etc/revision-2 && \
                   cp -a /usr/share/doc /usr/share/doc-copied && ldconfig";
     run(Command::new("chroot").arg(tree).args(["/bin/sh", "-c", script]));
-    // What apt had kept of the packages goes too.
+    // Removes the packages in apt's cache too.
     for package in packages.iter().filter(|path| path.extension().is_some_and(|e| e == "deb")) {
         std::fs::remove_file(package).ok();
     }
 }
 
-/// The mirror that this machine's apt uses.
+/// Returns the mirror that this machine's apt uses.
 fn mirror() -> Option<String> {
     let text = std::fs::read_to_string("/etc/apt/sources.list.d/debian.sources")
         .or_else(|_| std::fs::read_to_string("/etc/apt/sources.list"))

@@ -1,4 +1,4 @@
-//! Publishing again: what is there already is no error, and what is missing is added.
+//! Publishing again: an AMI that exists is no error, and a missing one is added.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -33,7 +33,7 @@ fn the_same_image_again_is_there_already_and_more_targets_are_added() {
     let first = release.publish("disk/again/1", &["dev/us-east-1"], MORE);
     assert_eq!(was_there(&first), [("us-east-1".to_owned(), false)]);
     let made = release.left().len();
-    // Another target is added; the first has it, with what is asked for beside.
+    // Adds a second target. The first one keeps its AMI, which gets the new expiry.
     let more = [MORE, &["--expires-in", "30d"]].concat();
     let second = release.publish("disk/again/1", &["dev/*"], &more);
     let expected = [("eu-central-1".to_owned(), false), ("us-east-1".to_owned(), true)];
@@ -44,14 +44,14 @@ fn the_same_image_again_is_there_already_and_more_targets_are_added() {
     let ami = world.places["111111111111"]["us-east-1"].amis.values().next().unwrap();
     assert!(ami.deprecated_at.is_some());
     drop(world);
-    // Undone is what the second run made, and no more.
+    // Undoing the second run removes only what that run made.
     let (code, document, _) =
         release.run(&["runs", "undo", second["run"].as_str().unwrap(), "--yes"]);
     assert_eq!(release.left().len(), made);
-    // What it did to the one that was there is told.
+    // The report tells what the run changed in the AMI that was there before.
     let why = document["targets"][1]["why"].as_str().unwrap();
     assert!(code == 7 && why.contains("was there before") && why.contains("deprecated"), "{why}");
-    // Another disk does not take the name over, and that is said before anything is made.
+    // A different disk cannot take the name; the error comes before anything is made.
     small_disk(&path, 2);
     release.json(&["image", "add", "disk/again/2", text(&path), "--arch", "x86_64"]);
     let more = [MORE, &["--ami-name", "disk/again/1"]].concat();
@@ -74,7 +74,7 @@ fn what_is_not_listed_yet_is_undone_all_the_same() {
     let path = release.rig.path("disk.raw");
     small_disk(&path, 1);
     release.json(&["image", "add", "disk/new/1", text(&path), "--arch", "x86_64"]);
-    // The run ends right after its AMI was registered: its name was looked for twice by then.
+    // The run fails right after registering its AMI: the third DescribeImages call is refused.
     release.sim.faults().add(Fault {
         call: Some("DescribeImages".to_owned()),
         code: Some("UnauthorizedOperation".to_owned()),
@@ -118,9 +118,9 @@ fn an_interrupted_run_is_gone_on_with_at_once() {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(130), "{said}");
-    // Encryption is said to be there all the same.
+    // The message says that the snapshot is encrypted anyway: encryption is on by default.
     assert!(said.contains("encrypted all the same"), "{said}");
-    // What to run is told, and the stream is free for it.
+    // The message has the command to run, and the stream's lease is free for it.
     let (_, rest) = said.split_once("publish-cli runs resume ").unwrap();
     let run = rest.split('`').next().unwrap();
     let resumed = release.json(&["runs", "resume", run]);

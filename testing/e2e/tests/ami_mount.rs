@@ -1,4 +1,4 @@
-//! A published snapshot as files: the same bytes as the disk, read only where they are wanted.
+//! Mounting a published snapshot: the files show the same bytes as the disk, and only blocks that are needed are read.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ const HERE: &str = "dev/us-east-1";
 const FIRST: u64 = 4099;
 const SECTORS: u64 = 102_400;
 
-/// A disk of 64 MiB with one partition, which begins within a block and holds a tree as ext4.
+/// Makes a disk of 64 MiB, and the tree on it: one ext4 partition, which begins within a block.
 fn disk(release: &Release) -> (PathBuf, PathBuf) {
     let at = |name: &str| release.rig.path(name);
     let (path, tree, part) = (at("disk.raw"), at("tree"), at("part"));
@@ -40,7 +40,7 @@ fn disk(release: &Release) -> (PathBuf, PathBuf) {
     (path, tree)
 }
 
-/// A mount, which ends with the value.
+/// A running `amis mount`, ended on drop.
 struct Look {
     child: Child,
     at: PathBuf,
@@ -63,7 +63,7 @@ impl Look {
         Self { child, at, _said: said }
     }
 
-    /// Asks it to end, and returns its exit code.
+    /// Ends the mount by SIGTERM; returns its exit code.
     fn end(mut self) -> Option<i32> {
         run(Command::new("kill").args(["-TERM", &self.child.id().to_string()]));
         self.child.wait().unwrap().code()
@@ -104,7 +104,7 @@ fn privileged_a_published_snapshot_is_looked_into() {
     let put = result["BlocksPut"].as_u64().unwrap();
     let before = gets(&release);
     let look = Look::start(&release, result["AmiId"].as_str().unwrap());
-    // What one file needs is read, and not the rest.
+    // Reading one file fetches the blocks that it needs, not the rest.
     let partition = look.at.join("partition-3.raw");
     let root = Mounted::open(&partition, 0, &release.rig.path("root"));
     assert_eq!(std::fs::read_to_string(root.path().join("text")).unwrap(), "text");
@@ -122,7 +122,7 @@ fn privileged_a_published_snapshot_is_looked_into() {
     assert_eq!(std::fs::metadata(&whole).unwrap().len(), 1 << 30);
     assert!(std::fs::write(&whole, b"x").is_err());
     assert_eq!(look.end(), Some(0));
-    // A snapshot by its id; what cannot be read is an error with its reason, and is asked for again.
+    // Mounts a snapshot by its id. An unreadable block gives an error with the reason; the next read asks again.
     let look = Look::start(&release, result["SnapshotId"].as_str().unwrap());
     let call = Some("GetSnapshotBlock".to_owned());
     let code = Some("AccessDeniedException".to_owned());
@@ -139,7 +139,7 @@ fn privileged_a_published_snapshot_is_looked_into() {
     release.sim.faults().clear();
     File::open(&whole).unwrap().read_exact_at(&mut bytes, at).unwrap();
     assert!(bytes == source[at as usize..][..4096]);
-    // The tokens that blocks are read with last a week; the mount goes on.
+    // Block tokens expire after a week; the mount continues.
     release.sim.clock().advance_ms(8 * 24 * 3_600_000);
     let lists = || {
         let name = format!("{}/us-east-1/ListSnapshotBlocks", ACCOUNTS[0]);

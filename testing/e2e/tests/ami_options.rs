@@ -1,4 +1,4 @@
-//! What AMIs are asked to be reaches them, and what cannot be is refused before anything is made.
+//! Options of AMIs: the simulator gets what was asked for, and impossible options are refused before anything is made.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -22,13 +22,13 @@ fn release(config: Config) -> Release {
     release
 }
 
-/// Tries to publish, and returns the exit code, the document, and what was said.
+/// Tries to publish; returns the exit code, the document and the standard error.
 fn tried(release: &Release, more: &[&[&str]]) -> (i32, Value, String) {
     let arguments = release.arguments("disk/options/1", &[HERE], &more.concat());
     release.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// What a run was refused with, before it made anything.
+/// Asserts that publishing is refused with a code before it makes anything; returns its output.
 fn refused(release: &Release, code: i32, more: &[&[&str]]) -> String {
     let before = release.left();
     for rehearsal in [&["--dry-run"][..], &[]] {
@@ -78,7 +78,7 @@ fn what_is_asked_for_reaches_the_ami() {
         let parameter = &place.parameters["/x/disk/options"];
         assert_eq!((parameter.value.as_str(), parameter.data_type.as_str()), (id, "text"));
     }
-    // The same again is there; what is otherwise is told, and nothing is made.
+    // The same options find the AMI again; different ones are refused, and nothing is made.
     let again = release.publish("disk/options/1", &[HERE], &all);
     assert_eq!(again["results"][0]["WasThere"], true);
     let other = |from: &'static str, to: &'static str| -> Vec<&str> {
@@ -96,7 +96,7 @@ fn what_is_asked_for_reaches_the_ami() {
     std::fs::write(&variables, "\n").unwrap();
     let said = refused(&release, 2, &[PLAIN, &["--uefi-data", text(&variables)]]);
     assert!(said.contains("it is empty"), "{said}");
-    // A parameter stays of its kind.
+    // The data type of a parameter cannot change.
     let own = ["--ami-name", "another", "--ssm-parameter", "/x/{stream}"];
     let said = refused(&release, 4, &[PLAIN, &own]);
     assert!(said.contains("data type text") && said.contains("--ssm-type text"), "{said}");
@@ -104,7 +104,7 @@ fn what_is_asked_for_reaches_the_ami() {
         release.run(&["runs", "undo", run["run"].as_str().unwrap(), "--yes"]);
     }
     assert_eq!(release.left(), [] as [String; 0]);
-    // Set a moment after it was deleted, when AWS lets a value go with it.
+    // Sets the parameter soon after its deletion, while AWS would still delete a new value too.
     let again = release.publish("disk/options/1", &[HERE], &[PLAIN, &own].concat());
     let world = release.sim.world();
     let parameter = &world.places[ACCOUNTS[0]]["us-east-1"].parameters["/x/disk/options"];
@@ -133,7 +133,7 @@ fn amis_are_public_only_where_nothing_forbids_it() {
     assert!(said.contains("disable-image-block-public-access"), "{said}");
     let said = refused(&release_of(true, false), 4, &[PLAIN, &public]);
     assert!(said.contains("encrypts by default"), "{said}");
-    // A key ships with the image.
+    // A private key must not ship with a public image.
     let secret = release_of(false, false);
     let tree = secret.rig.path("tree");
     e2e::release::small_tree(&tree);
@@ -172,7 +172,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
         let said = refused(&release, 4, &[&["--no-boot", "--kms-key", name]]);
         assert!(said.contains(words), "{name}: {said}");
     }
-    // By its ARN a key may be used that may not be looked at: whether it can be is not known.
+    // A key's ARN needs no `kms:DescribeKey`: whether the key can be used stays unknown.
     let denied = with("denied");
     let (code, document, said) =
         tried(&release, &[&["--no-boot", "--kms-key", &denied, "--dry-run"]]);
@@ -184,7 +184,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
     assert!(code == 4 && error.contains("let the publishing role use the KMS key"), "{error}");
     let run = document["run"].as_str().unwrap();
     release.json(&["runs", "undo", run, "--yes"]);
-    // Nothing under AWS's own key can be shared, by whichever name.
+    // Nothing under AWS's own key can be shared, whichever name the key is given by.
     let share = ["--no-boot", "--kms-key", "alias/aws/ebs", "--share", ACCOUNTS[1]];
     let said = refused(&release, 4, &[&share]);
     assert!(said.contains("cannot be shared"), "{said}");
@@ -195,7 +195,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
     let found = &world.places[ACCOUNTS[0]]["us-east-1"].snapshots[snapshot];
     assert_eq!(found.key.as_deref(), Some(with("good").as_str()));
     drop(world);
-    // The same under another key is another AMI, and is not called the same.
+    // The same disk under another key would be another AMI, so it cannot have the same name.
     let said = refused(&release, 4, &[&["--no-boot"]]);
     assert!(said.contains("key/good, and under alias/aws/ebs is asked for"), "{said}");
 }
@@ -205,7 +205,7 @@ fn long_lists_of_sharees_go_in_parts_and_never_to_the_owner() {
     let own = format!("arn:aws:kms:us-east-1:{}:key/own", ACCOUNTS[0]);
     let keys = vec![Key { arn: own.clone(), ..Key::default() }];
     let release = release(of_dev(true, |account| account.keys = keys));
-    // The account's default key is one of its own: what is under it can be shared.
+    // The account's default key is a customer's key, under which snapshots can be shared.
     release.sim.world().place(ACCOUNTS[0], "us-east-1").default_key = Some(own.clone());
     let accounts: Vec<String> =
         (0..600u64).map(|n| format!("{:012}", 300_000_000_000 + n)).collect();

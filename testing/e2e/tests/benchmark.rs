@@ -1,4 +1,4 @@
-//! `make bench` from its beginning to its end, on small trees: figures mean nothing, all steps do.
+//! Runs all of `make bench` on small trees, where the figures mean nothing but every step runs.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

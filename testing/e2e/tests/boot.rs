@@ -1,5 +1,5 @@
-//! Volumes that boot: a real Debian, on both filesystems, with and without UEFI, before and after a
-//! patch that brings another kernel; and images that try to do harm.
+//! Volumes that boot: a real Debian on both filesystems, with and without UEFI, before and after a patch to another
+//! kernel; and hostile images.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use serde_json::Value;
 use testkit::image::{Mounted, ROOT_OFFSET, run};
 use testkit::walk;
 
-/// Publishes an image as a disk image.
+/// Publishes an image as a disk image; returns its path.
 fn publish(rig: &Rig, image: &str) -> PathBuf {
     let out = rig.path("out");
     let done = rig.json(&["publish", image, "--via", "local", "--out", text(&out)]);
@@ -68,7 +68,7 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
             assert_mounts_are_sound(&said);
             std::fs::remove_file(disk).unwrap();
         }
-        // Of the old kernel nothing is left, and the volume verifies with what was generated.
+        // The old kernel is gone, and the volume verifies with its generated files.
         let volume = rig.path(&format!("{filesystem}.img"));
         let verified = rig.json(&["unpacker", "verify", &format!("boot/{filesystem}")]);
         assert_eq!(verified["differences"], serde_json::json!([]));
@@ -76,7 +76,7 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
         assert_eq!(kernels(mounted.path()), std::slice::from_ref(&new));
         let menu = std::fs::read_to_string(mounted.path().join("boot/grub/grub.cfg")).unwrap();
         assert!(menu.contains(&new) && !menu.contains(&old), "{menu}");
-        // What differs from the image is what was generated, and nothing else.
+        // Only generated files differ from the image.
         let (a, b) = (walk::snapshot(&two).unwrap(), walk::snapshot(mounted.path()).unwrap());
         let differences = walk::differences(&a, &b);
         let is_generated = |line: &String| {
@@ -85,17 +85,17 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
         assert!(differences.iter().all(is_generated), "{differences:?}");
     }
 
-    // A revision that leaves the kernel alone dirties nothing for boot's sake.
+    // A revision with the same kernel dirties no blocks for booting.
     std::fs::write(two.join("etc/motd"), "changed").unwrap();
     rig.json(&["image", "add", "boot/ext4/3", text(&two)]);
     let report = rig.json(&["unpacker", "unpack", "boot/ext4/3"]);
     assert_eq!(report["dirty_blocks_512k"]["boot"], 0, "{report}");
     assert_eq!(report["steps"]["rewrite"], 1, "{report}");
     assert!(report["phase_ms"]["boot"].as_u64().unwrap() < 200, "{report}");
-    // Nor does one whose ledger is gone: what is made again is the same.
+    // Unpacking again with `--verify full` generates the same files and dirties nothing.
     let again = rig.json(&["unpacker", "unpack", "boot/ext4/3", "--verify", "full"]);
     assert_eq!(again["dirty_blocks_512k"]["boot"], 0, "{again}");
-    // And so it is on a machine that has to fetch what generates it.
+    // A machine that must first fetch the boot loader's files can verify the volume too.
     let (volume, tls_dir, cache) = (rig.path("ext4.img"), rig.path("pki/read"), rig.path("cache"));
     let mut verify = Command::new(program("unpackd"));
     verify.args(["verify", "boot/ext4/3"]).arg(volume).args(["--imaged", rig.imaged_address()]);
@@ -122,7 +122,7 @@ fn privileged_a_volume_of_the_daemon_grows() {
     let captured = rig.json(&["unpacker", "capture", "grow/tree", "--no-boot"]);
     assert_eq!(captured["size"], 192 << 20);
     rig.json(&["unpacker", "release", "grow/tree"]);
-    // And by itself, for an image that it has no room for.
+    // The volume also grows by itself, for an image that does not fit.
     std::fs::write(tree.join("large"), testkit::hostile::noise(256 << 20, 1)).unwrap();
     rig.json(&["image", "add", "grow/tree/2", text(&tree)]);
     rig.json(&["unpacker", "unpack", "grow/tree/2"]);
@@ -130,7 +130,7 @@ fn privileged_a_volume_of_the_daemon_grows() {
     assert_eq!(verified["differences"], serde_json::json!([]));
 }
 
-/// A tree that seems to have a boot loader, whose tool is a script.
+/// Makes a tree that seems to have a boot loader with a script as its tool.
 fn seeming(rig: &Rig, name: &str, script: &str) -> PathBuf {
     let tree = rig.path(name);
     rootfs::copy(&rootfs::debian(), &tree);
@@ -152,7 +152,7 @@ fn seeming(rig: &Rig, name: &str, script: &str) -> PathBuf {
     tree
 }
 
-/// Applies a tree to a new volume, and returns the report.
+/// Applies a tree to a new volume; returns the report and the volume.
 fn applied(rig: &Rig, name: &str, tree: &Path) -> (Value, PathBuf) {
     let image = format!("hostile/{name}/1");
     rig.json(&["image", "add", &image, text(tree)]);
@@ -181,7 +181,7 @@ fn privileged_hostile_boot_files_harm_nothing() {
     let problem =
         |report: &Value| report["boot"]["problem"].as_str().unwrap_or_default().to_owned();
 
-    // Links that lead elsewhere are neither followed nor replaced.
+    // Symlinks that lead out of the tree are neither followed nor replaced.
     for (name, path, words) in [
         ("boot", "boot", "its /boot is no directory"),
         ("fstab", "etc/fstab", "its /etc/fstab is no file"),
@@ -204,7 +204,7 @@ fn privileged_hostile_boot_files_harm_nothing() {
     assert_eq!(std::fs::read_to_string(outside.join("fstab")).unwrap(), "untouched");
     assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
 
-    // A tool that tries to reach out says what it could do.
+    // A hostile tool reports what it could reach.
     let script = r#"#!/usr/bin/perl
 use Socket; my @could;
 for my $path ("/created", "/tmp/created", "/etc/passwd") {
@@ -227,7 +227,7 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     let words = problem(&report);
     assert!(words.contains("could: [] network: Network is unreachable"), "{words}");
 
-    // One that never ends, by any means, one that makes processes without end, one that floods.
+    // Tools that never end, make processes without end, or flood their output.
     for (name, script, words) in [
         (
             "sleep",
@@ -241,13 +241,13 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
         let (report, _) = applied(&rig, name, &seeming(&rig, name, script));
         assert!(problem(&report).contains(words), "{name}: {report}");
         assert!(begin.elapsed() < Duration::from_secs(60), "{name}");
-        // Those that ended and that nobody has taken note of yet are no longer any.
+        // Zombies that nobody has reaped yet do not count.
         let left = Command::new("ps").args(["-o", "stat=", "-u", "2130000017"]).output().unwrap();
         let left = String::from_utf8_lossy(&left.stdout).into_owned();
         assert!(left.lines().all(|state| state.starts_with('Z')), "{name}: {left}");
     }
 
-    // A menu of 100 MB is none of ours.
+    // The volume does not keep an image's own menu of 100 MB.
     let tree = seeming(&rig, "menu", "#!/bin/sh\nexit 1\n");
     std::fs::create_dir_all(tree.join("boot/grub")).unwrap();
     std::fs::write(tree.join("boot/grub/grub.cfg"), vec![b'#'; 100 << 20]).unwrap();
@@ -257,7 +257,7 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     assert!(std::fs::metadata(mounted.path().join("boot/grub/grub.cfg")).unwrap().len() < 4096);
     drop(mounted);
 
-    // A kernel that says that it cannot mount what volumes have; others that they do not have.
+    // A kernel that cannot mount a feature of the volumes, and one that lacks only a feature that they do not use.
     for (name, list, words) in [
         ("old", "orphan_file metadata_csum\n", "lists metadata_csum"),
         ("new", "orphan_file\nmetadata_csum_seed\n", "grub-mkimage failed"),
@@ -268,7 +268,7 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
         assert!(problem(&report).contains(words), "{report}");
     }
 
-    // What cannot boot is not captured by mistake.
+    // A volume that cannot boot is captured only with `--no-boot`.
     rig.add_volume("hostile/menu", "1GiB");
     rig.json(&["unpacker", "unpack", "hostile/menu/1"]);
     let message = rig.refused("publish", 4, &["unpacker", "capture", "hostile/menu"]);
@@ -284,7 +284,7 @@ fn privileged_what_should_not_ship_is_found() {
     let rig = Rig::start();
     let tree = rig.path("tree");
     rootfs::copy(&rootfs::bootable(), &tree);
-    // What debootstrap leaves behind, none of which is the image's fault.
+    // Removes debootstrap's remains, which are no fault of the image.
     for folder in ["var/cache/apt/archives", "var/lib/apt/lists"] {
         std::fs::remove_dir_all(tree.join(folder)).unwrap();
     }
@@ -299,7 +299,7 @@ fn privileged_what_should_not_ship_is_found() {
         rules.sort();
         rules
     };
-    // A Debian as it is: its initial RAM disk finds disk and network.
+    // A clean Debian has no findings: its initial RAM disk has drivers for disk and network.
     rig.json(&["image", "add", "lint/tree/1", text(&tree), "--strict"]);
     assert_eq!(rules("lint/tree/1"), [] as [String; 0]);
 
@@ -341,7 +341,7 @@ fn privileged_what_should_not_ship_is_found() {
         ]
     );
 
-    // An initial RAM disk without drivers, of a kernel that has none built in.
+    // An initial RAM disk without drivers, for a kernel without built-in ones.
     std::fs::remove_file(tree.join(format!("usr/lib/modules/{kernel}/modules.builtin"))).unwrap();
     let archive =
         "cd $(mktemp -d) && mkdir -p usr/lib && echo x >usr/lib/file && find . | cpio -o -H newc";

@@ -19,7 +19,7 @@ use cloud::selftest;
 use cloud::{Cloud, Kind};
 use sha2::{Digest, Sha256};
 
-/// A simulator, and a way to call it.
+/// A running simulator, and connections to its accounts.
 struct Rig {
     sim: Arc<Sim>,
     running: Running,
@@ -62,7 +62,7 @@ impl Rig {
     }
 }
 
-/// Things happen at once.
+/// Returns a configuration of a simulator with short durations.
 fn quick() -> Config {
     let timing = Timing {
         snapshot_ms: [200, 400],
@@ -105,11 +105,11 @@ async fn the_simulator_does_what_is_relied_on() {
             checks.push((name, outcome.clone()));
         });
         outcome.await.unwrap_or_else(|problem| panic!("{problem}\n{checks:#?}"));
-        // The simulator does what is not documented, too.
+        // All checks pass in the simulator, also those of undocumented behaviour.
         assert!(checks.iter().all(|(_, outcome)| outcome.is_ok()), "{checks:#?}");
         assert_eq!(checks.len(), 20, "{checks:#?}");
     }
-    // Each in its own account, and nothing is left in either.
+    // Each selftest ran in its own account and left nothing there.
     let mut after = serde_json::to_value(&rig.sim.world().places).unwrap();
     for account in ["111111111111", "222222222222"] {
         let place = after[account]["us-east-1"].take();
@@ -141,11 +141,11 @@ async fn lost_replies_throttling_and_outages_are_ridden_out() {
     let rig = Rig::start(quick()).await;
     let aws = rig.target("dev", "us-east-1").await;
     let call = |call: &str| Fault { call: Some(call.to_owned()), ..Fault::default() };
-    // The work is done, the answer is lost: the token finds what was made.
+    // The snapshot is made but the answer is lost: the client token finds it again.
     rig.sim.faults().add(Fault { cut: true, after: true, times: Some(2), ..call("StartSnapshot") });
     let id = aws.start_snapshot(&new_snapshot("one")).await.unwrap();
     assert_eq!(rig.sim.world().place("111111111111", "us-east-1").snapshots.len(), 1);
-    // Too fast, twice; then an answer that takes a while.
+    // Throttled twice, then a slow answer.
     let throttled = Some("RequestLimitExceeded".to_owned());
     rig.sim.faults().add(Fault {
         code: throttled,
@@ -154,11 +154,11 @@ async fn lost_replies_throttling_and_outages_are_ridden_out() {
         ..call("DescribeSnapshots")
     });
     rig.sim.faults().add(Fault { delay_ms: 300, times: Some(1), ..call("DescribeSnapshots") });
-    // Old enough to be listed, on the simulator's clock.
+    // Makes the snapshot old enough to be listed.
     rig.sim.clock().advance_ms(1000);
     let found = aws.snapshots(&SnapshotQuery::Id(id)).await.unwrap();
     assert_eq!(found.len(), 1);
-    // What is refused is refused at once, with AWS's words.
+    // A refusal is returned at once, with AWS's words.
     rig.sim
         .faults()
         .add(Fault { code: Some("SnapshotLimitExceeded".to_owned()), ..call("StartSnapshot") });
@@ -170,7 +170,7 @@ async fn lost_replies_throttling_and_outages_are_ridden_out() {
     rig.running.stop().await;
 }
 
-/// Puts blocks and completes a snapshot of them.
+/// Puts blocks filled with the given bytes, and completes the snapshot.
 async fn complete(aws: &Aws, id: &str, numbers: &[u8]) {
     let mut all = Vec::new();
     for (index, number) in (0..).zip(numbers) {
@@ -203,7 +203,7 @@ async fn what_a_slow_line_broke_is_put_again() {
         });
     }
     complete(&aws, &id, &[1, 2]).await;
-    // A request that is wrong is not made again, and its reason is told.
+    // A wrong request is not repeated, and its reason is in the error.
     rig.sim.faults().add(Fault {
         call: Some("PutSnapshotBlock".to_owned()),
         code: Some("ValidationException".to_owned()),
@@ -223,7 +223,7 @@ async fn two_writers_of_one_block_do_not_end_each_other() {
     let aws = rig.target("dev", "us-east-1").await;
     let id = aws.start_snapshot(&new_snapshot("one")).await.unwrap();
     let call = Some("PutSnapshotBlock".to_owned());
-    // Old enough to be known.
+    // Makes the snapshot old enough to be visible.
     rig.sim.clock().advance_ms(1000);
     rig.sim.faults().add(Fault { call, hold_ms: 1500, times: Some(1), ..Fault::default() });
     let bytes = bytes::Bytes::from(vec![3; 512 << 10]);
@@ -244,14 +244,14 @@ async fn completed_is_not_yet_readable_everywhere() {
     let aws = rig.target("dev", "us-east-1").await;
     let id = aws.start_snapshot(&new_snapshot("one")).await.unwrap();
     complete(&aws, &id, &[1, 2]).await;
-    // The longest that completing takes, and less than until it can be read.
+    // The snapshot is then completed, but perhaps not readable yet.
     let [_, longest] = quick().timing.snapshot_ms;
     rig.sim.clock().advance_ms(longest);
     let found = aws.snapshots(&SnapshotQuery::Id(id.clone())).await.unwrap();
     assert_eq!(found[0].state, SnapshotState::Completed);
     let page = aws.list_blocks(&id, None).await.unwrap();
     assert_eq!(page.blocks.len(), 2);
-    // It was asked for before it was known.
+    // The first list came before the snapshot was readable.
     assert!(rig.sim.faults().counts()["111111111111/us-east-1/ListSnapshotBlocks"] > 1);
     rig.running.stop().await;
 }
@@ -282,7 +282,7 @@ async fn pauses_that_aws_asks_for_are_made_and_told() {
     running.stop().await;
 }
 
-/// What the command line refuses before a call, the simulator refuses as AWS does: a rehearsal shows what slips through.
+/// The simulator refuses the requests that the command line refuses before a call, so that a rehearsal shows mistakes.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_aws_documents_as_refused_is_refused() {
     let rig = Rig::start(quick()).await;
@@ -298,13 +298,13 @@ async fn what_aws_documents_as_refused_is_refused() {
             new.tags.insert("ü".repeat(key), "ü".repeat(value));
         }
     };
-    // Tags by characters, of which a snapshot's keys have one less than elsewhere.
+    // Tags count characters; a snapshot's keys may have one less than elsewhere.
     start("fits", &tagged(127, 255)).await.unwrap();
     for (token, key, value) in [("key", 128, 1), ("value", 1, 256)] {
         let refused = start(token, &tagged(key, value)).await.unwrap_err();
         assert_eq!(refused, (Kind::Invalid, "ValidationException".to_owned()), "{token}");
     }
-    // One token is for one request.
+    // A token belongs to one request.
     start("one", &|_| {}).await.unwrap();
     let refused = start("one", &|new| new.size_gib = 2).await.unwrap_err();
     assert_eq!(refused, (Kind::Duplicate, "ConflictException".to_owned()));

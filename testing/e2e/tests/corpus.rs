@@ -1,4 +1,4 @@
-//! Replays the fuzz corpus on the stable toolchain. `IMPRINT_WRITE_CORPUS=1` writes the seeds anew.
+//! Replays the fuzz corpus on the stable toolchain. `IMPRINT_WRITE_CORPUS=1` writes the seeds again.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -52,7 +52,7 @@ fn fuzz_corpus_replays() {
         for entry in std::fs::read_dir(corpus(target)).unwrap() {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
             body(&bytes);
-            // And what is near: every truncation, and a flipped bit in every byte.
+            // Also similar inputs: about 200 truncations, and a flipped bit at each of these places.
             for len in (0..bytes.len()).step_by(1 + bytes.len() / 200) {
                 body(&bytes[..len]);
                 let mut changed = bytes.clone();
@@ -85,7 +85,7 @@ fn tree() -> Tree {
     tree
 }
 
-/// Layers, documents and ACLs, as other people's tools write them.
+/// Writes seeds of layers, OCI documents and ACLs in the form of other tools.
 fn write_reader_seeds(write_as: &dyn Fn(&str, &str, &[u8])) {
     use testkit::tarball::{dir, file, hard_link, symlink, unended};
     let layers = [
@@ -171,7 +171,7 @@ fn write_seeds() {
     write("fuzz_tar", &small_tar());
 }
 
-/// A tar of a file and a link to it.
+/// Makes a tar of a file and a symlink to it.
 fn small_tar() -> Vec<u8> {
     let folder = testkit::scratch();
     std::fs::write(folder.path().join("file"), "content").unwrap();
@@ -185,7 +185,7 @@ fn small_tar() -> Vec<u8> {
     tar.stdout
 }
 
-/// The beginnings of fresh filesystems.
+/// Writes seeds of the first 96 KiB of fresh filesystems.
 fn write_filesystem_seeds(write_as: &dyn Fn(&str, &str, &[u8])) {
     for (name, tool, len) in
         [("fuzz_ondisk", "mkfs.ext4", 48 << 20), ("fuzz_ondisk", "mkfs.xfs", 300 << 20)]
@@ -206,7 +206,7 @@ fn write_filesystem_seeds(write_as: &dyn Fn(&str, &str, &[u8])) {
     }
 }
 
-/// Small disks as tools make them, and with something around them.
+/// Writes seeds of small disks: partition tables, formats, compressions and archives.
 fn write_disk_seeds(write: &dyn Fn(&str, &str, &[u8])) {
     let folder = testkit::scratch();
     let script = "truncate -s 64K gpt mbr; printf 'label: gpt\\nstart=40, size=8\\n' | sfdisk -q gpt

@@ -1,4 +1,4 @@
-//! Publishing the direct way: the real command line, daemons and SDK, against the simulator.
+//! Publishing directly: the real command line, daemons and SDK against the simulator.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ use serde_json::json;
 use testkit::image::{Mounted, ROOT_OFFSET};
 use testkit::walk;
 
-/// Zeros need not be put: it is quick.
+/// Fast options: an unencrypted snapshot needs no blocks of zeros.
 const PLAIN: &[&str] = &["--no-boot", "--unencrypted"];
 
 #[test]
@@ -33,7 +33,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     rig.add_volume("base/debian", "1GiB");
     let first = release.publish("base/debian/1", &["*/*"], &["--prove", "all"]);
     let results = first["results"].as_array().unwrap();
-    // Two accounts, two regions that they have opted in to.
+    // Two accounts with two enabled regions each.
     assert_eq!(results.len(), 4, "{first}");
     assert!(results.iter().all(|result| result["BlocksPut"] == 2048), "{first}");
     std::fs::remove_file(tree.join("root/canary")).unwrap();
@@ -48,7 +48,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
         assert_eq!(result["Parent"], before["SnapshotId"], "{result}");
         let snapshot = result["SnapshotId"].as_str().unwrap();
         let disk = release.sim.disk(snapshot).unwrap();
-        // Exactly the blocks that differ are put.
+        // Only the differing blocks are put.
         let old = release.sim.disk(before["SnapshotId"].as_str().unwrap()).unwrap();
         let differing = disk.chunks(512 << 10).zip(old.chunks(512 << 10)).filter(|(a, b)| a != b);
         assert_eq!(result["BlocksPut"], differing.count() as u64, "{result}");
@@ -59,7 +59,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     assert!(disks.iter().all(|disk| *disk == disks[0]), "targets differ");
     drop(disks);
 
-    // What is in the AMI is the image, for an independent walker, but for what makes it boot.
+    // The AMI has the image's content, judged by an independent walker, except for the files generated for booting.
     let snapshot = results[3]["SnapshotId"].as_str().unwrap();
     let disk = release.read_back(snapshot, "back.img");
     let mounted = Mounted::open(&disk, ROOT_OFFSET, &rig.path("mnt"));
@@ -76,7 +76,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     rsync.args(["-aHAXn", "--checksum", "--delete", "--out-format=%n"]);
     let output = rsync.arg(tree.join("")).arg(mounted.path()).output().unwrap();
     let listed = String::from_utf8(output.stdout).unwrap();
-    // It says "deleting" of what is only there, and a folder that something generated is in.
+    // rsync prints "deleting" before an additional path, and lists folders of generated files.
     let path = |line: &str| line.trim_start_matches("deleting ").trim_end_matches('/').to_owned();
     let others: Vec<String> =
         listed.lines().map(path).filter(|path| !generated.contains(&path.as_str())).collect();
@@ -85,7 +85,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     let said = boot(&disk, Firmware::Uefi, &rig.path("."));
     assert!(said.contains("image=base/debian/2"), "{said}");
 
-    // It is registered well.
+    // The AMI has the right attributes.
     let world = release.sim.world();
     let place = &world.places[ACCOUNTS[1]]["eu-central-1"];
     let ami = place.amis.values().find(|ami| ami.name == "base/debian/2").unwrap();
@@ -103,7 +103,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     assert_eq!(snapshot.tags["imprint:image"], "base/debian/2");
     drop(world);
 
-    // The same again needs no snapshot, and undone leaves the other's.
+    // Publishing the same disk again makes no snapshot, and undoing leaves the first run's snapshot.
     let again = release.publish("base/debian/2", &["dev/us-east-1"], &["--ami-name", "again"]);
     assert_eq!(again["results"][0]["BlocksPut"], 0, "{again}");
     assert_eq!(again["results"][0]["SnapshotId"], results[1]["SnapshotId"], "{again}");
@@ -112,7 +112,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     assert_eq!(undone["targets"][0]["outcome"], "undone");
     assert_eq!(release.left().len(), before - 1);
 
-    // All the way back: the second, then the first.
+    // Undoes everything: the second run, then the first.
     for run in [&second, &first] {
         release.json(&["runs", "undo", run["run"].as_str().unwrap(), "--yes"]);
     }
@@ -158,7 +158,7 @@ fn privileged_targets_fail_alone() {
     assert!(outage.contains("(request "), "{outage}");
     let denied = error("prod", "us-east-1");
     assert!(denied.contains("AssumeRole") && denied.contains("trust policy"), "{denied}");
-    // The region comes back: the run goes on, and the rest is as it was.
+    // The region is back: resuming finishes its target, and leaves the others as they were.
     release.sim.faults().clear();
     let run = document["run"].as_str().unwrap();
     let work = release.rig.path(".");
@@ -185,7 +185,7 @@ fn privileged_a_planted_parent_is_never_used() {
     release.rig.add_volume("small/tree", "1GiB");
     let first = release.publish("small/tree/1", &["dev/us-east-1"], PLAIN);
     let id = first["results"][0]["SnapshotId"].as_str().unwrap().to_owned();
-    // Somebody's snapshot with all our tags.
+    // A foreign snapshot with all of Imprint's tags.
     {
         let mut world = release.sim.world();
         let place = world.place(ACCOUNTS[0], "us-east-1");
@@ -275,7 +275,7 @@ fn privileged_shared_with_a_key_of_ones_own() {
         if result["Region"] == "us-east-1" {
             assert_eq!((error, result["Step"].as_str()), ("", Some("done")));
         } else {
-            // Before anything was made there.
+            // Refused before anything was made there.
             assert!(error.contains("cannot be shared"), "{error}");
             assert_eq!(result["SnapshotId"], "", "{result}");
         }
@@ -307,7 +307,7 @@ fn privileged_a_snapshot_that_was_given_up_is_begun_anew() {
     let (code, document, said) = release.run(&arguments);
     assert_eq!(code, 4, "{said}");
     let first = document["results"][0]["SnapshotId"].as_str().unwrap().to_owned();
-    // AWS gives up on a snapshot for which nothing comes any more.
+    // AWS gives up a snapshot that gets no blocks any more.
     release.sim.clock().advance_ms(2 * 86_400_000);
     release.sim.faults().clear();
     let (run, work) = (document["run"].as_str().unwrap(), release.rig.path("."));

@@ -1,5 +1,5 @@
-//! What an AMI is asked to be beyond its bytes, and what is left when answers are lost or undoing is broken off.
-//! Disk images are published here: they need no volume, and so no privileges.
+//! Options of AMIs beyond their bytes, and what is left after lost answers or an interrupted undo. The tests publish
+//! disk images, which need no volume and therefore no privileges.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -19,7 +19,7 @@ const TARGET: &str = "dev/us-east-1";
 
 const PARAMETER: &str = "/images/small/disk/latest";
 
-/// Everything that can be asked of an AMI, but to share it, which needs a key of one's own.
+/// All options of AMIs except sharing, which needs a customer's key.
 const ALL: &[&str] = &[
     "--no-boot",
     "--unencrypted",
@@ -30,7 +30,7 @@ const ALL: &[&str] = &[
     "/images/{stream}/latest",
 ];
 
-/// A release with two revisions of a disk, of which none is published.
+/// Starts a release with two unpublished revisions of a disk.
 fn prepared() -> Release {
     let release = Release::start(soon(false));
     for leaf in [1, 2] {
@@ -77,7 +77,7 @@ fn amis_are_protected_pointed_to_and_signed_for() {
         listed["amis"].as_array().unwrap().iter().map(|a| &a["image"]).collect();
     assert_eq!(images, [&json!("small/disk/1"), &json!("small/disk/2"), &json!("small/disk/1")]);
 
-    // What an AMI is, by its bytes; and that one of another's bytes is not.
+    // `amis verify` finds an AMI's image by its bytes, and detects foreign bytes.
     let verified = release.json(&["amis", "verify", &ami(&two)]);
     assert_eq!(verified["images"], json!(["small/disk/2"]), "{verified}");
     assert_eq!(verified["is_as_published"], true);
@@ -97,7 +97,7 @@ fn amis_are_protected_pointed_to_and_signed_for() {
     let aws = doctor["checks"].as_array().unwrap().iter().filter(|check| check["check"] == "aws");
     assert!(aws.clone().all(|check| check["result"] == "ok") && aws.count() == 2, "{doctor}");
 
-    // A parameter that is somebody else's by now stays; else it is again what it was.
+    // Undo keeps a parameter that another run has set since; otherwise it restores the old value.
     undo(&release, &two);
     assert_eq!(parameter(&release), Some(ami(&one)));
     undo(&release, &one);
@@ -105,7 +105,7 @@ fn amis_are_protected_pointed_to_and_signed_for() {
     assert_eq!(release.left(), [] as [String; 0]);
 }
 
-/// Judged by openssl, with nothing but what the envelope and the CA's certificate say.
+/// Judges the signature with openssl, from the envelope and the CA's certificate only.
 fn is_signed(release: &Release, file: &Path, published: &Value) {
     let envelope: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
     let decode = |text: &Value| {
@@ -145,7 +145,7 @@ fn is_signed(release: &Release, file: &Path, published: &Value) {
     assert!(!is_right());
 }
 
-/// Calls that change something, in the order of a run and of its undoing.
+/// Changing calls, in the order of a run and its undo.
 const CALLS: [&str; 11] = [
     "StartSnapshot",
     "PutSnapshotBlock",
@@ -164,7 +164,7 @@ const CALLS: [&str; 11] = [
 fn lost_answers_change_nothing() {
     let release = prepared();
     for call in CALLS {
-        // Done, and nobody hears of it.
+        // The call's work is done, but its answer is lost.
         let call = Some(call.to_owned());
         release.sim.faults().add(Fault {
             call,
@@ -186,7 +186,7 @@ fn lost_answers_change_nothing() {
     }
 }
 
-/// Undoing is killed at each call that it makes, before or after that is done.
+/// Kills an undo at each of its calls, before the call's work or after it.
 fn killed_undoing(moments: &[(&str, bool)]) {
     let release = prepared();
     let count = |call: &str| {
@@ -237,7 +237,7 @@ fn full_undoing_is_killed_at_every_call() {
 #[test]
 fn imaged_may_go_and_come_while_a_run_goes_on() {
     let mut release = prepared();
-    // Long enough for imaged to be away while the snapshot is waited for.
+    // Gives the test time to stop imaged during the run's wait for the snapshot.
     let slow = Some("CompleteSnapshot".to_owned());
     release.sim.faults().add(Fault { call: slow, hold_ms: 1500, ..Fault::default() });
     let arguments = release.arguments("small/disk/1", &[TARGET], ALL);
@@ -265,7 +265,7 @@ fn imaged_may_go_and_come_while_a_run_goes_on() {
 fn parameters_of_others_stay() {
     let release = prepared();
     let ami = |published: &Value| published["results"][0]["AmiId"].as_str().unwrap().to_owned();
-    // Broken off before the parameter was set: by the time it is resumed, another has been published.
+    // Fails before setting the parameter. Before the run is resumed, another run publishes.
     release.sim.faults().add(Fault {
         call: Some("PutParameter".to_owned()),
         code: Some("ValidationException".to_owned()),
@@ -288,7 +288,7 @@ fn parameters_of_others_stay() {
     undo(&release, &one);
     assert_eq!(parameter(&release), Some(ami(&two)));
 
-    // What it was before is gone: whoever reads it is not ours to leave without one.
+    // The parameter's old value is gone, and removing the parameter would break its readers: it stays.
     let three = release.publish("small/disk/1", &[TARGET], ALL);
     undo(&release, &two);
     assert_eq!(parameter(&release), Some(ami(&three)));

@@ -1,6 +1,5 @@
-//! Publishers that are killed: before and after every call that changes something, and at any moment. Whoever
-//! resumes the run elsewhere gets what an undisturbed one gets, nothing is made twice, and undone, nothing is
-//! left.
+//! Publishers killed before and after every changing call, and at random moments. Resuming the run elsewhere gives the
+//! same result as an undisturbed run and makes nothing twice; undoing it leaves nothing.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -16,15 +15,15 @@ use serde_json::Value;
 
 const TARGET: &str = "dev/us-east-1";
 
-/// Zeros need not be put: it is quick.
+/// Fast options: an unencrypted snapshot needs no blocks of zeros.
 const PLAIN: &[&str] = &["--no-boot", "--unencrypted"];
 
-/// A publisher that ends by SIGKILL at the latest when this is dropped.
+/// A publisher process, killed by SIGKILL on drop.
 struct Publisher(Child);
 
 impl Publisher {
     fn start(release: &Release, leaf: &str) -> Self {
-        // What a killed one still holds is taken over.
+        // Takes over the lease that a killed publisher still holds.
         let more = ["--no-boot", "--unencrypted", "--steal"];
         let arguments = release.arguments(&format!("small/tree/{leaf}"), &[TARGET], &more);
         let mut command = release.command();
@@ -45,7 +44,7 @@ fn count(release: &Release, call: &str) -> u64 {
     release.sim.faults().counts().get(&name).copied().unwrap_or(0)
 }
 
-/// A release whose stream has one revision published, and a second one added.
+/// Starts a release with a published first revision, and a second one in the store.
 fn prepared() -> Release {
     let release = Release::start(soon(false));
     let tree = release.rig.path("tree");
@@ -58,18 +57,18 @@ fn prepared() -> Release {
     release
 }
 
-/// What was published: the disk, and how many AMIs and snapshots there are.
+/// Returns the published disk, and the number of AMIs and snapshots.
 fn published(release: &Release, result: &Value) -> (Vec<u8>, usize) {
     let disk = release.sim.disk(result["SnapshotId"].as_str().unwrap()).unwrap();
     (disk, release.left().len())
 }
 
-/// Goes on with the last run, as another user on another machine would, and undoes it again.
+/// Resumes the last run as another user on another machine would, checks the result, and undoes the run.
 fn resumed_and_undone(release: &Release, expected: &(Vec<u8>, usize), before: &[String], at: &str) {
     let runs = release.json(&["runs", "list", "small/tree"]);
     let run = &runs["runs"][0];
     if run["image"] != "small/tree/2" || run["status"] == "undone" {
-        // Killed before there was a run: nothing was made.
+        // Killed before the run existed, so nothing was made.
         assert_eq!(release.left(), before, "{at}");
         return;
     }
@@ -128,9 +127,9 @@ fn privileged_killed_at_every_step() {
     ] {
         for is_done in [false, true] {
             let at = format!("{call}, {}", if is_done { "done" } else { "not done" });
-            // What was not done yet is done while somebody else goes on with the run.
+            // The delayed work of the killed publisher happens while the resumed run continues.
             let (delay_ms, hold_ms) = if is_done { (0, 5000) } else { (1000, 0) };
-            // The first of these is asked before there is a run.
+            // The first DescribeSnapshots comes before the run exists.
             let skip = u64::from(call == "DescribeSnapshots");
             let named = Some(call.to_owned());
             let fault = Fault { call: named, delay_ms, hold_ms, skip, ..Fault::default() };
@@ -142,7 +141,7 @@ fn privileged_killed_at_every_step() {
                 assert!(Instant::now() < deadline, "{at} was never called");
                 std::thread::park_timeout(Duration::from_millis(5));
             }
-            // Long enough for the work to be done, or to wait.
+            // Long enough for the work to be done, or to be waiting.
             std::thread::park_timeout(Duration::from_millis(150));
             drop(publisher);
             release.sim.faults().clear();
@@ -160,7 +159,7 @@ fn killed_at_any_moment(moments: u64) {
     let expected = published(&release, &done["results"][0]);
     release.json(&["runs", "undo", done["run"].as_str().unwrap(), "--yes"]);
     for moment in 0..moments {
-        // Spread over the whole, in no order.
+        // Spreads the moments over the whole run, in mixed order.
         let part = f64::from(u32::try_from(moment * 7919 % 1000).unwrap()) / 1000.0;
         let publisher = Publisher::start(&release, "2");
         std::thread::park_timeout(took.mul_f64(part));

@@ -1,4 +1,4 @@
-//! Two hundred targets at once, some of which are in trouble.
+//! Two hundred targets at once, some of them in trouble.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -10,19 +10,19 @@ use awssim::config::{Account, Timing};
 use awssim::faults::Fault;
 use e2e::release::{ACCOUNTS, Release, small_tree};
 
-/// Zeros need not be put: it is quick.
+/// Fast options: an unencrypted snapshot needs no blocks of zeros.
 const PLAIN: &[&str] = &["--no-boot", "--unencrypted"];
 
 const REGIONS: usize = 10;
 const TEAMS: usize = 18;
 
-/// How many times as fast as AWS: snapshots of 10 to 60 s take 0.5 to 3.
+/// Speed relative to AWS: snapshots of 10 to 60 s take 0.5 to 3 s.
 const SPEED: f64 = 20.0;
 
-/// The most that the publisher may take, in KiB.
+/// The most memory that the publisher may use, in KiB.
 const MEMORY_KIB_MAX: u64 = 300 << 10;
 
-/// The first is the one in which roles are assumed.
+/// Returns a region's name. Region 1 must be `us-east-1`, in which roles are assumed.
 fn region(number: usize) -> String {
     if number == 1 { "us-east-1".to_owned() } else { format!("xx-test-{number}") }
 }
@@ -48,7 +48,7 @@ fn privileged_two_hundred_targets_at_once() {
         return;
     }
     let mut config = config();
-    // One account lets nobody in, one region is down.
+    // One account refuses the role, and one region is down.
     config.accounts.get_mut("300000000017").unwrap().external_id = Some("unknown".to_owned());
     let release = Release::start(config);
     let down = Fault {
@@ -62,7 +62,7 @@ fn privileged_two_hundred_targets_at_once() {
     small_tree(&tree);
     release.rig.json(&["image", "add", "small/tree/1", tree.to_str().unwrap()]);
     release.rig.add_volume("small/tree", "1GiB");
-    // Regions are named: an account that lets nobody in cannot be asked for them.
+    // The targets name their regions, because the account that refuses the role cannot list its regions.
     let targets: Vec<String> =
         (1..=REGIONS).map(|number| format!("*/{}", region(number))).collect();
     let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
@@ -77,7 +77,7 @@ fn privileged_two_hundred_targets_at_once() {
         if result["AccountName"] == "team-300000000017" {
             assert!(error.contains("AssumeRole"), "{result}");
         } else if result["Region"] == "xx-test-7" {
-            // The last of its errors may be one of those that every target gets.
+            // Throttling may have come after the fault, so only the call is certain.
             assert!(error.contains("PutSnapshotBlock"), "{result}");
         } else {
             assert_eq!((error, result["Step"].as_str()), ("", Some("done")), "{result}");
@@ -86,7 +86,7 @@ fn privileged_two_hundred_targets_at_once() {
     }
     assert_eq!(done, (TEAMS + 1) * (REGIONS - 1));
     assert!(memory < MEMORY_KIB_MAX, "{memory} KiB");
-    // How often each target was called, in the middle and at most.
+    // The median and highest number of calls per target.
     let counts = release.sim.faults().counts().clone();
     let mut calls: Vec<u64> = results
         .iter()

@@ -1,4 +1,4 @@
-//! Disk images: added raw and as qcow2, fetched, compared, and published without any volume.
+//! Disk images: added raw and as qcow2, fetched, compared, and published without a volume.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -36,7 +36,7 @@ fn disk_images_are_published_without_a_volume() {
         serde_json::json!([])
     );
 
-    // What the second revision changes, and no more: a block of data, one of a hole, the last.
+    // The second revision changes three blocks: one of data, one in a hole, and the last.
     let raw_two = rig.path("two.raw");
     std::fs::copy(&raw, &raw_two).unwrap();
     let file = File::options().write(true).open(&raw_two).unwrap();
@@ -73,7 +73,7 @@ fn disk_images_are_published_without_a_volume() {
     assert_eq!(ami.boot_mode.as_deref(), Some("uefi"));
     drop(world);
 
-    // It comes back as it was, in either format, for tools of others.
+    // Other tools confirm that the disk comes back unchanged in both formats.
     let back = rig.path("back.raw");
     rig.json(&["image", "get", "appliance/router/2", text(&back)]);
     run(Command::new("cmp").args([&back, &raw_two]));
@@ -107,7 +107,7 @@ fn a_qcow2_is_the_disk_in_it() {
     }
     assert!(manifests.iter().all(|manifest| *manifest == manifests[0]), "{manifests:?}");
 
-    // Whatever it is called, but for a raw disk that begins like one; and an archive stays an archive.
+    // The content decides the format, not the name, except for `.raw`; and an archive stays an archive.
     let img = rig.path("cloud.img");
     std::fs::copy(&qcow2, &img).unwrap();
     assert_eq!(add("format/img/1", &img), manifests[0]);
@@ -117,7 +117,7 @@ fn a_qcow2_is_the_disk_in_it() {
     let archive = rig.path("tree.tar.gz");
     run(Command::new("tar").args(["-czf", text(&archive), "-C", text(&tree), "."]));
     let mut bytes = std::fs::read(&archive).unwrap();
-    // A gzip member that holds nothing, with an extra field, and the mark of a boot record in it.
+    // An empty gzip member with an extra field that has the mark of a boot record at its place.
     let mut marked = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\xf6\x01".to_vec();
     marked.resize(12 + 502, 0);
     marked[510..512].copy_from_slice(&[0x55, 0xaa]);
@@ -127,7 +127,7 @@ fn a_qcow2_is_the_disk_in_it() {
     let added = rig.json(&["image", "add", "format/tar/1", text(&archive), "--arch", "x86_64"]);
     assert_eq!(added["kind"], "tree", "{added}");
 
-    // One that reads from another file of this machine is refused, and so are other formats.
+    // A qcow2 that reads from another file of this machine is refused, as are other formats.
     let secret = rig.path("secret");
     std::fs::write(&secret, noise(1 << 20, 9)).unwrap();
     let backed = rig.path("backed.qcow2");
@@ -148,7 +148,7 @@ fn a_qcow2_is_the_disk_in_it() {
     let named_raw = rig.path("named.raw");
     std::fs::copy(&qcow2, &named_raw).unwrap();
     refused(&named_raw, arch, "begins like a qcow2");
-    // A header that was cut off, or that lies.
+    // A truncated header, or one that lies.
     let bytes = std::fs::read(&qcow2).unwrap();
     let cut = rig.path("cut.qcow2");
     std::fs::write(&cut, &bytes[..60]).unwrap();
@@ -159,7 +159,7 @@ fn a_qcow2_is_the_disk_in_it() {
     let huge = rig.path("huge.raw");
     File::create(&huge).unwrap().set_len((512 << 30) + 512).unwrap();
     refused(&huge, arch, "512 GiB");
-    // What has files is not for disks, and the other way round.
+    // Commands for files refuse disk images, and the reverse.
     let (code, _, said) = release.run(&["image", "cat", "format/raw/1", "etc/passwd"]);
     assert!(code == 4 && said.contains("disk image"), "{code} {said}");
 }

@@ -1,4 +1,4 @@
-//! Disk images as people have them: with something around them, cut off, of other programs, of odd sizes, for
+//! Disk images in the state in which people have them: wrapped, truncated, from other programs, with odd sizes, for
 //! machines that EC2 does not have.
 #![allow(
     clippy::disallowed_methods,
@@ -17,7 +17,7 @@ use testkit::hostile::noise;
 
 const LEN: u64 = 20 << 20;
 
-/// A disk with a boot program, an EFI system partition and data.
+/// Makes a disk with a boot program, an EFI system partition and data.
 fn disk(path: &Path) {
     let file = File::create(path).unwrap();
     file.set_len(LEN).unwrap();
@@ -69,7 +69,7 @@ impl Adder {
         self.rig.refused("publish", code, &arguments)
     }
 
-    /// Adds what a file has from standard input.
+    /// Adds a file's content from standard input.
     fn add_stream(&self, file: &str, more: &[&str]) -> std::process::Output {
         let arguments = self.arguments("-", more);
         let input = File::open(self.rig.path(file)).unwrap();
@@ -114,12 +114,12 @@ fn what_is_around_a_disk_is_taken_off() {
     let shown = adder.rig.json(&["image", "show", "a/b/2"]);
     assert_eq!(shown["boot_modes"], serde_json::json!(["bios", "uefi"]), "{shown}");
 
-    // A tar that holds more is one of a tree; on standard input, that cannot be found out first.
+    // A tar with more than a disk is added as a tree; on standard input, this is discovered too late.
     shell(&adder.rig, "echo x > more; tar -czf two.tar.gz disk.raw more");
     assert_eq!(adder.add("two.tar.gz", ARCH)["kind"], "tree");
     let said = expect_code(&adder.add_stream("two.tar.gz", ARCH), 4, &["two.tar.gz"]);
     assert!(said.contains("begins with a disk and holds more"), "{said}");
-    // What was cut off is no shorter disk.
+    // A truncated file is refused, not taken for a shorter disk.
     shell(
         &adder.rig,
         "for f in disk.raw.*; do head -c $(($(stat -c %s $f) / 2)) $f > cut-$f; done",
@@ -200,7 +200,7 @@ fn ciphertext_and_what_was_cut_off_are_no_disks() {
         let said = adder.refused(4, file, ARCH);
         assert!(said.contains(what), "{file}: {said}");
     }
-    // Features that qemu has and readers of others do not, and what no volume holds.
+    // Features that only qemu has, and sizes beyond every volume.
     shell(
         &adder.rig,
         "qemu-img convert -O qcow2 -o compression_type=zstd -c disk.raw zstd.qcow2
@@ -220,7 +220,7 @@ fn ciphertext_and_what_was_cut_off_are_no_disks() {
         let said = adder.refused(4, file, ARCH);
         assert!(said.contains(words), "{file}: {said}");
     }
-    // Of one with snapshots it is the active state that counts.
+    // A qcow2 with snapshots is added in its active state.
     let active = adder.add("snap.qcow2", ARCH);
     assert_eq!(active["manifest"], adder.add("active.raw", ARCH)["manifest"]);
     let plain = adder.add("plain.qcow2", ARCH);
@@ -249,7 +249,7 @@ fn disks_end_with_a_whole_sector_or_are_filled_up() {
         assert_eq!(added["manifest"], filled["manifest"], "{added}");
         assert_eq!(added["bytes"], LEN + 512, "{added}");
     }
-    // Nothing is filled up, and nothing said, where there is no need.
+    // A disk of whole sectors gets no zeros and no message.
     let added = adder.add("disk.raw", &["--arch", "x86_64", "--allow-odd-size"]);
     assert_eq!(added["bytes"], LEN);
 }
@@ -257,7 +257,7 @@ fn disks_end_with_a_whole_sector_or_are_filled_up() {
 #[test]
 fn sectors_of_4096_bytes_are_refused() {
     let adder = Adder::new();
-    // What `sfdisk --sector-size 4096` writes, which Debian's does not know yet.
+    // The output of `sfdisk --sector-size 4096`, which Debian's sfdisk does not support yet.
     let file = File::create(adder.rig.path("large.raw")).unwrap();
     file.set_len(32 << 20).unwrap();
     let mut record = [0; 512];
@@ -296,7 +296,7 @@ fn architectures_are_known_when_an_image_is_added() {
             assert_eq!(shown["architecture"], meant, "{source} {said}: {shown}");
         }
     }
-    // What is there for one processor is not silently there for another.
+    // An image for one processor is not silently accepted for another.
     let disk = adder.rig.path("disk.raw");
     let add = |arch| ["image", "add", "a/again/1", text(&disk), "--arch", arch];
     adder.rig.json(&add("arm64"));

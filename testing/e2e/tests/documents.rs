@@ -1,4 +1,4 @@
-//! What documents list is what the code has.
+//! Checks lists in documents against the code.
 #![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ fn security_lists_every_call_with_its_role() {
     assert_eq!(rows, expected);
 }
 
-/// All Rust files below a folder.
+/// Collects all Rust files below a folder.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -41,7 +41,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The names in the first column of the lists that a module's head has: `//! name   what it is`, two blanks at least between.
+/// Returns the names in the first column of a module head's lists: `//! name   description`, at least two spaces apart.
 fn listed(head: &str) -> BTreeSet<String> {
     let lines = head.lines().take_while(|line| line.starts_with("//!"));
     let lines = lines.map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
@@ -68,7 +68,7 @@ fn modules(text: &str) -> BTreeSet<String> {
     names.filter(|name| *name != "tests").map(str::to_owned).collect()
 }
 
-/// A head that lists most of its modules lists them all: a module that is missing there is not found.
+/// A head that lists most of its modules must list all of them, so that readers find every module.
 #[test]
 fn heads_list_their_modules() {
     let mut files = Vec::new();
@@ -83,7 +83,7 @@ fn heads_list_their_modules() {
         if known * 2 <= modules.len() || known < 3 {
             continue;
         }
-        // Small helpers, errors among them, need no line of their own.
+        // Small helpers, such as error modules, need no line.
         let missing: Vec<&String> = modules
             .difference(&listed)
             .filter(|name| !["error", "tests"].contains(&name.as_str()))

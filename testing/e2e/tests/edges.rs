@@ -1,4 +1,4 @@
-//! Dependencies between our crates are those of ARCHITECTURE.md's drawing, no more and no less.
+//! The dependencies between Imprint's crates are exactly those of ARCHITECTURE.md's drawing.
 #![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Crates of the product must not link these, by the crate that must not: they are the edges of the system.
+/// Crates, and the crates that they must not link: frameworks belong at the edges of the system.
 const UNLINKED: [(&str, &[&str]); 7] = [
     ("wire", &["tonic", "redb", "axum", "fuser", "tokio"]),
     ("diskfs", &["tonic", "redb", "axum", "fuser", "tokio"]),
@@ -35,7 +35,7 @@ fn metadata(arguments: &[&str]) -> Value {
 
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
-/// The edges of the workspace: from each crate that ships to those of ours that it links.
+/// Returns the edges of the workspace: from each shipped crate to Imprint's crates that it links.
 fn edges(metadata: &Value) -> Edges {
     let packages = metadata["packages"].as_array().unwrap();
     let names: BTreeSet<&str> = packages.iter().map(|p| p["name"].as_str().unwrap()).collect();
@@ -53,7 +53,7 @@ fn edges(metadata: &Value) -> Edges {
     shipped.map(|package| (package["name"].as_str().unwrap().to_owned(), of(package))).collect()
 }
 
-/// The edges of the drawing: lines such as `transfer → {store, rpc, wire}` in ARCHITECTURE.md's first block of arrows.
+/// Parses the edges of the drawing: lines such as `transfer → {store, rpc, wire}` in ARCHITECTURE.md.
 fn drawn(text: &str) -> Edges {
     let mut found = Edges::new();
     for line in text.lines().filter(|line| line.contains(" → ")) {
@@ -97,7 +97,7 @@ fn drawings_are_read() {
     assert_eq!((of("a"), of("d"), of("e"), of("b")), (vec!["b", "c"], vec![], vec![], vec!["c"]));
 }
 
-/// Libraries link no framework of an edge, through whatever they link.
+/// Libraries link none of the edges' frameworks, not even through other crates.
 #[test]
 fn libraries_link_no_edge() {
     let metadata = metadata(&[]);
@@ -127,7 +127,7 @@ fn libraries_link_no_edge() {
     }
 }
 
-/// `unsafe` lives in sysio alone: every other crate of ours forbids it in its first lines.
+/// Only sysio has `unsafe`; every other crate forbids it in its first lines.
 #[test]
 fn all_crates_but_sysio_forbid_unsafe() {
     let metadata = metadata(&["--no-deps"]);

@@ -1,5 +1,5 @@
-//! The library's examples, as a pipeline runs them: an image is added, published to two regions by a program that is
-//! killed, the run resumed, and the AMIs verified.
+//! The library's examples as a pipeline runs them: add an image, publish it to two regions, kill the publisher, resume
+//! the run, verify the AMIs.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use e2e::release::{Release, efi_disk, soon};
 use e2e::{program, text};
 
-/// An example, with the daemons and the simulated AWS around it.
+/// Prepares a run of an example with the rig's daemons and the simulated AWS.
 fn example(release: &Release, name: &str, arguments: &[&str]) -> Command {
     let around = release.command();
     let mut command = Command::new(program("examples").join(name));
@@ -23,7 +23,7 @@ fn example(release: &Release, name: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs one that must succeed; returns what it printed.
+/// Runs an example that must succeed; returns its standard output.
 fn run(release: &Release, name: &str, arguments: &[&str]) -> String {
     let output = example(release, name, arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
@@ -49,7 +49,7 @@ fn examples_add_publish_resume_and_verify() {
     let mut publisher = publish.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(publisher.stderr.take().unwrap());
     let (mut line, mut run_id) = (String::new(), None);
-    // Killed once one target has its blocks.
+    // Kills the publisher when the first target puts blocks or waits.
     while said.read_line(&mut line).unwrap() > 0 {
         if let Some(id) = line.strip_prefix("run ") {
             run_id = Some(id.trim().to_owned());

@@ -1,4 +1,4 @@
-//! Runs in bad weather: random errors, lost answers, lag and throttling, always the same for the same seed.
+//! Runs with random errors, lost answers, delays and throttling; the same seed gives the same faults.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stderr,
@@ -13,15 +13,15 @@ use e2e::release::{Release, soon};
 use e2e::text;
 use serde_json::Value;
 
-/// Faults of each run.
+/// Passing faults in each run.
 const FAULTS: u64 = 20;
 
-/// One run of so many has one that does not pass.
+/// One run in this many gets a fault that does not pass.
 const FINAL_EVERY: u64 = 3;
 
 const TARGETS: [&str; 2] = ["dev/us-east-1", "prod/eu-central-1"];
 
-/// Numbers without a pattern. *Source:* Marsaglia's xorshift64*.
+/// A pseudo-random generator. *Source:* Marsaglia's xorshift64*.
 struct Chance(u64);
 
 impl Chance {
@@ -41,7 +41,7 @@ impl Chance {
     }
 }
 
-/// Calls of the services, in the order of a run.
+/// Calls of each service, in the order of a run.
 const EC2: &[&str] = &[
     "GetEbsEncryptionByDefault",
     "GetEbsDefaultKmsKeyId",
@@ -53,7 +53,7 @@ const EC2: &[&str] = &[
 const EBS: &[&str] =
     &["StartSnapshot", "CompleteSnapshot", "ListSnapshotBlocks", "GetSnapshotBlock"];
 
-/// A fault that passes.
+/// Returns a random fault that passes after one or two calls.
 fn transient(chance: &mut Chance) -> Fault {
     let times = Some(1 + chance.below(2));
     let skip = chance.below(6);
@@ -105,7 +105,7 @@ fn transient(chance: &mut Chance) -> Fault {
                 chance.one_of(&["PutSnapshotBlock", "ListSnapshotBlocks", "GetSnapshotBlock"]);
             of(call, "ResourceNotFoundException", 404)
         }
-        // An answer that is lost, before or after the work is done.
+        // The answer is lost, before or after the work.
         4 | 5 => {
             let all = [EC2, EBS, &["PutSnapshotBlock"]].concat();
             let (call, after) = (Some(chance.one_of(&all).to_owned()), chance.below(2) == 1);
@@ -128,7 +128,7 @@ fn transient(chance: &mut Chance) -> Fault {
     }
 }
 
-/// A fault that does not pass, in one target, and what must be said of it.
+/// Returns a random fault that stays, in one target, and words that its error must have.
 fn lasting(chance: &mut Chance) -> (Fault, &'static str) {
     let (call, code, status, said) = chance.one_of(&[
         ("StartSnapshot", "AccessDeniedException", 403, "policy of its publishing role"),
@@ -148,7 +148,7 @@ fn lasting(chance: &mut Chance) -> (Fault, &'static str) {
     (fault, said)
 }
 
-/// Adds a disk of 40 blocks, of which some differ for each number.
+/// Adds a disk of 40 blocks, of which every eighth depends on `number`.
 fn add_disk(release: &Release, number: u64) -> String {
     let (path, image) = (release.rig.path("disk.raw"), format!("disk/weather/{number}"));
     let file = std::fs::File::create(&path).unwrap();
@@ -161,12 +161,12 @@ fn add_disk(release: &Release, number: u64) -> String {
     image
 }
 
-/// One run; returns whether it needed to be resumed.
+/// Publishes a disk under faults; returns whether the run had to be resumed.
 fn run(release: &Release, chance: &mut Chance, number: u64) -> bool {
     let image = add_disk(release, number);
     let transients: Vec<Fault> = (0..FAULTS).map(|_| transient(chance)).collect();
     let final_one = (number % FINAL_EVERY == FINAL_EVERY - 1).then(|| lasting(chance));
-    // The final one first: one that only delays its call, or loses the answer, would let it through.
+    // The final fault is first in the list: an earlier match that only delays or cuts the call would let the call pass.
     let all = final_one.iter().map(|(fault, _)| fault.clone()).chain(transients);
     all.for_each(|fault| release.sim.faults().add(fault));
     let more = ["--no-boot", "--unencrypted", "--expires-in", "30d"];
@@ -213,7 +213,7 @@ fn weather(seed: u64, runs: u64) -> u64 {
     resumed as u64
 }
 
-/// Publishes a disk where completing a snapshot meets a fault, and returns the exit code and the result.
+/// Publishes a disk with a fault of CompleteSnapshot; returns the exit code and the result.
 fn completing(release: &Release, fault: Fault) -> (i32, Value) {
     let image = add_disk(release, 1);
     let call = Some("CompleteSnapshot".to_owned());
@@ -250,7 +250,7 @@ fn a_plain_refusal_of_completion_is_told_at_once() {
 #[ignore = "a minute: make full"]
 fn full_a_lost_answer_of_completion_is_waited_out() {
     let mut config = soon(false);
-    // Longer than what an attempt in doubt is waited for.
+    // Longer than the publisher waits for an attempt in doubt.
     config.timing.snapshot_ms = [75_000, 75_000];
     let release = Release::start(config);
     let lost = Fault { after: true, cut: true, times: Some(1), ..Fault::default() };

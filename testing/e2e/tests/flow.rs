@@ -1,4 +1,4 @@
-//! How many blocks are under way: through narrow links, with few open files, with slow answers.
+//! The number of blocks under way: through narrow links, with few open files, with slow answers.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stderr,
@@ -17,16 +17,16 @@ use serde_json::Value;
 
 const BLOCK_LEN: usize = 512 << 10;
 
-/// 17 Mbit/s, in bytes a second: what an office has to send with.
+/// An office's upload link of 17 Mbit/s, in bytes per second.
 const OFFICE: f64 = 17e6 / 8.0;
 
-/// The part of a link that must be used.
+/// Share of the link that a run must use.
 const USED_MIN: f64 = 0.85;
 
-/// The most that the publisher may take, in KiB.
+/// The most memory that the publisher may use, in KiB.
 const MEMORY_KIB_MAX: u64 = 200 << 10;
 
-/// Two accounts with so many regions each, and a link.
+/// Returns a configuration of two accounts with `regions` regions each, and a link.
 fn config(regions: usize, bandwidth: Option<f64>, put_ms: u64) -> Config {
     let account =
         Account { encryption_by_default: false, not_opted_in: Vec::new(), ..Account::default() };
@@ -51,7 +51,7 @@ fn config(regions: usize, bandwidth: Option<f64>, put_ms: u64) -> Config {
     }
 }
 
-/// Adds a disk image of so many blocks of data.
+/// Adds a disk image with `blocks` blocks of data.
 fn add_disk(release: &Release, image: &str, blocks: u64) {
     let path = release.rig.path("disk.raw");
     let file = std::fs::File::create(&path).unwrap();
@@ -63,7 +63,7 @@ fn add_disk(release: &Release, image: &str, blocks: u64) {
     release.json(&["image", "add", image, text(&path), "--arch", "x86_64"]);
 }
 
-/// Publishes with so many files that may be open at first; returns what came of it, and the memory that it took.
+/// Publishes to targets, which must all succeed; returns the document and the peak memory in KiB.
 fn publish(release: &Release, image: &str, targets: &[&str], more: &[&str]) -> (Value, u64) {
     let mut more = more.to_vec();
     more.extend(["--no-boot", "--unencrypted"]);
@@ -79,19 +79,19 @@ fn publish(release: &Release, image: &str, targets: &[&str], more: &[&str]) -> (
     (document, memory)
 }
 
-/// The longest time that putting took in a target, in seconds.
+/// Returns the longest time of putting blocks in any target, in seconds.
 fn putting_s(document: &Value) -> f64 {
     let results = document["results"].as_array().unwrap();
     let ms = results.iter().map(|result| result["PhaseMs"]["putting"].as_f64().unwrap());
     ms.fold(0.0, f64::max) / 1000.0
 }
 
-/// Puts 40 blocks to each target through an office's link.
+/// Puts 40 blocks to each target through the office's link, which must be well used.
 fn through_an_office(targets: &[&str], regions: usize, slow: bool) {
     let release = Release::start(config(regions, Some(OFFICE), 80));
     add_disk(&release, "disk/office/1", 40);
     if slow {
-        // One in twenty is answered late.
+        // Every twentieth put gets its answer late.
         let call = Some("PutSnapshotBlock".to_owned());
         release.sim.faults().add(Fault {
             call,
@@ -110,7 +110,7 @@ fn through_an_office(targets: &[&str], regions: usize, slow: bool) {
         release.sim.puts_peak(),
         memory >> 10
     );
-    // What is answered 20 s late at the very end is waited for.
+    // The last put may get its answer 20 s late.
     let late = if slow { 20.0 } else { 0.0 };
     assert!(took - late <= ideal / USED_MIN, "{took} s, and the link needs {ideal} s");
 }
@@ -160,7 +160,7 @@ fn many_targets_do_with_few_open_files() {
     more.push("--prove=all");
     let arguments = release.arguments("disk/files/1", &["*/*"], &more);
     let mut command = std::process::Command::new("/bin/sh");
-    // Soft and hard: it cannot be raised.
+    // Sets the soft and the hard limit, so that the publisher cannot raise it.
     command.args(["-c", "ulimit -n 1024; exec \"$@\"", "sh"]);
     let inner = release.command();
     command.arg(inner.get_program()).arg("--json").args(arguments);
@@ -198,7 +198,7 @@ fn a_run_that_is_gone_on_with_keeps_what_was_put() {
     let work = release.rig.path(".");
     let resumed = ["runs", "resume", run, "--concurrency", "4", "--work-dir", text(&work)];
     assert_eq!(release.json(&resumed)["results"][0]["Step"], "done");
-    // What was under way when it ended is put again, and no more.
+    // Only the puts that were under way at the end are repeated.
     assert!(count() - before <= 20 + 4, "{} of 120 were put again", count() - before);
     let snapshot = document["results"][0]["SnapshotId"].as_str().unwrap();
     let disk = release.sim.disk(snapshot).unwrap();

@@ -1,4 +1,4 @@
-//! Volumes that boot, of releases and processors that CI has no time for: `make full`.
+//! Volumes that boot, for releases and processors that take too long for CI: `make full`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -13,8 +13,8 @@ use e2e::rootfs::kernels;
 use e2e::{Rig, rootfs};
 use testkit::image::ROOT_OFFSET;
 
-/// Publishes a tree as a disk and lets it boot; returns what the image's record and the volume's
-/// report say of its processor and firmware.
+/// Publishes a tree as a disk and boots it. Returns the architecture and the boot mode, in which record and volume must
+/// agree.
 fn boots(tree: PathBuf, filesystem: &str, firmware: Firmware) -> (String, String) {
     let rig = Rig::start();
     let copy = rig.path("tree");
@@ -97,8 +97,7 @@ fn full_arm64_boots() {
     }
 }
 
-/// Changes a Debian, and lets it boot with the arguments that it has itself. Returns the volume's report and what the
-/// machine said.
+/// Changes a Debian and boots it with its own kernel arguments; returns the volume's report and the console's text.
 fn boots_changed(name: &str, change: impl FnOnce(&Path, &str)) -> (serde_json::Value, String) {
     boots_changed_on(name, "ext4", |tree, release| {
         change(tree, release);
@@ -106,7 +105,7 @@ fn boots_changed(name: &str, change: impl FnOnce(&Path, &str)) -> (serde_json::V
     })
 }
 
-/// The same on a volume of a filesystem; the change returns the release of the kernel that is to boot.
+/// Like [`boots_changed`] on a given filesystem; `change` returns the release of the kernel that must boot.
 fn boots_changed_on(
     name: &str,
     filesystem: &str,
@@ -125,7 +124,7 @@ fn boots_changed_on(
     let file = ["unpacker", "add-volume", "--file", volume, "--size", "2GiB"];
     rig.json(&[&file[..], &["--fs", filesystem, "--stream", name]].concat());
     let report = rig.json(&["unpacker", "unpack", &image]);
-    // What the record says is what the volume does.
+    // The image's record predicts what the volume does.
     assert_eq!(shown["boot_problem"], serde_json::Value::Null, "{shown}");
     assert_eq!(shown["boot_modes"], serde_json::json!(["bios", "uefi"]), "{shown}");
     assert_eq!(shown["kernels"], serde_json::json!([release]), "{shown}");
@@ -216,7 +215,7 @@ fn full_a_kernel_without_an_initial_ram_disk_boots() {
     });
 }
 
-/// Lets the machine say its kernel's arguments, and the options and the place of each mount.
+/// Makes the machine report its kernel's arguments and the options of each mount.
 fn tell_more(tree: &Path) {
     let unit = tree.join("etc/systemd/system/report.service");
     let text = std::fs::read_to_string(&unit).unwrap();

@@ -1,4 +1,4 @@
-//! A second opinion on who calls and on signatures, by moto, which checks both: `make full`.
+//! A second opinion on identities and signatures, from moto, which checks both: `make full`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -15,10 +15,11 @@ use cloud::{Cloud, Kind};
 use e2e::program;
 use testkit::image::run;
 
-/// Pinned: another version may check something else.
+/// A pinned version, because another one may check other things.
 const MOTO: &str = "moto[server]==5.2.5";
 
-/// Makes a user and a role, as an administrator of whom nothing is asked yet, and prints the user's keys.
+/// Makes a user with a policy, and prints the user's keys. The script calls as an administrator before moto checks any
+/// identity.
 const PREPARE: &str = r#"
 import boto3, json, sys
 iam = boto3.client("iam", endpoint_url=sys.argv[1], region_name="us-east-1",
@@ -31,7 +32,7 @@ key = iam.create_access_key(UserName="publisher")["AccessKey"]
 print(key["AccessKeyId"], key["SecretAccessKey"])
 "#;
 
-/// How many calls the script makes, of which nobody is asked who they are.
+/// Number of calls in the script, for which moto checks no identity.
 const UNCHECKED: &str = "3";
 
 struct Moto(Child);
@@ -43,7 +44,7 @@ impl Drop for Moto {
     }
 }
 
-/// An environment with moto in it, made once.
+/// Returns a Python environment with moto; makes it if it is missing.
 fn environment() -> PathBuf {
     let folder = program("imaged").parent().unwrap().join("moto-5.2.5");
     if !folder.join("bin/moto_server").exists() {
@@ -100,15 +101,15 @@ async fn full_moto_takes_our_signatures() {
     assert!(caller.arn.ends_with("user/publisher"), "{caller:?}");
     let regions = own.regions().await.unwrap();
     assert!(regions.iter().any(|state| state.region == region), "{regions:?}");
-    // What the user may not do is denied, as such.
+    // A call outside the user's policy is denied, and reported so.
     let denied = own.default_encryption().await.unwrap_err();
     assert_eq!(denied.kind, Kind::Denied, "{denied}");
-    // A wrong secret is a wrong signature.
+    // A wrong secret gives a wrong signature.
     let wrong = accounts("wrong");
     let wrong = wrong.connect(&"own".parse().unwrap(), &region).await.unwrap().unwrap();
     let denied = wrong.regions().await.unwrap_err();
     assert_eq!(denied.kind, Kind::Denied, "{denied}");
-    // A role of another account is assumed, and calls in its name.
+    // A role of another account can be assumed, and further calls use it.
     let other = right.connect(&"other".parse().unwrap(), &region).await.unwrap().unwrap();
     let caller = other.caller().await.unwrap();
     assert_eq!(caller.account_id, "222222222222", "{caller:?}");

@@ -1,4 +1,4 @@
-//! Many readers over many images for a long time: `make full`.
+//! Many readers of many images for ten minutes: `make full`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -22,10 +22,10 @@ use wire::proto::ImageRecord;
 const IMAGES: u64 = 1000;
 const READERS: u64 = 8;
 const MINUTES: u64 = 10;
-/// What the mount may take, in KiB.
+/// The most memory that the mount may use, in KiB.
 const MEMORY_MAX: u64 = 128 << 10;
 
-/// Makes images of a part of a Debian, each with a file of its own.
+/// Makes images of a part of a Debian; each has one file of its own.
 fn make_images(scratch: &Path) -> PathBuf {
     let tree = scratch.join("tree");
     std::fs::create_dir_all(tree.join("usr/share")).unwrap();
@@ -58,14 +58,14 @@ fn files_of(tree: &Path) -> Vec<PathBuf> {
     found.lines().map(PathBuf::from).filter(|path| path != Path::new("number")).collect()
 }
 
-/// Memory of a process in KiB.
+/// Returns a process's resident memory in KiB.
 fn memory(child: &Child) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.split_whitespace().next().unwrap().parse().unwrap()
 }
 
-/// Reads files of random images until the time is over, and compares them; lists a folder now and then.
+/// Reads and compares files and lists of random images until `end`.
 fn read(at: &Path, tree: &Path, files: &[PathBuf], seed: u64, end: Instant, count: &AtomicU64) {
     let mut random = Random::new(seed);
     while Instant::now() < end {

@@ -1,4 +1,4 @@
-//! Who calls AWS, and over which way: profiles, roles, partitions, proxies, certificates, and what is wrong with them.
+//! Identities for AWS calls: profiles, roles, partitions, sessions, and mistakes in them.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ use e2e::release::{ACCOUNTS, Release, ends_soon, small_disk, soon};
 use e2e::text;
 use serde_json::Value;
 
-/// A simulator, with a configuration and AWS files of the test's own.
+/// Starts a release with the given configuration and AWS credentials file.
 fn release(config: Config, imprint: &str, credentials: &str) -> Release {
     let release = Release::start(config);
     std::fs::write(release.rig.path(".config/imprint/config.toml"), imprint).unwrap();
@@ -23,7 +23,7 @@ fn release(config: Config, imprint: &str, credentials: &str) -> Release {
     release
 }
 
-/// Keys of an account as a profile's lines.
+/// Returns a credentials profile with the keys of an account.
 fn profile(name: &str, account: &str) -> String {
     format!("[{name}]\naws_access_key_id = AKIASIM{account}\naws_secret_access_key = x\n")
 }
@@ -47,7 +47,7 @@ fn a_profile_is_used_alone_and_another_account_is_refused() {
     );
     let credentials = profile("dev", dev) + &profile("prod", prod);
     let release = release(soon(true), &imprint, &credentials);
-    // The environment holds keys of the other account, as a pipeline's does.
+    // The environment has keys of the other account, as in a pipeline.
     let mut command = list(&release, &["*/us-east-1"]);
     command.env("AWS_ACCESS_KEY_ID", format!("AKIASIM{prod}"));
     let (code, document, said) = ends_soon(&mut command);
@@ -112,7 +112,7 @@ fn a_hiccup_of_sts_ends_nothing_and_expired_sessions_are_renewed() {
     release.sim.faults().add(fault("GetCallerIdentity", "ExpiredToken", 403));
     let (code, document, said) = ends_soon(&mut list(&release, &["prod/us-east-1"]));
     assert_eq!(code, 0, "{said} {document}");
-    // One that failed, one whose session ended, and the one after.
+    // The first fails, the second gives the session that ends, the third replaces it.
     assert_eq!(release.sim.faults().counts()["111111111111/us-east-1/AssumeRole"], 3);
 }
 
@@ -145,7 +145,7 @@ fn another_login_meanwhile_publishes_nothing_elsewhere() {
     while !release.sim.faults().counts().contains_key(&puts) {
         std::thread::park_timeout(Duration::from_millis(10));
     }
-    // Somebody logs in as another account while the run goes on, and then the session ends.
+    // Somebody logs in to another account during the run, and then the run's session ends.
     std::fs::write(release.rig.path(".aws/credentials"), profile("one", prod)).unwrap();
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
@@ -174,7 +174,7 @@ fn a_process_that_gives_credentials_may_fail_once() {
     let (code, document, said) = ends_soon(&mut list(&release, &["one/us-east-1"]));
     assert_eq!(code, 0, "{said} {document}");
     assert_eq!(document["targets"][0]["account_id"], ACCOUNTS[1]);
-    // One that always fails is told soon.
+    // A program that always fails is reported soon.
     std::fs::write(&program, "#!/bin/sh\necho no >&2\nexit 1\n").unwrap();
     let (_, document, _) = ends_soon(&mut list(&release, &["one/us-east-1"]));
     let error = document["targets"][0]["error"].as_str().unwrap();

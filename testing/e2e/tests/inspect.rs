@@ -1,4 +1,4 @@
-//! Looking into images: packages, differences, history; beside what dpkg and rpm say themselves.
+//! Inspection of images: packages, differences, history; compared with dpkg and rpm.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ fn run(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Packages as lines of "name version architecture", in order.
+/// Returns packages as sorted lines of "name version architecture".
 fn lines(packages: &Value) -> Vec<String> {
     let field = |package: &Value, name: &str| package[name].as_str().unwrap().to_owned();
     let line =
@@ -53,7 +53,7 @@ fn privileged_packages_are_what_dpkg_says() {
     assert_eq!(lines(&packages["packages"]), installed);
 }
 
-/// A package of rpm's, with nothing in it.
+/// Builds an empty rpm package; returns its path.
 fn rpm_package(folder: &Path, name: &str, epoch: &str, version: &str) -> std::path::PathBuf {
     let spec = folder.join(format!("{name}.spec"));
     let head = format!("Name: {name}\n{epoch}Version: {version}\nRelease: 3\nSummary: s\n");

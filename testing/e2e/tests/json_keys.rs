@@ -1,4 +1,4 @@
-//! docs/json.md lists the keys of every JSON document. This test runs every command, and compares.
+//! docs/json.md lists the keys of every JSON document. This test runs every command and compares the keys.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -12,10 +12,10 @@ use e2e::release::{Release, efi_disk, small_tree, soon};
 use e2e::text;
 use serde_json::Value;
 
-/// Keys whose value is a map: its keys are data.
+/// Keys with a map as value. The keys inside such a map are data, so the list leaves them out.
 const MAPS: [&str; 6] = ["tags", "os_release", "directories", "PhaseMs", "labels", "policy"];
 
-/// The paths of all keys of a document: `volumes[].lease.epoch`.
+/// Collects the paths of all keys in a document, such as `volumes[].lease.epoch`.
 fn keys(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
@@ -37,7 +37,7 @@ fn keys(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A row of the table: the command as the documents call it, and the document's keys.
+/// Formats a row of the table: the command, and the keys of its document.
 fn row(command: &str, document: &Value) -> String {
     let mut found = BTreeSet::new();
     keys(document, "", &mut found);
@@ -48,7 +48,7 @@ fn row(command: &str, document: &Value) -> String {
 
 const BEGIN: &str = "<!-- The table below is compared with what commands print. -->\n";
 
-/// Every command on images.
+/// Runs every command on images and adds a row for each.
 fn images(release: &Release, rows: &mut Vec<String>) {
     let rig = &release.rig;
     let (tree, disk, other) = (rig.path("tree"), rig.path("disk.raw"), rig.path("other.raw"));
@@ -88,7 +88,7 @@ fn images(release: &Release, rows: &mut Vec<String>) {
     tell("image rm", rig.json(&["image", "rm", "small/disk/2", "--yes"]));
 }
 
-/// Every command on volumes.
+/// Runs every command on volumes and adds a row for each.
 fn volumes(release: &Release, rows: &mut Vec<String>) {
     let rig = &release.rig;
     let mut tell = |command: &str, document: Value| rows.push(row(command, &document));
@@ -107,7 +107,7 @@ fn volumes(release: &Release, rows: &mut Vec<String>) {
     tell("unpacker remove-volume", rig.json(&["unpacker", "remove-volume", id, "--yes"]));
 }
 
-/// Every command on what is published.
+/// Runs every command for publishing, targets and diagnosis and adds a row for each.
 fn publishing(release: &Release, rows: &mut Vec<String>) {
     let rig = &release.rig;
     let mut tell = |command: &str, document: Value| rows.push(row(command, &document));

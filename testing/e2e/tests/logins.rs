@@ -1,4 +1,4 @@
-//! Logins of people: profiles of `aws sso login` and `aws login`, with the files that those leave behind.
+//! Logins of people: profiles for `aws sso login` and `aws login`, with the files that these commands leave.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ use awssim::faults::Fault;
 use e2e::release::{ACCOUNTS, Release, ends_soon, soon};
 use serde_json::{Value, json};
 
-/// A key that nobody uses, as `aws login` makes one.
+/// A test key in the form of those of `aws login`.
 const LOGIN_KEY: &str = "-----BEGIN EC PRIVATE KEY-----
 MHcCAQEEIIHXq9OEQtehbq0roa2lUVy9rJ42xZWWqHtj6kSmtafqoAoGCCqGSM49
 AwEHoUQDQgAEthoQy+YC7TqLXJgkKBOoMj/3dSbggCV4g71+5qj98wc19lrB+fPl
@@ -22,7 +22,7 @@ dRkeUYzXiUeQlWmLvzKRQuPUWVSV0K+Kyg==
 -----END EC PRIVATE KEY-----
 ";
 
-/// Where Identity Center's token of the session `corp` is kept: under the SHA-1 of its name.
+/// File of the Identity Center token of the session `corp`, named by the SHA-1 of the session's name.
 const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 const HOUR_MS: i64 = 3_600_000;
@@ -31,12 +31,12 @@ fn now_ms() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
-/// A token that the simulator takes until a time.
+/// Returns a token that the simulator accepts until a time in milliseconds since the epoch.
 fn until(ms: i64) -> String {
     format!("until-{ms}")
 }
 
-/// A simulator, and a person's AWS files: those of the profile `me`.
+/// Starts a release with an AWS configuration of the profile `me`.
 fn release(config: &str) -> Release {
     let release = Release::start(soon(true));
     let imprint = "[aws.accounts.one]\nprofile = 'me'\n";
@@ -55,7 +55,7 @@ fn read(release: &Release, name: &str) -> Value {
     serde_json::from_slice(&std::fs::read(release.rig.path(name)).unwrap()).unwrap()
 }
 
-/// Writes what `aws sso login` leaves behind: a token, and one to renew it with, that end at these times.
+/// Writes the cache file of `aws sso login`: an access token and a refresh token with their expiry times in ms.
 fn write_sso_token(release: &Release, access: i64, refresh: i64) {
     let token = json!({
         "startUrl": "https://corp.example.net/start", "region": "us-east-1",
@@ -66,7 +66,7 @@ fn write_sso_token(release: &Release, access: i64, refresh: i64) {
     write(release, SSO_CACHE, &token.to_string());
 }
 
-/// Asks accounts whom they take us for, in order.
+/// Lists targets with the caller's identity in each.
 fn rows(release: &Release, target: &str) -> Vec<Value> {
     let mut command: Command = release.command();
     command.args(["--json", "targets", "list", "--target", target]);
@@ -76,12 +76,12 @@ fn rows(release: &Release, target: &str) -> Vec<Value> {
     document["targets"].as_array().unwrap().clone()
 }
 
-/// Asks the account whom it takes us for.
+/// Lists the target of account `one`, with the caller's identity in it.
 fn row(release: &Release) -> Value {
     rows(release, "one/us-east-1").remove(0)
 }
 
-/// The simulator's three regions, but for one that no account has opted in to.
+/// The simulator's regions, without the one that no account has enabled.
 const REGIONS: usize = 2;
 
 fn once(release: &Release, call: &str, code: &str, status: u16) {
@@ -109,7 +109,7 @@ fn a_login_to_identity_center_is_used_and_renewed() {
     assert_eq!(found["account_id"], ACCOUNTS[1], "{found}");
     assert!(found["arn"].as_str().unwrap().contains("assumed-role/PUBLISHER/"), "{found}");
     assert_eq!((calls(&release, "GetRoleCredentials"), calls(&release, "CreateToken")), (2, 0));
-    // A token that has ended is renewed, and kept.
+    // An expired token is renewed, and the new one is written to the file.
     token(now_ms() - 1000, now_ms() + 8 * HOUR_MS);
     once(&release, "CreateToken", "InternalServerException", 500);
     let found = row(&release);
@@ -117,7 +117,7 @@ fn a_login_to_identity_center_is_used_and_renewed() {
     assert_eq!(calls(&release, "CreateToken"), 2);
     let kept = read(&release, SSO_CACHE)["accessToken"].as_str().unwrap().to_owned();
     assert!(kept > until(now_ms()), "{kept}");
-    // One that cannot be renewed needs another login, as none does.
+    // A token that cannot be renewed needs another login, and so does a missing one.
     token(now_ms() - 1000, now_ms() - 1000);
     let found = row(&release);
     assert!(found["error"].as_str().unwrap().contains("aws sso login"), "{found}");
@@ -145,7 +145,7 @@ fn accounts_of_one_login_renew_it_once() {
     let found = rows(&release, "*/*");
     let of = |account: &str| found.iter().filter(|row| row["account_id"] == account).count();
     assert_eq!((of(ACCOUNTS[0]), of(ACCOUNTS[1])), (REGIONS, REGIONS), "{found:?}");
-    // A refresh token is good for once.
+    // A refresh token works only once.
     assert_eq!(calls(&release, "CreateToken"), 1);
 }
 
@@ -155,7 +155,7 @@ fn an_account_that_gives_no_keys_holds_up_no_other() {
     let release = release("");
     let (mut config, mut imprint) = (String::new(), String::new());
     for name in names {
-        // Each waits in a process of its own: four of them one after the other would take more than a minute.
+        // Each account waits in its own process: four of them one after the other would take more than a minute.
         let program = release.rig.path(&format!("keys-{name}"));
         std::fs::write(&program, "#!/bin/sh\nexec sleep 60\n").unwrap();
         let process = format!("credential_process = /bin/sh {}", program.display());
@@ -194,7 +194,7 @@ fn a_login_of_a_person_is_used_and_renewed() {
     let found = row(&release);
     assert_eq!(found["account_id"], ACCOUNTS[0], "{found}");
     assert_eq!(calls(&release, "CreateOAuth2Token"), 0);
-    // Keys that have ended are renewed, with the proof of the key, and kept.
+    // Expired keys are renewed with a proof of the private key, and written to the file.
     token(now_ms() - 1000, now_ms() + 8 * HOUR_MS);
     once(&release, "CreateOAuth2Token", "InternalServerException", 500);
     let found = row(&release);
@@ -202,7 +202,7 @@ fn a_login_of_a_person_is_used_and_renewed() {
     assert_eq!(calls(&release, "CreateOAuth2Token"), 2);
     let kept = read(&release, &cache)["accessToken"]["sessionToken"].as_str().unwrap().to_owned();
     assert!(kept > until(now_ms()), "{kept}");
-    // A session that has ended needs another login, as none does.
+    // An expired session needs another login, and so does a missing one.
     token(now_ms() - 1000, now_ms() - 1000);
     let found = row(&release);
     let error = found["error"].as_str().unwrap();

@@ -1,5 +1,5 @@
-//! The main job on a real Debian root filesystem: two revisions in, two disk images out, judged by
-//! an independent walker, rsync and e2fsck.
+//! The main job on a real Debian root filesystem: adds two revisions and publishes two disk images, which an
+//! independent walker, rsync and e2fsck judge.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use e2e::{Rig, expect_code, rootfs};
 use testkit::image::{Mounted, ROOT_OFFSET, assert_fsck_clean, run};
 use testkit::walk;
 
-/// Asserts that a disk image holds exactly what a directory holds.
+/// Asserts that a disk image has exactly the content of a directory.
 fn assert_same(rig: &Rig, tree: &Path, image: &Path) {
     assert_fsck_clean(image, ROOT_OFFSET);
     let mounted = Mounted::open(image, ROOT_OFFSET, &rig.path("mnt"));
@@ -38,7 +38,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     rootfs::copy(&rootfs::debian(), &tree);
     let out = rig.path("out");
 
-    // Revision 1: as a directory, and the same again as a tar on standard input.
+    // Revision 1 from a directory, and the same from a tar on standard input.
     let added = rig.json(&["image", "add", "base/debian/1", text(&tree), "--tag", "team=base"]);
     assert!(added["inodes"].as_u64().unwrap() > 5000, "{added}");
     assert!(added["new_bytes"].as_u64().unwrap() > 50 << 20, "{added}");
@@ -60,7 +60,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
         (&shown["tags"]["team"], &shown["architecture"]),
         (&"base".into(), &"x86_64".into())
     );
-    // The same name with the same content is no error; with another it is refused.
+    // The same name with the same content succeeds; with other content it is refused.
     assert_eq!(rig.json(&["image", "add", "base/debian/1", text(&tree)])["is_new"], false);
     std::fs::write(tree.join("etc/motd"), "changed").unwrap();
     let message = rig.refused("publish", 4, &["image", "add", "base/debian/1", text(&tree)]);
@@ -68,7 +68,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     std::fs::remove_dir_all(&tree).unwrap();
     rootfs::copy(&rootfs::debian(), &tree);
 
-    // Onto a volume, and out of it.
+    // Writes the image to a volume and publishes it.
     rig.add_volume("base/debian", "2GiB");
     let unpacked = rig.json(&["unpacker", "unpack", "base/debian/1"]);
     assert_eq!(unpacked["manifest"], manifest);
@@ -86,7 +86,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     assert_eq!(one["Manifest"], manifest);
     assert_same(&rig, &tree, Path::new(one["Path"].as_str().unwrap()));
 
-    // Revision 2: patched from 1, known without reading the volume.
+    // Revision 2 is patched over 1; the counters prove the volume's content without a scan.
     rootfs::next_revision(&tree);
     let second = rig.json(&["image", "add", "base/debian/2", text(&tree)]);
     assert!(second["new_bytes"].as_u64().unwrap() < added["new_bytes"].as_u64().unwrap() / 5);
@@ -101,7 +101,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     let same = rig.json(&["unpacker", "unpack", "base/debian/2"]);
     assert_eq!((&same["evidence"], &same["bytes_written"]), (&"counters".into(), &0.into()));
 
-    // And what else there is to do with images.
+    // Other commands for images.
     let diff = rig.json(&["image", "diff", "base/debian/1", "base/debian/2"]);
     assert!(diff["removed"].as_u64().unwrap() > 10 && diff["added"].as_u64().unwrap() > 10);
     let arguments = ["image", "diff", "base/debian/1", "base/debian/2", "--exit-code"];
@@ -120,7 +120,7 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     rig.refused("publish", 3, &["image", "show", "base/debian/1-tar"]);
 }
 
-/// Turns a prepared command into a shell with its environment.
+/// Makes a shell command with the environment of a prepared command.
 fn shell_of(command: &mut Command, script: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.env_clear().args(["-c", script]);
@@ -161,7 +161,7 @@ fn privileged_the_one_shot_commands_work_on_a_servers_data() {
     let output = unpackd(&arguments);
     expect_code(&output, 5, &arguments);
     assert!(String::from_utf8_lossy(&output.stdout).contains("/files/small: content"));
-    // Hard links share an object, which is fetched once; devices are written through.
+    // Hard links share an object, which is fetched once; a device as target is written to, not replaced.
     rig.json(&["image", "diff", "hostile/tree/1", "hostile/tree/2", "--text"]);
     let null = rig.path("null");
     std::os::unix::fs::symlink("/dev/null", &null).unwrap();

@@ -1,4 +1,4 @@
-//! What people who release get wrong is told, and nothing goes where it was not meant to.
+//! Mistakes of people who publish: each gets an error, and nothing is published to a wrong place.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use e2e::text;
 
 const MORE: &[&str] = &["--no-boot", "--unencrypted"];
 
-/// A simulator, and a disk that was added as `disk/a/1`.
+/// Starts a release with a disk image `disk/a/1`; returns the disk's file too.
 fn start() -> (Release, std::path::PathBuf) {
     let release = Release::start(soon(false));
     let path = release.rig.path("disk.raw");
@@ -22,7 +22,7 @@ fn start() -> (Release, std::path::PathBuf) {
     (release, path)
 }
 
-/// Runs a publish that is refused; returns what is said of it.
+/// Runs a publish that must be refused; returns its output.
 fn refused(release: &Release, code: i32, image: &str, targets: &[&str], more: &[&str]) -> String {
     let arguments = release.arguments(image, targets, more);
     let (found, document, said) =
@@ -47,7 +47,7 @@ fn a_target_that_is_skipped_by_a_wrong_name_is_not_published_to() {
         let said = refused(&release, 2, "disk/a/1", &["dev/us-east-1"], &more);
         assert!(said.contains(words), "{said}");
     }
-    // What is left out because it is not opted in may be left out by name.
+    // A target that is skipped because its region is not enabled may also be skipped by name.
     let more = [MORE, &["--skip-target", "*/af-south-1", "--skip-target", "dev/eu-central-1"]];
     let published = release.publish("disk/a/1", &["dev/*"], &more.concat());
     assert_eq!(published["results"].as_array().unwrap().len(), 1, "{published}");
@@ -67,7 +67,7 @@ fn another_processor_or_other_content_is_no_image_that_is_there() {
         assert!(said.contains("another manifest"), "{said}");
         let said = refused(&release, 4, "disk/b/1", target, &from("/etc/passwd", "x86_64"));
         assert!(said.contains("is this the right file?"), "{said}");
-        // It cannot boot, and is not added for nothing.
+        // The disk cannot boot, so it is not even added.
         let boots = ["--unencrypted", "--from", text(&other), "--arch", "x86_64"];
         let said = refused(&release, 4, "disk/b/2", target, &[&boots[..], dry_run].concat());
         assert!(said.contains("neither a boot program"), "{said}");
@@ -129,8 +129,8 @@ fn what_somebody_removed_is_told_soon_and_undone_is_undone() {
         release.sim.faults().clear();
         document["run"].as_str().unwrap().to_owned()
     };
-    // The AMI was not registered, and its snapshot went meanwhile.
-    // Whether it may be is asked before, without doing it.
+    // Registering the AMI failed, and its snapshot was deleted meanwhile. `skip` lets the dry run pass that comes
+    // before the registration.
     let fault = Fault { skip: 1, ..denied("RegisterImage", "UnauthorizedOperation") };
     let run = broken(fault, "disk/a/1", &[]);
     release.sim.world().place("111111111111", "us-east-1").snapshots.clear();
@@ -139,7 +139,7 @@ fn what_somebody_removed_is_told_soon_and_undone_is_undone() {
     assert!(code == 3 && error.contains("runs undo") && error.contains("is gone"), "{error}");
     let (code, ..) = soon(&["runs", "undo", &run, "--yes"]);
     assert_eq!(code, 0);
-    // The parameter was never set: there is nothing to wait for, nor when it is undone again.
+    // The parameter was never set, so neither the first undo nor the second has to wait for it.
     let denied = denied("PutParameter", "AccessDeniedException");
     let run = broken(denied, "disk/a/1", &["--ssm-parameter", "/a/latest"]);
     for _ in 0..2 {
@@ -149,7 +149,7 @@ fn what_somebody_removed_is_told_soon_and_undone_is_undone() {
     let shown = release.json(&["runs", "show", &run]);
     assert_eq!(shown["status"], "undone", "{shown}");
     assert_eq!(release.left(), [] as [String; 0]);
-    // What was done, and is not there any more, is not said to be there.
+    // A finished run whose AMI is gone is not reported as done.
     let done = release.publish("disk/a/1", &["dev/us-east-1"], MORE);
     release.sim.world().place("111111111111", "us-east-1").amis.clear();
     let (code, document, _) = soon(&["runs", "resume", done["run"].as_str().unwrap()]);

@@ -1,4 +1,4 @@
-//! `unpackd mount` as its users run it: from afar, with servers that go away, killed, and ended.
+//! `unpackd mount` in daily use: over the network, with servers that go away, killed, and ended.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ use e2e::text;
 use e2e::{Rig, expect_code, program, rootfs};
 use rustix::io::Errno;
 
-/// A mount in the foreground, which ends with the value, whatever became of it.
+/// A mount in the foreground, killed and unmounted on drop.
 struct Mount {
     at: PathBuf,
     log: PathBuf,
@@ -45,7 +45,7 @@ impl Mount {
         Self { at, log, child }
     }
 
-    /// Mounts what the rig's imaged has, as a reader.
+    /// Mounts the images of the rig's imaged as the identity `read`.
     fn from_imaged(rig: &Rig, more: &[&str]) -> Self {
         let command = rig.command("read");
         let of = |name: &str| {
@@ -91,7 +91,7 @@ fn eventually(what: &str, seconds: u64, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// What rsync would have to change to make one tree of the other.
+/// Returns rsync's list of differences between two trees.
 fn rsync_says(left: &Path, right: &Path) -> String {
     let (left, right) = (format!("{}/", left.display()), format!("{}/", right.display()));
     let arguments = ["-naHAXc", "-i", "--delete", &left, &right];
@@ -106,11 +106,11 @@ fn privileged_debian_is_looked_into_from_afar() {
     let rig = Rig::start();
     let tree = rootfs::debian();
     rig.json(&["image", "add", "base/debian/1", text(&tree)]);
-    // The cache has room for a part of the image only.
+    // The cache is smaller than the image.
     let mut mount = Mount::from_imaged(&rig, &["--cache-size", "48MiB"]);
     let shown = mount.at.join("base/debian/1");
     assert_eq!(rsync_says(&tree, &shown), "");
-    // And of what was dropped.
+    // Also reads a file that was evicted.
     let perl = "usr/bin/perl";
     assert_eq!(std::fs::read(shown.join(perl)).unwrap(), std::fs::read(tree.join(perl)).unwrap());
     assert_eq!(mount.terminate(), Some(0));
@@ -118,7 +118,7 @@ fn privileged_debian_is_looked_into_from_afar() {
     let packs = std::fs::read_dir(rig.path("cache/packs")).unwrap();
     let kept: u64 = packs.map(|pack| pack.unwrap().metadata().unwrap().len()).sum();
     assert!(kept <= 48 << 20, "{kept} bytes are kept");
-    // A later mount begins with them.
+    // A later mount uses the cache of the first.
     let mount = Mount::from_imaged(&rig, &["base/debian/1"]);
     assert_eq!(rsync_says(&tree.join("etc"), &mount.at.join("etc")), "");
 }
@@ -148,7 +148,7 @@ fn privileged_a_partition_is_mounted_from_afar() {
     let inside = testkit::image::Mounted::open(&partition, 0, &rig.path("ext4"));
     assert!(std::fs::read(inside.path().join("d/noise")).unwrap() == noise);
     drop(inside);
-    // What was read came over, not the disk.
+    // Only the blocks that were read were fetched, not the whole disk.
     let packs = std::fs::read_dir(rig.path("cache/packs")).unwrap();
     let kept: u64 = packs.map(|pack| pack.unwrap().metadata().unwrap().len()).sum();
     assert!(kept < 64 << 20, "{kept} bytes are kept");
@@ -183,7 +183,7 @@ fn privileged_a_cache_keeps_its_bound_under_many_readers() {
     let mut kept_max = 0;
     while readers.iter().any(|reader| !reader.is_finished()) {
         let packs = std::fs::read_dir(rig.path("cache/packs")).unwrap();
-        // One may go while it is looked at.
+        // A pack may be removed while its length is read.
         let lens = packs.filter_map(|pack| Some(pack.ok()?.metadata().ok()?.len()));
         kept_max = kept_max.max(lens.sum());
         std::thread::park_timeout(Duration::from_millis(5));
@@ -191,7 +191,7 @@ fn privileged_a_cache_keeps_its_bound_under_many_readers() {
     for reader in readers {
         reader.join().unwrap();
     }
-    // Beyond the bound: what each reader fetches at the moment, its file and 4 MiB of the next ones.
+    // Above the limit: the files that each reader is fetching, with 4 MiB of the next ones.
     let under_way = folders * (5 << 20);
     assert!(kept_max <= (16 << 20) + under_way, "{kept_max} bytes were kept");
 }
@@ -213,7 +213,7 @@ fn privileged_an_imaged_that_goes_away_and_returns() {
     let mount = Mount::from_imaged(&rig, &[]);
     let root = mount.at.join("a/b/1");
     assert_eq!(std::fs::read(root.join("near")).unwrap(), b"near");
-    // Of a long file only what is read comes over.
+    // Only the part of a long file that is read is fetched.
     let file = File::open(root.join("far/long")).unwrap();
     rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::Random).unwrap();
     let mut page = [0; 4096];
@@ -234,7 +234,7 @@ fn privileged_an_imaged_that_goes_away_and_returns() {
     let log = mount.log();
     let digest = wire::Algorithm::Sha256.digest(&short).to_string();
     assert!(log.contains(&digest) && log.contains("far/short"), "{log}");
-    // What is here goes on.
+    // Cached content can still be read.
     file.read_exact_at(&mut page, 40 << 20).unwrap();
     assert_eq!(std::fs::read(root.join("near")).unwrap(), b"near");
 
@@ -243,7 +243,7 @@ fn privileged_an_imaged_that_goes_away_and_returns() {
     assert_eq!(std::fs::read(root.join("far/short")).unwrap(), short);
     file.read_exact_at(&mut page, 4 << 20).unwrap();
     assert_eq!(page, long[4 << 20..(4 << 20) + 4096]);
-    // Images are followed again, and at once.
+    // The mount follows the list of images again, and without delay.
     eventually("images are followed", 20, || mount.log().contains("followed again"));
     short.push(1);
     std::fs::write(tree.join("far/short"), &short).unwrap();
@@ -266,7 +266,7 @@ fn privileged_a_store_with_images_is_no_cache() {
     rig.json(&["image", "add", "a/b/1", text(&tree)]);
     rig.add_volume("a/b", "64MiB");
     rig.json(&["unpacker", "unpack", "a/b/1"]);
-    // Its lock is free then, and its packs are what must not go.
+    // The store's lock is free then; the mount must not evict the packs of unpackd's store.
     rig.kill_unpackd();
     let store = rig.path("unpackd/store");
     let packs = || std::fs::read_dir(store.join("packs")).unwrap().count();
@@ -304,7 +304,7 @@ fn privileged_mounts_begin_and_end_cleanly() {
     rig.json(&["image", "add", "a/b/1", text(&tree)]);
     let data = rig.path("imaged");
     let store = ["--store", text(&data)];
-    // A killed process leaves a mount that answers nothing; the next one takes it away.
+    // A killed process leaves a dead mount; the next mount removes it.
     let mut mount = Mount::start(&rig, &store);
     mount.child.kill().unwrap();
     mount.child.wait().unwrap();
@@ -317,7 +317,7 @@ fn privileged_mounts_begin_and_end_cleanly() {
     code_of(&output, 0);
     assert_eq!(std::fs::read(at.join("a/b/1/file")).unwrap(), b"text");
     assert_eq!(log.metadata().unwrap().mode() & 0o777, 0o600, "the log names what is in images");
-    // A second one at the same place is refused, with the next step.
+    // A second mount at the same place is refused, with advice.
     let (_, mut second) = command(&rig, &store);
     let said = code_of(&second.arg("--log-file").arg(&log).output().unwrap(), 4);
     assert!(said.contains("is not empty") && said.contains("umount"), "{said}");
@@ -325,7 +325,7 @@ fn privileged_mounts_begin_and_end_cleanly() {
     eventually("the process ends", 5, || {
         std::fs::read_to_string(&log).unwrap().contains("unmounted")
     });
-    // Somebody inside keeps nobody from ending it.
+    // An open file does not prevent ending the mount.
     let mut mount = Mount::start(&rig, &[&store[..], &["a/b/1"]].concat());
     let inside = File::open(mount.at.join("file")).unwrap();
     assert_eq!(mount.terminate(), Some(0));
@@ -341,7 +341,7 @@ fn privileged_mounts_begin_and_end_cleanly() {
     refused(&[], 2);
 }
 
-/// A long file that is open still keeps the volume's filesystem when the mount has ended, and who has it is said.
+/// An open long file keeps the volume's filesystem in use after the mount has ended; the error names the process.
 fn an_open_file_keeps_the_volume(rig: &Rig, mut ended: Mount) {
     let long = File::open(ended.at.join("long")).unwrap();
     let mut sleep = Command::new("sleep").arg("600").stdin(long).spawn().unwrap();
@@ -365,7 +365,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     let rig = Rig::start();
     let tree = rig.path("tree");
     testkit::image::run(Command::new("cp").arg("-a").args([&rootfs::debian(), &tree]));
-    // A long file that the kernel reads itself, with holes.
+    // A long file with holes, which the kernel reads itself (passthrough).
     let long = File::create(tree.join("long")).unwrap();
     long.write_all_at(&testkit::hostile::noise(3 << 20, 1), 5 << 20).unwrap();
     long.set_len(12 << 20).unwrap();
@@ -393,7 +393,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     let mount = |rig: &Rig| Mount::start(rig, &arguments(&id).each_ref().map(String::as_str));
     let mut first = mount(&rig);
     assert_eq!(rsync_says(&tree, &first.at), "");
-    // Colours may stand in between.
+    // The log line may contain colour codes.
     let line = first.log().lines().find(|line| line.contains("passthrough")).unwrap().to_owned();
     assert!(line.ends_with("true"), "{line}");
     let readers: Vec<_> = (0..4)
@@ -411,7 +411,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     }
     let written = std::fs::write(first.at.join("long"), b"x").unwrap_err();
     assert_eq!(written.raw_os_error(), Some(Errno::ROFS.raw_os_error()));
-    // It is locked, and says so.
+    // The mount locks the volume, and the error says so.
     let said =
         rig.refused("publish", 4, &["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
     assert!(said.contains("another process of imprint"), "{said}");
@@ -420,7 +420,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
 
     an_open_file_keeps_the_volume(&rig, mount(&rig));
 
-    // Who is killed leaves the volume free, and a mount that the next takes away.
+    // A killed mount leaves the volume free, and the next mount removes the dead one.
     let mut killed = mount(&rig);
     killed.child.kill().unwrap();
     killed.child.wait().unwrap();
@@ -446,7 +446,7 @@ fn privileged_what_is_damaged_in_a_cache_is_fetched_again() {
     let mut mount = Mount::from_imaged(&rig, &["a/b/1"]);
     assert_eq!(rsync_says(&tree, &mount.at), "");
     assert_eq!(mount.terminate(), Some(0));
-    // Each object has a byte that was turned round.
+    // Flips bytes throughout the packs, so that each object is damaged.
     for pack in std::fs::read_dir(rig.path("cache/packs")).unwrap() {
         let file = File::options().read(true).write(true).open(pack.unwrap().path()).unwrap();
         let len = file.metadata().unwrap().len();
@@ -484,7 +484,7 @@ fn privileged_those_who_wait_for_an_imaged_that_hangs_fail_together() {
         let error = reader.join().unwrap();
         assert_eq!(error.raw_os_error(), Some(Errno::IO.raw_os_error()));
     }
-    // It is given up after 20 s; one after another they would take minutes.
+    // Each read gives up after 20 s; one after another they would take minutes.
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
     rig.signal_imaged(rustix::process::Signal::CONT);
     let right = std::fs::read(tree.join("file")).unwrap();

@@ -1,4 +1,4 @@
-//! OCI images: what umoci and skopeo write comes in as umoci unpacks it.
+//! OCI images: images that umoci and skopeo write are added as umoci unpacks them.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ use testkit::image::run;
 use testkit::random::Random;
 use testkit::walk;
 
-/// A layout with an image of three layers: an odd tree, changes, and more changes.
+/// A layout with one image of several layers: an odd tree, and changes to it.
 struct Layout {
     path: PathBuf,
     image: String,
@@ -39,7 +39,7 @@ impl Layout {
         layout.layer(&rig.path("bundle-2"), |root| change(root, 8));
         layout.layer(&rig.path("bundle-3"), |root| {
             change(root, 11);
-            // A file where a directory was, and a directory that is emptied and filled anew.
+            // A directory with a file, which the next layer replaces by a file.
             std::fs::create_dir_all(root.join("new/inside")).unwrap();
             std::fs::write(root.join("new/inside/file"), b"x").unwrap();
         });
@@ -68,7 +68,7 @@ impl Layout {
         run(Command::new("umoci").args(["repack", "--image", &self.image, text(bundle)]));
     }
 
-    /// The largest blob: a layer.
+    /// Returns the largest blob, which is a layer.
     fn largest_blob(&self) -> PathBuf {
         let blobs = std::fs::read_dir(self.path.join("blobs/sha256")).unwrap();
         let blobs = blobs.map(|blob| blob.unwrap().path());
@@ -89,7 +89,7 @@ fn privileged_layers_come_in_as_umoci_unpacks_them() {
     rig.json(&["image", "get", "oci/odd/1", text(&out)]);
     let differences = walk::differences(&expected, &walk::snapshot(&out).unwrap());
     assert!(differences.is_empty(), "{differences:#?}");
-    // The same image as an archive, and with layers compressed another way.
+    // The same image as an archive, and with other compression.
     let archive = rig.path("image.tar");
     let to = format!("oci-archive:{}", archive.display());
     let from = format!("oci:{}", layout.image);
@@ -102,7 +102,7 @@ fn privileged_layers_come_in_as_umoci_unpacks_them() {
     run(Command::new("skopeo").args(["--insecure-policy", "copy"]).args(how).args([&from, &to]));
     let again = rig.json(&["image", "add", "oci/odd/3", text(&zstd)]);
     assert_eq!(again["manifest"], added["manifest"]);
-    // What it says of itself is in the record.
+    // The record has the image's configuration.
     let oci = rig.json(&["image", "show", "oci/odd/1"])["oci"].clone();
     assert_eq!(oci["env"], json!(["PATH=/bin"]));
     assert_eq!(oci["entrypoint"], json!(["/bin/run"]));
@@ -137,7 +137,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
         let arguments = [&["image", "add", "oci/odd/1", text(&layout.path)], more].concat();
         rig.refused("publish", code, &arguments)
     };
-    // Attestations stand beside images, for no platform.
+    // Attestations are listed beside images, for no real platform.
     let other = "1".repeat(64);
     set(json!([
         with("linux", "amd64", ""),
@@ -159,7 +159,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
     set(json!([variant]));
     let chosen = ["image", "add", "oci/odd/1", text(&layout.path), "--platform", "linux/amd64/v1"];
     rig.json(&chosen);
-    // An index in an index, twice: one image. And many, each of which would be read.
+    // An index inside an index, listed twice, is one image; too many of them are refused.
     let inner = json!({"schemaVersion": 2, "manifests": original["manifests"]}).to_string();
     let digest = wire::Algorithm::Sha256.digest(inner.as_bytes()).to_string();
     let blob = layout.path.join("blobs").join(digest.replacen(':', "/", 1));
@@ -171,7 +171,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
     set(json!(vec![nested; 2000]));
     assert!(add(&[], 4).contains("names more than"));
     set(original["manifests"].clone());
-    // Documents that are none, and what leads outside.
+    // Invalid documents, and digests that lead outside.
     std::fs::write(&index, b"{").unwrap();
     assert!(add(&[], 4).contains("index"));
     set(json!([{"mediaType": "application/vnd.oci.image.manifest.v1+json", "size": 10,
@@ -196,7 +196,7 @@ fn privileged_archives_come_in_plain_only() {
     }
     let rig = Rig::start();
     let layout = Layout::make(&rig);
-    // What is around a layout, and what is left of one, would be trees of blobs, too.
+    // The folder around a layout, and an incomplete layout, are refused: each would be added as a tree of blobs.
     let around = rig.path("around");
     std::fs::create_dir(&around).unwrap();
     run(Command::new("cp").arg("-a").arg(&layout.path).arg(&around));
@@ -206,7 +206,7 @@ fn privileged_archives_come_in_plain_only() {
     let rest = around.join("layout");
     let said = rig.refused("publish", 4, &["image", "add", "oci/rest/1", text(&rest)]);
     assert!(said.contains("index.json cannot be read"), "{said}");
-    // An archive with extended headers; compressed, it would be a tree of blobs.
+    // An archive with extended headers is added. A compressed one is refused: it would become a tree of blobs.
     let archive = rig.path("archive.tar");
     let mut tar = Command::new("tar");
     tar.args(["--format=pax", "-cf"]).arg(&archive).arg("-C").arg(&layout.path);
@@ -246,7 +246,7 @@ fn findings_are_told_kept_and_refused_where_that_is_asked_for() {
     let shown = rig.command("publish").args(["image", "show", "odd/mac/1"]).output().unwrap();
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
     assert!(shown.contains("finding       /d/a: ") && shown.contains("ext4"), "{shown}");
-    // Names of images are for sources that have some.
+    // `--ref` is refused for sources without names of images.
     let said = rig.refused("publish", 2, &[&add[..], &["--ref", "one"]].concat());
     assert!(said.contains("--ref"), "{said}");
 }

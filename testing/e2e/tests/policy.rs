@@ -1,4 +1,4 @@
-//! The policy that `targets policy` prints is what publishing needs: the simulator allows that and no more.
+//! The policy that `targets policy` prints is exactly what publishing needs; the simulator allows nothing else.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use e2e::release::{ACCOUNTS, Release, small_disk, soon};
 use e2e::text;
 use serde_json::Value;
 
-/// The policy, and its actions.
+/// Returns the printed policy and its actions.
 fn policy() -> (Value, BTreeSet<String>) {
     let mut command = Command::new(e2e::program("publish-cli"));
     let output = command.args(["targets", "policy"]).env("HOME", "/nonexistent").output().unwrap();
@@ -66,13 +66,13 @@ fn the_printed_policy_is_enough_and_all_of_it_is_used() {
     release.json(&["runs", "undo", published["run"].as_str().unwrap(), "--yes"]);
     release.json(&["selftest", "aws", "--target", "dev/us-east-1"]);
     assert_eq!(release.left(), [] as [String; 0]);
-    // Also what AWS does with the key in the caller's name.
+    // The used actions include those that AWS does with the key for the caller.
     let used = release.sim.actions();
     let unused: Vec<&String> = actions.difference(&used).collect();
     assert!(unused.is_empty(), "{unused:?}");
 }
 
-/// What the selftest found: its exit code, and each check that told of a problem.
+/// Runs the selftest; returns its exit code, and each check that has a problem with whether it is needed.
 fn selftest(release: &Release) -> (i32, Vec<(String, bool)>) {
     let (code, document, said) = release.run(&["selftest", "aws", "--target", "dev/us-east-1"]);
     let checks = document["checks"].as_array().unwrap_or_else(|| panic!("{said}"));
@@ -86,7 +86,7 @@ fn selftest(release: &Release) -> (i32, Vec<(String, bool)>) {
 #[test]
 fn a_selftest_tells_what_is_needed_and_leaves_nothing() {
     let (policy, _) = policy();
-    // A role that sets no parameters publishes all the same.
+    // Publishing also works with a role that may not set parameters.
     let mut less = policy;
     less["Statement"].as_array_mut().unwrap().retain(|statement| statement["Sid"] != "Parameters");
     let mut config = soon(true);
@@ -95,7 +95,7 @@ fn a_selftest_tells_what_is_needed_and_leaves_nothing() {
     let parameter = ("a parameter points to an AMI".to_owned(), false);
     assert_eq!(selftest(&release), (0, vec![parameter.clone()]));
     assert_eq!(release.left(), [] as [String; 0]);
-    // One that may not register does not, and what was made until then goes.
+    // A role that may not register AMIs fails; the selftest removes what it made before.
     release.sim.faults().add(Fault {
         call: Some("RegisterImage".to_owned()),
         code: Some("UnauthorizedOperation".to_owned()),
@@ -108,7 +108,7 @@ fn a_selftest_tells_what_is_needed_and_leaves_nothing() {
         (4, vec![("an AMI is registered once for each name".to_owned(), true)])
     );
     assert_eq!(release.left(), [] as [String; 0]);
-    // What cannot be removed is named.
+    // The error names what cannot be removed.
     release.sim.faults().add(Fault {
         call: Some("DeleteSnapshot".to_owned()),
         code: Some("UnauthorizedOperation".to_owned()),
@@ -149,7 +149,7 @@ fn a_policy_without_a_key_or_for_others_things_is_not_enough() {
     for (sid, step, words) in [
         ("Encrypt", "starting", "let the publishing role use the KMS key"),
         ("TagSnapshots", "starting", "ec2:CreateTags"),
-        // Asked for before anything is made, with all that an AMI is registered with.
+        // Checked by a dry run of the registration, before anything is made.
         ("TagImagesAtBirth", "", "ec2:CreateTags"),
         ("Register", "", "ec2:RegisterImage"),
         ("ShareAndUndoSnapshots", "finishing", "ec2:ModifySnapshotAttribute"),

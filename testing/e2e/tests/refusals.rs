@@ -1,4 +1,4 @@
-//! Bad input: a clear error, the right exit code, and nothing harmed.
+//! Bad input: a clear error, the right exit code, and no harm.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -44,7 +44,7 @@ fn names_roles_and_certificates() {
     assert_says(&rig.refused("publish", 6, &wait), &["did not appear"]);
     assert_says(&rig.refused("publish", 2, &["image", "rm", "a/tree/1"]), &["--yes"]);
 
-    // A certificate of another CA, one that has expired, none at all, and nobody listening.
+    // A certificate of another CA, an expired one, a missing one, and no server.
     let make = |name: &str, days: &str| {
         let path = rig.path(name);
         let mut command = Command::new(program("imaged"));
@@ -59,7 +59,7 @@ fn names_roles_and_certificates() {
     };
     let foreign = make("foreign", "5");
     assert_says(&run(&foreign, 4), &["certificate", "is not accepted"]);
-    // Our server's CA with a client certificate that the server does not know.
+    // The server's CA, but a client certificate that the server does not know.
     std::fs::copy(rig.path("pki/ca.pem"), foreign.join("ca.pem")).unwrap();
     assert_says(&run(&foreign, 4), &["refused our certificate"]);
     assert_says(&run(&make("expired", "0"), 4), &["expired since"]);
@@ -120,6 +120,9 @@ fn a_flipped_bit_is_found_and_named() {
         .unwrap();
     e2e::expect_code(&scrub, 5, &["store scrub"]);
     assert_says(&String::from_utf8_lossy(&scrub.stdout), &["object sha256:", "a/tree/1"]);
+    // A log that goes to a file has no colour codes.
+    let log = rig.log("imaged");
+    assert!(!log.is_empty() && !log.contains('\u{1b}'), "{log}");
 }
 
 #[test]
@@ -132,7 +135,7 @@ fn the_index_is_rebuilt_from_packs() {
         command.arg("store").args(arguments).arg("--data-dir").arg(rig.path("imaged"));
         command.output().unwrap()
     };
-    // A server has the store: nobody else may write to it.
+    // A server has the store open, so no other process may write to it.
     let output = imaged(&["rebuild-index"]);
     assert_says(&e2e::expect_code(&output, 4, &[]), &["in use by another process"]);
     let stat = imaged(&["stat", "--json"]);
@@ -165,7 +168,7 @@ fn privileged_leases_volumes_and_space() {
     let volume = rig.add_volume("a/tree", "96MiB");
     assert_says(&rig.refused("publish", 4, &["unpacker", "capture", "a/tree"]), &["unclaimed"]);
 
-    // A second publisher while a lease is held: another identity, and another run of the same.
+    // A second publisher while a lease is held: another identity, and another run of the same identity.
     rig.json(&["unpacker", "prepare", "a/tree"]);
     assert_says(&rig.refused("admin", 4, &unpack), &["is held by publish/tester@", "--steal"]);
     let out = rig.path("out");
@@ -176,14 +179,14 @@ fn privileged_leases_volumes_and_space() {
     rig.json(&["unpacker", "release", "a/tree"]);
     rig.json(&publish);
 
-    // A volume that something else has, and one that is too small.
+    // A volume that is mounted elsewhere.
     let mount = rig.path("mnt");
     let mounted = testkit::image::Mounted::open(&volume, testkit::image::ROOT_OFFSET, &mount);
     assert_says(&rig.refused("publish", 4, &unpack), &["is in use", "attached as /dev/loop"]);
     drop(mounted);
     rig.json(&unpack);
 
-    // One file is one volume, by whatever name; and what was written to is not captured.
+    // One file is one volume, under any name; and a volume with foreign writes is not captured.
     let link = rig.path("link.img");
     std::fs::hard_link(&volume, &link).unwrap();
     let add = ["unpacker", "add-volume", "--stream", "b/tree"];
@@ -208,7 +211,7 @@ fn privileged_leases_volumes_and_space() {
     rig.json(&unpack);
     rig.json(&capture);
     rig.json(&["unpacker", "release", "a/tree"]);
-    // Destroyed altogether: an error that names the volume and the way out, which works.
+    // A destroyed volume: the error names the volume and the remedy, which works.
     std::fs::write(&volume, testkit::hostile::noise(96 << 20, 1)).unwrap();
     assert_says(&rig.refused("publish", 4, &unpack), &["not made for stream a/tree", "forget"]);
     rig.json(&["unpacker", "forget", "a/tree", "--yes"]);
@@ -217,7 +220,7 @@ fn privileged_leases_volumes_and_space() {
     rig.json(&unpack);
     std::fs::write(tree.join("huge"), testkit::hostile::noise(80 << 20, 3)).unwrap();
     rig.json(&["image", "add", "a/tree/2", text(&tree)]);
-    // An image file grows with what it must hold.
+    // An image file grows to hold the image.
     rig.json(&["unpacker", "unpack", "a/tree/2"]);
     assert_eq!(rig.json(&["unpacker", "verify", "a/tree"])["image"], "a/tree/2");
     rig.refused("publish", 3, &["unpacker", "remove-volume", "none", "--yes"]);
@@ -228,13 +231,13 @@ fn privileged_a_full_disk_is_survived_on_either_side() {
     if !testkit::is_privileged("privileged_a_full_disk_is_survived_on_either_side") {
         return;
     }
-    // The server's disk fills up in the midst of an upload.
+    // The server's disk fills up during an upload.
     let mut mounted = Vec::new();
     let rig = Rig::start_in(|rig| {
         mounted.push(SmallDisk::mount(&rig.path("imaged"), 290));
         mounted.push(SmallDisk::mount(&rig.path("volumes"), 40));
     });
-    // Dropped before the rig, whose folder they are mounted in.
+    // Dropped before the rig, because the disks are mounted in its folder.
     let _disks = mounted;
     let tree = tree(&rig);
     rig.json(&["image", "add", "a/tree/1", text(&tree)]);
@@ -248,11 +251,11 @@ fn privileged_a_full_disk_is_survived_on_either_side() {
     assert_says(&message, &["No space left"]);
     rig.refused("publish", 3, &["image", "show", "a/huge/1"]);
     assert_eq!(rig.json(&["image", "verify", "a/tree/1"])["damaged"], serde_json::json!([]));
-    // And before an upload begins.
+    // The disk is full before an upload begins.
     let message = rig.refused("publish", 4, &["image", "add", "a/huge/1", text(&huge)]);
     assert_says(&message, &["are free", "at least"]);
 
-    // The volume's file cannot grow as large as the volume says.
+    // The volume's sparse file cannot grow to the volume's size.
     let file = rig.path("volumes/volume");
     let add = ["unpacker", "add-volume", "--size", "256MiB", "--stream", "a/tree", "--file"];
     rig.json(&[&add[..], &[text(&file)]].concat());

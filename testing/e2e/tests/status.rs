@@ -1,4 +1,4 @@
-//! The daemons' status pages, as a browser, Prometheus and a stranger meet them.
+//! The daemons' status pages, for a browser, for Prometheus and for hostile clients.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ fn connect(status: &str) -> TcpStream {
     TcpStream::connect(address).unwrap()
 }
 
-/// Sends a request to a status page and returns what came, head and body.
+/// Sends a request to a status page; returns the answer's head and body.
 fn ask(status: &str, head: &str) -> String {
     let mut stream = connect(status);
     write!(stream, "{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
@@ -34,7 +34,7 @@ fn get(status: &str, path: &str) -> String {
     ask(status, &format!("GET {path} HTTP/1.1"))
 }
 
-/// Reads an exposition with the Python client's own parser: `[name, labels, value]` of each sample.
+/// Reads the exposition with the Python client's parser; returns `[name, labels, value]` for each sample.
 fn samples(status: &str) -> Vec<Value> {
     let answer = get(status, "/metrics");
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -59,7 +59,7 @@ fn value(samples: &[Value], name: &str, labels: &Value) -> f64 {
     found.unwrap_or_else(|| panic!("no {name} {labels} in {samples:?}"))[2].as_f64().unwrap()
 }
 
-/// Colours of a picture, those of more than 50 of its points.
+/// Returns the colours that more than 50 points of a picture have.
 fn colours(path: &Path) -> BTreeSet<[u8; 3]> {
     let mut decoder = png::Decoder::new(BufReader::new(File::open(path).unwrap()));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
@@ -111,7 +111,7 @@ fn privileged_pages_show_what_there_is() {
     for page in [&images, &stream, &volumes] {
         assert!(!page.contains("<script"), "{page}");
     }
-    // The chart's bars are there in their colours, and its phases.
+    // The pictures show the chart's bars and phases in their colours.
     let to = rig.path("page.png");
     picture(&rig.imaged_status, (1000, 900), &to, &scratch);
     assert!(
@@ -168,16 +168,16 @@ fn strangers_see_pages_and_change_nothing() {
         assert!(far.starts_with("HTTP/1.1 200"), "{far}");
         let escaped = get(status, "/stream/%3Cscript%3E%00%ff");
         assert!(escaped.starts_with("HTTP/1.1 4") && !escaped.contains("<script>"), "{escaped}");
-        // A head without end is cut off; how far the write came does not matter.
+        // The server cuts off an endless head, perhaps during the write.
         let mut endless = connect(status);
         endless.write_all(&vec![b'a'; 1 << 20]).ok();
         drop(endless);
-        // Many who say nothing keep nobody out for longer than they may take to say something.
+        // Many silent connections block others only until their deadline.
         let idle: Vec<TcpStream> = (0..40).map(|_| connect(status)).collect();
         assert!(get(status, "/healthz").ends_with("ok\n"));
         drop(idle);
     }
     rig.kill_imaged();
-    // unpackd lives on without it.
+    // unpackd keeps running without imaged.
     assert!(get(&rig.unpackd_status, "/healthz").ends_with("ok\n"));
 }

@@ -1,5 +1,4 @@
-//! Volumes as people meet them: formatting that failed, locked files, files that are only to be read, and one
-//! judgement of what boots.
+//! Volumes in practice: failed formatting, locked files, files for reading only, and agreement on what boots.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -13,7 +12,7 @@ use std::process::{Command, Output};
 use e2e::{Rig, expect_code, program, text};
 use testkit::image::run;
 
-/// Adds a small tree as an image.
+/// Adds a tree with one file as an image.
 fn add(rig: &Rig, image: &str, content: &str) {
     let tree = rig.path("tree");
     std::fs::create_dir_all(&tree).unwrap();
@@ -29,7 +28,7 @@ fn volume(rig: &Rig, name: &std::ffi::OsStr) -> PathBuf {
     path
 }
 
-/// `unpackd apply` or `verify` of an image of the server's data.
+/// Prepares `unpackd apply` or `unpackd verify` of an image in the server's store.
 fn unpackd(rig: &Rig, command: &str, image: &str, volume: &Path) -> Command {
     let mut unpackd = Command::new(program("unpackd"));
     unpackd.args([command, image]).arg(volume).arg("--store").arg(rig.path("imaged"));
@@ -57,7 +56,7 @@ fn privileged_a_first_apply_that_failed_is_made_again() {
         assert!(message.contains("mkfs.") && message.contains("install the package"), "{message}");
         let mut apply = unpackd(&rig, "apply", "first/tree/1", &volume);
         expect_code(&output(apply.args(["--fs", filesystem])), 0, &["apply"]);
-        // A disk of somebody else's, with a table like ours: theirs stays.
+        // A foreign disk with a partition table like Imprint's is not overwritten.
         let other = rig.path("volumes/other");
         run(Command::new("cp").arg(&volume).arg(&other));
         let zeros = vec![0; 4096];
@@ -78,7 +77,7 @@ fn privileged_a_machine_without_nodes_for_loop_devices_says_which() {
     let rig = Rig::start();
     add(&rig, "nodes/tree/1", "one");
     let volume = volume(&rig, "nodes".as_ref());
-    // As in a container that brings a /dev of its own. The rig's folder may be below the real one.
+    // Imitates a container with its own /dev. The rig's folder may be below the real /dev.
     let run_in = |dev: &str| {
         let apply = format!(
             "{} apply nodes/tree/1 {} --store {}",
@@ -179,7 +178,7 @@ fn privileged_locked_files_are_shown_and_patched() {
         }
         apply("locked/tree/2");
         assert!(verify("locked/tree/2").contains("exactly"));
-        // Where nothing else is to be done, too.
+        // Also if nothing else is to be done.
         lock("+i", &["kept"]);
         apply("locked/tree/2");
         assert!(verify("locked/tree/2").contains("exactly"));
@@ -205,7 +204,7 @@ fn privileged_volumes_that_are_too_long_are_refused_untouched() {
     }
     let stat = std::fs::metadata(&long).unwrap();
     assert_eq!(std::os::unix::fs::MetadataExt::blocks(&stat), 0);
-    // The name is no UTF-8, which no record can hold.
+    // The name is not UTF-8, which a record cannot hold.
     let odd = volume(&rig, &std::ffi::OsString::from_vec(b"odd\xff".to_vec()));
     let link = rig.path("link.img");
     std::os::unix::fs::symlink(odd, &link).unwrap();
@@ -213,7 +212,7 @@ fn privileged_volumes_that_are_too_long_are_refused_untouched() {
     assert!(message.contains("no UTF-8"), "{message}");
 }
 
-/// Files by path.
+/// Pairs of a path and the file's content.
 type Files<'a> = &'a [(&'a str, &'a [u8])];
 
 #[test]

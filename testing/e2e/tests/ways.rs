@@ -1,4 +1,4 @@
-//! Over which way AWS is called: proxies, certificates, and what is wrong with them.
+//! The network path to AWS: proxies, certificates, and mistakes in them.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -15,11 +15,11 @@ use e2e::release::{ACCOUNTS, Release, ends_soon, small_disk, soon};
 use e2e::text;
 use serde_json::Value;
 
-/// Where AWS is said to be, by a name that no server of names knows.
+/// Name of the AWS endpoint, which no name server knows.
 const NAME: &str = "aws.example.net";
 
-/// TLS in front of a server, and a proxy that leads every name there and writes down what it is asked for.
-/// Arguments: the server's port, the certificate, its key. It says the ports of both.
+/// A TLS front for a server, and a proxy that connects every name to it and prints each request. Arguments: the
+/// server's port, the certificate, its key. The script prints the ports of front and proxy.
 const MIDDLE: &str = r#"
 import socket, ssl, sys, threading
 server, certificate, key = int(sys.argv[1]), sys.argv[2], sys.argv[3]
@@ -68,7 +68,7 @@ threading.Thread(target=serve, args=(front, secure), daemon=True).start()
 serve(proxy, lead)
 "#;
 
-/// What stands between us and the simulator.
+/// The running script of [`MIDDLE`], between the command line and the simulator.
 struct Middle {
     child: Child,
     certificate: PathBuf,
@@ -99,7 +99,7 @@ impl Middle {
         Self { child, certificate, front, proxy, lines: Some(lines) }
     }
 
-    /// Ends it, and returns what the proxy was asked for.
+    /// Ends the script; returns the requests that the proxy got.
     fn asked(mut self) -> Vec<String> {
         self.child.kill().unwrap();
         let lines = self.lines.take().unwrap();
@@ -120,7 +120,7 @@ fn list(release: &Release, target: &str) -> Command {
     command
 }
 
-/// Listens, and answers every request with the same; gives the first lines of what it is asked.
+/// Starts a server that gives every request the same answer; returns its port and the first lines of requests.
 fn listener(answer: &'static str) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -137,7 +137,7 @@ fn listener(answer: &'static str) -> (u16, Receiver<String>) {
     (port, seen)
 }
 
-/// Accounts by keys of the environment, and by a role.
+/// Starts a release with two accounts: by keys of the environment, and by a role.
 fn release() -> Release {
     let release = Release::start(soon(true));
     let imprint = format!(
@@ -183,7 +183,7 @@ fn a_proxy_that_refuses_is_told_soon_and_left_out_where_it_is_not_meant() {
     let release = release();
     let (port, lines) = listener("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let proxy = format!("http://127.0.0.1:{port}");
-    // Of calls, and of the role that is assumed before the first of them.
+    // For calls of AWS, and for assuming the role before them.
     for target in ["default/us-east-1", "own/us-east-1"] {
         let mut command = list(&release, target);
         command
@@ -213,7 +213,7 @@ fn certificates_are_those_of_the_bundle_and_a_foreign_one_is_told_soon() {
     let (code, _, said) = ends_soon(command.env("AWS_CA_BUNDLE", &bundle));
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("AWS_CA_BUNDLE") && said.contains("bundle.pem"), "{said}");
-    // A server whose certificate nobody signed.
+    // A server with a self-signed certificate.
     let middle = Middle::start(&release);
     let endpoint = format!("https://localhost:{}", middle.front);
     for target in ["default/us-east-1", "own/us-east-1"] {
@@ -258,7 +258,7 @@ fn a_profile_may_name_its_certificates() {
         command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
         command
     };
-    // Below the home folder; for the profile's own calls, and for those that assume a role with another's keys.
+    // A path below the home folder; for the profile's own calls, and for assuming a role with another profile's keys.
     std::fs::copy(&middle.certificate, release.rig.path("of-profile.pem")).unwrap();
     write("~/of-profile.pem");
     for target in ["one/us-east-1", "role/us-east-1"] {
@@ -270,7 +270,7 @@ fn a_profile_may_name_its_certificates() {
     let (_, document, said) = ends_soon(&mut command("one/us-east-1"));
     let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
     assert!(error.contains("ca_bundle: profile one: /missing.pem"), "{error}");
-    // One variable stands above what profiles say, the other below.
+    // AWS_CA_BUNDLE overrides the profile's ca_bundle; REQUESTS_CA_BUNDLE only replaces a missing one.
     let (code, document, said) =
         ends_soon(command("one/us-east-1").env("AWS_CA_BUNDLE", &middle.certificate));
     assert_eq!(code, 0, "{said}{document}");
@@ -281,7 +281,7 @@ fn a_profile_may_name_its_certificates() {
     let (code, document, said) =
         ends_soon(command("one/us-east-1").env(of_requests.0, of_requests.1));
     assert_eq!(code, 0, "{said}{document}");
-    // A configuration that cannot be parsed is no configuration without certificates.
+    // A configuration that cannot be parsed is an error, not one without certificates.
     std::fs::write(release.rig.path(".aws/config"), "[profile one\n").unwrap();
     let (_, document, said) = ends_soon(&mut command("one/us-east-1"));
     let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
@@ -316,6 +316,6 @@ fn an_answer_without_an_end_takes_no_memory_without_one() {
         let error = row["error"].as_str().unwrap();
         assert!(error.contains("longer than any of AWS's"), "{error}");
     }
-    // What was read of one may lie there twice while it grows.
+    // While its buffer grows, an answer may be in memory twice.
     assert!(memory_kib < 600 << 10, "{memory_kib} KiB");
 }

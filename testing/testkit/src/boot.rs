@@ -1,6 +1,6 @@
-//! Files that look like what machines boot with.
+//! Imitations of kernels and EFI programs: only the headers by which tools recognize them.
 
-/// The beginning of an x86 kernel of 64 bits, which says its release.
+/// Returns the beginning of a 64-bit x86 kernel that names its release.
 ///
 /// *Source:* Linux, Documentation/arch/x86/boot.rst.
 pub fn x86_kernel(release: &str) -> Vec<u8> {
@@ -16,7 +16,7 @@ pub fn x86_kernel(release: &str) -> Vec<u8> {
     bytes
 }
 
-/// The beginning of an arm64 kernel.
+/// Returns the beginning of an arm64 kernel.
 ///
 /// *Source:* Linux, Documentation/arch/arm64/booting.rst.
 pub fn arm64_kernel() -> Vec<u8> {
@@ -25,7 +25,7 @@ pub fn arm64_kernel() -> Vec<u8> {
     bytes
 }
 
-/// A program for UEFI on x86_64 that is nothing else. *Source:* PE/COFF.
+/// Returns the beginning of an EFI program for x86_64 that is no kernel. *Source:* PE/COFF.
 pub fn x86_efi() -> Vec<u8> {
     let mut bytes = vec![0; 4096];
     bytes[..2].copy_from_slice(b"MZ");

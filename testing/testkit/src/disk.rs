@@ -1,8 +1,7 @@
-//! A disk that a test watches: a file in a mount of its own, every read, write and flush of which
-//! goes through a policy first.
+//! A disk under a test's control: a file in a FUSE mount. Each read, write and flush asks a policy first.
 //!
-//! The file is used as an image file, or attached as a loop device. What is written is recorded,
-//! if so wished ([`crate::journal`]); a policy may let operations fail or wait.
+//! Tests use the file as an image file, or attach it as a loop device. The disk can record all writes for
+//! [`crate::journal`]; a policy can make operations fail or wait.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -18,27 +17,27 @@ use fuser::{
     ReplyEmpty, ReplyEntry, ReplyOpen, ReplyStatfs, ReplyWrite, Request, WriteFlags,
 };
 
-/// What the disk is asked to do.
+/// An operation on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
-    /// Read so many bytes.
+    /// Reading this number of bytes.
     Read(u64),
-    /// Write so many bytes, or zeros.
+    /// Writing this number of bytes, or zeroing them.
     Write(u64),
-    /// Make everything durable.
+    /// Making all earlier writes durable.
     Flush,
 }
 
-/// Decides what becomes of operations, from several threads at once.
+/// Decides whether operations succeed. Called from several threads at once.
 pub trait Policy: Send + Sync {
-    /// Is called before each operation; may wait. An error number is what the operation ends with.
+    /// Called before each operation; may block to delay it.
     ///
     /// # Errors
-    /// The error number.
+    /// The error number with which the operation fails.
     fn admit(&self, op: Op) -> Result<(), i32>;
 }
 
-/// Lets everything pass.
+/// A policy that lets every operation succeed.
 #[derive(Clone, Copy, Debug)]
 pub struct Obedient;
 
@@ -48,26 +47,26 @@ impl Policy for Obedient {
     }
 }
 
-/// What happened on a disk.
+/// An entry of a disk's record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Bytes were written.
     Write {
-        /// Where.
+        /// First byte written.
         offset: u64,
-        /// What.
+        /// Content written.
         bytes: Vec<u8>,
     },
-    /// A range reads as zeros.
+    /// A range was zeroed.
     Zero {
-        /// Where it begins.
+        /// First byte of the range.
         offset: u64,
-        /// Its length.
+        /// Bytes of the range.
         len: u64,
     },
-    /// Everything before it is durable.
+    /// All earlier writes became durable.
     Flush,
-    /// The test noted something.
+    /// A note of the test, made by [`Disk::note`].
     Note(String),
 }
 
@@ -80,7 +79,7 @@ struct Shared {
     is_direct: bool,
 }
 
-/// The disk. Dropped, it is unmounted.
+/// The mounted disk, unmounted on drop.
 pub struct Disk {
     shared: Arc<Shared>,
     mount: PathBuf,
@@ -93,15 +92,15 @@ impl std::fmt::Debug for Disk {
     }
 }
 
-/// The disk's name in its mount.
+/// File name of the disk in its mount.
 const NAME: &str = "disk.img";
 
 impl Disk {
-    /// Mounts a disk over a backing file; `threads` operations may be under way at once. With more
-    /// than one, the kernel caches nothing of it.
+    /// Mounts a disk over a backing file, at a path that is created. Up to `threads` operations run at once; with more
+    /// than one thread, the kernel caches nothing of the disk.
     ///
     /// # Panics
-    /// When FUSE cannot be mounted: a test cannot go on then.
+    /// If FUSE cannot be mounted, or the backing file cannot be opened.
     pub fn mount(backing: &Path, at: &Path, threads: usize) -> Self {
         std::fs::create_dir_all(at).expect("a mount point");
         let file = File::options().read(true).write(true).open(backing).expect("a backing file");
@@ -123,27 +122,27 @@ impl Disk {
         Self { shared, mount: at.to_owned(), session: Some(session) }
     }
 
-    /// Returns the disk's path.
+    /// Returns the path of the disk's file in its mount.
     pub fn path(&self) -> PathBuf {
         self.mount.join(NAME)
     }
 
-    /// Sets what becomes of operations from now on.
+    /// Sets the policy for all later operations.
     pub fn set_policy(&self, policy: Arc<dyn Policy>) {
         *lock(&self.shared.policy) = policy;
     }
 
-    /// Begins to record, from an empty record.
+    /// Begins a new, empty record of writes, flushes and notes.
     pub fn record(&self) {
         *lock(&self.shared.events) = Some(Vec::new());
     }
 
-    /// Adds a note to the record.
+    /// Adds a note to the record, if there is one.
     pub fn note(&self, note: &str) {
         self.shared.push(|| Event::Note(note.to_owned()));
     }
 
-    /// Ends the record and returns it.
+    /// Ends the record and returns it; empty if none was begun.
     pub fn recorded(&self) -> Vec<Event> {
         lock(&self.shared.events).take().unwrap_or_default()
     }
@@ -151,7 +150,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Whoever still waits must not wait for ever.
+        // Operations that still start must not block, or unmounting would wait for ever.
         self.set_policy(Arc::new(Obedient));
         if let Some(session) = self.session.take() {
             drop(session.umount_and_join());
@@ -216,7 +215,7 @@ impl Shared {
     }
 }
 
-/// Attributes are asked for each time.
+/// The kernel caches no attributes and asks each time.
 const TTL: Duration = Duration::ZERO;
 const FILE: INodeNo = INodeNo(2);
 
@@ -300,8 +299,7 @@ impl Filesystem for Server {
         mode: i32,
         reply: ReplyEmpty,
     ) {
-        // Punching a hole and zeroing a range are what loop devices ask for. A disk that stands for
-        // one in the cloud can do neither.
+        // Loop devices punch holes and zero ranges. A disk in direct mode imitates a cloud disk, which can do neither.
         if mode & 0x12 == 0 || self.0.is_direct {
             return reply.error(Errno::EOPNOTSUPP);
         }
@@ -330,7 +328,7 @@ impl Filesystem for Server {
     }
 
     fn statfs(&self, _: &Request, _: INodeNo, reply: ReplyStatfs) {
-        // As if there were always room for as much again.
+        // The filesystem always reports as many free blocks as the disk has.
         let blocks = self.0.size / 4096;
         reply.statfs(2 * blocks, blocks, blocks, 2, 1, 4096, 255, 4096);
     }

@@ -1,5 +1,5 @@
-//! A tree with everything that a root filesystem may hold and most tools lose, and a second
-//! revision of it in which everything changes that can.
+//! A tree with everything that a root filesystem may hold and most tools lose. A second revision changes
+//! everything that can change.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -10,7 +10,7 @@ use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Timespec, Timestamps, Xat
 /// A file capability: `cap_net_bind_service+ep`, version 2. *Source:* linux/capability.h.
 const CAPABILITY: [u8; 20] = [1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-/// Builds the first revision in `root`, which must exist and be empty. Needs root.
+/// Builds the first revision in `root`, which must exist and be empty. Requires root rights.
 ///
 /// # Errors
 /// Errors of any system call.
@@ -25,14 +25,14 @@ pub fn build(root: &Path) -> io::Result<()> {
     deep(&root.join("deep"))?;
     moves(&root.join("moves"))?;
     std::fs::create_dir(root.join("empty"))?;
-    // Times of directories last: filling them changes them.
+    // Directories get their times last, because filling them changes their times.
     for name in ["files", "names", "links", "empty"] {
         set_mtime(&root.join(name), -86_400 * 365, 123_456_789)?;
     }
     set_mtime(root, 1_000_000_000, 1)
 }
 
-/// Turns the first revision into the second, in place.
+/// Changes the first revision into the second, in place.
 ///
 /// # Errors
 /// Errors of any system call.
@@ -50,7 +50,7 @@ pub fn mutate(root: &Path) -> io::Result<()> {
     rustix::fs::chmodat(CWD, files.join("suid"), Mode::from_raw_mode(0o2711), AtFlags::empty())
         .map_err(io::Error::from)?;
 
-    // Joined, split and regrouped hard links.
+    // Hard links: joined, split and regrouped.
     let links = root.join("links");
     std::fs::remove_file(links.join("c"))?;
     std::fs::hard_link(links.join("a"), links.join("c"))?;
@@ -60,11 +60,11 @@ pub fn mutate(root: &Path) -> io::Result<()> {
     std::fs::rename(links.join("pair3"), links.join("pair1"))?;
     std::fs::rename(links.join("swap"), links.join("pair3"))?;
 
-    // Every change of type.
+    // Every change from one file type to another.
     std::fs::remove_dir_all(root.join("kinds"))?;
     kinds(&root.join("kinds"), 1)?;
 
-    // Swaps and renames, of files and of directories with content.
+    // Files and filled directories: swapped and renamed.
     let moves = root.join("moves");
     for (a, b) in [("x", "y"), ("dir1", "dir2")] {
         std::fs::rename(moves.join(a), moves.join("tmp"))?;
@@ -88,7 +88,7 @@ pub fn mutate(root: &Path) -> io::Result<()> {
     std::os::unix::fs::lchown(attributes.join("capable"), Some(0), Some(7))?;
     set_xattr(&attributes.join("capable"), "security.capability", &CAPABILITY)?;
 
-    // Holes: one filled, one made.
+    // Holes: one filled, one added.
     let sparse = root.join("sparse");
     std::fs::File::options()
         .write(true)
@@ -99,7 +99,7 @@ pub fn mutate(root: &Path) -> io::Result<()> {
     set_mtime(&root.join("empty"), 5, 5)
 }
 
-/// Writes a file of its own: not through an old hard link.
+/// Writes a new file; a present one is unlinked first, so that its other hard links keep their content.
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -109,7 +109,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all_at(content, 0)
 }
 
-/// Bytes that do not compress.
+/// Returns pseudo-random bytes, which do not compress; the same for the same seed.
 pub fn noise(len: usize, seed: u64) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     (0..len)
@@ -212,7 +212,7 @@ fn specials(dir: &Path) -> io::Result<()> {
     set_mtime(&dir.join("fifo"), -3, 3)
 }
 
-/// An ACL attribute: version 2 and entries of tag, rights and id. *Source:* posix_acl_xattr.h.
+/// Encodes an ACL attribute: version 2, then entries of tag, rights and id. *Source:* posix_acl_xattr.h.
 fn acl(entries: &[(u16, u16, u32)]) -> Vec<u8> {
     let mut bytes = 2u32.to_le_bytes().to_vec();
     for (tag, rights, id) in entries {
@@ -225,7 +225,7 @@ fn acl(entries: &[(u16, u16, u32)]) -> Vec<u8> {
 
 fn attributes(dir: &Path) -> io::Result<()> {
     const NOBODY: u32 = u32::MAX;
-    /// A user that no machine has a name for: GNU tar would write that name.
+    /// A user id without a name on any machine, because GNU tar would store the name.
     const STRANGER: u32 = 61_234;
     std::fs::create_dir(dir)?;
     write(&dir.join("capable"), b"program\n")?;
@@ -247,14 +247,14 @@ fn attributes(dir: &Path) -> io::Result<()> {
     set_xattr(&dir.join("link"), "trusted.note", b"on a symlink")
 }
 
-/// Makes a file of holes with noise at some (offset, length).
+/// Makes a file of holes, with noise at the given offsets and lengths.
 fn sparse_file(path: &Path, size: u64, data: &[(u64, usize)]) -> io::Result<()> {
     let file = std::fs::File::options().write(true).create_new(true).open(path)?;
     file.set_len(size)?;
     for (offset, len) in data {
         file.write_all_at(&noise(*len, *offset + 1), *offset)?;
     }
-    // Delayed allocation reports data where there will be holes, on some filesystems.
+    // Before an fsync, delayed allocation makes some filesystems report future holes as data.
     rustix::fs::fsync(&file)?;
     Ok(())
 }
@@ -270,7 +270,7 @@ fn sparse(dir: &Path) -> io::Result<()> {
     sparse_file(&dir.join("many-holes"), 400 * 16384, &many)
 }
 
-/// One name for each ordered pair of kinds: revision 0 holds the first, revision 1 the second.
+/// Makes one entry for each ordered pair of types: of the first type in revision 0, of the second in revision 1.
 fn kinds(dir: &Path, revision: usize) -> io::Result<()> {
     const KINDS: [&str; 5] = ["file", "directory", "symlink", "fifo", "device"];
     std::fs::create_dir(dir)?;
@@ -301,7 +301,7 @@ fn kinds(dir: &Path, revision: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// A chain of directories whose path is longer than `PATH_MAX`, with a file at its end.
+/// Makes a chain of directories with a path longer than `PATH_MAX`, and a file at its end.
 fn deep(dir: &Path) -> io::Result<()> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     std::fs::create_dir(dir)?;

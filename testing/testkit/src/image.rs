@@ -1,22 +1,22 @@
-//! Disk images as other tools see them: mounted by `mount`, checked by `e2fsck`.
+//! Access to disk images with other tools: `mount` mounts them, `e2fsck` and `xfs_repair` check them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Where the root partition of our GPT layout begins.
+/// Offset of the root partition in Imprint's GPT layout, in bytes.
 pub const ROOT_OFFSET: u64 = 18 << 20;
 
-/// A filesystem inside an image file, mounted read-only. Dropped, it is unmounted.
+/// A filesystem in an image file, mounted read-only; unmounted on drop.
 #[derive(Debug)]
 pub struct Mounted {
     path: PathBuf,
 }
 
 impl Mounted {
-    /// Mounts the filesystem at an offset of an image without replaying its journal.
+    /// Mounts the ext4 or XFS at an offset of an image, without replaying its journal.
     ///
     /// # Panics
-    /// When `mount` fails: a test cannot go on then.
+    /// If `mount` fails.
     pub fn open(image: &Path, offset: u64, at: &Path) -> Self {
         std::fs::create_dir_all(at).expect("a mount point");
         let (filesystem, options) =
@@ -26,7 +26,7 @@ impl Mounted {
         Self { path: at.to_owned() }
     }
 
-    /// Returns the mount point.
+    /// Returns the mount point, which is the root of the filesystem.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -38,18 +38,17 @@ impl Drop for Mounted {
     }
 }
 
-/// A small filesystem, for tests of full disks and of what a disk's own filesystem can do. Dropped, it
-/// is unmounted.
+/// A small mounted filesystem, for tests of full disks and of a filesystem's abilities; unmounted on drop.
 #[derive(Debug)]
 pub struct SmallDisk {
     path: PathBuf,
 }
 
 impl SmallDisk {
-    /// Mounts a filesystem of `mib` MiB at a path, which is created.
+    /// Mounts a tmpfs of `mib` MiB at a path, which is created.
     ///
     /// # Panics
-    /// When `mount` fails.
+    /// If `mount` fails.
     pub fn mount(at: &Path, mib: u32) -> Self {
         std::fs::create_dir_all(at).expect("a mount point");
         let options = format!("size={mib}m");
@@ -57,11 +56,11 @@ impl SmallDisk {
         Self { path: at.to_owned() }
     }
 
-    /// Makes an ext4 of `mib` MiB in an image file and mounts it. Unlike tmpfs it makes zeros of a
-    /// range without being written to.
+    /// Makes an ext4 of `mib` MiB in an image file and mounts it. Unlike tmpfs, ext4 can zero a range without writing
+    /// data.
     ///
     /// # Panics
-    /// When `mkfs.ext4` or `mount` fails.
+    /// If `mkfs.ext4` or `mount` fails.
     pub fn mount_ext4(image: &Path, at: &Path, mib: u32) -> Self {
         std::fs::create_dir_all(at).expect("a mount point");
         let size = format!("{mib}M");
@@ -77,7 +76,7 @@ impl Drop for SmallDisk {
     }
 }
 
-/// Returns whether an image has XFS at an offset.
+/// Returns whether there is an XFS at an offset of an image.
 fn is_xfs(image: &Path, offset: u64) -> bool {
     use std::os::unix::fs::FileExt;
     let mut magic = [0; 4];
@@ -86,11 +85,10 @@ fn is_xfs(image: &Path, offset: u64) -> bool {
     &magic == b"XFSB"
 }
 
-/// Asserts that `e2fsck -fn`, or `xfs_repair -n`, finds nothing wrong with the filesystem at an
-/// offset of an image.
+/// Asserts that `e2fsck -fn`, or for XFS `xfs_repair -n`, finds no error in the filesystem at an offset of an image.
 ///
 /// # Panics
-/// With what e2fsck printed.
+/// If it finds an error, with the tool's output.
 pub fn assert_fsck_clean(image: &Path, offset: u64) {
     if is_xfs(image, offset) {
         let offset = format!("--offset={offset}");
@@ -107,10 +105,10 @@ pub fn assert_fsck_clean(image: &Path, offset: u64) {
     run(Command::new("e2fsck").args(["-fn", &target]));
 }
 
-/// Runs a command and returns its standard output.
+/// Runs a command that must succeed; returns its standard output.
 ///
 /// # Panics
-/// With what it printed, unless it ends with success.
+/// If the command fails, with its output.
 pub fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

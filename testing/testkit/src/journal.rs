@@ -1,5 +1,5 @@
-//! What a disk may hold after a power loss: everything up to the last flush, and any part of what
-//! was written since.
+//! Simulation of power losses: afterwards a disk holds everything up to the last flush, and any part of the later
+//! writes.
 
 use std::fs::File;
 use std::io;
@@ -8,25 +8,25 @@ use std::path::Path;
 
 use crate::disk::Event;
 
-/// A moment at which the power is lost.
+/// A possible state of the disk after a power loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// Events that are surely on the disk: all up to a flush.
+    /// Number of first events that are certainly on the disk; they end with a flush.
     pub durable: usize,
-    /// Events that had been asked for.
+    /// Number of first events that the disk had received.
     pub asked: usize,
-    /// Decides which of those between are on the disk; all are where it is zero.
+    /// Chooses which of the events in between are on the disk; 0 chooses all.
     pub seed: u64,
 }
 
-/// Returns the moments after each flush, and before each `seeds` moments with some of the writes
-/// since the flush before.
+/// Returns the possible states: for each flush and for the end, `seeds` states with a random part of the writes since
+/// the flush before, and one with all of them.
 pub fn moments(events: &[Event], seeds: u64) -> Vec<Moment> {
     let mut found = vec![Moment { durable: 0, asked: 0, seed: 0 }];
     let mut durable = 0;
     for (index, event) in events.iter().enumerate() {
         if *event == Event::Flush {
-            // Whether the flush was acknowledged or not, what it makes durable may be there.
+            // The disk may hold the flush's writes even if the flush was never acknowledged.
             for seed in 1..=seeds {
                 found.push(Moment { durable, asked: index, seed: mix(seed, index as u64) | 1 });
             }
@@ -42,8 +42,8 @@ pub fn moments(events: &[Event], seeds: u64) -> Vec<Moment> {
     found
 }
 
-/// Writes into a copy of the disk as it was before what it holds at a moment. A write of more than
-/// one block may be there in part; a block is there or not, as EBS and NVMe disks have it.
+/// Applies to `disk`, a copy of the original disk, the events that survive at a moment. A write of several blocks may
+/// survive in part; a block survives as a whole or not at all, as on EBS and NVMe disks.
 ///
 /// # Errors
 /// Errors of writing.
@@ -58,7 +58,7 @@ pub fn replay(events: &[Event], moment: Moment, disk: &Path) -> io::Result<()> {
         };
         match event {
             Event::Write { offset, bytes } => {
-                // A third is lost, a third arrives, and a third arrives in part.
+                // A third of the writes is lost, a third arrives, and a third arrives in part.
                 let len = match fate {
                     u64::MAX => bytes.len(),
                     fate if fate % 3 == 0 => 0,
@@ -78,7 +78,7 @@ pub fn replay(events: &[Event], moment: Moment, disk: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the last note before a moment.
+/// Returns the last note before a moment; `None` if there is none.
 pub fn note_at(events: &[Event], moment: Moment) -> Option<&str> {
     events[..moment.asked].iter().rev().find_map(|event| match event {
         Event::Note(note) => Some(note.as_str()),
@@ -86,7 +86,7 @@ pub fn note_at(events: &[Event], moment: Moment) -> Option<&str> {
     })
 }
 
-/// A number that looks random and depends on both.
+/// Returns a pseudo-random number that depends on both inputs.
 fn mix(a: u64, b: u64) -> u64 {
     let mut z =
         a.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(b.wrapping_mul(0xd1b5_4a32_d192_ed03));

@@ -1,31 +1,31 @@
-//! OCI image layouts written blob by blob.
+//! OCI image layouts, written blob by blob.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::Digest as _;
 
-/// The kind of an image's manifest.
+/// Media type of an image's manifest.
 pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-/// The kind of an image's configuration.
+/// Media type of an image's configuration.
 pub const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
-/// The kind of a layer.
+/// Media type of an uncompressed layer.
 pub const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
 
-/// A layout in a folder.
+/// An OCI layout in a folder.
 #[derive(Debug)]
 pub struct Layout {
-    /// The folder.
+    /// The folder with `oci-layout`, `index.json` and `blobs`.
     pub path: PathBuf,
 }
 
-/// Returns the SHA-256 of bytes in hexadecimal digits.
+/// Returns the SHA-256 of bytes as hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Layout {
-    /// Makes an empty layout.
+    /// Makes a layout without blobs and index; creates its folder.
     ///
     /// # Errors
     /// Errors of writing.
@@ -35,7 +35,8 @@ impl Layout {
         Ok(Self { path: path.to_owned() })
     }
 
-    /// Adds a blob, and returns its descriptor without the closing brace, for more to be added.
+    /// Adds a blob of media type `kind`. Returns its JSON descriptor without the closing brace, so that the caller can
+    /// add fields.
     ///
     /// # Errors
     /// Errors of writing.
@@ -46,8 +47,8 @@ impl Layout {
         Ok(format!(r#"{{"mediaType":"{kind}","digest":"sha256:{digest}","size":{len}"#))
     }
 
-    /// Adds an image of tars, and returns its manifest's descriptor without the closing brace. `run` is what its
-    /// configuration says of how to run it.
+    /// Adds an image with tars as layers. Returns its manifest's descriptor without the closing brace. `run` is the
+    /// JSON object `config` in the image's configuration.
     ///
     /// # Errors
     /// Errors of writing.
@@ -67,7 +68,7 @@ impl Layout {
         self.blob(MANIFEST, manifest.as_bytes())
     }
 
-    /// Writes the index, of whole descriptors.
+    /// Writes the index from complete descriptors of manifests.
     ///
     /// # Errors
     /// Errors of writing.
@@ -77,7 +78,7 @@ impl Layout {
     }
 }
 
-/// Completes a manifest's descriptor with the name that `umoci` and `skopeo` find it by.
+/// Completes a manifest's descriptor with the name by which `umoci` and `skopeo` find it.
 pub fn named(descriptor: &str, name: &str) -> String {
     format!(r#"{descriptor},"annotations":{{"org.opencontainers.image.ref.name":"{name}"}}}}"#)
 }

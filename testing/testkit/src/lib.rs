@@ -1,9 +1,9 @@
-//! What tests of several crates share.
+//! Helpers for the tests of several crates.
 //!
-//! Nothing here uses Imprint's own code: [`hostile`] builds trees with plain system calls,
-//! [`walk`] compares trees field by field, as an oracle that cannot share our bugs, [`disk`] is a
-//! disk that fails, waits and remembers, and [`journal`] what it would hold after a power loss.
-//! [`tarball`] and [`layout`] write tars and OCI images, odd ones too, byte by byte.
+//! Nothing here uses Imprint's own code. [`hostile`] builds trees with plain system calls. [`walk`] compares trees
+//! field by field, as an oracle that cannot share Imprint's bugs. [`disk`] is a disk that fails, waits and records, and
+//! [`journal`] computes its possible contents after a power loss. [`tarball`] and [`layout`] write tars and OCI images
+//! byte by byte, malformed ones too.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::disallowed_methods,
@@ -23,11 +23,11 @@ pub mod walk;
 
 use std::path::Path;
 
-/// Returns a scratch folder in memory where that is possible: tests move real root filesystems,
-/// and the disk is slow to sync.
+/// Returns a scratch folder, in memory if possible, because tests move whole root filesystems and the disk is slow to
+/// sync.
 ///
 /// # Panics
-/// When no folder can be created; a test cannot go on then.
+/// If no folder can be created.
 pub fn scratch() -> tempfile::TempDir {
     let place = Path::new("/dev/shm");
     let builder = tempfile::Builder::new().prefix("imprint-test-").to_owned();
@@ -35,8 +35,8 @@ pub fn scratch() -> tempfile::TempDir {
         .expect("a scratch folder")
 }
 
-/// Returns whether this process may make devices, loop devices and mounts, and says loudly on
-/// standard error when a test is skipped because it may not.
+/// Returns whether this process may make device nodes, loop devices and mounts. If not, prints on standard error that
+/// `test` is skipped.
 #[expect(clippy::print_stderr, reason = "a skipped test must be seen in the test's output")]
 pub fn is_privileged(test: &str) -> bool {
     let is_root = rustix::process::geteuid().is_root();

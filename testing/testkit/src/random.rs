@@ -1,4 +1,4 @@
-//! Random trees: a seed decides what is built, and what changes from there.
+//! Random trees: a seed decides all changes.
 
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 
 use crate::hostile::noise;
 
-/// A generator of numbers that look random and are the same for the same seed.
+/// A pseudo-random generator; equal seeds give equal numbers.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// Begins with a seed.
+    /// Makes a generator from a seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// Returns a number below `limit`.
+    /// Returns a number from 0 to `limit` − 1.
     pub fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -30,7 +30,7 @@ impl Random {
     }
 }
 
-/// Makes so many random changes to a tree.
+/// Makes up to `count` random changes to a tree.
 ///
 /// # Errors
 /// Errors of the system calls.
@@ -67,7 +67,7 @@ pub fn change(root: &Path, random: &mut Random, count: usize) -> io::Result<()> 
             11 => rewrite_a_page(&others, random)?,
             12 => {
                 if let Some(path) = random.pick(&others) {
-                    // Another type in its place.
+                    // Replaces a file by a directory.
                     let path = path.clone();
                     remove(&path)?;
                     std::fs::create_dir(&path)?;
@@ -105,7 +105,7 @@ fn write(path: &Path, random: &mut Random) -> io::Result<()> {
         5..=6 => random.below(300_000),
         _ => random.below(2_500_000),
     };
-    // Few seeds, so that files of equal content come about.
+    // With few seeds, some files get equal content.
     std::fs::write(path, noise(len as usize, random.below(30)))?;
     if random.below(6) == 0 {
         let file = std::fs::File::options().write(true).open(path)?;
@@ -133,7 +133,7 @@ fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Lists everything below a directory, in a fixed order.
+/// Lists all paths below a directory, in a fixed order.
 fn gather(root: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries: Vec<PathBuf> =
         std::fs::read_dir(root)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;

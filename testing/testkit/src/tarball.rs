@@ -1,8 +1,8 @@
-//! Tars written byte by byte: what well-known tools write, and what no tool would.
+//! Tar archives written byte by byte, both as well-known tools write them and malformed.
 
 const BLOCK_LEN: usize = 512;
 
-/// A member: its header, what extends it, its content.
+/// A member of a tar: extended records, header and content.
 #[derive(Clone, Debug)]
 pub struct Member {
     header: [u8; BLOCK_LEN],
@@ -10,7 +10,7 @@ pub struct Member {
     content: Vec<u8>,
 }
 
-/// Makes a member of any kind. Names and targets that are too long for a header go into a record.
+/// Makes a member of type `kind`. Names and targets above 100 bytes go into an extended record.
 pub fn member(kind: u8, name: &str, target: &str, content: &[u8]) -> Member {
     let mut member =
         Member { header: [0; BLOCK_LEN], records: Vec::new(), content: content.to_vec() };
@@ -28,27 +28,27 @@ pub fn member(kind: u8, name: &str, target: &str, content: &[u8]) -> Member {
     member.owner(0, 0).mode(if kind == b'5' { 0o755 } else { 0o644 })
 }
 
-/// Makes a file.
+/// Makes a member for a regular file of mode 0644.
 pub fn file(name: &str, content: &str) -> Member {
     member(b'0', name, "", content.as_bytes())
 }
 
-/// Makes a directory.
+/// Makes a member for a directory of mode 0755.
 pub fn dir(name: &str) -> Member {
     member(b'5', name, "", b"")
 }
 
-/// Makes a symlink.
+/// Makes a member for a symlink.
 pub fn symlink(name: &str, target: &str) -> Member {
     member(b'2', name, target, b"").mode(0o777)
 }
 
-/// Makes a hard link.
+/// Makes a member for a hard link to an earlier member.
 pub fn hard_link(name: &str, target: &str) -> Member {
     member(b'1', name, target, b"")
 }
 
-/// Makes a global header.
+/// Makes a global extended header (pax) with one record.
 pub fn global(key: &str, value: &str) -> Member {
     member(b'g', "pax_global_header", "", &record(key.as_bytes(), value.as_bytes()))
 }
@@ -64,27 +64,27 @@ impl Member {
         self.raw(100, format!("{mode:07o}\0").as_bytes())
     }
 
-    /// Sets user and group, below 2²¹.
+    /// Sets the owner's user and group id, each below 2²¹.
     #[must_use]
     pub fn owner(self, uid: u32, gid: u32) -> Self {
         self.raw(108, format!("{uid:07o}\0{gid:07o}\0").as_bytes())
     }
 
-    /// Sets bytes of the header; the checksum comes last.
+    /// Overwrites bytes of the header at an offset; [`Member::bytes`] computes the checksum afterwards.
     #[must_use]
     pub fn raw(mut self, at: usize, bytes: &[u8]) -> Self {
         self.put(at, bytes);
         self
     }
 
-    /// Adds a record of an extended header before the member.
+    /// Adds a pax record, for the extended header in front of the member.
     #[must_use]
     pub fn record(mut self, key: &str, value: &[u8]) -> Self {
         self.records.push((key.as_bytes().to_vec(), value.to_vec()));
         self
     }
 
-    /// Returns the member's blocks.
+    /// Encodes the member with its extended header, padded to whole blocks.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         if !self.records.is_empty() {
@@ -103,7 +103,7 @@ impl Member {
     }
 }
 
-/// "LEN key=value\n", where LEN counts itself.
+/// Encodes a pax record "LEN key=value\n", in which LEN counts its own digits too.
 fn record(key: &[u8], value: &[u8]) -> Vec<u8> {
     let rest = key.len() + value.len() + 3;
     let mut len = rest + 1;
@@ -113,14 +113,14 @@ fn record(key: &[u8], value: &[u8]) -> Vec<u8> {
     [len.to_string().as_bytes(), b" ", key, b"=", value, b"\n"].concat()
 }
 
-/// Puts members together and ends the tar.
+/// Encodes members and the two zero blocks that end a tar.
 pub fn tar(members: &[Member]) -> Vec<u8> {
     let mut bytes = unended(members);
     bytes.resize(bytes.len() + 2 * BLOCK_LEN, 0);
     bytes
 }
 
-/// Puts members together, without the blocks of zeros at the end.
+/// Encodes members without the zero blocks at the end, like a truncated tar.
 pub fn unended(members: &[Member]) -> Vec<u8> {
     members.iter().flat_map(Member::bytes).collect()
 }

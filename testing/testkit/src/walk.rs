@@ -10,40 +10,40 @@ use std::path::Path;
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, SeekFrom};
 use sha2::Digest;
 
-/// A tree as the walker saw it: by path from the root.
+/// A tree's state: a record for each path from the root; the root's path is empty.
 pub type Snapshot = BTreeMap<Vec<u8>, Record>;
 
-/// One inode as the walker saw it.
+/// The state of one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Type and permission bits.
+    /// File type and permission bits.
     pub mode: u32,
-    /// Owner and group.
+    /// User id and group id.
     pub owner: (u32, u32),
-    /// Length; zero for directories, whose length is the filesystem's business.
+    /// Length in bytes; 0 for directories, whose length depends on the filesystem.
     pub size: i64,
-    /// Modification time.
+    /// Modification time: seconds and nanoseconds.
     pub mtime: (i64, i64),
-    /// Links; zero for directories.
+    /// Number of hard links; 0 for directories.
     pub nlink: u64,
-    /// Device number of devices.
+    /// Device number of device nodes; 0 for other types.
     pub rdev: u64,
-    /// Target of symlinks.
+    /// Target of symlinks; empty for other types.
     pub target: Vec<u8>,
-    /// Extended attributes.
+    /// Extended attributes, with ACLs; without XFS's second copy of ACLs.
     pub xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// Holes of files: offset and length.
+    /// Holes of regular files as offset and length.
     pub holes: Vec<(u64, u64)>,
-    /// SHA-256 of files' content.
+    /// SHA-256 of a regular file's content, in which each hole counts as its length; empty for other types.
     pub content: Vec<u8>,
-    /// The first path, in byte order, with the same inode.
+    /// The first path, in byte order, with the same inode; empty for the root.
     pub link_leader: Vec<u8>,
 }
 
-/// Walks a tree.
+/// Reads the state of a tree.
 ///
 /// # Errors
-/// Errors of any system call, so that a test fails instead of comparing half a tree.
+/// Errors of any system call: a test must not compare half a tree.
 pub fn snapshot(root: &Path) -> io::Result<Snapshot> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let root = rustix::fs::openat(CWD, root, flags, Mode::empty())?;
@@ -130,7 +130,7 @@ fn xattrs(dir: &OwnedFd, name: &[u8]) -> io::Result<BTreeMap<Vec<u8>, Vec<u8>>> 
     let len = rustix::fs::llistxattr(&path, &mut list[..])?;
     let mut found = BTreeMap::new();
     for attribute in list[..len].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-        // XFS lists each ACL a second time, in its own words.
+        // XFS lists each ACL a second time in its own format.
         if attribute.starts_with(b"trusted.SGI_ACL_") {
             continue;
         }
@@ -158,7 +158,7 @@ fn read_file(dir: &OwnedFd, name: &[u8], size: u64) -> io::Result<FileContent> {
         };
         if data > position {
             holes.push((position, data - position));
-            // A hole's length stands for its zeros: hashing a terabyte of them proves nothing.
+            // Hashes a hole's length instead of its zeros: hashing a terabyte of zeros proves nothing.
             hasher.update(b"hole");
             hasher.update((data - position).to_le_bytes());
         }
@@ -181,7 +181,7 @@ fn read_file(dir: &OwnedFd, name: &[u8], size: u64) -> io::Result<FileContent> {
     Ok((holes, hasher.finalize().to_vec()))
 }
 
-/// Lists what differs between two snapshots, a line each; an empty list means equal.
+/// Returns the differences between two trees, a line per path; an empty list means equal.
 pub fn differences(left: &Snapshot, right: &Snapshot) -> Vec<String> {
     let mut lines = Vec::new();
     for (path, a) in left {

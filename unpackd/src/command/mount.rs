@@ -1,4 +1,4 @@
-//! `unpackd mount`: in the foreground, or in a process of its own that outlives the command.
+//! `unpackd mount`: mounts in the foreground, or in a background process that outlives the command.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -18,22 +18,22 @@ use super::{OriginArgs, print_line, runtime, usage};
 use crate::imaged::{ImagedSource, Origin, open_store};
 use crate::volume_mount::{self, VolumeOrigin};
 
-/// What a mount in the background says once it can be used, and nothing else does.
+/// First word of the only line on stdout, by which the background process reports that the mount is usable.
 const READY: &str = "mounted";
 
 /// Arguments of `unpackd mount`.
 #[derive(Debug, Args)]
 pub struct MountArgs {
-    /// An empty folder.
+    /// Mount point: an empty folder.
     mountpoint: PathBuf,
-    /// One image, STREAM/LEAF, instead of all.
+    /// One image, STREAM/LEAF, in place of all.
     image: Option<ImageName>,
     #[command(flatten)]
     origin: OriginArgs,
-    /// What is on a volume of unpackd's on this machine now, instead of images. It is not patched meanwhile.
+    /// Id of a local unpackd's volume: show its present content in place of images. It must not be patched meanwhile.
     #[arg(long = "volume", id = "volume_id", value_name = "ID", conflicts_with_all = ["image", "store", "views"])]
     volume: Option<String>,
-    /// The unpackd whose volume it is.
+    /// The unpackd that has the volume.
     #[arg(
         long,
         env = "IMPRINT_UNPACKD",
@@ -41,33 +41,33 @@ pub struct MountArgs {
         default_value = "127.0.0.1:7401"
     )]
     unpackd: String,
-    /// Where what is fetched is kept, for --imaged; one mount at a time.
+    /// Store that keeps fetched objects, for --imaged; one mount at a time.
     #[arg(long, value_name = "DIR", default_value = "/var/cache/imprint-mount")]
     cache: PathBuf,
-    /// How much of it is kept.
+    /// Size limit of that store.
     #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = parse_size)]
     cache_size: u64,
-    /// How much memory the process may take.
+    /// Memory limit of the process.
     #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = parse_size)]
     memory: u64,
-    /// Show what differs between images, files by their digests, and records, too: .diff, .by-digest, .imprint.json.
+    /// Also show differences between images, files by digest, and records: .diff, .by-digest, .imprint.json.
     #[arg(long)]
     views: bool,
-    /// Let other users look, too, as permissions in the images allow.
+    /// Let other users read the mount too, as permissions in the images allow.
     #[arg(long)]
     allow_other: bool,
-    /// Stay until the end of the mount: SIGTERM, or somebody unmounts it.
+    /// Stay until the mount ends: by SIGTERM, or when somebody unmounts it.
     #[arg(long)]
     foreground: bool,
-    /// Where a mount in the background writes its log.
+    /// Log of a background mount.
     #[arg(long, value_name = "FILE", default_value = "/var/log/imprint-mount.log")]
     log_file: PathBuf,
-    /// Leave the terminal's session: what the command in the background is started with.
+    /// Leave the terminal's session; the command starts its background process with this flag.
     #[arg(long, hide = true)]
     detached: bool,
 }
 
-/// Mounts, and returns once the mount has ended, or is there in the background.
+/// Mounts. Returns at the end of a foreground mount, or as soon as a background mount is usable.
 pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
     if !args.foreground {
         return in_background(args);
@@ -97,7 +97,7 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Opens what the mount shows.
+/// Opens the images or the volume that the mount shows.
 fn content(args: &MountArgs, runtime: &Runtime) -> anyhow::Result<MountContent> {
     let Some(id) = &args.volume else {
         let origin = match args.origin.origin(&args.cache) {
@@ -116,7 +116,7 @@ fn content(args: &MountArgs, runtime: &Runtime) -> anyhow::Result<MountContent> 
     Ok(MountContent::Volume(Box::new(volume_mount::open(&origin, runtime)?)))
 }
 
-/// Adds what makes it stay to our arguments: behind the command's name, since `--` may stand in what follows.
+/// Adds the flags of the background process directly after the word `mount`, because `--` may stand later.
 fn in_foreground(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.collect();
     let command = arguments.iter().position(|argument| argument == "mount");
@@ -125,12 +125,12 @@ fn in_foreground(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     arguments
 }
 
-/// Starts ourselves once more, and waits until that mount can be used.
+/// Starts this program again as the background process, and waits until its mount is usable.
 fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
     let mut log = File::options()
         .create(true)
         .append(true)
-        // Paths in images are nobody else's business, and daemons clear their umask.
+        // The log names paths in images, which others must not read; the umask of daemons is cleared.
         .mode(0o600)
         .read(true)
         .open(&args.log_file)
@@ -157,7 +157,7 @@ fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
         ))?;
         return Ok(0);
     }
-    // It ended instead, with its reason in the log.
+    // The background process ended without a mount; its log says why.
     let status = child.wait()?;
     let mut said = String::new();
     log.seek(SeekFrom::Start(begin))?;

@@ -1,4 +1,4 @@
-//! Adding a volume.
+//! Adding a volume to the registry.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -15,33 +15,33 @@ use super::operations::refuse_second;
 use crate::volume::{State, Volume, volume_id};
 use crate::{AddRefusal, UnpackError};
 
-/// A volume to add.
+/// A request to add a volume.
 #[derive(Debug, Clone)]
 pub struct AddVolume {
-    /// A block device or an image file.
+    /// Absolute path of a block device or an image file.
     pub path: PathBuf,
-    /// Whether it is an image file, which is created where it is missing.
+    /// `true` for an image file, which is created if it is missing.
     pub is_file: bool,
-    /// The length of a file that is created; of one that is there, its length or zero.
+    /// Length in bytes of a file to create; for an existing file, its length or 0.
     pub size: u64,
-    /// How to divide it.
+    /// Partition layout for the volume.
     pub layout: Layout,
-    /// Whether it may hold something, which is destroyed by the first unpack.
+    /// Accept a volume that holds other data, which the first unpack destroys.
     pub is_format: bool,
-    /// The filesystem that it shall have.
+    /// Filesystem to format the volume with.
     pub filesystem: Filesystem,
-    /// What happens to data that patches free.
+    /// Policy for data that patches free.
     pub freed: FreedPolicy,
-    /// What kernels are told; by default [`boot::KERNEL_ARGUMENTS`].
+    /// Kernel command line; `None` for the image's own plus [`boot::KERNEL_ARGUMENTS`].
     pub kernel_arguments: Option<String>,
-    /// Whether its UUIDs are its own, instead of its stream's.
+    /// Give the volume UUIDs that differ from those of the stream's other volumes.
     pub has_own_uuids: bool,
-    /// The stream to pin it to.
+    /// The stream to associate the volume with; `None` for none yet.
     pub stream: Option<StreamName>,
 }
 
 impl Manager {
-    /// Adds a volume.
+    /// Adds a volume; creates a missing image file, and removes that file again if the rest fails.
     ///
     /// # Errors
     /// [`UnpackError::NotAdded`]; [`UnpackError::StreamTaken`]; a volume that is in use, or too small.
@@ -49,7 +49,7 @@ impl Manager {
         if !request.path.is_absolute() {
             return Err(refused(&request.path, AddRefusal::NotAbsolute));
         }
-        // Held over look and write, so that two requests cannot add one volume.
+        // The lock spans check and write, so that two concurrent requests cannot add one volume twice.
         let _lock = self.registry_lock();
         let is_created = request.is_file && !request.path.exists();
         if is_created {
@@ -109,7 +109,7 @@ impl Manager {
             lease: None,
             captured_epoch: 0,
         };
-        // A ledger of an earlier life of this file says nothing of this one.
+        // An older ledger of this id describes content from before the volume was added.
         Ledger::remove(&self.ledgers, &volume.id)?;
         self.registry.put(&volume)?;
         tracing::info!(volume = volume.id, path = %volume.path.display(), "volume added");
@@ -121,7 +121,7 @@ fn refused(path: &Path, refusal: AddRefusal) -> UnpackError {
     UnpackError::NotAdded { path: path.to_owned(), refusal }
 }
 
-/// Returns whether two paths lead to one file, hard links among them, or to one device.
+/// Returns whether two paths lead to the same file (hard links count) or the same device.
 fn is_one_file(a: &Path, b: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let identity = |path: &Path| {
@@ -132,13 +132,13 @@ fn is_one_file(a: &Path, b: &Path) -> bool {
     identity(a).is_some() && identity(a) == identity(b)
 }
 
-/// Returns a number that no other volume has.
+/// Returns a random number above 0.
 fn own_uuids() -> u64 {
     let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), now_ms());
     random.max(1)
 }
 
-/// Creates a sparse image file.
+/// Creates a sparse image file, readable by its owner only.
 fn create_file(path: &Path, size: u64) -> Result<(), UnpackError> {
     if size == 0 {
         return Err(refused(path, AddRefusal::NoLength));

@@ -1,4 +1,4 @@
-//! Handing volumes over for reading, with what proves that nobody wrote to them.
+//! Capturing volumes for reading, with proof that nobody wrote to them.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -16,29 +16,29 @@ use super::{LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant,
 use crate::UnpackError;
 use crate::volume::{Event, Revision, State, Volume};
 
-/// What is read of a captured volume at once.
+/// Longest piece in bytes that one read of a captured volume returns.
 const READ_LEN: usize = 1 << 20;
 
-/// A volume that is handed over for reading.
+/// A volume captured for reading.
 #[derive(Debug, Clone)]
 pub struct CapturedVolume {
-    /// The volume.
+    /// The volume's record, in the state `Captured`.
     pub volume: Volume,
-    /// What it holds.
+    /// The image that it holds.
     pub revision: Revision,
-    /// The epoch to confirm.
+    /// The epoch to pass to [`Manager::confirm`].
     pub epoch: u64,
-    /// Its block map, where that was asked for.
+    /// The volume's block map; `None` unless the caller asked for one.
     pub mapped: Option<MappedVolume>,
 }
 
 impl Manager {
-    /// Hands a volume over for reading, with its block map if that is asked for; one that cannot boot only where
-    /// that is not asked for.
+    /// Captures a stream's volume for reading. `is_mapped` asks for its block map; `must_boot` refuses an image that
+    /// cannot boot.
     ///
     /// # Errors
-    /// [`UnpackError::WrongState`] unless it holds an image, whole and durable;
-    /// [`UnpackError::NotAsLeft`]; [`UnpackError::NotBootable`].
+    /// [`UnpackError::WrongState`] unless the volume holds a whole, durable image; [`UnpackError::NotAsLeft`];
+    /// [`UnpackError::NotBootable`].
     pub fn capture(
         &self,
         stream: &StreamName,
@@ -50,11 +50,11 @@ impl Manager {
         if volume.state.revision().is_none() {
             return Err(wrong_state(&volume, "capture"));
         }
-        // Its readers read what is durable, and find it as we left it.
+        // Readers read the device itself, so the page cache is written out first.
         let device = Device::open(&volume.path)?;
         device.sync()?;
         let ledger = Ledger::load(&self.ledgers, &volume.id).filter(|ledger| {
-            // A kernel that keeps no counters could never say so.
+            // A kernel without write counters gives no witness; then there is nothing to compare.
             ledger.witness.is_none() || ledger.witness == Witness::of(&device)
         });
         let Some(ledger) = ledger else {
@@ -75,12 +75,12 @@ impl Manager {
         drop(device);
         self.update(&volume.id, |volume| {
             check_lease(volume, holder)?;
-            // It may have grown since it was added.
+            // The device may have grown since it was added.
             volume.size = size;
             advance(volume, Event::Capture, "capture")?;
             let revision = volume.state.revision().cloned();
             let revision = revision.ok_or_else(|| wrong_state(volume, "capture"))?;
-            // An epoch of its own: a capture, patch and capture under one lease are told apart.
+            // A new epoch for each capture: it tells apart two captures under one lease with a patch between them.
             grant(volume, holder, LEASE_DEFAULT);
             volume.epoch += 1;
             let epoch = volume.epoch;
@@ -92,14 +92,14 @@ impl Manager {
         })
     }
 
-    /// Makes a volume's block map: only what was written since the last one is hashed.
+    /// Makes a volume's block map; hashes only the blocks that were written since the last map.
     fn map(
         &self,
         volume: &Volume,
         size: u64,
         ledger: &Ledger,
     ) -> Result<MappedVolume, UnpackError> {
-        // Without counters nothing tells that blocks which were known still are.
+        // Without a witness nothing proves that the cached hashes still hold.
         let is_known = ledger.witness.is_some();
         let (ledgers, of) = (&self.ledgers, ledger.digest());
         let load = || BlockHashCache::load(ledgers, &volume.id, || Some(of), size);
@@ -112,8 +112,8 @@ impl Manager {
         Ok(mapped)
     }
 
-    /// Confirms that a volume stayed captured under a lease since then, and that nobody wrote to it meanwhile, as far as
-    /// the kernel counts that: also not past the daemon.
+    /// Confirms that the volume stayed captured under `epoch`, and that nobody wrote to it since. The kernel's write
+    /// counters also show writes that bypass the daemon; without counters only the lease is checked.
     ///
     /// # Errors
     /// [`UnpackError::NotConfirmed`]; errors of opening the volume.
@@ -163,11 +163,11 @@ impl Manager {
         Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
     }
 
-    /// Reads the data of a captured volume in ascending order; what is left out is zeros. Of some blocks of
-    /// 512 KiB, or of all.
+    /// Passes the data of a captured volume to `piece` in ascending order, as (offset, bytes, volume size).
+    /// Omitted ranges are zeros. `blocks` selects blocks of 512 KiB; `None` reads all.
     ///
     /// # Errors
-    /// [`UnpackError::NotConfirmed`], also when the capture is lost meanwhile; errors of `piece`.
+    /// [`UnpackError::NotConfirmed`], also if the capture is lost during the read; errors of `piece`.
     pub fn read_captured(
         &self,
         stream: &StreamName,
@@ -181,7 +181,7 @@ impl Manager {
         let failed = || UnpackError::io("read volume", &volume.path);
         let file = File::open(&volume.path).map_err(failed())?;
         let size = volume.size;
-        // Tells the size even where there is no data.
+        // This first, empty piece tells the size even if the volume holds no data.
         piece(0, Vec::new(), size)?;
         let extents = match blocks {
             Some(blocks) => of_blocks(blocks, size),
@@ -213,7 +213,7 @@ impl Manager {
     }
 }
 
-/// The extents of blocks, in ascending order and each once; what lies beyond the end is left out.
+/// Returns the extents of the blocks, ascending and without duplicates; drops blocks beyond the volume's end.
 fn of_blocks(blocks: &[u32], size: u64) -> Vec<(u64, u64)> {
     let blocks: BTreeSet<u64> = blocks.iter().map(|block| u64::from(*block)).collect();
     let begins = blocks.into_iter().map(|block| block * SNAPSHOT_BLOCK_LEN);

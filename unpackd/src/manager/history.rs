@@ -1,4 +1,4 @@
-//! What patches did: the last ones for people, sums over all for Prometheus. Both begin with the daemon.
+//! Records of patches since the daemon began: the last ones for people, sums over all for Prometheus.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,59 +10,59 @@ use wire::proto::{DirtyBlocks, UnpackReport};
 
 use crate::UnpackError;
 
-/// Patches that are kept for the status page.
+/// Number of patches that the status page can show; older ones are dropped.
 const KEPT_MAX: usize = 50;
 
-/// A patch, under way or over.
+/// One patch, running or ended.
 #[derive(Clone, Debug)]
 pub struct PatchRun {
-    /// The volume.
+    /// Id of the volume.
     pub volume: String,
-    /// The image that it was patched to.
+    /// The image that the patch writes.
     pub image: ImageName,
-    /// When it began, in milliseconds since the epoch.
+    /// Start in milliseconds since 1970.
     pub started_at_ms: i64,
-    /// How it goes, or went.
+    /// Progress while the patch runs, then its result.
     pub outcome: Outcome,
     number: u64,
 }
 
-/// How a patch goes, or went.
+/// Progress or result of a patch.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// It is under way: what it does, and how much of it is done.
+    /// The patch runs: its phase and progress.
     Running {
-        /// The phase.
+        /// Name of the phase.
         phase: &'static str,
-        /// Done of it.
+        /// Finished units of the phase; the unit depends on the phase.
         done: u64,
-        /// Out of so many; zero where that is not known.
+        /// All units of the phase; zero if unknown.
         total: u64,
     },
-    /// It is done.
+    /// The patch succeeded.
     Done(Box<UnpackReport>),
-    /// It failed, after so many milliseconds.
+    /// The patch failed.
     Failed {
-        /// Why.
+        /// The error message.
         problem: String,
-        /// How long it took.
+        /// Milliseconds from start to failure.
         elapsed_ms: u64,
     },
 }
 
-/// What was counted from the daemon's start. Every label is there from then on, with zero: what is born with its
-/// first event has no rate.
+/// Counters since the daemon's start. Every label exists from the start with value zero: a counter that appears
+/// with its first event would have no rate.
 #[derive(Debug)]
 pub struct PatchMetrics {
-    /// Patches by how they went: `done`, `failed`.
+    /// Patches by result: `done`, `failed`. Dry runs do not count.
     pub patches: Counters,
-    /// Time in each phase.
+    /// Seconds spent in each phase.
     pub phases: Seconds,
-    /// Blocks of 512 KiB that became dirty, by cause.
+    /// Blocks of 512 KiB that patches wrote, by cause.
     pub dirty_blocks: Counters,
-    /// Bytes fetched from imaged.
+    /// Bytes that patches fetched from imaged.
     pub bytes_fetched: Counter,
-    /// Bytes written to volumes.
+    /// Bytes that patches wrote to volumes.
     pub bytes_written: Counter,
 }
 
@@ -95,15 +95,15 @@ fn dirty_blocks(blocks: &DirtyBlocks) -> [(&'static str, u64); 7] {
     ]
 }
 
-/// The last patches.
+/// The last patches and the sums over all, since the daemon's start.
 #[derive(Debug, Default)]
 pub struct PatchHistory {
     kept: Mutex<VecDeque<PatchRun>>,
-    /// Sums over all.
+    /// Sums over all patches.
     pub metrics: PatchMetrics,
 }
 
-/// A patch that is being watched. One that is dropped without an end, in a panic, has failed.
+/// Records the progress of one patch. Dropped without [`PatchGuard::end`], as in a panic, it records a failure.
 #[derive(Debug)]
 pub struct PatchGuard<'a> {
     history: &'a PatchHistory,
@@ -118,7 +118,7 @@ impl PatchHistory {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins to watch a patch.
+    /// Records the start of a patch.
     pub fn begin(&self, volume: &str, image: &ImageName, is_dry_run: bool) -> PatchGuard<'_> {
         let mut kept = self.kept();
         let number = kept.back().map_or(0, |last| last.number) + 1;
@@ -163,7 +163,7 @@ impl PatchHistory {
     }
 }
 
-/// The phases of a patch with their milliseconds, in their order.
+/// Returns the phases of a patch in order, with their milliseconds.
 pub fn phases(report: &UnpackReport) -> [(&'static str, u64); 6] {
     let times = report.phase_ms.unwrap_or_default();
     [
@@ -188,18 +188,18 @@ impl PatchGuard<'_> {
 
     fn set(&self, outcome: Outcome) {
         let mut kept = self.history.kept();
-        // Fifty later ones may have pushed it out.
+        // Later patches may have pushed this one out of the list.
         if let Some(run) = kept.iter_mut().find(|run| run.number == self.number) {
             run.outcome = outcome;
         }
     }
 
-    /// Notes what it does now.
+    /// Records the phase that the patch is in, and its progress.
     pub fn progress(&self, phase: &'static str, done: u64, total: u64) {
         self.set(Outcome::Running { phase, done, total });
     }
 
-    /// Notes how it went.
+    /// Records the patch's result.
     pub fn end(mut self, result: &Result<UnpackReport, UnpackError>) {
         self.is_ended = true;
         match result {

@@ -1,4 +1,4 @@
-//! Which volume is whose.
+//! Associating volumes with streams, and forgetting them.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::UnpackError;
 use crate::volume::{State, Volume};
 
 impl Manager {
-    /// Forgets a volume; its content stays.
+    /// Removes a volume from the registry, with its ledger. The content of the volume stays.
     ///
     /// # Errors
     /// [`UnpackError::NoVolume`]; [`UnpackError::LeaseHeld`].
@@ -22,7 +22,7 @@ impl Manager {
         Ok(Ledger::remove(&self.ledgers, id)?)
     }
 
-    /// Pins a stream to a volume. What the volume held of another stream is patched away.
+    /// Associates a stream with a volume. The next patch replaces whatever the volume holds.
     ///
     /// # Errors
     /// [`UnpackError::NoVolume`]; [`UnpackError::VolumeTaken`]; [`UnpackError::StreamTaken`].
@@ -45,7 +45,7 @@ impl Manager {
         })
     }
 
-    /// Unpins a stream from its volume, which another stream formats anew.
+    /// Takes a stream's volume away from it and returns the volume's id. The next stream's first patch formats it.
     ///
     /// # Errors
     /// [`UnpackError::NoStream`]; [`UnpackError::LeaseHeld`].
@@ -57,14 +57,14 @@ impl Manager {
             volume.stream = None;
             volume.lease = None;
             volume.captured_epoch = 0;
-            // UUIDs are the stream's own, so the next stream begins with a fresh filesystem.
+            // The filesystem's UUIDs derive from the stream, so the next stream needs a new filesystem.
             volume.state = State::Unclaimed;
             Ok(volume.id.clone())
         })
     }
 }
 
-/// Refuses a second volume for a stream.
+/// Refuses a stream that already has a volume other than `id`.
 pub(super) fn refuse_second(
     known: &[Volume],
     stream: &StreamName,

@@ -1,4 +1,4 @@
-//! Patching and verifying the volume of a stream.
+//! Patching and verifying a stream's volume.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use super::{Manager, advance, wrong_state};
 use crate::UnpackError;
 use crate::volume::{Event, Revision, State, Volume};
 
-/// How to unpack.
+/// Options of [`Manager::unpack`].
 #[derive(Debug, Clone, Copy)]
 pub struct UnpackOptions {
-    /// How long to wait for another operation on the volume.
+    /// Longest wait for another operation on the volume to end.
     pub wait: Duration,
-    /// Whether to hash everything instead of believing a ledger.
+    /// Hash all content of the volume instead of trusting the ledger.
     pub verify_full: bool,
-    /// Whether to plan only.
+    /// Stop after planning and write nothing.
     pub is_dry_run: bool,
 }
 
@@ -30,7 +30,8 @@ impl Manager {
     /// Patches the volume of an image's stream to that image.
     ///
     /// # Errors
-    /// [`UnpackError`].
+    /// [`UnpackError`]. A patch that fails while it writes leaves the volume in `NeedsScan`, or in `Damaged` if the
+    /// volume itself failed.
     pub fn unpack(
         &self,
         image: &ImageName,
@@ -51,7 +52,7 @@ impl Manager {
         result
     }
 
-    /// Patches a volume that is claimed.
+    /// Patches a volume; the caller holds the claim on it.
     fn patch_claimed(
         &self,
         image: &ImageName,
@@ -93,15 +94,15 @@ impl Manager {
         Ok(result?)
     }
 
-    /// Returns the objects of an image: ours, and imaged's.
+    /// Returns access to the image's objects: in the local store, else from imaged.
     fn objects<'a>(&'a self, image: &'a ImageName) -> ImageObjects<'a> {
         ImageObjects { store: &self.store, source: self.source.as_ref(), image }
     }
 
-    /// Compares a volume with the image that it should hold, reading everything.
+    /// Compares all content of a volume with the image that its record names.
     ///
     /// # Errors
-    /// [`UnpackError::WrongState`] where it should hold none.
+    /// [`UnpackError::WrongState`] if the record names no image.
     pub fn verify(
         &self,
         stream: &StreamName,
@@ -112,7 +113,7 @@ impl Manager {
         let revision = volume.state.revision().cloned();
         let revision = revision.ok_or_else(|| wrong_state(&volume, "verify"))?;
         let want = self.store.load_manifest(&revision.manifest)?;
-        // The files that were generated when it was patched, or would be now.
+        // Add the boot files: those that the last patch generated, else those that a patch would generate now.
         let want = match Ledger::load(&self.ledgers, &volume.id) {
             Some(ledger) if ledger.manifest == want.digest() => {
                 overlay(&want, &ledger.boot.generated).map_err(patch::PatchError::from)?
@@ -128,7 +129,7 @@ impl Manager {
     }
 }
 
-/// Moves a volume's state along with a patch.
+/// Records a patch's steps as the volume's states.
 struct Recorder<'a> {
     manager: &'a Manager,
     id: String,
@@ -141,7 +142,7 @@ impl Recorder<'_> {
         self.manager.update(&self.id, |volume| advance(volume, event, "unpack"))
     }
 
-    /// Records how a patch ended that failed.
+    /// Records the end of a failed patch; logs an error of the registry, because the patch's own error matters more.
     fn end(&self, event: Event) {
         if let Err(error) = self.advance(event) {
             tracing::error!("failed to record how a patch ended: {error}");

@@ -1,4 +1,4 @@
-//! What Prometheus reads.
+//! The metrics for Prometheus.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use sysio::clock::now_ms;
 use crate::manager::Manager;
 use crate::volume::State;
 
-/// Writes the exposition.
+/// Writes the metrics in Prometheus' text format.
 pub(super) fn write(manager: &Manager) -> Result<String, String> {
     let volumes = manager.volumes().map_err(|error| error.to_string())?;
     let mut states: BTreeMap<&str, u64> = State::NAMES.iter().map(|name| (*name, 0)).collect();

@@ -1,4 +1,4 @@
-//! What people see.
+//! The page for people.
 
 use maud::{Markup, html};
 use statuspage::chart::{Part, Row, rows};
@@ -10,10 +10,10 @@ use wire::units::format_len;
 use crate::manager::{Outcome, PatchRun, phases};
 use crate::volume::{State, Volume};
 
-/// Patches that the timeline shows; the table has all that are kept.
+/// Patches in the timeline; the table below it has all that the history keeps.
 const TIMELINE_MAX: usize = 20;
 
-/// The page of all volumes and of the last patches.
+/// Returns the page of all volumes and the last patches.
 pub(super) fn overview(
     volumes: &[Volume],
     patches: &[PatchRun],
@@ -86,7 +86,7 @@ fn volume_row(volume: &Volume) -> Vec<Markup> {
     ]
 }
 
-/// A row of the timeline: phases one behind the other; what lies between them is in the whole time only.
+/// Returns a row of the timeline: the phases one after another. Time between phases shows in the total only.
 fn timeline(run: &PatchRun) -> Row {
     let label = run.image.to_string();
     match &run.outcome {

@@ -1,4 +1,4 @@
-//! What is kept of volumes between runs: one table, id → StoredVolume, each change a transaction.
+//! The registry of volumes between runs: one table, id → StoredVolume; each change is a transaction.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::UnpackError;
 
 const VOLUMES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("volumes");
 
-/// All volumes of a daemon.
+/// The volume records of a daemon, in a redb database.
 #[derive(Debug)]
 pub struct Registry {
     database: Database,
@@ -23,7 +23,7 @@ fn db(error: impl Into<redb::Error>) -> UnpackError {
 }
 
 impl Registry {
-    /// Opens the registry and marks what the daemon's last end interrupted.
+    /// Opens or creates the registry. Volumes that the daemon's last end interrupted get the state that follows.
     ///
     /// # Errors
     /// [`UnpackError::Database`], [`UnpackError::Damaged`].
@@ -66,28 +66,28 @@ impl Registry {
         Ok(found)
     }
 
-    /// Returns a volume.
+    /// Returns the volume with this id.
     ///
     /// # Errors
-    /// [`UnpackError::NoVolume`].
+    /// [`UnpackError::NoVolume`]; errors of [`Registry::list`].
     pub fn get(&self, id: &str) -> Result<Volume, UnpackError> {
         let found = self.list()?.into_iter().find(|volume| volume.id == id);
         found.ok_or_else(|| UnpackError::NoVolume(id.to_owned()))
     }
 
-    /// Returns the volume of a stream.
+    /// Returns the volume that a stream is associated with.
     ///
     /// # Errors
-    /// [`UnpackError::NoStream`].
+    /// [`UnpackError::NoStream`]; errors of [`Registry::list`].
     pub fn of_stream(&self, stream: &StreamName) -> Result<Volume, UnpackError> {
         let found = self.list()?.into_iter().find(|volume| volume.stream.as_ref() == Some(stream));
         found.ok_or_else(|| UnpackError::NoStream(stream.to_string()))
     }
 
-    /// Writes a volume.
+    /// Adds or replaces a volume's record.
     ///
     /// # Durability
-    /// It survives a power loss once this returned.
+    /// The record survives a power loss once this returned.
     ///
     /// # Errors
     /// [`UnpackError::Database`].
@@ -101,7 +101,7 @@ impl Registry {
         transaction.commit().map_err(db)
     }
 
-    /// Forgets a volume.
+    /// Removes a volume's record; an unknown id is no error.
     ///
     /// # Errors
     /// [`UnpackError::Database`].

@@ -1,4 +1,4 @@
-//! The states of a volume and the one function that leads from one to the next.
+//! The states of a volume, and the one function that leads from a state to the next.
 //!
 //! ```text
 //! Unclaimed ─▶ Formatting ─▶ Patching(–, to) ─▶ Ready(rev) ─▶ Patching(from, to) ─▶ Ready ─▶ …
@@ -7,58 +7,58 @@
 //!              Unclaimed      NeedsScan ──▶ Patching(–, to)
 //! ```
 //!
-//! A half-patched volume is in `Patching` or `NeedsScan`, and nothing leads from there to
-//! `Captured` but a patch that ended.
+//! A half-patched volume is in `Patching` or `NeedsScan`. Only a patch that ended well leads from
+//! there to `Captured`.
 
 use wire::proto::StoredVolume;
 
 use super::Revision;
 
-/// What state a volume is in.
+/// A volume's state: its known content, and the operation in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Not formatted by us.
+    /// The volume has not been formatted for its stream.
     Unclaimed,
-    /// Being formatted: what is on it is lost.
+    /// Formatting is under way; the former content is lost.
     Formatting,
-    /// Holds exactly this image, durably.
+    /// The volume holds exactly this image, durably.
     Ready(Revision),
-    /// On the way to an image.
+    /// A patch is writing to the volume.
     Patching {
-        /// What it held, where that was known.
+        /// The image that it held before; `None` if that was unknown.
         from: Option<Revision>,
-        /// What it shall hold.
+        /// The image that it will hold.
         to: Revision,
     },
-    /// Holds this image and is being read.
+    /// The volume holds this image and a client reads it.
     Captured(Revision),
-    /// Formatted by us, content unknown: a patch ended half-way.
+    /// The volume has our filesystem with unknown content: a patch ended half-way.
     NeedsScan,
-    /// Cannot be used: why.
+    /// The volume cannot be used, for this reason.
     Damaged(String),
 }
 
-/// What happens to a volume.
+/// An event that may change a volume's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Formatting begins.
+    /// Formatting began.
     Format,
-    /// A patch begins to write.
+    /// A patch to this image begins to write.
     Patch(Revision),
-    /// A patch ended, durably.
+    /// The patch succeeded and is durable.
     PatchDone,
     /// Formatting or patching failed, or the daemon ended meanwhile.
     Interrupted,
-    /// It is handed over for reading.
+    /// A client captures the volume for reading.
     Capture,
-    /// Reading is over, or the lease is.
+    /// The client ends its reading, or gives up the lease.
     Release,
-    /// The device cannot be used.
+    /// The device turned out to be unusable, for this reason.
     Fail(String),
 }
 
 impl State {
-    /// Returns the state after an event; `None` where the event is not possible in this state.
+    /// Returns the state after an event; `None` if this state does not allow the event.
     pub fn transition(&self, event: Event) -> Option<Self> {
         match (self, event) {
             (_, Event::Fail(problem)) => Some(Self::Damaged(problem)),
@@ -122,11 +122,11 @@ impl State {
         }
     }
 
-    /// The names of all states.
+    /// The names of all states, one per metrics label.
     pub const NAMES: [&str; 7] =
         ["unclaimed", "formatting", "ready", "patching", "captured", "needs_scan", "damaged"];
 
-    /// Returns the state's name.
+    /// Returns the state's name, as [`State::NAMES`] lists it.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Unclaimed => "unclaimed",
@@ -139,7 +139,7 @@ impl State {
         }
     }
 
-    /// Returns what the volume holds, where that is known and whole.
+    /// Returns the image that the volume holds, if it is known to be whole.
     pub fn revision(&self) -> Option<&Revision> {
         match self {
             Self::Ready(revision) | Self::Captured(revision) => Some(revision),
@@ -205,7 +205,7 @@ mod tests {
         }
     }
 
-    /// From every reachable state, every event: a capture is only ever of a patch that ended.
+    /// Tries every event in every reachable state: only a patch that ended well leads to a capture.
     #[test]
     fn no_way_leads_from_half_patched_to_captured() {
         let events = [

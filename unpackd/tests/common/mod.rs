@@ -1,4 +1,4 @@
-//! What the tests of patches share.
+//! Helpers that the tests share.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use std::path::{Path, PathBuf};
@@ -19,25 +19,24 @@ use unpackd::oneshot::{ApplyOptions, SourceImage, VerifyOptions, apply, open};
 use wire::digest::Algorithm;
 use wire::proto::{ImageRecord, UnpackReport};
 
-/// A store, volumes and a place for them.
+/// A scratch folder with a store, volumes and mount points; removed on drop.
 pub(crate) struct Bench {
     scratch: tempfile::TempDir,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Bench {
-    /// Makes an empty one.
     pub(crate) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { scratch: testkit::scratch(), runtime }
     }
 
-    /// Returns the path of a name in it.
+    /// Returns the path of a name in the scratch folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.scratch.path().join(name)
     }
 
-    /// Adds a directory to the store as an image.
+    /// Adds a directory to the store as an image; the name is `STREAM/LEAF`.
     pub(crate) fn add(&self, source: &Path, name: &str) {
         let store = Store::open_or_create(&self.path("store"), Algorithm::Sha256).unwrap();
         let store = Arc::new(store);
@@ -55,7 +54,7 @@ impl Bench {
         store.put_image(&name.parse().unwrap(), &record).unwrap();
     }
 
-    /// Adds a tar to the store as an image, unless it is refused.
+    /// Adds a tar to the store as an image, or returns the store's refusal.
     pub(crate) fn try_add_tar(&self, tar: &[u8], name: &str) -> Result<(), store::StoreError> {
         let store = Store::open_or_create(&self.path("store"), Algorithm::Sha256).unwrap();
         let store = Arc::new(store);
@@ -88,23 +87,20 @@ impl Bench {
         store.put_image(&name.parse().unwrap(), &record).unwrap();
     }
 
-    /// Opens the store.
     pub(crate) fn store(&self) -> Arc<Store> {
         Arc::new(Store::open_read_only(&self.path("store")).unwrap())
     }
 
-    /// Opens an image.
     pub(crate) fn open(&self, name: &str) -> SourceImage {
         open(&Origin::Store(self.path("store")), &name.parse().unwrap(), &self.runtime).unwrap()
     }
 
-    /// Mounts the store's images.
     pub(crate) fn mount(&self, at: &Path, options: &MountOptions) -> ImageMount {
         let images = MountContent::Images(ImageOrigin::Store(self.store()));
         mount(at, images, options).unwrap()
     }
 
-    /// Makes an empty volume.
+    /// Creates a sparse file of `size` bytes as a volume.
     pub(crate) fn volume(&self, name: &str, size: u64) -> PathBuf {
         let path = self.path(name);
         std::fs::File::create(&path).unwrap().set_len(size).unwrap();
@@ -112,7 +108,7 @@ impl Bench {
     }
 }
 
-/// What tests use unless they say otherwise.
+/// Default options of the tests.
 pub(crate) const OPTIONS: ApplyOptions<'static> = ApplyOptions {
     layout: Layout::Gpt,
     is_format: false,
@@ -126,7 +122,7 @@ pub(crate) const OPTIONS: ApplyOptions<'static> = ApplyOptions {
     own_uuids: 0,
 };
 
-/// Patches a volume.
+/// Patches a volume; panics on any error.
 pub(crate) fn patch(
     opened: &SourceImage,
     volume: &Path,
@@ -135,7 +131,7 @@ pub(crate) fn patch(
     apply(opened, volume, options, &|_, _, _| {}).unwrap()
 }
 
-/// Asserts that a volume holds exactly what a directory holds.
+/// Asserts that a volume holds exactly the tree of a directory; the filesystem begins at `offset`.
 pub(crate) fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u64) {
     assert_fsck_clean(volume, offset);
     let mounted = Mounted::open(volume, offset, &bench.path("mnt"));
@@ -156,7 +152,7 @@ pub(crate) fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u
     assert_eq!(changes, "");
 }
 
-/// What to compare a volume with, that was patched with `options`.
+/// Options to verify a volume that was patched with `options`.
 #[allow(dead_code, reason = "not every test verifies")]
 pub(crate) fn as_applied(options: ApplyOptions<'_>) -> VerifyOptions<'_> {
     VerifyOptions {

@@ -1,4 +1,4 @@
-//! A server of a store's objects, of which some come when they are let go.
+//! A server of a store's objects that can hold some of them back.
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -21,10 +21,10 @@ use wire::digest::Digest;
 #[allow(clippy::wildcard_imports, reason = "all messages of a service")]
 use wire::proto::*;
 
-/// Digests of objects that do not come.
+/// Digests of objects that the server holds back.
 type Held = HashSet<Digest>;
 
-/// A server, which ends with the value.
+/// A server; stopped on drop.
 pub(crate) struct Server {
     runtime: Runtime,
     address: SocketAddr,
@@ -33,7 +33,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves a store.
+    /// Serves a store on a free port of localhost.
     pub(crate) fn new(store: Arc<Store>) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -51,18 +51,18 @@ impl Server {
         Self { runtime, address, held, asked }
     }
 
-    /// Lets these objects wait, and all others come.
+    /// Holds back exactly these objects; waiting answers for all others proceed.
     pub(crate) fn hold(&self, digests: &[Digest]) {
         self.held.send_replace(digests.iter().copied().collect());
     }
 
-    /// Waits until an object was asked for.
+    /// Waits until a client has asked for an object.
     pub(crate) fn wait_asked(&self, digest: &Digest) {
         let mut asked = self.asked.clone();
         self.runtime.block_on(asked.wait_for(|asked| asked.contains(digest))).unwrap();
     }
 
-    /// Returns what a mount reads of it, through a cache.
+    /// Returns a mount's view of the server's objects, through a cache.
     pub(crate) fn objects(&self, cache: &Path, cache_len_max: u64) -> Arc<Objects> {
         let address = self.address.to_string();
         let endpoint = tonic::transport::Endpoint::from_shared(format!("http://{address}"));
@@ -75,7 +75,7 @@ impl Server {
     }
 }
 
-/// The names of all images of a store, and their ordinals in this order.
+/// Returns the names of all images of a store; ordinals follow this order.
 pub(crate) fn names_of(store: &Store) -> Names {
     let image = |name| imagefs::follow::image(&store.image(&name).unwrap()).unwrap();
     let images: Vec<Image> = store.image_names().unwrap().into_iter().map(image).collect();
@@ -93,7 +93,7 @@ struct Service {
 type Answer<T> = Result<Response<T>, Status>;
 type Events<T> = tokio_stream::Iter<std::vec::IntoIter<Result<T, Status>>>;
 
-/// Calls that no mount makes.
+/// Implements RPCs that a mount never calls.
 macro_rules! never {
     ($($name:ident($request:ty) -> $response:ty;)*) => {
         $(fn $name<'a, 'b>(&'a self, _: Request<$request>) -> Later<'b, $response>

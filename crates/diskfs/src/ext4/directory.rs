@@ -1,8 +1,8 @@
-//! Directory blocks: what is between and behind their entries.
+//! Clears the unused bytes of directory blocks.
 //!
-//! An entry that is removed, moved by a split or renamed leaves its name behind: in the room of the
-//! entry before it, behind the last entry, or, where a block became the root of an index, behind
-//! the index's last entry.
+//! An entry that is removed, renamed, or moved by a split leaves its name behind: in the room of
+//! the entry before it, behind the last entry, or, in a block that became the root of an index,
+//! behind the index's last entry.
 
 use wire::bytes::{u16_at, u32_at};
 
@@ -10,19 +10,19 @@ use super::read::{Ext4, RawInode, checksum};
 use crate::DiskError;
 use crate::scrub::clear;
 
-/// `i_flags`: the directory has an index.
+/// Bit of `i_flags`: the directory has an index.
 const INDEX_FLAG: u32 = 0x1000;
-/// The length of an entry before its name.
+/// Length of an entry before its name, in bytes.
 const HEAD_LEN: usize = 8;
-/// The length of the checksum's entry at the end of a block of names.
+/// Length of the checksum's entry at the end of a block of names, in bytes.
 const TAIL_LEN: usize = 12;
-/// Where the index begins in its root (behind `.`, `..` and 8 bytes of description) and in a node.
+/// Offset of the index in its root (behind `.`, `..` and 8 bytes of description) and in a node.
 const ROOT_INDEX_AT: usize = 0x20;
 const NODE_INDEX_AT: usize = 8;
 
 impl Ext4<'_> {
-    /// Zeroes what is between and behind the entries of a directory's block; returns whether there
-    /// was anything.
+    /// Zeroes the bytes between and behind the entries of a directory's block; returns whether any
+    /// were nonzero.
     pub(super) fn clear_slack(
         &self,
         inode: &RawInode,
@@ -32,8 +32,8 @@ impl Ext4<'_> {
         let damaged =
             |what: &str| self.medium.damaged(format!("directory inode {}: {what}", inode.number));
         let has_index = inode.flags() & INDEX_FLAG != 0;
-        // An index node begins with an entry for no inode that fills the block; a block of names
-        // leaves room for its checksum.
+        // An index node begins with an entry for inode 0 that fills the block; in a block of names,
+        // the first entry leaves room for the checksum.
         let is_node = u32_at(block, 0) == 0 && usize::from(u16_at(block, 4)) == block.len();
         if has_index && (file_block == 0 || is_node) {
             let index_at = if file_block == 0 { ROOT_INDEX_AT } else { NODE_INDEX_AT };
@@ -46,7 +46,7 @@ impl Ext4<'_> {
         }
         let seed = checksum(self.checksum_seed, &(inode.number as u32).to_le_bytes());
         let seed = checksum(seed, &inode.generation().to_le_bytes());
-        // What is damaged must not be given a checksum that says otherwise.
+        // A damaged block must not get a valid checksum.
         if checksum(seed, &block[..names_len]) != u32_at(block, names_len + 8) {
             return Err(damaged("a block's checksum is wrong"));
         }
@@ -59,7 +59,7 @@ impl Ext4<'_> {
     }
 }
 
-/// Clears a block of names; `None` where it is damaged.
+/// Zeroes the unused bytes of a block of names; `None` if it is damaged.
 fn clear_names(names: &mut [u8]) -> Option<bool> {
     let mut is_changed = false;
     let mut at = 0;
@@ -77,8 +77,8 @@ fn clear_names(names: &mut [u8]) -> Option<bool> {
     Some(is_changed)
 }
 
-/// Clears what is behind the last entry of an index; `None` where it is damaged. Its checksum covers
-/// entries alone.
+/// Zeroes the bytes behind the last entry of an index; `None` if it is damaged. The index's
+/// checksum covers only its entries, so it stays valid.
 fn clear_index(block: &mut [u8], index_at: usize) -> Option<bool> {
     const ENTRY_LEN: usize = 8;
     let (limit, count) = (u16_at(block, index_at), u16_at(block, index_at + 2));

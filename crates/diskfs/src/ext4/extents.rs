@@ -1,4 +1,4 @@
-//! Extent trees: which blocks a file or directory has.
+//! Reads extent trees: the blocks of a file or directory.
 
 use std::ops::Range;
 
@@ -7,31 +7,31 @@ use wire::bytes::{u16_at, u32_at};
 use super::read::{Ext4, RawInode};
 use crate::DiskError;
 
-/// `i_flags`: the inode's blocks are an extent tree.
+/// Bit of `i_flags`: the inode's blocks are in an extent tree.
 pub(super) const EXTENTS_FLAG: u32 = 0x80000;
-/// Its data is in the inode itself.
+/// Bit of `i_flags`: the data is in the inode itself.
 const INLINE_FLAG: u32 = 0x1000_0000;
-/// Where `i_block` is in an inode, and its length.
+/// Offset and length of `i_block` in an inode, in bytes.
 const BLOCK_AT: usize = 40;
 const BLOCK_LEN: usize = 60;
 const MAGIC: u16 = 0xf30a;
 const ENTRY_LEN: usize = 12;
-/// A tree is at most this deep. *Source:* ext4_extents.h.
+/// Deepest extent tree. *Source:* ext4_extents.h.
 const DEPTH_MAX: u16 = 5;
-/// Extents that are looked at for one directory or the journal: 32,768 blocks each at most.
+/// Most extents read of one inode, with at most 32,768 blocks each.
 const EXTENTS_MAX: usize = 1 << 20;
 
-/// A run of blocks of a file.
+/// A run of consecutive blocks of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
-    /// The first of its blocks in the file.
+    /// Number of its first block within the file.
     pub first: u64,
-    /// Where it is on the device.
+    /// Its blocks on the device.
     pub blocks: Range<u64>,
 }
 
 impl Ext4<'_> {
-    /// Returns the extents of an inode in the order of the file.
+    /// Returns the extents of an inode, in the order of the file.
     pub(super) fn extents(&self, inode: &RawInode) -> Result<Vec<Extent>, DiskError> {
         if inode.flags() & INLINE_FLAG != 0 || inode.flags() & EXTENTS_FLAG == 0 {
             let problem = format!("inode {} has no extents", inode.number);
@@ -69,7 +69,7 @@ impl Ext4<'_> {
                 self.node(number, &below, depth, found)?;
                 continue;
             }
-            // Lengths above 32,768 mark blocks that are allocated and not written.
+            // Lengths above 32,768 mark blocks that are allocated but unwritten.
             const WRITTEN_MAX: u64 = 32768;
             let len = u64::from(u16_at(entry, 4));
             let len = if len > WRITTEN_MAX { len - WRITTEN_MAX } else { len };

@@ -1,4 +1,4 @@
-//! What ext4 cannot hold of an image, and the blocks that attributes take.
+//! Limits of ext4 on an image's inodes, and the blocks that attributes take.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,12 @@ use wire::units::show_path;
 use crate::acl::{self, Acl};
 use crate::limits::SECONDS;
 
-/// Returns what ext4 cannot hold of an inode.
+/// Returns the reason why ext4 cannot hold an inode; `None` if it can.
 pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
-    /// 2³² blocks of 4 KiB, less one.
+    /// Longest file in bytes: 2³² blocks of 4 KiB, less one.
     const FILE_LEN_MAX: u64 = (1 << 44) - 4096;
-    /// *Source:* EXT4_LINK_MAX, ext4.h; directories go beyond with the feature dir_nlink.
+    /// Most hard links of a file; directories may have more, thanks to dir_nlink. *Source:*
+    /// EXT4_LINK_MAX, ext4.h.
     const LINKS_MAX: u32 = 65000;
     if !SECONDS.contains(&inode.mtime().secs) {
         Some(format!("its time, {} s, is outside of what ext4 can hold", inode.mtime().secs))
@@ -27,8 +28,8 @@ pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
     }
 }
 
-/// Where ext4 keeps attributes: what is left of the inode, and one block; its feature ea_inode, which volumes lack,
-/// would give large values inodes of their own.
+/// Bytes free for an inode's attributes: the rest of the inode, and one block. The feature
+/// ea_inode, which would give large values inodes of their own, is off on volumes.
 struct XattrRoom {
     /// 256 bytes less 128, less extra fields of 32, less the magic and the end of the list.
     inode: usize,
@@ -38,8 +39,8 @@ struct XattrRoom {
 
 const XATTR_ROOM: XattrRoom = XattrRoom { inode: 256 - 128 - 32 - 4 - 4, block: 4096 - 32 - 4 };
 
-/// The bytes that ext4 needs for an attribute. *Source:* EXT4_XATTR_LEN, EXT4_XATTR_SIZE, linux/fs/ext4/xattr.h; the
-/// namespace is a number in the entry.
+/// Returns the bytes that an attribute takes in ext4, which stores its namespace as a number.
+/// *Source:* EXT4_XATTR_LEN, EXT4_XATTR_SIZE, linux/fs/ext4/xattr.h.
 fn xattr_cost(name: &[u8], value: &[u8]) -> usize {
     const ENTRY_LEN: usize = 16;
     let namespaces: [&[u8]; 3] = [b"user.", b"trusted.", b"security."];
@@ -53,8 +54,8 @@ fn xattr_cost(name: &[u8], value: &[u8]) -> usize {
     (name_len + ENTRY_LEN).next_multiple_of(4) + value_len.next_multiple_of(4)
 }
 
-/// Places attributes on an inode without any, in the order in which they are set: each goes where it fits first. Returns
-/// the room that is left, or the attribute that does not fit.
+/// Places an inode's attributes in the order in which they are set, each in the first room that
+/// fits. Returns the rooms' free bytes, or the first attribute that does not fit and its length.
 fn place_xattrs<'a>(inode: Inode<'a>) -> Result<XattrRoom, (&'a [u8], usize)> {
     let mut left = XATTR_ROOM;
     for (name, value) in inode.xattrs() {
@@ -82,9 +83,10 @@ fn xattrs_problem(inode: Inode<'_>) -> Option<String> {
     ))
 }
 
-/// Returns how many blocks of 4 KiB attributes of an image take on ext4: inodes with equal ones share theirs.
+/// Returns how many blocks of 4 KiB an image's attributes take on ext4. Inodes with equal
+/// attributes share a block.
 pub(super) fn xattr_blocks(image: &Manifest) -> u64 {
-    /// *Source:* EXT4_XATTR_REFCOUNT_MAX, linux/fs/ext4/xattr.h.
+    /// Most inodes that share one block. *Source:* EXT4_XATTR_REFCOUNT_MAX, linux/fs/ext4/xattr.h.
     const SHARED_MAX: u64 = 1024;
     let mut counts: HashMap<&[u8], u64> = HashMap::new();
     for inode in (0..image.inode_count()).map(|index| image.inode(index)) {
@@ -95,7 +97,7 @@ pub(super) fn xattr_blocks(image: &Manifest) -> u64 {
     counts.into_values().map(|count| count.div_ceil(SHARED_MAX)).sum()
 }
 
-/// Returns whether the attributes of two inodes fit into one block together.
+/// Returns whether one block has room for the attributes of both inodes together.
 pub(crate) fn fits_both_xattrs(first: Inode<'_>, second: Inode<'_>) -> bool {
     let cost = |inode: Inode<'_>| inode.xattrs().map(|(n, v)| xattr_cost(n, v)).sum::<usize>();
     cost(first) + cost(second) <= XATTR_ROOM.block

@@ -1,4 +1,5 @@
-//! Making an ext4 as docs/formats/layout-ext4.md describes it, and the room that an image needs on it.
+//! Makes an ext4 as docs/formats/layout-ext4.md describes it, and computes the room that an image
+//! needs.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,32 +12,32 @@ use super::limits::xattr_blocks;
 use crate::tool::run_tool;
 use crate::{DiskError, Identity, UNFINISHED_LABEL};
 
-/// The journal's length in MiB: the smallest that ext4 takes, since every patch dirties it.
+/// Length of the journal in MiB: the smallest that ext4 accepts, since every patch dirties it.
 const JOURNAL_MIB: u64 = 4;
 
-/// Bytes of a block.
+/// Length of a block in bytes.
 const BLOCK: u64 = 4096;
 
-/// The length of one inode in the tables.
+/// Length of an inode in the tables, in bytes.
 const INODE_LEN: u64 = 256;
 
-/// Inodes are made for half as many again as the first image has, in whole units of this many.
+/// Inodes are made in multiples of this many, for 1.5 times the first image's inodes.
 const INODE_UNIT: u64 = 8192;
 
-/// Returns the number of inodes that a volume for this image is made with.
+/// Returns the number of inodes of a volume that is made for this image.
 pub(super) fn inode_count(manifest: &Manifest) -> u64 {
     let wanted = u64::from(manifest.inode_count());
     (wanted + wanted / 2).max(1).next_multiple_of(INODE_UNIT)
 }
 
-/// Returns how many bytes an image needs at least on a fresh filesystem: blocks of files,
-/// directories, targets and attributes, inode tables and journal, and 2 % for block maps and bitmaps.
+/// Returns the least bytes that an image needs on a fresh filesystem: blocks of files, directories,
+/// targets and attributes, inode tables and journal, and 2 % for block maps and bitmaps.
 pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     let content: u64 = (0..manifest.inode_count())
         .map(|index| manifest.inode(index))
         .map(|inode| {
             if inode.is_directory() {
-                // An average entry of 32 bytes, blocks half full.
+                // An average entry has 32 bytes, and blocks are half full.
                 (inode.size() * 64).next_multiple_of(BLOCK).max(BLOCK)
             } else if inode.is_regular() {
                 inode.data_len().next_multiple_of(BLOCK)
@@ -50,25 +51,25 @@ pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     content + tables + (content + tables) / 50
 }
 
-/// Returns how many bytes of blocks an image takes at least beside the data of its files: attributes, targets, and one
-/// block for each directory.
+/// Returns the least bytes of blocks that an image takes beside the data of its files: attributes,
+/// targets, and one block per directory.
 pub(super) fn beside_data_len(manifest: &Manifest) -> u64 {
     let inodes = (0..manifest.inode_count()).map(|index| manifest.inode(index));
     let of_inode = |inode: Inode<'_>| if inode.is_directory() { BLOCK } else { target_len(inode) };
     inodes.map(of_inode).sum::<u64>() + xattr_blocks(manifest) * BLOCK
 }
 
-/// The blocks that a symlink's target takes.
+/// Returns the bytes of blocks that a symlink's target takes.
 fn target_len(inode: Inode<'_>) -> u64 {
-    /// What fits into an inode itself: the target of a short symlink.
+    /// Length in bytes from which a target no longer fits into the inode.
     const INLINE: u64 = 60;
     u64::from(inode.is_symlink() && inode.size() >= INLINE) * BLOCK
 }
 
-/// Makes the filesystem.
+/// Formats a device, with the label of an unfinished filesystem.
 ///
 /// # Errors
-/// [`DiskError::Tool`] with what mkfs.ext4 printed.
+/// [`DiskError::Tool`] with mkfs.ext4's output.
 pub(super) fn make(
     device: &Path,
     identity: Identity<'_>,

@@ -1,17 +1,19 @@
-//! Mount options of ext4, and the settings of its allocator.
+//! Mount options of ext4, and settings of its allocator.
 
 use std::path::Path;
 
 use crate::Purpose;
 
-/// Mount options: the first fit near the last allocation keeps new data together.
+/// Mount options for a patch: taking the first fit near the last allocation keeps new data
+/// together.
 const PATCH_OPTIONS: [(&str, &str); 1] = [("mb_optimize_scan", "0")];
 
-/// The same without the journal, which stays empty: a sixth of the time.
+/// Mount options for the first fill, without the journal, which stays empty: it takes a sixth of
+/// the time.
 const FILL_OPTIONS: [(&str, &str); 2] = [("mb_optimize_scan", "0"), ("noload", "")];
 
-/// Allocator settings in `/sys/fs/ext4/<device>`, best effort: they shape what patches dirty, not
-/// what they mean.
+/// Allocator settings in `/sys/fs/ext4/<device>`, best effort: they decide which blocks patches
+/// dirty, never the content.
 const TUNING: [(&str, &str); 4] = [
     ("mb_max_to_scan", "1"),
     ("mb_min_to_scan", "1"),
@@ -19,7 +21,7 @@ const TUNING: [(&str, &str); 4] = [
     ("mb_group_prealloc", "4096"),
 ];
 
-/// Returns the mount options for a purpose.
+/// Returns the mount options for a purpose, as name and value; an empty value is a flag.
 pub(super) fn options(purpose: Purpose) -> &'static [(&'static str, &'static str)] {
     match purpose {
         Purpose::Look | Purpose::Run => &[("noload", "")],
@@ -28,7 +30,8 @@ pub(super) fn options(purpose: Purpose) -> &'static [(&'static str, &'static str
     }
 }
 
-/// Sets the allocator of a mounted filesystem as the layout wants it.
+/// Sets the allocator of a mounted filesystem to the layout's values, as far as the kernel has
+/// them.
 pub(super) fn tune(device: &Path) {
     let Some(name) = device.file_name() else {
         return;
@@ -36,7 +39,7 @@ pub(super) fn tune(device: &Path) {
     let folder = Path::new("/sys/fs/ext4").join(name);
     for (key, value) in TUNING {
         let path = folder.join(key);
-        // Procfs-like files are not published; a kernel without one of them is no error.
+        // Files of sysfs are written in place; a kernel may lack some of them.
         let written = std::fs::File::options()
             .write(true)
             .open(&path)

@@ -1,4 +1,4 @@
-//! ext4: superblock, groups, bitmaps, inodes and extents. *Source:* Linux, fs/ext4/ext4.h.
+//! Reads ext4's superblock, groups, bitmaps, inodes and extents. *Source:* Linux, fs/ext4/ext4.h.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,28 +9,28 @@ use wire::digest::{Algorithm, Digest};
 use super::extents::EXTENTS_FLAG;
 use crate::{Areas, Cause, ChangedInodes, DiskError, Medium, OfflineFilesystem, ScrubScope};
 
-/// The superblock's place and length.
+/// Offset and length of the superblock in bytes.
 pub(super) const SUPERBLOCK_AT: u64 = 1024;
 pub(super) const SUPERBLOCK_LEN: usize = 1024;
 pub(super) const MAGIC: u16 = 0xef53;
 
-/// Features that change where things are, and that this module knows: filetype, needs_recovery,
-/// extents, 64bit, flex_bg, csum_seed. Volumes have those of `layout::ext4` alone.
+/// Incompatible features that this module knows: filetype, needs_recovery, extents, 64bit, flex_bg,
+/// csum_seed. Volumes have only those in [`super::FEATURES`].
 pub(super) const INCOMPAT_KNOWN: u32 = 0x2 | 0x4 | 0x40 | 0x80 | 0x200 | CSUM_SEED;
 pub(super) const CSUM_SEED: u32 = 0x2000;
 
-/// 2³² blocks of 4 KiB are 16 TiB, the most that EBS has is 64.
+/// Most blocks: 2³⁴ of 4 KiB are 64 TiB, the longest EBS volume.
 pub(super) const BLOCKS_MAX: u64 = 1 << 34;
 
-/// Groups whose bitmaps were never written.
+/// Bits of a group's flags: its inode bitmap, or its block bitmap, was never written.
 pub(super) const INODE_UNINIT: u16 = 1;
 pub(super) const BLOCK_UNINIT: u16 = 2;
 
-/// A filesystem's geometry, as its superblock and group descriptors have it.
+/// A filesystem's geometry, from its superblock and group descriptors.
 #[derive(Debug)]
 pub(crate) struct Ext4<'a> {
     pub(super) medium: &'a Medium,
-    /// Bytes of a block.
+    /// Length of a block in bytes.
     pub(super) block_len: u64,
     pub(super) blocks: u64,
     pub(super) blocks_per_group: u64,
@@ -41,9 +41,9 @@ pub(crate) struct Ext4<'a> {
     pub(super) checksum_seed: u32,
     pub(super) descriptors_len: u64,
     pub(super) groups: Vec<Group>,
-    /// Blocks that hold metadata from the beginning on, with their cause, in ascending order.
+    /// Blocks that have held metadata since the filesystem was made, with their cause, ascending.
     pub(super) fixed: Vec<(Range<u64>, Cause)>,
-    /// Superblock and descriptors, as they were read.
+    /// Superblock and group descriptors, as read.
     pub(super) raw: Vec<u8>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Group {
     pub(super) flags: u16,
 }
 
-/// An inode as it stands in a table.
+/// An inode's bytes in a table, and its number.
 #[derive(Debug)]
 pub(super) struct RawInode {
     pub(super) number: u64,
@@ -82,16 +82,17 @@ impl RawInode {
     }
 }
 
-/// ext4's CRC32C: a seed goes in and nothing is inverted.
+/// Returns ext4's CRC32C, which inverts neither the seed nor the result.
 pub(super) fn checksum(seed: u32, bytes: &[u8]) -> u32 {
     !crc32c::crc32c_append(!seed, bytes)
 }
 
 impl<'a> Ext4<'a> {
-    /// Reads superblock and group descriptors.
+    /// Reads superblock and group descriptors, and checks the superblock's checksum.
     ///
     /// # Errors
-    /// [`DiskError::Damaged`] for what is not as this module knows it; errors of reading.
+    /// [`DiskError::Damaged`] for a superblock or geometry that imprint would not make; errors of
+    /// reading.
     pub(super) fn open(medium: &'a Medium) -> Result<Self, DiskError> {
         let sb = medium.read(SUPERBLOCK_AT, SUPERBLOCK_LEN)?;
         let damaged = |problem: &str| medium.damaged(problem);
@@ -150,7 +151,7 @@ impl<'a> Ext4<'a> {
     ) -> Result<(), DiskError> {
         let count = self.blocks.div_ceil(self.blocks_per_group);
         self.descriptors_len = (count * descriptor_len).next_multiple_of(self.block_len);
-        // 2³² blocks in 2¹⁷ groups at most make 8 MiB of descriptors.
+        // 2³² blocks in at most 2¹⁷ groups make 8 MiB of descriptors.
         let len = usize::try_from(self.descriptors_len).unwrap_or(usize::MAX);
         if len > 8 << 20 {
             return Err(self.medium.damaged("it has more groups than imprint makes"));
@@ -187,7 +188,7 @@ impl<'a> Ext4<'a> {
         blocks.start * self.block_len..blocks.end * self.block_len
     }
 
-    /// Whether a group has copies of superblock and descriptors (sparse_super).
+    /// Returns whether a group has copies of superblock and descriptors (sparse_super).
     pub(super) fn has_backup(group: u64) -> bool {
         let is_power_of = |base: u64| {
             let mut power = base;
@@ -216,21 +217,21 @@ impl<'a> Ext4<'a> {
         found
     }
 
-    /// Returns the journal's blocks.
+    /// Returns the block ranges of the journal, in its own order.
     pub(super) fn journal_blocks(&self) -> Result<Vec<Range<u64>>, DiskError> {
         let inode = self.inode(self.journal_inode)?;
         Ok(self.extents(&inode)?.into_iter().map(|extent| extent.blocks).collect())
     }
 
-    /// Returns whether the filesystem says of itself that something went wrong: the kernel found an
-    /// error in it, or its journal could not be written.
+    /// Returns whether the filesystem records an error: the kernel found one, or could not write
+    /// the journal.
     ///
     /// # Errors
     /// [`DiskError::Damaged`]; errors of reading.
     pub(super) fn has_error(&self) -> Result<bool, DiskError> {
         const STATE_AT: usize = 0x3a;
         const STATE_ERROR: u16 = 2;
-        /// `s_errno` in the journal's superblock.
+        /// Offset of `s_errno` in the journal's superblock.
         const JOURNAL_ERROR_AT: usize = 0x20;
         if u16_at(&self.raw, STATE_AT) & STATE_ERROR != 0 {
             return Ok(true);
@@ -240,7 +241,7 @@ impl<'a> Ext4<'a> {
         Ok(u32_at(&journal, JOURNAL_ERROR_AT) != 0)
     }
 
-    /// Where an inode stands: the byte offset of its slot.
+    /// Returns the byte offset of an inode in its table.
     pub(super) fn inode_at(&self, number: u64) -> Result<u64, DiskError> {
         let index = number.checked_sub(1);
         let group =
@@ -259,7 +260,7 @@ impl<'a> Ext4<'a> {
         Ok(RawInode { number, bytes: self.medium.read(at, self.inode_len as usize)? })
     }
 
-    /// Reads which inodes of a group are in use, as a bitmap; `None` where none ever was.
+    /// Reads the bitmap of a group's used inodes; `None` if the group never had any.
     pub(super) fn inode_bitmap(&self, group: Group) -> Result<Option<Vec<u8>>, DiskError> {
         if group.flags & INODE_UNINIT != 0 {
             return Ok(None);
@@ -268,13 +269,13 @@ impl<'a> Ext4<'a> {
         self.medium.read(at, self.block_len as usize).map(Some)
     }
 
-    /// Reads which blocks of a group are in use, as a bitmap of a block's length.
+    /// Reads the bitmap of a group's used blocks, one block long.
     pub(super) fn block_bitmap(&self, number: usize) -> Result<Vec<u8>, DiskError> {
         let group = self.groups[number];
         if group.flags & BLOCK_UNINIT == 0 {
             return self.medium.read(group.block_bitmap * self.block_len, self.block_len as usize);
         }
-        // Never written: only fixed metadata is in use.
+        // The bitmap was never written: only fixed metadata is in use.
         let mut bitmap = vec![0; self.block_len as usize];
         let begin = number as u64 * self.blocks_per_group;
         let end = begin + self.blocks_per_group;
@@ -290,7 +291,7 @@ impl<'a> Ext4<'a> {
 
 impl OfflineFilesystem for Ext4<'_> {
     fn superblock_digest(&self) -> Result<Digest, DiskError> {
-        // Superblock, group descriptors and the journal's superblock.
+        // Every mount for writing changes the superblock; errors change the journal's.
         let mut hasher = Algorithm::Sha256.hasher();
         hasher.update(&self.raw);
         if let Some(first) = self.journal_blocks()?.first() {
@@ -322,7 +323,7 @@ impl OfflineFilesystem for Ext4<'_> {
     }
 
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {
-        /// Descriptors: one block in this many; and a few for each commit.
+        /// Estimate: one block of descriptors per this many blocks, and a few blocks per commit.
         const DESCRIPTORS: u64 = 16;
         const COMMITS: u64 = 8;
         let count: u64 = blocks.values().sum();

@@ -1,4 +1,4 @@
-//! Repair, replay and growth of an unmounted ext4, with the tools of e2fsprogs.
+//! Repairs, replays and grows an unmounted ext4 with the tools of e2fsprogs.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,12 +7,12 @@ use super::read::Ext4;
 use crate::tool::{not_started, run_tool};
 use crate::{DiskError, Medium};
 
-/// Returns whether the journal holds anything to replay.
+/// Returns whether the journal has transactions to replay.
 ///
 /// # Errors
 /// Errors of reading the device.
 pub(super) fn needs_replay(device: &Path) -> Result<bool, DiskError> {
-    /// `s_feature_incompat` in the superblock, and its bit RECOVER. *Source:* ext4.h.
+    /// Offset of `s_feature_incompat` on the device, and its bit RECOVER. *Source:* ext4.h.
     const FEATURE_AT: u64 = 1024 + 0x60;
     const RECOVER: u32 = 4;
     let failed = || DiskError::io("read the superblock of", device);
@@ -22,13 +22,13 @@ pub(super) fn needs_replay(device: &Path) -> Result<bool, DiskError> {
     Ok(u32::from_le_bytes(feature) & RECOVER != 0)
 }
 
-/// Repairs a filesystem that says of itself that something went wrong, as a boot would, and returns whether it does.
-/// What it holds then is for the next scan to find out.
+/// Repairs a filesystem that records an error, as a boot would; returns whether it recorded one.
+/// The next scan must find out what the filesystem holds afterwards.
 ///
 /// # Errors
-/// [`DiskError::Damaged`]; [`DiskError::Tool`]; errors of reading.
+/// [`DiskError::Damaged`] if e2fsck cannot repair it; [`DiskError::Tool`]; errors of reading.
 pub(super) fn repair(device: &Path) -> Result<bool, DiskError> {
-    /// Errors that e2fsck corrected. *Source:* e2fsck(8).
+    /// Exit codes after which the filesystem is sound. *Source:* e2fsck(8).
     const CORRECTED: [i32; 4] = [0, 1, 2, 3];
     if !Ext4::open(&Medium::open(device)?)?.has_error()? {
         return Ok(false);
@@ -43,11 +43,11 @@ pub(super) fn repair(device: &Path) -> Result<bool, DiskError> {
     Err(DiskError::Damaged { device: device.to_owned(), problem })
 }
 
-/// Lets an unmounted filesystem fill the device that it is on.
+/// Grows an unmounted filesystem to the length of its device.
 ///
 /// # Errors
-/// [`DiskError::Tool`] with what resize2fs printed.
+/// [`DiskError::Tool`] with resize2fs's output.
 pub(super) fn grow(device: &Path) -> Result<(), DiskError> {
-    // Its own check of the whole filesystem first is for filesystems that nobody else checks.
+    // `-f` skips the demand for a full e2fsck before; imprint has checked the filesystem itself.
     run_tool("resize2fs", "e2fsprogs", Command::new("resize2fs").arg("-f").arg(device)).map(drop)
 }

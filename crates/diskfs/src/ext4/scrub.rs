@@ -1,4 +1,4 @@
-//! Zeros inside of metadata: freed inode slots, names left in directories, and the journal's body.
+//! Zeroes freed metadata: inode slots, names in directories, and the journal's body.
 
 use super::read::{Ext4, has_bit};
 use crate::ScrubScope;
@@ -6,7 +6,7 @@ use crate::scrub::clear;
 use crate::{DiskError, OfflineFilesystem as _};
 
 impl Ext4<'_> {
-    /// Zeroes inode slots that are free.
+    /// Zeroes the free inode slots that may hold freed inodes.
     pub(super) fn scrub_inodes(&self, scope: &ScrubScope<'_>) -> Result<(), DiskError> {
         match scope {
             ScrubScope::Since { changed, .. } => {
@@ -29,8 +29,8 @@ impl Ext4<'_> {
         Ok(())
     }
 
-    /// Zeroes those of a group's slots that are free, block by block. A slot of zeros is one that
-    /// was never used, to the kernel and to e2fsck.
+    /// Zeroes the free ones among a group's slots, block by block. To the kernel and e2fsck, a slot
+    /// of zeros was never used.
     fn scrub_slots(&self, group: usize, slots: &[u64]) -> Result<(), DiskError> {
         let Some(group_at) = self.groups.get(group) else { return Ok(()) };
         let Some(bitmap) = self.inode_bitmap(*group_at)? else { return Ok(()) };
@@ -56,7 +56,7 @@ impl Ext4<'_> {
         Ok(())
     }
 
-    /// Zeroes names that are left in directories.
+    /// Zeroes the names that removed entries left in directories.
     pub(super) fn scrub_directories(&self, scope: &ScrubScope<'_>) -> Result<(), DiskError> {
         match scope {
             ScrubScope::Since { changed, .. } => {
@@ -92,7 +92,7 @@ impl Ext4<'_> {
         Ok(())
     }
 
-    /// Zeroes the journal behind its superblock: what was unmounted cleanly needs none of it.
+    /// Zeroes the journal behind its superblock: after a clean unmount nothing reads it.
     pub(super) fn scrub_journal(&self) -> Result<(), DiskError> {
         let mut is_first = true;
         for blocks in self.journal_blocks()? {

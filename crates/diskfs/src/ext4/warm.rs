@@ -1,27 +1,27 @@
-//! Reading a filesystem's tables and directories in long pieces, ahead of a walk.
+//! Reads a filesystem's tables and directories ahead of a walk, in long pieces.
 //!
-//! A walk asks for one directory after another, each in a request of 4 KiB, and waits for each. The
-//! layout has them close together: read in their order they come in a fraction of the time. What
-//! is read stays in the device's cache, which a mounted ext4 uses for its metadata.
+//! A walk reads one directory after another, each in a request of 4 KiB, and waits for each. The
+//! layout has directories close together, so reading them in device order takes a fraction of the
+//! time. The bytes stay in the device's cache, which a mounted ext4 uses for its metadata.
 
 use std::ops::Range;
 
 use super::read::{Ext4, RawInode, has_bit};
 use crate::DiskError;
 
-/// What is read at once.
+/// Bytes of one read.
 const PIECE_LEN: u64 = 1 << 20;
 
-/// What lies between two directories is read along with them up to this length.
+/// Longest gap between two directories, in bytes, that is read along with them.
 const GAP_LEN_MAX: u64 = 64 * 1024;
 
-/// More than this is not worth reading ahead: 256 MiB hold the metadata of a million inodes.
+/// Most bytes to read ahead: 256 MiB hold the metadata of a million inodes.
 const LEN_MAX: u64 = 256 << 20;
 
 impl Ext4<'_> {
-    /// Brings inode tables and directories into the device's cache. The filesystem is mounted
-    /// already, or the kernel would forget them when it is. Errors say nothing yet about what a walk
-    /// finds.
+    /// Brings inode tables and directories into the device's cache. The filesystem must be mounted
+    /// already: mounting empties the cache. Callers may ignore an error here: the walk itself may
+    /// still succeed, or reports its own.
     pub(super) fn read_ahead(&self) -> Result<(), DiskError> {
         let mut directories = Vec::new();
         for group in &self.groups {
@@ -41,7 +41,7 @@ impl Ext4<'_> {
         self.pieces(directories.into_iter()).map(drop)
     }
 
-    /// Reads ranges, neighbours together, and returns their bytes with what lies between.
+    /// Reads ranges, joining neighbours, and returns their bytes including the gaps between them.
     fn pieces(&self, ranges: impl Iterator<Item = Range<u64>>) -> Result<Vec<u8>, DiskError> {
         let mut joined: Vec<Range<u64>> = Vec::new();
         for range in ranges {

@@ -1,47 +1,47 @@
-//! Inodes: their forks, and the blocks that these map.
+//! Reads inodes' forks, and the blocks that they map.
 
 use std::ops::Range;
 
 use super::read::{BLOCK_LEN, Xfs, has_checksum, u16_be, u32_be, u64_be};
 use crate::{DiskError, OfflineFilesystem as _};
 
-/// An inode's length before its forks, version 3.
+/// Length of an inode (version 3) before its forks, in bytes.
 pub(super) const CORE_LEN: usize = 176;
-/// A packed extent: flag, file offset, block, count in 128 bits.
+/// Length of a packed extent in bytes: flag, file offset, block and count in 128 bits.
 pub(super) const EXTENT_LEN: usize = 16;
-/// A block of a fork's tree: before its records, and a key or a pointer.
+/// Lengths in a block of a fork's tree, in bytes: before its records, and of a key or pointer.
 pub(super) const NODE_HEAD_LEN: usize = 72;
 pub(super) const NODE_KEY_LEN: usize = 8;
-/// A fork's tree: level and count come before keys and pointers.
+/// Bytes before the keys and pointers in the root of a fork's tree: level and count.
 pub(super) const ROOT_HEAD_LEN: usize = 4;
-/// Trees of forks are at most this high. *Source:* XFS_BM_MAXLEVELS.
+/// Most levels of a fork's tree. *Source:* XFS_BM_MAXLEVELS.
 const LEVELS_MAX: u16 = 9;
-/// Blocks that are looked at for one fork's tree: 250 extents each.
+/// Most blocks read of one fork's tree, each with up to 250 extents.
 const NODES_MAX: usize = 1 << 20;
-/// `di_flags2`: counts of extents are wide.
+/// Bit of `di_flags2`: counts of extents are wide.
 const WIDE_COUNTS: u64 = 1 << 4;
 
-/// What an inode holds besides its core.
+/// The two parts of an inode behind its core, each stored in a [`Format`] of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fork {
     Data,
     Attributes,
 }
 
-/// How a fork is stored.
+/// Storage format of a fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
-    /// A device's number.
+    /// A device number, in the inode.
     Device,
-    /// In the inode.
+    /// The content itself, in the inode.
     Local,
-    /// As a list of extents in the inode.
+    /// A list of extents, in the inode.
     Extents,
-    /// As a tree of extents whose root is in the inode.
+    /// A tree of extents, whose root is in the inode.
     Tree,
 }
 
-/// An inode's bytes, its magic checked.
+/// The bytes of an inode; magic, version and length were checked.
 #[derive(Debug)]
 pub(super) struct Inode<'a>(&'a [u8]);
 
@@ -72,7 +72,7 @@ impl<'a> Inode<'a> {
         u64_be(self.0, 56)
     }
 
-    /// Where the attributes begin: behind everything if there are none.
+    /// Returns the offset of the attributes: the inode's end if there are none.
     fn fork_at(&self) -> usize {
         match self.0[82] {
             0 => self.0.len(),
@@ -80,7 +80,7 @@ impl<'a> Inode<'a> {
         }
     }
 
-    /// Where a fork is in the inode.
+    /// Returns the byte range of a fork in the inode.
     pub(super) fn place(&self, fork: Fork) -> Range<usize> {
         match fork {
             Fork::Data => CORE_LEN..self.fork_at(),
@@ -112,22 +112,22 @@ impl<'a> Inode<'a> {
     }
 }
 
-/// The blocks that a fork maps, in its order.
+/// Blocks that a fork maps, in its order.
 #[derive(Debug, Default)]
 pub(super) struct Mapped {
-    /// What it holds.
+    /// Ranges with the fork's content.
     pub data: Vec<Range<u64>>,
-    /// The blocks of its tree.
+    /// Blocks of the fork's tree.
     pub nodes: Vec<u64>,
 }
 
 impl Xfs<'_> {
-    /// Reads an inode's bytes.
+    /// Reads the bytes of an inode's slot.
     pub(super) fn inode(&self, number: u64) -> Result<Vec<u8>, DiskError> {
         self.medium.read(self.slot(number)?.start, self.inode_len as usize)
     }
 
-    /// Returns which blocks a fork of an inode maps.
+    /// Returns the blocks that a fork of an inode maps.
     pub(super) fn mapped(&self, inode: &[u8], fork: Fork) -> Result<Mapped, DiskError> {
         let damaged = || self.medium.damaged("an inode is damaged");
         let inode = Inode::new(inode).ok_or_else(damaged)?;

@@ -1,4 +1,4 @@
-//! What XFS cannot hold of an image.
+//! Limits of XFS on an image's inodes.
 
 use wire::manifest::Inode;
 use wire::manifest::layout::{S_IFBLK, S_IFCHR};
@@ -6,13 +6,14 @@ use wire::manifest::layout::{S_IFBLK, S_IFCHR};
 use crate::acl;
 use crate::limits::SECONDS;
 
-/// Returns what XFS cannot hold of an inode. *Source:* xfs_format.h.
+/// Returns the reason why XFS cannot hold an inode; `None` if it can. *Source:* xfs_format.h.
 pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
     const TARGET_LEN_MAX: u64 = 1024;
     const MINOR_MAX: u32 = (1 << 18) - 1;
-    /// The longest file. *Source:* XFS_MAX_FILEOFF.
+    /// Longest file in bytes. *Source:* XFS_MAX_FILEOFF.
     const FILE_LEN_MAX: u64 = (1 << 63) - 1;
-    /// *Source:* XFS_ACL_MAX_ENTRIES, xfs_acl.h: a value of 64 KiB with 12 bytes an entry.
+    /// Longest ACL attribute in bytes. *Source:* XFS_ACL_MAX_ENTRIES, xfs_acl.h: a value of 64 KiB
+    /// with 12 bytes per entry.
     const ACL_LEN_MAX: usize = 4 + 8 * ((65536 - 4) / 12);
     let is_device = matches!(inode.kind(), S_IFCHR | S_IFBLK);
     let (major, minor) = inode.device();

@@ -1,9 +1,10 @@
-//! The log: a ring of records, each a header and a body of blocks of 512 bytes.
+//! The log: a ring of records, each with a header and a body of 512-byte blocks.
 //!
-//! Every block says in which round it was written, in its first word, whose own value is kept in the
-//! header: so the log's head is where the round changes. A log that was unmounted cleanly ends with a
-//! record that says so, and nothing before it will be read again but for headers and rounds. Bodies
-//! can go; the kernel checks the last record's checksum.
+//! XFS replaces the first word of every block by the round in which it was written, and keeps the
+//! word itself in the header. So the log's head is where the round changes. A clean unmount ends
+//! the log with a record that says so. From then on nothing before that record is read, except
+//! headers and rounds. So bodies may be zeroed; only the last record's checksum must stay right,
+//! since the kernel checks it.
 
 use std::ops::Range;
 
@@ -14,28 +15,29 @@ use crate::scrub::clear;
 
 const BASIC_LEN: usize = 512;
 const MAGIC: u32 = 0xfeed_babe;
-/// A header has the first words of this many blocks; further headers those of the others.
+/// A header keeps the first words of this many blocks; further headers keep those of later blocks.
 const WORDS: usize = 64;
 const WORDS_AT: usize = 44;
-/// What one header has the first words of.
+/// Bytes of a body whose first words one header keeps.
 const HEADER_COVERS: usize = WORDS * BASIC_LEN;
-/// The record's header without padding, to which its checksum applies; by some kernels' reckoning.
+/// Bytes of a record's header that its checksum covers; kernels differ.
 const HEADER_LENS: [usize; 2] = [328, 324];
-/// A further header: round and words.
+/// Bytes of a further header that are used: round and words.
 const FURTHER_LEN: usize = 260;
 const CHECKSUM_AT: usize = 32;
-/// The longest record. *Source:* XLOG_MAX_RECORD_BSIZE.
+/// Longest record in bytes. *Source:* XLOG_MAX_RECORD_BSIZE.
 const RECORD_LEN_MAX: usize = 256 << 10;
-/// What is read at once, more than twice the longest record.
+/// Bytes read at once: more than twice the longest record.
 const WINDOW_LEN: u64 = 1 << 20;
-/// What is written back at once.
+/// Bytes written back at once.
 const PAGE_LEN: usize = 4096;
-/// An operation's head in a body, and what says that the log was unmounted.
+/// Offset of the flags in a body's first operation, the flag for an unmount, and that record's used
+/// length.
 const OPERATION_FLAGS_AT: usize = 9;
 const UNMOUNT_FLAG: u8 = 0x20;
 const UNMOUNT_LEN: usize = 20;
 
-/// The round in which a block was written.
+/// Returns the round in which a block was written.
 fn round(block: &[u8]) -> u32 {
     match u32_be(block, 0) {
         MAGIC => u32_be(block, 4),
@@ -43,7 +45,7 @@ fn round(block: &[u8]) -> u32 {
     }
 }
 
-/// A record's place in a window, in blocks.
+/// Place of a record in a window, in blocks.
 struct Record {
     at: usize,
     headers: usize,
@@ -51,8 +53,7 @@ struct Record {
 }
 
 impl Record {
-    /// Reads the header of a record that begins with a window's block `at`; `None` where there is
-    /// none.
+    /// Decodes the header of a record at block `at` of a window; `None` if no record begins there.
     fn read(window: &[u8], at: usize) -> Option<Self> {
         let header = window.get(at * BASIC_LEN..(at + 1) * BASIC_LEN)?;
         let (len, size) = (u32_be(header, 12) as usize, u32_be(header, 320) as usize);
@@ -71,30 +72,30 @@ impl Record {
         (self.at + self.headers) * BASIC_LEN
     }
 
-    /// Whether all of it is there still, written over by no other.
+    /// Returns whether no later record has overwritten any block of the body.
     fn is_whole(&self, window: &[u8]) -> bool {
         let first_word = |block: usize| u32_be(window, block * BASIC_LEN);
         let written_in = round(&window[self.at * BASIC_LEN..]);
-        // The ring may end within a record: what follows is of the next round.
+        // A record may wrap around the ring's end; the blocks after it have the next round.
         let is_of_it = |word: u32| word != MAGIC && word.wrapping_sub(written_in) <= 1;
         (self.at + 1..self.end()).all(|block| is_of_it(first_word(block)))
     }
 
-    /// Whether it says that the log was unmounted.
+    /// Returns whether the record marks a clean unmount.
     fn is_unmount(&self, window: &[u8]) -> bool {
         let operations = u32_be(window, self.at * BASIC_LEN + 40);
         let flags = window.get(self.body_at() + OPERATION_FLAGS_AT);
         operations == 1 && self.body > 0 && flags.is_some_and(|flags| flags & UNMOUNT_FLAG != 0)
     }
 
-    /// The checksum that it should have, by one reckoning.
+    /// Computes the record's checksum, over `header_len` bytes of the header.
     fn checksum(&self, window: &[u8], header_len: usize) -> u32 {
         let begin = self.at * BASIC_LEN;
         let mut header = window[begin..begin + header_len].to_vec();
         header[CHECKSUM_AT..CHECKSUM_AT + 4].fill(0);
         let mut sum = crc32c::crc32c(&header);
         let len = u32_be(window, begin + 12) as usize;
-        // Of further headers those that the body needs, however many there are.
+        // Only the further headers that the body needs count, even if there are more.
         for further in 1..len.div_ceil(HEADER_COVERS).max(1).min(self.headers) {
             let at = begin + further * BASIC_LEN;
             sum = crc32c::crc32c_append(sum, &window[at..at + FURTHER_LEN]);
@@ -107,13 +108,14 @@ impl Record {
         [window[at], window[at + 1], window[at + 2], window[at + 3]]
     }
 
-    /// Clears what it recorded.
+    /// Zeroes the record's content, and keeps its checksum right.
     fn clear(&self, window: &mut [u8]) {
         let reckoning = HEADER_LENS
             .into_iter()
             .find(|len| self.checksum(window, *len).to_le_bytes() == self.stored_checksum(window));
         let is_unmount = self.is_unmount(window);
-        // The last record is checked by the next mount, and holds nothing of anybody's.
+        // The next mount checks the last record: leave it alone if its checksum is not understood.
+        // It holds no content of files.
         if is_unmount && reckoning.is_none() && self.stored_checksum(window) != [0; 4] {
             return;
         }
@@ -131,7 +133,7 @@ impl Record {
     }
 }
 
-/// Clears the words that headers keep of bodies, and what is behind.
+/// Zeroes the words of bodies in headers, and the padding behind them.
 fn clear_headers(window: &mut [u8], at: usize, count: usize, is_first_kept: bool) {
     const BEHIND_WORDS: usize = WORDS_AT + WORDS * 4;
     let kept = if is_first_kept { 4 } else { 0 };
@@ -143,8 +145,9 @@ fn clear_headers(window: &mut [u8], at: usize, count: usize, is_first_kept: bool
     }
 }
 
-/// Clears a window's blocks; returns how many are done: a record that goes on behind the window is
-/// not, unless it is the first. Says whether the last record is that of an unmount.
+/// Zeroes the content of a window's records. Returns how many blocks are done, and whether the last
+/// record is an unmount's. A record that reaches beyond the window is left to the next one, unless
+/// it is the window's first.
 fn clear_window(window: &mut [u8], is_last: bool) -> (usize, bool) {
     let blocks = window.len() / BASIC_LEN;
     let mut ends_unmounted = false;
@@ -157,7 +160,7 @@ fn clear_window(window: &mut [u8], is_last: bool) -> (usize, bool) {
                 record.clear(window);
                 at = record.end();
             }
-            // A header that has lost its body, or what is left of a body.
+            // A header whose body was overwritten, or the rest of a body whose header was.
             found => {
                 ends_unmounted = false;
                 match found {
@@ -172,8 +175,8 @@ fn clear_window(window: &mut [u8], is_last: bool) -> (usize, bool) {
 }
 
 impl Xfs<'_> {
-    /// Finds where the log ends, and with it where it will go on: the first block of the last round
-    /// but one, or of none.
+    /// Returns the log's head, where the kernel writes next: the first block that is still of the
+    /// previous round, or was never written.
     pub(super) fn log_head(&self) -> Result<u64, DiskError> {
         let blocks = (self.log.end - self.log.start) / BASIC_LEN as u64;
         let round_of = |block: u64| -> Result<u32, DiskError> {
@@ -181,7 +184,7 @@ impl Xfs<'_> {
             Ok(round(&self.medium.read(at, BASIC_LEN)?))
         };
         let last = round_of(blocks - 1)?;
-        // The whole ring is of one round: it is full, and goes on at its beginning.
+        // If the whole ring is of one round, it is full, and continues at its beginning.
         let (mut low, mut high) = (0, blocks - 1);
         if round_of(0)? == last {
             return Ok(self.log.start);
@@ -197,14 +200,14 @@ impl Xfs<'_> {
         Ok(self.log.start + high * BASIC_LEN as u64)
     }
 
-    /// The round that the log's end is of.
+    /// Returns the round of the block before the head.
     pub(super) fn log_round(&self) -> Result<u32, DiskError> {
         let head = self.log_head()?;
         let last = if head == self.log.start { self.log.end } else { head };
         Ok(round(&self.medium.read(last - BASIC_LEN as u64, BASIC_LEN)?))
     }
 
-    /// Clears the records of the log that were written since, or all.
+    /// Zeroes the records written since the scope's journal position, or all records.
     pub(super) fn scrub_log(&self, scope: &ScrubScope<'_>) -> Result<(), DiskError> {
         let head = self.log_head()?;
         let len = self.log.end - self.log.start;
@@ -239,7 +242,7 @@ impl Xfs<'_> {
         Ok(())
     }
 
-    /// Whether the log has not come around to where it was.
+    /// Returns whether the log has not yet wrapped around past `before`, its head in `round`.
     fn is_within_round(&self, before: u64, round: u32, head: u64) -> Result<bool, DiskError> {
         Ok(match self.log_round()?.wrapping_sub(round) {
             0 => head >= before,
@@ -248,7 +251,7 @@ impl Xfs<'_> {
         })
     }
 
-    /// The parts of a stretch of the ring: one, or two where it goes over its end.
+    /// Returns the parts of a stretch of the ring: the second is empty unless it wraps around.
     fn ring(&self, at: u64, len: u64) -> [Range<u64>; 2] {
         let first_len = len.min(self.log.end - at);
         [at..at + first_len, self.log.start..self.log.start + len - first_len]
@@ -261,7 +264,7 @@ impl Xfs<'_> {
         Ok(bytes)
     }
 
-    /// Writes the pages that differ.
+    /// Writes the pages of a stretch of the ring that differ.
     fn write_ring(&self, at: u64, before: &[u8], after: &[u8]) -> Result<(), DiskError> {
         let [first, second] = self.ring(at, after.len() as u64);
         let split = (first.end - first.start) as usize;
@@ -281,7 +284,7 @@ impl Xfs<'_> {
 mod tests {
     use super::*;
 
-    /// A record of one header and `body` blocks, full of `!`, with its checksum.
+    /// A record with one header and `body` blocks full of `!`, and a valid checksum.
     fn record(round: u32, body: usize, operations: u32) -> Vec<u8> {
         let mut bytes = vec![b'!'; (1 + body) * BASIC_LEN];
         bytes[..BASIC_LEN].fill(0);
@@ -320,7 +323,8 @@ mod tests {
 
     #[test]
     fn what_is_left_of_older_rounds_is_cleared_too() {
-        // The head of a record was written over: its body is left, and a header without a body.
+        // A newer record overwrote the head of an old one: its body is left, and a header without a
+        // body.
         let old = record(4, 3, 7)[2 * BASIC_LEN..].to_vec();
         let headless = record(4, 3, 7)[..BASIC_LEN].to_vec();
         let mut window = [record(5, 1, 7), old, headless].concat();

@@ -1,4 +1,5 @@
-//! Making an XFS as docs/formats/layout-xfs.md describes it, and the room that an image needs on it.
+//! Makes an XFS as docs/formats/layout-xfs.md describes it, and computes the room that an image
+//! needs.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,22 +9,23 @@ use wire::Manifest;
 use crate::tool::run_tool;
 use crate::{DiskError, Identity, LABEL};
 
-/// Exactly these features, whatever the host's xfsprogs would choose: those that kernels since 5.15
+/// The exact features, whatever the host's xfsprogs would choose: those that kernels since 5.15
 /// mount, with reflinks, and without the reverse map, which every patch would dirty.
 const META: &str = "crc=1,finobt=1,reflink=1,bigtime=1,inobtcount=1,rmapbt=0";
 
-/// The smallest log that mkfs.xfs makes.
+/// Smallest log that mkfs.xfs makes, in bytes.
 const LOG_LEN: u64 = 64 << 20;
 
-/// The smallest volume that mkfs.xfs takes.
+/// Smallest volume that mkfs.xfs accepts, in bytes.
 const VOLUME_LEN_MIN: u64 = 300 << 20;
 
 const INODE_LEN: u64 = 512;
 
-/// The longest allocation group, less a MiB for its last one's sake. *Source:* xfs_fs.h: XFS_AG_MAX_BYTES.
+/// Longest allocation group in bytes, less 1 MiB so that the last one is not too short. *Source:*
+/// XFS_AG_MAX_BYTES, xfs_fs.h.
 const GROUP_LEN_MAX: u64 = (1 << 40) - (1 << 20);
 
-/// Returns how many bytes an image needs at least: data, inodes, log, and 3 % for everything else.
+/// Returns the least bytes that an image needs: data, inodes, log, and 3 % for everything else.
 pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     const BLOCK: u64 = 4096;
     let content: u64 = (0..manifest.inode_count())
@@ -42,13 +44,14 @@ pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     (content + content / 33 + LOG_LEN).max(VOLUME_LEN_MIN)
 }
 
-/// Makes the filesystem.
+/// Formats a device; the label is final at once.
 ///
 /// # Errors
-/// [`DiskError::Tool`] with what mkfs.xfs printed.
+/// [`DiskError::Tool`] with mkfs.xfs's output.
 pub(super) fn make(device: &Path, len: u64, identity: Identity<'_>) -> Result<(), DiskError> {
     let uuid = identity.uuid("root");
-    // Two allocation groups, where they may be that long: each has maps of its own, which patches dirty.
+    // Two allocation groups if their limit allows it: each has maps of its own, which patches
+    // dirty.
     let groups = format!("agcount={}", len.div_ceil(GROUP_LEN_MAX).max(2));
     let mut command = Command::new("mkfs.xfs");
     command

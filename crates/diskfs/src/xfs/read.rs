@@ -1,5 +1,5 @@
-//! XFS: geometry, groups and what [`OfflineFilesystem`] asks. *Source:* Linux, fs/xfs/libxfs/xfs_format.h and
-//! xfs_da_format.h; numbers are big-endian but for checksums.
+//! Reads XFS's geometry and groups, and implements [`OfflineFilesystem`]. *Source:* Linux,
+//! fs/xfs/libxfs/xfs_format.h and xfs_da_format.h. Numbers are big-endian, except checksums.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,16 +10,17 @@ use super::inode::Fork;
 use super::tree::{Chunk, Group, Kind};
 use crate::{Areas, Cause, ChangedInodes, DiskError, Medium, OfflineFilesystem, ScrubScope};
 
-/// 64 TiB, the most that EBS has, in blocks of 4 KiB.
+/// Most blocks of 4 KiB: 64 TiB, the longest EBS volume.
 pub(super) const BLOCKS_MAX: u64 = 1 << 34;
 pub(super) const BLOCK_LEN: u64 = 4096;
 
-/// Features that this module knows: types in directories, sparse inode chunks, large times and
-/// large extent counts; maps of free inodes, reflinks, counts of inode blocks.
+/// Features that this module knows. Incompatible: types in directories, sparse inode chunks, large
+/// times, large extent counts. Read-only-compatible: maps of free inodes, reflinks, counts of inode
+/// blocks.
 pub(super) const INCOMPAT_KNOWN: u32 = 0x1 | 0x2 | 0x8 | 0x20;
 pub(super) const RO_COMPAT_KNOWN: u32 = 0x1 | 0x4 | 0x8;
 
-/// A filesystem's geometry, as its superblock and the headers of its groups have it.
+/// A filesystem's geometry, from its superblock and the headers of its groups.
 #[derive(Debug)]
 pub(crate) struct Xfs<'a> {
     pub(super) medium: &'a Medium,
@@ -29,7 +30,7 @@ pub(crate) struct Xfs<'a> {
     pub(super) blocks: u64,
     pub(super) has_sparse_chunks: bool,
     pub(super) log: Range<u64>,
-    /// log₂ of the blocks of a group, rounded up, and of the inodes of a block.
+    /// log₂ of the blocks per group, rounded up; `inodes_log` is log₂ of the inodes per block.
     pub(super) group_log: u32,
     pub(super) inodes_log: u32,
     pub(super) groups: Vec<Group>,
@@ -47,14 +48,14 @@ pub(super) fn u64_be(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_be(bytes, at)) << 32 | u64::from(u32_be(bytes, at + 4))
 }
 
-/// Where four bytes of checksum are in what they are the checksum of.
+/// Computes the CRC32C of `bytes` and stores it in them, in the four bytes at `at`.
 pub(super) fn write_checksum(bytes: &mut [u8], at: usize) {
     bytes[at..at + 4].fill(0);
     let sum = crc32c::crc32c(bytes);
     bytes[at..at + 4].copy_from_slice(&sum.to_le_bytes());
 }
 
-/// Whether the checksum at a place is that of the bytes.
+/// Returns whether the four bytes at `at` are the CRC32C of all others with zeros in their place.
 pub(super) fn has_checksum(bytes: &[u8], at: usize) -> bool {
     let Some((before, stored)) = bytes.split_at_checked(at) else { return false };
     let Some((stored, behind)) = stored.split_at_checked(4) else { return false };
@@ -63,10 +64,11 @@ pub(super) fn has_checksum(bytes: &[u8], at: usize) -> bool {
 }
 
 impl<'a> Xfs<'a> {
-    /// Reads the superblock and the groups' headers.
+    /// Reads and checks the superblock and the headers of all groups.
     ///
     /// # Errors
-    /// [`DiskError::Damaged`] for what is not as this module knows it; errors of reading.
+    /// [`DiskError::Damaged`] for a superblock, geometry or header that imprint would not make;
+    /// errors of reading.
     pub(super) fn open(medium: &'a Medium) -> Result<Self, DiskError> {
         let sb = medium.read(0, 512)?;
         let incompat = u32_be(&sb, 216);
@@ -114,12 +116,12 @@ impl<'a> Xfs<'a> {
         Ok(found)
     }
 
-    /// Where a block is, by its number: group and block in it.
+    /// Returns the byte offset of a block, whose number combines group and block within it.
     pub(super) fn block(&self, number: u64) -> Result<u64, DiskError> {
         self.block_in(number >> self.group_log, number & ((1 << self.group_log) - 1))
     }
 
-    /// Where a block of a group is.
+    /// Returns the byte offset of a block of a group.
     pub(super) fn block_in(&self, group: u64, within: u64) -> Result<u64, DiskError> {
         let block = group.saturating_mul(self.group_blocks).saturating_add(within);
         if within >= self.group_blocks || block >= self.blocks {
@@ -128,23 +130,23 @@ impl<'a> Xfs<'a> {
         Ok(block * BLOCK_LEN)
     }
 
-    /// The group of an inode, and its number there.
+    /// Splits an inode's number into its group and its number within the group.
     pub(super) fn split(&self, number: u64) -> (u64, u64) {
         let bits = self.group_log + self.inodes_log;
         (number >> bits, number & ((1 << bits) - 1))
     }
 
-    /// The number of a group's inode.
+    /// Joins a group and an inode's number within it into the inode's number.
     pub(super) fn join(&self, group: u64, within: u64) -> u64 {
         group << (self.group_log + self.inodes_log) | within
     }
 
-    /// Reads a block.
+    /// Reads the block at a byte offset.
     pub(super) fn read_block(&self, at: u64) -> Result<Vec<u8>, DiskError> {
         self.medium.read(at, BLOCK_LEN as usize)
     }
 
-    /// The blocks of a chunk of inodes that exist.
+    /// Returns the byte offsets of the blocks of a chunk that exist.
     pub(super) fn chunk_blocks(&self, group: u64, chunk: &Chunk) -> Result<Vec<u64>, DiskError> {
         let per_block = 1 << self.inodes_log;
         let slots = (0..Chunk::LEN).step_by(per_block as usize).filter(|slot| chunk.exists(*slot));
@@ -154,7 +156,7 @@ impl<'a> Xfs<'a> {
 
 impl OfflineFilesystem for Xfs<'_> {
     fn superblock_digest(&self) -> Result<Digest, DiskError> {
-        // The headers of all groups, the superblock with the log's position among them.
+        // The headers of all groups; the first contains the superblock with the log's position.
         let mut hasher = Algorithm::Sha256.hasher();
         for group in 0..self.groups.len() as u64 {
             let at = group * self.group_blocks * BLOCK_LEN;
@@ -208,9 +210,10 @@ impl OfflineFilesystem for Xfs<'_> {
     }
 
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {
-        /// Blocks ahead of the log's end that every mount marks as empty.
+        /// Bytes ahead of the log's end that every mount marks as empty.
         const CLEARED: u64 = 2 << 20;
-        /// What changes of a block and its log item; an inode's core goes whole.
+        /// Estimate of a block's changed part with its log item, in bytes; an inode's core is
+        /// logged whole.
         const PART_LEN: u64 = 1024;
         CLEARED + blocks.values().sum::<u64>() * PART_LEN
     }
@@ -256,7 +259,7 @@ impl OfflineFilesystem for Xfs<'_> {
     }
 
     fn warm(&self) -> Result<(), DiskError> {
-        // A mounted xfs has a cache of its own, which nothing from outside fills.
+        // A mounted XFS has its own cache, which reading the device does not fill.
         Ok(())
     }
 

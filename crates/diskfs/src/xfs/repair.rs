@@ -1,4 +1,4 @@
-//! Replay and growth of an XFS.
+//! Checks an XFS's log for transactions to replay, and grows the filesystem.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,10 +8,10 @@ use wire::units::PAGE_LEN;
 use crate::tool::run_tool;
 use crate::{DiskError, Filesystem, Purpose};
 
-/// Returns whether the log holds anything to replay.
+/// Returns whether the log has transactions to replay.
 ///
 /// # Errors
-/// [`DiskError::Tool`].
+/// [`DiskError::Tool`] with xfs_logprint's output.
 pub(super) fn needs_replay(device: &Path) -> Result<bool, DiskError> {
     let mut command = Command::new("xfs_logprint");
     command.arg("-t").arg(device);
@@ -19,10 +19,10 @@ pub(super) fn needs_replay(device: &Path) -> Result<bool, DiskError> {
     Ok(!text.contains("state: <CLEAN>"))
 }
 
-/// Lets the filesystem fill its device of `len` bytes: the kernel does that while it is mounted.
+/// Grows the filesystem to its device's `len` bytes: mounts it, since only the kernel can grow it.
 ///
 /// # Errors
-/// [`DiskError::Io`].
+/// [`DiskError::Io`] from mounting, growing or syncing.
 pub(super) fn grow(device: &Path, len: u64) -> Result<(), DiskError> {
     let mount = Filesystem::Xfs
         .mount(device, Purpose::Patch)

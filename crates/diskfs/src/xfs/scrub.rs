@@ -1,4 +1,4 @@
-//! Zeros in the slack of inodes, directories, attributes and maps.
+//! Zeroes the slack of inodes, directories, attributes and maps.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,8 @@ use crate::DiskError;
 use crate::ScrubScope;
 
 impl Xfs<'_> {
-    /// Clears the blocks of the groups' trees: they are few, and any may have held something else.
+    /// Zeroes the slack of all blocks of the groups' trees: they are few, and any may have held
+    /// freed content.
     pub(super) fn scrub_maps(&self) -> Result<(), DiskError> {
         for group in 0..self.groups.len() as u64 {
             let mut blocks = Vec::new();
@@ -31,9 +32,9 @@ impl Xfs<'_> {
         Ok(())
     }
 
-    /// Clears inodes, and what those in use have of names and attributes.
+    /// Zeroes the slack of inodes and, for inodes in use, of their directory and attribute blocks.
     pub(super) fn scrub_inodes(&self, scope: &ScrubScope<'_>) -> Result<(), DiskError> {
-        // Blocks of inodes to look at: by group, and by number in it.
+        // Blocks of inodes to scrub, as group and block within it; `None` for all.
         let changed: Option<BTreeSet<(u64, u64)>> = match scope {
             ScrubScope::Since { changed, .. } => {
                 let numbers = changed.gone.iter().chain(&changed.touched);
@@ -57,7 +58,7 @@ impl Xfs<'_> {
         Ok(())
     }
 
-    /// Clears the inodes of a block, which begins with a chunk's `first_slot`.
+    /// Zeroes the slack of a block of inodes; its first inode is slot `first_slot` of the chunk.
     fn scrub_inode_block(&self, at: u64, chunk: &Chunk, first_slot: u64) -> Result<(), DiskError> {
         let damaged = || self.medium.damaged("an inode is damaged");
         let mut block = self.read_block(at)?;
@@ -78,7 +79,7 @@ impl Xfs<'_> {
         Ok(())
     }
 
-    /// Clears the blocks that an inode has of metadata.
+    /// Zeroes the slack of an inode's metadata blocks: directories, targets, attributes and trees.
     fn scrub_forks(&self, bytes: &[u8]) -> Result<(), DiskError> {
         let Some(inode) = Inode::new(bytes) else { return Ok(()) };
         for fork in [Fork::Data, Fork::Attributes] {

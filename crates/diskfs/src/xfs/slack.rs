@@ -1,5 +1,5 @@
-//! What is used of a block of metadata, or of an inode; the rest is slack, in which names and values
-//! are left that nothing refers to any more.
+//! Finds the used bytes of a metadata block or inode. The rest is slack, which may still hold names
+//! and values of removed entries.
 
 #![allow(clippy::single_range_in_vec_init, reason = "what is used is a list of ranges")]
 
@@ -12,27 +12,27 @@ use super::read::{has_checksum, u16_be, u32_be, write_checksum};
 use super::tree::{CHECKSUM_AT, HEAD_LEN, Kind, POINTER_LEN};
 use crate::scrub::clear;
 
-/// Directory and attribute blocks but leaves of attributes: before what they hold.
+/// Header lengths in bytes: of directory and attribute blocks, and of attribute leaves.
 const DIR_HEAD_LEN: usize = 64;
 const ATTR_HEAD_LEN: usize = 80;
-/// Blocks of values and of targets of symlinks: before what they hold.
+/// Header length, in bytes, of blocks with an attribute's value or a symlink's target.
 const REMOTE_HEAD_LEN: usize = 56;
 const ENTRY_LEN: usize = 8;
-/// An entry of a directory: inode, length of the name; behind the name its type, and at the entry's
-/// end its own place.
+/// Offset of the name in a directory's entry, after inode and length. The name is followed by its
+/// type, and at the entry's end by a tag with the entry's own offset.
 const NAME_AT: usize = 9;
 const TAG_LEN: usize = 2;
-/// Begins what is unused between entries.
+/// First two bytes of an unused stretch between entries.
 const UNUSED: u16 = 0xffff;
 
-/// Zeroes the slack of a block of metadata; returns whether there was any, or `None` where the
-/// block is of no kind that is known, or damaged.
+/// Zeroes the slack of a metadata block, and renews its checksum. Returns whether any slack was
+/// nonzero; `None` if the block is damaged or of an unknown kind.
 pub(super) fn clear_block(block: &mut [u8]) -> Option<bool> {
     let (used, checksum_at) = used(block)?;
     clear_unused(block, used, checksum_at)
 }
 
-/// Zeroes the slack of an inode.
+/// Zeroes the slack of an inode, as [`clear_block`] does.
 pub(super) fn clear_inode(inode: &mut [u8]) -> Option<bool> {
     const INODE_CHECKSUM_AT: usize = 100;
     let mut used = vec![0..CORE_LEN];
@@ -49,7 +49,7 @@ pub(super) fn clear_inode(inode: &mut [u8]) -> Option<bool> {
     clear_unused(inode, used, INODE_CHECKSUM_AT)
 }
 
-/// What of a fork is used, from its own beginning on.
+/// Returns the used ranges of a fork, relative to its beginning.
 fn used_of_fork(inode: &Inode<'_>, fork: Fork) -> Option<Vec<Range<usize>>> {
     const DEVICE_LEN: u64 = 4;
     let bytes = inode.bytes(fork);
@@ -71,7 +71,7 @@ fn used_of_fork(inode: &Inode<'_>, fork: Fork) -> Option<Vec<Range<usize>>> {
     Some(vec![0..usize::try_from(len).ok()?])
 }
 
-/// What of a block is used, and where its checksum is.
+/// Returns the used ranges of a block, and the offset of its checksum.
 fn used(block: &[u8]) -> Option<(Vec<Range<usize>>, usize)> {
     let magic = block.get(..4)?;
     let count = usize::from(u16_be(block, 6));
@@ -90,7 +90,7 @@ fn used(block: &[u8]) -> Option<(Vec<Range<usize>>, usize)> {
         }
         b"XDD3" => Some((names(block, block.len())?, 4)),
         b"XDB3" => {
-            // Names, and behind them an index of what is in the block.
+            // Names, followed by an index of them at the block's end.
             let entries = ENTRY_LEN.checked_mul(u32_be(block, block.len() - ENTRY_LEN) as usize)?;
             let index_at = block.len().checked_sub(ENTRY_LEN + entries)?;
             let mut used = names(block, index_at)?;
@@ -106,7 +106,7 @@ fn used(block: &[u8]) -> Option<(Vec<Range<usize>>, usize)> {
     }
 }
 
-/// What is used of a block of a tree, a leaf or not.
+/// Returns the used ranges of a tree's block: records in a leaf, else keys and pointers.
 fn records(
     block: &[u8],
     head_len: usize,
@@ -121,12 +121,12 @@ fn records(
     vec![0..head_len + count * key_len, pointers_at..pointers_at + count * pointer_len]
 }
 
-/// What is used of the blocks that index directories, and of those of attributes.
+/// Returns the used ranges of an index block of a directory, or of an attribute block.
 fn used_of_index(block: &[u8]) -> Option<Vec<Range<usize>>> {
     let count = usize::from(u16_be(block, 56));
     let entries = 0..DIR_HEAD_LEN + count * ENTRY_LEN;
     match u16_be(block, 8) {
-        // An only leaf has, at its end, how much room each block of names has.
+        // A single leaf ends in a table of the free room in each block of names.
         0x3df1 => {
             let rooms = usize::try_from(u32_be(block, block.len() - 4)).ok()?.checked_mul(2)?;
             Some(vec![entries, block.len().checked_sub(4 + rooms)?..block.len()])
@@ -137,7 +137,7 @@ fn used_of_index(block: &[u8]) -> Option<Vec<Range<usize>>> {
     }
 }
 
-/// What is used of a leaf of attributes.
+/// Returns the used ranges of a leaf of attributes, ascending.
 fn attributes(block: &[u8], count: usize) -> Option<Vec<Range<usize>>> {
     const IS_LOCAL: u8 = 1;
     let mut used = vec![0..ATTR_HEAD_LEN + count * ENTRY_LEN];
@@ -157,7 +157,7 @@ fn attributes(block: &[u8], count: usize) -> Option<Vec<Range<usize>>> {
     Some(used)
 }
 
-/// What is used of a block of names, up to `end`.
+/// Returns the used ranges of a block of names, which end at `end`.
 fn names(block: &[u8], end: usize) -> Option<Vec<Range<usize>>> {
     let mut used = vec![0..DIR_HEAD_LEN];
     let mut at = DIR_HEAD_LEN;
@@ -178,9 +178,9 @@ fn names(block: &[u8], end: usize) -> Option<Vec<Range<usize>>> {
     (at == end).then_some(used)
 }
 
-/// Zeroes what is between used parts, which ascend, and renews the checksum.
+/// Zeroes the bytes between used ranges, which must ascend, and renews the checksum.
 fn clear_unused(bytes: &mut [u8], used: Vec<Range<usize>>, checksum_at: usize) -> Option<bool> {
-    // What is damaged must not be given a checksum that says otherwise.
+    // A damaged block must not get a valid checksum.
     if !has_checksum(bytes, checksum_at) {
         return None;
     }

@@ -1,13 +1,14 @@
-//! XFS's superblock. *Source:* Linux, fs/xfs/libxfs/xfs_format.h.
+//! Decodes XFS's superblock. *Source:* Linux, fs/xfs/libxfs/xfs_format.h.
 
 use wire::units::PAGE_LEN;
 
 use super::read::u64_be;
 use crate::{Filesystem, Label, SUPERBLOCK_AREA_LEN, Superblock};
 
-/// Reads the superblock among a filesystem's first bytes.
+/// Decodes the superblock in a filesystem's first bytes; `None` without XFS's magic.
 pub(super) fn read(bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Superblock> {
-    /// mkfs.xfs names a filesystem before it is finished. *Source:* sb_inprogress.
+    /// Offset of the mark that mkfs.xfs has not finished; the label is set before. *Source:*
+    /// sb_inprogress.
     const IN_PROGRESS_AT: usize = 126;
     if !bytes.starts_with(b"XFSB") {
         return None;
@@ -18,7 +19,7 @@ pub(super) fn read(bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Superblock> {
         Label::Ours if bytes[IN_PROGRESS_AT] != 0 => Label::Unfinished,
         label => label,
     };
-    // Ours have blocks of 4 KiB.
+    // Our filesystems have blocks of 4 KiB.
     let len = u64_be(bytes, 8).saturating_mul(PAGE_LEN);
     Some(Superblock { filesystem: Filesystem::Xfs, uuid, label, len })
 }

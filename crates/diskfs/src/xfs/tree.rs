@@ -1,33 +1,33 @@
-//! A group's header and its trees: free space, inodes, shared blocks.
+//! Reads a group's header and its trees: free space, inodes, shared blocks.
 
 use std::ops::Range;
 
 use super::read::{BLOCK_LEN, Xfs, has_checksum, u16_be, u32_be, u64_be};
 use crate::DiskError;
 
-/// The length of a tree block before its records.
+/// Length of a tree block before its records, in bytes.
 pub(super) const HEAD_LEN: usize = 56;
-/// Where a tree block has its checksum.
+/// Offset of the checksum in a tree block.
 pub(super) const CHECKSUM_AT: usize = 52;
-/// Pointers to other blocks of the tree.
+/// Length of a pointer to another block of the tree, in bytes.
 pub(super) const POINTER_LEN: usize = 4;
-/// Trees are at most this high. *Source:* XFS_BTREE_MAXLEVELS.
+/// Most levels of a tree. *Source:* XFS_BTREE_MAXLEVELS.
 const LEVELS_MAX: u32 = 9;
-/// Blocks between a group's ends that are kept for its own trees: the list of them, in its header.
+/// Offset in the last header sector of the list of blocks reserved for the group's own trees.
 const SPARE_LIST_AT: usize = 36;
 
-/// The trees of a group.
+/// A tree of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Free space by its place.
+    /// Free extents, sorted by place.
     FreeByPlace,
-    /// Free space by its length.
+    /// Free extents, sorted by length.
     FreeByLength,
     /// Chunks of inodes.
     Inodes,
-    /// Chunks with inodes that are free.
+    /// Chunks that have free inodes.
     FreeInodes,
-    /// Blocks that are shared, and how often.
+    /// Shared extents and their reference counts.
     Shared,
 }
 
@@ -49,7 +49,7 @@ impl Kind {
         }
     }
 
-    /// The lengths of a record and of a key.
+    /// Returns the lengths of a record and of a key, in bytes.
     pub(super) fn lens(self) -> (usize, usize) {
         match self {
             Self::FreeByPlace | Self::FreeByLength => (8, 8),
@@ -59,16 +59,18 @@ impl Kind {
     }
 }
 
-/// What a group's header says.
+/// The fields of a group's header that lead to its other metadata.
 #[derive(Debug)]
 pub(super) struct Group {
-    /// Root and levels of each tree, in the order of [`Kind::ALL`]; no levels where there is none.
+    /// Root block and levels of each tree, in the order of [`Kind::ALL`]; 0 levels for a missing
+    /// tree.
     trees: [(u32, u32); 5],
     spare: Vec<u32>,
 }
 
 impl Group {
-    /// Reads a header of four sectors: superblock, free space, inodes, spare blocks.
+    /// Decodes a header of four sectors: superblock, free space, inodes, spare blocks. `None` if a
+    /// checksum or magic is wrong.
     pub(super) fn read(header: &[u8], sector_len: usize) -> Option<Self> {
         let (agf, agi) = (header.get(sector_len..)?, header.get(2 * sector_len..)?);
         let list = header.get(3 * sector_len..4 * sector_len)?;
@@ -98,13 +100,13 @@ impl Group {
     }
 }
 
-/// 64 inodes beside each other, as their tree has them.
+/// A record of the inodes' tree: 64 consecutive inodes.
 #[derive(Debug)]
 pub(super) struct Chunk {
-    /// The first inode's number in its group.
+    /// Number of the first inode within the group.
     pub first: u64,
     free: u64,
-    /// One bit for every four inodes that do not exist.
+    /// One bit for each four inodes; set if they do not exist.
     holes: u16,
 }
 
@@ -121,7 +123,8 @@ impl Chunk {
 }
 
 impl Xfs<'_> {
-    /// Calls `visit` with every block of a tree, and its records if it is a leaf.
+    /// Calls `visit` with the offset of every block of a tree, and with its records if it is a
+    /// leaf.
     pub(super) fn visit(
         &self,
         group: u64,
@@ -131,7 +134,7 @@ impl Xfs<'_> {
         let trees = &self.groups[group as usize].trees;
         let tree = Kind::ALL.iter().zip(trees).find(|(of, _)| **of == kind);
         let (root, levels) = tree.map_or((0, 0), |(_, tree)| *tree);
-        // More blocks than the group has are a tree that leads in circles.
+        // A tree with more blocks than the group is cyclic.
         let mut left = self.group_blocks;
         match levels.checked_sub(1) {
             None => Ok(()),
@@ -176,7 +179,7 @@ impl Xfs<'_> {
         Ok(())
     }
 
-    /// Returns a group's free space.
+    /// Returns the byte ranges of a group's free extents.
     pub(super) fn free_extents(&self, group: u64) -> Result<Vec<Range<u64>>, DiskError> {
         let mut records = Vec::new();
         self.visit(group, Kind::FreeByPlace, &mut |_, found| records.extend_from_slice(found))?;
@@ -193,7 +196,7 @@ impl Xfs<'_> {
         extents.collect()
     }
 
-    /// Returns the blocks that a group keeps for its trees: free, but in no tree.
+    /// Returns the offsets of the blocks reserved for a group's trees: free, but in no tree yet.
     pub(super) fn spare_blocks(&self, group: u64) -> Result<Vec<u64>, DiskError> {
         let spare = self.groups[group as usize].spare.iter();
         spare.map(|block| self.block_in(group, (*block).into())).collect()

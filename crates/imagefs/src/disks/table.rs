@@ -16,7 +16,7 @@ use crate::MountError;
 use crate::names::Image;
 use crate::objects::{Objects, damaged};
 
-/// Reads a disk's partition table: blocks of it are fetched, so that no lock may be held meanwhile.
+/// Reads a disk's partition table. May fetch blocks, so the caller should hold no lock.
 ///
 /// # Errors
 /// Errors of reading the disk's first and last blocks.
@@ -26,7 +26,7 @@ pub fn read_table(image: &Image, map: &BlockMap, objects: &Objects) -> Result<Ta
     Table::read(&blocks).map_err(failed)
 }
 
-/// A disk, to be read a little of: the block that was read last is kept.
+/// Reader of a few blocks of a disk; keeps the block that was read last.
 struct Blocks<'a> {
     image: &'a ImageName,
     map: &'a BlockMap,

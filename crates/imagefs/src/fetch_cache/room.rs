@@ -1,4 +1,4 @@
-//! Room in a mount's cache: what was fetched first goes, by the cache's bound, or where the disk below is full.
+//! Room in a mount's cache: the oldest packs go when the cache exceeds its bound or the disk below is full.
 
 use std::sync::atomic::Ordering;
 use std::sync::{PoisonError, TryLockError};
@@ -11,8 +11,8 @@ use super::FetchCache;
 use crate::{MountError, ServerError};
 
 impl FetchCache {
-    /// Makes what was fetched last findable by the next mount, and drops what the cache has no room for: not while
-    /// something is being fetched, since an imaged that does not answer must not keep us from ending.
+    /// Seals the batch, so that the next mount finds its objects, and trims the cache. Skips the trim while a fetch is
+    /// under way: an imaged that does not answer must not delay our end.
     ///
     /// # Errors
     /// Errors of the store.
@@ -24,27 +24,27 @@ impl FetchCache {
         Ok(())
     }
 
-    /// Seals the last batch, so that what it holds is found, and begins a new one, also after an error.
+    /// Seals the batch, so that the store finds its objects, and begins a new batch, even after an error.
     pub(super) fn seal(&self) -> Result<(), StoreError> {
         self.sealed_since.fetch_add(self.batch.payload_bytes(), Ordering::Relaxed);
         self.batch.renew()
     }
 
-    /// Bytes that came since room was made.
+    /// Returns the bytes that arrived since the last trim, sealed or not.
     fn came_since(&self) -> u64 {
         self.sealed_since.load(Ordering::Relaxed).saturating_add(self.batch.payload_bytes())
     }
 
-    /// Drops what there is no room for, while the gate is held alone.
+    /// Trims the sealed packs to the bound. The caller holds the gate exclusively.
     fn drop_oldest(&self) -> Result<(), StoreError> {
         let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);
         self.sealed_since.store(0, Ordering::Relaxed);
         self.cache.drop_oldest_packs(self.sealed_len_max)
     }
 
-    /// Seals what was fetched, and drops what there is no room for, where it is time for that and nobody fetches, or so
-    /// much came that it cannot be put off. What fails is nothing to a reader that has what it wanted, and one can go
-    /// on: a disk that was full may have room again.
+    /// Seals the batch and trims the cache, if `is_due` or if more than `batch_len_max` bytes arrived. While others
+    /// fetch, the trim is put off until twice that arrived; then it waits for them. Errors are logged, not returned:
+    /// the caller already has its object, and a full disk may have room later.
     pub(super) fn make_room(&self, is_due: bool) {
         if !is_due && self.came_since() <= self.batch_len_max {
             return;
@@ -57,7 +57,7 @@ impl FetchCache {
                 Some(self.gate.write().unwrap_or_else(PoisonError::into_inner))
             }
         };
-        // What is put off is sealed later, too: a pack for each object would be of no use.
+        // Without a trim, leave the batch open unless due: a pack for each object would be useless.
         let sealed = if is_due || alone.is_some() { self.seal() } else { Ok(()) };
         let dropped = alone.map_or(Ok(()), |_alone| self.drop_oldest());
         if let Err(error) = sealed.and(dropped) {
@@ -65,8 +65,7 @@ impl FetchCache {
         }
     }
 
-    /// Fetches something, and once more where the disk below the cache was full: what was fetched first gives way to
-    /// what is wanted now.
+    /// Fetches something. If the disk below the cache is full, drops the oldest packs and fetches once more.
     pub(super) fn with_room<T>(
         &self,
         get: impl Fn() -> Result<T, ServerError>,
@@ -86,7 +85,8 @@ impl FetchCache {
         get()
     }
 
-    /// Gives up what a batch held that met an error, which takes nothing more, and the oldest packs beside it.
+    /// Replaces the batch, which takes nothing more after an error, and drops about `batch_len_max` bytes of the oldest
+    /// packs.
     fn give_way(&self) -> Result<(), StoreError> {
         let given_up = self.seal();
         let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,7 +94,7 @@ impl FetchCache {
         given_up.and(self.cache.drop_oldest_packs(kept_len))
     }
 
-    /// Gives up the pack that holds a damaged object, which is fetched again when it is read.
+    /// Drops the pack of a damaged object; the next read fetches the object again.
     ///
     /// # Errors
     /// Errors of the cache.
@@ -104,7 +104,7 @@ impl FetchCache {
         self.cache.drop_pack_of(digest)
     }
 
-    /// Drops what there is no room for.
+    /// Seals the batch and trims the cache, if no fetch is under way or too much arrived. Logs errors.
     pub fn drop_rest(&self) {
         self.make_room(true);
     }

@@ -1,4 +1,4 @@
-//! VirtualPlace views: their directories, and what differs between images.
+//! Virtual views: their directories, and the differences between images.
 
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -16,11 +16,10 @@ use super::super::views::{Pair, VirtualPlace, find, list, parent};
 use super::folders::list_unseen;
 use super::{Each, Found, Lifetime, View, ViewError};
 
-/// A side of a pair: the image that it shows, and what of it.
+/// One side of a compared pair: the image that it shows, and the nodes of that image to show.
 pub(super) struct Part {
-    /// The image's ordinal.
+    /// Ordinal of the image: the earlier one for [`Side::Removed`], else the later one.
     pub ordinal: u32,
-    /// The image.
     pub loaded: Arc<LoadedImage>,
     differing: Arc<DifferingNodes>,
     side: Side,
@@ -41,7 +40,8 @@ impl View {
         self.extras()?.views.place(view).ok_or(ViewError::Missing)
     }
 
-    /// A directory of a view changes when the folder does that it shows: the kernel keeps its list that long.
+    /// A view's directory takes the time of the folder that it shows: the kernel keeps its list until that time
+    /// changes.
     pub(super) fn virtual_attributes(&self, view: u32) -> Result<Attributes, ViewError> {
         let names = self.names();
         let changed = match self.virtual_at(view)? {
@@ -51,12 +51,12 @@ impl View {
             VirtualPlace::Pair(Pair { b, .. }) => names.image(b).map(|image| {
                 UNIX_EPOCH + Duration::from_millis(image.created_at_ms.unsigned_abs())
             }),
-            // It leads past the directories that files are in, and their permissions.
+            // Only the mounting user may enter: it bypasses the directories of the files, and their permissions.
             VirtualPlace::ByDigest => {
                 return Ok(Attributes { links: 1, ..Attributes::of_private_folder(UNIX_EPOCH) });
             }
         };
-        // One link says that how many directories are in it is not counted.
+        // One link means that subdirectories are not counted.
         Ok(Attributes { links: 1, ..Attributes::of_folder(changed.unwrap_or(UNIX_EPOCH), 0) })
     }
 
@@ -95,7 +95,7 @@ impl View {
                 })),
             at => {
                 for (name, found) in list(&self.names(), at) {
-                    // Where the mount's numbers are used up, the others are there nevertheless.
+                    // Lists the other places even if the mount's numbers are used up.
                     places.extend(self.place_of(found).map(|place| (name, place)));
                 }
             }
@@ -104,10 +104,10 @@ impl View {
         Ok(())
     }
 
-    /// Searches all images for a file with a digest, which reads their manifests.
+    /// Searches all images for a file with a digest, and loads their manifests to do so.
     fn find_digest(&self, name: &str) -> Result<Place, ViewError> {
         let digest: Digest = name.parse().map_err(|_| ViewError::Missing)?;
-        // What of a disk is shown has no digest of its own.
+        // The files of a disk image have no digest of their own.
         let ordinals: Vec<u32> = {
             let names = self.names();
             let is_tree = |ordinal: &u32| names.image(*ordinal).is_some_and(|image| !image.is_disk);
@@ -117,7 +117,8 @@ impl View {
         for ordinal in ordinals {
             let loaded = match self.loaded(ordinal) {
                 Ok(loaded) => loaded,
-                // It may be in the others; where it is not, that is not sure.
+                // Other images may have the file. If none has it, this error is the answer: the file may be in this
+                // image.
                 Err(error) => {
                     missing = error;
                     continue;
@@ -126,7 +127,7 @@ impl View {
             let manifest = &loaded.manifest;
             let is_it = |inode: &u32| {
                 let inode = manifest.inode(*inode);
-                // A digest is of the data outside of holes: with holes, the content is another.
+                // The digest covers the data without holes, so a file with holes has other content.
                 inode.is_regular()
                     && inode.digest() == Some(digest)
                     && inode.size() == inode.data_len()
@@ -138,7 +139,7 @@ impl View {
         Err(missing)
     }
 
-    /// Returns a side of a pair, compared.
+    /// Returns a side of a pair, and compares the two images unless that was done before.
     pub(super) fn part(&self, view: u32, side: Side) -> Result<Part, ViewError> {
         let VirtualPlace::Pair(Pair { a, b, .. }) = self.virtual_at(view)? else {
             return Err(ViewError::Missing);
@@ -149,13 +150,13 @@ impl View {
                 &self.loaded(b)?.manifest,
             ))
         })?;
-        // Of what was compared, one image is enough: both may not have room.
+        // After the comparison, one image is enough: memory may not have room for both.
         let ordinal = if side == Side::Removed { a } else { b };
         let loaded = self.loaded(ordinal)?;
         Ok(Part { ordinal, loaded, differing, side })
     }
 
-    /// What a node of a part leads to: directories are the part's own, all else is the image's.
+    /// Returns the place of a node: a directory of the side itself, or any other inode of the image.
     fn in_part(&self, part: &Part, view: u32, node: NodeId) -> Found {
         let manifest = &part.loaded.manifest;
         let mut found = Found::of_node(part.ordinal, manifest, node);
@@ -226,7 +227,7 @@ impl View {
         Ok(())
     }
 
-    /// Returns what is written about an image.
+    /// Returns the record of an image as JSON.
     pub(super) fn document(&self, ordinal: u32) -> Result<Arc<Document>, ViewError> {
         let name = self.names().image(ordinal).map(|image| image.name.clone());
         Ok(self.extras()?.documents.get(ordinal, &name.ok_or(ViewError::Missing)?)?)
@@ -247,7 +248,7 @@ fn directory_node(part: &Part, directory: u32) -> Result<NodeId, ViewError> {
     if inode.is_directory() { Ok(inode.first_node()) } else { Err(ViewError::WrongKind) }
 }
 
-/// Its own name, `.`, and the `..` of each directory that is shown in it.
+/// Counts the directory's own name, its `.`, and the `..` of each subdirectory shown in it.
 fn part_links(part: &Part, directory: u32) -> u32 {
     let manifest = &part.loaded.manifest;
     let shown = manifest.children(directory).filter(|node| part.shows(*node));

@@ -1,4 +1,4 @@
-//! Folders, in which images come and go.
+//! Folders above the images.
 
 use std::time::UNIX_EPOCH;
 
@@ -17,7 +17,7 @@ impl From<Entry> for Place {
     }
 }
 
-/// Lists directories without looking into them: of a thousand images, a list must not read the manifests.
+/// Lists directories without loading them: a list of a thousand images must not read their manifests.
 pub(super) fn list_unseen(places: &[(String, Place)], skip: usize, each: &mut Each<'_>) {
     for (position, (name, place)) in places.iter().enumerate().skip(skip) {
         let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
@@ -57,7 +57,7 @@ impl View {
         Place::Folder(self.names().about(folder).map_or(ROOT_FOLDER, |(parent, _)| parent))
     }
 
-    /// Returns what the root of an image is in.
+    /// Returns the place above an image's root; in a mount of one image, the root itself.
     pub(super) fn above_image(&self, ordinal: u32) -> Place {
         match self.numbering {
             Numbering::One => Place::Inode { ordinal, inode: 0 },
@@ -70,7 +70,7 @@ impl View {
         let mut places: Vec<(String, Place)> =
             entries.map(|(name, entry)| (name, Place::from(entry))).collect();
         if folder == ROOT_FOLDER {
-            // Without views there are none.
+            // Without virtual views, `place_of` fails and adds no names.
             let top = TOP.into_iter();
             places.extend(
                 top.filter_map(|(name, view)| Some((name.to_owned(), self.place_of(view).ok()?))),

@@ -12,11 +12,11 @@ use super::super::ino::Place;
 use super::super::views::document;
 use super::{Each, Files, Found, Lifetime, Size, View, ViewError};
 
-/// From which length on the kernel may read a file itself: below, that saves less than it costs to arrange.
+/// Length in bytes from which the kernel may read a file itself: for shorter files, the setup costs more than it saves.
 const BACKING_LEN_MIN: u64 = 1 << 20;
 
 impl Found {
-    /// What a node of an image leads to.
+    /// Describes a node of an image.
     pub(super) fn of_node(ordinal: u32, manifest: &Manifest, node: NodeId) -> Self {
         let inode = manifest.node_inode(node);
         let place = Place::Inode { ordinal, inode: inode.index() };
@@ -26,7 +26,7 @@ impl Found {
 }
 
 impl View {
-    /// Calls `work` with an inode of an image.
+    /// Calls `work` with an inode of an image, loading the image if necessary.
     fn with<T>(
         &self,
         ordinal: u32,
@@ -40,7 +40,7 @@ impl View {
         work(&loaded, loaded.manifest.inode(inode))
     }
 
-    /// Calls `work` with the inode of an image that a number stands for.
+    /// Calls `work` with the image's inode behind an inode number.
     fn with_inode<T>(
         &self,
         number: u64,
@@ -125,7 +125,7 @@ impl View {
         })
     }
 
-    /// Finds data or a hole in a file from an offset on; `None` where there is none up to its end.
+    /// Returns the offset of the next data or hole of a file; `None` if there is none before its end.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -137,7 +137,8 @@ impl View {
         })
     }
 
-    /// Returns a long file as one of another filesystem; `None` where there is no such, or it is not worth while.
+    /// Returns the file on the volume behind a long file, for the kernel to read; `None` for short files and without a
+    /// volume.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -149,8 +150,8 @@ impl View {
         })
     }
 
-    /// Reads at most `len` bytes of a file and hands them to `done`. What fails is logged with the file's
-    /// and the object's name.
+    /// Reads at most `len` bytes of a file and hands them to `done`. Logs a failure with the names of the file and of
+    /// its object.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -188,7 +189,7 @@ impl View {
         })
     }
 
-    /// Calls `found` with the value of an extended attribute: of the image, or one of ours.
+    /// Calls `found` with the value of an extended attribute: the image's, or one of ours (`user.imprint.…`).
     ///
     /// # Errors
     /// [`ViewError`].
@@ -198,7 +199,7 @@ impl View {
         name: &[u8],
         found: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, ViewError> {
-        // A directory of what differs is a part of the image's: its digest is not that of what is below.
+        // A side shows a part of the image's directory, to which the image's digest does not apply.
         let is_part = matches!(self.place(number)?, Place::Part { .. });
         self.with_inode(number, |loaded, inode| {
             if let Some(value) = virtual_xattr(loaded, &inode, name).filter(|_| !is_part) {
@@ -209,8 +210,8 @@ impl View {
         })
     }
 
-    /// Returns the names of an inode's extended attributes, each with a NUL behind it: those of the image,
-    /// so that a copy has no others.
+    /// Returns the names of an inode's extended attributes, each followed by a NUL. Leaves out our own attributes, so
+    /// that a copy does not get them.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -225,7 +226,7 @@ impl View {
         })
     }
 
-    /// Returns the size of the image that an inode is in; above the images, nothing.
+    /// Returns the size of the image that an inode is in; zero above the images.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -234,7 +235,7 @@ impl View {
             Place::Folder(_) | Place::View(_) | Place::Document(_) => Ok(Size::default()),
             Place::Inode { .. } | Place::Part { .. } => self.with_inode(number, |loaded, _| {
                 let manifest = &loaded.manifest;
-                // Partitions are the disk once more.
+                // A partition's blocks are the disk's, and count once.
                 let is_counted = |index: &u32| {
                     let disk = loaded.disk.as_ref();
                     *index == 0 || disk.is_none_or(|disk| disk.is_whole(*index))
@@ -250,10 +251,11 @@ impl View {
     }
 }
 
-/// Attributes of ours, which win over an image's of the same name: a program that asks must not be deceived.
+/// Returns the value of an attribute of ours. It wins over an image's attribute of the same name, so that an image
+/// cannot forge it.
 fn virtual_xattr(loaded: &LoadedImage, inode: &Inode<'_>, name: &[u8]) -> Option<String> {
     match name {
-        // What is shown of a disk has a manifest of the mount's own.
+        // A disk image's manifest is made by the mount, so that its digests mean nothing to others.
         b"user.imprint.digest" if loaded.disk.is_none() => {
             inode.digest().map(|digest| digest.to_string())
         }

@@ -1,4 +1,4 @@
-//! What we write about an image: its record, as `.imprint.json` in its root.
+//! The record of an image, shown as `.imprint.json` in its root.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -11,21 +11,21 @@ use wire::name::ImageName;
 use super::super::objects::Objects;
 use crate::MountError;
 
-/// Its name. An image that has such a file itself shows that one.
+/// Name of the file. If the image itself has a file of this name, the mount shows the image's.
 pub const NAME: &[u8] = b".imprint.json";
 
-/// How old a record may be: tags and expiry change.
+/// Age from which a record is read again, because tags and expiry change.
 const AGE_MAX: Duration = Duration::from_secs(1);
 
-/// Memory for records; one is of 1 to 100 KiB.
+/// Bytes of memory for records; one takes 1 to 100 KiB.
 const MEMORY_LEN: u64 = 4 << 20;
 
-/// A record, written.
+/// A record as text.
 #[derive(Debug)]
 pub struct Document {
-    /// As JSON.
+    /// The record as JSON, with a newline at its end.
     pub bytes: Vec<u8>,
-    /// When it was seen to be so: the file's time, by which the kernel knows that pages are out of date.
+    /// Time at which this text was first seen. As the file's mtime, it tells the kernel that its pages are out of date.
     pub since: SystemTime,
     read: Instant,
 }
@@ -39,7 +39,7 @@ impl Weighter<u32, Arc<Document>> for ByLen {
     }
 }
 
-/// Records that were looked at, in bounded memory.
+/// Records that somebody looked at, in bounded memory.
 #[derive(Debug)]
 pub struct Documents {
     objects: Arc<Objects>,
@@ -47,15 +47,16 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Begins with none.
+    /// Begins with no record in memory.
     pub fn new(objects: Arc<Objects>) -> Self {
         Self { objects, known: Cache::with_weighter(1024, MEMORY_LEN, ByLen) }
     }
 
-    /// Returns the record of an image by its ordinal and name.
+    /// Returns the record of an image, given by ordinal and name. The record is at most a second old, or the last known
+    /// one.
     ///
     /// # Errors
-    /// Errors of the store and of imaged; an image that is gone.
+    /// If no earlier record is known: errors of the store and of imaged; an image that is gone.
     pub fn get(&self, ordinal: u32, name: &ImageName) -> Result<Arc<Document>, MountError> {
         let last = self.known.get(&ordinal);
         if let Some(last) = last.as_ref().filter(|last| last.read.elapsed() < AGE_MAX) {
@@ -63,7 +64,7 @@ impl Documents {
         }
         let record = match (self.objects.record(name), &last) {
             (Ok(record), _) => record,
-            // Of an image that is gone, or while imaged is: as it was last.
+            // The image is gone or imaged does not answer: show the last known record.
             (Err(_), Some(last)) => return Ok(Arc::clone(last)),
             (Err(error), None) => return Err(error),
         };

@@ -1,4 +1,4 @@
-//! What differs between two images, as three trees: of each only the paths that differ, and what leads there.
+//! Differences between two images as three trees, each with only the paths that differ and the directories above them.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use wire::manifest::diff::{Change, Fields, diff};
 
 use super::super::ino::Side;
 
-/// Memory for pairs: each takes a bit for each path of its images, three times.
+/// Bytes of memory for pairs: a pair takes one bit for each path of its images, three times.
 const MEMORY_LEN: u64 = 8 << 20;
 
-/// A set of a manifest's nodes.
+/// A set of a manifest's nodes, one bit for each node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nodes(Vec<u64>);
 
@@ -22,7 +22,7 @@ impl Nodes {
         Self(vec![0; (manifest.node_count() as usize).div_ceil(64)])
     }
 
-    /// Returns whether a node is in it.
+    /// Returns whether the set holds a node.
     pub fn contains(&self, node: NodeId) -> bool {
         let word = self.0.get(node as usize / 64);
         word.is_some_and(|word| word & (1 << (node % 64)) != 0)
@@ -39,7 +39,7 @@ impl Nodes {
     }
 }
 
-/// Which paths differ.
+/// The nodes that differ between two images, by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DifferingNodes {
     added: Nodes,
@@ -48,7 +48,8 @@ pub struct DifferingNodes {
 }
 
 impl DifferingNodes {
-    /// Compares two images. A directory that differs only in its time has not changed: its entries have.
+    /// Compares two images. Ignores a directory that differs only in its time: its entries have changed, which are
+    /// reported.
     pub fn between(old: &Manifest, new: &Manifest) -> Self {
         let mut found =
             Self { added: Nodes::of(new), removed: Nodes::of(old), changed: Nodes::of(new) };
@@ -67,7 +68,7 @@ impl DifferingNodes {
         found
     }
 
-    /// Returns the paths of a side: nodes of the earlier image where they were removed, of the later one else.
+    /// Returns the nodes of a side: in the earlier image for removed paths, else in the later one.
     pub fn side(&self, side: Side) -> &Nodes {
         match side {
             Side::Added => &self.added,
@@ -87,7 +88,7 @@ impl Weighter<(u32, u32), Arc<DifferingNodes>> for ByLen {
     }
 }
 
-/// Pairs that were compared, in bounded memory.
+/// Compared pairs, in bounded memory.
 #[derive(Debug)]
 pub struct Pairs {
     known: Cache<(u32, u32), Arc<DifferingNodes>, ByLen>,
@@ -100,10 +101,10 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    /// Returns what differs between two images by their ordinals; of several that ask, one compares.
+    /// Returns the differences between two images, given by ordinal. Of several callers at once, one compares.
     ///
     /// # Errors
-    /// Those of `compare`.
+    /// Errors of `compare`.
     pub fn get<E>(
         &self,
         old: u32,
@@ -128,7 +129,7 @@ mod tests {
     }
 
     proptest! {
-        /// Each side has exactly the paths that the comparison names, and the directories above them.
+        /// Each side has exactly the paths that the comparison finds, and the directories above them.
         #[test]
         fn sides_are_what_differs(old in trees(), new in trees()) {
             let (old, new) = (

@@ -1,4 +1,4 @@
-//! Runs: what a publisher is doing, as it wrote it last.
+//! Runs: the last state that a publisher wrote of its work.
 
 use prost::Message;
 use redb::{ReadableDatabase, ReadableTable};
@@ -6,15 +6,16 @@ use wire::proto::{Run, StreamLease};
 
 use super::{LEASES, Publishing, PublishingError, RUNS, Result, STATES, check_version, db, decode};
 
-/// The longest state of a run: 10,000 targets of 1 KiB.
+/// The maximum length of a run's state in bytes: 10,000 targets of 1 KiB.
 pub const RUN_STATE_LEN_MAX: usize = 10 << 20;
 
 impl Publishing {
-    /// Writes a run's state; returns its new version. `epoch` is that of the stream's lease under which it is
-    /// written: whoever was taken over begins nothing more.
+    /// Writes a run's state; returns its new version. `epoch` is the epoch of the caller's lease of the stream: a
+    /// publisher that lost the lease cannot write any more. The first write of a run follows version 0.
     ///
     /// # Errors
-    /// [`PublishingError::Changed`], [`PublishingError::Overtaken`], [`PublishingError::Invalid`].
+    /// [`PublishingError::Changed`], [`PublishingError::Overtaken`], [`PublishingError::Invalid`];
+    /// [`PublishingError::Missing`] if the run belongs to another stream.
     pub fn put_run(&self, mut run: Run, follows: u64, epoch: u64, now_ms: i64) -> Result<u64> {
         if run.id.is_empty() || run.id.len() > 64 || run.state.len() > RUN_STATE_LEN_MAX {
             return Err(PublishingError::Invalid("a run's id or state is too long".to_owned()));
@@ -25,7 +26,7 @@ impl Publishing {
             let mut table = transaction.open_table(RUNS).map_err(db)?;
             let found = table.get(run.id.as_str()).map_err(db)?;
             let found = found.map(|value| decode::<Run>(&what, value.value())).transpose()?;
-            // Whoever may publish one stream has no say in another's runs, nor learns of them.
+            // A publisher of one stream may neither change another stream's run nor learn that it exists.
             if found.as_ref().is_some_and(|found| found.stream != run.stream) {
                 return Err(PublishingError::Missing(what));
             }
@@ -34,7 +35,7 @@ impl Publishing {
             let lease = leases.get(run.stream.as_str()).map_err(db)?;
             let lease = lease.map(|value| decode::<StreamLease>("a lease", value.value()));
             let lease = lease.transpose()?.unwrap_or_default();
-            // One that expired and that nobody took since is as good as held.
+            // A lease that expired still counts as held, as long as nobody else took it.
             if lease.epoch != epoch || epoch == 0 {
                 let by = |holder: &String| format!(" by {holder}");
                 let holder = Some(&lease.holder).filter(|h| !h.is_empty()).map(by);
@@ -54,7 +55,7 @@ impl Publishing {
         Ok(version)
     }
 
-    /// Returns a run.
+    /// Returns a run with its state.
     ///
     /// # Errors
     /// [`PublishingError::Missing`].
@@ -71,7 +72,7 @@ impl Publishing {
         Ok(run)
     }
 
-    /// Returns all runs without their state, the latest first.
+    /// Returns all runs without their states, the newest first.
     ///
     /// # Errors
     /// [`PublishingError::Database`].
@@ -120,7 +121,7 @@ mod tests {
         assert!(publishing.run("r2").is_err());
         let listed = publishing.runs().unwrap();
         assert_eq!((listed.len(), listed[0].state.len()), (1, 0));
-        // Whoever slept while another took the stream writes nothing more.
+        // A publisher that slept while another took the stream can write nothing more.
         publishing.lease(&stream, "two", 9, true, 4).unwrap();
         let late = publishing.put_run(run.clone(), 2, epoch, 5).unwrap_err();
         assert!(late.to_string().contains("taken over by two"), "{late}");

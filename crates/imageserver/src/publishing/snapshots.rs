@@ -1,4 +1,4 @@
-//! Snapshots that a stream left in its targets, and their block maps.
+//! Records of the snapshots that a stream has in its targets, and their block maps.
 
 use prost::Message;
 use redb::{ReadableDatabase, ReadableTable};
@@ -10,19 +10,20 @@ use super::{
     MAPS, OWNERS, Publishing, PublishingError, Result, SNAPSHOTS, check_version, db, decode,
 };
 
-/// The place whose records are asked for; an empty name, and all after it, stands for any.
+/// Selects records of one place. An empty account matches all accounts and regions; an empty region matches all
+/// regions; an empty snapshot matches all snapshots.
 #[derive(Clone, Debug, Default)]
 pub struct SnapshotFilter {
-    /// The account's number.
+    /// The number of the AWS account.
     pub account_id: String,
-    /// The region.
+    /// The AWS region.
     pub region: String,
-    /// The snapshot.
+    /// The id of the EBS snapshot.
     pub snapshot_id: String,
 }
 
 impl SnapshotFilter {
-    /// What the keys of such records begin with.
+    /// The common prefix of the keys of all matching records.
     fn prefix(&self, stream: &StreamName) -> String {
         let Self { account_id, region, snapshot_id } = self;
         let mut prefix = format!("{stream}\0");
@@ -36,7 +37,7 @@ impl SnapshotFilter {
         prefix
     }
 
-    /// Returns whether a record passes: the id of another may begin alike.
+    /// Compares the whole snapshot id: the prefix also matches longer ids.
     fn is(&self, record: &SnapshotRecord) -> bool {
         self.snapshot_id.is_empty() || self.snapshot_id == record.snapshot_id
     }
@@ -52,10 +53,10 @@ pub(super) fn map_key(stream: &str, digest: &[u8]) -> Vec<u8> {
 }
 
 impl Publishing {
-    /// Keeps a block map; returns its digest.
+    /// Stores a block map; returns its digest. A map that exists already counts as new again.
     ///
     /// # Errors
-    /// [`PublishingError::Invalid`] for bytes that are no block map.
+    /// [`PublishingError::Invalid`] for bytes that do not decode as a block map.
     pub fn put_map(&self, stream: &StreamName, bytes: &[u8], now_ms: i64) -> Result<BlockHash> {
         let map = BlockMap::decode(bytes);
         let digest = map.map_err(|error| PublishingError::Invalid(error.to_string()))?.digest();
@@ -70,7 +71,7 @@ impl Publishing {
         Ok(digest)
     }
 
-    /// Returns a block map.
+    /// Returns the encoded block map of a digest.
     ///
     /// # Errors
     /// [`PublishingError::Missing`].
@@ -82,10 +83,11 @@ impl Publishing {
         Ok(found.ok_or_else(missing)?.value().1.to_vec())
     }
 
-    /// Writes a snapshot's record; returns its new version. Its map must be here.
+    /// Writes a snapshot's record; returns its new version. The block map that it names must be stored before.
     ///
     /// # Errors
-    /// [`PublishingError::Changed`], [`PublishingError::Missing`].
+    /// [`PublishingError::Changed`]; [`PublishingError::Missing`] for the block map; [`PublishingError::Invalid`] if
+    /// another stream owns the snapshot.
     pub fn put_snapshot(&self, mut record: SnapshotRecord, follows: u64) -> Result<u64> {
         let what = format!("the record of {}", record.snapshot_id);
         let transaction = self.database.begin_write().map_err(db)?;
@@ -98,7 +100,7 @@ impl Publishing {
             let mut table = transaction.open_table(SNAPSHOTS).map_err(db)?;
             let mut owners = transaction.open_table(OWNERS).map_err(db)?;
             let owner = owners.insert(record.snapshot_id.as_str(), record.stream.as_str());
-            // Another stream's holds other blocks than this one's map says.
+            // A snapshot of another stream holds other blocks than this stream's map says.
             if owner.map_err(db)?.is_some_and(|owner| owner.value() != record.stream) {
                 let problem = format!("{} is another stream's", record.snapshot_id);
                 return Err(PublishingError::Invalid(problem));
@@ -115,7 +117,7 @@ impl Publishing {
         Ok(version)
     }
 
-    /// Removes a snapshot's record; one that is gone is no error.
+    /// Removes a snapshot's record; succeeds if there is none.
     ///
     /// # Errors
     /// [`PublishingError::Changed`].
@@ -135,7 +137,7 @@ impl Publishing {
         transaction.commit().map_err(db)
     }
 
-    /// Returns the records of a stream, or only those of a place, the latest last.
+    /// Returns the records of a stream that pass the filter, the oldest first.
     ///
     /// # Errors
     /// [`PublishingError::Database`].
@@ -188,7 +190,7 @@ mod tests {
         assert_eq!(publishing.put_snapshot(record.clone(), 0).unwrap(), 1);
         let unknown = SnapshotRecord { map_digest: vec![1; 32].into(), ..record.clone() };
         assert!(matches!(publishing.put_snapshot(unknown, 1), Err(PublishingError::Missing(_))));
-        // Another stream has neither the map nor the snapshot.
+        // Another stream can use neither the map nor the snapshot.
         let stolen = SnapshotRecord { stream: "s/u".to_owned(), ..record.clone() };
         assert!(matches!(
             publishing.put_snapshot(stolen.clone(), 0),

@@ -1,4 +1,4 @@
-//! What nothing needs any more goes.
+//! Removal of unneeded block maps and of old runs.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,15 @@ use wire::proto::{Run, SnapshotRecord};
 use super::snapshots::map_key;
 use super::{MAPS, Publishing, RUNS, Result, SNAPSHOTS, STATES, db, decode};
 
-/// How long a map is kept that no snapshot names: longer than any run takes.
+/// Time in milliseconds for which a map without a snapshot is kept: longer than any run takes.
 pub(super) const MAP_KEPT_MS: i64 = 7 * 86_400_000;
 
-/// Runs that are kept; older ones that have ended go first.
+/// Runs that are kept. Above this number the oldest ended runs are removed; running ones stay.
 const RUNS_MAX: u64 = 10_000;
 
 impl Publishing {
-    /// Removes maps that nothing needs and the oldest runs that have ended; to be called now and then. Nothing
-    /// is written where nothing is due.
+    /// Removes block maps that no snapshot needs and the oldest ended runs; the daemon calls it periodically.
+    /// Writes nothing if nothing is due.
     ///
     /// # Errors
     /// [`super::PublishingError::Database`].
@@ -28,7 +28,7 @@ impl Publishing {
         }
         let transaction = self.database.begin_write().map_err(db)?;
         {
-            // Since it was read a snapshot may have been recorded, or a map been put again.
+            // A snapshot may have been recorded, or a map stored again, since the read transaction began.
             let needed = needed_maps(&transaction.open_table(SNAPSHOTS).map_err(db)?)?;
             let mut table = transaction.open_table(MAPS).map_err(db)?;
             for key in maps.iter().filter(|key| !needed.contains(*key)) {
@@ -52,7 +52,7 @@ fn is_old(put_ms: i64, now_ms: i64) -> bool {
     now_ms - put_ms >= MAP_KEPT_MS
 }
 
-/// The keys of maps that snapshots name.
+/// Returns the keys of the maps that snapshots name.
 fn needed_maps(
     snapshots: &impl ReadableTable<&'static str, &'static [u8]>,
 ) -> Result<BTreeSet<Vec<u8>>> {
@@ -65,7 +65,7 @@ fn needed_maps(
     Ok(needed)
 }
 
-/// Maps that no snapshot names, put long ago.
+/// Returns the keys of maps that no snapshot names and that are older than [`MAP_KEPT_MS`].
 fn old_maps(read: &ReadTransaction, now_ms: i64) -> Result<Vec<Vec<u8>>> {
     let mut old = Vec::new();
     for entry in read.open_table(MAPS).map_err(db)?.iter().map_err(db)? {
@@ -81,7 +81,7 @@ fn old_maps(read: &ReadTransaction, now_ms: i64) -> Result<Vec<Vec<u8>>> {
     Ok(old)
 }
 
-/// The oldest runs that have ended, of more than are kept.
+/// Returns the ids of the oldest ended runs, as many as there are runs above [`RUNS_MAX`].
 fn old_runs(read: &ReadTransaction) -> Result<Vec<String>> {
     let table = read.open_table(RUNS).map_err(db)?;
     let surplus = table.len().map_err(db)?.saturating_sub(RUNS_MAX);

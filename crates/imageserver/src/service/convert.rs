@@ -1,4 +1,4 @@
-//! From errors of the parts to statuses.
+//! Conversion of errors to gRPC statuses.
 
 use store::StoreError;
 use tonic::Status;
@@ -7,9 +7,9 @@ use wire::ErrorClass;
 use crate::catalog::CatalogError;
 use crate::upload::UploadError;
 
-/// Runs work that blocks, and waits for it.
+/// Runs blocking work on its own thread and waits for it.
 ///
-/// *Cancel safety:* dropped, the work runs to its end and its result is lost.
+/// *Cancel safety:* if this future is dropped, the work still runs to its end and its result is lost.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Status> + Send + 'static,
 ) -> Result<T, Status> {
@@ -22,7 +22,7 @@ pub(super) fn store_status(error: &StoreError) -> Status {
     logged(error.class(), error)
 }
 
-/// Makes the status of an error, which the log gets too where the operator has to act on it.
+/// Converts an error to a status, and logs it if the operator has to act on it.
 pub(super) fn logged(class: ErrorClass, error: &(dyn std::error::Error + 'static)) -> Status {
     if matches!(class, ErrorClass::Damaged | ErrorClass::Internal) {
         tracing::error!("{error}");

@@ -1,4 +1,4 @@
-//! Moving objects: receiving, committing, sending, verifying.
+//! Transfer of objects: receive, commit, send, verify.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,16 +24,16 @@ use super::{Shared, check_tags};
 use crate::upload::Upload;
 use sysio::clock::now_ms;
 
-/// Batches that are read ahead of a slow client: 3 × 2 MiB.
+/// Batches queued for a slow client. With the one being sent, up to 3 × 2 MiB are in memory.
 const SEND_AHEAD: usize = 2;
 
-/// Paths that a damage report names at most.
+/// Maximum number of paths in one damage report.
 const PATHS_MAX: usize = 20;
 
-/// How often a verification reports its progress, in objects.
+/// Objects between two progress events of a verification.
 const PROGRESS_EVERY: u64 = 256;
 
-/// Receives a stream of objects into an upload.
+/// Receives a stream of objects into an upload; returns the totals.
 pub(super) async fn receive(
     shared: &Arc<Shared>,
     caller: &Caller,
@@ -82,7 +82,7 @@ fn decode_object(object: EncodedObject, algorithm: Algorithm) -> Result<Encoded,
     Ok(Encoded { digest, kind, content_len: object.content_len, payload: object.payload.into() })
 }
 
-/// Turns an upload into an image.
+/// Turns an upload into an image. A well-formed request ends the session, whether the commit succeeds or not.
 pub(super) fn commit(
     shared: &Shared,
     caller: &Caller,
@@ -119,7 +119,7 @@ pub(super) fn commit(
     record.stored = Some(stored);
     check_findings(&record.findings)?;
     let facts = record.facts.get_or_insert_default();
-    // Counts, and whether it boots, are ours to say; the rest is the client's word, and a hint only.
+    // The server itself finds the counts and whether the image boots; it does not verify the client's other facts.
     match &content {
         ImageContent::Tree(manifest) => {
             record.manifest_len = manifest.bytes().len() as u64;
@@ -127,7 +127,7 @@ pub(super) fn commit(
             facts.bytes = manifest.header().content_len;
             let told = store::boot::tell(&shared.store, manifest, facts);
             told.map_err(|error| store_status(&error))?;
-            // What reading the source told is the client's word; what the content tells comes after it.
+            // The record holds the client's findings about the source; the server appends its own about the content.
             let findings = store::lint::lint(&shared.store, manifest);
             record.findings.extend(findings.map_err(|error| store_status(&error))?);
         }
@@ -156,9 +156,9 @@ pub(super) fn commit(
     Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
 }
 
-/// Refuses more findings than any source brings: records are listed by the thousand.
+/// Limits the client's findings, because lists hold thousands of records.
 fn check_findings(findings: &[LintFinding]) -> Result<(), Status> {
-    /// 8 of each rule, paths cut at 300 bytes: far below. As much as an OCI configuration may have.
+    /// As much as an OCI configuration may have. Real findings stay far below: 8 of a rule, paths cut at 300 bytes.
     const LEN_MAX: usize = 64 << 10;
     let len: usize = findings.iter().map(prost::Message::encoded_len).sum();
     let texts = findings.iter().flat_map(|found| [&found.rule, &found.path, &found.problem]);
@@ -185,7 +185,7 @@ fn refused_findings(record: &ImageRecord) -> Status {
     )
 }
 
-/// Sends objects in the order asked for.
+/// Sends objects in the requested order.
 pub(super) fn send(
     shared: &Arc<Shared>,
     digests: Vec<Digest>,
@@ -214,7 +214,7 @@ pub(super) fn send(
             });
             if len >= rpc::BATCH_LEN {
                 len = 0;
-                // The client went away: nothing more to do.
+                // The client went away.
                 if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
                     return;
                 }
@@ -227,7 +227,7 @@ pub(super) fn send(
     ReceiverStream::new(receiver)
 }
 
-/// Reads and hashes everything that an image needs.
+/// Reads and hashes every object of an image; sends progress and damage as events.
 pub(super) fn verify(
     shared: &Arc<Shared>,
     record: ImageRecord,
@@ -254,7 +254,7 @@ fn verify_into(
         .map_err(|error| rpc::status::status(ErrorClass::Damaged, format!("{error}")))?;
     let closure =
         store::fsck::closure(store, &manifest_digest).map_err(|error| store_status(&error))?;
-    // In the order of the packs; what is missing, which has no place, comes first.
+    // Sorted by place in the packs. Missing objects have no place and come first.
     let ordered: BTreeSet<_> = closure
         .iter()
         .map(|digest| {
@@ -282,7 +282,7 @@ fn verify_into(
     Ok(())
 }
 
-/// Says which images use a damaged object, and where it is in this one.
+/// Describes a damaged object: the images that use it, and its paths in this image.
 fn damage(shared: &Shared, record: &ImageRecord, digest: &Digest, problem: &str) -> ObjectDamage {
     let images = shared.catalog.list(None).unwrap_or_default();
     let images = images

@@ -1,4 +1,4 @@
-//! The RPCs of publishers: runs, snapshots, block maps, and who may publish a stream.
+//! The RPCs of publishers: runs, snapshots, block maps and leases of streams.
 
 use std::sync::Arc;
 
@@ -19,18 +19,18 @@ use super::convert::{blocking, logged};
 use super::{ImageServer, Shared, stream_name};
 use crate::publishing::{Publishing, PublishingError, SnapshotFilter};
 
-/// The longest lease: a publisher that lives prolongs its own.
+/// The longest lease in milliseconds; a publisher extends its lease while it works.
 const LEASE_MS_MAX: u64 = 3_600_000;
 
 impl ImageServer {
-    /// Checks that the caller may publish a stream.
+    /// Checks that the caller may publish to a stream.
     fn publisher<T>(&self, request: &Request<T>, stream: &str) -> Result<StreamName, Status> {
         let stream = stream_name(stream)?;
         Permit::of(request)?.check(&stream)?;
         Ok(stream)
     }
 
-    /// Works on the records.
+    /// Runs `work` on the publishing records on a blocking thread.
     async fn publishing<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Publishing) -> Result<T, PublishingError> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Whether a volume holds anything that could be missed.
+//! The check that a volume holds nothing that could be missed.
 
 use diskfs::partition::{self, BIOS_BOOT, EFI_SYSTEM};
 use diskfs::{Identity, Label, Layout};
@@ -7,15 +7,15 @@ use super::Device;
 use crate::PatchError;
 
 impl Device {
-    /// Returns whether there is nothing on the volume that anybody could miss: zeros where partition
-    /// tables, filesystems, swap and volume managers have their marks, a filesystem of ours, or a table that
-    /// was made for `identity` whose root partition holds nothing yet.
+    /// Returns whether the volume holds nothing that anybody could miss. That is true of zeros where partition tables,
+    /// filesystems, swap and volume managers have their marks, of a filesystem of ours, and of a table made for
+    /// `identity` whose root partition is still empty.
     ///
     /// # Errors
     /// Errors of reading.
     pub fn is_blank_or_ours(&self, identity: Option<Identity<'_>>) -> Result<bool, PatchError> {
-        /// The beginning holds every primary mark (btrfs's, the last, is at 64 KiB), and our own
-        /// filesystem's; the end holds backup tables and RAID marks.
+        /// Bytes to check at the beginning, which holds every primary mark (btrfs's, the last, is at 64 KiB) and the
+        /// superblock of a filesystem of ours. The end holds backup tables and RAID marks.
         const HEAD_LEN: u64 = 20 << 20;
         const TAIL_LEN: u64 = 1 << 20;
         for layout in [Layout::Gpt, Layout::None] {
@@ -40,10 +40,10 @@ impl Device {
         Ok(true)
     }
 
-    /// Returns whether the volume is as an attempt to format it left it that came no further than the
-    /// partition table, as without mkfs or a loop device.
+    /// Returns whether an attempt to format the volume wrote the partition table and nothing else, for example because
+    /// mkfs or a loop device was missing.
     fn is_table_alone(&self, identity: Identity<'_>) -> Result<bool, PatchError> {
-        /// Where filesystems, swap, RAID and volume managers have their marks: btrfs's, the last, is at 64 KiB.
+        /// Bytes that hold the marks of filesystems, swap, RAID and volume managers: btrfs's, the last, is at 64 KiB.
         const MARKS_LEN: usize = 128 << 10;
         let failed = || PatchError::io("read", self.path());
         let Some((offset, len)) = Layout::Gpt.root(self.size) else { return Ok(false) };
@@ -52,7 +52,7 @@ impl Device {
         if partition::disk_id(&header) != Some(identity.uuid("disk")) {
             return Ok(false);
         }
-        // Boot loaders are written last, so nothing is where they go.
+        // Boot loaders are written last, so their places are still empty.
         let tail = offset + len.saturating_sub(MARKS_LEN as u64);
         for place in [BIOS_BOOT.start, EFI_SYSTEM.start, offset, tail] {
             let mut bytes = vec![0; MARKS_LEN];

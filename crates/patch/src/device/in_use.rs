@@ -1,4 +1,4 @@
-//! What has a volume open, attached or mounted, and how that is said.
+//! Checks whether anybody has a volume open, attached or mounted, and messages that say who.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -11,15 +11,15 @@ use sysio::mount::Access;
 
 use crate::PatchError;
 
-/// How long a loop device that was let go may stay attached.
+/// Time for which a released loop device may stay attached.
 pub(super) const LET_GO_TIME: Duration = Duration::from_millis(400);
 
-/// How long the kernel may take to unmount what a process that was killed had mounted, and to detach the
-/// loop device below: it writes out what is cached first, after the process is gone.
+/// Time for the kernel to unmount what a killed process had mounted, and to detach the loop device below. The kernel
+/// first writes out what is cached, after the process is gone.
 const DETACH_TIME: Duration = Duration::from_secs(5);
 
-/// Refuses a volume that is attached as a loop device, or that qemu or one of its tools has open, and
-/// keeps them from opening it as long as `file` is open.
+/// Refuses a volume that is attached as a loop device, or that qemu or one of its tools has open. Keeps those tools
+/// from opening the volume while `file` is open.
 pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(), PatchError> {
     let failed = || PatchError::io("lock", path);
     let in_use = |by: String| PatchError::InUse { path: path.to_owned(), by };
@@ -31,8 +31,8 @@ pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(
     }
 }
 
-/// Refuses a volume that is attached as a loop device, by whatever name; one that is only read, where it is attached
-/// for writing.
+/// Refuses a volume that is attached as a loop device, by whatever name. For reading, only an attachment for writing is
+/// in the way.
 pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Result<(), PatchError> {
     let is_in_the_way =
         |attached: &Attachment| access == Access::ReadWrite || !attached.is_read_only;
@@ -45,7 +45,7 @@ pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Resu
         };
         if started.elapsed() > DETACH_TIME || !is_being_let_go(device) {
             let mut by = format!("it is attached as {}", device.display());
-            // Where one of ours attached it, the file below is locked by that process.
+            // If a process of ours attached the loop device, it has locked the file below.
             let lock = sysio::lock::try_lock_file(file, access == Access::ReadWrite);
             if lock.is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
                 let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
@@ -58,7 +58,7 @@ pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Resu
     }
 }
 
-/// Whether the kernel is about to detach a loop device: no process that could be seen uses it any more.
+/// Returns whether the kernel is about to detach a loop device: no visible process uses it any more.
 fn is_being_let_go(device: &Path) -> bool {
     let is_mounted = || {
         let mounted = sysio::mount::mounted_devices().unwrap_or_default();
@@ -71,8 +71,8 @@ fn is_being_let_go(device: &Path) -> bool {
     sysio::loopdev::is_let_go_by_itself(device) && !is_mounted() && !is_open()
 }
 
-/// Whether somebody has a file open for writing, and not only for a moment yet: the kernel lets a loop device's file go
-/// a little after `umount` has returned, and no process is to be seen that has it meanwhile.
+/// Returns whether somebody keeps a file open for writing for more than a moment. The kernel releases a loop device's
+/// file a little after `umount` has returned; meanwhile no visible process has the file open.
 pub(super) fn stays_open_for_writing(file: &File) -> bool {
     const LET_GO_WITHIN: Duration = Duration::from_secs(2);
     const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -87,8 +87,8 @@ pub(super) fn stays_open_for_writing(file: &File) -> bool {
     false
 }
 
-/// Which process of ours has a file locked. Its lock lasts as long as what stands on it: also a mount that ended
-/// while somebody has a file of it open.
+/// Says which process of ours has a file locked. The lock lasts as long as everything on top of it, even a mount that
+/// ended while somebody has one of its files open.
 pub(super) fn of_imprint(file: &File) -> String {
     let what = "another process of imprint works on it";
     let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
@@ -100,7 +100,7 @@ pub(super) fn of_imprint(file: &File) -> String {
     }
 }
 
-/// Adds which processes have the file open, as far as is to be seen from here.
+/// Adds the processes that have the file open, as far as they are visible from here.
 pub(super) fn of_whom(what: &str, file: &File) -> String {
     match sysio::holder::holders(file).unwrap_or_default() {
         none if none.is_empty() => format!("{what}, which is not to be seen from here"),

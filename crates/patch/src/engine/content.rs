@@ -1,7 +1,7 @@
-//! DataSource of files: read from packs ahead of its use, decoded, and written around holes.
+//! Data of files: read ahead from packs, decoded, and written around holes.
 //!
-//! Long data goes past the page cache: it is copied once less, and it is on its way to the device
-//! before the last sync.
+//! Long data bypasses the page cache: that saves one copy, and the data is on its way to the device before the last
+//! sync.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -24,18 +24,18 @@ use crate::directory_cursor::DirectoryCursor;
 use crate::plan::{DataSource, FileWrite, InodeOrigin};
 use wire::units::show_path;
 
-/// DataSource of one task at most, unless it is one file: enough for reading ahead, and short enough
-/// that all threads end together.
+/// Most data of one task in bytes, unless it is one file: enough for reading ahead, and short enough that all threads
+/// end together.
 const TASK_BYTES: u64 = 4 << 20;
 
-/// Files of one task at most.
+/// Most files of one task.
 const TASK_FILES: usize = 256;
 
-/// Files with this much data and more are written past the page cache.
+/// Length of data in bytes from which a file is written past the page cache.
 const DIRECT_LEN_MIN: u64 = 256 * 1024;
 
-/// Cached files with this much data and more are on their way to the device before the last sync;
-/// of shorter ones the last sync merges many into one request.
+/// Length of data in bytes from which a cached file is sent to the device before the last sync. The last sync merges
+/// many shorter files into one request.
 const WRITE_BACK_LEN_MIN: u64 = 64 * 1024;
 
 /// Carries out the writes of a plan.
@@ -68,7 +68,7 @@ fn tasks<'a>(work: &ApplyContext<'a>) -> Vec<&'a [FileWrite]> {
     tasks
 }
 
-/// One thread's means of writing files.
+/// One thread's queue, decoder and open directory for writing files.
 struct Writer<'a> {
     context: ApplyContext<'a>,
     queue: IoQueue,
@@ -77,7 +77,7 @@ struct Writer<'a> {
     directories: DirectoryCursor<'a>,
 }
 
-/// A file that is being written.
+/// A file that is being written, and how far its data has come.
 struct Open<'a> {
     file: Arc<File>,
     inode: Inode<'a>,
@@ -144,7 +144,7 @@ impl<'a> Writer<'a> {
         let open_as = |caching| dir.open_file_for_writing(want.name(node), caching);
         let (file, is_direct) = match is_direct.then(|| open_as(Caching::Direct)) {
             Some(Ok(file)) => (file, true),
-            // A filesystem without direct I/O.
+            // The filesystem has no direct I/O.
             _ => (at(open_as(Caching::Cached), "open", want, node)?, false),
         };
         if matches!(write.before, InodeOrigin::Have(_))
@@ -152,7 +152,7 @@ impl<'a> Writer<'a> {
         {
             at(sysio::file::set_len(&file, 0), "set length of", want, node)?;
         }
-        // Holes are there before data: XFS allocates ahead of a file's end, over holes to come.
+        // Make holes before data: XFS allocates ahead of a file's end, over later holes.
         if matches!(write.data, DataSource::Whole) && !inode.hole_bytes().is_empty() {
             at(sysio::file::set_len(&file, inode.size()), "set length of", want, node)?;
         }
@@ -160,7 +160,7 @@ impl<'a> Writer<'a> {
         Ok(Open { file: Arc::new(file), inode, scatter, is_direct })
     }
 
-    /// Writes a data object where the file's data has come to.
+    /// Writes a data object behind the file's data written so far.
     fn put(&mut self, open: &mut Open<'_>, piece: &Piece) -> Result<(), PatchError> {
         let want = self.context.want;
         let node = open.inode.first_node();
@@ -173,7 +173,7 @@ impl<'a> Writer<'a> {
             self.decoder.decode_frame(&frame, content).map_err(|e| damaged(place, e))?;
             let next = open.scatter.next_extent();
             match next {
-                // Most files have no holes: the buffer is written as it is.
+                // Most files have no holes: write the buffer as it is.
                 Some((offset, left)) if frame.content_len as u64 <= left => {
                     open.scatter.skip(frame.content_len as u64);
                     let len = frame.content_len;
@@ -193,7 +193,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes those pages of a data object that the file does not have already.
+    /// Writes those pages of a data object that differ from the file's.
     fn put_pages(&mut self, open: &Open<'_>, piece: &Piece) -> Result<(), PatchError> {
         let want = self.context.want;
         let node = open.inode.first_node();
@@ -219,8 +219,8 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Copies the data of another file of the volume, which is hashed on the way; where the
-    /// filesystem can, the two share their blocks instead.
+    /// Copies the data of another file of the volume, and checks its hash on the way. On a filesystem that can share
+    /// blocks, the two files share them instead.
     fn copy(&mut self, open: &Open<'_>, source: u32) -> Result<(), PatchError> {
         let want = self.context.want;
         let (inode, node) = (open.inode, open.inode.first_node());
@@ -252,8 +252,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Writes a buffer; of a file that is written past the page cache, the part behind the last whole
-/// page goes through it.
+/// Writes a buffer. If the file bypasses the page cache, the part behind the last whole page still goes through it.
 fn put_buffer(
     queue: &mut IoQueue,
     open: &mut Open<'_>,
@@ -274,15 +273,15 @@ fn put_buffer(
     } else {
         queue.give_back(buffer);
     }
-    // What is under way still counts on going past the cache.
+    // Writes under way still rely on bypassing the cache: wait for them.
     queue.settle()?;
     sysio::file::set_caching(&open.file, Caching::Cached)?;
     open.is_direct = false;
     sysio::file::write_all_at(&open.file, &tail, offset + whole as u64)
 }
 
-/// Returns the runs of pages that differ between what a file shall hold and what it holds, which may
-/// end earlier: where each begins, and its bytes.
+/// Returns the runs of pages in which the wanted bytes differ from those that are there, which may end earlier: the
+/// offset and the wanted bytes of each run.
 fn differing_pages<'a>(want: &'a [u8], there: &'a [u8]) -> impl Iterator<Item = (usize, &'a [u8])> {
     const PAGE: usize = PAGE_LEN as usize;
     let differs = |at: usize| {
@@ -323,7 +322,7 @@ mod tests {
         assert_eq!(runs(&want, &there), [(4096, 8192)]);
         want[4 * 4096 + 9] = 2;
         assert_eq!(runs(&want, &there), [(4096, 8192), (16384, 4096)]);
-        // What is not there yet, and a last page that is cut.
+        // A file that is still too short, and a last page that is cut.
         assert_eq!(runs(&there[..10_000], &there[..9000]), [(8192, 1808)]);
         assert_eq!(runs(&there[..10_000], &[]), [(0, 10_000)]);
     }

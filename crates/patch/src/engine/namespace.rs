@@ -1,8 +1,7 @@
 //! Names and attributes: plain system calls, sharded by directory.
 //!
-//! Creates and removals in one directory serialise on its lock, so a directory's steps are one
-//! task and threads take tasks of different directories. Phases follow the plan's order with a
-//! barrier between them.
+//! Creations and removals in one directory serialise on its lock. So each task is steps of one directory, and threads
+//! take tasks of different directories. Phases follow the plan's order with a barrier between them.
 
 use std::ops::Range;
 
@@ -17,11 +16,10 @@ use crate::PatchError;
 use crate::directory_cursor::{DirectoryCursor, open_directory};
 use crate::plan::{InodeOrigin, LinkSource};
 
-/// Steps of one task at most: a directory of 100,000 files is shared by all threads, and each
-/// opens it once.
+/// Most steps of one task: all threads share a directory of 100,000 files, and open it once for each task.
 const TASK_LEN: usize = 256;
 
-/// Nobody else can look into a volume that is being patched.
+/// Inodes get their final permissions at once: nobody else can look into a volume that is being patched.
 const BIRTH: Birth = Birth::Final;
 
 pub(super) struct Namespace<'a> {
@@ -35,7 +33,7 @@ struct Task {
     steps: Range<usize>,
 }
 
-/// Adds path and action to an error of a step.
+/// Adds the action and the path to an error of a step.
 pub(super) fn at<T>(
     result: std::io::Result<T>,
     action: &'static str,
@@ -45,7 +43,7 @@ pub(super) fn at<T>(
     result.map_err(|error| StoreError::tree(action, &manifest.path(node))(error).into())
 }
 
-/// Returns what the store must know of an inode before it sets attributes.
+/// Returns the attributes that an inode already has, which the store must know before it sets others.
 pub(super) fn prior_attributes(have: &Manifest, before: InodeOrigin) -> inode::PriorAttributes<'_> {
     match before {
         InodeOrigin::Fresh => inode::PriorAttributes::Fresh(BIRTH),
@@ -59,7 +57,7 @@ impl Namespace<'_> {
         open_directory(self.context.root, manifest, directory)
     }
 
-    /// Runs a step for each node, in order within a directory, on all threads.
+    /// Runs a step for each node on all threads; the steps of a task run in order.
     fn each<S: Copy + Sync>(
         &self,
         manifest: &Manifest,
@@ -84,7 +82,7 @@ impl Namespace<'_> {
         )
     }
 
-    /// Runs a step for each node one after another, keeping the last directory open.
+    /// Runs a step for each node in order, on this thread, and keeps the last directory open.
     fn in_turn(
         &self,
         manifest: &Manifest,
@@ -122,7 +120,7 @@ impl Namespace<'_> {
         self.each(have, unlink, |dir, node, ()| {
             at(dir.remove(have.name(node)), "remove", have, node)
         })?;
-        // Deepest first, so not shared among threads.
+        // Deepest first, so on one thread.
         self.in_turn(have, &plan.remove_dirs, |dir, node| {
             at(dir.remove_dir(have.name(node)), "remove directory", have, node)
         })
@@ -136,7 +134,7 @@ impl Namespace<'_> {
         })
     }
 
-    /// Creates what is no directory; what gets no data later gets its attributes at once.
+    /// Creates all inodes but directories. Those that get no data later get their attributes at once.
     pub(super) fn create(&self) -> Result<(), PatchError> {
         let ApplyContext { plan, want, have, .. } = self.context;
         let steps = plan.create.iter().map(|create| (create.node, *create)).collect();

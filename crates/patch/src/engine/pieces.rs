@@ -13,27 +13,27 @@ use crate::plan::{DataSource, FileWrite};
 /// One data object that a file is written from.
 #[derive(Debug)]
 pub(super) struct Piece {
-    /// Where its payload is.
+    /// Location of the object's payload in a pack.
     pub place: DataPlace,
-    /// Where its content begins in the file's data.
+    /// Offset of the object's content in the file's data.
     pub offset: u64,
 }
 
-/// The data objects of one file, in order.
+/// The data objects of one file to write, in order.
 #[derive(Debug)]
 pub(super) struct Objects {
     pending: std::vec::IntoIter<(Digest, u64)>,
 }
 
 impl Objects {
-    /// Finds the objects that a step writes.
+    /// Finds the objects that a step writes: the whole file's, or those of changed frames.
     pub(super) fn of(
         store: &Store,
         want: &Manifest,
         write: &FileWrite,
     ) -> Result<Self, PatchError> {
         let mut pending = Vec::new();
-        // A file without a digest is one without data: all hole.
+        // A file without a digest has no data: it is all hole.
         if let Some(digest) = want.inode(write.index).digest()
             && matches!(write.data, DataSource::Whole | DataSource::Pages(_))
         {
@@ -61,20 +61,20 @@ impl Objects {
     }
 }
 
-/// Reads the objects of files in order, as many ahead as the queue has room for.
+/// Reads the objects of files in order, as far ahead as the queue has room.
 #[derive(Debug)]
 pub(super) struct Ahead<'a> {
     store: &'a Store,
     want: &'a Manifest,
     files: std::slice::Iter<'a, FileWrite>,
     objects: Option<Objects>,
-    /// Found, and asked for at least in part: how much of the payload was asked for.
+    /// Pieces found and not taken yet, each with the bytes of its payload that were requested so far.
     asked: VecDeque<(Piece, usize)>,
-    /// Ends of files among the pieces: how many of `asked` come before each.
+    /// Ends of files: for each, the count of pieces before it, from the first file on.
     ends: VecDeque<usize>,
-    /// Pieces that were found so far.
+    /// Count of pieces found so far.
     found: usize,
-    /// Pieces that were taken so far.
+    /// Count of pieces taken so far.
     taken: usize,
 }
 
@@ -92,7 +92,7 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    /// Finds the next piece, across files.
+    /// Finds the next piece, in this file or a later one.
     fn find(&mut self) -> Result<Option<Piece>, PatchError> {
         loop {
             if let Some(objects) = &mut self.objects {
@@ -112,7 +112,7 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    /// Asks for payloads as long as the queue has room.
+    /// Requests payloads as long as the queue has room.
     fn fill(&mut self, queue: &mut IoQueue) -> Result<(), PatchError> {
         while queue.has_room() {
             let is_partial =
@@ -134,8 +134,8 @@ impl<'a> Ahead<'a> {
         Ok(())
     }
 
-    /// Returns the next piece of the current file and its payload; `None` after the file's last,
-    /// and then goes on to the next file.
+    /// Returns the next piece of the current file and its payload. Returns `None` once after the file's last piece; the
+    /// next call begins with the next file.
     pub(super) fn next(
         &mut self,
         queue: &mut IoQueue,
@@ -154,7 +154,7 @@ impl<'a> Ahead<'a> {
                 break;
             }
             if payload.len() == *asked {
-                // One object that is longer than all room: its rest was not asked for yet.
+                // The object is longer than all room of the queue: request its rest.
                 self.fill(queue)?;
                 continue;
             }

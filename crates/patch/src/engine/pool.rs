@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::PatchError;
 
-/// Carries out tasks on up to `threads` threads. Each thread makes itself a worker first, and takes
-/// the next task when it is done with one.
+/// Carries out tasks on up to `threads` threads, and returns the first error. Each thread makes a worker for itself,
+/// then takes one task after another.
 pub(crate) fn run<T: Sync, W>(
     threads: usize,
     tasks: &[T],
@@ -30,7 +30,7 @@ pub(crate) fn run<T: Sync, W>(
     };
     let guarded = || {
         if let Err(error) = body() {
-            // The other threads find no more tasks.
+            // Leaves no more tasks for the other threads.
             next.store(tasks.len(), Ordering::Relaxed);
             failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         }

@@ -1,4 +1,4 @@
-//! Step 8: what was written is scrubbed, made bootable and made durable.
+//! Step 8: scrubs what was freed, makes the volume bootable, and makes everything durable.
 
 use std::time::Instant;
 
@@ -15,20 +15,20 @@ use crate::block_cache::BlockHashCache;
 use crate::device::Root;
 use crate::ledger::Stamp;
 
-/// A volume that was written and unmounted, and is not durable yet.
+/// A volume that is written and unmounted, but not durable yet.
 pub(super) struct Applied<'a> {
     pub fetched: Fetched<'a>,
-    /// When the data was written.
+    /// End of the writes; the time of the sync phase counts from here.
     pub begin: Instant,
     pub root: Root,
-    /// The free space before, where scrubbing can go by that.
+    /// The free space before the patch, if scrubbing can rely on it.
     pub free_space: Option<FreeSpaceSnapshot>,
-    /// Hashes of the volume's blocks before.
+    /// Hashes of the volume's blocks before the patch.
     pub cache: Option<BlockHashCache>,
     pub trace: Option<WriteTrace>,
     /// Whether the filesystem was filled without its journal.
     pub is_fill: bool,
-    /// The stamps of what the patch touched, by wanted inode.
+    /// The stamps of the inodes that the patch touched, by wanted inode.
     pub stamps: Vec<(u32, Stamp)>,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Applied<'a> {
             dirty.total += boot_blocks;
         }
         if is_fill {
-            // Whole and durable under the old name before it gets the one by which it is believed.
+            // Make the filesystem whole and durable before it gets the label by which it is believed.
             device.sync()?;
             job.volume.filesystem.finish_filling(root.path())?;
             root.sync()?;
@@ -72,8 +72,8 @@ impl<'a> Applied<'a> {
     }
 }
 
-/// Makes and writes boot loaders where those of the volume were made from something else; returns how many snapshot
-/// blocks that touched.
+/// Makes and writes boot loaders, unless those on the volume were made from the same inputs. Returns the loaders and
+/// the count of snapshot blocks that the write touched.
 fn set_up_boot(fetched: &Fetched<'_>, root: &Root) -> Result<(InstalledLoaders, u64), PatchError> {
     let Fetched { job, device, have, .. } = fetched;
     if let Some(loaders) = job.loaders_on_volume(have) {
@@ -91,9 +91,9 @@ fn set_up_boot(fetched: &Fetched<'_>, root: &Root) -> Result<(InstalledLoaders, 
         Ok(boot) => boot::install(job.wanted.image, boot, job.boot_target(), &mount, &read)?,
         Err(problem) => Err(InstallFailure { problem: problem.clone(), may_pass: false }),
     };
-    // Of an image that does not boot nothing older is left to be started.
+    // An image that does not boot leaves no older loaders that could start.
     let area = made.unwrap_or_else(|failure| {
-        // What may pass is tried again with the next patch.
+        // A failure that may pass is retried by the next patch.
         if failure.may_pass {
             loaders.inputs = None;
         }

@@ -1,4 +1,4 @@
-//! The hashes of a volume's blocks over a patch.
+//! The cached hashes of a volume's blocks, before and after a patch.
 
 use crate::PatchError;
 use crate::block_cache::BlockHashCache;

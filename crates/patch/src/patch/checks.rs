@@ -10,8 +10,8 @@ use crate::PatchError;
 use crate::device::Device;
 use crate::plan::Plan;
 
-/// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own, and what makes the image boot
-/// names them.
+/// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own, and the files that make the image
+/// boot name them.
 pub(super) fn check_stream(found: Option<Superblock>, job: &Job<'_>) -> Result<(), PatchError> {
     let uuid = *job.volume.identity.uuid("root").as_bytes();
     let is_the_streams = |superblock: Superblock| {
@@ -24,8 +24,8 @@ pub(super) fn check_stream(found: Option<Superblock>, job: &Job<'_>) -> Result<(
     Err(PatchError::OtherStream { path, stream })
 }
 
-/// Refuses to make a filesystem with the UUID of one that is mounted here: a machine that was made
-/// of the stream could take the one for the other when it boots.
+/// Refuses to make a filesystem with the UUID of one that is mounted here: a machine made from the stream could confuse
+/// the two when it boots.
 pub(super) fn check_not_mounted(job: &Job<'_>) -> Result<(), PatchError> {
     let uuid = *job.volume.identity.uuid("root").as_bytes();
     let mounted = sysio::mount::mounted_devices();
@@ -64,7 +64,7 @@ pub(super) fn check_size(device: &Device, job: &Job<'_>) -> Result<(), PatchErro
     }
 }
 
-/// Refuses a patch for which the mounted filesystem has too little left, before its first step.
+/// Refuses a patch for which the mounted filesystem has too little room, before the first step.
 pub(super) fn check_free(
     mount: &PrivateMount,
     device: &Device,
@@ -81,7 +81,7 @@ pub(super) fn check_free(
         needed,
         available,
     };
-    // Attributes, targets and directories go and come, too; what both images have of them stays as it is.
+    // Attributes, symlink targets and directories take and free space, too; what both images have of them cancels out.
     let is_empty = plan.is_empty();
     let beside_data =
         |image| if is_empty { 0 } else { job.volume.filesystem.beside_data_len(image) };
@@ -92,8 +92,8 @@ pub(super) fn check_free(
         let (needed, available) = (format_len(needed), format_len(available));
         return Err(too_small("new data", needed, available));
     }
-    // An image file has no room beyond what its own filesystem has left, whatever its length says:
-    // blocks that it has and the volume does not use are there already.
+    // An image file has no room beyond what its own filesystem has left, whatever its length says. It already has the
+    // blocks that are allocated to it but unused by the volume.
     if let Some(host) = device.host_space()? {
         let spare = host.allocated_bytes.saturating_sub(free.used_bytes);
         let available = host.free_bytes.saturating_add(spare).saturating_add(freed);

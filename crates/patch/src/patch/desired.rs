@@ -1,4 +1,4 @@
-//! What a volume shall hold: an image, and what makes it boot.
+//! The content that a volume shall hold: an image, and the files that make it boot.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,20 +15,20 @@ use crate::{ImageObjects, PatchError};
 /// An image with its boot set-up.
 #[derive(Debug)]
 pub(crate) struct DesiredVolume<'a> {
-    /// The image itself.
+    /// The tree of the image itself.
     pub image: &'a Manifest,
-    /// What makes it boot, or why it cannot.
+    /// The boot set-up, or the reason why the image cannot boot.
     pub boot: Result<BootPlan, String>,
 }
 
 impl<'a> DesiredVolume<'a> {
-    /// Plans boot set-up on a volume.
+    /// Plans the boot set-up of an image on a volume.
     pub(super) fn plan(volume: VolumePlace<'_>, desired: Desired<'a>) -> Result<Self, PatchError> {
         let target = volume.boot_target(desired.kernel_arguments);
         Self::of(desired.manifest, target, desired.objects)
     }
 
-    /// Plans boot set-up for a target.
+    /// Plans the boot set-up of an image for a target; reads and fetches files of the image.
     pub(crate) fn of(
         image: &'a Manifest,
         target: BootTarget<'_>,
@@ -38,17 +38,17 @@ impl<'a> DesiredVolume<'a> {
         Ok(Self { image, boot: boot::plan(image, target, &read)? })
     }
 
-    /// Returns whether a ledger's boot set-up is what is wanted.
+    /// Returns whether a ledger's boot set-up is the wanted one.
     pub(super) fn is_on(&self, record: &BootRecord) -> bool {
         record.loaders.is_as(&self.boot) && record.generated == self.generated()
     }
 
-    /// Returns the files that are added to the image.
+    /// Returns the files that boot set-up adds to the image.
     pub(super) fn generated(&self) -> &[GeneratedEntry] {
         self.boot.as_ref().map_or(&[], |boot| &boot.generated)
     }
 
-    /// Returns the content of those files, by digest.
+    /// Returns the content of the added files, by digest.
     pub(super) fn contents(&self) -> HashMap<Digest, Arc<[u8]>> {
         let contents = self.generated().iter().filter_map(|file| file.content.as_ref());
         contents
@@ -56,7 +56,7 @@ impl<'a> DesiredVolume<'a> {
             .collect()
     }
 
-    /// Returns the image's tree with those files.
+    /// Returns the image's tree with the added files.
     pub(crate) fn tree(&self) -> Result<Cow<'a, Manifest>, PatchError> {
         match self.generated() {
             [] => Ok(Cow::Borrowed(self.image)),

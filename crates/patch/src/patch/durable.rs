@@ -1,4 +1,4 @@
-//! Step 9: the ledger of a volume that is durable.
+//! Step 9: writes the ledger of a durable volume.
 
 use boot::{BootRecord, InstalledLoaders};
 use wire::digest::Digest;
@@ -13,10 +13,10 @@ use crate::plan::Plan;
 use crate::scan::VolumeContent;
 use crate::{FreedPolicy, PatchError};
 
-/// A volume that holds what it shall hold, and would after a power loss.
+/// A volume that durably holds what it shall hold.
 pub(super) struct Durable<'a> {
     pub fetched: Fetched<'a>,
-    /// Blocks that were written, where the kernel counts them.
+    /// Written blocks; `None` if the kernel does not count them.
     pub dirty: Option<DirtyBlocks>,
     pub loaders: InstalledLoaders,
 }
@@ -29,20 +29,20 @@ impl Durable<'_> {
     }
 }
 
-/// What a new ledger is made from.
+/// The parts of a new ledger.
 pub(super) struct NewLedger<'a> {
     pub plan: &'a Plan,
     pub have: &'a VolumeContent<'a>,
-    /// The stamps of what changed, by wanted inode.
+    /// The stamps of changed inodes, by wanted inode.
     pub stamps: &'a [(u32, Stamp)],
-    /// Hashes of the volume's blocks, as far as they are known.
+    /// Hashes of the volume's blocks; `None` if they are unknown.
     pub cache: Option<&'a BlockHashCache>,
     pub superblock_digest: Option<Digest>,
     pub loaders: &'a InstalledLoaders,
 }
 
 impl NewLedger<'_> {
-    /// Writes it durably, where the volume has a ledger.
+    /// Writes the ledger and the block hashes durably, unless the volume keeps no ledger.
     pub(super) fn save(&self, job: &Job<'_>, device: &Device) -> Result<(), PatchError> {
         let Some((folder, name)) = job.volume.ledger else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Step 2: the ladder of evidence, from the cheapest rung that holds.
+//! Step 2: the ladder of evidence, tried from the cheapest rung up.
 
 use std::borrow::Cow;
 
@@ -17,10 +17,10 @@ use crate::scan::{
 };
 use crate::{FreedPolicy, PatchError};
 
-/// Of the content, one part in this many is hashed again where the superblock is believed.
+/// If the superblock is believed, one part in this many of the content is hashed again.
 const HASH_AGAIN_PART: u64 = 50;
 
-/// Finds out what a volume holds.
+/// Finds out what a volume holds, with the cheapest evidence that holds.
 pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeContent<'a>, PatchError> {
     let claim = claim(job);
     if let Some((manifest, ledger)) = &claim
@@ -34,8 +34,7 @@ pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeConten
     }
     let root = device.root(job.volume.layout)?;
     check_stream(root.superblock()?, job)?;
-    // A journal that holds anything must be replayed before the tree can be read, and only
-    // mounting for writing does that.
+    // Only a mount for writing replays a journal, and a tree can be read only after that.
     let filesystem = job.volume.filesystem;
     let was_unclean = filesystem.needs_replay(root.path())?;
     if was_unclean && job.options.is_dry_run {
@@ -48,7 +47,7 @@ pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeConten
     if was_unclean {
         drop(root.mount(filesystem, Purpose::Patch)?);
     }
-    // After a repair nothing is believed.
+    // After a repair, the ledger is not believed.
     let was_repaired = !job.options.is_dry_run && filesystem.repair(root.path())?;
     let claim = claim.filter(|_| !was_repaired);
     job.options.recorder.progress("scan", 0, 0);
@@ -68,8 +67,8 @@ pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeConten
     scan(mounted, algorithm, claim, job.options.engine, &Progress::default())
 }
 
-/// Reads a mounted filesystem's metadata ahead of a walk, where that is known to help. What goes wrong
-/// is the walk's to find.
+/// Reads a mounted filesystem's metadata ahead of a walk, where that is known to help. Errors are only logged: the walk
+/// meets them itself.
 pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
     let warmed = Medium::open_to_look(root.path())
         .and_then(|medium| filesystem.open_offline(&medium)?.warm());
@@ -78,7 +77,7 @@ pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
     }
 }
 
-/// Loads the ledger and the manifest that it names.
+/// Loads the ledger and the tree that it describes; `None` if either is missing or they do not fit.
 fn claim<'a>(job: &Job<'a>) -> Option<(Cow<'a, Manifest>, Ledger)> {
     let (folder, name) = job.volume.ledger?;
     if job.options.verify_full {
@@ -103,7 +102,8 @@ fn claim<'a>(job: &Job<'a>) -> Option<(Cow<'a, Manifest>, Ledger)> {
     (manifest.inode_count() as usize == ledger.stamps.len()).then_some((manifest, ledger))
 }
 
-/// The rungs that need no walk of content: metadata that nobody changed, or every inode as recorded.
+/// Tries the rungs that need no walk of content: metadata that nobody changed, or every inode as recorded. If content
+/// differs below unchanged metadata, hashes everything. `None` if neither rung holds.
 fn by_ledger<'a>(
     job: &Job<'a>,
     device: &Device,
@@ -112,7 +112,7 @@ fn by_ledger<'a>(
     ledger: &Ledger,
 ) -> Result<Option<VolumeContent<'a>>, PatchError> {
     let is_as_left_there = {
-        // Metadata that cannot be read is not as we left it; the scan says what is wrong.
+        // Unreadable metadata counts as changed; the scan says what is wrong with it.
         let superblock_digest = unmounted::superblock_digest(job, root);
         ledger.superblock_digest.is_some() && superblock_digest.ok() == ledger.superblock_digest
     };
@@ -143,7 +143,7 @@ fn by_ledger<'a>(
     Ok(Some(have))
 }
 
-/// What a ledger says of boot loaders, if they are on the volume still.
+/// Returns the boot loaders of a ledger, if they are still on the volume.
 fn loaders_as_left(
     job: &Job<'_>,
     device: &Device,
@@ -169,7 +169,7 @@ fn as_left<'a>(
         is_clean: ledger.is_scrubbed && job.options.freed == FreedPolicy::Scrub,
         next_hashed,
         loaders: Some(ledger.boot.loaders.clone()),
-        // An inode that was locked since has another time of change.
+        // No inode was locked since: that would have changed its ctime.
         locked: Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! Steps 4 to 7: a volume of which everything is here is mounted and written.
+//! Steps 4 to 7: mounts and writes a volume, once the store has every object.
 
 use std::time::Instant;
 
@@ -21,7 +21,7 @@ use crate::scan::{Evidence, VolumeContent};
 use crate::ticker::with_ticker;
 use crate::{FreedPolicy, PatchError};
 
-/// A volume of which everything that its plan needs is in the store.
+/// A volume and its plan, whose objects are all in the store.
 pub(super) struct Fetched<'a> {
     pub job: Job<'a>,
     pub device: Device,
@@ -31,7 +31,7 @@ pub(super) struct Fetched<'a> {
 }
 
 impl<'a> Fetched<'a> {
-    /// Returns the volume's boot loaders if they and everything else are as they shall be: nothing is to be written.
+    /// Returns the volume's boot loaders if they and everything else are as wanted, so that nothing must be written.
     pub(super) fn needs_nothing(&self) -> Option<InstalledLoaders> {
         let Self { job, have, plan, .. } = self;
         let must_scrub = job.options.freed == FreedPolicy::Scrub && !have.is_clean;
@@ -40,14 +40,14 @@ impl<'a> Fetched<'a> {
         loaders.filter(|_| is_as_wanted && !must_scrub && !job.options.is_fresh)
     }
 
-    /// Ends a patch that has nothing to write; the ledger is renewed where it took more to know that.
+    /// Ends a patch that has nothing to write. Renews the ledger, unless its counters were evidence enough.
     pub(super) fn renew_ledger(
         self,
         loaders: &InstalledLoaders,
     ) -> Result<UnpackReport, PatchError> {
         let Self { job, device, have, plan, bytes_fetched } = self;
         if have.evidence != Evidence::Counters {
-            // Hashes of its blocks are not kept: somebody may have written to it.
+            // Drops the block hashes: somebody may have written to the volume.
             if let Some((folder, name)) = job.volume.ledger {
                 Ledger::remove(folder, name)?;
             }
@@ -64,13 +64,13 @@ impl<'a> Fetched<'a> {
         Ok(job.report(&plan, have.evidence, bytes_fetched, no_dirty_blocks(), loaders))
     }
 
-    /// Writes the volume; nothing is durable yet.
+    /// Writes the volume and unmounts it; boot loaders and scrubbing are still to come.
     pub(super) fn apply(mut self) -> Result<Applied<'a>, PatchError> {
         let Self { job, device, have, plan, .. } = &self;
         let (volume, recorder) = (job.volume, job.options.recorder);
         let root = device.root(volume.layout)?;
         let free_space = unmounted::free_space(job, &root, have.is_clean)?;
-        // Before mounting, which writes already.
+        // Before the mount, which already writes.
         let cache = cached_blocks::take(job, device, have)?;
         let trace = WriteTrace::start(root.path(), plan.counts.bytes_written)
             .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))

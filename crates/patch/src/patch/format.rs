@@ -13,7 +13,7 @@ pub(super) fn format(job: &Job<'_>, device: &Device) -> Result<(), PatchError> {
     if let Some((folder, name)) = volume.ledger {
         Ledger::remove(folder, name)?;
     }
-    // A machine that has no loop device to give says so before anything is written.
+    // First, so that a machine without a free loop device fails before anything is written.
     let root = device.root(volume.layout)?;
     if job.options.freed == FreedPolicy::Scrub {
         device.blank()?;

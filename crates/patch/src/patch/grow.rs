@@ -1,4 +1,4 @@
-//! Growth, in place: a volume that has become longer, and an image file that a later image does not fit.
+//! Growth in place: of a volume that has become longer, and of an image file too short for a later image.
 
 use diskfs::{Layout, Purpose, partition};
 
@@ -8,22 +8,22 @@ use crate::PatchError;
 use crate::device::Device;
 use crate::ledger::Ledger;
 
-/// What a filesystem leaves unused at its end, and less than is worth growing for.
+/// Bytes that a filesystem leaves unused at its end at most, and that are too few to grow for.
 const UNUSED_MAX: u64 = 16 << 20;
 
-/// An image file grows to what is needed and this part more, in units of a common size.
+/// An image file grows to the needed length and one part in this many more, rounded up to [`UNIT`] bytes.
 const SPARE_PART: u64 = 8;
 const UNIT: u64 = 64 << 20;
 
-/// Returns whether a volume has room behind its filesystem.
+/// Returns whether a volume has room behind its filesystem, worth growing for.
 pub(super) fn has_grown(job: &Job<'_>, device: &Device) -> Result<bool, PatchError> {
     let available = job.volume.layout.root(device.size()).map_or(0, |(_, len)| len);
     let used = device.filesystem_len(job.volume.layout)?;
     Ok(used.is_some_and(|used| used.saturating_add(UNUSED_MAX) < available))
 }
 
-/// Grows an image file that is too short for the image, and the filesystem of a volume that has room
-/// behind it. A crash on the way leaves a filesystem that says of itself that it must be repaired.
+/// Grows an image file that is too short for the image, and the filesystem of a volume with room behind it. A crash on
+/// the way leaves a filesystem that is marked for repair.
 pub(super) fn grow(job: &Job<'_>) -> Result<(), PatchError> {
     let mut device = Device::open(job.volume.path)?;
     job.volume.filesystem.check_len(job.volume.path, device.size())?;
@@ -38,7 +38,7 @@ pub(super) fn grow(job: &Job<'_>) -> Result<(), PatchError> {
         }
         check_stream(device.root(job.volume.layout)?.superblock()?, job).map(|()| true)
     };
-    // Without room the patch says later what it lacks.
+    // Without room, the patch later reports what it lacks.
     if needed > available && has_room && is_ours()? {
         let before = device.size() - available;
         let len = (before + needed + needed / SPARE_PART).next_multiple_of(UNIT);

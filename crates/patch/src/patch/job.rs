@@ -1,4 +1,4 @@
-//! What one patch works from: the volume, what it shall hold, and how.
+//! The inputs of one patch: the volume, the content that it shall hold, and the options.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::{Desired, Options, VolumePlace, unlock};
 use crate::plan::{Choices, Plan, plan};
 use crate::scan::VolumeContent;
 
-/// One patch.
+/// One patch: its inputs, and the times that its phases took.
 #[derive(Debug)]
 pub(super) struct Job<'a> {
     pub volume: VolumePlace<'a>,
@@ -22,9 +22,9 @@ pub(super) struct Job<'a> {
     pub options: Options<'a>,
     /// The image with its boot set-up.
     pub wanted: &'a DesiredVolume<'a>,
-    /// The tree to compare with: the image's own, or the one with the files that make it boot.
+    /// The tree to compare with: the image's own, or that with the files that make it boot.
     pub tree: &'a Manifest,
-    /// Content that is generated, by digest.
+    /// Generated content, by digest.
     pub generated: HashMap<Digest, Arc<[u8]>>,
     pub times: PhaseTimes,
     pub started: Instant,
@@ -43,24 +43,24 @@ impl<'a> Job<'a> {
         Self { volume, desired, options, wanted, tree, generated, times, started }
     }
 
-    /// Returns the job for another tree than the image's own.
+    /// Returns the job with another tree than the image's own.
     pub(super) fn with_tree(self, tree: &'a Manifest) -> Self {
         Self { tree, ..self }
     }
 
-    /// Returns what boot set-up is made for.
+    /// Returns the target of boot set-up: the volume and the kernel arguments.
     pub(super) fn boot_target(&self) -> BootTarget<'a> {
         self.volume.boot_target(self.desired.kernel_arguments)
     }
 
-    /// Plans the way from what the volume holds.
+    /// Plans the steps from what the volume holds.
     pub(super) fn plan(&self, have: &VolumeContent<'_>) -> Plan {
         let mut plan = self.with_choices(|choices| plan(&have.manifest, self.tree, choices));
         unlock::touch(&mut plan, have);
         plan
     }
 
-    /// Calls a function with what decides between ways that end in the same tree.
+    /// Calls a function with the inputs that decide between ways to the same tree.
     pub(super) fn with_choices<T>(&self, use_them: impl FnOnce(Choices<'_>) -> T) -> T {
         let store = self.desired.objects.store;
         use_them(Choices {
@@ -72,25 +72,25 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// Returns the loaders that the volume will have if nothing goes wrong.
+    /// Returns the loaders that the volume will have after a successful patch.
     pub(super) fn expected_loaders(&self) -> InstalledLoaders {
         let boot: Result<&BootPlan, &String> = self.wanted.boot.as_ref();
         InstalledLoaders {
             inputs: boot.ok().map(|boot| boot.inputs),
-            // Of nothing, until something is on the volume: only that is compared.
+            // The digest of nothing, until loaders are on the volume: only their area is ever compared.
             area: Algorithm::Sha256.digest(&[]),
             mode: boot.map(|boot| boot.loaders.boot_mode().to_owned()).map_err(Clone::clone),
         }
     }
 
-    /// Returns the boot loaders of the volume, where they are what they shall be.
+    /// Returns the boot loaders of the volume, if they are the wanted ones.
     pub(super) fn loaders_on_volume(&self, have: &VolumeContent<'_>) -> Option<InstalledLoaders> {
         have.loaders.clone().filter(|loaders| loaders.is_as(&self.wanted.boot))
     }
 }
 
 impl<'a> VolumePlace<'a> {
-    /// Returns what boot set-up on the volume is made for.
+    /// Returns the target of boot set-up on this volume.
     pub fn boot_target(&self, kernel_arguments: Option<&'a str>) -> BootTarget<'a> {
         BootTarget {
             identity: self.identity,

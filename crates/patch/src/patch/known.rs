@@ -1,4 +1,4 @@
-//! Step 2 done: what the volume holds is known.
+//! Step 2 done: the content of the volume is known.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use crate::device::Device;
 use crate::scan::VolumeContent;
 use crate::{FreedPolicy, PatchError};
 
-/// A volume of which is known what it holds.
+/// A volume whose content is known.
 pub(super) struct Known<'a> {
     job: Job<'a>,
     device: Device,
@@ -21,13 +21,13 @@ impl<'a> Known<'a> {
     pub(super) fn find(mut job: Job<'a>, device: Device) -> Result<Self, PatchError> {
         let begin = Instant::now();
         let mut have = evidence::content(&job, &device)?;
-        // What was just formatted holds nothing of before.
+        // A volume that was just formatted holds no earlier data.
         have.is_clean |= job.options.is_fresh && job.options.freed == FreedPolicy::Scrub;
         job.times.scan = millis(begin);
         Ok(Self { job, device, have })
     }
 
-    /// Plans the way from there.
+    /// Plans the steps from the known content.
     pub(super) fn plan(self) -> Planned<'a> {
         let Self { mut job, device, have } = self;
         let begin = Instant::now();

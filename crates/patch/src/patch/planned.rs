@@ -1,4 +1,4 @@
-//! Step 3: what a plan needs is fetched, durably, before the volume is touched.
+//! Step 3: fetches what a plan needs, durably, before the volume is touched.
 
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use crate::device::Device;
 use crate::plan::{Plan, missing_objects};
 use crate::scan::VolumeContent;
 
-/// Kept free in the store beyond what is fetched.
+/// Bytes to keep free in the store beyond what is fetched.
 const STORE_MARGIN: u64 = 64 << 20;
 
 /// A volume with the plan for it.
@@ -33,18 +33,18 @@ impl<'a> Planned<'a> {
         Ok(job.report(&plan, have.evidence, 0, Some(dirty), &job.expected_loaders()))
     }
 
-    /// Fetches what the plan and boot set-up need.
+    /// Fetches what the plan and boot set-up need, and plans again if anything arrived.
     pub(super) fn fetch(self) -> Result<Fetched<'a>, PatchError> {
         let begin = Instant::now();
         let bytes_fetched = self.fetch_missing()?;
         let Self { mut job, device, have, plan } = self;
         job.times.fetch = millis(begin);
-        // With what was fetched came lists of frames: less may have to be written.
+        // Lists of frames arrived with the objects: less may have to be written.
         let plan = if bytes_fetched > 0 { job.plan(&have) } else { plan };
         Ok(Fetched { job, device, have, plan, bytes_fetched })
     }
 
-    /// Returns how many bytes came.
+    /// Fetches missing objects durably, and returns the bytes that arrived.
     fn fetch_missing(&self) -> Result<u64, PatchError> {
         let missing = self.missing();
         if missing.is_empty() {
@@ -65,7 +65,7 @@ impl<'a> Planned<'a> {
         Ok(bytes)
     }
 
-    /// Objects that the store lacks, with their lengths.
+    /// Returns the objects that the store lacks, with the lengths of their content.
     fn missing(&self) -> Vec<(Digest, u64)> {
         let Self { job, have, plan, .. } = self;
         let mut missing = job.with_choices(|choices| missing_objects(job.tree, plan, choices));

@@ -1,8 +1,8 @@
-//! What a patch would dirty, from the plan and from where things are on the volume.
+//! Prediction of the blocks that a patch dirties, from the plan and from where things are on the volume.
 //!
-//! What exists has its place: inodes, directories, bitmaps, pages that are written in place, and what
-//! is scrubbed. New data has none yet: the allocator keeps it together, so that its length counts,
-//! and a block for each place at which it begins. The journal is filled from its start.
+//! Existing things have their place: inodes, directories, bitmaps, pages written in place, and scrubbed blocks. New
+//! data has no place yet. The allocator keeps it together, so that it costs its length, and one block for each place at
+//! which it begins. The journal is filled from its start.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -20,8 +20,8 @@ use crate::freed::FreedPolicy;
 use crate::plan::{DataSource, InodeOrigin, Plan};
 use crate::scan::VolumeContent;
 
-/// Places at which the allocator begins with new data, on an average: small files have one for each
-/// processor that happened to write some back, large files and directories have their own.
+/// Average count of places at which the allocator begins with new data. Small files have one for each processor that
+/// happens to write some of them back; large files and directories have their own.
 const NEW_PLACES: u64 = 2;
 
 /// Predicts the dirty blocks of a plan.
@@ -53,7 +53,7 @@ pub(super) fn predict(
     Ok(found)
 }
 
-/// Bytes of blocks that must be allocated: files that are written anew, and directories.
+/// Returns the bytes of blocks to allocate: for files that are written anew, and for directories.
 fn new_len(plan: &Plan, want: &Manifest) -> u64 {
     let page = |len: u64| len.next_multiple_of(PAGE_LEN);
     let files: u64 = plan
@@ -69,7 +69,7 @@ struct Prediction<'a> {
     filesystem: &'a dyn OfflineFilesystem,
     want: &'a Manifest,
     have: &'a VolumeContent<'a>,
-    /// Filesystem blocks that are written, by number, and why.
+    /// Filesystem blocks to write, by number, with the first cause of each.
     touched: BTreeMap<u64, Cause>,
 }
 
@@ -81,13 +81,13 @@ impl Prediction<'_> {
         }
     }
 
-    /// The number on the volume of an inode that is there.
+    /// Returns the number of an inode on the volume; `None` if it is unknown.
     fn ino(&self, have: u32) -> Option<u64> {
         let stamp = self.have.stamps.get(have as usize)?;
         (stamp.ino != 0).then_some(stamp.ino)
     }
 
-    /// Inode tables, bitmaps and directories.
+    /// Marks inode tables, bitmaps and directories.
     fn inodes(&mut self, plan: &Plan) -> Result<(), PatchError> {
         // The superblock changes with every mount.
         self.touch(0..PAGE_LEN, Cause::Bitmap);
@@ -118,7 +118,7 @@ impl Prediction<'_> {
         Ok(())
     }
 
-    /// New inodes take the first free slots of the group that their directory is in.
+    /// Marks the slots of new inodes: the first free ones of the group that their directory is in.
     fn created(&mut self, plan: &Plan) -> Result<(), PatchError> {
         let mut by_group: HashMap<u64, usize> = HashMap::new();
         let others = plan.create.iter().map(|create| create.node);
@@ -147,7 +147,7 @@ impl Prediction<'_> {
         Ok(())
     }
 
-    /// Pages that are written in place.
+    /// Marks pages that are written in place.
     fn data(&mut self, plan: &Plan) -> Result<(), PatchError> {
         for write in &plan.write {
             let (DataSource::Pages(changed), InodeOrigin::Have(have)) = (&write.data, write.before)
@@ -174,7 +174,7 @@ impl Prediction<'_> {
         Ok(())
     }
 
-    /// Blocks of inodes that go, and of files that are written anew.
+    /// Marks the blocks of inodes that go, and of files that are written anew.
     fn scrubbed(&mut self, plan: &Plan) -> Result<(), PatchError> {
         let gone = (0..self.have.manifest.inode_count())
             .filter(|have| plan.assignment.want_of(*have).is_none());
@@ -194,7 +194,7 @@ impl Prediction<'_> {
         Ok(())
     }
 
-    /// The journal gets every block of metadata once, and some of its own.
+    /// Marks blocks of the journal, which takes every metadata block once, and some blocks of its own.
     fn journal(&mut self) -> Result<(), PatchError> {
         let mut counts: BTreeMap<Cause, u64> = BTreeMap::new();
         for cause in self.touched.values() {
@@ -211,7 +211,7 @@ impl Prediction<'_> {
         Ok(())
     }
 
-    /// Snapshot blocks, each under its first cause.
+    /// Returns the dirty snapshot blocks, each under its first cause.
     fn causes(&self) -> BTreeMap<u64, Cause> {
         let mut causes = BTreeMap::new();
         for (block, cause) in &self.touched {

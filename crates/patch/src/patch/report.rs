@@ -1,4 +1,4 @@
-//! What a patch reports.
+//! The report of a patch.
 
 use boot::InstalledLoaders;
 use wire::proto::{DirtyBlocks, StepCounts, UnpackReport};
@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::scan::Evidence;
 
 impl Job<'_> {
-    /// Reports a plan that was carried out, or would be.
+    /// Returns the report of a plan that was carried out, or would be.
     pub(super) fn report(
         &self,
         plan: &Plan,
@@ -35,7 +35,7 @@ impl Job<'_> {
         }
     }
 
-    /// Reports what does not depend on a plan.
+    /// Returns the part of a report that does not depend on a plan.
     pub(super) fn report_of(&self, evidence: Evidence, loaders: &InstalledLoaders) -> UnpackReport {
         let (boot_mode, boot_problem) = match &loaders.mode {
             Ok(mode) => (mode.clone(), String::new()),

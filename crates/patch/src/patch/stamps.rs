@@ -1,4 +1,4 @@
-//! What a patch touched, as it is on the volume now.
+//! Stamps of the inodes that a patch touched, as they are on the volume now.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -17,7 +17,7 @@ use crate::scan::VolumeContent;
 /// Nodes of one task: enough that handing out tasks costs nothing.
 const TASK_LEN: usize = 512;
 
-/// Takes the stamps of what a patch touched, by ascending inode.
+/// Takes the stamps of the inodes that a patch touched, in ascending order of the wanted inodes.
 pub(super) fn take(
     mount: &PrivateMount,
     plan: &Plan,
@@ -60,7 +60,7 @@ fn of_nodes(
     Ok(found)
 }
 
-/// Returns which inodes of the volume went, and which of its directories changed.
+/// Returns the volume's inodes that went, its directories that changed, and all that the patch touched.
 pub(super) fn changed(
     plan: &Plan,
     have: &VolumeContent<'_>,

@@ -1,5 +1,4 @@
-//! A volume that is known to hold what is wanted, from the ledger and what proves that nobody wrote since: nothing is
-//! compared.
+//! A volume that the ledger and its witness prove to hold what is wanted: nothing is compared.
 
 use wire::proto::{StepCounts, UnpackReport};
 
@@ -10,7 +9,7 @@ use crate::ledger::{Ledger, Witness};
 use crate::scan::Evidence;
 use crate::{FreedPolicy, PatchError};
 
-/// Returns the report of such a volume; `None` of any other.
+/// Returns the report of such a volume; `None` for any other volume.
 pub(super) fn report(job: &Job<'_>, device: &Device) -> Result<Option<UnpackReport>, PatchError> {
     let options = job.options;
     let Some((folder, name)) = job.volume.ledger.filter(|_| !options.verify_full) else {

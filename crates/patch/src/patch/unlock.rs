@@ -1,4 +1,5 @@
-//! Inodes that are immutable or append-only: nothing could be done with them, and no image says that they are.
+//! Immutable and append-only inodes. A patch could not change them, and no image has these flags, so a patch clears
+//! them.
 
 use sysio::mount::PrivateMount;
 
@@ -7,8 +8,8 @@ use crate::plan::Plan;
 use crate::scan::VolumeContent;
 use store::StoreError;
 
-/// Notes that inodes which stay will be another's than their ledger's stamps: to be unlocked changes their
-/// time of change.
+/// Adds locked inodes that stay to the touched ones: unlocking them changes their ctime, so that the ledger needs new
+/// stamps.
 pub(super) fn touch(plan: &mut Plan, have: &VolumeContent<'_>) {
     let manifest = &have.manifest;
     let indices = have.locked.iter().filter_map(|path| manifest.lookup(path));
@@ -21,7 +22,7 @@ pub(super) fn touch(plan: &mut Plan, have: &VolumeContent<'_>) {
     }
 }
 
-/// Unlocks them, on a mounted volume.
+/// Clears both flags of the locked inodes, on a mounted volume.
 pub(super) fn unlock(mount: &PrivateMount, have: &VolumeContent<'_>) -> Result<(), PatchError> {
     for path in &have.locked {
         let failed = || StoreError::tree("unlock", path);

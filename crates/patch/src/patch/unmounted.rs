@@ -1,4 +1,4 @@
-//! Step 8, once the filesystem is unmounted: scrub what was freed, and tell what was written and why.
+//! Step 8, once the filesystem is unmounted: scrubs what was freed, and counts written blocks by cause.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,18 +14,18 @@ use crate::PatchError;
 use crate::device::{Device, Root};
 use crate::freed::FreedPolicy;
 
-/// A volume after step 7, unmounted.
+/// A volume after scrubbing, still unmounted.
 #[derive(Debug)]
 pub(super) struct UnmountedState {
-    /// Blocks that were written, where the kernel counts them.
+    /// Written blocks; `None` if the kernel does not count them.
     pub dirty: Option<DirtyBlocks>,
-    /// Of the root filesystem, every range that was written, where the kernel counts them.
+    /// Offset and length of every written range of the root filesystem; `None` if the kernel does not tell them.
     pub written: Option<Vec<(u64, u64)>>,
-    /// A digest of the metadata as it is now.
+    /// A digest of the metadata after the patch.
     pub superblock_digest: Digest,
 }
 
-/// Reads the free space before a patch, where scrubbing can go by that.
+/// Reads the free space before a patch; `None` if scrubbing cannot rely on it.
 pub(super) fn free_space(
     job: &Job<'_>,
     root: &Root,
@@ -38,13 +38,13 @@ pub(super) fn free_space(
     Ok(Some(FreeSpaceSnapshot::of(&*job.volume.filesystem.open_offline(&medium)?)?))
 }
 
-/// Takes the digest of a volume's metadata that a patch left alone.
+/// Returns the digest of an unmounted filesystem's metadata, by which a later patch sees that nobody changed it.
 pub(super) fn superblock_digest(job: &Job<'_>, root: &Root) -> Result<Digest, PatchError> {
     let medium = Medium::open(root.path())?;
     Ok(job.volume.filesystem.open_offline(&medium)?.superblock_digest()?)
 }
 
-/// Scrubs and counts. The filesystem is unmounted and its device synced.
+/// Scrubs if the policy says so, and counts. The caller has unmounted the filesystem and synced its device.
 pub(super) fn finish(
     job: &Job<'_>,
     device: &Device,
@@ -64,11 +64,11 @@ pub(super) fn finish(
         scrub(&medium, &*filesystem, free_space, changed, &is_hole)?;
         root.sync()?;
     }
-    // Scrubbing touches neither what the superblock_digest is made of nor where anything is.
+    // Scrubbing changes neither the metadata of the digest nor the place of anything.
     let (areas, superblock_digest) = (filesystem.areas(changed)?, filesystem.superblock_digest()?);
     let written = patched.zip(written());
     let dirty = written.as_ref().map(|(patched, scrubbed)| count(&areas, patched, scrubbed));
-    // Mounting alone writes: where that was not seen, nothing was.
+    // Mounting alone writes, so a trace without writes has missed them.
     let written = written
         .filter(|(patched, _)| !patched.is_empty())
         .map(|(patched, scrubbed)| [patched, scrubbed].concat());

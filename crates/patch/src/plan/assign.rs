@@ -1,4 +1,4 @@
-//! Which inode of the volume each wanted inode is made of.
+//! The assignment of the volume's inodes to the wanted inodes that are made of them.
 
 use std::collections::HashMap;
 
@@ -11,40 +11,39 @@ use super::has_same_content;
 /// A one-to-one relation between wanted inodes and inodes of the volume.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assignment {
-    /// By wanted inode.
+    /// By wanted inode: the *have* inode, if any.
     have: Vec<Option<u32>>,
-    /// By have inode.
+    /// By *have* inode: the wanted inode, if any.
     want: Vec<Option<u32>>,
-    /// By wanted node: the node of the volume at the same path, where all directories on the way
-    /// stay.
+    /// By wanted node: the node of the volume at the same path, if all directories on the way stay.
     same_path: Vec<Option<NodeId>>,
-    /// All nodes of wanted inodes with more than one.
+    /// All nodes of each wanted inode that has several.
     links: HashMap<u32, Vec<NodeId>>,
 }
 
 impl Assignment {
-    /// Every inode stays what it is.
+    /// Assigns each of `count` inodes to itself.
     pub(super) fn identity(count: u32) -> Self {
         let same: Vec<Option<u32>> = (0..count).map(Some).collect();
         Self { have: same.clone(), want: same, ..Self::default() }
     }
 
-    /// Returns the inode of the volume that a wanted inode is made of.
+    /// Returns the inode of the volume that a wanted inode is made of; `None` for a new inode.
     pub fn have_of(&self, want: u32) -> Option<u32> {
         self.have[want as usize]
     }
 
-    /// Returns the wanted inode that an inode of the volume becomes.
+    /// Returns the wanted inode that an inode of the volume becomes; `None` for one that goes.
     pub fn want_of(&self, have: u32) -> Option<u32> {
         self.want[have as usize]
     }
 
-    /// Returns the node of the volume at a wanted node's path.
+    /// Returns the node of the volume at a wanted node's path, if all directories on the way stay.
     pub(super) fn same_path(&self, node: NodeId) -> Option<NodeId> {
         self.same_path[node as usize]
     }
 
-    /// Returns all nodes of a wanted inode that is no directory.
+    /// Returns all nodes of a wanted inode, which must not be a directory.
     pub(super) fn nodes_of(&self, index: u32, inode: Inode<'_>) -> Vec<NodeId> {
         self.links.get(&index).cloned().unwrap_or_else(|| vec![inode.first_node()])
     }
@@ -59,7 +58,7 @@ impl Assignment {
     }
 }
 
-/// Assigns inodes.
+/// Assigns inodes of the volume to the wanted inodes.
 pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
     let mut assignment = Assignment {
         have: vec![None; want.inode_count() as usize],
@@ -68,8 +67,8 @@ pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
         links: links(want),
     };
     let pairs = same_paths(have, want, &mut assignment);
-    // The same path and the same content: nothing to write. The same path and type: written in
-    // place, so that its directory stays untouched.
+    // First pass, the same path and content: nothing to write. Second pass, the same path and both regular files:
+    // written in place, so that the directory stays untouched.
     for is_exact in [true, false] {
         for &(a, b) in &pairs {
             let (x, y) = (have.inode(a), want.inode(b));
@@ -86,13 +85,13 @@ pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
     assignment
 }
 
-/// Walks both trees together: assigns directories, and returns the pairs of other inodes that
-/// stand at one path, as (have, want).
+/// Walks both trees together. Assigns directories, and returns pairs (have, want) of other inodes of one type at one
+/// path.
 fn same_paths(have: &Manifest, want: &Manifest, assignment: &mut Assignment) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
     assignment.set(0, 0);
     assignment.same_path[ROOT_NODE as usize] = Some(ROOT_NODE);
-    // Breadth-first numbers: a directory is assigned before its entries are looked at.
+    // Inodes are numbered breadth-first: a directory is assigned before its entries are visited.
     for index in 0..want.inode_count() {
         let Some(there) = assignment.have_of(index) else {
             continue;
@@ -116,7 +115,7 @@ fn same_paths(have: &Manifest, want: &Manifest, assignment: &mut Assignment) -> 
     pairs
 }
 
-/// Assigns files that moved: the same data elsewhere on the volume.
+/// Assigns files that moved: inodes with the same data elsewhere on the volume.
 fn same_content(have: &Manifest, want: &Manifest, assignment: &mut Assignment) {
     let mut free: HashMap<(wire::Digest, u64), Vec<u32>> = HashMap::new();
     for index in (0..have.inode_count()).rev() {
@@ -146,7 +145,7 @@ fn same_content(have: &Manifest, want: &Manifest, assignment: &mut Assignment) {
     }
 }
 
-/// Whether an inode can stay as it is but for its attributes.
+/// Returns whether an inode can stay as it is, apart from its attributes.
 fn holds_the_same(a: Inode<'_>, b: Inode<'_>) -> bool {
     a.kind() == b.kind()
         && match a.kind() {

@@ -1,8 +1,8 @@
-//! How a file's new content comes about: anew, in place, or from another file of the volume.
+//! Ways to a file's new content: anew, in place, or from another file of the volume.
 //!
-//! EBS keeps snapshots in blocks of 512 KiB, so what counts is how many of those are touched. New
-//! data is allocated close together and costs its length; data written in place costs a block
-//! wherever a page changes. Blocks that are freed and scrubbed are touched by that, too.
+//! EBS keeps snapshots in blocks of 512 KiB, so the cost is the count of blocks touched. New data is allocated close
+//! together and costs its length. Data written in place costs a block wherever a page changes. Scrubbing touches freed
+//! blocks, too.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -15,11 +15,11 @@ use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
 use super::{Assignment, Choices, DataSource, FileWrite, has_same_content};
 use crate::freed::FreedPolicy;
 
-/// Files of the volume that stay as they are, by content.
+/// Files of the volume that stay as they are, found by content.
 pub(super) struct Kept<'a> {
     have: &'a Manifest,
     want: &'a Manifest,
-    /// Filled where it is needed first.
+    /// Filled on first use.
     files: OnceCell<HashMap<Digest, u32>>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Kept<'a> {
         files
     }
 
-    /// Returns a wanted inode that is on the volume and has this inode's content.
+    /// Returns a wanted inode that stays as it is on the volume and has this inode's content.
     fn like(&self, inode: Inode<'_>, assignment: &Assignment) -> Option<u32> {
         let files = self.files.get_or_init(|| self.find(assignment));
         let index = *files.get(&inode.digest()?)?;
@@ -51,7 +51,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// Decides how a file gets its content.
+/// Decides how a file gets its content: generated, copied, in place, or anew.
 pub(super) fn data(
     have: Option<Inode<'_>>,
     want: Inode<'_>,
@@ -91,8 +91,8 @@ fn in_place(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> DataSourc
     if pays { DataSource::Pages(changed) } else { DataSource::Whole }
 }
 
-/// Returns which frames of a file differ from those that the volume has at the same place; `None`
-/// where that is not known without reading.
+/// Returns the numbers of a file's frames that differ from the volume's at the same place; `None` if that cannot be
+/// known without reading.
 fn changed_frames(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> Option<Vec<u32>> {
     let old = (choices.frames)(&have.digest()?)?;
     let new = (choices.frames)(&want.digest()?)?;
@@ -100,7 +100,7 @@ fn changed_frames(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> Opt
     let (mut old_at, mut new_at) = (0, 0);
     let mut old = old.frames.into_iter();
     for (number, (frame, len)) in new.frames.into_iter().enumerate() {
-        // The same frame at another place of the file is another.
+        // The same frame at another place of the file counts as another.
         let there = old.next();
         if there != Some((frame, len)) || old_at != new_at {
             changed.push(number as u32);
@@ -111,7 +111,7 @@ fn changed_frames(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> Opt
     Some(changed)
 }
 
-/// Returns how many snapshot blocks frames lie in, by their numbers.
+/// Returns how many snapshot blocks frames lie in, given their numbers in ascending order.
 fn blocks_of(frames: impl Iterator<Item = u64>) -> u64 {
     let mut blocks: Vec<u64> =
         frames.map(|number| number * FRAME_LEN_MAX as u64 / SNAPSHOT_BLOCK_LEN).collect();
@@ -123,7 +123,7 @@ fn blocks(len: u64) -> u64 {
     len.div_ceil(SNAPSHOT_BLOCK_LEN)
 }
 
-/// Returns how many bytes a step writes at most.
+/// Returns the most bytes that a step may write.
 pub(super) fn written_len(write: &FileWrite, want: Inode<'_>, choices: Choices<'_>) -> u64 {
     match &write.data {
         DataSource::Pages(Some(changed)) => {

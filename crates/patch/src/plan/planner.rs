@@ -9,14 +9,14 @@ use super::{
     blocks_len, has_same_attributes, has_same_content,
 };
 
-/// What the staging directory in the volume's root is called, with a number that makes the name
-/// one that neither tree has. One left by a crash is deleted like anything that is not wanted.
+/// Prefix of the staging directory's name in the volume's root; a number makes the name unique in both trees. If a
+/// crash leaves the directory behind, the next plan deletes it like anything unwanted.
 const STAGING: &str = ".imprint-staging";
 
-/// The attribute that a directory hands down to what is created in it.
+/// The attribute that a directory hands down to new inodes in it.
 const DEFAULT_ACL: &[u8] = b"system.posix_acl_default";
 
-/// The permission bit by which a directory hands down its group, and itself to directories.
+/// The permission bit by which a directory hands down its group, and to subdirectories also the bit itself.
 const SGID: u32 = 0o2000;
 
 pub(super) struct Planner<'a> {
@@ -25,7 +25,7 @@ pub(super) struct Planner<'a> {
     choices: Choices<'a>,
     /// Wanted directories in which names come or go.
     changed_dirs: Vec<bool>,
-    /// Wanted directories that hand down an ACL while things are created in them.
+    /// Wanted directories that hand down an ACL or the sgid bit while inodes are created in them.
     inherits: Vec<bool>,
     plan: Plan,
 }
@@ -52,19 +52,19 @@ impl<'a> Planner<'a> {
         self.plan
     }
 
-    /// Returns the have node at the same path as a wanted node, if its parents are kept.
+    /// Returns the *have* node at a wanted node's path, if all directories on the way stay.
     fn counterpart(&self, node: NodeId) -> Option<NodeId> {
         self.plan.assignment.same_path(node)
     }
 
-    /// Returns whether the have node at a wanted node's path is the inode it shall be.
+    /// Returns the *have* node at a wanted node's path, if it names the inode assigned to the wanted one.
     fn stays(&self, node: NodeId) -> Option<NodeId> {
         let there = self.counterpart(node)?;
         let assigned = self.plan.assignment.have_of(self.want.node_inode(node).index())?;
         (self.have.node_inode(there).index() == assigned).then_some(there)
     }
 
-    /// Step 3, and which directories hand down ACLs.
+    /// Step 3, and the directories that hand something down.
     fn directories(&mut self) {
         for index in 0..self.want.inode_count() {
             let directory = self.want.inode(index);
@@ -88,7 +88,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Steps 1, 4 and 5: which names stay, and how the others come about.
+    /// Steps 1, 4 and 5: finds the names that stay, and plans the others.
     fn names(&mut self) {
         for index in 0..self.want.inode_count() {
             let inode = self.want.inode(index);
@@ -96,7 +96,7 @@ impl<'a> Planner<'a> {
                 continue;
             }
             if inode.link_count() == 1 && self.stays(inode.first_node()).is_some() {
-                // Nearly all of them.
+                // Nearly all inodes.
                 continue;
             }
             let nodes = self.plan.assignment.nodes_of(index, inode);
@@ -134,7 +134,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Step 2: every have name that no wanted node keeps.
+    /// Step 2: removes every *have* name that no wanted node keeps.
     fn removals(&mut self) {
         let mut kept = vec![false; self.have.node_count() as usize];
         for node in 0..self.want.node_count() {
@@ -166,7 +166,7 @@ impl<'a> Planner<'a> {
         self.plan.remove_dirs.reverse();
     }
 
-    /// What a wanted inode has before its attributes are set.
+    /// Returns the state of a wanted inode before its attributes are set.
     fn before(&self, index: u32) -> InodeOrigin {
         let parent = self.want.parent(self.want.inode(index).first_node());
         match self.plan.assignment.have_of(index) {
@@ -176,7 +176,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Step 6.
+    /// Step 6: writes the files whose content is not there.
     fn contents(&mut self) {
         let kept = Kept::new(self.have, self.want);
         for index in 0..self.want.inode_count() {
@@ -198,7 +198,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Step 7, and whose stamps change.
+    /// Step 7, and the inodes whose stamps change.
     fn attributes(&mut self) {
         let mut directories = Vec::new();
         let mut written = self.plan.write.iter().map(|write| write.index).peekable();
@@ -228,7 +228,7 @@ impl<'a> Planner<'a> {
         self.plan.attributes.extend(directories);
     }
 
-    /// Whether names of an inode come or go, which changes its ctime.
+    /// Returns whether names of an inode come or go, which changes its ctime.
     fn is_relinked(&self, have: u32, want: Inode<'_>) -> bool {
         let nodes = self.plan.assignment.nodes_of(want.index(), want);
         self.have.inode(have).link_count() != want.link_count()

@@ -1,5 +1,5 @@
-//! The planner against a model of a filesystem: any plan, carried out step by step on plain
-//! values, ends in the wanted tree.
+//! The planner against a model of a filesystem: any plan, carried out step by step on plain values, ends in the wanted
+//! tree.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use wire::manifest::{Content, Tree};
 
 use super::*;
 
-/// What an inode is, its data, target, size and mtime.
+/// Mode, digest, target, size and mtime of an inode.
 type Described = (u32, Option<Digest>, Vec<u8>, u64, i64);
 
-/// A filesystem as plain values: names to inode numbers, inode numbers to (what it is, data).
+/// A filesystem as plain values: paths to inode numbers, and inode numbers to descriptions.
 #[derive(Default)]
 struct Model {
     names: BTreeMap<Vec<u8>, u64>,
@@ -54,7 +54,7 @@ impl Model {
         assert!(self.names.insert(path, number).is_none(), "a name that is free");
     }
 
-    /// Carries out a plan.
+    /// Carries out a plan in the order of its steps.
     fn apply(&mut self, plan: &Plan, have: &Manifest, want: &Manifest) {
         let staged: Vec<u64> = plan.stage.iter().map(|n| self.names[&have.path(*n)]).collect();
         plan.unlink.iter().for_each(|node| self.remove(&have.path(*node), false));
@@ -100,7 +100,7 @@ impl Model {
         }
     }
 
-    /// Compares with a manifest: names, what they are, and which are one inode.
+    /// Compares with a manifest: names, their inodes' descriptions, and which names share an inode.
     fn assert_is(&self, want: &Manifest) {
         let expect = Self::of(want);
         assert_eq!(

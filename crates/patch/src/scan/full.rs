@@ -1,4 +1,4 @@
-//! Walking a volume, and hashing what no ledger knows.
+//! Walks a volume, and hashes what no ledger knows.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,8 +17,8 @@ use crate::PatchError;
 use crate::engine::Engine;
 use crate::ledger::Stamp;
 
-/// Reads a mounted volume. Inodes whose number and time of change are as a ledger has them are
-/// believed to be as recorded there.
+/// Reads a mounted volume. If an inode's number and time of change are as in a ledger, its content is believed to be as
+/// recorded there.
 ///
 /// # Errors
 /// Errors of reading the tree.
@@ -52,7 +52,7 @@ pub fn scan(
     Ok(VolumeContent { manifest, stamps, evidence, is_clean, next_hashed, loaders, locked })
 }
 
-/// What a walk of a volume gathers.
+/// Collects the results of walking a volume.
 struct Visit<'a> {
     claim: Option<LedgerClaim<'a>>,
     progress: &'a Progress,
@@ -92,7 +92,7 @@ impl Visitor for Visit<'_> {
     }
 }
 
-/// Returns what an inode of a manifest holds; `None` for a directory, whose names are read anyway.
+/// Returns the content of a manifest's inode; `None` for a directory, whose names are read anyway.
 fn content(inode: Inode<'_>) -> Option<Content> {
     use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG};
     let (major, minor) = inode.device();

@@ -1,8 +1,8 @@
 //! Hashing files of a volume, read in the order in which they lie on the device.
 //!
-//! The filesystem says where a file's data lies ([`sysio::extents`]); it is read from the device
-//! itself, in long pieces that hold many small files, and as far ahead as the queue allows. What
-//! the filesystem cannot place is read as a file.
+//! The filesystem says where a file's data lies ([`sysio::extents`]). The data is read from the device itself, in long
+//! pieces that hold many small files, and as far ahead as the queue allows. If the filesystem cannot say so, the file
+//! itself is read.
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
@@ -22,48 +22,47 @@ use wire::units::PAGE_LEN;
 use crate::PatchError;
 use crate::engine::{Engine, pool};
 
-/// Files of one task, and their bytes unless it is one: neighbours go to one thread.
+/// Most files of one task, and most bytes unless it is one file: neighbours go to one thread.
 const TASK_LEN: usize = 1024;
 const TASK_BYTES: u64 = 8 << 20;
 
-/// What lies between two files is read along with them up to this length: it costs less than
-/// another request.
+/// Longest gap in bytes between two files that is read along with them: that costs less than another request.
 const GAP_LEN_MAX: u64 = 32 * 1024;
 
 /// A mounted volume to read from.
 #[derive(Clone, Copy, Debug)]
 pub struct MountedVolume<'a> {
-    /// Its root directory.
+    /// Root directory of the mount.
     pub root: &'a Dir,
-    /// The device below it, open for reading past any cache, and where on it the filesystem begins.
+    /// The device below, open for reading past any cache, and the offset of the filesystem on it.
     pub device: (&'a Arc<File>, u64),
 }
 
 /// A file to hash.
 #[derive(Clone, Debug)]
 pub struct FileToHash {
-    /// Whatever the caller knows it by.
+    /// The caller's own number for the file.
     pub index: usize,
-    /// Its path from the root.
+    /// Path of the file from the root.
     pub path: Vec<u8>,
-    /// Its inode number.
+    /// Inode number, for sorting only; 0 if it does not matter.
     pub ino: u64,
-    /// Its length.
+    /// Length in bytes that the file must still have.
     pub size: u64,
 }
 
-/// What was found.
+/// Result for one file.
 #[derive(Debug)]
 pub(super) struct HashedFile {
-    /// As in [`FileToHash`].
+    /// The caller's number, from [`FileToHash`].
     pub index: usize,
-    /// Its holes, in whole pages.
+    /// Holes of the file, in whole pages.
     pub holes: Vec<Hole>,
-    /// The digest of its data; `None` where it has none.
+    /// Digest of the file's data; `None` for a file without data.
     pub digest: Option<Digest>,
 }
 
-/// Hashes files, on all processors.
+/// Hashes files on all processors; the results are in no particular order.
 pub(super) fn hash(
     mounted: MountedVolume<'_>,
     mut wanted: Vec<FileToHash>,
@@ -98,8 +97,8 @@ pub(super) fn hash(
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Hashes files of a manifest that a volume should hold, from inode `begin` on until `bytes` were
-/// read, and returns the inode to go on with; `None` where one is not as the manifest has it.
+/// Hashes files that a volume should hold, from inode `begin` on until `bytes` were read. Returns the inode to continue
+/// with, or `None` if a file differs from the manifest.
 ///
 /// # Errors
 /// Errors of reading.
@@ -124,7 +123,7 @@ pub fn hash_again(
     let next = if index == manifest.inode_count() { 0 } else { index };
     let found = hash(mounted, wanted, manifest.algorithm(), engine, &Progress::default());
     let found = match found {
-        // Another length than the manifest's, or gone: that is an answer.
+        // A file that is gone, or has another length than in the manifest, is a difference, not a failure.
         Err(PatchError::Store(StoreError::Changed(_) | StoreError::Tree { .. })) => {
             return Ok(None);
         }
@@ -137,16 +136,16 @@ pub fn hash_again(
     Ok(found.iter().all(is_same).then_some(next))
 }
 
-/// A file whose data was found on the device.
+/// A file, and the ranges in which its data lies.
 struct Placed {
     index: usize,
     path: Vec<u8>,
     holes: Vec<Hole>,
-    /// Where to read its data, in the order of the file.
+    /// The ranges to read, in the order of the file's data.
     ranges: Vec<Range>,
 }
 
-/// A range to read.
+/// A range of bytes to read.
 struct Range {
     /// The device, or the file itself.
     source: Arc<File>,
@@ -155,7 +154,7 @@ struct Range {
     len: u64,
 }
 
-/// Opens a file and finds its data.
+/// Opens a file, checks its length, and finds its data.
 fn place(
     mounted: MountedVolume<'_>,
     dir: &mut Option<(Vec<u8>, Dir)>,
@@ -184,7 +183,7 @@ fn place(
     Ok(Placed { index: wanted.index, path: path.clone(), holes, ranges })
 }
 
-/// The holes and ranges of a file whose extents are known.
+/// Returns the holes and device ranges of a file whose extents are known.
 fn on_device(
     mounted: MountedVolume<'_>,
     size: u64,
@@ -212,7 +211,7 @@ fn on_device(
     (holes, ranges)
 }
 
-/// The holes and ranges of a file that must be read as such.
+/// Returns the holes and ranges of a file that must be read through the file itself.
 fn in_file(file: File, size: u64) -> std::io::Result<(Vec<Hole>, Vec<Range>)> {
     let holes = sysio::file::holes(&file, size)?;
     let holes: Vec<Hole> = holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();
@@ -241,16 +240,16 @@ fn cut(files: &[Placed]) -> Vec<&[Placed]> {
     tasks
 }
 
-/// One read, and which files' data is in it.
+/// One read, and the files whose data it covers.
 struct Piece {
     source: Arc<File>,
     at: u64,
     len: u64,
-    /// Files by their place in the task, and where their data is in the piece.
+    /// Index of each file in the task, and the range of the piece that holds its data.
     parts: Vec<(usize, std::ops::Range<usize>)>,
 }
 
-/// Cuts the data of files into pieces, neighbours together.
+/// Cuts the data of files into pieces; neighbours share a piece.
 fn pieces(files: &[Placed]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for (number, file) in files.iter().enumerate() {
@@ -284,7 +283,7 @@ fn pieces(files: &[Placed]) -> Vec<Piece> {
     pieces
 }
 
-/// One thread's means of hashing.
+/// One thread's queue for hashing.
 struct Worker {
     algorithm: Algorithm,
     queue: IoQueue,

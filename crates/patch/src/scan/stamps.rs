@@ -1,4 +1,4 @@
-//! Comparing a volume with a ledger, inode by inode, without reading anything.
+//! Compares a volume with a ledger, inode by inode, without reading any content.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,8 +14,7 @@ use crate::ledger::Stamp;
 /// Directories of one task: enough that handing out tasks costs nothing.
 const TASK_LEN: usize = 32;
 
-/// Returns whether every name and inode of a volume is as a ledger has it: nothing more, nothing
-/// less, nothing changed since.
+/// Returns whether every name and inode of a volume is as a ledger records it: none added, none removed, none changed.
 ///
 /// # Errors
 /// Errors of reading directories.
@@ -47,7 +46,7 @@ pub fn is_as_recorded(
                 if is_changed.load(Ordering::Relaxed) {
                     break;
                 }
-                // A directory that cannot be opened is gone or another: a change like any.
+                // A directory that cannot be opened is gone or replaced, which is a change.
                 let Ok(dir) = open_directory(root, manifest, *directory) else {
                     is_changed.store(true, Ordering::Relaxed);
                     break;

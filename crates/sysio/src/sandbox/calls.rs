@@ -1,5 +1,5 @@
-//! Which system calls a program in the sandbox does not have: those that make new namespaces, in which it
-//! would be root, and those of large parts of the kernel that no tool needs which makes a file.
+//! The system calls that a sandboxed program must not make: calls that create namespaces, in which the program would
+//! be root, and calls into large parts of the kernel that a tool which produces a file does not need.
 
 use std::io;
 
@@ -9,12 +9,12 @@ use seccompiler::{
     SeccompRule,
 };
 
-/// Calls that fail as if the kernel did not know them.
+/// Calls that fail with `ENOSYS`, as if the kernel did not know them.
 const ABSENT: &[c_long] = &[
     libc::SYS_add_key,
     libc::SYS_bpf,
     libc::SYS_chroot,
-    // Its flags are in memory, where a filter does not see them; libraries fall back to clone.
+    // The flags of clone3 are in memory, invisible to a filter; libraries fall back to clone.
     libc::SYS_clone3,
     libc::SYS_delete_module,
     libc::SYS_fanotify_init,
@@ -44,7 +44,7 @@ const ABSENT: &[c_long] = &[
     libc::SYS_userfaultfd,
 ];
 
-/// Flags with which a new process would get namespaces of its own.
+/// Flags of clone that give the new process its own namespaces.
 const NAMESPACES: [c_int; 7] = [
     libc::CLONE_NEWCGROUP,
     libc::CLONE_NEWIPC,
@@ -55,7 +55,7 @@ const NAMESPACES: [c_int; 7] = [
     libc::CLONE_NEWUTS,
 ];
 
-/// Makes the filter. A program for another processor than this one's is killed at its first call.
+/// Builds the filter. It kills a program of another architecture at the program's first call.
 pub(super) fn filter() -> io::Result<BpfProgram> {
     let with_flag = |flag: c_int| {
         let flag = u64::from(flag.cast_unsigned());
@@ -80,10 +80,10 @@ mod tests {
     #[test]
     fn the_filter_is_one_that_the_kernel_takes() {
         let filter = filter().unwrap();
-        // In a thread of its own, which ends with the filter.
+        // A separate thread, because the filter stays on its thread until the thread ends.
         let outcome = std::thread::spawn(move || {
             seccompiler::apply_filter(&filter).unwrap();
-            // Without any flag even this does nothing, and is allowed to everybody.
+            // Without any flag even this call does nothing and needs no privilege, so only the filter can refuse it.
             let none = rustix::thread::UnshareFlags::empty();
             // SAFETY: nothing is unshared.
             #[allow(unsafe_code, reason = "nothing is unshared")]

@@ -1,4 +1,4 @@
-//! A decoded manifest and its inodes.
+//! Decoded manifests and their inodes.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -19,7 +19,7 @@ pub type NodeId = u32;
 /// The root directory's node.
 pub const ROOT_NODE: NodeId = 0;
 
-/// A decoded manifest: the bytes, and where everything in them is.
+/// A decoded, checked manifest: its bytes, and the derived position of every part.
 #[derive(Clone)]
 pub struct Manifest {
     pub(super) bytes: Vec<u8>,
@@ -27,7 +27,7 @@ pub struct Manifest {
     pub(super) starts: [usize; 8],
     inodes: Vec<InodePlace>,
     nodes: Vec<NodePlace>,
-    /// Computed where it is asked for first.
+    /// Computed on first use.
     digest: OnceLock<Digest>,
 }
 
@@ -55,7 +55,7 @@ impl std::fmt::Debug for Manifest {
 }
 
 impl Manifest {
-    /// Decodes a manifest from anywhere, trusting nothing.
+    /// Decodes a manifest from an untrusted source and checks all of it.
     ///
     /// # Errors
     /// [`ManifestError`] for any bytes that [`Tree::encode`] does not write.
@@ -69,10 +69,10 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Decodes the manifest that `digest` names.
+    /// Decodes a manifest and checks that `digest` names it.
     ///
     /// # Errors
-    /// [`ManifestError::Digest`] where the bytes are others, and as [`Manifest::decode`].
+    /// [`ManifestError::Digest`] if the bytes have another digest; errors of [`Manifest::decode`].
     pub fn decode_named(bytes: Vec<u8>, digest: &Digest) -> Result<Self, ManifestError> {
         let found = digest.algorithm().digest(&bytes);
         if found != *digest {
@@ -83,7 +83,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Decodes all but the directories' digests.
+    /// Decodes and checks everything but the directories' digests.
     pub(super) fn index(bytes: Vec<u8>) -> Result<Self, ManifestError> {
         let (header, starts) = index::decode_header(&bytes)?;
         let mut manifest = Self {
@@ -99,7 +99,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Returns the bytes with directories' digests filled in.
+    /// Returns the bytes with these digests of directories (inode, digest) written into them.
     pub(super) fn into_bytes_with(mut self, digests: &[(u32, Digest)]) -> Vec<u8> {
         let hash_len = self.header.algorithm.hash_len();
         for (inode, digest) in digests {
@@ -109,24 +109,24 @@ impl Manifest {
         self.bytes
     }
 
-    /// Returns the canonical bytes.
+    /// Returns the canonical bytes, as stored and sent.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Returns how much memory the value takes, in bytes.
+    /// Returns the memory that the value takes, in bytes.
     pub fn memory_len(&self) -> u64 {
         let places = self.inodes.len() * size_of::<InodePlace>();
         let nodes = self.nodes.len() * size_of::<NodePlace>();
         (self.bytes.len() + places + nodes) as u64
     }
 
-    /// Hashes the canonical bytes: the manifest's name.
+    /// Returns the digest of the canonical bytes, which is the manifest's name.
     pub fn digest(&self) -> Digest {
         *self.digest.get_or_init(|| self.header.algorithm.digest(&self.bytes))
     }
 
-    /// Returns the header's fields.
+    /// Returns the decoded header.
     pub fn header(&self) -> &Header {
         &self.header
     }
@@ -136,17 +136,17 @@ impl Manifest {
         self.header.algorithm
     }
 
-    /// Returns the number of inodes; inodes are 0 (the root) up to this.
+    /// Returns the number of inodes; valid indices are below it, and 0 is the root.
     pub fn inode_count(&self) -> u32 {
         self.inodes.len() as u32
     }
 
-    /// Returns the number of nodes; nodes are 0 (the root) up to this.
+    /// Returns the number of nodes; valid nodes are below it, and 0 is the root.
     pub fn node_count(&self) -> u32 {
         self.nodes.len() as u32
     }
 
-    /// Returns an inode.
+    /// Returns the inode with this index, which must be below [`Manifest::inode_count`].
     pub fn inode(&self, index: u32) -> Inode<'_> {
         Inode { manifest: self, index }
     }
@@ -156,12 +156,12 @@ impl Manifest {
         self.inode(self.nodes[node as usize].inode)
     }
 
-    /// Returns the inode of the directory that a node is in; the root is in itself.
+    /// Returns the inode of the directory that contains a node; for the root, the root itself.
     pub fn parent(&self, node: NodeId) -> u32 {
         self.nodes[node as usize].parent
     }
 
-    /// Returns a node's name; the root's is empty.
+    /// Returns a node's name; empty for the root.
     pub fn name(&self, node: NodeId) -> &[u8] {
         let Some(entry) = (node as usize).checked_sub(1) else {
             return &[];
@@ -171,7 +171,7 @@ impl Manifest {
         &self.bytes[at..at + len]
     }
 
-    /// Returns a directory's nodes, sorted by name; nothing for other inodes.
+    /// Returns the nodes in a directory, sorted by name; an empty range for other inodes.
     pub fn children(&self, inode: u32) -> Range<NodeId> {
         let inode = self.inode(inode);
         if !inode.is_directory() {
@@ -181,7 +181,7 @@ impl Manifest {
         first..first + inode.size() as u32
     }
 
-    /// Returns the path of a node from the root, without a leading slash; the root's is empty.
+    /// Returns a node's path from the root, without a leading slash; empty for the root.
     pub fn path(&self, mut node: NodeId) -> Vec<u8> {
         let mut names = Vec::new();
         while node != ROOT_NODE {
@@ -192,7 +192,7 @@ impl Manifest {
         names.join(&b'/')
     }
 
-    /// Finds an entry of a directory by name.
+    /// Finds an entry of a directory by name, by binary search.
     pub fn child(&self, directory: u32, name: &[u8]) -> Option<NodeId> {
         let Range { start, end } = self.children(directory);
         let (mut low, mut high) = (start, end);
@@ -207,15 +207,15 @@ impl Manifest {
         None
     }
 
-    /// Finds a node by its path. Empty components and leading slashes are skipped, `.` and `..`
-    /// are names like others (and never found), symlinks are not followed.
+    /// Finds a node by its path. Ignores empty components and leading slashes, does not follow symlinks, and
+    /// treats `.` and `..` as ordinary names, which no manifest contains.
     pub fn lookup(&self, path: &[u8]) -> Option<NodeId> {
         path.split(|byte| *byte == b'/')
             .filter(|component| !component.is_empty())
             .try_fold(ROOT_NODE, |node, name| self.child(self.node_inode(node).index, name))
     }
 
-    /// Returns every file's digest with the length of its data, in inode order, with repeats.
+    /// Returns the digest and data length of every file with data, in inode order, with repeats.
     pub fn data_objects(&self) -> impl Iterator<Item = (Digest, u64)> + '_ {
         (0..self.inode_count())
             .map(|index| self.inode(index))
@@ -223,13 +223,13 @@ impl Manifest {
             .filter_map(|inode| Some((inode.digest()?, inode.data_len())))
     }
 
-    /// Turns the manifest back into a tree.
+    /// Converts the manifest back into a tree with the same inode indices.
     pub fn to_tree(&self) -> Tree {
         Tree { inodes: (0..self.inode_count()).map(|index| self.inode(index).to_tree()).collect() }
     }
 }
 
-/// An inode of a manifest.
+/// An inode of a manifest; its attributes are read from the manifest's bytes.
 #[derive(Clone, Copy)]
 pub struct Inode<'a> {
     manifest: &'a Manifest,
@@ -252,12 +252,12 @@ impl<'a> Inode<'a> {
         &self.manifest.inodes[self.index as usize]
     }
 
-    /// Returns the inode's number in the manifest: 0 is the root.
+    /// Returns the inode's index in the manifest: 0 is the root.
     pub fn index(&self) -> u32 {
         self.index
     }
 
-    /// Returns the first node that names it.
+    /// Returns the first node that names the inode.
     pub fn first_node(&self) -> NodeId {
         self.place().first_node
     }
@@ -267,58 +267,58 @@ impl<'a> Inode<'a> {
         u32_at(self.record(), 0)
     }
 
-    /// Returns the type bits alone.
+    /// Returns the type bits of the mode, such as `S_IFDIR`.
     pub fn kind(&self) -> u32 {
         self.mode() & S_IFMT
     }
 
-    /// Returns the permission bits with suid, sgid and sticky.
+    /// Returns the permission bits, including suid, sgid and sticky.
     pub fn permissions(&self) -> u32 {
         self.mode() & !S_IFMT
     }
 
-    /// Returns the owner.
+    /// Returns the owner's numeric id.
     pub fn uid(&self) -> u32 {
         u32_at(self.record(), 4)
     }
 
-    /// Returns the group.
+    /// Returns the group's numeric id.
     pub fn gid(&self) -> u32 {
         u32_at(self.record(), 8)
     }
 
-    /// Returns the time of the last change of content.
+    /// Returns the time of the last change of content. Nanoseconds count forward from the seconds.
     pub fn mtime(&self) -> Timestamp {
         let record = self.record();
         Timestamp { secs: u64_at(record, 16).cast_signed(), nanos: u32_at(record, 12) }
     }
 
-    /// Returns a file's or target's length in bytes, or a directory's number of entries.
+    /// Returns the length in bytes of a file or of a symlink's target, or a directory's number of entries.
     pub fn size(&self) -> u64 {
         u64_at(self.record(), 24)
     }
 
-    /// Returns how many nodes name it.
+    /// Returns the number of nodes that name the inode: its hard links.
     pub fn link_count(&self) -> u32 {
         u32_at(self.record(), 32)
     }
 
-    /// Returns whether it is a directory.
+    /// Returns whether the inode is a directory.
     pub fn is_directory(&self) -> bool {
         self.kind() == S_IFDIR
     }
 
-    /// Returns whether it is a regular file.
+    /// Returns whether the inode is a regular file.
     pub fn is_regular(&self) -> bool {
         self.kind() == S_IFREG
     }
 
-    /// Returns whether it is a symbolic link.
+    /// Returns whether the inode is a symbolic link.
     pub fn is_symlink(&self) -> bool {
         self.kind() == S_IFLNK
     }
 
-    /// Returns a device's major and minor number.
+    /// Returns a device's major and minor number; meaningless for other inodes.
     pub fn device(&self) -> (u32, u32) {
         let size = self.size();
         ((size >> 32) as u32, size as u32)
@@ -333,7 +333,7 @@ impl<'a> Inode<'a> {
         &self.manifest.bytes[at..at + self.size() as usize]
     }
 
-    /// Returns the encoded xattr set: equal for equal sets.
+    /// Returns the encoded set of extended attributes; equal sets have equal bytes.
     pub fn xattr_bytes(&self) -> &'a [u8] {
         let at = self.manifest.starts[4] + self.place().xattrs_at as usize;
         &self.manifest.bytes[at..at + u32_at(self.record(), 36) as usize]
@@ -349,13 +349,13 @@ impl<'a> Inode<'a> {
         })
     }
 
-    /// Returns the encoded hole map: equal for equal maps.
+    /// Returns the encoded hole map; equal maps have equal bytes.
     pub fn hole_bytes(&self) -> &'a [u8] {
         let at = self.manifest.starts[5] + self.place().hole_at as usize * HOLE_LEN;
         &self.manifest.bytes[at..at + u32_at(self.record(), 40) as usize * HOLE_LEN]
     }
 
-    /// Returns the holes of a file, in order.
+    /// Returns a file's holes, sorted by offset; empty for other inodes.
     pub fn holes(&self) -> Vec<Hole> {
         self.hole_bytes()
             .chunks_exact(HOLE_LEN)
@@ -363,13 +363,13 @@ impl<'a> Inode<'a> {
             .collect()
     }
 
-    /// Returns the length in bytes of a file's data outside of holes: its object's length.
+    /// Returns the length in bytes of a file's data outside of holes, which is the length of its object.
     pub fn data_len(&self) -> u64 {
         let holes = self.hole_bytes().chunks_exact(HOLE_LEN);
         self.size() - holes.map(|record| u64_at(record, 8)).sum::<u64>()
     }
 
-    /// Returns the digest of a file's data, or of a directory's whole subtree.
+    /// Returns the digest of a file's data, or of a directory's whole subtree; `None` for inodes without either.
     pub fn digest(&self) -> Option<Digest> {
         if !self.has_digest() {
             return None;
@@ -383,7 +383,7 @@ impl<'a> Inode<'a> {
         self.is_directory() || (self.is_regular() && self.data_len() > 0)
     }
 
-    /// Returns the fixed record's bytes, which [`merkle`] hashes.
+    /// Returns the bytes of the inode's fixed-size record, which [`merkle`] hashes.
     pub(super) fn record_bytes(&self) -> &'a [u8] {
         self.record()
     }
@@ -419,7 +419,7 @@ impl<'a> Inode<'a> {
     }
 }
 
-/// Splits the first attribute off an encoded set: name, value, rest.
+/// Splits the first attribute off an encoded set: (name, value, rest). `None` if the bytes are too short.
 pub(super) fn split_xattr(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (header, rest) = bytes.split_first_chunk::<6>()?;
     let (name, rest) = rest.split_at_checked(usize::from(u16_at(header, 0)))?;

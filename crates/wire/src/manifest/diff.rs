@@ -1,29 +1,29 @@
-//! What differs between two manifests: one linear merge that skips equal subtrees.
+//! Comparison of two manifests: one linear merge that skips equal subtrees.
 
 use super::decode::{Inode, Manifest, NodeId, ROOT_NODE};
 
-/// What differs at one path.
+/// A difference at one path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Only the second manifest has the path: its node there.
+    /// The path is only in the second manifest, as this node.
     Added(NodeId),
-    /// Only the first manifest has the path: its node there.
+    /// The path is only in the first manifest, as this node.
     Removed(NodeId),
-    /// Both have the path, and it differs.
+    /// The path is in both manifests, with different inodes.
     Changed {
         /// The node in the first manifest.
         old: NodeId,
         /// The node in the second.
         new: NodeId,
-        /// In what it differs.
+        /// The fields that differ.
         fields: Fields,
     },
 }
 
-/// In what two inodes at one path differ.
+/// The fields in which two inodes at one path differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
-    /// The type (then all else is compared as far as it makes sense).
+    /// File type. If it differs, `content` is not compared.
     pub kind: bool,
     /// Data, size, holes, symlink target or device number.
     pub content: bool,
@@ -35,17 +35,17 @@ pub struct Fields {
     pub mtime: bool,
     /// Extended attributes.
     pub xattrs: bool,
-    /// Which other paths are hard links to the same inode.
+    /// The set of other paths that are hard links to the same inode.
     pub links: bool,
 }
 
 impl Fields {
-    /// Returns whether nothing differs.
+    /// Returns whether no field differs.
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
 
-    /// Returns the names of what differs, for reports.
+    /// Returns the names of the differing fields, for reports.
     pub fn names(self) -> Vec<&'static str> {
         [
             (self.kind, "type"),
@@ -62,7 +62,7 @@ impl Fields {
     }
 }
 
-/// Lists the paths at which two manifests differ, directories before what they hold, names in
+/// Lists the paths at which two manifests differ: directories before their entries, names in
 /// byte order. Equal manifests give an empty list without a walk.
 pub fn diff(old: &Manifest, new: &Manifest) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -95,7 +95,7 @@ pub fn diff(old: &Manifest, new: &Manifest) -> Vec<Change> {
     changes
 }
 
-/// The nodes at one path in either manifest.
+/// The nodes at one path in the first and the second manifest.
 struct Pair(Option<NodeId>, Option<NodeId>);
 
 fn children(manifest: &Manifest, inode: Inode<'_>) -> std::ops::Range<NodeId> {
@@ -120,7 +120,7 @@ fn merge(old: &Manifest, a: Inode<'_>, new: &Manifest, b: Inode<'_>, pairs: &mut
     }
 }
 
-/// Compares the inodes at one path, but not what a directory holds.
+/// Compares the inodes at one path, but not the entries of directories.
 pub fn compare(old: &Manifest, a: NodeId, new: &Manifest, b: NodeId) -> Fields {
     let (x, y) = (old.node_inode(a), new.node_inode(b));
     let kind = x.kind() != y.kind();

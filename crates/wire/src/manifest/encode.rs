@@ -1,4 +1,4 @@
-//! From a [`Tree`] to canonical bytes.
+//! Encodes a [`Tree`] as canonical bytes.
 
 use super::decode::Manifest;
 use super::layout::{Header, padded};
@@ -7,23 +7,22 @@ use crate::digest::Algorithm;
 
 /// The tree in canonical order.
 struct Order<'a> {
-    /// Inodes, as indices into the tree, in the order in which entries first name them.
+    /// Indices of inodes in the tree, in the order in which entries first name them.
     inodes: Vec<usize>,
-    /// Entries: name, and the distance back to the inode's first entry (0: this is the first).
+    /// Entries: name, and distance back to the first entry of the same inode (0: this entry is the first).
     entries: Vec<(&'a [u8], u32)>,
-    /// Links to each inode of the tree.
+    /// Number of entries that name each inode of the tree.
     link_counts: Vec<u32>,
 }
 
 impl Tree {
     /// Encodes the tree as a manifest.
     ///
-    /// Indices of inodes, and the order in which they were added, leave no trace in the bytes.
+    /// Equal trees give equal bytes, whatever the indices of their inodes.
     ///
     /// # Errors
-    /// [`ManifestError::Invalid`] where the tree breaks a rule of the format: a name that is no
-    /// name, a directory with two entries, an inode that no entry names, digests of another
-    /// algorithm, and so on.
+    /// [`ManifestError::Invalid`] if the tree breaks a rule of the format: an invalid name, a directory that two
+    /// entries name, an inode that no entry names, a digest of another algorithm, and so on.
     pub fn encode(&self, algorithm: Algorithm) -> Result<Manifest, ManifestError> {
         let order = self.order()?;
         let mut bytes = self.sections(algorithm, &order)?;
@@ -36,7 +35,7 @@ impl Tree {
         Manifest::index(bytes)
     }
 
-    /// Walks the tree breadth-first, each directory's entries by name.
+    /// Orders the tree breadth-first, with each directory's entries sorted by name.
     fn order(&self) -> Result<Order<'_>, ManifestError> {
         let invalid = |rule, index| ManifestError::Invalid { rule, index };
         let mut order =
@@ -75,7 +74,7 @@ impl Tree {
         Ok(order)
     }
 
-    /// Writes all sections behind a header without checksums; directories' digests are zeros.
+    /// Writes a header without checksums and all sections; digests of directories are zeros at this stage.
     fn sections(&self, algorithm: Algorithm, order: &Order<'_>) -> Result<Vec<u8>, ManifestError> {
         let mut inodes = Vec::new();
         let (mut entries, mut names) = (Vec::new(), Vec::new());
@@ -121,7 +120,7 @@ impl Tree {
     }
 }
 
-/// The sections that hold what inodes consist of.
+/// The sections of variable-length parts, as far as they are written.
 struct Parts {
     algorithm: Algorithm,
     targets: Vec<u8>,
@@ -145,7 +144,7 @@ impl Default for Parts {
 }
 
 impl Parts {
-    /// Appends an inode's parts and returns what its size field holds.
+    /// Appends an inode's parts to their sections and returns the value of its size field.
     fn push(&mut self, inode: &TreeInode, index: usize) -> Result<u64, ManifestError> {
         push_xattrs(&mut self.xattrs, inode);
         Ok(match &inode.content {

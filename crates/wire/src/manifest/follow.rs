@@ -1,14 +1,14 @@
-//! Paths through symbolic links, as a process sees them whose root is the image's.
+//! Resolves paths through symbolic links, as for a process whose root is the image's root.
 
 use super::decode::{Manifest, NodeId, ROOT_NODE};
 
-/// Links on one way. *Source:* Linux, include/linux/namei.h: MAXSYMLINKS.
+/// Most symbolic links that one path may follow. *Source:* Linux, include/linux/namei.h: MAXSYMLINKS.
 const LINKS_MAX: usize = 40;
 
 impl Manifest {
-    /// Finds a node by its path from the root, following every link inside the image: absolute ones
-    /// from the image's root, and `..` never above it. `None` where the way leads nowhere, or in
-    /// circles.
+    /// Finds a node by its path from the root and follows every symbolic link inside the image: absolute targets
+    /// begin at the image's root, and `..` never leads above it. `None` if the path does not exist, or
+    /// follows more than 40 links, as in a circle.
     pub fn follow(&self, path: &[u8]) -> Option<NodeId> {
         let pieces = |path: &[u8]| -> Vec<Vec<u8>> {
             path.split(|byte| *byte == b'/').rev().map(<[u8]>::to_vec).collect()

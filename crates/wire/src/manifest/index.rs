@@ -1,5 +1,5 @@
-//! The one pass over a manifest's bytes that checks every rule of the format and derives where each
-//! inode's parts are.
+//! The one pass over a manifest's bytes that checks every rule of the format and derives the position
+//! of each inode's parts.
 
 use super::decode::{InodePlace, Manifest, NodeId, NodePlace, ROOT_NODE, split_xattr};
 use super::layout::{
@@ -14,7 +14,7 @@ use crate::bytes::{u16_at, u32_at, u64_at};
 use crate::digest::Algorithm;
 use crate::units::PAGE_LEN;
 
-/// Reads and checks the header, and returns where the sections start.
+/// Decodes and checks the header, and returns the start of each section.
 pub(super) fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), ManifestError> {
     let length = |expected| ManifestError::Length { expected, found: bytes.len() as u64 };
     let head = bytes.first_chunk::<HEADER_LEN>().ok_or(length(HEADER_LEN as u64))?;
@@ -29,7 +29,7 @@ pub(super) fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), Manife
         return Err(ManifestError::Unsupported(format!("format version {version}")));
     }
     if incompat & !INCOMPAT_KNOWN != 0 || compat & !COMPAT_KNOWN != 0 {
-        // A compatible feature would change canonical bytes too, so it is refused as well.
+        // Even a compatible feature would change the canonical bytes, so unknown ones are refused too.
         return Err(ManifestError::Unsupported(format!("features {compat:#x}/{incompat:#x}")));
     }
     let algorithm = Algorithm::from_tag(head[10])
@@ -58,7 +58,7 @@ pub(super) fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), Manife
             index: 0,
         });
     }
-    // Every section fits in memory, so its start fits a usize.
+    // Each section lies inside `bytes`, so its start fits a usize.
     Ok((header, starts.map(|start| start as usize)))
 }
 
@@ -69,7 +69,7 @@ pub(super) struct Indexer<'a> {
     nodes: Vec<NodePlace>,
     links: Vec<u32>,
     depths: Vec<u16>,
-    /// Where the next inode's parts begin: its position in each section.
+    /// Positions in each section at which the next inode's parts begin.
     next: InodePlace,
     name_at: u32,
     content_len: u64,
@@ -102,7 +102,7 @@ impl<'a> Indexer<'a> {
         self.inodes.reserve(header.inode_count as usize);
         self.nodes.reserve(header.entry_count as usize);
         self.next.first_child = 1;
-        // The root is named by node 0; every other inode by the entry that first reaches it.
+        // Node 0 names the root; each other inode gets its node from the first entry that names it.
         let mut first_nodes = vec![ROOT_NODE];
         for index in 0..header.inode_count as usize {
             let first_node = *first_nodes
@@ -115,7 +115,7 @@ impl<'a> Indexer<'a> {
         Ok((self.inodes, self.nodes))
     }
 
-    /// Checks one inode and, for a directory, its entries.
+    /// Checks one inode and, if it is a directory, its entries.
     fn inode(
         &mut self,
         index: usize,
@@ -185,7 +185,7 @@ impl<'a> Indexer<'a> {
         Ok(())
     }
 
-    /// Checks a hole map and returns how many bytes it covers.
+    /// Checks an inode's hole map and returns the number of bytes that it covers.
     fn holes(&mut self, count: u32, size: u64) -> Result<u64, &'static str> {
         let begin = u64::from(self.next.hole_at);
         let end = begin + u64::from(count);
@@ -294,8 +294,8 @@ impl<'a> Indexer<'a> {
         if u32_at(&self.manifest.bytes, first_at + 4) != 0 {
             return Err("a hard link points to an entry that is not an inode's first");
         }
-        // The inode's own record may come later in the file, but it is there: indices of inodes
-        // named so far are below the count, or `run` refuses the manifest at the end.
+        // The inode's own record may come later in the file. It exists: `run` refuses the manifest at its
+        // end if entries name more inodes than the header counts.
         let record_at = self.manifest.starts[0] + inode as usize * INODE_LEN;
         if u64::from(inode) >= self.manifest.header.inode_count
             || u32_at(&self.manifest.bytes, record_at) & S_IFMT == S_IFDIR
@@ -306,7 +306,7 @@ impl<'a> Indexer<'a> {
         Ok(inode)
     }
 
-    /// Checks that every section was used up, that link counts agree and padding is zero.
+    /// Checks that every section was used up, link counts agree, and padding is zero.
     fn check_ends(&self, named: usize) -> Result<(), ManifestError> {
         let header = &self.manifest.header;
         let ends = [

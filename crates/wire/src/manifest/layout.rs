@@ -5,72 +5,72 @@ use crate::digest::Algorithm;
 /// The first eight bytes of every tree manifest.
 pub const MAGIC: [u8; 8] = *b"IMPRTREE";
 
-/// The version of the format that this build writes and the newest that it reads.
+/// The only version of the format that this build writes and reads.
 pub const VERSION: u16 = 1;
 
 /// Features that a reader may ignore; none are defined yet.
 pub const COMPAT_KNOWN: u32 = 0;
 
-/// Features that a reader must know; none are defined yet. (Read-only-compatible features are in
-/// the header like in every format of ours, but a manifest is never written twice.)
+/// Features that a reader must know; none are defined yet. (The header also has a set of read-only-compatible
+/// features, as all our formats do, but nothing ever modifies a manifest.)
 pub const INCOMPAT_KNOWN: u32 = 0;
 
-/// The length of the header.
+/// Length of the header in bytes.
 pub const HEADER_LEN: usize = 128;
-/// The length of one inode record.
+/// Length of one inode record in bytes.
 pub const INODE_LEN: usize = 48;
-/// The length of one entry record.
+/// Length of one entry record in bytes.
 pub const ENTRY_LEN: usize = 8;
-/// The length of one hole record.
+/// Length of one hole record in bytes.
 pub const HOLE_LEN: usize = 16;
 
 /// The file type bits of a mode. *Source:* `stat.h`, Linux.
 pub const S_IFMT: u32 = 0o170_000;
-/// A directory.
+/// Type of a directory.
 pub const S_IFDIR: u32 = 0o040_000;
-/// A regular file.
+/// Type of a regular file.
 pub const S_IFREG: u32 = 0o100_000;
-/// A symbolic link.
+/// Type of a symbolic link.
 pub const S_IFLNK: u32 = 0o120_000;
-/// A character device.
+/// Type of a character device.
 pub const S_IFCHR: u32 = 0o020_000;
-/// A block device.
+/// Type of a block device.
 pub const S_IFBLK: u32 = 0o060_000;
-/// A FIFO.
+/// Type of a FIFO.
 pub const S_IFIFO: u32 = 0o010_000;
-/// A socket.
+/// Type of a socket.
 pub const S_IFSOCK: u32 = 0o140_000;
 
-/// The header's fields.
+/// The decoded header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// The algorithm of every digest inside.
+    /// Algorithm of all digests in the manifest.
     pub algorithm: Algorithm,
-    /// Inode records.
+    /// Number of inode records.
     pub inode_count: u64,
-    /// Entry records.
+    /// Number of entry records: the nodes without the root.
     pub entry_count: u64,
-    /// Bytes of names, without padding.
+    /// Length of the names in bytes, without padding.
     pub names_len: u64,
-    /// Bytes of symlink targets, without padding.
+    /// Length of the symlink targets in bytes, without padding.
     pub targets_len: u64,
-    /// Bytes of xattr sets, without padding.
+    /// Length of the xattr sets in bytes, without padding.
     pub xattrs_len: u64,
-    /// Hole records.
+    /// Number of hole records.
     pub hole_count: u64,
-    /// Digests.
+    /// Number of digests: one per file with data and one per directory.
     pub digest_count: u64,
-    /// The sum of all regular inodes' sizes in bytes.
+    /// Sum of the sizes of all regular files in bytes, holes included.
     pub content_len: u64,
 }
 
-/// Rounds a section's length up to the alignment of the next.
+/// Rounds a section's length up to 8 bytes, the alignment of the next section; `None` on overflow.
 pub fn padded(len: u64) -> Option<u64> {
     len.checked_next_multiple_of(8)
 }
 
 impl Header {
-    /// Returns where each section starts, and the length of the whole; `None` where the sum
+    /// Returns the start of each section and the total length; `None` if the sum
     /// overflows. Order: inodes, entries, names, targets, xattrs, holes, digests, end.
     pub fn section_starts(&self) -> Option<[u64; 8]> {
         let lens = [
@@ -89,7 +89,7 @@ impl Header {
         Some(starts)
     }
 
-    /// Writes the header, with the checksum of everything after it.
+    /// Encodes the header; `body_crc` is the checksum of everything after it.
     pub fn encode(&self, body_crc: u32) -> [u8; HEADER_LEN] {
         let mut bytes = [0; HEADER_LEN];
         bytes[..8].copy_from_slice(&MAGIC);

@@ -1,22 +1,22 @@
-//! Directories' digests: equal exactly where everything below is equal.
+//! Digests of directories: two are equal exactly if the subtrees are equal.
 //!
-//! A directory's digest is the hash of its entries, each as name, the inode's record and parts,
-//! the inode's own digest, and, for an inode with several links, which path is its first. The last
-//! makes a changed grouping of hard links visible although names, contents and counts are equal.
-//! Paths enter as chained hashes (`hash(parent's chain ‖ name)`), so that the cost stays linear
-//! however deep the tree is.
+//! A directory's digest is the hash of its entries: for each entry the name, the inode's record and parts,
+//! the inode's own digest, and, for an inode with several links, the path of its first link. That path
+//! shows a changed grouping of hard links even if names, contents and counts are equal.
+//! Paths are hashed as chains (`hash(parent's chain ‖ name)`), so that the cost stays linear
+//! at any depth of the tree.
 
 use std::collections::HashMap;
 
 use super::decode::Manifest;
 use crate::digest::Digest;
 
-/// Computes the digest of every directory, by inode, deepest first.
+/// Computes the digest of every directory, as (inode, digest), children before parents.
 pub(super) fn digests(manifest: &Manifest) -> Vec<(u32, Digest)> {
     let path_chains = path_chains(manifest);
     let mut found: Vec<(u32, Digest)> = Vec::new();
     let mut by_inode: HashMap<u32, Digest> = HashMap::new();
-    // Breadth-first order has parents before children, so going backwards has children first.
+    // Breadth-first order has parents before children, so the reverse order has children first.
     for index in (0..manifest.inode_count()).rev() {
         if manifest.inode(index).is_directory() {
             let digest = digest_of(manifest, index, &by_inode, &path_chains);
@@ -43,7 +43,7 @@ fn digest_of(
         hasher.update(inode.hole_bytes());
         hasher.update(inode.target());
         let digest = below.get(&inode.index()).copied().or_else(|| {
-            // A directory's digest in the bytes is what is being computed or checked here.
+            // The digest of a directory in the bytes may be zeros or wrong here; only `below` counts.
             if inode.is_directory() { None } else { inode.digest() }
         });
         if let Some(digest) = digest {
@@ -65,7 +65,7 @@ fn hash_name(hasher: &mut crate::digest::Hasher, name: &[u8]) {
     hasher.update(name);
 }
 
-/// Returns a hash of each directory's path, or nothing where no inode has several links.
+/// Returns a hash of each directory's path; empty if no inode has several links.
 fn path_chains(manifest: &Manifest) -> HashMap<u32, Digest> {
     let mut chains = HashMap::new();
     if manifest.node_count() == manifest.inode_count() {

@@ -1,21 +1,21 @@
-//! Cutting a manifest into segments, so that a revision re-sends only those that changed.
+//! Cutting of manifests into segments, so that a new revision sends only changed segments.
 //!
-//! A manifest is stored like any large object, as a list of frames; only the cuts differ. They
-//! are content-defined (a gear hash over the last 64 bytes), and since no record holds an absolute
-//! position, bytes after an insertion are the same bytes: both revisions cut there alike.
+//! A manifest is stored like any large object, as a list of frames; only the cuts differ. Its cuts
+//! depend on content (a gear hash over the last 64 bytes). No record holds an absolute position, so the
+//! bytes after an insertion stay the same, and both revisions are cut alike there.
 
 use std::ops::Range;
 
 use crate::units::FRAME_LEN_MAX;
 
-/// A segment has at least this many bytes, unless it is the last.
+/// Shortest segment in bytes, except for the last one.
 pub const SEGMENT_LEN_MIN: usize = 16 * 1024;
 
-/// A cut falls where these bits of the hash are zero: every 32 KiB on average after the minimum.
+/// A cut falls where these bits of the hash are zero: on average 32 KiB after the minimum.
 const CUT_MASK: u64 = (1 << 15) - 1;
 
-/// The gear table: 256 values that only have to look random and never change (a multiplicative
-/// generator; the constants are those of SplitMix64).
+/// The gear table: 256 values that only have to look random and must never change (the output of the
+/// SplitMix64 generator).
 const GEAR: [u64; 256] = {
     let mut table = [0; 256];
     let mut state = 0x1234_5678_9abc_def0_u64;
@@ -48,7 +48,7 @@ fn first_cut(bytes: &[u8]) -> usize {
     let mut hash = 0u64;
     for (index, byte) in bytes[..longest].iter().enumerate() {
         hash = (hash << 1).wrapping_add(GEAR[usize::from(*byte)]);
-        // The high bits have seen the most bytes.
+        // The high bits depend on the most bytes.
         if index + 1 >= SEGMENT_LEN_MIN && (hash >> 49) & CUT_MASK == 0 {
             return index + 1;
         }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{Content, Timestamp, Tree, TreeInode};
 use crate::digest::Algorithm;
 
-/// An inode with a content and a time; all else is the same everywhere.
+/// Returns an inode with this content and time; mode 0644, owner 0 and no attributes.
 pub fn inode(content: Content, mtime: i64) -> TreeInode {
     TreeInode {
         permissions: 0o644,
@@ -19,7 +19,7 @@ pub fn inode(content: Content, mtime: i64) -> TreeInode {
     }
 }
 
-/// Random trees of few names, so that two of them have much in common.
+/// Random trees with few different names, so that two of them have much in common.
 pub fn trees() -> impl Strategy<Value = Tree> {
     prop::collection::vec((0..8usize, 0..6u8, 0..10u8, 0..4u8), 0..40).prop_map(|steps| {
         let mut tree = Tree::new(inode(Content::Directory(BTreeMap::new()), 0));

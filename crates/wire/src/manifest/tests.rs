@@ -40,7 +40,7 @@ fn add(tree: &mut Tree, parent: usize, name: &[u8], inode: TreeInode) -> usize {
     index
 }
 
-/// A tree with every kind of inode and every part an inode can have.
+/// Returns a tree with every kind of inode and every part that an inode can have.
 fn example() -> Tree {
     let mut tree = Tree::new(directory());
     let etc = add(&mut tree, 0, b"etc", directory());
@@ -110,7 +110,7 @@ fn a_flipped_bit_anywhere_is_found() {
     }
 }
 
-/// Behind correct checksums, a changed byte may give another valid manifest but never a panic.
+/// With correct checksums, a changed byte may give another valid manifest but must never cause a panic.
 #[test]
 fn changed_bytes_with_valid_checksums_do_not_panic() {
     let bytes = example().encode(Algorithm::Sha256).unwrap().bytes().to_vec();
@@ -161,7 +161,7 @@ fn trees_that_break_a_rule_are_refused() {
     assert!(other_algorithm.encode(Algorithm::Sha512).is_err());
 }
 
-/// Paths, kinds and link groups of a tree, found by a walk of its own.
+/// Finds paths, kinds and link groups of a tree by an independent walk.
 fn naive_paths(tree: &Tree) -> BTreeMap<Vec<u8>, (TreeInode, Vec<Vec<u8>>)> {
     let mut paths: Vec<(Vec<u8>, usize)> = Vec::new();
     let mut pending = vec![(Vec::new(), 0usize)];
@@ -197,7 +197,7 @@ fn naive_paths(tree: &Tree) -> BTreeMap<Vec<u8>, (TreeInode, Vec<Vec<u8>>)> {
         .collect()
 }
 
-/// Random trees of few names, so that pairs of them share and differ in interesting ways.
+/// Random trees with few different names, so that pairs of trees overlap.
 fn trees() -> impl Strategy<Value = Tree> {
     prop::collection::vec((0..8usize, 0..6u8, 0..9u8, 0..3u8), 0..40).prop_map(|steps| {
         let mut tree = Tree::new(directory());
@@ -246,7 +246,7 @@ proptest! {
         for (path, (inode, group)) in &x {
             match y.get(path) {
                 None => drop(expect.insert(path.clone(), '-')),
-                // A group is seen through its count and first member in canonical order.
+                // The format shows a group of hard links as its count and its first member in canonical order.
                 Some((other, others)) if inode != other
                     || group.len() != others.len()
                     || first(&old, path) != first(&new, path) => drop(expect.insert(path.clone(), '!')),

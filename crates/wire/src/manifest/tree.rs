@@ -1,5 +1,5 @@
-//! A tree of inodes in memory: what ingest builds and [`Tree::encode`](super::tree::Tree::encode)
-//! turns into a manifest.
+//! A tree of inodes in memory: ingest builds it, and [`Tree::encode`](super::tree::Tree::encode)
+//! turns it into a manifest.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use super::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG
 use crate::digest::Digest;
 use crate::units::PAGE_LEN;
 
-/// A time since the epoch; seconds may be negative, nanoseconds count forward from them.
+/// A time since 1970; seconds may be negative, nanoseconds count forward from them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp {
-    /// Whole seconds.
+    /// Whole seconds, rounded down.
     pub secs: i64,
     /// Nanoseconds, below 10⁹.
     pub nanos: u32,
@@ -19,49 +19,49 @@ pub struct Timestamp {
 /// A range of a file that has no blocks and reads as zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hole {
-    /// Where it begins, a multiple of 4 KiB.
+    /// Offset in the file, a multiple of 4 KiB.
     pub offset: u64,
-    /// Its length in bytes: a multiple of 4 KiB, or up to the end of the file.
+    /// Length in bytes: a multiple of 4 KiB, or up to the end of the file.
     pub len: u64,
 }
 
-/// A whole tree. `inodes[0]` is the root directory; a directory's entries name inodes by index,
-/// and several entries with one index are hard links.
+/// A whole tree. `inodes[0]` is the root directory. Directory entries name inodes by index;
+/// several entries with one index are hard links.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// All inodes; each but the root must be named by at least one entry.
+    /// All inodes; at least one entry must name each of them but the root.
     pub inodes: Vec<TreeInode>,
 }
 
 /// One inode of a [`Tree`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeInode {
-    /// Permission bits with suid, sgid and sticky: `0o7777` at most.
+    /// Permission bits with suid, sgid and sticky: at most `0o7777`.
     pub permissions: u32,
-    /// Owner.
+    /// Numeric id of the owner.
     pub uid: u32,
-    /// Group.
+    /// Numeric id of the group.
     pub gid: u32,
     /// Time of the last change of content.
     pub mtime: Timestamp,
     /// Extended attributes, by name.
     pub xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// What kind of inode it is, and what it holds.
+    /// The inode's type and the content that goes with the type.
     pub content: Content,
 }
 
-/// What an inode holds.
+/// An inode's type and content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Entries: names and indices into [`Tree::inodes`].
     Directory(BTreeMap<Vec<u8>, usize>),
-    /// A file.
+    /// A regular file.
     Regular {
-        /// Its logical length in bytes.
+        /// Logical length in bytes, holes included.
         size: u64,
-        /// Sorted, neither overlapping nor touching; see [`align_holes`].
+        /// Holes, sorted; no two overlap or touch. See [`align_holes`].
         holes: Vec<Hole>,
-        /// The digest of its data outside of holes; `None` where it has none.
+        /// Digest of the data outside of holes; `None` if there is no data.
         digest: Option<Digest>,
     },
     /// A symbolic link and its target.
@@ -93,18 +93,18 @@ impl TreeInode {
 }
 
 impl Tree {
-    /// Makes a tree of one empty directory.
+    /// Makes a tree whose only inode is `root`, which must be a directory.
     pub fn new(root: TreeInode) -> Self {
         Self { inodes: vec![root] }
     }
 
-    /// Adds an inode and returns its index; some entry must still name it.
+    /// Adds an inode and returns its index; the caller must still add an entry that names it.
     pub fn push(&mut self, inode: TreeInode) -> usize {
         self.inodes.push(inode);
         self.inodes.len() - 1
     }
 
-    /// Drops inodes that no entry names any more: what later members of a tar replaced.
+    /// Drops inodes that no entry names any more, such as members of a tar that later members replaced.
     #[must_use]
     pub fn pruned(self) -> Self {
         let mut is_named = vec![false; self.inodes.len()];
@@ -126,7 +126,7 @@ impl Tree {
             }
             if let Content::Directory(children) = &mut inode.content {
                 for child in children.values_mut() {
-                    // What a named directory names is named.
+                    // A named directory names only named inodes, so `child` has a new number.
                     *child = renumbered[*child].unwrap_or(*child);
                 }
             }
@@ -136,10 +136,10 @@ impl Tree {
     }
 }
 
-/// Returns what a file of `size` bytes has left of `holes` when they shrink to whole 4 KiB pages.
+/// Shrinks `holes` of a file of `size` bytes to whole 4 KiB pages and returns those that remain.
 ///
-/// Sources report holes at their own granularity; manifests keep them at 4 KiB, so that the same
-/// tree gives the same manifest from any of them.
+/// Sources report holes at different granularities. Manifests keep them at 4 KiB, so that the same
+/// tree gives the same manifest from any source.
 pub fn align_holes(size: u64, holes: &[Hole]) -> Vec<Hole> {
     let mut aligned: Vec<Hole> = Vec::with_capacity(holes.len());
     for hole in holes {
@@ -159,7 +159,7 @@ pub fn align_holes(size: u64, holes: &[Hole]) -> Vec<Hole> {
     aligned
 }
 
-/// Returns the ranges of a file of `size` bytes that are not holes, as (offset, length) in order.
+/// Returns the data ranges of a file of `size` bytes between its holes, as (offset, length) in order.
 pub fn data_extents(size: u64, holes: &[Hole]) -> Vec<(u64, u64)> {
     let mut extents = Vec::with_capacity(holes.len() + 1);
     let mut position = 0;
@@ -175,26 +175,26 @@ pub fn data_extents(size: u64, holes: &[Hole]) -> Vec<(u64, u64)> {
     extents
 }
 
-/// Places a file's data, which comes piece by piece, around its holes.
+/// Places a file's data, which arrives piece by piece, between its holes.
 #[derive(Clone, Debug)]
 pub struct Scatter {
-    /// Extents that are still to be filled, as (offset, length), in reverse order.
+    /// Extents that are not filled yet, as (offset, length), in reverse order.
     pending: Vec<(u64, u64)>,
 }
 
 impl Scatter {
-    /// Begins with a file of `size` bytes.
+    /// Starts with an empty file of `size` bytes.
     pub fn new(size: u64, holes: &[Hole]) -> Self {
         let mut pending = data_extents(size, holes);
         pending.reverse();
         Self { pending }
     }
 
-    /// Calls `put` with each part of the next piece and its offset in the file. What is more than
-    /// the file has room for is left out.
+    /// Splits the next piece at holes and calls `put` with each part and its offset in the file. Ignores bytes
+    /// beyond the file's data.
     ///
     /// # Errors
-    /// Those of `put`.
+    /// Errors of `put`.
     pub fn place<E>(
         &mut self,
         mut piece: &[u8],
@@ -215,12 +215,12 @@ impl Scatter {
         Ok(())
     }
 
-    /// Returns where the next data goes, and how much may go there: offset and length.
+    /// Returns the extent that the next data fills, as (offset, length); `None` once the file is complete.
     pub fn next_extent(&self) -> Option<(u64, u64)> {
         self.pending.last().copied()
     }
 
-    /// Counts data as come without placing it.
+    /// Advances by `len` bytes of data without placing them.
     pub fn skip(&mut self, mut len: u64) {
         while let Some((offset, left)) = self.pending.last_mut() {
             let part = (*left).min(len);
@@ -234,7 +234,7 @@ impl Scatter {
         }
     }
 
-    /// Returns whether all data has come.
+    /// Returns whether the file has all its data.
     pub fn is_complete(&self) -> bool {
         self.pending.is_empty()
     }

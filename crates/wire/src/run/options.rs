@@ -1,121 +1,121 @@
-//! What a publisher is asked for: the same in all targets of a run.
+//! Options of a publish: the same in all targets of a run.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Tags by key.
+/// Tags of AWS resources, by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// What was asked for, the same in all targets.
+/// Options of a publish, the same in all targets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PublishOptions {
-    /// The AMI's name.
+    /// Name of the AMI.
     pub ami_name: String,
-    /// `x86_64` or `arm64`.
+    /// EC2's name of the architecture: `x86_64` or `arm64`.
     pub architecture: String,
-    /// How it boots: AWS's word; nothing for a disk that does not.
+    /// EC2's name of the boot mode; empty for a disk that does not boot.
     pub boot_mode: String,
-    /// Whether it need not boot.
+    /// Publish even a disk that cannot boot.
     pub no_boot: bool,
-    /// Tags of snapshot and AMI.
+    /// Tags of snapshots and AMIs.
     pub tags: Tags,
-    /// The key to encrypt with instead of the account's default.
+    /// Key that encrypts snapshots; `None` for the account's default.
     pub kms_key: Option<String>,
-    /// Whether snapshots may do without encryption where the account lets them.
+    /// Allow unencrypted snapshots in an account that does not encrypt by default.
     pub may_be_plain: bool,
-    /// With which accounts and organisations to share.
+    /// Accounts and organisations to share AMIs with.
     pub share: Vec<String>,
-    /// Whether everybody may launch AMIs.
+    /// Let everybody launch the AMIs.
     #[serde(default)]
     pub public: bool,
-    /// The watermark that AMIs get.
+    /// Watermark to attach to AMIs.
     #[serde(default)]
     pub watermark: Option<String>,
-    /// When AMIs are deprecated: RFC 3339.
+    /// Time at which AMIs become deprecated, RFC 3339.
     pub deprecate_at: Option<String>,
-    /// Whether AMIs are protected from being deregistered.
+    /// Protect the AMIs from being deregistered.
     #[serde(default)]
     pub protect: bool,
-    /// The parameter that is pointed to the AMI, in each account and region.
+    /// Name of the SSM parameter to point to the AMI, in each account and region.
     #[serde(default)]
     pub parameter: Option<String>,
-    /// What the parameter's value is checked for.
+    /// Check that AWS makes of the parameter's value.
     #[serde(default = "checked")]
     pub parameter_kind: ParameterKind,
-    /// What AMIs are asked to be beside.
+    /// Further properties of the AMIs.
     #[serde(default)]
     pub ami: AmiOptions,
-    /// Whether every block is read back, or some.
+    /// Read back every block as proof, instead of a sample.
     pub prove_all: bool,
 }
 
-/// What parameters of earlier versions' runs are.
+/// Kind of the parameter in runs of earlier versions, whose records do not name it.
 fn checked() -> ParameterKind {
     ParameterKind::Ami
 }
 
-/// Whether instances have a TPM.
+/// Choice of a TPM for instances of the AMI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tpm {
-    /// Where the machine boots with UEFI alone and most instance types of its processor have one: not on arm64.
+    /// A TPM if the disk boots with UEFI only and most instance types of its architecture offer one: never on arm64.
     #[default]
     Auto,
-    /// In any case.
+    /// Always a TPM.
     On,
-    /// In no case.
+    /// Never a TPM.
     Off,
 }
 
-/// Which metadata service instances have.
+/// The instance metadata service that instances of the AMI get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Imds {
-    /// Version 2 alone.
+    /// Version 2 only.
     #[default]
     Required,
-    /// Version 1, too: old cloud-init knows no other.
+    /// Version 1 too, for old cloud-init, which knows no other.
     Optional,
 }
 
-/// What AMIs are asked to be. The defaults are what runs of earlier versions asked for.
+/// Properties of AMIs. The defaults equal the behavior of earlier versions, whose records lack them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AmiOptions {
-    /// The root's size, where it is to be larger than the snapshot.
+    /// Size of the root volume in GiB, if larger than the snapshot.
     pub volume_gib: Option<u64>,
-    /// The root's operations a second.
+    /// Provisioned I/O operations per second of the root volume.
     pub iops: Option<u32>,
-    /// The root's MiB a second.
+    /// Throughput of the root volume in MiB/s.
     pub throughput: Option<u32>,
-    /// MiB a second at which the root is filled from its snapshot.
+    /// Rate in MiB/s at which AWS fills the root volume from its snapshot.
     pub initialization_rate: Option<u32>,
-    /// Whether instances have a TPM.
+    /// TPM of the instances.
     pub tpm: Tpm,
-    /// Which metadata service they have.
+    /// Metadata service of the instances.
     pub imds: Imds,
-    /// How they boot, where it is to be otherwise than the image says.
+    /// EC2's name of the boot mode, if it must differ from the image's.
     pub boot_mode: Option<String>,
-    /// What they call their root.
+    /// Device name of the root volume.
     pub root_device: Option<String>,
-    /// Their UEFI variables, base64.
+    /// UEFI variables, in base64.
     pub uefi_data: Option<String>,
 }
 
-/// What a parameter's value is checked for. AWS never changes it once a parameter is there.
+/// Check of a parameter's value. AWS fixes it when the parameter is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterKind {
-    /// Nothing.
+    /// No check.
     Text,
-    /// That it is an AMI's id, after the answer.
+    /// AWS checks, after it answers, that the value is the id of an AMI.
     Ami,
 }
 
 impl ParameterKind {
-    /// AWS's word.
+    /// Returns AWS's name: the parameter's data type.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",

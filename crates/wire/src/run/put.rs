@@ -1,36 +1,36 @@
-//! Which of its blocks a target's snapshot is known to have.
+//! The set of blocks that a target's snapshot is known to have.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-/// Blocks that were put, by their place in the order.
+/// Blocks that were put, by their index in the order of upload.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BlocksPut {
-    /// How many from the first on, without a gap.
+    /// Number of blocks that were put from the first one on, without a gap.
     leading: u32,
-    /// Those behind a gap: the publisher keeps them few, so that a record stays short.
+    /// Blocks after a gap. The publisher keeps them few, so that the run's record stays short.
     others: BTreeSet<u32>,
 }
 
 impl BlocksPut {
-    /// Whether a block was put.
+    /// Returns whether a block was put.
     pub fn has(&self, place: u32) -> bool {
         place < self.leading || self.others.contains(&place)
     }
 
-    /// How many were put.
+    /// Returns the number of blocks that were put.
     pub fn count(&self) -> u64 {
         u64::from(self.leading) + self.others.len() as u64
     }
 
-    /// How many were put from the first on, without a gap.
+    /// Returns the number of blocks that were put from the first one on, without a gap.
     pub fn leading(&self) -> u32 {
         self.leading
     }
 
-    /// Notes a block, by its place in the order.
+    /// Adds a block, by its index in the order of upload.
     pub fn note(&mut self, place: u32) {
         self.others.insert(place);
         while self.others.remove(&self.leading) {

@@ -1,37 +1,37 @@
-//! What a target's snapshot is built on, and how it must turn out to be encrypted.
+//! The base of a target's snapshot, and the encryption that it must have.
 
 use serde::{Deserialize, Serialize};
 
-/// What a snapshot begins with.
+/// The base of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotBase {
-    /// Nothing, without encryption.
+    /// No parent and no encryption.
     Plain,
-    /// Nothing, encrypted with a key, or with the account's default.
+    /// No parent; encrypted with a key, or with the account's default key.
     Encrypted {
-        /// The key, where one was named.
+        /// The named key; `None` for the account's default.
         key: Option<String>,
     },
-    /// The last snapshot of the stream there.
+    /// The stream's last snapshot in the target, as parent of an incremental snapshot.
     Parent {
-        /// The snapshot.
+        /// Id of the parent.
         snapshot: String,
     },
-    /// That snapshot holds just what is wanted: it is used again.
+    /// An existing snapshot with exactly the wanted content, which the run uses again.
     Same {
-        /// The snapshot.
+        /// Id of that snapshot.
         snapshot: String,
     },
 }
 
-/// How a snapshot must turn out to be encrypted.
+/// The encryption that a finished snapshot must have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Encryption {
-    /// Whether it is.
+    /// `true` for an encrypted snapshot.
     pub is_encrypted: bool,
-    /// The key's ARN, where it is known beforehand.
+    /// ARN of the key, if it is known beforehand.
     pub key: Option<String>,
-    /// The key as it is asked for: an ARN, the name of the account's default, or nothing.
+    /// The requested key: an ARN, the alias of the account's default, or empty.
     pub asked: String,
 }

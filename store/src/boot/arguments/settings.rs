@@ -1,32 +1,34 @@
-//! Assignments of a shell's file, as far as they are plain: words, quotes, and other settings' values.
+//! Reads the plain assignments of a shell file: words, quotes, and values of other settings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::boot::notes::Notes;
 
-/// The settings that are asked for: others matter only where these name them.
+/// The settings that callers read; other settings matter only where these refer to them.
 pub(super) const ASKED: [&str; 2] = ["GRUB_CMDLINE_LINUX", "GRUB_CMDLINE_LINUX_DEFAULT"];
 
-/// Settings that are kept, with values of up to [`VALUE_LEN_MAX`]: 1 MiB in all, where distributions set some dozen.
+/// Settings kept, each with a value of up to [`VALUE_LEN_MAX`]: 1 MiB in all. Distributions set
+/// about a dozen.
 const SETTINGS_MAX: usize = 256;
 
-/// The longest value: kernels take lines of 2048 bytes. One that grows by its own on every line ends here, too.
+/// The longest value, in bytes; kernels take lines of 2048 bytes. It also stops a value that
+/// appends itself on every line.
 const VALUE_LEN_MAX: usize = 4096;
 
-/// What the assignments of some texts come to.
+/// Values after all assignments of some texts.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     values: BTreeMap<String, String>,
-    /// What was not understood of the settings that are asked for.
+    /// Notes on values of [`ASKED`] settings that could not be resolved.
     pub not_understood: Notes,
 }
 
 impl Settings {
-    /// Reads texts, in the order in which a shell would.
+    /// Reads texts in the order in which a shell would run them.
     pub(super) fn read<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
         let mut settings = Self::default();
         for text in texts {
-            // A line may go on in the next one.
+            // A backslash at a line's end continues the line.
             for line in text.replace("\\\n", "").lines() {
                 settings.assign(line.trim());
             }
@@ -34,7 +36,7 @@ impl Settings {
         settings
     }
 
-    /// Returns a setting's value; empty where there is none.
+    /// Returns a setting's value; empty if unset.
     pub(super) fn value(&self, key: &str) -> &str {
         self.values.get(key).map(String::as_str).unwrap_or_default()
     }
@@ -64,7 +66,7 @@ impl Settings {
                 let problem = "its value is no plain text, or too long";
                 self.not_understood.add(format!("{key} is left out: {problem}: {value}"));
             }
-            // What it was set to before counts no more, and what it is now is not known.
+            // The assignment replaced the old value, and the new one is unknown.
             None => drop(self.values.remove(key)),
         }
         if is_asked {
@@ -75,8 +77,9 @@ impl Settings {
         }
     }
 
-    /// Reads one word of a shell's: quotes are taken off, other settings put in. Names without a plain value are put
-    /// among the unknown ones, and stand for nothing. `None` for whatever would have to be run.
+    /// Evaluates one shell word: removes quotes and inserts other settings' values. A name without
+    /// a known value goes into `unknown` and becomes empty. `None` if the word is too long, its
+    /// quote stays open, or it needs a shell to run something.
     fn word(&self, text: &str, unknown: &mut BTreeSet<String>) -> Option<String> {
         let mut word = String::new();
         let mut quote = None;
@@ -103,7 +106,7 @@ impl Settings {
                     }
                     match self.values.get(&name) {
                         Some(value) => word.push_str(value),
-                        // These may well be unset, or have a note of their own.
+                        // A setting in `ASKED` may be unset, or has a note already.
                         None if ASKED.contains(&name.as_str()) => {}
                         None => drop(unknown.insert(name)),
                     }
@@ -159,7 +162,7 @@ mod tests {
         assert_eq!(told.len(), 2, "{told:?}");
         assert!(told[0].starts_with("$GONE in GRUB_CMDLINE_LINUX is left out"), "{told:?}");
         assert!(told[1].starts_with("$NAME in GRUB_CMDLINE_LINUX is left out"), "{told:?}");
-        // A value that is known no more.
+        // A setting whose last assignment cannot be resolved.
         let settings = read("A=old\nA=$(id)\nGRUB_CMDLINE_LINUX=$A\n");
         assert_eq!(settings.value("GRUB_CMDLINE_LINUX"), "");
         assert_eq!(settings.not_understood.into_vec().len(), 1);

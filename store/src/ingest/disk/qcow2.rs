@@ -1,12 +1,12 @@
-//! What a qcow2's tables say of its file, before anything is read through them.
+//! Checks a qcow2's header and tables before anything reads its disk.
 //!
 //! ```text
 //! header ─▶ L1 table ─▶ L2 tables ─▶ clusters of data, compressed or not
 //! ```
 //!
-//! A cluster behind the file's end reads as zeros in `qemu-img` and in libraries: a file that was cut
-//! off would become a disk of another content. Ciphertext is no disk either. Both are found here; all else is left
-//! to the reader.
+//! `qemu-img` and libraries read a cluster beyond the file's end as zeros, so a file that was cut
+//! off would become another disk without an error. An encrypted disk would become an image of
+//! ciphertext. This check finds both; the reader detects all other faults.
 //!
 //! *Source:* qemu/docs/interop/qcow2.rst.
 
@@ -17,54 +17,55 @@ use super::{Disk, LEN_MAX};
 
 const MAGIC: &[u8; 4] = b"QFI\xfb";
 
-/// A header of version 2, and what of a later one is looked at.
+/// Bytes of a header of version 2, and the bytes examined of a later one.
 const HEADER_V2_LEN: usize = 72;
 const HEADER_LEN: usize = 104;
 
-/// Clusters have 512 bytes to 2 MiB.
+/// Base-2 logarithms of the allowed cluster sizes: 512 bytes to 2 MiB.
 const CLUSTER_BITS: std::ops::RangeInclusive<u32> = 9..=21;
 
-/// Features that change nothing here: the file was not closed; its counts of references may be wrong.
+/// Incompatible features that do not affect reading: bit 0, dirty, and bit 1, corrupt. Both mean
+/// that reference counts may be wrong.
 const HARMLESS: u64 = 0b11;
 
-/// Entries of the L1 table in memory at once: 64 Ki × 8 bytes = 512 KiB.
+/// Entries of the L1 table that are in memory at once: 64 Ki × 8 bytes = 512 KiB.
 const L1_ENTRIES: u64 = 64 << 10;
 
-/// An entry's offset, its mark of compression, and its mark of zeros.
+/// Parts of a table entry: the offset and, in L2 tables, the marks of compression and of zeros.
 const OFFSET: u64 = 0x00ff_ffff_ffff_fe00;
 const IS_COMPRESSED: u64 = 1 << 62;
 const IS_ZERO: u64 = 1;
 
-/// Compressed clusters that reach past the file's end: all that begin in its last sector, which has 512 bytes.
+/// Most compressed clusters that may reach past the file's end: one per byte of its last sector.
 const ENDS_MAX: usize = 512;
 
-/// Why an image is not read.
+/// A reason to refuse a qcow2.
 #[derive(Debug, thiserror::Error)]
 pub enum Qcow2Error {
-    /// Its clusters are encrypted.
+    /// Its clusters are encrypted; the text names the method.
     #[error(
         "its content is encrypted ({0}): `qemu-img convert` with its key makes an image that is not"
     )]
     Encrypted(&'static str),
-    /// The file was cut off.
+    /// The file ends before a table or cluster.
     #[error(
         "the file was cut off: it has {len} bytes, and {what} is at {at}; get it again (`qemu-img check` tells the same)"
     )]
     Truncated {
-        /// What is missing.
+        /// The missing part.
         what: &'static str,
-        /// Where it should be.
+        /// Offset in the file where it should begin, in bytes.
         at: u64,
-        /// What the file has.
+        /// Length of the file in bytes.
         len: u64,
     },
-    /// A disk that is longer than any here.
+    /// The disk is longer than [`LEN_MAX`]; its length in bytes.
     #[error("it is a disk of {} bytes, and disks have {} GiB at most here", .0, LEN_MAX >> 30)]
     TooLong(u64),
-    /// The header makes no sense.
+    /// The header is malformed.
     #[error("its header is damaged: {0}")]
     Header(String),
-    /// It could not be read.
+    /// The file could not be read.
     #[error("read it: {0}")]
     Io(#[from] io::Error),
 }
@@ -76,7 +77,8 @@ struct Header {
     l1_at: u64,
 }
 
-/// Checks that an image is not encrypted, and that all that its tables lead to is in its file.
+/// Checks that a qcow2 is not encrypted, and that its file holds every table and cluster it refers
+/// to.
 ///
 /// # Errors
 /// [`Qcow2Error`].
@@ -84,7 +86,7 @@ pub fn check(file: &dyn Disk) -> Result<(), Qcow2Error> {
     let len = file.size()?;
     let Some(header) = header(file, len)? else { return Ok(()) };
     let cluster = 1u64 << header.cluster_bits;
-    // Bytes of the disk that an L2 table is for.
+    // Bytes of the disk that one L2 table covers.
     let reach = cluster / 8 * cluster;
     let wanted = header.size.div_ceil(reach);
     if header.l1_len < wanted {
@@ -110,17 +112,17 @@ pub fn check(file: &dyn Disk) -> Result<(), Qcow2Error> {
     Ok(())
 }
 
-/// What tables lead to, compared with the file.
+/// The walk over a qcow2's tables.
 struct Tables<'a> {
     file: &'a dyn Disk,
     len: u64,
     header: Header,
-    /// Compressed clusters that reach past the file's end, and are whole.
+    /// Complete compressed clusters that reach past the file's end by their sector count.
     ends: BTreeSet<u64>,
 }
 
 impl Tables<'_> {
-    /// Checks that something is in the file.
+    /// Checks that a range is in the file.
     fn inside(&self, what: &'static str, at: u64, wanted: u64) -> Result<(), Qcow2Error> {
         match at.checked_add(wanted) {
             Some(end) if end <= self.len => Ok(()),
@@ -128,11 +130,11 @@ impl Tables<'_> {
         }
     }
 
-    /// Checks the clusters of a table, which is for the disk's bytes from `guest` on.
+    /// Checks the clusters of an L2 table, which covers the disk from offset `guest` on.
     fn check_clusters(&mut self, l2: &[u8], guest: u64) -> Result<(), Qcow2Error> {
         let cluster = 1u64 << self.header.cluster_bits;
         for (index, entry) in (0..).zip(entries(l2)) {
-            // What is behind the disk's end is nothing to anybody.
+            // Nobody reads behind the disk's end.
             let left = self.header.size.saturating_sub(guest + index * cluster).min(cluster);
             if left == 0 {
                 break;
@@ -142,7 +144,7 @@ impl Tables<'_> {
                 let offset_bits = 62 - count_bits;
                 let at = entry & ((1 << offset_bits) - 1);
                 let sectors = (entry >> offset_bits) & ((1 << count_bits) - 1);
-                // So many sectors follow the one that it begins in.
+                // The count excludes the sector in which the cluster begins.
                 self.check_compressed(at, (at & !511) + (sectors + 1) * 512)?;
             } else if entry & IS_ZERO == 0 && entry & OFFSET != 0 {
                 self.inside("a cluster", entry & OFFSET, left)?;
@@ -151,8 +153,9 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Checks a compressed cluster between two offsets. It may end anywhere in its last sector, which some writers fill
-    /// up and others do not, so that where the file ends in that one only its content tells whether it is whole.
+    /// Checks a compressed cluster between two offsets. Its data may end anywhere in the last
+    /// sector, which only some writers fill up. If the file ends within that sector, only
+    /// decompression shows if the cluster is whole.
     fn check_compressed(&mut self, at: u64, end: u64) -> Result<(), Qcow2Error> {
         if end <= self.len || self.ends.contains(&at) {
             return Ok(());
@@ -164,7 +167,7 @@ impl Tables<'_> {
         let mut bytes = vec![0; (self.len - at) as usize];
         self.file.read_exact_at(&mut bytes, at)?;
         let mut content = vec![0; 1 << self.header.cluster_bits];
-        // Other compressions are a feature of which the reader says that it has none.
+        // The reader refuses other compressions: they need a feature that it lacks.
         match flate2::read::DeflateDecoder::new(&bytes[..]).read_exact(&mut content) {
             Ok(()) => drop(self.ends.insert(at)),
             Err(_) => return Err(cut_off),
@@ -177,7 +180,8 @@ fn entries(table: &[u8]) -> impl Iterator<Item = u64> + '_ {
     table.chunks_exact(8).map(|entry| u64_at(entry, 0))
 }
 
-/// Reads the header; `None` for an image whose tables are of a kind that no reader here knows, which that one says.
+/// Reads the header; `None` for a kind of table that the reader does not know and will refuse
+/// itself.
 fn header(file: &dyn Disk, len: u64) -> Result<Option<Header>, Qcow2Error> {
     let mut bytes = [0; HEADER_LEN];
     let present = len.min(HEADER_LEN as u64) as usize;

@@ -1,5 +1,5 @@
-//! Taking off what is around a disk: compression, a tar of its only member. It goes to a file, since a disk is read
-//! at many places at once, and a qcow2 in any order.
+//! Removes compression and a tar with a single member from around a disk. The disk goes to a file,
+//! since ingest reads a disk in many places at once, and a qcow2 in any order.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,15 +9,15 @@ use crate::error::StoreError;
 use crate::ingest::recognise::Wrapping;
 use crate::ingest::tar::{compression, only_member};
 
-/// Pieces that are holes where they are zeros: as long as filesystems' blocks would be pedantic.
+/// Bytes of a piece; all-zero pieces become holes.
 const PIECE_LEN: usize = 64 << 10;
 
-/// Writes the disk that is in a source to an empty file, with holes for zeros. Returns false where the source is a
-/// tar that holds more, which then is one of a tree.
+/// Writes a source's disk to an empty file, with holes for zeros. Returns false if the source is a
+/// tar with more members, which is then a tree.
 ///
 /// # Errors
-/// [`StoreError::Refused`] for a source that is damaged or cut off, and for a disk of more than [`LEN_MAX`];
-/// errors of reading and of writing, such as a disk that is full.
+/// [`StoreError::Refused`] for a source that is damaged or cut off, and for a disk longer than
+/// [`LEN_MAX`]; errors of reading and of writing, such as a full disk.
 pub fn unwrap(source: impl Read, around: Wrapping, target: &File) -> Result<bool, StoreError> {
     let mut source: Box<dyn Read + '_> = match around.compression {
         Some(with) => compression::decoder(with, source).map_err(|error| failed(&error))?,
@@ -43,7 +43,7 @@ fn failed(error: &std::io::Error) -> StoreError {
     StoreError::Refused(format!("the disk's file is damaged, or was cut off: {error}"))
 }
 
-/// Fills a buffer as far as there is anything.
+/// Fills a buffer, or as much of it as the source still has.
 fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, StoreError> {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -57,13 +57,13 @@ fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, StoreError> {
     Ok(filled)
 }
 
-/// A file that is written in pieces, of which those of zeros stay holes.
+/// A file in which all-zero pieces stay holes.
 pub(in crate::ingest) struct SparseFile<'a> {
     file: &'a File,
 }
 
 impl SparseFile<'_> {
-    /// Writes what belongs at an offset.
+    /// Writes a piece at its offset, unless it is all zeros.
     pub(in crate::ingest) fn write(&mut self, piece: &[u8], at: u64) -> Result<(), StoreError> {
         let end = at.saturating_add(piece.len() as u64);
         if end > LEN_MAX {
@@ -76,7 +76,7 @@ impl SparseFile<'_> {
         sysio::file::write_all_at(self.file, piece, at).map_err(failed)
     }
 
-    /// Gives the file its length.
+    /// Sets the file's length, since holes at the end have not.
     pub(in crate::ingest) fn finish(&self, len: u64) -> Result<(), StoreError> {
         if len > LEN_MAX {
             return Err(too_long(len));

@@ -1,4 +1,4 @@
-//! Blobs of a container image, each compared with its digest and length.
+//! Blobs of a container image, each checked against its digest and length.
 
 use std::io::{self, Read};
 
@@ -8,16 +8,16 @@ use super::document::{LEN_MAX, refused};
 use super::files::Files;
 use crate::error::StoreError;
 
-/// How blobs are named.
+/// Rule for the file names of blobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Naming {
-    /// As an OCI image layout does: `blobs/sha256/…`.
+    /// An OCI image layout: `blobs/sha256/…`.
     Layout,
-    /// As skopeo's `dir:` does: digits alone, and `….manifest.json` for documents that a list names.
+    /// skopeo's `dir:`: the bare hex digits, or `….manifest.json` for a document that a list names.
     Directory,
 }
 
-/// Blobs by digest.
+/// The blobs of a container image, found by digest.
 #[derive(Debug)]
 pub(super) struct Blobs {
     pub files: Files,
@@ -37,12 +37,11 @@ impl Blobs {
         }
     }
 
-    /// Returns whether a blob is there.
     pub(super) fn has(&self, digest: &Digest) -> bool {
         self.names(digest).iter().any(|name| self.files.has(name))
     }
 
-    /// Opens a blob, to be read to its end and then checked.
+    /// Opens a blob whose length is `len`. The caller reads it and then calls [`Checked::check`].
     pub(super) fn blob(&self, digest: &Digest, len: u64) -> Result<Checked<'_>, StoreError> {
         let mut opened = Err(io::Error::from(io::ErrorKind::NotFound));
         for name in self.names(digest) {
@@ -61,7 +60,7 @@ impl Blobs {
         Ok(Checked::new(format!("blob {digest}"), source, *digest))
     }
 
-    /// Reads a document that is a blob.
+    /// Reads and checks a blob that is a document of at most [`LEN_MAX`] bytes.
     pub(super) fn document(&self, digest: &Digest, len: u64) -> Result<Vec<u8>, StoreError> {
         if len > LEN_MAX {
             return Err(refused(format!(
@@ -77,7 +76,7 @@ impl Blobs {
     }
 }
 
-/// A source that is hashed as it is read.
+/// A reader that hashes what is read.
 pub(super) struct Checked<'a> {
     what: String,
     source: Box<dyn Read + 'a>,
@@ -94,12 +93,12 @@ impl Read for Checked<'_> {
 }
 
 impl<'a> Checked<'a> {
-    /// Begins with a source that must have a digest.
+    /// Wraps a source whose content must have `digest`; `what` names it in errors.
     pub(super) fn new(what: String, source: Box<dyn Read + 'a>, digest: Digest) -> Self {
         Self { what, source, hasher: digest.algorithm().hasher(), digest }
     }
 
-    /// Reads what is left, and compares the whole with its digest.
+    /// Reads the rest, and compares the whole with its digest.
     pub(super) fn check(mut self) -> Result<(), StoreError> {
         let (what, digest) = (self.what.clone(), self.digest);
         io::copy(&mut self, &mut io::sink())

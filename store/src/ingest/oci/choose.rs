@@ -1,4 +1,4 @@
-//! Which image of several is meant.
+//! Chooses one image of several.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,16 +11,16 @@ use super::document::{
 use super::{Wanted, show};
 use crate::error::StoreError;
 
-/// Indexes that lead to indexes, at most.
+/// Deepest nesting of indexes.
 const NESTED_MAX: usize = 4;
 
-/// Images that an index may name.
+/// Most images that one index, or all of them together, may name.
 const IMAGES_MAX: usize = 1024;
 
-/// Images that a message lists.
+/// Most images that an error message lists.
 const LISTED_MAX: usize = 20;
 
-/// What may be chosen: an image's names and its platform, as far as they are known.
+/// An image that may be chosen, with the names and platform known so far.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<T> {
     pub names: Vec<String>,
@@ -40,14 +40,16 @@ impl<T> Candidate<T> {
     }
 }
 
-/// Lists the images of an index, and of indexes that it names: manifests with their names and platforms.
+/// Lists the images of an index, and of the indexes that it names: manifests with their names and
+/// platforms.
 pub(super) fn candidates(
     blobs: &Blobs,
     index: Index,
 ) -> Result<Vec<Candidate<Descriptor>>, StoreError> {
     let mut found: Vec<Candidate<Descriptor>> = Vec::new();
     let mut places: HashMap<Digest, usize> = HashMap::new();
-    // Each once under each name. An index is read when it is its turn, so that one is in memory.
+    // List each image once under each name. An index is read in its turn, so that only one is in
+    // memory.
     let mut named = HashSet::new();
     let mut pending = vec![(Listed::Here(index), Vec::new(), 0)];
     while let Some((list, above, depth)) = pending.pop() {
@@ -64,7 +66,8 @@ pub(super) fn candidates(
         for entry in entries {
             let is_index = INDEX_KINDS.contains(&entry.media_type.as_str());
             let is_known = is_index || MANIFEST_KINDS.contains(&entry.media_type.as_str());
-            // What says how an image was made, or by whom, stands beside it. It may be named in ways that are not read.
+            // Attestations, signatures and unknown kinds are no images. Skip them before their
+            // digests are parsed, which may have unknown algorithms.
             if !is_known || entry.is_beside() {
                 continue;
             }
@@ -92,13 +95,13 @@ pub(super) fn candidates(
     Ok(found)
 }
 
-/// An index: the layout's own, or one that another names.
+/// An index: the one given, or a blob that an index names.
 enum Listed {
     Here(Index),
     Blob(Descriptor),
 }
 
-/// Chooses one manifest.
+/// Chooses one manifest; reads manifests and configurations if the index alone does not decide.
 pub(super) fn choose_manifest(
     blobs: &Blobs,
     mut images: Vec<Candidate<Descriptor>>,
@@ -106,21 +109,22 @@ pub(super) fn choose_manifest(
 ) -> Result<Candidate<Descriptor>, StoreError> {
     let is_one = images.iter().filter(|image| wanted.fits(image)).count() == 1;
     if !is_one {
-        // The index says too little: manifests and configurations know more, where they are there.
+        // Read the manifests and configurations that are present: they may name platforms, or be no
+        // images.
         let looked: Result<Vec<_>, _> = images.into_iter().map(|one| look(blobs, one)).collect();
         images = looked?.into_iter().flatten().collect();
     }
     choose(images, wanted)
 }
 
-/// Looks into a manifest: `None` where it is no image's.
+/// Completes a candidate from its manifest and configuration; `None` if the manifest is no image's.
 fn look(
     blobs: &Blobs,
     mut candidate: Candidate<Descriptor>,
 ) -> Result<Option<Candidate<Descriptor>>, StoreError> {
     let digest = candidate.image.digest()?;
     if !blobs.has(&digest) {
-        // Layouts of some platforms of many are common.
+        // A layout often holds only some of the platforms that its index names.
         return Ok(Some(candidate));
     }
     let bytes = blobs.document(&digest, candidate.image.size)?;
@@ -136,7 +140,7 @@ fn look(
     Ok(Some(candidate))
 }
 
-/// Chooses the one that is wanted.
+/// Chooses the only image that fits; the error lists the images.
 pub(super) fn choose<T>(
     images: Vec<Candidate<T>>,
     wanted: &Wanted<'_>,

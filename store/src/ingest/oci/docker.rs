@@ -1,6 +1,6 @@
-//! Archives that `docker save`, crane, ko, jib, kaniko, buildah and Nix write: `manifest.json` lists images by their
-//! tags, each with the files of its configuration and its layers. Files are named as each tool likes, so that layers
-//! are compared with the digests that the configuration has of them.
+//! Reads archives of `docker save`, crane, ko, jib, kaniko, buildah and Nix: `manifest.json` lists
+//! images by their tags, each with the files of its configuration and layers. Each tool names these
+//! files differently, so layers are checked against the digests in the configuration.
 
 use wire::Algorithm;
 use wire::digest::Digest;
@@ -12,15 +12,15 @@ use super::files::Files;
 use super::{Layer, OciImage, Wanted};
 use crate::error::StoreError;
 
-/// Images of an archive at most.
+/// Most images of an archive.
 const IMAGES_MAX: usize = 1024;
 
-/// Reads a list of images; `None` for a `manifest.json` of something else.
+/// Decodes a list of images; `None` if `manifest.json` belongs to something else.
 pub(super) fn images(files: &Files, manifest: &[u8]) -> Option<Vec<DockerImage>> {
     let images: Vec<DockerImage> = serde_json::from_slice(manifest).ok()?;
     let is_archive = match images.first() {
         Some(first) => files.has(&first.config) || !first.layers.is_empty(),
-        // An empty list could be anybody's: only where nothing else is there but blobs.
+        // Any program may write an empty list: accept it only if all other files are blobs.
         None => files.names().is_some_and(|mut names| names.all(is_of_archive)),
     };
     is_archive.then_some(images)
@@ -30,7 +30,7 @@ fn is_of_archive(name: &str) -> bool {
     name == "manifest.json" || super::super::tar::has_blob_name(name.as_bytes())
 }
 
-/// Chooses an image by its tag, or the platform of its configuration.
+/// Opens the image that fits by its tag, or by the platform of its configuration.
 pub(super) fn open(
     files: Files,
     images: Vec<DockerImage>,
@@ -63,7 +63,7 @@ pub(super) fn open(
     OciImage::new(Blobs { files, naming: Naming::Layout }, layers, &config, &digest)
 }
 
-/// Reads a configuration; where its name is a digest, it must have that one.
+/// Reads a configuration and its digest; if the file's name is a digest, the two must match.
 fn config(files: &Files, name: &str) -> Result<(Config, Digest), StoreError> {
     let shown = name.chars().take(100).collect::<String>().escape_debug().to_string();
     let bytes = files.read(name, LEN_MAX);

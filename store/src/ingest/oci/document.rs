@@ -1,4 +1,5 @@
-//! The JSON documents of an OCI image, as far as they matter here. Docker's own kinds have the same fields.
+//! The JSON documents of an OCI image, with only the fields that ingest needs. Docker's own kinds
+//! have the same fields.
 //!
 //! *Source:* OCI image specification 1.1: index, manifest, descriptor, config.
 
@@ -9,10 +10,10 @@ use wire::digest::Digest;
 
 use crate::error::StoreError;
 
-/// The longest document: registries take 4 MiB.
+/// Longest document, in bytes: registries accept 4 MiB.
 pub(super) const LEN_MAX: u64 = 4 << 20;
 
-/// What a list of images leads to: an image, or another list.
+/// Media types of entries in an index: another index, or an image's manifest.
 pub(super) const INDEX_KINDS: [&str; 2] = [
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -22,8 +23,9 @@ pub(super) const MANIFEST_KINDS: [&str; 2] = [
     "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/// Kinds of layers, without what they are compressed with, which their bytes tell. Foreign ones are on other servers, as
-/// a rule; where their bytes are there, they are layers like others.
+/// Media types of layers, without the suffix for the compression, which the bytes show. Foreign and
+/// nondistributable layers are usually kept on other servers; if their bytes are here, they are
+/// layers like others.
 const LAYER_KINDS: [&str; 4] = [
     "application/vnd.oci.image.layer.v1.tar",
     "application/vnd.oci.image.layer.nondistributable.v1.tar",
@@ -31,27 +33,29 @@ const LAYER_KINDS: [&str; 4] = [
     "application/vnd.docker.image.rootfs.foreign.diff.tar",
 ];
 
-/// Kinds of configurations that images have; artifacts have others.
+/// Media types of images' configurations; artifacts have others.
 const CONFIG_KINDS: [&str; 3] = [
     "application/vnd.oci.image.config.v1+json",
     "application/vnd.docker.container.image.v1+json",
     "",
 ];
 
-/// Names of an image in an index. *Source:* OCI image specification, "Pre-Defined Annotation Keys"; containerd.
+/// Annotations that name an image in an index. *Source:* OCI image specification, "Pre-Defined
+/// Annotation Keys"; containerd.
 const NAME_KEYS: [&str; 2] = ["org.opencontainers.image.ref.name", "io.containerd.image.name"];
 
-/// What says that a manifest is about another one. *Source:* BuildKit, "Image Attestation Storage".
+/// Annotation of a manifest that is about another manifest. *Source:* BuildKit, "Image Attestation
+/// Storage".
 const REFERENCE_KEY: &str = "vnd.docker.reference.type";
 
-/// Reads `null` as what is not there: both mean unset.
+/// Decodes `null` as the default: `null` and an absent field both mean unset.
 fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     from: D,
 ) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
 }
 
-/// Reads a list of strings, or one string for a list of one, as Docker does.
+/// Decodes a list of strings; a single string is a list of one, as in Docker.
 fn strings<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -66,10 +70,10 @@ fn strings<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> 
     })
 }
 
-/// Text by name, where some may be unset.
+/// Strings by key; Docker may write `null` for a value.
 type Texts = BTreeMap<String, Option<String>>;
 
-/// A blob, named.
+/// A reference to a blob.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Descriptor {
@@ -85,7 +89,7 @@ pub(super) struct Descriptor {
 }
 
 impl Descriptor {
-    /// The blob's digest. *Errors:* algorithms other than SHA-256 and SHA-512.
+    /// Parses the blob's digest. *Errors:* algorithms other than SHA-256 and SHA-512.
     pub(super) fn digest(&self) -> Result<Digest, StoreError> {
         parse_digest(&self.digest)
     }
@@ -98,14 +102,15 @@ impl Descriptor {
         })
     }
 
-    /// The names that people know it by.
+    /// Returns the names that people use for the image.
     pub(super) fn names(&self) -> Vec<String> {
         NAME_KEYS.iter().filter_map(|key| self.annotations.get(*key).cloned().flatten()).collect()
     }
 
-    /// Whether the index says that it is no image: an artifact, or an attestation of how an image was made.
+    /// Returns whether the index entry is no image: an artifact, a signature, or an attestation of
+    /// a build.
     pub(super) fn is_beside(&self) -> bool {
-        /// How cosign names what belongs to an image.
+        /// Suffixes of the tags under which cosign keeps an image's signature, attestation or SBOM.
         const ENDINGS: [&str; 3] = [".sig", ".att", ".sbom"];
         let is_of_cosign = |name: &String| {
             name.starts_with("sha256-") && ENDINGS.iter().any(|ending| name.ends_with(ending))
@@ -117,7 +122,7 @@ impl Descriptor {
     }
 }
 
-/// Reads a digest.
+/// Parses a digest; the error quotes at most 100 characters of it.
 pub(super) fn parse_digest(text: &str) -> Result<Digest, StoreError> {
     text.parse::<Digest>().map_err(|_| {
         let digest = text.chars().take(100).collect::<String>().escape_debug().to_string();
@@ -150,18 +155,19 @@ pub(super) struct Manifest {
     pub layers: Vec<Descriptor>,
     #[serde(default, deserialize_with = "or_default")]
     artifact_type: String,
-    /// The image that it is about, if it is about one.
+    /// Set if the manifest is about another one; its value does not matter.
     #[serde(default)]
     subject: Option<serde::de::IgnoredAny>,
 }
 
 impl Manifest {
-    /// Whether it is about another image, as signatures are, which may have files like those of an image.
+    /// Returns whether the manifest is about another image, as signatures are; such a manifest may
+    /// have layers like an image.
     pub(super) fn is_about_another(&self) -> bool {
         self.subject.is_some()
     }
 
-    /// Whether it is an image's: artifacts and signatures have the same form.
+    /// Returns whether the manifest is an image's: artifacts and signatures have the same form.
     pub(super) fn is_image(&self) -> bool {
         !self.is_about_another()
             && self.artifact_type.is_empty()
@@ -170,7 +176,7 @@ impl Manifest {
     }
 }
 
-/// What a folder of skopeo's has: one image, or a list of several.
+/// The `manifest.json` of skopeo's `dir:`: one image, or a list of several.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Either {
@@ -189,7 +195,7 @@ pub(super) struct DockerImage {
     pub layers: Vec<String>,
 }
 
-/// How an image wants to be run, and what it is made of.
+/// An image's configuration: platform, run settings and digests of its layers.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Config {
     #[serde(flatten)]
@@ -225,12 +231,12 @@ pub(super) struct RunConfig {
     pub labels: Texts,
 }
 
-/// Takes a document apart.
+/// Decodes a JSON document; `what` names it in the error.
 pub(super) fn parse<'a, T: Deserialize<'a>>(what: &str, bytes: &'a [u8]) -> Result<T, StoreError> {
     serde_json::from_slice(bytes).map_err(|error| refused(format!("its {what}: {error}")))
 }
 
-/// The error of an image that is not as it should be.
+/// Makes the error of a container image that cannot be read.
 pub(super) fn refused(problem: impl AsRef<str>) -> StoreError {
     StoreError::Refused(format!("the container image: {}", problem.as_ref()))
 }

@@ -1,4 +1,4 @@
-//! The files of a container image: in a folder, or in a plain tar of one.
+//! The files of a container image, in a folder or in a plain tar of one.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -8,17 +8,18 @@ use std::path::{Path, PathBuf};
 use crate::error::StoreError;
 use crate::ingest::tar::{Listed, ListedKind, Listing};
 
-/// Members of an archive at most: an image has some hundred blobs.
+/// Most members of an archive: an image has some hundred blobs.
 const MEMBERS_MAX: usize = 1 << 16;
 
-/// Links from member to member: older archives keep a layer that two images share once.
+/// Longest chain of links between members: older archives store a layer once that two images share.
 const LINKS_MAX: usize = 8;
 
-/// Where files are.
+/// Access to the files of a container image.
 #[derive(Debug)]
 pub(super) enum Files {
     Folder(PathBuf),
-    /// A tar, where each member's bytes are in it, and the folder that all members are in.
+    /// A tar, its members by path, and the folder that holds all members, ending in a slash or
+    /// empty.
     Archive {
         file: File,
         members: HashMap<String, Member>,
@@ -26,17 +27,17 @@ pub(super) enum Files {
     },
 }
 
-/// What a member of an archive is.
+/// A member of an archive.
 #[derive(Debug)]
 pub(super) enum Member {
-    /// Offset and length.
+    /// Content at an offset of the tar, and its length, both in bytes.
     Data(u64, u64),
-    /// The target of a link; where it is relative, from the member's folder.
+    /// Target of a link; a relative one starts at the member's folder.
     Link(String),
 }
 
 impl Files {
-    /// Opens a folder or an archive; `None` for anything else.
+    /// Opens a folder or an archive; `None` for any other file.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
         let failed = || StoreError::io("read source", path);
         let found = std::fs::metadata(path).map_err(failed())?;
@@ -44,7 +45,7 @@ impl Files {
             return Ok(Some(Self::Folder(path.to_owned())));
         }
         if !found.is_file() {
-            // A pipe can be read once, and not here.
+            // A pipe can be read only once, so leave it to the tar reader.
             return Ok(None);
         }
         let file = File::open(path).map_err(failed())?;
@@ -53,12 +54,12 @@ impl Files {
         Ok(Some(Self::Archive { file, members, folder }))
     }
 
-    /// Returns whether there is such a file.
+    /// Returns whether a file of that name can be opened.
     pub(super) fn has(&self, name: &str) -> bool {
         self.open_file(name).is_ok()
     }
 
-    /// Lists an archive's files by their paths.
+    /// Lists the paths of an archive's files; `None` for a folder.
     pub(super) fn names(&self) -> Option<impl Iterator<Item = &str>> {
         match self {
             Self::Folder(_) => None,
@@ -68,7 +69,8 @@ impl Files {
         }
     }
 
-    /// Opens a file by its path; its length is known. Links are followed: what is read is compared with its digest.
+    /// Opens a file by its path, and returns its length too. Links are followed: the caller checks
+    /// the content's digest.
     pub(super) fn open_file(&self, name: &str) -> io::Result<(Box<dyn Read + '_>, u64)> {
         let name = normal(name).ok_or(io::ErrorKind::InvalidInput)?;
         match self {
@@ -96,7 +98,7 @@ impl Files {
         }
     }
 
-    /// Reads a file up to a length; longer ones are an error.
+    /// Reads a whole file; an error if it has more than `len_max` bytes.
     pub(super) fn read(&self, name: &str, len_max: u64) -> io::Result<Vec<u8>> {
         let (source, _) = self.open_file(name)?;
         let mut bytes = Vec::new();
@@ -108,7 +110,7 @@ impl Files {
     }
 }
 
-/// Resolves `.` and `..`; `None` where that leads outside.
+/// Resolves `.` and `..`; `None` if the path leads outside.
 fn normal(path: &str) -> Option<String> {
     let mut names = Vec::new();
     for name in path.split('/').filter(|name| !name.is_empty() && *name != ".") {
@@ -120,7 +122,8 @@ fn normal(path: &str) -> Option<String> {
     Some(names.join("/"))
 }
 
-/// The one folder that all members are in, if it looks like an image's; with a slash at its end, or empty.
+/// Returns the single folder that holds all members of an image's archive, with a slash at its end;
+/// else an empty string.
 fn folder(members: &HashMap<String, Member>) -> String {
     let mut marks = members.keys().filter_map(|name| {
         let (folder, name) = name.rsplit_once('/')?;
@@ -135,7 +138,8 @@ fn folder(members: &HashMap<String, Member>) -> String {
     }
 }
 
-/// Lists the members of a tar; `None` for any other file, a damaged one, and one that has too many.
+/// Lists the members of a tar; `None` for another kind of file, a damaged tar, or one with too many
+/// members.
 fn members(file: &File) -> Option<HashMap<String, Member>> {
     let mut listing = Listing::new(file);
     let mut found = HashMap::new();

@@ -1,11 +1,11 @@
-//! What formats begin with.
+//! Signatures of formats.
 //!
 //! *Source:* the formats' specifications; file(1)'s magic where there is none.
 
 use super::super::tar::is_header;
 use super::{Compression, DiskFormat};
 
-/// What bytes are, without a look inside.
+/// The format that bytes show, without decompression. `Nothing` means all zeros or no bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Look {
     Nothing,
@@ -16,7 +16,7 @@ pub(super) enum Look {
     Unknown,
 }
 
-/// Something that is known, and not read.
+/// A known format that ingest does not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is what `name` says")]
 pub enum Foreign {
@@ -55,7 +55,7 @@ pub enum Foreign {
 }
 
 impl Foreign {
-    /// What it is called.
+    /// Returns the format's name with its article, for messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Vmdk => "a disk image of VMware (vmdk)",
@@ -93,7 +93,7 @@ impl Foreign {
         }
     }
 
-    /// What to do with it.
+    /// Returns what the user can do, usually a command that converts the input.
     pub fn help(self) -> String {
         let convert = |format: &str| {
             format!("convert it: `qemu-img convert -f {format} -O qcow2 FILE NEW.qcow2`")
@@ -141,7 +141,7 @@ impl Foreign {
         }
     }
 
-    /// Whether it is a format of disk images.
+    /// Returns whether this is a format of disk images.
     pub(super) fn is_disk(self) -> bool {
         matches!(
             self,
@@ -157,21 +157,23 @@ impl Foreign {
         )
     }
 
-    /// Whether a raw disk may begin so by chance: these signatures are three bytes or fewer, or none. A filesystem or
-    /// an encrypted volume begins so on purpose, and no machine starts from it.
+    /// Returns whether a raw disk may begin like this by chance: the signature has at most three
+    /// bytes, or there is none. A filesystem or an encrypted volume begins so on purpose, and no
+    /// machine boots from it.
     pub(super) fn may_be_chance(self) -> bool {
         matches!(self, Self::Lzma | Self::Windows | Self::Text)
     }
 }
 
-/// A signature at an offset.
+/// Offset and bytes of a signature, and the format that it shows.
 type Signature = (usize, &'static [u8], Look);
 
 const fn compressed(with: Compression) -> Look {
     Look::Compressed(with)
 }
 
-/// The first that fits counts: ISO 9660 leaves its first sectors to boot records, a kernel has one.
+/// Signatures in order of precedence. ISO 9660 leaves its first sectors to boot records, and a
+/// kernel has a boot record too.
 const SIGNATURES: &[Signature] = &[
     (0, b"\x1f\x8b", compressed(Compression::Gzip)),
     (0, b"\x28\xb5\x2f\xfd", compressed(Compression::Zstd)),
@@ -187,7 +189,8 @@ const SIGNATURES: &[Signature] = &[
     (0, b"QED\0", Look::Foreign(Foreign::Qed)),
     (0, b"WithoutFreeSpace", Look::Foreign(Foreign::Parallels)),
     (0, b"WithouFreSpacExt", Look::Foreign(Foreign::Parallels)),
-    // What follows may begin a tar, as the name of its first file, or be in it.
+    // A tar may begin with any of the signatures after this one: its first file's name or content
+    // may match.
     (257, b"ustar", Look::Tar),
     (32769, b"CD001", Look::Foreign(Foreign::Iso)),
     (0, b"PK\x03\x04", Look::Foreign(Foreign::Zip)),
@@ -218,9 +221,9 @@ const SIGNATURES: &[Signature] = &[
     (0, b"\x5d\0\0", Look::Foreign(Foreign::Lzma)),
 ];
 
-/// Judges bytes.
+/// Recognises bytes by their signatures.
 pub(super) fn look(head: &[u8]) -> Look {
-    // A tar without members is zeros; so may be the begin of a disk.
+    // A tar without members is all zeros, but so may be the beginning of a disk.
     if head.iter().all(|byte| *byte == 0) {
         return Look::Nothing;
     }
@@ -247,7 +250,7 @@ fn qcow(head: &[u8]) -> Option<Look> {
     })
 }
 
-/// `BZh`, the block size, and the mark of a block, or of the end where there is none.
+/// Recognises `BZh`, the block size, and the mark of a block or of the stream's end.
 fn bzip2(head: &[u8]) -> Option<Look> {
     let (level, rest) = head.strip_prefix(b"BZh")?.split_first()?;
     let is_one = matches!(level, b'1'..=b'9')
@@ -256,20 +259,21 @@ fn bzip2(head: &[u8]) -> Option<Look> {
     is_one.then_some(Look::Compressed(Compression::Bzip2))
 }
 
-/// A frame that zstd and lz4 pass over: what is behind it decides; pzstd writes one in front.
+/// Recognises a skippable frame of zstd or lz4, which pzstd writes in front. Taken as zstd, whose
+/// decoder skips it.
 fn skippable(head: &[u8]) -> Option<Look> {
     let is_one = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
     is_one.then_some(Look::Compressed(Compression::Zstd))
 }
 
-/// As many bytes of a text are looked at.
+/// Bytes examined to recognise a text.
 const TEXT_LEN: usize = 512;
 
 fn is_text(head: &[u8]) -> bool {
     let start = &head[..head.len().min(TEXT_LEN)];
     let valid = match std::str::from_utf8(start) {
         Ok(text) => text,
-        // The last character may be cut.
+        // The last character may be cut off.
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default()
         }

@@ -1,11 +1,12 @@
-//! Inputs as tools make them.
+//! Inputs made by the real tools.
 
 use std::process::Command;
 
 use super::*;
 use crate::ingest::{Exclude, HashOnly, Options, Progress, ingest_tar};
 
-/// Runs a shell script in a folder of its own, and returns the files that it leaves there.
+/// Runs a shell script in a folder of its own that holds `disk`, and returns the files there
+/// afterwards.
 fn made(script: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
     let scratch = testkit::scratch();
     std::fs::write(scratch.path().join("disk"), disk()).unwrap();
@@ -21,7 +22,7 @@ fn made(script: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// A boot record, and noise behind it.
+/// A boot record, followed by noise.
 fn disk() -> Vec<u8> {
     let mut disk = vec![0; 1 << 20];
     disk[..4].copy_from_slice(b"\xeb\x63\x90\x10");
@@ -61,7 +62,7 @@ fn disks_of_other_programs_are_known_under_any_name() {
     }
     assert_eq!(recognise(&files["qcow2"], None), Input::Disk(DiskFormat::Qcow2));
     assert_eq!(recognise(&files["disk"], None), Input::Disk(DiskFormat::Raw));
-    // A fixed vhd is the disk, but for its end.
+    // A fixed vhd is a raw disk with a footer.
     let fixed = &files["fixed"];
     assert_eq!(recognise(fixed, None), Input::Disk(DiskFormat::Raw));
     assert_eq!(recognise_tail(&fixed[fixed.len() - TAIL_LEN..]), Some(Foreign::Vhd));
@@ -123,7 +124,7 @@ fn names_settle_what_bytes_leave_open() {
     assert_eq!(recognise(&noise, Some("a.tar")), Input::Unknown);
     assert_eq!(recognise(&noise, None), Input::Unknown);
     assert_eq!(recognise(b"hello", None), foreign(Foreign::Text));
-    // What shows itself by more than chance is that under any name.
+    // A signature too long for chance wins over any name.
     let at = |at: usize, bytes: &[u8]| [&vec![b'x'; at], bytes, &[0; 100]].concat();
     for (bytes, what) in [
         (at(0, b"LUKS\xba\xbe"), Foreign::Luks),
@@ -139,11 +140,11 @@ fn names_settle_what_bytes_leave_open() {
     }
     assert_eq!(recognise(b"MZ\x90\0\x03\0\0\0", Some("a.img")), raw);
     assert_eq!(recognise(b"\x5d\0\0\x80\0\xff\xff\xff", Some("a.img")), raw);
-    // A qcow2 is one under any name: its bytes tell, also where it is called .raw.
+    // A qcow2's bytes win over the name `.raw`.
     assert_eq!(recognise(b"QFI\xfb\0\0\0\x03", Some("a.raw")), Input::Disk(DiskFormat::Qcow2));
 }
 
-/// Tries to add bytes as a tar; returns what is said.
+/// Ingests bytes as a tar, and returns the error.
 fn refusal(bytes: &[u8]) -> String {
     let progress = Progress::default();
     let algorithm = wire::digest::Algorithm::Sha256;
@@ -241,7 +242,7 @@ fn tars_of_every_compression_are_one_tree() {
     for file in ["gzip", "xz", "zstd", "bzip2", "lz4", "bzip2-twice", "lz4-twice", "lz4-old"] {
         assert_eq!(digest(&files[file]).unwrap(), plain, "{file}");
         let bytes = &files[file];
-        // One that was cut off is never taken for a shorter one, and a damaged one for none.
+        // A stream that was cut off must never pass as a shorter one, nor a damaged one as empty.
         for len in (20..bytes.len()).step_by(1 + bytes.len() / 40).chain([bytes.len() - 1]) {
             let cut = digest(&bytes[..len]);
             let at_boundary = file.ends_with("twice");

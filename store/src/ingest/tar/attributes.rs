@@ -1,11 +1,11 @@
-//! A member's extended attributes, as tools write them into its extended header.
+//! Extended attributes of a member, as tools write them into its extended header.
 //!
 //! | keyword | of | |
 //! |---|---|---|
 //! | `SCHILY.xattr.NAME` | star, GNU tar, libarchive | the value as it is |
 //! | `SCHILY.acl.KIND` | star, GNU tar, libarchive | an ACL as text |
 //! | `RHT.security.selinux` | Red Hat's tar | a label |
-//! | `LIBARCHIVE.xattr.NAME` | libarchive | in base64, as a rule beside the first: told where it is alone |
+//! | `LIBARCHIVE.xattr.NAME` | libarchive | in base64, usually beside the first; a finding if alone |
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,8 @@ use super::extended::{Extended, unescape_keyword};
 use crate::finding::{Notes, show_start};
 use crate::ingest::repair::ACL_TEXT;
 
-/// Returns a member's attributes; ACLs as text, since what names in them mean is known at the end.
+/// Returns a member's attributes. ACLs stay text, since the users and groups in them are known only
+/// at the end.
 pub(super) fn xattrs(
     extended: &Extended,
     notes: &mut Notes,
@@ -24,7 +25,7 @@ pub(super) fn xattrs(
     for (key, value) in &extended.pax {
         if let Some(name) = key.strip_prefix(b"SCHILY.xattr.") {
             let name = unescape_keyword(name);
-            // Not kept until the end: a header may hold 16 MiB for each of many members.
+            // Drop oversized attributes now: each of many members may have 16 MiB of them.
             if name.len() > XATTR_NAME_LEN_MAX || value.len() > XATTR_VALUE_LEN_MAX {
                 left_out(notes, &name, "names have at most 255 bytes, values 65536");
             } else {
@@ -56,7 +57,7 @@ fn left_out(notes: &mut Notes, name: &[u8], problem: &str) {
     notes.add("attribute", || format!("its attribute '{name}' is left out: {problem}"));
 }
 
-/// Undoes libarchive's escapes of a name: a percent sign and two digits. *Source:* url_encode,
+/// Undoes libarchive's escapes in a name: a percent sign and two hex digits. *Source:* url_encode,
 /// libarchive/archive_write_set_format_pax.c.
 fn undo_percent(name: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(name.len());

@@ -1,4 +1,4 @@
-//! Undoing compression.
+//! Decompresses streams, with limits on memory.
 
 use std::io::{self, BufRead, Read};
 
@@ -7,20 +7,20 @@ use lz4_flex::frame::FrameDecoder;
 
 use super::super::recognise::Compression;
 
-/// The longest window a zstd stream may ask for: 2 GiB, what `zstd --long=31` writes and the most that the library
-/// takes. The memory for it is reserved, and used as far as content fills it.
+/// Base-2 logarithm of the longest zstd window: 2 GiB, which `zstd --long=31` writes and the
+/// library's own limit. Its memory is reserved at once, but used only as content fills it.
 const ZSTD_WINDOW_LOG_MAX: u32 = 31;
 
-/// Memory that decoding an xz stream may take: `xz -9` needs 65 MiB.
+/// Most memory for decoding an xz stream, in bytes: `xz -9` needs 65 MiB.
 const XZ_MEMORY_MAX: u64 = 256 << 20;
 
-/// What is read of a compressed stream at once.
+/// Bytes that are read of a compressed stream at once.
 const BUFFER_LEN: usize = 1 << 17;
 
-/// Opens a stream that is compressed so; several behind one another are one stream.
+/// Decompresses a stream; concatenated compressed streams become one.
 ///
 /// # Errors
-/// Errors of the decoder's own, such as a lack of memory.
+/// Errors of creating the decoder, such as a lack of memory.
 pub(in super::super) fn decoder<'a>(
     compression: Compression,
     source: impl Read + 'a,
@@ -44,14 +44,14 @@ pub(in super::super) fn decoder<'a>(
     })
 }
 
-/// Frames of lz4, one behind another: the decoder stops after each.
+/// Concatenated frames of lz4; the decoder itself stops after each frame.
 struct Lz4<R: BufRead>(FrameDecoder<R>);
 
 impl<R: BufRead> Read for Lz4<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let len = self.0.read(buffer)?;
-            // A frame has at least its header, so each turn comes nearer to the end.
+            // A frame has at least its header, so every turn makes progress.
             if len > 0 || buffer.is_empty() || self.0.get_mut().fill_buf()?.is_empty() {
                 return Ok(len);
             }
@@ -59,10 +59,10 @@ impl<R: BufRead> Read for Lz4<R> {
     }
 }
 
-/// The members of a gzip stream, one after another. Zeros behind the last are passed over, as gzip does: tapes and
-/// writers of whole blocks leave them.
+/// The members of a gzip stream, one after another. Skips zeros after the last, as gzip does: tapes
+/// and writers of whole blocks leave them.
 struct Gzip<R> {
-    /// `None` behind the last.
+    /// `None` after the last member.
     member: Option<GzDecoder<R>>,
 }
 
@@ -98,12 +98,12 @@ fn only_zeros(source: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// A limit of ours that an input is beyond, and what to do: it is not damaged.
+/// Error for an intact input that exceeds one of our limits; says what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Limit(String);
 
-/// A decoder whose errors say what to do, where they are about its limits.
+/// A decoder that replaces its errors about limits with a [`Limit`].
 struct Explained<R> {
     source: R,
     explain: fn(&io::Error) -> Option<String>,

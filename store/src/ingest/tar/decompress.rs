@@ -1,4 +1,4 @@
-//! Opening a stream that should be a tar: what it is instead is named, compression is undone.
+//! Opens a stream that should be a tar: decompresses it, or names what it is instead.
 
 use std::io::{self, Cursor, Read};
 
@@ -9,10 +9,12 @@ use crate::error::StoreError;
 
 /// Opens a tar that may be compressed.
 ///
-/// Also returns whether it is compressed, and so has a checksum after the archive's end.
+/// Also returns whether it is compressed, and so must be read to its checksum behind the archive's
+/// end.
 ///
 /// # Errors
-/// [`StoreError::Refused`] for what is known, and no tar; errors of reading.
+/// [`StoreError::Refused`] for a known format that is no tar, and for an unknown one; errors of
+/// reading.
 pub(super) fn open<'a>(
     mut source: impl Read + 'a,
 ) -> Result<(Box<dyn Read + 'a>, bool), StoreError> {
@@ -38,7 +40,8 @@ pub(super) fn open<'a>(
         Input::Wrapped(around) if !around.is_in_tar => {
             return refuse("a disk", "disks are added as files of their own");
         }
-        // What is damaged, the reader finds in its place; this is not even the begin of a tar.
+        // The tar reader reports damage with its position; these bytes do not even begin like a
+        // tar.
         Input::Unknown if head.len() >= BLOCK_LEN && with.is_none() => {
             let begin: Vec<String> = head[..8].iter().map(|byte| format!("{byte:02x}")).collect();
             let what =

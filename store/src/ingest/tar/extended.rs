@@ -1,4 +1,5 @@
-//! Extended headers: what stands before a member, or before all that follow, and says more of it.
+//! Extended headers: they stand before a member, or before all later members, and extend their
+//! headers.
 
 use std::io::Read;
 
@@ -9,25 +10,26 @@ use super::{member::stored_len, number};
 use crate::error::StoreError;
 use wire::units::show_path;
 
-/// The longest extended headers of one member: room for 64 KiB of attributes and more, and for names of any length.
+/// Longest extended headers of one member, in bytes: room for 64 KiB of attributes and more, and
+/// for names of any length.
 const LEN_MAX: u64 = 16 << 20;
 
-/// What may stand in a global header, and is a default for all members: GNU tar's `--pax-option`.
+/// Keywords of a global header that become defaults of all later members: GNU tar's `--pax-option`.
 const DEFAULTS: [&[u8]; 3] = [b"uid", b"gid", b"mtime"];
 
-/// Keywords of global headers that say nothing of what an image holds.
+/// Keywords of global headers that do not affect an image.
 const REMARKS: [&[u8]; 7] =
     [b"comment", b"charset", b"hdrcharset", b"uname", b"gname", b"atime", b"ctime"];
 
-/// `key=value` records.
+/// `key=value` records, in the order of the header.
 type Records = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// Defaults that global headers have set so far.
+/// Defaults set by the global headers so far.
 #[derive(Debug, Default)]
 pub(super) struct Defaults(Records);
 
 impl Defaults {
-    /// Takes a global header, and tells the keywords in it that are passed over.
+    /// Applies a global header, and calls `pass_over` with each keyword that is ignored.
     pub(super) fn set(&mut self, records: Records, mut pass_over: impl FnMut(&[u8])) {
         for (key, value) in records {
             if DEFAULTS.contains(&key.as_slice()) {
@@ -40,13 +42,13 @@ impl Defaults {
     }
 }
 
-/// What extended headers said of the next member.
+/// Extended headers of the next member.
 #[derive(Default)]
 pub(super) struct Extended {
     pub path: Option<Vec<u8>>,
     pub link: Option<Vec<u8>>,
     pub pax: Records,
-    /// Bytes of all extended headers of this member so far.
+    /// Length of this member's extended headers so far, in bytes.
     len: u64,
 }
 
@@ -55,7 +57,8 @@ impl Extended {
         self.pax.iter().rev().find(|(found, _)| found == key).map(|(_, value)| value.as_slice())
     }
 
-    /// As [`Extended::get`], for what may be a default too. An empty value takes a default back: the header counts.
+    /// As [`Extended::get`], but falls back to a default. An empty value cancels the default, so
+    /// that the header block counts.
     pub(super) fn get_or<'a>(&'a self, defaults: &'a Defaults, key: &[u8]) -> Option<&'a [u8]> {
         let default = || {
             let found = defaults.0.iter().find(|(found, _)| found == key);
@@ -64,7 +67,7 @@ impl Extended {
         self.get(key).or_else(default).filter(|value| !value.is_empty())
     }
 
-    /// Reads a header's content.
+    /// Reads the content of an extended header, limited to [`LEN_MAX`] bytes per member.
     pub(super) fn content<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
@@ -85,7 +88,7 @@ impl Extended {
         Ok(content)
     }
 
-    /// Reads PAX records.
+    /// Reads the PAX records of an extended header.
     pub(super) fn records<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
@@ -96,13 +99,13 @@ impl Extended {
     }
 }
 
-/// Reads a number that a record holds.
+/// Parses a decimal number in a record; `key` names it in the error.
 pub(super) fn parse<T: std::str::FromStr>(key: &str, value: &[u8]) -> Result<T, String> {
     let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
     number.ok_or_else(|| format!("'{}' is not a valid {key}", show_path(value)))
 }
 
-/// Reads a number that is a record's, or else a field's of the header.
+/// Returns a user's or group's number: the record's if there is one, else the header field's.
 pub(super) fn id(key: &str, record: Option<&[u8]>, field: &[u8]) -> Result<u32, String> {
     let id: u64 = match record {
         Some(value) => parse(key, value)?,
@@ -110,12 +113,12 @@ pub(super) fn id(key: &str, record: Option<&[u8]>, field: &[u8]) -> Result<u32, 
     };
     let refused =
         |id| format!("its {key} is {id}: numbers of users and groups are at most {}", u32::MAX - 1);
-    // The last one is how a program says "leave the owner as it is".
+    // The last number means "leave the owner as it is" in system calls.
     u32::try_from(id).ok().filter(|id| *id != u32::MAX).ok_or_else(|| refused(id))
 }
 
-/// Splits `LEN key=value\n` records by their lengths: values may hold any byte. (The `tar` crate splits at line ends,
-/// which names and attributes may hold too.)
+/// Splits `LEN key=value\n` records by their lengths, since values may hold any byte. (The `tar`
+/// crate splits at line ends, which names and attributes may contain.)
 fn parse_pax(content: &[u8]) -> Result<Records, String> {
     let malformed = || "an extended header is malformed".to_owned();
     let mut records = Vec::new();
@@ -134,7 +137,8 @@ fn parse_pax(content: &[u8]) -> Result<Records, String> {
     Ok(records)
 }
 
-/// Undoes GNU tar's escapes of `=` and `%` in a keyword. *Source:* xattr_decode_keyword, tar/src/xheader.c.
+/// Undoes GNU tar's escapes of `=` and `%` in a keyword. *Source:* xattr_decode_keyword,
+/// tar/src/xheader.c.
 pub(super) fn unescape_keyword(name: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(name.len());
     let mut rest = name;

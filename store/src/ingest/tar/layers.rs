@@ -1,11 +1,11 @@
-//! Layers: which names came with which, and members that hide what is below.
+//! Layers: the layer of each name, and members that hide names of lower layers.
 //!
 //! ```text
 //! dir/.wh.NAME        hides dir/NAME of the layers below
 //! dir/.wh..wh..opq    hides all of dir that the layers below have
 //! ```
 //!
-//! Neither hides anything of its own layer, in whatever order the members come. *Source:* OCI image
+//! A member hides nothing of its own layer, in whatever order the members come. *Source:* OCI image
 //! specification, "Image Layer Filesystem Changeset".
 
 use std::collections::{HashMap, HashSet};
@@ -18,21 +18,21 @@ use crate::error::StoreError;
 
 const PREFIX: &[u8] = b".wh.";
 const OPAQUE: &[u8] = b".wh..wh..opq";
-/// Names of the union filesystem that whiteouts come from, for itself. *Source:* aufs(5).
+/// Prefix of names that aufs, the origin of whiteouts, uses for itself. *Source:* aufs(5).
 const RESERVED: &[u8] = b".wh..wh.";
 
-/// The layer that each name of a directory was last set by.
+/// The last layer that set each name of each directory.
 #[derive(Debug, Default)]
 pub(super) struct Layers {
     current: u32,
     set_by: HashMap<(usize, Vec<u8>), u32>,
-    /// Directories of which all that is below the current layer was hidden: nothing of that comes back in this layer, so
-    /// that members which hide the same again cost no more than their own names.
+    /// Directories whose lower layers were hidden completely. Nothing hidden comes back within a
+    /// layer, so hiding a directory again costs no search.
     emptied: HashSet<usize>,
 }
 
 impl Layers {
-    /// Begins the next layer.
+    /// Starts the next layer, in which directories may be hidden anew.
     pub(super) fn begin(&mut self) {
         self.current += 1;
         self.emptied.clear();
@@ -40,14 +40,14 @@ impl Layers {
 }
 
 impl Builder<'_> {
-    /// Notes that the current layer has a name.
+    /// Records that the current layer set a name.
     pub(super) fn note(&mut self, directory: usize, name: &[u8]) {
         if let Some(layers) = &mut self.layers {
             layers.set_by.insert((directory, name.to_vec()), layers.current);
         }
     }
 
-    /// Carries out a member that hides something, and returns whether it was one.
+    /// Applies a member that hides something; returns whether the member was one.
     pub(super) fn hide(&mut self, member: &Member, path: &[u8]) -> Result<bool, StoreError> {
         if self.layers.is_none() {
             return Ok(false);
@@ -56,7 +56,7 @@ impl Builder<'_> {
         let Some(hidden) = name.strip_prefix(PREFIX) else {
             return Ok(false);
         };
-        // Only a directory that is there has something to hide.
+        // Only an existing directory has something to hide.
         let directory = match self.place(path) {
             Ok((place, _)) => place.is_there().then(|| place.directory()),
             Err(_) => None,
@@ -85,7 +85,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Takes away all that the layers below have in a directory.
+    /// Removes everything that lower layers have in a directory.
     fn empty(&mut self, directory: usize) {
         let is_first = |layers: &mut Layers| layers.emptied.insert(directory);
         if self.is_directory(directory) && self.layers.as_mut().is_some_and(is_first) {
@@ -95,8 +95,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Takes away what a name leads to in the layers below; a directory stays for what the current one has in
-    /// it. Members are nested at most [`DEPTH_MAX`](wire::manifest::DEPTH_MAX) deep, and so is this.
+    /// Removes a name of lower layers and everything below it; a directory stays if the current
+    /// layer has names in it. Recursion is bounded: paths have at most
+    /// [`DEPTH_MAX`](wire::manifest::DEPTH_MAX) components.
     pub(super) fn hide_below(&mut self, directory: usize, name: &[u8]) {
         let Some(index) = self.child(directory, name) else { return };
         self.empty(index);
@@ -123,7 +124,7 @@ mod tests {
     use wire::digest::Algorithm;
     use wire::manifest::Tree;
 
-    /// A tar of names: those that end with a slash are directories, `a>b` is a hard link to a.
+    /// Makes a tar of names: `a/` is a directory, `a>b` makes `b` a hard link to `a`.
     fn layer(names: &[&str]) -> Vec<u8> {
         let mut builder = tar::Builder::new(Vec::new());
         for name in names {
@@ -178,13 +179,13 @@ mod tests {
         let base: &[&str] = &["d/", "d/a", "d/b", "d/e/", "d/e/f", "g"];
         assert_eq!(paths(&[base, &["d/.wh.a", ".wh.g"]]), ["d", "d/b", "d/e", "d/e/f"]);
         assert_eq!(paths(&[base, &[".wh.d"]]), ["g"]);
-        // In either order.
+        // The whiteout may come before or after its layer's own names.
         assert_eq!(paths(&[base, &[".wh.d", "d/", "d/new"]]), ["d", "d/new", "g"]);
         assert_eq!(paths(&[base, &["d/", "d/new", ".wh.d"]]), ["d", "d/new", "g"]);
         assert_eq!(paths(&[base, &["d/a", "d/.wh.a"]]), ["d", "d/a", "d/b", "d/e", "d/e/f", "g"]);
         let opaque: &[&str] = &["d/e/new", "d/.wh..wh..opq"];
         assert_eq!(paths(&[base, opaque]), ["d", "d/e", "d/e/new", "g"]);
-        // The next layer begins anew, and what is not there can be hidden.
+        // The next layer may hide this one's names, and a missing name may be hidden.
         assert_eq!(
             paths(&[base, &["d/new"], &["d/.wh.new", ".wh.nothing", "no/.wh.x"]]),
             base_sorted()
@@ -198,7 +199,8 @@ mod tests {
 
     #[test]
     fn hiding_the_same_again_takes_no_time() {
-        // 2000 names and 20 000 members that hide them: each would look at all.
+        // 2000 names and 20 000 members that hide them: a search of all names each time would take
+        // minutes.
         let names: Vec<String> = (0..2000).map(|n| format!("d/{n}")).collect();
         for hidden in ["d/.wh..wh..opq", ".wh.d"] {
             let mut top: Vec<&str> = vec!["d/"];

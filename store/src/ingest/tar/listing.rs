@@ -1,4 +1,5 @@
-//! The members of a plain tar in a file, and where their content is in it: nothing of that is read.
+//! Lists the members of a plain tar in a file with the places of their contents, which are not
+//! read.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -7,32 +8,32 @@ use super::member::{Kind, Members};
 use super::stream::Stream;
 use crate::error::StoreError;
 
-/// A member of a tar in a file.
+/// A member of a tar.
 #[derive(Debug)]
 pub(in crate::ingest) struct Listed {
     pub path: Vec<u8>,
     pub what: ListedKind,
 }
 
-/// What a member is, as far as another file may be read through it.
+/// The kind of a member, as far as another file can be read through it.
 #[derive(Debug)]
 pub(in crate::ingest) enum ListedKind {
-    /// A file's content: its offset in the tar, and its length.
+    /// A file's content: its offset in the tar and its length, in bytes.
     Data(u64, u64),
     Symlink(Vec<u8>),
     HardLink(Vec<u8>),
-    /// Anything else: folders, devices, files with holes, whose content is in pieces.
+    /// Any other kind: folders, devices, and sparse files, whose content is in pieces.
     Other,
 }
 
-/// Lists members one by one.
+/// Lists members one by one, seeking past their contents.
 pub(in crate::ingest) struct Listing<'a> {
     members: Members,
     stream: Stream<BufReader<&'a File>>,
 }
 
 impl<'a> Listing<'a> {
-    /// Begins at a file's beginning, where it is.
+    /// Starts at the file's current position, which must be the tar's beginning.
     pub(in crate::ingest) fn new(file: &'a File) -> Self {
         Self { members: Members::default(), stream: Stream::new(BufReader::new(file)) }
     }

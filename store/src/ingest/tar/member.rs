@@ -1,4 +1,4 @@
-//! One member of a tar: its header blocks put together.
+//! Assembles one member of a tar from its header blocks.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -14,11 +14,11 @@ use super::stream::{BLOCK_LEN, Stream};
 use crate::error::StoreError;
 use crate::finding::{Notes, show_start};
 
-/// A member.
+/// A member of a tar, without the content that follows it.
 #[derive(Debug)]
 pub(super) struct Member {
     pub path: Vec<u8>,
-    /// The target of a symbolic or hard link.
+    /// Target of a symbolic or hard link; empty for other kinds.
     pub link: Vec<u8>,
     pub kind: Kind,
     pub permissions: u32,
@@ -27,17 +27,17 @@ pub(super) struct Member {
     mtime: Timestamp,
     xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
     device: (u32, u32),
-    /// What is to be told of it, and of global headers before it ([`GLOBAL_HEADER`]).
+    /// Notes on the member, and on global headers before it ([`GLOBAL_HEADER`]).
     pub notes: Notes,
 }
 
-/// The rule of what global headers say and is passed over.
+/// Rule of findings on ignored keywords of global headers.
 pub(super) const GLOBAL_HEADER: &str = "global-header";
 
-/// What a member is.
+/// A member's type, as far as an image distinguishes it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A file of this logical size, and where its data is in it.
+    /// A file of `size` bytes, of which `map` lists the segments that have data.
     Regular {
         size: u64,
         map: Vec<Segment>,
@@ -51,12 +51,12 @@ pub(super) enum Kind {
 }
 
 impl Member {
-    /// Makes the error that names this member.
+    /// Makes the error that refuses this member by name.
     pub(super) fn refuse(&self, problem: &str) -> StoreError {
         refused(&self.path, problem)
     }
 
-    /// Returns what the member holds; a file's data is filled in later.
+    /// Returns the content for the tree; a file's size, holes and digest are filled in later.
     pub(super) fn content(&self) -> Content {
         match &self.kind {
             Kind::Regular { .. } => Content::Regular { size: 0, holes: Vec::new(), digest: None },
@@ -68,7 +68,7 @@ impl Member {
         }
     }
 
-    /// Returns the member as an inode.
+    /// Returns an inode with the member's attributes and the given content.
     pub(super) fn inode(&self, content: Content) -> TreeInode {
         TreeInode {
             permissions: self.permissions,
@@ -89,13 +89,13 @@ fn refused(path: &[u8], problem: &str) -> StoreError {
 #[derive(Debug, Default)]
 pub(super) struct Members {
     defaults: Defaults,
-    /// What is to be told of the next member.
+    /// Notes on the next member.
     notes: Notes,
 }
 
 impl Members {
-    /// Reads up to the next member's content; `None` at the end of the archive: blocks of zeros, or the source's own
-    /// end at a block's boundary.
+    /// Reads up to the next member's content. Returns `None` at the archive's end: a block of
+    /// zeros, or the source's end at a block boundary.
     pub(super) fn next<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
@@ -114,7 +114,7 @@ impl Members {
             let header = Header::from_byte_slice(&block).clone();
             check_sum(&block, &header).map_err(|problem| stream.damaged(&problem))?;
             match block[156] {
-                // Solaris' own letter for the same.
+                // Solaris writes `X` for a PAX header.
                 b'x' | b'X' => {
                     let records = extended.records(stream, &header)?;
                     extended.pax.extend(records);
@@ -126,7 +126,7 @@ impl Members {
                             || format!("{} in a global header is passed over", show_start(key));
                         self.notes.add(GLOBAL_HEADER, problem);
                     });
-                    // Nothing need follow it.
+                    // A global header may be the last block of an archive.
                     is_first = true;
                 }
                 b'L' => extended.path = Some(trim_nul(extended.content(stream, &header)?)),
@@ -163,7 +163,8 @@ fn trim_nul(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// Puts a member together from its header, its extended headers and, for sparse files, the maps that follow.
+/// Assembles a member from its header, its extended headers and, for sparse files, the maps that
+/// follow.
 fn member<R: Read>(
     stream: &mut Stream<R>,
     header: &Header,
@@ -192,7 +193,8 @@ fn member<R: Read>(
         b'2' => Kind::Symlink,
         b'3' => Kind::CharDevice,
         b'4' => Kind::BlockDevice,
-        // An incremental archive's, with the names of what was in it: content that is passed over.
+        // `D`, of an incremental archive, also has a list of names as its content, which is
+        // skipped.
         b'5' | b'D' => Kind::Directory,
         b'6' => Kind::Fifo,
         b'M' => {
@@ -222,7 +224,7 @@ fn member<R: Read>(
     })
 }
 
-/// A header's numbers.
+/// The numbers of a header, or of the PAX records that replace them.
 struct Fields {
     stored_len: u64,
     permissions: u32,
@@ -256,7 +258,7 @@ impl Fields {
     }
 }
 
-/// Reads the length of a member's content from its header block.
+/// Reads the length of a member's content, as stored in the tar, from its header block.
 pub(super) fn stored_len(block: &[u8; BLOCK_LEN]) -> Result<u64, String> {
     number::count("size", &block[124..136])
 }
@@ -269,7 +271,7 @@ fn regular<R: Read>(
 ) -> Result<Kind, StoreError> {
     let found = if header.as_bytes()[156] == b'S' {
         let (size, map) = sparse::old_gnu_map(stream, header)?;
-        // The map's own blocks came before the content.
+        // The map's blocks precede the content, and are read already.
         stream.begin_content(fields.stored_len);
         Some((size, map))
     } else {

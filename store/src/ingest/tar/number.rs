@@ -1,16 +1,16 @@
-//! Numbers in tar headers: octal digits, base 256, and none at all.
+//! Numbers in tar headers: octal digits, base 256, or blank.
 
 use wire::manifest::Timestamp;
 
 use wire::units::show_path;
 
-/// Reads a field: octal digits up to a space or NUL, or base 256 with a sign, which GNU tar uses for large numbers and
-/// for times before 1970. A blank field is 0: npm and cargo leave owners blank.
+/// Parses a field: octal digits up to a space or NUL, or signed base 256, which GNU tar uses for
+/// large numbers and for times before 1970. A blank field is 0: npm and cargo leave owners blank.
 pub(super) fn field(bytes: &[u8]) -> Result<i64, String> {
     let malformed = || format!("'{}' is not a number", show_path(bytes));
     match bytes[0] {
         first @ 0x80.. => {
-            // Bit 7 says that the rest is binary, bit 6 is its sign.
+            // Bit 7 marks base 256; bit 6 is the sign.
             let sign = if first & 0x40 != 0 { -64 } else { 0 };
             let start = i128::from(first & 0x3f) + sign;
             let bytes = &bytes[1..];
@@ -25,19 +25,19 @@ pub(super) fn field(bytes: &[u8]) -> Result<i64, String> {
                 b'0'..=b'7' => Ok(i64::from(byte - b'0')),
                 _ => Err(malformed()),
             };
-            // The longest field has 12 digits: 36 bits.
+            // The longest field has 12 digits, which is 36 bits, so the shift cannot overflow.
             digits.iter().try_fold(0, |value, byte| Ok(value << 3 | digit(byte)?))
         }
     }
 }
 
-/// Reads a field that counts something.
+/// Parses a field into an unsigned type; `what` names the field in the error.
 pub(super) fn count<T: TryFrom<i64>>(what: &str, bytes: &[u8]) -> Result<T, String> {
     let number = field(bytes).map_err(|problem| format!("its {what}: {problem}"))?;
     T::try_from(number).map_err(|_| format!("its {what}, {number}, is out of range"))
 }
 
-/// Reads a PAX time such as `1700000000.123456789` or `-5.25`.
+/// Parses a PAX time such as `1700000000.123456789` or `-5.25`.
 pub(super) fn time(value: &[u8]) -> Result<Timestamp, String> {
     let malformed = || format!("'{}' is not a time", show_path(value));
     let text = std::str::from_utf8(value).map_err(|_| malformed())?;

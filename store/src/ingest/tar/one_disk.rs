@@ -1,5 +1,5 @@
-//! A tar whose only file is a disk, as clouds want them (`disk.raw` in a `tar.gz`); `tar -C FOLDER -c .` has the folder
-//! before it.
+//! Reads a tar whose only file is a disk, as clouds want them (`disk.raw` in a `tar.gz`). `tar -C
+//! FOLDER -c .` puts the folder before the file.
 
 use std::io::Read;
 
@@ -12,20 +12,21 @@ use super::stream::{BLOCK_LEN, Stream};
 use crate::error::StoreError;
 use crate::ingest::disk::unwrap::SparseFile;
 
-/// As much of a member's content is looked at: an ISO 9660 shows itself at 32 KiB.
+/// Bytes of a member's content that are examined: an ISO 9660 has its signature at 32 KiB.
 const CONTENT_LEN: u64 = 36 << 10;
 
-/// What is copied at once.
+/// Bytes that are copied at once.
 const PIECE_LEN: u64 = 256 << 10;
 
-/// Whether a block is a tar's header, also one of before there were signatures.
+/// Returns whether a block is a tar header, including headers older than the "ustar" signature.
 pub(in super::super) fn is_header(block: &[u8; BLOCK_LEN]) -> bool {
     let header = Header::from_byte_slice(block);
-    // Of zeros alone the sum is that of the blanks that stand for it; text would need much luck.
+    // Zeros alone would pass the checksum, which counts its own field as blanks; text almost never
+    // does.
     block[0] != 0 && member::check_sum(block, header).is_ok()
 }
 
-/// Returns the name of a tar's first file, and the begin of its content, where all of that is in the tar's first bytes.
+/// Returns the name of a tar's first file and the beginning of its content, if `head` holds both.
 pub(in super::super) fn first_file(head: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut stream = Stream::new(head);
     let member = behind_root(&mut Members::default(), &mut stream).ok()??;
@@ -37,7 +38,7 @@ pub(in super::super) fn first_file(head: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((member.path, content))
 }
 
-/// The first member that is not the folder itself that was packed.
+/// Returns the first member, skipping the packed folder itself.
 fn behind_root<R: Read>(
     members: &mut Members,
     stream: &mut Stream<R>,
@@ -56,7 +57,7 @@ fn is_root(path: &[u8]) -> bool {
     path.split(|byte| *byte == b'/').all(|part| matches!(part, b"" | b"."))
 }
 
-/// Copies a tar's first file into another, and returns whether it is the only one.
+/// Copies a tar's first file to `target`, and returns whether it is the only one.
 pub(in super::super) fn only_member(
     source: impl Read,
     target: &mut SparseFile<'_>,
@@ -84,7 +85,7 @@ pub(in super::super) fn only_member(
     Ok(true)
 }
 
-/// A regular file's data, and where in the file it belongs.
+/// A regular file's data, and the offset and length of each extent that it fills.
 type Found = (Data, Vec<(u64, u64)>);
 
 fn data(member: &Member) -> Result<Option<Found>, StoreError> {

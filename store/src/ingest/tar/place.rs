@@ -1,46 +1,47 @@
-//! Where paths lead in a tree that is being built: through its symlinks, and never out of it.
+//! Resolves paths in a tree under construction: through its symlinks, and never out of it.
 //!
-//! A member's name may lead through a symlink of a layer below, or of the same tar: `lib/x` is `usr/lib/x` where `lib`
-//! is a link to `usr/lib`. The tree is in memory, so that nothing of this machine is ever followed: an absolute target
-//! begins at the image's root, and `..` at the root stays there. *Source:* path_resolution(7) below a root of its own.
+//! A member's name may lead through a symlink of the same tar or of a lower layer: if `lib` links
+//! to `usr/lib`, `lib/x` is `usr/lib/x`. The tree is in memory, so no link of this machine is ever
+//! followed: an absolute target begins at the image's root, and `..` at the root stays there.
+//! *Source:* path_resolution(7) below a root of its own.
 
 use wire::manifest::{Content, DEPTH_MAX, Tree};
 
 use crate::finding::Findings;
 use wire::units::show_path;
 
-/// Links on the way to one file. *Source:* MAXSYMLINKS, Linux.
+/// Most links on the way to one file. *Source:* MAXSYMLINKS, Linux.
 const LINKS_MAX: usize = 40;
 
-/// Where a path to a directory leads.
+/// The directory that a path leads to.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The path, free of links.
+    /// The resolved path, without links.
     path: Vec<u8>,
-    /// The directories on the way but the root: how long the path is before each, and its index where it is there. Below
-    /// one that is not there none is.
+    /// One step per directory of `path`: the length of `path` before it, and its index in the tree,
+    /// or `None` if it does not exist yet. Below a missing directory all are missing.
     steps: Vec<(usize, Option<usize>)>,
-    /// The first link that was followed, by its path.
+    /// Path of the first link that was followed.
     pub through: Option<Vec<u8>>,
 }
 
 impl Place {
-    /// Returns the last directory on the way that is there.
+    /// Returns the index of the deepest existing directory on the way.
     pub(super) fn directory(&self) -> usize {
         self.steps.iter().rev().find_map(|(_, index)| *index).unwrap_or(0)
     }
 
-    /// Returns whether all of the way is there.
+    /// Returns whether every directory on the way exists.
     pub(super) fn is_there(&self) -> bool {
         self.steps.last().is_none_or(|(_, index)| index.is_some())
     }
 
-    /// Returns the path of a name in that place, free of links.
+    /// Returns the resolved path of an entry in this directory.
     pub(super) fn path(&self, name: &[u8]) -> Vec<u8> {
         if self.path.is_empty() { name.to_vec() } else { [&self.path[..], name].join(&b'/') }
     }
 
-    /// Returns the names of directories that are not there.
+    /// Returns the names of the missing directories, outermost first.
     pub(super) fn missing(&self) -> impl Iterator<Item = &[u8]> {
         let begin = self.steps.iter().find(|(_, index)| index.is_none()).map(|(begin, _)| *begin);
         let names = self.path[begin.unwrap_or(self.path.len())..].split(|byte| *byte == b'/');
@@ -67,16 +68,16 @@ impl Place {
     }
 }
 
-/// Members whose names led through symlinks.
+/// Counts members whose names led through symlinks.
 #[derive(Debug, Default)]
 pub(super) struct Followed {
     count: u64,
-    /// The first one's path, and the link.
+    /// Path of the first such member, and path of the link.
     first: Option<[Vec<u8>; 2]>,
 }
 
 impl Followed {
-    /// Notes a member that led to a place.
+    /// Counts a member if its place was reached through a link.
     pub(super) fn note(&mut self, path: &[u8], place: &Place) {
         if let Some(link) = &place.through {
             self.count += 1;
@@ -84,7 +85,7 @@ impl Followed {
         }
     }
 
-    /// Tells how many there were.
+    /// Adds a finding with the count, if it is not zero.
     pub(super) fn tell(&self, findings: &mut Findings) {
         if let Some([path, link]) = &self.first {
             let problem = format!(
@@ -97,10 +98,12 @@ impl Followed {
     }
 }
 
-/// Finds where a path to a directory leads. What is not there is taken for directories that are to be made.
+/// Resolves a path to a directory. Missing components count as directories that the caller will
+/// create.
 ///
 /// # Errors
-/// What is on the way and is no directory; too many links, or directories.
+/// Text for an error that names the member: a component is no directory, or there are too many
+/// links or directories.
 pub(super) fn find(tree: &Tree, path: &[u8]) -> Result<Place, String> {
     let mut place = Place { path: Vec::new(), steps: Vec::new(), through: None };
     let mut pending: Vec<&[u8]> = path.split(|byte| *byte == b'/').rev().collect();

@@ -1,4 +1,4 @@
-//! Sparse files in a tar: maps of where data is, in the three ways that GNU tar writes them.
+//! Sparse files in a tar: the three forms in which GNU tar writes the map of their data.
 
 use std::io::Read;
 
@@ -9,30 +9,30 @@ use wire::manifest::tree::{align_holes, data_extents};
 use super::stream::{BLOCK_LEN, Stream};
 use crate::error::StoreError;
 
-/// Segments of one file at most: 8 Mi × 16 bytes = 128 MiB of map, a hole in every other page of
-/// 64 GiB.
+/// Most segments of one file: 8 Mi × 16 bytes = 128 MiB of map, enough for a hole in every other
+/// page of 64 GiB.
 const SEGMENTS_MAX: usize = 8 << 20;
 
-/// A range of a file that the tar holds data for.
+/// A range of a file for which the tar has data, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Segment {
     pub offset: u64,
     pub len: u64,
 }
 
-/// The data of a file outside of its holes, in order, as it comes from a tar.
+/// Reads a file's data outside of its holes, in order.
 #[derive(Debug)]
 pub(super) struct Data {
     holes: Vec<Hole>,
-    /// What is read, as (offset, length), in reverse order: segments, with the zeros around them
-    /// that are no whole page and so no hole.
+    /// Ranges of the file to read, as (offset, length) in reverse order: the segments, and the
+    /// zeros around them that fill no whole page and so are no hole.
     extents: Vec<(u64, u64)>,
     segments: Vec<Segment>,
     len: u64,
 }
 
 impl Data {
-    /// Checks a map of a file of `size` bytes.
+    /// Checks the map of a file of `size` bytes.
     pub(super) fn new(size: u64, map: &[Segment]) -> Result<Self, String> {
         let mut holes = Vec::new();
         let mut position = 0;
@@ -53,7 +53,7 @@ impl Data {
         Ok(Self { holes, extents, segments, len })
     }
 
-    /// Returns the length of the data in bytes.
+    /// Returns the length of the data outside of holes, in bytes.
     pub(super) fn len(&self) -> u64 {
         self.len
     }
@@ -66,7 +66,7 @@ impl Data {
         self.holes
     }
 
-    /// Reads the next `buffer.len()` bytes of data.
+    /// Reads the next `buffer.len()` bytes of data; zeros between segments come from no stream.
     pub(super) fn read<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
@@ -105,7 +105,7 @@ impl Data {
     }
 }
 
-/// Reads pairs of decimal numbers.
+/// Parses alternating offsets and lengths, in decimal.
 pub(super) fn parse_map<'a>(
     numbers: impl Iterator<Item = &'a [u8]>,
 ) -> Result<Vec<Segment>, String> {
@@ -125,8 +125,8 @@ pub(super) fn parse_map<'a>(
     if offset.is_some() { Err("a sparse map ends in half a pair".to_owned()) } else { Ok(map) }
 }
 
-/// Reads the map at the start of a member's content (PAX sparse 1.0): a count and pairs, one number
-/// a line, padded to a block.
+/// Reads the map at the start of a member's content (PAX sparse 1.0): a count, then offsets and
+/// lengths, one number a line, padded to a block.
 pub(super) fn map_in_content<R: Read>(stream: &mut Stream<R>) -> Result<Vec<Segment>, StoreError> {
     let mut text: Vec<u8> = Vec::new();
     let mut lines_wanted: Option<usize> = None;
@@ -143,7 +143,7 @@ pub(super) fn map_in_content<R: Read>(stream: &mut Stream<R>) -> Result<Vec<Segm
             let count = count.ok_or_else(|| stream.damaged("a sparse map's count is wrong"))?;
             lines_wanted = Some(1 + 2 * count);
         }
-        // The longest number has 20 digits.
+        // The longest number has 20 digits, so the first line ends in the first block.
         if lines_wanted.is_none() && text.len() > BLOCK_LEN {
             return Err(stream.damaged("a sparse map has no count"));
         }
@@ -152,7 +152,8 @@ pub(super) fn map_in_content<R: Read>(stream: &mut Stream<R>) -> Result<Vec<Segm
     parse_map(numbers).map_err(|problem| stream.damaged(&problem))
 }
 
-/// Reads the map of an old GNU sparse file: four segments in the header, 21 in each block after it.
+/// Reads the map of an old GNU sparse file and the file's size: four segments in the header, 21 in
+/// each block after it.
 pub(super) fn old_gnu_map<R: Read>(
     stream: &mut Stream<R>,
     header: &Header,

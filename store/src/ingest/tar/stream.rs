@@ -1,17 +1,17 @@
-//! The blocks of a tar stream, with exact errors where it ends too early.
+//! Reads the blocks of a tar stream; errors tell a stream that ends too early from other failures.
 
 use std::io::{self, Read, Seek};
 
 use super::compression::Limit;
 use crate::error::StoreError;
 
-/// The unit in which a tar is laid out.
+/// Length of a tar's block in bytes.
 pub(super) const BLOCK_LEN: usize = 512;
 
-/// A tar stream, decompressed.
+/// A decompressed tar stream, and the position in it.
 pub(super) struct Stream<R> {
     source: R,
-    /// Bytes of the current member's content that were not read yet, and of its padding.
+    /// Unread bytes of the current member's content; `padding` follows them.
     content_left: u64,
     padding: u64,
     position: u64,
@@ -29,7 +29,7 @@ impl<R: Read> Stream<R> {
         Ok(block)
     }
 
-    /// Reads the next block outside of a member's content; `None` where the stream ends before it.
+    /// As [`Stream::block`]; `None` if the stream ends at the block's beginning.
     pub(super) fn block_or_end(&mut self) -> Result<Option<[u8; BLOCK_LEN]>, StoreError> {
         let mut block = [0; BLOCK_LEN];
         let mut filled = 0;
@@ -46,14 +46,14 @@ impl<R: Read> Stream<R> {
         Ok(Some(block))
     }
 
-    /// Begins a member's content.
+    /// Begins a member's content of `len` bytes, to be read or skipped before the next block.
     pub(super) fn begin_content(&mut self, len: u64) {
         self.content_left = len;
         let block_len = BLOCK_LEN as u64;
         self.padding = (block_len - len % block_len) % block_len;
     }
 
-    /// Reads the next bytes of the current member's content.
+    /// Reads the next `buffer.len()` bytes of the current member's content.
     pub(super) fn content(&mut self, buffer: &mut [u8]) -> Result<(), StoreError> {
         if buffer.len() as u64 > self.content_left {
             return Err(self.damaged("a member's content is shorter than its sparse map says"));
@@ -62,7 +62,7 @@ impl<R: Read> Stream<R> {
         self.fill(buffer)
     }
 
-    /// Passes over what is left of the current member.
+    /// Reads past the rest of the current member and its padding.
     pub(super) fn skip_content(&mut self) -> Result<(), StoreError> {
         let mut left = self.content_left.saturating_add(self.padding);
         (self.content_left, self.padding) = (0, 0);
@@ -75,12 +75,12 @@ impl<R: Read> Stream<R> {
         Ok(())
     }
 
-    /// Returns how much of the tar was read, uncompressed: within a member's content, where the rest of it begins.
+    /// Returns the offset in the uncompressed tar of the next byte to be read.
     pub(super) fn position(&self) -> u64 {
         self.position
     }
 
-    /// Reads to the end, so that a compressed stream's own checksum is checked.
+    /// Reads to the source's end, so that a compressed stream's checksum is checked.
     pub(super) fn drain(&mut self) -> Result<(), StoreError> {
         let result = io::copy(&mut self.source, &mut io::sink());
         result.map(drop).map_err(|error| self.failed(&error))
@@ -102,7 +102,7 @@ impl<R: Read> Stream<R> {
         }
     }
 
-    /// Makes the error of a tar that is damaged about here.
+    /// Makes the error of a tar that is damaged near the current position.
     pub(super) fn damaged(&self, problem: &str) -> StoreError {
         StoreError::Refused(format!(
             "the tar is damaged near byte {} (uncompressed): {problem}",
@@ -112,8 +112,8 @@ impl<R: Read> Stream<R> {
 }
 
 impl<R: Read + Seek> Stream<R> {
-    /// Passes over what is left of the current member without reading it. What ends before is noticed by what reads
-    /// that member.
+    /// Seeks past the rest of the current member. A file that ends before is noticed only when the
+    /// member is read.
     pub(super) fn seek_past_content(&mut self) -> Result<(), StoreError> {
         let left = self.content_left.saturating_add(self.padding);
         (self.content_left, self.padding) = (0, 0);
