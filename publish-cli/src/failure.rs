@@ -72,6 +72,7 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     }
     let io = match cause.downcast_ref::<StoreError>() {
         Some(StoreError::Io { source, .. }) => Some(source),
+        Some(StoreError::Sink { error, .. }) => error.downcast_ref::<std::io::Error>(),
         _ => cause.downcast_ref::<std::io::Error>(),
     };
     // Standard output was closed by its reader, who has seen enough (`| head`).

@@ -126,7 +126,7 @@ impl Batch {
             open.pack = Some(pack);
         }
         let (Some(pack), Some(file)) = (&mut open.pack, &open.current_file) else {
-            return Err(StoreError::Sink("no pack is open".to_owned()));
+            return Err(StoreError::Stopped("no pack is open"));
         };
         let entry = pack.append(object).map_err(failed())?;
         let is_full = pack.len() >= SEAL_LEN;
@@ -227,7 +227,5 @@ impl Drop for Batch {
 }
 
 fn join(thread: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {
-    thread
-        .join()
-        .unwrap_or_else(|_| Err(StoreError::Sink("the sealing thread panicked".to_owned())))
+    thread.join().unwrap_or_else(|_| Err(StoreError::Stopped("the sealing thread panicked")))
 }

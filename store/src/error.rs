@@ -9,6 +9,8 @@ use wire::manifest::ManifestError;
 use wire::object::ObjectError;
 use wire::units::show_path;
 
+use crate::refusal::Refusal;
+
 /// An error of the store, of ingest or of export.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -116,9 +118,9 @@ pub enum StoreError {
     /// A file changed during ingest.
     #[error("'{0}' changed while it was read: add the image again when nothing writes to the tree")]
     Changed(String),
-    /// The source holds something that an image cannot; the message names it.
-    #[error("{0}")]
-    Refused(String),
+    /// The source holds something that an image cannot, or more is asked of an image than it has.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// An image of that name exists, with other content.
     #[error(
         "image {name} exists with another manifest ({found}): images are immutable, choose another leaf"
@@ -140,16 +142,16 @@ pub enum StoreError {
         /// Class of the first error.
         class: ErrorClass,
     },
-    /// A thread or output to which work was handed has failed; the text is its message.
+    /// A thread of this process ended, or was stopped by the error of another.
     #[error("{0}")]
-    Sink(String),
-    /// The server refused an upload, failed or went away.
-    #[error("{message}")]
-    Remote {
-        /// Message for people.
-        message: String,
-        /// Class of the server's error.
+    Stopped(&'static str),
+    /// The sink that objects were handed to has failed, such as an upload.
+    #[error("{error}")]
+    Sink {
+        /// What the sink's error means.
         class: ErrorClass,
+        /// The sink's own error, to be downcast.
+        error: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -173,9 +175,14 @@ impl StoreError {
             | Self::Received { .. }
             | Self::Changed(_)
             | Self::Refused(_) => ErrorClass::Refused,
-            Self::EarlierFailure { class, .. } | Self::Remote { class, .. } => *class,
-            Self::Sink(_) => ErrorClass::Internal,
+            Self::EarlierFailure { class, .. } | Self::Sink { class, .. } => *class,
+            Self::Stopped(_) => ErrorClass::Internal,
         }
+    }
+
+    /// Wraps the error of a sink, with what it means.
+    pub fn sink(class: ErrorClass, error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Sink { class, error: Box::new(error) }
     }
 
     /// Wraps a system error on one of the store's files.

@@ -43,6 +43,7 @@ pub use exclude::Exclude;
 pub use sink::{BatchSink, HashOnly, Odds, Offered, Sink};
 pub use workers::QUEUE_LEN;
 
+use crate::Refusal;
 use crate::codec::Encoder;
 use crate::error::StoreError;
 use crate::finding::Findings;
@@ -190,10 +191,8 @@ pub fn offer_small(
         return Ok(None);
     }
     if content.len() > OBJECT_WHOLE_LEN_MAX {
-        return Err(StoreError::Refused(format!(
-            "the {what} has {} bytes, at most {OBJECT_WHOLE_LEN_MAX} are allowed",
-            content.len()
-        )));
+        let (what, len, max) = (what.to_owned(), content.len(), OBJECT_WHOLE_LEN_MAX);
+        return Err(Refusal::SmallObjectTooLong { what, len, max }.into());
     }
     let digest = algorithm.digest(&content);
     sink.offer(Offered::Data { digest, content: &mut content }, &mut Encoder::new()?)?;

@@ -41,6 +41,7 @@ pub mod meta;
 pub mod pack;
 mod packs;
 pub mod partitions;
+mod refusal;
 mod store;
 
 pub use batch::{Added, Batch};
@@ -48,6 +49,7 @@ pub use content::Pieces;
 pub use error::StoreError;
 pub use image_content::ImageContent;
 pub use index::Location;
+pub use refusal::Refusal;
 pub use store::{DataPlace, Stats, Store};
 /// For programs that use a store and need nothing else of the crate `sysio`.
 pub use sysio::raise_open_files;

@@ -10,6 +10,7 @@ use sysio::map::SealedMap;
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, FrameList, Kind};
 
+use crate::Refusal;
 use crate::batch::Batch;
 use crate::codec::Decoder;
 use crate::content::Pieces;
@@ -338,10 +339,7 @@ impl Store {
     pub fn load_manifest(&self, digest: &Digest) -> Result<wire::Manifest, StoreError> {
         match ImageContent::load(self, digest)? {
             ImageContent::Tree(manifest) => Ok(*manifest),
-            ImageContent::Disk(_) => Err(StoreError::Refused(format!(
-                "{digest} is a disk image, of blocks and not of files: it can be published, fetched whole \
-                 and verified"
-            ))),
+            ImageContent::Disk(_) => Err(Refusal::DiskImage(*digest).into()),
         }
     }
 

@@ -77,7 +77,7 @@ fn expected(layer: &[u8]) -> Ingested {
 
 fn check_words(result: Result<impl std::fmt::Debug, StoreError>, words: &[&str]) {
     let message = match result {
-        Err(StoreError::Refused(message)) => message,
+        Err(StoreError::Refused(why)) => why.to_string(),
         other => panic!("{other:?}"),
     };
     for word in words {

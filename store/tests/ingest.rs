@@ -199,7 +199,7 @@ fn check_refused(members: &[Vec<u8>], words: &str) {
     let mut bytes = members.concat();
     bytes.resize(bytes.len() + 1024, 0);
     match tar_digest(&bytes) {
-        Err(StoreError::Refused(message)) => assert!(message.contains(words), "{message}"),
+        Err(StoreError::Refused(why)) => assert!(why.to_string().contains(words), "{why}"),
         other => panic!("expected '{words}', found {other:?}"),
     }
 }
@@ -241,7 +241,8 @@ fn damaged_and_truncated_tars_are_refused() {
     // Cut inside a header, and inside content.
     for len in [100, 512, 1000, 3000, 3600, 4097] {
         match tar_digest(&whole[..len]) {
-            Err(StoreError::Refused(message)) => {
+            Err(StoreError::Refused(why)) => {
+                let message = why.to_string();
                 assert!(message.contains("truncated"), "{len}: {message}");
             }
             other => panic!("{len}: {other:?}"),

@@ -28,7 +28,7 @@ fn image(members: &[Member]) -> Ingested {
 
 fn refused(members: &[Member]) -> String {
     match read(&tar(members)) {
-        Err(StoreError::Refused(message)) => message,
+        Err(StoreError::Refused(why)) => why.to_string(),
         other => panic!("{other:?}"),
     }
 }

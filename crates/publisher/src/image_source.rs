@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use store::StoreError;
 use store::finding::Findings;
 use store::ingest::oci::{OciImage, Wanted, ingest_oci};
 use store::ingest::{Ingested, Options, Sink, disk, ingest_directory, ingest_tar};
+use store::{Refusal, StoreError};
 use wire::digest::Digest;
 use wire::proto::{ImageFacts, LintFinding, OciConfig};
 
@@ -180,7 +180,9 @@ fn unread(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
 /// Names the source in what refuses it: who reads a stream does not know its name.
 fn naming(path: &Path) -> impl Fn(StoreError) -> StoreError {
     |error| match error {
-        StoreError::Refused(why) => StoreError::Refused(format!("'{}': {why}", path.display())),
+        StoreError::Refused(why) => {
+            Refusal::Source { path: path.to_owned(), why: Box::new(why) }.into()
+        }
         error => error,
     }
 }

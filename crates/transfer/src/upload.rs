@@ -214,7 +214,7 @@ impl Upload {
 fn sink_error(error: TransferError) -> StoreError {
     match error {
         TransferError::Store(error) => error,
-        other => StoreError::Remote { message: other.to_string(), class: other.class() },
+        other => StoreError::sink(other.class(), other),
     }
 }
 

@@ -41,21 +41,14 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
     let mut scatter = wire::manifest::tree::Scatter::new(inode.size(), &inode.holes());
     if let Some(digest) = inode.digest() {
         let store = fetched.objects(context.client()?, name, &[digest])?;
-        let mut failure = None;
         let copied = store.content(&digest, &mut |piece| {
             scatter.place(piece, |offset, part| {
                 let written = write_zeros(&mut stdout, offset - position)
                     .and_then(|()| stdout.write_all(part));
                 position = offset + part.len() as u64;
-                written.map_err(|error| {
-                    failure = Some(error);
-                    store::StoreError::Sink("standard output".to_owned())
-                })
+                written.map_err(|error| store::StoreError::sink(ErrorClass::of_io(&error), error))
             })
         });
-        if let Some(error) = failure {
-            return Err(error.into());
-        }
         copied?;
     }
     write_zeros(&mut stdout, inode.size() - position)?;

@@ -8,6 +8,7 @@ use wire::manifest::tree::Scatter;
 use wire::manifest::{Inode, Manifest, ROOT_NODE};
 
 use super::Source;
+use crate::Refusal;
 use crate::error::StoreError;
 use crate::inode::{Birth, InodeRef, PriorAttributes, create, set_attributes};
 
@@ -18,10 +19,7 @@ use crate::inode::{Birth, InodeRef, PriorAttributes, create, set_attributes};
 pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<(), StoreError> {
     let root = Dir::create_all(path).map_err(StoreError::io("create folder", path))?;
     if !root.names().map_err(StoreError::io("list", path))?.is_empty() {
-        return Err(StoreError::Refused(format!(
-            "{} is not empty: name a new or empty directory",
-            path.display()
-        )));
+        return Err(Refusal::FolderNotEmpty(path.to_owned()).into());
     }
     for index in 0..manifest.inode_count() {
         let directory = manifest.inode(index);

@@ -8,6 +8,7 @@ use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFRE
 use wire::manifest::{Content, DEPTH_MAX, Timestamp, Tree, TreeInode};
 
 use super::Exclude;
+use crate::Refusal;
 use crate::error::StoreError;
 use wire::units::show_path;
 
@@ -177,10 +178,7 @@ impl Walk<'_> {
             S_IFIFO => Content::Fifo,
             S_IFSOCK => Content::Socket,
             kind => {
-                return Err(StoreError::Refused(format!(
-                    "'{}' has the unknown type {kind:o}: exclude it",
-                    show_path(&path)
-                )));
+                return Err(Refusal::FileType { path, kind }.into());
             }
         };
         let xattrs = xattrs(dir, name, &path)?;
@@ -201,16 +199,11 @@ impl Walk<'_> {
         depth: usize,
     ) -> Result<Pending, StoreError> {
         if stat.dev != self.device {
-            return Err(StoreError::Refused(format!(
-                "'{}' is a mount point: unmount it, or exclude it",
-                show_path(&path)
-            )));
+            return Err(Refusal::MountPoint(path).into());
         }
         if depth + 1 >= DEPTH_MAX {
-            return Err(StoreError::Refused(format!(
-                "'{}…' is nested deeper than {DEPTH_MAX} directories",
-                show_path(&path[..path.len().min(100)])
-            )));
+            let path = path[..path.len().min(100)].to_vec();
+            return Err(Refusal::TooDeep { path, max: DEPTH_MAX }.into());
         }
         Ok(Pending { index, path, stat, depth: depth + 1 })
     }

@@ -14,6 +14,7 @@ use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
 
 use super::sink::{Offered, Sink};
 use super::{Progress, offer_pieces};
+use crate::Refusal;
 use crate::codec::Encoder;
 use crate::error::StoreError;
 
@@ -135,16 +136,11 @@ pub fn ingest_disk(
     sink: &dyn Sink,
 ) -> Result<(BlockMap, Digest), StoreError> {
     if algorithm != Algorithm::Sha256 {
-        let message = "the server's store is not of SHA-256, which is what EBS names blocks by: disk \
-                       images need such a store";
-        return Err(StoreError::Refused(message.to_owned()));
+        return Err(Refusal::DiskAlgorithm.into());
     }
     let len = disk.size().map_err(StoreError::tree("read", what.as_bytes()))?;
     if len == 0 || len > LEN_MAX {
-        return Err(StoreError::Refused(format!(
-            "the disk has {len} bytes: one sector to {} GiB become an image",
-            LEN_MAX >> 30
-        )));
+        return Err(Refusal::DiskLength { len, max_gib: LEN_MAX >> 30 }.into());
     }
     let map = hash_disk(what, disk, progress, sink)?;
     let bytes = map.encode();
@@ -171,7 +167,7 @@ pub fn hash_disk(
     let len = disk.size().map_err(failed())?;
     let data = disk.data_blocks().map_err(failed())?;
     let count = usize::try_from(len.div_ceil(SNAPSHOT_BLOCK_LEN)).unwrap_or(usize::MAX);
-    let too_large = || StoreError::Refused(format!("'{what}' is larger than any volume"));
+    let too_large = || StoreError::from(Refusal::DiskLargerThanVolume(what.to_owned()));
     if count > wire::blockmap::BLOCKS_MAX {
         return Err(too_large());
     }
@@ -224,7 +220,7 @@ pub fn hash_blocks(
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let found = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        let ended = |_| Err(StoreError::Sink("a thread that hashes has ended".to_owned()));
+        let ended = |_| Err(StoreError::Stopped("a thread that hashes has ended"));
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(ended)).collect::<Vec<_>>()
     });
     let mut all = Vec::with_capacity(blocks.len());

@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::Refusal;
 use crate::error::StoreError;
 
 /// Patterns of paths to leave out, one per line:
@@ -30,10 +31,8 @@ impl Exclude {
         for (index, line) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
             let trimmed = line.trim_end_matches('/');
             if trimmed.is_empty() {
-                return Err(StoreError::Refused(format!(
-                    "exclude pattern in line {}: it would leave out everything",
-                    index + 1
-                )));
+                let problem = "it would leave out everything".to_owned();
+                return Err(Refusal::ExcludePattern { line: index + 1, problem }.into());
             }
             let pattern = match trimmed.strip_prefix('/') {
                 Some(anchored) => anchored.to_owned(),
@@ -41,13 +40,13 @@ impl Exclude {
                 None => format!("**/{trimmed}"),
             };
             let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
-            builder.add(glob.map_err(|error| {
-                StoreError::Refused(format!("exclude pattern in line {}: {error}", index + 1))
+            builder.add(glob.map_err(|error| Refusal::ExcludePattern {
+                line: index + 1,
+                problem: error.to_string(),
             })?);
         }
-        let patterns = builder
-            .build()
-            .map_err(|error| StoreError::Refused(format!("exclude patterns: {error}")))?;
+        let patterns =
+            builder.build().map_err(|error| Refusal::ExcludePatterns(error.to_string()))?;
         Ok(Self { patterns: Some(patterns) })
     }
 

@@ -30,6 +30,7 @@ use self::document::{Config, Descriptor, Either, LEN_MAX, Manifest, PlatformJson
 use self::files::Files;
 use super::tar::{Layered, decompressed};
 use super::{Ingested, Options, Sink, finish, workers};
+use crate::Refusal;
 use crate::error::StoreError;
 use crate::finding::Findings;
 
@@ -327,9 +328,9 @@ pub fn ingest_oci(
         let mut tree = Layered::new(workers, &mut findings);
         for (index, layer) in image.layers.iter().enumerate() {
             image.lay(layer, &mut tree, options).map_err(|error| match error {
-                StoreError::Refused(problem) => {
+                StoreError::Refused(why) => {
                     let layer = layer.describe(index, image.layers.len());
-                    StoreError::Refused(format!("{layer}: {problem}"))
+                    Refusal::Layer { layer, why: Box::new(why) }.into()
                 }
                 other => other,
             })?;

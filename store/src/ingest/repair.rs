@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use wire::manifest::layout::{S_IFLNK, S_IFMT};
 use wire::manifest::{Content, NAME_LEN_MAX, TARGET_LEN_MAX, Tree, TreeInode};
 
+use crate::Refusal;
 use crate::error::StoreError;
 use crate::finding::Findings;
 use diskfs::acl::{self, Accounts, Acl};
@@ -60,7 +61,7 @@ pub(super) fn repair(
         match problem {
             Problem::Finding(rule, problem) => findings.add(rule, path, &problem),
             Problem::Refusal(problem) => {
-                return Err(StoreError::Refused(format!("'/{}': {problem}", show_path(path))));
+                return Err(Refusal::Inode { path: path.to_vec(), problem }.into());
             }
         }
     }

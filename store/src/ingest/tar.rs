@@ -38,6 +38,7 @@ use super::Options;
 use super::facts::wanted;
 use super::repair;
 use super::workers::{Slot, Workers};
+use crate::Refusal;
 use crate::error::StoreError;
 use crate::finding::Findings;
 use wire::units::show_path;
@@ -54,9 +55,7 @@ pub(super) fn parse(
 ) -> Result<Tree, StoreError> {
     let mut builder = Builder::new(workers, None, findings);
     if !builder.unpack(source, options)? {
-        return Err(StoreError::Refused(
-            "the tar has no members: is this the right file?".to_owned(),
-        ));
+        return Err(Refusal::TarEmpty.into());
     }
     refuse_container(&builder)?;
     Ok(builder.finish())
@@ -76,10 +75,7 @@ fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
     let is_archive = has("manifest.json") && names.iter().any(|name| has_blob_name(name));
     if is_layout || is_archive || (has("manifest.json") && has("repositories")) {
         let what = if is_layout { "an OCI image" } else { "a container image" };
-        return Err(StoreError::Refused(format!(
-            "the tar is an archive of {what}: make a plain file of it (decompress it, or save what comes from a pipe), and \
-             add that"
-        )));
+        return Err(Refusal::TarOfContainer(what).into());
     }
     Ok(())
 }

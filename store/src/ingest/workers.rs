@@ -18,6 +18,7 @@ use super::directory::{FoundFile, Visitor};
 use super::facts::{Facts, Head, Wanted, wanted};
 use super::sink::{Offered, Sink};
 use super::{Options, Progress};
+use crate::Refusal;
 use crate::codec::Encoder;
 use crate::error::StoreError;
 use diskfs::acl::Accounts;
@@ -176,7 +177,7 @@ impl Workers<'_> {
     }
 
     fn send(&self, work: Work) -> Result<(), StoreError> {
-        let stopped = || StoreError::Sink("ingest was stopped by an earlier error".to_owned());
+        let stopped = || StoreError::Stopped("ingest was stopped by an earlier error");
         if self.shared.has_failed.load(Ordering::Relaxed) {
             return Err(stopped());
         }
@@ -503,10 +504,8 @@ impl LargeWriter {
             shared.notice_program(self.large.slot, content);
         }
         if self.count == FRAME_LIST_COUNT_MAX {
-            return Err(StoreError::Refused(format!(
-                "a file has over {} GiB of data, which no object can hold",
-                (FRAME_LIST_COUNT_MAX * FRAME_LEN_MAX) >> 30
-            )));
+            let gib = (FRAME_LIST_COUNT_MAX * FRAME_LEN_MAX) >> 30;
+            return Err(Refusal::FileTooLong(gib).into());
         }
         self.whole.update(content);
         lock(&self.large.frames).push(None);

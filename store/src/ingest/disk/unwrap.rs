@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read;
 
 use super::LEN_MAX;
+use crate::Refusal;
 use crate::error::StoreError;
 use crate::ingest::recognise::Wrapping;
 use crate::ingest::tar::{compression, only_member};
@@ -40,7 +41,7 @@ pub fn unwrap(source: impl Read, around: Wrapping, target: &File) -> Result<bool
 }
 
 fn failed(error: &std::io::Error) -> StoreError {
-    StoreError::Refused(format!("the disk's file is damaged, or was cut off: {error}"))
+    Refusal::DiskFile(error.to_string()).into()
 }
 
 /// Fills a buffer, or as much of it as the source still has.
@@ -87,8 +88,5 @@ impl SparseFile<'_> {
 }
 
 fn too_long(len: u64) -> StoreError {
-    StoreError::Refused(format!(
-        "the disk has {len} bytes or more: at most {} GiB become an image",
-        LEN_MAX >> 30
-    ))
+    Refusal::DiskTooLong { len, max_gib: LEN_MAX >> 30 }.into()
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 use wire::digest::Digest;
 
+use crate::Refusal;
 use crate::error::StoreError;
 
 /// Longest document, in bytes: registries accept 4 MiB.
@@ -238,5 +239,5 @@ pub(super) fn parse<'a, T: Deserialize<'a>>(what: &str, bytes: &'a [u8]) -> Resu
 
 /// Makes the error of a container image that cannot be read.
 pub(super) fn refused(problem: impl AsRef<str>) -> StoreError {
-    StoreError::Refused(format!("the container image: {}", problem.as_ref()))
+    Refusal::Container(problem.as_ref().to_owned()).into()
 }

@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read};
 use super::super::recognise::{Foreign, HEAD_LEN, Input, recognise};
 use super::compression;
 use super::stream::BLOCK_LEN;
+use crate::Refusal;
 use crate::error::StoreError;
 
 /// Opens a tar that may be compressed.
@@ -18,7 +19,7 @@ use crate::error::StoreError;
 pub(super) fn open<'a>(
     mut source: impl Read + 'a,
 ) -> Result<(Box<dyn Read + 'a>, bool), StoreError> {
-    let failed = |error: io::Error| StoreError::Refused(format!("the tar cannot be read: {error}"));
+    let failed = |error: io::Error| Refusal::TarUnreadable(error.to_string());
     let mut head = Vec::new();
     source.by_ref().take(HEAD_LEN as u64).read_to_end(&mut head).map_err(failed)?;
     let found = recognise(&head, None);
@@ -26,15 +27,15 @@ pub(super) fn open<'a>(
     let refuse = |what: &str, help: &str| {
         let around = with.map(|with| format!(" (compressed with {})", with.name()));
         let around = around.unwrap_or_default();
-        Err(StoreError::Refused(format!("this is no tar, but {what}{around}: {help}")))
+        let (what, help) = (format!("{what}{around}"), help.to_owned());
+        Err(Refusal::NotTar { what, help }.into())
     };
     match found {
         Input::Foreign { what, .. } if what != Foreign::CompressedTwice => {
             return refuse(what.name(), &what.help());
         }
         Input::Foreign { .. } => {
-            let message = "the tar is compressed twice: undo one of both".to_owned();
-            return Err(StoreError::Refused(message));
+            return Err(Refusal::TarCompressedTwice.into());
         }
         Input::Disk(_) => return refuse("a disk", "disks are added as files of their own"),
         Input::Wrapped(around) if !around.is_in_tar => {

@@ -11,6 +11,7 @@ use super::extended::{self, Defaults, Extended};
 use super::number;
 use super::sparse::{self, Segment};
 use super::stream::{BLOCK_LEN, Stream};
+use crate::Refusal;
 use crate::error::StoreError;
 use crate::finding::{Notes, show_start};
 
@@ -82,7 +83,7 @@ impl Member {
 }
 
 fn refused(path: &[u8], problem: &str) -> StoreError {
-    StoreError::Refused(format!("the tar's member '{}': {problem}", show_start(path)))
+    Refusal::TarMember { name: show_start(path), problem: problem.to_owned() }.into()
 }
 
 /// Reads the members of a tar, one after another.

@@ -3,6 +3,7 @@
 use std::io::{self, Read, Seek};
 
 use super::compression::Limit;
+use crate::Refusal;
 use crate::error::StoreError;
 
 /// Length of a tar's block in bytes.
@@ -94,7 +95,7 @@ impl<R: Read> Stream<R> {
 
     fn failed(&self, error: &io::Error) -> StoreError {
         if let Some(limit) = error.get_ref().and_then(|inner| inner.downcast_ref::<Limit>()) {
-            return StoreError::Refused(limit.to_string());
+            return Refusal::TarLimit(limit.to_string()).into();
         }
         match error.kind() {
             io::ErrorKind::UnexpectedEof => self.damaged("it is truncated"),
@@ -104,10 +105,7 @@ impl<R: Read> Stream<R> {
 
     /// Makes the error of a tar that is damaged near the current position.
     pub(super) fn damaged(&self, problem: &str) -> StoreError {
-        StoreError::Refused(format!(
-            "the tar is damaged near byte {} (uncompressed): {problem}",
-            self.position
-        ))
+        Refusal::TarDamaged { at: self.position, problem: problem.to_owned() }.into()
     }
 }
 

@@ -1,0 +1,158 @@
+//! Why a source does not become an image, or an image not files.
+
+use std::path::PathBuf;
+
+use wire::digest::Digest;
+use wire::units::show_path;
+
+/// What is wrong with a source, or with what is asked of it: nothing that another attempt would mend.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The folder for an export holds something.
+    #[error("{path} is not empty: name a new or empty directory", path = .0.display())]
+    FolderNotEmpty(PathBuf),
+    /// A line of the exclude file is no pattern.
+    #[error("exclude pattern in line {line}: {problem}")]
+    ExcludePattern {
+        /// Number of the line, from 1.
+        line: usize,
+        /// The problem, in words.
+        problem: String,
+    },
+    /// The exclude patterns together are too many or too long.
+    #[error("exclude patterns: {0}")]
+    ExcludePatterns(String),
+    /// The store names blocks by another digest than EBS.
+    #[error(
+        "the server's store is not of SHA-256, which is what EBS names blocks by: disk images need such a store"
+    )]
+    DiskAlgorithm,
+    /// The disk is empty, or longer than a volume can be.
+    #[error("the disk has {len} bytes: one sector to {max_gib} GiB become an image")]
+    DiskLength {
+        /// The disk's length.
+        len: u64,
+        /// The longest disk.
+        max_gib: u64,
+    },
+    /// A disk that is being unpacked turned out too long.
+    #[error("the disk has {len} bytes or more: at most {max_gib} GiB become an image")]
+    DiskTooLong {
+        /// Bytes that were seen.
+        len: u64,
+        /// The longest disk.
+        max_gib: u64,
+    },
+    /// The disk has more blocks than a block map.
+    #[error("'{0}' is larger than any volume")]
+    DiskLargerThanVolume(String),
+    /// The file around a disk cannot be read to its end.
+    #[error("the disk's file is damaged, or was cut off: {0}")]
+    DiskFile(String),
+    /// An inode has something that Linux or an image cannot hold.
+    #[error("'/{path}': {problem}", path = show_path(.path))]
+    Inode {
+        /// Path in the tree.
+        path: Vec<u8>,
+        /// The problem, in words.
+        problem: String,
+    },
+    /// A file is longer than an object can be.
+    #[error("a file has over {0} GiB of data, which no object can hold")]
+    FileTooLong(usize),
+    /// Something that is no file, directory, symlink or device.
+    #[error("'{path}' has the unknown type {kind:o}: exclude it", path = show_path(.path))]
+    FileType {
+        /// Path in the tree.
+        path: Vec<u8>,
+        /// The type bits of its mode.
+        kind: u32,
+    },
+    /// Another filesystem is mounted inside the tree.
+    #[error("'{path}' is a mount point: unmount it, or exclude it", path = show_path(.0))]
+    MountPoint(Vec<u8>),
+    /// The tree is too deep.
+    #[error("'{path}…' is nested deeper than {max} directories", path = show_path(.path))]
+    TooDeep {
+        /// The beginning of the path.
+        path: Vec<u8>,
+        /// The deepest that is read.
+        max: usize,
+    },
+    /// The tar cannot be decompressed or read.
+    #[error("the tar cannot be read: {0}")]
+    TarUnreadable(String),
+    /// The source is something else than a tar.
+    #[error("this is no tar, but {what}: {help}")]
+    NotTar {
+        /// What it is, and with what it is compressed.
+        what: String,
+        /// The next step.
+        help: String,
+    },
+    /// The tar is compressed twice.
+    #[error("the tar is compressed twice: undo one of both")]
+    TarCompressedTwice,
+    /// Decompressing would take more memory or output than allowed.
+    #[error("{0}")]
+    TarLimit(String),
+    /// The tar's structure is broken.
+    #[error("the tar is damaged near byte {at} (uncompressed): {problem}")]
+    TarDamaged {
+        /// Position in the uncompressed tar.
+        at: u64,
+        /// The problem, in words.
+        problem: String,
+    },
+    /// One member of the tar has no place in an image.
+    #[error("the tar's member '{name}': {problem}")]
+    TarMember {
+        /// The member's name, or its beginning.
+        name: String,
+        /// The problem, in words.
+        problem: String,
+    },
+    /// The tar holds nothing.
+    #[error("the tar has no members: is this the right file?")]
+    TarEmpty,
+    /// The tar holds a container image.
+    #[error(
+        "the tar is an archive of {0}: make a plain file of it (decompress it, or save what comes from a pipe), and add that"
+    )]
+    TarOfContainer(&'static str),
+    /// The container image cannot be read.
+    #[error("the container image: {0}")]
+    Container(String),
+    /// A layer of a container image is refused.
+    #[error("{layer}: {why}")]
+    Layer {
+        /// Which layer, in words.
+        layer: String,
+        /// Why.
+        why: Box<Self>,
+    },
+    /// The named source is refused.
+    #[error("'{path}': {why}", path = .path.display())]
+    Source {
+        /// The source.
+        path: PathBuf,
+        /// Why.
+        why: Box<Self>,
+    },
+    /// A small object, such as a build log, is too long.
+    #[error("the {what} has {len} bytes, at most {max} are allowed")]
+    SmallObjectTooLong {
+        /// What it is, in words.
+        what: String,
+        /// Its length.
+        len: usize,
+        /// The longest.
+        max: usize,
+    },
+    /// The image is a disk where a tree is needed.
+    #[error(
+        "{0} is a disk image, of blocks and not of files: it can be published, fetched whole and verified"
+    )]
+    DiskImage(Digest),
+}
