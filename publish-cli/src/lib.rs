@@ -1,12 +1,17 @@
 //! publish-cli: image commands, unpacker commands and publishing, for people and pipelines.
 //!
 //! ```text
-//! cli        arguments: what can be said            settings   where servers and certificates are
-//! context    connections and output of one run      output     text, JSON, events, progress
-//! commands   one module a group of commands         failure    errors and their exit codes
-//! document   JSON of images and volumes              examples       what --help shows
-//! reporter   tells what the library reports         run_table      how far a run is, to be watched
-//! packages   what packages an image has             interruption   what Ctrl-C gives back, and says
+//! cli           arguments: what can be said
+//! settings      where servers and certificates are
+//! context       connections and output of one command
+//! commands      one module a group of commands
+//! document      JSON documents of images and volumes
+//! output        text, JSON, events, progress
+//! reporter      tells the user what the library reports
+//! run_table     how far a run is, as lines that change
+//! packages      what packages an image has
+//! failure       errors and their exit codes
+//! interruption  what Ctrl-C gives back, and says
 //! ```
 //!
 //! The work is the library's, `publisher`: here are the command line, what is shown, and exit codes.

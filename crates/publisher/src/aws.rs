@@ -1,21 +1,34 @@
 //! Publishing as AMIs: blocks that differ, put into every target's snapshot.
 //!
 //! ```text
-//! accounts  accounts by name, and the calls of each               targets  which of them are meant
-//! order     what is asked for                                     publish  an order, from its image to its AMIs
-//! ask       what a target says of itself                          checks   what that forbids
-//! decide    what a snapshot begins with, and which blocks it needs         pure
-//! plan      that for every target                                 forecast  the same, and nothing is done
-//! lease     one publisher a stream                                disk     the disk that is published
-//! blocks    the disk's blocks, which many targets put at once     progress  how far that is
-//! steps     one target, from nothing to a snapshot                register  and to an AMI, with all that was asked for
-//! ami       what AMIs are asked to be                             parameter  the SSM parameter that names the latest
-//! naming    names, tokens and tags of what is made         pure   policy   the IAM policies that publishing needs
-//! journal   the run's durable record                              watch    waiting for all targets
-//! runs      runs that were begun before: resume, undo             undo     one target, back to nothing
-//! records   imaged's records of snapshots and their block maps    attest   a signed statement of what went where
-//! readback  whether a snapshot holds what a block map says        verify   which image an AMI really is
-//! poll      waiting for what AWS does later than it answers
+//! accounts   accounts by name, and the calls of each
+//! targets    which targets are meant
+//! order      what is asked for
+//! publish    an order, from its image to its AMIs
+//! forecast   what an order would do
+//! ask        what a target says of itself
+//! checks     what that forbids
+//! decide     what a snapshot is built on, and which blocks it needs                    pure
+//! plan       that for every target
+//! lease      one publisher a stream
+//! disk       the disk that is published
+//! blocks     the disk's blocks, which many targets put at once
+//! steps      one target, from nothing to a snapshot
+//! register   and to an AMI, with all that was asked for
+//! ami        what AMIs are asked to be                                                 pure
+//! naming     names, tokens and tags of what is made                                    pure
+//! parameter  the SSM parameter that names the latest AMI
+//! policy     the IAM policies that publishing needs                                    pure
+//! progress   how many blocks a target was sent
+//! journal    the run's durable record
+//! watch      waiting for all targets
+//! poll       waiting for what AWS does later than it answers
+//! runs       runs that were begun before: resume, undo
+//! undo       one target, back to nothing
+//! records    imaged's records of snapshots and their block maps
+//! attest     a signed statement of what went where
+//! readback   whether a snapshot holds what a block map says
+//! verify     which image an AMI really is
 //! snapshot_blocks  the list of a snapshot's blocks, and reading them by it
 //! ```
 //!

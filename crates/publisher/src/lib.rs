@@ -1,14 +1,18 @@
 //! Publishing images, as a library for release pipelines: what `publish-cli` does, without its command line.
 //!
 //! ```text
-//! client         connections to imaged and unpackd, and whom the work reports to
-//! add            an image from a source to imaged             image_source  which kind of source it is
+//! client         connections to imaged and unpackd; who is told what goes on
+//! observer       what a caller is told meanwhile
+//! error          why something could not be done
+//! add            an image from a source to imaged
+//! image_source   which kind of source it is
 //! disk_image     disk images as sources: raw, qcow2, what is around them
 //! content        an image's content, fetched as far as it is needed
-//! volumes        a stream's volume: lease, patch, capture     leased_volume  given back when it is dropped
-//! folder         publishing as a disk image in a folder       whole_file     files that appear whole
+//! volumes        a stream's volume: lease, patch, capture
+//! leased_volume  a volume that is given back when it is dropped
+//! folder         publishing as a disk image in a folder
+//! whole_file     files for users that appear whole
 //! aws            publishing as AMIs: runs, resume, undo, verify
-//! observer       what a caller is told meanwhile              error          why something could not be done
 //! held           what is given back on an interruption
 //! ```
 //!

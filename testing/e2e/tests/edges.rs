@@ -15,7 +15,7 @@ const UNLINKED: [(&str, &[&str]); 7] = [
     ("store", &["tonic", "redb", "axum", "fuser", "tokio"]),
     ("patch", &["tonic", "redb", "axum", "fuser", "tokio"]),
     ("imagefs", &["tonic", "redb", "axum", "tokio"]),
-    ("publisher", &["fuser", "clap", "redb", "axum"]),
+    ("publisher", &["fuser", "clap", "redb"]),
 ];
 
 fn root() -> PathBuf {
