@@ -213,7 +213,7 @@ impl Config {
         let config: Self = toml::from_str(text)?;
         for id in config.accounts.keys() {
             let is_number = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
-            anyhow::ensure!(is_number, "'{id}' is no account: 12 digits");
+            anyhow::ensure!(is_number, "'{id}' is not an account's number: 12 digits");
         }
         Ok(config)
     }

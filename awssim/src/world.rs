@@ -287,6 +287,6 @@ mod hashes {
             Some((index, bytes.try_into().ok()?))
         };
         let blocks: Option<_> = text.into_iter().map(read).collect();
-        blocks.ok_or_else(|| serde::de::Error::custom("a digest of a block is none"))
+        blocks.ok_or_else(|| serde::de::Error::custom("the digest of a block is malformed"))
     }
 }

@@ -254,7 +254,7 @@ impl Store {
     pub fn data_place(&self, digest: &Digest) -> Result<DataPlace, StoreError> {
         let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
         if location.kind != Kind::Data {
-            let problem = "a list of frames stands where data should".to_owned();
+            let problem = "it is a list of frames, and data was expected".to_owned();
             return Err(StoreError::DamagedObject { digest: *digest, problem });
         }
         Ok(DataPlace {
@@ -281,7 +281,7 @@ impl Store {
         let object = self.read(digest)?;
         let damaged = |problem| StoreError::DamagedObject { digest: *digest, problem };
         if object.kind != Kind::Data {
-            return Err(damaged("a list of frames stands where data should".to_owned()));
+            return Err(damaged("it is a list of frames, and data was expected".to_owned()));
         }
         decoder.decode(&object.payload, object.content_len, content).map_err(damaged)
     }

@@ -56,7 +56,7 @@ pub enum UnpackError {
     },
     /// The lease was lost, or the volume changed since its capture.
     #[error(
-        "the capture of stream {stream} under epoch {epoch} no longer holds: {problem}; nothing must be registered from it"
+        "the capture of stream {stream} under epoch {epoch} no longer holds: {problem}; publish nothing that was read from it"
     )]
     NotConfirmed {
         /// The captured stream.
@@ -108,7 +108,7 @@ pub enum UnpackError {
     },
     /// The ledger and the kernel's counters do not prove that the volume is as the last patch left it.
     #[error(
-        "volume {0} was written to, or cannot be known not to have been, since it was patched: unpack the image again, which finds out"
+        "volume {0} may have been written to since it was patched: unpack the image again, which compares it"
     )]
     NotAsLeft(String),
     /// Somebody wrote to the volume while its blocks were hashed.
@@ -135,7 +135,7 @@ pub enum UnpackError {
         stream: StreamName,
     },
     /// The last component of a ledger's path cannot be a file name.
-    #[error("{} is no name for a file", .0.display())]
+    #[error("{} does not end with a file name", .0.display())]
     NoFileName(PathBuf),
     /// The volume to mount is on another machine than the caller.
     #[error("volume {id} is not at {path} here: run this on the machine of {host}")]

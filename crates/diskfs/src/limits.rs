@@ -16,7 +16,7 @@ pub(crate) fn of_linux(inode: Inode<'_>) -> Option<String> {
     /// XATTR_LIST_MAX, linux/limits.h.
     const XATTR_LIST_LEN_MAX: usize = 65536;
     if inode.uid() == u32::MAX || inode.gid() == u32::MAX {
-        return Some("its owner is 4294967295, which is nobody's id".to_owned());
+        return Some("its owner is 4294967295, which means no owner".to_owned());
     }
     if inode.is_symlink() && inode.permissions() != 0o777 {
         let mode = inode.permissions();

@@ -271,7 +271,10 @@ impl Content {
         }
         let (kind, len) = self.objects.read_into(&loaded.image.name, &object, ahead, payload)?;
         if kind != Kind::Data {
-            return Err(damaged(&object, "a list of frames stands where data should".to_owned()));
+            return Err(damaged(
+                &object,
+                "it is a list of frames, and data was expected".to_owned(),
+            ));
         }
         let found = frames(payload, len).map_err(|error| damaged(&object, error.to_string()))?;
         let end = at + place.len() as u64;

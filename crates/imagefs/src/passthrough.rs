@@ -41,7 +41,9 @@ impl PassthroughFiles {
             None => match register() {
                 Ok(id) => Arc::new(id),
                 Err(error) => {
-                    tracing::info!("files are read through us: {error}");
+                    tracing::info!(
+                        "the kernel does not read cached files directly, this process does: {error}"
+                    );
                     open.is_refused = true;
                     return None;
                 }

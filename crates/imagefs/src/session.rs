@@ -367,7 +367,7 @@ impl ImageMount {
         match self.ended.recv_timeout(END_WAIT) {
             Ok(MountEnd::Unmounted) => {}
             _ => tracing::warn!(
-                at = %self.at.display(), "somebody is still inside: what they open ends with us"
+                at = %self.at.display(), "a process is still inside the mount: files that it opens end with this process"
             ),
         }
         Ok(())

@@ -84,7 +84,7 @@ pub enum PatchError {
         available: String,
     },
     /// The volume is too large for a block map.
-    #[error("{path} is larger than {} GiB, of which no block map is made", *.len_max >> 30, path = path.display())]
+    #[error("{path} is larger than {} GiB, the longest disk that a block map can describe", *.len_max >> 30, path = path.display())]
     TooLargeForMap {
         /// The volume.
         path: PathBuf,
@@ -156,7 +156,7 @@ pub enum PatchError {
     DamagedFile(String),
     /// The user demanded a ring, which the kernel refuses.
     #[error(
-        "the kernel gives us no io_uring ({0}): allow it (sysctl kernel.io_uring_disabled, the container's seccomp \
+        "the kernel refuses io_uring ({0}): allow it (sysctl kernel.io_uring_disabled, the container's seccomp \
          profile) or use --io-engine threads"
     )]
     NoRing(io::Error),

@@ -14,7 +14,7 @@ pub enum Architecture {
 
 /// Error for a name that is no architecture of EC2; it holds the first 40 characters of the name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no architecture that EC2 has: x86_64 (amd64) or arm64 (aarch64)")]
+#[error("'{0}' is not an architecture of EC2: x86_64 (amd64) or arm64 (aarch64)")]
 pub struct ArchitectureError(String);
 
 impl Architecture {

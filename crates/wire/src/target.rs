@@ -22,7 +22,7 @@ pub struct Region(String);
 
 /// Error for a text that is not a valid name of an account or region.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{name}' is no name of {what}: letters, digits, '-', '_' and '.', at most 64")]
+#[error("'{name}' is not a name of {what}: up to 64 letters, digits, '-', '_' and '.'")]
 pub struct NameError {
     name: String,
     what: &'static str,

@@ -89,9 +89,7 @@ fn paths(tree: &Tree) -> HashMap<usize, Vec<u8>> {
 /// member, so that the error can name the position in the tar.
 pub(super) fn refusal(inode: &TreeInode) -> Option<String> {
     if inode.uid == u32::MAX || inode.gid == u32::MAX {
-        return Some(
-            "its owner is 4294967295, which is nobody's number: give it an owner".to_owned(),
-        );
+        return Some("its owner is 4294967295, which means no owner: give it one".to_owned());
     }
     match &inode.content {
         Content::Symlink(target)

@@ -287,7 +287,7 @@ impl<'a> Builder<'a> {
         let hidden = led_to.map_or(0, |place| self.count_names(place.directory()));
         if hidden > 0 {
             let problem = format!(
-                "a directory takes the place of the symlink to '{}'; names there that show here no more: {hidden}",
+                "a directory replaces the symlink to '{}'; {hidden} names of that directory are no longer seen here",
                 show_path(target)
             );
             self.findings.add("lost-symlink", path, &problem);

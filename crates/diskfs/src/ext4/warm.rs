@@ -24,13 +24,14 @@ impl Ext4<'_> {
     /// still succeed, or reports its own.
     pub(super) fn read_ahead(&self) -> Result<(), DiskError> {
         let mut directories = Vec::new();
-        for group in &self.groups {
+        for (index, group) in (0u64..).zip(&self.groups) {
             let Some(bitmap) = self.inode_bitmap(*group)? else { continue };
             let used = self.inodes_per_group.saturating_sub(group.unused_inodes);
             let begin = group.inode_table * self.block_len;
             let table = self.pieces(std::iter::once(begin..begin + used * self.inode_len))?;
             for (slot, bytes) in (0..used).zip(table.chunks_exact(self.inode_len as usize)) {
-                let inode = RawInode { number: slot, bytes: bytes.to_vec() };
+                let number = index * self.inodes_per_group + slot + 1;
+                let inode = RawInode { number, bytes: bytes.to_vec() };
                 if has_bit(&bitmap, slot) && inode.is_directory() && inode.has_extents() {
                     let extents = self.extents(&inode)?;
                     directories.extend(extents.into_iter().map(|e| self.bytes(e.blocks)));

@@ -125,7 +125,7 @@ impl<'a> Xfs<'a> {
     pub(super) fn block_in(&self, group: u64, within: u64) -> Result<u64, DiskError> {
         let block = group.saturating_mul(self.group_blocks).saturating_add(within);
         if within >= self.group_blocks || block >= self.blocks {
-            return Err(self.medium.damaged(format!("block {within} of group {group} is none")));
+            return Err(self.medium.damaged(format!("group {group} has no block {within}")));
         }
         Ok(block * BLOCK_LEN)
     }

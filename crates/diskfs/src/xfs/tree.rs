@@ -189,7 +189,9 @@ impl Xfs<'_> {
             let found = self.block_in(group, first)?..last + BLOCK_LEN;
             let is_log = found.start < self.log.end && self.log.start < found.end;
             if first == 0 || count == 0 || is_log {
-                return Err(self.medium.damaged("what it has as free is not"));
+                return Err(self
+                    .medium
+                    .damaged("its list of free blocks names the log or no blocks"));
             }
             Ok(found)
         });

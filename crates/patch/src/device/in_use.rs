@@ -103,7 +103,7 @@ pub(super) fn of_imprint(file: &File) -> String {
 /// Adds the processes that have the file open, as far as they are visible from here.
 pub(super) fn of_whom(what: &str, file: &File) -> String {
     match sysio::holder::holders(file).unwrap_or_default() {
-        none if none.is_empty() => format!("{what}, which is not to be seen from here"),
+        none if none.is_empty() => format!("{what}, by a process that cannot be seen from here"),
         found => format!("{what}: {}", found.join(", ")),
     }
 }

@@ -153,7 +153,11 @@ impl Content {
                 let digest = digest.map_err(io::Error::other)?;
                 store.load_content(&digest, SNAPSHOT_BLOCK_LEN).map_err(io::Error::other)?
             }
-            Self::Gone => return Err(io::Error::other("the disk was not made again")),
+            Self::Gone => {
+                return Err(io::Error::other(
+                    "the disk's bytes were not prepared, since no target needed any",
+                ));
+            }
         };
         if <BlockHash>::from(Sha256::digest(&bytes)) != *hash {
             let what = format!("block {index} of the disk changed while it was published");

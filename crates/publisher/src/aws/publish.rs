@@ -273,7 +273,10 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
             observer.note(&format!("{target}: left out, the account has not opted in"));
         }
         if resolved.selection.targets.is_empty() && resolved.failed.is_empty() {
-            return Err(PublishError::new(Reason::Argument, "no target is left"));
+            return Err(PublishError::new(
+                Reason::Argument,
+                "no target is selected: all are skipped, or not opted in",
+            ));
         }
         if order.kms_key.is_none() && !order.unencrypted {
             let targets = resolved.selection.targets.iter();

@@ -197,7 +197,7 @@ fn header(file: &dyn Disk, len: u64) -> Result<Option<Header>, Qcow2Error> {
         0 => {}
         1 => return Err(Qcow2Error::Encrypted("AES")),
         2 => return Err(Qcow2Error::Encrypted("LUKS")),
-        _ => return Err(Qcow2Error::Encrypted("in a way that is not known here")),
+        _ => return Err(Qcow2Error::Encrypted("by an unknown method")),
     }
     if version == 3 && u64_at(&bytes, 72) & !HARMLESS != 0 {
         return Ok(None);

@@ -186,7 +186,7 @@ fn what_is_no_tar_is_named_with_what_helps() {
     }
     assert!(refusal(&[0; 40 << 10]).contains("no members"));
     let noise = refusal(&testkit::hostile::noise(5000, 9));
-    assert!(noise.contains("not known here, which begins with"), "{noise}");
+    assert!(noise.contains("unknown format, which begins with"), "{noise}");
 }
 
 #[test]

@@ -45,8 +45,7 @@ pub(super) fn open<'a>(
         // tar.
         Input::Unknown if head.len() >= BLOCK_LEN && with.is_none() => {
             let begin: Vec<String> = head[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-            let what =
-                format!("something that is not known here, which begins with {}", begin.join(" "));
+            let what = format!("an unknown format, which begins with {}", begin.join(" "));
             return refuse(&what, "is this the right file?");
         }
         Input::Tar | Input::Wrapped(_) | Input::Unknown => {}
