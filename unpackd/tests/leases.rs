@@ -247,3 +247,54 @@ fn privileged_block_maps_follow_patches() {
         drop(disk);
     }
 }
+
+#[test]
+fn privileged_a_volume_without_its_filesystem_is_damaged_until_a_patch_succeeds() {
+    use std::os::unix::fs::FileExt;
+    let name = "privileged_a_volume_without_its_filesystem_is_damaged_until_a_patch_succeeds";
+    if !testkit::is_privileged(name) {
+        return;
+    }
+    let scratch = testkit::scratch();
+    let tree = scratch.path().join("tree");
+    std::fs::create_dir(&tree).unwrap();
+    let store = Store::open_or_create(&scratch.path().join("images"), Algorithm::Sha256).unwrap();
+    let store = Arc::new(store);
+    for revision in ["1", "2"] {
+        std::fs::write(tree.join("file"), revision).unwrap();
+        add(&store, &tree, &format!("a/tree/{revision}"));
+    }
+    let engine = EngineChoice::Auto.engine().unwrap();
+    let fetch = Box::new(Neighbour(Arc::clone(&store)));
+    let state = scratch.path().join("state");
+    let manager = Manager::open(&state, Algorithm::Sha256, fetch, engine).unwrap();
+    let path = scratch.path().join("volume");
+    let volume = AddVolume {
+        path: path.clone(),
+        is_file: true,
+        size: 81 << 20,
+        layout: Layout::Gpt,
+        is_format: false,
+        filesystem: diskfs::Filesystem::Ext4,
+        freed: patch::FreedPolicy::Keep,
+        kernel_arguments: None,
+        has_own_uuids: false,
+        stream: Some("a/tree".parse().unwrap()),
+    };
+    manager.add_volume(&volume).unwrap();
+    unpack(&manager, "a/tree/1", "me").unwrap();
+    let state = || manager.volumes().unwrap()[0].state.name();
+    assert_eq!(state(), "ready");
+
+    let file = std::fs::File::options().read(true).write(true).open(&path).unwrap();
+    let mut before = vec![0; 81 << 20];
+    file.read_exact_at(&mut before, 0).unwrap();
+    file.write_all_at(&vec![0; 80 << 20], 0).unwrap();
+    let error = unpack(&manager, "a/tree/2", "me").unwrap_err();
+    assert_eq!(state(), "damaged", "{error}");
+
+    // What somebody mended is compared completely, and can be used again.
+    file.write_all_at(&before, 0).unwrap();
+    unpack(&manager, "a/tree/2", "me").unwrap();
+    assert_eq!(state(), "ready");
+}

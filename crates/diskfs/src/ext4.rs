@@ -17,7 +17,7 @@ use wire::Manifest;
 use wire::manifest::Inode;
 
 pub(crate) use self::limits::fits_both_xattrs;
-use crate::filesystem::{FilesystemFacts, FilesystemKind};
+use crate::kind::{FilesystemFacts, FilesystemKind};
 use crate::{
     DiskError, Identity, LABEL, Medium, OfflineFilesystem, Purpose, SUPERBLOCK_AREA_LEN, Superblock,
 };

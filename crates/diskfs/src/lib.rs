@@ -4,6 +4,7 @@
 //! layout       the partitions of a volume, and the source of its UUIDs
 //! partition    writes our partition table
 //! filesystem   the filesystems of volumes, and the operations that each has
+//! kind         the trait that each filesystem implements
 //! ext4, xfs    one folder per filesystem: limits, superblock, make, mount, read, scrub
 //! superblock   decodes a superblock
 //! offline      reads the bytes of an unmounted filesystem
@@ -28,6 +29,7 @@ mod cause;
 mod error;
 mod ext4;
 mod filesystem;
+mod kind;
 mod layout;
 mod limits;
 mod medium;
@@ -41,9 +43,9 @@ mod xfs;
 
 pub use cause::{Areas, Cause};
 pub use error::DiskError;
-pub use filesystem::{Filesystem, Purpose};
+pub use filesystem::{Filesystem, may_replace_xattrs_in_place};
+pub use kind::{FilesystemFacts, Purpose};
 pub use layout::{Identity, LAYOUT_VERSION, Layout};
-pub use limits::may_replace_xattrs_in_place;
 pub use medium::Medium;
 pub use offline::{ChangedInodes, OfflineFilesystem};
 pub use scrub::{FreeSpaceSnapshot, ScrubScope, scrub};

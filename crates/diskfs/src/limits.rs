@@ -35,11 +35,3 @@ pub(crate) fn of_linux(inode: Inode<'_>) -> Option<String> {
         format!("names of its attributes have {names_len} bytes, at most {XATTR_LIST_LEN_MAX} can be listed")
     })
 }
-
-/// Returns whether an inode's attributes may be replaced one by one on every filesystem: ext4,
-/// which has the least room, must hold old and new together in a block. Otherwise the old ones must
-/// be removed first, so that the new ones get the places on which [`crate::Filesystem::problem`]
-/// counts.
-pub fn may_replace_xattrs_in_place(has: Inode<'_>, wants: Inode<'_>) -> bool {
-    has.xattr_bytes() == wants.xattr_bytes() || crate::ext4::fits_both_xattrs(has, wants)
-}

@@ -16,7 +16,7 @@ use std::path::Path;
 use wire::Manifest;
 use wire::manifest::Inode;
 
-use crate::filesystem::{FilesystemFacts, FilesystemKind};
+use crate::kind::{FilesystemFacts, FilesystemKind};
 use crate::{
     DiskError, Identity, Medium, OfflineFilesystem, Purpose, SUPERBLOCK_AREA_LEN, Superblock,
 };

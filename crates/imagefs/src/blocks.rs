@@ -9,7 +9,7 @@ use wire::name::ImageName;
 use wire::object::{Kind, push_frame};
 use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
 
-use super::objects::damaged;
+use super::error::damaged;
 use crate::MountError;
 
 /// Source of a disk's blocks, of 512 KiB each.

@@ -19,9 +19,10 @@ use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use super::attributes::{Run, runs};
 use super::disks::{DiskFiles, Piece};
+use super::error::damaged;
 use super::images::LoadedImage;
 use super::lists::{AHEAD_LEN, Lists, LocalPart, Parts, Source};
-use super::objects::{Objects, damaged};
+use super::objects::Objects;
 use crate::MountError;
 
 /// Most objects to fetch along with one: its neighbours in the directory, or the next ones of its file. Their content

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use patch::PatchError;
 use store::StoreError;
 use wire::ErrorClass;
+use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::units::format_len;
 
@@ -103,4 +104,9 @@ impl MountError {
             Self::Volume(error) => error.class(),
         }
     }
+}
+
+/// Returns the error for an object that is not what it should be.
+pub(crate) fn damaged(digest: &Digest, problem: String) -> MountError {
+    StoreError::DamagedObject { digest: *digest, problem }.into()
 }

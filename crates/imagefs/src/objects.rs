@@ -9,6 +9,7 @@ use wire::object::{FrameList, Kind};
 use wire::proto::ImageRecord;
 
 use super::blocks::{self, Blocks};
+use super::error::damaged;
 use super::fetch_cache::FetchCache;
 use super::lists::LocalPart;
 use crate::MountError;
@@ -214,9 +215,4 @@ fn check_list(
         }
         list => Ok(list),
     }
-}
-
-/// Returns the error for an object that is not what it should be.
-pub fn damaged(digest: &Digest, problem: String) -> MountError {
-    StoreError::DamagedObject { digest: *digest, problem }.into()
 }

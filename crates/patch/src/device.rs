@@ -20,7 +20,7 @@ use std::time::Instant;
 
 use diskfs::{Filesystem, Label, Layout, Medium, Purpose, SUPERBLOCK_AREA_LEN, Superblock};
 use sysio::block::Claim;
-use sysio::dir::Caching;
+use sysio::file::Caching;
 use sysio::loopdev::LoopDevice;
 use sysio::mount::{Access, PrivateMount};
 

@@ -241,17 +241,13 @@ fn send(
     })
 }
 
-/// Reads a source as adding it would, and adds nothing.
+/// Reads a source as adding it would, and adds nothing. Findings are returned even where the addition is strict.
 ///
 /// # Errors
 /// As [`add`], as far as imaged is not needed.
 pub fn forecast(addition: &Addition, observer: &dyn Observer) -> Result<AdditionForecast> {
     let mut found = read(addition, Algorithm::Sha256, observer)?;
     found.findings.append(&mut found.limits);
-    if addition.strict && !found.findings.is_empty() {
-        let message = format!("{} has findings, which --strict refuses", addition.source.display());
-        return Err(PublishError::new(Reason::Source, message));
-    }
     let SourceContent { digest: manifest, kind, facts, findings, .. } = found;
     Ok(AdditionForecast { manifest, kind, facts, findings })
 }

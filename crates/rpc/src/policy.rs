@@ -217,8 +217,8 @@ impl Policy {
             return Ok(());
         }
         Err(crate::status::denied(format!(
-            "'{caller}' lacks the role '{}': ask the keeper of policy.toml, or use another \
-             certificate",
+            "'{caller}' lacks the role '{}' for every stream: ask the keeper of policy.toml, or use \
+             another certificate",
             role.name()
         )))
     }

@@ -17,6 +17,8 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
+use crate::file::Caching;
+
 /// Longest piece in bytes in which paths are opened: `PATH_MAX` less the NUL.
 const PIECE_LEN_MAX: usize = 4095;
 
@@ -86,24 +88,6 @@ pub enum Special {
     Fifo,
     /// A socket.
     Socket,
-}
-
-/// Use of the page cache by an open file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caching {
-    /// Data passes through the page cache.
-    Cached,
-    /// Direct I/O: offsets, lengths and buffer addresses are multiples of 4 KiB.
-    Direct,
-}
-
-impl Caching {
-    pub(crate) fn flags(self) -> OFlags {
-        match self {
-            Self::Cached => OFlags::empty(),
-            Self::Direct => OFlags::DIRECT,
-        }
-    }
 }
 
 impl AsFd for Dir {

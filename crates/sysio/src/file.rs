@@ -10,7 +10,23 @@ use std::os::unix::fs::FileExt;
 use rustix::fs::{Advice, Gid, Mode, OFlags, SeekFrom, Timespec, Timestamps, Uid, XattrFlags};
 use rustix::io::{Errno, ReadWriteFlags};
 
-use crate::dir::Caching;
+/// Use of the page cache by an open file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    /// Data passes through the page cache.
+    Cached,
+    /// Direct I/O: offsets, lengths and buffer addresses are multiples of 4 KiB.
+    Direct,
+}
+
+impl Caching {
+    pub(crate) fn flags(self) -> OFlags {
+        match self {
+            Self::Cached => OFlags::empty(),
+            Self::Direct => OFlags::DIRECT,
+        }
+    }
+}
 
 /// Reads up to `buffer.len()` bytes at an offset and returns their number; fewer only at the end of the file.
 ///

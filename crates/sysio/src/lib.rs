@@ -3,6 +3,7 @@
 //! ```text
 //! dir         directories by handle: walk, create, change, and never leave the tree
 //! file        positioned reads and writes that complete, holes, early write-back
+//! buffer      page-aligned buffers, and the reads that fill them
 //! queue       reads ahead and writes behind: by plain calls or a ring
 //! ring        the io_uring behind `queue`
 //! extents     positions of data on a device
@@ -28,6 +29,7 @@ compile_error!("imprint converts between u64 and usize freely: it needs a 64-bit
 
 pub mod block;
 pub mod blocktrace;
+mod buffer;
 pub mod clock;
 pub mod dir;
 pub mod extents;

@@ -8,7 +8,8 @@ use std::os::fd::AsRawFd;
 
 use rustix::fs::FlockOperation;
 
-use crate::dir::{Caching, Dir};
+use crate::dir::Dir;
+use crate::file::Caching;
 
 /// An exclusive lock on a folder, held until this value is dropped or the process ends.
 #[derive(Debug)]

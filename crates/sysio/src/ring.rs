@@ -17,7 +17,7 @@ use std::sync::Arc;
 use io_uring::register::Restriction;
 use io_uring::{IoUring, opcode, squeue, types};
 
-use crate::queue::{Ask, Buffer};
+use crate::buffer::{Ask, Buffer};
 
 /// Limit on the kernel's worker threads for operations that block (buffered writes to ext4, holes in
 /// direct I/O): more threads would contend for the same locks. *Source:* facts of agave and liburing#830.

@@ -1,6 +1,6 @@
 //! JSON documents that several programs write.
 //!
-//! docs/cli.md lists their keys, which are the names of the fields here. The keys are a contract: we add fields and
+//! docs/json.md lists their keys, which are the names of the fields here. The keys are a contract: we add fields and
 //! never rename one. An unknown value is null.
 
 use std::collections::HashMap;

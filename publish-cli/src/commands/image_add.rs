@@ -1,6 +1,7 @@
-//! `publish-cli image add`: what was added, in words and as JSON.
+//! `publish-cli image add`, and its output as text and as JSON.
 
 use publisher::Addition;
+use wire::ErrorClass;
 use wire::proto::LintFinding;
 use wire::units::{format_count, format_len};
 
@@ -8,12 +9,12 @@ use super::image::describe_finding;
 use crate::cli::AddArgs;
 use crate::context::Context;
 use crate::document::{AdditionDocument, AdditionForecastDocument, FindingDocument};
+use crate::failure::Failure;
 
-/// What only imaged looks for: in files that it has.
+/// Facts unknown to a dry run: imaged finds them by reading the uploaded files.
 const LOOKED_FOR_BY_IMAGED: &str =
     "secrets, and whether it boots (kernels, initial RAM disks, tables of filesystems)";
 
-/// Runs `image add`.
 pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
     let addition = addition(args);
     if args.dry_run {
@@ -59,6 +60,10 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
 fn dry_run(context: &Context, addition: &Addition) -> anyhow::Result<u8> {
     let found = publisher::add::forecast(addition, context.reporter().as_ref())?;
     tell_findings(context, &found.findings);
+    if addition.strict && !found.findings.is_empty() {
+        let message = format!("{} has findings, which --strict refuses", addition.source.display());
+        return Err(Failure::error(ErrorClass::Refused, message));
+    }
     let document = AdditionForecastDocument {
         name: addition.name.as_str(),
         manifest: found.manifest.to_string(),
@@ -77,7 +82,7 @@ fn dry_run(context: &Context, addition: &Addition) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// What the command line asks to be added.
+/// Builds the addition from the command line.
 fn addition(args: &AddArgs) -> Addition {
     Addition {
         platform: args.platform.clone(),

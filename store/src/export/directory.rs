@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sysio::Dir;
-use sysio::dir::Caching;
+use sysio::file::Caching;
 use wire::manifest::tree::Scatter;
 use wire::manifest::{Inode, Manifest, ROOT_NODE};
 

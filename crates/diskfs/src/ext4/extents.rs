@@ -4,11 +4,9 @@ use std::ops::Range;
 
 use wire::bytes::{u16_at, u32_at};
 
-use super::read::{Ext4, RawInode};
+use super::read::{EXTENTS_FLAG, Ext4, RawInode};
 use crate::DiskError;
 
-/// Bit of `i_flags`: the inode's blocks are in an extent tree.
-pub(super) const EXTENTS_FLAG: u32 = 0x80000;
 /// Bit of `i_flags`: the data is in the inode itself.
 const INLINE_FLAG: u32 = 0x1000_0000;
 /// Offset and length of `i_block` in an inode, in bytes.

@@ -6,8 +6,10 @@ use std::ops::Range;
 use wire::bytes::{u16_at, u32_at};
 use wire::digest::{Algorithm, Digest};
 
-use super::extents::EXTENTS_FLAG;
 use crate::{Areas, Cause, ChangedInodes, DiskError, Medium, OfflineFilesystem, ScrubScope};
+
+/// Bit of `i_flags`: the inode's blocks are in an extent tree.
+pub(super) const EXTENTS_FLAG: u32 = 0x80000;
 
 /// Offset and length of the superblock in bytes.
 pub(super) const SUPERBLOCK_AT: u64 = 1024;

@@ -13,8 +13,9 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use super::{Piece, pieces};
 use crate::MountError;
+use crate::error::damaged;
 use crate::names::Image;
-use crate::objects::{Objects, damaged};
+use crate::objects::Objects;
 
 /// Reads a disk's partition table. May fetch blocks, so the caller should hold no lock.
 ///

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use store::codec::Decoder;
 use store::inode::{self, InodeRef};
 use store::{DataPlace, StoreError};
-use sysio::dir::Caching;
+use sysio::file::Caching;
 use sysio::queue::{IoQueue, PIECE_LEN};
 use wire::manifest::Inode;
 use wire::manifest::tree::{Scatter, data_extents};

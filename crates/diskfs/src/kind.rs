@@ -1,0 +1,116 @@
+//! What every filesystem of volumes must answer: the trait that each folder implements.
+
+use std::path::Path;
+
+use sysio::mount::Access;
+use wire::Manifest;
+use wire::manifest::Inode;
+
+use crate::{DiskError, Identity, Medium, OfflineFilesystem, SUPERBLOCK_AREA_LEN, Superblock};
+
+/// Purpose of a mount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To read; not even the journal is replayed.
+    Look,
+    /// To change it, so that it survives a crash.
+    Patch,
+    /// To fill it for the first time; after a crash it is made anew.
+    Fill,
+    /// To run the image's own programs; nothing is written.
+    Run,
+}
+
+impl Purpose {
+    /// Returns the access to the device that the purpose needs.
+    pub fn access(self) -> Access {
+        match self {
+            Self::Look => Access::ReadOnly,
+            Self::Patch | Self::Fill => Access::ReadWrite,
+            Self::Run => Access::Run,
+        }
+    }
+}
+
+/// Facts about every volume with a filesystem.
+#[derive(Debug)]
+pub struct FilesystemFacts {
+    /// Name for users, `mount` and the kernel's driver.
+    pub name: &'static str,
+    /// GRUB's module that reads it.
+    pub grub_module: &'static str,
+    /// Features as mkfs names them, separated by commas; empty if images cannot list unsupported
+    /// ones.
+    pub features: &'static str,
+    /// Last two fields of its line in `/etc/fstab`.
+    pub fstab_check: &'static str,
+    /// Option that its line gets, unless the image's line has an option with the same name before
+    /// `=`.
+    pub fstab_option: Option<&'static str>,
+    /// Mount options that are kept even if the image's root had another filesystem.
+    pub options_known: &'static [&'static str],
+    /// Mount options that are dropped even if the image's root had this filesystem.
+    pub options_refused: &'static [&'static str],
+    /// The content of a fresh filesystem, for a message about the room it needs.
+    pub with_image: &'static str,
+    /// Whether files can share blocks.
+    pub has_reflinks: bool,
+    /// Whether the first patch goes without a journal. The filesystem is labelled as unfinished
+    /// until that patch ends.
+    pub is_filled_without_journal: bool,
+}
+
+/// Everything that differs between filesystems. A device is given by its path, and must be
+/// unmounted unless a method says otherwise.
+pub(crate) trait FilesystemKind: Sync {
+    /// Returns the facts about every volume with this filesystem.
+    fn facts(&self) -> &'static FilesystemFacts;
+
+    /// Returns the reason why it cannot hold an inode; reasons common to Linux filesystems are
+    /// checked before.
+    fn problem(&self, inode: Inode<'_>) -> Option<String>;
+
+    /// Returns the least bytes that an image needs on a fresh filesystem.
+    fn needed_len(&self, manifest: &Manifest) -> u64;
+
+    /// Returns the least bytes of blocks that an image takes beside the data of its files; 0 if
+    /// unknown.
+    fn beside_data_len(&self, manifest: &Manifest) -> u64;
+
+    /// Formats a device of `len` bytes for an image.
+    fn make(
+        &self,
+        device: &Path,
+        len: u64,
+        identity: Identity<'_>,
+        manifest: &Manifest,
+    ) -> Result<(), DiskError>;
+
+    /// Returns the mount options for a purpose, as name and value.
+    fn mount_options(&self, purpose: Purpose) -> &'static [(&'static str, &'static str)];
+
+    /// Adjusts the allocator of a filesystem mounted for writing, as far as the kernel allows it.
+    fn tune(&self, device: &Path);
+
+    /// Sets the label of a finished filesystem after the first patch without a journal. Durable
+    /// once the device is synced.
+    fn finish_filling(&self, medium: &Medium) -> Result<(), DiskError>;
+
+    /// Grows the filesystem to its device's `len` bytes; its journal must be empty.
+    fn grow(&self, device: &Path, len: u64) -> Result<(), DiskError>;
+
+    /// Repairs the filesystem if it records an error; returns whether it did.
+    fn repair(&self, device: &Path) -> Result<bool, DiskError>;
+
+    /// Returns whether the journal has anything to replay.
+    fn needs_replay(&self, device: &Path) -> Result<bool, DiskError>;
+
+    /// Decodes the superblock in a filesystem's first bytes; `None` if it is of another kind.
+    fn superblock(&self, bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Superblock>;
+
+    /// Opens a filesystem for reading its bytes.
+    fn open_offline<'m>(
+        &self,
+        medium: &'m Medium,
+    ) -> Result<Box<dyn OfflineFilesystem + 'm>, DiskError>;
+}

@@ -1,0 +1,47 @@
+//! Buffers of one length, and the reads that fill them: what plain calls and rings have in common.
+
+use std::fs::File;
+use std::io;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use memmap2::MmapMut;
+
+/// The longest piece in bytes: the store's longest frame, and the most that EBS counts as one operation.
+pub const PIECE_LEN: usize = 256 * 1024;
+
+/// A page-aligned buffer of [`PIECE_LEN`] bytes.
+#[derive(Debug)]
+pub struct Buffer {
+    pub(crate) map: MmapMut,
+    /// Index among a ring's registered buffers.
+    pub(crate) index: usize,
+}
+
+impl Buffer {
+    pub(crate) fn new(index: usize) -> io::Result<Self> {
+        Ok(Self { map: MmapMut::map_anon(PIECE_LEN)?, index })
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.map
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.map
+    }
+}
+
+/// One read to do.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    pub(crate) file: Arc<File>,
+    pub(crate) offset: u64,
+    pub(crate) len: usize,
+}
