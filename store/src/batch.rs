@@ -229,3 +229,14 @@ impl Drop for Batch {
 fn join(thread: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {
     thread.join().unwrap_or_else(|_| Err(StoreError::Stopped("the sealing thread panicked")))
 }
+
+impl Store {
+    /// Begins a batch of new objects.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] if the store was opened for reading only.
+    pub fn begin(self: &Arc<Self>) -> Result<Batch, StoreError> {
+        self.check_writable()?;
+        Ok(Batch::new(Arc::clone(self)))
+    }
+}

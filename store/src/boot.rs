@@ -40,8 +40,8 @@ use crate::{Store, StoreError};
 pub use arch::Arch;
 pub(crate) use builtin::has_driver_name;
 pub use files::Files;
-pub use kernel::Kernel;
 pub use loader::{Binary, Bios, Efi, Loaders, Modules, Prebuilt};
+pub use offer::Kernel;
 
 /// Mount point of the EFI system partition, without the leading slash.
 pub const ESP_MOUNT: &str = "boot/efi";

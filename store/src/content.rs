@@ -98,3 +98,35 @@ impl Store {
         Ok(content)
     }
 }
+
+impl Store {
+    /// Returns a reader of an object's content in pieces of at most 1 MiB.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn pieces(&self, digest: &Digest) -> Result<Pieces<'_>, StoreError> {
+        Pieces::open(self, *digest)
+    }
+
+    /// Reads the whole content of an object of at most `len_max` bytes into memory.
+    ///
+    /// # Errors
+    /// As [`Store::read_data`]; [`StoreError::DamagedObject`] also if the object is longer than
+    /// `len_max`.
+    pub fn load_content(&self, digest: &Digest, len_max: u64) -> Result<Vec<u8>, StoreError> {
+        let mut pieces = self.pieces(digest)?;
+        if pieces.content_len() > len_max {
+            return Err(StoreError::DamagedObject {
+                digest: *digest,
+                problem: format!("{} bytes, at most {len_max} expected", pieces.content_len()),
+            });
+        }
+        /// Memory reserved in advance, in bytes: an object's claimed length may be wrong.
+        const RESERVE_MAX: u64 = 16 << 20;
+        let mut content = Vec::with_capacity(pieces.content_len().min(RESERVE_MAX) as usize);
+        while let Some(piece) = pieces.next_piece()? {
+            content.extend_from_slice(piece);
+        }
+        Ok(content)
+    }
+}

@@ -8,8 +8,9 @@ use wire::digest::Digest;
 use wire::object::Kind;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
+use crate::Refusal;
+use crate::disk;
 use crate::error::StoreError;
-use crate::ingest::disk;
 use crate::store::Store;
 
 /// An image's decoded manifest or block map.
@@ -82,5 +83,18 @@ impl ImageContent {
             digests.extend(frames.into_iter().flat_map(|list| list.frames).map(|(frame, _)| frame));
         }
         Ok(digests)
+    }
+}
+
+impl Store {
+    /// Reads a tree image's manifest, and checks that its bytes have that digest.
+    ///
+    /// # Errors
+    /// As [`ImageContent::load`]; [`StoreError::Refused`] for a disk image.
+    pub fn load_manifest(&self, digest: &Digest) -> Result<Manifest, StoreError> {
+        match ImageContent::load(self, digest)? {
+            ImageContent::Tree(manifest) => Ok(*manifest),
+            ImageContent::Disk(_) => Err(Refusal::DiskImage(*digest).into()),
+        }
     }
 }

@@ -16,7 +16,8 @@ use wire::name::ImageName;
 use wire::proto::ImageRecord;
 
 use crate::error::StoreError;
-use crate::store::{Store, read_small};
+use crate::small_file::read_small;
+use crate::store::Store;
 
 const MAGIC: [u8; 8] = *b"IMPRIMAG";
 const VERSION: u16 = 1;

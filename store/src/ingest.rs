@@ -16,6 +16,8 @@
 //! as a directory, a tar, or layers of an OCI image ([`oci`]). Content that Linux cannot hold is
 //! left out or repaired in the same way from every source, with a finding wherever something is lost (`repair`).
 
+mod compression;
+mod decompress;
 mod directory;
 pub mod disk;
 mod exclude;
@@ -24,6 +26,7 @@ pub mod oci;
 pub mod recognise;
 mod repair;
 mod sink;
+mod sparse_file;
 mod tar;
 mod workers;
 
@@ -108,8 +111,9 @@ pub fn ingest_tar(
     sink: &dyn Sink,
 ) -> Result<Ingested, StoreError> {
     let mut findings = Findings::default();
-    let read =
-        workers::run(options, sink, |workers| tar::parse(source, options, workers, &mut findings))?;
+    let read = workers::run(options, sink, |workers| {
+        tar::parse(decompress::open(source)?, options, workers, &mut findings)
+    })?;
     finish(read, findings, options.algorithm, sink)
 }
 
@@ -126,7 +130,7 @@ pub fn ingest_layers(
     let read = workers::run(options, sink, |workers| {
         let mut tree = tar::Layered::new(workers, &mut findings);
         for layer in layers {
-            tree.lay(layer, options)?;
+            tree.lay(decompress::open(layer)?, options)?;
         }
         Ok(tree.into_tree())
     })?;

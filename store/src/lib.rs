@@ -27,6 +27,7 @@ mod batch;
 pub mod boot;
 pub mod codec;
 mod content;
+pub mod disk;
 mod error;
 pub mod export;
 pub mod finding;
@@ -42,6 +43,7 @@ pub mod pack;
 mod packs;
 pub mod partitions;
 mod refusal;
+mod small_file;
 mod store;
 
 pub use batch::{Added, Batch};

@@ -79,7 +79,7 @@ impl Meta {
     /// # Errors
     /// As [`Meta::decode`], and [`StoreError::Io`].
     pub fn load(dir: &Dir, path: &Path) -> Result<Option<Self>, StoreError> {
-        match crate::store::read_small(dir, path, NAME) {
+        match crate::small_file::read_small(dir, path, NAME) {
             Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
                 Ok(None)
             }

@@ -19,10 +19,8 @@ use std::io;
 
 use wire::bytes::{u32_at, u64_at};
 
-use crate::ingest::disk::Disk;
-
-/// Length of a sector in bytes.
-pub const SECTOR_LEN: u64 = 512;
+use crate::disk::Disk;
+pub use crate::disk::SECTOR_LEN;
 
 /// Length of sectors, in bytes, whose tables are recognised but not used.
 const LARGE_SECTOR_LEN: u64 = 4096;

@@ -10,12 +10,8 @@ use sysio::map::SealedMap;
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, FrameList, Kind};
 
-use crate::Refusal;
-use crate::batch::Batch;
 use crate::codec::Decoder;
-use crate::content::Pieces;
 use crate::error::StoreError;
-use crate::image_content::ImageContent;
 use crate::index::{Index, Location, TABLE_NAME, Table, encode_table};
 use crate::meta::{self, Meta};
 use crate::pack::{Entry, PackFile, PackId};
@@ -202,15 +198,6 @@ impl Store {
         }
     }
 
-    /// Begins a batch of new objects.
-    ///
-    /// # Errors
-    /// [`StoreError::ReadOnly`] if the store was opened for reading only.
-    pub fn begin(self: &Arc<Self>) -> Result<Batch, StoreError> {
-        self.check_writable()?;
-        Ok(Batch::new(Arc::clone(self)))
-    }
-
     /// Reads an object's stored payload, without checking it: decoding checks the frames'
     /// checksums.
     ///
@@ -286,14 +273,6 @@ impl Store {
         decoder.decode(&object.payload, object.content_len, content).map_err(damaged)
     }
 
-    /// Returns a reader of an object's content in pieces of at most 1 MiB.
-    ///
-    /// # Errors
-    /// As [`Store::read`].
-    pub fn pieces(&self, digest: &Digest) -> Result<Pieces<'_>, StoreError> {
-        Pieces::open(self, *digest)
-    }
-
     /// Returns the list of frames of an object; `None` for a data object, which holds its content
     /// itself.
     ///
@@ -308,39 +287,6 @@ impl Store {
         FrameList::decode(&object.payload, object.content_len).map(Some).map_err(|error| {
             StoreError::DamagedObject { digest: *digest, problem: error.to_string() }
         })
-    }
-
-    /// Reads the whole content of an object of at most `len_max` bytes into memory.
-    ///
-    /// # Errors
-    /// As [`Store::read_data`]; [`StoreError::DamagedObject`] also if the object is longer than
-    /// `len_max`.
-    pub fn load_content(&self, digest: &Digest, len_max: u64) -> Result<Vec<u8>, StoreError> {
-        let mut pieces = self.pieces(digest)?;
-        if pieces.content_len() > len_max {
-            return Err(StoreError::DamagedObject {
-                digest: *digest,
-                problem: format!("{} bytes, at most {len_max} expected", pieces.content_len()),
-            });
-        }
-        /// Memory reserved in advance, in bytes: an object's claimed length may be wrong.
-        const RESERVE_MAX: u64 = 16 << 20;
-        let mut content = Vec::with_capacity(pieces.content_len().min(RESERVE_MAX) as usize);
-        while let Some(piece) = pieces.next_piece()? {
-            content.extend_from_slice(piece);
-        }
-        Ok(content)
-    }
-
-    /// Reads a tree image's manifest, and checks that its bytes have that digest.
-    ///
-    /// # Errors
-    /// As [`ImageContent::load`]; [`StoreError::Refused`] for a disk image.
-    pub fn load_manifest(&self, digest: &Digest) -> Result<wire::Manifest, StoreError> {
-        match ImageContent::load(self, digest)? {
-            ImageContent::Tree(manifest) => Ok(*manifest),
-            ImageContent::Disk(_) => Err(Refusal::DiskImage(*digest).into()),
-        }
     }
 
     /// Counts the packs, objects and bytes in the index.
@@ -454,15 +400,4 @@ fn take_lock(folder: &Dir, path: &Path) -> Result<FolderLock, StoreError> {
         std::io::ErrorKind::WouldBlock => StoreError::Locked(path.to_owned()),
         _ => StoreError::Io { action: "lock", path: path.to_owned(), source },
     })
-}
-
-/// Reads a whole file of the store, such as an image file; `path` is the folder's, for errors.
-pub(crate) fn read_small(dir: &Dir, path: &Path, name: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let full = path.join(String::from_utf8_lossy(name).as_ref());
-    let read = || -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut dir.open_file(name)?, &mut bytes)?;
-        Ok(bytes)
-    };
-    read().map_err(StoreError::io("read", full))
 }

@@ -1,8 +1,7 @@
 //! Drivers built into a kernel: without an initial RAM disk a kernel finds its root with these
 //! alone.
 
-use super::files::Files;
-use super::kernel::MODULES;
+use super::files::{Files, MODULES};
 use diskfs::Filesystem;
 
 /// Longest `modules.builtin` that is read, in bytes: Debian's has 15 KB.

@@ -6,6 +6,9 @@ use wire::manifest::{Inode, NodeId};
 
 use super::Head;
 
+/// Folders of kernel modules, in order of precedence.
+pub(super) const MODULES: [&str; 2] = ["usr/lib/modules", "lib/modules"];
+
 /// An image's manifest and a reader of its files' beginnings. Links are followed inside the image,
 /// unless a method says otherwise.
 pub struct Files<'a, E> {
@@ -107,4 +110,9 @@ impl<'a, E> Files<'a, E> {
         }
         Ok(texts)
     }
+}
+
+/// Returns whether a character has no special meaning in GRUB's script language.
+pub(super) fn is_plain(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "+-._~/".contains(character)
 }

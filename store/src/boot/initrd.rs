@@ -1,8 +1,7 @@
 //! Finds the initial RAM disk of a kernel.
 
 use super::PassedOver;
-use super::files::Files;
-use super::kernel::{MODULES, is_plain};
+use super::files::{Files, MODULES, is_plain};
 
 /// Tries the names that distributions give to a kernel's initial RAM disk.
 pub(super) fn initrd<E>(

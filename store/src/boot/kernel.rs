@@ -7,10 +7,10 @@ use wire::version;
 use super::PassedOver;
 use super::arch::Arch;
 use super::builtin::not_built_in;
-use super::files::Files;
+use super::files::{Files, MODULES, is_plain};
 use super::header::{HEAD_LEN, kernel};
 use super::initrd::initrd;
-use super::offer::{Offer, choose};
+use super::offer::{Kernel, Offer, choose};
 
 /// Most files with a kernel's name that are examined, newest names first: four for each kernel
 /// offered.
@@ -47,20 +47,6 @@ const OTHER_ENDS: [&str; 22] = [
     ".disabled",
     "~",
 ];
-
-/// Folders of kernel modules, in order of precedence.
-pub(super) const MODULES: [&str; 2] = ["usr/lib/modules", "lib/modules"];
-
-/// A kernel and its initial RAM disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kernel {
-    /// Release, from the kernel's own header or else from its name.
-    pub version: String,
-    /// Path from the root with all links resolved, without the leading slash.
-    pub path: String,
-    /// Path of its initial RAM disk; `None` if it needs none.
-    pub initrd: Option<String>,
-}
 
 /// Result of [`find`].
 #[derive(Debug, Default)]
@@ -220,11 +206,6 @@ fn judge<E>(
     let kernel = Kernel { version, path: real, initrd };
     let (path, digest) = (path.clone(), inode.digest());
     Ok(Ok(Offer { kernel, path, name, is_named: *is_named, digest }))
-}
-
-/// Returns whether a character has no special meaning in GRUB's script language.
-pub(super) fn is_plain(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "+-._~/".contains(character)
 }
 
 impl<E> Files<'_, E> {

@@ -6,7 +6,7 @@ use wire::digest::Digest;
 use super::arch::Arch;
 use super::files::Files;
 use super::inputs_of;
-use super::kernel::Kernel;
+use super::offer::Kernel;
 
 /// Bytes read of a UEFI program to recognise its processor.
 const HEAD_LEN: u64 = 4096;

@@ -9,7 +9,17 @@ use wire::digest::Digest;
 use wire::version;
 
 use super::PassedOver;
-use super::kernel::Kernel;
+
+/// A kernel and its initial RAM disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kernel {
+    /// Release, from the kernel's own header or else from its name.
+    pub version: String,
+    /// Path from the root with all links resolved, without the leading slash.
+    pub path: String,
+    /// Path of its initial RAM disk; `None` if it needs none.
+    pub initrd: Option<String>,
+}
 
 /// Most kernels in the menu: more than any distribution keeps.
 const KERNELS_MAX: usize = 16;

@@ -17,7 +17,6 @@ mod docker;
 mod document;
 mod files;
 
-use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -28,7 +27,8 @@ use self::blobs::{Blobs, Checked, Naming};
 use self::choose::{Candidate, candidates, choose_manifest};
 use self::document::{Config, Descriptor, Either, LEN_MAX, Manifest, PlatformJson, parse, refused};
 use self::files::Files;
-use super::tar::{Layered, decompressed};
+use super::decompress;
+use super::tar::Layered;
 use super::{Ingested, Options, Sink, finish, workers};
 use crate::Refusal;
 use crate::error::StoreError;
@@ -254,11 +254,11 @@ impl OciImage {
                 let opened = self.blobs.files.open_file(name);
                 let (file, _) =
                     opened.map_err(|error| refused(format!("it cannot be read: {error}")))?;
-                let inside: Box<dyn Read + '_> = decompressed(file)?;
+                let inside = decompress::open(file)?.source;
                 Checked::new("what it holds".to_owned(), inside, *digest)
             }
         };
-        tree.lay(&mut source, options)?;
+        tree.lay(decompress::open(&mut source)?, options)?;
         source.check()
     }
 }

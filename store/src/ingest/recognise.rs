@@ -13,7 +13,8 @@ mod signatures;
 use std::io::{Cursor, Read};
 
 use self::signatures::{Look, look};
-use super::tar::compression;
+use super::compression;
+pub use super::compression::Compression;
 use super::tar::first_file;
 
 pub use self::signatures::Foreign;
@@ -32,45 +33,6 @@ const DESCRIPTION_LEN: usize = 4096;
 
 /// Bytes that are decompressed of a compressed input, to recognise its content.
 const INNER_LEN: u64 = 1 << 20;
-
-/// A compression format of streams.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compression {
-    /// `gzip`
-    Gzip,
-    /// `zstd`
-    Zstd,
-    /// `xz`
-    Xz,
-    /// `bzip2`
-    Bzip2,
-    /// `lz4`
-    Lz4,
-}
-
-impl Compression {
-    /// Returns the name of the format, which is also its tool's.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-            Self::Xz => "xz",
-            Self::Bzip2 => "bzip2",
-            Self::Lz4 => "lz4",
-        }
-    }
-
-    /// Returns the suffixes of file names in this format.
-    fn suffixes(self) -> &'static [&'static str] {
-        match self {
-            Self::Gzip => &[".gz", ".gzip"],
-            Self::Zstd => &[".zst", ".zstd"],
-            Self::Xz => &[".xz"],
-            Self::Bzip2 => &[".bz2"],
-            Self::Lz4 => &[".lz4"],
-        }
-    }
-}
 
 /// A format of disks that ingest reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,8 +12,6 @@
 //! hostile tar is an error.
 
 mod attributes;
-pub(super) mod compression;
-mod decompress;
 mod extended;
 mod layers;
 mod listing;
@@ -43,12 +41,20 @@ use crate::error::StoreError;
 use crate::finding::Findings;
 use wire::units::show_path;
 
+pub(super) use self::stream::BLOCK_LEN;
 pub(super) use listing::{Listed, ListedKind, Listing};
 pub(super) use one_disk::{first_file, is_header, only_member};
 
+/// A tar's bytes without compression.
+pub(super) struct PlainTar<'a> {
+    pub(super) source: Box<dyn Read + 'a>,
+    /// Whether the source was compressed: then it is read to its checksum behind the archive's end.
+    pub(super) is_compressed: bool,
+}
+
 /// Parses a whole tar, and hands its files to the workers.
 pub(super) fn parse(
-    source: impl Read,
+    source: PlainTar<'_>,
     options: &Options<'_>,
     workers: &Workers<'_>,
     findings: &mut Findings,
@@ -89,11 +95,6 @@ pub(super) fn has_blob_name(name: &[u8]) -> bool {
     })
 }
 
-/// Opens a tar's stream, decompressing it if needed.
-pub(super) fn decompressed<'a>(source: impl Read + 'a) -> Result<Box<dyn Read + 'a>, StoreError> {
-    decompress::open(source).map(|(source, _)| source)
-}
-
 /// A tree made of layered tars, where a layer may hide names of lower layers.
 pub(super) struct Layered<'a>(Builder<'a>);
 
@@ -106,7 +107,7 @@ impl<'a> Layered<'a> {
     /// Lays a tar over the tree; a tar without members changes nothing.
     pub(super) fn lay(
         &mut self,
-        source: impl Read,
+        source: PlainTar<'_>,
         options: &Options<'_>,
     ) -> Result<(), StoreError> {
         if let Some(layers) = &mut self.0.layers {
@@ -192,8 +193,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Reads a tar to its end, and returns whether it has any members.
-    fn unpack(&mut self, source: impl Read, options: &Options<'_>) -> Result<bool, StoreError> {
-        let (source, is_compressed) = decompress::open(source)?;
+    fn unpack(&mut self, tar: PlainTar<'_>, options: &Options<'_>) -> Result<bool, StoreError> {
+        let PlainTar { source, is_compressed } = tar;
         let mut stream = Stream::new(source);
         let mut members = Members::default();
         let mut has_members = false;

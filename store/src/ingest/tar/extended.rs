@@ -5,8 +5,8 @@ use std::io::Read;
 
 use tar::Header;
 
+use super::number::{self, stored_len};
 use super::stream::Stream;
-use super::{member::stored_len, number};
 use crate::error::StoreError;
 use wire::units::show_path;
 

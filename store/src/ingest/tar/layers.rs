@@ -159,7 +159,9 @@ mod tests {
         let result = workers::run(&options, &HashOnly, |workers| {
             let mut tree = Layered::new(workers, &mut findings);
             for names in layers {
-                tree.lay(&layer(names)[..], &options)?;
+                let layer = layer(names);
+                let source: Box<dyn std::io::Read + '_> = Box::new(&layer[..]);
+                tree.lay(super::super::PlainTar { source, is_compressed: false }, &options)?;
             }
             Ok(tree.into_tree())
         });

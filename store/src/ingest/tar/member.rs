@@ -133,7 +133,8 @@ impl Members {
                 b'L' => extended.path = Some(trim_nul(extended.content(stream, &header)?)),
                 b'K' => extended.link = Some(trim_nul(extended.content(stream, &header)?)),
                 b'V' => {
-                    let len = stored_len(&block).map_err(|problem| stream.damaged(&problem))?;
+                    let len =
+                        number::stored_len(&block).map_err(|problem| stream.damaged(&problem))?;
                     stream.begin_content(len);
                     stream.skip_content()?;
                     is_first = true;
@@ -245,7 +246,7 @@ impl Fields {
             stored_len: match record("size") {
                 Some(len) => extended::parse("size", len)?,
                 None if matches!(block[156], b'1'..=b'6') => 0,
-                None => stored_len(block)?,
+                None => number::stored_len(block)?,
             },
             permissions: number::count::<u32>("mode", &block[100..108])? & 0o7777,
             uid: extended::id("uid", record("uid"), &block[108..116])?,
@@ -257,11 +258,6 @@ impl Fields {
             device: (device("major", &block[329..337])?, device("minor", &block[337..345])?),
         })
     }
-}
-
-/// Reads the length of a member's content, as stored in the tar, from its header block.
-pub(super) fn stored_len(block: &[u8; BLOCK_LEN]) -> Result<u64, String> {
-    number::count("size", &block[124..136])
 }
 
 fn regular<R: Read>(

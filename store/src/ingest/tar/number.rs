@@ -53,6 +53,11 @@ pub(super) fn time(value: &[u8]) -> Result<Timestamp, String> {
     Ok(Timestamp { secs, nanos })
 }
 
+/// Reads the length of a member's content, as stored in the tar, from its header block.
+pub(super) fn stored_len(block: &[u8; super::stream::BLOCK_LEN]) -> Result<u64, String> {
+    count("size", &block[124..136])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use super::member::{self, Kind, Member, Members};
 use super::sparse::Data;
 use super::stream::{BLOCK_LEN, Stream};
 use crate::error::StoreError;
-use crate::ingest::disk::unwrap::SparseFile;
+use crate::ingest::sparse_file::SparseFile;
 
 /// Bytes of a member's content that are examined: an ISO 9660 has its signature at 32 KiB.
 const CONTENT_LEN: u64 = 36 << 10;

@@ -2,12 +2,12 @@
 
 use std::io::{self, Read, Seek};
 
-use super::compression::Limit;
+use super::super::compression::Limit;
 use crate::Refusal;
 use crate::error::StoreError;
 
 /// Length of a tar's block in bytes.
-pub(super) const BLOCK_LEN: usize = 512;
+pub(in super::super) const BLOCK_LEN: usize = 512;
 
 /// A decompressed tar stream, and the position in it.
 pub(super) struct Stream<R> {

@@ -2,28 +2,23 @@
 
 use std::io::{self, Cursor, Read};
 
-use super::super::recognise::{Foreign, HEAD_LEN, Input, recognise};
 use super::compression;
-use super::stream::BLOCK_LEN;
+use super::recognise::{Foreign, HEAD_LEN, Input, recognise};
+use super::tar::{BLOCK_LEN, PlainTar};
 use crate::Refusal;
 use crate::error::StoreError;
 
 /// Opens a tar that may be compressed.
 ///
-/// Also returns whether it is compressed, and so must be read to its checksum behind the archive's
-/// end.
-///
 /// # Errors
 /// [`StoreError::Refused`] for a known format that is no tar, and for an unknown one; errors of
 /// reading.
-pub(super) fn open<'a>(
-    mut source: impl Read + 'a,
-) -> Result<(Box<dyn Read + 'a>, bool), StoreError> {
+pub(super) fn open<'a>(mut source: impl Read + 'a) -> Result<PlainTar<'a>, StoreError> {
     let failed = |error: io::Error| Refusal::TarUnreadable(error.to_string());
     let mut head = Vec::new();
     source.by_ref().take(HEAD_LEN as u64).read_to_end(&mut head).map_err(failed)?;
     let found = recognise(&head, None);
-    let with = super::super::recognise::compression_of(&head);
+    let with = super::recognise::compression_of(&head);
     let refuse = |what: &str, help: &str| {
         let around = with.map(|with| format!(" (compressed with {})", with.name()));
         let around = around.unwrap_or_default();
@@ -51,8 +46,10 @@ pub(super) fn open<'a>(
         Input::Tar | Input::Wrapped(_) | Input::Unknown => {}
     }
     let whole = Cursor::new(head).chain(source);
-    match with {
-        Some(with) => Ok((compression::decoder(with, whole).map_err(failed)?, true)),
-        None => Ok((Box::new(io::BufReader::with_capacity(1 << 17, whole)), false)),
-    }
+    let is_compressed = with.is_some();
+    let source: Box<dyn Read + 'a> = match with {
+        Some(with) => compression::decoder(with, whole).map_err(failed)?,
+        None => Box::new(io::BufReader::with_capacity(1 << 17, whole)),
+    };
+    Ok(PlainTar { source, is_compressed })
 }

@@ -5,7 +5,44 @@ use std::io::{self, BufRead, Read};
 use flate2::bufread::GzDecoder;
 use lz4_flex::frame::FrameDecoder;
 
-use super::super::recognise::Compression;
+/// A compression format of streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// `gzip`
+    Gzip,
+    /// `zstd`
+    Zstd,
+    /// `xz`
+    Xz,
+    /// `bzip2`
+    Bzip2,
+    /// `lz4`
+    Lz4,
+}
+
+impl Compression {
+    /// Returns the name of the format, which is also its tool's.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Xz => "xz",
+            Self::Bzip2 => "bzip2",
+            Self::Lz4 => "lz4",
+        }
+    }
+
+    /// Returns the suffixes of file names in this format.
+    pub(super) fn suffixes(self) -> &'static [&'static str] {
+        match self {
+            Self::Gzip => &[".gz", ".gzip"],
+            Self::Zstd => &[".zst", ".zstd"],
+            Self::Xz => &[".xz"],
+            Self::Bzip2 => &[".bz2"],
+            Self::Lz4 => &[".lz4"],
+        }
+    }
+}
 
 /// Base-2 logarithm of the longest zstd window: 2 GiB, which `zstd --long=31` writes and the
 /// library's own limit. Its memory is reserved at once, but used only as content fills it.
@@ -21,7 +58,7 @@ const BUFFER_LEN: usize = 1 << 17;
 ///
 /// # Errors
 /// Errors of creating the decoder, such as a lack of memory.
-pub(in super::super) fn decoder<'a>(
+pub(super) fn decoder<'a>(
     compression: Compression,
     source: impl Read + 'a,
 ) -> io::Result<Box<dyn Read + 'a>> {
