@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! Command-line arguments, as clap derives them; the doc comments are the text of `--help`.
 
 mod aws;
 pub mod examples;
@@ -25,50 +25,50 @@ pub use aws::{
     after_help = "Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 damaged or different, 6 unavailable, 7 some targets failed, 130 interrupted, 1 anything else.\n\nTry `publish-cli quickstart` for the whole main job on this machine."
 )]
 pub struct Cli {
-    /// Options that every command takes.
+    /// Options that every command accepts.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// Options that every command takes.
+/// Options that every command accepts.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// The image server.
+    /// Address of imaged, the image server.
     #[arg(long, global = true, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     pub imaged: Option<String>,
-    /// The storage daemon.
+    /// Address of unpackd, the storage daemon.
     #[arg(long, global = true, env = "IMPRINT_UNPACKD", value_name = "HOST:PORT")]
     pub unpackd: Option<String>,
     /// Folder with ca.pem, cert.pem and key.pem.
     #[arg(long, global = true, env = "IMPRINT_TLS_DIR", value_name = "DIR")]
     pub tls_dir: Option<PathBuf>,
-    /// Configuration file; otherwise ~/.config/imprint/config.toml, then /etc/imprint/config.toml.
+    /// Configuration file (default: ~/.config/imprint/config.toml, else /etc/imprint/config.toml).
     #[arg(long, global = true, env = "IMPRINT_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Print one JSON document on standard output and nothing else there.
+    /// Print one JSON document, and nothing else, on standard output.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Write events as NDJSON to a file, or to standard output with -.
+    /// Append events as NDJSON to this file; - writes them to standard output.
     #[arg(long, global = true, value_name = "FILE|-")]
     pub events: Option<PathBuf>,
-    /// When to show progress.
+    /// When to show progress: a bar on a terminal, plain lines elsewhere.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub progress: When,
-    /// When to use colours, in help and errors; with NO_COLOR in the environment never by itself.
+    /// When to colour help and errors; with NO_COLOR set, auto means never.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub color: When,
-    /// Say more: each attempt that failed and is made again, and limits that were cut.
+    /// Also report each retry of a failed call, and limits that had to be reduced.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Say only what went wrong.
+    /// Print only the result and errors.
     #[arg(short, long, global = true)]
     pub quiet: bool,
 }
 
-/// When to do something that suits a terminal.
+/// When to use colours or progress bars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
     /// On a terminal; plain lines elsewhere.
@@ -80,7 +80,7 @@ pub enum When {
 }
 
 impl When {
-    /// Whether colours are used on a stream.
+    /// Returns whether to colour a stream. `Auto` colours terminals unless `NO_COLOR` is set.
     pub fn is_coloured(self, is_terminal: bool) -> bool {
         let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         match self {
@@ -90,7 +90,8 @@ impl When {
         }
     }
 
-    /// Reads from arguments when to use colours: help is written, and wrong arguments are told, before they are parsed.
+    /// Finds `--color` in raw arguments: clap writes help and usage errors before it has parsed them. Without a valid
+    /// value: `Auto`.
     pub fn of_colours(arguments: impl IntoIterator<Item = OsString>) -> Self {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
         let value = arguments.iter().enumerate().find_map(|(at, argument)| {
@@ -105,117 +106,117 @@ impl When {
     }
 }
 
-/// The commands.
+/// The subcommands of `publish-cli`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Images on an imaged.
+    /// Add, inspect and remove images on imaged.
     #[command(subcommand)]
     Image(ImageCommand),
-    /// Volumes of an unpackd.
+    /// Manage and patch the volumes of unpackd.
     #[command(subcommand)]
     Unpacker(UnpackerCommand),
-    /// Publish an image.
+    /// Publish an image as a disk image or as AMIs.
     #[command(
         after_help = "Examples:\n  publish-cli publish base/debian-12/1 --via local --out /srv/images\n  publish-cli publish base/debian-12@latest --via local --out . --format qcow2\n  publish-cli publish base/debian-12/2 --from ./rootfs --via local --out .\n  publish-cli publish base/debian-12/2 --via direct --target 'prod/*' --target dev/eu-central-1"
     )]
     Publish(Box<PublishArgs>),
-    /// Publish runs: what they made, going on with them, undoing them.
+    /// List publish runs, resume them or undo them.
     #[command(subcommand)]
     Runs(RunsCommand),
-    /// Accounts and regions.
+    /// List AWS accounts and regions; print IAM policies.
     #[command(subcommand)]
     Targets(TargetsCommand),
-    /// AMIs: which there are, and which image one really is.
+    /// List published AMIs, verify what one contains, or mount it.
     #[command(
         subcommand,
         after_help = "Examples:\n  publish-cli amis list base/debian-12\n  publish-cli amis verify ami-0123456789abcdef0 --target prod/eu-central-1"
     )]
     Amis(AmisCommand),
-    /// Try what is relied on where it really is.
+    /// Test that a service behaves as publishing expects.
     #[command(subcommand)]
     Selftest(SelftestCommand),
     /// Check TLS, imaged, unpackd, the clocks and this machine.
     Doctor,
-    /// Do the whole main job on this machine, with real daemons and a real root filesystem.
+    /// Demonstrate everything on this machine, with real daemons and a real root filesystem.
     #[command(
         after_help = "Needs root. Without --from it makes a Debian root filesystem with debootstrap.\n\nExamples:\n  publish-cli quickstart\n  publish-cli quickstart --from /srv/rootfs --keep"
     )]
     Quickstart(QuickstartArgs),
-    /// Print completions for a shell.
+    /// Print a completion script for a shell.
     Completions {
-        /// The shell.
+        /// Shell to print the script for.
         shell: clap_complete::Shell,
     },
-    /// Write manual pages into a folder.
+    /// Write the manual pages into a folder.
     Man {
-        /// The folder.
+        /// Folder for the pages; created if it is missing.
         dir: PathBuf,
     },
 }
 
-/// `publish-cli image …`.
+/// Subcommands of `publish-cli image`.
 #[derive(Debug, Subcommand)]
 pub enum ImageCommand {
-    /// Add an image from a directory, a tar or a disk.
+    /// Add an image from a directory, a tar, a container image or a disk.
     #[command(
         after_help = "Examples:\n  publish-cli image add base/debian-12/1 ./rootfs --tag team=base\n  publish-cli image add base/debian-12/2 rootfs.tar.zst\n  tar -C rootfs -cf - . | publish-cli image add base/debian-12/3 -\n  publish-cli image add base/app/1 layout.tar --ref v1.2 --platform linux/amd64\n  publish-cli image add appliance/router/1 disk.qcow2 --arch x86_64\n  publish-cli image add appliance/router/2 disk.raw.xz --arch arm64"
     )]
     Add(AddArgs),
-    /// List images, of one stream or of all.
+    /// List the images of one stream, or of all streams.
     List {
-        /// The stream.
+        /// List only images of this stream.
         stream: Option<StreamName>,
     },
-    /// Show all that is known of an image.
+    /// Show everything that imaged records about an image.
     Show {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
     },
-    /// Show the image of a stream that was added last.
+    /// Show the most recently added image of a stream.
     Latest {
-        /// The stream.
+        /// Stream to look in.
         stream: StreamName,
     },
-    /// Wait until an image is there.
+    /// Wait until an image has been added.
     Wait {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
-        /// How long to wait.
+        /// Give up after this time.
         #[arg(long, default_value = "10m", value_parser = parse_duration, value_name = "DUR")]
         timeout: Duration,
     },
     /// Set tags of an image.
     Tag {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
-        /// Tags.
+        /// Tags to set; other tags stay.
         #[arg(required = true, value_parser = parse_tag, value_name = "K=V")]
         tags: Vec<(String, String)>,
     },
-    /// Let an image expire, or never.
+    /// Set when an image expires.
     Expire {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
-        /// From now: a duration, or never.
+        /// Time from now, or never.
         #[arg(value_parser = parse_expiry, value_name = "DUR|never")]
         expiry: Expiry,
     },
-    /// Remove an image; its name is never used again.
+    /// Remove an image; its name can never be used again.
     Rm {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
-        /// Do it without asking.
+        /// Remove without asking for confirmation.
         #[arg(long)]
         yes: bool,
-        /// Say what would be removed.
+        /// Show what would be removed.
         #[arg(long)]
         dry_run: bool,
     },
-    /// Show what differs between two images.
+    /// Show the differences between two images.
     Diff {
-        /// The older image.
+        /// Older image, as STREAM/LEAF.
         a: ImageName,
-        /// The newer image.
+        /// Newer image, as STREAM/LEAF.
         b: ImageName,
         /// Show changed text files as unified diffs.
         #[arg(long)]
@@ -223,46 +224,46 @@ pub enum ImageCommand {
         /// List every path that differs, however many there are.
         #[arg(long)]
         files: bool,
-        /// Exit with 1 where anything differs.
+        /// Exit with 1 if anything differs.
         #[arg(long)]
         exit_code: bool,
     },
     /// Show which images of a stream changed a path.
     History {
-        /// The stream.
+        /// Stream to look in.
         stream: StreamName,
-        /// The path in the images.
+        /// Path within the images.
         path: String,
     },
-    /// List the packages of an image, from dpkg's and rpm's databases.
+    /// List the packages in an image, from its dpkg and rpm databases.
     Packages {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
     },
     /// Write a file of an image to standard output.
     Cat {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
-        /// The path in the image.
+        /// Path within the image.
         path: String,
     },
-    /// Write an image's tree into a directory or a tar.
+    /// Write an image's content into a directory, a tar or a disk file.
     #[command(
         after_help = "Examples:\n  publish-cli image get base/debian-12/1 ./copy\n  publish-cli image get base/debian-12/1 --tar - | tar -tv"
     )]
     Get {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
-        /// A new or empty directory; for a disk image the file to write.
+        /// New or empty directory; for a disk image, the file to write.
         #[arg(required_unless_present = "tar", conflicts_with = "tar")]
         dir: Option<PathBuf>,
-        /// A tar, or - for standard output.
+        /// Tar to write; - means standard output.
         #[arg(long, value_name = "FILE|-")]
         tar: Option<PathBuf>,
     },
-    /// Have the server read and hash everything that an image needs.
+    /// Have imaged read and hash every object of an image.
     Verify {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         name: ImageName,
     },
 }
@@ -270,62 +271,62 @@ pub enum ImageCommand {
 /// Arguments of `image add`.
 #[derive(Debug, Args)]
 pub struct AddArgs {
-    /// STREAM/LEAF.
+    /// Name of the new image, as STREAM/LEAF.
     pub name: ImageName,
-    /// A directory, a tar (plain, or compressed with gzip, zstd, xz, bzip2 or lz4), a container image (an OCI layout,
-    /// what `docker save` writes, a folder of skopeo's dir:; a directory or a plain tar of one), a disk image (raw or
-    /// qcow2; compressed so, or as the only member of a tar, too), a block device, or - for a tar or a disk image on
-    /// standard input. Files are judged by their bytes.
+    /// Source of the image, whose kind is detected from its content: a directory, a tar (plain, or compressed with
+    /// gzip, zstd, xz, bzip2 or lz4), a container image (an OCI layout, the output of `docker save` or a skopeo dir:
+    /// folder; as a directory or a plain tar), a disk image (raw or qcow2; may be compressed, or the only member of a
+    /// tar), a block device, or - for a tar or a disk image on standard input.
     pub source: PathBuf,
-    /// Which image of a container image that holds several: OS/ARCHITECTURE[/VARIANT].
+    /// Platform to choose from a multi-platform container image: OS/ARCHITECTURE[/VARIANT]
     #[arg(long, value_name = "PLATFORM")]
     pub platform: Option<Platform>,
-    /// Which image, by its name in the layout or its tag in the archive.
+    /// Image to choose from a container layout or archive, by its name or tag.
     #[arg(long = "ref", value_name = "NAME")]
     pub reference: Option<String>,
-    /// A tag; may be repeated.
+    /// Tag for the image; may be repeated.
     #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
     pub tags: Vec<(String, String)>,
-    /// The architecture, where the content does not tell it: x86_64 (or amd64), arm64 (or aarch64).
+    /// Architecture, if the content does not show it: x86_64 (or amd64), arm64 (or aarch64).
     #[arg(long, value_name = "ARCH")]
     pub arch: Option<Architecture>,
-    /// A file of patterns of paths to leave out.
+    /// File with patterns of paths to leave out.
     #[arg(long, value_name = "FILE")]
     pub exclude_from: Option<PathBuf>,
     /// Remove the image after this time.
     #[arg(long, value_parser = parse_duration, value_name = "DUR")]
     pub expires_in: Option<Duration>,
-    /// A build log to keep with the image, up to 1 MiB.
+    /// Build log to keep with the image, up to 1 MiB.
     #[arg(long, value_name = "FILE")]
     pub build_log: Option<PathBuf>,
     /// Release notes to keep with the image, up to 1 MiB.
     #[arg(long, value_name = "FILE")]
     pub release_notes: Option<PathBuf>,
-    /// Refuse an image with findings: what should not ship (host keys, private keys, histories, caches), what was left
-    /// out or repaired in reading it, what volumes cannot hold.
+    /// Refuse an image with findings: content that should not ship (host keys, private keys, histories, caches), files
+    /// that were left out or repaired while reading the source, files that volumes cannot hold.
     #[arg(long)]
     pub strict: bool,
-    /// Add a disk image that does not end with a whole sector of 512 bytes, with zeros behind it.
+    /// Accept a disk image whose size is not a multiple of 512 bytes, and pad it with zeros.
     #[arg(long)]
     pub allow_odd_size: bool,
-    /// Send all bytes and have the server compare them with its own.
+    /// Send all content, even if imaged has it, and have imaged compare it with its own.
     #[arg(long)]
     pub full: bool,
-    /// Read and hash the source, and say what it would become.
+    /// Read and hash the source, and report the image that it would become.
     #[arg(long)]
     pub dry_run: bool,
 }
 
-/// When an image expires.
+/// When an image expires, as given to `image expire`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {
-    /// Never.
+    /// The image stays until it is removed.
     Never,
-    /// After this time.
+    /// The image expires this long after the command runs.
     In(Duration),
 }
 
-/// `publish-cli unpacker …`.
+/// Subcommands of `publish-cli unpacker`.
 #[derive(Debug, Subcommand)]
 pub enum UnpackerCommand {
     /// Show volumes, streams and leases.
@@ -335,70 +336,70 @@ pub enum UnpackerCommand {
         after_help = "Examples:\n  publish-cli unpacker add-volume --device /dev/nvme1n1 --stream base/debian-12\n  publish-cli unpacker add-volume --file /srv/volumes/debian.img --size 4GiB --stream base/debian-12"
     )]
     AddVolume(AddVolumeArgs),
-    /// Forget a volume; its content stays.
+    /// Remove a volume from unpackd's list; its content stays.
     RemoveVolume {
-        /// The volume's id.
+        /// Id of the volume, as `unpacker status` shows it.
         id: String,
-        /// Do it without asking.
+        /// Remove without asking for confirmation.
         #[arg(long)]
         yes: bool,
     },
     /// Pin a stream to a volume.
     Associate {
-        /// The stream.
+        /// Stream to pin.
         stream: StreamName,
-        /// The volume's id.
+        /// Id of the volume, as `unpacker status` shows it.
         id: String,
     },
-    /// Unpin a stream from its volume, which the next stream formats anew.
+    /// Unpin a stream from its volume; the next stream that gets the volume formats it.
     Forget {
-        /// The stream.
+        /// Stream to unpin.
         stream: StreamName,
-        /// Do it without asking.
+        /// Unpin without asking for confirmation.
         #[arg(long)]
         yes: bool,
     },
-    /// Take the lease on a stream, so that nobody else patches its volume meanwhile.
+    /// Take the lease on a stream, so that nobody else can patch its volume.
     Prepare {
-        /// The stream.
+        /// Stream to lease.
         stream: StreamName,
-        /// How long the lease lasts unless it is released.
+        /// Time after which the lease ends unless it is released.
         #[arg(long, default_value = "15m", value_parser = parse_duration, value_name = "DUR")]
         ttl: Duration,
-        /// Take it from whoever holds it.
+        /// Take the lease even if somebody else holds it.
         #[arg(long)]
         steal: bool,
     },
     /// Patch a stream's volume to an image.
     Unpack {
-        /// STREAM/LEAF.
+        /// Image, as STREAM/LEAF.
         image: ImageName,
-        /// How long to wait for another operation on the volume.
+        /// Time to wait for another operation on the volume to end.
         #[arg(long, default_value = "0s", value_parser = parse_duration, value_name = "DUR")]
         wait: Duration,
-        /// What to believe: auto, or full to hash everything on the volume.
+        /// Evidence of the volume's content to trust: auto accepts records of earlier patches, full hashes everything.
         #[arg(long, default_value = "auto", value_parser = ["auto", "full"])]
         verify: String,
-        /// Plan, and say what would be done.
+        /// Plan the patch and show it, without writing.
         #[arg(long)]
         dry_run: bool,
     },
     /// Hand a stream's volume over for reading.
     Capture {
-        /// The stream.
+        /// Stream whose volume to read.
         stream: StreamName,
-        /// Although it cannot boot.
+        /// Allow a volume that cannot boot.
         #[arg(long)]
         no_boot: bool,
     },
-    /// Give the lease back.
+    /// Release the lease on a stream.
     Release {
-        /// The stream.
+        /// Stream to release.
         stream: StreamName,
     },
-    /// Compare a stream's volume with its image, reading everything; exit code 5 where they differ.
+    /// Read a stream's whole volume and compare it with its image; exit code 5 if they differ.
     Verify {
-        /// The stream.
+        /// Stream whose volume to compare.
         stream: StreamName,
     },
 }
@@ -406,34 +407,34 @@ pub enum UnpackerCommand {
 /// Arguments of `unpacker add-volume`.
 #[derive(Debug, Args)]
 pub struct AddVolumeArgs {
-    /// A block device on unpackd's machine.
+    /// Block device on unpackd's machine.
     #[arg(long, value_name = "DEV", required_unless_present = "file", conflicts_with = "file")]
     pub device: Option<PathBuf>,
-    /// An image file on unpackd's machine; created where it is missing.
+    /// Image file on unpackd's machine; created if it is missing.
     #[arg(long, value_name = "PATH")]
     pub file: Option<PathBuf>,
-    /// How large to make the file.
+    /// Size of a new image file.
     #[arg(long, value_parser = parse_size, value_name = "SIZE", requires = "file")]
     pub size: Option<u64>,
-    /// The filesystem.
+    /// Filesystem of the volume.
     #[arg(long, default_value = "ext4", value_parser = ["ext4", "xfs"])]
     pub fs: String,
-    /// How the volume is divided.
+    /// Partitioning of the volume: gpt, or none for a bare filesystem.
     #[arg(long, default_value = "gpt", value_parser = ["gpt", "none"])]
     pub layout: String,
-    /// What happens to the bytes of deleted files: scrub (zeroed, they do not ship) or keep.
+    /// What to do with the bytes of deleted files: scrub zeroes them so that they do not ship, keep leaves them.
     #[arg(long, default_value = "scrub", value_parser = ["scrub", "keep"])]
     pub freed: String,
-    /// What kernels are told, instead of what the image itself tells them and consoles on screen and serial line.
+    /// Kernel arguments, instead of the image's own and the default consoles (screen and serial line).
     #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
     pub kernel_args: Option<String>,
-    /// UUIDs of filesystem and partitions: fixed (the stream's own, the same on all its volumes) or random.
+    /// UUIDs of filesystem and partitions: fixed (derived from the stream, the same on all its volumes) or random.
     #[arg(long, default_value = "fixed", value_parser = ["fixed", "random"])]
     pub uuids: String,
-    /// The stream to pin the volume to.
+    /// Stream to pin the volume to.
     #[arg(long)]
     pub stream: Option<StreamName>,
-    /// Take a volume that holds something: the first unpack destroys it.
+    /// Accept a volume that is not empty: the first unpack destroys its content.
     #[arg(long)]
     pub format: bool,
 }
@@ -441,59 +442,60 @@ pub struct AddVolumeArgs {
 /// Arguments of `publish`.
 #[derive(Debug, Args)]
 pub struct PublishArgs {
-    /// STREAM/LEAF, or STREAM@latest.
+    /// Image, as STREAM/LEAF, or STREAM@latest.
     pub image: String,
-    /// Add the image from this source first.
+    /// Add the image from this source before publishing it.
     #[arg(long, value_name = "SOURCE")]
     pub from: Option<PathBuf>,
-    /// The architecture of what is added by --from, where it does not tell: x86_64, arm64.
+    /// Architecture of the source given with --from, if its content does not show it: x86_64, arm64.
     #[arg(long, value_name = "ARCH", requires = "from")]
     pub arch: Option<Architecture>,
-    /// The way to publish: as a disk image, or as AMIs. Without it, --out means the first and --target the second.
+    /// Kind of publication: local writes a disk image, direct makes AMIs (default: local with --out, direct with
+    /// --target).
     #[arg(long, value_parser = ["local", "direct"])]
     pub via: Option<String>,
-    /// The folder for the disk image and the record of what was published (--via local).
+    /// Folder for the disk image and its record of publication (for --via local).
     #[arg(long, value_name = "DIR", required_if_eq("via", "local"))]
     pub out: Option<PathBuf>,
-    /// What to do in AWS.
+    /// Options of AMIs (`--via direct`).
     #[command(flatten)]
     pub aws: PublishAwsArgs,
-    /// The disk image's format.
+    /// Format of the disk image.
     #[arg(long, value_enum, default_value_t = DiskFormat::Raw)]
     pub format: DiskFormat,
-    /// Publish an image that cannot boot.
+    /// Publish the image even if it cannot boot.
     #[arg(long)]
     pub no_boot: bool,
-    /// Write the result here too, as JSON.
+    /// Also write the results to this file, as JSON.
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
-    /// Say what would be done.
+    /// Show what would be done.
     #[arg(long)]
     pub dry_run: bool,
 }
 
-/// The format of a disk image.
+/// Format of a published disk image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DiskFormat {
-    /// Sparse, byte for byte.
+    /// Raw: sparse, byte for byte.
     Raw,
-    /// Made by qemu-img.
+    /// qcow2, made by qemu-img.
     Qcow2,
 }
 
 /// Arguments of `quickstart`.
 #[derive(Debug, Args)]
 pub struct QuickstartArgs {
-    /// Use this directory as revision 1 instead of making one.
+    /// Copy this directory as revision 1 instead of making one with debootstrap.
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,
-    /// Work in this folder; otherwise in a new one under /var/tmp.
+    /// Folder to work in, new or empty (default: a new one under /var/tmp).
     #[arg(long, value_name = "DIR")]
     pub work_dir: Option<PathBuf>,
-    /// The package whose installation makes revision 2.
+    /// Package to install for revision 2.
     #[arg(long, default_value = "nginx-light", value_name = "PACKAGE")]
     pub package: String,
-    /// Make a tree with a kernel and a boot loader, and watch the result boot (qemu).
+    /// Make a tree with a kernel and a boot loader, and boot the result in qemu.
     #[arg(long)]
     pub boot: bool,
     /// Keep the folder with images, stores and volumes.

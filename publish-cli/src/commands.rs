@@ -1,4 +1,4 @@
-//! The commands, one module a group.
+//! The commands: one module per group.
 
 #[cfg(feature = "aws")]
 mod aws;
@@ -26,10 +26,10 @@ use crate::cli::{AmisCommand, Cli, Command, SelftestCommand};
 use crate::context::Context;
 use crate::failure::INTERRUPTED;
 
-/// Runs a command; the result is the exit code.
+/// Runs a command and returns its exit code.
 ///
 /// # Errors
-/// Anything that the user must be told.
+/// The error to print; [`crate::failure::exit_code`] gives its exit code.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
     let Cli { global, command } = cli;
     match command {
@@ -44,7 +44,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     }
     let context = Context::new(&global)?;
     let hint = resume_hint(&command);
-    // Those end what they began by themselves.
+    // These commands clean up on a signal themselves.
     let ends_itself =
         matches!(command, Command::Quickstart(_) | Command::Amis(AmisCommand::Mount(_)));
     if !ends_itself {
@@ -66,7 +66,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     outcome
 }
 
-/// What to run to go on after an interruption.
+/// The default hint after an interruption: how to continue.
 fn resume_hint(command: &Command) -> &'static str {
     match command {
         Command::Image(_) => "run the same command again: what was sent is kept",
@@ -78,8 +78,8 @@ fn resume_hint(command: &Command) -> &'static str {
     }
 }
 
-/// Ends the process on SIGINT or SIGTERM with exit code 130. Everything that a command leaves half
-/// done is either invisible (unnamed files, uploads that are not committed) or a daemon's to finish.
+/// Ends the process with exit code 130 on SIGINT or SIGTERM. A command leaves nothing half done: its unnamed files and
+/// uncommitted uploads stay invisible, and the daemons finish their own work.
 #[expect(clippy::exit, reason = "blocking work elsewhere cannot be told to stop")]
 fn end_on_interrupt(context: &Context, hint: &'static str) {
     let interruption = Arc::clone(&context.interruption);

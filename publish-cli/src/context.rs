@@ -1,4 +1,4 @@
-//! What one run of a command works with: settings, output, connections.
+//! The environment of one command: settings, output, connections.
 
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
@@ -16,30 +16,30 @@ use crate::output::Output;
 use crate::reporter::Reporter;
 use crate::settings::Settings;
 
-/// One run of a command.
+/// Settings, output and lazily opened connections of one command.
 #[derive(Debug)]
 pub struct Context {
-    /// Where servers and certificates are.
+    /// From flags, environment and configuration file.
     pub settings: Settings,
-    /// Where words go.
+    /// Writes the result, notes, progress and events.
     pub output: Arc<Output>,
-    /// The runtime that the network lives on.
+    /// Runtime of all network calls; commands themselves are blocking code.
     pub runtime: Runtime,
-    /// What is done and said when the command is interrupted.
+    /// Gives leases back and prints a hint when a signal ends the command.
     pub interruption: Arc<Interruption>,
     client: OnceLock<Arc<Client>>,
 }
 
 impl Context {
-    /// Makes a context.
+    /// Loads the settings and opens the outputs of a command line.
     ///
     /// # Errors
-    /// Errors of settings and output.
+    /// Errors of [`Settings::load`] and [`Output::new`].
     pub fn new(global: &Global) -> anyhow::Result<Self> {
         Self::with(Settings::load(global)?, Arc::new(Output::new(global)?))
     }
 
-    /// Makes a context of other settings than the command line's.
+    /// Makes a context from given settings instead of the command line's; `quickstart` uses it.
     ///
     /// # Errors
     /// The runtime cannot be made.
@@ -49,13 +49,13 @@ impl Context {
         Ok(Self { settings, output, runtime, interruption, client })
     }
 
-    /// Who tells the user what goes on.
+    /// Returns an observer that shows the library's reports to the user.
     pub fn reporter(&self) -> Arc<dyn Observer> {
         let (output, interruption) = (Arc::clone(&self.output), Arc::clone(&self.interruption));
         Arc::new(Reporter { output, interruption })
     }
 
-    /// The library's client, with our addresses and certificates.
+    /// Returns the library's client, made at the first call with the addresses and certificates of the settings.
     ///
     /// # Errors
     /// A missing setting; [`rpc::tls::TlsError`].
@@ -71,7 +71,7 @@ impl Context {
         Ok(self.client.get_or_init(|| client))
     }
 
-    /// Our certificates and our key.
+    /// Loads the certificate, key and CA from `--tls-dir`.
     ///
     /// # Errors
     /// A missing setting; [`rpc::tls::TlsError`].
@@ -100,7 +100,7 @@ impl Context {
         Ok(self.client()?.unpackd()?)
     }
 
-    /// Makes a call and waits for its answer.
+    /// Makes a call and blocks until its response.
     ///
     /// # Errors
     /// [`rpc::client::CallError`].
@@ -120,7 +120,7 @@ fn known(address: Option<&String>, flag: &str, variable: &str) -> anyhow::Result
     }
 }
 
-/// A setting that a command cannot do without.
+/// The error for a setting that a command needs and the user did not give.
 fn missing(flag: &str, variable: &str) -> anyhow::Error {
     Failure::usage(format!("name it with --{flag}, {variable} or the configuration file"))
 }

@@ -1,5 +1,5 @@
-//! The JSON documents of commands on images and volumes, in one place: docs/json.md lists their keys, which are the names
-//! of these fields. A key is added at the end, and never renamed; a value that is not known is null.
+//! JSON documents of commands on images and volumes. Field names are the keys that docs/json.md lists. New keys go at
+//! the end, and no key is ever renamed; an unknown value is null. Each type names the command that prints it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -118,7 +118,7 @@ pub(crate) struct DiffDocument<'a> {
     pub(crate) directories: BTreeMap<&'a str, CountsDocument>,
 }
 
-/// How much came, went and changed.
+/// Inodes and bytes that were added, removed and changed.
 #[derive(Clone, Copy, Serialize)]
 pub(crate) struct CountsDocument {
     pub(crate) added: u64,
@@ -202,7 +202,7 @@ pub(crate) struct UnpackerDocument<'a> {
     pub(crate) volumes: Vec<VolumeDocument<'a>>,
 }
 
-/// A volume: `unpacker add-volume`, `unpacker associate`.
+/// A volume, as `unpacker status`, `add-volume` and `associate` print it.
 #[derive(Serialize)]
 pub(crate) struct VolumeDocument<'a> {
     id: &'a str,
@@ -280,7 +280,7 @@ impl<'a> From<&'a CaptureResponse> for CaptureDocument<'a> {
     }
 }
 
-/// `unpacker remove-volume`, `unpacker forget`: the volume's id.
+/// `unpacker remove-volume`, `unpacker forget`: the id of the volume.
 #[derive(Serialize)]
 pub(crate) struct IdDocument<'a> {
     pub(crate) id: &'a str,
@@ -321,7 +321,7 @@ pub(crate) struct FolderDocument<'a> {
     pub(crate) results: &'a [FolderResultDocument<'a>],
 }
 
-/// A disk image that was written, in the shape that consumers of Dominator's tools know, with what is new beside.
+/// A written disk image, in the shape that consumers of Dominator's tools expect, with our own keys added.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct FolderResultDocument<'a> {
@@ -329,7 +329,7 @@ pub(crate) struct FolderResultDocument<'a> {
     pub(crate) region: &'static str,
     pub(crate) snapshot_id: &'static str,
     pub(crate) ami_id: &'static str,
-    /// GiB.
+    /// In GiB, rounded up.
     pub(crate) size: u64,
     pub(crate) error: &'static str,
     pub(crate) manifest: &'a str,
@@ -341,7 +341,7 @@ pub(crate) struct FolderResultDocument<'a> {
     pub(crate) path: &'a Path,
 }
 
-/// Milliseconds by phase.
+/// Durations of the phases in milliseconds.
 #[derive(Serialize)]
 pub(crate) struct FolderPhasesDocument {
     pub(crate) unpack: u128,

@@ -1,4 +1,4 @@
-//! Errors of commands and the exit codes that they end with; `docs/cli.md` lists the codes.
+//! Errors of commands and their exit codes; `docs/cli.md` lists the codes.
 
 use rpc::client::CallError;
 use rpc::exit;
@@ -8,16 +8,16 @@ use wire::run::{Run, TargetRun};
 
 use publisher::{PublishError, Reason};
 
-/// The exit code of a command that was interrupted.
+/// Exit code of an interrupted command.
 pub const INTERRUPTED: u8 = exit::INTERRUPTED;
 
-/// An error that a command makes itself.
+/// An error raised by a command itself, with its exit code.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
-    /// For a person: what failed, on which thing, and the next step.
+    /// For a person: the problem, the thing that it concerns, and the next step.
     pub message: String,
-    /// The exit code.
+    /// One of `docs/cli.md`'s codes.
     pub code: u8,
 }
 
@@ -27,18 +27,18 @@ impl Failure {
         Self { message: message.into(), code: exit::code(class) }.into()
     }
 
-    /// Makes an error of wrong usage that only shows when a command runs.
+    /// Makes an error of wrong usage that shows only once a command runs.
     pub fn usage(message: impl Into<String>) -> anyhow::Error {
         Self { message: message.into(), code: exit::USAGE }.into()
     }
 }
 
-/// Returns the exit code of an error, by the first cause that has one.
+/// Returns the exit code of an error: that of the first cause in the chain that has one.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     error.chain().find_map(code_of).unwrap_or(exit::code(ErrorClass::Internal))
 }
 
-/// The exit code of a command that ends with an error of the library.
+/// Returns the exit code for an error of the library: wrong usage for a bad argument, otherwise by class.
 pub fn publish_code(error: &PublishError) -> u8 {
     match error.reason() {
         Reason::Argument => exit::USAGE,
@@ -46,8 +46,8 @@ pub fn publish_code(error: &PublishError) -> u8 {
     }
 }
 
-/// The exit code of many targets: that of a part where some failed, their common one where all did, else that of an
-/// internal error.
+/// Combines the exit codes of targets: their common code if all agree, "some failed" if at least one succeeded,
+/// otherwise the code of an internal error.
 pub fn common_code(codes: &[u8]) -> u8 {
     let first = codes.first().copied().unwrap_or(exit::DONE);
     match (codes.iter().all(|code| *code == first), codes.contains(&exit::DONE)) {
@@ -57,7 +57,7 @@ pub fn common_code(codes: &[u8]) -> u8 {
     }
 }
 
-/// The exit code of a run that has ended.
+/// Combines the exit codes of a run's targets.
 pub fn run_code(run: &Run) -> u8 {
     let code = |target: &TargetRun| target.error.as_ref().map_or(0, |error| error.exit_code);
     common_code(&run.targets.iter().map(code).collect::<Vec<_>>())
@@ -75,7 +75,7 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
         Some(StoreError::Sink { error, .. }) => error.downcast_ref::<std::io::Error>(),
         _ => cause.downcast_ref::<std::io::Error>(),
     };
-    // Standard output was closed by its reader, who has seen enough (`| head`).
+    // Standard output's reader has closed the pipe (`| head`).
     if io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
         return Some(exit::DONE);
     }

@@ -1,14 +1,14 @@
-//! What a command does and says when it is interrupted.
+//! The end of a command by SIGINT or SIGTERM: leases are given back, and a hint says how to continue.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use publisher::Client;
 
-/// How often a command that is being interrupted looks whether it still runs.
+/// Wake-up interval of a thread that waits for the process to end.
 const LOOK: Duration = Duration::from_secs(3);
 
-/// What is done and said when the command is interrupted.
+/// Collects during a command what its interruption must give back and print.
 #[derive(Debug, Default)]
 pub struct Interruption(Mutex<AtInterruption>);
 
@@ -24,17 +24,17 @@ impl Interruption {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says from now on what to run to go on.
+    /// Sets the hint that an interruption prints, such as how to resume a run.
     pub fn say(&self, hint: String) {
         self.lock().hint = Some(hint);
     }
 
-    /// Lets an interruption give back what a client holds.
+    /// Registers the client whose leases an interruption gives back.
     pub fn watch(&self, client: Arc<Client>) {
         self.lock().client = Some(client);
     }
 
-    /// Gives back what is held; returns what to run to go on, where more is known than the command tells.
+    /// Begins the interruption: gives leases back and returns the hint, or `None` for the command's default hint.
     pub async fn end(&self) -> Option<String> {
         let client = {
             let mut at = self.lock();
@@ -47,8 +47,8 @@ impl Interruption {
         self.lock().hint.take()
     }
 
-    /// Waits for the end of the process where it is being interrupted: what the work came to meanwhile, as for want of
-    /// what was given back, is not what the command is to end with.
+    /// Blocks until the process exits if an interruption has begun. The interruption decides the exit code, not an
+    /// error that the work got because its leases were given back.
     pub fn wait_if_begun(&self) {
         while self.lock().has_begun {
             std::thread::park_timeout(LOOK);

@@ -1,23 +1,23 @@
 //! publish-cli: image commands, unpacker commands and publishing, for people and pipelines.
 //!
 //! ```text
-//! cli           arguments: what can be said
-//! settings      where servers and certificates are
+//! cli           command-line arguments and subcommands
+//! settings      addresses, certificates, AWS accounts
 //! context       connections and output of one command
-//! commands      one module a group of commands
+//! commands      one module per group of commands
 //! document      JSON documents of images and volumes
 //! output        text, JSON, events, progress
-//! reporter      tells the user what the library reports
-//! run_table     how far a run is, as lines that change
-//! packages      what packages an image has
+//! reporter      shows the library's reports to the user
+//! run_table     a run's progress as lines that change
+//! packages      packages of an image
 //! failure       errors and their exit codes
-//! interruption  what Ctrl-C gives back, and says
+//! interruption  leases to give back, and the hint to print, on Ctrl-C
 //! ```
 //!
-//! The work is the library's, `publisher`: here are the command line, what is shown, and exit codes.
+//! The library `publisher` does the work; this crate adds the command line, the output and the exit codes.
 //!
-//! *Invariant of absence:* keeps no state and touches no volume; both daemons are reached over
-//! the network alone, also by `quickstart`, which starts them as processes of their own.
+//! *Invariant of absence:* keeps no state and touches no volume; it reaches both daemons only over the network. So does
+//! `quickstart`, which starts them as processes of their own.
 #![forbid(unsafe_code)]
 
 pub mod cli;

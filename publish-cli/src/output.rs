@@ -1,5 +1,4 @@
-//! What a command says: text or one JSON document on standard output, progress on standard error,
-//! events as NDJSON.
+//! Output of a command: text or one JSON document on standard output, progress on standard error, events as NDJSON.
 
 use std::fs::File;
 use std::io::{IsTerminal, Write};
@@ -15,13 +14,13 @@ use wire::document::SCHEMA_VERSION;
 
 use crate::cli::{Global, When};
 
-/// After so long without a word, what is being waited for is said.
+/// After this long without output, the next wait is reported even without -v.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// How often a plain line of progress is written where there is no terminal.
+/// Interval of plain progress lines, where there is no terminal.
 const PLAIN_EVERY: Duration = Duration::from_secs(5);
 
-/// Where a command's words go.
+/// The output channels of a command.
 #[derive(Debug)]
 pub struct Output {
     is_json: bool,
@@ -30,11 +29,11 @@ pub struct Output {
     has_bars: bool,
     has_lines: bool,
     events: Option<Mutex<Events>>,
-    /// When something was last said on standard error.
+    /// Time of the last message on standard error.
     said: Mutex<Instant>,
-    /// What is being waited for, and since when that is known.
+    /// The latest reported wait and when it was reported.
     waiting: Mutex<Option<(Instant, String)>>,
-    /// Tables that are shown now.
+    /// Number of tables on the screen now.
     tables: Arc<AtomicUsize>,
 }
 
@@ -45,10 +44,10 @@ enum Events {
 }
 
 impl Output {
-    /// Makes the output that the options ask for.
+    /// Opens the outputs that the options select.
     ///
     /// # Errors
-    /// An event file that cannot be opened.
+    /// The event file cannot be opened.
     pub fn new(global: &Global) -> anyhow::Result<Self> {
         let events = match &global.events {
             None => None,
@@ -101,49 +100,49 @@ impl Output {
         if text.is_empty() { Ok(()) } else { write_line(&text) }
     }
 
-    /// Says something on the way, on standard error.
+    /// Writes a message to standard error, unless `--quiet`.
     pub fn note(&self, text: &str) {
         if !self.is_quiet {
             let mut stderr = std::io::stderr().lock();
-            // Nobody reads it: nobody misses it.
+            // A closed standard error must not end the command.
             writeln!(stderr, "{text}").ok();
             *lock(&self.said) = Instant::now();
         }
     }
 
-    /// Says how far long work is: not with `--progress never`.
+    /// Writes a plain line of progress, unless `--progress never` or `--quiet`.
     pub fn progress_line(&self, text: &str) {
         if self.has_lines {
             self.note(text);
         }
     }
 
-    /// Says something that only -v asks for.
+    /// Writes a message to standard error with -v only.
     pub fn detail(&self, text: &str) {
         if self.is_verbose {
             self.note(text);
         }
     }
 
-    /// Says what is being waited for: with -v at once, else where nothing was said for a while.
+    /// Reports a wait: at once with -v, otherwise after ten seconds without output.
     pub fn waiting(&self, text: &str) {
         *lock(&self.waiting) = Some((Instant::now(), text.to_owned()));
         let is_silent = lock(&self.said).elapsed() >= SILENCE;
-        // A table shows it itself.
+        // A table shows the wait itself.
         let is_shown = self.tables.load(Ordering::Relaxed) > 0;
         if self.is_verbose || is_silent && self.has_lines && !is_shown {
             self.note(text);
         }
     }
 
-    /// What was waited for within the last while, for a table.
+    /// The last reported wait, for a table; `None` once it is ten seconds old.
     pub fn waited_for(&self) -> Option<String> {
         let waiting = lock(&self.waiting);
         let (_, text) = waiting.as_ref().filter(|(when, _)| when.elapsed() < SILENCE)?;
         Some(text.clone())
     }
 
-    /// Writes an event, where they are asked for.
+    /// Writes an event, if `--events` was given.
     pub fn event(&self, name: &str, mut event: Value) {
         let Some(events) = &self.events else { return };
         event["event"] = json!(name);
@@ -154,11 +153,11 @@ impl Output {
             Events::Stdout => std::io::stdout().lock().write_all(line.as_bytes()),
             Events::File(file) => file.write_all(line.as_bytes()),
         };
-        // An event that cannot be written must not end the work that it tells of.
+        // A failed event write must not end the command.
         written.ok();
     }
 
-    /// Begins to show a table that changes; nothing where there is no terminal for it.
+    /// Starts a table that redraws itself; `None` if standard error is no terminal or progress is off.
     pub fn table(&self) -> Option<Table> {
         self.has_bars.then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
@@ -170,7 +169,7 @@ impl Output {
         })
     }
 
-    /// Begins to show a long piece of work.
+    /// Starts the progress display of one activity.
     pub fn progress(&self, title: &str) -> Progress<'_> {
         let bar = self.has_bars.then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
@@ -185,7 +184,7 @@ impl Output {
     }
 }
 
-/// Lines on a terminal that are drawn over as they change. Dropped, they disappear.
+/// Lines on a terminal that each update redraws. Dropping the table clears them.
 #[derive(Debug)]
 pub struct Table {
     bar: ProgressBar,
@@ -193,7 +192,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Shows lines in place of those before.
+    /// Replaces the lines.
     pub fn show(&self, lines: &[String]) {
         self.bar.set_message(lines.join("\n"));
     }
@@ -222,8 +221,7 @@ fn bar(is_bytes: bool) -> ProgressStyle {
         .progress_chars("=> ")
 }
 
-/// A long piece of work that is being shown: a bar on a terminal, plain lines elsewhere. Dropped,
-/// it disappears.
+/// Progress display of one activity: a bar on a terminal, plain lines elsewhere. Dropping it clears the bar.
 #[derive(Debug)]
 pub struct Progress<'a> {
     output: &'a Output,
@@ -239,7 +237,7 @@ struct Shown {
 }
 
 impl Progress<'_> {
-    /// Shows how far a phase is; a total of zero means that it is not known.
+    /// Shows the progress of a phase; a `total` of zero means unknown.
     pub fn update(&self, phase: &str, done: u64, total: u64, is_bytes: bool) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = state.phase != phase;
@@ -288,7 +286,7 @@ fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
 fn write_line(line: &str) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
-        // Whoever reads has seen enough (`| head`).
+        // The reader has closed the pipe (`| head`).
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }

@@ -1,36 +1,36 @@
-//! Packages of an image, as its package managers' databases say: dpkg's and rpm's.
+//! Packages of an image, read from dpkg's and rpm's databases.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-/// Where dpkg keeps its list; in images without dpkg itself a file for each package.
+/// Path of dpkg's package list.
 pub const DPKG_STATUS: &str = "var/lib/dpkg/status";
-/// The folder of those files.
+/// Folder with one status file per package, in images without dpkg itself.
 pub const DPKG_STATUS_DIR: &str = "var/lib/dpkg/status.d";
 
-/// Where rpm keeps its database, from distribution to distribution.
+/// Paths of rpm's database, which depend on the distribution.
 pub const RPM_DATABASES: [&str; 2] =
     ["var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/rpmdb.sqlite"];
 
-/// The longest database that is read: Debian's has 1 MB for 1,000 packages, rpm's some 100 MB for 2,000.
+/// Size limit of a database in bytes. Debian's takes 1 MB per 1,000 packages, rpm's about 100 MB for 2,000.
 pub const DATABASE_LEN_MAX: u64 = 1 << 30;
 
-/// A package.
+/// An installed package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Package {
-    /// Its name.
+    /// Without architecture or version.
     pub name: String,
-    /// Its architecture.
+    /// As the package manager spells it (`amd64`, `x86_64`, `noarch`); empty if unknown.
     pub arch: String,
-    /// Its version, with epoch and release.
+    /// Includes the epoch and the release.
     pub version: String,
-    /// Whose it is: `dpkg`, `rpm`.
+    /// Package manager: `dpkg` or `rpm`.
     pub manager: &'static str,
 }
 
-/// Reads dpkg's list: those that are installed, in order of names.
+/// Parses dpkg's list and returns the installed packages, sorted by name.
 pub fn dpkg(status: &str) -> Vec<Package> {
     let mut packages = Vec::new();
     for paragraph in status.split("\n\n") {
@@ -38,7 +38,7 @@ pub fn dpkg(status: &str) -> Vec<Package> {
             let mut lines = paragraph.lines();
             lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
         };
-        // Files of single packages say nothing of a state.
+        // Status files of single packages have no `Status` field.
         let is_installed = field("Status").is_none_or(|status| status.ends_with(" installed"));
         if let (Some(name), Some(version), true) =
             (field("Package"), field("Version"), is_installed)
@@ -53,16 +53,16 @@ pub fn dpkg(status: &str) -> Vec<Package> {
     packages
 }
 
-/// Reads a copy of rpm's database, in order of names. Keys of the vendor that stand there as packages are left out.
+/// Reads a copy of rpm's database and returns the packages, sorted by name. Vendor keys (`gpg-pubkey`) are left out.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The database cannot be opened or is damaged; the text says which.
 pub fn rpm(database: &Path) -> Result<Vec<Package>, String> {
     let failed = |error: rusqlite::Error| format!("rpm's database: {error}");
-    // A copy of ours: what its write-ahead log holds is put into it.
+    // Opened for writing, because SQLite merges the write-ahead log into this private copy.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(database, flags).map_err(failed)?;
-    // It is an image's: what its schema says is done with no function that does more than compute.
+    // The database is untrusted: forbid its schema to call functions with side effects.
     connection.pragma_update(None, "trusted_schema", false).map_err(failed)?;
     connection.pragma_update(None, "cell_size_check", true).map_err(failed)?;
     let mut statement = connection.prepare("SELECT blob FROM Packages").map_err(failed)?;
@@ -77,8 +77,8 @@ pub fn rpm(database: &Path) -> Result<Vec<Package>, String> {
     Ok(packages)
 }
 
-/// Reads a header of rpm: a count of entries and a length, the entries (tag, type, offset, count: big-endian
-/// numbers of 4 bytes), and their data.
+/// Parses an rpm header: the number of entries and the data length, the entries (tag, type, offset, count), and their
+/// data. All numbers are 4 bytes, big-endian.
 fn rpm_header(blob: &[u8]) -> Option<Package> {
     const ENTRY_LEN: usize = 16;
     let number = |bytes: &[u8], at: usize| {
@@ -108,20 +108,20 @@ fn rpm_header(blob: &[u8]) -> Option<Package> {
     })
 }
 
-/// What differs between the packages of two images.
+/// Differences between the packages of two images.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Those that came.
+    /// Packages that only the new image has.
     pub added: Vec<Package>,
-    /// Those that went.
+    /// Packages that only the old image has.
     pub removed: Vec<Package>,
-    /// Those of another version: the one before, and the one after.
+    /// Pairs (old, new) of packages whose version changed.
     pub changed: Vec<(Package, Package)>,
 }
 
 impl Changes {
-    /// Compares by name and architecture. Of a package that is there in several versions, as kernels are with
-    /// rpm, each version is one of its own.
+    /// Compares by name and architecture. If a package has several versions installed, as kernels do with rpm, each
+    /// version counts as a package of its own.
     pub fn between(old: &[Package], new: &[Package]) -> Self {
         let by_name = |packages: &[Package]| {
             let mut found: BTreeMap<(String, String), Vec<Package>> = BTreeMap::new();
@@ -150,7 +150,7 @@ impl Changes {
         changes
     }
 
-    /// Whether nothing differs.
+    /// True if both images have the same packages in the same versions.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Tells the user what the library reports: in words on standard error, as events, as bars and tables.
+//! Shows the library's reports to the user: messages on standard error, events, bars and tables.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use crate::interruption::Interruption;
 use crate::output::{self, Output, Table};
 use crate::run_table;
 
-/// How often a line tells how far putting is, where there is no table.
+/// Interval of plain progress lines during upload, where there is no table.
 const TELL: Duration = Duration::from_secs(15);
 
-/// Tells the user.
+/// The library's observer in this command.
 #[derive(Debug)]
 pub(crate) struct Reporter {
     pub(crate) output: Arc<Output>,
@@ -43,7 +43,7 @@ impl Observer for Reporter {
         self.output.waiting(text);
     }
 
-    /// As an event, with -v, and where nothing was said for a while.
+    /// Writes an event; also a message with -v or after ten seconds without output.
     fn retry(&self, trouble: &Trouble) {
         let Trouble { error, attempt, pause } = trouble;
         let event = json!({
@@ -93,21 +93,21 @@ impl Activity for output::Progress<'_> {
     }
 }
 
-/// What to run after a run was interrupted.
+/// Commands that continue or undo an interrupted run.
 fn resume_hint(run: &str) -> String {
     format!(
         "`publish-cli runs resume {run}` continues it, `publish-cli runs undo {run} --yes` removes what it made"
     )
 }
 
-/// What was told of a run so far: a table on a terminal, lines elsewhere, and events.
+/// Display state of one run: a table on a terminal, lines elsewhere, and events.
 struct RunReport<'a> {
     output: &'a Output,
     table: Option<Table>,
-    /// What was told last of each target: its step, and of its blocks.
+    /// The step and the block count last reported for each target.
     steps: Vec<Option<Step>>,
     told: Vec<u64>,
-    /// When a line last told how far putting is, since the beginning.
+    /// Time of the last progress line, measured from the run's start.
     told_at: Duration,
 }
 
@@ -145,7 +145,7 @@ impl RunReport<'_> {
     }
 }
 
-/// The step that a target has come to, with what is known of it.
+/// Describes the step that a target has begun.
 fn begun(target: &TargetRun) -> String {
     match (target.step, target.put.count()) {
         (Step::Putting, 0) => format!("putting {} blocks", target.blocks),

@@ -1,4 +1,4 @@
-//! The state of a run's targets as lines of a table, for people who watch.
+//! A run's targets as lines of a table on a terminal.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use wire::run::{Run, Step, TargetRun};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-/// Targets that are shown by name; of more, as many as are shown are those that are least far.
+/// Limit of targets shown by name; beyond it, the least advanced are shown.
 const NAMED_MAX: usize = 16;
 
-/// Writes the line that sums up: how many targets are at each step, and how much was put.
+/// Formats the summary line: targets per step, bytes uploaded, elapsed time.
 pub(crate) fn summary(run: &Run, put: &[u64], elapsed: Duration) -> String {
     let mut phases: BTreeMap<(bool, Step), usize> = BTreeMap::new();
     for target in &run.targets {
@@ -33,7 +33,7 @@ pub(crate) fn summary(run: &Run, put: &[u64], elapsed: Duration) -> String {
     )
 }
 
-/// Writes the table: a line that sums up, then targets that have not ended, those in trouble first.
+/// Formats the table: the summary, then unfinished targets, failed ones first.
 pub(crate) fn lines(
     run: &Run,
     put: &[u64],
@@ -67,7 +67,7 @@ fn line(target: &TargetRun, put: u64) -> String {
     cut(&format!("  {name:<32} {what}"))
 }
 
-/// Longer lines would wrap, and the table could not be drawn over.
+/// Truncates a line: wrapped lines would break the table's redrawing.
 fn cut(line: &str) -> String {
     line.chars().take(110).collect()
 }

@@ -1,4 +1,4 @@
-//! Settings: flags before the environment before files.
+//! Settings. Flags override environment variables, which override the configuration file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,57 +8,57 @@ use serde::Deserialize;
 use crate::cli::Global;
 use crate::failure::Failure;
 
-/// Where servers and certificates are.
+/// Addresses, certificates and AWS accounts.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// imaged's `HOST:PORT`.
+    /// imaged's `HOST:PORT`; `None` fails only commands that need imaged.
     pub imaged: Option<String>,
-    /// unpackd's `HOST:PORT`.
+    /// unpackd's `HOST:PORT`; `None` fails only commands that need unpackd.
     pub unpackd: Option<String>,
-    /// The folder of certificates.
+    /// Folder with `ca.pem`, `cert.pem` and `key.pem`.
     pub tls_dir: Option<PathBuf>,
-    /// AWS accounts.
+    /// From the file alone: AWS accounts have no flags.
     pub aws: AwsToml,
 }
 
-/// AWS accounts, as the configuration names them.
+/// The table `[aws]` of the configuration file.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AwsToml {
-    /// The role to assume in accounts that have a number.
+    /// Name of the role to assume in each account that has an `id`, unless the account overrides it.
     pub role: Option<String>,
-    /// What the role's trust policy asks for.
+    /// External id to pass when assuming roles, if their trust policies require one.
     pub external_id: Option<String>,
-    /// Where roles are assumed and accounts are asked for their regions; otherwise AWS_REGION, or the profile's.
+    /// Region of the calls that assume roles and list an account's regions; default: AWS_REGION, or the profile's.
     pub region: Option<String>,
-    /// The accounts.
+    /// Accounts by the name that targets use.
     #[serde(default)]
     pub accounts: BTreeMap<String, AccountToml>,
-    /// Names for lists of targets: `--target @NAME`.
+    /// Named lists of targets: `--target @NAME`.
     #[serde(default)]
     pub groups: BTreeMap<String, Vec<String>>,
 }
 
-/// One account: a profile, or a role; its number may stand beside a profile, and any other caller is refused.
+/// One account: a profile, or a role. An `id` beside a profile makes any other account an error.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountToml {
-    /// A profile of the AWS configuration files.
+    /// Name of a profile in the AWS configuration files.
     pub profile: Option<String>,
-    /// Its number.
+    /// The account's twelve-digit number.
     pub id: Option<String>,
-    /// Another role than the others'.
+    /// Name of the role, instead of the common one.
     pub role: Option<String>,
-    /// The role's ARN, which is taken as given.
+    /// Full ARN of the role, instead of a name and `id`.
     pub role_arn: Option<String>,
-    /// Another external id than the others'.
+    /// External id, instead of the common one.
     pub external_id: Option<String>,
-    /// Keys to encrypt with instead of the account's default, by region: ARNs.
+    /// ARNs of KMS keys by region; a region without one uses the account's default key.
     #[serde(default)]
     pub kms_keys: BTreeMap<String, String>,
 }
 
-/// A configuration file. An unknown key is refused: a misspelt one would be silently ignored.
+/// A configuration file. Unknown keys are an error, because a misspelt key would otherwise be ignored.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SettingsToml {
@@ -70,10 +70,10 @@ struct SettingsToml {
 }
 
 impl Settings {
-    /// Puts settings together. Flags and environment come from the parsed command line.
+    /// Loads the configuration file and overlays flags and environment, which `global` holds parsed.
     ///
     /// # Errors
-    /// A file that cannot be read, or that holds unknown keys.
+    /// The file cannot be read or parsed, or has unknown keys.
     pub fn load(global: &Global) -> anyhow::Result<Self> {
         let file = match &global.config {
             Some(path) => Some(read(path)?),

@@ -1,8 +1,8 @@
-//! What the user of a command can do about an error.
+//! Advice for the user on how to resolve an error.
 
 use crate::error::Kind;
 
-/// Codes of requests whose signature AWS does not take, by a wrong secret or a wrong clock.
+/// Error codes for a signature that AWS rejects, because of a wrong secret or a wrong clock.
 pub(crate) const SIGNATURE: &[&str] = &[
     "InvalidSignatureException",
     "RequestInTheFuture",
@@ -10,7 +10,7 @@ pub(crate) const SIGNATURE: &[&str] = &[
     "SignatureDoesNotMatch",
 ];
 
-/// By AWS's closer word.
+/// Advice by AWS's reason (the detail beside some error codes).
 const BY_REASON: &[(&str, &str)] = &[
     ("DEPENDENCY_ACCESS_DENIED", USE_KEY),
     ("INVALID_CUSTOMER_KEY", USE_KEY),
@@ -35,7 +35,7 @@ const SNAPSHOTS: &str =
 const SHARE: &str =
     "check the accounts and organisations that --share names: one of them does not exist";
 
-/// By AWS's code, or by our own word for what went wrong on the way.
+/// Advice by AWS's error code, or by our own code where AWS did not answer.
 const BY_CODE: &[(&str, &str)] = &[
     (
         "OptInRequired",
@@ -88,7 +88,7 @@ fn found(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
     table.iter().find(|(known, _)| *known == word).map(|(_, advice)| *advice)
 }
 
-/// What can be done about an error: what is known of its code first, then what its kind says.
+/// Returns the advice for an error: by its code, else by its reason, else by its kind.
 pub(crate) fn advice(kind: Kind, code: &str, reason: &str) -> &'static str {
     if SIGNATURE.contains(&code) {
         return "check the secret key, and that this machine's clock is right";

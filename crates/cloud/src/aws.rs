@@ -1,13 +1,13 @@
-//! The trait over the AWS SDK.
+//! Implements [`Cloud`] with the AWS SDK.
 //!
 //! ```text
-//! accounts      the accounts of the configuration, and whose they are
-//! open          profiles and roles, as configurations of the SDK
-//! credentials   how an account's credentials are come by, and come by anew
-//! login         logins that several accounts share
-//! http          proxies and certificates, and answers that end
-//! attempt       one call: its turn, its place, its deadline, its retries
-//! trouble       what went wrong, from the SDK's words to an error of ours
+//! accounts      the configuration's accounts, and the checks of their numbers
+//! open          profiles and roles as SDK configurations
+//! credentials   loads and renews an account's credentials
+//! login         one login at a time for accounts that share it
+//! http          proxies, certificates, and the limit of response sizes
+//! attempt       one call: its rate, window, deadline and retries
+//! trouble       converts SDK errors to `CloudError`
 //! ebs, ec2      the calls by service
 //! ```
 
@@ -38,7 +38,7 @@ use crate::error::Kind;
 use crate::retry::Budget;
 use crate::target::{RegionState, Target};
 
-/// One target, over the SDK.
+/// SDK clients for one target.
 #[derive(Debug)]
 pub struct Aws {
     attempts: Attempts,
@@ -89,7 +89,7 @@ impl Cloud for Aws {
         let answer = self.attempts.call("DescribeKey", Class::Read, Budget::USUAL, call).await;
         match answer {
             Ok(answer) => Ok(answer.key_metadata().map(key)),
-            // What is no name of a key at all is none, too.
+            // A malformed name counts as a missing key.
             Err(error) if error.kind == Kind::NotFound || error.code == "InvalidArnException" => {
                 Ok(None)
             }
@@ -107,7 +107,8 @@ impl Cloud for Aws {
     async fn may_register(&self, new: &NewAmi) -> Result<()> {
         match ec2::register(&self.attempts, &self.ec2, new, ec2::Mode::Rehearse).await {
             Err(error) if error.code == "InvalidParameterCombination" => Err(error),
-            // That one may; or what it would be registered of is looked at first, and is only a name here.
+            // RegisterImage would work: NotFound, State and Invalid concern the placeholder snapshot, which AWS checks
+            // first.
             Err(error) if matches!(error.kind, Kind::NotFound | Kind::State | Kind::Invalid) => {
                 Ok(())
             }
@@ -255,7 +256,7 @@ fn key(from: &aws_sdk_kms::types::KeyMetadata) -> Key {
     }
 }
 
-/// What is to go and is gone.
+/// Makes a deletion succeed if its object is already gone.
 fn unless_gone(done: Result<()>) -> Result<()> {
     match done {
         Err(error) if error.kind == Kind::NotFound => Ok(()),

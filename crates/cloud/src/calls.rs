@@ -1,4 +1,4 @@
-//! The trait of the calls, and what they take and give.
+//! The trait [`Cloud`], and the types of its arguments and results.
 
 use std::future::Future;
 
@@ -7,139 +7,140 @@ use bytes::Bytes;
 use crate::error::CloudError;
 use crate::target::{RegionState, Target};
 
-/// What a call comes to.
+/// Result of a call.
 pub type Result<T> = std::result::Result<T, CloudError>;
 
 pub use wire::run::{ParameterKind, Tags};
 
-/// A SHA-256.
+/// A SHA-256 digest.
 pub type Sha256 = [u8; 32];
 
-/// Who calls.
+/// The identity that the credentials belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The account's number.
+    /// Twelve digits.
     pub account_id: String,
-    /// The identity.
+    /// ARN of the user, or of the role's session.
     pub arn: String,
 }
 
-/// What happens to new snapshots that do not say.
+/// Encryption of new snapshots that request none, as set for account and region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefaultEncryption {
-    /// Whether they are encrypted.
+    /// Whether such snapshots are encrypted.
     pub is_on: bool,
-    /// With which key.
+    /// Key that encrypts them: an id, ARN or alias.
     pub key: String,
 }
 
-/// A key, as KMS describes it in one region.
+/// A KMS key, as described in one region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Its ARN, by whatever name it was asked for.
+    /// Full ARN, even if the key was asked for by id or alias.
     pub arn: String,
-    /// Whether it can encrypt now; otherwise KMS's word for its state.
+    /// `None` if the key is enabled, otherwise KMS's word for its state.
     pub unusable: Option<String>,
-    /// Whether it encrypts data with one secret, as snapshots need it.
+    /// Whether the key is symmetric: snapshots need that.
     pub is_symmetric: bool,
-    /// Whether AWS manages it for a service: nothing under it can be shared.
+    /// Whether AWS manages the key. A snapshot encrypted with such a key cannot be shared.
     pub is_of_aws: bool,
 }
 
-/// Where a new snapshot's blocks come from that are not put, and its key.
+/// Initial content and encryption of a new snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UploadBase {
-    /// Nowhere, without encryption.
+    /// Zeros, unencrypted.
     Plain,
-    /// Nowhere, encrypted with a key, or the account's default.
+    /// Zeros, encrypted with this key, or `None` for the account's default key.
     Encrypted(Option<String>),
-    /// A snapshot, with whose key it is encrypted.
+    /// The blocks of this snapshot, encrypted with its key.
     Parent(String),
 }
 
-/// A snapshot to be made block by block.
+/// Parameters of a new snapshot to be uploaded by block.
 #[derive(Clone, Debug)]
 pub struct NewSnapshot {
-    /// The same for each attempt at making the same.
+    /// Idempotency token: a repeated start with the same token returns the same snapshot.
     pub token: String,
-    /// Its size.
+    /// In GiB.
     pub size_gib: u64,
-    /// Its words for people.
+    /// Shown to people in the console.
     pub description: String,
-    /// Its tags.
+    /// Set when the snapshot is started.
     pub tags: Tags,
-    /// What it begins with.
+    /// Initial content and encryption.
     pub base: UploadBase,
-    /// Minutes after the last block until AWS gives up on it.
+    /// Minutes after the last block until AWS gives the upload up.
     pub timeout_minutes: u32,
 }
 
-/// What state a snapshot is in.
+/// State of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SnapshotState {
-    /// Not yet to be used.
+    /// Being written or completed; not usable yet.
     Pending,
-    /// To be used.
+    /// Readable, and usable for AMIs.
     Completed,
-    /// Never to be used: failed, timed out, archived.
+    /// Failed, timed out or archived; never usable.
     Unusable,
 }
 
-/// A snapshot.
+/// A snapshot, as EC2 describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// `snap-…`.
     pub id: String,
-    /// The account's number.
+    /// Account number of the owner.
     pub owner: String,
-    /// Its state.
+    /// Archived snapshots count as unusable.
     pub state: SnapshotState,
-    /// What AWS says to it.
+    /// AWS's text about the state; often empty.
     pub message: String,
-    /// Its size.
+    /// In GiB.
     pub size_gib: u64,
-    /// The key with which it is encrypted, if it is.
+    /// ARN of the key, `None` if unencrypted.
     pub key: Option<String>,
-    /// Its tags.
+    /// Empty for another account's snapshot.
     pub tags: Tags,
 }
 
-/// Selects snapshots.
+/// A query for snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SnapshotQuery {
-    /// The snapshot with this id, of this account or shared with it. The answer is empty where there is none.
+    /// The snapshot with this id, of this account or shared with it. If there is none, the result is empty, not an
+    /// error.
     Id(String),
-    /// Snapshots of this account that have a tag: its key and its value.
+    /// Snapshots of this account with this tag: key, value.
     Tagged(String, String),
 }
 
-/// Selects AMIs.
+/// A query for AMIs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AmiQuery {
-    /// The AMI with this id, of this account or shared with it. The answer is empty where there is none.
+    /// The AMI with this id, of this account or shared with it. If there is none, the result is empty, not an error.
     Id(String),
-    /// AMIs of this account that have a tag: its key and its value, in which `*` matches any text.
+    /// AMIs of this account with this tag: key, value. A `*` in the value matches any text.
     Tagged(String, String),
-    /// AMIs of this account with a name.
+    /// AMIs of this account with this name.
     Named(String),
-    /// AMIs of this account that use a snapshot.
+    /// AMIs of this account that use this snapshot.
     OfSnapshot(String),
 }
 
-/// A block of a snapshot, and the token by which it is read.
+/// A block in a list of a snapshot's blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockRef {
-    /// Its number.
+    /// Offset in the disk, in blocks of 512 KiB.
     pub index: u32,
-    /// The token.
+    /// Needed to read the block; AWS accepts it for a week.
     pub token: String,
 }
 
-/// A block's bytes for one attempt at putting it, with the permit that counts them among the blocks in memory.
+/// The bytes of a block for one upload attempt, and the memory permit that counts them.
 pub struct BlockLease {
-    /// Its bytes.
+    /// Always 512 KiB.
     pub bytes: Bytes,
-    /// Dropped when the attempt is over, which frees the permit.
+    /// Frees the memory permit when the attempt ends and drops it.
     pub permit: Box<dyn std::any::Any + Send>,
 }
 
@@ -150,34 +151,34 @@ impl std::fmt::Debug for BlockLease {
 }
 
 impl BlockLease {
-    /// Bytes that need no place.
+    /// Makes a lease of bytes that count against no memory limit.
     pub fn free(bytes: Bytes) -> Self {
         Self { bytes, permit: Box::new(()) }
     }
 }
 
-/// Some blocks of a snapshot, in order.
+/// One page of a snapshot's blocks, in ascending order.
 #[derive(Clone, Debug, Default)]
 pub struct BlockPage {
-    /// The blocks.
+    /// May be empty, even if another page follows.
     pub blocks: Vec<BlockRef>,
-    /// Asks for more.
+    /// Token of the next page; `None` after the last.
     pub next: Option<String>,
 }
 
-/// How machines that run an AMI begin.
+/// Firmware that starts an instance of an AMI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BootMode {
-    /// With a BIOS.
+    /// BIOS.
     LegacyBios,
-    /// With UEFI.
+    /// UEFI only.
     Uefi,
-    /// With UEFI where they have it.
+    /// UEFI on instance types that support it, otherwise BIOS.
     UefiPreferred,
 }
 
 impl BootMode {
-    /// AWS's word.
+    /// Returns AWS's name of the mode.
     pub fn name(self) -> &'static str {
         match self {
             Self::LegacyBios => "legacy-bios",
@@ -186,161 +187,161 @@ impl BootMode {
         }
     }
 
-    /// Reads AWS's word.
+    /// Parses AWS's name of the mode.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::LegacyBios, Self::Uefi, Self::UefiPreferred].into_iter().find(|m| m.name() == name)
     }
 }
 
-/// The root disk of instances: gp3, and gone with its instance.
+/// Root volume of instances: gp3, deleted with its instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
-    /// What instances call it; it comes up as an NVMe disk whatever it is called.
+    /// Device name of the mapping; on current instance types the disk is an NVMe device whatever its name here.
     pub device: String,
-    /// Its size.
+    /// In GiB; at least the snapshot's size.
     pub size_gib: u64,
-    /// Operations a second; otherwise AWS's default.
+    /// IOPS; `None` for AWS's default.
     pub iops: Option<u32>,
-    /// MiB a second; otherwise AWS's default.
+    /// MiB/s; `None` for AWS's default.
     pub throughput: Option<u32>,
-    /// MiB a second at which it is filled from its snapshot; otherwise as it is read.
+    /// MiB/s at which AWS fills the volume from its snapshot; `None`: blocks load on first read.
     pub initialization_rate: Option<u32>,
 }
 
-/// An AMI to be registered: hvm, with ENA, and one root.
+/// Parameters of a new AMI: HVM, with ENA, and a single root volume.
 #[derive(Clone, Debug)]
 pub struct NewAmi {
     /// Unique in account and region.
     pub name: String,
-    /// Its words for people.
+    /// Shown to people in the console.
     pub description: String,
     /// `x86_64` or `arm64`.
     pub architecture: String,
-    /// How it boots.
+    /// Firmware of instances.
     pub boot_mode: BootMode,
-    /// What its root holds.
+    /// Snapshot that the root volume is made from.
     pub snapshot: String,
-    /// Its root.
+    /// Properties of the root volume.
     pub root: Root,
-    /// Whether instances have a TPM.
+    /// Whether instances have a TPM 2.0.
     pub has_tpm: bool,
-    /// Whether instances answer metadata only to those who show a token of a session (IMDSv2).
+    /// Whether the metadata service requires a session token (IMDSv2).
     pub requires_imds_v2: bool,
-    /// UEFI variables in AWS's form, base64.
+    /// UEFI variables in AWS's base64 format; `None` for empty ones.
     pub uefi_data: Option<String>,
-    /// Its tags.
+    /// Set when the AMI is registered.
     pub tags: Tags,
 }
 
-/// What state an AMI is in.
+/// State of an AMI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AmiState {
-    /// Not yet to be used.
+    /// Not usable yet.
     Pending,
-    /// To be used.
+    /// Usable.
     Available,
-    /// Not to be used until somebody enables it.
+    /// Not usable until somebody enables it again.
     Disabled,
-    /// Never to be used.
+    /// Never usable: failed or invalid.
     Unusable,
 }
 
-/// An AMI.
+/// An AMI, as EC2 describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ami {
     /// `ami-…`.
     pub id: String,
-    /// Its name.
+    /// Unique in the owner's account and region.
     pub name: String,
-    /// The account's number.
+    /// Account number of the owner.
     pub owner: String,
-    /// Its state.
+    /// Deregistered AMIs are never returned.
     pub state: AmiState,
-    /// Why it is in it, where AWS says.
+    /// AWS's reason for the state; often empty.
     pub message: String,
-    /// Its architecture.
+    /// AWS's name: `x86_64`, `arm64`, ….
     pub architecture: String,
-    /// How it boots.
+    /// AWS's name, as [`BootMode::name`]; empty if the AMI has none.
     pub boot_mode: String,
     /// Whether instances have a TPM.
     pub has_tpm: bool,
-    /// Whether instances answer metadata only to those who show a token of a session.
+    /// Whether the metadata service requires a session token (IMDSv2).
     pub requires_imds_v2: bool,
-    /// Its root; filling it from its snapshot is not told.
+    /// Root volume; its `initialization_rate` is always `None`, because EC2 does not report it.
     pub root: Option<Root>,
-    /// Snapshots that it uses.
+    /// Snapshots of all its block devices.
     pub snapshots: Vec<String>,
-    /// Its tags.
+    /// Empty for another account's AMI.
     pub tags: Tags,
-    /// When it stops being listed.
+    /// RFC 3339 time from which EC2 no longer lists the AMI to other accounts; `None`: never.
     pub deprecated_at: Option<String>,
-    /// Whether it is protected from being deregistered.
+    /// Whether the AMI is protected against deregistration.
     pub is_protected: bool,
-    /// When it was made.
+    /// RFC 3339 time of registration.
     pub created_at: String,
-    /// Its watermarks: `ACCOUNT:NAME`.
+    /// Each as `ACCOUNT:NAME`.
     pub watermarks: Vec<String>,
 }
 
-/// With whom to share.
+/// Recipient of a share.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sharee {
-    /// An account's number.
+    /// An account, by its number.
     Account(String),
-    /// An organisation by its ARN.
+    /// An organisation, by its ARN.
     Organization(String),
-    /// A unit of an organisation by its ARN.
+    /// An organisational unit, by its ARN.
     Unit(String),
-    /// Everybody.
+    /// Everybody: the AMI becomes public.
     All,
 }
 
-/// A parameter.
+/// A parameter of the SSM Parameter Store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its value.
+    /// For a parameter of the kind `Ami`, the AMI's id.
     pub value: String,
-    /// What its value is checked for; `None` for what Imprint does not know.
+    /// Data type, which AWS checks values against; `None` for a type unknown to Imprint.
     pub kind: Option<ParameterKind>,
 }
 
-/// What deleting does with a snapshot that is in use.
+/// Behaviour of a deletion while the snapshot is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhileInUse {
-    /// Refuses it.
+    /// Fail with [`Kind::InUse`](crate::error::Kind::InUse).
     Refuse,
-    /// Waits: the caller removed its user a moment ago, which AWS takes a while to know.
+    /// Retry: the caller has just removed the AMI that used it, and AWS takes a while to notice.
     Wait,
 }
 
-/// The calls. One value calls in one target; retries, deadlines and rates are inside.
+/// The calls of one target. Implementations handle retries, deadlines and rate limits.
 pub trait Cloud: Send + Sync + 'static {
-    /// Where it calls.
+    /// The account and region of all calls.
     fn target(&self) -> &Target;
 
-    /// Who calls.
+    /// Returns the identity of the credentials.
     fn caller(&self) -> impl Future<Output = Result<Caller>> + Send;
 
-    /// Regions of the account.
+    /// Lists all regions, also those that the account has not opted in to.
     fn regions(&self) -> impl Future<Output = Result<Vec<RegionState>>> + Send;
 
-    /// What happens to new snapshots that do not say.
+    /// Returns the encryption of new snapshots that request none.
     fn default_encryption(&self) -> impl Future<Output = Result<DefaultEncryption>> + Send;
 
-    /// Describes a key by its id, ARN or alias; none of that name is no error.
+    /// Describes a key by id, ARN or alias; `None` if there is no such key.
     fn key(&self, name: &str) -> impl Future<Output = Result<Option<Key>>> + Send;
 
-    /// Whether AMIs may not be made public here.
+    /// Returns whether the account forbids public AMIs in this region.
     fn blocks_public_amis(&self) -> impl Future<Output = Result<bool>> + Send;
 
-    /// Asks whether the caller may register an AMI, without doing it.
+    /// Checks that the caller may register an AMI, without registering it.
     fn may_register(&self, new: &NewAmi) -> impl Future<Output = Result<()>> + Send;
 
-    /// Begins a snapshot, or finds the one that its token began.
+    /// Starts a snapshot and returns its id, or the id of the snapshot that this token started before.
     fn start_snapshot(&self, new: &NewSnapshot) -> impl Future<Output = Result<String>> + Send;
 
-    /// Puts a block of 512 KiB; the same block may be put again. `lease` provides its bytes for one attempt at a time,
-    /// so that no memory is held between attempts.
+    /// Uploads a block of 512 KiB; a repeated upload replaces the block. Each attempt calls `lease` for the bytes, so
+    /// that none are held in memory between attempts.
     fn put_block<F, B>(
         &self,
         snapshot: &str,
@@ -352,7 +353,8 @@ pub trait Cloud: Send + Sync + 'static {
         F: Fn() -> B + Send + Sync,
         B: Future<Output = std::result::Result<BlockLease, String>> + Send;
 
-    /// Ends a snapshot's making. `digest` is that of all put blocks' digests, in order of blocks.
+    /// Completes a snapshot's upload. `digest` is the SHA-256 of the concatenated digests of all uploaded blocks, in
+    /// order of their index.
     fn complete_snapshot(
         &self,
         snapshot: &str,
@@ -360,63 +362,63 @@ pub trait Cloud: Send + Sync + 'static {
         digest: &Sha256,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lists blocks of a completed snapshot.
+    /// Lists one page of a completed snapshot's blocks; `next` is the token of the page.
     fn list_blocks(
         &self,
         snapshot: &str,
         next: Option<&str>,
     ) -> impl Future<Output = Result<BlockPage>> + Send;
 
-    /// Reads a block, checked against the digest that comes with it.
+    /// Reads a block and checks it against the checksum in the response.
     fn get_block(
         &self,
         snapshot: &str,
         block: &BlockRef,
     ) -> impl Future<Output = Result<Bytes>> + Send;
 
-    /// Finds snapshots.
+    /// Finds snapshots; the order is AWS's.
     fn snapshots(
         &self,
         query: &SnapshotQuery,
     ) -> impl Future<Output = Result<Vec<Snapshot>>> + Send;
 
-    /// Deletes a snapshot; one that is gone is no error.
+    /// Deletes a snapshot; succeeds if it is already gone.
     fn delete_snapshot(
         &self,
         snapshot: &str,
         while_in_use: WhileInUse,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lets accounts make volumes of a snapshot, however many they are.
+    /// Lets accounts create volumes from a snapshot; any number of accounts, in several requests.
     fn share_snapshot(
         &self,
         snapshot: &str,
         accounts: &[String],
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Registers an AMI.
+    /// Registers an AMI and returns its id.
     fn register(&self, new: &NewAmi) -> impl Future<Output = Result<String>> + Send;
 
-    /// Finds AMIs, deprecated and disabled ones among them.
+    /// Finds AMIs, including deprecated and disabled ones.
     fn amis(&self, query: &AmiQuery) -> impl Future<Output = Result<Vec<Ami>>> + Send;
 
-    /// Deregisters an AMI; one that is gone is no error.
+    /// Deregisters an AMI; succeeds if it is already gone.
     fn deregister(&self, ami: &str) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lets others launch an AMI, however many they are.
+    /// Lets others launch an AMI; any number of them, in several requests.
     fn share_ami(&self, ami: &str, with: &[Sharee]) -> impl Future<Output = Result<()>> + Send;
 
-    /// Attaches a watermark to an AMI: `ACCOUNT:NAME`, which copies of it have, too.
+    /// Attaches the watermark `ACCOUNT:name` to an AMI of the account; copies of the AMI inherit it.
     fn watermark_ami(&self, ami: &str, name: &str) -> impl Future<Output = Result<()>> + Send;
 
-    /// Sets when an AMI is deprecated: RFC 3339, whole minutes.
+    /// Sets the time of an AMI's deprecation: RFC 3339, in whole minutes.
     fn deprecate_ami(&self, ami: &str, at: &str) -> impl Future<Output = Result<()>> + Send;
 
-    /// Protects an AMI from being deregistered, or no longer.
+    /// Turns an AMI's protection against deregistration on or off.
     fn protect_ami(&self, ami: &str, is_protected: bool)
     -> impl Future<Output = Result<()>> + Send;
 
-    /// Sets a parameter.
+    /// Creates or overwrites a parameter.
     fn put_parameter(
         &self,
         name: &str,
@@ -424,9 +426,9 @@ pub trait Cloud: Send + Sync + 'static {
         kind: ParameterKind,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Deletes a parameter; one that is gone is no error.
+    /// Deletes a parameter; succeeds if it is already gone.
     fn delete_parameter(&self, name: &str) -> impl Future<Output = Result<()>> + Send;
 
-    /// Reads a parameter; none is no error.
+    /// Reads a parameter; `None` if it does not exist.
     fn parameter(&self, name: &str) -> impl Future<Output = Result<Option<Parameter>>> + Send;
 }

@@ -1,62 +1,63 @@
-//! What a call came to, by what it means for the caller.
+//! Errors of calls, classified by their consequence for the caller.
 
 use std::time::Duration;
 
 use crate::advice::{SIGNATURE, advice};
 use crate::target::Target;
 
-/// What an error means for the caller.
+/// Class of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// No such thing, or not yet: what was just made takes a while to be known everywhere.
+    /// The object does not exist, or not yet: AWS takes a while to know a new object everywhere.
     NotFound,
-    /// Too many calls.
+    /// Too many calls; retried more slowly.
     Throttled,
-    /// Too much is under way: the same call works once some of it has ended.
+    /// Too much work in progress; the same call works once some of it has ended.
     Busy,
-    /// AWS did not answer, or with an error of its own.
+    /// AWS did not respond in time, or reported an internal error.
     Unavailable,
-    /// There is no way to it: a name, a proxy or a certificate is wrong, or nobody listens.
+    /// No connection is possible: a name, proxy or certificate is wrong, or nothing listens.
     Unreachable,
-    /// The caller may not, or is not known.
+    /// The caller is unknown or lacks a permission.
     Denied,
     /// The caller's credentials have expired.
     Expired,
-    /// There is one of this name or token already.
+    /// The name or token is already taken.
     Duplicate,
-    /// It is in use.
+    /// Something else uses the object.
     InUse,
-    /// It is in a state in which this cannot be done.
+    /// The object's state does not allow the call.
     State,
     /// A limit of the account is reached.
     Quota,
-    /// The request is wrong.
+    /// The request is malformed; retrying is useless.
     Invalid,
-    /// What was to be sent could not be read here.
+    /// The bytes to send could not be read on this machine.
     Local,
 }
 
-/// An error of a call.
+/// A failed call, as the user sees it.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{target}: {call}: {code}{}: {message}{}", because(reason), request(request_id))]
 pub struct CloudError {
-    /// What was called.
+    /// Name of the API operation.
     pub call: &'static str,
-    /// Where.
+    /// Account and region of the call.
     pub target: Target,
-    /// What it means.
+    /// Decides whether to retry, and the advice.
     pub kind: Kind,
-    /// AWS's code; what went wrong on the way, where AWS said nothing.
+    /// AWS's error code; our own code if AWS did not respond.
     pub code: String,
-    /// AWS's closer word, where it has one.
+    /// AWS's `Reason` beside the code; empty if there is none.
     pub reason: String,
-    /// AWS's words.
+    /// AWS's message, or our own if AWS did not respond.
     pub message: String,
-    /// By which AWS finds it, if it answered.
+    /// AWS's id of the request, for its support; empty if it did not respond.
     pub request_id: String,
-    /// How long AWS asks to wait.
+    /// Wait that AWS asks for before the next attempt.
     pub retry_after: Option<Duration>,
-    /// Which attempt it ended, from 1: after the first one, an attempt before may have worked without an answer.
+    /// Number of the last attempt, from 1. If it is above 1, an earlier attempt may have taken effect without a
+    /// response.
     pub attempt: u32,
 }
 
@@ -69,7 +70,7 @@ fn because(reason: &str) -> String {
 }
 
 impl CloudError {
-    /// An error that is found here, before, instead of or after a call: AWS said nothing of it.
+    /// Makes an error that this crate detects itself, without an error response from AWS.
     #[cfg(feature = "sdk")]
     pub(crate) fn found_here(
         call: &'static str,
@@ -92,18 +93,18 @@ impl CloudError {
         }
     }
 
-    /// What the user of the command can do.
+    /// Returns advice for the user.
     pub fn next_step(&self) -> &'static str {
         advice(self.kind, &self.code, &self.reason)
     }
 }
 
-/// Classifies an answer by its code, its reason and its HTTP status.
+/// Classifies an error response by code, reason, HTTP status and message.
 ///
-/// *Source:* the documented error codes of EC2, SSM, STS and the EBS direct APIs; the lists of what the AWS
-/// SDKs retry.
+/// *Source:* the documented error codes of EC2, SSM, STS and the EBS direct APIs; the AWS SDKs' lists of retryable
+/// codes.
 pub fn classify(code: &str, reason: &str, status: u16, message: &str) -> Kind {
-    // EC2's codes have endings that say what they are of: `InvalidSnapshot.NotFound`.
+    // EC2's codes end with the kind of error: `InvalidSnapshot.NotFound`.
     let ends = |endings: &[&str]| endings.iter().any(|ending| code.ends_with(ending));
     let is = |codes: &[&str]| codes.contains(&code);
     match code {
@@ -135,11 +136,11 @@ pub fn classify(code: &str, reason: &str, status: u16, message: &str) -> Kind {
     Kind::Invalid
 }
 
-/// A ValidationException of the EBS direct APIs: some of them are no fault of the request.
+/// Classifies a `ValidationException` of the EBS direct APIs: some are no fault of the request.
 fn invalid(reason: &str, message: &str) -> Kind {
     match reason {
         "WRITE_REQUEST_TIMEOUT" => Kind::Unavailable,
-        // On a slow line AWS gives up reading a block, and says that the request is wrong.
+        // On a slow link AWS gives up reading the block, and blames the request.
         "INVALID_PARAMETER_VALUE" if message.contains("Failed to read block data") => {
             Kind::Unavailable
         }

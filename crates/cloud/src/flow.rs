@@ -1,4 +1,4 @@
-//! Places for blocks that are under way: one set for all targets, and one for each, as wide as their windows.
+//! Places for blocks in flight. A block needs one of its target and one of the shared set; windows set their numbers.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,13 +7,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::window::{Bounds, Latency, Window};
 
-/// Places whose number changes. Who waits is served in order.
+/// A resizable set of places; waiters are served in order.
 #[derive(Debug)]
 struct Places {
     free: Arc<Semaphore>,
-    /// How many there are, free and taken.
+    /// Number of places, free and taken.
     count: usize,
-    /// How many of those that are taken are given up when they come back.
+    /// Number of taken places to drop on their return, after the set shrank.
     surplus: usize,
 }
 
@@ -55,7 +55,7 @@ impl Places {
 struct Way {
     window: Window,
     places: Places,
-    /// When the last answer came.
+    /// Time of the last response.
     heard: Option<Instant>,
 }
 
@@ -77,13 +77,13 @@ impl Way {
         self.places.resize(self.window.size());
     }
 
-    /// Whether nothing at all was answered since a moment.
+    /// Whether no response came since `begun`.
     fn is_silent_since(&self, begun: Instant) -> bool {
         self.heard.is_none_or(|heard| heard < begun)
     }
 }
 
-/// One target's way, and what was seen of its latency.
+/// One target's window and latency.
 #[derive(Debug)]
 struct Own {
     way: Way,
@@ -94,7 +94,7 @@ fn lock<T>(way: &Mutex<T>) -> MutexGuard<'_, T> {
     way.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The way that all targets share.
+/// The window that all targets share, and the bounds of each target's own.
 ///
 /// # Locking
 /// A target's lock and this one are never held together.
@@ -104,15 +104,15 @@ pub struct Flow {
     of_one: Bounds,
 }
 
-/// One target's way.
+/// One target's way into the flow: its own window beside the shared one.
 #[derive(Clone, Debug)]
 pub struct Lane {
     all: Arc<Mutex<Way>>,
     own: Arc<Mutex<Own>>,
 }
 
-/// Something under way, with a place in its target's window and in the shared one. Dropped without a word it says
-/// nothing of the link: an error that came quickly was not made by it.
+/// An attempt in flight, which holds a place in its target's window and in the shared one. Dropping it without
+/// [`Self::answered`] or [`Self::timed_out`] teaches the windows nothing: a quick error says nothing of the link.
 #[derive(Debug)]
 pub struct UnderWay {
     lane: Lane,
@@ -122,12 +122,12 @@ pub struct UnderWay {
 }
 
 impl Flow {
-    /// A way for all targets together, and the bounds of each.
+    /// Makes a flow with the bounds of the shared window and of each target's window.
     pub fn new(all: Bounds, of_one: Bounds) -> Self {
         Self { all: Arc::new(Mutex::new(Way::new(all))), of_one }
     }
 
-    /// One target's way.
+    /// Makes the lane of one target, with a new window.
     pub fn lane(&self) -> Lane {
         let own = Own { way: Way::new(self.of_one), latency: Latency::default() };
         Lane { all: Arc::clone(&self.all), own: Arc::new(Mutex::new(own)) }
@@ -135,10 +135,10 @@ impl Flow {
 }
 
 impl Lane {
-    /// Waits for a place; `None` where there are no places any more, which nobody brings about.
+    /// Waits for both places. `None` only if the set of places is closed, which no code does.
     ///
     /// # Cancel safety
-    /// A call that is dropped gives up its turn, and nothing else.
+    /// Dropping the future loses the turn in the queue, and nothing else.
     pub async fn enter(&self) -> Option<UnderWay> {
         let own = Arc::clone(&lock(&self.own).way.places.free);
         let all = Arc::clone(&lock(&self.all).places.free);
@@ -148,24 +148,24 @@ impl Lane {
         Some(UnderWay { lane, begun, deadline, places: Some(places) })
     }
 
-    /// How many may be under way in this target, and in all.
+    /// Returns the present windows: of this target, and of all targets together.
     pub fn sizes(&self) -> (usize, usize) {
         (lock(&self.own).way.window.size(), lock(&self.all).window.size())
     }
 }
 
 impl UnderWay {
-    /// How long it may take.
+    /// Time limit of the attempt, from this lane's latency.
     pub fn deadline(&self) -> Duration {
         self.deadline
     }
 
-    /// Counts from now: what went before was no part of the link.
+    /// Restarts the clock, so that preparation before the request does not count as latency.
     pub fn begin(&mut self) {
         self.begun = Instant::now();
     }
 
-    /// An answer came.
+    /// Reports a response: the windows may grow, and the places become free.
     pub fn answered(self) {
         let now = Instant::now();
         let slowness = {
@@ -178,7 +178,8 @@ impl UnderWay {
         lock(&self.lane.all).answered(slowness, now);
     }
 
-    /// None came within the deadline.
+    /// Reports a timeout: narrows the target's window, and the shared one only if other responses are slow or missing,
+    /// too.
     pub fn timed_out(self) {
         let now = Instant::now();
         {
@@ -271,7 +272,7 @@ mod tests {
         fine.enter().await.unwrap().answered();
         waiting.timed_out();
         assert_eq!((silent.sizes(), fine.sizes()), ((2, 8), (4, 8)));
-        // Where nothing comes at all, it is the way out.
+        // Nothing responds in either lane: the shared link is at fault.
         silent.enter().await.unwrap().timed_out();
         assert_eq!(fine.sizes(), (4, 4));
     }

@@ -1,23 +1,23 @@
-//! The calls to AWS that Imprint makes, in its own types.
+//! The AWS calls that Imprint makes, in types of its own.
 //!
 //! ```text
-//! target   accounts and regions, and which of them are meant     pure
-//! advice   what the user can do about an error                    pure
-//! error    what a call came to, by what it means for the caller  pure
-//! retry    whether to call again, and when                       pure
-//! limit    how fast to call: rates that learn from throttling    pure
-//! window   how many blocks to have under way                     pure
-//! flow     places for blocks that are under way
-//! calls    the trait of the calls, and what they take and give
-//! aws      the trait over the AWS SDK                            feature `sdk`
-//! selftest  whether a target does what is relied on               any implementation
+//! target    accounts and regions, and selecting them              pure
+//! advice    advice to the user on errors                          pure
+//! error     errors by their consequence for the caller            pure
+//! retry     whether and when to retry                             pure
+//! limit     rate limits that adapt to throttling                  pure
+//! window    number of blocks in flight                            pure
+//! flow      places for blocks in flight
+//! calls     the trait of the calls, and its types
+//! aws       the trait over the AWS SDK                            feature `sdk`
+//! selftest  checks that a target behaves as Imprint relies on     any implementation
 //! ```
 //!
 //! # Retries
-//! One budget a call, here and nowhere below: the SDK's own retries are off. Each attempt has a deadline.
+//! Each call has one budget, in this crate only: the SDK's own retries are off. Each attempt has a deadline.
 //!
 //! # Locks
-//! One a rate and one a window, held for a few additions; nothing is awaited under them.
+//! One lock per rate and one per window, held for a few additions; no await happens under them.
 #![forbid(unsafe_code)]
 
 mod advice;

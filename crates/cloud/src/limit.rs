@@ -1,47 +1,47 @@
-//! How fast to call: a rate for each kind of call in an account and region, which AWS teaches by throttling.
+//! Rate limits, one for each class of calls in a target, which adapt to AWS's throttling.
 
 use std::time::{Duration, Instant};
 
-/// The part of the rate that is left after throttling.
+/// Factor that throttling applies to the rate.
 const SLOWER: f64 = 0.7;
 
-/// The part of the highest rate that each second without throttling gives back.
+/// Recovery per second without throttling, as a fraction of the highest rate.
 const FASTER: f64 = 0.02;
 
-/// Answers to calls that were under way together count as one lesson.
+/// Throttled responses within this time count once: their calls were in flight together.
 const LESSON: Duration = Duration::from_millis(500);
 
-/// What a rate may be.
+/// Bounds of a rate.
 #[derive(Clone, Copy, Debug)]
 pub struct Rates {
-    /// Calls a second, at most: the documented quota, less what others of the account may need.
+    /// Highest rate in calls per second: the documented quota, less a share for other users of the account.
     pub max: f64,
-    /// And at least, whatever AWS says.
+    /// Lowest rate in calls per second, however much AWS throttles.
     pub min: f64,
-    /// Calls that may come together after a pause.
+    /// Calls that may be made at once after a pause.
     pub burst: f64,
 }
 
-/// A rate.
+/// A rate limit with its state.
 #[derive(Clone, Debug)]
 pub struct Limit {
     rates: Rates,
-    /// Calls a second, now.
+    /// Current rate in calls per second.
     rate: f64,
-    /// When the next call would go if none were saved up.
+    /// Time of the next call if no burst is saved up.
     next: Instant,
-    /// When the rate was last taken down, and up.
+    /// Times of the last decrease and the last increase.
     slowed: Option<Instant>,
     raised: Instant,
 }
 
 impl Limit {
-    /// Begins at the highest rate.
+    /// Starts at the highest rate.
     pub fn new(rates: Rates, now: Instant) -> Self {
         Self { rates, rate: rates.max, next: now, slowed: None, raised: now }
     }
 
-    /// Takes a place in the order of calls, and returns when it is its turn.
+    /// Reserves a call and returns the time at which to make it.
     pub fn reserve(&mut self, now: Instant) -> Instant {
         self.recover(now);
         let interval = Duration::from_secs_f64(1.0 / self.rate);
@@ -52,7 +52,7 @@ impl Limit {
         turn.max(now)
     }
 
-    /// Learns that AWS was asked too fast.
+    /// Reports a throttled call: lowers the rate.
     pub fn throttled(&mut self, now: Instant) {
         if self.slowed.is_some_and(|when| now.duration_since(when) < LESSON) {
             return;
@@ -60,11 +60,11 @@ impl Limit {
         self.rate = (self.rate * SLOWER).max(self.rates.min);
         self.slowed = Some(now);
         self.raised = now;
-        // Nothing is saved up any more.
+        // Discard the saved burst.
         self.next = self.next.max(now);
     }
 
-    /// Calls a second, now.
+    /// Current rate in calls per second.
     pub fn rate(&self) -> f64 {
         self.rate
     }

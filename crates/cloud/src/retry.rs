@@ -1,45 +1,45 @@
-//! Whether to call again, and when.
+//! Decides whether and when to retry a call.
 
 use std::time::Duration;
 
 use crate::error::{CloudError, Kind};
 
-/// How long what was just made may be unknown. *Source:* two minutes is what the EBS team told coldsnap.
+/// Time for which AWS may not know a new object. *Source:* the EBS team told coldsnap two minutes.
 pub const VISIBLE_WITHIN: Duration = Duration::from_secs(120);
 
-/// How long what was just let go may count as used. *Source:* public threads tell of seconds to two minutes after
-/// DeregisterImage.
+/// Time for which AWS may count a released object as in use. *Source:* public threads report seconds to two minutes
+/// after DeregisterImage.
 pub const FREE_WITHIN: Duration = Duration::from_secs(150);
 
-/// How long to wait for others' work to end: 100 pending snapshots are soon reached, and soon fewer again.
+/// Time to wait for other work to end: the limit of 100 pending snapshots is soon reached, and soon free again.
 const BUSY_WITHIN: Duration = Duration::from_secs(600);
 
-/// How long to look for a way to what was never reached: a wrong name stays wrong.
+/// Time to keep trying an endpoint that was never reached: a wrong name stays wrong.
 const REACHED_WITHIN: Duration = Duration::from_secs(4);
 
-/// How often credentials that have expired are loaded anew in one call.
+/// Renewals of expired credentials within one call.
 const RENEWALS_MAX: u32 = 3;
 
-/// The longest that AWS may ask to wait.
+/// Upper limit for a wait that AWS asks for.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
 
-/// What a call may take.
+/// Limits of one call with its retries.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// Attempts.
+    /// Attempts that fail by throttling or unavailability.
     pub attempts: u32,
-    /// Time, all attempts and pauses together.
+    /// Time of all such attempts and pauses together.
     pub total: Duration,
-    /// Time of one attempt.
+    /// Timeout of one attempt.
     pub attempt: Duration,
-    /// How long what it is about may be unknown, because it may have been made a moment ago.
+    /// Time to retry `NotFound`, if the object may be new; zero if not.
     pub unknown: Duration,
-    /// How long what it is about may be in use, because its user may have been removed a moment ago.
+    /// Time to retry `InUse`, if the object's user may just have been removed; zero if not.
     pub in_use: Duration,
 }
 
 impl Budget {
-    /// What ordinary calls have: long enough for throttling to pass, and no longer for a region that is down.
+    /// Budget of ordinary calls: outlasts throttling, but fails soon if a region is down.
     pub const USUAL: Self = Self {
         attempts: 12,
         total: Duration::from_secs(60),
@@ -48,14 +48,14 @@ impl Budget {
         in_use: Duration::ZERO,
     };
 
-    /// The same for what may have been made a moment ago.
+    /// Budget of calls on an object that may be new.
     pub const OF_NEW: Self = Self { unknown: VISIBLE_WITHIN, ..Self::USUAL };
 
-    /// The same for deleting what somebody used until a moment ago.
+    /// Budget of deleting an object whose user was just removed.
     pub const OF_FREED: Self = Self { in_use: FREE_WITHIN, ..Self::USUAL };
 
-    /// Of a block, in either direction: each attempt has a deadline of its own, which follows what the link has
-    /// shown, 5 minutes at most, and three of those must be possible.
+    /// Budget of a block, in either direction. The deadline of an attempt follows the link's latency, up to 5 minutes,
+    /// and three such attempts must fit.
     pub const OF_BLOCK: Self = Self {
         total: Duration::from_secs(1200),
         attempt: Duration::from_secs(360),
@@ -63,31 +63,31 @@ impl Budget {
     };
 }
 
-/// What happened so far in a call.
+/// State of a call after a failed attempt.
 #[derive(Clone, Copy, Debug)]
 pub struct SoFar {
-    /// Attempts that ended like the last one, with it.
+    /// Attempts, including this one, that failed in the same group: failures, renewals or waits.
     pub attempts: u32,
-    /// Time since the first began.
+    /// Time spent on attempts and pauses.
     pub elapsed: Duration,
-    /// How long AWS asks to wait.
+    /// Wait that AWS asks for.
     pub retry_after: Option<Duration>,
 }
 
-/// An attempt that failed and is made again.
+/// A failed attempt that will be retried.
 #[derive(Clone, Debug)]
 pub struct Trouble {
-    /// What it came to.
+    /// Error of the attempt.
     pub error: CloudError,
-    /// Which attempt it was, from 1.
+    /// Number of the attempt, from 1.
     pub attempt: u32,
-    /// How long until the next.
+    /// Time until the next attempt.
     pub pause: Duration,
 }
 
-/// Decides what follows an error: `Some` pause before the next attempt, or none.
+/// Decides how to continue after an error: retry after this pause, or give up (`None`).
 ///
-/// `chance` is between 0 and 1: many who fail together must not come back together.
+/// `chance`, from 0 to 1, spreads the pauses: callers that fail together must not retry together.
 pub fn pause(budget: Budget, kind: Kind, so_far: SoFar, chance: f64) -> Option<Duration> {
     const LOOK_AGAIN: Duration = Duration::from_secs(1);
     const IN_USE: Duration = Duration::from_secs(2);
@@ -111,7 +111,7 @@ pub fn pause(budget: Budget, kind: Kind, so_far: SoFar, chance: f64) -> Option<D
     }
 }
 
-/// The pause after a failure that may pass: twice as long each time, or as long as AWS asks for.
+/// Exponential backoff, or the wait that AWS asks for if it is longer.
 fn again(budget: Budget, so_far: SoFar, spread: f64) -> Option<Duration> {
     const FIRST: Duration = Duration::from_millis(200);
     const LONGEST: Duration = Duration::from_secs(10);
@@ -169,7 +169,7 @@ mod tests {
         let pause = |so_far| pause(Budget::USUAL, Kind::Throttled, so_far, 0.5);
         assert_eq!(pause(asked(7)), Some(Duration::from_secs(7)));
         assert!(pause(FIRST) < Some(Duration::from_secs(1)));
-        // No longer than the call may take at all.
+        // AWS asks for more than the call's whole budget.
         assert_eq!(pause(asked(3600)), None);
     }
 }

@@ -1,7 +1,8 @@
-//! The calls as Imprint relies on them, tried in a target: against the simulator by the tests, against AWS
-//! by everybody who has an account. What is made is removed again, whatever fails.
+//! Tries the calls in a target as Imprint relies on them. The tests run it against the simulator; users run it against
+//! AWS. It removes everything that it made, even after a failure.
 //!
-//! What AWS documents must be so. What it leaves open, and Imprint does not need, is told as information.
+//! Behaviour that AWS documents is required. Behaviour that AWS leaves open, and Imprint does not need, is reported as
+//! information.
 
 use std::time::{Duration, Instant};
 
@@ -14,31 +15,31 @@ use crate::calls::{
 use crate::error::{CloudError, Kind};
 use crate::retry::VISIBLE_WITHIN;
 
-/// The length of a block.
+/// Length of a block in bytes.
 const BLOCK_LEN: usize = 512 << 10;
 
-/// How long a snapshot of a few blocks, or its AMI, may take.
+/// Time allowed for a snapshot of a few blocks, or its AMI, to become ready.
 const WAIT: Duration = Duration::from_secs(600);
 
-/// How often to look.
+/// Interval of polling.
 const POLL: Duration = Duration::from_secs(1);
 
-/// What a check came to: what is wrong, if anything.
+/// Outcome of a check; the error describes the problem.
 pub type Outcome = Result<(), String>;
 
-/// What depends on a check.
+/// Importance of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// Publishing.
+    /// Publishing needs the behaviour; a failure ends the self-test.
     Needed,
-    /// Nothing: AWS does not document it, or some roles may not do it.
+    /// Nothing needs it: AWS does not document it, or some roles lack the permission.
     Information,
 }
 
-/// Hashes, which this crate has no need of otherwise.
+/// SHA-256 function, passed in because this crate has no other use for one.
 pub type Hash = fn(&[u8]) -> Sha256;
 
-/// What was made and must go.
+/// Objects made so far, to be removed.
 #[derive(Debug, Default)]
 struct Made {
     snapshots: Vec<String>,
@@ -46,7 +47,7 @@ struct Made {
     parameters: Vec<String>,
 }
 
-/// A block that belongs to no other.
+/// Makes a block with content unique to `number`.
 fn block(number: u8) -> Bytes {
     let bytes: Vec<u8> = (0..BLOCK_LEN).map(|at| (at as u8).wrapping_mul(31) ^ number).collect();
     Bytes::from(bytes)
@@ -60,12 +61,12 @@ fn text(error: &CloudError) -> String {
     error.to_string()
 }
 
-/// Tries all calls, and tells each check's name and outcome as it is known.
+/// Runs all checks, and calls `tell` with each check's name, outcome and weight as it ends.
 ///
-/// `run` names this run: what is made carries it. `tomorrow` is a date, RFC 3339.
+/// `run` is a unique name, put into all tags and names. `tomorrow` is an RFC 3339 date.
 ///
 /// # Errors
-/// The first check's words that failed.
+/// The problem of the first needed check that failed, and the objects that could not be removed.
 pub async fn run<C: Cloud>(
     cloud: &C,
     hash: Hash,
@@ -138,7 +139,7 @@ impl<C: Cloud> Tests<'_, C> {
         check("a parameter points to an AMI", Information, self.parameter(made, &ami).await)
     }
 
-    /// Whether the list of regions has this one.
+    /// Checks that the account lists this region as opted in.
     async fn region(&self) -> Outcome {
         let regions = self.cloud.regions().await.map_err(|e| text(&e))?;
         let here = &self.cloud.target().region;
@@ -155,7 +156,7 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(!default.key.is_empty(), "no default key")
     }
 
-    /// Points a parameter to an AMI, and reads it back. Roles that set no parameters may not.
+    /// Points a parameter to an AMI and reads it back; fails for roles without the permission.
     async fn parameter(&self, made: &mut Made, ami: &str) -> Outcome {
         let name = format!("/imprint/selftest/{}", self.run);
         let set = self.cloud.put_parameter(&name, ami, ParameterKind::Ami).await;
@@ -179,7 +180,7 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(caller.account_id.len() == 12, format!("account '{}'", caller.account_id))
     }
 
-    /// Tags as every run's, by which a policy knows what may be removed.
+    /// Tags as of a run: policies allow removal only of objects with such tags.
     fn tags(&self) -> Tags {
         Tags::from([("imprint:run".to_owned(), format!("selftest-{}", self.run))])
     }
@@ -225,7 +226,7 @@ impl<C: Cloud> Tests<'_, C> {
         (self.hash)(&all)
     }
 
-    /// Of a snapshot that nothing else needs: it may be spoilt by that.
+    /// Uses a snapshot of its own, which the wrong count may spoil.
     async fn wrong_count(&self, made: &mut Made) -> Outcome {
         let new = self.snapshot("spoilt", UploadBase::Encrypted(None));
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
@@ -242,7 +243,7 @@ impl<C: Cloud> Tests<'_, C> {
         self.holds(id, &[(0, 1), (2047, 2)]).await
     }
 
-    /// Waits until a snapshot is complete.
+    /// Waits until a snapshot is complete, at most [`WAIT`].
     async fn wait(&self, id: &str) -> Outcome {
         let started = Instant::now();
         while started.elapsed() < WAIT {
@@ -256,7 +257,7 @@ impl<C: Cloud> Tests<'_, C> {
         Err(format!("{id} is not complete after {} s", WAIT.as_secs()))
     }
 
-    /// Whether a snapshot holds certain blocks and no others.
+    /// Checks that a snapshot holds these blocks and no others.
     async fn holds(&self, id: &str, wanted: &[(u32, u8)]) -> Outcome {
         let page = self.cloud.list_blocks(id, None).await.map_err(|e| text(&e))?;
         let indexes: Vec<u32> = page.blocks.iter().map(|block| block.index).collect();
@@ -286,7 +287,7 @@ impl<C: Cloud> Tests<'_, C> {
         Ok(id)
     }
 
-    /// An AMI as it is registered.
+    /// Parameters of an AMI whose name ends with `name`.
     fn new_ami(&self, name: &str, snapshot: &str) -> NewAmi {
         NewAmi {
             name: format!("imprint-selftest-{}{name}", self.run),
@@ -372,7 +373,7 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(done.is_err(), "a protected AMI was deregistered")
     }
 
-    /// Removes everything that was made, whatever fails of it, and names what is left.
+    /// Removes everything that was made; a failed removal does not stop the others, and the error names the leftovers.
     async fn clean(&self, made: &Made) -> Outcome {
         let mut left = Vec::new();
         for name in &made.parameters {
@@ -380,7 +381,7 @@ impl<C: Cloud> Tests<'_, C> {
             left.extend(gone.err().map(|error| format!("parameter {name}: {error}")));
         }
         for ami in &made.amis {
-            // It may still be protected, where the check of that failed.
+            // Still protected if the check of protection failed.
             let unprotected = self.cloud.protect_ami(ami, false).await;
             let gone = self.cloud.deregister(ami).await;
             if let Err(error) = gone {
@@ -388,7 +389,7 @@ impl<C: Cloud> Tests<'_, C> {
                 left.extend(unprotected.err().map(|error| error.to_string()));
             }
         }
-        // Children first.
+        // Children before their parents.
         for snapshot in made.snapshots.iter().rev() {
             if let Err(error) = self.gone(snapshot).await {
                 left.push(format!("{snapshot}: {error}"));
@@ -397,8 +398,8 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(left.is_empty(), format!("left, remove by hand: {}", left.join("; ")))
     }
 
-    /// Deletes a snapshot, and waits until it is not listed any more. One that was made a moment ago may not be listed
-    /// yet: it could not be deleted.
+    /// Deletes a snapshot and waits until it is no longer listed. First waits for it to be listed, since AWS cannot
+    /// delete a snapshot that it does not know yet.
     async fn gone(&self, snapshot: &str) -> Outcome {
         let started = Instant::now();
         let of = || SnapshotQuery::Id(snapshot.to_owned());

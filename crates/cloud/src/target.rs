@@ -1,13 +1,13 @@
-//! Which accounts and regions are meant, and in which partition they are.
+//! Accounts and regions: selecting targets, and the partitions of regions.
 
 use std::str::FromStr;
 
 pub use wire::target::{AccountName, NameError, Region, Target};
 
-/// A part of AWS with accounts, keys and endpoints of its own.
+/// A part of AWS with its own accounts, keys and endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Partition {
-    /// Most regions.
+    /// The standard partition, with most regions.
     Aws,
     /// China.
     China,
@@ -15,12 +15,12 @@ pub enum Partition {
     UsGov,
     /// The European sovereign cloud.
     EuSovereign,
-    /// Regions without a way to the internet, by the partition's name.
+    /// Regions without a connection to the internet; holds the partition's name.
     Isolated(&'static str),
 }
 
 impl Partition {
-    /// The partition of a region. *Source:* the `regionRegex` of AWS's list of partitions.
+    /// Returns the partition of a region. *Source:* the `regionRegex` in AWS's list of partitions.
     pub fn of(region: &Region) -> Self {
         const BY_PREFIX: [(&str, Partition); 7] = [
             ("cn-", Partition::China),
@@ -35,7 +35,7 @@ impl Partition {
         found.map_or(Self::Aws, |(_, partition)| *partition)
     }
 
-    /// Its name in ARNs.
+    /// Returns the partition's name as used in ARNs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Aws => "aws",
@@ -47,20 +47,20 @@ impl Partition {
     }
 }
 
-/// Targets as users say them: `ACCOUNT/REGION`, each a name or `*`.
+/// A pattern of targets as users write it: `ACCOUNT/REGION`, each a name or `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
     account: Option<AccountName>,
     region: Option<Region>,
 }
 
-/// What is no selector.
+/// A text that cannot be parsed as a selector.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectorError {
-    /// Not two parts.
+    /// The text has no `/` or `,`.
     #[error("'{0}' is no target: ACCOUNT/REGION, each a name or *")]
     Parts(String),
-    /// A part is no name.
+    /// A part is neither `*` nor a valid name.
     #[error(transparent)]
     Name(#[from] NameError),
 }
@@ -80,53 +80,53 @@ impl FromStr for Selector {
 }
 
 impl Selector {
-    /// Reads Dominator's form, `account,region;account,region`.
+    /// Parses Dominator's list format, `account,region;account,region`.
     ///
     /// # Errors
-    /// The first part that is no selector.
+    /// The error of the first part that cannot be parsed.
     pub fn parse_list(text: &str) -> Result<Vec<Self>, SelectorError> {
         text.split(';').filter(|part| !part.trim().is_empty()).map(str::parse).collect()
     }
 
-    /// Whether a target is meant.
+    /// Returns whether the pattern matches a target.
     pub fn matches(&self, target: &Target) -> bool {
         self.account.as_ref().is_none_or(|account| *account == target.account)
             && self.region.as_ref().is_none_or(|region| *region == target.region)
     }
 
-    /// The account that it names.
+    /// The account to match; `None` for `*`.
     pub fn account(&self) -> Option<&AccountName> {
         self.account.as_ref()
     }
 
-    /// The region that it names.
+    /// The region to match; `None` for `*`.
     pub fn region(&self) -> Option<&Region> {
         self.region.as_ref()
     }
 }
 
-/// A region of an account, as the account sees it.
+/// A region as listed for an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegionState {
-    /// Its name.
+    /// AWS's name, such as `eu-central-1`.
     pub region: Region,
-    /// Whether the account may use it.
+    /// Whether the account may use the region.
     pub is_opted_in: bool,
 }
 
-/// What selectors came to.
+/// Targets that selectors match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Meant, in order, each once.
+    /// Matching targets to use, sorted, without duplicates.
     pub targets: Vec<Target>,
-    /// Meant by a `*`, but not opted in.
+    /// Regions that only a `*` matches and that are not opted in: not to be used.
     pub not_opted_in: Vec<Target>,
 }
 
-/// Finds the targets that selectors mean, among the regions of each account.
+/// Expands selectors to targets, among the regions of each account.
 ///
-/// A region that is named is meant even where the account has not opted in, or does not know it: it
-/// fails by itself, with AWS's words. Of `*` it is left out.
+/// A region given by name is selected even if the account has not opted in to it or does not list it: the calls then
+/// fail with AWS's own error. `*` skips such regions.
 pub fn select(
     wanted: &[Selector],
     skipped: &[Selector],

@@ -1,62 +1,62 @@
-//! How many blocks to have under way: what a link carries is learned from how long its answers take.
+//! Window: the number of blocks in flight, learned from the latency of responses.
 //!
 //! ```text
-//!            latency flat (≤ 2.5 × the least)     latency higher            an attempt timed out
-//! at first   one more for each answer             that ends the beginning   half as many, and that ends it
-//! later      one more for each windowful          as many as before         half as many, once for all that
-//!                                                                           were under way together
+//!              latency flat (≤ 2.5 × the least)   latency higher       an attempt timed out
+//! slow start   one more for each response         slow start ends      halved, and slow start ends
+//! afterwards   one more for each windowful        unchanged            halved, once for all attempts
+//!                                                                      that were in flight together
 //! ```
 //!
-//! All targets share the way out of the building, and each has a way of its own behind it. So there is a window
-//! over all targets and one for each, and a put needs a place in both. A timeout narrows its target's window; it
-//! narrows the shared one only if other answers are slow, too, or none comes: one region in trouble is no reason
-//! to slow the others down.
+//! All targets share the site's uplink, and each has its own path behind it. So there is one window over all targets
+//! and one for each, and an upload needs a place in both. A timeout narrows its target's window. It narrows the shared
+//! window only if other responses are slow or missing, too: one region in trouble is no reason to slow the others down.
 
 use std::time::{Duration, Instant};
 
-/// Up to this many times the least latency counts as flat. Two halves of a second full duplex queue make 2.
+/// Up to this multiple of the least latency counts as flat: more than the 2 of a moderately filled queue.
 const FLAT: f64 = 2.5;
 
-/// A single slow answer counts as this many times the least at most: it says little about the link.
+/// Upper limit for a single response's slowness (multiple of the least latency): one response says little of the link.
 const SLOW_MAX: f64 = 8.0;
 
-/// The weight of the last answer in the average.
+/// Weight of the last response in the moving average.
 const WEIGHT: f64 = 0.1;
 
-/// How far the least latency rises towards one that came while nothing else was under way.
+/// Fraction of the way by which the least latency rises towards a higher one that was measured with nothing else in
+/// flight.
 const RISE: f64 = 0.5;
 
-/// The deadline of an attempt, in average latencies, and its bounds: a block a minute needs 70 kbit/s.
+/// Deadline of an attempt as a multiple of the average latency, and its bounds. A block in a minute needs 70 kbit/s.
 const DEADLINE: f64 = 8.0;
 const DEADLINE_MIN: Duration = Duration::from_secs(25);
 const DEADLINE_MAX: Duration = Duration::from_secs(300);
 
-/// The deadline as long as no answer came: 8 blocks in a minute need 560 kbit/s.
+/// Deadline before the first response: 8 blocks in a minute need 560 kbit/s.
 const DEADLINE_FIRST: Duration = Duration::from_secs(60);
 
-/// How wide a window may be.
+/// Bounds of a window, in blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// At the beginning.
+    /// Initial size.
     pub first: usize,
-    /// At most.
+    /// Largest size.
     pub max: usize,
 }
 
-/// A window: how many may be under way.
+/// The number of blocks that may be in flight.
 #[derive(Clone, Debug)]
 pub struct Window {
     size: f64,
     max: f64,
     is_beginning: bool,
-    /// Average of latencies, in least ones.
+    /// Moving average of latencies, as a multiple of the least.
     slowness: f64,
-    /// Timeouts of attempts that began before are part of the same lesson.
+    /// Time of the last narrowing; timeouts of attempts begun before it do not narrow the window again.
     narrowed: Option<Instant>,
 }
 
 impl Window {
-    /// A window as it begins.
+    /// Starts a window at its initial size, in slow start.
     pub fn new(bounds: Bounds) -> Self {
         Self {
             size: bounds.first.min(bounds.max).max(1) as f64,
@@ -67,24 +67,24 @@ impl Window {
         }
     }
 
-    /// How many may be under way: at least one.
+    /// Blocks that may be in flight: at least one.
     pub fn size(&self) -> usize {
         self.size as usize
     }
 
-    /// Whether answers are about as quick as they can be.
+    /// Returns whether responses are about as quick as the link allows.
     pub fn is_flat(&self) -> bool {
         self.slowness <= FLAT
     }
 
-    /// An answer came, after so many times the least latency, while `under_way` were.
+    /// Reports a response with a latency of `slowness` times the least, while `under_way` others were in flight.
     pub fn answered(&mut self, slowness: f64, under_way: usize) {
         self.slowness += WEIGHT * (slowness.min(SLOW_MAX) - self.slowness);
         if !self.is_flat() {
             self.is_beginning = false;
             return;
         }
-        // What is not used says nothing of what would happen if it were.
+        // A window that is not full says nothing about a wider one.
         if under_way + 1 < self.size() {
             return;
         }
@@ -92,7 +92,7 @@ impl Window {
         self.size = (self.size + more).min(self.max);
     }
 
-    /// An attempt that began at `begun` had no answer in time.
+    /// Reports that an attempt, begun at `begun`, timed out.
     pub fn timed_out(&mut self, begun: Instant, now: Instant) {
         if self.narrowed.is_some_and(|when| begun < when) {
             return;
@@ -103,7 +103,7 @@ impl Window {
     }
 }
 
-/// The latency of one way.
+/// Latency of one target's path.
 #[derive(Clone, Debug, Default)]
 pub struct Latency {
     least: Option<f64>,
@@ -111,8 +111,8 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Notes an answer's, and returns how many times the least it is. What came while nothing else was under way is what
-    /// the way itself takes: it may have become a longer one for good.
+    /// Records a response's latency and returns it as a multiple of the least. A response that was alone in flight
+    /// measures the path itself, so it may raise the least: the path may have become longer for good.
     pub fn answered(&mut self, took: Duration, was_alone: bool) -> f64 {
         let took = took.as_secs_f64().max(0.001);
         let rise = |least: f64| if was_alone { least + RISE * (took - least) } else { least };
@@ -123,13 +123,13 @@ impl Latency {
         took / least
     }
 
-    /// Notes that there was no answer within the deadline: the next one is twice that.
+    /// Records a timeout: the next deadline is at least twice as long.
     pub fn timed_out(&mut self, deadline: Duration) {
         let doubled = deadline.as_secs_f64() * 2.0 / DEADLINE;
         self.average = Some(self.average.unwrap_or(0.0).max(doubled));
     }
 
-    /// How long the next attempt may take, after what the way has shown.
+    /// Returns the deadline of the next attempt.
     pub fn deadline(&self) -> Duration {
         match self.average {
             None => DEADLINE_FIRST,
@@ -147,8 +147,8 @@ mod tests {
 
     const BOUNDS: Bounds = Bounds { first: 8, max: 128 };
 
-    /// Answers of a link that carries `rate` blocks a second and takes `base` seconds beside that, for a window
-    /// that is always full; returns the widest that it became, and the last.
+    /// Simulates a full window on a link that carries `rate` blocks a second and adds `base` seconds of latency;
+    /// returns the widest and the last window.
     fn on_link(rate: f64, base: f64, answers: usize) -> (usize, usize) {
         let (mut window, mut latency) = (Window::new(BOUNDS), Latency::default());
         let mut widest = 0;
@@ -187,7 +187,7 @@ mod tests {
             window.timed_out(begun, begun + Duration::from_secs(60));
         }
         assert_eq!(window.size(), 1);
-        // It recovers, slowly.
+        // The window recovers slowly.
         for _ in 0..3 {
             window.answered(1.0, 0);
         }

@@ -4,8 +4,7 @@
 //! add_image base/debian-12/1 ./rootfs x86_64
 //! ```
 //!
-//! The source may be a directory, a tar, a container image's layout or a disk image. Run twice, it sends nothing the
-//! second time.
+//! The source may be a directory, a tar, a container image's layout or a disk image. A second run sends nothing.
 
 mod common;
 

@@ -4,7 +4,7 @@
 //! publish_two_regions base/debian-12/1 eu-central-1 us-east-1
 //! ```
 //!
-//! It prints the run's id first: whatever happens to this process, `resume_run` goes on with that run.
+//! The run's id is printed first: whatever happens to this process, `resume_run` continues that run.
 
 mod common;
 

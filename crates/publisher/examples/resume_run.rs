@@ -1,10 +1,11 @@
-//! Goes on with a run whose publisher was killed: `resume_run RUN`.
+//! Continues a run whose publisher was killed: `resume_run RUN`.
 //!
 //! ```text
 //! resume_run 1764400000000-0000abcd
 //! ```
 //!
-//! It may run on another machine: imaged has the run's record. The stream is taken over from the publisher that is gone.
+//! It may run on another machine, since imaged keeps the run's record. It takes the stream over from the dead
+//! publisher.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! Reads an AMI's blocks back and says which image it really is: `verify_ami AMI REGION`.
+//! Reads an AMI's blocks back and prints the image that it contains: `verify_ami AMI REGION`.
 //!
 //! ```text
 //! verify_ami ami-0123456789abcdef0 eu-central-1

@@ -1,4 +1,4 @@
-//! Adding an image: a source is read once, and what imaged lacks of it is sent.
+//! Adding an image: reads the source once, and sends the objects that imaged lacks.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -19,50 +19,50 @@ use crate::error::{PublishError, Reason, Result};
 use crate::image_source::{ImageSource, SourceContent};
 use crate::observer::{Observer, Progress};
 
-/// How often the observer is told how far reading is.
+/// Interval of progress reports while reading.
 const TELL: Duration = Duration::from_millis(100);
 
-/// Uploads of one image at most: imaged may be started anew in the middle of one, and forgets it then.
+/// Limit of uploads for one image: a restart of imaged forgets the current upload, so another begins.
 const UPLOADS_MAX: u32 = 5;
 
-/// How long imaged may be away before an upload begins again, and how often that is tried.
+/// Time to wait for imaged before giving up on another upload, and the pause between attempts.
 const AWAY_MAX: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// An image to be added, and from where.
+/// An image to add, its source and its options.
 #[derive(Clone, Debug)]
 pub struct Addition {
-    /// Its name.
+    /// Must be free, or name the same image already.
     pub name: ImageName,
-    /// A directory, a tar, a layout of a container image or an archive of one, or a disk image: a file, a block device,
-    /// or `-` for standard input.
+    /// A directory, a tar, a layout or archive of a container image, or a disk image: a file, a block device, or `-`
+    /// for standard input.
     pub source: PathBuf,
-    /// Which image of a layout: for this platform.
+    /// Selects an image of a multi-platform layout.
     pub platform: Option<Platform>,
-    /// Which image of a layout: of this name.
+    /// Selects an image of a layout by name.
     pub reference: Option<String>,
-    /// Tags of the image.
+    /// Pairs of key and value.
     pub tags: Vec<(String, String)>,
-    /// The architecture, where the content does not tell: of every disk image.
+    /// Used if the content does not show the architecture; required for disk images.
     pub architecture: Option<Architecture>,
-    /// A file of patterns of what is left out.
+    /// File with patterns of paths to leave out.
     pub exclude_from: Option<PathBuf>,
-    /// After how long imaged removes it.
+    /// Time after which imaged removes the image; `None`: never.
     pub expires_in: Option<Duration>,
-    /// A file that is kept with the image: the log of its build.
+    /// File to keep with the image, with the log of its build.
     pub build_log: Option<PathBuf>,
-    /// A file that is kept with the image: its release notes.
+    /// File to keep with the image, with its release notes.
     pub release_notes: Option<PathBuf>,
-    /// Refuse what has a finding.
+    /// Refuse an image with findings.
     pub strict: bool,
-    /// Take a disk that was cut off, or whose length is no multiple of 512.
+    /// Accept a disk that was cut off, or whose length is no multiple of 512 bytes.
     pub allow_odd_size: bool,
-    /// Send every byte, and have it compared with what imaged has.
+    /// Send all content, and have imaged compare it with its own.
     pub full: bool,
 }
 
 impl Addition {
-    /// An image from a source, with no other options.
+    /// Makes an addition with all options off.
     pub fn new(name: ImageName, source: impl Into<PathBuf>) -> Self {
         Self {
             name,
@@ -82,55 +82,55 @@ impl Addition {
     }
 }
 
-/// An image that imaged has.
+/// An image that was added, or was there before.
 #[derive(Clone, Debug)]
 pub struct AddedImage {
-    /// What its content is, by digest: a manifest's, or a block map's.
+    /// Digest of the image's manifest or block map, as text.
     pub manifest: String,
     /// `tree` or `disk`.
     pub kind: String,
-    /// Inodes of a tree.
+    /// Number of a tree's inodes; 0 for a disk.
     pub inodes: u64,
-    /// Bytes of its content.
+    /// Length of the content in bytes.
     pub bytes: u64,
-    /// Objects that imaged did not have.
+    /// Number of objects that imaged did not have.
     pub new_objects: u64,
-    /// Bytes of those, as they are stored.
+    /// Length of those objects as stored, in bytes.
     pub new_bytes: u64,
-    /// Bytes that were sent.
+    /// Bytes sent to imaged.
     pub sent_bytes: u64,
-    /// How long it took.
+    /// Duration of the addition, including all uploads.
     pub elapsed: Duration,
-    /// Whether the image is new: the same image may be added again.
+    /// `false` if the same image was there before.
     pub is_new: bool,
-    /// What imaged, or reading it, found.
+    /// Findings of imaged and of reading the source.
     pub findings: Vec<LintFinding>,
 }
 
-/// What adding a source would make.
+/// The image that adding a source would make.
 #[derive(Clone, Debug)]
 pub struct AdditionForecast {
-    /// What its content is, by digest.
+    /// Digest of the manifest or the block map.
     pub manifest: Digest,
     /// `tree` or `disk`.
     pub kind: &'static str,
-    /// What reading it told. Whether a tree boots is known to imaged alone, which has its files then.
+    /// Facts learned by reading. They lack whether a tree boots, which only imaged finds out from its files.
     pub facts: ImageFacts,
-    /// What was found, as far as imaged is not needed for it.
+    /// Findings, except those that only imaged can make.
     pub findings: Vec<LintFinding>,
 }
 
-/// Judges what an image's content is, by its kind and facts, before there is an image of it.
+/// Checks an image's content before it is committed; called with the kind (`tree` or `disk`) and the facts.
 pub(crate) type Check<'a> = &'a dyn Fn(&str, &ImageFacts) -> Result<()>;
 
-/// Adds an image. What was sent before an interruption is not sent again; where imaged is started anew meanwhile, the
-/// upload begins again by itself, unless the source is a stream.
+/// Adds an image. Content sent before an interruption is not sent again. If imaged restarts meanwhile, the upload
+/// starts again by itself, unless the source is a stream.
 ///
 /// # Durability
-/// The image survives a crash of imaged's machine once this returned.
+/// Once this returns, the image survives a crash of imaged's machine.
 ///
 /// # Errors
-/// [`Reason::Source`], [`Reason::Argument`]: the source; [`Reason::ImageDiffers`]: the name is used up;
+/// [`Reason::Source`], [`Reason::Argument`]: the source; [`Reason::ImageDiffers`]: the name holds another image;
 /// [`Reason::Transfer`], [`Reason::Call`]: imaged; [`Reason::Store`]: reading.
 pub fn add(client: &Client, addition: &Addition) -> Result<AddedImage> {
     add_checked(client, addition, &|_, _| Ok(()))
@@ -170,7 +170,7 @@ fn begin(client: &Client, addition: &Addition) -> Result<Upload> {
     Ok(Upload::begin(&imaged.address, imaged.channel.clone(), runtime, name, addition.full)?)
 }
 
-/// Begins an upload once imaged is there again.
+/// Starts another upload, and waits up to [`AWAY_MAX`] for imaged to return.
 fn begin_again(client: &Client, addition: &Addition) -> Result<Upload> {
     let lost = Instant::now();
     loop {
@@ -184,7 +184,7 @@ fn begin_again(client: &Client, addition: &Addition) -> Result<Upload> {
     }
 }
 
-/// Reads the source, sends what imaged lacks, and commits the image.
+/// Reads the source, sends the objects that imaged lacks, and commits the image.
 fn send(
     client: &Client,
     addition: &Addition,
@@ -241,10 +241,10 @@ fn send(
     })
 }
 
-/// Reads a source as adding it would, and adds nothing. Findings are returned even where the addition is strict.
+/// Reads a source as [`add`] does, without contacting imaged. Findings are returned even if the addition is strict.
 ///
 /// # Errors
-/// As [`add`], as far as imaged is not needed.
+/// As [`add`], except those from imaged.
 pub fn forecast(addition: &Addition, observer: &dyn Observer) -> Result<AdditionForecast> {
     let mut found = read(addition, Algorithm::Sha256, observer)?;
     found.findings.append(&mut found.limits);
@@ -252,7 +252,7 @@ pub fn forecast(addition: &Addition, observer: &dyn Observer) -> Result<Addition
     Ok(AdditionForecast { manifest, kind, facts, findings })
 }
 
-/// Reads a source that may be there as an image already: then it must be the same.
+/// Reads a source without adding it. If the image already exists, its content must be the same.
 pub(crate) fn rehearse(
     addition: &Addition,
     there: Option<&ImageRecord>,
@@ -276,7 +276,7 @@ pub(crate) fn rehearse(
     Ok(AdditionForecast { manifest, kind: found.kind, facts, findings })
 }
 
-/// Reads a source, and keeps nothing of it.
+/// Reads and hashes a source without keeping its content.
 fn read(
     addition: &Addition,
     algorithm: Algorithm,
@@ -288,7 +288,7 @@ fn read(
     watch(observer, &reading, || source.ingest(&options, &HashOnly))
 }
 
-/// Sends a file that is kept with the image; returns its digest, or nothing where there is none.
+/// Sends a file to keep with the image; returns its digest, or an empty string without a file.
 fn attached(what: &str, path: Option<&Path>, upload: &Upload) -> Result<String> {
     let Some(path) = path else { return Ok(String::new()) };
     let refused = |why: &dyn std::fmt::Display| {
@@ -310,13 +310,13 @@ fn exclude(addition: &Addition) -> Result<Exclude> {
     Exclude::parse(&text).map_err(|error| refused(format!("{}: {error}", path.display())))
 }
 
-/// When something expires that is to stay for so long, in milliseconds since the epoch.
+/// Converts a time to live to a time of expiry, in milliseconds since the epoch; never 0, which means "never".
 pub fn expires_at_ms(after: Duration) -> i64 {
     let after = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
     now_ms().saturating_add(after).max(1)
 }
 
-/// Tells the observer how far reading is while it goes on.
+/// Runs `work`, and reports the progress of reading meanwhile.
 fn watch<T: Send>(
     observer: &dyn Observer,
     reading: &Reading,

@@ -1,40 +1,40 @@
-//! Publishing as AMIs: blocks that differ, put into every target's snapshot.
+//! Publishing as AMIs: puts the blocks that differ into each target's snapshot.
 //!
 //! ```text
-//! accounts   accounts by name, and the calls of each
-//! targets    which targets are meant
-//! order      what is asked for
-//! publish    an order, from its image to its AMIs
-//! forecast   what an order would do
-//! ask        what a target says of itself
-//! checks     what that forbids
-//! decide     what a snapshot is built on, and which blocks it needs                    pure
-//! plan       that for every target
-//! lease      one publisher a stream
-//! disk       the disk that is published
-//! blocks     the disk's blocks, which many targets put at once
+//! accounts   accounts by name, and their calls
+//! targets    selects accounts and regions
+//! order      the user's request
+//! publish    executes an order, from its image to its AMIs
+//! forecast   predicts what an order would do
+//! ask        asks a target for its state
+//! checks     reasons to refuse a target
+//! decide     base of a snapshot, and the blocks it needs                               pure
+//! plan       decides for every target
+//! lease      one publisher per stream
+//! disk       the disk to publish
+//! blocks     blocks of the disk, each read once for many targets
 //! steps      one target, from nothing to a snapshot
-//! register   and to an AMI, with all that was asked for
-//! ami        what AMIs are asked to be                                                 pure
-//! naming     names, tokens and tags of what is made                                    pure
-//! parameter  the SSM parameter that names the latest AMI
-//! policy     the IAM policies that publishing needs                                    pure
-//! progress   how many blocks a target was sent
+//! register   and on to an AMI with all options
+//! ami        properties of AMIs                                                        pure
+//! naming     names, tokens and tags                                                    pure
+//! parameter  the SSM parameter that holds the latest AMI's id
+//! policy     IAM policies that publishing needs                                        pure
+//! progress   blocks put so far in a target
 //! journal    the run's durable record
-//! watch      waiting for all targets
-//! poll       waiting for what AWS does later than it answers
-//! runs       runs that were begun before: resume, undo
-//! undo       one target, back to nothing
+//! watch      waits for all targets
+//! poll       polls for results that AWS delivers after its response
+//! runs       lists, resumes and undoes earlier runs
+//! undo       removes a run's work in one target
 //! records    imaged's records of snapshots and their block maps
-//! attest     a signed statement of what went where
-//! readback   whether a snapshot holds what a block map says
-//! verify     which image an AMI really is
-//! snapshot_blocks  the list of a snapshot's blocks, and reading them by it
+//! attest     signed statement of publication
+//! readback   compares a snapshot with a block map
+//! verify     identifies an AMI's image
+//! snapshot_blocks  lists and reads a snapshot's blocks
 //! ```
 //!
-//! A step is durable in the record before it is taken. What AWS made of a request whose answer was lost is
-//! found by the request's token, or by a unique name, before it is made again: so a run can be resumed
-//! anywhere, and undone.
+//! Each step is durable in the run's record before it is taken. If the response of a request was lost, the result is
+//! found by the request's token or by a unique name, before the request is repeated. So a run can be resumed and undone
+//! from any point.
 
 pub mod accounts;
 mod ami;

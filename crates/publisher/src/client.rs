@@ -1,4 +1,4 @@
-//! Connections to an imaged and an unpackd, and whom the work reports to.
+//! Connections to imaged and unpackd, and the observer of the work.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,23 +19,22 @@ use crate::error::{PublishError, Reason, Result};
 use crate::held::Holdings;
 use crate::observer::Observer;
 
-/// How long giving back what is held may take.
+/// Time limit for giving leases back on an interruption.
 const GIVE_BACK_WITHIN: Duration = Duration::from_secs(3);
 
-/// Where the daemons are: `HOST:PORT` each. Only what a call needs must be there.
+/// Addresses of the daemons as `HOST:PORT`. A call fails only if it needs a missing one.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses {
-    /// imaged's, which keeps images, and the records of what was published.
+    /// imaged keeps the images and the records of publications.
     pub imaged: Option<String>,
-    /// unpackd's, which has the volumes. Disk images need none.
+    /// unpackd keeps the volumes; disk images need none.
     pub unpackd: Option<String>,
 }
 
-/// Connects to the daemons when they are needed, and reports to an observer.
+/// Connects to the daemons on demand, and reports to an observer.
 ///
-/// Its methods, and all that take a client, **block**: call them from a thread that may, such as one of
-/// `tokio::task::spawn_blocking`. The network runs on the runtime that the client was made with, which must have more
-/// than one thread.
+/// All its methods, and all functions that take a client, **block**: call them from a thread that may block, such as
+/// one of `tokio::task::spawn_blocking`. The network runs on the given runtime, which must have more than one thread.
 pub struct Client {
     addresses: Addresses,
     tls: TlsDir,
@@ -51,14 +50,14 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// A connection to an imaged.
+/// A connection to imaged.
 #[derive(Clone, Debug)]
 pub struct Imaged {
     pub(crate) address: String,
     pub(crate) channel: Channel,
 }
 
-/// A connection to an unpackd.
+/// A connection to unpackd.
 #[derive(Clone, Debug)]
 pub struct Unpackd {
     pub(crate) address: String,
@@ -66,7 +65,7 @@ pub struct Unpackd {
 }
 
 impl Client {
-    /// Makes a client. Nothing is connected to yet.
+    /// Makes a client without connecting yet. `runtime` runs the network calls.
     pub fn new(
         addresses: Addresses,
         tls: TlsDir,
@@ -85,7 +84,7 @@ impl Client {
         Ok((address.clone(), channel))
     }
 
-    /// Connects to imaged.
+    /// Opens a connection to imaged.
     ///
     /// # Errors
     /// [`Reason::Argument`] without an address; [`Reason::Call`].
@@ -94,7 +93,7 @@ impl Client {
         Ok(Imaged { address, channel })
     }
 
-    /// Connects to unpackd.
+    /// Opens a connection to unpackd.
     ///
     /// # Errors
     /// [`Reason::Argument`] without an address; [`Reason::Call`].
@@ -103,23 +102,23 @@ impl Client {
         Ok(Unpackd { address, channel })
     }
 
-    /// Gives back what is held that others wait for: a stream that is being published. For a process that is about to
-    /// end in the middle of its work; it takes 3 seconds at most.
+    /// Releases the lease of a stream that is being published, because other publishers wait for it. For a process
+    /// about to end in the middle of its work; takes 3 seconds at most.
     pub async fn give_back(&self) {
         tokio::time::timeout(GIVE_BACK_WITHIN, self.holdings.give_back()).await.ok();
     }
 
-    /// In whose name leases are taken: the same for all clients of one user on one machine.
+    /// Returns the holder's name for leases: the same for all clients of one user on one machine.
     pub fn holder(&self) -> &str {
         &self.holder
     }
 
-    /// Who is told what goes on.
+    /// Returns the observer that hears of progress.
     pub fn observer(&self) -> &Arc<dyn Observer> {
         &self.observer
     }
 
-    /// The runtime of the network.
+    /// Returns the runtime of the network calls.
     pub fn runtime(&self) -> &Handle {
         &self.runtime
     }
@@ -128,7 +127,7 @@ impl Client {
         &self.tls
     }
 
-    /// Makes a call and waits for its answer.
+    /// Makes a call and blocks until its response.
     ///
     /// # Errors
     /// [`Reason::Call`].
@@ -141,7 +140,7 @@ impl Client {
         Ok(answer.map_err(|status| call_failed(&status, server.address()))?.into_inner())
     }
 
-    /// Waits for the next message of a stream; `None` at its end.
+    /// Blocks until the next message of a stream; `None` at its end.
     ///
     /// # Errors
     /// [`Reason::Call`].
@@ -150,19 +149,19 @@ impl Client {
         Ok(message.map_err(|status| call_failed(&status, server.address()))?)
     }
 
-    /// Returns an image's record.
+    /// Fetches an image's record from imaged.
     ///
     /// # Errors
-    /// [`Reason::Call`], of the class `NotFound` where there is no such image.
+    /// [`Reason::Call`], of the class `NotFound` if there is no such image.
     pub fn image(&self, name: &ImageName) -> Result<ImageRecord> {
         let imaged = self.imaged()?;
         self.call(&imaged, imaged.images().get_image(GetImageRequest { name: name.to_string() }))
     }
 }
 
-/// A daemon that is connected to.
+/// A connection to a daemon, for error messages.
 pub trait Server {
-    /// Its `HOST:PORT`.
+    /// Address as `HOST:PORT`.
     fn address(&self) -> &str;
 }
 
@@ -179,26 +178,26 @@ impl Server for Unpackd {
 }
 
 impl Imaged {
-    /// Calls about images.
+    /// Returns a client for calls about images.
     pub fn images(&self) -> ImageServiceClient<Channel> {
         rpc::client::images(self.channel.clone())
     }
 
-    /// Calls about the records of what was published.
+    /// Returns a client for calls about records of publications.
     pub fn publishing(&self) -> PublishServiceClient<Channel> {
         rpc::client::publishing(self.channel.clone())
     }
 }
 
 impl Unpackd {
-    /// Calls about volumes.
+    /// Returns a client for calls about volumes.
     pub fn volumes(&self) -> UnpackerServiceClient<Channel> {
         rpc::client::volumes(self.channel.clone())
     }
 }
 
-/// Returns what this user calls itself on this machine as a holder of leases: prepare, unpack, capture and release may
-/// be separate processes.
+/// Returns this user's name on this machine as a holder of leases. It is stable across processes, since prepare,
+/// unpack, capture and release may be separate ones.
 pub fn holder() -> String {
     let user = std::env::var("USER").unwrap_or_else(|_| "user".to_owned());
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();

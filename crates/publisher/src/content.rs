@@ -1,4 +1,4 @@
-//! An image's content, fetched from imaged as far as it is needed.
+//! Fetches an image's content from imaged, as far as it is needed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::client::{Client, Imaged};
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Progress;
 
-/// Content that was fetched into a store of its own, which is gone when this value is.
+/// Fetched content in a temporary store, which is removed with this value.
 #[derive(Debug)]
 pub struct FetchedContent {
     server: Imaged,
@@ -24,10 +24,10 @@ pub struct FetchedContent {
 }
 
 impl FetchedContent {
-    /// Prepares to fetch. The store is made beside `near`, or where temporary files are.
+    /// Connects to imaged and makes the store's folder in `near`, or in the folder for temporary files.
     ///
     /// # Errors
-    /// [`Reason::Call`]; [`Reason::Io`]: the folder.
+    /// [`Reason::Call`]; [`Reason::Io`]: the folder cannot be made.
     pub fn new(client: &Client, near: Option<&Path>) -> Result<Self> {
         let server = client.imaged()?;
         let runtime = client.runtime().clone();
@@ -50,7 +50,7 @@ impl FetchedContent {
         Ok(store)
     }
 
-    /// Fetches objects of an image that are not here yet.
+    /// Fetches those objects of an image that the store lacks.
     ///
     /// # Errors
     /// [`Reason::Transfer`]: imaged; [`Reason::Store`]: the store.
@@ -76,7 +76,7 @@ impl FetchedContent {
         Ok(store)
     }
 
-    /// Fetches what an image's digest names: a manifest or a block map.
+    /// Fetches an image's manifest or block map.
     ///
     /// # Errors
     /// As [`objects`](Self::objects); [`Reason::RecordDamaged`].
@@ -95,7 +95,7 @@ impl FetchedContent {
     /// Fetches an image's manifest.
     ///
     /// # Errors
-    /// As [`content`](Self::content); [`Reason::ImageKind`]: it is a disk image.
+    /// As [`content`](Self::content); [`Reason::ImageKind`]: the image is a disk image.
     pub fn manifest(&mut self, client: &Client, image: &ImageName) -> Result<Manifest> {
         match self.content(client, image)? {
             ImageContent::Tree(manifest) => Ok(*manifest),
@@ -109,7 +109,7 @@ impl FetchedContent {
     /// Fetches a disk image's block map.
     ///
     /// # Errors
-    /// As [`content`](Self::content); [`Reason::ImageKind`]: it is no disk image.
+    /// As [`content`](Self::content); [`Reason::ImageKind`]: the image is a tree.
     pub fn disk(&mut self, client: &Client, image: &ImageName) -> Result<BlockMap> {
         match self.content(client, image)? {
             ImageContent::Disk(map) => Ok(map),
@@ -119,7 +119,7 @@ impl FetchedContent {
         }
     }
 
-    /// Fetches a disk image's blocks: all of them, or only some.
+    /// Fetches the blocks of a disk image that `is_wanted` selects by index.
     ///
     /// # Errors
     /// As [`objects`](Self::objects).

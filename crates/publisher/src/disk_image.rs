@@ -1,4 +1,4 @@
-//! Disk images as sources: raw files, block devices, qcow2, and what is around them; how they boot.
+//! Disk images as sources: raw files, block devices and qcow2, also compressed or in a tar; their boot modes.
 
 mod qcow2;
 
@@ -19,13 +19,13 @@ use wire::ErrorClass;
 pub use self::qcow2::Qcow2;
 use crate::error::{PublishError, Reason, Result};
 
-/// A disk image that was found to be one.
+/// An opened disk image.
 #[derive(Debug)]
 pub struct DiskImage {
     content: Content,
-    /// The file whose time tells whether it changed.
+    /// The source's file, whose modification time shows whether it changed.
     file: File,
-    /// What is around it, and was taken off.
+    /// The compression and tar that were removed.
     wrapping: Option<Wrapping>,
 }
 
@@ -37,13 +37,13 @@ enum Content {
     Qcow2(Padded<Qcow2>),
 }
 
-/// What a source turned out to be.
+/// Kind of an opened source.
 pub enum Opened {
     /// A disk image.
     Disk(DiskImage),
-    /// Something else, whose reader finds out what.
+    /// Another kind; the path can be opened again to find out which.
     Other,
-    /// A stream of something else, not read yet.
+    /// A stream of another kind, with nothing consumed.
     Stream(Box<dyn Read + Send>),
 }
 
@@ -67,12 +67,12 @@ fn refused_foreign(path: &Path, what: Foreign, around: Option<&str>) -> PublishE
 }
 
 impl DiskImage {
-    /// Opens a source if it is a disk image: by its bytes, by its name's ending where these say nothing, or as a
-    /// block device. What is around a disk is taken off, into a file without a name in the folder for temporary
-    /// files.
+    /// Opens a source if it is a disk image. It is one by its bytes, by its file extension where the bytes are
+    /// inconclusive, or because it is a block device. A compressed disk is unpacked into an unnamed file in the folder
+    /// for temporary files.
     ///
     /// # Errors
-    /// Errors of reading; what is known and not read; an image that is encrypted, was cut off, or needs other files.
+    /// Reading fails; the format is known but unsupported; the image is encrypted, cut off, or needs other files.
     pub fn open(path: &Path) -> Result<Opened> {
         let failed = || format!("open '{}'", path.display());
         if path.as_os_str() == "-" {
@@ -98,7 +98,7 @@ impl DiskImage {
             Input::Wrapped(wrapping) => {
                 match Self::unwrapped(&file, wrapping, path)? {
                     Some(disk) => Ok(Opened::Disk(Self { file, ..disk })),
-                    // A tar that begins with a disk, and holds more: a tree.
+                    // A tar that begins with a disk and holds more files: a tree.
                     None => Ok(Opened::Other),
                 }
             }
@@ -109,7 +109,7 @@ impl DiskImage {
         }
     }
 
-    /// Opens what can be read once, such as standard input.
+    /// Opens a source that can be read only once, such as standard input.
     fn open_stream(mut source: impl Read + Send + 'static, path: &Path) -> Result<Opened> {
         let mut head = Vec::new();
         let begin = source.by_ref().take(HEAD_LEN as u64).read_to_end(&mut head);
@@ -133,7 +133,7 @@ impl DiskImage {
         }
     }
 
-    /// Takes off what is around a disk; `None` for a tar that holds more.
+    /// Removes compression and tar around a disk; `None` for a tar that holds more files.
     fn unwrapped(source: impl Read, wrapping: Wrapping, path: &Path) -> Result<Option<Self>> {
         let folder = std::env::temp_dir();
         let file = tempfile::tempfile_in(&folder)
@@ -141,7 +141,7 @@ impl DiskImage {
         if !unwrap(source, wrapping, &file).map_err(|error| in_folder(path, error, &folder))? {
             return Ok(None);
         }
-        // What it was taken for by its first bytes, it is by all of them now.
+        // Recognise the whole disk; so far only its first bytes were known.
         let format = match recognise(&read_head(&file)?, Some("disk.raw")) {
             Input::Disk(format) => format,
             Input::Foreign { what, .. } => return Err(refused_foreign(path, what, None)),
@@ -153,7 +153,7 @@ impl DiskImage {
         Ok(Some(Self { wrapping: Some(wrapping), ..disk }))
     }
 
-    /// Opens the disk that a file is.
+    /// Opens a file as a disk of this format.
     fn of_file(file: File, format: DiskFormat, path: &Path) -> Result<Self> {
         let failed = || format!("open '{}'", path.display());
         let same = file.try_clone().map_err(PublishError::io(failed()))?;
@@ -171,7 +171,7 @@ impl DiskImage {
                 Content::Raw(Padded(file))
             }
             DiskFormat::Qcow2 => {
-                // A machine could write such a header to the first sector of its raw disk.
+                // A machine could write a qcow2 header to the first sector of its raw disk.
                 if path.extension().is_some_and(|found| found.eq_ignore_ascii_case("raw")) {
                     let what = "it is named .raw and begins like a qcow2: name it as what it is";
                     return Err(refused(path, what));
@@ -182,7 +182,7 @@ impl DiskImage {
         Self { content, file: same, wrapping: None }.checked(path)
     }
 
-    /// Refuses what no machine in EC2 could use.
+    /// Refuses a disk that no EC2 instance could use.
     fn checked(self, path: &Path) -> Result<Self> {
         let table = self.table().map_err(PublishError::io(format!("read '{}'", path.display())))?;
         if table.scheme == Scheme::LargeSectors {
@@ -193,7 +193,7 @@ impl DiskImage {
         Ok(self)
     }
 
-    /// Opens a block device that nothing has mounted or writes to.
+    /// Opens a block device exclusively: fails while it is mounted or in use.
     fn device(path: &Path) -> Result<File> {
         let mut options = File::options();
         let exclusive = rustix::fs::OFlags::EXCL.bits().cast_signed();
@@ -204,7 +204,7 @@ impl DiskImage {
         })
     }
 
-    /// The disk's content, with zeros behind it up to a whole sector.
+    /// Returns the disk's content, padded with zeros to whole sectors.
     pub fn disk(&self) -> &dyn Disk {
         match &self.content {
             Content::Raw(file) => file,
@@ -212,10 +212,10 @@ impl DiskImage {
         }
     }
 
-    /// The length of the disk without those zeros.
+    /// Returns the length of the disk in bytes, without padding.
     ///
     /// # Errors
-    /// Errors of asking.
+    /// The length cannot be read.
     pub fn content_len(&self) -> io::Result<u64> {
         match &self.content {
             Content::Raw(file) => file.0.size(),
@@ -223,23 +223,23 @@ impl DiskImage {
         }
     }
 
-    /// How many zeros are behind it: disks have whole sectors.
+    /// Returns the number of zeros added: a disk has whole sectors of 512 bytes.
     ///
     /// # Errors
-    /// Errors of asking.
+    /// The length cannot be read.
     pub fn padding(&self) -> io::Result<u64> {
         Ok(self.content_len()?.next_multiple_of(SECTOR_LEN) - self.content_len()?)
     }
 
-    /// What was around it.
+    /// Returns the compression and tar that were removed; `None` if there were none.
     pub fn wrapping(&self) -> Option<Wrapping> {
         self.wrapping
     }
 
-    /// When the image's file was written to last.
+    /// Returns the time of the last write to the source's file.
     ///
     /// # Errors
-    /// Errors of asking.
+    /// The file's metadata cannot be read.
     pub fn modified(&self) -> io::Result<SystemTime> {
         self.file.metadata()?.modified()
     }
@@ -248,18 +248,18 @@ impl DiskImage {
         Table::read(self.disk())
     }
 
-    /// Where the disk was cut off, as its partition table tells: a partition, and where it ends.
+    /// Returns the first partition that ends beyond the disk, and where it ends in bytes: the disk was cut off.
     ///
     /// # Errors
-    /// Errors of reading.
+    /// The partition table cannot be read.
     pub fn cut_off(&self) -> io::Result<Option<(u32, u64)>> {
         Ok(self.table()?.cut_off)
     }
 
-    /// How the disk can boot, as far as its partition tables tell: "bios", "uefi".
+    /// Returns the boot modes that the partition table shows: `bios`, `uefi`.
     ///
     /// # Errors
-    /// Errors of reading.
+    /// The partition table cannot be read.
     pub fn boot_modes(&self) -> io::Result<Vec<String>> {
         let table = self.table()?;
         let has_efi = table.partitions.iter().any(|partition| partition.is_efi);
@@ -281,7 +281,7 @@ fn read_head(file: &File) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Says where there is no room, and what to do.
+/// Adds advice to an error of a full folder.
 fn in_folder(path: &Path, error: store::StoreError, folder: &Path) -> PublishError {
     let is_full = error.class() == ErrorClass::Full;
     let error = PublishError::from(error).context(format!("'{}'", path.display()));

@@ -1,4 +1,4 @@
-//! The one error of this crate: for what reason, in which target and at which step, and because of what.
+//! The error type of this crate: a reason, the target and step, and the cause.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,72 +12,72 @@ use wire::ErrorClass;
 use wire::run::{Problem, Step};
 use wire::target::Target;
 
-/// What this crate's calls come to.
+/// Result of this crate's calls.
 pub type Result<T> = std::result::Result<T, PublishError>;
 
-/// Why something could not be done, for a program to match.
+/// Reason of an error, for programs to match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// What was asked for makes no sense, whatever servers and files hold.
+    /// The request makes no sense, whatever servers and files hold.
     Argument,
-    /// A source is not an image, or not a whole one.
+    /// The source is not an image, or not a whole one.
     Source,
-    /// The image exists with other content, or for another processor.
+    /// The image exists with other content, or for another architecture.
     ImageDiffers,
     /// The image cannot boot.
     Unbootable,
-    /// The image is a tree where a disk is needed, or a disk where a tree is.
+    /// The image is a tree where a disk is needed, or the reverse.
     ImageKind,
-    /// The image holds a secret, and was to be public.
+    /// The image holds a secret, but was to be public.
     SecretFound,
-    /// An image, an AMI, a snapshot or a record is not there.
+    /// An image, AMI, snapshot or record does not exist.
     Missing,
     /// A record or a block map is damaged.
     RecordDamaged,
-    /// The volume holds another revision, or other bytes, than it should.
+    /// The volume holds another revision, or other bytes, than expected.
     VolumeDiffers,
-    /// Another publisher has the stream now.
+    /// Another publisher has the stream's lease now.
     LeaseLost,
     /// Another publisher wrote the run's record.
     RecordTaken,
-    /// The account is another than the run's record says.
+    /// The target's account differs from that in the run's record.
     AccountDiffers,
-    /// The AMI's name is taken.
+    /// Another AMI has the name.
     NameTaken,
-    /// An AMI that is encrypted so, or an account that is configured so, cannot be shared so.
+    /// The encryption or the account's settings do not allow this sharing.
     Sharing,
-    /// The key cannot be used.
+    /// The KMS key is missing, disabled or of the wrong kind.
     Key,
     /// The parameter cannot be set to the AMI.
     Parameter,
-    /// AWS accepted the parameter's value, and did not set it.
+    /// AWS accepted the parameter's value but did not set it.
     ParameterUnset,
-    /// The options of an AMI do not fit the machine or the region.
+    /// The AMI's options do not fit the machine or the region.
     AmiOptions,
-    /// The run is being undone.
+    /// The run is being undone and cannot be resumed.
     RunUndone,
-    /// Somebody removed what the run made.
+    /// Somebody removed an object that the run made.
     Removed,
-    /// AWS gave up on a snapshot or an AMI.
+    /// AWS failed to make a snapshot or an AMI.
     MakingFailed,
-    /// AWS takes longer than is waited for.
+    /// AWS took longer than our limit.
     TimedOut,
-    /// A snapshot is not what was asked for, or does not hold what was put.
+    /// A snapshot differs from what was asked for or put.
     SnapshotDiffers,
-    /// A list of AWS does not end.
+    /// A list from AWS does not end.
     EndlessList,
     /// Somebody disabled the AMI.
     AmiDisabled,
     /// A daemon ended a call without its result.
     NoResult,
-    /// A task of this process ended, or a tool that it runs failed.
+    /// A task of this process ended unexpectedly, or a tool that it runs failed.
     Internal,
     /// Several targets failed for different reasons.
     Several,
     /// A daemon could not be reached, or refused a call.
     Call,
-    /// Objects could not be moved.
+    /// Objects could not be transferred to or from imaged.
     Transfer,
     /// Content could not be read or stored.
     Store,
@@ -85,12 +85,12 @@ pub enum Reason {
     Cloud,
     /// Certificates or keys cannot be used.
     Tls,
-    /// A file of this machine could not be read or written.
+    /// A file on this machine could not be read or written.
     Io,
 }
 
 impl Reason {
-    /// What an error for this reason means for the caller; those of other parts' errors say so themselves.
+    /// Returns the class of this crate's own errors; errors with a cause take the cause's class.
     fn class(self) -> ErrorClass {
         match self {
             Self::Missing | Self::Removed => ErrorClass::NotFound,
@@ -105,7 +105,7 @@ impl Reason {
     }
 }
 
-/// Why something could not be done. It shows as a sentence for a person: what failed, on which thing, and what to do.
+/// An error of this crate. Its text is a sentence for a person: the problem, the thing that it concerns, and a remedy.
 #[derive(Debug)]
 pub struct PublishError {
     reason: Reason,
@@ -113,12 +113,12 @@ pub struct PublishError {
     message: String,
     at: Option<(Target, Step)>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
-    /// Whether the message says more than the cause's.
+    /// Whether the message adds to the cause's; if not, it repeats it.
     is_context: bool,
 }
 
 impl PublishError {
-    /// Makes an error of this crate's own.
+    /// Makes an error without a cause.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
         let (class, message) = (reason.class(), message.into());
         Self { reason, class, message, at: None, cause: None, is_context: false }
@@ -134,12 +134,12 @@ impl PublishError {
         Self { reason, class, message, at: None, cause, is_context: false }
     }
 
-    /// Makes an error of a file of this machine; `doing` says what was done to which file.
+    /// Makes an I/O error; `doing` names the action and the file.
     pub fn io(doing: impl fmt::Display) -> impl FnOnce(io::Error) -> Self {
         move |error| Self::from(error).context(doing)
     }
 
-    /// Says more about what was being done.
+    /// Wraps the error with a description of the action that failed.
     #[must_use]
     pub fn context(self, doing: impl fmt::Display) -> Self {
         Self {
@@ -152,49 +152,49 @@ impl PublishError {
         }
     }
 
-    /// Says in which target it happened, at which step.
+    /// Records the target and the step of the error.
     #[must_use]
     pub fn at(self, target: &Target, step: Step) -> Self {
         Self { at: Some((target.clone(), step)), ..self }
     }
 
-    /// The same once more, in other words: for all who wait for what failed once.
+    /// Makes a copy with another message, for several waiters on one failure.
     pub(crate) fn again(&self, message: String) -> Self {
         Self { class: self.class, at: self.at.clone(), ..Self::new(self.reason, message) }
     }
 
-    /// Why, for a program.
+    /// Returns the reason, for programs.
     pub fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// What it means for the caller: whether another attempt helps, whether anything is damaged.
+    /// Returns the class: whether to retry, and whether anything is damaged.
     pub fn class(&self) -> ErrorClass {
         self.class
     }
 
-    /// The target in which it happened.
+    /// Returns the target of the error, if it concerns one.
     pub fn target(&self) -> Option<&Target> {
         self.at.as_ref().map(|(target, _)| target)
     }
 
-    /// The step at which it happened.
+    /// Returns the step at which the target failed.
     pub fn step(&self) -> Option<Step> {
         self.at.as_ref().map(|(_, step)| *step)
     }
 
-    /// The error of AWS, where it is one.
+    /// Returns AWS's error, if it is the direct cause.
     pub fn cloud(&self) -> Option<&CloudError> {
         self.cause.as_ref()?.downcast_ref()
     }
 
-    /// The error with all its causes, in one line.
+    /// Returns the error with all its causes, in one line.
     pub fn chain(&self) -> String {
         let causes = std::iter::successors(self.source(), |&cause| cause.source());
         causes.fold(self.message.clone(), |text, cause| format!("{text}: {cause}"))
     }
 
-    /// One error for many targets of which none can be gone on with.
+    /// Combines the errors of targets that all failed: keeps reason and class if they agree.
     pub(crate) fn of_all(errors: &[&Self], message: String) -> Self {
         let kind = |error: &Self| (error.reason == Reason::Argument, error.class);
         match errors {

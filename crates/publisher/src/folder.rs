@@ -1,11 +1,11 @@
-//! Publishing into a folder: from an image to a file that is a disk.
+//! Publishing into a folder: turns an image into a file with its disk.
 //!
 //! ```text
 //! lease → unpack → capture → read the volume → confirm → release → give the file its name
 //! ```
 //!
-//! The file gets its name only after the confirmation that the volume stayed captured while it was read. A disk image
-//! needs no volume: its blocks are fetched and written.
+//! The file gets its name only after unpackd has confirmed that the volume stayed captured while it was read. A disk
+//! image needs no volume: its blocks are fetched and written.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,30 +21,30 @@ use crate::error::{PublishError, Reason, Result};
 use crate::leased_volume::LeasedVolume;
 use crate::whole_file::WholeFile;
 
-/// The format of a disk image.
+/// Format of the written disk image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskFormat {
     /// Sparse, byte for byte.
     Raw,
-    /// Made by `qemu-img`, which must be installed.
+    /// Converted by `qemu-img`, which must be installed.
     Qcow2,
 }
 
-/// Where a disk image goes, and how.
+/// Destination and options of a disk image.
 #[derive(Clone, Copy, Debug)]
 pub struct FolderOptions<'a> {
-    /// The folder; it is created where it is not there.
+    /// Destination; created if it is missing.
     pub folder: &'a Path,
-    /// The file's format.
+    /// Format of the written file, which sets its extension.
     pub format: DiskFormat,
-    /// Whether it need not boot.
+    /// Publish the image even if it cannot boot.
     pub no_boot: bool,
-    /// Whether to take the volume over from another holder.
+    /// Take the volume's lease over from another holder.
     pub steal: bool,
 }
 
 impl FolderOptions<'_> {
-    /// Where an image's disk will be.
+    /// Returns the path of an image's disk: the image's name with `_` for `/`, and the format's extension.
     pub fn path(&self, image: &ImageName) -> PathBuf {
         let extension = match self.format {
             DiskFormat::Raw => "raw",
@@ -57,26 +57,26 @@ impl FolderOptions<'_> {
 /// A disk image that was written.
 #[derive(Clone, Debug)]
 pub struct DiskFile {
-    /// Where it is.
+    /// Final path of the file.
     pub path: PathBuf,
-    /// What is in it, by digest.
+    /// Digest of the image's manifest or block map, as text.
     pub manifest: String,
-    /// The disk's length.
+    /// Length of the disk in bytes.
     pub size: u64,
-    /// Bytes that were read: those that are not zeros.
+    /// Bytes of data that were read; zeros are not counted.
     pub copied: u64,
-    /// What patching the volume came to; empty for a disk image.
+    /// Report of the patch; empty for a disk image.
     pub unpack: UnpackReport,
-    /// How long patching took.
+    /// Duration of patching; zero for a disk image.
     pub unpack_time: Duration,
-    /// How long reading and writing took.
+    /// Duration of reading and writing.
     pub copy_time: Duration,
 }
 
 /// Publishes an image as a disk image in a folder.
 ///
 /// # Durability
-/// The file survives a crash, whole, once this returned.
+/// Once this returns, the whole file survives a crash.
 ///
 /// # Errors
 /// [`Reason::Unbootable`]; [`Reason::Call`]; [`Reason::Io`]; [`Reason::VolumeDiffers`].
@@ -124,7 +124,7 @@ fn publish_tree(
     })
 }
 
-/// Refuses a tree that cannot boot, before anything is patched: its record says so.
+/// Refuses a tree whose record says that it cannot boot, before any volume is patched.
 ///
 /// # Errors
 /// [`Reason::Unbootable`].
@@ -138,7 +138,7 @@ pub fn check_boots(image: &ImageName, record: &ImageRecord) -> Result<()> {
     Err(PublishError::new(Reason::Unbootable, message))
 }
 
-/// Publishes a disk image: nothing is patched, its blocks are written.
+/// Publishes a disk image: writes its blocks, without a volume.
 fn publish_disk(
     client: &Client,
     image: &ImageName,
@@ -162,7 +162,7 @@ fn publish_disk(
     })
 }
 
-/// Gives a disk's file its format and its name, durably.
+/// Converts the file if necessary, and gives it its final name durably.
 fn put_in_place(file: WholeFile, image: &ImageName, options: FolderOptions<'_>) -> Result<PathBuf> {
     let path = options.path(image);
     let file = match options.format {

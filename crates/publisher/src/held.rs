@@ -1,11 +1,11 @@
-//! What a client holds that others wait for, and that is given back where the process is interrupted.
+//! Leases that a client holds, to be given back when the process is interrupted.
 
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 type GiveBack = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What is held now: one thing at most, since one client publishes one stream at a time.
+/// The lease held now: at most one, since a client publishes one stream at a time.
 #[derive(Default)]
 pub(crate) struct Holdings(Mutex<Option<GiveBack>>);
 
@@ -20,13 +20,13 @@ impl Holdings {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes how something is given back, as long as the answer lives.
+    /// Registers the future that gives a lease back, for as long as the returned value lives.
     pub(crate) fn hold(&self, give_back: impl Future<Output = ()> + Send + 'static) -> Holding<'_> {
         *self.lock() = Some(Box::pin(give_back));
         Holding(self)
     }
 
-    /// Gives back what is held.
+    /// Gives the held lease back, if there is one.
     pub(crate) async fn give_back(&self) {
         let held = self.lock().take();
         if let Some(held) = held {
@@ -35,7 +35,7 @@ impl Holdings {
     }
 }
 
-/// Something is held as long as this lives.
+/// Keeps a lease registered; dropping it removes the registration.
 #[derive(Debug)]
 pub(crate) struct Holding<'a>(&'a Holdings);
 

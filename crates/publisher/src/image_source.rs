@@ -1,4 +1,4 @@
-//! Where an image's content comes from: a directory, a tar, a container image or a disk image, told apart by their bytes.
+//! Sources of image content, told apart by their bytes: a directory, a tar, a container image or a disk image.
 
 use std::fs::File;
 use std::io::Read;
@@ -16,25 +16,25 @@ use crate::disk_image::{DiskImage, Opened};
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Observer;
 
-/// A source that was opened.
+/// An opened source.
 pub(crate) enum ImageSource<'a> {
     Tree(&'a Path),
-    /// A tar that can be read once.
+    /// A tar that can be read only once.
     Stream(Box<dyn Read + Send>),
     Disk(&'a Path, DiskImage),
     Oci(&'a Path, Box<OciImage>),
 }
 
-/// What reading a source came to.
+/// Result of reading a source.
 pub(crate) struct SourceContent {
     pub(crate) digest: Digest,
     /// `tree` or `disk`.
     pub(crate) kind: &'static str,
     pub(crate) facts: ImageFacts,
     pub(crate) oci: Option<OciConfig>,
-    /// What reading it told.
+    /// Findings made while reading.
     pub(crate) findings: Vec<LintFinding>,
-    /// What volumes cannot hold of it: the server says so itself of what it takes.
+    /// Findings on what volumes cannot hold. Kept apart, because imaged adds them itself to an added image.
     pub(crate) limits: Vec<LintFinding>,
 }
 
@@ -117,7 +117,7 @@ impl<'a> ImageSource<'a> {
         }
     }
 
-    /// Reads it into a sink.
+    /// Reads the source into a sink.
     pub(crate) fn ingest(
         self,
         options: &Options<'_>,
@@ -177,7 +177,7 @@ fn unread(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
     |source| StoreError::Io { action: "read source", path: path.to_owned(), source }
 }
 
-/// Names the source in what refuses it: who reads a stream does not know its name.
+/// Adds the source's name to a refusal: a reader of a stream does not know it.
 fn naming(path: &Path) -> impl Fn(StoreError) -> StoreError {
     |error| match error {
         StoreError::Refused(why) => {
@@ -187,7 +187,7 @@ fn naming(path: &Path) -> impl Fn(StoreError) -> StoreError {
     }
 }
 
-/// The layout that is all that a folder holds, as where an archive of one was unpacked.
+/// Returns the container layout that is the only entry of a folder, as in an unpacked archive.
 fn only_layout(source: &Path) -> Option<PathBuf> {
     let mut entries = std::fs::read_dir(source).ok()?;
     let inside = entries.next()?.ok()?.path();

@@ -1,4 +1,4 @@
-//! A stream's volume that is leased: patched, captured, read, and given back.
+//! A leased volume of a stream: patched, captured, read, and released when dropped.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -13,11 +13,11 @@ use crate::error::{PublishError, Reason, Result};
 use crate::observer::Progress;
 use crate::volumes::{self, UnpackOptions};
 
-/// How long the lease lasts if this process ends without giving it back: longer than any patch
-/// and copy of a volume takes.
+/// Duration of the lease, should this process die without releasing it: longer than any patch and copy of a volume
+/// takes.
 const LEASE_TTL: Duration = Duration::from_secs(60 * 60);
 
-/// A lease on a stream's volume, given back when this is dropped.
+/// A lease on a stream's volume, released on drop.
 #[derive(Debug)]
 pub struct LeasedVolume<'a> {
     client: &'a Client,
@@ -27,19 +27,19 @@ pub struct LeasedVolume<'a> {
 }
 
 impl<'a> LeasedVolume<'a> {
-    /// Takes it.
+    /// Takes the lease on a stream's volume; `steal` takes it from another holder.
     ///
     /// # Errors
     /// [`Reason::Call`].
     pub fn take(client: &'a Client, stream: StreamName, steal: bool) -> Result<Self> {
         let unpackd = client.unpackd()?;
-        // A name of this run alone: another publisher of the same user must not share the lease.
+        // Unique to this run: another publisher of the same user must not share the lease.
         let holder = format!("{}/publish-{}-{}", client.holder(), std::process::id(), now_ms());
         volumes::prepare(client, &unpackd, stream.as_str(), &holder, LEASE_TTL, steal)?;
         Ok(Self { client, unpackd, stream, holder })
     }
 
-    /// Patches it to an image.
+    /// Patches the volume to an image.
     ///
     /// # Errors
     /// [`Reason::Call`].
@@ -48,10 +48,10 @@ impl<'a> LeasedVolume<'a> {
         volumes::unpack(self.client, &self.unpackd, image, &self.holder, options)
     }
 
-    /// Captures it, with its block map if that is wanted, and makes sure of what it holds.
+    /// Captures the volume, optionally with its block map, and checks that it holds this manifest.
     ///
     /// # Errors
-    /// [`Reason::Call`].
+    /// [`Reason::Call`]; [`Reason::VolumeDiffers`]: the volume holds another manifest.
     pub fn capture(
         &self,
         manifest: &str,
@@ -68,10 +68,10 @@ impl<'a> LeasedVolume<'a> {
         Ok(captured)
     }
 
-    /// Copies what was captured into a sparse file, all of it or some blocks, and returns how much there was.
+    /// Copies the captured volume, or only some blocks, into a sparse file; returns the number of bytes copied.
     ///
     /// # Errors
-    /// [`Reason::Call`].
+    /// [`Reason::Call`]; [`Reason::Io`].
     pub fn read(&self, epoch: u64, blocks: Option<Vec<u32>>, file: &File) -> Result<u64> {
         let request = ReadVolumeRequest {
             stream: self.stream.to_string(),
@@ -97,7 +97,7 @@ impl<'a> LeasedVolume<'a> {
         Ok(copied)
     }
 
-    /// Confirms that it stayed captured all the time.
+    /// Confirms that the volume stayed captured since `epoch` began.
     ///
     /// # Errors
     /// [`Reason::Call`].
@@ -112,7 +112,7 @@ impl Drop for LeasedVolume<'_> {
     fn drop(&mut self) {
         let stream = self.stream.as_str();
         let released = volumes::release(self.client, &self.unpackd, stream, &self.holder);
-        // It expires by itself.
+        // A lease that was not released expires by itself.
         if let Err(error) = released {
             let text = format!("the lease was not given back: {}", error.chain());
             self.client.observer().note(&text);

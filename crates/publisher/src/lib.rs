@@ -1,26 +1,26 @@
-//! Publishing images, as a library for release pipelines: what `publish-cli` does, without its command line.
+//! Publishing images, as a library for release pipelines: the work of `publish-cli`, without its command line.
 //!
 //! ```text
-//! client         connections to imaged and unpackd; who is told what goes on
-//! observer       what a caller is told meanwhile
-//! error          why something could not be done
-//! add            an image from a source to imaged
-//! image_source   which kind of source it is
-//! disk_image     disk images as sources: raw, qcow2, what is around them
-//! content        an image's content, fetched as far as it is needed
+//! client         connections to imaged and unpackd, and the observer
+//! observer       progress reports to the caller
+//! error          the error type
+//! add            adds an image from a source to imaged
+//! image_source   detects the kind of a source
+//! disk_image     disk images as sources: raw, qcow2, compressed
+//! content        an image's content, fetched as needed
 //! volumes        a stream's volume: lease, patch, capture
-//! leased_volume  a volume that is given back when it is dropped
+//! leased_volume  a volume's lease, released on drop
 //! folder         publishing as a disk image in a folder
-//! whole_file     files for users that appear whole
+//! whole_file     files that appear whole
 //! aws            publishing as AMIs: runs, resume, undo, verify
-//! held           what is given back on an interruption
+//! held           leases to give back on an interruption
 //! ```
 //!
-//! Calls **block**: the network runs on the runtime that a [`Client`] was made with. Nothing is printed, no exit code
-//! is chosen, and no process is ended; an [`Observer`] is told what goes on. `examples/` has whole programs.
+//! Calls **block**: the network runs on the runtime that a [`Client`] was made with. The library prints nothing,
+//! chooses no exit code and ends no process; an [`Observer`] hears of progress. `examples/` has whole programs.
 //!
-//! *Invariant of absence:* keeps no state but the copy of a run's record that imaged has not taken yet, and touches no
-//! volume: the daemons are reached over the network alone.
+//! *Invariant of absence:* keeps no state except the local copy of a run's record until imaged has it, and touches no
+//! volume: it reaches the daemons only over the network.
 #![forbid(unsafe_code)]
 
 pub mod add;

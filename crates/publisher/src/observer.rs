@@ -1,4 +1,4 @@
-//! What a caller is told while long work goes on.
+//! Reports to the caller during long work.
 
 use std::time::Duration;
 
@@ -6,79 +6,79 @@ use cloud::retry::Trouble;
 use wire::proto::{CommitUploadResponse, UnpackReport};
 use wire::run::Run;
 
-/// Is told what goes on. Every method has a default that does nothing; none may block for long, since work waits for
-/// it.
+/// Receives progress reports and messages. Every method does nothing by default. None may block for long, since the
+/// work waits for it.
 pub trait Observer: Send + Sync {
-    /// A long piece of work begins, and ends when the answer is dropped.
+    /// Long work begins; it ends when the returned value is dropped.
     fn activity(&self, title: &str) -> Box<dyn Activity + '_> {
         let _ = title;
         Box::new(Silent)
     }
 
-    /// Something that a person should know, and that is no error.
+    /// A message for the user that is no error.
     fn note(&self, text: &str) {
         let _ = text;
     }
 
-    /// Something that only a person who looks for trouble wants to know.
+    /// A message for users who look for the cause of a problem, as with `-v`.
     fn detail(&self, text: &str) {
         let _ = text;
     }
 
-    /// What is being waited for.
+    /// A description of the present wait; called repeatedly during a long one.
     fn waiting(&self, text: &str) {
         let _ = text;
     }
 
-    /// A call to AWS failed and is made again.
+    /// A call to AWS failed and will be retried.
     fn retry(&self, trouble: &Trouble) {
         let _ = trouble;
     }
 
-    /// imaged has an image.
+    /// imaged has committed an image.
     fn added(&self, image: &CommitUploadResponse) {
         let _ = image;
     }
 
-    /// A volume was patched.
+    /// unpackd has patched a volume.
     fn unpacked(&self, report: &UnpackReport) {
         let _ = report;
     }
 
-    /// A run begins, or goes on: from now on it can be resumed and undone by its id. It ends when the answer is
-    /// dropped.
+    /// A run begins or is resumed. From now on its id can be used to resume and undo it. The run ends when the returned
+    /// value is dropped.
     fn run(&self, run: &Run) -> Box<dyn RunObserver + '_> {
         let _ = run;
         Box::new(Silent)
     }
 }
 
-/// How far a piece of work is.
+/// Progress of one activity.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a> {
-    /// What is being done, in a word or two.
+    /// Present activity, in a word or two.
     pub phase: &'a str,
-    /// How much is done.
+    /// Bytes or items done.
     pub done: u64,
-    /// How much there is; 0 where that is not known.
+    /// Bytes or items in total; 0 if unknown.
     pub total: u64,
-    /// Whether these are bytes.
+    /// Whether `done` and `total` are bytes.
     pub is_bytes: bool,
 }
 
-/// Is told how far a piece of work is.
+/// Receives the progress of one activity.
 pub trait Activity: Send + Sync {
-    /// Several times a second at most.
+    /// Called several times a second at most.
     fn update(&self, progress: Progress<'_>);
 }
 
-/// Is told how far a run is.
+/// Receives the progress of a run.
 pub trait RunObserver: Send {
-    /// At each step of a target, and twice a second: the run, and how many blocks each target was sent.
+    /// Called at each step of a target, and twice a second; `sent` has the number of blocks put for each target.
     fn update(&mut self, run: &Run, sent: &[u64], elapsed: Duration);
 }
 
-/// Listens to nothing.
+/// An observer that ignores everything.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

@@ -1,4 +1,4 @@
-//! A stream's volume on an unpackd: leased, patched, captured and given back.
+//! Calls to unpackd about a stream's volume: lease, patch, capture, release.
 
 use std::time::Duration;
 
@@ -12,17 +12,17 @@ use crate::client::{Client, Server, Unpackd};
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Progress;
 
-/// How long to wait for another operation on the volume.
+/// Default time to wait for another operation on the volume.
 pub const WAIT: Duration = Duration::from_secs(60);
 
-/// How to patch a volume.
+/// Options of a patch.
 #[derive(Clone, Copy, Debug)]
 pub struct UnpackOptions<'a> {
-    /// How long to wait for another operation on the volume.
+    /// Time to wait for another operation on the volume.
     pub wait: Duration,
-    /// How much of what is there is compared first: `auto`, `all` or `none`.
+    /// `auto` to trust records of earlier patches where they hold, `full` to hash everything on the volume first.
     pub verify: &'a str,
-    /// Say what would be changed, and change nothing.
+    /// Report the changes without making them.
     pub dry_run: bool,
 }
 
@@ -32,10 +32,10 @@ impl Default for UnpackOptions<'_> {
     }
 }
 
-/// Takes or prolongs a lease on a stream's volume.
+/// Takes or renews a lease on a stream's volume.
 ///
 /// # Errors
-/// [`Reason::Call`]; of the class `Conflict` where another holder has it.
+/// [`Reason::Call`]; of the class `Conflict` if another holder has the lease.
 pub fn prepare(
     client: &Client,
     unpackd: &Unpackd,
@@ -53,7 +53,7 @@ pub fn prepare(
 /// Patches a stream's volume to an image.
 ///
 /// # Errors
-/// [`Reason::Call`]; [`Reason::NoResult`]: unpackd ended; it resumes by itself.
+/// [`Reason::Call`]; [`Reason::NoResult`]: unpackd ended; it resumes the patch by itself.
 pub fn unpack(
     client: &Client,
     unpackd: &Unpackd,
@@ -106,7 +106,7 @@ pub fn capture(
     client.call(unpackd, unpackd.volumes().capture(request))
 }
 
-/// Gives a lease back.
+/// Releases a lease on a stream's volume.
 ///
 /// # Errors
 /// [`Reason::Call`].

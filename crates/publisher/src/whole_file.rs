@@ -1,4 +1,4 @@
-//! Files for users that appear whole, or not at all.
+//! Files that appear whole under their name, or not at all.
 
 use std::fs::File;
 use std::io::Write;
@@ -7,16 +7,16 @@ use std::path::Path;
 
 use crate::error::{PublishError, Result};
 
-/// Whoever may look into the folder may read the file, as any file that a command writes.
+/// Readable for everybody who may enter the folder, like any file that a command writes.
 const PERMISSIONS: u32 = 0o644;
 
-/// A file that is being written, in the folder in which it will be; dropped, it is gone. Its name is a passing one, and
-/// not none, since not every filesystem that users write to has files without a name.
+/// A file being written, in its final folder; dropping it deletes it. It has a temporary name, because some filesystems
+/// do not support unnamed files.
 #[derive(Debug)]
 pub struct WholeFile(tempfile::NamedTempFile);
 
 impl WholeFile {
-    /// Begins a file that will be in a folder.
+    /// Starts a file in a folder.
     ///
     /// # Errors
     /// [`Reason::Io`](crate::Reason::Io).
@@ -26,7 +26,7 @@ impl WholeFile {
         Ok(Self(file.map_err(PublishError::io(doing()))?))
     }
 
-    /// Begins a file that will be at a path.
+    /// Starts a file in the folder of its final path.
     ///
     /// # Errors
     /// [`Reason::Io`](crate::Reason::Io).
@@ -34,23 +34,23 @@ impl WholeFile {
         Self::begin(folder_of(path))
     }
 
-    /// The file to write to.
+    /// Open for writing.
     pub fn file(&self) -> &File {
         self.0.as_file()
     }
 
-    /// Where it is until it has its name.
+    /// Temporary path until [`Self::put`].
     pub fn path(&self) -> &Path {
         self.0.path()
     }
 
-    /// Gives the file its name, in place of what has it.
+    /// Gives the file its final name, replacing any file there.
     ///
     /// # Durability
-    /// Content and name survive a crash once this returned.
+    /// Once this returns, content and name survive a crash.
     ///
     /// # Errors
-    /// [`Reason::Io`](crate::Reason::Io); what had the name has it still.
+    /// [`Reason::Io`](crate::Reason::Io); a file that had the name is unchanged.
     pub fn put(self, path: &Path) -> Result<()> {
         let failed = || PublishError::io(format!("write {}", path.display()));
         self.file().sync_all().map_err(failed())?;
@@ -61,8 +61,8 @@ impl WholeFile {
     }
 }
 
-/// Writes a small file so that it appears whole. A link stays one; what is no file, such as `/dev/stdout`, is written
-/// to and not replaced.
+/// Writes a small file so that it appears whole. A link is followed, and anything but a regular file, such as
+/// `/dev/stdout`, is written to instead of replaced.
 ///
 /// # Errors
 /// [`Reason::Io`](crate::Reason::Io).

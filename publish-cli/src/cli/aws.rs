@@ -1,4 +1,4 @@
-//! What of the command line is about AWS.
+//! Arguments of commands on AWS.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn parse_imds(text: &str) -> Result<Imds, String> {
     }
 }
 
-/// A size of whole GiB, as volumes have.
+/// Parses a volume size, which AWS takes in whole GiB; returns GiB.
 fn parse_gib(text: &str) -> Result<u64, String> {
     let size = parse_size(text).map_err(|error| error.to_string())?;
     let is_whole = size % (1 << 30) == 0 && (1..=65_536).contains(&(size >> 30));
@@ -49,7 +49,7 @@ fn parse_ami(text: &str) -> Result<String, String> {
         .ok_or_else(|| "an AMI's id, such as ami-0123456789abcdef0".to_owned())
 }
 
-/// *Source:* the names that EC2's documentation lists for Linux.
+/// *Source:* the device names that EC2's documentation lists for Linux.
 fn parse_device(text: &str) -> Result<String, String> {
     let name = text.strip_prefix("/dev/").unwrap_or_default();
     let stem = name.strip_prefix("xvd").or_else(|| name.strip_prefix("sd")).unwrap_or_default();
@@ -64,88 +64,89 @@ fn parse_device(text: &str) -> Result<String, String> {
 /// Arguments of `publish --via direct`.
 #[derive(Debug, Args)]
 pub struct PublishAwsArgs {
-    /// Where to publish: each a name or *; @GROUP for a list of the configuration.
+    /// Target to publish to, may be repeated; each part may be *, and @GROUP names a list of the configuration.
     #[arg(long = "target", value_name = "ACCOUNT/REGION")]
     pub targets: Vec<String>,
-    /// The same in one argument: account,region;account,region
+    /// Targets in one argument: account,region;account,region.
     #[arg(long = "targets", value_name = "LIST")]
     pub target_list: Option<String>,
-    /// Where not to.
+    /// Target to leave out, may be repeated; each part may be *.
     #[arg(long, value_name = "ACCOUNT/REGION")]
     pub skip_target: Vec<String>,
-    /// AMIs' name: {image}, {stream}, {leaf}, {arch} and {run} stand for themselves; otherwise the image's name.
+    /// Name for the AMIs; {image}, {stream}, {leaf}, {arch} and {run} are replaced (default: the image's name).
     #[arg(long, value_name = "TEMPLATE")]
     pub ami_name: Option<String>,
-    /// A tag of snapshots and AMIs.
+    /// Tag for snapshots and AMIs; may be repeated.
     #[arg(long = "tag", value_parser = parse_tag, value_name = "K=V")]
     pub tags: Vec<(String, String)>,
-    /// The key to encrypt with, instead of each account's default.
+    /// KMS key to encrypt with, instead of each account's default.
     #[arg(long, value_name = "KEY", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub kms_key: Option<String>,
-    /// Do without encryption where the account lets us: zeros need not be put then.
+    /// Create unencrypted snapshots if the account allows it; zero blocks are then not uploaded.
     #[arg(long, conflicts_with = "kms_key")]
     pub unencrypted: bool,
-    /// An account's number or an organisation's ARN to share AMIs with.
+    /// Account number or organisation ARN to share the AMIs with; may be repeated.
     #[arg(long, value_name = "ACCOUNT|ORG")]
     pub share: Vec<String>,
-    /// Let everybody launch AMIs: unencrypted ones alone, and of images without a finding of a secret.
+    /// Let everybody launch the AMIs; requires --unencrypted, and an image without findings of secrets.
     #[arg(long, requires_all = ["unencrypted", "yes"], conflicts_with = "watermark")]
     pub public: bool,
     /// Confirm --public.
     #[arg(long, requires = "public")]
     pub yes: bool,
-    /// A watermark for AMIs, by which other accounts may allow them; the same may stand in it as in --ami-name.
+    /// Watermark for the AMIs, by which other accounts can allow them; placeholders as in --ami-name.
     #[arg(long, value_name = "TEMPLATE")]
     pub watermark: Option<String>,
-    /// When AMIs are deprecated.
+    /// Deprecate the AMIs after this time.
     #[arg(long, value_parser = parse_duration, value_name = "DUR")]
     pub expires_in: Option<Duration>,
-    /// Protect AMIs from being deregistered.
+    /// Protect the AMIs from being deregistered.
     #[arg(long)]
     pub protect: bool,
-    /// A parameter to point to the AMI in each account and region; the same may stand in it as in --ami-name.
+    /// SSM parameter to set to the AMI's id in each account and region; placeholders as in --ami-name.
     #[arg(long, value_name = "TEMPLATE")]
     pub ssm_parameter: Option<String>,
-    /// What AWS checks the parameter's value for; what is there already cannot be changed.
+    /// Type of the SSM parameter's value, which AWS checks; an existing parameter keeps its type.
     #[arg(long, default_value = "aws:ec2:image", value_parser = parse_parameter_kind, value_name = "text|aws:ec2:image")]
     pub ssm_type: ParameterKind,
-    /// The root's size, where it is to be larger than the disk: nothing more is uploaded.
+    /// Size of the root volume, if larger than the disk image; nothing more is uploaded.
     #[arg(long, value_name = "SIZE", value_parser = parse_gib)]
     pub volume_size: Option<u64>,
-    /// The root's operations a second (gp3).
+    /// IOPS of the root volume (gp3).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(3000..=80_000))]
     pub iops: Option<u32>,
-    /// The root's MiB a second (gp3).
+    /// Throughput of the root volume in MiB/s (gp3).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(125..=2000))]
     pub throughput: Option<u32>,
-    /// MiB a second at which the root is filled from its snapshot; otherwise as it is read.
+    /// Rate in MiB/s at which AWS fills the root volume from its snapshot; without it, blocks load on first read.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=300))]
     pub initialization_rate: Option<u32>,
-    /// Whether instances have a TPM; auto: where they boot with UEFI alone, but not on arm64, where few have one.
+    /// Whether instances have a TPM; auto means on for images that boot with UEFI only, except on arm64, where few
+    /// instance types have one.
     #[arg(long, default_value = "auto", value_parser = parse_tpm, value_name = "auto|on|off")]
     pub tpm: Tpm,
-    /// Whether instances' metadata service takes version 2 alone.
+    /// Whether instances must use version 2 of the metadata service.
     #[arg(long, default_value = "required", value_parser = parse_imds, value_name = "required|optional")]
     pub imds: Imds,
-    /// How instances boot, where it is to be otherwise than the image says.
+    /// Boot mode of instances, instead of the image's.
     #[arg(long, value_parser = ["legacy-bios", "uefi", "uefi-preferred"], value_name = "MODE")]
     pub boot_mode: Option<String>,
-    /// What instances call their root.
+    /// Device name of the root volume.
     #[arg(long, value_parser = parse_device, value_name = "/dev/NAME")]
     pub root_device: Option<String>,
-    /// UEFI variables (keys of Secure Boot among them), in AWS's form: base64.
+    /// File with UEFI variables, such as Secure Boot keys, in AWS's base64 format.
     #[arg(long, value_name = "FILE")]
     pub uefi_data: Option<PathBuf>,
-    /// Write the signed statement of what went where here: in-toto in a DSSE envelope.
+    /// Write the signed statement of what was published where to this file: in-toto in a DSSE envelope.
     #[arg(long, value_name = "FILE")]
     pub attestation: Option<PathBuf>,
-    /// How many blocks are read back and compared.
+    /// Number of blocks to read back and compare after the upload.
     #[arg(long, default_value = "sampled", value_parser = ["sampled", "all"])]
     pub prove: String,
-    /// Blocks under way in all targets together, at most: how many the link carries is learned.
+    /// Upper limit on blocks in flight in all targets together; the actual number adapts to the link.
     #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
     pub concurrency: u16,
-    /// Where the disk is put together; it needs room for the volume's data.
+    /// Folder to assemble the disk in; needs space for the volume's data.
     #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
     pub work_dir: PathBuf,
     /// Take the stream over from another publisher.
@@ -154,7 +155,7 @@ pub struct PublishAwsArgs {
 }
 
 impl PublishAwsArgs {
-    /// The first option that was given and says something of AMIs alone.
+    /// Returns the first given option that applies to AMIs only.
     pub fn of_amis(&self) -> Option<&'static str> {
         let given = [
             (!self.skip_target.is_empty(), "--skip-target"),
@@ -183,26 +184,26 @@ impl PublishAwsArgs {
     }
 }
 
-/// `publish-cli runs …`.
+/// Subcommands of `publish-cli runs`.
 #[derive(Debug, Subcommand)]
 pub enum RunsCommand {
     /// List publish runs, the latest first.
     List {
-        /// Of one stream.
+        /// List only runs of this stream.
         stream: Option<StreamName>,
     },
-    /// Show a run: its targets, what each has come to.
+    /// Show a run and the state of its targets.
     Show {
-        /// The run's id.
+        /// Id of the run, as `runs list` shows it.
         run: String,
     },
-    /// Go on with a run that was broken off, from wherever it was.
+    /// Continue an interrupted run from where it stopped.
     Resume(ResumeArgs),
     /// Remove everything that a run made.
     Undo {
-        /// The run's id.
+        /// Id of the run, as `runs list` shows it.
         run: String,
-        /// Without asking.
+        /// Remove without asking for confirmation.
         #[arg(long)]
         yes: bool,
         /// Take the stream over from another publisher.
@@ -214,18 +215,18 @@ pub enum RunsCommand {
 /// Arguments of `runs resume`.
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
-    /// The run's id.
+    /// Id of the run, as `runs list` shows it.
     pub run: String,
-    /// Write the result here too, as JSON.
+    /// Also write the results to this file, as JSON.
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
-    /// Write the signed statement of what went where here.
+    /// Write the signed statement of what was published where to this file.
     #[arg(long, value_name = "FILE")]
     pub attestation: Option<PathBuf>,
-    /// Blocks under way in all targets together, at most.
+    /// Upper limit on blocks in flight in all targets together.
     #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
     pub concurrency: u16,
-    /// Where the disk is put together.
+    /// Folder to assemble the disk in.
     #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
     pub work_dir: PathBuf,
     /// Take the stream over from another publisher.
@@ -233,71 +234,71 @@ pub struct ResumeArgs {
     pub steal: bool,
 }
 
-/// `publish-cli selftest …`.
+/// Subcommands of `publish-cli selftest`.
 #[derive(Debug, Subcommand)]
 pub enum SelftestCommand {
-    /// Make three snapshots of 1 GiB and three AMIs, and remove them: against AWS, or a simulator.
+    /// Test AWS, or a simulator, by making and removing three snapshots of 1 GiB and three AMIs.
     #[command(after_help = "Example:\n  publish-cli selftest aws --target dev/eu-central-1")]
     Aws {
-        /// Where.
+        /// Account and region to test in.
         #[arg(long, value_name = "ACCOUNT/REGION")]
         target: String,
     },
 }
 
-/// `publish-cli targets …`.
+/// Subcommands of `publish-cli targets`.
 #[derive(Debug, Subcommand)]
 pub enum TargetsCommand {
-    /// List targets: who calls there, and which regions are not opted in.
+    /// List targets with the identity that calls AWS there, and regions that are not opted in.
     List {
-        /// Which; by default all of the configuration.
+        /// Targets to list; each part may be * (default: all of the configuration).
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
     },
-    /// Print the IAM policy that the accounts' publishing roles need: minimal, for the configuration's keys.
+    /// Print the minimal IAM policy for the accounts' publishing roles and the configuration's keys.
     #[command(
         after_help = "Example:\n  publish-cli targets policy >policy.json\n  aws iam put-role-policy --role-name imprint-publisher --policy-name imprint --policy-document file://policy.json"
     )]
     Policy {
-        /// Of one account of the configuration, with its keys alone.
+        /// Print the policy for one account of the configuration, with only that account's keys.
         #[arg(long, value_name = "ACCOUNT")]
         account: Option<AccountName>,
-        /// Of another partition than that of the configuration's region.
+        /// AWS partition of the policy (default: that of the configuration's region).
         #[arg(long, value_parser = ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"], value_name = "aws|aws-cn|aws-us-gov|aws-eusc|…")]
         partition: Option<String>,
-        /// The policy of the identity that assumes those roles.
+        /// Print instead the policy of the identity that assumes those roles.
         #[arg(long)]
         caller: bool,
     },
 }
 
-/// `publish-cli amis …`.
+/// Subcommands of `publish-cli amis`.
 #[derive(Debug, Subcommand)]
 pub enum AmisCommand {
-    /// List AMIs that were published from here, of one stream or of all, the oldest first.
+    /// List the AMIs published from here, the oldest first.
     List {
-        /// Of one stream.
+        /// List only AMIs of this stream.
         stream: Option<StreamName>,
-        /// Where; by default everywhere in the configuration.
+        /// Targets to list; each part may be * (default: all of the configuration).
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
     },
-    /// Read an AMI's blocks back, compare them with what was published, and say which image it is.
+    /// Read an AMI's blocks back, compare them with what was published, and name its image.
     Verify {
-        /// The AMI's id.
+        /// Id of the AMI.
         #[arg(value_parser = parse_ami)]
         ami: String,
-        /// Where it may be; by default everywhere in the configuration.
+        /// Targets to look in; each part may be * (default: all of the configuration).
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
-        /// How many blocks are read.
+        /// Number of blocks to read.
         #[arg(long, default_value = "all", value_parser = ["sampled", "all"])]
         prove: String,
-        /// The stream that it is of, where its tags do not say.
+        /// Stream of the AMI, if its tags do not name it.
         #[arg(long)]
         stream: Option<StreamName>,
     },
-    /// Show what is in an AMI, or a snapshot, as files: the disk and its partitions, read when they are.
+    /// Mount an AMI or a snapshot: its disk and partitions as files, fetched as they are read.
     #[command(
         after_help = "Example:\n  publish-cli amis mount ami-0123456789abcdef0 /mnt/ami --target prod/eu-central-1\n  mount -o ro,loop,noload /mnt/ami/partition-3.raw /mnt/root"
     )]
@@ -307,15 +308,15 @@ pub enum AmisCommand {
 /// Arguments of `amis mount`.
 #[derive(Debug, Args)]
 pub struct MountAmiArgs {
-    /// `ami-…`, or `snap-…`.
+    /// AMI (`ami-…`) or snapshot (`snap-…`) to mount.
     #[arg(value_name = "AMI|SNAPSHOT")]
     pub id: String,
-    /// An empty folder.
+    /// Empty folder to mount on.
     pub mountpoint: PathBuf,
-    /// Where it is.
+    /// Account and region that hold the AMI or snapshot.
     #[arg(long, value_name = "ACCOUNT/REGION")]
     pub target: String,
-    /// Let other users look, too: root, whose `mount -o loop` reads a partition.
+    /// Let other users read the mount: root needs this for `mount -o loop` of a partition.
     #[arg(long)]
     pub allow_other: bool,
 }

@@ -1,10 +1,10 @@
-//! The command line with an example for each command that has none of its own.
+//! Adds an example to the help of each command that has none of its own.
 
 use clap::CommandFactory;
 
 use super::Cli;
 
-/// Commands, and what one would write after `publish-cli` and the command.
+/// Command paths, each with the arguments of its examples.
 const EXAMPLES: &[(&[&str], &[&str])] = &[
     (&["image", "list"], &["", "base/debian-12 --json"]),
     (&["image", "show"], &["base/debian-12/1"]),
@@ -39,7 +39,7 @@ const EXAMPLES: &[(&[&str], &[&str])] = &[
     (&["man"], &["/usr/local/share/man/man1"]),
 ];
 
-/// The command line.
+/// Returns the whole command line with its examples.
 pub fn command() -> clap::Command {
     let mut command = Cli::command();
     for (path, examples) in EXAMPLES {
@@ -80,7 +80,7 @@ mod tests {
             let lines: Vec<&str> = lines.collect();
             assert!(!lines.is_empty(), "{path}: no example");
             for line in lines {
-                // As far as a shell would not look at it otherwise.
+                // Only the arguments before a redirection or pipe, which the shell would handle.
                 let words = line.split([' ']).take_while(|word| !word.starts_with(['>', '|']));
                 let words = words.map(|word| word.trim_matches('\''));
                 let parsed =

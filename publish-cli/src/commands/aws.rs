@@ -1,4 +1,4 @@
-//! Commands on AWS.
+//! Commands on AWS; only with the feature `aws`.
 
 mod accounts;
 mod amis;

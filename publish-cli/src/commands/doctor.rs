@@ -1,4 +1,4 @@
-//! `publish-cli doctor`: what works from here, and what to do about what does not.
+//! `publish-cli doctor`: checks the environment, and says how to repair what does not work.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,10 +11,9 @@ use wire::proto::{GetServerInfoRequest, GetStatusRequest};
 use crate::context::Context;
 use crate::document::{DoctorCheckDocument, DoctorDocument};
 
-/// Clocks may be apart by this much before leases and certificates go wrong.
+/// Tolerated difference between clocks; beyond it, leases and certificates expire early or late.
 const SKEW_MAX_MS: i64 = 5_000;
 
-/// One thing that was looked at.
 struct Check {
     name: &'static str,
     verdict: Verdict,
@@ -24,7 +23,7 @@ struct Check {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Good,
-    /// Some commands will not work.
+    /// Only some commands will fail.
     Warning,
     Bad,
 }
@@ -39,7 +38,7 @@ impl Verdict {
     }
 }
 
-/// Runs `doctor`. Exit code 0 where nothing failed, 1 otherwise.
+/// Runs all checks. Exit code 1 if one failed; warnings count as success.
 pub(super) fn run(context: &Context) -> anyhow::Result<u8> {
     let mut checks = vec![tls(context), imaged(context), unpackd(context)];
     checks.extend(aws(context));
@@ -131,8 +130,8 @@ fn unpackd(context: &Context) -> Check {
     check("unpackd", ask())
 }
 
-/// Whom AWS takes us for, by account. Without a configuration or credentials nobody is asked: on a machine
-/// that is not in AWS that would take its time.
+/// Checks the caller's identity in each AWS account. Without a configuration or credentials AWS is not asked: outside
+/// AWS, the search for credentials would take long.
 fn aws(context: &Context) -> Vec<Check> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let home = std::env::var_os("HOME").map(std::path::PathBuf::from).unwrap_or_default();
@@ -158,7 +157,7 @@ fn aws(context: &Context) -> Vec<Check> {
     }
 }
 
-/// What unpackd and quickstart need of the machine that they run on.
+/// Checks what unpackd and quickstart need of the machine that they run on.
 fn machine() -> Vec<Check> {
     let place = |name, path: &str, purpose: &str| {
         let is_there = Path::new(path).exists();

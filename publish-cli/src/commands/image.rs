@@ -1,4 +1,4 @@
-//! `publish-cli image …`: what needs no content.
+//! `publish-cli image …`: dispatches to the other modules, and runs the commands that need no content.
 
 use std::time::Duration;
 
@@ -24,10 +24,9 @@ use crate::context::Context;
 use crate::document::{DamageDocument, ImageCheckDocument, ImagesDocument, RemovalDocument};
 use crate::failure::Failure;
 
-/// How long the server is asked to wait in one call.
+/// Longest wait of a single call; the client repeats the call.
 const WAIT_SLICE: Duration = Duration::from_secs(60);
 
-/// Runs an image command.
 pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8> {
     match command {
         ImageCommand::Add(args) => image_add::run(context, &args),
@@ -64,7 +63,6 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
     }
 }
 
-/// Gets an image's record.
 pub(super) fn get(context: &Context, name: &ImageName) -> anyhow::Result<ImageRecord> {
     let server = context.imaged()?;
     let request = GetImageRequest { name: name.to_string() };
@@ -110,7 +108,7 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
             format!("created       {} by {}", format_time(record.created_at_ms), record.creator),
             format!("expires       {}", format_expiry(record.expires_at_ms)),
             match facts.inodes {
-                // Trees have at least their root.
+                // Inodes are counted in trees only, and a tree has at least its root.
                 0 => format!("content       a disk of {}", format_len(facts.bytes)),
                 inodes => format!("content       {} in {inodes} inodes", format_len(facts.bytes)),
             },
@@ -155,13 +153,14 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Describes a finding in one line. It comes from elsewhere, and must not move a terminal's cursor.
+/// Describes a finding in one line. Control characters are replaced, because the path is untrusted and must not move
+/// the terminal's cursor.
 pub(super) fn describe_finding(finding: &LintFinding) -> String {
     let line = format!("{}: {} ({})", finding.path, finding.problem, finding.rule);
     line.chars().map(|character| if character.is_control() { '?' } else { character }).collect()
 }
 
-/// What an OCI image says of how it wants to be run.
+/// Lists how an OCI image wants to be run: entrypoint, command, user, environment, labels.
 fn oci_lines(oci: &OciConfig) -> Vec<String> {
     let mut lines =
         vec![format!("oci image     {} of {} layers, {}", oci.platform, oci.layers, oci.manifest)];
@@ -183,7 +182,7 @@ fn oci_lines(oci: &OciConfig) -> Vec<String> {
     for (key, value) in labels {
         named("label", format!("{key}={value}"));
     }
-    // They come from elsewhere, and must not move a terminal's cursor.
+    // The values are untrusted and must not move the terminal's cursor.
     let is_shown = |character: char| if character.is_control() { '?' } else { character };
     lines.into_iter().map(|line| line.chars().map(is_shown).collect()).collect()
 }
@@ -209,7 +208,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
                     format!("image {name} did not appear within {timeout:?}"),
                 ));
             }
-            // The server is being started anew: it may be back in time.
+            // The server is restarting and may be back before the deadline.
             Err(status) if class(&status) == ErrorClass::Unavailable && !left.is_zero() => {
                 progress.update("waiting for the server", 0, 0, false);
                 context.runtime.block_on(tokio::time::sleep(Duration::from_millis(500).min(left)));

@@ -1,4 +1,4 @@
-//! Commands that need an image's content: `cat`, `get`, and what `diff` reads.
+//! Commands that fetch an image's content: `cat` and `get`.
 
 use std::io::Write;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::document::{DiskDocument, TreeDocument};
 use crate::failure::Failure;
 
-/// Runs `image cat`.
+/// Runs `image cat`; holes are written as zeros.
 pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Result<u8> {
     let mut fetched = FetchedContent::new(context.client()?, None)?;
     let manifest = fetched.manifest(context.client()?, name)?;
@@ -60,7 +60,7 @@ fn write_zeros(target: &mut impl Write, len: u64) -> std::io::Result<()> {
     std::io::copy(&mut std::io::Read::take(std::io::repeat(0), len), target).map(drop)
 }
 
-/// Runs `image get`.
+/// Runs `image get`, for trees and for disk images.
 pub(super) fn get(
     context: &Context,
     name: &ImageName,
@@ -86,7 +86,7 @@ pub(super) fn get(
     }
 }
 
-/// Writes a disk beside its place and puts it there once it is whole and durable.
+/// Writes a disk image under a temporary name and renames it once it is whole and durable.
 fn write_disk(map: &BlockMap, store: &Store, path: &Path) -> anyhow::Result<()> {
     if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         let message = format!("'{}' is there and no file: name another place", path.display());
@@ -133,9 +133,9 @@ fn get_tree(
     Ok(0)
 }
 
-/// Writes a tar beside its place and puts it there once it is whole.
+/// Writes a tar under a temporary name and renames it once it is whole; returns the paths that a tar cannot hold.
 fn write_tar(manifest: &Manifest, store: &Arc<Store>, path: &Path) -> anyhow::Result<Vec<String>> {
-    // A device, a pipe or a link is written through, never replaced.
+    // Write through a device, pipe or link instead of replacing it.
     if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         let file = std::fs::File::options().write(true).open(path)?;
         let mut buffered = std::io::BufWriter::with_capacity(1 << 20, file);

@@ -1,4 +1,4 @@
-//! `publish-cli image diff`.
+//! `publish-cli image diff`, for two trees or two disk images.
 
 use publisher::content::FetchedContent;
 use similar::TextDiff;
@@ -20,24 +20,23 @@ use crate::document::{ChangeDocument, DiskDiffDocument};
 use crate::failure::Failure;
 use crate::packages;
 
-/// Files above this length are not shown as text.
+/// Longest file in bytes that `--text` shows.
 const TEXT_LEN_MAX: u64 = 1 << 20;
 
-/// Of so many paths that differ each is listed without being asked for.
+/// Limit of differing paths that are listed without `--files`.
 const LISTED_MAX: usize = 40;
 
-/// What of the differences to show.
+/// The options of `image diff`.
 #[derive(Clone, Copy)]
 pub(super) struct DiffHow {
-    /// Text files, as unified diffs.
+    /// Show text files as unified diffs.
     pub text: bool,
-    /// Every path.
+    /// List every path that differs.
     pub files: bool,
-    /// Whether any difference makes the exit code 1.
+    /// Exit with 1 if anything differs.
     pub exit_code: bool,
 }
 
-/// Runs `image diff`.
 pub(super) fn run(
     context: &Context,
     a: &ImageName,
@@ -83,7 +82,7 @@ pub(super) fn run(
     Ok(u8::from(exit_code && !changes.is_empty()))
 }
 
-/// Compares two disks by block.
+/// Compares two disks by blocks of 512 KiB.
 fn disks(
     context: &Context,
     (a, old): (&ImageName, &BlockMap),
@@ -133,7 +132,7 @@ fn change_document(old: &Manifest, new: &Manifest, change: Change) -> ChangeDocu
     ChangeDocument { change, path: show_path(&path), fields }
 }
 
-/// Returns unified diffs of changed, added and removed text files.
+/// Returns unified diffs of changed, added and removed text files; binary and long files have none.
 fn texts(
     context: &Context,
     fetched: &mut FetchedContent,

@@ -1,4 +1,4 @@
-//! `publish-cli image history`: which revisions of a stream changed a path.
+//! `publish-cli image history`: the revisions of a stream that changed a path.
 
 use publisher::content::FetchedContent;
 use serde::Serialize;
@@ -16,20 +16,19 @@ use crate::context::Context;
 use crate::document::HistoryDocument;
 use crate::failure::Failure;
 
-/// What a revision did to the path.
+/// A revision's change to the path.
 #[derive(Serialize)]
 struct Row {
     image: String,
     created_at_ms: i64,
-    /// "added", "removed", "changed".
+    /// `added`, `removed` or `changed`.
     change: &'static str,
-    /// In what it differs from the revision before.
+    /// Properties that differ from the revision before; empty unless `changed`.
     fields: Vec<&'static str>,
-    /// What it is since.
+    /// Description of the inode in this revision; empty if `removed`.
     now: String,
 }
 
-/// Runs `image history`.
 pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow::Result<u8> {
     let server = context.imaged()?;
     let request = ListImagesRequest { stream: stream.to_string(), ..ListImagesRequest::default() };
@@ -40,7 +39,7 @@ pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow:
     let mut before: Option<Manifest> = None;
     for record in records {
         let name: ImageName = record.name.parse()?;
-        // Disk images have no paths.
+        // Skip disk images: they have no paths.
         let ImageContent::Tree(manifest) = fetched.content(context.client()?, &name)? else {
             continue;
         };
@@ -56,7 +55,7 @@ pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow:
     Ok(0)
 }
 
-/// What a revision did to a path, if anything.
+/// Compares a path with the revision before; `None` if it did not change.
 fn row(before: Option<&Manifest>, now: &Manifest, path: &str, record: &ImageRecord) -> Option<Row> {
     let old = before.and_then(|before| Some((before, before.lookup(path.as_bytes())?)));
     let new = now.lookup(path.as_bytes());
@@ -85,7 +84,7 @@ fn row(before: Option<&Manifest>, now: &Manifest, path: &str, record: &ImageReco
     })
 }
 
-/// What an inode is, in a few words.
+/// Describes an inode in a few words: kind, permissions, owner, size, digest.
 fn describe(manifest: &Manifest, node: wire::manifest::NodeId) -> String {
     let inode = manifest.node_inode(node);
     let owner = format!("{:04o} {}:{}", inode.permissions(), inode.uid(), inode.gid());

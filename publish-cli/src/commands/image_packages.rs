@@ -1,4 +1,4 @@
-//! `publish-cli image packages`, and what `diff` needs of it.
+//! `publish-cli image packages`, and the package lists for `image diff`.
 
 use std::io::Write;
 
@@ -14,7 +14,6 @@ use crate::packages::{
     DATABASE_LEN_MAX, DPKG_STATUS, DPKG_STATUS_DIR, Package, RPM_DATABASES, dpkg, rpm,
 };
 
-/// Runs `image packages`.
 pub(super) fn run(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
     let mut fetched = FetchedContent::new(context.client()?, None)?;
     let manifest = fetched.manifest(context.client()?, name)?;
@@ -29,7 +28,7 @@ pub(super) fn run(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Reads the packages of an image; none where it has no database that is known.
+/// Reads the packages of an image; empty if it has neither a dpkg nor an rpm database.
 pub(super) fn of(
     context: &Context,
     fetched: &mut FetchedContent,
@@ -50,7 +49,7 @@ pub(super) fn of(
         let folder = tempfile::tempdir()?;
         let database = folder.path().join("rpmdb.sqlite");
         std::fs::File::create_new(&database)?.write_all(&bytes)?;
-        // What was written and not yet put into the database.
+        // The write-ahead log holds changes that are not yet in the database.
         let log = format!("{path}-wal");
         if let Some(node) = manifest.lookup(log.as_bytes())
             && let Some(bytes) = content(context, fetched, name, manifest.node_inode(node))?
@@ -62,7 +61,7 @@ pub(super) fn of(
             Ok(found) => packages.extend(found),
             Err(problem) => context.output.note(&format!("{name}: /{path}: {problem}")),
         }
-        // The others are links to it.
+        // The other paths are links to this database.
         break;
     }
     packages.sort();
@@ -70,20 +69,20 @@ pub(super) fn of(
     Ok(packages)
 }
 
-/// dpkg's files: its one list, or a file for each package.
+/// Finds dpkg's list, or its files for single packages.
 fn dpkg_files(manifest: &Manifest) -> Vec<NodeId> {
     let mut files: Vec<NodeId> = manifest.lookup(DPKG_STATUS.as_bytes()).into_iter().collect();
     if let Some(node) = manifest.lookup(DPKG_STATUS_DIR.as_bytes()) {
         let children = manifest.children(manifest.node_inode(node).index());
-        // Beside each there is a list of checksums.
+        // Each status file has a list of checksums beside it.
         let is_list = |node: &NodeId| !manifest.path(*node).ends_with(b".md5sums");
         files.extend(children.filter(is_list));
     }
     files
 }
 
-/// Fetches a regular file's content without its holes, which no database has; nothing of what is something
-/// else, or too long.
+/// Fetches a file's content, with zeros in its holes. `None` if it is not a regular file, has no content, or is longer
+/// than [`DATABASE_LEN_MAX`].
 fn content(
     context: &Context,
     fetched: &mut FetchedContent,

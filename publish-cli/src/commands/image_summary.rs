@@ -1,4 +1,4 @@
-//! What differs between two images, summed up for people: by directory, and by package.
+//! Summary of the differences between two images, by directory and by package.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::document::{
 };
 use crate::packages::{Changes, Package};
 
-/// Directories are told apart down to this depth: `usr/lib` and not all that is in it.
+/// Depth of the directories in the summary: `usr/lib` is one line, with everything below it.
 const DEPTH: usize = 2;
 
-/// Directories and packages of each kind that are named; of more, their number is.
+/// Limit of directories, and of packages of each kind, that are named; the rest are only counted.
 const NAMED_MAX: usize = 20;
 
-/// What came, went and changed.
+/// Inodes and bytes that were added, removed and changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub added: u64,
@@ -70,7 +70,7 @@ impl Counts {
     }
 }
 
-/// All that differs, summed up.
+/// Summary of all differences: in total, by directory and by package.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     pub all: Counts,
@@ -79,7 +79,6 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    /// Sums changes up.
     pub(super) fn of(
         old: &Manifest,
         new: &Manifest,
@@ -99,7 +98,7 @@ impl Summary {
         summary
     }
 
-    /// The document of a comparison of `a` with `b`, in which these paths changed.
+    /// Makes the JSON document for `a` and `b`; `changes` are the changed paths.
     pub(super) fn document<'a>(
         &'a self,
         a: &'a str,
@@ -128,7 +127,7 @@ impl Summary {
         }
     }
 
-    /// The summary in lines.
+    /// Formats the summary for the terminal: packages, directories by changed bytes, totals.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.packages.is_empty() {
@@ -156,7 +155,7 @@ impl Summary {
     }
 }
 
-/// The first lines, and how many more there are.
+/// Takes the first [`NAMED_MAX`] lines, and adds one with the number of the others.
 fn named(lines: impl ExactSizeIterator<Item = String>) -> Vec<String> {
     let more = lines.len().saturating_sub(NAMED_MAX);
     let mut named: Vec<String> = lines.take(NAMED_MAX).collect();
@@ -164,7 +163,7 @@ fn named(lines: impl ExactSizeIterator<Item = String>) -> Vec<String> {
     named
 }
 
-/// The directory that a path is counted with.
+/// Returns the directory that a path counts towards.
 fn directory_of(path: &[u8]) -> String {
     let mut parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
     parts.pop();

@@ -1,4 +1,4 @@
-//! `publish-cli publish`: where to, and what was published into a folder.
+//! `publish-cli publish`: chooses between folder and AMIs, and publishes to a folder.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::document::{
 };
 use crate::failure::Failure;
 
-/// Returns the folder for a disk image, or nothing for AMIs; refuses options that are of the other.
+/// Returns the folder for a disk image, or `None` for AMIs. Options of the other kind are an error.
 fn folder(args: &PublishArgs) -> anyhow::Result<Option<&Path>> {
     let is_for_aws = !args.aws.targets.is_empty() || args.aws.target_list.is_some();
     let out = match (&args.out, args.via.as_deref()) {
@@ -47,7 +47,6 @@ fn folder(args: &PublishArgs) -> anyhow::Result<Option<&Path>> {
     Ok(Some(out))
 }
 
-/// Runs `publish`.
 pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
     let Some(out) = folder(args)? else {
         return aws::publish(context, &resolve(context, args)?, args);
@@ -101,7 +100,7 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Says what patching the volume would change.
+/// Reports what patching the volume would change.
 fn rehearse_unpack(context: &Context, image: &ImageName, target: &Path) -> anyhow::Result<u8> {
     let (client, unpackd) = (context.client()?, context.unpackd()?);
     let options = UnpackOptions { dry_run: true, ..UnpackOptions::default() };
@@ -121,7 +120,7 @@ impl From<DiskFormat> for folder::DiskFormat {
     }
 }
 
-/// Returns an image's record; nothing where the image is only going to be added.
+/// Returns an image's record; `None` if it does not exist and `may_be_missing`, as for a dry run with `--from`.
 fn record(
     context: &Context,
     image: &ImageName,
@@ -135,7 +134,7 @@ fn record(
     }
 }
 
-/// Finds the image's name: `STREAM/LEAF`, or `STREAM@latest`.
+/// Resolves `STREAM/LEAF` or `STREAM@latest` to an image's name.
 fn resolve(context: &Context, args: &PublishArgs) -> anyhow::Result<ImageName> {
     let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
     if let Some(stream) = args.image.strip_suffix("@latest") {
@@ -157,7 +156,7 @@ fn resolve(context: &Context, args: &PublishArgs) -> anyhow::Result<ImageName> {
     Ok(image)
 }
 
-/// What was published, as a row of results.
+/// Makes the row of results for the written disk image.
 fn result(published: &DiskFile) -> FolderResultDocument<'_> {
     const GIB: u64 = 1 << 30;
     FolderResultDocument {

@@ -1,14 +1,14 @@
-//! `publish-cli quickstart`: the whole main job on this machine, with real daemons.
+//! `publish-cli quickstart`: everything on this machine, with real daemons.
 //!
 //! ```text
 //! certificates → imaged, unpackd (processes of their own, mutual TLS)
 //! → a root filesystem → image 1 → volume → disk image 1
 //! → a package installed → image 2 → patch → disk image 2
-//! → both revisions to AMIs in two accounts × two regions of a simulated AWS → what each step took
+//! → both revisions to AMIs in two accounts × two regions of a simulated AWS → duration of each step
 //! ```
 //!
-//! Everything lives in one folder, which goes at the end, also when the run is interrupted; the
-//! daemons end with this process even if it is killed.
+//! Everything lives in one folder, which is removed at the end, also after an interruption. The daemons end with this
+//! process, even if it is killed.
 
 mod boot;
 mod daemons;
@@ -39,14 +39,14 @@ use crate::context::Context;
 use crate::failure::{Failure, INTERRUPTED};
 use crate::settings::{AwsToml, Settings};
 
-/// The stream of the example.
+/// Stream of the example images.
 const STREAM: &str = "quickstart/debian";
 
-/// The volume is made this many times as large as the tree, in whole gigabytes.
+/// Ratio of volume size to tree size; the volume is rounded up to whole GiB.
 const VOLUME_FACTOR: u64 = 3;
 const VOLUME_MIN: u64 = 1 << 30;
 
-/// Runs `quickstart`; also in the way that it ends when it is interrupted.
+/// Runs `quickstart`, and handles its interruption itself.
 pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8> {
     if !rustix::process::geteuid().is_root() {
         return Err(Failure::error(
@@ -118,7 +118,7 @@ impl Quickstart<'_> {
         self.context.output.note(text);
     }
 
-    /// Runs one step, says so, and keeps how long it took.
+    /// Runs one step, announces it and records its duration.
     fn step<T>(
         &mut self,
         title: &str,
@@ -192,7 +192,7 @@ impl Quickstart<'_> {
         daemons: &Daemons,
         tree_bytes: u64,
     ) -> anyhow::Result<()> {
-        // Snapshots are of whole gigabytes.
+        // A snapshot has a whole number of GiB.
         let size = (tree_bytes * VOLUME_FACTOR).next_multiple_of(VOLUME_MIN);
         let args = AddVolumeArgs {
             device: None,
@@ -220,7 +220,7 @@ impl Quickstart<'_> {
                 FolderOptions { folder: &out, format: DiskFormat::Raw, no_boot, steal: false };
             Ok(folder::publish(client, &name, &record, options)?)
         })?;
-        // One command, two things worth telling apart.
+        // One command with two phases: time them separately.
         self.table.split_last(
             Row {
                 title: format!("  unpack {name}"),
@@ -240,7 +240,7 @@ impl Quickstart<'_> {
         Ok(published)
     }
 
-    /// Publishes an image to AMIs in all simulated targets.
+    /// Publishes an image as AMIs in all simulated targets.
     fn release(&mut self, aws: &Aws, leaf: &str) -> anyhow::Result<Released> {
         let name = self.image(leaf)?;
         let released = self.step(&format!("publish {name} --via direct"), |s| {
@@ -299,7 +299,7 @@ struct QuickstartDocument<'a> {
     kept: Option<String>,
 }
 
-/// What was done.
+/// The outcome of all steps, for the final report.
 struct Done {
     one: DiskFile,
     two: DiskFile,

@@ -1,4 +1,4 @@
-//! `publish-cli unpacker …`.
+//! `publish-cli unpacker …`: manages unpackd's volumes and single steps of a publish.
 
 use publisher::client::{Server, Unpackd};
 use publisher::volumes::{self, UnpackOptions};
@@ -19,7 +19,6 @@ use crate::document::{
 };
 use crate::failure::Failure;
 
-/// Runs an unpacker command.
 pub(super) fn run(context: &Context, command: UnpackerCommand) -> anyhow::Result<u8> {
     let server = context.unpackd()?;
     match command {
@@ -37,7 +36,7 @@ pub(super) fn run(context: &Context, command: UnpackerCommand) -> anyhow::Result
     Ok(0)
 }
 
-/// Commands that say which volumes there are, and for what.
+/// Runs commands that add, remove and assign volumes.
 fn volumes(context: &Context, server: &Unpackd, command: UnpackerCommand) -> anyhow::Result<()> {
     match command {
         UnpackerCommand::AddVolume(args) => {
@@ -72,7 +71,7 @@ fn volumes(context: &Context, server: &Unpackd, command: UnpackerCommand) -> any
     Ok(())
 }
 
-/// Commands of one publish: prepare, unpack, capture, release.
+/// Runs the single steps of a publish: prepare, unpack, capture, release.
 fn streams(context: &Context, server: &Unpackd, command: UnpackerCommand) -> anyhow::Result<()> {
     let client = context.client()?;
     let holder = client.holder();
@@ -156,7 +155,7 @@ fn status(context: &Context, server: &Unpackd) -> anyhow::Result<()> {
     })
 }
 
-/// Adds a volume.
+/// Calls unpackd's `AddVolume`; a relative path is made absolute on this machine.
 pub(super) fn add_volume(
     context: &Context,
     server: &Unpackd,

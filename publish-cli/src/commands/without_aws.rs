@@ -1,4 +1,4 @@
-//! What commands on AWS say where this publish-cli was built without it.
+//! Replacements for the commands on AWS in a build without the feature `aws`: each fails.
 
 use wire::name::ImageName;
 

@@ -1,4 +1,4 @@
-//! The accounts of the configuration, and whose they are.
+//! The configuration's accounts, their credentials and the checks of their numbers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,47 +18,47 @@ use crate::retry::Trouble;
 use crate::target::{AccountName, Partition, Region, Target};
 use crate::window::Bounds;
 
-/// Blocks that are being read at once in all targets: the quota of 1,000 a second at 60 ms each, and 32 MiB.
+/// Limits of blocks being read in all targets: at 60 ms each, 64 reach the quota of 1,000 a second; they take 32 MiB.
 const GETS: Bounds = Bounds { first: 8, max: 64 };
 
-/// Blocks under way in one target: 1,000 a second at 100 ms each is the quota.
+/// Limit of blocks in flight in one target: at 100 ms each, 100 reach the quota of 1,000 a second.
 const PUTS_OF_ONE_MAX: usize = 128;
 
-/// Blocks under way in all targets at first: 4 MiB, which the slowest links carry in a minute.
+/// Initial number of blocks in flight in all targets: 4 MiB, which even the slowest links carry in a minute.
 const PUTS_FIRST: usize = 8;
 
-/// How an account's credentials are come by.
+/// Source of an account's credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// As they are found around: environment, instance profile, and so on.
+    /// The SDK's default chain: environment, profile, instance profile, and so on.
     Ambient,
-    /// A profile of the AWS configuration files, and nothing else.
+    /// A profile of the AWS configuration files, and no other source.
     Profile(String),
     /// A role that the ambient identity assumes.
     Role {
-        /// Which.
+        /// The role to assume.
         role: Role,
-        /// What its trust policy asks for.
+        /// External id, if the role's trust policy requires one.
         external_id: Option<String>,
     },
 }
 
-/// A role.
+/// A role to assume, by ARN or by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// By its ARN, which is taken as given.
+    /// The full ARN, used as given.
     Arn(String),
-    /// By its name in an account, in the partition in which the account is at home.
+    /// A name in an account; the ARN takes its partition from the account's home region.
     Named {
-        /// The account's number.
+        /// The account's twelve-digit number.
         id: String,
-        /// The role's path and name.
+        /// The role's name, with its path if it has one.
         name: String,
     },
 }
 
 impl Role {
-    /// Its ARN, for an account that is at home in a region.
+    /// Returns the role's ARN in the partition of the region `home`.
     pub fn arn(&self, home: &Region) -> String {
         match self {
             Self::Arn(arn) => arn.clone(),
@@ -69,27 +69,27 @@ impl Role {
     }
 }
 
-/// An account and how to come by its credentials.
+/// An account of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountSpec {
-    /// What the configuration calls it.
+    /// The account's name in the configuration and in targets.
     pub name: AccountName,
-    /// Its credentials.
+    /// Source of the account's credentials.
     pub source: Source,
-    /// Its number, where the configuration says: any other caller is refused.
+    /// The expected account number; credentials of any other account are an error. `None`: any account.
     pub id: Option<String>,
 }
 
-/// How much is to be under way at once, in all targets together.
+/// Limits of concurrency for all targets together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concurrency {
-    /// Blocks that are put.
+    /// Limit of blocks being written.
     pub puts_max: usize,
-    /// Connections that are kept to each server without being used.
+    /// Limit of idle connections kept to each server.
     pub idle_max: usize,
 }
 
-/// All accounts. Each one's credentials are asked for once, and kept until they expire.
+/// All accounts. Each account's credentials are loaded once, and kept until they expire.
 pub struct Accounts {
     opener: Opener,
     accounts: BTreeMap<AccountName, Account>,
@@ -98,14 +98,14 @@ pub struct Accounts {
     tell: Option<Tell>,
 }
 
-/// Is told of every attempt that failed and is made again.
+/// Called for every failed attempt that will be retried.
 pub type Tell = Arc<dyn Fn(&Trouble) + Send + Sync>;
 
 struct Account {
     spec: AccountSpec,
     opened: OnceCell<std::result::Result<Opened, OpenError>>,
-    /// Whether its number is what the configuration says: asked once, whatever it came to. All of its regions would
-    /// wait for the same answer, one after the other.
+    /// The check of the account's number, made once and cached with its outcome, even a failure. Otherwise all regions
+    /// of an account would wait for the same failing check, one after the other.
     checked: OnceCell<Result<()>>,
 }
 
@@ -117,11 +117,11 @@ impl std::fmt::Debug for Accounts {
 }
 
 impl Accounts {
-    /// Takes note of accounts; nothing is called. `home` is where roles are assumed and regions asked for; without it
-    /// that is AWS_REGION, or the profile's region, or us-east-1.
+    /// Registers accounts without any call to AWS. `home` is the region in which roles are assumed and regions listed;
+    /// `None` means AWS_REGION, else the profile's region, else us-east-1.
     ///
     /// # Errors
-    /// [`BundleError`]: of the environment's certificates.
+    /// [`BundleError`]: the certificates named by the environment cannot be used.
     pub fn new(
         specs: Vec<AccountSpec>,
         home: Option<Region>,
@@ -142,14 +142,14 @@ impl Accounts {
         })
     }
 
-    /// Calls somewhere else than AWS, whatever the environment says.
+    /// Sends all calls to this endpoint, whatever the environment says; for simulators.
     #[must_use]
     pub fn at(mut self, endpoint: &str) -> Self {
         self.opener.endpoint = Some(endpoint.to_owned());
         self
     }
 
-    /// Takes keys as the ambient identity, whatever the environment says.
+    /// Uses these keys as the ambient identity, whatever the environment says.
     #[must_use]
     pub fn with_keys(mut self, id: &str, secret: &str) -> Self {
         let keys = Credentials::new(id, secret, None, None, "given");
@@ -157,22 +157,22 @@ impl Accounts {
         self
     }
 
-    /// Tells of every attempt that failed and is made again.
+    /// Sets the function that hears of every failed attempt that will be retried.
     #[must_use]
     pub fn telling(self, tell: Tell) -> Self {
         Self { tell: Some(tell), ..self }
     }
 
-    /// The accounts' names.
+    /// Returns the names of all accounts, sorted.
     pub fn names(&self) -> impl Iterator<Item = &AccountName> {
         self.accounts.keys()
     }
 
-    /// Returns a way to call in a target; `None` for an account that is not known.
+    /// Opens a target; `None` if the account is not in the configuration.
     ///
     /// # Errors
-    /// An account whose number is another than the configuration says; whether it is could not be learned; an AWS
-    /// configuration that cannot be parsed; certificates of a profile that cannot be used.
+    /// The account's number differs from the configured one, or could not be learned; the AWS configuration cannot be
+    /// parsed; the certificates of a profile cannot be used.
     pub async fn connect(&self, account: &AccountName, region: &Region) -> Option<Result<Aws>> {
         let account = self.accounts.get(account)?;
         let opened = match self.opened(account).await {
@@ -202,7 +202,7 @@ impl Accounts {
         Some(Ok(self.aws(&account.spec, region, opened)))
     }
 
-    /// The same where the account is at home.
+    /// Opens the account in its home region, for calls that are not about one region.
     ///
     /// # Errors
     /// As [`Self::connect`].
@@ -235,7 +235,7 @@ impl Accounts {
         Aws::new(shared, &config)
     }
 
-    /// Whether the caller is of the account that the configuration says.
+    /// Checks that the caller belongs to the configured account.
     async fn check(&self, spec: &AccountSpec, id: &str, opened: &Opened) -> Result<()> {
         let aws = self.aws(spec, &opened.home, opened);
         let caller = aws.caller().await?;
@@ -261,7 +261,7 @@ impl Accounts {
         ))
     }
 
-    /// Where an account is at home; `None` for one that is not known.
+    /// Returns an account's home region; `None` if the account is not in the configuration.
     pub async fn home_of(&self, account: &AccountName) -> Option<Region> {
         let spec = &self.accounts.get(account)?.spec;
         Some(self.opener.home(&spec.source).await)

@@ -1,4 +1,4 @@
-//! One call: its turn, its deadline, its retries.
+//! One call: its rate limit, its deadlines, its retries.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,20 +16,20 @@ use crate::limit::{Limit, Rates};
 use crate::retry::{Budget, SoFar, Trouble, pause};
 use crate::target::Target;
 
-/// Calls that share a rate.
+/// Classes of calls; the calls of a class share a rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
-    /// Of EC2, STS and SSM, that change nothing.
+    /// Calls of EC2, STS, KMS and SSM that change nothing.
     Read,
-    /// And those that do.
+    /// Calls of EC2 and SSM that change something.
     Write,
-    /// Beginning and ending of snapshots.
+    /// `StartSnapshot` and `CompleteSnapshot`.
     Snapshot,
-    /// Blocks written.
+    /// `PutSnapshotBlock`.
     Put,
-    /// Blocks read.
+    /// `GetSnapshotBlock`.
     Get,
-    /// Lists of blocks.
+    /// `ListSnapshotBlocks`.
     List,
 }
 
@@ -50,7 +50,7 @@ impl Class {
     }
 }
 
-/// What the calls of one target share with those of others.
+/// The parts of a target that it shares with other targets, and its name.
 pub(super) struct Shared {
     pub target: Target,
     pub credentials: Arc<Renewable>,
@@ -59,12 +59,12 @@ pub(super) struct Shared {
     pub tell: Option<Tell>,
 }
 
-/// Makes the calls of one target.
+/// Makes the calls of one target, with rate limits and retries.
 pub(super) struct Attempts {
     pub(super) target: Target,
     shared: Shared,
-    /// Whether AWS ever answered here: then what cannot be reached was reached before, and may be again. Of one target
-    /// alone: that others answer says nothing of a region that is misspelt.
+    /// Whether any call in this target has succeeded. From then on, an unreachable endpoint counts as temporarily
+    /// unavailable. The flag is per target, because success elsewhere says nothing about a misspelt region.
     is_reached: AtomicBool,
     limits: [Mutex<Limit>; Class::COUNT],
 }
@@ -85,7 +85,7 @@ impl Attempts {
         Self { target: shared.target.clone(), shared, is_reached, limits }
     }
 
-    /// Calls until it works, cannot, or has cost its budget.
+    /// Repeats a call until it succeeds, fails for good or has used up its budget.
     pub(super) async fn call<T, E, F>(
         &self,
         call: &'static str,
@@ -101,8 +101,8 @@ impl Attempts {
         self.repeat(call, class, budget, || async { Ok(()) }, attempt).await
     }
 
-    /// The same for a block: each attempt has a place among those that are under way, and a deadline that follows
-    /// what its way has shown.
+    /// Like [`Self::call`], for a block: each attempt takes a place in the window of blocks in flight, and its deadline
+    /// follows the latency seen so far.
     pub(super) async fn call_of_block<P, Q, T, F>(
         &self,
         call: &'static str,
@@ -143,8 +143,8 @@ impl Attempts {
         self.repeat(call, class, Budget::OF_BLOCK, prepare, attempt).await
     }
 
-    /// The same for an attempt that is more than a request, and that something is prepared for: waiting for
-    /// that, and for a turn, costs nothing of the budget.
+    /// The retry loop. `prepare` runs before each attempt; the time of `prepare`, and of waiting for the rate limit,
+    /// does not count against the budget.
     pub(super) async fn repeat<P, Q, T, F>(
         &self,
         call: &'static str,
@@ -158,7 +158,7 @@ impl Attempts {
         F: Future<Output = Result<T>> + Send,
     {
         let (mut elapsed, mut attempts) = (Duration::ZERO, 0);
-        // Apart: what was waited for a hundred times may still fail a few times, and be renewed.
+        // Counted separately, so that a hundred waits do not use up the attempts for failures or renewals.
         let (mut failures, mut renewals, mut waits) = (0, 0, 0);
         loop {
             self.wait(class).await;
@@ -203,7 +203,7 @@ impl Attempts {
         }
     }
 
-    /// Takes note of whose the credentials are.
+    /// Records the account that the credentials belong to.
     pub(super) fn belong_to(&self, account_id: &str) {
         self.shared.credentials.belong_to(account_id);
     }

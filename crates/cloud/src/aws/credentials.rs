@@ -1,4 +1,4 @@
-//! How an account's credentials are come by, and come by anew.
+//! Loads and renews an account's credentials.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime};
@@ -17,49 +17,50 @@ use super::accounts::Source;
 use super::login::Turn;
 use crate::target::Region;
 
-/// What sessions of assumed roles are called in an account's logs.
+/// Session name of assumed roles; it appears in the account's CloudTrail logs.
 const SESSION: &str = "imprint";
 
-/// Credentials that end sooner are renewed first: a call may take its time.
+/// Renew credentials this long before they expire, so that they outlast a slow call.
 const RENEWED_BEFORE: Duration = Duration::from_secs(300);
 
-/// How often newer ones are asked for then: a provider that keeps a session to its end gives the same ones, and may be
-/// a process that has to be run.
+/// Interval of renewal attempts for credentials close to their end: a provider may return the same session until it
+/// ends, and may have to run a process for it.
 const RENEWED_EVERY: Duration = Duration::from_secs(30);
 
-/// Ones that end sooner are not used at all.
+/// Do not use credentials that expire sooner than this.
 const USED_UNTIL: Duration = Duration::from_secs(10);
 
-/// How long a provider may take to give any, with its own retries.
+/// Timeout of a provider, including its own retries.
 const GIVEN_WITHIN: Duration = Duration::from_secs(15);
 
-/// How an account's credentials are made.
+/// Everything needed to make an account's credentials provider.
 #[derive(Clone, Debug)]
 pub(super) struct Recipe {
     pub source: Source,
-    /// Where roles are assumed.
+    /// Region in which roles are assumed.
     pub home: Region,
-    /// What providers call STS and SSO with: with retries of their own, since one hiccup there must not end a run.
+    /// Configuration of the providers' calls to STS and SSO. It has retries of its own, since one hiccup there must not
+    /// end a run.
     pub providers: ProviderConfig,
-    /// The same for a role's provider.
+    /// SDK configuration of the provider that assumes a role, and of the account check.
     pub base: SdkConfig,
-    /// Keys that stand in for the ambient identity.
+    /// Replaces the ambient identity, if set.
     pub keys: Option<SharedCredentialsProvider>,
-    /// The turn at the login that they come from, where they come from one.
+    /// Lock of the login behind the credentials; `None` if there is no login.
     pub turn: Option<Turn>,
 }
 
-/// Credentials that are kept until they end, and that can be forgotten: what AWS calls expired is read anew, since
-/// somebody may have logged in again.
+/// Credentials cached until they expire. [`Self::forget`] drops them when AWS calls them expired: the next use loads
+/// them again, since somebody may have logged in again.
 #[derive(Debug)]
 pub(super) struct Renewable {
     recipe: Recipe,
     kept: Mutex<Kept>,
-    /// Whose they were when AWS was first asked: they stay that account's.
+    /// Account of the first credentials; renewed ones must be of the same account.
     owner: OnceLock<String>,
 }
 
-/// Credentials that became another account's while they were in use, as after another login.
+/// Renewed credentials belong to another account than before, as after another login.
 #[derive(Debug, thiserror::Error)]
 #[error("the credentials were of account {before} until now, and are of account {now} ({arn})")]
 pub(super) struct OtherAccount {
@@ -72,7 +73,7 @@ pub(super) struct OtherAccount {
 struct Kept {
     provider: Option<SharedCredentialsProvider>,
     credentials: Option<(Credentials, Instant)>,
-    /// How often they were forgotten.
+    /// Number of times that [`Renewable::forget`] dropped the credentials.
     generation: u64,
 }
 
@@ -90,7 +91,7 @@ impl Recipe {
     async fn provider(&self) -> SharedCredentialsProvider {
         match &self.source {
             Source::Ambient => self.ambient().await,
-            // Alone: the default chain would take what the environment holds before the profile.
+            // Not the default chain: it would prefer keys in the environment to the profile.
             Source::Profile(name) => SharedCredentialsProvider::new(
                 ProfileFileCredentialsProvider::builder()
                     .configure(&self.providers)
@@ -117,17 +118,17 @@ impl Renewable {
         Self { recipe, kept: Mutex::default(), owner: OnceLock::new() }
     }
 
-    /// Takes note of whose the credentials are, the first time.
+    /// Records the account that the credentials belong to; later calls change nothing.
     pub(super) fn belong_to(&self, account_id: &str) {
         self.owner.get_or_init(|| account_id.to_owned());
     }
 
-    /// Which ones are in use: to be named to [`Self::forget`].
+    /// Returns the generation of the credentials in use, for [`Self::forget`].
     pub(super) async fn generation(&self) -> u64 {
         self.kept.lock().await.generation
     }
 
-    /// Forgets credentials that AWS calls expired, unless somebody else did meanwhile.
+    /// Drops credentials that AWS called expired, unless another caller has done so since `generation`.
     pub(super) async fn forget(&self, generation: u64) {
         let mut kept = self.kept.lock().await;
         if kept.generation == generation {
@@ -159,14 +160,14 @@ impl Renewable {
         {
             found = Err(error);
         }
-        // One that failed may have read a file that is mended by the next time.
+        // Drop a provider that failed: it may have read a file that is corrected by the next time.
         kept.provider = found.is_ok().then_some(provider);
         kept.credentials = found.as_ref().ok().map(|found| (found.clone(), Instant::now()));
         found
     }
 
-    /// Makes sure that credentials are of the account that those before were of. A role's always are: its account
-    /// stands in its ARN.
+    /// Checks that renewed credentials are of the same account as before. A role needs no check: its ARN names the
+    /// account.
     async fn check(&self, new: &Credentials) -> Result<(), CredentialsError> {
         let Some(before) = self.owner.get() else { return Ok(()) };
         if matches!(self.recipe.source, Source::Role { .. }) {
@@ -188,7 +189,7 @@ impl Renewable {
     }
 }
 
-/// Whether credentials that were asked for some time ago are used on.
+/// Whether cached credentials, loaded `asked_ago`, may still be used.
 fn last(end: Option<SystemTime>, asked_ago: Duration, now: SystemTime) -> bool {
     let Some(end) = end else { return true };
     end > now + RENEWED_BEFORE || end > now + USED_UNTIL && asked_ago < RENEWED_EVERY

@@ -1,4 +1,4 @@
-//! Snapshots by block: the EBS direct APIs.
+//! Calls of the EBS direct APIs, which write and read snapshots by block.
 
 use aws_sdk_ebs::Client;
 use aws_sdk_ebs::primitives::ByteStream;
@@ -12,10 +12,10 @@ use crate::calls::{BlockLease, BlockPage, BlockRef, NewSnapshot, Result, Sha256,
 use crate::error::{CloudError, Kind};
 use crate::retry::Budget;
 
-/// Blocks of a list, at most. *Source:* the API.
+/// Blocks per page of a list. *Source:* the API's maximum.
 const PAGE_LEN: i32 = 10_000;
 
-/// The length of a block.
+/// Length of a block in bytes.
 const BLOCK_LEN: i32 = 512 << 10;
 
 const SHA256: ChecksumAlgorithm = ChecksumAlgorithm::ChecksumAlgorithmSha256;
@@ -67,7 +67,7 @@ where
     let name = "PutSnapshotBlock";
     let prepare = || async { lease().await.map_err(|problem| attempts.unread(name, problem)) };
     let attempt = |leased: BlockLease| async move {
-        // Both fields are moved in: an async block that names only the bytes would drop the permit before it begins.
+        // Bind both fields: an async block that named only the bytes would drop the permit before it starts.
         let BlockLease { bytes, permit } = leased;
         let call = client
             .put_snapshot_block()
@@ -80,7 +80,7 @@ where
         let done = call.send().await;
         drop(permit);
         let answer = done.map_err(|error| attempts.error(name, &error))?;
-        // What put it says what it has: anything else in between may answer, too.
+        // AWS confirms the block's checksum; a proxy in between could answer without it.
         match answer.checksum() == Some(base64::encode(digest).as_str()) {
             true => Ok(()),
             false => {
@@ -160,7 +160,7 @@ pub(super) async fn get(
     attempts.call_of_block(name, Class::Get, || async { Ok(()) }, attempt).await
 }
 
-/// What EC2 calls completed, the EBS direct APIs may not know as that yet.
+/// A snapshot that EC2 calls completed may be unknown to the EBS direct APIs for a while: make that retryable.
 fn not_yet(error: CloudError) -> CloudError {
     match error.reason.as_str() {
         "INVALID_SNAPSHOT_ID" => CloudError { kind: Kind::NotFound, ..error },

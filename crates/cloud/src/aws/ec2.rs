@@ -1,4 +1,4 @@
-//! Snapshots, AMIs and what accounts say of themselves.
+//! Calls of EC2: snapshots, AMIs and account settings.
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
@@ -18,10 +18,10 @@ use crate::error::Kind;
 use crate::retry::Budget;
 use crate::target::RegionState;
 
-/// Things of a list, at most. *Source:* the API.
+/// Entries per page of a list. *Source:* the API's maximum.
 const PAGE_LEN: i32 = 1000;
 
-/// Sharees in one request. *Source:* the API: 500 of a snapshot; of an AMI it would be 10,000.
+/// Accounts per request when sharing. *Source:* the API's maximum for a snapshot; for an AMI it is 10,000.
 const SHAREES_MAX: usize = 500;
 
 pub(super) async fn regions(attempts: &Attempts, client: &Client) -> Result<Vec<RegionState>> {
@@ -133,12 +133,12 @@ pub(super) async fn share_snapshot(
     Ok(())
 }
 
-/// Whether a call does what it says.
+/// Whether a request acts or is a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// It does.
+    /// Make the change.
     Do,
-    /// AWS says whether it would.
+    /// Have AWS check the permission and the parameters only (`DryRun`).
     Rehearse,
 }
 
@@ -227,7 +227,7 @@ pub(super) async fn amis(
             Err(error) if error.kind == Kind::NotFound => return Ok(found),
             answer => answer?,
         };
-        // What was deregistered is listed a little longer.
+        // EC2 lists a deregistered AMI for a while.
         let is_there =
             |ami: &&aws_sdk_ec2::types::Image| ami.state() != Some(&ImageState::Deregistered);
         found.extend(answer.images().iter().filter(is_there).map(ami));
@@ -279,7 +279,7 @@ fn ami(from: &aws_sdk_ec2::types::Image) -> Ami {
     }
 }
 
-/// A watermark's whole name.
+/// Returns a watermark's key, `ACCOUNT:NAME`.
 fn watermark(from: &ImageWatermark) -> Option<String> {
     from.watermark_key().map(str::to_owned)
 }

@@ -1,5 +1,5 @@
-//! The HTTP client: proxies and certificates as every AWS tool takes them from the environment and from profiles, and
-//! answers that are no longer than AWS's.
+//! The HTTP client. Like every AWS tool, it takes proxies and certificates from the environment and from profiles. It
+//! limits the length of responses.
 
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -28,18 +28,18 @@ use http_body::{Body, Frame, SizeHint};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
-/// The names of files with the only certificates that are trusted, in place of the system's: the first stands above
-/// profiles, the second below them.
+/// Environment variables that name a file of certificates to trust instead of the system's. The first overrides a
+/// profile's `ca_bundle`, the second is overridden by it.
 const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 const CA_BUNDLE_OF_REQUESTS: &str = "REQUESTS_CA_BUNDLE";
 
-/// The longest answer: a page of 1,000 snapshots with 50 tags each, of 384 characters of up to four bytes.
+/// Longest response in bytes: a page of 1,000 snapshots with 50 tags each, of 384 characters of up to four bytes.
 const ANSWER_LEN_MAX: usize = 96 << 20;
 
-/// The same of all answers that are being read. What answers in AWS's place may do so without an end, to all targets.
+/// Limit in bytes for all responses being read: an impostor server could send endless responses to all targets.
 const ANSWERS_LEN_MAX: usize = 192 << 20;
 
-/// A file of certificates that cannot be used.
+/// A certificate file that cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{}: {}: {why}", bundle.named_by, bundle.path.display())]
 pub struct BundleError {
@@ -47,7 +47,7 @@ pub struct BundleError {
     why: String,
 }
 
-/// A file with the only certificates that are trusted.
+/// A file with the only certificates to trust.
 #[derive(Clone, Debug)]
 pub(super) struct Bundle {
     named_by: String,
@@ -55,12 +55,12 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
-    /// The one that stands above those of profiles.
+    /// Returns the file of `AWS_CA_BUNDLE`, which overrides those of profiles.
     pub(super) fn of_aws() -> Option<Self> {
         Self::of_variable(CA_BUNDLE)
     }
 
-    /// The one for accounts whose profiles name none.
+    /// Returns the environment's file, for accounts whose profile names none.
     pub(super) fn of_environment() -> Option<Self> {
         Self::of_aws().or_else(|| Self::of_variable(CA_BUNDLE_OF_REQUESTS))
     }
@@ -70,18 +70,18 @@ impl Bundle {
         Some(Self { named_by: name.to_owned(), path: at_home(path.into()) })
     }
 
-    /// The one that a profile names; `None` where it is empty.
+    /// Returns the file that a profile names; `None` if the setting is empty.
     pub(super) fn of_profile(profile: &str, path: &str) -> Option<Self> {
         let named_by = format!("profile {profile}");
         (!path.is_empty()).then(|| Self { named_by, path: at_home(path.into()) })
     }
 
-    /// The file.
+    /// The file, with `~` expanded.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Reads the certificates. They are looked at first: the SDK panics at bytes that are not a certificate.
+    /// Reads and checks the certificates: the SDK panics on bytes that are no certificate.
     fn read(&self) -> Result<TlsContext, String> {
         let pem = std::fs::read(&self.path).map_err(|error| error.to_string())?;
         let mut roots = rustls::RootCertStore::empty();
@@ -98,7 +98,7 @@ impl Bundle {
     }
 }
 
-/// A path below the home folder, where it begins with `~/`: other tools take that in files that no shell reads.
+/// Expands a leading `~/` to the home folder, as other AWS tools do in configuration files.
 fn at_home(path: PathBuf) -> PathBuf {
     match (path.strip_prefix("~"), std::env::var_os("HOME")) {
         (Ok(rest), Some(home)) => PathBuf::from(home).join(rest),
@@ -106,8 +106,8 @@ fn at_home(path: PathBuf) -> PathBuf {
     }
 }
 
-/// Makes a client that keeps at most so many idle connections to each server. HTTPS_PROXY, HTTP_PROXY and NO_PROXY
-/// say where it connects to; the bundle, or SSL_CERT_FILE and SSL_CERT_DIR, whom it trusts.
+/// Makes a client that keeps at most `idle_max` idle connections to each server. It takes its proxies from HTTPS_PROXY,
+/// HTTP_PROXY and NO_PROXY, and trusts the certificates of `bundle`, or of SSL_CERT_FILE and SSL_CERT_DIR.
 ///
 /// # Errors
 /// [`BundleError`].
@@ -132,11 +132,11 @@ pub(super) fn client(
     Ok(SharedHttpClient::new(Limited { inner, all: Arc::default() }))
 }
 
-/// A client or a connector whose answers end.
+/// A client or connector that limits the length of responses.
 #[derive(Debug)]
 struct Limited<T> {
     inner: T,
-    /// Bytes of all answers that are being read.
+    /// Bytes of all responses being read.
     all: Arc<AtomicUsize>,
 }
 
@@ -173,7 +173,7 @@ impl HttpConnector for Limited<SharedHttpConnector> {
     }
 }
 
-/// The body of an answer, which ends where it becomes too long.
+/// A response body that fails once it is too long.
 struct Answer {
     inner: SdkBody,
     len: usize,

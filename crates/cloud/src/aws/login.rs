@@ -1,31 +1,31 @@
-//! Logins that several accounts share, and whose turn it is to use one.
+//! Serialises the use of logins that several accounts share.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_config::profile::ProfileSet;
 
-/// How many profiles may lead to one another.
+/// Limit for a chain of `source_profile`s, which may be a cycle.
 const PROFILES_MAX: usize = 32;
 
-/// The turn at a login: it is used by one account at a time. A token that is renewed twice at once is lost at some
-/// servers, the file that it is kept in is not written at once, and a process that gives keys may ask a person.
+/// Lock of one login. Only one account at a time may load credentials from it: some servers invalidate a token that is
+/// refreshed twice at once, its cache file is not written atomically, and a credential process may prompt a person.
 pub(super) type Turn = Arc<tokio::sync::Mutex<()>>;
 
-/// Turns by login.
+/// The locks, by login.
 #[derive(Debug, Default)]
 pub(super) struct Turns(Mutex<HashMap<String, Turn>>);
 
 impl Turns {
-    /// The turn at a login.
+    /// Returns the lock of a login; the same login always gets the same lock.
     pub(super) fn of(&self, login: &str) -> Turn {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(turns.entry(login.to_owned()).or_default())
     }
 }
 
-/// The login that the selected profile's credentials come from in the end: a session, or a process. `None` for keys, which
-/// any number of accounts may use at once.
+/// Follows `source_profile` from the selected profile to its login: an SSO session or a credential process. `None` for
+/// static keys, which accounts may use concurrently.
 pub(super) fn login(profiles: &ProfileSet) -> Option<String> {
     const LOGINS: [&str; 4] =
         ["sso_session", "sso_start_url", "login_session", "credential_process"];

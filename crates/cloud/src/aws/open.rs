@@ -1,4 +1,4 @@
-//! Profiles and roles, as configurations of the SDK.
+//! Turns profiles and roles into SDK configurations.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,17 +26,16 @@ use super::http::{self, Bundle, BundleError};
 use super::login::{Turns, login};
 use crate::target::Region;
 
-/// The home of accounts that say nothing of one, in no environment that does.
+/// Home region if neither configuration, environment nor profile names one.
 const HOME: &str = "us-east-1";
 
-/// How often providers of credentials ask again by themselves, and how long one attempt may take. Logins by web identity
-/// fail for seconds at a time: public threads tell of a dozen attempts, which the call that needs them makes. What is
-/// wrong for good is told soon only if they give up soon.
+/// Attempts of credentials providers, and the timeout of each. Providers give up soon so that permanent errors show
+/// soon. Web identity logins can fail for seconds; the call that needs the credentials retries those.
 const PROVIDER_ATTEMPTS: u32 = 3;
 const PROVIDER_ATTEMPT: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(4);
 
-/// What an account's calls share.
+/// An account ready for calls, shared by all its regions.
 #[derive(Clone, Debug)]
 pub(super) struct Opened {
     pub config: SdkConfig,
@@ -44,33 +43,33 @@ pub(super) struct Opened {
     pub credentials: Arc<Renewable>,
 }
 
-/// What all accounts are opened with.
+/// Settings common to all accounts, and caches of what accounts share.
 pub(super) struct Opener {
     http: SharedHttpClient,
     idle_max: usize,
-    /// Clients by the certificates that profiles name: most name the same.
+    /// Clients by certificate file: most profiles name the same file.
     clients: Mutex<BTreeMap<PathBuf, SharedHttpClient>>,
     turns: Turns,
-    /// Where roles are assumed and regions asked for, where the configuration says.
+    /// The configured region for assuming roles and listing regions.
     home: Option<Region>,
-    /// Where AWS is, in place of what the environment says.
+    /// Endpoint of all calls, instead of the environment's.
     pub endpoint: Option<String>,
-    /// Keys that stand in for the ambient identity.
+    /// Replaces the ambient identity, if set.
     pub keys: Option<SharedCredentialsProvider>,
 }
 
-/// Why an account cannot be opened.
+/// An account cannot be opened.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum OpenError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    /// The AWS configuration cannot be parsed.
+    /// Text of the parser's error.
     #[error("{0}")]
     Profiles(String),
 }
 
 impl OpenError {
-    /// What the error is called.
+    /// Returns the value of `CloudError::code`, which selects the advice.
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Bundle(_) => "ca_bundle",
@@ -86,7 +85,7 @@ impl Opener {
         Ok(Self { http, idle_max, clients, turns, home, endpoint: None, keys: None })
     }
 
-    /// Where a source of credentials is at home.
+    /// Returns the home region: configured, else of the environment, else of the profile, else us-east-1.
     pub(super) async fn home(&self, source: &Source) -> Region {
         if let Some(home) = &self.home {
             return home.clone();
@@ -103,8 +102,7 @@ impl Opener {
         named.unwrap_or_else(|| HOME.parse().expect("a region's name"))
     }
 
-    /// The client of a source of credentials: with the certificates that its profile trusts, unless the environment
-    /// names others.
+    /// Returns the client for a profile: with the profile's certificates, unless `AWS_CA_BUNDLE` overrides them.
     async fn client(&self, profiles: &ProfileSet) -> Result<SharedHttpClient, BundleError> {
         let of_profile = |path| Bundle::of_profile(profiles.selected_profile(), path);
         let bundle = profiles.get("ca_bundle").and_then(of_profile);
@@ -121,7 +119,7 @@ impl Opener {
         Ok(client)
     }
 
-    /// Makes an account's configuration; nothing is called.
+    /// Builds an account's configuration, without any call to AWS.
     pub(super) async fn open(&self, source: &Source) -> Result<Opened, OpenError> {
         let profiles = profiles(source).await?;
         let http = self.client(&profiles).await?;
@@ -165,7 +163,7 @@ impl Opener {
         };
         let credentials = Arc::new(Renewable::new(recipe));
         let provider: Arc<dyn ProvideCredentials> = Arc::<Renewable>::clone(&credentials);
-        // Retries and deadlines of calls are ours: one budget a call.
+        // The SDK's retries and deadlines are off: our budget covers each call.
         let config = base
             .into_builder()
             .retry_config(RetryConfig::disabled())
@@ -177,13 +175,13 @@ impl Opener {
     }
 }
 
-/// Reads the AWS configuration, with the profile selected that a source of credentials means.
+/// Loads the AWS configuration files and selects the source's profile.
 async fn profiles(source: &Source) -> Result<ProfileSet, OpenError> {
     let name = match source {
         Source::Profile(name) => Some(Cow::Owned(name.clone())),
         Source::Ambient | Source::Role { .. } => None,
     };
-    // The types of files and environment have no public name elsewhere; the SDK's own loader takes no others.
+    // The SDK exports the types of these arguments nowhere else.
     let (fs, env) = (Fs::real(), Env::real());
     match aws_config::profile::load(&fs, &env, &Default::default(), name).await {
         Ok(profiles) => Ok(profiles),
@@ -191,7 +189,7 @@ async fn profiles(source: &Source) -> Result<ProfileSet, OpenError> {
             let why = std::error::Error::source(&error).map(ToString::to_string);
             Err(OpenError::Profiles(why.unwrap_or_else(|| error.to_string())))
         }
-        // Files that cannot be read count as missing ones, as other tools take them.
+        // Unreadable files count as missing, as in other AWS tools.
         Err(_) => Ok(ProfileSet::default()),
     }
 }

@@ -1,4 +1,4 @@
-//! What went wrong, from the words of the SDK and of AWS to an error of ours.
+//! Converts errors of the SDK and of AWS to [`CloudError`].
 
 use std::error::Error as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -18,17 +18,17 @@ impl Attempts {
         self.failure(call, Kind::Unavailable, "timeout", message)
     }
 
-    /// An error of our own, of a request or an answer that makes no sense.
+    /// A request or a response makes no sense.
     pub(super) fn invalid(&self, call: &'static str, message: String) -> CloudError {
         self.failure(call, Kind::Invalid, "invalid", message)
     }
 
-    /// Something that was to be sent and could not be read.
+    /// The bytes to send could not be read on this machine.
     pub(super) fn unread(&self, call: &'static str, message: String) -> CloudError {
         self.failure(call, Kind::Local, "not read", message)
     }
 
-    /// An answer whose bytes are not what it says.
+    /// A response does not match its checksum or length.
     pub(super) fn damaged(&self, call: &'static str, message: String) -> CloudError {
         self.failure(call, Kind::Unavailable, "damaged", message)
     }
@@ -51,14 +51,14 @@ impl Attempts {
         let status = response.status().as_u16();
         let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
         let code = meta.and_then(|meta| meta.code());
-        // What AWS says has a code. A portal, or a proxy that answers itself, says something else.
+        // Errors of AWS have a code. A response without one is from a captive portal or a proxy.
         if code.is_none() && status < 500 && status != 429 && status != 408 {
             let message = format!("HTTP status {status}: {}", chain(error));
             return self.failure(call, Kind::Unreachable, "not AWS", message);
         }
         let code = code.map_or_else(
             || format!("HTTP status {status}"),
-            // Codes of JSON protocols may come with a namespace.
+            // Strip the namespace that JSON protocols may put before the code.
             |code| code.rsplit('#').next().unwrap_or(code).to_owned(),
         );
         let message =
@@ -80,7 +80,7 @@ impl Attempts {
         }
     }
 
-    /// Nobody to call as: there are no credentials, a role may not be assumed, or STS did not answer.
+    /// There are no credentials: none were found, a role may not be assumed, or STS did not respond.
     fn no_credentials(&self, call: &'static str, error: &CredentialsError) -> CloudError {
         type Assuming = SdkError<AssumeRoleError, HttpResponse>;
         let mut source = error.source();
@@ -104,7 +104,7 @@ impl Attempts {
         self.failure(call, kind, code, words)
     }
 
-    /// A request that never left, or whose answer never came.
+    /// The request was never sent, or its response never came.
     fn no_answer<E>(&self, call: &'static str, error: &SdkError<E, HttpResponse>) -> CloudError
     where
         E: std::error::Error + Send + Sync + 'static,
@@ -127,7 +127,7 @@ impl Attempts {
     }
 }
 
-/// As much of a message is kept: it goes into records of runs, and to a person.
+/// Limit in bytes of a message, which goes into run records and to the terminal.
 const MESSAGE_LEN_MAX: usize = 2000;
 
 fn shortened(mut message: String) -> String {
@@ -138,8 +138,7 @@ fn shortened(mut message: String) -> String {
     message
 }
 
-/// What missing credentials mean, by the words of their provider: its errors have no other form that one could
-/// look into from here.
+/// Classifies missing credentials by the text of the provider's error, which has no other accessible structure.
 fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static str) {
     let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
     if let Some(code) = unreachable_code(words) {
@@ -148,7 +147,7 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
     if has(&["was not defined", "No profiles were defined", "profile `"]) {
         return (Kind::Denied, "profile");
     }
-    // Logins by web identity and SSO fail for moments, every day somewhere.
+    // Temporary: logins by web identity and SSO fail for moments, every day somewhere.
     const PASSING: &[&str] = &[
         "IDPCommunicationError",
         "Couldn't retrieve verification key",
@@ -161,8 +160,7 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
         "dispatch failure",
         "timeout",
     ];
-    // No login, or one that is no longer good for anything; or one whose file another program was about to write,
-    // which is there the next time.
+    // No login, or an ended one; or a cache file that another program was writing, which will be readable next time.
     const LOGIN: &[&str] = &[
         "cached SSO token",
         "/sso/cache/",
@@ -173,12 +171,12 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
         "eauthenticate",
     ];
     match error {
-        // Nobody answers who gives credentials: that is looked for no longer than any other server.
+        // The provider is silent: retry no longer than for any other unreachable server.
         CredentialsError::ProviderTimedOut(_) => (Kind::Unreachable, "credentials"),
         _ if has(PASSING) => (Kind::Unavailable, "credentials"),
         _ if has(LOGIN) => (Kind::Expired, "login"),
-        // A process that gives credentials is asked again a few times: some fail once, as over a lock of their cache.
-        // A token that Identity Center does not take has ended, or its session was ended.
+        // A credential process is retried a few times, since some fail once, such as over a lock of their cache.
+        // Identity Center rejects a token (`UnauthorizedException`) after the end of the token or its session.
         _ if has(&["ExpiredToken", "expired", "external process", "UnauthorizedException"]) => {
             (Kind::Expired, "credentials")
         }
@@ -186,7 +184,7 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
     }
 }
 
-/// What keeps a connection from being made, by the words of the layers below, which name it and have no types for it.
+/// Classifies a failed connection by the error text of the layers below, which export no types for it.
 fn unreachable_code(words: &str) -> Option<&'static str> {
     const BY_WORDS: &[(&str, &str)] = &[
         ("certificate", "certificate"),
@@ -201,7 +199,7 @@ fn unreachable_code(words: &str) -> Option<&'static str> {
     found.map(|(_, code)| *code)
 }
 
-/// The closer word of an error of the EBS direct APIs, which the SDK keeps in a type of each call.
+/// Reads the `Reason` of an EBS direct API error from the body; the SDK has it only in a type per call.
 fn reason(response: &HttpResponse) -> String {
     #[derive(serde::Deserialize)]
     struct Body {
@@ -213,7 +211,7 @@ fn reason(response: &HttpResponse) -> String {
     parsed.and_then(|body| body.reason).unwrap_or_default()
 }
 
-/// How far this machine's clock is from AWS's, where that may be why it refuses a signature.
+/// Describes this machine's clock skew if it may be why AWS rejects the signature, otherwise empty.
 fn skew(code: &str, date: Option<&str>) -> String {
     const NOTABLE_S: u64 = 60;
     let is_about_time =
@@ -232,7 +230,7 @@ fn skew(code: &str, date: Option<&str>) -> String {
     }
 }
 
-/// An error's words with those of its causes.
+/// Joins the texts of an error and its causes.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,6 +1,7 @@
-//! What all of these programs begin with: where the daemons are, and who is told what goes on.
+//! Setup common to all example programs: connections, and an observer that prints.
 //!
-//! They read the variables that `publish-cli` reads: `IMPRINT_IMAGED`, `IMPRINT_UNPACKD`, `IMPRINT_TLS_DIR`; and AWS's own.
+//! They read the same variables as `publish-cli`: `IMPRINT_IMAGED`, `IMPRINT_UNPACKD`, `IMPRINT_TLS_DIR`; and AWS's
+//! own.
 #![allow(dead_code, reason = "each program uses a part of it")]
 
 use std::collections::BTreeMap;
@@ -19,10 +20,10 @@ use wire::run::Run;
 
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// The account that the environment's credentials are of.
+/// Our name for the account of the environment's credentials.
 pub(crate) const ACCOUNT: &str = "default";
 
-/// Tells on standard error.
+/// Prints everything to standard error.
 pub(crate) struct Told;
 
 fn tell(text: &str) {
@@ -64,13 +65,14 @@ impl RunObserver for Told {
     }
 }
 
-/// The arguments, of which there must be so many.
+/// Returns the arguments; an error unless there are exactly `N`.
 pub(crate) fn arguments<const N: usize>(usage: &str) -> Result<[String; N], Box<dyn Error>> {
     let given: Vec<String> = std::env::args().skip(1).collect();
     given.try_into().map_err(|_| format!("usage: {usage}").into())
 }
 
-/// A client of the daemons that the environment names; the runtime lives as long as it is used.
+/// Makes a client of the daemons that the environment names. The caller must keep the runtime for as long as the
+/// client.
 pub(crate) fn client() -> Result<(Client, Runtime), Box<dyn Error>> {
     let runtime = Runtime::new()?;
     let imaged = std::env::var("IMPRINT_IMAGED").ok();
@@ -82,7 +84,7 @@ pub(crate) fn client() -> Result<(Client, Runtime), Box<dyn Error>> {
     Ok((client, runtime))
 }
 
-/// The environment's account, in any region.
+/// Makes targets of a single account: that of the environment's credentials, in any region.
 pub(crate) fn targets() -> Result<Targets<Accounts>, Box<dyn Error>> {
     let account = AccountSpec { name: ACCOUNT.parse()?, source: Source::Ambient, id: None };
     let concurrency = Concurrency { puts_max: 64, idle_max: 16 };
@@ -91,7 +93,7 @@ pub(crate) fn targets() -> Result<Targets<Accounts>, Box<dyn Error>> {
     Ok(Targets::new(accounts, BTreeMap::new(), BTreeMap::new()))
 }
 
-/// Prints each target's AMI; an error where one has none.
+/// Prints each target's AMI; an error if a target has none.
 pub(crate) fn print(publication: &Publication) -> Outcome {
     let mut stdout = std::io::stdout();
     for target in &publication.run.targets {

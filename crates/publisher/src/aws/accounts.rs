@@ -1,36 +1,36 @@
-//! Accounts by the names that a configuration gives them, each with a way to call in every region.
+//! Accounts by their configured names, each with its calls in every region.
 
 use std::future::Future;
 
 use cloud::calls::Cloud;
 use cloud::target::{AccountName, Region, Target};
 
-/// Accounts that are published to: those of AWS (`cloud::aws::Accounts`), or any other implementation of [`Cloud`].
+/// The accounts to publish to: AWS's (`cloud::aws::Accounts`), or any other implementation of [`Cloud`].
 pub trait Accounts: Send + Sync + 'static {
-    /// The calls of one account in one region.
+    /// Makes the calls in one account and region.
     type Cloud: Cloud;
 
-    /// The accounts' names, in order.
+    /// Returns all account names, sorted.
     fn names(&self) -> Vec<AccountName>;
 
-    /// Returns a way to call in a target; `None` for an account that is not known.
+    /// Opens a target; `None` if the account is unknown.
     fn connect(
         &self,
         target: &Target,
     ) -> impl Future<Output = Option<cloud::calls::Result<Self::Cloud>>> + Send;
 
-    /// The same in the region where the account is at home: where it is asked for its regions.
+    /// Opens an account in its home region, where its regions are listed; `None` if the account is unknown.
     fn connect_home(
         &self,
         account: &AccountName,
     ) -> impl Future<Output = Option<cloud::calls::Result<Self::Cloud>>> + Send;
 
-    /// The region where an account is at home.
+    /// Returns an account's home region; `None` if the account is unknown.
     fn home_of(&self, account: &AccountName) -> impl Future<Output = Option<Region>> + Send;
 }
 
-/// Futures are boxed: what the SDK's are made of goes deeper than the compiler's recursion limit, which every program
-/// that uses this crate would have to raise.
+/// Boxes the futures: the SDK's types nest deeper than the compiler's recursion limit, and every program that uses this
+/// crate would have to raise it.
 #[cfg(feature = "sdk")]
 impl Accounts for cloud::aws::Accounts {
     type Cloud = cloud::aws::Aws;

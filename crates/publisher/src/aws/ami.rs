@@ -1,21 +1,21 @@
-//! What AMIs are asked to be: the image's words and the user's options, checked and put into a registration.
+//! Properties of AMIs: checks the image's facts and the user's options, and builds a registration from them.
 
 use cloud::calls::{BootMode, NewAmi, Root, Sharee};
 use wire::run::{AmiOptions, Imds, PublishOptions, Tpm};
 
-/// What instances call their root unless the user says: Amazon's own images do, and so do launch templates.
+/// Default device name of the root volume: Amazon's own images and launch templates use it.
 const ROOT_DEVICE: &str = "/dev/xvda";
 
-/// The longest UEFI data, in base64. *Source:* RegisterImage.
+/// Longest UEFI data, in characters of base64. *Source:* RegisterImage.
 pub(super) const UEFI_DATA_LEN_MAX: usize = 64_000;
 
-/// The tag that says by its digest which UEFI variables an AMI has: AWS does not tell.
+/// Tag with the digest of an AMI's UEFI variables, which EC2 does not report.
 pub(super) const UEFI_TAG: &str = "imprint:uefi-data";
 
-/// The tag that says how fast an AMI's root is filled: AWS does not tell.
+/// Tag with the rate at which an AMI's root volume is filled, which EC2 does not report.
 pub(super) const RATE_TAG: &str = "imprint:initialization-rate";
 
-/// Tags that say what AWS does not tell of an AMI.
+/// Returns tags for the options that EC2 does not report.
 pub(super) fn tags(options: &AmiOptions) -> Vec<(String, String)> {
     let digest = |data: &String| wire::Algorithm::Sha256.digest(data.as_bytes()).short();
     let uefi = options.uefi_data.as_ref().map(|data| (UEFI_TAG.to_owned(), digest(data)));
@@ -23,7 +23,7 @@ pub(super) fn tags(options: &AmiOptions) -> Vec<(String, String)> {
     uefi.into_iter().chain(rate).collect()
 }
 
-/// The root disk, on top of a snapshot of a size.
+/// Makes the root volume; it is never smaller than its snapshot.
 fn root(options: &AmiOptions, snapshot_gib: u64) -> Root {
     Root {
         device: options.root_device.clone().unwrap_or_else(|| ROOT_DEVICE.to_owned()),
@@ -34,7 +34,7 @@ fn root(options: &AmiOptions, snapshot_gib: u64) -> Root {
     }
 }
 
-/// Whether instances have a TPM.
+/// Decides whether instances have a TPM.
 fn has_tpm(options: &AmiOptions, architecture: &str, boot_mode: BootMode) -> bool {
     match options.tpm {
         Tpm::Auto => boot_mode == BootMode::Uefi && architecture != "arm64",
@@ -43,10 +43,10 @@ fn has_tpm(options: &AmiOptions, architecture: &str, boot_mode: BootMode) -> boo
     }
 }
 
-/// Checks what is asked for against what the disk can, as far as that is known.
+/// Checks the options against the disk's boot modes and size, as far as they are known.
 ///
 /// # Errors
-/// For a person: what does not fit.
+/// Names the option that does not fit.
 pub(super) fn check(
     options: &AmiOptions,
     architecture: &str,
@@ -60,7 +60,7 @@ pub(super) fn check(
     {
         return Err(format!("--boot-mode {name}: arm64 boots with uefi alone"));
     }
-    // A disk for both boots either way; one for UEFI or BIOS alone has nothing to boot the other way.
+    // A disk for both modes boots in either; a disk for UEFI or BIOS only cannot boot in the other.
     if let (Some((name, Some(wanted))), Some(boots)) = (wanted, boots)
         && boots != BootMode::UefiPreferred
         && wanted != boots
@@ -79,7 +79,7 @@ pub(super) fn check(
     {
         return Err(format!("--volume-size {size}: the disk has {snapshot} GiB already"));
     }
-    // *Source:* gp3's limits: 500 operations a second for each GiB, and 3,000 in any case.
+    // *Source:* gp3's limits: 500 IOPS per GiB, and 3,000 in any case.
     let size = options.volume_gib.or(snapshot_gib);
     if let (Some(iops), Some(size)) = (options.iops, size)
         && iops > 3000
@@ -91,7 +91,7 @@ pub(super) fn check(
         ));
     }
     match (options.iops, options.throughput) {
-        // *Source:* gp3's limits: a quarter of a MiB a second for each operation a second.
+        // *Source:* gp3's limit: 0.25 MiB/s for each IOPS.
         (iops, Some(throughput)) if throughput > iops.unwrap_or(3000) / 4 => Err(format!(
             "--throughput {throughput}: gp3 has 0.25 MiB/s for each operation a second: --iops {}",
             throughput * 4
@@ -100,16 +100,16 @@ pub(super) fn check(
     }
 }
 
-/// The key that a target's snapshot is encrypted with, where the configuration names one for it: none where the
-/// command asks for no encryption.
+/// Returns the key to encrypt a target's snapshot with: the order's, else the configured one. The configured key does
+/// not apply to an order that allows unencrypted snapshots.
 pub(crate) fn key<'a>(options: &'a PublishOptions, configured: Option<&'a str>) -> Option<&'a str> {
     let configured = configured.filter(|_| !options.may_be_plain);
     options.kms_key.as_deref().or(configured)
 }
 
-/// How the AMI boots.
+/// Returns the AMI's boot mode.
 pub(crate) fn boot_mode(options: &PublishOptions) -> BootMode {
-    // Of what need not boot, too, AWS asks for a mode that its processor has.
+    // AWS needs a boot mode even for a disk that need not boot: use one that the architecture supports.
     let default = match options.architecture.as_str() {
         "arm64" => BootMode::Uefi,
         _ => BootMode::LegacyBios,
@@ -118,13 +118,13 @@ pub(crate) fn boot_mode(options: &PublishOptions) -> BootMode {
     BootMode::parse(wanted).unwrap_or(default)
 }
 
-/// With whom it is shared.
+/// Returns the recipients to share the AMI with.
 pub(crate) fn sharees(options: &PublishOptions) -> Vec<Sharee> {
     let named = options.share.iter().filter_map(|text| sharee(text).ok());
     named.chain(options.public.then_some(Sharee::All)).collect()
 }
 
-/// The AMI of a snapshot.
+/// Builds the registration of a snapshot as an AMI.
 pub(crate) fn new_ami(
     options: &PublishOptions,
     snapshot: &str,
@@ -145,10 +145,10 @@ pub(crate) fn new_ami(
     }
 }
 
-/// Reads with whom to share: an account's number, or the ARN of an organisation or a unit of one.
+/// Parses a recipient: an account's number, or the ARN of an organisation or organisational unit.
 ///
 /// # Errors
-/// For a person: what it is not.
+/// Lists the accepted forms.
 pub(super) fn sharee(text: &str) -> Result<Sharee, String> {
     let is_digits = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_digits(text) {

@@ -1,4 +1,4 @@
-//! What a target says of itself before anything is made there.
+//! Asks a target for its state before anything is made there.
 
 use std::collections::BTreeMap;
 
@@ -16,40 +16,40 @@ use super::publish::AwsPublisher;
 use super::{ami, register};
 use crate::error::{PublishError, Reason, Result};
 
-/// A snapshot that no account has: the rehearsal of a registration needs a name of one.
+/// A snapshot id that does not exist: the dry run of a registration needs some id.
 const NO_SNAPSHOT: &str = "snap-00000000000000000";
 
-/// What a target says of itself.
+/// State of a target before publishing.
 pub(crate) struct TargetState {
     pub account_id: String,
     pub default: DefaultEncryption,
     pub record: Option<SnapshotRecord>,
     pub snapshot: Option<Snapshot>,
-    /// AMIs that have the name already.
+    /// AMIs in the account that have the wanted name.
     pub named: Vec<Ami>,
-    /// The parameter as it is.
+    /// The parameter's present value, if the order sets a parameter.
     pub parameter: Option<Parameter>,
-    /// The key that is asked for.
+    /// The key to encrypt with, if the order or the configuration names one.
     pub key: Option<EncryptionKey>,
-    /// Whether AMIs may not be made public there; not asked where none is to be.
+    /// Whether the account forbids public AMIs; asked only for a public order, otherwise `false`.
     pub blocks_public: bool,
 }
 
-/// The key that a target's snapshot is to be encrypted with.
+/// A key that was found usable for a target's snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EncryptionKey {
     pub arn: String,
-    /// Whether AWS manages it: nothing under it can be shared.
+    /// Whether AWS manages the key: a snapshot encrypted with it cannot be shared.
     pub is_of_aws: bool,
-    /// Whether KMS was asked: a role that may use a key need not be allowed to look at it.
+    /// Whether KMS described the key. A role that may use a key may lack `kms:DescribeKey`.
     pub is_seen: bool,
 }
 
-/// What a target is asked for.
+/// The order's part that concerns a target's state.
 struct Question {
-    /// Our records of snapshots there.
+    /// The last record of each account in the region; the account is known only after asking.
     records: Vec<SnapshotRecord>,
-    /// The AMI, as far as it is known.
+    /// The AMI, with [`NO_SNAPSHOT`] as its snapshot.
     ami: NewAmi,
     parameter: Option<String>,
     key: Option<String>,
@@ -57,7 +57,7 @@ struct Question {
 }
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Asks all targets at once.
+    /// Asks all targets concurrently; results are in the order of `targets`.
     pub(crate) async fn ask<'t>(
         &self,
         targets: impl Iterator<Item = &'t Target>,
@@ -66,7 +66,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     ) -> Vec<Result<TargetState>> {
         let mut asking = JoinSet::new();
         for (index, target) in targets.enumerate() {
-            // Of each account there may be one: the last in the region.
+            // Several accounts may have records in the region: keep the last of each.
             let mut last: BTreeMap<&str, &SnapshotRecord> = BTreeMap::new();
             let here = records.iter().filter(|record| record.region == target.region.as_str());
             last.extend(here.map(|record| (record.account_id.as_str(), record)));
@@ -108,7 +108,7 @@ async fn ask(aws: &impl Cloud, question: Question) -> Result<TargetState> {
         }
     };
     let named = aws.amis(&AmiQuery::Named(question.ami.name.clone())).await?;
-    // What is there already is not registered again.
+    // Only a new AMI must be registered.
     if named.is_empty() {
         let may = aws.may_register(&question.ami).await;
         may.map_err(|error| register::failure(&question.ami, error))?;
@@ -126,7 +126,7 @@ async fn ask(aws: &impl Cloud, question: Question) -> Result<TargetState> {
     Ok(TargetState { account_id, default, record, snapshot, named, parameter, key, blocks_public })
 }
 
-/// Finds a key by its id, ARN or alias. The EBS direct APIs take the ARN of a key alone.
+/// Finds a key by id, ARN or alias, and returns its ARN: the EBS direct APIs accept nothing else.
 async fn encryption_key(aws: &impl Cloud, name: &str) -> Result<EncryptionKey> {
     let target = aws.target();
     let refused = |message: String| PublishError::new(Reason::Key, message);
@@ -147,7 +147,7 @@ async fn encryption_key(aws: &impl Cloud, name: &str) -> Result<EncryptionKey> {
     }
 }
 
-/// Whether snapshots can be encrypted with a key.
+/// Checks that KMS can encrypt snapshots with a key.
 fn usable(name: &str, key: Key) -> std::result::Result<EncryptionKey, String> {
     if let Some(state) = &key.unusable {
         return Err(format!(
@@ -169,7 +169,7 @@ fn is_arn_of_key(name: &str) -> bool {
     matches!(parts[..], ["arn", _, "kms", _, _, key] if key.starts_with("key/"))
 }
 
-/// Refuses the ARN of another region: a key works in its own alone.
+/// Refuses an ARN of another region: a key works only in its own.
 fn check_place(name: &str, target: &Target) -> std::result::Result<(), String> {
     if !name.starts_with("arn:") {
         return Ok(());

@@ -1,14 +1,14 @@
-//! A signed statement of what went where: in-toto's statement in a DSSE envelope.
+//! Signed statement of publication: an in-toto statement in a DSSE envelope.
 //!
 //! ```text
 //! envelope   payloadType, payload (base64 of the statement), signatures [{keyid, sig, cert}]
 //! signed     "DSSEv1" SP length SP payloadType SP length SP payload
-//! statement  subject: each AMI, by the SHA-256 that names its disk's blocks
-//!            predicate: image, manifest, run, who published, and each target with its snapshot
+//! statement  subject: each AMI, by the SHA-256 of its block map
+//!            predicate: image, manifest, run, publisher, and each target with its snapshot
 //! ```
 //!
-//! The signer is the publisher, by the key of its client certificate: whoever has the CA's certificate can
-//! check both. `docs/publishing.md` shows how, with openssl alone.
+//! The publisher signs with the key of its client certificate: anybody with the CA's certificate can check signature
+//! and signer. `docs/publishing.md` shows how, with openssl alone.
 
 use data_encoding::BASE64;
 use rpc::sign::{SignError, Signature};
@@ -21,10 +21,10 @@ const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 /// The type of statements. *Source:* in-toto.
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 
-/// What this statement says, and in which fields.
+/// Names the fields of our predicate.
 const PREDICATE_TYPE: &str = "urn:imprint:published:v1";
 
-/// Makes a statement of the targets that are done; nothing where none is.
+/// Makes a statement of the finished targets; `None` if there are none.
 pub(super) fn statement(run: &Run, published_at: &str) -> Option<Value> {
     let done: Vec<&TargetRun> =
         run.targets.iter().filter(|target| target.step == Step::Done).collect();
@@ -62,10 +62,10 @@ pub(super) fn statement(run: &Run, published_at: &str) -> Option<Value> {
     })
 }
 
-/// Signs a statement.
+/// Signs a statement and wraps it into a DSSE envelope.
 ///
 /// # Errors
-/// Those of signing.
+/// The key cannot sign.
 pub(super) fn envelope(
     statement: &Value,
     sign: impl FnOnce(&[u8]) -> Result<Signature, SignError>,
@@ -83,7 +83,7 @@ pub(super) fn envelope(
     }))
 }
 
-/// What of a payload is signed: DSSE's pre-authentication encoding.
+/// Returns the bytes to sign for a payload: DSSE's pre-authentication encoding.
 fn signed_bytes(payload: &[u8]) -> Vec<u8> {
     let mut bytes =
         format!("DSSEv1 {} {PAYLOAD_TYPE} {} ", PAYLOAD_TYPE.len(), payload.len()).into_bytes();

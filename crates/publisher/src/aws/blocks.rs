@@ -1,4 +1,4 @@
-//! The disk: its block map, and blocks that many targets put at once.
+//! The disk to publish: its block map, and its blocks, each read once for many targets.
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
@@ -16,24 +16,24 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 
 const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
 
-/// Blocks in memory at most: 256 × 512 KiB = 128 MiB, however many targets there are.
+/// Limit of blocks in memory: 256 × 512 KiB = 128 MiB, however many targets there are.
 const BLOCKS_MAX: usize = 256;
 
-/// Blocks that stay for targets that come to them a little later: a quarter of those.
+/// Blocks kept for targets that need them a little later: a quarter of [`BLOCKS_MAX`].
 const RECENT_MAX: usize = 64;
 
-/// Where a disk's bytes are.
+/// Storage of a disk's bytes.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
-    /// In a file.
+    /// A sparse file with the blocks to put, each at its offset in the disk.
     File(Arc<File>),
-    /// In a store, each block under its hash.
+    /// A store with each block as an object.
     Objects(Arc<Store>),
-    /// Nowhere any more: nothing is left to be put.
+    /// No storage: all targets have their blocks already.
     Gone,
 }
 
-/// A disk that does not change.
+/// A disk that does not change while it is published.
 #[derive(Debug)]
 pub(crate) struct Source {
     content: Content,
@@ -49,23 +49,23 @@ struct Shared {
     recent: VecDeque<Arc<Block>>,
 }
 
-/// A block that is, or is being, read.
+/// A block that is in memory or being read.
 #[derive(Debug)]
 struct Block {
     bytes: OnceCell<Bytes>,
     _place: OwnedSemaphorePermit,
 }
 
-/// A block's bytes. While it is held, the block stays in memory for others.
+/// A block's bytes. While a target holds them, the block stays in memory for others.
 #[derive(Debug)]
 pub(crate) struct Held {
-    /// The bytes.
+    /// Always 512 KiB.
     pub bytes: Bytes,
     _block: Option<Arc<Block>>,
 }
 
 impl Source {
-    /// Takes a disk by what it holds and where that is.
+    /// Makes a disk from its block map and its storage.
     pub(crate) fn new(map: BlockMap, content: Content) -> Self {
         Self {
             content,
@@ -76,15 +76,15 @@ impl Source {
         }
     }
 
-    /// What the disk holds.
+    /// Hashes of all blocks of the disk.
     pub(crate) fn map(&self) -> &BlockMap {
         &self.map
     }
 
-    /// Reads a block, once for all who want it at about the same time.
+    /// Returns a block. Concurrent callers share one read; zero blocks are not read at all.
     ///
     /// # Errors
-    /// Errors of reading; a block that is no longer what it was.
+    /// Reading failed, or the block no longer has the hash of the block map.
     pub(crate) async fn block(&self, index: u32) -> io::Result<Held> {
         let hash = self.map.hashes().get(index as usize).copied().unwrap_or(ZEROS);
         if hash == ZEROS {
@@ -114,7 +114,7 @@ impl Source {
         self.shared().live.get(&index).and_then(Weak::upgrade)
     }
 
-    /// Makes a place for a block, unless somebody did meanwhile.
+    /// Registers a block for reading, unless another caller has done so meanwhile.
     fn begin(&self, index: u32, place: OwnedSemaphorePermit) -> Arc<Block> {
         let mut shared = self.shared();
         if let Some(block) = shared.live.get(&index).and_then(Weak::upgrade) {
@@ -132,14 +132,14 @@ impl Source {
 }
 
 impl Content {
-    /// Reads a block, and checks that it is what it was.
+    /// Reads a block and compares it with its hash.
     fn read(&self, index: u32, hash: &BlockHash) -> io::Result<Bytes> {
         let bytes = match self {
             Self::File(file) => {
                 let mut bytes = vec![0; BLOCK_LEN];
                 let at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
                 let mut filled = 0;
-                // The last block may end with the file: what follows is zeros.
+                // The file may end within the last block: the rest is zeros.
                 while filled < BLOCK_LEN {
                     match file.read_at(&mut bytes[filled..], at + filled as u64)? {
                         0 => break,

@@ -1,4 +1,4 @@
-//! What is known of a target before anything is made there, and what that forbids.
+//! Checks of a target's state before anything is made there.
 
 use std::collections::BTreeMap;
 
@@ -13,29 +13,30 @@ use super::parameter::check_kind;
 use super::plan::facts;
 use crate::error::{PublishError, Reason, Result};
 
-/// What the name of a key is that an account has unless somebody sets another: nothing under it can be shared.
+/// Alias of an account's default key unless the account sets another; AWS manages the key, so nothing encrypted with it
+/// can be shared.
 const DEFAULT_KEY: &str = "alias/aws/ebs";
 
-/// Why an AMI is not shared.
+/// Reason to refuse sharing.
 const NOT_SHARED: &str = "what is encrypted with an account's default key (as all is where it encrypts by default, \
                           with --unencrypted, too) cannot be shared: name a key of its own with kms_keys in the configuration, or --kms-key, or leave --share out";
 
-/// What becomes of --unencrypted where it changes nothing.
+/// Note for `--unencrypted` where it has no effect.
 pub const ALL_THE_SAME: &str = "encrypted all the same: the account encrypts by default here";
 
-/// What an AMI's name is in a target.
+/// Use of an AMI's name in a target.
 pub(crate) enum NameUse<'a> {
-    /// Free to be used.
+    /// No AMI has the name.
     Free,
-    /// It is of an AMI of the same disk, as it is asked for now, which was published before: on a snapshot of ours.
+    /// An AMI on a snapshot of ours has the name, the same disk and the wanted properties: it was published before.
     Published { ami: String, record: &'a SnapshotRecord },
-    /// It is of an AMI of the same disk, which is otherwise than is asked for now, as the words say.
+    /// An AMI of the same disk has the name, but other properties, which the text describes.
     Differs(&'a Ami, String),
-    /// Somebody else's, or of another disk.
+    /// An AMI of somebody else, or of another disk, has the name.
     Taken(&'a Ami),
 }
 
-/// Says what a name is in a target, by our records of what is in each snapshot.
+/// Finds the use of an AMI's name in a target; our records tell which disk each snapshot holds.
 pub(crate) fn name<'a>(
     asked: &'a TargetState,
     options: &PublishOptions,
@@ -70,8 +71,8 @@ pub(crate) fn name<'a>(
     }
 }
 
-/// What of an AMI is otherwise than is asked for. AWS tells neither its UEFI variables nor how fast it is filled: these
-/// are among its tags.
+/// Describes the first difference between an AMI and the wanted one. EC2 reports neither the UEFI variables nor the
+/// initialization rate: tags hold them.
 fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
     let otherwise = |what: &str, is: &str, asked: &str| {
         (is != asked).then(|| format!("with the {what} {is}, and {asked} is asked for"))
@@ -104,7 +105,7 @@ fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
         .or_else(|| difference_of_tags(&found.tags, &new.tags))
 }
 
-/// What of an AMI's tags is otherwise than is asked for, but for those that say from which run it is.
+/// Describes the first difference in tags, except tags that name the run.
 fn difference_of_tags(found: &Tags, asked: &Tags) -> Option<String> {
     if found.get(UEFI_TAG) != asked.get(UEFI_TAG) {
         return Some("with other UEFI variables than are asked for".to_owned());
@@ -121,7 +122,7 @@ fn difference_of_tags(found: &Tags, asked: &Tags) -> Option<String> {
     Some(format!("with the tag {key}={is}, and {value} is asked for"))
 }
 
-/// Why an AMI that is otherwise ends a target.
+/// Makes the error for a name whose AMI has the same disk but other properties.
 pub(crate) fn differs(name: &str, by: &Ami, how: &str) -> PublishError {
     let message = format!(
         "the AMI name {name} is taken by {}, of the same disk {how}: use another --ami-name, or remove that one",
@@ -130,7 +131,7 @@ pub(crate) fn differs(name: &str, by: &Ami, how: &str) -> PublishError {
     PublishError::new(Reason::NameTaken, message)
 }
 
-/// Why a name that is taken ends a target.
+/// Makes the error for a name that another AMI has.
 pub(crate) fn taken(name: &str, by: &Ami) -> PublishError {
     let image = by.tags.get("imprint:image").map(|image| format!(", of image {image}"));
     let image = image.unwrap_or_default();
@@ -141,10 +142,10 @@ pub(crate) fn taken(name: &str, by: &Ami) -> PublishError {
     PublishError::new(Reason::NameTaken, message)
 }
 
-/// Refuses what cannot end well in a target, before anything is made there.
+/// Refuses a target that would fail later, before anything is made there.
 ///
 /// # Errors
-/// [`PublishError`]: what does not go together, and what to do.
+/// Describes the conflict and a remedy.
 pub(crate) fn check(
     asked: &TargetState,
     options: &PublishOptions,
@@ -176,10 +177,10 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// Refuses a run in which two names mean the same account: what goes to one would go to the other, too.
+/// Refuses a run in which two names mean the same account: it would publish there twice.
 ///
 /// # Errors
-/// Wrong usage, with both names.
+/// Wrong usage; the message has both names.
 pub(crate) fn check_distinct<'a>(
     asked: impl Iterator<Item = (&'a Target, &'a TargetState)>,
 ) -> Result<()> {

@@ -1,44 +1,44 @@
-//! What a target's snapshot begins with, and which blocks it needs.
+//! Decides on the base of a target's snapshot, and on the blocks to put.
 
 use cloud::calls::{DefaultEncryption, Snapshot, SnapshotState};
 use wire::blockmap::BlockMap;
 use wire::proto::SnapshotRecord;
 use wire::run::{Encryption, SnapshotBase};
 
-/// What is known of a target before anything is made.
+/// Facts about a target that decide its plan.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts<'a> {
-    /// The account's number.
+    /// Account number, as AWS reports it.
     pub account_id: &'a str,
-    /// What happens to snapshots that do not say.
+    /// Encryption of snapshots that request none.
     pub default: &'a DefaultEncryption,
-    /// The key that is asked for.
+    /// ARN of the key that the order or the configuration names.
     pub kms_key: Option<&'a str>,
-    /// Whether snapshots may do without encryption where the account lets them.
+    /// Whether snapshots may be unencrypted if the account allows it.
     pub may_be_plain: bool,
-    /// Our record of the last snapshot of the stream there.
+    /// Our record of the stream's last snapshot in the target.
     pub record: Option<&'a SnapshotRecord>,
-    /// Its block map.
+    /// Block map of that snapshot; `None` if it is lost.
     pub known: Option<&'a BlockMap>,
-    /// That snapshot, as AWS describes it now.
+    /// That snapshot as AWS describes it now; `None` if it is gone.
     pub snapshot: Option<&'a Snapshot>,
 }
 
-/// A target's plan.
+/// Plan for a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// What the snapshot begins with.
+    /// Initial content and encryption of the snapshot.
     pub base: SnapshotBase,
-    /// Blocks to put, in order.
+    /// Indexes of the blocks to put, ascending.
     pub blocks: Vec<u32>,
-    /// Why everything is put, where it is.
+    /// Reason for a full upload; `None` for an incremental one.
     pub why_full: Option<String>,
-    /// What the snapshot must turn out to be.
+    /// Encryption that the finished snapshot must have.
     pub encryption: Encryption,
 }
 
 impl Facts<'_> {
-    /// What a snapshot must turn out to be.
+    /// Returns the encryption that the finished snapshot must have.
     pub(super) fn encryption(&self) -> Encryption {
         let is_encrypted = !self.may_be_plain || self.default.is_on || self.kms_key.is_some();
         let asked = match self.kms_key {
@@ -51,14 +51,14 @@ impl Facts<'_> {
     }
 }
 
-/// Decides. Only a snapshot that our own record names is ever a parent, and only as long as nothing about
-/// it is otherwise than the record says.
+/// Makes the plan. A snapshot becomes the parent only if our own record names it, and only while AWS describes it as
+/// the record does.
 pub(super) fn decide(map: &BlockMap, facts: Facts<'_>) -> Plan {
     let mut encryption = facts.encryption();
     match parent(map, facts, &encryption) {
         Ok((record, known)) => {
             let snapshot = record.snapshot_id.clone();
-            // A child has its parent's key.
+            // A child snapshot has its parent's key.
             encryption.key = Some(record.key.clone()).filter(|key| !key.is_empty());
             let is_same = known.digest() == map.digest();
             let base = if is_same {
@@ -75,13 +75,13 @@ pub(super) fn decide(map: &BlockMap, facts: Facts<'_>) -> Plan {
             } else {
                 SnapshotBase::Plain
             };
-            // Under encryption a block that is not there reads as garbage.
+            // In an encrypted snapshot a missing block reads as garbage, so zero blocks must be put, too.
             Plan { base, blocks: map.all(is_encrypted), why_full: Some(why), encryption }
         }
     }
 }
 
-/// Finds the parent and its map, or says why there is none.
+/// Finds the parent and its block map, or the reason why there is none.
 fn parent<'a>(
     map: &BlockMap,
     facts: Facts<'a>,
@@ -97,10 +97,10 @@ fn parent<'a>(
     Ok((record, known))
 }
 
-/// Finds the last snapshot if it can be a parent, as far as that is known without the disk, or says why not.
+/// Checks whether the last snapshot can be the parent, as far as possible without the disk.
 ///
 /// # Errors
-/// For a person: why everything must be put.
+/// The reason for a full upload.
 pub(super) fn usable<'a>(
     facts: Facts<'a>,
     encryption: &Encryption,
@@ -219,7 +219,7 @@ mod tests {
             assert_eq!(plan.blocks, [0, 1, 2, 3]);
             assert!(plan.why_full.is_some());
         }
-        // Without encryption what is not there reads as zeros.
+        // Without encryption a missing block reads as zeros.
         let plan = decided(None, None, None, false);
         assert_eq!((plan.base, plan.blocks), (SnapshotBase::Plain, vec![0, 1]));
         let (key, key_asked) = (String::new(), String::new());

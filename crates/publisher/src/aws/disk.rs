@@ -1,7 +1,6 @@
-//! The disk that a run publishes: a patched volume's bytes, a disk image's blocks, or only what is known of it.
+//! The disk that a run publishes: a patched volume, a disk image's blocks, or only a recorded block map.
 //!
-//! Its block map comes first; once every target's plan is known, those blocks are fetched that any of them
-//! needs.
+//! The block map comes first. Once every target has a plan, only the blocks that some plan needs are fetched.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -23,34 +22,34 @@ use crate::content::FetchedContent;
 use crate::error::{PublishError, Reason, Result};
 use crate::leased_volume::LeasedVolume;
 
-/// A disk, as long as a volume of whole GiB.
+/// A disk, padded to whole GiB as volumes are.
 pub(crate) struct Disk<'a> {
     pub map: BlockMap,
-    /// The digest of the image that it holds.
+    /// Digest of the image's manifest, as text.
     pub manifest: String,
-    /// How it boots: AWS's word; nothing where it need not.
+    /// AWS's boot mode; empty if the disk cannot boot, or for a recorded disk.
     pub boot_mode: String,
     bytes: Bytes<'a>,
 }
 
 enum Bytes<'a> {
-    /// A volume that stays captured until they are read.
+    /// A captured volume, released once the blocks are copied.
     Volume(Box<Captured<'a>>),
-    /// An image's blocks, of which those are fetched that are needed.
+    /// A disk image, whose blocks are fetched as needed.
     Image(ImageName, Box<FetchedContent>),
-    /// Nothing is left to be put.
+    /// No target needs blocks any more.
     Gone,
 }
 
 struct Captured<'a> {
     volume: LeasedVolume<'a>,
     epoch: u64,
-    /// Where what is read goes.
+    /// Folder of the copy of the blocks.
     work_dir: PathBuf,
 }
 
 impl<'a, A: Accounts> AwsPublisher<'a, A> {
-    /// Makes an image's disk: patches and captures a volume, or finds the blocks of a disk image.
+    /// Makes an image's disk: patches and captures a volume, or fetches a disk image's block map.
     pub(crate) fn disk(
         &self,
         image: &ImageName,
@@ -70,7 +69,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         Ok(Disk { map, manifest, boot_mode, bytes: Bytes::Image(image.clone(), Box::new(fetched)) })
     }
 
-    /// Patches and captures the image's volume; unpackd hashes what changed of it.
+    /// Patches and captures the image's volume; unpackd hashes the changed blocks.
     fn volume(
         &self,
         image: &ImageName,
@@ -93,7 +92,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         })
     }
 
-    /// What is known of a run's disk, of which nothing needs to be put any more.
+    /// Makes a disk from imaged's record of its block map, for a run that need not put blocks any more.
     pub(crate) fn recorded_disk(
         &self,
         stream: &str,
@@ -119,12 +118,13 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
 }
 
 impl Disk<'_> {
-    /// Its size as a volume.
+    /// Size as a volume, in GiB.
     pub(crate) fn size_gib(&self) -> u64 {
         self.map.disk_len() >> 30
     }
 
-    /// Makes blocks ready to be put: those of any target's plan.
+    /// Fetches the blocks that any of the plans needs. The caller must keep the fetched content for as long as the
+    /// source.
     pub(crate) fn source(
         self,
         client: &Client,
@@ -148,7 +148,7 @@ impl Disk<'_> {
 }
 
 impl Captured<'_> {
-    /// Copies blocks into a file without a name, and gives the volume back.
+    /// Copies blocks into an unnamed file, confirms the capture and releases the volume.
     fn read(self, map: &BlockMap, wanted: &BTreeSet<u32>) -> Result<File> {
         let Self { volume, epoch, work_dir } = self;
         let file = tempfile::tempfile_in(&work_dir)
@@ -161,7 +161,7 @@ impl Captured<'_> {
     }
 }
 
-/// AWS's word for how a disk image boots.
+/// Returns AWS's boot mode for a disk image; empty if it cannot boot and `no_boot` allows that.
 pub(crate) fn boot_mode(image: &ImageName, facts: &ImageFacts, no_boot: bool) -> Result<String> {
     let has = |mode: &str| facts.boot_modes.iter().any(|found| found == mode);
     let refused = |why: &str| {

@@ -3,7 +3,7 @@
 use wire::run::{AmiOptions, ParameterKind, Problem, PublishOptions, Run, Step, Tags, TargetRun};
 use wire::target::Target;
 
-/// A run whose targets ended with these exit codes.
+/// Makes a run whose targets ended with these exit codes.
 pub(crate) fn run(codes: &[u8]) -> Run {
     let target = |code: &u8| {
         let target = Target { account: "a".parse().unwrap(), region: "us-east-1".parse().unwrap() };

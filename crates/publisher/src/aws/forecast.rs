@@ -1,4 +1,4 @@
-//! What publishing would do, per target, and how much of that is certain.
+//! Forecast of a publication for each target, with the certainty of each number.
 
 use std::collections::BTreeMap;
 
@@ -25,10 +25,10 @@ use crate::content::FetchedContent;
 use crate::error::{PublishError, Reason, Result};
 use crate::volumes::{self, UnpackOptions};
 
-/// What nobody can tell before it is tried.
+/// Obstacles that only a real attempt shows.
 pub const UNKNOWN: [&str; 2] = ["permissions but that to register AMIs", "quotas"];
 
-/// What was looked at in every target.
+/// Facts that are checked in every target.
 const CHECKED: [&str; 7] = [
     "credentials",
     "encryption by default",
@@ -39,61 +39,61 @@ const CHECKED: [&str; 7] = [
     "options against architecture and boot mode",
 ];
 
-/// What publishing would do.
+/// Forecast of a publication.
 #[derive(Debug)]
 pub struct Forecast {
-    /// In each target.
+    /// Forecast for each target, or the reason why publishing there would fail.
     pub targets: Vec<(Target, Result<TargetForecast>)>,
-    /// Accounts of which not even the regions are known.
+    /// Accounts whose regions could not be listed, and why.
     pub unresolved: Vec<(AccountName, Problem)>,
-    /// Targets that are left out: their account has not opted in.
+    /// Targets left out because their account has not opted in.
     pub not_opted_in: Vec<Target>,
 }
 
-/// What publishing would do in one target.
+/// Forecast for one target.
 #[derive(Clone, Debug)]
 pub struct TargetForecast {
-    /// The account's number.
+    /// Twelve digits.
     pub account_id: String,
-    /// What was looked at.
+    /// Facts that were checked, for display.
     pub checked: Vec<&'static str>,
-    /// What could not be.
+    /// Facts that could not be checked, for display.
     pub unknown: Vec<&'static str>,
-    /// What would be done.
+    /// The work in this target.
     pub work: TargetWork,
 }
 
-/// What would be done in a target.
+/// Work that publishing would do in a target.
 #[derive(Clone, Debug)]
 pub enum TargetWork {
-    /// Nothing: the same disk was published under the same name before, as this AMI.
+    /// Nothing: the same disk was published under the same name before.
     Nothing {
-        /// The AMI.
+        /// Id of the existing AMI.
         ami: String,
     },
-    /// A snapshot, and an AMI of it.
+    /// A new snapshot, and an AMI of it.
     Snapshot {
-        /// The key that it is encrypted with, as it is asked for; nothing without encryption.
+        /// The key as it was asked for; empty without encryption.
         encryption: String,
-        /// No encryption was asked for, and the account encrypts by default.
+        /// Whether the order allowed no encryption, but the account encrypts by default.
         is_encrypted_all_the_same: bool,
-        /// The snapshot on top of which it would be made.
+        /// Id of the parent snapshot; `None` for a full upload.
         parent: Option<String>,
-        /// Why there is none.
+        /// Reason for a full upload; `None` for an incremental one.
         why_full: Option<String>,
-        /// Which blocks would be put.
+        /// Blocks to put.
         blocks: BlockForecast,
     },
 }
 
-/// Blocks that would be put, where their number can be told, and how that is known.
+/// Predicted number of blocks to put, with the basis of the prediction.
 #[derive(Clone, Copy, Debug)]
 pub struct BlockForecast {
-    /// How many, each of 512 KiB.
+    /// In blocks of 512 KiB; `None` if unknown.
     pub count: Option<u64>,
-    /// How that is known, or why it is not.
+    /// Basis of the number, or the reason why there is none.
     pub how: &'static str,
-    /// Whether it is an assumption.
+    /// Whether the number is assumed rather than counted.
     pub is_assumed: bool,
 }
 
@@ -108,10 +108,10 @@ impl BlockForecast {
 }
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Says per target what [`publish`](Self::publish) would do, and changes nothing.
+    /// Forecasts [`publish`](Self::publish) for each target, without changing anything.
     ///
     /// # Errors
-    /// As [`publish`](Self::publish), as far as nothing is changed.
+    /// As [`publish`](Self::publish), except those of changes.
     pub fn forecast(&self, order: &AwsOrder, resolved: Resolved) -> Result<Forecast> {
         self.check_targets(order, &resolved)?;
         let PreparedOrder { mut options, record, facts, .. } = self.prepare(order, true)?;
@@ -145,7 +145,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(Forecast { targets, unresolved, not_opted_in })
     }
 
-    /// Predicts what patching the stream's volume would change.
+    /// Has unpackd predict the patch of the stream's volume.
     fn forecast_patch(&self, image: &ImageName) -> Result<DiskForecast> {
         let client = self.client;
         let unpackd = client.unpackd()?;
@@ -163,21 +163,21 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 }
 
-/// What the disk will hold.
+/// Knowledge of the disk to publish.
 enum DiskForecast {
-    /// Exactly this; and what targets' snapshots hold, by digest.
+    /// The disk's block map, and the block maps of the targets' snapshots by digest.
     Image(BlockMap, BTreeMap<Vec<u8>, BlockMap>),
-    /// What a patch of the volume makes of it.
+    /// A tree: the predicted patch of the volume.
     Patch(PatchForecast),
-    /// What the image brings that is added first.
+    /// An image that is yet to be added: its content is unknown.
     Addition,
 }
 
-/// Blocks of a GiB.
+/// Blocks per GiB.
 const BLOCKS_OF_GIB: u64 = (1 << 30) / SNAPSHOT_BLOCK_LEN;
 
 impl DiskForecast {
-    /// The disk's size, where it is known.
+    /// Size of the disk, if known.
     fn size_gib(&self) -> Option<u64> {
         match self {
             Self::Image(map, _) => Some(map.disk_len() >> 30),
@@ -188,20 +188,20 @@ impl DiskForecast {
 }
 
 struct PatchForecast {
-    /// The manifest that is on the volume.
+    /// Digest of the manifest that is on the volume now; empty if there is none.
     from: String,
-    /// Blocks that the patch is predicted to change.
+    /// Number of blocks that the patch would change, if unpackd can tell.
     dirty: Option<u64>,
-    /// Blocks of the whole volume.
+    /// Number of blocks of the whole volume.
     all: u64,
 }
 
 impl PatchForecast {
-    /// What would be put to a target, on top of a manifest or as a whole.
+    /// Predicts the blocks to put on top of a parent with this manifest, or in full.
     fn blocks(&self, may_be_plain: bool, parent: Option<&str>) -> BlockForecast {
         let assumed = BlockForecast::assumed;
         match parent {
-            // The prediction is of the volume's patch: it fits where the target has what the volume has.
+            // The patch starts from the volume's manifest, so the number fits only a parent with the same manifest.
             Some(manifest) if manifest == self.from => {
                 assumed(self.dirty, "what the patch of the volume is predicted to change")
             }
@@ -212,7 +212,7 @@ impl PatchForecast {
     }
 }
 
-/// What is known alike for all targets.
+/// Facts that are the same for all targets.
 struct Rehearsal<'a> {
     record: Option<&'a ImageRecord>,
     disk: &'a DiskForecast,
@@ -223,7 +223,7 @@ struct Rehearsal<'a> {
 impl Rehearsal<'_> {
     fn target(&self, target: &Target, state: &TargetState) -> Result<TargetForecast> {
         let ami_name = &self.options.ami_name;
-        // Of a volume the revision tells; of what is not added yet nothing was published.
+        // A tree is compared by its manifest. An image that is yet to be added cannot have been published.
         let is_same = |published: &SnapshotRecord| match self.disk {
             DiskForecast::Image(map, _) => published.map_digest[..] == map.digest()[..],
             DiskForecast::Patch(_) => {
@@ -251,7 +251,7 @@ impl Rehearsal<'_> {
         };
         let blocks = match self.disk {
             DiskForecast::Image(map, maps) => {
-                // Here it is known exactly, with what the parent's map says.
+                // The parent's block map allows an exact count.
                 let plan = decided(state, map, may_be_plain, maps);
                 parent = match plan.base {
                     SnapshotBase::Parent { snapshot } | SnapshotBase::Same { snapshot } => {
@@ -282,7 +282,7 @@ impl Rehearsal<'_> {
     }
 }
 
-/// What was looked at in a target, and what could not be.
+/// Lists the checked and the unknown facts of a target.
 fn scope(state: &TargetState) -> (Vec<&'static str>, Vec<&'static str>) {
     let (mut checked, mut unknown) = (CHECKED.to_vec(), UNKNOWN.to_vec());
     match &state.key {

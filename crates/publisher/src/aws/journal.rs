@@ -1,7 +1,7 @@
-//! The record's durable writer: to imaged, and beside it until it answers.
+//! Writes the run's record durably: to imaged, and to a local copy until imaged has it.
 //!
-//! Steps of many targets are written together: one write is under way, and a change that comes meanwhile waits
-//! for the next.
+//! Changes of many targets are written together: only one write is in flight, and changes made meanwhile share the next
+//! one.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,20 +21,20 @@ use wire::run::{Run, TargetRun};
 use crate::error::{PublishError, Reason, Result};
 use crate::whole_file;
 
-/// How often imaged is asked again that does not answer, and how long in between.
+/// Attempts to write to an imaged that does not respond, and the pause between them.
 const ATTEMPTS: u32 = 60;
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// A stream that is held: under its epoch records are written, until somebody else has it.
+/// A lease of a stream. imaged accepts records under its epoch until another publisher has the lease.
 #[derive(Clone, Debug)]
 pub struct Lease {
-    /// Which holding of the stream it is.
+    /// Number of the lease, which grows with each new holder.
     pub epoch: u64,
-    /// Whether somebody else may publish the stream by now.
+    /// Set once another publisher may have the stream; the journal then refuses changes.
     pub is_lost: Arc<AtomicBool>,
 }
 
-/// A run and its writer.
+/// A run and the writer of its record.
 #[derive(Debug)]
 pub struct Journal {
     run: Mutex<(Run, u64)>,
@@ -46,17 +46,17 @@ pub struct Journal {
     lease: Lease,
 }
 
-/// How far the record is durable.
+/// Durable state of the record.
 #[derive(Clone, Debug, Default)]
 struct Written {
     change: u64,
     version: u64,
-    /// Why nothing more is written.
+    /// The error after which the writer stopped.
     failed: Option<Arc<PublishError>>,
 }
 
 impl Journal {
-    /// Begins to write a run, which follows a version that imaged has (0 for a new one), under a lease.
+    /// Starts the writer of a run under a lease. `version` is imaged's latest version of the record, 0 for a new run.
     pub fn start(
         run: Run,
         version: u64,
@@ -81,23 +81,23 @@ impl Journal {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The run as it is now.
+    /// Returns a copy of the run's present state.
     pub fn run(&self) -> Run {
         self.lock().0.clone()
     }
 
-    /// A target as it is now.
+    /// Returns a copy of a target's present state.
     pub fn target(&self, index: usize) -> TargetRun {
         self.lock().0.targets[index].clone()
     }
 
-    /// Changes the run, and returns when the change is durable.
+    /// Changes the run, and returns once the change is durable.
     ///
     /// # Errors
-    /// The record cannot be written: nothing more may be begun.
+    /// The record cannot be written, or the lease is lost: the caller must start nothing more.
     pub async fn change(&self, change: impl FnOnce(&mut Run)) -> Result<()> {
         let mut written = self.written.subscribe();
-        // Known here also where it cannot be written any more: what was made is told.
+        // Change the copy in memory even if it can no longer be written, so that the results name what was made.
         let mine = {
             let mut run = self.lock();
             change(&mut run.0);
@@ -121,7 +121,7 @@ impl Journal {
         }
     }
 
-    /// Up to which change the record is durable, where there is a later one that is not.
+    /// Returns the last durable change if there are later ones; `None` if everything is durable.
     pub fn behind(&self) -> Option<u64> {
         let durable = self.written.borrow().change;
         (durable < self.lock().1).then_some(durable)
@@ -144,7 +144,7 @@ impl Journal {
         }
     }
 
-    /// Writes beside us first, then to imaged, until it answers.
+    /// Writes to the local copy first, then to imaged, and retries while imaged does not respond.
     async fn write_once(&self, run: &Run, version: u64) -> Result<u64> {
         let state = encode(run)?;
         keep(&self.local, &state)?;
@@ -169,7 +169,7 @@ impl Journal {
                 Err(status) => status,
             };
             attempts += 1;
-            // Perhaps a reply was lost: then what is there is what we wrote.
+            // A response may have been lost: then imaged's version is our own.
             if class(&status) == ErrorClass::Conflict && attempts > 1 {
                 match self.adopt(run, version).await {
                     Ok(Some(version)) => return Ok(version),
@@ -188,7 +188,7 @@ impl Journal {
         }
     }
 
-    /// Takes the version after ours for ours, if it is.
+    /// Returns imaged's version if it is the one that we tried to write.
     async fn adopt(
         &self,
         run: &Run,
@@ -201,20 +201,20 @@ impl Journal {
         Ok(is_ours.then_some(found.version))
     }
 
-    /// Removes the copy beside us: imaged has everything.
+    /// Removes the local copy, once imaged has everything.
     pub fn forget_local(&self) {
         std::fs::remove_file(&self.local).ok();
     }
 }
 
-/// Where copies of records are kept until imaged has them.
+/// Returns the folder of local copies of records.
 pub(super) fn folder() -> PathBuf {
     let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
     state.or_else(home).unwrap_or_else(std::env::temp_dir).join("imprint/runs")
 }
 
-/// Writes the copy so that it is there whole, also after a crash.
+/// Writes the local copy atomically and durably.
 fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)

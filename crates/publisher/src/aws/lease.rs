@@ -1,4 +1,4 @@
-//! Holding a stream: one publisher at a time, as imaged has it.
+//! Leases a stream from imaged, so that it has only one publisher at a time.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,13 +14,13 @@ use super::journal::Lease;
 use super::publish::AwsPublisher;
 use crate::error::Result;
 
-/// How long the stream is taken for, and how often that is prolonged.
+/// Duration of a lease, and the interval of its renewal.
 const LEASE: Duration = Duration::from_secs(90);
 const PROLONG: Duration = Duration::from_secs(20);
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Holds the stream while something is done with it for a run, under the lease's epoch. It is given back at the end,
-    /// and where the command is interrupted.
+    /// Runs `work` while holding the stream's lease. The lease is released at the end, and on an interruption of the
+    /// command.
     pub(crate) fn under_lease<T>(
         &self,
         stream: &str,
@@ -43,7 +43,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&lease.is_lost));
         let (again, stop) = (request.clone(), prolong.abort_handle());
         let held = self.client.holdings.hold(async move {
-            // Nothing more is begun or written before somebody else may have it.
+            // Stop all further steps and writes before another publisher can get the lease.
             is_lost.store(true, Ordering::Relaxed);
             stop.abort();
             client.release_stream(again).await.ok();
@@ -60,7 +60,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         outcome
     }
 
-    /// Prolongs a lease as long as it lives; whoever loses it begins no further step.
+    /// Renews a lease until it ends; once it is lost, no further step begins.
     fn prolong(&self, request: LeaseStreamRequest, lease: &Lease) -> tokio::task::JoinHandle<()> {
         let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&lease.is_lost));
         let epoch = lease.epoch;
@@ -71,7 +71,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                 let asked = client.lease_stream(request.clone());
                 match tokio::time::timeout(PROLONG, asked).await {
                     Ok(Ok(lease)) if lease.get_ref().epoch == epoch => held = Instant::now(),
-                    // Somebody had it meanwhile, or has it.
+                    // Another holder had or has the lease.
                     Ok(Ok(_)) => break,
                     Ok(Err(status)) if class(&status) == ErrorClass::Conflict => break,
                     _ if held.elapsed() > LEASE => break,
@@ -83,7 +83,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 }
 
-/// In whose name a stream is taken for a run: this process's alone.
+/// Makes the holder's name for a run, unique to this process.
 fn lease_holder(holder: &str, run: &str) -> String {
     format!("{holder} (run {run}, process {}, {})", std::process::id(), now_ms())
 }

@@ -1,4 +1,4 @@
-//! Names, tokens and tags of what is made.
+//! Names, tokens and tags of the objects that a run makes.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,28 +8,28 @@ use wire::name::ImageName;
 use wire::run::Tags;
 use wire::target::Target;
 
-/// A client token's longest length that all services take.
+/// Longest client token that all services accept.
 const TOKEN_LEN: usize = 64;
 
-/// Tags of one resource. *Source:* EC2.
+/// Tags per resource. *Source:* EC2.
 pub(super) const TAGS_MAX: usize = 50;
 
 /// Levels and characters of a parameter's name. *Source:* SSM.
 const LEVELS_MAX: usize = 15;
 const PARAMETER_LEN_MAX: usize = 1011;
 
-/// The token of one step of one target: the same for each attempt at the same.
+/// Makes the idempotency token for a step of a target; repetitions of an attempt have the same token.
 pub(super) fn token(run: &str, target: &Target, step: &str, attempt: u32) -> String {
     let text = format!("{run}\0{target}\0{step}\0{attempt}");
     let digest = Algorithm::Sha256.digest(text.as_bytes());
     wire::digest::hex(digest.hash()).chars().take(TOKEN_LEN).collect()
 }
 
-/// Makes an AMI's name of a template: `{image}`, `{stream}`, `{leaf}`, `{arch}` and `{run}` stand for
-/// themselves. Without one it is the image's name, with a dash for the plus that AMIs' names do not have.
+/// Makes an AMI's name from a template, with `{image}`, `{stream}`, `{leaf}`, `{arch}` and `{run}` replaced. The
+/// default is the image's name, with `-` for `+`, which AWS does not allow.
 ///
 /// # Errors
-/// What AWS takes for no name.
+/// The name breaks AWS's rules.
 pub(super) fn ami_name(
     template: Option<&str>,
     image: &ImageName,
@@ -44,10 +44,10 @@ pub(super) fn ami_name(
     checked("AMI name", name, otherwise)
 }
 
-/// Makes a watermark's name of a template, in which the same may stand as in an AMI's.
+/// Makes a watermark's name from a template, with the same placeholders as an AMI's name.
 ///
 /// # Errors
-/// What AWS takes for no name.
+/// The name breaks AWS's rules.
 pub(super) fn watermark(
     template: &str,
     image: &ImageName,
@@ -57,7 +57,7 @@ pub(super) fn watermark(
     checked("watermark", filled(template, image, arch, run), "use another --watermark")
 }
 
-/// Refuses a name that AWS does not take for an AMI, or for a watermark.
+/// Checks AWS's rules for names of AMIs and watermarks.
 fn checked(what: &str, name: String, otherwise: &str) -> Result<String, String> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "()[] ./-'@_".contains(c);
     if let Some(bad) = name.chars().find(|c| !is_allowed(*c)) {
@@ -74,10 +74,10 @@ fn checked(what: &str, name: String, otherwise: &str) -> Result<String, String> 
     Ok(name)
 }
 
-/// Makes a parameter's name of a template, in which the same may stand as in an AMI's.
+/// Makes a parameter's name from a template, with the same placeholders as an AMI's name.
 ///
 /// # Errors
-/// What AWS takes for no name.
+/// The name breaks AWS's rules.
 pub(super) fn parameter_name(
     template: &str,
     image: &ImageName,
@@ -107,7 +107,7 @@ pub(super) fn parameter_name(
     Ok(name)
 }
 
-/// Puts what is known into a template.
+/// Replaces the placeholders of a template.
 fn filled(template: &str, image: &ImageName, arch: &str, run: &str) -> String {
     let (stream, leaf) = (image.stream(), image.leaf());
     let parts = [
@@ -120,11 +120,11 @@ fn filled(template: &str, image: &ImageName, arch: &str, run: &str) -> String {
     parts.iter().fold(template.to_owned(), |name, (mark, text)| name.replace(mark, text))
 }
 
-/// When AMIs are deprecated, RFC 3339 in whole minutes: AWS rounds down to one, and takes the future alone, ten years
-/// of it.
+/// Returns the time of deprecation, RFC 3339 in whole minutes: AWS rounds down to minutes, and accepts only times in
+/// the next ten years.
 ///
 /// # Errors
-/// For a person: what is too soon or too late.
+/// The time is too soon or too late.
 pub(super) fn deprecation(now: time::OffsetDateTime, after: Duration) -> Result<String, String> {
     const SOONEST: Duration = Duration::from_secs(600);
     const LATEST: Duration = Duration::from_secs(10 * 365 * 86_400);
@@ -139,14 +139,16 @@ pub(super) fn deprecation(now: time::OffsetDateTime, after: Duration) -> Result<
     at.format(&time::format_description::well_known::Rfc3339).map_err(|error| error.to_string())
 }
 
-/// Characters of a tag's key and value at most. *Source:* the narrowest service, the EBS direct APIs; EC2 has one more.
+/// Longest key and value of a tag in characters. *Source:* the strictest service, the EBS direct APIs; EC2 allows one
+/// more.
 const TAG_KEY_MAX: usize = 127;
 const TAG_VALUE_MAX: usize = 255;
 
-/// The tags of everything that a run makes. They are for people: what is made is known by its id.
+/// Returns the tags of everything that a run makes. They inform people, and prove that an object is the run's before
+/// undo removes it.
 ///
 /// # Errors
-/// Tags that AWS does not take.
+/// AWS does not allow a tag, or there are too many.
 pub(super) fn tags(
     image: &ImageName,
     manifest: &str,

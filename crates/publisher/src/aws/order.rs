@@ -1,4 +1,4 @@
-//! What is asked for: an image, and what its AMIs are to be; checked as far as it can be without AWS.
+//! The user's order: an image and the wanted AMIs, checked as far as possible without AWS.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,53 +15,53 @@ use crate::add::Addition;
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Observer;
 
-/// An image that is to be published as AMIs, and how. [`AwsOrder::new`] asks for what most want: AMIs with the image's
-/// name, encrypted with each account's default key.
+/// An image to publish as AMIs, with options. [`AwsOrder::new`] has the usual choice: AMIs with the image's name,
+/// encrypted with each account's default key.
 #[derive(Clone, Debug)]
 pub struct AwsOrder {
-    /// The image.
+    /// The image to publish, or with `from` to add first.
     pub image: ImageName,
-    /// Add the image from this source first.
+    /// Source to add the image from before publishing.
     pub from: Option<PathBuf>,
-    /// The architecture of what is added, where it does not tell.
+    /// Architecture of the added image, if its content does not show it.
     pub architecture: Option<Architecture>,
-    /// Publish an image that cannot boot.
+    /// Publish the image even if it cannot boot.
     pub no_boot: bool,
-    /// AMIs' name: a template in which `{image}`, `{stream}`, `{leaf}`, `{arch}` and `{run}` are replaced. Otherwise the
-    /// image's name.
+    /// Template of the AMIs' name, in which `{image}`, `{stream}`, `{leaf}`, `{arch}` and `{run}` are replaced;
+    /// default: the image's name.
     pub ami_name: Option<String>,
-    /// Tags of snapshots and AMIs.
+    /// Tags of snapshots and AMIs, as pairs of key and value.
     pub tags: Vec<(String, String)>,
-    /// The key to encrypt with, instead of each account's default.
+    /// KMS key to encrypt with (id, ARN or alias), instead of each account's default.
     pub kms_key: Option<String>,
-    /// Do without encryption where the account lets us.
+    /// Create unencrypted snapshots where the account allows it.
     pub unencrypted: bool,
-    /// Accounts' numbers and organisations' ARNs to share AMIs with.
+    /// Account numbers and organisation ARNs to share AMIs with.
     pub share: Vec<String>,
-    /// Let everybody launch AMIs.
+    /// Let everybody launch the AMIs.
     pub public: bool,
-    /// A watermark for AMIs: a template as for their name.
+    /// Watermark for the AMIs: a template as for their name.
     pub watermark: Option<String>,
-    /// When AMIs are deprecated.
+    /// Time after which AMIs are deprecated.
     pub expires_in: Option<Duration>,
-    /// Protect AMIs from being deregistered.
+    /// Protect the AMIs from being deregistered.
     pub protect: bool,
-    /// A parameter to point to the AMI in each account and region: a template as for the AMI's name.
+    /// SSM parameter to set to the AMI in each account and region: a template as for the AMI's name.
     pub parameter: Option<String>,
-    /// What AWS checks the parameter's value for.
+    /// Data type of the parameter, which AWS checks its value against.
     pub parameter_kind: ParameterKind,
-    /// What AMIs are asked to be beside.
+    /// Properties of the AMIs and their root volume.
     pub ami: AmiOptions,
-    /// Read every block back, not a sample.
+    /// Read every block back instead of a sample.
     pub prove_all: bool,
-    /// Where the disk is put together; it needs room for the volume's data.
+    /// Folder to assemble the disk in; needs space for the volume's data.
     pub work_dir: PathBuf,
-    /// Take the stream over from another publisher.
+    /// Take the stream's leases over from another publisher.
     pub steal: bool,
 }
 
 impl AwsOrder {
-    /// An image, with no other options.
+    /// Makes an order with all options off.
     pub fn new(image: ImageName) -> Self {
         Self {
             image,
@@ -86,14 +86,14 @@ impl AwsOrder {
         }
     }
 
-    /// What is to be added first.
+    /// Returns the addition that precedes publishing, if there is one.
     pub(crate) fn addition(&self) -> Option<Addition> {
         let source = self.from.clone()?;
         let addition = Addition::new(self.image.clone(), source);
         Some(Addition { architecture: self.architecture, ..addition })
     }
 
-    /// What the run's record says of it, for an image of an architecture.
+    /// Returns the options for the run's record, for an image of this architecture.
     pub(crate) fn options(
         &self,
         architecture: &str,
@@ -108,7 +108,7 @@ impl AwsOrder {
                 "image {image} has no programs that tell its architecture: add it under another leaf with --arch"
             )));
         }
-        // Records of older versions have what was said.
+        // Records of older versions have the user's spelling.
         let architecture: Architecture = architecture.parse().map_err(|error| {
             refused(format!("image {image}: {error}; add it under another leaf with --arch"))
         })?;
@@ -145,7 +145,7 @@ impl AwsOrder {
         })
     }
 
-    /// Refuses to publish an image as one for another processor.
+    /// Refuses an image of another architecture than the order names.
     pub(crate) fn check_architecture(&self, facts: &ImageFacts) -> Result<()> {
         let Some(wanted) = self.architecture else { return Ok(()) };
         if facts.architecture.parse() == Ok(wanted) {
@@ -160,7 +160,7 @@ impl AwsOrder {
         Err(PublishError::new(Reason::ImageDiffers, message))
     }
 
-    /// Refuses to let everybody launch an image in which a secret was found.
+    /// Refuses to make an image public in which a secret was found.
     pub(crate) fn check_secrets(
         &self,
         record: &ImageRecord,
@@ -182,10 +182,10 @@ impl AwsOrder {
     }
 }
 
-/// Reads a file of UEFI variables in AWS's form: base64.
+/// Reads a file of UEFI variables in AWS's base64 format.
 ///
 /// # Errors
-/// [`Reason::Argument`]: it cannot be read, or is not such a file.
+/// [`Reason::Argument`]: the file cannot be read, is not base64, or is too long.
 pub fn read_uefi_data(path: &Path) -> Result<String> {
     let problem = |what: &str| {
         PublishError::new(Reason::Argument, format!("--uefi-data {}: {what}", path.display()))

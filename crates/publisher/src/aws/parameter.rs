@@ -1,4 +1,4 @@
-//! The SSM parameter that tells others which AMI is the latest.
+//! The SSM parameter that holds the id of the latest AMI.
 
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,10 @@ use cloud::calls::{Cloud, Parameter, ParameterKind};
 use super::poll::POLL;
 use crate::error::{PublishError, Reason, Result};
 
-/// Whether a parameter that is there can be set to an AMI: what its value is checked for cannot be changed.
+/// Checks that an existing parameter can be set to an AMI: AWS never changes a parameter's data type.
 ///
 /// # Errors
-/// For a person: why not.
+/// Describes the conflict and a remedy.
 pub(super) fn check_kind(
     name: &str,
     current: Option<&Parameter>,
@@ -29,12 +29,12 @@ pub(super) fn check_kind(
     }
 }
 
-/// After how long without the value a parameter is set again: one that was deleted half a minute ago may take the new
-/// one with it.
+/// Time after which a value that has not appeared is set again: a deletion shortly before may have removed the new
+/// value, too.
 const AGAIN: Duration = Duration::from_secs(20);
 
-/// Sets a parameter, and waits until it has its value. AWS checks it after it has answered, and silently drops what it
-/// does not like: only reading it back shows that it is there.
+/// Sets a parameter and waits until it has the value. AWS validates the value after its response, and silently drops an
+/// invalid one: only reading it back proves success.
 pub(crate) async fn set<C: Cloud>(
     cloud: &C,
     name: &str,
@@ -45,7 +45,7 @@ pub(crate) async fn set<C: Cloud>(
     settle(cloud, name, value, kind).await
 }
 
-/// Waits until a parameter that was set has its value.
+/// Waits until a parameter that was set has the value, and sets it again if it does not appear.
 pub(crate) async fn settle<C: Cloud>(
     cloud: &C,
     name: &str,

@@ -1,4 +1,4 @@
-//! Deciding what each target needs, by what it says of itself.
+//! Decides on each target's plan, by the target's state.
 
 use std::collections::BTreeMap;
 
@@ -16,24 +16,24 @@ use super::publish::AwsPublisher;
 use super::records::Records;
 use crate::error::{PublishError, Reason, Result};
 
-/// What all targets say of themselves, in their order, with our records of what is there.
+/// The state of all targets, in their order, and our records of the stream's snapshots.
 pub(crate) struct Survey {
     pub records: Vec<SnapshotRecord>,
     pub asked: Vec<Result<TargetState>>,
 }
 
 impl Survey {
-    /// Refuses to go on where no target can be published to.
+    /// Refuses to continue if no target can be published to.
     ///
     /// # Errors
-    /// What keeps each, with the code that all have in common.
+    /// The problem of each target, with their common reason and class.
     pub(crate) fn check_any(&self, targets: &[Target]) -> Result<()> {
         if self.asked.iter().any(Result::is_ok) || self.asked.is_empty() {
             return Ok(());
         }
         let failed = || self.asked.iter().filter_map(|asked| asked.as_ref().err());
         let lines = targets.iter().zip(failed()).map(|(target, why)| match why.cloud() {
-            // Those of AWS name their target.
+            // Errors of AWS already name the target.
             Some(_) => why.to_string(),
             None => format!("{target}: {}", why.chain()),
         });
@@ -43,7 +43,7 @@ impl Survey {
 }
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Asks every target what it has, and refuses what cannot end well wherever the disk is of no matter for that.
+    /// Asks every target for its state, and refuses targets that would fail whatever the disk.
     pub(crate) async fn survey(
         &self,
         stream: &str,
@@ -67,7 +67,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(Survey { records, asked })
     }
 
-    /// Decides for every target; what fails is noted with the target.
+    /// Decides for every target, and returns the blocks to put for each. A failure is noted with its target.
     pub(crate) async fn plan(
         &self,
         run: &mut Run,
@@ -90,7 +90,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(plans)
     }
 
-    /// Decides for a target, and returns the blocks that it needs.
+    /// Decides for one target, and returns the blocks to put.
     fn plan_one(
         &self,
         target: &mut TargetRun,
@@ -108,7 +108,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
             NameUse::Free => {}
             NameUse::Taken(by) => return Err(taken(&options.ami_name, by)),
             NameUse::Differs(by, how) => return Err(differs(&options.ami_name, by, &how)),
-            // Published before: what is asked for beside is done to it.
+            // Published before: only the AMI's remaining options have to be applied.
             NameUse::Published { ami, record } => {
                 (target.ami, target.was_there) = (Some(ami), true);
                 target.base = Some(SnapshotBase::Same { snapshot: record.snapshot_id.clone() });
@@ -149,7 +149,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(())
     }
 
-    /// The block maps that records name; one that is gone or damaged is as good as none.
+    /// Fetches the block maps that records name; lost or damaged ones are left out.
     pub(crate) async fn maps<'r>(
         &self,
         stream: &str,
@@ -169,7 +169,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(maps)
     }
 
-    /// Which targets of a run may still have to be put blocks to: also those whose snapshot AWS gave up on.
+    /// Returns for each target whether it may still need blocks, as it does if AWS gave up on its snapshot.
     pub(crate) async fn need_disk(&self, run: &Run) -> Vec<bool> {
         let mut needs = Vec::new();
         for target in &run.targets {
@@ -190,8 +190,8 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         found.first().is_some_and(|found| found.state != SnapshotState::Unusable)
     }
 
-    /// Works out again which blocks targets need that a run has already decided on; one for which that
-    /// cannot be fails by itself.
+    /// Recalculates the blocks to put for targets that already have a plan. A target for which this is impossible fails
+    /// by itself.
     pub(crate) async fn replan_blocks(
         &self,
         run: &mut Run,
@@ -226,7 +226,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 }
 
-/// Decides for one target.
+/// Makes the plan for one target.
 pub(crate) fn decided(
     asked: &TargetState,
     map: &BlockMap,
@@ -238,7 +238,7 @@ pub(crate) fn decided(
     decide(map, Facts { known, ..facts(asked, may_be_plain) })
 }
 
-/// What is known of a target, without the disk.
+/// Collects the facts about a target, except the block map of its last snapshot.
 pub(crate) fn facts(asked: &TargetState, may_be_plain: bool) -> Facts<'_> {
     Facts {
         account_id: &asked.account_id,

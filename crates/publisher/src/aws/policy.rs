@@ -1,17 +1,17 @@
-//! The IAM policies that publishing needs, and nothing beyond.
+//! The minimal IAM policies that publishing needs.
 
 use serde_json::{Value, json};
 
-/// What a policy is for.
+/// Scope of a publishing policy.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    /// The partition's name in ARNs.
+    /// Partition's name in ARNs, such as `aws`.
     pub partition: String,
-    /// Keys that snapshots are encrypted with, by ARN; none for all that the keys' own policies let us use.
+    /// ARNs of the keys to encrypt with; empty for every key whose own policy allows it.
     pub keys: Vec<String>,
 }
 
-/// A part of a policy: actions that are allowed on the same things.
+/// A statement of a policy: actions allowed on the same resources.
 struct Part {
     sid: &'static str,
     actions: &'static [&'static str],
@@ -19,7 +19,7 @@ struct Part {
     condition: Option<Value>,
 }
 
-/// The tag that everything has that Imprint makes.
+/// Condition key of the tag that all objects made by Imprint have.
 const OURS: &str = "aws:ResourceTag/imprint:run";
 
 /// *Source:* the actions, resources and condition keys of EC2, EBS, SSM and KMS in the service authorization reference;
@@ -59,7 +59,7 @@ fn parts(scope: &Scope) -> Vec<Part> {
             resources: vec![snapshots.clone()],
             condition: None,
         },
-        // AWS knows no condition for tags that StartSnapshot makes.
+        // AWS has no condition key for tags that StartSnapshot sets.
         Part {
             sid: "TagSnapshots",
             actions: &["ec2:CreateTags"],
@@ -121,7 +121,7 @@ fn parts(scope: &Scope) -> Vec<Part> {
     ]
 }
 
-/// The policy of the role, or user, that publishes in an account.
+/// Returns the policy of the role or user that publishes in an account.
 pub fn publisher(scope: &Scope) -> Value {
     let statement = |part: Part| {
         let mut statement = json!({
@@ -135,7 +135,7 @@ pub fn publisher(scope: &Scope) -> Value {
     document(parts(scope).into_iter().map(statement).collect())
 }
 
-/// The policy of the identity that assumes the accounts' roles.
+/// Returns the policy of the identity that assumes these roles (ARNs).
 pub fn caller(roles: &[String]) -> Value {
     document(vec![json!({
         "Sid": "AssumePublishingRoles", "Effect": "Allow", "Action": "sts:AssumeRole",

@@ -1,16 +1,16 @@
-//! Waiting for something that AWS does later than it answers.
+//! Polling for results that AWS delivers after its response.
 
 use std::time::{Duration, Instant};
 
 use crate::error::Result;
 
-/// Pause between two looks. A snapshot takes minutes, an AMI seconds; AWS lists both some time later.
+/// Interval of polling. A snapshot takes minutes, an AMI seconds; AWS lists both some time later.
 pub(crate) const POLL: Duration = Duration::from_millis(1500);
 
-/// Looks again and again until something is there; `None` once `limit` is over. It looks at least once.
+/// Calls `look` until it finds something, at least once; `None` after `limit`.
 ///
 /// # Errors
-/// The first error of a look.
+/// The first error of `look`.
 pub(crate) async fn poll_until<T, L>(
     limit: Duration,
     mut look: impl FnMut() -> L,

@@ -1,15 +1,15 @@
-//! How far putting a target's blocks is.
+//! Progress of one target's upload.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wire::run::BlocksPut;
 
-/// Blocks that were put, in whatever order.
+/// The blocks put so far, in any order.
 #[derive(Debug, Default)]
 pub(crate) struct Progress(Mutex<BlocksPut>);
 
-/// How far behind the first block that is not put another one may be put: one that waits for minutes holds up the
-/// others then. A record of 200 targets stays below 10 MiB, which is what imaged takes.
+/// Limit for the distance from the first missing block to a finished later one. If one block waits for minutes, the
+/// others wait for it, too. So a record of 200 targets stays below 10 MiB, imaged's limit.
 const BEHIND_GAP_MAX: u32 = 4096;
 
 impl Progress {
@@ -17,27 +17,27 @@ impl Progress {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins with those that were put before.
+    /// Sets the blocks that an earlier attempt of the run put.
     pub(crate) fn begin(&self, before: BlocksPut) {
         *self.put() = before;
     }
 
-    /// Notes one, by its place in the order.
+    /// Adds a block, by its place in the order of upload.
     pub(crate) fn note(&self, place: u32) {
         self.put().note(place);
     }
 
-    /// How many were put.
+    /// Number of blocks put.
     pub(crate) fn count(&self) -> u64 {
         self.put().count()
     }
 
-    /// Whether a block waits for those before it.
+    /// Returns whether a block must wait because an earlier one is missing.
     pub(crate) fn is_far_from_gap(&self, place: u32) -> bool {
         place.saturating_sub(self.put().leading()) >= BEHIND_GAP_MAX
     }
 
-    /// Which were put.
+    /// Returns a copy of the set of blocks put.
     pub(crate) fn known(&self) -> BlocksPut {
         self.put().clone()
     }

@@ -1,7 +1,7 @@
-//! An image to AMIs in all targets, by the blocks that differ.
+//! Publishes an image as AMIs in all targets, by the blocks that differ.
 //!
 //! ```text
-//! take the stream → ask every target what it has → patch and capture the disk →
+//! take the stream → ask every target for its state → patch and capture the disk →
 //! decide → record the run → all targets at once
 //! ```
 
@@ -30,7 +30,7 @@ use crate::add::{add_checked, rehearse};
 use crate::client::{Client, Imaged};
 use crate::error::{PublishError, Reason, Result};
 
-/// Publishes images as AMIs.
+/// Publishes images as AMIs, and resumes, undoes and verifies what was published.
 #[derive(Debug)]
 pub struct AwsPublisher<'a, A> {
     pub(crate) client: &'a Client,
@@ -38,39 +38,39 @@ pub struct AwsPublisher<'a, A> {
     pub(crate) imaged: Imaged,
 }
 
-/// What a run came to.
+/// Result of a run.
 #[derive(Debug)]
 pub struct Publication {
-    /// The run: each target with its AMI, or with what went wrong there.
+    /// The run; each target has its AMI or its error.
     pub run: Run,
-    /// Accounts of which not even the regions are known.
+    /// Accounts whose regions could not be listed, and why.
     pub unresolved: Vec<(AccountName, Problem)>,
-    /// The run's record could not be written, or the statement of what went where not be signed.
+    /// Error of writing the run's record, or of signing the statement of publication; the targets' results stand.
     pub problem: Option<PublishError>,
 }
 
-/// A run that is begun, or resumed.
+/// A run that starts or is resumed.
 pub(crate) struct OpenRun {
     pub(crate) run: Run,
-    /// The version of it that imaged has.
+    /// imaged's version of the run's record; 0 for a new run.
     pub(crate) version: u64,
-    /// Under which it is written.
+    /// The lease under which the record is written.
     pub(crate) lease: Lease,
 }
 
-/// An order, once it is known what it is about.
+/// An order together with what imaged knows of its image.
 pub(crate) struct PreparedOrder {
-    /// The run's id.
+    /// Id of the new run.
     pub(crate) id: String,
     pub(crate) options: PublishOptions,
-    /// The image; nothing of one that is only going to be added.
+    /// `None` for an image that is yet to be added.
     pub(crate) record: Option<ImageRecord>,
-    /// What is known of its content.
+    /// Facts about the image's content; `None` if they are unknown.
     pub(crate) facts: Option<ImageFacts>,
 }
 
 impl<'a, A: Accounts> AwsPublisher<'a, A> {
-    /// Connects to imaged, which keeps the records of what is published. Of `targets` none is called yet.
+    /// Connects to imaged, which keeps the records of publications. Makes no call to any target.
     ///
     /// # Errors
     /// [`Reason::Call`].
@@ -78,14 +78,15 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         Ok(Self { client, targets, imaged: client.imaged()? })
     }
 
-    /// Publishes an image in targets. What fails in a target is in its part of the run, and ends no other.
+    /// Publishes an image in targets. A failure in a target is recorded with that target, and does not affect the
+    /// others.
     ///
     /// # Durability
-    /// Each step is durable in the run's record, at imaged, before it is taken: wherever this is broken off,
-    /// [`resume`](Self::resume) goes on and [`undo`](Self::undo) removes what was made.
+    /// Each step is durable in imaged's record of the run before it is taken. After an interruption at any point,
+    /// [`resume`](Self::resume) continues, and [`undo`](Self::undo) removes what was made.
     ///
     /// # Errors
-    /// What keeps every target from being published: the image, its volume, imaged, the options.
+    /// Problems of all targets in common: the image, its volume, imaged, the options.
     pub fn publish(&self, order: &AwsOrder, resolved: Resolved) -> Result<Publication> {
         self.check_targets(order, &resolved)?;
         let prepared = self.prepare(order, false)?;
@@ -95,18 +96,18 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         })
     }
 
-    /// Finds out what an order is about, and adds its image where that is to be done and this is no rehearsal.
+    /// Collects what is known of an order's image; adds the image if the order has a source and this is no rehearsal.
     pub(crate) fn prepare(&self, order: &AwsOrder, is_rehearsal: bool) -> Result<PreparedOrder> {
         let image = &order.image;
         let id = format!("{}-{:08x}", now_ms(), std::process::id());
-        // What most are of, until the image says. What is wrong in the order is said before an image is added.
+        // Check the order before adding the image; its architecture is assumed until it is known.
         let assumed = order.architecture.map_or("x86_64", wire::Architecture::name);
         let addition = order.addition();
         if addition.is_some() {
             order.options(assumed, "", &id)?;
         }
         if let Some(addition) = addition.as_ref().filter(|_| !is_rehearsal) {
-            // What cannot be published takes no leaf.
+            // An image that cannot be published must not take up its name.
             let check = |kind: &str, facts: &ImageFacts| match kind {
                 "disk" => boot_mode(image, facts, order.no_boot).map(drop),
                 _ => Ok(()),
@@ -115,7 +116,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         }
         let request = GetImageRequest { name: image.to_string() };
         let record = match self.client.call(&self.imaged, self.imaged.images().get_image(request)) {
-            // It is added by the run that this one rehearses.
+            // A real run would add the image.
             Err(error)
                 if is_rehearsal && addition.is_some() && error.class() == ErrorClass::NotFound =>
             {
@@ -126,7 +127,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         let mut facts = record.as_ref().map(|record| record.facts.clone().unwrap_or_default());
         if let Some(addition) = addition.as_ref().filter(|_| is_rehearsal) {
             let found = rehearse(addition, record.as_ref(), self.client.observer().as_ref())?;
-            // Of a tree imaged looks whether it boots.
+            // Only imaged can tell whether a tree boots.
             facts = facts.or((found.kind == "disk").then_some(found.facts));
         }
         if let Some(facts) = &facts {
@@ -155,7 +156,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         let (stream, targets) = (image.stream(), &resolved.selection.targets);
         let survey = self.survey(stream.as_str(), targets, &options);
         let survey = self.client.runtime().block_on(survey)?;
-        // Where nothing can be published nothing is patched.
+        // Patch no volume if no target can be published to.
         survey.check_any(targets)?;
         let disk = self.disk(image, &record, options.no_boot, order.steal, &order.work_dir)?;
         let options = PublishOptions { boot_mode: disk.boot_mode.clone(), ..options };
@@ -191,7 +192,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         Err(PublishError::new(Reason::Internal, "imaged kept another block map"))
     }
 
-    /// Takes all targets to their ends.
+    /// Runs all targets concurrently until each is done or has failed.
     pub(crate) fn run_targets(
         &self,
         begun: OpenRun,
@@ -199,14 +200,14 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         plans: Vec<Vec<u32>>,
         unresolved: Vec<(AccountName, Problem)>,
     ) -> Result<Publication> {
-        // What was fetched lives as long as it is read.
+        // The fetched content must outlive its use.
         let (source, _fetched) = disk.source(self.client, &plans)?;
         self.client.runtime().block_on(async {
             let OpenRun { run, version, lease } = begun;
             let local = local_record(&run.id);
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
             let journal = Journal::start(run, version, local, self.imaged.publishing(), lease);
-            // All that was decided is durable before the first call that makes something.
+            // The plan must be durable before the first call that makes anything.
             journal.change(|_| {}).await?;
             let mut observed = self.client.observer().run(&journal.run());
             let source = Arc::new(source);
@@ -238,7 +239,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
                 };
                 targets.spawn(async move { (publisher.index, publisher.run().await) });
             }
-            // What was made was made: that its record cannot be written, or signed for, takes nothing of the results.
+            // Return the results even if their record cannot be written or signed.
             let ended = match self.watch(&journal, targets, put, observed.as_mut()).await {
                 Err(error) => Err(error),
                 Ok(()) => {
@@ -252,7 +253,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         })
     }
 
-    /// Adds the signed statement of what went where to the record, with what is done by now.
+    /// Adds a signed statement of the finished targets to the record.
     async fn attest(&self, journal: &Journal) -> Result<()> {
         let internal =
             |error: &dyn std::fmt::Display| PublishError::new(Reason::Internal, error.to_string());
@@ -266,7 +267,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         journal.change(|run| run.attestation = Some(envelope)).await
     }
 
-    /// Tells what of the targets is otherwise than it may be thought, and refuses to go on without any.
+    /// Notes surprises about the targets, and refuses an empty selection.
     pub(crate) fn check_targets(&self, order: &AwsOrder, resolved: &Resolved) -> Result<()> {
         let observer = self.client.observer();
         for target in &resolved.selection.not_opted_in {
@@ -291,12 +292,12 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
     }
 }
 
-/// Names a disk by its block map.
+/// Returns a disk's name: the hex digest of its block map.
 pub(crate) fn name_of(map: &BlockMap) -> String {
     wire::digest::hex(&map.digest())
 }
 
-/// Where records of runs lie that imaged may not have.
+/// Returns the path of the local copy of a run's record, which imaged may lack.
 pub(crate) fn local_record(id: &str) -> PathBuf {
     folder().join(format!("{id}.json"))
 }

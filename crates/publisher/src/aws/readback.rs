@@ -1,4 +1,4 @@
-//! Reading snapshots back: whether one holds what a block map says.
+//! Reads snapshots back and compares them with a block map.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use wire::blockmap::{BlockHash, ZEROS};
 
 use crate::error::{PublishError, Reason, Result};
 
-/// Blocks that are read back and compared unless all are.
+/// Number of blocks to compare in a sample.
 const SAMPLED: usize = 16;
 
-/// Blocks that are being read at once, whatever the number of targets: the quota of 1,000 a second at 60 ms
-/// each, and 32 MiB.
+/// Limit of blocks being read, for all targets together: at 60 ms each, 64 reach the quota of 1,000 a second; they take
+/// 32 MiB.
 const GETS_MAX: usize = 64;
 
-/// Places for blocks that are being read: one set for all targets, which so share the memory.
+/// Places for blocks being read: targets share one set, and so the memory.
 #[derive(Clone, Debug)]
 pub struct Places(Arc<Semaphore>);
 
@@ -37,17 +37,17 @@ impl Places {
     }
 }
 
-/// Which blocks are read; that those which are not there need not be is looked at for all.
+/// Blocks to read. Whatever the sample, the list of blocks is compared in full.
 #[derive(Clone, Debug)]
 pub enum Sample {
-    /// Every one.
+    /// All blocks of the snapshot.
     All,
-    /// These.
+    /// The blocks with these indexes.
     Some(BTreeSet<u32>),
 }
 
 impl Sample {
-    /// A few, evenly spread over `blocks` from a place that is another for each `seed`.
+    /// Chooses at most 16 of `blocks`, evenly spread; the offset depends on `seed`.
     pub fn of(blocks: &[u32], seed: &str) -> Self {
         let first = Sha256::digest(seed.as_bytes())[0] as usize;
         let step = blocks.len().div_ceil(SAMPLED).max(1);
@@ -62,14 +62,14 @@ impl Sample {
     }
 }
 
-/// What reading back found.
+/// Result of reading back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadBack {
-    /// Blocks that were read.
+    /// Number of blocks read.
     pub read: u32,
-    /// The first of those that are not as they should be, and why.
+    /// The wrong block with the lowest index, and what is wrong.
     pub wrong: Option<(u32, &'static str)>,
-    /// How many are not.
+    /// Number of wrong blocks.
     pub wrong_count: u32,
 }
 
@@ -80,8 +80,8 @@ impl ReadBack {
         self.wrong_count += 1;
     }
 
-    /// Notes blocks that are not there: they must read as what the map says, zeros without encryption, and
-    /// garbage with it.
+    /// Records blocks missing from the snapshot. Without encryption a missing block reads as zeros, which may be
+    /// correct; with encryption it reads as garbage.
     fn absent(&mut self, begin: usize, end: usize, hashes: &[BlockHash], is_encrypted: bool) {
         for (index, hash) in (begin..).zip(&hashes[begin..end]) {
             if is_encrypted || *hash != ZEROS {
@@ -98,14 +98,14 @@ impl ReadBack {
     }
 }
 
-/// Pages of a list without a block, one after the other: AWS may send some.
+/// Limit of consecutive empty pages in a list of blocks; AWS may send some.
 pub const EMPTY_PAGES_MAX: u32 = 1000;
 
-/// Lists a snapshot's blocks, reads a sample of them, and compares all that with a map. One page of the list
-/// is in memory at a time.
+/// Lists a snapshot's blocks, reads a sample of them, and compares both with the hashes of a block map. Only one page
+/// of the list is in memory at a time.
 ///
 /// # Errors
-/// [`PublishError`]: blocks cannot be listed or read.
+/// [`PublishError`]: the blocks cannot be listed or read.
 pub async fn compare<C: Cloud>(
     cloud: &Arc<C>,
     places: &Places,
@@ -153,7 +153,7 @@ pub async fn compare<C: Cloud>(
     Ok(found)
 }
 
-/// Reads one block and hashes it, in a place that is free again once the block is.
+/// Reads and hashes one block; its place is free again once the bytes are dropped.
 async fn hash_of<C: Cloud>(
     cloud: Arc<C>,
     place: OwnedSemaphorePermit,

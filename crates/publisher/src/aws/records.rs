@@ -1,4 +1,4 @@
-//! imaged's records of snapshots and their block maps: what the next run builds on, and what is still needed.
+//! imaged's records of snapshots and their block maps: the base of the next run, and a list of the snapshots in use.
 
 use rpc::client::call_failed;
 use rpc::services::publish_service_client::PublishServiceClient;
@@ -14,10 +14,10 @@ use wire::run::{Run, TargetRun};
 
 use crate::error::{PublishError, Reason, Result};
 
-/// How often a record is changed again that somebody else changed meanwhile.
+/// Attempts to change a record that others change at the same time.
 const ATTEMPTS: u32 = 20;
 
-/// imaged's records of a stream's snapshots.
+/// Client for imaged's records of one stream's snapshots.
 #[derive(Debug)]
 pub struct Records {
     client: PublishServiceClient<Channel>,
@@ -25,15 +25,15 @@ pub struct Records {
 }
 
 impl Records {
-    /// The records of a stream.
+    /// Makes the client for a stream.
     pub fn new(client: PublishServiceClient<Channel>, stream: &str) -> Self {
         Self { client, stream: stream.to_owned() }
     }
 
-    /// All of them, the latest last.
+    /// Lists all records of the stream, the latest last.
     ///
     /// # Errors
-    /// imaged does not answer, or refuses.
+    /// imaged does not respond, or refuses.
     pub async fn list(&self) -> Result<Vec<SnapshotRecord>> {
         self.ask(ListSnapshotsRequest::default()).await
     }
@@ -44,10 +44,10 @@ impl Records {
         Ok(answer.map_err(failed("records of snapshots"))?.into_inner().records)
     }
 
-    /// The one of a snapshot.
+    /// Finds the record of a snapshot; `None` if there is none.
     ///
     /// # Errors
-    /// imaged does not answer, or refuses.
+    /// imaged does not respond, or refuses.
     pub async fn find(
         &self,
         account_id: &str,
@@ -63,10 +63,10 @@ impl Records {
         Ok(self.ask(of).await?.into_iter().next())
     }
 
-    /// A block map of the stream; one that is gone or damaged is none.
+    /// Fetches a block map of the stream; `None` if it is lost or damaged.
     ///
     /// # Errors
-    /// imaged does not answer, or refuses.
+    /// imaged does not respond, or refuses.
     pub async fn map(&self, digest: &[u8]) -> Result<Option<BlockMap>> {
         let request =
             GetBlockMapRequest { digest: digest.to_vec().into(), stream: self.stream.clone() };
@@ -80,10 +80,10 @@ impl Records {
         }
     }
 
-    /// Adds a record, unless it is there.
+    /// Adds a record; succeeds if the snapshot already has one.
     ///
     /// # Errors
-    /// imaged does not answer, or refuses.
+    /// imaged does not respond, or refuses.
     pub async fn add(&self, record: SnapshotRecord) -> Result<()> {
         let SnapshotRecord { account_id, region, snapshot_id, .. } = record.clone();
         let is_there = || async {
@@ -97,7 +97,7 @@ impl Records {
         }
     }
 
-    /// Changes a record, whoever else does so at the same time.
+    /// Changes a record, and repeats that after concurrent changes; `None` if there is no record.
     pub(crate) async fn change(
         &self,
         target: &TargetRun,
@@ -125,10 +125,10 @@ impl Records {
         Err(PublishError::new(Reason::RecordTaken, message))
     }
 
-    /// Notes that an AMI uses a snapshot.
+    /// Records that an AMI uses a snapshot.
     ///
     /// # Errors
-    /// imaged does not answer, or refuses.
+    /// imaged does not respond, or refuses.
     pub async fn use_by(&self, target: &TargetRun, id: &str, ami: &str, run: &Run) -> Result<()> {
         let note = |record: &mut SnapshotRecord| {
             record.amis.insert(ami.to_owned(), run.id.clone());

@@ -1,4 +1,4 @@
-//! The last steps of a target: from its snapshot to an AMI that is as it was asked for.
+//! The last steps of a target: registers the AMI, and applies the order's options to it.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use super::steps::{TargetPublisher, WAIT};
 use crate::error::{PublishError, Reason, Result};
 use wire::run::{Step, TargetRun};
 
-/// How long an AMI may be registered without being listed.
+/// Time that AWS may take to list a registered AMI.
 pub(crate) const LISTED_WITHIN: Duration = cloud::retry::VISIBLE_WITHIN;
 
 impl<C: Cloud> TargetPublisher<C> {
@@ -21,27 +21,27 @@ impl<C: Cloud> TargetPublisher<C> {
         let snapshot = Self::snapshot(now)?;
         let description = format!("{} by imprint", run.image).chars().take(255).collect();
         let new = ami::new_ami(&run.options, snapshot, run.size_gib, description);
-        // Looked for first: an answer that was lost is no reason to make another.
+        // Search first: the response of an earlier registration may have been lost.
         let id = match self.registered(&run.id, snapshot, &new.name).await? {
             Some(id) => id,
             None => match self.cloud.register(&new).await {
                 Ok(id) => id,
                 Err(error) if error.kind == Kind::Duplicate => {
-                    // Ours, perhaps, whose answer was lost, and which is not listed yet.
+                    // The name may be taken by our own AMI, whose response was lost and which is not listed yet.
                     let found = self.registered_soon(&run.id, snapshot, &new.name).await?;
                     found.ok_or(error)?
                 }
                 Err(error) => return Err(failure(&new, error)),
             },
         };
-        // First what was made: whatever fails behind it, its id is told.
+        // Record the id first, so that the results name the AMI whatever fails afterwards.
         let known = id.clone();
         self.change(|target| target.ami = Some(known)).await?;
         self.records.use_by(now, snapshot, &id, &run).await?;
         Ok(Step::Finishing)
     }
 
-    /// The same for one that may be so new that it is not listed yet.
+    /// As [`Self::registered`], but waits for an AMI that may not be listed yet.
     async fn registered_soon(
         &self,
         run: &str,
@@ -60,22 +60,22 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(found.into_iter().find(is_ours).map(|ami| ami.id))
     }
 
-    /// Makes the AMI what it is asked to be. Its parameter comes last: who reads it finds all the rest done.
+    /// Applies the options to the AMI. Its parameter comes last, so that its readers find an AMI that is ready.
     pub(crate) async fn finish(&self, now: &TargetRun) -> Result<Step> {
         let missing = || PublishError::new(Reason::RecordDamaged, "the run's record names no AMI");
         let id = now.ami.as_deref().ok_or_else(missing)?;
         let ami = self.available(id).await?;
-        // That took its time: still ours to go on with?
+        // Waiting took time: fail here if the lease is lost.
         self.change(|_| {}).await?;
         let options = self.journal.run().options;
         if let Some(name) = &options.watermark {
             self.watermark(&ami, &format!("{}:{name}", now.account_id), name).await?;
         }
-        // A list for many accounts usually has the owner in it, whom AWS refuses.
+        // A list for many accounts often includes the owner, which AWS rejects.
         let mut sharees = ami::sharees(&options);
         sharees.retain(|sharee| *sharee != calls::Sharee::Account(now.account_id.clone()));
         if !sharees.is_empty() {
-            // Snapshots are shared with accounts alone.
+            // Snapshots can be shared with accounts only.
             let account = |sharee: &calls::Sharee| match sharee {
                 calls::Sharee::Account(id) => Some(id.clone()),
                 calls::Sharee::Organization(_) | calls::Sharee::Unit(_) | calls::Sharee::All => {
@@ -88,7 +88,7 @@ impl<C: Cloud> TargetPublisher<C> {
             }
             self.cloud.share_ami(id, &sharees).await?;
         }
-        // A resumed run may find that its date has passed: AWS takes no such date.
+        // In a resumed run the date may have passed, and AWS rejects past dates.
         if let Some(at) = options.deprecate_at.as_deref().filter(|at| !has_passed(at)) {
             self.cloud.deprecate_ami(id, at).await?;
         }
@@ -104,19 +104,19 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(Step::Done)
     }
 
-    /// Attaches a watermark to an AMI that has it not yet.
+    /// Attaches a watermark to an AMI, unless it already has it.
     async fn watermark(&self, ami: &Ami, key: &str, name: &str) -> Result<()> {
         let has_it = |ami: &Ami| ami.watermarks.iter().any(|found| found == key);
         if has_it(ami) {
             return Ok(());
         }
         let Err(error) = self.cloud.watermark_ami(&ami.id, name).await else { return Ok(()) };
-        // An attempt before this one may have worked without an answer.
+        // An earlier attempt may have succeeded without a response.
         let found = self.cloud.amis(&AmiQuery::Id(ami.id.clone())).await?;
         if found.iter().any(has_it) { Ok(()) } else { Err(error.into()) }
     }
 
-    /// Waits until an AMI can be used.
+    /// Waits until an AMI is available.
     async fn available(&self, id: &str) -> Result<Ami> {
         let (started, query) = (Instant::now(), AmiQuery::Id(id.to_owned()));
         let query = &query;
@@ -141,7 +141,7 @@ impl<C: Cloud> TargetPublisher<C> {
         poll_until(WAIT, look).await?.ok_or_else(late)
     }
 
-    /// Points the parameter to the AMI.
+    /// Sets the parameter to the AMI.
     async fn point(&self, now: &TargetRun, name: &str, id: &str) -> Result<()> {
         let kind = self.journal.run().options.parameter_kind;
         let current = self.cloud.parameter(name).await?;
@@ -149,17 +149,17 @@ impl<C: Cloud> TargetPublisher<C> {
             .map_err(|why| PublishError::new(Reason::Parameter, why))?;
         let current = current.map(|found| found.value).unwrap_or_default();
         match &now.parameter_before {
-            // A run that was broken off here: somebody else has published since.
+            // A resumed run: another publisher has changed the parameter since.
             Some(before) if current != *before && current != id => {
                 let message = format!("parameter {name} became {current} meanwhile: it stays that");
                 return Err(PublishError::new(Reason::Parameter, message));
             }
             Some(_) => self.change(|target| target.is_parameter_refused = false).await?,
-            // What stood there is durable before it is written over: undo puts it back.
+            // Record the old value before overwriting it, so that undo can restore it.
             None => self.change(|target| target.parameter_before = Some(current)).await?,
         }
         if let Err(error) = self.cloud.put_parameter(name, id, kind).await {
-            // Refused at once: nothing was set, and undo need not wait for it.
+            // The first attempt was rejected: nothing was set, so undo need not wait.
             if error.attempt <= 1 && matches!(error.kind, Kind::Denied | Kind::Invalid) {
                 self.change(|target| target.is_parameter_refused = true).await?;
             }
@@ -169,7 +169,7 @@ impl<C: Cloud> TargetPublisher<C> {
     }
 }
 
-/// Why an AMI was not registered, or would not be: some regions know less than others.
+/// Converts a failed registration; adds advice if a region rejects the TPM.
 pub(crate) fn failure(new: &NewAmi, error: CloudError) -> PublishError {
     if error.code == "InvalidParameterCombination" && new.has_tpm {
         return PublishError::new(
@@ -180,7 +180,7 @@ pub(crate) fn failure(new: &NewAmi, error: CloudError) -> PublishError {
     error.into()
 }
 
-/// Whether a date, RFC 3339 in UTC, has passed.
+/// Returns whether a date, RFC 3339 in UTC, has passed.
 fn has_passed(at: &str) -> bool {
     let format = &time::format_description::well_known::Rfc3339;
     time::OffsetDateTime::parse(at, format).is_ok_and(|at| at <= time::OffsetDateTime::now_utc())

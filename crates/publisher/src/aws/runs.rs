@@ -1,4 +1,4 @@
-//! Runs that were begun before: which there are, going on with one, and undoing it.
+//! Earlier runs: lists, resumes and undoes them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,10 +21,10 @@ use super::undo::{UndoOutcome, undo};
 use crate::client::{Client, Imaged};
 use crate::error::{PublishError, Reason, Result};
 
-/// How often undoing looks whether it has to say what it waits for.
+/// Interval of the message that undo is still waiting.
 const UNDO_TELLS: Duration = Duration::from_secs(10);
 
-/// Lists the runs that imaged has, the latest first: of one stream, or of all.
+/// Lists imaged's runs, the latest first; `stream` restricts the list to one stream.
 ///
 /// # Errors
 /// [`Reason::Call`].
@@ -33,16 +33,16 @@ pub fn list(client: &Client, imaged: &Imaged, stream: Option<&str>) -> Result<Ve
     Ok(client.call(imaged, imaged.publishing().list_runs(request))?.runs)
 }
 
-/// Reads a run's record: imaged's, or the copy beside us where that is all there is.
+/// Reads a run's record from imaged, or from the local copy if imaged has none.
 ///
 /// # Errors
-/// [`Reason::Argument`]: it is no run's id; [`Reason::Call`], of the class `NotFound` where there is none.
+/// [`Reason::Argument`]: malformed id; [`Reason::Call`], of the class `NotFound` if there is no such run.
 pub fn find(client: &Client, imaged: &Imaged, id: &str) -> Result<Run> {
     find_version(client, imaged, id).map(|(run, _)| run)
 }
 
 fn find_version(client: &Client, imaged: &Imaged, id: &str) -> Result<(Run, u64)> {
-    // It names a file, too.
+    // The id becomes part of a file's name.
     if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
         let message = format!("'{id}' is not a run's id: `publish-cli runs list` shows them");
         return Err(PublishError::new(Reason::Argument, message));
@@ -58,15 +58,14 @@ fn find_version(client: &Client, imaged: &Imaged, id: &str) -> Result<(Run, u64)
         Ok(found) => Ok((decode(&found.state)?, found.version)),
         Err(error) if error.class() != ErrorClass::NotFound => Err(error),
         Err(error) => match std::fs::read(local_record(id)) {
-            // It never came to imaged, so nothing was made yet that it does not name.
+            // imaged never had the record, so nothing was made that the copy does not name.
             Ok(bytes) => Ok((decode(&bytes)?, 0)),
             Err(_) => Err(error),
         },
     }
 }
 
-/// What a run made and undoing it would remove or put back in one of its targets, as far as its record knows, for a
-/// person.
+/// Lists for a person what undo would remove or restore in a target, as far as the run's record knows.
 pub fn made(run: &Run, target: &TargetRun) -> String {
     let amis = target.ami.iter().filter(|_| !target.was_there);
     let parameter = target.parameter_before.as_ref().and(run.options.parameter.as_ref());
@@ -87,14 +86,14 @@ pub fn made(run: &Run, target: &TargetRun) -> String {
 }
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Goes on with a run that was broken off, from wherever it was; targets that are done stay done.
+    /// Continues an interrupted run from where it stopped; finished targets stay as they are.
     ///
     /// # Errors
-    /// [`Reason::RunUndone`]; what keeps every target from being published.
+    /// [`Reason::RunUndone`]; problems of all targets in common.
     pub fn resume(&self, id: &str, steal: bool, work_dir: &Path) -> Result<Publication> {
         let run = find(self.client, &self.imaged, id)?;
         self.under_lease(&run.stream, id, steal, |lease| {
-            // Again, now that nobody else writes it.
+            // Read again under the lease: another publisher may have written meanwhile.
             let (mut run, version) = find_version(self.client, &self.imaged, id)?;
             if run.targets.iter().any(|target| target.step >= Step::Undoing) {
                 let message = format!("run {id} is being undone: publish the image again instead");
@@ -102,7 +101,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
             }
             for target in &mut run.targets {
                 target.error = None;
-                // Nothing was made there yet: what it has by now decides.
+                // Nothing was made there yet: decide again by the target's present state.
                 if target.step == Step::Planned {
                     (target.base, target.ami, target.was_there) = (None, None, false);
                 }
@@ -116,8 +115,8 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         })
     }
 
-    /// The disk of a run that is resumed: made again, and the same, if any target still needs its bytes. Where it
-    /// cannot be, those targets fail, and the others are gone on with.
+    /// Returns the disk of a resumed run. If any target still needs its bytes, the disk is rebuilt and must be the
+    /// same. If that fails, those targets fail, and the others continue.
     fn resumed_disk(&self, run: &mut Run, steal: bool, work_dir: &Path) -> Result<Disk<'_>> {
         let needs = self.client.runtime().block_on(self.need_disk(run));
         let known = || self.recorded_disk(&run.stream, &run.map, &run.manifest);
@@ -136,7 +135,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         }
     }
 
-    /// Makes a run's disk, which must be the same.
+    /// Rebuilds a run's disk, and checks that it is the same.
     fn rebuild_disk(&self, run: &Run, steal: bool, work_dir: &Path) -> Result<Disk<'_>> {
         let image: ImageName = run.image.parse().map_err(|error| {
             PublishError::new(
@@ -158,11 +157,11 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(disk)
     }
 
-    /// Removes what a run made, in all its targets; says what each came to. What could not be removed is tried again by
-    /// another undo.
+    /// Removes what a run made in all its targets, and returns each target's outcome. Another undo retries what could
+    /// not be removed.
     ///
     /// # Errors
-    /// The run's record, or its stream's lease.
+    /// The run's record or the stream's lease.
     pub fn undo(&self, id: &str, steal: bool) -> Result<Vec<(Target, Result<UndoOutcome>)>> {
         let run = find(self.client, &self.imaged, id)?;
         self.under_lease(&run.stream, id, steal, |lease| {

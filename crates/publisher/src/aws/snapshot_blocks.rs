@@ -1,4 +1,4 @@
-//! The list of a snapshot's blocks, and reading them by it: each has a token, which lasts a week.
+//! Lists a snapshot's blocks and reads them. Each block is read by a token from the list, valid for a week.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,28 +9,28 @@ use cloud::calls::{BlockRef, Cloud};
 use super::readback::EMPTY_PAGES_MAX;
 use crate::error::{PublishError, Reason, Result};
 
-/// For so long what kept a list from being read again is told to all who want it, instead of each trying for minutes.
+/// Time for which a failure to list again is returned to all readers, instead of each retrying for minutes.
 const FAILURE_KEPT: Duration = Duration::from_secs(10);
 
-/// Blocks that hold something, in order.
+/// The blocks that the snapshot stores, sorted by index.
 type List = Arc<Vec<BlockRef>>;
 
-/// A completed snapshot's blocks.
+/// The blocks of a completed snapshot.
 #[derive(Debug)]
 pub struct SnapshotBlocks<C> {
     cloud: Arc<C>,
     id: String,
     count: u32,
     list: Mutex<List>,
-    /// The task that lists the blocks again holds it. Why the last one could not.
+    /// Lock of the task that lists the blocks again; holds the time and text of the last failure.
     renewal: tokio::sync::Mutex<Option<(Instant, String)>>,
 }
 
 impl<C: Cloud> SnapshotBlocks<C> {
-    /// Lists the blocks of a snapshot that is so many blocks long.
+    /// Lists the blocks of a snapshot of `count` blocks.
     ///
     /// # Errors
-    /// [`PublishError`]: they cannot be listed.
+    /// [`PublishError`]: the blocks cannot be listed.
     pub async fn open(cloud: Arc<C>, id: &str, count: u32) -> Result<Self> {
         let (id, list) = (id.to_owned(), Mutex::default());
         let blocks = Self { cloud, id, count, list, renewal: tokio::sync::Mutex::default() };
@@ -38,25 +38,25 @@ impl<C: Cloud> SnapshotBlocks<C> {
         Ok(blocks)
     }
 
-    /// How many blocks the disk is long.
+    /// Length of the disk in blocks of 512 KiB.
     pub fn count(&self) -> u32 {
         self.count
     }
 
-    /// The numbers of those that hold something, in order.
+    /// Indexes of the stored blocks, ascending.
     pub fn indexes(&self) -> Vec<u32> {
         self.list().iter().map(|block| block.index).collect()
     }
 
-    /// Whether a block holds something.
+    /// Returns whether the snapshot stores a block.
     pub fn has(&self, index: u32) -> bool {
         find(&self.list(), index).is_ok()
     }
 
-    /// Reads a block, with another token where its own is no longer taken.
+    /// Reads a block; if its token has expired, lists the blocks again first.
     ///
     /// # Errors
-    /// [`PublishError`]: it cannot be read.
+    /// [`PublishError`]: the snapshot does not store the block, or it cannot be read.
     pub async fn read(&self, index: u32) -> Result<Bytes> {
         let list = self.list();
         match self.cloud.get_block(&self.id, find(&list, index)?).await {
@@ -95,7 +95,7 @@ impl<C: Cloud> SnapshotBlocks<C> {
         Ok(Arc::new(blocks))
     }
 
-    /// Lists the blocks again, unless somebody else did since `before` was the list.
+    /// Lists the blocks again, unless another reader has replaced the list `before`.
     async fn renew(&self, before: &List) -> Result<()> {
         let mut last = self.renewal.lock().await;
         if !Arc::ptr_eq(&self.list(), before) {
@@ -114,7 +114,7 @@ impl<C: Cloud> SnapshotBlocks<C> {
 }
 
 impl<C> SnapshotBlocks<C> {
-    /// Which snapshot.
+    /// Id of the snapshot, `snap-…`.
     pub fn id(&self) -> &str {
         &self.id
     }

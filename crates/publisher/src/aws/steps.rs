@@ -1,4 +1,4 @@
-//! One target, from nothing to an AMI.
+//! The steps of one target, up to the finished snapshot; [`register`](super::register) has the rest.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,44 +22,44 @@ use super::readback::{self, Sample};
 use super::records::Records;
 use crate::error::{PublishError, Reason, Result};
 
-/// Puts that wait for their turn in one target: as many as may ever be under way there. They hold no memory.
+/// Puts waiting in one target: as many as may ever be in flight there. Waiting puts hold no memory.
 const WAITING_MAX: usize = 128;
 
-/// How long AWS may take to finish a snapshot, or an AMI.
+/// Time that AWS may take to finish a snapshot or an AMI.
 pub(crate) const WAIT: Duration = Duration::from_secs(4 * 3600);
 
-/// The same where AWS refused to begin with it: whether an attempt before had begun shows soon.
+/// Time to wait for a snapshot whose completion AWS refused: whether an earlier attempt succeeded shows soon.
 const DOUBT: Duration = Duration::from_secs(60);
 
-/// Minutes after the last block until AWS gives up on a snapshot: three hours are long enough to resume a run, and
-/// short enough that what failed does not fill the 100 places for pending snapshots for a day.
+/// Minutes after the last block until AWS gives up on a snapshot. Three hours suffice to resume a run, and abandoned
+/// snapshots do not occupy the 100 places for pending ones for a day.
 const TIMEOUT_MINUTES: u32 = 3 * 60;
 
-/// One target of a run, and what it is published with.
+/// One target of a run, with everything needed to publish there.
 #[derive(Debug)]
 pub(super) struct TargetPublisher<C> {
-    /// The calls.
+    /// Calls in this target.
     pub cloud: Arc<C>,
-    /// The disk.
+    /// Block map and blocks of the disk, shared with other targets.
     pub source: Arc<Source>,
-    /// The run's record.
+    /// The run's record, shared with other targets.
     pub journal: Arc<Journal>,
-    /// imaged's records of snapshots.
+    /// imaged's records of the stream's snapshots.
     pub records: Arc<Records>,
-    /// Blocks that are read back in all targets.
+    /// Places for blocks being read back, shared with other targets.
     pub gets: readback::Places,
-    /// The target's place in the run.
+    /// Index of the target in the run.
     pub index: usize,
-    /// Blocks to put.
+    /// Indexes of the blocks to put, in order of upload.
     pub blocks: Vec<u32>,
-    /// How far that is.
+    /// Blocks put so far, shown by the observer.
     pub put: Arc<Progress>,
 }
 
-/// Checks that a target is still the account that its record is of.
+/// Checks that a target still belongs to the account in its record.
 ///
 /// # Errors
-/// Another account, or none.
+/// The account differs, or could not be asked.
 pub(super) async fn check_account<C: Cloud>(cloud: &C, target: &TargetRun) -> Result<()> {
     let caller = cloud.caller().await?;
     if target.account_id.is_empty() || caller.account_id == target.account_id {
@@ -73,15 +73,15 @@ pub(super) async fn check_account<C: Cloud>(cloud: &C, target: &TargetRun) -> Re
 }
 
 impl<C: Cloud> TargetPublisher<C> {
-    /// Takes the target from where its record says it is to its end.
+    /// Runs the steps of the target, from the recorded one to the end.
     ///
     /// # Errors
-    /// [`PublishError`]; what was made stays, to be gone on with or undone.
+    /// [`PublishError`]; what was made stays, for a resume or an undo.
     pub(super) async fn run(&self) -> Result<()> {
         check_account(&*self.cloud, &self.journal.target(self.index)).await?;
         self.restart_if_abandoned().await?;
         for id in &self.journal.target(self.index).discarded {
-            // Perhaps whoever discarded it came no further; what fails here is undo's to do.
+            // An earlier process may have recorded it without deleting it. A failure here is left to undo.
             if let Err(error) = self.cloud.delete_snapshot(id, WhileInUse::Refuse).await {
                 tracing::warn!(snapshot = id, "a snapshot that was given up is left: {error}");
             }
@@ -120,7 +120,7 @@ impl<C: Cloud> TargetPublisher<C> {
         self.journal.change(change).await
     }
 
-    /// Begins another snapshot where AWS has given up on the one that a run was broken off with.
+    /// Starts another snapshot if AWS has given up on the interrupted run's snapshot.
     async fn restart_if_abandoned(&self) -> Result<()> {
         let now = self.journal.target(self.index);
         let is_being_made = matches!(now.step, Step::Putting | Step::Completing | Step::Waiting);
@@ -141,7 +141,7 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(self.cloud.delete_snapshot(&id, WhileInUse::Refuse).await?)
     }
 
-    /// Refuses to go on where a snapshot that was complete, or an AMI that was done, is gone: somebody removed it.
+    /// Refuses to continue if somebody removed the complete snapshot or the finished AMI.
     async fn check_still_there(&self) -> Result<()> {
         let now = self.journal.target(self.index);
         let run = self.journal.run().id;
@@ -173,7 +173,8 @@ impl<C: Cloud> TargetPublisher<C> {
         let run = self.journal.run();
         let id = match self.cloud.start_snapshot(&new_snapshot(&run, now)).await {
             Ok(id) => id,
-            // Another version asked for it in other words, with the same token: the run goes on with the snapshot that it began.
+            // Another version of Imprint began this run with the same token but other parameters: use the snapshot that
+            // it started.
             Err(error) if error.kind == Kind::Duplicate => {
                 let tag = SnapshotQuery::Tagged("imprint:run".to_owned(), run.id.clone());
                 let found = self.cloud.snapshots(&tag).await?;
@@ -190,7 +191,7 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(Step::Putting)
     }
 
-    /// The snapshot that is being made.
+    /// Returns the id of the snapshot that the target's AMI is made of.
     pub(crate) fn snapshot(now: &TargetRun) -> Result<&str> {
         match (&now.base, &now.snapshot) {
             (Some(SnapshotBase::Same { snapshot }), _) | (_, Some(snapshot)) => Ok(snapshot),
@@ -206,7 +207,7 @@ impl<C: Cloud> TargetPublisher<C> {
         self.put.begin(now.put.clone());
         let is_left = |(place, _): &(u32, u32)| !now.put.has(*place);
         let mut left = (0..).zip(self.blocks.iter().copied()).filter(is_left);
-        // The first alone: a snapshot that is not known everywhere yet refuses every block.
+        // Put the first block alone: a new snapshot that AWS does not know everywhere yet rejects all blocks.
         if let Some(first) = left.next() {
             self.put_one(&id, first).await?;
         }
@@ -226,7 +227,7 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(Step::Completing)
     }
 
-    /// Puts a block, which has a place in the order of those that are put.
+    /// Puts a block, given as its place in the order of upload and its index.
     fn put_one(
         &self,
         id: &Arc<str>,
@@ -236,14 +237,14 @@ impl<C: Cloud> TargetPublisher<C> {
         let (id, put) = (Arc::clone(id), Arc::clone(&self.put));
         async move {
             let hash = source.map().hashes()[index as usize];
-            // For one attempt at a time: a target that waits holds up no other.
+            // Bytes are leased for a single attempt, so that a waiting target does not hold up others.
             cloud.put_block(&id, index, &hash, || lease_block(&source, index)).await?;
             put.note(place);
             Ok(())
         }
     }
 
-    /// Completes the snapshot, which a run may have done before it was resumed.
+    /// Completes the snapshot. With `may_be_done`, an interrupted run may have completed it before.
     async fn complete(&self, now: &TargetRun, may_be_done: bool) -> Result<Step> {
         let id = Self::snapshot(now)?;
         let mut hasher = Sha256::new();
@@ -253,13 +254,13 @@ impl<C: Cloud> TargetPublisher<C> {
         let count = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
         match self.cloud.complete_snapshot(id, count, &hasher.finalize().into()).await {
             Ok(()) => Ok(Step::Waiting),
-            // It was completed before, and the answer was lost: AWS takes its time with it.
+            // An earlier attempt succeeded, and its response was lost; AWS is still finishing the snapshot.
             Err(error)
                 if error.reason == "INVALID_SNAPSHOT_ID" && (may_be_done || error.attempt > 1) =>
             {
                 Ok(Step::Waiting)
             }
-            // Perhaps so, too: then it is complete soon.
+            // Perhaps an earlier attempt succeeded: then the snapshot is complete soon.
             Err(error) if error.kind == Kind::Invalid && (may_be_done || error.attempt > 1) => {
                 let found = self.completed(id, DOUBT).await;
                 found.map(|_| Step::Waiting).map_err(|_| error.into())
@@ -268,7 +269,7 @@ impl<C: Cloud> TargetPublisher<C> {
         }
     }
 
-    /// Waits until AWS has finished the snapshot, and asserts that it is what was asked for.
+    /// Waits until AWS has finished the snapshot, and checks it against the plan.
     async fn wait(&self, now: &TargetRun) -> Result<Step> {
         let id = Self::snapshot(now)?;
         let found = self.completed(id, WAIT).await?;
@@ -300,7 +301,7 @@ impl<C: Cloud> TargetPublisher<C> {
         })
     }
 
-    /// Asserts that a snapshot is what was planned, before anything is built on it.
+    /// Checks owner, size and encryption of a snapshot before anything is built on it.
     fn assert_as_expected(&self, now: &TargetRun, found: &calls::Snapshot) -> Result<()> {
         let fail = |what: &str| {
             Err(PublishError::new(Reason::SnapshotDiffers, format!("snapshot {} {what}", found.id)))
@@ -324,12 +325,12 @@ impl<C: Cloud> TargetPublisher<C> {
         }
     }
 
-    /// Reads blocks back and compares them.
+    /// Reads blocks back and compares them with the disk.
     async fn prove(&self, id: &str, is_encrypted: bool) -> Result<()> {
         let run = self.journal.run();
         let map = self.source.map();
         let all;
-        // Of what was put; of what was put before a run was gone on with, which is not known: of everything.
+        // Sample the blocks to put; if the plan has none, the whole disk.
         let blocks = match &self.blocks[..] {
             [] => {
                 all = map.all(false);
@@ -353,7 +354,7 @@ impl<C: Cloud> TargetPublisher<C> {
         }
     }
 
-    /// Records the snapshot as the next one's parent.
+    /// Records the snapshot, so that it can be the next run's parent.
     async fn record(&self, now: &TargetRun) -> Result<Step> {
         let id = Self::snapshot(now)?;
         let run = self.journal.run();
@@ -377,13 +378,13 @@ impl<C: Cloud> TargetPublisher<C> {
     }
 }
 
-/// A block, which stays in memory for others as long as one attempt lasts.
+/// Leases a block, which stays in memory for other targets during one attempt.
 async fn lease_block(source: &Source, index: u32) -> std::result::Result<BlockLease, String> {
     let held = source.block(index).await.map_err(|error| error.to_string())?;
     Ok(BlockLease { bytes: held.bytes.clone(), permit: Box::new(held) })
 }
 
-/// The snapshot that a target begins: the same however often it is asked for.
+/// Builds the parameters of a target's snapshot; repeated requests must be identical.
 pub(crate) fn new_snapshot(run: &Run, target: &TargetRun) -> NewSnapshot {
     let base = match &target.base {
         Some(SnapshotBase::Plain) | None => calls::UploadBase::Plain,
@@ -402,7 +403,7 @@ pub(crate) fn new_snapshot(run: &Run, target: &TargetRun) -> NewSnapshot {
     }
 }
 
-/// What a put came to.
+/// Unwraps the result of a put; `None` is success.
 fn ended(done: Option<std::result::Result<Result<()>, tokio::task::JoinError>>) -> Result<()> {
     match done {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! The targets that names and stars mean, and the way to call in each.
+//! Selects targets by names and `*`, and opens them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use wire::run::Problem;
 use super::accounts::Accounts;
 use crate::error::{PublishError, Reason, Result};
 
-/// Accounts, and what is configured for targets.
+/// Accounts, with the configured groups and keys.
 #[derive(Debug)]
 pub struct Targets<A> {
     accounts: Arc<A>,
@@ -26,17 +26,17 @@ impl<A> Clone for Targets<A> {
     }
 }
 
-/// What selectors came to, with accounts that could not be asked.
+/// Selected targets, and accounts that could not be asked.
 #[derive(Debug, Default)]
 pub struct Resolved {
-    /// The targets that are meant.
+    /// Targets that the selectors match.
     pub selection: Selection,
-    /// Accounts that could not be asked for their regions, and why.
+    /// Accounts whose regions could not be listed, and why.
     pub failed: Vec<(AccountName, Problem)>,
 }
 
 impl<A: Accounts> Targets<A> {
-    /// Takes accounts, with groups of selectors by name, and keys to encrypt with by account and region.
+    /// Makes targets from accounts, groups of selectors by name, and encryption keys by account and region.
     pub fn new(
         accounts: A,
         groups: BTreeMap<String, Vec<String>>,
@@ -45,27 +45,27 @@ impl<A: Accounts> Targets<A> {
         Self { accounts: Arc::new(accounts), groups: Arc::new(groups), keys: Arc::new(keys) }
     }
 
-    /// The accounts.
+    /// Returns the accounts as given to [`Self::new`].
     pub fn accounts(&self) -> &A {
         &self.accounts
     }
 
-    /// The key that the configuration names for a target.
+    /// Returns the configured key for a target.
     pub fn key(&self, target: &Target) -> Option<&str> {
         let name = (target.account.to_string(), target.region.to_string());
         self.keys.get(&name).map(String::as_str)
     }
 
-    /// Whether the configuration names keys for a target's account, and none for the target.
+    /// Returns whether the configuration has keys for the target's account, but none for the target.
     pub(crate) fn has_keys_but(&self, target: &Target) -> bool {
         let mut keys = self.keys.keys();
         self.key(target).is_none() && keys.any(|(name, _)| name == target.account.as_str())
     }
 
-    /// Reads selectors: `ACCOUNT/REGION`, each a name or `*`, or `@GROUP`.
+    /// Parses selectors: `ACCOUNT/REGION`, each a name or `*`, or `@GROUP`.
     ///
     /// # Errors
-    /// [`Reason::Argument`].
+    /// [`Reason::Argument`]: a malformed selector or an unknown group.
     pub fn selectors(&self, texts: &[String]) -> Result<Vec<Selector>> {
         let wrong = |message: String| PublishError::new(Reason::Argument, message);
         let mut found = Vec::new();
@@ -86,10 +86,10 @@ impl<A: Accounts> Targets<A> {
         Ok(found)
     }
 
-    /// Finds the targets that selectors mean. Accounts are asked for their regions only for a `*`.
+    /// Expands selectors to targets. Accounts are asked for their regions only for a `*`.
     ///
     /// # Errors
-    /// [`Reason::Argument`]: an account that is not known, or a selector that takes nothing out.
+    /// [`Reason::Argument`]: an unknown account, or an exclusion that matches nothing.
     pub async fn resolve(&self, wanted: &[Selector], skipped: &[Selector]) -> Result<Resolved> {
         let names = self.accounts.names();
         for account in wanted.iter().chain(skipped).filter_map(Selector::account) {
@@ -98,7 +98,7 @@ impl<A: Accounts> Targets<A> {
                 return Err(PublishError::new(Reason::Argument, message));
             }
         }
-        // All at once: one that does not answer holds up no other.
+        // Concurrently: an account that does not respond must not delay the others.
         let mut lists = JoinSet::new();
         for name in names {
             let is_meant = |selector: &&Selector| selector.account().is_none_or(|a| *a == name);
@@ -122,7 +122,7 @@ impl<A: Accounts> Targets<A> {
             });
             known.push((name, regions));
         }
-        // One that is misspelt would let publish where it was told not to.
+        // A misspelt exclusion would publish where the user forbade it.
         let all = select(wanted, &[], &known);
         let takes_out = |selector: &&Selector| {
             all.targets.iter().chain(&all.not_opted_in).any(|target| selector.matches(target))
@@ -137,10 +137,10 @@ impl<A: Accounts> Targets<A> {
         Ok(Resolved { selection: select(wanted, skipped, &known), failed })
     }
 
-    /// Finds the one target that a text means.
+    /// Expands a selector that must match exactly one target.
     ///
     /// # Errors
-    /// [`Reason::Argument`]: it means another number of targets.
+    /// [`Reason::Argument`]: no target, or several.
     pub async fn resolve_one(&self, text: &str) -> Result<Target> {
         let selectors = self.selectors(&[text.to_owned()])?;
         match &self.resolve(&selectors, &[]).await?.selection.targets[..] {
@@ -149,7 +149,7 @@ impl<A: Accounts> Targets<A> {
         }
     }
 
-    /// Asks each account whom it takes us for.
+    /// Asks AWS for the caller's identity in each account.
     pub async fn callers(&self) -> Vec<(AccountName, Result<Caller>)> {
         let mut calls = JoinSet::new();
         for name in self.accounts.names() {
@@ -167,10 +167,10 @@ impl<A: Accounts> Targets<A> {
         callers
     }
 
-    /// Returns a way to call in a target.
+    /// Opens a target for calls.
     ///
     /// # Errors
-    /// [`Reason::Argument`]: an account that is not known; [`Reason::Cloud`].
+    /// [`Reason::Argument`]: an unknown account; [`Reason::Cloud`].
     pub async fn connect(&self, target: &Target) -> Result<A::Cloud> {
         let found = self.accounts.connect(target).await;
         let message = || format!("account {} is not in the configuration", target.account);
@@ -178,7 +178,6 @@ impl<A: Accounts> Targets<A> {
     }
 }
 
-/// Asks an account for its regions.
 async fn regions<A: Accounts>(
     accounts: &A,
     name: &AccountName,

@@ -1,4 +1,4 @@
-//! One target, back to nothing.
+//! Undoes one target of a run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,22 +18,22 @@ use super::register::LISTED_WITHIN;
 use super::steps::{check_account, new_snapshot};
 use crate::error::{PublishError, Reason, Result};
 
-/// How long a parameter may take to have its value.
+/// Time for a parameter to get the value that was set last.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
-/// What undoing came to in a target.
+/// Outcome of undoing a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UndoOutcome {
-    /// Nothing is left.
+    /// Everything that the run made is removed.
     Gone,
-    /// Something is left, for a reason.
+    /// Something remains; the text names it and the reason.
     Kept(String),
 }
 
-/// Removes what a run made in a target: the AMI, then the snapshot if nothing else needs it.
+/// Removes a run's work in a target: the AMI, then the snapshot unless something else uses it.
 ///
 /// # Errors
-/// [`PublishError`]; what could not be removed is tried again by another undo.
+/// [`PublishError`]; another undo retries what could not be removed.
 pub async fn undo<C: Cloud>(
     cloud: &C,
     journal: &Arc<Journal>,
@@ -108,11 +108,11 @@ pub async fn undo<C: Cloud>(
     Ok(outcome)
 }
 
-/// Puts back what the run changed of things that are not its own; says what stays.
+/// Restores what the run changed of objects that are not its own; returns a description of what stays changed.
 async fn put_back<C: Cloud>(cloud: &C, run: &Run, was: &TargetRun) -> Result<Option<String>> {
     let mut kept = None;
     if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
-        // AWS looks at a value after it has answered: one that was set a moment ago may still come.
+        // AWS applies a value after its response: a recent one may yet appear.
         let may_be_set = !was.is_parameter_refused;
         if may_be_set && was.undone_from.unwrap_or(was.step) == Step::Finishing {
             settled(cloud, name, was.ami.as_deref()).await?;
@@ -126,7 +126,7 @@ async fn put_back<C: Cloud>(cloud: &C, run: &Run, was: &TargetRun) -> Result<Opt
     Ok(kept.or_else(|| left_on(ami, &run.options)))
 }
 
-/// Waits until a parameter that may have been set a moment ago has that value.
+/// Waits until a recently set parameter has the run's value, or [`SETTLED_WITHIN`] has passed.
 async fn settled<C: Cloud>(cloud: &C, name: &str, ami: Option<&str>) -> Result<()> {
     let look = || async move {
         let current = cloud.parameter(name).await?;
@@ -135,7 +135,7 @@ async fn settled<C: Cloud>(cloud: &C, name: &str, ami: Option<&str>) -> Result<(
     poll_until(SETTLED_WITHIN, look).await.map(drop)
 }
 
-/// Removes the AMIs that the run made.
+/// Deregisters the AMIs that the run made.
 async fn remove_amis<C: Cloud>(
     cloud: &C,
     run: &Run,
@@ -144,7 +144,7 @@ async fn remove_amis<C: Cloud>(
     snapshot: &str,
 ) -> Result<()> {
     for ami in amis(cloud, run, was, from, snapshot).await? {
-        // It was this run that protected it; an AMI that somebody else protects stays.
+        // Only the run's own protection is lifted; an AMI that somebody else protects stays.
         if run.options.protect {
             cloud.protect_ami(&ami, false).await?;
         }
@@ -153,8 +153,7 @@ async fn remove_amis<C: Cloud>(
     Ok(())
 }
 
-/// Points a parameter back to what it was, unless it is somebody else's by now; says why it is left where it
-/// cannot be.
+/// Restores a parameter's value, unless somebody else has changed it; returns the reason if that is impossible.
 async fn point_back<C: Cloud>(
     cloud: &C,
     name: &str,
@@ -169,7 +168,7 @@ async fn point_back<C: Cloud>(
         cloud.delete_parameter(name).await?;
         return Ok(None);
     }
-    // AWS takes no value that is no AMI any more; and to delete what others read is not ours to decide.
+    // AWS accepts no value that is not an existing AMI, and deleting a parameter that others read is not our decision.
     if cloud.amis(&AmiQuery::Id(before.to_owned())).await?.is_empty() {
         let why = format!("parameter {name} was {before}, which is gone: set it, or delete it");
         return Ok(Some(why));
@@ -183,8 +182,9 @@ async fn point_back<C: Cloud>(
     Ok(None)
 }
 
-/// Finds the snapshot that was begun and whose id was lost: its token does. One that was never begun is
-/// begun by that, and goes; where AWS refuses to begin it, one may be there all the same, and has our tag.
+/// Finds a snapshot that was started but whose id was lost, by starting it again with the same token. If it was never
+/// started, this starts it, and undo then deletes it. If AWS rejects the request, a snapshot may still exist, and is
+/// found by its tag.
 async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Option<String>> {
     let id = match cloud.start_snapshot(&new_snapshot(run, target)).await {
         Ok(id) => id,
@@ -206,8 +206,8 @@ async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Opt
     Ok(Some(id))
 }
 
-/// Waits until a snapshot that was begun a moment ago is listed: before, it could not be deleted. Returns whether it is;
-/// one that never is was removed by somebody else.
+/// Waits until a new snapshot is listed, since AWS cannot delete it before. Returns `false` if it never is: somebody
+/// else removed it.
 async fn listed<C: Cloud>(cloud: &C, id: &str) -> Result<bool> {
     let query = SnapshotQuery::Id(id.to_owned());
     let query = &query;
@@ -215,7 +215,7 @@ async fn listed<C: Cloud>(cloud: &C, id: &str) -> Result<bool> {
     Ok(poll_until(VISIBLE_WITHIN, look).await?.is_some())
 }
 
-/// What a run did to an AMI that was there before it, and that stays.
+/// Describes the changes to an AMI that existed before the run; they stay.
 fn left_on(ami: &str, options: &PublishOptions) -> Option<String> {
     let mut left = Vec::new();
     if !options.share.is_empty() {
@@ -238,8 +238,8 @@ fn left_on(ami: &str, options: &PublishOptions) -> Option<String> {
     })
 }
 
-/// AMIs that the run made: the one that it knows, or one whose answer was lost. Only what uses the run's
-/// snapshot and says that it is the run's is ever removed.
+/// Finds the AMIs that the run made: by id, or by name if the id was lost. Only an AMI on the run's snapshot with the
+/// run's tag is removed.
 async fn amis<C: Cloud>(
     cloud: &C,
     run: &Run,
@@ -253,8 +253,8 @@ async fn amis<C: Cloud>(
         Some(id) => AmiQuery::Id(id.clone()),
         None => AmiQuery::Named(run.options.ami_name.clone()),
     };
-    // One that was registered a moment ago is not listed yet, also where its id is known: it could not be removed.
-    // What a snapshot is missing for was not registered, either: AWS deletes none that an AMI uses.
+    // A new AMI is not listed yet, even if its id is known, and cannot be removed before. If its snapshot is gone, no
+    // AMI exists: AWS deletes no snapshot that an AMI uses.
     let is_recent = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
     let may_be_new =
         is_recent && !cloud.snapshots(&SnapshotQuery::Id(snapshot.to_owned())).await?.is_empty();
@@ -268,7 +268,7 @@ async fn amis<C: Cloud>(
     Ok(poll_until(limit, look).await?.unwrap_or_default())
 }
 
-/// Removes a snapshot that the run made, unless something else needs it.
+/// Removes a snapshot that the run made, unless something else uses it.
 async fn remove_snapshot<C: Cloud>(
     cloud: &C,
     records: &Records,
@@ -289,7 +289,7 @@ async fn remove_snapshot<C: Cloud>(
     if let Some(user) = users.first() {
         return Ok(UndoOutcome::Kept(format!("snapshot {id} is used by {}", user.id)));
     }
-    // Nobody of the account: but AWS takes a while to know of an AMI that it is gone.
+    // No AMI of the account uses the snapshot, but AWS takes a while to notice a deregistration.
     match cloud.delete_snapshot(id, WhileInUse::Wait).await {
         Ok(()) => {}
         Err(error) if error.kind == Kind::InUse => {

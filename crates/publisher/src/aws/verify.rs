@@ -1,4 +1,4 @@
-//! What AMIs there are, and which image one really is.
+//! Lists published AMIs, and identifies the image of one.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use super::records::Records;
 use super::targets::{Resolved, Targets};
 use crate::error::{PublishError, Reason, Result};
 
-/// AMIs that a target has, or why it could not be asked.
+/// AMIs of a target, or the reason why it could not be asked.
 pub type AmisOfTarget = (Target, Result<Vec<Ami>>);
 
-/// Lists AMIs that were published from here in targets: of one stream, or of all; the oldest of each target first.
+/// Lists AMIs published with Imprint, of one stream or of all; those of each target by age, the oldest first.
 pub async fn list<A: Accounts>(
     targets: &Targets<A>,
     of: &[Target],
@@ -38,15 +38,15 @@ pub async fn list<A: Accounts>(
     answers.map(|(target, answer)| (target, answer.map(sorted))).collect()
 }
 
-/// The image that an AMI says it is of: a word for people, no evidence.
+/// Returns the image that an AMI's tag names: informative, no evidence.
 pub fn named_image(ami: &Ami) -> Option<ImageName> {
     ami.tags.get("imprint:image")?.parse().ok()
 }
 
-/// What one target answered.
+/// The AMIs of one target, and its calls.
 type Answer<C> = (Target, Result<(Arc<C>, Vec<Ami>)>);
 
-/// Asks all targets at once for AMIs.
+/// Asks all targets concurrently for AMIs.
 async fn ask<A: Accounts>(
     targets: &Targets<A>,
     of: &[Target],
@@ -70,33 +70,33 @@ async fn ask<A: Accounts>(
     answers
 }
 
-/// What an AMI turned out to be.
+/// Result of verifying an AMI.
 #[derive(Clone, Debug)]
 pub struct Verification {
-    /// Where it is.
+    /// The target that owns the AMI.
     pub target: Target,
-    /// The stream that it is of.
+    /// From the AMI's tags, unless the caller named it.
     pub stream: StreamName,
-    /// What its root was made of.
+    /// Snapshot of the AMI's root volume.
     pub snapshot: String,
-    /// The digest of what was published there.
+    /// Digest of the manifest that was published with the snapshot.
     pub manifest: String,
-    /// The stream's images that have it: usually one; none where it was removed.
+    /// The stream's images with that manifest: usually one; empty if the image was removed.
     pub images: Vec<String>,
-    /// Blocks of the disk.
+    /// Number of blocks of the disk.
     pub blocks: usize,
-    /// What reading them back found.
+    /// Comparison of the blocks with the recorded block map.
     pub read: ReadBack,
 }
 
 impl Verification {
-    /// Whether all that was read is as it was published.
+    /// Returns whether all compared blocks are as published.
     pub fn is_as_published(&self) -> bool {
         self.read.wrong.is_none()
     }
 }
 
-/// An AMI that was found, and where.
+/// An AMI with its target and calls.
 struct AmiPlace<C> {
     target: Target,
     cloud: Arc<C>,
@@ -104,12 +104,12 @@ struct AmiPlace<C> {
 }
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Reads an AMI's blocks back, all or a sample, compares them with what was published, and says which image it is.
-    /// `stream` need only be named where the AMI's tags do not say.
+    /// Reads all blocks of an AMI, or a sample, compares them with the published disk, and identifies the image.
+    /// `stream` is needed only if the AMI's tags do not name it.
     ///
     /// # Errors
-    /// [`Reason::Missing`]: no target has the AMI, or no record names its snapshot; [`Reason::ImageKind`]: it is not one
-    /// of ours; [`Reason::Argument`]: its stream is not known; [`Reason::Cloud`].
+    /// [`Reason::Missing`]: no target has the AMI, or no record names its snapshot; [`Reason::ImageKind`]: it was not
+    /// made by Imprint, or its stream is unknown; [`Reason::RecordDamaged`]: the block map is lost; [`Reason::Cloud`].
     pub fn verify(
         &self,
         ami: &str,
@@ -156,7 +156,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(Verification { target, stream, snapshot, manifest, images, blocks, read })
     }
 
-    /// The images of a stream that have a manifest: usually one.
+    /// Lists the stream's images with a manifest: usually one.
     fn images_of(&self, stream: &StreamName, manifest: &str) -> Result<Vec<String>> {
         let request =
             ListImagesRequest { stream: stream.to_string(), ..ListImagesRequest::default() };
@@ -166,7 +166,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 }
 
-/// Finds an AMI in whichever target has it.
+/// Finds the target that owns an AMI.
 async fn find<A: Accounts>(
     targets: &Targets<A>,
     resolved: &Resolved,
@@ -177,7 +177,7 @@ async fn find<A: Accounts>(
     for (target, answer) in answers {
         match answer {
             Ok((cloud, amis)) => {
-                // One that was shared with the account is looked at where it belongs.
+                // Skip accounts that the AMI is only shared with.
                 let account = match amis.is_empty() {
                     true => continue,
                     false => cloud.caller().await?.account_id,

@@ -1,4 +1,4 @@
-//! Waiting for all targets of a run, while its record is kept and its observer told.
+//! Waits for all targets of a run, writes its progress to the record, and informs the observer.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,14 +13,14 @@ use super::publish::AwsPublisher;
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::{Observer, RunObserver};
 
-/// How often the observer is told how far a run is.
+/// Interval of updates to the observer.
 const TELL: Duration = Duration::from_millis(500);
 
-/// How often a target's progress is kept: a resumed run puts again what was put since.
+/// Interval of writing progress to the record: a resumed run repeats the puts since the last write.
 const KEEP: Duration = Duration::from_secs(5);
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Waits for all targets, and tells the observer of each step.
+    /// Waits for all targets, and informs the observer of each step.
     pub(crate) async fn watch(
         &self,
         journal: &Arc<Journal>,
@@ -29,7 +29,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         observed: &mut dyn RunObserver,
     ) -> Result<()> {
         let (mut ticks, mut kept) = (tokio::time::interval(TELL), tokio::time::interval(KEEP));
-        // It ends with this.
+        // Dropped, and so aborted, when this function returns.
         let mut telling = JoinSet::new();
         telling.spawn(tell_of_record(Arc::clone(journal), Arc::clone(self.client.observer())));
         let started = Instant::now();
@@ -58,7 +58,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 }
 
-/// Keeps what went wrong in a target, and how far it was.
+/// Records a target's error, and the blocks put before it.
 async fn keep_failure(
     journal: &Journal,
     index: usize,
@@ -76,7 +76,7 @@ async fn keep_failure(
     journal.change(change).await
 }
 
-/// Keeps which blocks targets are known to have.
+/// Records the blocks that targets are known to have.
 async fn keep_progress(journal: &Journal, put: &[Arc<Progress>]) -> Result<()> {
     let run = journal.run();
     let is_further = |target: &TargetRun, put: &Progress| {
@@ -95,7 +95,7 @@ async fn keep_progress(journal: &Journal, put: &[Arc<Progress>]) -> Result<()> {
     journal.change(change).await
 }
 
-/// Says that the run's record waits for imaged, where one change of it does for a while.
+/// Reports a wait for imaged if a change of the record is not durable for a while.
 async fn tell_of_record(journal: Arc<Journal>, observer: Arc<dyn Observer>) {
     let mut before = None;
     loop {

@@ -1,4 +1,4 @@
-//! qcow2 images that need no other file.
+//! qcow2 images without a backing file.
 
 use std::fs::File;
 use std::io;
@@ -26,18 +26,18 @@ impl Qcow2 {
             );
             PublishError::new(Reason::Source, message)
         };
-        // First, since a reader takes ciphertext and what was cut off for the disk.
+        // Check first: the reader would accept ciphertext, or a file that was cut off, as the disk's content.
         qcow2::check(&file).map_err(|error| match error {
             qcow2::Qcow2Error::Io(error) => refused(error),
             qcow2::Qcow2Error::Header(_) => refused(io::Error::other(error)),
             error => PublishError::new(Reason::Source, format!("'{path}': {error}")),
         })?;
         let storage = imago::file::File::try_from(file).map_err(refused)?;
-        // An image that names other files could have any file of this machine published.
+        // Deny references to other files: an image could otherwise publish any file of this machine.
         let gate = DenyImplicitOpenGate::default();
         let image = imago::qcow2::Qcow2::<imago::file::File>::builder(storage).open(gate);
         let image = FormatAccess::new(image.map_err(refused)?);
-        // A header may claim any size, and its tables are walked for all of it.
+        // A header may claim any size, and the whole of it would be walked.
         if image.size() > LEN_MAX {
             let what = format!("it has {} bytes, of at most {} GiB", image.size(), LEN_MAX >> 30);
             return Err(refused(io::Error::other(what)));

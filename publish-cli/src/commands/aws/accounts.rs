@@ -1,4 +1,4 @@
-//! The accounts that the configuration names, and how much may be under way in them.
+//! The configuration's accounts, and the limits of concurrency in them.
 
 use cloud::aws::{AccountSpec, Concurrency, Role, Source};
 use cloud::target::Region;
@@ -6,10 +6,10 @@ use cloud::target::Region;
 use crate::failure::Failure;
 use crate::settings::{AccountToml, AwsToml};
 
-/// The account that there is without a configuration: the one that the environment says.
+/// Name of the only account without a configuration: that of the environment's credentials.
 const DEFAULT_ACCOUNT: &str = "default";
 
-/// The accounts that the configuration names; without any, the one that the environment says.
+/// Returns the configuration's accounts; without any, the account of the environment's credentials.
 pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
     let mut specs: Vec<AccountSpec> = Vec::new();
     for (name, account) in &settings.accounts {
@@ -48,10 +48,11 @@ pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
     Ok(specs)
 }
 
-/// Reads a region's name, which somebody wrote.
+/// Parses a region's name from user input.
 ///
 /// # Errors
-/// Wrong usage: one that is misspelt would silently mean another, or none.
+/// Wrong usage if the name does not have a region's form: a misspelt name would silently select another region, or
+/// none.
 pub(super) fn check_region(name: &str, place: &str) -> anyhow::Result<Region> {
     let region = name.parse::<Region>().ok().filter(Region::has_form);
     region.ok_or_else(|| {
@@ -61,8 +62,8 @@ pub(super) fn check_region(name: &str, place: &str) -> anyhow::Result<Region> {
     })
 }
 
-/// How much may be under way with so many open files. Half of what is left beside our own files is for blocks, the
-/// other for connections that wait to be used again, shared by the servers of as many regions as AWS has.
+/// Divides the limit of open files: 200 for our own files, at most half of the rest for blocks in flight, and the
+/// remainder for idle connections. 40 servers share those, about one for each region that AWS has.
 pub(super) fn concurrency(open_files_max: u64, puts_max: usize) -> Concurrency {
     const OWN: u64 = 200;
     const REGIONS: usize = 40;
@@ -71,7 +72,7 @@ pub(super) fn concurrency(open_files_max: u64, puts_max: usize) -> Concurrency {
     Concurrency { puts_max, idle_max: ((left - puts_max) / REGIONS).clamp(4, 1024) }
 }
 
-/// How to come by an account's credentials.
+/// Returns where an account's credentials come from.
 fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Result<Source> {
     let usage = |problem: &str| Failure::usage(format!("configuration: account {name} {problem}"));
     let external_id = || account.external_id.clone().or_else(|| settings.external_id.clone());
@@ -99,7 +100,7 @@ fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Resu
             Some(_) => Err(usage("has both role and role_arn: one of them")),
         };
     }
-    // Of the account that the environment says, only the number may be known.
+    // The environment's account may have an `id` alone: the role for all accounts does not apply to it.
     let of_all = settings.role.as_ref().filter(|_| name != DEFAULT_ACCOUNT);
     match (account.role.as_ref().or(of_all), &account.id) {
         (Some(named), Some(id)) => Ok(role(Role::Named { id: id.clone(), name: named.clone() })),
@@ -110,7 +111,7 @@ fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Resu
     }
 }
 
-/// An account's number, as the configuration has it: beside the source, or in the role's ARN.
+/// Returns an account's number as configured: beside the source, or in the role's ARN. The two must agree.
 fn number(name: &str, account: &AccountToml) -> anyhow::Result<Option<String>> {
     let of_role = account.role_arn.as_deref().and_then(|arn| arn.split(':').nth(4));
     let id = match (account.id.as_deref(), of_role) {

@@ -1,4 +1,4 @@
-//! `publish-cli amis …`: what AMIs there are, and which image one really is.
+//! `publish-cli amis …`: lists, verifies and mounts AMIs.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,6 @@ use crate::cli::AmisCommand;
 use crate::context::Context;
 use crate::failure::{common_code, publish_code};
 
-/// Runs a command on AMIs.
 pub(in crate::commands) fn run(context: &Context, command: AmisCommand) -> anyhow::Result<u8> {
     let targets = targets::of(context)?;
     match command {
@@ -89,7 +88,7 @@ fn list(
     Ok(common_code(&codes))
 }
 
-/// What is listed so far.
+/// The rows, lines and exit codes of `amis list` so far.
 #[derive(Default)]
 struct Listing {
     codes: Vec<u8>,
@@ -136,7 +135,7 @@ fn line(target: &Target, ami: &Ami) -> String {
     )
 }
 
-/// The image that an AMI says it is of; nothing where it does not say.
+/// Returns the image that an AMI's tags name; empty if they name none.
 fn image_of(ami: &Ami) -> String {
     verify::named_image(ami).map(|image| image.to_string()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! `publish --target … --dry-run`: what would be done, in words and as JSON.
+//! Output of `publish --target … --dry-run`, as text and as JSON.
 
 use publisher::aws::ALL_THE_SAME;
 use publisher::aws::forecast::{Forecast, TargetForecast, TargetWork, UNKNOWN};
@@ -52,7 +52,7 @@ enum RowDocument<'a> {
     },
 }
 
-/// Says it; returns the exit code.
+/// Prints the forecast and returns the exit code.
 pub(super) fn tell(context: &Context, image: &ImageName, found: &Forecast) -> anyhow::Result<u8> {
     let (mut codes, mut rows, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     for (target, outcome) in &found.targets {
@@ -65,7 +65,7 @@ pub(super) fn tell(context: &Context, image: &ImageName, found: &Forecast) -> an
             }
             Err(error) => {
                 let target = target.to_string();
-                // What AWS said names the target by itself.
+                // AWS errors already name the target.
                 lines.push(match error.starts_with(&format!("{target}: ")) {
                     true => error.clone(),
                     false => format!("{target}: {error}"),

@@ -1,4 +1,4 @@
-//! `publish-cli amis mount`: a published snapshot as files, read when they are.
+//! `publish-cli amis mount`: a published snapshot as files, fetched as they are read.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::cli::MountAmiArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Memory that what is decoded may take: a part of it is kept.
+/// Memory limit in bytes for decoded data, including what is cached of it.
 const MEMORY_LEN_MAX: u64 = 256 << 20;
 
-/// The longest disk that is shown: its list of blocks takes some 200 MB.
+/// Largest disk that can be mounted: its list of blocks takes about 200 MB.
 const DISK_GIB_MAX: u64 = 512;
 
 #[derive(Serialize)]
@@ -32,7 +32,7 @@ struct MountDocument<'a> {
     encrypted: bool,
 }
 
-/// Mounts it, and returns once the mount has ended.
+/// Mounts the disk and returns once it is unmounted.
 pub(super) fn run(
     context: &Context,
     targets: &AwsTargets,
@@ -78,7 +78,7 @@ pub(super) fn run(
 
 type Disk = SnapshotDisk<cloud::aws::Aws>;
 
-/// Finds the snapshot, and lists its blocks.
+/// Finds the snapshot and lists its blocks; also returns how many the snapshot stores.
 async fn open(
     context: &Context,
     targets: &AwsTargets,
@@ -119,7 +119,7 @@ async fn open(
     let disk = SnapshotDisk::open(aws, &id, snapshot.size_gib, output).await?;
     let len = imagefs::Blocks::indexes(&disk).len();
     if snapshot.key.is_some() && len < (snapshot.size_gib << 11) as usize {
-        // On a volume they read as what the key makes of nothing.
+        // On a volume, a missing block reads as zeros decrypted with the key, not as zeros.
         context.output.note("the snapshot is encrypted and lacks blocks: here they are zeros, on a volume they are not");
     }
     Ok((disk, snapshot, len))

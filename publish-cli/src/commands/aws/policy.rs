@@ -17,7 +17,7 @@ struct PolicyDocument {
     policy: serde_json::Value,
 }
 
-/// Prints one.
+/// Prints the policy of the publishing roles, or with `caller` that of the identity that assumes them.
 pub(super) fn run(
     context: &Context,
     account: Option<&AccountName>,
@@ -47,8 +47,8 @@ pub(super) fn run(
     } else {
         let named = specs.iter().map(|spec| settings.accounts.get(spec.name.as_str()));
         let keys: Vec<_> = named.map(|account| account.map(|account| &account.kms_keys)).collect();
-        // An account without any encrypts with its default key, which may be one of its own; and a policy knows keys by
-        // their ARNs alone.
+        // Without configured keys an account encrypts with its default key, which may be a customer key, and a policy
+        // can name keys only by ARN. So the policy lists keys only if every account has some and all are ARNs.
         let is_arn = |key: &String| key.contains(":key/");
         let are_arns =
             |keys: &BTreeMap<String, String>| !keys.is_empty() && keys.values().all(is_arn);

@@ -1,4 +1,4 @@
-//! `publish-cli publish --target`: an image to AMIs in all targets.
+//! `publish-cli publish --target`: publishes an image as AMIs in all targets.
 
 use publisher::aws::order::read_uefi_data;
 use publisher::aws::{AwsOrder, AwsPublisher};
@@ -11,7 +11,6 @@ use crate::cli::PublishArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Runs it.
 pub(in crate::commands) fn run(
     context: &Context,
     image: &ImageName,
@@ -25,7 +24,7 @@ pub(in crate::commands) fn run(
     }
     let (wanted, skipped) = (targets.selectors(&texts)?, targets.selectors(&args.aws.skip_target)?);
     let resolved = context.runtime.block_on(targets.resolve(&wanted, &skipped))?;
-    // What is made must be told: that it can be is known before.
+    // Fail before publishing, not after it, if the result files cannot be written.
     let files =
         Files { results: args.results.as_deref(), attestation: args.aws.attestation.as_deref() };
     files.check_writable()?;
@@ -40,7 +39,7 @@ pub(in crate::commands) fn run(
     tell(context, publication, files)
 }
 
-/// What the command line asks for.
+/// Builds the order from the command line.
 fn order(image: &ImageName, args: &PublishArgs) -> anyhow::Result<AwsOrder> {
     let aws = &args.aws;
     let uefi_data = aws.uefi_data.as_deref().map(read_uefi_data).transpose()?;

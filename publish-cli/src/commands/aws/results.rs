@@ -1,4 +1,4 @@
-//! What a run came to, in words, as JSON and in files.
+//! Results of a run: as text, as JSON and in files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,20 +12,20 @@ use wire::run::{Run, SnapshotBase, Step, TargetRun};
 use crate::context::Context;
 use crate::failure::{Failure, run_code};
 
-/// Where results are written, beside standard output.
+/// Files to write the results to, in addition to standard output.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Files<'a> {
-    /// The results: a list of [`ResultDocument`].
+    /// `--results`: a JSON list of [`ResultDocument`].
     pub(super) results: Option<&'a Path>,
-    /// The signed statement of what went where.
+    /// `--attestation`: the signed statement of what was published where.
     pub(super) attestation: Option<&'a Path>,
 }
 
 impl Files<'_> {
-    /// Makes sure that the files can be written.
+    /// Checks that the files can be written.
     ///
     /// # Errors
-    /// For a person: which cannot, and why.
+    /// Names the file and the reason.
     pub(super) fn check_writable(&self) -> anyhow::Result<()> {
         [self.results, self.attestation].into_iter().flatten().try_for_each(check_writable)
     }
@@ -39,7 +39,7 @@ fn check_writable(path: &Path) -> anyhow::Result<()> {
     if path.is_dir() {
         return Err(refused(&"it is a folder"));
     }
-    // What is no file is opened when there is something to write: a reader of a pipe may come until then.
+    // A pipe or device is opened only for writing the results: its reader may appear until then.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Ok(());
     }
@@ -55,7 +55,7 @@ struct PublicationDocument<'a> {
     results: &'a [ResultDocument<'a>],
 }
 
-/// A target's result, in the shape that consumers of Dominator's tools know, with what is new beside.
+/// Result of one target, in the shape that consumers of Dominator's tools expect, with our own keys added.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ResultDocument<'a> {
@@ -69,7 +69,7 @@ pub(super) struct ResultDocument<'a> {
     details: Option<ResultDetails<'a>>,
 }
 
-/// What is known of a target, and not of an account that could not be asked.
+/// Details of a target; an account that could not be asked has none.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ResultDetails<'a> {
@@ -85,7 +85,7 @@ struct ResultDetails<'a> {
     phase_ms: &'a BTreeMap<String, u64>,
 }
 
-/// Writes results, and returns the exit code.
+/// Writes the results to the files and prints them; returns the exit code.
 pub(super) fn tell(
     context: &Context,
     publication: Publication,
@@ -111,7 +111,7 @@ pub(super) fn tell(
         unwritten.extend(whole_file::write(path, envelope.to_string().as_bytes()).err());
     }
     let document = PublicationDocument { run: &run.id, image: &run.image, results: &results };
-    // First what was made: that a file cannot be written takes no id of it.
+    // Print what was made before reporting an unwritable file, so that no id is lost.
     context.output.document(&document, || {
         let failed = unresolved.iter().map(|(name, p)| format!("{name}/*: FAILED: {}", p.message));
         let lines = run.targets.iter().map(|target| describe(&run, target)).chain(failed);
@@ -145,7 +145,6 @@ pub(super) fn tell(
 }
 
 impl<'a> ResultDocument<'a> {
-    /// The result of one target.
     pub(super) fn of(run: &'a Run, target: &'a TargetRun) -> Self {
         let parent = match &target.base {
             Some(SnapshotBase::Parent { snapshot } | SnapshotBase::Same { snapshot }) => {
@@ -177,7 +176,7 @@ impl<'a> ResultDocument<'a> {
     }
 }
 
-/// A target's result in a line.
+/// Describes a target's result in one line.
 pub(super) fn describe(run: &Run, target: &TargetRun) -> String {
     let name = &target.target;
     if let Some(error) = &target.error {

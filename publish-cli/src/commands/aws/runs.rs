@@ -1,4 +1,4 @@
-//! `publish-cli runs …`.
+//! `publish-cli runs …`: lists, shows, resumes and undoes runs.
 
 use publisher::aws::{AwsPublisher, UndoOutcome, runs};
 use serde::Serialize;
@@ -12,7 +12,6 @@ use crate::commands::unpacker::confirm;
 use crate::context::Context;
 use crate::failure::{common_code, publish_code};
 
-/// Runs a command on runs.
 pub(in crate::commands) fn run(context: &Context, command: RunsCommand) -> anyhow::Result<u8> {
     match command {
         RunsCommand::List { stream } => list(context, stream.as_ref().map(|name| name.as_str())),
@@ -101,7 +100,7 @@ fn show(context: &Context, id: &str) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// What a run made and undoing it would remove or put back, by target.
+/// Lists by target what an undo would remove or restore.
 fn made(run: &Run) -> String {
     let of = |target: &TargetRun| format!("  {}: {}", target.target, runs::made(run, target));
     run.targets.iter().map(of).collect::<Vec<_>>().join("\n")

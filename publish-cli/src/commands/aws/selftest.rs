@@ -1,4 +1,4 @@
-//! `publish-cli selftest aws`: whether AWS, or a simulator, does what is relied on.
+//! `publish-cli selftest aws`: checks that AWS, or a simulator, behaves as publishing relies on.
 
 use cloud::selftest::{self, Weight};
 use serde::Serialize;
@@ -21,7 +21,7 @@ struct CheckRow {
     problem: Option<String>,
 }
 
-/// Runs it.
+/// Runs every check and prints each result; fails if a needed one failed.
 pub(in crate::commands) fn run(context: &Context, target: &str) -> anyhow::Result<u8> {
     let targets = targets::of(context)?;
     let run = format!("{:x}", sysio::clock::now_ms());

@@ -1,4 +1,4 @@
-//! A published snapshot as a disk: its blocks, read through the EBS direct APIs when they are wanted.
+//! A published snapshot as a disk: blocks are fetched through the EBS direct APIs as they are read.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,13 +12,13 @@ use tokio::sync::watch;
 
 use crate::output::Output;
 
-/// Blocks that are kept, or on their way: 32 MiB.
+/// Limit of cached blocks, including those in flight: 32 MiB.
 const KEPT_MAX: usize = 64;
 
-/// Once it is known, a block or why it could not be read.
+/// `None` until the block has arrived; then the block, or the reason why it could not be read.
 type Answer = Option<Result<Bytes, String>>;
 
-/// A snapshot's blocks.
+/// Reads a snapshot's blocks and caches the latest of them.
 pub(super) struct SnapshotDisk<C> {
     snapshot: Arc<SnapshotBlocks<C>>,
     kept: Mutex<Kept>,
@@ -29,7 +29,7 @@ pub(super) struct SnapshotDisk<C> {
 #[derive(Default)]
 struct Kept {
     answers: HashMap<u32, watch::Receiver<Answer>>,
-    /// The oldest first.
+    /// The keys of `answers` in order of request, the oldest first.
     order: VecDeque<u32>,
 }
 
@@ -42,10 +42,10 @@ impl<C> std::fmt::Debug for SnapshotDisk<C> {
 }
 
 impl<C: Cloud> SnapshotDisk<C> {
-    /// Lists a completed snapshot's blocks; none is read before it is wanted.
+    /// Lists a completed snapshot's blocks and reads none of them yet.
     ///
     /// # Errors
-    /// [`PublishError`]: it cannot be listed.
+    /// [`PublishError`]: the snapshot is too large or cannot be listed.
     pub(super) async fn open(
         cloud: Arc<C>,
         snapshot: &str,
@@ -63,7 +63,8 @@ impl<C: Cloud> SnapshotDisk<C> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The answer for a block, which is asked for unless it was.
+    /// Returns the channel of a block's answer, and starts the read unless it is cached or under way. A failed read is
+    /// started again. `None`: the snapshot has no such block.
     fn ask(&self, index: u32) -> Option<watch::Receiver<Answer>> {
         if !self.snapshot.has(index) {
             return None;
@@ -79,7 +80,7 @@ impl<C: Cloud> SnapshotDisk<C> {
             kept.order.push_back(index);
         }
         while kept.order.len() > KEPT_MAX {
-            // A reader that waits for one that goes has its answer all the same.
+            // A reader waiting for an evicted block still gets it through its own receiver.
             let oldest = kept.order.pop_front();
             oldest.and_then(|oldest| kept.answers.remove(&oldest));
         }
@@ -110,7 +111,7 @@ impl<C: Cloud> imagefs::Blocks for SnapshotDisk<C> {
         let known =
             self.handle.block_on(answer.wait_for(Option::is_some)).map(|known| known.clone());
         let read = known.ok().flatten().unwrap_or_else(|| Err("reading it ended".to_owned()));
-        // A reader sees no more than an error of input: here is why.
+        // The reader sees only an I/O error; the reason goes to standard error.
         read.inspect_err(|why| self.output.note(&format!("block {index}: {why}")))
     }
 }

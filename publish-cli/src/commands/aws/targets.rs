@@ -1,4 +1,4 @@
-//! `publish-cli targets …`, and the targets that the configuration knows.
+//! `publish-cli targets …`, and the targets of the configuration.
 
 use std::sync::Arc;
 
@@ -17,18 +17,18 @@ use crate::context::Context;
 use crate::failure::{Failure, common_code, publish_code};
 use crate::settings::AccountToml;
 
-/// Blocks under way in all targets together, of commands that do not say.
+/// Limit of blocks in flight for commands without `--concurrency`.
 const PUTS_MAX: usize = 1024;
 
-/// The accounts of the configuration, over the AWS SDK.
+/// The configuration's targets, reached through the AWS SDK.
 pub(super) type AwsTargets = Targets<Accounts>;
 
-/// Reads the configuration.
+/// Makes the configuration's targets with the default limit of blocks in flight.
 pub(super) fn of(context: &Context) -> anyhow::Result<AwsTargets> {
     with(context, PUTS_MAX)
 }
 
-/// The same, with at most so many blocks under way in all targets together.
+/// Makes the configuration's targets; `puts_max` limits the blocks in flight in all targets together.
 pub(super) fn with(context: &Context, puts_max: usize) -> anyhow::Result<AwsTargets> {
     let settings = &context.settings.aws;
     let specs = specs(settings)?;
@@ -61,7 +61,7 @@ pub(super) fn with(context: &Context, puts_max: usize) -> anyhow::Result<AwsTarg
     Ok(Targets::new(accounts, settings.groups.clone(), keys))
 }
 
-/// Finds the targets that were named; by default all of the configuration.
+/// Resolves targets as named on the command line; with none named, all of the configuration.
 pub(super) fn resolve(
     context: &Context,
     targets: &AwsTargets,
@@ -72,7 +72,7 @@ pub(super) fn resolve(
     Ok(context.runtime.block_on(targets.resolve(&wanted, &[]))?)
 }
 
-/// Asks each account of the configuration whom it takes us for.
+/// Asks AWS for the identity (ARN) of the caller in each account of the configuration.
 pub(in crate::commands) fn callers(
     context: &Context,
 ) -> anyhow::Result<Vec<(String, Result<String, String>)>> {
@@ -85,7 +85,6 @@ pub(in crate::commands) fn callers(
     Ok(told.collect())
 }
 
-/// Runs a command on targets.
 pub(in crate::commands) fn run(context: &Context, command: TargetsCommand) -> anyhow::Result<u8> {
     match command {
         TargetsCommand::List { targets } => list(context, targets),
@@ -152,7 +151,7 @@ fn list(context: &Context, texts: Vec<String>) -> anyhow::Result<u8> {
             error: Some(problem.message),
         });
     }
-    // It is no failure of ours, nor of the account.
+    // A region that is not opted in is listed, but does not make the exit code an error.
     for target in &resolved.selection.not_opted_in {
         rows.push(TargetRow::of(target, Err("not opted in".to_owned())));
     }
@@ -162,7 +161,7 @@ fn list(context: &Context, texts: Vec<String>) -> anyhow::Result<u8> {
     Ok(common_code(&codes))
 }
 
-/// Asks all targets at once whom they take us for.
+/// Asks AWS for the identity of the caller in all targets at once.
 async fn ask(targets: &AwsTargets, of: &[Target]) -> Vec<(Target, Result<Caller, PublishError>)> {
     let mut calls = JoinSet::new();
     for target in of {

@@ -1,4 +1,4 @@
-//! Booting a disk image in qemu, for the user to watch.
+//! Boots a disk image in qemu, and shows its console to the user.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
 
-/// A Debian takes half a minute, on a busy machine several.
+/// Boot timeout. Debian takes half a minute, on a busy machine several.
 const TIME_MAX: Duration = Duration::from_secs(300);
 
-/// What a system says that is up.
+/// Console text that shows a finished boot.
 const UP: &str = "login:";
 
-/// Starts a machine whose disk is the image, shows its serial console, and stops it when it asks
-/// for a login. The image stays as it is.
+/// Boots a machine from the image, shows its serial console, and stops it at the login prompt. qemu's `-snapshot`
+/// leaves the image unchanged.
 pub(super) fn watch(image: &Path) -> anyhow::Result<()> {
     let mut machine = Command::new("qemu-system-x86_64")
-        // Without the processor's help: a /dev/kvm that is there need not work.
+        // Emulate the CPU: an existing /dev/kvm need not work.
         .args(["-machine", "q35,accel=tcg", "-m", "1024", "-smp", "1"])
         .args(["-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot", "-snapshot"])
         .args(["-drive", &format!("file={},format=raw,if=none,id=disk", image.display())])

@@ -1,4 +1,4 @@
-//! The two daemons, as processes beside this one.
+//! imaged, unpackd and awssim as child processes.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -12,13 +12,13 @@ use wire::ErrorClass;
 use super::workplace::{Workplace, pid_of};
 use crate::failure::Failure;
 
-/// How long a daemon may take to end once it was asked to.
+/// Time for a daemon to end after SIGTERM, before SIGKILL.
 const END_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Both daemons. Dropped, they end.
+/// imaged and unpackd. Dropping this ends both.
 #[derive(Debug)]
 pub(super) struct Daemons {
-    /// unpackd first: it is the client.
+    /// In order of ending: unpackd first, because it is imaged's client.
     children: Vec<Child>,
     pub imaged: String,
     pub unpackd: String,
@@ -27,7 +27,7 @@ pub(super) struct Daemons {
 }
 
 impl Daemons {
-    /// Makes certificates and starts the daemons, which are looked for beside this program.
+    /// Makes certificates and starts both daemons. Programs beside this one are preferred to those in PATH.
     pub(super) fn start(workplace: &Workplace) -> anyhow::Result<Self> {
         let folder = workplace.path();
         let pki = folder.join("pki");
@@ -56,7 +56,7 @@ impl Daemons {
     }
 }
 
-/// One more server beside them. Dropped, it ends.
+/// One more server process. Dropping this ends it.
 #[derive(Debug)]
 pub(super) struct One {
     child: Child,
@@ -64,7 +64,7 @@ pub(super) struct One {
 }
 
 impl One {
-    /// Starts a server that is looked for beside this program.
+    /// Starts a server by the name of its program, found like the daemons.
     pub(super) fn start(
         workplace: &Workplace,
         name: &str,
@@ -100,12 +100,12 @@ fn end(child: &mut Child) {
             Ok(Some(_)) | Err(_) => return,
         }
     }
-    // It did not end when asked; nothing that it holds survives it.
+    // SIGTERM was not enough; the daemon holds nothing that outlives it.
     child.kill().ok();
     child.wait().ok();
 }
 
-/// Starts a daemon on a free port and waits for the line that says which.
+/// Starts a daemon on a free port and reads the address from its first line of output.
 fn serve(
     workplace: &Workplace,
     name: &str,
@@ -131,7 +131,7 @@ fn serve(
     }
 }
 
-/// Finds a program beside this one, or in the PATH.
+/// Finds a program beside this one, otherwise in PATH.
 fn program(name: &str) -> anyhow::Result<PathBuf> {
     let beside = std::env::current_exe()?.with_file_name(name);
     Ok(if beside.exists() { beside } else { PathBuf::from(name) })

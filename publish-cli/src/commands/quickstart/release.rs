@@ -1,4 +1,4 @@
-//! A simulated AWS, and publishing to it with the command that users run.
+//! A simulated AWS, and publishing to it with the real command.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,12 +12,12 @@ use wire::name::ImageName;
 use super::daemons::{Daemons, One};
 use super::workplace::Workplace;
 
-/// Two accounts, and the regions of them that are opted in.
+/// Names and numbers of the two simulated accounts.
 const ACCOUNTS: [(&str, &str); 2] = [("dev", "111111111111"), ("prod", "222222222222")];
 const CONFIG: &str =
     "regions = [\"us-east-1\", \"eu-central-1\"]\n# Twenty times as fast as AWS.\nspeed = 20.0\n";
 
-/// A simulated AWS. Dropped, it ends.
+/// A simulated AWS. Dropping this ends it.
 #[derive(Debug)]
 pub(super) struct Aws {
     server: One,
@@ -27,12 +27,12 @@ pub(super) struct Aws {
     tls_dir: PathBuf,
 }
 
-/// What publishing came to.
+/// Result of publishing one revision to all targets.
 #[derive(Debug, Serialize)]
 pub(super) struct Released {
-    /// AMIs that were registered.
+    /// AMIs made, one per target.
     pub amis: usize,
-    /// Blocks that were put, and that there are, in all targets together.
+    /// Blocks uploaded, and blocks of the disk, summed over all targets.
     pub blocks_put: u64,
     pub blocks_total: u64,
 }
@@ -58,7 +58,7 @@ impl Aws {
         })
     }
 
-    /// Publishes an image to all targets.
+    /// Publishes an image to all targets with `publish-cli publish` as a child process.
     pub(super) fn publish(
         &self,
         workplace: &Workplace,

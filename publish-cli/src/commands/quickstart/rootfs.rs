@@ -1,14 +1,14 @@
-//! Real root filesystems for quickstart, and a real change to one.
+//! Makes root filesystems for quickstart, and changes one by installing a package.
 
 use std::path::Path;
 use std::process::Command;
 
 use super::workplace::Workplace;
 
-/// The Debian release that is made.
+/// Debian release that debootstrap installs.
 const RELEASE: &str = "bookworm";
 
-/// What a root filesystem needs to boot on machines with and without UEFI.
+/// Packages that a root filesystem needs to boot with and without UEFI.
 const BOOT_PACKAGES: &str = "linux-image-cloud-amd64,systemd-sysv,grub-pc-bin,grub-efi-amd64-bin";
 
 /// Makes a Debian root filesystem from the mirror that this machine's apt uses.
@@ -25,13 +25,12 @@ pub(super) fn make(workplace: &Workplace, tree: &Path, boots: bool) -> anyhow::R
     workplace.run(&mut command)
 }
 
-/// Copies a tree with everything in it.
+/// Copies a tree with all metadata (`cp -a`).
 pub(super) fn copy(workplace: &Workplace, source: &Path, tree: &Path) -> anyhow::Result<()> {
     workplace.run(Command::new("cp").args(["-a", "--"]).arg(source).arg(tree))
 }
 
-/// Installs a package into the tree, with the machine's own sources. A tree without apt gets a
-/// new file instead.
+/// Installs a package into the tree from this machine's apt sources. A tree without apt gets a new file instead.
 pub(super) fn change(workplace: &Workplace, tree: &Path, package: &str) -> anyhow::Result<()> {
     if !tree.join("usr/bin/apt-get").exists() {
         std::fs::create_dir_all(tree.join("etc"))?;
@@ -41,8 +40,8 @@ pub(super) fn change(workplace: &Workplace, tree: &Path, package: &str) -> anyho
             .open(tree.join("etc/imprint-quickstart"))?;
         return Ok(std::io::Write::write_all(&mut &file, b"revision 2\n")?);
     }
-    // Names must resolve and packages must be found as they are outside. Both files are the tree's
-    // own from now on, as they would be of a tree that a build leaves behind.
+    // Copy this machine's name resolution and apt sources, so that the package is found. The files stay in the tree, as
+    // they would after a real build.
     for name in ["etc/resolv.conf", "etc/apt/sources.list"] {
         let (from, to) = (Path::new("/").join(name), tree.join(name));
         if from.exists() && !to.is_symlink() {
@@ -70,7 +69,7 @@ pub(super) fn change(workplace: &Workplace, tree: &Path, package: &str) -> anyho
     )
 }
 
-/// Reads the first mirror of this machine's apt, of either kind of sources.
+/// Returns the first mirror in this machine's apt sources, in deb822 or one-line format.
 fn mirror() -> Option<String> {
     let deb822 = std::fs::read_to_string("/etc/apt/sources.list.d/debian.sources").ok();
     let from_deb822 = deb822.as_deref().and_then(|text| {

@@ -1,4 +1,4 @@
-//! What each step took.
+//! Table of the steps with their durations.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -8,14 +8,14 @@ use std::time::Duration;
 use serde::Serialize;
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-/// A step.
+/// A line of the table.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub title: String,
     pub time: Duration,
-    /// Bytes sent, written or read.
+    /// Bytes sent, written or read by the step.
     pub moved: Option<u64>,
-    /// Blocks of 512 KiB dirtied.
+    /// Blocks of 512 KiB that the step dirtied on the volume.
     pub dirty: Option<u64>,
     pub detail: String,
 }
@@ -27,7 +27,7 @@ impl Row {
     }
 }
 
-/// A step, as JSON.
+/// JSON form of a [`Row`].
 #[derive(Serialize)]
 pub(super) struct StepDocument<'a> {
     step: &'a str,
@@ -49,7 +49,7 @@ impl<'a> From<&'a Row> for StepDocument<'a> {
     }
 }
 
-/// All steps.
+/// The steps so far, in order.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     rows: Vec<Row>,
@@ -60,14 +60,14 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Fills in more about the last step.
+    /// Completes the row of the last step.
     pub(super) fn last(&mut self, fill: impl FnOnce(&mut Row)) {
         if let Some(row) = self.rows.last_mut() {
             fill(row);
         }
     }
 
-    /// Adds the two parts of the last step below it.
+    /// Adds two rows that divide the last step.
     pub(super) fn split_last(&mut self, first: Row, second: Row) {
         self.rows.extend([first, second]);
     }
@@ -97,7 +97,7 @@ impl Table {
     }
 }
 
-/// Counts the blocks of 512 KiB in which two disk images differ.
+/// Counts the blocks of 512 KiB that differ between two disk images.
 pub(super) fn differing_blocks(a: &Path, b: &Path) -> anyhow::Result<u64> {
     let (a, b) = (File::open(a)?, File::open(b)?);
     let size = a.metadata()?.len().max(b.metadata()?.len());
@@ -114,7 +114,7 @@ pub(super) fn differing_blocks(a: &Path, b: &Path) -> anyhow::Result<u64> {
     Ok(count)
 }
 
-/// Reads a block; what is past the end reads as zeros.
+/// Reads a block; bytes past the end of the file read as zeros.
 fn read_block(file: &File, block: &mut [u8], offset: u64) -> std::io::Result<()> {
     let mut done = 0;
     while done < block.len() {

@@ -1,4 +1,4 @@
-//! The folder that quickstart works in, the processes that it started, and the end of both.
+//! quickstart's folder and child processes, and their removal at the end.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,19 +13,19 @@ use wire::ErrorClass;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Free space that is needed: a tree, two stores, a volume and two disk images of Debian's base.
+/// Required free space in bytes: a tree, two stores, a volume and two disk images of Debian's base.
 const FREE_MIN: u64 = 3 << 30;
 
-/// What quickstart works in.
+/// The folder, and the registry of running child processes.
 #[derive(Debug)]
 pub(super) struct Workplace {
     path: PathBuf,
-    /// Whether the folder was there before, or shall stay.
+    /// Set by `--keep`: do not remove the folder at the end.
     is_kept: bool,
     stopper: Arc<Stopper>,
 }
 
-/// Ends running commands, from another thread.
+/// Ends the running child processes; usable from another thread.
 #[derive(Debug, Default)]
 pub(super) struct Stopper {
     was_stopped: AtomicBool,
@@ -33,11 +33,11 @@ pub(super) struct Stopper {
 }
 
 impl Stopper {
-    /// Asks running commands to end, and keeps others from starting.
+    /// Sends SIGTERM to the running process groups, and makes every later [`Workplace::spawn`] fail.
     pub(super) fn stop(&self) {
         self.was_stopped.store(true, Ordering::SeqCst);
         for pid in self.running().iter() {
-            // One that has ended meanwhile needs nothing.
+            // A process that has ended meanwhile needs no signal.
             rustix::process::kill_process_group(*pid, Signal::TERM).ok();
         }
     }
@@ -48,7 +48,7 @@ impl Stopper {
 }
 
 impl Workplace {
-    /// Creates the folder.
+    /// Creates the folder, or accepts an empty one, and checks its free space.
     pub(super) fn create(path: Option<&Path>, is_kept: bool) -> anyhow::Result<Self> {
         let path = match path {
             Some(path) => {
@@ -91,7 +91,7 @@ impl Workplace {
         self.stopper.was_stopped.load(Ordering::SeqCst)
     }
 
-    /// Starts a command in a process group of its own, which [`Stopper::stop`] ends.
+    /// Starts a command in its own process group, which [`Stopper::stop`] ends.
     pub(super) fn spawn(&self, command: &mut Command) -> anyhow::Result<Child> {
         use std::os::unix::process::CommandExt;
         if self.was_stopped() {
@@ -107,14 +107,14 @@ impl Workplace {
         Ok(child)
     }
 
-    /// Runs a command to its end; what it printed goes into the error if it fails.
+    /// Runs a command to its end; on failure, the last lines of its output go into the error.
     pub(super) fn run(&self, command: &mut Command) -> anyhow::Result<()> {
         let log = tempfile::tempfile()?;
         command.stdout(log.try_clone()?).stderr(log.try_clone()?);
         self.run_logged(command, log)
     }
 
-    /// Runs a command to its end, and returns what it wrote on standard output.
+    /// Runs a command to its end and returns its standard output.
     pub(super) fn run_for_output(&self, command: &mut Command) -> anyhow::Result<Vec<u8>> {
         let (mut output, log) = (tempfile::tempfile()?, tempfile::tempfile()?);
         command.stdout(output.try_clone()?).stderr(log.try_clone()?);
@@ -149,7 +149,7 @@ impl Workplace {
         ))
     }
 
-    /// Ends what still runs, unmounts what a stopped command left mounted, removes the folder.
+    /// Ends remaining processes, unmounts what a stopped command left mounted, and removes the folder.
     pub(super) fn clean_up(self, output: &Output) {
         for pid in self.stopper.running().iter() {
             rustix::process::kill_process_group(*pid, Signal::TERM).ok();
@@ -176,7 +176,6 @@ impl Workplace {
     }
 }
 
-/// Returns a child's process id.
 pub(super) fn pid_of(child: &Child) -> Option<Pid> {
     i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
