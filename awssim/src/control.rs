@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::answer::{Answer, Refusal};
 use crate::faults::Fault;
 use crate::request::Request;
-use crate::server::Sim;
+use crate::sim::Sim;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -10,7 +10,7 @@ use crate::blocks::{BLOCK_LEN, Hash, hex, sha256};
 use crate::config::Timing;
 use crate::iam;
 use crate::request::{Request, Scope};
-use crate::server::Sim;
+use crate::sim::Sim;
 use crate::world::{Place, Snapshot, State, Tags, World, default_key, is_default_key};
 
 /// Limits of the API. *Source:* the API's model.

@@ -6,7 +6,7 @@ mod snapshots;
 
 use crate::answer::{Answer, Refusal, Xml};
 use crate::request::{Params, Scope};
-use crate::server::Sim;
+use crate::sim::Sim;
 use crate::world::{DEFAULT_KEY_ALIAS, Tags};
 
 const NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::answer::Refusal;
 use crate::request::{Params, Request, Scope};
-use crate::server::Sim;
+use crate::sim::Sim;
 use crate::world::{Tags, partition};
 
 /// Actions on a customer's key that starting a snapshot needs. *Source:* AWS's policy for the EBS direct APIs.

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::answer::{Answer, Refusal};
 use crate::config::Key;
 use crate::request::{Request, Scope};
-use crate::server::Sim;
+use crate::sim::Sim;
 use crate::world::{DEFAULT_KEY_ALIAS, default_key, partition};
 
 pub(crate) fn answer(

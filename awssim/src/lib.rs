@@ -13,6 +13,7 @@
 //! link      bandwidth of request bodies, and the puts under way
 //! portal    logins of people: Identity Center and `aws login`
 //! ec2, ebs, kms, sts, ssm   the calls
+//! sim       all of these together: what a call works with
 //! control   the control interface for tests: `/_sim/…`
 //! server    HTTP
 //! ```
@@ -40,9 +41,11 @@ mod portal;
 mod quota;
 mod request;
 mod server;
+mod sim;
 mod ssm;
 mod sts;
 pub mod world;
 
 pub use config::Config;
-pub use server::{Running, Sim};
+pub use server::Running;
+pub use sim::Sim;

@@ -7,20 +7,10 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal};
 use crate::request::{Request, Scope, session_token, until};
-use crate::server::Sim;
+use crate::sim::Sim;
 
 /// Seconds that keys of `aws login` last. *Source:* AWS's documentation: the credentials rotate every 15 minutes.
 const LOGIN_S: u64 = 900;
-
-/// Returns the name of the requested call, by method and path.
-pub(crate) fn call_of(request: &Request) -> Option<&'static str> {
-    match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/federation/credentials") => Some("GetRoleCredentials"),
-        ("POST", "/token") => Some("CreateToken"),
-        ("POST", "/v1/token") => Some("CreateOAuth2Token"),
-        _ => None,
-    }
-}
 
 pub(crate) fn answer(sim: &Sim, call: &str, request: &Request) -> Result<Answer, Refusal> {
     match call {

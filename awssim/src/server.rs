@@ -1,10 +1,9 @@
 //! The simulator as an HTTP server.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
@@ -15,14 +14,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::answer::{Answer, Refusal};
-use crate::blocks::{BLOCK_LEN, Blocks};
-use crate::clock::{Clock, rfc3339};
-use crate::config::{Config, Timing};
-use crate::faults::{Fault, Faults};
-use crate::link::{Link, Puts};
-use crate::quota::Buckets;
-use crate::request::{Params, Request, Scope};
-use crate::world::World;
+use crate::blocks::BLOCK_LEN;
+use crate::clock::rfc3339;
+use crate::config::Timing;
+use crate::faults::Fault;
+use crate::request::{Params, Request, Scope, portal_call};
+use crate::sim::Sim;
 use crate::{control, ebs, ec2, iam, kms, portal, ssm, sts};
 
 /// The longest body: a block, with some bytes to spare for parameters.
@@ -31,118 +28,12 @@ const BODY_LEN_MAX: usize = BLOCK_LEN + 4096;
 /// Interval between two saves of the changed state.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
 
-/// The simulator: its state, clock, faults and limits.
-#[derive(Debug)]
-pub struct Sim {
-    pub(crate) config: Config,
-    pub(crate) clock: Clock,
-    pub(crate) blocks: Blocks,
-    world: Mutex<World>,
-    faults: Mutex<Faults>,
-    buckets: Mutex<Buckets>,
-    link: Link,
-    puts: Puts,
-    /// Actions that callers needed and that were checked against a policy.
-    actions: Mutex<BTreeSet<String>>,
-    /// Refresh tokens that callers have used.
-    used: Mutex<BTreeSet<String>>,
-}
-
 /// Error that closes a connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer was lost")]
 struct Lost;
 
 impl Sim {
-    /// Opens the simulator with the state in a folder; an empty folder is a new state.
-    ///
-    /// # Errors
-    /// The folder cannot be used, or contains no state of the simulator.
-    pub fn open(config: Config, state: &Path) -> anyhow::Result<Arc<Self>> {
-        let blocks = Blocks::open(state.join("blocks"))?;
-        Ok(Arc::new(Self {
-            clock: Clock::new(config.speed),
-            link: Link::new(config.bandwidth),
-            puts: Puts::default(),
-            config,
-            blocks,
-            world: Mutex::new(World::load(&state.join("world.json"))?),
-            faults: Mutex::default(),
-            buckets: Mutex::default(),
-            actions: Mutex::default(),
-            used: Mutex::default(),
-        }))
-    }
-
-    /// Locks the state of all accounts.
-    pub fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Locks the faults and the counts of calls.
-    pub fn faults(&self) -> MutexGuard<'_, Faults> {
-        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns the configuration that the simulator was opened with.
-    pub fn config(&self) -> &Config {
-        &self.config
-    }
-
-    /// Returns the most puts that were under way at one time, each from its first byte to its answer.
-    pub fn puts_peak(&self) -> usize {
-        self.puts.peak()
-    }
-
-    /// Returns all actions that callers needed so far.
-    pub fn actions(&self) -> BTreeSet<String> {
-        self.actions.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn note_action(&self, action: &str) {
-        let mut actions = self.actions.lock().unwrap_or_else(PoisonError::into_inner);
-        if !actions.contains(action) {
-            actions.insert(action.to_owned());
-        }
-    }
-
-    /// Records the use of a token; returns false if it was used before.
-    pub(crate) fn use_once(&self, token: &str) -> bool {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned())
-    }
-
-    /// Returns the simulator's clock, by which states change.
-    pub fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
-    /// Returns the bytes of a snapshot as a volume made of it shows them. The snapshot may be of any account.
-    ///
-    /// # Errors
-    /// The snapshot does not exist, or a block cannot be read.
-    pub fn disk(&self, id: &str) -> anyhow::Result<Vec<u8>> {
-        let found = {
-            let world = self.world();
-            let mut places = world.places.values().flat_map(|regions| regions.values());
-            places.find_map(|place| place.snapshots.get(id)).cloned()
-        };
-        let found = found.ok_or_else(|| anyhow::anyhow!("there is no snapshot {id}"))?;
-        let count = u32::try_from(found.size << 11)?;
-        let mut disk = vec![0; count as usize * BLOCK_LEN];
-        for (index, place) in (0..count).zip(disk.chunks_exact_mut(BLOCK_LEN)) {
-            match (found.blocks.get(&index), &found.key) {
-                (Some(hash), _) => {
-                    let block = self.blocks.get(hash)?;
-                    anyhow::ensure!(block.len() == BLOCK_LEN, "block {index} is damaged");
-                    place.copy_from_slice(&block);
-                }
-                (None, Some(key)) => place.copy_from_slice(&crate::blocks::garbage(key, index)),
-                (None, None) => {}
-            }
-        }
-        Ok(disk)
-    }
-
     /// Serves until `end` changes; saves the state periodically and at the end.
     async fn serve(
         self: Arc<Self>,
@@ -165,17 +56,6 @@ impl Sim {
             }
         }
         self.save(state, &mut saved);
-    }
-
-    fn save(&self, state: &Path, saved: &mut usize) {
-        let calls = self.faults().counts().values().sum::<u64>() as usize;
-        if calls != *saved {
-            let world = self.world().clone();
-            match world.save(&state.join("world.json")) {
-                Ok(()) => *saved = calls,
-                Err(error) => tracing::warn!("the state was not kept: {error}"),
-            }
-        }
     }
 
     async fn connection(self: Arc<Self>, stream: TcpStream) {
@@ -237,12 +117,6 @@ impl Sim {
             }
         }
         Ok(bytes.into())
-    }
-
-    /// Returns AWS's real time in seconds since the epoch: this machine's with the configured skew.
-    pub(crate) fn real_now_s(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        since.as_secs().cast_signed() + self.config.skew_s
     }
 
     /// Answers a call as AWS would: checks the signature, faults, quotas and policy first.
@@ -334,11 +208,6 @@ impl Sim {
             _ => ssm::answer(self, scope, call, request),
         }
     }
-
-    fn request_id(&self) -> String {
-        let count = self.faults().counts().values().sum::<u64>();
-        format!("5f000000-0000-4000-8000-{count:012x}")
-    }
 }
 
 /// Returns the error that a fault asks for; `None` if it has no code.
@@ -386,7 +255,7 @@ fn call_of(service: &str, request: &Request) -> Option<String> {
         "ssm" => target_of("AmazonSSM.", request),
         "kms" => target_of("TrentService.", request),
         "ebs" => ebs::call_of(request).map(str::to_owned),
-        "portal" => portal::call_of(request).map(str::to_owned),
+        "portal" => portal_call(request).map(str::to_owned),
         _ => None,
     }
 }

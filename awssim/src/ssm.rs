@@ -6,7 +6,7 @@ use crate::answer::{Answer, Refusal};
 use crate::config::Timing;
 use crate::iam;
 use crate::request::{Request, Scope};
-use crate::server::Sim;
+use crate::sim::Sim;
 use crate::world::{Parameter, Place};
 
 pub(crate) fn answer(

@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Refusal, Xml};
 use crate::clock::rfc3339;
 use crate::request::{Params, Scope, session_token};
-use crate::server::Sim;
+use crate::sim::Sim;
 use crate::world::partition;
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

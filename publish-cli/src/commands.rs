@@ -3,6 +3,7 @@
 #[cfg(feature = "aws")]
 mod aws;
 mod doctor;
+mod finding;
 mod image;
 mod image_add;
 mod image_content;

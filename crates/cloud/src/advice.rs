@@ -1,14 +1,6 @@
 //! Advice for the user on how to resolve an error.
 
-use crate::error::Kind;
-
-/// Error codes for a signature that AWS rejects, because of a wrong secret or a wrong clock.
-pub(crate) const SIGNATURE: &[&str] = &[
-    "InvalidSignatureException",
-    "RequestInTheFuture",
-    "RequestTimeTooSkewed",
-    "SignatureDoesNotMatch",
-];
+use crate::error::{CloudError, Kind, SIGNATURE};
 
 /// Advice by AWS's reason (the detail beside some error codes).
 const BY_REASON: &[(&str, &str)] = &[
@@ -88,8 +80,15 @@ fn found(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
     table.iter().find(|(known, _)| *known == word).map(|(_, advice)| *advice)
 }
 
+impl CloudError {
+    /// Returns advice for the user.
+    pub fn next_step(&self) -> &'static str {
+        advice(self.kind, &self.code, &self.reason)
+    }
+}
+
 /// Returns the advice for an error: by its code, else by its reason, else by its kind.
-pub(crate) fn advice(kind: Kind, code: &str, reason: &str) -> &'static str {
+fn advice(kind: Kind, code: &str, reason: &str) -> &'static str {
     if SIGNATURE.contains(&code) {
         return "check the secret key, and that this machine's clock is right";
     }

@@ -19,6 +19,7 @@ mod ec2;
 mod http;
 mod login;
 mod open;
+mod spec;
 mod trouble;
 
 use aws_sdk_kms::types::{KeyManagerType, KeySpec, KeyState};

@@ -2,8 +2,15 @@
 
 use std::time::Duration;
 
-use crate::advice::{SIGNATURE, advice};
 use crate::target::Target;
+
+/// Error codes for a signature that AWS rejects, because of a wrong secret or a wrong clock.
+pub(crate) const SIGNATURE: &[&str] = &[
+    "InvalidSignatureException",
+    "RequestInTheFuture",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+];
 
 /// Class of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,11 +98,6 @@ impl CloudError {
             retry_after: None,
             attempt: 1,
         }
-    }
-
-    /// Returns advice for the user.
-    pub fn next_step(&self) -> &'static str {
-        advice(self.kind, &self.code, &self.reason)
     }
 }
 

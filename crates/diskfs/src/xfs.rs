@@ -1,9 +1,12 @@
 //! XFS: implements [`FilesystemKind`], with one module per task.
 
+mod bytes;
+mod group;
 mod inode;
 mod limits;
 mod log;
 mod make;
+mod offline;
 mod read;
 mod repair;
 mod scrub;

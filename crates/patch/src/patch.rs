@@ -29,6 +29,7 @@ mod format;
 mod grow;
 mod job;
 mod known;
+mod new_ledger;
 mod planned;
 mod predict;
 mod report;

@@ -1,19 +1,18 @@
 //! Adding an image: reads the source once, and sends the objects that imaged lacks.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use store::StoreError;
-use store::ingest::oci::Platform;
 use store::ingest::{Exclude, HashOnly, Options, Progress as Reading, offer_small};
 use sysio::clock::now_ms;
 use transfer::upload::Upload;
+use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
-use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord, LintFinding};
-use wire::{Architecture, ErrorClass};
 
+pub use crate::addition::Addition;
 use crate::client::Client;
 use crate::error::{PublishError, Reason, Result};
 use crate::image_source::{ImageSource, SourceContent};
@@ -28,59 +27,6 @@ const UPLOADS_MAX: u32 = 5;
 /// Time to wait for imaged before giving up on another upload, and the pause between attempts.
 const AWAY_MAX: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// An image to add, its source and its options.
-#[derive(Clone, Debug)]
-pub struct Addition {
-    /// Must be free, or name the same image already.
-    pub name: ImageName,
-    /// A directory, a tar, a layout or archive of a container image, or a disk image: a file, a block device, or `-`
-    /// for standard input.
-    pub source: PathBuf,
-    /// Selects an image of a multi-platform layout.
-    pub platform: Option<Platform>,
-    /// Selects an image of a layout by name.
-    pub reference: Option<String>,
-    /// Pairs of key and value.
-    pub tags: Vec<(String, String)>,
-    /// Used if the content does not show the architecture; required for disk images.
-    pub architecture: Option<Architecture>,
-    /// File with patterns of paths to leave out.
-    pub exclude_from: Option<PathBuf>,
-    /// Time after which imaged removes the image; `None`: never.
-    pub expires_in: Option<Duration>,
-    /// File to keep with the image, with the log of its build.
-    pub build_log: Option<PathBuf>,
-    /// File to keep with the image, with its release notes.
-    pub release_notes: Option<PathBuf>,
-    /// Refuse an image with findings.
-    pub strict: bool,
-    /// Accept a disk that was cut off, or whose length is no multiple of 512 bytes.
-    pub allow_odd_size: bool,
-    /// Send all content, and have imaged compare it with its own.
-    pub full: bool,
-}
-
-impl Addition {
-    /// Makes an addition with all options off.
-    pub fn new(name: ImageName, source: impl Into<PathBuf>) -> Self {
-        Self {
-            name,
-            source: source.into(),
-            platform: None,
-            reference: None,
-            tags: Vec::new(),
-            architecture: None,
-            exclude_from: None,
-            expires_in: None,
-            build_log: None,
-            release_notes: None,
-            strict: false,
-            allow_odd_size: false,
-            full: false,
-        }
-    }
-}
 
 /// An image that was added, or was there before.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use store::{Refusal, StoreError};
 use wire::digest::Digest;
 use wire::proto::{ImageFacts, LintFinding, OciConfig};
 
-use crate::add::Addition;
+use crate::addition::Addition;
 use crate::disk_image::{DiskImage, Opened};
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Observer;

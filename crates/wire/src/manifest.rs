@@ -38,9 +38,10 @@ pub mod segments;
 #[cfg(feature = "strategies")]
 pub mod strategies;
 pub mod tree;
+mod view;
 
-pub use decode::{Inode, Manifest, NodeId, ROOT_NODE};
 pub use tree::{Content, Hole, Timestamp, Tree, TreeInode};
+pub use view::{Inode, Manifest, NodeId, ROOT_NODE};
 
 use crate::digest::Digest;
 

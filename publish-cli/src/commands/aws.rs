@@ -16,4 +16,16 @@ pub(super) use self::amis::run as amis;
 pub(super) use self::publish::run as publish;
 pub(super) use self::runs::run as runs;
 pub(super) use self::selftest::run as selftest;
-pub(super) use self::targets::{callers, run as targets};
+pub(super) use self::targets::callers;
+use crate::cli::TargetsCommand;
+use crate::context::Context;
+
+/// Runs a command on targets.
+pub(super) fn targets(context: &Context, command: TargetsCommand) -> anyhow::Result<u8> {
+    match command {
+        TargetsCommand::List { targets } => targets::list(context, targets),
+        TargetsCommand::Policy { account, partition, caller } => {
+            policy::run(context, account.as_ref(), partition, caller)
+        }
+    }
+}

@@ -11,12 +11,12 @@ use wire::ErrorClass;
 use wire::document::ImageDocument;
 use wire::name::ImageName;
 use wire::proto::{
-    ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, LintFinding,
-    ListImagesRequest, OciConfig, RemoveImageRequest, TagImageRequest, VerifyImageRequest,
-    WaitImageRequest,
+    ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, ListImagesRequest,
+    OciConfig, RemoveImageRequest, TagImageRequest, VerifyImageRequest, WaitImageRequest,
 };
 use wire::units::format_len;
 
+use super::finding::describe_finding;
 use super::image_diff::DiffHow;
 use super::{image_add, image_content, image_diff, image_history, image_packages};
 use crate::cli::{Expiry, ImageCommand};
@@ -151,13 +151,6 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
         lines.join("\n")
     })?;
     Ok(0)
-}
-
-/// Describes a finding in one line. Control characters are replaced, because the path is untrusted and must not move
-/// the terminal's cursor.
-pub(super) fn describe_finding(finding: &LintFinding) -> String {
-    let line = format!("{}: {} ({})", finding.path, finding.problem, finding.rule);
-    line.chars().map(|character| if character.is_control() { '?' } else { character }).collect()
 }
 
 /// Lists how an OCI image wants to be run: entrypoint, command, user, environment, labels.

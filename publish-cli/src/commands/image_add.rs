@@ -5,7 +5,7 @@ use wire::ErrorClass;
 use wire::proto::LintFinding;
 use wire::units::{format_count, format_len};
 
-use super::image::describe_finding;
+use super::finding::describe_finding;
 use crate::cli::AddArgs;
 use crate::context::Context;
 use crate::document::{AdditionDocument, AdditionForecastDocument, FindingDocument};

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::accounts::Tell;
 use super::credentials::Renewable;
+use super::spec::Tell;
 use crate::calls::Result;
 use crate::error::{CloudError, Kind};
 use crate::flow::{Lane, UnderWay};

@@ -13,8 +13,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use tokio::sync::Mutex;
 
-use super::accounts::Source;
 use super::login::Turn;
+use super::spec::Source;
 use crate::target::Region;
 
 /// Session name of assumed roles; it appears in the account's CloudTrail logs.

@@ -20,10 +20,10 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 use tokio::sync::Mutex;
 
-use super::accounts::Source;
 use super::credentials::{Recipe, Renewable};
 use super::http::{self, Bundle, BundleError};
 use super::login::{Turns, login};
+use super::spec::Source;
 use crate::target::Region;
 
 /// Home region if neither configuration, environment nor profile names one.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::read::{BLOCK_LEN, Xfs, has_checksum, u16_be, u32_be, u64_be};
+use super::bytes::{BLOCK_LEN, has_checksum, u16_be, u32_be, u64_be};
+use super::read::Xfs;
 use crate::{DiskError, OfflineFilesystem as _};
 
 /// Length of an inode (version 3) before its forks, in bytes.

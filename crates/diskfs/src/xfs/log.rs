@@ -8,7 +8,8 @@
 
 use std::ops::Range;
 
-use super::read::{Xfs, u32_be};
+use super::bytes::u32_be;
+use super::read::Xfs;
 use crate::DiskError;
 use crate::ScrubScope;
 use crate::scrub::clear;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::bytes::BLOCK_LEN;
 use super::inode::{Fork, Inode};
-use super::read::{BLOCK_LEN, Xfs};
+use super::read::Xfs;
 use super::slack::{clear_block, clear_inode};
 use super::tree::{Chunk, Kind};
 use crate::DiskError;

@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
+use super::bytes::{has_checksum, u16_be, u32_be, write_checksum};
 use super::inode::{
     CORE_LEN, EXTENT_LEN, Fork, Format, Inode, NODE_HEAD_LEN, NODE_KEY_LEN, ROOT_HEAD_LEN,
 };
-use super::read::{has_checksum, u16_be, u32_be, write_checksum};
 use super::tree::{CHECKSUM_AT, HEAD_LEN, Kind, POINTER_LEN};
 use crate::scrub::clear;
 

@@ -2,7 +2,7 @@
 
 use wire::units::PAGE_LEN;
 
-use super::read::u64_be;
+use super::bytes::u64_be;
 use crate::{Filesystem, Label, SUPERBLOCK_AREA_LEN, Superblock};
 
 /// Decodes the superblock in a filesystem's first bytes; `None` without XFS's magic.

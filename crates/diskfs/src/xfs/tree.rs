@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::read::{BLOCK_LEN, Xfs, has_checksum, u16_be, u32_be, u64_be};
+use super::bytes::{BLOCK_LEN, has_checksum, u16_be, u32_be, u64_be};
+use super::read::Xfs;
 use crate::DiskError;
 
 /// Length of a tree block before its records, in bytes.
@@ -11,10 +12,6 @@ pub(super) const HEAD_LEN: usize = 56;
 pub(super) const CHECKSUM_AT: usize = 52;
 /// Length of a pointer to another block of the tree, in bytes.
 pub(super) const POINTER_LEN: usize = 4;
-/// Most levels of a tree. *Source:* XFS_BTREE_MAXLEVELS.
-const LEVELS_MAX: u32 = 9;
-/// Offset in the last header sector of the list of blocks reserved for the group's own trees.
-const SPARE_LIST_AT: usize = 36;
 
 /// A tree of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,47 +53,6 @@ impl Kind {
             Self::Inodes | Self::FreeInodes => (16, 4),
             Self::Shared => (12, 4),
         }
-    }
-}
-
-/// The fields of a group's header that lead to its other metadata.
-#[derive(Debug)]
-pub(super) struct Group {
-    /// Root block and levels of each tree, in the order of [`Kind::ALL`]; 0 levels for a missing
-    /// tree.
-    trees: [(u32, u32); 5],
-    spare: Vec<u32>,
-}
-
-impl Group {
-    /// Decodes a header of four sectors: superblock, free space, inodes, spare blocks. `None` if a
-    /// checksum or magic is wrong.
-    pub(super) fn read(header: &[u8], sector_len: usize) -> Option<Self> {
-        let (agf, agi) = (header.get(sector_len..)?, header.get(2 * sector_len..)?);
-        let list = header.get(3 * sector_len..4 * sector_len)?;
-        let is_whole =
-            |sector: &[u8], at| sector.get(..sector_len).is_some_and(|s| has_checksum(s, at));
-        if !is_whole(agf, 216) || !is_whole(agi, 312) || !is_whole(list, 32) {
-            return None;
-        }
-        if !agf.starts_with(b"XAGF") || !agi.starts_with(b"XAGI") || !list.starts_with(b"XAFL") {
-            return None;
-        }
-        let tree = |bytes, root, levels| (u32_be(bytes, root), u32_be(bytes, levels));
-        let trees = [
-            tree(agf, 16, 28),
-            tree(agf, 20, 32),
-            tree(agi, 20, 24),
-            tree(agi, 328, 332),
-            tree(agf, 88, 92),
-        ];
-        let capacity = (sector_len - SPARE_LIST_AT) / 4;
-        let (first, count) = (u32_be(agf, 40) as usize, u32_be(agf, 48) as usize);
-        if first >= capacity || count > capacity || trees.iter().any(|tree| tree.1 > LEVELS_MAX) {
-            return None;
-        }
-        let places = (first..first + count).map(|place| SPARE_LIST_AT + place % capacity * 4);
-        Some(Self { trees, spare: places.map(|at| u32_be(list, at)).collect() })
     }
 }
 
@@ -214,5 +170,14 @@ impl Xfs<'_> {
             holes: if self.has_sparse_chunks { u16_be(record, 4) } else { 0 },
         };
         Ok(records.chunks_exact(16).map(chunk).collect())
+    }
+}
+
+impl Xfs<'_> {
+    /// Returns the byte offsets of the blocks of a chunk that exist.
+    pub(super) fn chunk_blocks(&self, group: u64, chunk: &Chunk) -> Result<Vec<u64>, DiskError> {
+        let per_block = 1 << self.inodes_log;
+        let slots = (0..Chunk::LEN).step_by(per_block as usize).filter(|slot| chunk.exists(*slot));
+        slots.map(|slot| self.block_in(group, (chunk.first + slot) >> self.inodes_log)).collect()
     }
 }

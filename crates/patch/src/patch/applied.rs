@@ -1,19 +1,20 @@
-//! Step 8: scrubs what was freed, makes the volume bootable, and makes everything durable.
+//! Steps 4 to 8: mounts a volume, writes it, and unmounts it.
 
 use std::time::Instant;
 
-use boot::{InstallFailure, InstalledLoaders, LoaderArea};
-use diskfs::{FreeSpaceSnapshot, Layout, Purpose};
+use diskfs::{FreeSpaceSnapshot, Purpose};
 use sysio::blocktrace::WriteTrace;
-use wire::manifest::Inode;
+use sysio::mount::PrivateMount;
 
-use super::durable::{Durable, NewLedger};
+use super::checks::check_free;
 use super::fetched::Fetched;
-use super::{cached_blocks, millis, stamps, unmounted};
+use super::{cached_blocks, millis, stamps, unlock, unmounted};
 use crate::PatchError;
 use crate::block_cache::BlockHashCache;
 use crate::device::Root;
-use crate::ledger::Stamp;
+use crate::engine::{ApplyContext, ApplyProgress};
+use crate::ledger::{Ledger, Stamp};
+use crate::ticker::with_ticker;
 
 /// A volume that is written and unmounted, but not durable yet.
 pub(super) struct Applied<'a> {
@@ -32,75 +33,61 @@ pub(super) struct Applied<'a> {
     pub stamps: Vec<(u32, Stamp)>,
 }
 
-impl<'a> Applied<'a> {
-    /// Makes the volume durable, then its ledger.
-    pub(super) fn make_durable(self) -> Result<Durable<'a>, PatchError> {
-        let Self { mut fetched, begin, root, free_space, cache, trace, is_fill, stamps } = self;
-        let Fetched { job, device, have, plan, .. } = &fetched;
-        let changed = stamps::changed(plan, have, job.tree, &stamps);
-        let mut state =
-            unmounted::finish(job, device, &root, trace, free_space.as_ref(), &changed)?;
-        let begin_boot = Instant::now();
-        let (loaders, boot_blocks) = set_up_boot(&fetched, &root)?;
-        fetched.job.times.boot = millis(begin_boot);
-        let Fetched { job, device, .. } = &fetched;
-        if let Some(dirty) = &mut state.dirty {
-            dirty.boot = boot_blocks;
-            dirty.total += boot_blocks;
+impl<'a> Fetched<'a> {
+    /// Writes the volume and unmounts it; boot loaders and scrubbing are still to come.
+    pub(super) fn apply(mut self) -> Result<Applied<'a>, PatchError> {
+        let Self { job, device, have, plan, .. } = &self;
+        let (volume, recorder) = (job.volume, job.options.recorder);
+        let root = device.root(volume.layout)?;
+        let free_space = unmounted::free_space(job, &root, have.is_clean)?;
+        // Before the mount, which already writes.
+        let cache = cached_blocks::take(job, device, have)?;
+        let trace = WriteTrace::start(root.path(), plan.counts.bytes_written)
+            .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))
+            .ok();
+        // 4
+        let begin = Instant::now();
+        let is_fill = job.options.is_fresh && volume.filesystem.facts().is_filled_without_journal;
+        let purpose = if is_fill { Purpose::Fill } else { Purpose::Patch };
+        let mount = root.mount(volume.filesystem, purpose)?;
+        check_free(&mount, device, plan, &have.manifest, job)?;
+        // 5, 6
+        if let Some((folder, name)) = volume.ledger {
+            Ledger::remove(folder, name)?;
         }
-        if is_fill {
-            // Make the filesystem whole and durable before it gets the label by which it is believed.
-            device.sync()?;
-            job.volume.filesystem.finish_filling(root.path())?;
-            root.sync()?;
-            state.superblock_digest = unmounted::superblock_digest(job, &root)?;
+        if !is_fill {
+            recorder.patching()?;
         }
-        let cache = cached_blocks::without_written(cache, &root, state.written.as_deref());
-        drop(root);
-        device.sync()?;
-        if is_fill {
-            job.options.recorder.patching()?;
-        }
-        fetched.job.times.sync = millis(begin) - fetched.job.times.boot;
-        // 9
-        let Fetched { job, device, have, plan, .. } = &fetched;
-        let (stamps, cache) = (&stamps[..], cache.as_ref());
-        let superblock_digest = Some(state.superblock_digest);
-        NewLedger { plan, have, stamps, cache, superblock_digest, loaders: &loaders }
-            .save(job, device)?;
-        Ok(Durable { fetched, dirty: state.dirty, loaders })
+        // 7
+        unlock::unlock(&mount, have)?;
+        self.run_engine(&mount)?;
+        self.job.times.apply = millis(begin);
+        let begin = Instant::now();
+        // 8
+        let Self { job, plan, .. } = &self;
+        recorder.progress("sync", 0, 0);
+        let sync = || PatchError::io("sync", volume.path);
+        mount.root().sync_filesystem().map_err(sync())?;
+        let stamps = stamps::take(&mount, plan, job.tree, job.options.engine)?;
+        drop(mount);
+        root.sync()?;
+        Ok(Applied { begin, root, free_space, cache, trace, is_fill, stamps, fetched: self })
     }
-}
 
-/// Makes and writes boot loaders, unless those on the volume were made from the same inputs. Returns the loaders and
-/// the count of snapshot blocks that the write touched.
-fn set_up_boot(fetched: &Fetched<'_>, root: &Root) -> Result<(InstalledLoaders, u64), PatchError> {
-    let Fetched { job, device, have, .. } = fetched;
-    if let Some(loaders) = job.loaders_on_volume(have) {
-        return Ok((loaders, 0));
+    fn run_engine(&self, mount: &PrivateMount) -> Result<(), PatchError> {
+        let Self { job, have, plan, .. } = self;
+        let progress = ApplyProgress::default();
+        let total = ApplyProgress::total(plan);
+        let context = ApplyContext {
+            plan,
+            have: &have.manifest,
+            want: job.tree,
+            store: job.desired.objects.store,
+            root: mount.root(),
+            progress: &progress,
+        };
+        let recorder = job.options.recorder;
+        let show = || recorder.progress("apply", progress.done(), total);
+        with_ticker(show, || job.options.engine.apply(&context))
     }
-    let mut loaders = job.expected_loaders();
-    if job.volume.layout == Layout::None {
-        return Ok((loaders, 0));
-    }
-    job.options.recorder.progress("boot", 0, 0);
-    let objects = job.desired.objects;
-    let read = |inode: Inode<'_>, len: u64| objects.head(inode, len);
-    let mount = || root.mount(job.volume.filesystem, Purpose::Run);
-    let made = match &job.wanted.boot {
-        Ok(boot) => boot::install(job.wanted.image, boot, job.boot_target(), &mount, &read)?,
-        Err(problem) => Err(InstallFailure { problem: problem.clone(), may_pass: false }),
-    };
-    // An image that does not boot leaves no older loaders that could start.
-    let area = made.unwrap_or_else(|failure| {
-        // A failure that may pass is retried by the next patch.
-        if failure.may_pass {
-            loaders.inputs = None;
-        }
-        loaders.mode = Err(failure.problem);
-        LoaderArea::empty()
-    });
-    let blocks = area.write(device.medium())?;
-    loaders.area = area.digest();
-    Ok((loaders, blocks))
 }

@@ -1,17 +1,18 @@
-//! Step 9: writes the ledger of a durable volume.
+//! Steps 8 and 9: scrubs what was freed, makes the volume bootable and durable, and writes its ledger.
 
-use boot::{BootRecord, InstalledLoaders};
-use wire::digest::Digest;
+use std::time::Instant;
+
+use boot::{InstallFailure, InstalledLoaders, LoaderArea};
+use diskfs::{Layout, Purpose};
+use wire::manifest::Inode;
 use wire::proto::{DirtyBlocks, UnpackReport};
 
+use super::applied::Applied;
 use super::fetched::Fetched;
-use super::job::Job;
-use crate::block_cache::BlockHashCache;
-use crate::device::Device;
-use crate::ledger::{Ledger, Stamp, Witness};
-use crate::plan::Plan;
-use crate::scan::VolumeContent;
-use crate::{FreedPolicy, PatchError};
+use super::new_ledger::NewLedger;
+use super::{cached_blocks, millis, stamps, unmounted};
+use crate::PatchError;
+use crate::device::Root;
 
 /// A volume that durably holds what it shall hold.
 pub(super) struct Durable<'a> {
@@ -29,47 +30,75 @@ impl Durable<'_> {
     }
 }
 
-/// The parts of a new ledger.
-pub(super) struct NewLedger<'a> {
-    pub plan: &'a Plan,
-    pub have: &'a VolumeContent<'a>,
-    /// The stamps of changed inodes, by wanted inode.
-    pub stamps: &'a [(u32, Stamp)],
-    /// Hashes of the volume's blocks; `None` if they are unknown.
-    pub cache: Option<&'a BlockHashCache>,
-    pub superblock_digest: Option<Digest>,
-    pub loaders: &'a InstalledLoaders,
+impl<'a> Applied<'a> {
+    /// Makes the volume durable, then its ledger.
+    pub(super) fn make_durable(self) -> Result<Durable<'a>, PatchError> {
+        let Self { mut fetched, begin, root, free_space, cache, trace, is_fill, stamps } = self;
+        let Fetched { job, device, have, plan, .. } = &fetched;
+        let changed = stamps::changed(plan, have, job.tree, &stamps);
+        let mut state =
+            unmounted::finish(job, device, &root, trace, free_space.as_ref(), &changed)?;
+        let begin_boot = Instant::now();
+        let (loaders, boot_blocks) = set_up_boot(&fetched, &root)?;
+        fetched.job.times.boot = millis(begin_boot);
+        let Fetched { job, device, .. } = &fetched;
+        if let Some(dirty) = &mut state.dirty {
+            dirty.boot = boot_blocks;
+            dirty.total += boot_blocks;
+        }
+        if is_fill {
+            // Make the filesystem whole and durable before it gets the label by which it is believed.
+            device.sync()?;
+            job.volume.filesystem.finish_filling(root.path())?;
+            root.sync()?;
+            state.superblock_digest = unmounted::superblock_digest(job, &root)?;
+        }
+        let cache = cached_blocks::without_written(cache, &root, state.written.as_deref());
+        drop(root);
+        device.sync()?;
+        if is_fill {
+            job.options.recorder.patching()?;
+        }
+        fetched.job.times.sync = millis(begin) - fetched.job.times.boot;
+        // 9
+        let Fetched { job, device, have, plan, .. } = &fetched;
+        let (stamps, cache) = (&stamps[..], cache.as_ref());
+        let superblock_digest = Some(state.superblock_digest);
+        NewLedger { plan, have, stamps, cache, superblock_digest, loaders: &loaders }
+            .save(job, device)?;
+        Ok(Durable { fetched, dirty: state.dirty, loaders })
+    }
 }
 
-impl NewLedger<'_> {
-    /// Writes the ledger and the block hashes durably, unless the volume keeps no ledger.
-    pub(super) fn save(&self, job: &Job<'_>, device: &Device) -> Result<(), PatchError> {
-        let Some((folder, name)) = job.volume.ledger else {
-            return Ok(());
-        };
-        let mut stamps: Vec<Stamp> = (0..job.tree.inode_count())
-            .map(|index| {
-                let from = self.plan.assignment.have_of(index);
-                from.and_then(|have| self.have.stamps.get(have as usize).copied())
-                    .unwrap_or_default()
-            })
-            .collect();
-        for (index, stamp) in self.stamps {
-            stamps[*index as usize] = *stamp;
-        }
-        let generated = job.wanted.generated().to_vec();
-        let ledger = Ledger {
-            manifest: job.wanted.image.digest(),
-            boot: BootRecord { generated, loaders: self.loaders.clone() },
-            stamps,
-            witness: Witness::of(device),
-            superblock_digest: self.superblock_digest,
-            is_scrubbed: job.options.freed == FreedPolicy::Scrub,
-            next_hashed: self.have.next_hashed,
-        };
-        if let Some(cache) = self.cache {
-            cache.save(folder, name, &ledger.digest())?;
-        }
-        ledger.save(folder, name)
+/// Makes and writes boot loaders, unless those on the volume were made from the same inputs. Returns the loaders and
+/// the count of snapshot blocks that the write touched.
+fn set_up_boot(fetched: &Fetched<'_>, root: &Root) -> Result<(InstalledLoaders, u64), PatchError> {
+    let Fetched { job, device, have, .. } = fetched;
+    if let Some(loaders) = job.loaders_on_volume(have) {
+        return Ok((loaders, 0));
     }
+    let mut loaders = job.expected_loaders();
+    if job.volume.layout == Layout::None {
+        return Ok((loaders, 0));
+    }
+    job.options.recorder.progress("boot", 0, 0);
+    let objects = job.desired.objects;
+    let read = |inode: Inode<'_>, len: u64| objects.head(inode, len);
+    let mount = || root.mount(job.volume.filesystem, Purpose::Run);
+    let made = match &job.wanted.boot {
+        Ok(boot) => boot::install(job.wanted.image, boot, job.boot_target(), &mount, &read)?,
+        Err(problem) => Err(InstallFailure { problem: problem.clone(), may_pass: false }),
+    };
+    // An image that does not boot leaves no older loaders that could start.
+    let area = made.unwrap_or_else(|failure| {
+        // A failure that may pass is retried by the next patch.
+        if failure.may_pass {
+            loaders.inputs = None;
+        }
+        loaders.mode = Err(failure.problem);
+        LoaderArea::empty()
+    });
+    let blocks = area.write(device.medium())?;
+    loaders.area = area.digest();
+    Ok((loaders, blocks))
 }

@@ -1,24 +1,15 @@
-//! Steps 4 to 7: mounts and writes a volume, once the store has every object.
-
-use std::time::Instant;
+//! The end of step 3: the store has every object of the plan.
 
 use boot::InstalledLoaders;
-use diskfs::Purpose;
-use sysio::blocktrace::WriteTrace;
-use sysio::mount::PrivateMount;
 use wire::proto::UnpackReport;
 
-use super::applied::Applied;
-use super::checks::check_free;
-use super::durable::NewLedger;
 use super::job::Job;
-use super::{cached_blocks, millis, no_dirty_blocks, stamps, unlock, unmounted};
+use super::new_ledger::NewLedger;
+use super::{no_dirty_blocks, unmounted};
 use crate::device::Device;
-use crate::engine::{ApplyContext, ApplyProgress};
 use crate::ledger::Ledger;
 use crate::plan::Plan;
 use crate::scan::{Evidence, VolumeContent};
-use crate::ticker::with_ticker;
 use crate::{FreedPolicy, PatchError};
 
 /// A volume and its plan, whose objects are all in the store.
@@ -62,62 +53,5 @@ impl<'a> Fetched<'a> {
         job.options.recorder.patching()?;
         job.options.recorder.done()?;
         Ok(job.report(&plan, have.evidence, bytes_fetched, no_dirty_blocks(), loaders))
-    }
-
-    /// Writes the volume and unmounts it; boot loaders and scrubbing are still to come.
-    pub(super) fn apply(mut self) -> Result<Applied<'a>, PatchError> {
-        let Self { job, device, have, plan, .. } = &self;
-        let (volume, recorder) = (job.volume, job.options.recorder);
-        let root = device.root(volume.layout)?;
-        let free_space = unmounted::free_space(job, &root, have.is_clean)?;
-        // Before the mount, which already writes.
-        let cache = cached_blocks::take(job, device, have)?;
-        let trace = WriteTrace::start(root.path(), plan.counts.bytes_written)
-            .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))
-            .ok();
-        // 4
-        let begin = Instant::now();
-        let is_fill = job.options.is_fresh && volume.filesystem.facts().is_filled_without_journal;
-        let purpose = if is_fill { Purpose::Fill } else { Purpose::Patch };
-        let mount = root.mount(volume.filesystem, purpose)?;
-        check_free(&mount, device, plan, &have.manifest, job)?;
-        // 5, 6
-        if let Some((folder, name)) = volume.ledger {
-            Ledger::remove(folder, name)?;
-        }
-        if !is_fill {
-            recorder.patching()?;
-        }
-        // 7
-        unlock::unlock(&mount, have)?;
-        self.run_engine(&mount)?;
-        self.job.times.apply = millis(begin);
-        let begin = Instant::now();
-        // 8
-        let Self { job, plan, .. } = &self;
-        recorder.progress("sync", 0, 0);
-        let sync = || PatchError::io("sync", volume.path);
-        mount.root().sync_filesystem().map_err(sync())?;
-        let stamps = stamps::take(&mount, plan, job.tree, job.options.engine)?;
-        drop(mount);
-        root.sync()?;
-        Ok(Applied { begin, root, free_space, cache, trace, is_fill, stamps, fetched: self })
-    }
-
-    fn run_engine(&self, mount: &PrivateMount) -> Result<(), PatchError> {
-        let Self { job, have, plan, .. } = self;
-        let progress = ApplyProgress::default();
-        let total = ApplyProgress::total(plan);
-        let context = ApplyContext {
-            plan,
-            have: &have.manifest,
-            want: job.tree,
-            store: job.desired.objects.store,
-            root: mount.root(),
-            progress: &progress,
-        };
-        let recorder = job.options.recorder;
-        let show = || recorder.progress("apply", progress.done(), total);
-        with_ticker(show, || job.options.engine.apply(&context))
     }
 }

@@ -12,7 +12,8 @@ use wire::proto::SnapshotRecord;
 use wire::run::PublishOptions;
 
 use super::accounts::Accounts;
-use super::publish::AwsPublisher;
+use super::decide::Facts;
+use super::publisher::AwsPublisher;
 use super::{ami, register};
 use crate::error::{PublishError, Reason, Result};
 
@@ -187,6 +188,19 @@ fn check_place(name: &str, target: &Target) -> std::result::Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Collects the facts about a target, except the block map of its last snapshot.
+pub(crate) fn facts(asked: &TargetState, may_be_plain: bool) -> Facts<'_> {
+    Facts {
+        account_id: &asked.account_id,
+        default: &asked.default,
+        kms_key: asked.key.as_ref().map(|key| key.arn.as_str()),
+        may_be_plain,
+        record: asked.record.as_ref(),
+        known: None,
+        snapshot: asked.snapshot.as_ref(),
+    }
 }
 
 #[cfg(test)]

@@ -8,9 +8,8 @@ use wire::run::{Encryption, PublishOptions};
 use wire::target::Target;
 
 use super::ami::{self, RATE_TAG, UEFI_TAG};
-use super::ask::TargetState;
+use super::ask::{TargetState, facts};
 use super::parameter::check_kind;
-use super::plan::facts;
 use crate::error::{PublishError, Reason, Result};
 
 /// Alias of an account's default key unless the account sets another; AWS manages the key, so nothing encrypted with it

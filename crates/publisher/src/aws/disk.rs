@@ -15,7 +15,7 @@ use wire::proto::{ImageFacts, ImageRecord};
 
 use super::accounts::Accounts;
 use super::blocks::{Content, Source};
-use super::publish::AwsPublisher;
+use super::publisher::AwsPublisher;
 use super::records::Records;
 use crate::client::Client;
 use crate::content::FetchedContent;

@@ -13,13 +13,14 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use super::accounts::Accounts;
 use super::ami;
-use super::ask::TargetState;
+use super::ask::{TargetState, facts};
 use super::checks::{NameUse, differs, name, taken};
 use super::decide::usable;
 use super::disk::boot_mode;
 use super::order::AwsOrder;
-use super::plan::{Survey, decided, facts};
-use super::publish::{AwsPublisher, PreparedOrder};
+use super::plan::{Survey, decided};
+use super::publish::PreparedOrder;
+use super::publisher::AwsPublisher;
 use super::targets::Resolved;
 use crate::content::FetchedContent;
 use crate::error::{PublishError, Reason, Result};

@@ -11,7 +11,7 @@ use wire::proto::{LeaseStreamRequest, ReleaseStreamRequest};
 
 use super::accounts::Accounts;
 use super::journal::Lease;
-use super::publish::AwsPublisher;
+use super::publisher::AwsPublisher;
 use crate::error::Result;
 
 /// Duration of a lease, and the interval of its renewal.

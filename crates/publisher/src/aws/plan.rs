@@ -9,10 +9,10 @@ use wire::run::{Encryption, Problem, PublishOptions, Run, SnapshotBase, Step, Ta
 use wire::target::Target;
 
 use super::accounts::Accounts;
-use super::ask::TargetState;
+use super::ask::{TargetState, facts};
 use super::checks::{ALL_THE_SAME, NameUse, check, check_distinct, differs, name, taken};
 use super::decide::{Facts, Plan, decide};
-use super::publish::AwsPublisher;
+use super::publisher::AwsPublisher;
 use super::records::Records;
 use crate::error::{PublishError, Reason, Result};
 
@@ -236,17 +236,4 @@ pub(crate) fn decided(
     let record = asked.record.as_ref();
     let known = record.and_then(|record| maps.get(&record.map_digest.to_vec()));
     decide(map, Facts { known, ..facts(asked, may_be_plain) })
-}
-
-/// Collects the facts about a target, except the block map of its last snapshot.
-pub(crate) fn facts(asked: &TargetState, may_be_plain: bool) -> Facts<'_> {
-    Facts {
-        account_id: &asked.account_id,
-        default: &asked.default,
-        kms_key: asked.key.as_ref().map(|key| key.arn.as_str()),
-        may_be_plain,
-        record: asked.record.as_ref(),
-        known: None,
-        snapshot: asked.snapshot.as_ref(),
-    }
 }

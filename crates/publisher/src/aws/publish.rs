@@ -22,21 +22,13 @@ use super::disk::{Disk, boot_mode};
 use super::journal::{Journal, Lease, folder};
 use super::order::AwsOrder;
 use super::progress::Progress;
+use super::publisher::AwsPublisher;
 use super::records::Records;
 use super::steps::TargetPublisher;
-use super::targets::{Resolved, Targets};
+use super::targets::Resolved;
 use super::{ami, attest, readback};
 use crate::add::{add_checked, rehearse};
-use crate::client::{Client, Imaged};
 use crate::error::{PublishError, Reason, Result};
-
-/// Publishes images as AMIs, and resumes, undoes and verifies what was published.
-#[derive(Debug)]
-pub struct AwsPublisher<'a, A> {
-    pub(crate) client: &'a Client,
-    pub(crate) targets: Targets<A>,
-    pub(crate) imaged: Imaged,
-}
 
 /// Result of a run.
 #[derive(Debug)]
@@ -69,15 +61,7 @@ pub(crate) struct PreparedOrder {
     pub(crate) facts: Option<ImageFacts>,
 }
 
-impl<'a, A: Accounts> AwsPublisher<'a, A> {
-    /// Connects to imaged, which keeps the records of publications. Makes no call to any target.
-    ///
-    /// # Errors
-    /// [`Reason::Call`].
-    pub fn new(client: &'a Client, targets: Targets<A>) -> Result<Self> {
-        Ok(Self { client, targets, imaged: client.imaged()? })
-    }
-
+impl<A: Accounts> AwsPublisher<'_, A> {
     /// Publishes an image in targets. A failure in a target is recorded with that target, and does not affect the
     /// others.
     ///

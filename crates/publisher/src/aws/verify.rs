@@ -9,7 +9,7 @@ use wire::proto::{ImageRecord, ListImagesRequest};
 use wire::target::Target;
 
 use super::accounts::Accounts;
-use super::publish::AwsPublisher;
+use super::publisher::AwsPublisher;
 use super::readback::{self, ReadBack, Sample};
 use super::records::Records;
 use super::targets::{Resolved, Targets};

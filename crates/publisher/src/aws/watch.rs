@@ -9,7 +9,7 @@ use wire::run::{Run, Step, TargetRun};
 use super::accounts::Accounts;
 use super::journal::Journal;
 use super::progress::Progress;
-use super::publish::AwsPublisher;
+use super::publisher::AwsPublisher;
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::{Observer, RunObserver};
 

@@ -1,6 +1,6 @@
 //! Comparison of two manifests: one linear merge that skips equal subtrees.
 
-use super::decode::{Inode, Manifest, NodeId, ROOT_NODE};
+use super::view::{Inode, Manifest, NodeId, ROOT_NODE};
 
 /// A difference at one path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Encodes a [`Tree`] as canonical bytes.
 
-use super::decode::Manifest;
 use super::layout::{Header, padded};
+use super::view::Manifest;
 use super::{Content, ManifestError, Tree, TreeInode, merkle};
 use crate::digest::Algorithm;
 

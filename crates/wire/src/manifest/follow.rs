@@ -1,6 +1,6 @@
 //! Resolves paths through symbolic links, as for a process whose root is the image's root.
 
-use super::decode::{Manifest, NodeId, ROOT_NODE};
+use super::view::{Manifest, NodeId, ROOT_NODE};
 
 /// Most symbolic links that one path may follow. *Source:* Linux, include/linux/namei.h: MAXSYMLINKS.
 const LINKS_MAX: usize = 40;

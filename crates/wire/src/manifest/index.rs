@@ -1,11 +1,12 @@
 //! The one pass over a manifest's bytes that checks every rule of the format and derives the position
 //! of each inode's parts.
 
-use super::decode::{InodePlace, Manifest, NodeId, NodePlace, ROOT_NODE, split_xattr};
 use super::layout::{
     COMPAT_KNOWN, ENTRY_LEN, HEADER_LEN, HOLE_LEN, Header, INCOMPAT_KNOWN, INODE_LEN, MAGIC,
-    S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, VERSION,
+    S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, Sections, VERSION,
+    entry, hole, inode,
 };
+use super::view::{InodePlace, Manifest, NodeId, NodePlace, ROOT_NODE, split_xattr};
 use super::{
     COUNT_MAX, DEPTH_MAX, ManifestError, NAME_LEN_MAX, TARGET_LEN_MAX, XATTR_NAME_LEN_MAX,
     XATTR_VALUE_LEN_MAX,
@@ -15,7 +16,7 @@ use crate::digest::Algorithm;
 use crate::units::PAGE_LEN;
 
 /// Decodes and checks the header, and returns the start of each section.
-pub(super) fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), ManifestError> {
+pub(super) fn decode_header(bytes: &[u8]) -> Result<(Header, Sections), ManifestError> {
     let length = |expected| ManifestError::Length { expected, found: bytes.len() as u64 };
     let head = bytes.first_chunk::<HEADER_LEN>().ok_or(length(HEADER_LEN as u64))?;
     if head[..8] != MAGIC {
@@ -46,8 +47,8 @@ pub(super) fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), Manife
         content_len: u64_at(head, 80),
     };
     let starts = header.section_starts().ok_or(length(u64::MAX))?;
-    if starts[7] != bytes.len() as u64 {
-        return Err(length(starts[7]));
+    if starts.end != bytes.len() {
+        return Err(length(starts.end as u64));
     }
     if crc32fast::hash(&bytes[HEADER_LEN..]) != u32_at(head, 120) {
         return Err(ManifestError::Checksum("body"));
@@ -59,7 +60,7 @@ pub(super) fn decode_header(bytes: &[u8]) -> Result<(Header, [usize; 8]), Manife
         });
     }
     // Each section lies inside `bytes`, so its start fits a usize.
-    Ok((header, starts.map(|start| start as usize)))
+    Ok((header, starts))
 }
 
 /// Walks inodes and entries once, in order, and checks each.
@@ -124,24 +125,26 @@ impl<'a> Indexer<'a> {
     ) -> Result<(), &'static str> {
         let mut place = self.next;
         place.first_node = first_node;
-        let record_at = self.manifest.starts[0] + index * INODE_LEN;
+        let record_at = self.manifest.starts.inodes + index * INODE_LEN;
         let record = &self.manifest.bytes[record_at..record_at + INODE_LEN];
-        let size = u64_at(record, 24);
-        if u32_at(record, 12) >= 1_000_000_000 || u32_at(record, 44) != 0 {
+        let size = u64_at(record, inode::SIZE);
+        if u32_at(record, inode::MTIME_NANOS) >= 1_000_000_000
+            || u32_at(record, inode::RESERVED) != 0
+        {
             return Err("its nanoseconds or reserved bytes are out of range");
         }
-        if u32_at(record, 0) & !(S_IFMT | 0o7777) != 0 {
+        if u32_at(record, inode::MODE) & !(S_IFMT | 0o7777) != 0 {
             return Err("its mode has unknown bits");
         }
-        self.xattrs(u32_at(record, 36))?;
-        let hole_len = self.holes(u32_at(record, 40), size)?;
-        match u32_at(record, 0) & S_IFMT {
+        self.xattrs(u32_at(record, inode::XATTRS_LEN))?;
+        let hole_len = self.holes(u32_at(record, inode::HOLE_COUNT), size)?;
+        match u32_at(record, inode::MODE) & S_IFMT {
             S_IFREG => {
                 self.content_len =
                     self.content_len.checked_add(size).ok_or("sizes overflow 64 bits")?;
                 self.next.digest_at += u32::from(size > hole_len);
             }
-            _ if u32_at(record, 40) != 0 => return Err("only files have holes"),
+            _ if u32_at(record, inode::HOLE_COUNT) != 0 => return Err("only files have holes"),
             S_IFDIR => {
                 self.next.digest_at += 1;
                 self.entries(index, size, first_nodes)?;
@@ -155,7 +158,7 @@ impl<'a> Indexer<'a> {
             S_IFIFO | S_IFSOCK => {}
             _ => return Err("its type is unknown"),
         }
-        if index == 0 && u32_at(record, 0) & S_IFMT != S_IFDIR {
+        if index == 0 && u32_at(record, inode::MODE) & S_IFMT != S_IFDIR {
             return Err("the root is not a directory");
         }
         self.inodes.push(place);
@@ -168,7 +171,7 @@ impl<'a> Indexer<'a> {
         if end > self.manifest.header.xattrs_len {
             return Err("its xattrs lie outside of their section");
         }
-        let start = self.manifest.starts[4];
+        let start = self.manifest.starts.xattrs;
         let mut rest = &self.manifest.bytes[start + begin as usize..start + end as usize];
         let mut previous: &[u8] = &[];
         while !rest.is_empty() {
@@ -192,11 +195,11 @@ impl<'a> Indexer<'a> {
         if end > self.manifest.header.hole_count.min(COUNT_MAX) {
             return Err("its holes lie outside of their section");
         }
-        let at = |hole: u64| self.manifest.starts[5] + hole as usize * HOLE_LEN;
+        let at = |hole: u64| self.manifest.starts.holes + hole as usize * HOLE_LEN;
         let mut covered = 0;
         let mut previous_end = None;
         for record in self.manifest.bytes[at(begin)..at(end)].chunks_exact(HOLE_LEN) {
-            let (offset, len) = (u64_at(record, 0), u64_at(record, 8));
+            let (offset, len) = (u64_at(record, hole::OFFSET), u64_at(record, hole::LEN));
             let hole_end = offset.checked_add(len).ok_or("a hole overflows")?;
             let is_aligned = offset.is_multiple_of(PAGE_LEN)
                 && (hole_end.is_multiple_of(PAGE_LEN) || hole_end == size);
@@ -221,7 +224,7 @@ impl<'a> Indexer<'a> {
         if begin + size > self.manifest.header.targets_len {
             return Err("its target lies outside of its section");
         }
-        let at = self.manifest.starts[3] + begin as usize;
+        let at = self.manifest.starts.targets + begin as usize;
         if self.manifest.bytes[at..at + size as usize].contains(&0) {
             return Err("its target holds a NUL");
         }
@@ -245,14 +248,14 @@ impl<'a> Indexer<'a> {
         }
         let mut previous: &[u8] = &[];
         for node in self.next.first_child..end as u32 {
-            let record_at = self.manifest.starts[1] + (node as usize - 1) * ENTRY_LEN;
+            let record_at = self.manifest.starts.entries + (node as usize - 1) * ENTRY_LEN;
             let record = &self.manifest.bytes[record_at..record_at + ENTRY_LEN];
             let name = self.entry_name(record)?;
             if name <= previous {
                 return Err("its entries are unsorted or repeat a name");
             }
             previous = name;
-            let inode = match u32_at(record, 4) {
+            let inode = match u32_at(record, entry::INODE_BACK) {
                 0 => {
                     first_nodes.push(node);
                     self.links.push(1);
@@ -270,14 +273,14 @@ impl<'a> Indexer<'a> {
     }
 
     fn entry_name(&self, record: &[u8]) -> Result<&'a [u8], &'static str> {
-        let len = usize::from(u16_at(record, 0));
-        if len == 0 || len > NAME_LEN_MAX || u16_at(record, 2) != 0 {
+        let len = usize::from(u16_at(record, entry::NAME_LEN));
+        if len == 0 || len > NAME_LEN_MAX || u16_at(record, entry::RESERVED) != 0 {
             return Err("an entry's name is empty or too long");
         }
         if u64::from(self.name_at) + len as u64 > self.manifest.header.names_len {
             return Err("an entry's name lies outside of its section");
         }
-        let at = self.manifest.starts[2] + self.name_at as usize;
+        let at = self.manifest.starts.names + self.name_at as usize;
         let name = &self.manifest.bytes[at..at + len];
         if name.contains(&0) || name.contains(&b'/') || name == b"." || name == b".." {
             return Err("an entry's name holds '/' or NUL, or is '.' or '..'");
@@ -290,13 +293,13 @@ impl<'a> Indexer<'a> {
         let first = node.checked_sub(back).filter(|first| *first != ROOT_NODE);
         let first = first.ok_or("a hard link points outside of the entries")?;
         let inode = self.nodes[first as usize].inode;
-        let first_at = self.manifest.starts[1] + (first as usize - 1) * ENTRY_LEN;
-        if u32_at(&self.manifest.bytes, first_at + 4) != 0 {
+        let first_at = self.manifest.starts.entries + (first as usize - 1) * ENTRY_LEN;
+        if u32_at(&self.manifest.bytes, first_at + entry::INODE_BACK) != 0 {
             return Err("a hard link points to an entry that is not an inode's first");
         }
         // The inode's own record may come later in the file. It exists: `run` refuses the manifest at its
         // end if entries name more inodes than the header counts.
-        let record_at = self.manifest.starts[0] + inode as usize * INODE_LEN;
+        let record_at = self.manifest.starts.inodes + inode as usize * INODE_LEN;
         if u64::from(inode) >= self.manifest.header.inode_count
             || u32_at(&self.manifest.bytes, record_at) & S_IFMT == S_IFDIR
         {
@@ -325,8 +328,8 @@ impl<'a> Indexer<'a> {
             }
         }
         for index in 0..self.inodes.len() {
-            let at = self.manifest.starts[0] + index * INODE_LEN;
-            if u32_at(&self.manifest.bytes, at + 32) != self.links[index] {
+            let at = self.manifest.starts.inodes + index * INODE_LEN;
+            if u32_at(&self.manifest.bytes, at + inode::LINK_COUNT) != self.links[index] {
                 return Err(ManifestError::Invalid { rule: "its link count is wrong", index });
             }
         }
@@ -334,12 +337,13 @@ impl<'a> Indexer<'a> {
     }
 
     fn check_padding(&self) -> Result<(), ManifestError> {
-        let header = &self.manifest.header;
-        for (section, len) in
-            [(2, header.names_len), (3, header.targets_len), (4, header.xattrs_len)]
-        {
-            let end = self.manifest.starts[section] + len as usize;
-            let padding = &self.manifest.bytes[end..self.manifest.starts[section + 1]];
+        let Manifest { header, starts, bytes, .. } = self.manifest;
+        for (begin, len, end) in [
+            (starts.names, header.names_len, starts.targets),
+            (starts.targets, header.targets_len, starts.xattrs),
+            (starts.xattrs, header.xattrs_len, starts.holes),
+        ] {
+            let padding = &bytes[begin + len as usize..end];
             if padding.iter().any(|byte| *byte != 0) {
                 return Err(ManifestError::Invalid { rule: "padding is not zero", index: 0 });
             }

@@ -24,6 +24,69 @@ pub const ENTRY_LEN: usize = 8;
 /// Length of one hole record in bytes.
 pub const HOLE_LEN: usize = 16;
 
+/// Offsets of an inode record's fields in bytes.
+pub mod inode {
+    /// Type and permission bits, u32.
+    pub const MODE: usize = 0;
+    /// Owner, u32.
+    pub const UID: usize = 4;
+    /// Group, u32.
+    pub const GID: usize = 8;
+    /// Nanoseconds of the modification time, u32, below 1,000,000,000.
+    pub const MTIME_NANOS: usize = 12;
+    /// Seconds of the modification time, i64.
+    pub const MTIME_SECS: usize = 16;
+    /// A file's length, a directory's number of entries, a target's length, or a device's numbers, u64.
+    pub const SIZE: usize = 24;
+    /// Number of nodes that name the inode, u32.
+    pub const LINK_COUNT: usize = 32;
+    /// Length of the set of extended attributes, u32.
+    pub const XATTRS_LEN: usize = 36;
+    /// Number of holes, u32.
+    pub const HOLE_COUNT: usize = 40;
+    /// Zero, u32.
+    pub const RESERVED: usize = 44;
+}
+
+/// Offsets of an entry record's fields in bytes.
+pub mod entry {
+    /// Length of the name, u16.
+    pub const NAME_LEN: usize = 0;
+    /// Zero, u16.
+    pub const RESERVED: usize = 2;
+    /// 0 for the first node of an inode; else how many nodes back an earlier one of the same inode is, u32.
+    pub const INODE_BACK: usize = 4;
+}
+
+/// Offsets of a hole record's fields in bytes.
+pub mod hole {
+    /// Offset of the hole in the file, u64.
+    pub const OFFSET: usize = 0;
+    /// Length of the hole, u64.
+    pub const LEN: usize = 8;
+}
+
+/// Offset of each section of a manifest in bytes, in their order, and of the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sections {
+    /// Inode records.
+    pub inodes: usize,
+    /// Entry records.
+    pub entries: usize,
+    /// Names.
+    pub names: usize,
+    /// Targets of symlinks.
+    pub targets: usize,
+    /// Sets of extended attributes.
+    pub xattrs: usize,
+    /// Hole records.
+    pub holes: usize,
+    /// Digests.
+    pub digests: usize,
+    /// The length of the manifest.
+    pub end: usize,
+}
+
 /// The file type bits of a mode. *Source:* `stat.h`, Linux.
 pub const S_IFMT: u32 = 0o170_000;
 /// Type of a directory.
@@ -72,7 +135,7 @@ pub fn padded(len: u64) -> Option<u64> {
 impl Header {
     /// Returns the start of each section and the total length; `None` if the sum
     /// overflows. Order: inodes, entries, names, targets, xattrs, holes, digests, end.
-    pub fn section_starts(&self) -> Option<[u64; 8]> {
+    pub fn section_starts(&self) -> Option<Sections> {
         let lens = [
             self.inode_count.checked_mul(INODE_LEN as u64)?,
             self.entry_count.checked_mul(ENTRY_LEN as u64)?,
@@ -86,7 +149,9 @@ impl Header {
         for (index, len) in lens.into_iter().enumerate() {
             starts[index + 1] = starts[index].checked_add(len)?;
         }
-        Some(starts)
+        let [inodes, entries, names, targets, xattrs, holes, digests, end] =
+            starts.map(|start| start as usize);
+        Some(Sections { inodes, entries, names, targets, xattrs, holes, digests, end })
     }
 
     /// Encodes the header; `body_crc` is the checksum of everything after it.

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::decode::Manifest;
+use super::view::Manifest;
 use crate::digest::Digest;
 
 /// Computes the digest of every directory, as (inode, digest), children before parents.

@@ -11,8 +11,6 @@ use tokio::task::JoinSet;
 use wire::target::Target;
 
 use super::accounts::{check_region, concurrency, specs};
-use super::policy;
-use crate::cli::TargetsCommand;
 use crate::context::Context;
 use crate::failure::{Failure, common_code, publish_code};
 use crate::settings::AccountToml;
@@ -85,15 +83,6 @@ pub(in crate::commands) fn callers(
     Ok(told.collect())
 }
 
-pub(in crate::commands) fn run(context: &Context, command: TargetsCommand) -> anyhow::Result<u8> {
-    match command {
-        TargetsCommand::List { targets } => list(context, targets),
-        TargetsCommand::Policy { account, partition, caller } => {
-            policy::run(context, account.as_ref(), partition, caller)
-        }
-    }
-}
-
 #[derive(Serialize)]
 struct TargetsDocument {
     targets: Vec<TargetRow>,
@@ -133,7 +122,7 @@ impl TargetRow {
     }
 }
 
-fn list(context: &Context, texts: Vec<String>) -> anyhow::Result<u8> {
+pub(super) fn list(context: &Context, texts: Vec<String>) -> anyhow::Result<u8> {
     let targets = of(context)?;
     let resolved = resolve(context, &targets, texts)?;
     let callers = context.runtime.block_on(ask(&targets, &resolved.selection.targets));

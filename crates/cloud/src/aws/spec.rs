@@ -1,0 +1,62 @@
+//! Accounts as a configuration describes them: how to get their credentials, and who is told of attempts.
+
+use std::sync::Arc;
+
+use crate::retry::Trouble;
+use crate::target::{AccountName, Partition, Region};
+
+/// Source of an account's credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The SDK's default chain: environment, profile, instance profile, and so on.
+    Ambient,
+    /// A profile of the AWS configuration files, and no other source.
+    Profile(String),
+    /// A role that the ambient identity assumes.
+    Role {
+        /// The role to assume.
+        role: Role,
+        /// External id, if the role's trust policy requires one.
+        external_id: Option<String>,
+    },
+}
+
+/// A role to assume, by ARN or by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The full ARN, used as given.
+    Arn(String),
+    /// A name in an account; the ARN takes its partition from the account's home region.
+    Named {
+        /// The account's twelve-digit number.
+        id: String,
+        /// The role's name, with its path if it has one.
+        name: String,
+    },
+}
+
+impl Role {
+    /// Returns the role's ARN in the partition of the region `home`.
+    pub fn arn(&self, home: &Region) -> String {
+        match self {
+            Self::Arn(arn) => arn.clone(),
+            Self::Named { id, name } => {
+                format!("arn:{}:iam::{id}:role/{name}", Partition::of(home).name())
+            }
+        }
+    }
+}
+
+/// An account of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountSpec {
+    /// The account's name in the configuration and in targets.
+    pub name: AccountName,
+    /// Source of the account's credentials.
+    pub source: Source,
+    /// The expected account number; credentials of any other account are an error. `None`: any account.
+    pub id: Option<String>,
+}
+
+/// Called for every failed attempt that will be retried.
+pub type Tell = Arc<dyn Fn(&Trouble) + Send + Sync>;
