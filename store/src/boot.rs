@@ -158,7 +158,11 @@ fn check_places(image: &Manifest, loaders: &Loaders) -> Result<(), String> {
 ///
 /// # Errors
 /// Errors of reading the image's files.
-pub fn tell(store: &Store, image: &Manifest, facts: &mut ImageFacts) -> Result<(), StoreError> {
+pub fn fill_facts(
+    store: &Store,
+    image: &Manifest,
+    facts: &mut ImageFacts,
+) -> Result<(), StoreError> {
     let head = |inode: Inode<'_>, len: u64| store.load_head(inode, len);
     let verdict = judge(image, Filesystem::Ext4, &head)?;
     facts.kernels = verdict.kernels.iter().map(|kernel| kernel.version.clone()).collect();

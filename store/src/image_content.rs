@@ -29,7 +29,7 @@ impl ImageContent {
     /// As [`Store::load_content`]; [`StoreError::Manifest`].
     pub fn load(store: &Store, digest: &Digest) -> Result<Self, StoreError> {
         // An uploader may lie about the length, so the kind of content limits it.
-        let is_map = store.pieces(digest)?.next_piece()?.is_some_and(BlockMap::is_one);
+        let is_map = store.pieces(digest)?.next_piece()?.is_some_and(BlockMap::has_magic);
         let len_max = if is_map { disk::MAP_LEN_MAX } else { wire::manifest::LEN_MAX };
         let bytes = store.load_content(digest, len_max)?;
         if !is_map {

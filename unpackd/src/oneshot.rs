@@ -188,7 +188,7 @@ pub fn verify(
     let layout = options.layout;
     let stream = image.name.stream();
     let identity = Identity { stream: &stream, own: options.own_uuids };
-    let filesystem = Device::open_to_look(volume)?.our_filesystem(layout)?;
+    let filesystem = Device::open_read_only(volume)?.our_filesystem(layout)?;
     let target = BootTarget {
         identity,
         filesystem: filesystem.unwrap_or(Filesystem::Ext4),

@@ -155,7 +155,7 @@ fn privileged_no_machine_opens_a_disk_that_is_patched() {
         assert!(said.contains("lock"), "{said}");
     }
     drop(device);
-    let device = Device::open_to_look(&volume).unwrap();
+    let device = Device::open_read_only(&volume).unwrap();
     assert!(qemu_io(&[]).contains("lock"));
     assert_eq!(qemu_io(&["-r"]), "");
     drop(device);
@@ -169,10 +169,10 @@ fn privileged_readers_share_a_disk_and_keep_writers_away() {
     }
     let bench = Bench::new();
     let (volume, image) = patched(&bench);
-    let first = Device::open_to_look(&volume).unwrap();
+    let first = Device::open_read_only(&volume).unwrap();
     // Holds the volume as `verify` and `mount --volume` do, through a loop device.
     let root = first.root(OPTIONS.layout).unwrap();
-    let second = Device::open_to_look(&volume).unwrap();
+    let second = Device::open_read_only(&volume).unwrap();
     let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
     // The message names the loop device, and the holder of the lock on the file below it.
@@ -187,12 +187,12 @@ fn privileged_readers_share_a_disk_and_keep_writers_away() {
     assert_refused(&image, &volume, &["another process of imprint works on it"]);
     drop(second);
     let writer = Device::open(&volume).unwrap();
-    let error = Device::open_to_look(&volume).unwrap_err();
+    let error = Device::open_read_only(&volume).unwrap_err();
     assert!(matches!(error, PatchError::InUse { .. }), "{error}");
     drop(writer);
     // Somebody could write through this loop device, so even opening for reading is refused.
     let attached = Attached::of(Command::new("losetup").args(["--find", "--show"]).arg(&volume));
-    let error = Device::open_to_look(&volume).unwrap_err().to_string();
+    let error = Device::open_read_only(&volume).unwrap_err().to_string();
     assert!(error.contains(&format!("attached as {}", attached.0)), "{error}");
     drop(attached);
     patch(&image, &volume, OPTIONS);
@@ -276,7 +276,7 @@ fn privileged_a_disk_that_is_mounted_is_not_patched_wherever_that_is() {
     drop(file);
     run(Command::new("mount").args(["-t", "ext4"]).args([device.path(), &at]));
     let writable = Bound(&at);
-    let error = Device::open_to_look(&volume).unwrap_err().to_string();
+    let error = Device::open_read_only(&volume).unwrap_err().to_string();
     assert!(error.contains(&format!("attached as {}", device.path().display())), "{error}");
     drop((writable, device));
     patch(&image, &volume, OPTIONS);

@@ -28,7 +28,7 @@ impl Medium {
     ///
     /// # Errors
     /// [`DiskError::Io`] if it cannot be opened.
-    pub fn open_to_look(path: &Path) -> Result<Self, DiskError> {
+    pub fn open_read_only(path: &Path) -> Result<Self, DiskError> {
         let file = File::open(path).map_err(DiskError::io("open", path))?;
         Ok(Self { file, path: path.to_owned() })
     }

@@ -21,7 +21,7 @@ use super::attributes::{Run, runs};
 use super::disks::{DiskFiles, Piece};
 use super::error::damaged;
 use super::images::LoadedImage;
-use super::lists::{AHEAD_LEN, Lists, LocalPart, Parts, Source};
+use super::lists::{AHEAD_LEN, Lists, LocalList, Parts, Source};
 use super::objects::Objects;
 use crate::MountError;
 
@@ -76,7 +76,7 @@ struct LongFile<'a> {
 }
 
 impl Source for LongFile<'_> {
-    fn read_here(&self) -> Result<LocalPart, MountError> {
+    fn read_here(&self) -> Result<LocalList, MountError> {
         self.objects.frame_list_here(&self.digest, self.data_len)
     }
 

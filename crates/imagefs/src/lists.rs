@@ -62,7 +62,7 @@ impl Parts {
 
 /// A long file's frame list, as far as this machine has it.
 #[derive(Debug)]
-pub enum LocalPart {
+pub enum LocalList {
     /// The list, or `None` for a file that is a single object.
     Known(Option<FrameList>),
     /// Neither list nor object is here: it must be fetched.
@@ -75,7 +75,7 @@ pub trait Source {
     ///
     /// # Errors
     /// Damage; errors of reading.
-    fn read_here(&self) -> Result<LocalPart, MountError>;
+    fn read_here(&self) -> Result<LocalList, MountError>;
 
     /// Reads the list, and fetches it if necessary; `None` for a single object.
     ///
@@ -135,7 +135,7 @@ impl Lists {
         if let Some(known) = self.known(digest, read, &long) {
             return Ok(known);
         }
-        if let LocalPart::Known(list) = source.read_here()? {
+        if let LocalList::Known(list) = source.read_here()? {
             return Ok(self.keep(digest, read, list, &mut long));
         }
         drop(long);
@@ -221,8 +221,8 @@ mod tests {
     }
 
     impl Source for Slow {
-        fn read_here(&self) -> Result<LocalPart, MountError> {
-            Ok(LocalPart::Missing)
+        fn read_here(&self) -> Result<LocalList, MountError> {
+            Ok(LocalList::Missing)
         }
 
         fn fetch(&self) -> Result<Option<FrameList>, MountError> {
@@ -238,8 +238,8 @@ mod tests {
     }
 
     impl Source for Quick {
-        fn read_here(&self) -> Result<LocalPart, MountError> {
-            Ok(if self.is_here { LocalPart::Known(Some(list(2))) } else { LocalPart::Missing })
+        fn read_here(&self) -> Result<LocalList, MountError> {
+            Ok(if self.is_here { LocalList::Known(Some(list(2))) } else { LocalList::Missing })
         }
 
         fn fetch(&self) -> Result<Option<FrameList>, MountError> {

@@ -11,7 +11,7 @@ use wire::proto::ImageRecord;
 use super::blocks::{self, Blocks};
 use super::error::damaged;
 use super::fetch_cache::FetchCache;
-use super::lists::LocalPart;
+use super::lists::LocalList;
 use crate::MountError;
 
 /// Objects of images, from one of three sources.
@@ -116,25 +116,25 @@ impl Objects {
         check_list(digest, list, len)
     }
 
-    /// As [`Self::frame_list`], but asks no server: [`LocalPart::Missing`] if only the server has the object.
+    /// As [`Self::frame_list`], but asks no server: [`LocalList::Missing`] if only the server has the object.
     ///
     /// # Errors
     /// Damage; errors of the store or the cache.
-    pub fn frame_list_here(&self, digest: &Digest, len: u64) -> Result<LocalPart, MountError> {
+    pub fn frame_list_here(&self, digest: &Digest, len: u64) -> Result<LocalList, MountError> {
         let list = match self {
             Self::Local(store) => {
                 know(store, digest)?;
                 store.frame_list(digest)?
             }
             Self::Fetched(fetched) => match fetched.read_here(digest)? {
-                None => return Ok(LocalPart::Missing),
+                None => return Ok(LocalList::Missing),
                 Some(object) => {
                     decode_list(digest, object.kind, &object.payload, object.content_len)?
                 }
             },
             Self::Blocks(_) => None,
         };
-        check_list(digest, list, len).map(LocalPart::Known)
+        check_list(digest, list, len).map(LocalList::Known)
     }
 
     /// Fetches an image's manifest unless this machine has it; returns whether it was fetched.

@@ -24,7 +24,7 @@ const BETWEEN: &str = "..";
 
 /// A directory of a virtual view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum VirtualPlace {
+pub enum ViewDirectory {
     /// `.diff`, or the directory below it that mirrors the folder with this number.
     Diff(u32),
     /// `A..` with part of B's path: B is a whole name, and its folder has been reached.
@@ -53,8 +53,8 @@ pub struct Pair {
 }
 
 /// Names and places of the views at the top of the mount.
-pub const TOP: [(&str, VirtualPlace); 2] =
-    [(".by-digest", VirtualPlace::ByDigest), (".diff", VirtualPlace::Diff(ROOT_FOLDER))];
+pub const TOP: [(&str, ViewDirectory); 2] =
+    [(".by-digest", ViewDirectory::ByDigest), (".diff", ViewDirectory::Diff(ROOT_FOLDER))];
 
 /// Numbers of the directories of views; a number is never reused.
 #[derive(Debug, Default)]
@@ -64,8 +64,8 @@ pub struct Views {
 
 #[derive(Debug, Default)]
 struct Known {
-    numbers: HashMap<VirtualPlace, u32>,
-    views: Vec<VirtualPlace>,
+    numbers: HashMap<ViewDirectory, u32>,
+    views: Vec<ViewDirectory>,
 }
 
 impl Views {
@@ -75,7 +75,7 @@ impl Views {
 
     /// Returns the place of a directory, and numbers the directory on first use; `None` once the mount's numbers are
     /// used up.
-    pub fn place(&self, view: VirtualPlace) -> Option<Place> {
+    pub fn place(&self, view: ViewDirectory) -> Option<Place> {
         let mut known = self.known();
         if let Some(number) = known.numbers.get(&view) {
             return Some(Place::View(*number));
@@ -91,46 +91,46 @@ impl Views {
     }
 
     /// Returns the directory with a number; `None` for a number not given out yet.
-    pub fn get(&self, number: u32) -> Option<VirtualPlace> {
+    pub fn get(&self, number: u32) -> Option<ViewDirectory> {
         self.known().views.get(number as usize).copied()
     }
 }
 
 /// Finds a name among the subdirectories of a directory.
-pub fn find(names: &Names, at: VirtualPlace, name: &str) -> Option<VirtualPlace> {
+pub fn find(names: &Names, at: ViewDirectory, name: &str) -> Option<ViewDirectory> {
     match at {
-        VirtualPlace::Diff(folder) => match names.find(folder, name) {
-            Some(Entry::Folder(found)) => Some(VirtualPlace::Diff(found)),
+        ViewDirectory::Diff(folder) => match names.find(folder, name) {
+            Some(Entry::Folder(found)) => Some(ViewDirectory::Diff(found)),
             _ => find_pair(names, folder, name),
         },
-        VirtualPlace::DiffFrom { a, folder } => match names.find(folder, name)? {
-            Entry::Folder(folder) => Some(VirtualPlace::DiffFrom { a, folder }),
-            Entry::Image(b) => Some(VirtualPlace::Pair(Pair { a, b, is_whole: true })),
+        ViewDirectory::DiffFrom { a, folder } => match names.find(folder, name)? {
+            Entry::Folder(folder) => Some(ViewDirectory::DiffFrom { a, folder }),
+            Entry::Image(b) => Some(ViewDirectory::Pair(Pair { a, b, is_whole: true })),
         },
-        VirtualPlace::Pair(_) | VirtualPlace::ByDigest => None,
+        ViewDirectory::Pair(_) | ViewDirectory::ByDigest => None,
     }
 }
 
 /// Parses `A..B`, or `A..` followed by the first folder of B's name. Leaves may contain dots, so any `..` may be the
 /// separator.
-fn find_pair(names: &Names, folder: u32, name: &str) -> Option<VirtualPlace> {
+fn find_pair(names: &Names, folder: u32, name: &str) -> Option<ViewDirectory> {
     (0..name.len()).find_map(|at| {
         // Somebody may look up any name: `get` does not cut inside a character of several bytes.
         let rest = name.get(at..)?.strip_prefix(BETWEEN)?;
         let Some(Entry::Image(a)) = names.find(folder, &name[..at]) else { return None };
         if let Some(Entry::Image(b)) = names.find(folder, rest) {
-            return Some(VirtualPlace::Pair(Pair { a, b, is_whole: false }));
+            return Some(ViewDirectory::Pair(Pair { a, b, is_whole: false }));
         }
         match names.find(ROOT_FOLDER, rest)? {
-            Entry::Folder(folder) => Some(VirtualPlace::DiffFrom { a, folder }),
+            Entry::Folder(folder) => Some(ViewDirectory::DiffFrom { a, folder }),
             Entry::Image(_) => None,
         }
     })
 }
 
 /// Lists the subdirectories of a directory. Of all pairs, lists only those of successive images.
-pub fn list(names: &Names, at: VirtualPlace) -> Vec<(String, VirtualPlace)> {
-    let folders = |folder: u32, view: fn(u32) -> VirtualPlace| {
+pub fn list(names: &Names, at: ViewDirectory) -> Vec<(String, ViewDirectory)> {
+    let folders = |folder: u32, view: fn(u32) -> ViewDirectory| {
         let entries = names.list(folder).into_iter();
         entries.filter_map(move |(name, entry)| match entry {
             Entry::Folder(folder) => Some((name, view(folder))),
@@ -138,45 +138,45 @@ pub fn list(names: &Names, at: VirtualPlace) -> Vec<(String, VirtualPlace)> {
         })
     };
     match at {
-        VirtualPlace::Diff(folder) => {
+        ViewDirectory::Diff(folder) => {
             let images = names.revisions(folder);
             let pairs = images.windows(2).map(|two| {
                 let ((a, earlier), (b, later)) = (two[0], two[1]);
                 let name = format!("{}{BETWEEN}{}", earlier.name.leaf(), later.name.leaf());
-                (name, VirtualPlace::Pair(Pair { a, b, is_whole: false }))
+                (name, ViewDirectory::Pair(Pair { a, b, is_whole: false }))
             });
             // If leaves contain dots, the name may mean another pair or a folder: leave out such pairs.
             let pairs = pairs.filter(|(name, pair)| find(names, at, name) == Some(*pair));
-            folders(folder, VirtualPlace::Diff).chain(pairs).collect()
+            folders(folder, ViewDirectory::Diff).chain(pairs).collect()
         }
-        VirtualPlace::DiffFrom { a, folder } => {
+        ViewDirectory::DiffFrom { a, folder } => {
             let entries = names.list(folder).into_iter();
             let view = |entry| match entry {
-                Entry::Folder(folder) => VirtualPlace::DiffFrom { a, folder },
-                Entry::Image(b) => VirtualPlace::Pair(Pair { a, b, is_whole: true }),
+                Entry::Folder(folder) => ViewDirectory::DiffFrom { a, folder },
+                Entry::Image(b) => ViewDirectory::Pair(Pair { a, b, is_whole: true }),
             };
             entries.map(|(name, entry)| (name, view(entry))).collect()
         }
-        VirtualPlace::Pair(_) | VirtualPlace::ByDigest => Vec::new(),
+        ViewDirectory::Pair(_) | ViewDirectory::ByDigest => Vec::new(),
     }
 }
 
 /// Returns the directory above a directory; `None` if that is the mount's root.
-pub fn parent(names: &Names, at: VirtualPlace) -> Option<VirtualPlace> {
+pub fn parent(names: &Names, at: ViewDirectory) -> Option<ViewDirectory> {
     let above = |folder| names.about(folder).map_or(ROOT_FOLDER, |(parent, _)| parent);
     match at {
-        VirtualPlace::Diff(ROOT_FOLDER) | VirtualPlace::ByDigest => None,
-        VirtualPlace::Diff(folder) => Some(VirtualPlace::Diff(above(folder))),
-        VirtualPlace::DiffFrom { a, folder } if above(folder) == ROOT_FOLDER => {
-            Some(VirtualPlace::Diff(names.folder_of(a)))
+        ViewDirectory::Diff(ROOT_FOLDER) | ViewDirectory::ByDigest => None,
+        ViewDirectory::Diff(folder) => Some(ViewDirectory::Diff(above(folder))),
+        ViewDirectory::DiffFrom { a, folder } if above(folder) == ROOT_FOLDER => {
+            Some(ViewDirectory::Diff(names.folder_of(a)))
         }
-        VirtualPlace::DiffFrom { a, folder } => {
-            Some(VirtualPlace::DiffFrom { a, folder: above(folder) })
+        ViewDirectory::DiffFrom { a, folder } => {
+            Some(ViewDirectory::DiffFrom { a, folder: above(folder) })
         }
-        VirtualPlace::Pair(Pair { a, b, is_whole: true }) => {
-            Some(VirtualPlace::DiffFrom { a, folder: names.folder_of(b) })
+        ViewDirectory::Pair(Pair { a, b, is_whole: true }) => {
+            Some(ViewDirectory::DiffFrom { a, folder: names.folder_of(b) })
         }
-        VirtualPlace::Pair(Pair { a, .. }) => Some(VirtualPlace::Diff(names.folder_of(a))),
+        ViewDirectory::Pair(Pair { a, .. }) => Some(ViewDirectory::Diff(names.folder_of(a))),
     }
 }
 
@@ -199,20 +199,20 @@ mod tests {
         names
     }
 
-    fn walk(names: &Names, path: &str) -> Option<VirtualPlace> {
-        path.split('/').try_fold(VirtualPlace::Diff(ROOT_FOLDER), |at, name| find(names, at, name))
+    fn walk(names: &Names, path: &str) -> Option<ViewDirectory> {
+        path.split('/').try_fold(ViewDirectory::Diff(ROOT_FOLDER), |at, name| find(names, at, name))
     }
 
     #[test]
     fn pairs_are_named_by_leaves_or_by_whole_names() {
         let names = names(&[("a/b/9", 1), ("a/b/10", 2), ("a/b/1..2", 3), ("c/1", 4)]);
-        let Some(VirtualPlace::Pair(pair)) = walk(&names, "a/b/9..10") else { panic!() };
+        let Some(ViewDirectory::Pair(pair)) = walk(&names, "a/b/9..10") else { panic!() };
         assert_eq!((pair.a, pair.b, pair.is_whole), (1, 2, false));
-        let Some(VirtualPlace::Pair(pair)) = walk(&names, "a/b/10..c/1") else { panic!() };
+        let Some(ViewDirectory::Pair(pair)) = walk(&names, "a/b/10..c/1") else { panic!() };
         assert_eq!((pair.a, pair.b, pair.is_whole), (2, 4, true));
-        let Some(VirtualPlace::Pair(whole)) = walk(&names, "a/b/9..a/b/10") else { panic!() };
+        let Some(ViewDirectory::Pair(whole)) = walk(&names, "a/b/9..a/b/10") else { panic!() };
         assert_eq!((whole.a, whole.b, whole.is_whole), (1, 2, true));
-        let Some(VirtualPlace::Pair(dots)) = walk(&names, "a/b/1..2..9") else { panic!() };
+        let Some(ViewDirectory::Pair(dots)) = walk(&names, "a/b/1..2..9") else { panic!() };
         assert_eq!((dots.a, dots.b), (3, 1));
         for nothing in [
             "a/b/ä",
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(listed("a/b"), ["9..10", "10..8"]);
         assert_eq!(listed("a"), ["b"]);
         assert_eq!(listed("a/b/9..c"), ["1"]);
-        let top = list(&names, VirtualPlace::Diff(ROOT_FOLDER));
+        let top = list(&names, ViewDirectory::Diff(ROOT_FOLDER));
         assert_eq!(top.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
     }
 
@@ -266,21 +266,21 @@ mod tests {
             let at = walk(&names, path).unwrap();
             let above = path
                 .rsplit_once('/')
-                .map_or(Some(VirtualPlace::Diff(ROOT_FOLDER)), |(above, _)| walk(&names, above));
+                .map_or(Some(ViewDirectory::Diff(ROOT_FOLDER)), |(above, _)| walk(&names, above));
             assert_eq!(parent(&names, at), above, "{path}");
         }
-        assert_eq!(parent(&names, VirtualPlace::Diff(ROOT_FOLDER)), None);
+        assert_eq!(parent(&names, ViewDirectory::Diff(ROOT_FOLDER)), None);
     }
 
     #[test]
     fn a_directory_keeps_its_number() {
         let views = Views::default();
-        let first = views.place(VirtualPlace::ByDigest).unwrap();
-        let second = views.place(VirtualPlace::Diff(3)).unwrap();
+        let first = views.place(ViewDirectory::ByDigest).unwrap();
+        let second = views.place(ViewDirectory::Diff(3)).unwrap();
         assert_ne!(first, second);
-        assert_eq!(views.place(VirtualPlace::ByDigest), Some(first));
+        assert_eq!(views.place(ViewDirectory::ByDigest), Some(first));
         let Place::View(number) = second else { panic!() };
-        assert_eq!(views.get(number), Some(VirtualPlace::Diff(3)));
+        assert_eq!(views.get(number), Some(ViewDirectory::Diff(3)));
         assert_eq!(views.get(2), None);
     }
 }

@@ -25,7 +25,8 @@ use sysio::loopdev::LoopDevice;
 use sysio::mount::{Access, PrivateMount};
 
 use self::in_use::{
-    LET_GO_TIME, check_unattached, check_unused, of_imprint, of_whom, stays_open_for_writing,
+    LET_GO_TIME, check_unattached, check_unused, imprint_holder, stays_open_for_writing,
+    with_holders,
 };
 use crate::PatchError;
 
@@ -73,7 +74,7 @@ impl Device {
     /// # Errors
     /// [`PatchError::InUse`] if something else has opened or attached the volume for writing, or has mounted, attached
     /// or claimed the block device at all.
-    pub fn open_to_look(path: &Path) -> Result<Self, PatchError> {
+    pub fn open_read_only(path: &Path) -> Result<Self, PatchError> {
         Self::open_as(path, Access::ReadOnly)
     }
 
@@ -109,7 +110,7 @@ impl Device {
         let is_written = access == Access::ReadWrite;
         check_unattached(&reader, path, access)?;
         if stays_open_for_writing(&reader) {
-            let by = of_whom("it is open for writing", &reader);
+            let by = with_holders("it is open for writing", &reader);
             return Err(PatchError::InUse { path: path.to_owned(), by });
         }
         let file = match is_written {
@@ -118,7 +119,7 @@ impl Device {
         };
         sysio::lock::try_lock_file(&file, is_written).map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock => {
-                PatchError::InUse { path: path.to_owned(), by: of_imprint(&file) }
+                PatchError::InUse { path: path.to_owned(), by: imprint_holder(&file) }
             }
             _ => failed(error),
         })?;

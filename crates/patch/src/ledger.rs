@@ -30,7 +30,7 @@ use boot::BootRecord;
 const MAGIC: [u8; 8] = *b"IMPRLEDG";
 const VERSION: u16 = 3;
 const HEADER_LEN: usize = 144;
-const HAS_SKELETON: u32 = 1;
+const HAS_SUPERBLOCK_DIGEST: u32 = 1;
 const IS_SCRUBBED: u32 = 2;
 const RECORD_LEN: usize = 24;
 
@@ -148,7 +148,7 @@ impl Ledger {
             && let Some(place) = bytes.get_mut(88..88 + superblock_digest.hash().len())
         {
             place.copy_from_slice(superblock_digest.hash());
-            flags |= HAS_SKELETON;
+            flags |= HAS_SUPERBLOCK_DIGEST;
         }
         flags |= if self.is_scrubbed { IS_SCRUBBED } else { 0 };
         bytes[120..124].copy_from_slice(&flags.to_le_bytes());
@@ -203,7 +203,7 @@ impl Ledger {
                 })
                 .collect(),
             witness: Witness::decode(u32_at(header, 36), values),
-            superblock_digest: match u32_at(header, 120) & HAS_SKELETON {
+            superblock_digest: match u32_at(header, 120) & HAS_SUPERBLOCK_DIGEST {
                 0 => None,
                 _ => Digest::new(Algorithm::Sha256, &header[88..120]).ok(),
             },

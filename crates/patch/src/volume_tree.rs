@@ -55,7 +55,7 @@ pub fn read_volume(
     engine: Engine,
     counters: &Progress,
 ) -> Result<(VolumeTree, LockedVolume), PatchError> {
-    let device = Device::open_to_look(path)?;
+    let device = Device::open_read_only(path)?;
     let root = device.root(layout)?;
     let superblock = root.superblock()?.ok_or_else(|| PatchError::NoFilesystem(path.to_owned()))?;
     let filesystem = superblock.filesystem;

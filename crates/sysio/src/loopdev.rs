@@ -254,7 +254,7 @@ pub fn attached_to(file: &File) -> io::Result<Vec<Attachment>> {
 
 /// Returns whether the kernel will detach a loop device by itself, as soon as its last process or mount
 /// is gone (autoclear); `false` if that cannot be read.
-pub fn is_let_go_by_itself(device: &Path) -> bool {
+pub fn is_autoclear(device: &Path) -> bool {
     let Some(name) = device.file_name() else { return false };
     let flag = Path::new("/sys/block").join(name).join("loop/autoclear");
     std::fs::read_to_string(flag).is_ok_and(|flag| flag.trim() == "1")
@@ -314,7 +314,7 @@ mod tests {
         let by_reader = Attachment { device: reader.path().to_owned(), is_read_only: true };
         assert!(found.len() == 2 && found.contains(&by_reader), "{found:?}");
         drop(reader);
-        assert!(is_let_go_by_itself(device.path()));
+        assert!(is_autoclear(device.path()));
         // A second name, of bytes that are not UTF-8; then no name at all.
         let link = std::ffi::OsString::from_vec(
             [file.path().as_os_str().as_encoded_bytes(), b"\xff"].concat(),

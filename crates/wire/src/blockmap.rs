@@ -74,7 +74,7 @@ impl BlockMap {
     }
 
     /// Returns whether bytes begin with the magic of a map.
-    pub fn is_one(bytes: &[u8]) -> bool {
+    pub fn has_magic(bytes: &[u8]) -> bool {
         bytes.starts_with(&MAGIC)
     }
 

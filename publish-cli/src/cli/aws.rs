@@ -53,10 +53,10 @@ fn parse_ami(text: &str) -> Result<String, String> {
 fn parse_device(text: &str) -> Result<String, String> {
     let name = text.strip_prefix("/dev/").unwrap_or_default();
     let stem = name.strip_prefix("xvd").or_else(|| name.strip_prefix("sd")).unwrap_or_default();
-    let is_one =
+    let has_magic =
         (1..=3).contains(&stem.len()) && stem.starts_with(|c: char| c.is_ascii_lowercase());
     let is_plain = stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    (is_one && is_plain)
+    (has_magic && is_plain)
         .then(|| text.to_owned())
         .ok_or_else(|| "as /dev/xvda or /dev/sda1".to_owned())
 }

@@ -177,7 +177,7 @@ impl<'a> Builder<'a> {
 
     /// Returns the tree, and adds a finding on links that were followed.
     fn finish(self) -> Tree {
-        self.followed.tell(self.findings);
+        self.followed.add_findings(self.findings);
         self.tree
     }
 
@@ -202,7 +202,7 @@ impl<'a> Builder<'a> {
             has_members = true;
             let path = clean_path(&member.path).map_err(|problem| member.refuse(problem))?;
             let is_left_out = options.exclude.matches_or_is_below(&path);
-            self.tell(&mut member, &path, is_left_out);
+            self.add_findings(&mut member, &path, is_left_out);
             if !is_left_out && !self.hide(&member, &path)? {
                 self.add(&member, &path, options, &mut stream)?;
             }
@@ -216,7 +216,7 @@ impl<'a> Builder<'a> {
 
     /// Adds the findings on a member. Those on an excluded member are dropped, except the ones on
     /// global headers, which apply to all later members.
-    fn tell(&mut self, member: &mut Member, path: &[u8], is_left_out: bool) {
+    fn add_findings(&mut self, member: &mut Member, path: &[u8], is_left_out: bool) {
         let of_headers = member.notes.take(GLOBAL_HEADER);
         self.findings.add_all(path, &of_headers);
         if !is_left_out {

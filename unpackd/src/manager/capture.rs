@@ -125,7 +125,7 @@ impl Manager {
     ) -> Result<Revision, UnpackError> {
         let _lock = self.registry_lock();
         let (volume, revision) = self.captured(stream, holder, epoch)?;
-        let device = Device::open_to_look(&volume.path)?;
+        let device = Device::open_read_only(&volume.path)?;
         let ledger = Ledger::load(&self.ledgers, &volume.id);
         let is_as_left = ledger.is_some_and(|ledger| {
             ledger.witness.is_none() || ledger.witness == Witness::of(&device)

@@ -12,7 +12,7 @@ use super::super::ino::{Place, Side};
 use super::super::names::ROOT_FOLDER;
 use super::super::views::document::Document;
 use super::super::views::pairs::DifferingNodes;
-use super::super::views::{Pair, VirtualPlace, find, list, parent};
+use super::super::views::{Pair, ViewDirectory, find, list, parent};
 use super::folders::list_unseen;
 use super::{Each, Found, Lifetime, View, ViewError};
 
@@ -32,11 +32,11 @@ impl Part {
 }
 
 impl View {
-    fn virtual_at(&self, view: u32) -> Result<VirtualPlace, ViewError> {
+    fn virtual_at(&self, view: u32) -> Result<ViewDirectory, ViewError> {
         self.extras()?.views.get(view).ok_or(ViewError::Missing)
     }
 
-    pub(super) fn place_of(&self, view: VirtualPlace) -> Result<Place, ViewError> {
+    pub(super) fn place_of(&self, view: ViewDirectory) -> Result<Place, ViewError> {
         self.extras()?.views.place(view).ok_or(ViewError::Missing)
     }
 
@@ -45,14 +45,14 @@ impl View {
     pub(super) fn virtual_attributes(&self, view: u32) -> Result<Attributes, ViewError> {
         let names = self.names();
         let changed = match self.virtual_at(view)? {
-            VirtualPlace::Diff(folder) | VirtualPlace::DiffFrom { folder, .. } => {
+            ViewDirectory::Diff(folder) | ViewDirectory::DiffFrom { folder, .. } => {
                 names.about(folder).map(|(_, changed)| changed)
             }
-            VirtualPlace::Pair(Pair { b, .. }) => names.image(b).map(|image| {
+            ViewDirectory::Pair(Pair { b, .. }) => names.image(b).map(|image| {
                 UNIX_EPOCH + Duration::from_millis(image.created_at_ms.unsigned_abs())
             }),
             // Only the mounting user may enter: it bypasses the directories of the files, and their permissions.
-            VirtualPlace::ByDigest => {
+            ViewDirectory::ByDigest => {
                 return Ok(Attributes { links: 1, ..Attributes::of_private_folder(UNIX_EPOCH) });
             }
         };
@@ -63,8 +63,8 @@ impl View {
     pub(super) fn find_beside(&self, view: u32, name: &[u8]) -> Result<Found, ViewError> {
         let name = std::str::from_utf8(name).map_err(|_| ViewError::Missing)?;
         let place = match self.virtual_at(view)? {
-            VirtualPlace::ByDigest => self.find_digest(name)?,
-            VirtualPlace::Pair(_) => {
+            ViewDirectory::ByDigest => self.find_digest(name)?,
+            ViewDirectory::Pair(_) => {
                 let side = Side::ALL.into_iter().find(|side| side.name() == name);
                 Place::Part { view, side: side.ok_or(ViewError::Missing)?, directory: 0 }
             }
@@ -89,7 +89,7 @@ impl View {
     ) -> Result<(), ViewError> {
         let mut places = Vec::new();
         match self.virtual_at(view)? {
-            VirtualPlace::Pair(_) => places
+            ViewDirectory::Pair(_) => places
                 .extend(Side::ALL.map(|side| {
                     (side.name().to_owned(), Place::Part { view, side, directory: 0 })
                 })),
@@ -141,7 +141,7 @@ impl View {
 
     /// Returns a side of a pair, and compares the two images unless that was done before.
     pub(super) fn part(&self, view: u32, side: Side) -> Result<Part, ViewError> {
-        let VirtualPlace::Pair(Pair { a, b, .. }) = self.virtual_at(view)? else {
+        let ViewDirectory::Pair(Pair { a, b, .. }) = self.virtual_at(view)? else {
             return Err(ViewError::Missing);
         };
         let differing = self.extras()?.pairs.get(a, b, || {

@@ -125,7 +125,7 @@ pub(super) fn commit(
             record.manifest_len = manifest.bytes().len() as u64;
             facts.inodes = manifest.inode_count().into();
             facts.bytes = manifest.header().content_len;
-            let told = store::boot::tell(&shared.store, manifest, facts);
+            let told = store::boot::fill_facts(&shared.store, manifest, facts);
             told.map_err(|error| store_status(&error))?;
             // The record holds the client's findings about the source; the server appends its own about the content.
             let findings = store::lint::lint(&shared.store, manifest);

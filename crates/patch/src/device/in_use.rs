@@ -26,8 +26,10 @@ pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(
     check_unattached(file, path, access)?;
     match sysio::lock::try_lock_disk(file, access == Access::ReadWrite).map_err(failed())? {
         None => Ok(()),
-        Some(DiskUse::Reads) => Err(in_use(of_whom("it is open as a disk", file))),
-        Some(DiskUse::Writes) => Err(in_use(of_whom("it is open as a disk for writing", file))),
+        Some(DiskUse::Reads) => Err(in_use(with_holders("it is open as a disk", file))),
+        Some(DiskUse::Writes) => {
+            Err(in_use(with_holders("it is open as a disk for writing", file)))
+        }
     }
 }
 
@@ -49,7 +51,7 @@ pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Resu
             let lock = sysio::lock::try_lock_file(file, access == Access::ReadWrite);
             if lock.is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
                 let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
-                let ours = of_imprint(file);
+                let ours = imprint_holder(file);
                 by = if is_seen { ours } else { format!("{by}, and {ours}") };
             }
             return Err(PatchError::InUse { path: path.to_owned(), by });
@@ -68,7 +70,7 @@ fn is_being_let_go(device: &Path) -> bool {
         let open = File::open(device);
         open.is_ok_and(|device| sysio::holder::holders(&device).is_ok_and(|all| !all.is_empty()))
     };
-    sysio::loopdev::is_let_go_by_itself(device) && !is_mounted() && !is_open()
+    sysio::loopdev::is_autoclear(device) && !is_mounted() && !is_open()
 }
 
 /// Returns whether somebody keeps a file open for writing for more than a moment. The kernel releases a loop device's
@@ -89,19 +91,19 @@ pub(super) fn stays_open_for_writing(file: &File) -> bool {
 
 /// Says which process of ours has a file locked. The lock lasts as long as everything on top of it, even a mount that
 /// ended while somebody has one of its files open.
-pub(super) fn of_imprint(file: &File) -> String {
+pub(super) fn imprint_holder(file: &File) -> String {
     let what = "another process of imprint works on it";
     let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
     match sysio::holder::holders_of_ended_mounts().unwrap_or_default() {
         found if !is_seen && !found.is_empty() => {
             format!("a mount of it ended whose files are open still: {}", found.join(", "))
         }
-        _ => of_whom(what, file),
+        _ => with_holders(what, file),
     }
 }
 
 /// Adds the processes that have the file open, as far as they are visible from here.
-pub(super) fn of_whom(what: &str, file: &File) -> String {
+pub(super) fn with_holders(what: &str, file: &File) -> String {
     match sysio::holder::holders(file).unwrap_or_default() {
         none if none.is_empty() => format!("{what}, by a process that cannot be seen from here"),
         found => format!("{what}: {}", found.join(", ")),

@@ -70,7 +70,7 @@ pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeConten
 /// Reads a mounted filesystem's metadata ahead of a walk, where that is known to help. Errors are only logged: the walk
 /// meets them itself.
 pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
-    let warmed = Medium::open_to_look(root.path())
+    let warmed = Medium::open_read_only(root.path())
         .and_then(|medium| filesystem.open_offline(&medium)?.warm());
     if let Err(error) = warmed {
         tracing::debug!("metadata was not read ahead: {error}");

@@ -24,13 +24,13 @@ pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 pub(crate) const ACCOUNT: &str = "default";
 
 /// Prints everything to standard error.
-pub(crate) struct Told;
+pub(crate) struct StderrObserver;
 
 fn tell(text: &str) {
     writeln!(std::io::stderr(), "{text}").ok();
 }
 
-impl Observer for Told {
+impl Observer for StderrObserver {
     fn activity(&self, title: &str) -> Box<dyn Activity + '_> {
         tell(title);
         Box::new(Self)
@@ -50,13 +50,13 @@ impl Observer for Told {
     }
 }
 
-impl Activity for Told {
+impl Activity for StderrObserver {
     fn update(&self, Progress { phase, done, total, .. }: Progress<'_>) {
         tell(&format!("{phase}: {done} of {total}"));
     }
 }
 
-impl RunObserver for Told {
+impl RunObserver for StderrObserver {
     fn update(&mut self, run: &Run, sent: &[u64], elapsed: Duration) {
         for (target, sent) in run.targets.iter().zip(sent) {
             let (step, blocks, seconds) = (target.step.name(), target.blocks, elapsed.as_secs());
@@ -80,7 +80,7 @@ pub(crate) fn client() -> Result<(Client, Runtime), Box<dyn Error>> {
     let folder = std::env::var("IMPRINT_TLS_DIR").map_err(|_| "IMPRINT_TLS_DIR is not set")?;
     let tls = TlsDir::load(folder.as_ref())?;
     let addresses = Addresses { imaged, unpackd };
-    let client = Client::new(addresses, tls, runtime.handle().clone(), Arc::new(Told));
+    let client = Client::new(addresses, tls, runtime.handle().clone(), Arc::new(StderrObserver));
     Ok((client, runtime))
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn targets() -> Result<Targets<Accounts>, Box<dyn Error>> {
     let account = AccountSpec { name: ACCOUNT.parse()?, source: Source::Ambient, id: None };
     let concurrency = Concurrency { puts_max: 64, idle_max: 16 };
     let accounts = Accounts::new(vec![account], None, concurrency)?;
-    let accounts = accounts.telling(Arc::new(|trouble| Told.retry(trouble)));
+    let accounts = accounts.telling(Arc::new(|trouble| StderrObserver.retry(trouble)));
     Ok(Targets::new(accounts, BTreeMap::new(), BTreeMap::new()))
 }
 

@@ -107,8 +107,8 @@ pub(super) fn choose_manifest(
     mut images: Vec<Candidate<Descriptor>>,
     wanted: &Wanted<'_>,
 ) -> Result<Candidate<Descriptor>, StoreError> {
-    let is_one = images.iter().filter(|image| wanted.fits(image)).count() == 1;
-    if !is_one {
+    let has_one = images.iter().filter(|image| wanted.fits(image)).count() == 1;
+    if !has_one {
         // Read the manifests and configurations that are present: they may name platforms, or be no
         // images.
         let looked: Result<Vec<_>, _> = images.into_iter().map(|one| look(blobs, one)).collect();

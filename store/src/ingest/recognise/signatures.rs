@@ -253,17 +253,17 @@ fn qcow(head: &[u8]) -> Option<Look> {
 /// Recognises `BZh`, the block size, and the mark of a block or of the stream's end.
 fn bzip2(head: &[u8]) -> Option<Look> {
     let (level, rest) = head.strip_prefix(b"BZh")?.split_first()?;
-    let is_one = matches!(level, b'1'..=b'9')
+    let is_bzip2 = matches!(level, b'1'..=b'9')
         && (rest.starts_with(b"\x31\x41\x59\x26\x53\x59")
             || rest.starts_with(b"\x17\x72\x45\x38\x50\x90"));
-    is_one.then_some(Look::Compressed(Compression::Bzip2))
+    is_bzip2.then_some(Look::Compressed(Compression::Bzip2))
 }
 
 /// Recognises a skippable frame of zstd or lz4, which pzstd writes in front. Taken as zstd, whose
 /// decoder skips it.
 fn skippable(head: &[u8]) -> Option<Look> {
-    let is_one = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
-    is_one.then_some(Look::Compressed(Compression::Zstd))
+    let has_magic = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
+    has_magic.then_some(Look::Compressed(Compression::Zstd))
 }
 
 /// Bytes examined to recognise a text.

@@ -86,7 +86,7 @@ impl Followed {
     }
 
     /// Adds a finding with the count, if it is not zero.
-    pub(super) fn tell(&self, findings: &mut Findings) {
+    pub(super) fn add_findings(&self, findings: &mut Findings) {
         if let Some([path, link]) = &self.first {
             let problem = format!(
                 "leads through the image's symlink '/{}'; names in the tar that lead through symlinks: {}",
