@@ -123,7 +123,7 @@ fn begin_again(client: &Client, addition: &Addition) -> Result<Upload> {
         match begin(client, addition) {
             Err(error) if error.class() == ErrorClass::Unavailable && lost.elapsed() < AWAY_MAX => {
                 client.observer().waiting(&error.chain());
-                client.runtime().block_on(tokio::time::sleep(PAUSE));
+                std::thread::park_timeout(PAUSE);
             }
             begun => return begun,
         }

@@ -204,7 +204,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
             // The server is restarting and may be back before the deadline.
             Err(status) if class(&status) == ErrorClass::Unavailable && !left.is_zero() => {
                 progress.update("waiting for the server", 0, 0, false);
-                context.runtime.block_on(tokio::time::sleep(Duration::from_millis(500).min(left)));
+                std::thread::park_timeout(Duration::from_millis(500).min(left));
             }
             Err(status) => {
                 return Err(rpc::client::call_failed(&status, server.address()).into());

@@ -83,6 +83,24 @@ fn privileged_imaged_killed_at_any_moment_loses_nothing() {
 }
 
 #[test]
+fn privileged_an_image_is_waited_for_while_imaged_is_away() {
+    if !testkit::is_privileged("privileged_an_image_is_waited_for_while_imaged_is_away") {
+        return;
+    }
+    let mut rig = Rig::start();
+    let tree = tree(&rig);
+    rig.kill_imaged();
+    let wait_image = ["image", "wait", "kill/tree/1", "--timeout", "1m"];
+    let mut waiting = spawn(rig.command("admin").args(wait_image));
+    // Long enough for several attempts to find no imaged.
+    wait(&mut waiting, Duration::from_millis(1500));
+    assert!(waiting.try_wait().unwrap().is_none(), "it ended without an imaged");
+    rig.start_imaged();
+    rig.json(&["image", "add", "kill/tree/1", text(&tree)]);
+    assert_eq!(waiting.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn privileged_unpackd_killed_at_any_moment_never_hands_over_a_half_patched_volume() {
     let name = "privileged_unpackd_killed_at_any_moment_never_hands_over_a_half_patched_volume";
     if !testkit::is_privileged(name) {

@@ -208,7 +208,7 @@ fn privileged_leases_volumes_and_space() {
     drop(file);
     assert_says(
         &rig.refused("publish", 4, &capture),
-        &["was written to", "unpack the image again"],
+        &["written to since", "unpack the image again"],
     );
     std::fs::write(&volume, &whole).unwrap();
     rig.json(&unpack);

@@ -17,7 +17,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
     /// Connects to imaged, which keeps the records of publications. Makes no call to any target.
     ///
     /// # Errors
-    /// [`Reason::Call`].
+    /// [`Reason::Call`](crate::Reason::Call).
     pub fn new(client: &'a Client, targets: Targets<A>) -> Result<Self> {
         Ok(Self { client, targets, imaged: client.imaged()? })
     }

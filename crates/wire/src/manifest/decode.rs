@@ -10,7 +10,7 @@ impl Manifest {
     /// Decodes a manifest from an untrusted source and checks all of it.
     ///
     /// # Errors
-    /// [`ManifestError`] for any bytes that [`Tree::encode`] does not write.
+    /// [`ManifestError`] for any bytes that [`Tree::encode`](super::Tree::encode) does not write.
     pub fn decode(bytes: Vec<u8>) -> Result<Self, ManifestError> {
         let manifest = Self::index(bytes)?;
         for (index, digest) in merkle::digests(&manifest) {
