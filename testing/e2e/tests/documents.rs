@@ -101,3 +101,27 @@ fn lists_of_modules_are_read() {
     assert_eq!(listed(head), ["one", "three", "two"].map(str::to_owned).into());
     assert_eq!(modules("pub mod a;\nmod b;\nmod c {\n"), ["a", "b"].map(str::to_owned).into());
 }
+
+/// Returns the names in a table's first column.
+fn first_column(table: &str) -> BTreeSet<String> {
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
+    let cells = rows.filter_map(|row| row.split_once(" |")).map(|(cell, _)| cell);
+    cells.flat_map(|cell| cell.split(", ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let architecture = read("ARCHITECTURE.md");
+    let (_, after) = architecture.split_once("## Dependencies").unwrap();
+    let mut told = first_column(after.split("\n## ").next().unwrap());
+    assert!(told.remove("crate"), "the table's head");
+    let workspace = read("Cargo.toml");
+    let (_, after) = workspace.split_once("[workspace.dependencies]").unwrap();
+    let lines = after.split("\n[").next().unwrap().lines();
+    let from_outside = lines.filter(|line| line.contains(" = ") && !line.contains("path = "));
+    let used: BTreeSet<_> = from_outside
+        .filter_map(|line| line.split_once(" = ").map(|(name, _)| name.to_owned()))
+        .collect();
+    assert!(used.len() > 50, "{used:?}");
+    assert_eq!(told, used);
+}
