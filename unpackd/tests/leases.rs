@@ -286,15 +286,16 @@ fn privileged_a_volume_without_its_filesystem_is_damaged_until_a_patch_succeeds(
     let state = || manager.volumes().unwrap()[0].state.name();
     assert_eq!(state(), "ready");
 
-    let file = std::fs::File::options().read(true).write(true).open(&path).unwrap();
+    // Each write closes the file again: a volume that is open for writing is refused as in use.
+    let open = || std::fs::File::options().read(true).write(true).open(&path).unwrap();
     let mut before = vec![0; 81 << 20];
-    file.read_exact_at(&mut before, 0).unwrap();
-    file.write_all_at(&vec![0; 80 << 20], 0).unwrap();
+    open().read_exact_at(&mut before, 0).unwrap();
+    open().write_all_at(&vec![0; 80 << 20], 0).unwrap();
     let error = unpack(&manager, "a/tree/2", "me").unwrap_err();
     assert_eq!(state(), "damaged", "{error}");
 
     // What somebody mended is compared completely, and can be used again.
-    file.write_all_at(&before, 0).unwrap();
+    open().write_all_at(&before, 0).unwrap();
     unpack(&manager, "a/tree/2", "me").unwrap();
     assert_eq!(state(), "ready");
 }
