@@ -1,6 +1,7 @@
 //! Implements [`Cloud`] with the AWS SDK.
 //!
 //! ```text
+//! spec          accounts as a configuration describes them
 //! accounts      the configuration's accounts, and the checks of their numbers
 //! open          profiles and roles as SDK configurations
 //! credentials   loads and renews an account's credentials

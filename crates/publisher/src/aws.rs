@@ -1,6 +1,7 @@
 //! Publishing as AMIs: puts the blocks that differ into each target's snapshot.
 //!
 //! ```text
+//! publisher  a client with its targets
 //! accounts   accounts by name, and their calls
 //! targets    selects accounts and regions
 //! order      the user's request

@@ -130,7 +130,8 @@ fn publishing(release: &Release, rows: &mut Vec<String>) {
     tell("amis verify", release.json(&["amis", "verify", ami, "--target", "dev/us-east-1"]));
     tell("runs undo", release.json(&["runs", "undo", run, "--yes"]));
     tell("selftest aws", release.json(&["selftest", "aws", "--target", "prod/us-east-1"]));
-    tell("doctor", rig.json(&["doctor"]));
+    // The exit code says what the machine lacks; the document's keys are the same.
+    tell("doctor", release.run(&["doctor"]).1);
 }
 
 #[test]

@@ -89,10 +89,11 @@ fn privileged_an_image_is_waited_for_while_imaged_is_away() {
     }
     let mut rig = Rig::start();
     let tree = tree(&rig);
-    rig.kill_imaged();
     let wait_image = ["image", "wait", "kill/tree/1", "--timeout", "1m"];
     let mut waiting = spawn(rig.command("admin").args(wait_image));
-    // Long enough for several attempts to find no imaged.
+    // It waits at imaged first; then several attempts find no imaged.
+    wait(&mut waiting, Duration::from_millis(1000));
+    rig.kill_imaged();
     wait(&mut waiting, Duration::from_millis(1500));
     assert!(waiting.try_wait().unwrap().is_none(), "it ended without an imaged");
     rig.start_imaged();
