@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use publisher::add::expires_at_ms;
 use publisher::client::Server;
-use rpc::status::{class, is_timed_out};
+use rpc::status::is_timed_out;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use wire::ErrorClass;
@@ -201,13 +201,15 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
                     format!("image {name} did not appear within {timeout:?}"),
                 ));
             }
-            // The server is restarting and may be back before the deadline.
-            Err(status) if class(&status) == ErrorClass::Unavailable && !left.is_zero() => {
+            Err(status) => {
+                // A connection that broke says so in its source, not in the status's code.
+                let failed = rpc::client::call_failed(&status, server.address());
+                if failed.class != ErrorClass::Unavailable || left.is_zero() {
+                    return Err(failed.into());
+                }
+                // The server is restarting and may be back before the deadline.
                 progress.update("waiting for the server", 0, 0, false);
                 std::thread::park_timeout(Duration::from_millis(500).min(left));
-            }
-            Err(status) => {
-                return Err(rpc::client::call_failed(&status, server.address()).into());
             }
         }
     };
