@@ -9,27 +9,27 @@
 //! directories              with attributes (readdirplus), so that `ls -l` and `find` need no further requests
 //! ```
 
+mod convert;
+
 use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use fuser::{
-    BsdFileFlags, Errno, FileAttr, FileHandle, FileType, Filesystem, FopenFlags, Generation,
-    INodeNo, InitFlags, KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate,
-    ReplyData, ReplyDirectory, ReplyDirectoryPlus, ReplyEmpty, ReplyEntry, ReplyLseek, ReplyOpen,
-    ReplyStatfs, ReplyWrite, ReplyXattr, Request, TimeOrNow, WriteFlags,
+    BsdFileFlags, Errno, FileHandle, Filesystem, FopenFlags, Generation, INodeNo, InitFlags,
+    KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate, ReplyData,
+    ReplyDirectory, ReplyDirectoryPlus, ReplyEmpty, ReplyEntry, ReplyLseek, ReplyOpen, ReplyStatfs,
+    ReplyWrite, ReplyXattr, Request, TimeOrNow, WriteFlags,
 };
 
-use super::attributes::{Attributes, BLOCK_LEN, FileKind, Seek};
+use convert::{errno, file_attr, file_type, nothing, ttl};
+
+use super::attributes::{Attributes, BLOCK_LEN, Seek};
 use super::passthrough::PassthroughFiles;
 use super::view::{DirectoryEntry, Lifetime, View, ViewError};
-
-/// The longest lifetime that the kernel can count: 136 years.
-const FOREVER: Duration = Duration::from_secs(1 << 32);
-const BRIEFLY: Duration = Duration::from_secs(1);
 
 /// Most of the kernel's background requests, such as read-ahead, under way at once.
 const BACKGROUND_MAX: u16 = 64;
@@ -88,65 +88,6 @@ impl Server {
             add(position as u64 + DOTS + 1, listed)
         })
     }
-}
-
-fn ttl(lasting: Lifetime) -> Duration {
-    match lasting {
-        Lifetime::Forever => FOREVER,
-        Lifetime::Briefly => BRIEFLY,
-        Lifetime::Never => Duration::ZERO,
-    }
-}
-
-fn errno(error: &ViewError) -> Errno {
-    match error {
-        ViewError::Missing => Errno::ENOENT,
-        ViewError::WrongKind => Errno::EINVAL,
-        ViewError::Failed(_) => Errno::EIO,
-    }
-}
-
-fn file_type(kind: FileKind) -> FileType {
-    match kind {
-        FileKind::Directory => FileType::Directory,
-        FileKind::Regular => FileType::RegularFile,
-        FileKind::Symlink => FileType::Symlink,
-        FileKind::CharDevice => FileType::CharDevice,
-        FileKind::BlockDevice => FileType::BlockDevice,
-        FileKind::Fifo => FileType::NamedPipe,
-        FileKind::Socket => FileType::Socket,
-    }
-}
-
-/// A device's number as the kernel's 32 bits. *Source:* new_encode_dev, linux/kdev_t.h.
-fn device_number((major, minor): (u32, u32)) -> u32 {
-    (minor & 0xff) | (major << 8) | ((minor & !0xff) << 12)
-}
-
-fn file_attr(number: u64, attributes: &Attributes) -> FileAttr {
-    FileAttr {
-        ino: INodeNo(number),
-        size: attributes.size,
-        blocks: attributes.blocks,
-        atime: attributes.mtime,
-        mtime: attributes.mtime,
-        ctime: attributes.mtime,
-        crtime: UNIX_EPOCH,
-        kind: file_type(attributes.kind),
-        perm: attributes.permissions as u16,
-        nlink: attributes.links,
-        uid: attributes.uid,
-        gid: attributes.gid,
-        rdev: device_number(attributes.device),
-        blksize: BLOCK_LEN as u32,
-        flags: 0,
-    }
-}
-
-/// Attributes for a missing name: inode 0 makes the kernel remember that the name is missing.
-fn nothing() -> FileAttr {
-    let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
-    file_attr(0, &attributes)
 }
 
 impl Filesystem for Server {

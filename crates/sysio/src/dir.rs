@@ -5,6 +5,8 @@
 //! components. Only [`Dir::open_beneath`] takes a path, and the kernel refuses any step of it that would
 //! leave the tree or follow a symlink.
 
+mod stat;
+
 use std::ffi::CString;
 use std::fs::File;
 use std::io;
@@ -12,12 +14,13 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{
-    AtFlags, CWD, FileType, Gid, Mode, OFlags, RawDir, ResolveFlags, StatxAttributes, StatxFlags,
-    Uid, XattrFlags,
+    AtFlags, CWD, FileType, Gid, Mode, OFlags, RawDir, ResolveFlags, Uid, XattrFlags,
 };
 use rustix::io::Errno;
 
 use crate::file::Caching;
+use stat::statx;
+pub use stat::{Special, Stat, stat_fd};
 
 /// Longest piece in bytes in which paths are opened: `PATH_MAX` less the NUL.
 const PIECE_LEN_MAX: usize = 4095;
@@ -29,65 +32,6 @@ const SHADOWS: [&[u8]; 2] = [b"trusted.SGI_ACL_FILE", b"trusted.SGI_ACL_DEFAULT"
 #[derive(Debug)]
 pub struct Dir {
     fd: OwnedFd,
-}
-
-/// Attributes of an inode, from `statx`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stat {
-    /// Device number of the filesystem.
-    pub dev: u64,
-    /// Inode number, unique within the filesystem.
-    pub ino: u64,
-    /// File type and permission bits.
-    pub mode: u32,
-    /// Numeric id of the owner.
-    pub uid: u32,
-    /// Numeric id of the group.
-    pub gid: u32,
-    /// Number of hard links.
-    pub nlink: u32,
-    /// Length in bytes.
-    pub size: u64,
-    /// Allocated space in units of 512 bytes.
-    pub blocks: u64,
-    /// Time of the last change of content: seconds and nanoseconds.
-    pub mtime: (i64, u32),
-    /// Time of the last change of the inode: seconds and nanoseconds.
-    pub ctime: (i64, u32),
-    /// Major and minor number of a device node; (0, 0) for other inodes.
-    pub rdev: (u32, u32),
-    /// `true` if the inode is immutable or append-only for everybody (`chattr +i`, `+a`).
-    pub is_locked: bool,
-}
-
-impl Stat {
-    /// Returns the file type bits of the mode, such as `0o040_000` for a directory.
-    pub fn kind(&self) -> u32 {
-        self.mode & 0o170_000
-    }
-
-    /// Returns whether the inode is a directory.
-    pub fn is_directory(&self) -> bool {
-        self.kind() == 0o040_000
-    }
-
-    /// Returns whether the inode is a regular file.
-    pub fn is_regular(&self) -> bool {
-        self.kind() == 0o100_000
-    }
-}
-
-/// An inode that is neither file, directory nor symlink, to be created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Special {
-    /// A character device: major, minor.
-    CharDevice(u32, u32),
-    /// A block device: major, minor.
-    BlockDevice(u32, u32),
-    /// A FIFO.
-    Fifo,
-    /// A socket.
-    Socket,
 }
 
 impl AsFd for Dir {
@@ -454,34 +398,6 @@ fn split_piece(path: &[u8]) -> (&[u8], &[u8]) {
     cut.map_or((path, &[]), |cut| (&path[..cut], &path[cut + 1..]))
 }
 
-/// Returns the attributes of an open file.
-///
-/// # Errors
-/// As `statx(2)`.
-pub fn stat_fd(fd: BorrowedFd<'_>) -> io::Result<Stat> {
-    statx(fd, b"", AtFlags::EMPTY_PATH)
-}
-
-fn statx(fd: BorrowedFd<'_>, name: &[u8], flags: AtFlags) -> io::Result<Stat> {
-    let found = rustix::fs::statx(fd, name, flags, StatxFlags::BASIC_STATS)?;
-    Ok(Stat {
-        dev: rustix::fs::makedev(found.stx_dev_major, found.stx_dev_minor),
-        ino: found.stx_ino,
-        mode: found.stx_mode.into(),
-        uid: found.stx_uid,
-        gid: found.stx_gid,
-        nlink: found.stx_nlink,
-        size: found.stx_size,
-        blocks: found.stx_blocks,
-        mtime: (found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec),
-        ctime: (found.stx_ctime.tv_sec, found.stx_ctime.tv_nsec),
-        rdev: (found.stx_rdev_major, found.stx_rdev_minor),
-        is_locked: found
-            .stx_attributes
-            .intersects(StatxAttributes::IMMUTABLE | StatxAttributes::APPEND),
-    })
-}
-
 /// Calls with a growing buffer until the answer fits. 64 KiB is the kernel's own limit for
 /// lists and values (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`); most are far smaller.
 fn grow(call: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> rustix::io::Result<Vec<u8>> {
@@ -498,56 +414,4 @@ fn grow(call: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> rustix::io::Re
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn deep_paths_are_opened_in_pieces() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = Dir::open(folder.path()).unwrap();
-        let name = [b'd'; 200];
-        let mut path = Vec::new();
-        let mut current = root.reopen().unwrap();
-        for _ in 0..50 {
-            current.create_dir(&name, 0o755).unwrap();
-            current = current.open_beneath(&name).unwrap();
-            path.extend_from_slice(&name);
-            path.push(b'/');
-        }
-        path.pop();
-        assert!(path.len() > 2 * PIECE_LEN_MAX);
-        let found = root.open_beneath(&path).unwrap().stat_self().unwrap();
-        assert_eq!(found.ino, current.stat_self().unwrap().ino);
-    }
-
-    #[test]
-    fn symlinks_and_ways_out_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = Dir::open(folder.path()).unwrap();
-        root.create_symlink(b"out", b"/").unwrap();
-        root.create_dir(b"in", 0o755).unwrap();
-        for path in [&b"out"[..], b"..", b"in/..", b"in/../..", b"/", b"out/etc"] {
-            let opened = root.open_beneath(path);
-            // `in/..` stays beneath the root; no more is promised.
-            assert!(opened.is_err() || path == b"in/..", "{path:?}");
-        }
-        assert!(root.open_file(b"out").is_err());
-    }
-
-    #[test]
-    fn names_are_bytes_and_attributes_are_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = Dir::open(folder.path()).unwrap();
-        let name = b"\xff name\n";
-        root.create_file(name, 0o640).unwrap();
-        root.set_mtime(name, (-5, 7)).unwrap();
-        assert_eq!(root.names().unwrap(), [name.to_vec()]);
-        let stat = root.stat(name).unwrap();
-        assert_eq!((stat.mtime, stat.is_regular()), ((-5, 7), true));
-        root.set_xattr(name, b"user.a", &[9; 3000]).unwrap();
-        assert_eq!(root.xattrs(name).unwrap(), [(b"user.a".to_vec(), vec![9; 3000])]);
-        root.remove_xattr(name, b"user.a").unwrap();
-        root.remove_xattr(name, b"user.a").unwrap();
-        assert_eq!(root.xattrs(name).unwrap(), []);
-    }
-}
+mod tests;

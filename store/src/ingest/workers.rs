@@ -1,16 +1,17 @@
 //! Workers that read, hash and compress on all cores, in bounded memory.
 
+mod large_file;
+
 use std::fs::File;
 use std::os::fd::AsFd;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use sysio::{Dir, Stat};
 use wire::digest::{Algorithm, Digest};
 use wire::manifest::tree::{align_holes, data_extents};
 use wire::manifest::{Content, Hole, Tree};
-use wire::object::{FRAME_LIST_COUNT_MAX, FrameList};
 use wire::proto::ImageFacts;
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
@@ -18,10 +19,11 @@ use super::directory::{FoundFile, Visitor};
 use super::facts::{Facts, Head, Wanted, wanted};
 use super::sink::{Offered, Sink};
 use super::{Options, Progress};
-use crate::Refusal;
 use crate::codec::Encoder;
 use crate::error::StoreError;
 use diskfs::acl::Accounts;
+use large_file::Large;
+pub(super) use large_file::LargeWriter;
 use wire::units::show_path;
 
 /// Most pieces of work in the queue: at most 64 MiB of content, and enough to keep workers busy
@@ -439,91 +441,6 @@ impl Shared<'_> {
     fn fail(&self, error: StoreError) {
         self.has_failed.store(true, Ordering::Relaxed);
         lock(&self.error).get_or_insert(error);
-    }
-}
-
-/// A large file; any worker may process its frames.
-struct Large {
-    slot: Slot,
-    frames: Mutex<Vec<Option<(Digest, u32)>>>,
-    /// Frames not done yet, plus one until the end of the file is known.
-    pending: AtomicUsize,
-    end: OnceLock<(Digest, u64, Vec<Hole>)>,
-}
-
-impl Large {
-    fn new(slot: Slot) -> Self {
-        Self { slot, frames: Mutex::default(), pending: AtomicUsize::new(1), end: OnceLock::new() }
-    }
-
-    fn frame(
-        &self,
-        index: usize,
-        mut content: Vec<u8>,
-        shared: &Shared<'_>,
-        encoder: &mut Encoder,
-    ) -> Result<(), StoreError> {
-        let digest = shared.algorithm.digest(&content);
-        let len = content.len() as u32;
-        shared.progress.bytes.fetch_add(len.into(), Ordering::Relaxed);
-        shared.sink.offer(Offered::Data { digest, content: &mut content }, encoder)?;
-        lock(&self.frames)[index] = Some((digest, len));
-        self.done_one(shared, encoder)
-    }
-
-    /// Counts a frame, or the end, as done; the last one offers the list of frames.
-    fn done_one(&self, shared: &Shared<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {
-        if self.pending.fetch_sub(1, Ordering::AcqRel) != 1 {
-            return Ok(());
-        }
-        let Some((digest, size, holes)) = self.end.get().cloned() else {
-            return Ok(());
-        };
-        let frames: Vec<_> = lock(&self.frames).iter().copied().flatten().collect();
-        shared.sink.offer(Offered::List { digest, list: FrameList { frames } }, encoder)?;
-        let outcome = Outcome { index: self.slot.index, size, holes, digest: Some(digest) };
-        lock(&shared.outcomes).push(outcome);
-        Ok(())
-    }
-}
-
-/// The reading side of a large file: hashes the whole, and numbers the frames.
-pub(super) struct LargeWriter {
-    large: Arc<Large>,
-    whole: wire::Hasher,
-    count: usize,
-}
-
-impl LargeWriter {
-    fn new(slot: Slot, algorithm: Algorithm) -> Self {
-        Self { large: Arc::new(Large::new(slot)), whole: algorithm.hasher(), count: 0 }
-    }
-
-    fn next(&mut self, content: &[u8], shared: &Shared<'_>) -> Result<usize, StoreError> {
-        if self.count == 0 {
-            shared.notice_program(self.large.slot, content);
-        }
-        if self.count == FRAME_LIST_COUNT_MAX {
-            let gib = (FRAME_LIST_COUNT_MAX * FRAME_LEN_MAX) >> 30;
-            return Err(Refusal::FileTooLong(gib).into());
-        }
-        self.whole.update(content);
-        lock(&self.large.frames).push(None);
-        self.large.pending.fetch_add(1, Ordering::AcqRel);
-        self.count += 1;
-        Ok(self.count - 1)
-    }
-
-    fn end(
-        self,
-        size: u64,
-        holes: Vec<Hole>,
-        shared: &Shared<'_>,
-        encoder: &mut Encoder,
-    ) -> Result<(), StoreError> {
-        // Set once, before `pending` can reach zero.
-        self.large.end.get_or_init(|| (self.whole.finish(), size, holes));
-        self.large.done_one(shared, encoder)
     }
 }
 
