@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::blocks::{Hash, hex, sha256};
 
-/// Values of tags by key.
+/// The tags of one resource: values by key.
 pub type Tags = BTreeMap<String, String>;
 
 /// The state of all accounts.

@@ -8,7 +8,7 @@
 //!
 //! The served functions are in the crate `imageserver`, whose documentation describes the data directory.
 //!
-//! *Invariant of absence:* this crate knows no volume, no block device and no AWS.
+//! *Boundary:* this crate knows no volume, no block device and no AWS.
 #![forbid(unsafe_code)]
 
 pub mod command;

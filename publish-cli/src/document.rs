@@ -178,7 +178,7 @@ pub(crate) struct PackagesDocument<'a> {
     pub(crate) packages: &'a [Package],
 }
 
-/// `doctor`.
+/// Output of `doctor`: `ok` if every check passed.
 #[derive(Serialize)]
 pub(crate) struct DoctorDocument<'a> {
     pub(crate) ok: bool,

@@ -16,7 +16,7 @@
 //!
 //! The library `publisher` does the work; this crate adds the command line, the output and the exit codes.
 //!
-//! *Invariant of absence:* keeps no state and touches no volume; it reaches both daemons only over the network. So does
+//! *Boundary:* keeps no state and touches no volume; it reaches both daemons only over the network. So does
 //! `quickstart`, which starts them as processes of their own.
 #![forbid(unsafe_code)]
 

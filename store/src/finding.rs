@@ -6,7 +6,7 @@ use wire::proto::LintFinding;
 
 use wire::units::show_path;
 
-/// Most findings kept per rule; more would repeat the same, so they are only counted.
+/// Limit on findings kept per rule; more would repeat the same, so they are only counted.
 pub const KEPT_MAX: usize = 8;
 
 /// Longest path in a finding, in bytes: enough to identify the file.

@@ -65,9 +65,9 @@ impl ImageContent {
         }
     }
 
-    /// Returns every object that the image needs: `named`, which is the image's own digest, its
-    /// segments, the objects that it names, and their frames. Missing objects are included, but
-    /// their frames are unknown.
+    /// Returns every object that the image needs: the image itself (`named`), its segments, the
+    /// objects that it names, and the frames of these. An object that the store lacks is included;
+    /// its frames are unknown.
     ///
     /// # Errors
     /// Errors of reading a frame list.

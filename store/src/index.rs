@@ -30,9 +30,9 @@ const HEADER_LEN: usize = 64;
 /// Bytes of a record after its hash.
 const RECORD_REST_LEN: usize = 32;
 
-/// Most packs known only from their footers before a new table is written.
+/// Limit on packs known only from their footers before a new table is written.
 const RECENT_PACKS_MAX: usize = 64;
-/// Most objects outside the table before a new one is written: this many, or this part of the
+/// Limit on objects outside the table before a new one is written: this many, or this part of the
 /// table's objects if that is more.
 const RECENT_OBJECTS_MAX: usize = 1 << 16;
 const RECENT_PART: usize = 8;

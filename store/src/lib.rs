@@ -18,7 +18,7 @@
 //!   published files never change. Inside a process, lock order is `Batch::open` → `Index`; no lock
 //!   is held across reads of packs.
 //!
-//! *Invariant of absence:* no network, no async, no clock, no policy.
+//! *Boundary:* no network, no async, no clock, no policy.
 //!
 //! Read next: [`ingest`] for how a tree becomes objects, [`pack`] for the format.
 #![forbid(unsafe_code)]

@@ -32,7 +32,7 @@ const ENTRIES_LEN_MAX: u64 = 1 << 20;
 /// 0). A hostile GPT may have 8192 entries, each of them the whole disk.
 pub const NUMBER_MAX: u32 = 255;
 
-/// Most links in the chain of an extended partition: each has a partition. It also ends a cyclic
+/// Limit on links in the chain of an extended partition: each has a partition. It also ends a cyclic
 /// chain.
 const LOGICAL_MAX: u32 = NUMBER_MAX;
 

@@ -16,7 +16,7 @@ use crate::index::{Index, Location, TABLE_NAME, Table, encode_table};
 use crate::meta::{self, Meta};
 use crate::pack::{Entry, PackFile, PackId};
 
-/// Most packs open at once: below the usual limit of 1,024 descriptors.
+/// Limit on packs open at once: below the usual limit of 1,024 descriptors.
 const OPEN_PACKS_MAX: usize = 256;
 
 /// A content-addressed object store in a folder. Threads may share it.

@@ -14,7 +14,7 @@
 //!
 //! The crate `patch` reads and writes volumes; the crate `imagefs` mounts images.
 //!
-//! *Invariant of absence:* knows no AWS: only image content and block devices. It never executes
+//! *Boundary:* knows no AWS: only image content and block devices. It never executes
 //! content of an image, and content of an image never leads it to a path outside the volume.
 #![forbid(unsafe_code)]
 

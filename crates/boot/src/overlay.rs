@@ -96,7 +96,7 @@ fn entries(tree: &mut Tree, at: usize) -> Result<&mut BTreeMap<Vec<u8>, usize>, 
 /// rule of their policy says otherwise.
 const LABELS: [&[u8]; 2] = [b"security.selinux", b"security.SMACK64"];
 
-/// Attributes that depend on a file's content, which a replaced file loses.
+/// Extended attributes that depend on a file's content: a file loses them when it is replaced.
 const OF_CONTENT: [&[u8]; 3] = [b"security.ima", b"security.evm", b"security.capability"];
 
 /// Makes a file or folder that the image lacks.

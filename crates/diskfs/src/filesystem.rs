@@ -87,13 +87,13 @@ impl Filesystem {
         }
     }
 
-    /// Returns the least bytes that an image needs on a fresh filesystem, metadata included.
+    /// Returns the length in bytes that an image needs on a fresh filesystem, at least, with metadata.
     pub fn needed_len(self, manifest: &Manifest) -> u64 {
         self.kind().needed_len(manifest)
     }
 
-    /// Returns the least bytes of blocks that an image takes beside the data of its files; 0 if
-    /// unknown beforehand.
+    /// Returns the length in bytes of the blocks that an image needs in addition to its files' data,
+    /// at least; 0 if it cannot be known before the filesystem is made.
     pub fn beside_data_len(self, manifest: &Manifest) -> u64 {
         self.kind().beside_data_len(manifest)
     }

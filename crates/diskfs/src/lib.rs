@@ -20,7 +20,7 @@
 //! volume, `boot` makes boot set-up for it, and `patch` writes to it. A third filesystem is a
 //! folder beside `ext4` and `xfs` and a variant of [`Filesystem`].
 //!
-//! *Invariant of absence:* no image store, no plan, no network. A value from a device is checked
+//! *Boundary:* no image store, no plan, no network. A value from a device is checked
 //! before its use as an offset or a length; a wrong one is an error, never guessed around.
 #![forbid(unsafe_code)]
 

@@ -25,8 +25,8 @@ use super::lists::{AHEAD_LEN, Lists, LocalList, Parts, Source};
 use super::objects::Objects;
 use crate::MountError;
 
-/// Most objects to fetch along with one: its neighbours in the directory, or the next ones of its file. Their content
-/// is at most [`AHEAD_LEN`] bytes long.
+/// Limit on objects to fetch along with one: its neighbours in the directory, or the next ones of its file. Their
+/// content is at most [`AHEAD_LEN`] bytes long.
 const AHEAD_COUNT: usize = 256;
 
 /// A decoded frame of an object.

@@ -25,13 +25,13 @@ pub use table::read_table;
 /// Name of the file that shows the whole disk.
 pub const WHOLE: &str = "disk.raw";
 
-/// Most holes of all files of a disk together: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has at most half as many. A
-/// file that would exceed the limit is shown without holes, as if full.
+/// Limit on holes in all files of a disk together: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has at most half as
+/// many. A file that would exceed the limit is shown without holes, as if full.
 const HOLES_MAX: usize = 1 << 20;
 
-/// Most bytes that a disk's partitions may show together, in multiples of the disk's length. Partitions of any useful
-/// disk do not overlap. Loading looks at each block of each partition: 255 partitions that each span a disk of 512 GiB
-/// would take minutes.
+/// Limit on bytes that a disk's partitions may show together, in multiples of the disk's length. Partitions of any
+/// useful disk do not overlap. Loading looks at each block of each partition: 255 partitions that each span a disk of
+/// 512 GiB would take minutes.
 const SHOWN_TIMES_MAX: u64 = 2;
 
 /// Blocks of 512 KiB to fetch ahead of the one that is read.

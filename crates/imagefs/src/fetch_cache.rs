@@ -37,7 +37,7 @@ const AWAY_FOR: Duration = Duration::from_secs(1);
 pub struct FetchCache {
     server: Box<dyn ImageServer>,
     cache: Arc<Store>,
-    /// Most bytes of all sealed packs together; the unsealed batch comes on top.
+    /// Limit on bytes of all sealed packs together; the unsealed batch comes on top.
     sealed_len_max: u64,
     batch_len_max: u64,
     /// Takes fetched objects, and reads them even before their pack is sealed.

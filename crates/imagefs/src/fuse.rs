@@ -31,7 +31,7 @@ use super::attributes::{Attributes, BLOCK_LEN, Seek};
 use super::passthrough::PassthroughFiles;
 use super::view::{DirectoryEntry, Lifetime, View, ViewError};
 
-/// Most of the kernel's background requests, such as read-ahead, under way at once.
+/// Limit on the kernel's background requests, such as read-ahead, under way at once.
 const BACKGROUND_MAX: u16 = 64;
 
 /// Bytes that the kernel reads ahead in files that are read in order.

@@ -15,7 +15,7 @@
 /// Low bits of an inode number, which say the place within an image.
 const INODE_BITS: u32 = 40;
 
-/// Most images, and most directories of views, that one mount can ever number: the ordinal's bits but the highest.
+/// Limit on images, and most directories of views, that one mount can ever number: the ordinal's bits but the highest.
 pub const ORDINAL_MAX: u32 = PART - 1;
 
 /// Highest bit of the ordinal: marks a directory of a side of a pair.

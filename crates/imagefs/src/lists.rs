@@ -23,11 +23,11 @@ const LISTS_LEN: u64 = 32 << 20;
 /// Frames of the longest list that is kept with others: 1 MiB of memory, a file of 4 GiB. Of longer lists, one is kept.
 const LIST_COUNT_MAX: usize = 1 << 14;
 
-/// Most objects of a window. In lists as we write them, a read of 1 MiB and the content ahead are 20 objects.
+/// Limit on objects of a window. In lists as we write them, a read of 1 MiB and the content ahead are 20 objects.
 const WINDOW_COUNT_MAX: usize = 4096;
 
-/// Most lists fetched at once. A list of the longest kind, a million frames, takes 37 MiB while it arrives and 64 MiB
-/// decoded; the list of a file of 4 GiB takes 2 MiB.
+/// Limit on lists fetched at once. A list of the longest kind, a million frames, takes 37 MiB while it arrives and 64
+/// MiB decoded; the list of a file of 4 GiB takes 2 MiB.
 const FETCHED_AT_ONCE_MAX: usize = 4;
 
 /// The objects that make up a long file's data, or a window of them.

@@ -26,7 +26,7 @@ use super::volume_files::VolumeFiles;
 use crate::ImageServer;
 use crate::MountError;
 
-/// Most threads that answer the kernel if nothing is fetched: more would not read faster.
+/// Limit on threads that answer the kernel if nothing is fetched: more would not read faster.
 const THREADS_MAX: usize = 8;
 
 /// Threads if objects are fetched: readers that wait for one must not block those that wait for none.

@@ -14,7 +14,7 @@ use super::images::LoadedImage;
 use super::names::Image;
 use crate::MountError;
 
-/// Most files kept open at once.
+/// Limit on files kept open at once.
 const OPEN_MAX: usize = 64;
 
 /// A volume that somebody looks into. While this lives, its lock keeps everybody from patching the volume.

@@ -22,7 +22,7 @@
 //! *Locking:* the catalog's lock is held while an image is added or removed; no other lock of this crate is taken
 //! under it. Each lock of an upload is held for one look-up or update; the sessions' lock is never held over I/O.
 //!
-//! *Invariant of absence:* no HTTP pages, no process, no configuration file; no volume, no block device, no AWS.
+//! *Boundary:* no HTTP pages, no process, no configuration file; no volume, no block device, no AWS.
 #![forbid(unsafe_code)]
 
 pub mod catalog;

@@ -70,7 +70,7 @@ pub struct Upload {
 /// The reason why a call of an upload was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError {
-    /// [`SESSIONS_MAX`] uploads are under way.
+    /// The client may try again when another upload has ended.
     #[error("{SESSIONS_MAX} uploads are under way, which is the limit: try again later")]
     TooMany,
     /// No session has this id and caller: it ended, expired, or the server restarted.

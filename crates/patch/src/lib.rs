@@ -20,7 +20,7 @@
 //! A separate crate, so that anything with a device and a store can patch: a daemon, a command, a test. Start with
 //! [`patch()`].
 //!
-//! *Invariant of absence:* no network, no runtime, no database, no AWS. Content of an image is never executed, except
+//! *Boundary:* no network, no runtime, no database, no AWS. Content of an image is never executed, except
 //! for its own `grub-mkimage` in a sandbox, and never leads a path outside of its volume.
 #![forbid(unsafe_code)]
 

@@ -21,7 +21,7 @@ use crate::observer::{Observer, Progress};
 /// Interval of progress reports while reading.
 const TELL: Duration = Duration::from_millis(100);
 
-/// Limit of uploads for one image: a restart of imaged forgets the current upload, so another begins.
+/// Limit on uploads for one image: a restart of imaged forgets the current upload, so another begins.
 const UPLOADS_MAX: u32 = 5;
 
 /// Time to wait for imaged before giving up on another upload, and the pause between attempts.

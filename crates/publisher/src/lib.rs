@@ -20,7 +20,7 @@
 //! Calls **block**: the network runs on the runtime that a [`Client`] was made with. The library prints nothing,
 //! chooses no exit code and ends no process; an [`Observer`] hears of progress. `examples/` has whole programs.
 //!
-//! *Invariant of absence:* keeps no state except the local copy of a run's record until imaged has it, and touches no
+//! *Boundary:* keeps no state except the local copy of a run's record until imaged has it, and touches no
 //! volume: it reaches the daemons only over the network.
 #![forbid(unsafe_code)]
 

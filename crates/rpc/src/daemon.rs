@@ -13,7 +13,7 @@ use crate::gate::GateLayer;
 use crate::policy::Policy;
 use crate::tls::TlsDir;
 
-/// Most concurrent requests of one connection; further ones wait.
+/// Limit on concurrent requests of one connection; further ones wait.
 const CONCURRENCY_MAX: usize = 64;
 
 /// Flow-control window in bytes of a stream and of a connection; clients use the same.

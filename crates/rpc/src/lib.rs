@@ -1,10 +1,10 @@
 //! The network layer that both daemons and the command-line programs share.
 //!
-//! A crate of its own, because imaged, unpackd and publish-cli must agree on it and must not
-//! depend on one another: [`tls`] (always mutual), [`identity`], [`policy`], [`authority`] and [`gate`] (access
+//! imaged, unpackd and publish-cli must agree on it and must not depend on one another, so it is a
+//! crate of its own. It has [`tls`] (always mutual), [`identity`], [`policy`], [`authority`] and [`gate`] (access
 //! rights), [`status`] and [`exit`] (errors as gRPC statuses and exit codes), [`client`] and [`daemon`].
 //!
-//! *Invariant of absence:* knows nothing of stores or volumes, and keeps no state.
+//! *Boundary:* knows nothing of stores or volumes, and keeps no state.
 #![forbid(unsafe_code)]
 
 pub mod authority;
@@ -39,5 +39,5 @@ pub const MESSAGE_LEN_MAX: usize = 48 << 20;
 /// Senders of objects close a batch once it reaches this many bytes.
 pub const BATCH_LEN: usize = 2 << 20;
 
-/// Most objects that one request may offer or ask for.
+/// Limit on objects that one request may offer or ask for.
 pub const BATCH_COUNT_MAX: usize = 4096;

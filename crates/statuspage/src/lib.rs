@@ -12,7 +12,7 @@
 //! the headers forbid the browser both. Pages show no secrets (no keys, no content of images), and no request
 //! changes anything. There is no authentication: the listening address decides who can reach the pages.
 //!
-//! *Invariant of absence:* this crate knows nothing of images, stores or volumes.
+//! *Boundary:* this crate knows nothing of images, stores or volumes.
 #![forbid(unsafe_code)]
 
 pub mod cached;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, FileType, StatxFlags};
 
-/// Most processes that a message names; a person ends one after another anyway.
+/// Limit on processes that a message names; a person ends one after another anyway.
 const HOLDERS_MAX: usize = 3;
 
 /// The identity of a file or device, the same under every path.

@@ -19,7 +19,7 @@
 //! blocktrace  the exact set of blocks that were written
 //! ```
 //!
-//! *Invariant of absence:* knows no image, no object and no volume. Only this crate has
+//! *Boundary:* knows no image, no object and no volume. Only this crate has
 //! `unsafe`; each use states why nothing safe suffices and why it is sound.
 //!
 //! Errors are `std::io::Error`; callers add the name of the file or device.

@@ -22,7 +22,7 @@ const LO_FLAGS_READ_ONLY: u32 = 1;
 const LO_FLAGS_AUTOCLEAR: u32 = 4;
 const LO_FLAGS_DIRECT_IO: u32 = 16;
 
-/// Most attempts to get a free device when other processes are faster: far more than
+/// Limit on attempts to get a free device when other processes are faster: far more than
 /// processes attach loop devices at one moment.
 const ATTEMPTS_MAX: u32 = 64;
 

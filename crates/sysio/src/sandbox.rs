@@ -26,7 +26,7 @@ use crate::mount::PrivateMount;
 /// A user and group id that no system gives out: above the ranges of useradd, systemd and container tools.
 const NOBODY: libc::uid_t = 2_130_000_017;
 
-/// Most bytes of standard error that an outcome contains.
+/// Limit on bytes of standard error that an outcome contains.
 const ERROR_LEN_MAX: u64 = 4096;
 
 /// Time that killed processes get to disappear.
@@ -37,7 +37,7 @@ const KILL_TIME: Duration = Duration::from_secs(5);
 pub struct Limits {
     /// Time until the program is killed.
     pub time: Duration,
-    /// Most bytes of standard output; with as many or more, the outcome is [`Outcome::TooLong`].
+    /// Limit on bytes of standard output; with as many or more, the outcome is [`Outcome::TooLong`].
     pub output_len: u64,
     /// Address space in bytes of each process.
     pub memory: u64,

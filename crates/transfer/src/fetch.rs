@@ -21,7 +21,7 @@ use wire::proto::{
 
 use crate::TransferError;
 
-/// Most objects in one request.
+/// Limit on objects in one request.
 const REQUEST_COUNT: usize = 1024;
 
 /// Threads that verify received objects, and responses of 2 MiB that may wait for them.

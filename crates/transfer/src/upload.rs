@@ -38,7 +38,7 @@ const NEGOTIATORS: usize = 2;
 /// Batches that wait for negotiators. With those under construction and in work: 5 × 3 MiB of memory.
 const QUEUE_LEN: usize = 2;
 
-/// Most objects in a batch. A lower limit would cost more round trips for small files.
+/// Limit on objects in a batch. A lower limit would cost more round trips for small files.
 const BATCH_COUNT: usize = 512;
 
 /// An upload in progress: a [`Sink`] for ingest.

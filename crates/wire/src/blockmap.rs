@@ -18,7 +18,7 @@ use crate::units::SNAPSHOT_BLOCK_LEN;
 /// The SHA-256 of a block of 512 KiB.
 pub type BlockHash = [u8; 32];
 
-/// Most blocks in a map: those of a 64 TiB volume, the largest that EBS offers.
+/// Limit on blocks in a map: those of a 64 TiB volume, the largest that EBS offers.
 pub const BLOCKS_MAX: usize = (64 << 40) / SNAPSHOT_BLOCK_LEN as usize;
 
 /// Returns the length in bytes of the encoding of a map of `blocks` blocks.
@@ -46,7 +46,7 @@ pub enum BlockMapError {
     /// The map has a version or feature that only a later program knows.
     #[error("a block map of a later version of Imprint: update this program")]
     Later,
-    /// The checksum does not match: bytes have changed.
+    /// Bytes have changed since the map was written.
     #[error("a block map whose checksum is wrong")]
     Checksum,
 }

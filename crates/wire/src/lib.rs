@@ -5,7 +5,7 @@
 //! encoding, the record of a publish [`run`] with its [`target`]s, and the RPC messages ([`proto`], from
 //! `proto/imprint.proto`).
 //!
-//! *Invariant of absence:* no I/O, no clock, no threads, no async. Decoders accept bytes from any
+//! *Boundary:* no I/O, no clock, no threads, no async. Decoders accept bytes from any
 //! source and return errors; they never panic.
 //!
 //! Read next: [`manifest`] for the content of an image, [`object`] for its storage and transfer.

@@ -60,11 +60,11 @@ pub const XATTR_VALUE_LEN_MAX: usize = 65536;
 /// The longest manifest in bytes: enough for seven million inodes of 150 bytes each.
 pub const LEN_MAX: u64 = 1 << 30;
 
-/// Most directories above an inode: far more than PATH_MAX lets a program reach at once. The limit
+/// Limit on directories above an inode: far more than PATH_MAX lets a program reach at once. The limit
 /// bounds the cost of building one path (4,096 × 256 bytes = 1 MiB).
 pub const DEPTH_MAX: usize = 4096;
 
-/// Most inodes in one manifest, and most entries: positions are 32-bit, and two values are reserved for
+/// Limit on inodes in one manifest, and most entries: positions are 32-bit, and two values are reserved for
 /// the root and an end marker.
 pub const COUNT_MAX: u64 = u32::MAX as u64 - 2;
 

@@ -21,7 +21,7 @@ use crate::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 /// Length in bytes of the header before each frame's stored bytes.
 pub const FRAME_HEADER_LEN: usize = 12;
 
-/// Most frames in one frame list: 1 Mi × 256 KiB = 256 GiB of content in one file, and a
+/// Limit on frames in one frame list: 1 Mi × 256 KiB = 256 GiB of content in one file, and a
 /// list of 36 MiB (SHA-256) that still fits one pack and memory.
 pub const FRAME_LIST_COUNT_MAX: usize = 1 << 20;
 

@@ -137,7 +137,7 @@ pub struct PublishAwsArgs {
     /// File with UEFI variables, such as Secure Boot keys, in AWS's base64 format.
     #[arg(long, value_name = "FILE")]
     pub uefi_data: Option<PathBuf>,
-    /// Write the signed statement of what was published where to this file: in-toto in a DSSE envelope.
+    /// File for a signed statement that names each AMI and its content: in-toto in a DSSE envelope.
     #[arg(long, value_name = "FILE")]
     pub attestation: Option<PathBuf>,
     /// Number of blocks to read back and compare after the upload.

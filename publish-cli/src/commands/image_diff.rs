@@ -23,7 +23,7 @@ use crate::packages;
 /// Longest file in bytes that `--text` shows.
 const TEXT_LEN_MAX: u64 = 1 << 20;
 
-/// Limit of differing paths that are listed without `--files`.
+/// Limit on differing paths that are listed without `--files`.
 const LISTED_MAX: usize = 40;
 
 /// The options of `image diff`.

@@ -100,7 +100,7 @@ impl<'a, E> Files<'a, E> {
 
     /// Reads, in order of their names, the texts of a folder whose names end in `end`.
     pub(super) fn texts(&self, folder: &str, end: &str, len_max: u64) -> Result<Vec<String>, E> {
-        /// Most files read from one folder: more than any distribution ships.
+        /// Limit on files read from one folder: more than any distribution ships.
         const TEXTS_MAX: usize = 64;
         let names = self.names(folder).into_iter().map(|(name, _)| name);
         let names = names.filter(|name| name.ends_with(end)).take(TEXTS_MAX);

@@ -12,7 +12,7 @@ use super::header::{HEAD_LEN, kernel};
 use super::initrd::initrd;
 use super::offer::{Kernel, Offer, choose};
 
-/// Most files with a kernel's name that are examined, newest names first: four for each kernel
+/// Limit on files with a kernel's name that are examined, newest names first: four for each kernel
 /// offered.
 const CANDIDATES_MAX: usize = 64;
 

@@ -1,7 +1,7 @@
 //! Notes on settings that boot set-up leaves out, limited in number and length whatever the image
 //! holds.
 
-/// Most notes kept: people read the report, and more notes would repeat the same.
+/// Limit on the count of notes: people read the report, and further notes would repeat these.
 const KEPT_MAX: usize = 32;
 
 /// Longest note, in bytes: enough for the setting and the reason. 32 notes take 16 KiB, or 96 KiB

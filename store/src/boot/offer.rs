@@ -21,7 +21,7 @@ pub struct Kernel {
     pub initrd: Option<String>,
 }
 
-/// Most kernels in the menu: more than any distribution keeps.
+/// Limit on kernels in the menu: more than any distribution keeps.
 const KERNELS_MAX: usize = 16;
 
 /// A kernel that could be offered.

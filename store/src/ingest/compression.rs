@@ -48,7 +48,7 @@ impl Compression {
 /// library's own limit. Its memory is reserved at once, but used only as content fills it.
 const ZSTD_WINDOW_LOG_MAX: u32 = 31;
 
-/// Most memory for decoding an xz stream, in bytes: `xz -9` needs 65 MiB.
+/// Limit on memory for decoding an xz stream, in bytes: `xz -9` needs 65 MiB.
 const XZ_MEMORY_MAX: u64 = 256 << 20;
 
 /// Bytes that are read of a compressed stream at once.

@@ -16,7 +16,7 @@ const OS_RELEASE: [Wanted; 2] = [b"etc/os-release", b"usr/lib/os-release"];
 const USERS: [Wanted; 2] = [b"etc/passwd", b"usr/lib/passwd"];
 const GROUPS: [Wanted; 2] = [b"etc/group", b"usr/lib/group"];
 
-/// Longest of these files that is kept, in bytes: far longer than any real one.
+/// Limit on the length of each of these files, in bytes; real ones are far shorter.
 const CAPTURE_LEN_MAX: usize = 1 << 20;
 
 /// The path of a file whose content facts need.

@@ -34,7 +34,7 @@ use crate::Refusal;
 use crate::error::StoreError;
 use crate::finding::Findings;
 
-/// Most layers of an image: overlay filesystems take 500.
+/// Limit on layers of an image: overlay filesystems take 500.
 const LAYERS_MAX: usize = 500;
 
 /// Longest configuration that a record keeps, in bytes: records are listed by the thousand.

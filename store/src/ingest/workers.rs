@@ -26,7 +26,7 @@ use large_file::Large;
 pub(super) use large_file::LargeWriter;
 use wire::units::show_path;
 
-/// Most pieces of work in the queue: at most 64 MiB of content, and enough to keep workers busy
+/// Limit on pieces of work in the queue: at most 64 MiB of content, and enough to keep workers busy
 /// while the walk is in a directory of large files.
 pub const QUEUE_LEN: usize = 64;
 

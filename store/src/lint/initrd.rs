@@ -3,11 +3,11 @@
 
 use std::io::Read;
 
-/// Most bytes that are unpacked: the largest initial RAM disks have 300 MB.
+/// Limit on bytes that are unpacked: the largest initial RAM disks have 300 MB.
 const UNPACKED_LEN_MAX: u64 = 1 << 30;
-/// Most memory for decoding xz, in bytes.
+/// Limit on memory for decoding xz, in bytes.
 const XZ_MEMORY_MAX: u64 = 128 << 20;
-/// Most members that are read: the largest initial RAM disks have some thousands.
+/// Limit on members that are read: the largest initial RAM disks have some thousands.
 const MEMBERS_MAX: usize = 1 << 16;
 /// Longest name of a member, in bytes.
 const NAME_LEN_MAX: usize = 1024;

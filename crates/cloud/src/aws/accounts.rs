@@ -21,7 +21,7 @@ use crate::window::Bounds;
 /// Limits of blocks being read in all targets: at 60 ms each, 64 reach the quota of 1,000 a second; they take 32 MiB.
 const GETS: Bounds = Bounds { first: 8, max: 64 };
 
-/// Limit of blocks in flight in one target: at 100 ms each, 100 reach the quota of 1,000 a second.
+/// Limit on blocks in flight in one target: at 100 ms each, 100 reach the quota of 1,000 a second.
 const PUTS_OF_ONE_MAX: usize = 128;
 
 /// Initial number of blocks in flight in all targets: 4 MiB, which even the slowest links carry in a minute.
@@ -30,9 +30,9 @@ const PUTS_FIRST: usize = 8;
 /// Limits of concurrency for all targets together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concurrency {
-    /// Limit of blocks being written.
+    /// Limit on blocks being written.
     pub puts_max: usize,
-    /// Limit of idle connections kept to each server.
+    /// Limit on idle connections kept to each server.
     pub idle_max: usize,
 }
 

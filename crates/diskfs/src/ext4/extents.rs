@@ -16,7 +16,7 @@ const MAGIC: u16 = 0xf30a;
 const ENTRY_LEN: usize = 12;
 /// Deepest extent tree. *Source:* ext4_extents.h.
 const DEPTH_MAX: u16 = 5;
-/// Most extents read of one inode, with at most 32,768 blocks each.
+/// Limit on extents read of one inode, with at most 32,768 blocks each.
 const EXTENTS_MAX: usize = 1 << 20;
 
 /// A run of consecutive blocks of a file.

@@ -13,7 +13,7 @@ use crate::limits::SECONDS;
 pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
     /// Longest file in bytes: 2³² blocks of 4 KiB, less one.
     const FILE_LEN_MAX: u64 = (1 << 44) - 4096;
-    /// Most hard links of a file; directories may have more, thanks to dir_nlink. *Source:*
+    /// Limit on hard links of a file; directories may have more, thanks to dir_nlink. *Source:*
     /// EXT4_LINK_MAX, ext4.h.
     const LINKS_MAX: u32 = 65000;
     if !SECONDS.contains(&inode.mtime().secs) {
@@ -86,7 +86,7 @@ fn xattrs_problem(inode: Inode<'_>) -> Option<String> {
 /// Returns how many blocks of 4 KiB an image's attributes take on ext4. Inodes with equal
 /// attributes share a block.
 pub(super) fn xattr_blocks(image: &Manifest) -> u64 {
-    /// Most inodes that share one block. *Source:* EXT4_XATTR_REFCOUNT_MAX, linux/fs/ext4/xattr.h.
+    /// Limit on inodes that share one block. *Source:* EXT4_XATTR_REFCOUNT_MAX, linux/fs/ext4/xattr.h.
     const SHARED_MAX: u64 = 1024;
     let mut counts: HashMap<&[u8], u64> = HashMap::new();
     for inode in (0..image.inode_count()).map(|index| image.inode(index)) {

@@ -21,7 +21,7 @@ pub(super) const MAGIC: u16 = 0xef53;
 pub(super) const INCOMPAT_KNOWN: u32 = 0x2 | 0x4 | 0x40 | 0x80 | 0x200 | CSUM_SEED;
 pub(super) const CSUM_SEED: u32 = 0x2000;
 
-/// Most blocks: 2³⁴ of 4 KiB are 64 TiB, the longest EBS volume.
+/// Limit on blocks: 2³⁴ of 4 KiB are 64 TiB, the longest EBS volume.
 pub(super) const BLOCKS_MAX: u64 = 1 << 34;
 
 /// Bits of a group's flags: its inode bitmap, or its block bitmap, was never written.

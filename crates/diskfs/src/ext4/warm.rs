@@ -15,7 +15,7 @@ const PIECE_LEN: u64 = 1 << 20;
 /// Longest gap between two directories, in bytes, that is read along with them.
 const GAP_LEN_MAX: u64 = 64 * 1024;
 
-/// Most bytes to read ahead: 256 MiB hold the metadata of a million inodes.
+/// Limit on bytes to read ahead: 256 MiB hold the metadata of a million inodes.
 const LEN_MAX: u64 = 256 << 20;
 
 impl Ext4<'_> {

@@ -5,14 +5,14 @@ use super::bytes::{has_checksum, u32_be};
 /// Offset in the last header sector of the list of blocks reserved for the group's own trees.
 const SPARE_LIST_AT: usize = 36;
 
-/// Most levels of a tree. *Source:* XFS_BTREE_MAXLEVELS.
+/// Limit on levels of a tree. *Source:* XFS_BTREE_MAXLEVELS.
 const LEVELS_MAX: u32 = 9;
 
 /// The fields of a group's header that lead to its other metadata.
 #[derive(Debug)]
 pub(super) struct Group {
-    /// Root block and levels of each tree, in the order of [`Kind::ALL`](super::tree::Kind::ALL); 0 levels for a missing
-    /// tree.
+    /// Root block and levels of each tree, in the order of [`Kind::ALL`](super::tree::Kind::ALL); 0 levels for a
+    /// missing tree.
     pub(super) trees: [(u32, u32); 5],
     pub(super) spare: Vec<u32>,
 }

@@ -15,9 +15,9 @@ pub(super) const NODE_HEAD_LEN: usize = 72;
 pub(super) const NODE_KEY_LEN: usize = 8;
 /// Bytes before the keys and pointers in the root of a fork's tree: level and count.
 pub(super) const ROOT_HEAD_LEN: usize = 4;
-/// Most levels of a fork's tree. *Source:* XFS_BM_MAXLEVELS.
+/// Limit on levels of a fork's tree. *Source:* XFS_BM_MAXLEVELS.
 const LEVELS_MAX: u16 = 9;
-/// Most blocks read of one fork's tree, each with up to 250 extents.
+/// Limit on blocks read of one fork's tree, each with up to 250 extents.
 const NODES_MAX: usize = 1 << 20;
 /// Bit of `di_flags2`: counts of extents are wide.
 const WIDE_COUNTS: u64 = 1 << 4;

@@ -7,7 +7,7 @@ use super::bytes::{BLOCK_LEN, u16_be, u32_be, u64_be};
 use super::group::Group;
 use crate::{DiskError, Medium};
 
-/// Most blocks of 4 KiB: 64 TiB, the longest EBS volume.
+/// Limit on blocks of 4 KiB: 64 TiB, the longest EBS volume.
 pub(super) const BLOCKS_MAX: u64 = 1 << 34;
 
 /// Features that this module knows. Incompatible: types in directories, sparse inode chunks, large

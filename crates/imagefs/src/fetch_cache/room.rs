@@ -85,8 +85,8 @@ impl FetchCache {
         get()
     }
 
-    /// Replaces the batch, which takes nothing more after an error, and drops about `batch_len_max` bytes of the oldest
-    /// packs.
+    /// Makes room: seals the batch, because it takes nothing more after an error, and drops about `batch_len_max` bytes
+    /// of the oldest packs.
     fn give_way(&self) -> Result<(), StoreError> {
         let given_up = self.seal();
         let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);

@@ -14,11 +14,11 @@ use super::{
 /// regions; an empty snapshot matches all snapshots.
 #[derive(Clone, Debug, Default)]
 pub struct SnapshotFilter {
-    /// The number of the AWS account.
+    /// Twelve digits.
     pub account_id: String,
-    /// The AWS region.
+    /// Such as `eu-west-1`.
     pub region: String,
-    /// The id of the EBS snapshot.
+    /// `snap-...`, unique within a region.
     pub snapshot_id: String,
 }
 

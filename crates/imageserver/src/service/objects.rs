@@ -156,7 +156,7 @@ pub(super) fn commit(
     Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
 }
 
-/// Limits the client's findings, because lists hold thousands of records.
+/// Refuses findings that are too long: a list of images carries those of thousands of records.
 fn check_findings(findings: &[LintFinding]) -> Result<(), Status> {
     /// As much as an OCI configuration may have. Real findings stay far below: 8 of a rule, paths cut at 300 bytes.
     const LEN_MAX: usize = 64 << 10;

@@ -24,11 +24,11 @@ use crate::directory_cursor::DirectoryCursor;
 use crate::plan::{DataSource, FileWrite, InodeOrigin};
 use wire::units::show_path;
 
-/// Most data of one task in bytes, unless it is one file: enough for reading ahead, and short enough that all threads
-/// end together.
+/// Limit on data of one task in bytes, unless it is one file: enough for reading ahead, and short enough that all
+/// threads end together.
 const TASK_BYTES: u64 = 4 << 20;
 
-/// Most files of one task.
+/// Limit on files of one task.
 const TASK_FILES: usize = 256;
 
 /// Length of data in bytes from which a file is written past the page cache.

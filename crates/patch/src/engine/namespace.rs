@@ -16,7 +16,7 @@ use crate::PatchError;
 use crate::directory_cursor::{DirectoryCursor, open_directory};
 use crate::plan::{InodeOrigin, LinkSource};
 
-/// Most steps of one task: all threads share a directory of 100,000 files, and open it once for each task.
+/// Limit on steps of one task: all threads share a directory of 100,000 files, and open it once for each task.
 const TASK_LEN: usize = 256;
 
 /// Inodes get their final permissions at once: nobody else can look into a volume that is being patched.

@@ -89,7 +89,7 @@ fn set_up_boot(fetched: &Fetched<'_>, root: &Root) -> Result<(InstalledLoaders, 
         Ok(boot) => boot::install(job.wanted.image, boot, job.boot_target(), &mount, &read)?,
         Err(problem) => Err(InstallFailure { problem: problem.clone(), may_pass: false }),
     };
-    // An image that does not boot leaves no older loaders that could start.
+    // If the image does not boot, the area is emptied, so that no older loader can start.
     let area = made.unwrap_or_else(|failure| {
         // A failure that may pass is retried by the next patch.
         if failure.may_pass {

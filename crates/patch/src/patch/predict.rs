@@ -20,8 +20,8 @@ use crate::freed::FreedPolicy;
 use crate::plan::{DataSource, InodeOrigin, Plan};
 use crate::scan::VolumeContent;
 
-/// Average count of places at which the allocator begins with new data. Small files have one for each processor that
-/// happens to write some of them back; large files and directories have their own.
+/// Count of places where the allocator puts new data, on average. Small files share one place per processor that writes
+/// some of them back; large files and directories have places of their own.
 const NEW_PLACES: u64 = 2;
 
 /// Predicts the dirty blocks of a plan.

@@ -22,7 +22,7 @@ use wire::units::PAGE_LEN;
 use crate::PatchError;
 use crate::engine::{Engine, pool};
 
-/// Most files of one task, and most bytes unless it is one file: neighbours go to one thread.
+/// Limit on files of one task, and most bytes unless it is one file: neighbours go to one thread.
 const TASK_LEN: usize = 1024;
 const TASK_BYTES: u64 = 8 << 20;
 

@@ -118,7 +118,7 @@ pub(crate) fn boot_mode(options: &PublishOptions) -> BootMode {
     BootMode::parse(wanted).unwrap_or(default)
 }
 
-/// Returns the recipients to share the AMI with.
+/// Returns the accounts, organizations or everybody that may launch the AMI; empty if it stays private.
 pub(crate) fn sharees(options: &PublishOptions) -> Vec<Sharee> {
     let named = options.share.iter().filter_map(|text| sharee(text).ok());
     named.chain(options.public.then_some(Sharee::All)).collect()

@@ -16,7 +16,7 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 
 const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
 
-/// Limit of blocks in memory: 256 × 512 KiB = 128 MiB, however many targets there are.
+/// Limit on blocks in memory: 256 × 512 KiB = 128 MiB, however many targets there are.
 const BLOCKS_MAX: usize = 256;
 
 /// Blocks kept for targets that need them a little later: a quarter of [`BLOCKS_MAX`].

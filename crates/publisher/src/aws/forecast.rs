@@ -198,7 +198,7 @@ struct PatchForecast {
 }
 
 impl PatchForecast {
-    /// Predicts the blocks to put on top of a parent with this manifest, or in full.
+    /// Predicts the blocks to put: on a parent with the manifest `parent`, those that differ; without a parent, all.
     fn blocks(&self, may_be_plain: bool, parent: Option<&str>) -> BlockForecast {
         let assumed = BlockForecast::assumed;
         match parent {

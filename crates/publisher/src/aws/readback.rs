@@ -14,7 +14,7 @@ use crate::error::{PublishError, Reason, Result};
 /// Number of blocks to compare in a sample.
 const SAMPLED: usize = 16;
 
-/// Limit of blocks being read, for all targets together: at 60 ms each, 64 reach the quota of 1,000 a second; they take
+/// Limit on blocks being read, for all targets together: at 60 ms each, 64 reach the quota of 1,000 a second; they take
 /// 32 MiB.
 const GETS_MAX: usize = 64;
 
@@ -98,7 +98,7 @@ impl ReadBack {
     }
 }
 
-/// Limit of consecutive empty pages in a list of blocks; AWS may send some.
+/// Limit on consecutive empty pages in a list of blocks; AWS may send some.
 pub const EMPTY_PAGES_MAX: u32 = 1000;
 
 /// Lists a snapshot's blocks, reads a sample of them, and compares both with the hashes of a block map. Only one page

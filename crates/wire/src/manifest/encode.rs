@@ -120,7 +120,7 @@ impl Tree {
     }
 }
 
-/// The sections of variable-length parts, as far as they are written.
+/// What is written so far of the sections that hold parts of variable length.
 struct Parts {
     algorithm: Algorithm,
     targets: Vec<u8>,

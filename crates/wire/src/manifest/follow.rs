@@ -2,7 +2,7 @@
 
 use super::view::{Manifest, NodeId, ROOT_NODE};
 
-/// Most symbolic links that one path may follow. *Source:* Linux, include/linux/namei.h: MAXSYMLINKS.
+/// Limit on symbolic links that one path may follow. *Source:* Linux, include/linux/namei.h: MAXSYMLINKS.
 const LINKS_MAX: usize = 40;
 
 impl Manifest {

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::output::Output;
 
-/// Limit of cached blocks, including those in flight: 32 MiB.
+/// Limit on cached blocks, including those in flight: 32 MiB.
 const KEPT_MAX: usize = 64;
 
 /// `None` until the block has arrived; then the block, or the reason why it could not be read.

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::failure::{Failure, common_code, publish_code};
 use crate::settings::AccountToml;
 
-/// Limit of blocks in flight for commands without `--concurrency`.
+/// Limit on blocks in flight for commands without `--concurrency`.
 const PUTS_MAX: usize = 1024;
 
 /// The configuration's targets, reached through the AWS SDK.

@@ -15,7 +15,7 @@ const SETTINGS_MAX: usize = 256;
 /// appends itself on every line.
 const VALUE_LEN_MAX: usize = 4096;
 
-/// Values after all assignments of some texts.
+/// The values of variables after all assignments in the texts that were read.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     values: BTreeMap<String, String>,

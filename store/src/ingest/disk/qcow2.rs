@@ -36,7 +36,7 @@ const OFFSET: u64 = 0x00ff_ffff_ffff_fe00;
 const IS_COMPRESSED: u64 = 1 << 62;
 const IS_ZERO: u64 = 1;
 
-/// Most compressed clusters that may reach past the file's end: one per byte of its last sector.
+/// Limit on compressed clusters that may reach past the file's end: one per byte of its last sector.
 const ENDS_MAX: usize = 512;
 
 /// A reason to refuse a qcow2.

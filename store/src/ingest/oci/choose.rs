@@ -14,10 +14,10 @@ use crate::error::StoreError;
 /// Deepest nesting of indexes.
 const NESTED_MAX: usize = 4;
 
-/// Most images that one index, or all of them together, may name.
+/// Limit on images that one index, or all of them together, may name.
 const IMAGES_MAX: usize = 1024;
 
-/// Most images that an error message lists.
+/// Limit on images that an error message lists.
 const LISTED_MAX: usize = 20;
 
 /// An image that may be chosen, with the names and platform known so far.

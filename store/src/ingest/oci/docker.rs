@@ -12,7 +12,7 @@ use super::files::Files;
 use super::{Layer, OciImage, Wanted};
 use crate::error::StoreError;
 
-/// Most images of an archive.
+/// Limit on images of an archive.
 const IMAGES_MAX: usize = 1024;
 
 /// Decodes a list of images; `None` if `manifest.json` belongs to something else.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::StoreError;
 use crate::ingest::tar::{Listed, ListedKind, Listing};
 
-/// Most members of an archive: an image has some hundred blobs.
+/// Limit on members of an archive: an image has some hundred blobs.
 const MEMBERS_MAX: usize = 1 << 16;
 
 /// Longest chain of links between members: older archives store a layer once that two images share.

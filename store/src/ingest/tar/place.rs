@@ -10,7 +10,7 @@ use wire::manifest::{Content, DEPTH_MAX, Tree};
 use crate::finding::Findings;
 use wire::units::show_path;
 
-/// Most links on the way to one file. *Source:* MAXSYMLINKS, Linux.
+/// Limit on links on the way to one file. *Source:* MAXSYMLINKS, Linux.
 const LINKS_MAX: usize = 40;
 
 /// The directory that a path leads to.

@@ -9,7 +9,7 @@ use wire::manifest::tree::{align_holes, data_extents};
 use super::stream::{BLOCK_LEN, Stream};
 use crate::error::StoreError;
 
-/// Most segments of one file: 8 Mi × 16 bytes = 128 MiB of map, enough for a hole in every other
+/// Limit on segments of one file: 8 Mi × 16 bytes = 128 MiB of map, enough for a hole in every other
 /// page of 64 GiB.
 const SEGMENTS_MAX: usize = 8 << 20;
 

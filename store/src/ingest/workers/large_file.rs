@@ -44,7 +44,7 @@ impl Large {
         self.done_one(shared, encoder)
     }
 
-    /// Counts a frame, or the end, as done; the last one offers the list of frames.
+    /// Counts a frame, or the file's end, as done. The call that counts the last of them offers the list of frames.
     fn done_one(&self, shared: &Shared<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {
         if self.pending.fetch_sub(1, Ordering::AcqRel) != 1 {
             return Ok(());
