@@ -124,7 +124,7 @@ fn unsupported_feature<E>(
     let is_ours = |name: &&str| *name != "none" && features.split(',').any(|f| f == *name);
     Ok(names.find(is_ours).map(|name| {
         let kind = filesystem.name();
-        format!("its /{path} lists {name}, which {kind} volumes have: use --fs xfs")
+        format!("its /{path} lists {name}, which {kind} volumes have: use another --fs")
     }))
 }
 
@@ -153,8 +153,8 @@ fn check_places(image: &Manifest, loaders: &Loaders) -> Result<(), String> {
     Ok(())
 }
 
-/// Fills in the boot facts of an image's record: for ext4 or, if the image does not boot from ext4,
-/// for xfs.
+/// Fills in the boot facts of an image's record: for the usual filesystem or, if the image does not
+/// boot from it, for the first other one from which it boots.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -164,15 +164,23 @@ pub fn fill_facts(
     facts: &mut ImageFacts,
 ) -> Result<(), StoreError> {
     let head = |inode: Inode<'_>, len: u64| store.load_head(inode, len);
-    let verdict = judge(image, Filesystem::Ext4, &head)?;
+    let [usual, others @ ..] = Filesystem::ALL;
+    let verdict = judge(image, usual, &head)?;
     facts.kernels = verdict.kernels.iter().map(|kernel| kernel.version.clone()).collect();
     (facts.boot_modes, facts.boot_problem) = match verdict.loaders {
         Ok(loaders) => (modes(&loaders), String::new()),
-        Err(problem) => match judge(image, Filesystem::Xfs, &head)?.loaders {
-            Ok(loaders) => (modes(&loaders), format!("not from ext4: {problem}")),
-            Err(_) => (Vec::new(), problem),
-        },
+        Err(problem) => (Vec::new(), problem),
     };
+    if facts.boot_problem.is_empty() {
+        return Ok(());
+    }
+    for other in others {
+        if let Ok(loaders) = judge(image, other, &head)?.loaders {
+            facts.boot_modes = modes(&loaders);
+            facts.boot_problem = format!("not from {}: {}", usual.name(), facts.boot_problem);
+            break;
+        }
+    }
     Ok(())
 }
 

@@ -189,7 +189,8 @@ fn parse_kernel_arguments(text: &str) -> Result<String, String> {
 }
 
 fn parse_filesystem(text: &str) -> Result<Filesystem, String> {
-    Filesystem::parse(text).ok_or_else(|| format!("'{text}' is neither ext4 nor xfs"))
+    let names = Filesystem::ALL.map(Filesystem::name).join(", ");
+    Filesystem::parse(text).ok_or_else(|| format!("'{text}' is no filesystem of volumes: {names}"))
 }
 
 fn parse_freed(text: &str) -> Result<FreedPolicy, String> {

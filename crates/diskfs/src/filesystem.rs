@@ -26,7 +26,7 @@ pub enum Filesystem {
 }
 
 impl Filesystem {
-    /// Every filesystem that a volume may have.
+    /// Every filesystem that a volume may have; the first is the usual one.
     pub const ALL: [Self; 2] = [Self::Ext4, Self::Xfs];
 
     pub(crate) fn kind(self) -> &'static dyn FilesystemKind {
@@ -173,8 +173,8 @@ impl Filesystem {
     }
 }
 
-/// Returns whether an inode's attributes may be replaced one by one on every filesystem: ext4,
-/// which has the least room, must hold old and new together in a block. Otherwise the old ones must
+/// Returns whether an inode's attributes may be replaced one by one on every filesystem: ext4 has
+/// the least room of all (a new filesystem with less must be asked here), and must hold old and new together in a block. Otherwise the old ones must
 /// be removed first, so that the new ones get the places on which [`crate::Filesystem::problem`]
 /// counts.
 pub fn may_replace_xattrs_in_place(has: Inode<'_>, wants: Inode<'_>) -> bool {
