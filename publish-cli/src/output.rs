@@ -179,7 +179,7 @@ impl Output {
             bar
         });
         let now = Instant::now();
-        let state = Mutex::new(Shown { phase: title.to_owned(), written: now, event: now });
+        let state = Mutex::new(ProgressLine { phase: title.to_owned(), written: now, event: now });
         Progress { output: self, bar, state }
     }
 }
@@ -226,11 +226,11 @@ fn bar(is_bytes: bool) -> ProgressStyle {
 pub struct Progress<'a> {
     output: &'a Output,
     bar: Option<ProgressBar>,
-    state: Mutex<Shown>,
+    state: Mutex<ProgressLine>,
 }
 
 #[derive(Debug)]
-struct Shown {
+struct ProgressLine {
     phase: String,
     written: Instant,
     event: Instant,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloud::retry::Trouble;
+use cloud::retry::FailedAttempt;
 use publisher::Observer;
 use publisher::observer::{Activity, Progress, RunObserver};
 use serde_json::json;
@@ -44,8 +44,8 @@ impl Observer for Reporter {
     }
 
     /// Writes an event; also a message with -v or after ten seconds without output.
-    fn retry(&self, trouble: &Trouble) {
-        let Trouble { error, attempt, pause } = trouble;
+    fn retry(&self, trouble: &FailedAttempt) {
+        let FailedAttempt { error, attempt, pause } = trouble;
         let event = json!({
             "target": error.target.to_string(), "call": error.call, "code": error.code,
             "reason": error.reason, "message": error.message, "attempt": attempt,

@@ -7,50 +7,50 @@ use crate::medium::Kind;
 use benches::measure::Cost;
 
 /// Medium, our side, the other side, the compared figure, and the most that ours may be relative to the other.
-const MARKS: [(Kind, &str, &str, What, f64); 14] = [
-    (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", What::Wall, 0.60),
-    (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", What::Cpu, 0.60),
-    (Kind::Memory, "fresh: ours", "fresh: rsync -aHAX", What::Wall, 0.50),
-    (Kind::Memory, "fresh: ours", "fresh: ostree checkout (bare)", What::Wall, 0.85),
-    (Kind::Memory, "fresh: ours", "fresh: ostree checkout (archive)", What::Wall, 0.45),
-    (Kind::Memory, "update: ours", "update: rsync --checksum --delete", What::Wall, 0.10),
-    (Kind::Memory, "update: ours", "update: rsync --delete", What::Wall, 0.25),
+const MARKS: [(Kind, &str, &str, Figure, f64); 14] = [
+    (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", Figure::Wall, 0.60),
+    (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", Figure::Cpu, 0.60),
+    (Kind::Memory, "fresh: ours", "fresh: rsync -aHAX", Figure::Wall, 0.50),
+    (Kind::Memory, "fresh: ours", "fresh: ostree checkout (bare)", Figure::Wall, 0.85),
+    (Kind::Memory, "fresh: ours", "fresh: ostree checkout (archive)", Figure::Wall, 0.45),
+    (Kind::Memory, "update: ours", "update: rsync --checksum --delete", Figure::Wall, 0.10),
+    (Kind::Memory, "update: ours", "update: rsync --delete", Figure::Wall, 0.25),
     (
         Kind::Memory,
         "update: ours, rung superblock",
         "update: rsync --checksum --delete",
-        What::Wall,
+        Figure::Wall,
         0.18,
     ),
     (
         Kind::Memory,
         "update: ours, rung hash",
         "update: rsync --checksum --delete",
-        What::Wall,
+        Figure::Wall,
         0.50,
     ),
-    (Kind::Memory, "verify: ours", "verify: openssl dgst -sha256", What::Wall, 1.2),
-    (Kind::Memory, "update: ours", "update: rsync --checksum --delete", What::Blocks, 1.0),
+    (Kind::Memory, "verify: ours", "verify: openssl dgst -sha256", Figure::Wall, 1.2),
+    (Kind::Memory, "update: ours", "update: rsync --checksum --delete", Figure::Blocks, 1.0),
     (
         Kind::Memory,
         "update: ours, xfs",
         "update: rsync --checksum --delete, xfs",
-        What::Blocks,
+        Figure::Blocks,
         0.85,
     ),
-    (Kind::Ebs, "update: ours, rung hash", "update: rsync --checksum --delete", What::Wall, 0.3),
-    (Kind::Memory, "fresh: ours, uring", "fresh: ours, threads", What::Wall, 1.1),
+    (Kind::Ebs, "update: ours, rung hash", "update: rsync --checksum --delete", Figure::Wall, 0.3),
+    (Kind::Memory, "fresh: ours, uring", "fresh: ours, threads", Figure::Wall, 1.1),
 ];
 
 /// The figure that a mark compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
+enum Figure {
     Wall,
     Cpu,
     Blocks,
 }
 
-impl What {
+impl Figure {
     fn name(self) -> &'static str {
         match self {
             Self::Wall => "wall",
@@ -115,17 +115,17 @@ impl Results {
         }
     }
 
-    fn values(&self, kind: Kind, name: &str, what: What) -> Vec<f64> {
+    fn values(&self, kind: Kind, name: &str, what: Figure) -> Vec<f64> {
         let side = self.sides.iter().find(|side| side.kind == kind.name() && side.name == name);
         side.map_or(Vec::new(), |side| match what {
-            What::Wall => side.costs.iter().map(|cost| cost.wall).collect(),
-            What::Cpu => side.costs.iter().map(|cost| cost.cpu).collect(),
-            What::Blocks => side.blocks.clone(),
+            Figure::Wall => side.costs.iter().map(|cost| cost.wall).collect(),
+            Figure::Cpu => side.costs.iter().map(|cost| cost.cpu).collect(),
+            Figure::Blocks => side.blocks.clone(),
         })
     }
 
     /// Returns the median of the ratios of each round; `None` if a side did not run.
-    fn ratio(&self, kind: Kind, ours: &str, theirs: &str, what: What) -> Option<f64> {
+    fn ratio(&self, kind: Kind, ours: &str, theirs: &str, what: Figure) -> Option<f64> {
         let (ours, theirs) = (self.values(kind, ours, what), self.values(kind, theirs, what));
         let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a / b).collect();
         (!ratios.is_empty()).then(|| spread(&ratios).0)

@@ -1,6 +1,6 @@
 //! Advice for the user on how to resolve an error.
 
-use crate::error::{CloudError, Kind, SIGNATURE};
+use crate::error::{CloudError, CloudErrorKind, SIGNATURE};
 
 /// Advice by AWS's reason (the detail beside some error codes).
 const BY_REASON: &[(&str, &str)] = &[
@@ -88,7 +88,7 @@ impl CloudError {
 }
 
 /// Returns the advice for an error: by its code, else by its reason, else by its kind.
-fn advice(kind: Kind, code: &str, reason: &str) -> &'static str {
+fn advice(kind: CloudErrorKind, code: &str, reason: &str) -> &'static str {
     if SIGNATURE.contains(&code) {
         return "check the secret key, and that this machine's clock is right";
     }
@@ -96,33 +96,39 @@ fn advice(kind: Kind, code: &str, reason: &str) -> &'static str {
     known.unwrap_or_else(|| of_kind(kind))
 }
 
-fn of_kind(kind: Kind) -> &'static str {
+fn of_kind(kind: CloudErrorKind) -> &'static str {
     match kind {
-        Kind::Denied => {
+        CloudErrorKind::Denied => {
             "check the account's credentials and the policy of its publishing role \
              (`publish-cli targets policy` prints it)"
         }
-        Kind::Expired => {
+        CloudErrorKind::Expired => {
             "log in again (aws sso login, aws login), or get new credentials; then \
              `publish-cli runs resume` continues a run"
         }
-        Kind::Throttled => "try again with fewer targets or a lower --concurrency",
-        Kind::Busy => {
+        CloudErrorKind::Throttled => "try again with fewer targets or a lower --concurrency",
+        CloudErrorKind::Busy => {
             "try again when what is under way in the account has ended; snapshots that nobody \
              completes count until they are given up"
         }
-        Kind::Unreachable => {
+        CloudErrorKind::Unreachable => {
             "check the network, HTTPS_PROXY, and the endpoint if one is set (AWS_ENDPOINT_URL)"
         }
-        Kind::Unavailable => "try again; AWS's health dashboard says whether the region is up",
-        Kind::Quota => "remove what is not needed, or ask for a higher quota in Service Quotas",
-        Kind::Duplicate => "use another --ami-name, or remove the one that has it",
-        Kind::InUse => "remove what uses it first",
-        Kind::State => {
+        CloudErrorKind::Unavailable => {
+            "try again; AWS's health dashboard says whether the region is up"
+        }
+        CloudErrorKind::Quota => {
+            "remove what is not needed, or ask for a higher quota in Service Quotas"
+        }
+        CloudErrorKind::Duplicate => "use another --ami-name, or remove the one that has it",
+        CloudErrorKind::InUse => "remove what uses it first",
+        CloudErrorKind::State => {
             "see what state it is in: it may be protected, locked, archived or not ready yet"
         }
-        Kind::NotFound => "see whether somebody removed it",
-        Kind::Invalid => "report this: Imprint asked for something that AWS does not accept",
-        Kind::Local => "see what keeps the disk from being read on this machine",
+        CloudErrorKind::NotFound => "see whether somebody removed it",
+        CloudErrorKind::Invalid => {
+            "report this: Imprint asked for something that AWS does not accept"
+        }
+        CloudErrorKind::Local => "see what keeps the disk from being read on this machine",
     }
 }

@@ -27,7 +27,7 @@ use aws_sdk_kms::types::{KeyManagerType, KeySpec, KeyState};
 use aws_sdk_ssm::types::ParameterType;
 use bytes::Bytes;
 
-pub use accounts::{AccountSpec, Accounts, Concurrency, Role, Source, Tell};
+pub use accounts::{AccountSpec, Accounts, Concurrency, CredentialsSource, Role, Tell};
 use attempt::{Attempts, Class, Shared};
 pub use http::BundleError;
 
@@ -36,7 +36,7 @@ use crate::calls::{
     NewSnapshot, Parameter, ParameterKind, Result, Sha256, Sharee, Snapshot, SnapshotQuery,
     WhileInUse,
 };
-use crate::error::Kind;
+use crate::error::CloudErrorKind;
 use crate::retry::Budget;
 use crate::target::{RegionState, Target};
 
@@ -92,7 +92,10 @@ impl Cloud for Aws {
         match answer {
             Ok(answer) => Ok(answer.key_metadata().map(key)),
             // A malformed name counts as a missing key.
-            Err(error) if error.kind == Kind::NotFound || error.code == "InvalidArnException" => {
+            Err(error)
+                if error.kind == CloudErrorKind::NotFound
+                    || error.code == "InvalidArnException" =>
+            {
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -111,7 +114,12 @@ impl Cloud for Aws {
             Err(error) if error.code == "InvalidParameterCombination" => Err(error),
             // RegisterImage would work: NotFound, State and Invalid concern the placeholder snapshot, which AWS checks
             // first.
-            Err(error) if matches!(error.kind, Kind::NotFound | Kind::State | Kind::Invalid) => {
+            Err(error)
+                if matches!(
+                    error.kind,
+                    CloudErrorKind::NotFound | CloudErrorKind::State | CloudErrorKind::Invalid
+                ) =>
+            {
                 Ok(())
             }
             other => other.map(drop),
@@ -242,7 +250,7 @@ impl Cloud for Aws {
                 let value = found.value().unwrap_or_default().to_owned();
                 Parameter { value, kind: kinds.into_iter().find(named) }
             })),
-            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(error) if error.kind == CloudErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -261,7 +269,7 @@ fn key(from: &aws_sdk_kms::types::KeyMetadata) -> Key {
 /// Makes a deletion succeed if its object is already gone.
 fn unless_gone(done: Result<()>) -> Result<()> {
     match done {
-        Err(error) if error.kind == Kind::NotFound => Ok(()),
+        Err(error) if error.kind == CloudErrorKind::NotFound => Ok(()),
         other => other,
     }
 }

@@ -308,7 +308,7 @@ pub struct Parameter {
 /// Behaviour of a deletion while the snapshot is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhileInUse {
-    /// Fail with [`Kind::InUse`](crate::error::Kind::InUse).
+    /// Fail with [`CloudErrorKind::InUse`](crate::error::CloudErrorKind::InUse).
     Refuse,
     /// Retry: the caller has just removed the AMI that used it, and AWS takes a while to notice.
     Wait,

@@ -14,7 +14,7 @@ pub(crate) const SIGNATURE: &[&str] = &[
 
 /// Class of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CloudErrorKind {
     /// The object does not exist, or not yet: AWS takes a while to know a new object everywhere.
     NotFound,
     /// Too many calls; retried more slowly.
@@ -52,7 +52,7 @@ pub struct CloudError {
     /// Account and region of the call.
     pub target: Target,
     /// Decides whether to retry, and the advice.
-    pub kind: Kind,
+    pub kind: CloudErrorKind,
     /// AWS's error code; our own code if AWS did not respond.
     pub code: String,
     /// AWS's `Reason` beside the code; empty if there is none.
@@ -82,7 +82,7 @@ impl CloudError {
     pub(crate) fn found_here(
         call: &'static str,
         target: Target,
-        kind: Kind,
+        kind: CloudErrorKind,
         code: &str,
         message: String,
     ) -> Self {
@@ -105,50 +105,50 @@ impl CloudError {
 ///
 /// *Source:* the documented error codes of EC2, SSM, STS and the EBS direct APIs; the AWS SDKs' lists of retryable
 /// codes.
-pub fn classify(code: &str, reason: &str, status: u16, message: &str) -> Kind {
+pub fn classify(code: &str, reason: &str, status: u16, message: &str) -> CloudErrorKind {
     // EC2's codes end with the kind of error: `InvalidSnapshot.NotFound`.
     let ends = |endings: &[&str]| endings.iter().any(|ending| code.ends_with(ending));
     let is = |codes: &[&str]| codes.contains(&code);
     match code {
         "ValidationException" => return invalid(reason, message),
-        _ if status == 429 || is(THROTTLED) => return Kind::Throttled,
-        _ if is(EXPIRED) => return Kind::Expired,
-        _ if is(SIGNATURE) || is(DENIED) => return Kind::Denied,
-        _ if is(BUSY) => return Kind::Busy,
-        _ if is(STATE) => return Kind::State,
-        _ if is(TRANSIENT) => return Kind::Unavailable,
+        _ if status == 429 || is(THROTTLED) => return CloudErrorKind::Throttled,
+        _ if is(EXPIRED) => return CloudErrorKind::Expired,
+        _ if is(SIGNATURE) || is(DENIED) => return CloudErrorKind::Denied,
+        _ if is(BUSY) => return CloudErrorKind::Busy,
+        _ if is(STATE) => return CloudErrorKind::State,
+        _ if is(TRANSIENT) => return CloudErrorKind::Unavailable,
         _ => {}
     }
     if ends(&["NotFound", "Unavailable", "NotFoundException"]) && status < 500 {
-        return Kind::NotFound;
+        return CloudErrorKind::NotFound;
     }
     if ends(&["Duplicate", "AlreadyExists", "ConflictException", "IdempotentParameterMismatch"]) {
-        return Kind::Duplicate;
+        return CloudErrorKind::Duplicate;
     }
     if ends(&["InUse"]) {
-        return Kind::InUse;
+        return CloudErrorKind::InUse;
     }
     if ends(&["LimitExceeded", "QuotaExceeded", "QuotaExceededException", "LimitExceededException"])
     {
-        return Kind::Quota;
+        return CloudErrorKind::Quota;
     }
     if status >= 500 || status == 408 {
-        return Kind::Unavailable;
+        return CloudErrorKind::Unavailable;
     }
-    Kind::Invalid
+    CloudErrorKind::Invalid
 }
 
 /// Classifies a `ValidationException` of the EBS direct APIs: some are no fault of the request.
-fn invalid(reason: &str, message: &str) -> Kind {
+fn invalid(reason: &str, message: &str) -> CloudErrorKind {
     match reason {
-        "WRITE_REQUEST_TIMEOUT" => Kind::Unavailable,
+        "WRITE_REQUEST_TIMEOUT" => CloudErrorKind::Unavailable,
         // On a slow link AWS gives up reading the block, and blames the request.
         "INVALID_PARAMETER_VALUE" if message.contains("Failed to read block data") => {
-            Kind::Unavailable
+            CloudErrorKind::Unavailable
         }
-        "CONFLICTING_BLOCK_UPDATE" => Kind::Busy,
-        "INVALID_CUSTOMER_KEY" => Kind::Denied,
-        _ => Kind::Invalid,
+        "CONFLICTING_BLOCK_UPDATE" => CloudErrorKind::Busy,
+        "INVALID_CUSTOMER_KEY" => CloudErrorKind::Denied,
+        _ => CloudErrorKind::Invalid,
     }
 }
 
@@ -210,45 +210,45 @@ mod tests {
     #[test]
     fn codes_mean_what_documentation_says() {
         for (code, status, kind) in [
-            ("InvalidSnapshot.NotFound", 400, Kind::NotFound),
-            ("InvalidAMIID.Unavailable", 400, Kind::NotFound),
-            ("ResourceNotFoundException", 404, Kind::NotFound),
-            ("ParameterNotFound", 400, Kind::NotFound),
-            ("RequestLimitExceeded", 503, Kind::Throttled),
-            ("RequestThrottledException", 400, Kind::Throttled),
-            ("ThrottledException", 400, Kind::Throttled),
-            ("EC2ThrottledException", 400, Kind::Throttled),
-            ("TooManyRequestsException", 400, Kind::Throttled),
-            ("SlowDown", 503, Kind::Throttled),
-            ("BandwidthLimitExceeded", 509, Kind::Throttled),
-            ("PriorRequestNotComplete", 400, Kind::Busy),
-            ("RequestTimeout", 400, Kind::Unavailable),
-            ("RequestTimeoutException", 400, Kind::Unavailable),
-            ("SnapshotLimitExceeded", 400, Kind::Quota),
-            ("AMIQuotaExceeded", 400, Kind::Quota),
-            ("ResourceLimitExceeded", 400, Kind::Quota),
-            ("ServiceQuotaExceededException", 402, Kind::Quota),
-            ("ParameterMaxVersionLimitExceeded", 400, Kind::Quota),
-            ("ConcurrentLimitExceededException", 400, Kind::Busy),
-            ("ConcurrentTagAccess", 400, Kind::Busy),
-            ("IncorrectState", 400, Kind::State),
-            ("OperationNotPermitted", 400, Kind::State),
-            ("InvalidAMIName.Duplicate", 400, Kind::Duplicate),
-            ("ConflictException", 409, Kind::Duplicate),
-            ("InvalidSnapshot.InUse", 400, Kind::InUse),
-            ("UnauthorizedOperation", 403, Kind::Denied),
-            ("MissingAuthenticationToken", 403, Kind::Denied),
-            ("IncompleteSignature", 400, Kind::Denied),
-            ("Blocked", 400, Kind::Denied),
-            ("PendingVerification", 400, Kind::Denied),
-            ("InvalidSignatureException", 400, Kind::Denied),
-            ("RequestTimeTooSkewed", 403, Kind::Denied),
-            ("RequestExpired", 400, Kind::Expired),
-            ("ExpiredToken", 403, Kind::Expired),
-            ("ExpiredTokenException", 403, Kind::Expired),
-            ("Unavailable", 503, Kind::Unavailable),
-            ("InternalError", 500, Kind::Unavailable),
-            ("InvalidParameterValue", 400, Kind::Invalid),
+            ("InvalidSnapshot.NotFound", 400, CloudErrorKind::NotFound),
+            ("InvalidAMIID.Unavailable", 400, CloudErrorKind::NotFound),
+            ("ResourceNotFoundException", 404, CloudErrorKind::NotFound),
+            ("ParameterNotFound", 400, CloudErrorKind::NotFound),
+            ("RequestLimitExceeded", 503, CloudErrorKind::Throttled),
+            ("RequestThrottledException", 400, CloudErrorKind::Throttled),
+            ("ThrottledException", 400, CloudErrorKind::Throttled),
+            ("EC2ThrottledException", 400, CloudErrorKind::Throttled),
+            ("TooManyRequestsException", 400, CloudErrorKind::Throttled),
+            ("SlowDown", 503, CloudErrorKind::Throttled),
+            ("BandwidthLimitExceeded", 509, CloudErrorKind::Throttled),
+            ("PriorRequestNotComplete", 400, CloudErrorKind::Busy),
+            ("RequestTimeout", 400, CloudErrorKind::Unavailable),
+            ("RequestTimeoutException", 400, CloudErrorKind::Unavailable),
+            ("SnapshotLimitExceeded", 400, CloudErrorKind::Quota),
+            ("AMIQuotaExceeded", 400, CloudErrorKind::Quota),
+            ("ResourceLimitExceeded", 400, CloudErrorKind::Quota),
+            ("ServiceQuotaExceededException", 402, CloudErrorKind::Quota),
+            ("ParameterMaxVersionLimitExceeded", 400, CloudErrorKind::Quota),
+            ("ConcurrentLimitExceededException", 400, CloudErrorKind::Busy),
+            ("ConcurrentTagAccess", 400, CloudErrorKind::Busy),
+            ("IncorrectState", 400, CloudErrorKind::State),
+            ("OperationNotPermitted", 400, CloudErrorKind::State),
+            ("InvalidAMIName.Duplicate", 400, CloudErrorKind::Duplicate),
+            ("ConflictException", 409, CloudErrorKind::Duplicate),
+            ("InvalidSnapshot.InUse", 400, CloudErrorKind::InUse),
+            ("UnauthorizedOperation", 403, CloudErrorKind::Denied),
+            ("MissingAuthenticationToken", 403, CloudErrorKind::Denied),
+            ("IncompleteSignature", 400, CloudErrorKind::Denied),
+            ("Blocked", 400, CloudErrorKind::Denied),
+            ("PendingVerification", 400, CloudErrorKind::Denied),
+            ("InvalidSignatureException", 400, CloudErrorKind::Denied),
+            ("RequestTimeTooSkewed", 403, CloudErrorKind::Denied),
+            ("RequestExpired", 400, CloudErrorKind::Expired),
+            ("ExpiredToken", 403, CloudErrorKind::Expired),
+            ("ExpiredTokenException", 403, CloudErrorKind::Expired),
+            ("Unavailable", 503, CloudErrorKind::Unavailable),
+            ("InternalError", 500, CloudErrorKind::Unavailable),
+            ("InvalidParameterValue", 400, CloudErrorKind::Invalid),
         ] {
             assert_eq!(classify(code, "", status, ""), kind, "{code}");
         }
@@ -258,12 +258,15 @@ mod tests {
     fn the_reason_of_a_validation_tells_whose_fault_it_is() {
         let of =
             |reason: &str, message: &str| classify("ValidationException", reason, 400, message);
-        assert_eq!(of("INVALID_PARAMETER_VALUE", "Failed to read block data"), Kind::Unavailable);
-        assert_eq!(of("INVALID_PARAMETER_VALUE", "BlockIndex"), Kind::Invalid);
-        assert_eq!(of("WRITE_REQUEST_TIMEOUT", ""), Kind::Unavailable);
-        assert_eq!(of("CONFLICTING_BLOCK_UPDATE", ""), Kind::Busy);
-        assert_eq!(of("INVALID_CUSTOMER_KEY", ""), Kind::Denied);
-        assert_eq!(of("INVALID_TAG", ""), Kind::Invalid);
+        assert_eq!(
+            of("INVALID_PARAMETER_VALUE", "Failed to read block data"),
+            CloudErrorKind::Unavailable
+        );
+        assert_eq!(of("INVALID_PARAMETER_VALUE", "BlockIndex"), CloudErrorKind::Invalid);
+        assert_eq!(of("WRITE_REQUEST_TIMEOUT", ""), CloudErrorKind::Unavailable);
+        assert_eq!(of("CONFLICTING_BLOCK_UPDATE", ""), CloudErrorKind::Busy);
+        assert_eq!(of("INVALID_CUSTOMER_KEY", ""), CloudErrorKind::Denied);
+        assert_eq!(of("INVALID_TAG", ""), CloudErrorKind::Invalid);
     }
 
     #[test]

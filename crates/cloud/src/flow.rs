@@ -52,14 +52,14 @@ impl Places {
 
 /// A window with its places.
 #[derive(Debug)]
-struct Way {
+struct WindowPlaces {
     window: Window,
     places: Places,
     /// Time of the last response.
     heard: Option<Instant>,
 }
 
-impl Way {
+impl WindowPlaces {
     fn new(bounds: Bounds) -> Self {
         let window = Window::new(bounds);
         let places = Places::new(window.size());
@@ -85,8 +85,8 @@ impl Way {
 
 /// One target's window and latency.
 #[derive(Debug)]
-struct Own {
-    way: Way,
+struct TargetWindow {
+    way: WindowPlaces,
     latency: Latency,
 }
 
@@ -100,15 +100,15 @@ fn lock<T>(way: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A target's lock and this one are never held together.
 #[derive(Clone, Debug)]
 pub struct Flow {
-    all: Arc<Mutex<Way>>,
+    all: Arc<Mutex<WindowPlaces>>,
     of_one: Bounds,
 }
 
 /// One target's way into the flow: its own window beside the shared one.
 #[derive(Clone, Debug)]
 pub struct Lane {
-    all: Arc<Mutex<Way>>,
-    own: Arc<Mutex<Own>>,
+    all: Arc<Mutex<WindowPlaces>>,
+    own: Arc<Mutex<TargetWindow>>,
 }
 
 /// An attempt in flight, which holds a place in its target's window and in the shared one. Dropping it without
@@ -124,12 +124,12 @@ pub struct UnderWay {
 impl Flow {
     /// Makes a flow with the bounds of the shared window and of each target's window.
     pub fn new(all: Bounds, of_one: Bounds) -> Self {
-        Self { all: Arc::new(Mutex::new(Way::new(all))), of_one }
+        Self { all: Arc::new(Mutex::new(WindowPlaces::new(all))), of_one }
     }
 
     /// Makes the lane of one target, with a new window.
     pub fn lane(&self) -> Lane {
-        let own = Own { way: Way::new(self.of_one), latency: Latency::default() };
+        let own = TargetWindow { way: WindowPlaces::new(self.of_one), latency: Latency::default() };
         Lane { all: Arc::clone(&self.all), own: Arc::new(Mutex::new(own)) }
     }
 }

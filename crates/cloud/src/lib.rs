@@ -33,5 +33,5 @@ pub mod target;
 pub mod window;
 
 pub use calls::Cloud;
-pub use error::{CloudError, Kind};
+pub use error::{CloudError, CloudErrorKind};
 pub use target::{AccountName, Region, Target};

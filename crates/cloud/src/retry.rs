@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::{CloudError, Kind};
+use crate::error::{CloudError, CloudErrorKind};
 
 /// Time for which AWS may not know a new object. *Source:* the EBS team told coldsnap two minutes.
 pub const VISIBLE_WITHIN: Duration = Duration::from_secs(120);
@@ -76,7 +76,7 @@ pub struct SoFar {
 
 /// A failed attempt that will be retried.
 #[derive(Clone, Debug)]
-pub struct Trouble {
+pub struct FailedAttempt {
     /// Error of the attempt.
     pub error: CloudError,
     /// Number of the attempt, from 1.
@@ -88,7 +88,7 @@ pub struct Trouble {
 /// Decides how to continue after an error: retry after this pause, or give up (`None`).
 ///
 /// `chance`, from 0 to 1, spreads the pauses: callers that fail together must not retry together.
-pub fn pause(budget: Budget, kind: Kind, so_far: SoFar, chance: f64) -> Option<Duration> {
+pub fn pause(budget: Budget, kind: CloudErrorKind, so_far: SoFar, chance: f64) -> Option<Duration> {
     const LOOK_AGAIN: Duration = Duration::from_secs(1);
     const IN_USE: Duration = Duration::from_secs(2);
     const BUSY: Duration = Duration::from_secs(5);
@@ -96,18 +96,18 @@ pub fn pause(budget: Budget, kind: Kind, so_far: SoFar, chance: f64) -> Option<D
     let within =
         |limit: Duration, pause: Duration| (so_far.elapsed < limit).then(|| pause.mul_f64(spread));
     match kind {
-        Kind::NotFound => within(budget.unknown, LOOK_AGAIN),
-        Kind::InUse => within(budget.in_use, IN_USE),
-        Kind::Busy => within(BUSY_WITHIN, BUSY),
-        Kind::Unreachable => within(REACHED_WITHIN, LOOK_AGAIN),
-        Kind::Expired => (so_far.attempts <= RENEWALS_MAX).then_some(LOOK_AGAIN),
-        Kind::Throttled | Kind::Unavailable => again(budget, so_far, spread),
-        Kind::Denied
-        | Kind::Duplicate
-        | Kind::State
-        | Kind::Quota
-        | Kind::Invalid
-        | Kind::Local => None,
+        CloudErrorKind::NotFound => within(budget.unknown, LOOK_AGAIN),
+        CloudErrorKind::InUse => within(budget.in_use, IN_USE),
+        CloudErrorKind::Busy => within(BUSY_WITHIN, BUSY),
+        CloudErrorKind::Unreachable => within(REACHED_WITHIN, LOOK_AGAIN),
+        CloudErrorKind::Expired => (so_far.attempts <= RENEWALS_MAX).then_some(LOOK_AGAIN),
+        CloudErrorKind::Throttled | CloudErrorKind::Unavailable => again(budget, so_far, spread),
+        CloudErrorKind::Denied
+        | CloudErrorKind::Duplicate
+        | CloudErrorKind::State
+        | CloudErrorKind::Quota
+        | CloudErrorKind::Invalid
+        | CloudErrorKind::Local => None,
     }
 }
 
@@ -133,14 +133,14 @@ mod tests {
     #[test]
     fn every_call_ends() {
         for (kind, longest) in [
-            (Kind::Throttled, Budget::OF_NEW.total),
-            (Kind::Unavailable, Budget::OF_NEW.total),
-            (Kind::NotFound, VISIBLE_WITHIN),
-            (Kind::Denied, Duration::ZERO),
-            (Kind::InUse, FREE_WITHIN),
-            (Kind::Busy, BUSY_WITHIN),
-            (Kind::Unreachable, REACHED_WITHIN),
-            (Kind::Expired, Duration::from_secs(10)),
+            (CloudErrorKind::Throttled, Budget::OF_NEW.total),
+            (CloudErrorKind::Unavailable, Budget::OF_NEW.total),
+            (CloudErrorKind::NotFound, VISIBLE_WITHIN),
+            (CloudErrorKind::Denied, Duration::ZERO),
+            (CloudErrorKind::InUse, FREE_WITHIN),
+            (CloudErrorKind::Busy, BUSY_WITHIN),
+            (CloudErrorKind::Unreachable, REACHED_WITHIN),
+            (CloudErrorKind::Expired, Duration::from_secs(10)),
         ] {
             let mut so_far = FIRST;
             let budget = Budget { in_use: FREE_WITHIN, ..Budget::OF_NEW };
@@ -155,18 +155,24 @@ mod tests {
 
     #[test]
     fn what_is_wrong_stays_wrong() {
-        for kind in [Kind::Denied, Kind::Duplicate, Kind::InUse, Kind::Quota, Kind::Invalid] {
+        for kind in [
+            CloudErrorKind::Denied,
+            CloudErrorKind::Duplicate,
+            CloudErrorKind::InUse,
+            CloudErrorKind::Quota,
+            CloudErrorKind::Invalid,
+        ] {
             assert_eq!(pause(Budget::OF_NEW, kind, FIRST, 0.5), None);
         }
-        assert_eq!(pause(Budget::USUAL, Kind::NotFound, FIRST, 0.5), None);
-        assert!(pause(Budget::OF_NEW, Kind::NotFound, FIRST, 0.5).is_some());
-        assert!(pause(Budget::OF_FREED, Kind::InUse, FIRST, 0.5).is_some());
+        assert_eq!(pause(Budget::USUAL, CloudErrorKind::NotFound, FIRST, 0.5), None);
+        assert!(pause(Budget::OF_NEW, CloudErrorKind::NotFound, FIRST, 0.5).is_some());
+        assert!(pause(Budget::OF_FREED, CloudErrorKind::InUse, FIRST, 0.5).is_some());
     }
 
     #[test]
     fn aws_may_ask_for_a_pause() {
         let asked = |seconds| SoFar { retry_after: Some(Duration::from_secs(seconds)), ..FIRST };
-        let pause = |so_far| pause(Budget::USUAL, Kind::Throttled, so_far, 0.5);
+        let pause = |so_far| pause(Budget::USUAL, CloudErrorKind::Throttled, so_far, 0.5);
         assert_eq!(pause(asked(7)), Some(Duration::from_secs(7)));
         assert!(pause(FIRST) < Some(Duration::from_secs(1)));
         // AWS asks for more than the call's whole budget.

@@ -12,7 +12,7 @@ use crate::calls::{
     Ami, AmiQuery, AmiState, BlockLease, BootMode, Cloud, NewAmi, NewSnapshot, ParameterKind, Root,
     Sha256, SnapshotQuery, SnapshotState, Tags, UploadBase, WhileInUse,
 };
-use crate::error::{CloudError, Kind};
+use crate::error::{CloudError, CloudErrorKind};
 use crate::retry::VISIBLE_WITHIN;
 
 /// Length of a block in bytes.
@@ -41,7 +41,7 @@ pub type Hash = fn(&[u8]) -> Sha256;
 
 /// Objects made so far, to be removed.
 #[derive(Debug, Default)]
-struct Made {
+struct SelftestObjects {
     snapshots: Vec<String>,
     amis: Vec<String>,
     parameters: Vec<String>,
@@ -74,7 +74,7 @@ pub async fn run<C: Cloud>(
     tomorrow: &str,
     mut tell: impl FnMut(&'static str, &Outcome, Weight) + Send,
 ) -> Outcome {
-    let mut made = Made::default();
+    let mut made = SelftestObjects::default();
     let tests = Tests { cloud, hash, run, tomorrow };
     let outcome = tests.all(&mut made, &mut tell).await;
     let cleaned = tests.clean(&made).await;
@@ -95,7 +95,7 @@ struct Tests<'a, C> {
 impl<C: Cloud> Tests<'_, C> {
     async fn all(
         &self,
-        made: &mut Made,
+        made: &mut SelftestObjects,
         tell: &mut (impl FnMut(&'static str, &Outcome, Weight) + Send),
     ) -> Outcome {
         use Weight::{Information, Needed};
@@ -157,7 +157,7 @@ impl<C: Cloud> Tests<'_, C> {
     }
 
     /// Points a parameter to an AMI and reads it back; fails for roles without the permission.
-    async fn parameter(&self, made: &mut Made, ami: &str) -> Outcome {
+    async fn parameter(&self, made: &mut SelftestObjects, ami: &str) -> Outcome {
         let name = format!("/imprint/selftest/{}", self.run);
         let set = self.cloud.put_parameter(&name, ami, ParameterKind::Ami).await;
         set.map_err(|e| text(&e))?;
@@ -196,7 +196,7 @@ impl<C: Cloud> Tests<'_, C> {
         }
     }
 
-    async fn first(&self, made: &mut Made) -> Result<String, String> {
+    async fn first(&self, made: &mut SelftestObjects) -> Result<String, String> {
         let new = self.snapshot("first", UploadBase::Encrypted(None));
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
         made.snapshots.push(id.clone());
@@ -227,7 +227,7 @@ impl<C: Cloud> Tests<'_, C> {
     }
 
     /// Uses a snapshot of its own, which the wrong count may spoil.
-    async fn wrong_count(&self, made: &mut Made) -> Outcome {
+    async fn wrong_count(&self, made: &mut SelftestObjects) -> Outcome {
         let new = self.snapshot("spoilt", UploadBase::Encrypted(None));
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
         made.snapshots.push(id.clone());
@@ -270,7 +270,7 @@ impl<C: Cloud> Tests<'_, C> {
         Ok(())
     }
 
-    async fn child(&self, made: &mut Made, parent: &str) -> Result<String, String> {
+    async fn child(&self, made: &mut SelftestObjects, parent: &str) -> Result<String, String> {
         let new = self.snapshot("child", UploadBase::Parent(parent.to_owned()));
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
         made.snapshots.push(id.clone());
@@ -328,19 +328,19 @@ impl<C: Cloud> Tests<'_, C> {
         NewAmi { boot_mode: BootMode::LegacyBios, requires_imds_v2: false, root, ..new }
     }
 
-    async fn other_ami(&self, made: &mut Made, new: NewAmi) -> Outcome {
+    async fn other_ami(&self, made: &mut SelftestObjects, new: NewAmi) -> Outcome {
         let id = self.cloud.register(&new).await.map_err(|e| text(&e))?;
         made.amis.push(id);
         Ok(())
     }
 
-    async fn ami(&self, made: &mut Made, snapshot: &str) -> Result<String, String> {
+    async fn ami(&self, made: &mut SelftestObjects, snapshot: &str) -> Result<String, String> {
         let new = self.new_ami("", snapshot);
         let id = self.cloud.register(&new).await.map_err(|e| text(&e))?;
         made.amis.push(id.clone());
         let again = self.cloud.register(&new).await;
         ensure(
-            again.as_ref().is_err_and(|error| error.kind == Kind::Duplicate),
+            again.as_ref().is_err_and(|error| error.kind == CloudErrorKind::Duplicate),
             format!("the same name again: {again:?}"),
         )?;
         let started = Instant::now();
@@ -361,7 +361,7 @@ impl<C: Cloud> Tests<'_, C> {
     async fn in_use(&self, snapshot: &str) -> Outcome {
         let done = self.cloud.delete_snapshot(snapshot, WhileInUse::Refuse).await;
         ensure(
-            done.as_ref().is_err_and(|error| error.kind == Kind::InUse),
+            done.as_ref().is_err_and(|error| error.kind == CloudErrorKind::InUse),
             format!("deleting a snapshot in use: {done:?}"),
         )
     }
@@ -374,7 +374,7 @@ impl<C: Cloud> Tests<'_, C> {
     }
 
     /// Removes everything that was made; a failed removal does not stop the others, and the error names the leftovers.
-    async fn clean(&self, made: &Made) -> Outcome {
+    async fn clean(&self, made: &SelftestObjects) -> Outcome {
         let mut left = Vec::new();
         for name in &made.parameters {
             let gone = self.cloud.delete_parameter(name).await;
@@ -424,7 +424,7 @@ impl<C: Cloud> Tests<'_, C> {
 }
 
 fn is_invalid(done: &Result<(), CloudError>) -> bool {
-    done.as_ref().is_err_and(|error| error.kind == Kind::Invalid)
+    done.as_ref().is_err_and(|error| error.kind == CloudErrorKind::Invalid)
 }
 
 fn split(result: Result<String, String>) -> (Outcome, String) {

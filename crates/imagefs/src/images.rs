@@ -43,7 +43,7 @@ struct Slot {
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct LoadedImages {
     slots: HashMap<u32, Slot>,
     clock: u64,
 }
@@ -63,7 +63,7 @@ pub struct Loading {
     names: Arc<RwLock<Names>>,
     objects: Arc<Objects>,
     memory_len_max: u64,
-    known: Mutex<Known>,
+    known: Mutex<LoadedImages>,
     /// Held by the reader that decodes a manifest, until the manifest is counted. So memory holds at most one uncounted
     /// manifest, however many readers there are.
     decoding: Mutex<()>,
@@ -163,7 +163,7 @@ impl Loading {
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, LoadedImages> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

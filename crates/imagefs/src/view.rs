@@ -70,7 +70,7 @@ pub struct Size {
 }
 
 /// The place that a name leads to.
-struct Found {
+struct NamedPlace {
     place: Place,
     attributes: Attributes,
     lasting: Lifetime,
@@ -78,7 +78,7 @@ struct Found {
 
 /// Callback for the names of a directory: takes the position, the name and the place. Returns true once it has no room
 /// for more.
-type Each<'a> = dyn FnMut(usize, &[u8], &Found) -> bool + 'a;
+type Each<'a> = dyn FnMut(usize, &[u8], &NamedPlace) -> bool + 'a;
 
 /// Source of the bytes of files.
 #[derive(Debug)]
@@ -165,7 +165,7 @@ impl View {
         found?.ok_or(ViewError::Missing)
     }
 
-    fn found(&self, place: Place) -> Result<Found, ViewError> {
+    fn found(&self, place: Place) -> Result<NamedPlace, ViewError> {
         let (attributes, lasting) = match place {
             Place::Folder(folder) => (self.folder_attributes(folder)?, Lifetime::Briefly),
             Place::View(view) => (self.virtual_attributes(view)?, Lifetime::Briefly),
@@ -177,7 +177,7 @@ impl View {
             }
             Place::Document(ordinal) => (self.document_attributes(ordinal)?, Lifetime::Briefly),
         };
-        Ok(Found { place, attributes, lasting })
+        Ok(NamedPlace { place, attributes, lasting })
     }
 
     /// Returns an inode's attributes, and the time for which the kernel may keep them.
@@ -240,7 +240,7 @@ impl View {
         skip: usize,
         each: &mut dyn FnMut(usize, &DirectoryEntry<'_>) -> bool,
     ) -> Result<(), ViewError> {
-        let mut each = |position: usize, name: &[u8], found: &Found| {
+        let mut each = |position: usize, name: &[u8], found: &NamedPlace| {
             let number = self.numbering.number(found.place);
             let (attributes, lasting) = (found.attributes, found.lasting);
             each(position, &DirectoryEntry { number, name, attributes, lasting })

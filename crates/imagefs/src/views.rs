@@ -59,17 +59,17 @@ pub const TOP: [(&str, ViewDirectory); 2] =
 /// Numbers of the directories of views; a number is never reused.
 #[derive(Debug, Default)]
 pub struct Views {
-    known: Mutex<Known>,
+    known: Mutex<NumberedViews>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct NumberedViews {
     numbers: HashMap<ViewDirectory, u32>,
     views: Vec<ViewDirectory>,
 }
 
 impl Views {
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, NumberedViews> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -38,7 +38,7 @@ enum Content {
 }
 
 /// Kind of an opened source.
-pub enum Opened {
+pub enum OpenSource {
     /// A disk image.
     Disk(DiskImage),
     /// Another kind; the path can be opened again to find out which.
@@ -47,7 +47,7 @@ pub enum Opened {
     Stream(Box<dyn Read + Send>),
 }
 
-impl std::fmt::Debug for Opened {
+impl std::fmt::Debug for OpenSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Disk(disk) => f.debug_tuple("Disk").field(disk).finish(),
@@ -73,7 +73,7 @@ impl DiskImage {
     ///
     /// # Errors
     /// Reading fails; the format is known but unsupported; the image is encrypted, cut off, or needs other files.
-    pub fn open(path: &Path) -> Result<Opened> {
+    pub fn open(path: &Path) -> Result<OpenSource> {
         let failed = || format!("open '{}'", path.display());
         if path.as_os_str() == "-" {
             return Self::open_stream(io::stdin(), path);
@@ -82,10 +82,10 @@ impl DiskImage {
         if kind.is_block_device() {
             let content = Content::Raw(Padded(Self::device(path)?));
             let file = File::open(path).map_err(PublishError::io(failed()))?;
-            return Self { content, file, wrapping: None }.checked(path).map(Opened::Disk);
+            return Self { content, file, wrapping: None }.checked(path).map(OpenSource::Disk);
         }
         if kind.is_dir() {
-            return Ok(Opened::Other);
+            return Ok(OpenSource::Other);
         }
         let file = File::open(path).map_err(PublishError::io(failed()))?;
         if !kind.is_file() {
@@ -94,23 +94,23 @@ impl DiskImage {
         let head = read_head(&file).map_err(PublishError::io(failed()))?;
         let name = path.file_name().and_then(|name| name.to_str());
         match recognise(&head, name) {
-            Input::Disk(format) => Self::of_file(file, format, path).map(Opened::Disk),
+            Input::Disk(format) => Self::of_file(file, format, path).map(OpenSource::Disk),
             Input::Wrapped(wrapping) => {
                 match Self::unwrapped(&file, wrapping, path)? {
-                    Some(disk) => Ok(Opened::Disk(Self { file, ..disk })),
+                    Some(disk) => Ok(OpenSource::Disk(Self { file, ..disk })),
                     // A tar that begins with a disk and holds more files: a tree.
-                    None => Ok(Opened::Other),
+                    None => Ok(OpenSource::Other),
                 }
             }
             Input::Foreign { what, compression } => {
                 Err(refused_foreign(path, what, compression.map(|with| with.name())))
             }
-            Input::Tar | Input::Unknown => Ok(Opened::Other),
+            Input::Tar | Input::Unknown => Ok(OpenSource::Other),
         }
     }
 
     /// Opens a source that can be read only once, such as standard input.
-    fn open_stream(mut source: impl Read + Send + 'static, path: &Path) -> Result<Opened> {
+    fn open_stream(mut source: impl Read + Send + 'static, path: &Path) -> Result<OpenSource> {
         let mut head = Vec::new();
         let begin = source.by_ref().take(HEAD_LEN as u64).read_to_end(&mut head);
         begin.map_err(PublishError::io(format!("read '{}'", path.display())))?;
@@ -122,10 +122,10 @@ impl DiskImage {
             Input::Foreign { what, compression } => {
                 return Err(refused_foreign(path, what, compression.map(|with| with.name())));
             }
-            Input::Tar | Input::Unknown => return Ok(Opened::Stream(Box::new(whole))),
+            Input::Tar | Input::Unknown => return Ok(OpenSource::Stream(Box::new(whole))),
         };
         match Self::unwrapped(whole, wrapping, path)? {
-            Some(disk) => Ok(Opened::Disk(disk)),
+            Some(disk) => Ok(OpenSource::Disk(disk)),
             None => Err(refused(
                 path,
                 "it is a tar that begins with a disk and holds more: add it as a file, or the disk alone",

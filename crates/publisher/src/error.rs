@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
-use cloud::{CloudError, Kind};
+use cloud::{CloudError, CloudErrorKind};
 use rpc::client::CallError;
 use store::StoreError;
 use transfer::TransferError;
@@ -258,17 +258,18 @@ impl From<io::Error> for PublishError {
 impl From<CloudError> for PublishError {
     fn from(error: CloudError) -> Self {
         let class = match error.kind {
-            Kind::NotFound => ErrorClass::NotFound,
-            Kind::Throttled | Kind::Busy | Kind::Unavailable | Kind::Unreachable => {
-                ErrorClass::Unavailable
-            }
-            Kind::Denied
-            | Kind::Expired
-            | Kind::Duplicate
-            | Kind::InUse
-            | Kind::State
-            | Kind::Quota => ErrorClass::Refused,
-            Kind::Invalid | Kind::Local => ErrorClass::Internal,
+            CloudErrorKind::NotFound => ErrorClass::NotFound,
+            CloudErrorKind::Throttled
+            | CloudErrorKind::Busy
+            | CloudErrorKind::Unavailable
+            | CloudErrorKind::Unreachable => ErrorClass::Unavailable,
+            CloudErrorKind::Denied
+            | CloudErrorKind::Expired
+            | CloudErrorKind::Duplicate
+            | CloudErrorKind::InUse
+            | CloudErrorKind::State
+            | CloudErrorKind::Quota => ErrorClass::Refused,
+            CloudErrorKind::Invalid | CloudErrorKind::Local => ErrorClass::Internal,
         };
         let message = format!("{error}; {}", error.next_step());
         Self::because(Reason::Cloud, class, message, error)

@@ -12,7 +12,7 @@ use wire::digest::Digest;
 use wire::proto::{ImageFacts, LintFinding, OciConfig};
 
 use crate::addition::Addition;
-use crate::disk_image::{DiskImage, Opened};
+use crate::disk_image::{DiskImage, OpenSource};
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Observer;
 
@@ -41,12 +41,14 @@ pub(crate) struct SourceContent {
 impl<'a> ImageSource<'a> {
     pub(crate) fn open(addition: &'a Addition, observer: &dyn Observer) -> Result<Self> {
         match DiskImage::open(&addition.source)? {
-            Opened::Disk(image) => Self::open_disk(addition, image, observer),
-            Opened::Other => Self::open_tree(addition),
-            Opened::Stream(_) if addition.platform.is_some() || addition.reference.is_some() => {
+            OpenSource::Disk(image) => Self::open_disk(addition, image, observer),
+            OpenSource::Other => Self::open_tree(addition),
+            OpenSource::Stream(_)
+                if addition.platform.is_some() || addition.reference.is_some() =>
+            {
                 Err(no_container(addition))
             }
-            Opened::Stream(stream) => Ok(Self::Stream(stream)),
+            OpenSource::Stream(stream) => Ok(Self::Stream(stream)),
         }
     }
 

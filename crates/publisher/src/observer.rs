@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cloud::retry::Trouble;
+use cloud::retry::FailedAttempt;
 use wire::proto::{CommitUploadResponse, UnpackReport};
 use wire::run::Run;
 
@@ -31,7 +31,7 @@ pub trait Observer: Send + Sync {
     }
 
     /// A call to AWS failed and will be retried.
-    fn retry(&self, trouble: &Trouble) {
+    fn retry(&self, trouble: &FailedAttempt) {
         let _ = trouble;
     }
 

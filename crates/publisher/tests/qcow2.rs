@@ -9,11 +9,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use publisher::disk_image::{DiskImage, Opened};
+use publisher::disk_image::{DiskImage, OpenSource};
 
 /// Opens and reads an image; returns whether everything succeeded.
 fn read(path: &Path) -> bool {
-    let Ok(Opened::Disk(image)) = DiskImage::open(path) else { return false };
+    let Ok(OpenSource::Disk(image)) = DiskImage::open(path) else { return false };
     let (disk, mut block) = (image.disk(), vec![0; 512 << 10]);
     let Ok(blocks) = disk.data_blocks() else { return false };
     let mut read = |index: &u32| disk.read_exact_at(&mut block, u64::from(*index) << 19).is_ok();
@@ -52,7 +52,7 @@ fn damaged_images_are_no_danger() {
 
 /// Returns the whole disk of an image; `None` if it is refused.
 fn whole(path: &Path) -> Option<Vec<u8>> {
-    let Ok(Opened::Disk(image)) = DiskImage::open(path) else { return None };
+    let Ok(OpenSource::Disk(image)) = DiskImage::open(path) else { return None };
     let mut content = vec![0; image.content_len().unwrap() as usize];
     for index in image.disk().data_blocks().ok()? {
         let at = (index as usize) << 19;

@@ -110,7 +110,7 @@ impl Quickstart<'_> {
             self.note("starting disk image 2 in qemu: this is its serial console");
             boot::watch(&two.path)?;
         }
-        let done = Done { one, two, released: [released_one, released_two], differing };
+        let done = Outcome { one, two, released: [released_one, released_two], differing };
         self.finish(started.elapsed(), &done)
     }
 
@@ -256,8 +256,8 @@ impl Quickstart<'_> {
         Ok(released)
     }
 
-    fn finish(&self, total: Duration, done: &Done) -> anyhow::Result<()> {
-        let Done { one, two, released, differing } = done;
+    fn finish(&self, total: Duration, done: &Outcome) -> anyhow::Result<()> {
+        let Outcome { one, two, released, differing } = done;
         let kept = self.args.keep.then(|| self.workplace.path().join("out"));
         let document = QuickstartDocument {
             steps: self.table.documents(),
@@ -300,7 +300,7 @@ struct QuickstartDocument<'a> {
 }
 
 /// The outcome of all steps, for the final report.
-struct Done {
+struct Outcome {
     one: DiskFile,
     two: DiskFile,
     released: [Released; 2],

@@ -12,7 +12,7 @@ mod signatures;
 
 use std::io::{Cursor, Read};
 
-use self::signatures::{Look, look};
+use self::signatures::{RecognisedFormat, look};
 use super::compression;
 pub use super::compression::Compression;
 use super::tar::first_file;
@@ -85,37 +85,37 @@ pub enum Input {
 pub fn recognise(head: &[u8], name: Option<&str>) -> Input {
     let name = name.unwrap_or_default().to_ascii_lowercase();
     let outer = look(head);
-    let Look::Compressed(compression) = outer else {
+    let RecognisedFormat::Compressed(compression) = outer else {
         return match named(outer, &name) {
-            Look::Tar => of_tar(head, None),
-            Look::Nothing => Input::Tar,
-            Look::Disk(format) => Input::Disk(format),
-            Look::Foreign(what) => Input::Foreign { what, compression: None },
-            Look::Compressed(_) | Look::Unknown => Input::Unknown,
+            RecognisedFormat::Tar => of_tar(head, None),
+            RecognisedFormat::Nothing => Input::Tar,
+            RecognisedFormat::Disk(format) => Input::Disk(format),
+            RecognisedFormat::Foreign(what) => Input::Foreign { what, compression: None },
+            RecognisedFormat::Compressed(_) | RecognisedFormat::Unknown => Input::Unknown,
         };
     };
     let inner = inner_head(compression, head);
     let mut suffixes = compression.suffixes().iter();
     let name = suffixes.find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
     match named(look(&inner), name) {
-        Look::Tar => of_tar(&inner, Some(compression)),
+        RecognisedFormat::Tar => of_tar(&inner, Some(compression)),
         // If nothing could be decompressed, the tar reader's error says why.
-        Look::Nothing => Input::Tar,
-        Look::Disk(_) => {
+        RecognisedFormat::Nothing => Input::Tar,
+        RecognisedFormat::Disk(_) => {
             Input::Wrapped(Wrapping { compression: Some(compression), is_in_tar: false })
         }
-        Look::Foreign(what) => Input::Foreign { what, compression: Some(compression) },
-        Look::Compressed(_) => {
+        RecognisedFormat::Foreign(what) => Input::Foreign { what, compression: Some(compression) },
+        RecognisedFormat::Compressed(_) => {
             Input::Foreign { what: Foreign::CompressedTwice, compression: Some(compression) }
         }
-        Look::Unknown => Input::Unknown,
+        RecognisedFormat::Unknown => Input::Unknown,
     }
 }
 
 /// Returns the compression of an input, by its first bytes.
 pub fn compression_of(head: &[u8]) -> Option<Compression> {
     match look(head) {
-        Look::Compressed(with) => Some(with),
+        RecognisedFormat::Compressed(with) => Some(with),
         _ => None,
     }
 }
@@ -130,14 +130,14 @@ pub fn recognise_tail(tail: &[u8]) -> Option<Foreign> {
 }
 
 /// Takes `.raw` and `.img` as a raw disk if the bytes left the format open.
-fn named(found: Look, name: &str) -> Look {
+fn named(found: RecognisedFormat, name: &str) -> RecognisedFormat {
     let is_open = match found {
-        Look::Unknown | Look::Nothing => true,
-        Look::Foreign(what) => what.may_be_chance(),
+        RecognisedFormat::Unknown | RecognisedFormat::Nothing => true,
+        RecognisedFormat::Foreign(what) => what.may_be_chance(),
         _ => false,
     };
     let is_named = name.ends_with(".raw") || name.ends_with(".img");
-    if is_open && is_named { Look::Disk(DiskFormat::Raw) } else { found }
+    if is_open && is_named { RecognisedFormat::Disk(DiskFormat::Raw) } else { found }
 }
 
 /// Decompresses up to [`INNER_LEN`] bytes of the input's beginning.
@@ -159,8 +159,8 @@ fn of_tar(head: &[u8], compression: Option<Compression>) -> Input {
         return Input::Foreign { what: Foreign::Ova, compression };
     }
     let is_disk = match named(look(&content), &name) {
-        Look::Disk(_) => true,
-        Look::Foreign(what) => what.is_disk(),
+        RecognisedFormat::Disk(_) => true,
+        RecognisedFormat::Foreign(what) => what.is_disk(),
         _ => false,
     };
     let wrapping = Wrapping { compression, is_in_tar: true };

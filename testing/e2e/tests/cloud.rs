@@ -10,13 +10,13 @@ use std::sync::Arc;
 use awssim::config::Timing;
 use awssim::faults::Fault;
 use awssim::{Config, Running, Sim};
-use cloud::aws::{AccountSpec, Accounts, Aws, Concurrency, Role, Source};
+use cloud::aws::{AccountSpec, Accounts, Aws, Concurrency, CredentialsSource, Role};
 use cloud::calls::{
     BlockLease, BootMode, NewAmi, NewSnapshot, Root, Sharee, SnapshotQuery, SnapshotState, Tags,
     UploadBase,
 };
 use cloud::selftest;
-use cloud::{Cloud, Kind};
+use cloud::{Cloud, CloudErrorKind};
 use sha2::{Digest, Sha256};
 
 /// A running simulator, and connections to its accounts.
@@ -33,7 +33,7 @@ impl Rig {
         let sim = Sim::open(config, folder.path()).unwrap();
         let listen = "127.0.0.1:0".parse().unwrap();
         let running = Running::start(Arc::clone(&sim), listen, folder.path()).await.unwrap();
-        let role = |account: &str, external_id: Option<&str>| Source::Role {
+        let role = |account: &str, external_id: Option<&str>| CredentialsSource::Role {
             role: Role::Named { id: account.to_owned(), name: "publisher".to_owned() },
             external_id: external_id.map(str::to_owned),
         };
@@ -42,7 +42,7 @@ impl Rig {
         let concurrency = Concurrency { puts_max: 64, idle_max: 64 };
         let accounts = Accounts::new(
             vec![
-                spec("dev", Source::Ambient),
+                spec("dev", CredentialsSource::Ambient),
                 spec("prod", role("222222222222", Some("secret"))),
                 spec("wrong", role("222222222222", None)),
             ],
@@ -124,11 +124,11 @@ async fn the_simulator_does_what_is_relied_on() {
 async fn who_may_not_is_told_so() {
     let rig = Rig::start(quick()).await;
     let denied = rig.target("wrong", "us-east-1").await.caller().await.unwrap_err();
-    assert_eq!(denied.kind, Kind::Denied, "{denied}");
+    assert_eq!(denied.kind, CloudErrorKind::Denied, "{denied}");
     assert!(denied.to_string().contains("wrong/us-east-1"), "{denied}");
     assert!(denied.to_string().contains("AssumeRole"), "{denied}");
     let denied = rig.target("dev", "af-south-1").await.regions().await.unwrap_err();
-    assert_eq!((denied.kind, denied.code.as_str()), (Kind::Denied, "OptInRequired"));
+    assert_eq!((denied.kind, denied.code.as_str()), (CloudErrorKind::Denied, "OptInRequired"));
     assert!(!denied.request_id.is_empty(), "{denied:?}");
     let regions = rig.target("dev", "us-east-1").await.regions().await.unwrap();
     let closed: Vec<_> = regions.iter().filter(|state| !state.is_opted_in).collect();
@@ -163,7 +163,7 @@ async fn lost_replies_throttling_and_outages_are_ridden_out() {
         .faults()
         .add(Fault { code: Some("SnapshotLimitExceeded".to_owned()), ..call("StartSnapshot") });
     let refused = aws.start_snapshot(&new_snapshot("two")).await.unwrap_err();
-    assert_eq!(refused.kind, Kind::Quota);
+    assert_eq!(refused.kind, CloudErrorKind::Quota);
     let words = refused.to_string();
     assert!(words.starts_with("dev/us-east-1: StartSnapshot: SnapshotLimitExceeded"), "{words}");
     assert_eq!(rig.sim.faults().counts()["111111111111/us-east-1/StartSnapshot"], 4);
@@ -212,7 +212,7 @@ async fn what_a_slow_line_broke_is_put_again() {
     });
     let lend = || async { Ok(BlockLease::free(bytes::Bytes::from(vec![7; 512 << 10]))) };
     let refused = aws.put_block(&id, 3, &[7; 32], lend).await.unwrap_err();
-    assert_eq!((refused.kind, refused.attempt), (Kind::Invalid, 1));
+    assert_eq!((refused.kind, refused.attempt), (CloudErrorKind::Invalid, 1));
     assert!(refused.to_string().contains("ValidationException (INVALID_TAG)"), "{refused}");
     rig.running.stop().await;
 }
@@ -262,7 +262,7 @@ async fn pauses_that_aws_asks_for_are_made_and_told() {
     let told = Arc::new(std::sync::Mutex::new(Vec::new()));
     let listener = Arc::clone(&told);
     let Rig { sim, running, accounts, _folder } = rig;
-    let accounts = accounts.telling(Arc::new(move |trouble: &cloud::retry::Trouble| {
+    let accounts = accounts.telling(Arc::new(move |trouble: &cloud::retry::FailedAttempt| {
         listener.lock().unwrap().push((trouble.error.code.clone(), trouble.pause));
     }));
     let dev = "dev".parse().unwrap();
@@ -302,12 +302,12 @@ async fn what_aws_documents_as_refused_is_refused() {
     start("fits", &tagged(127, 255)).await.unwrap();
     for (token, key, value) in [("key", 128, 1), ("value", 1, 256)] {
         let refused = start(token, &tagged(key, value)).await.unwrap_err();
-        assert_eq!(refused, (Kind::Invalid, "ValidationException".to_owned()), "{token}");
+        assert_eq!(refused, (CloudErrorKind::Invalid, "ValidationException".to_owned()), "{token}");
     }
     // A token belongs to one request.
     start("one", &|_| {}).await.unwrap();
     let refused = start("one", &|new| new.size_gib = 2).await.unwrap_err();
-    assert_eq!(refused, (Kind::Duplicate, "ConflictException".to_owned()));
+    assert_eq!(refused, (CloudErrorKind::Duplicate, "ConflictException".to_owned()));
 
     let id = aws.start_snapshot(&new_snapshot("root")).await.unwrap();
     complete(&aws, &id, &[1]).await;
@@ -321,18 +321,18 @@ async fn what_aws_documents_as_refused_is_refused() {
     let at = |days: i64| awssim::clock::rfc3339(rig.sim.clock().now_ms() + days * 86_400_000);
     for wrong in [at(-1), at(3700), "tomorrow".to_owned()] {
         let refused = aws.deprecate_ami(&ami, &wrong).await.unwrap_err();
-        assert_eq!(refused.kind, Kind::Invalid, "{wrong}: {refused}");
+        assert_eq!(refused.kind, CloudErrorKind::Invalid, "{wrong}: {refused}");
     }
     aws.deprecate_ami(&ami, &at(1)).await.unwrap();
     let role = Sharee::Organization("arn:aws:iam::222222222222:role/x".to_owned());
     for wrong in [Sharee::Account("1".to_owned()), role] {
         let refused = aws.share_ami(&ami, std::slice::from_ref(&wrong)).await.unwrap_err();
-        assert_eq!(refused.kind, Kind::Invalid, "{wrong:?}: {refused}");
+        assert_eq!(refused.kind, CloudErrorKind::Invalid, "{wrong:?}: {refused}");
     }
     let refused = aws.register(&new_ami("strict", &id)).await.unwrap_err();
     assert_eq!(
         (refused.kind, refused.code.as_str()),
-        (Kind::Duplicate, "InvalidAMIName.Duplicate")
+        (CloudErrorKind::Duplicate, "InvalidAMIName.Duplicate")
     );
     for name in ["ab", "no, comma", &"x".repeat(129)] {
         let refused = aws.register(&new_ami(name, &id)).await.unwrap_err();

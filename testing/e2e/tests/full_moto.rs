@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use cloud::aws::{AccountSpec, Accounts, Concurrency, Role, Source};
-use cloud::{Cloud, Kind};
+use cloud::aws::{AccountSpec, Accounts, Concurrency, CredentialsSource, Role};
+use cloud::{Cloud, CloudErrorKind};
 use e2e::program;
 use testkit::image::run;
 
@@ -81,7 +81,7 @@ async fn full_moto_takes_our_signatures() {
     let keys = run(command.arg(script.path()).arg(&endpoint));
     let (id, secret) = keys.trim().split_once(' ').unwrap();
 
-    let role = |account: &str| Source::Role {
+    let role = |account: &str| CredentialsSource::Role {
         role: Role::Named { id: account.to_owned(), name: "publisher".to_owned() },
         external_id: Some("secret".to_owned()),
     };
@@ -89,7 +89,8 @@ async fn full_moto_takes_our_signatures() {
         let spec =
             |name: &str, source| AccountSpec { name: name.parse().unwrap(), source, id: None };
         let concurrency = Concurrency { puts_max: 64, idle_max: 64 };
-        let specs = vec![spec("own", Source::Ambient), spec("other", role("222222222222"))];
+        let specs =
+            vec![spec("own", CredentialsSource::Ambient), spec("other", role("222222222222"))];
         let home = Some("us-east-1".parse().unwrap());
         let accounts = Accounts::new(specs, home, concurrency).unwrap();
         accounts.at(&endpoint).with_keys(id, secret)
@@ -103,12 +104,12 @@ async fn full_moto_takes_our_signatures() {
     assert!(regions.iter().any(|state| state.region == region), "{regions:?}");
     // A call outside the user's policy is denied, and reported so.
     let denied = own.default_encryption().await.unwrap_err();
-    assert_eq!(denied.kind, Kind::Denied, "{denied}");
+    assert_eq!(denied.kind, CloudErrorKind::Denied, "{denied}");
     // A wrong secret gives a wrong signature.
     let wrong = accounts("wrong");
     let wrong = wrong.connect(&"own".parse().unwrap(), &region).await.unwrap().unwrap();
     let denied = wrong.regions().await.unwrap_err();
-    assert_eq!(denied.kind, Kind::Denied, "{denied}");
+    assert_eq!(denied.kind, CloudErrorKind::Denied, "{denied}");
     // A role of another account can be assumed, and further calls use it.
     let other = right.connect(&"other".parse().unwrap(), &region).await.unwrap().unwrap();
     let caller = other.caller().await.unwrap();

@@ -10,10 +10,10 @@ use tokio::sync::OnceCell;
 use super::Aws;
 use super::attempt::Shared;
 use super::http::BundleError;
-use super::open::{OpenError, Opened, Opener};
-pub use super::spec::{AccountSpec, Role, Source, Tell};
+use super::open::{OpenAccount, OpenError, Opener};
+pub use super::spec::{AccountSpec, CredentialsSource, Role, Tell};
 use crate::calls::{Cloud, Result};
-use crate::error::{CloudError, Kind};
+use crate::error::{CloudError, CloudErrorKind};
 use crate::flow::Flow;
 use crate::target::{AccountName, Region, Target};
 use crate::window::Bounds;
@@ -47,7 +47,7 @@ pub struct Accounts {
 
 struct Account {
     spec: AccountSpec,
-    opened: OnceCell<std::result::Result<Opened, OpenError>>,
+    opened: OnceCell<std::result::Result<OpenAccount, OpenError>>,
     /// The check of the account's number, made once and cached with its outcome, even a failure. Otherwise all regions
     /// of an account would wait for the same failing check, one after the other.
     checked: OnceCell<Result<()>>,
@@ -123,7 +123,7 @@ impl Accounts {
             Ok(opened) => opened,
             Err(problem) => {
                 let target = Target { account: account.spec.name.clone(), region: region.clone() };
-                let (kind, message) = (Kind::Unreachable, problem.to_string());
+                let (kind, message) = (CloudErrorKind::Unreachable, problem.to_string());
                 return Some(Err(CloudError::found_here(
                     "configuration",
                     target,
@@ -162,11 +162,11 @@ impl Accounts {
     async fn opened<'a>(
         &self,
         account: &'a Account,
-    ) -> std::result::Result<&'a Opened, &'a OpenError> {
+    ) -> std::result::Result<&'a OpenAccount, &'a OpenError> {
         account.opened.get_or_init(|| self.opener.open(&account.spec.source)).await.as_ref()
     }
 
-    fn aws(&self, spec: &AccountSpec, region: &Region, opened: &Opened) -> Aws {
+    fn aws(&self, spec: &AccountSpec, region: &Region, opened: &OpenAccount) -> Aws {
         let here = aws_config::Region::new(region.as_str().to_owned());
         let config = opened.config.clone().into_builder().region(here).build();
         let shared = Shared {
@@ -180,16 +180,16 @@ impl Accounts {
     }
 
     /// Checks that the caller belongs to the configured account.
-    async fn check(&self, spec: &AccountSpec, id: &str, opened: &Opened) -> Result<()> {
+    async fn check(&self, spec: &AccountSpec, id: &str, opened: &OpenAccount) -> Result<()> {
         let aws = self.aws(spec, &opened.home, opened);
         let caller = aws.caller().await?;
         if caller.account_id == id {
             return Ok(());
         }
         let by = match &spec.source {
-            Source::Ambient => "the environment's credentials are".to_owned(),
-            Source::Profile(name) => format!("profile {name} is"),
-            Source::Role { role, .. } => format!("role {} is", role.arn(&opened.home)),
+            CredentialsSource::Ambient => "the environment's credentials are".to_owned(),
+            CredentialsSource::Profile(name) => format!("profile {name} is"),
+            CredentialsSource::Role { role, .. } => format!("role {} is", role.arn(&opened.home)),
         };
         let message = format!(
             "{by} of account {} ({}), and the configuration says {id}",
@@ -199,7 +199,7 @@ impl Accounts {
         Err(CloudError::found_here(
             "GetCallerIdentity",
             target,
-            Kind::Denied,
+            CloudErrorKind::Denied,
             "WrongAccount",
             message,
         ))

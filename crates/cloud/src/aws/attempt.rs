@@ -10,10 +10,10 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use super::credentials::Renewable;
 use super::spec::Tell;
 use crate::calls::Result;
-use crate::error::{CloudError, Kind};
+use crate::error::{CloudError, CloudErrorKind};
 use crate::flow::{Lane, UnderWay};
 use crate::limit::{Limit, Rates};
-use crate::retry::{Budget, SoFar, Trouble, pause};
+use crate::retry::{Budget, FailedAttempt, SoFar, pause};
 use crate::target::Target;
 
 /// Classes of calls; the calls of a class share a rate limit.
@@ -174,18 +174,21 @@ impl Attempts {
                 Ok(Err(error)) => error,
                 Err(_) => self.timed_out(call, budget.attempt),
             };
-            if error.kind == Kind::Unreachable && self.is_reached.load(Ordering::Relaxed) {
-                error.kind = Kind::Unavailable;
+            if error.kind == CloudErrorKind::Unreachable && self.is_reached.load(Ordering::Relaxed)
+            {
+                error.kind = CloudErrorKind::Unavailable;
             }
             let alike = match error.kind {
-                Kind::Throttled | Kind::Unavailable => &mut failures,
-                Kind::Expired => &mut renewals,
+                CloudErrorKind::Throttled | CloudErrorKind::Unavailable => &mut failures,
+                CloudErrorKind::Expired => &mut renewals,
                 _ => &mut waits,
             };
             *alike += 1;
             match error.kind {
-                Kind::Throttled => self.limit(class, |limit| limit.throttled(Instant::now())),
-                Kind::Expired => self.shared.credentials.forget(generation).await,
+                CloudErrorKind::Throttled => {
+                    self.limit(class, |limit| limit.throttled(Instant::now()))
+                }
+                CloudErrorKind::Expired => self.shared.credentials.forget(generation).await,
                 _ => {}
             }
             elapsed += started.elapsed();
@@ -193,7 +196,7 @@ impl Attempts {
             match pause(budget, error.kind, so_far, rand::random()) {
                 Some(pause) => {
                     if let Some(tell) = &self.shared.tell {
-                        tell(&Trouble { error, attempt: attempts, pause });
+                        tell(&FailedAttempt { error, attempt: attempts, pause });
                     }
                     tokio::time::sleep(pause).await;
                     elapsed += pause;

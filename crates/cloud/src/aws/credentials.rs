@@ -14,7 +14,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use tokio::sync::Mutex;
 
 use super::login::Turn;
-use super::spec::Source;
+use super::spec::CredentialsSource;
 use crate::target::Region;
 
 /// Session name of assumed roles; it appears in the account's CloudTrail logs.
@@ -36,7 +36,7 @@ const GIVEN_WITHIN: Duration = Duration::from_secs(15);
 /// Everything needed to make an account's credentials provider.
 #[derive(Clone, Debug)]
 pub(super) struct Recipe {
-    pub source: Source,
+    pub source: CredentialsSource,
     /// Region in which roles are assumed.
     pub home: Region,
     /// Configuration of the providers' calls to STS and SSO. It has retries of its own, since one hiccup there must not
@@ -55,7 +55,7 @@ pub(super) struct Recipe {
 #[derive(Debug)]
 pub(super) struct Renewable {
     recipe: Recipe,
-    kept: Mutex<Kept>,
+    kept: Mutex<CachedCredentials>,
     /// Account of the first credentials; renewed ones must be of the same account.
     owner: OnceLock<String>,
 }
@@ -70,7 +70,7 @@ pub(super) struct OtherAccount {
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct CachedCredentials {
     provider: Option<SharedCredentialsProvider>,
     credentials: Option<(Credentials, Instant)>,
     /// Number of times that [`Renewable::forget`] dropped the credentials.
@@ -90,15 +90,15 @@ impl Recipe {
 
     async fn provider(&self) -> SharedCredentialsProvider {
         match &self.source {
-            Source::Ambient => self.ambient().await,
+            CredentialsSource::Ambient => self.ambient().await,
             // Not the default chain: it would prefer keys in the environment to the profile.
-            Source::Profile(name) => SharedCredentialsProvider::new(
+            CredentialsSource::Profile(name) => SharedCredentialsProvider::new(
                 ProfileFileCredentialsProvider::builder()
                     .configure(&self.providers)
                     .profile_name(name)
                     .build(),
             ),
-            Source::Role { role, external_id } => {
+            CredentialsSource::Role { role, external_id } => {
                 let ambient = self.ambient().await;
                 let base = self.base.clone().into_builder().credentials_provider(ambient).build();
                 let role = AssumeRoleProvider::builder(role.arn(&self.home));
@@ -132,7 +132,8 @@ impl Renewable {
     pub(super) async fn forget(&self, generation: u64) {
         let mut kept = self.kept.lock().await;
         if kept.generation == generation {
-            *kept = Kept { generation: generation + 1, ..Kept::default() };
+            *kept =
+                CachedCredentials { generation: generation + 1, ..CachedCredentials::default() };
         }
     }
 
@@ -170,7 +171,7 @@ impl Renewable {
     /// account.
     async fn check(&self, new: &Credentials) -> Result<(), CredentialsError> {
         let Some(before) = self.owner.get() else { return Ok(()) };
-        if matches!(self.recipe.source, Source::Role { .. }) {
+        if matches!(self.recipe.source, CredentialsSource::Role { .. }) {
             return Ok(());
         }
         let provider = SharedCredentialsProvider::new(new.clone());

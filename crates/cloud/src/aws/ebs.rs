@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256 as Sha256Hasher};
 
 use super::attempt::{Attempts, Class};
 use crate::calls::{BlockLease, BlockPage, BlockRef, NewSnapshot, Result, Sha256, UploadBase};
-use crate::error::{CloudError, Kind};
+use crate::error::{CloudError, CloudErrorKind};
 use crate::retry::Budget;
 
 /// Blocks per page of a list. *Source:* the API's maximum.
@@ -163,7 +163,7 @@ pub(super) async fn get(
 /// A snapshot that EC2 calls completed may be unknown to the EBS direct APIs for a while: make that retryable.
 fn not_yet(error: CloudError) -> CloudError {
     match error.reason.as_str() {
-        "INVALID_SNAPSHOT_ID" => CloudError { kind: Kind::NotFound, ..error },
+        "INVALID_SNAPSHOT_ID" => CloudError { kind: CloudErrorKind::NotFound, ..error },
         _ => error,
     }
 }

@@ -14,7 +14,7 @@ use crate::calls::{
     Ami, AmiQuery, AmiState, BootMode, DefaultEncryption, NewAmi, Result, Root, Sharee, Snapshot,
     SnapshotQuery, SnapshotState, Tags,
 };
-use crate::error::Kind;
+use crate::error::CloudErrorKind;
 use crate::retry::Budget;
 use crate::target::RegionState;
 
@@ -80,7 +80,7 @@ pub(super) async fn snapshots(
         };
         let answer = attempts.call("DescribeSnapshots", Class::Read, Budget::USUAL, call).await;
         let answer = match answer {
-            Err(error) if error.kind == Kind::NotFound => return Ok(found),
+            Err(error) if error.kind == CloudErrorKind::NotFound => return Ok(found),
             answer => answer?,
         };
         found.extend(answer.snapshots().iter().map(snapshot));
@@ -224,7 +224,7 @@ pub(super) async fn amis(
         };
         let answer = attempts.call("DescribeImages", Class::Read, Budget::USUAL, call).await;
         let answer = match answer {
-            Err(error) if error.kind == Kind::NotFound => return Ok(found),
+            Err(error) if error.kind == CloudErrorKind::NotFound => return Ok(found),
             answer => answer?,
         };
         // EC2 lists a deregistered AMI for a while.

@@ -23,7 +23,7 @@ use tokio::sync::Mutex;
 use super::credentials::{Recipe, Renewable};
 use super::http::{self, Bundle, BundleError};
 use super::login::{Turns, login};
-use super::spec::Source;
+use super::spec::CredentialsSource;
 use crate::target::Region;
 
 /// Home region if neither configuration, environment nor profile names one.
@@ -37,7 +37,7 @@ const CONNECT: Duration = Duration::from_secs(4);
 
 /// An account ready for calls, shared by all its regions.
 #[derive(Clone, Debug)]
-pub(super) struct Opened {
+pub(super) struct OpenAccount {
     pub config: SdkConfig,
     pub home: Region,
     pub credentials: Arc<Renewable>,
@@ -86,13 +86,17 @@ impl Opener {
     }
 
     /// Returns the home region: configured, else of the environment, else of the profile, else us-east-1.
-    pub(super) async fn home(&self, source: &Source) -> Region {
+    pub(super) async fn home(&self, source: &CredentialsSource) -> Region {
         if let Some(home) = &self.home {
             return home.clone();
         }
         let of_profile = match source {
-            Source::Profile(name) => ProfileFileRegionProvider::builder().profile_name(name),
-            Source::Ambient | Source::Role { .. } => ProfileFileRegionProvider::builder(),
+            CredentialsSource::Profile(name) => {
+                ProfileFileRegionProvider::builder().profile_name(name)
+            }
+            CredentialsSource::Ambient | CredentialsSource::Role { .. } => {
+                ProfileFileRegionProvider::builder()
+            }
         };
         let found = match EnvironmentVariableRegionProvider::new().region().await {
             Some(found) => Some(found),
@@ -120,7 +124,7 @@ impl Opener {
     }
 
     /// Builds an account's configuration, without any call to AWS.
-    pub(super) async fn open(&self, source: &Source) -> Result<Opened, OpenError> {
+    pub(super) async fn open(&self, source: &CredentialsSource) -> Result<OpenAccount, OpenError> {
         let profiles = profiles(source).await?;
         let http = self.client(&profiles).await?;
         let home = self.home(source).await;
@@ -142,8 +146,8 @@ impl Opener {
             None => loader,
         };
         let loader = match source {
-            Source::Profile(name) => loader.profile_name(name),
-            Source::Ambient | Source::Role { .. } => loader,
+            CredentialsSource::Profile(name) => loader.profile_name(name),
+            CredentialsSource::Ambient | CredentialsSource::Role { .. } => loader,
         };
         let base = loader.load().await;
         let providers = ProviderConfig::without_region()
@@ -171,15 +175,15 @@ impl Opener {
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .credentials_provider(SharedCredentialsProvider::from(provider))
             .build();
-        Ok(Opened { config, home, credentials })
+        Ok(OpenAccount { config, home, credentials })
     }
 }
 
 /// Loads the AWS configuration files and selects the source's profile.
-async fn profiles(source: &Source) -> Result<ProfileSet, OpenError> {
+async fn profiles(source: &CredentialsSource) -> Result<ProfileSet, OpenError> {
     let name = match source {
-        Source::Profile(name) => Some(Cow::Owned(name.clone())),
-        Source::Ambient | Source::Role { .. } => None,
+        CredentialsSource::Profile(name) => Some(Cow::Owned(name.clone())),
+        CredentialsSource::Ambient | CredentialsSource::Role { .. } => None,
     };
     // The SDK exports the types of these arguments nowhere else.
     let (fs, env) = (Fs::real(), Env::real());

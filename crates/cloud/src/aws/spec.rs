@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::retry::Trouble;
+use crate::retry::FailedAttempt;
 use crate::target::{AccountName, Partition, Region};
 
 /// Source of an account's credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum CredentialsSource {
     /// The SDK's default chain: environment, profile, instance profile, and so on.
     Ambient,
     /// A profile of the AWS configuration files, and no other source.
@@ -53,10 +53,10 @@ pub struct AccountSpec {
     /// The account's name in the configuration and in targets.
     pub name: AccountName,
     /// Source of the account's credentials.
-    pub source: Source,
+    pub source: CredentialsSource,
     /// The expected account number; credentials of any other account are an error. `None`: any account.
     pub id: Option<String>,
 }
 
 /// Called for every failed attempt that will be retried.
-pub type Tell = Arc<dyn Fn(&Trouble) + Send + Sync>;
+pub type Tell = Arc<dyn Fn(&FailedAttempt) + Send + Sync>;

@@ -10,30 +10,36 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::attempt::Attempts;
 use super::credentials::OtherAccount;
-use crate::error::{CloudError, Kind, classify};
+use crate::error::{CloudError, CloudErrorKind, classify};
 
 impl Attempts {
     pub(super) fn timed_out(&self, call: &'static str, after: Duration) -> CloudError {
         let message = format!("no answer within {} s", after.as_secs());
-        self.failure(call, Kind::Unavailable, "timeout", message)
+        self.failure(call, CloudErrorKind::Unavailable, "timeout", message)
     }
 
     /// A request or a response makes no sense.
     pub(super) fn invalid(&self, call: &'static str, message: String) -> CloudError {
-        self.failure(call, Kind::Invalid, "invalid", message)
+        self.failure(call, CloudErrorKind::Invalid, "invalid", message)
     }
 
     /// The bytes to send could not be read on this machine.
     pub(super) fn unread(&self, call: &'static str, message: String) -> CloudError {
-        self.failure(call, Kind::Local, "not read", message)
+        self.failure(call, CloudErrorKind::Local, "not read", message)
     }
 
     /// A response does not match its checksum or length.
     pub(super) fn damaged(&self, call: &'static str, message: String) -> CloudError {
-        self.failure(call, Kind::Unavailable, "damaged", message)
+        self.failure(call, CloudErrorKind::Unavailable, "damaged", message)
     }
 
-    fn failure(&self, call: &'static str, kind: Kind, code: &str, message: String) -> CloudError {
+    fn failure(
+        &self,
+        call: &'static str,
+        kind: CloudErrorKind,
+        code: &str,
+        message: String,
+    ) -> CloudError {
         CloudError::found_here(call, self.target.clone(), kind, code, shortened(message))
     }
 
@@ -54,7 +60,7 @@ impl Attempts {
         // Errors of AWS have a code. A response without one is from a captive portal or a proxy.
         if code.is_none() && status < 500 && status != 429 && status != 408 {
             let message = format!("HTTP status {status}: {}", chain(error));
-            return self.failure(call, Kind::Unreachable, "not AWS", message);
+            return self.failure(call, CloudErrorKind::Unreachable, "not AWS", message);
         }
         let code = code.map_or_else(
             || format!("HTTP status {status}"),
@@ -86,11 +92,16 @@ impl Attempts {
         let mut source = error.source();
         while let Some(cause) = source {
             if cause.is::<OtherAccount>() {
-                return self.failure(call, Kind::Denied, "WrongAccount", cause.to_string());
+                return self.failure(
+                    call,
+                    CloudErrorKind::Denied,
+                    "WrongAccount",
+                    cause.to_string(),
+                );
             }
             if let Some(assuming) = cause.downcast_ref::<Assuming>() {
                 let found = self.error(call, assuming);
-                if found.kind == Kind::Denied {
+                if found.kind == CloudErrorKind::Denied {
                     let message = format!("{}: {}", found.code, found.message);
                     return CloudError { code: "AssumeRole".to_owned(), message, ..found };
                 }
@@ -118,11 +129,11 @@ impl Attempts {
         }
         let words = chain(error);
         if matches!(error, SdkError::ConstructionFailure(_)) {
-            return self.failure(call, Kind::Invalid, "no answer", words);
+            return self.failure(call, CloudErrorKind::Invalid, "no answer", words);
         }
         match unreachable_code(&words) {
-            Some(code) => self.failure(call, Kind::Unreachable, code, words),
-            None => self.failure(call, Kind::Unavailable, "no answer", words),
+            Some(code) => self.failure(call, CloudErrorKind::Unreachable, code, words),
+            None => self.failure(call, CloudErrorKind::Unavailable, "no answer", words),
         }
     }
 }
@@ -139,13 +150,13 @@ fn shortened(mut message: String) -> String {
 }
 
 /// Classifies missing credentials by the text of the provider's error, which has no other accessible structure.
-fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static str) {
+fn credentials_kind(error: &CredentialsError, words: &str) -> (CloudErrorKind, &'static str) {
     let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
     if let Some(code) = unreachable_code(words) {
-        return (Kind::Unreachable, code);
+        return (CloudErrorKind::Unreachable, code);
     }
     if has(&["was not defined", "No profiles were defined", "profile `"]) {
-        return (Kind::Denied, "profile");
+        return (CloudErrorKind::Denied, "profile");
     }
     // Temporary: logins by web identity and SSO fail for moments, every day somewhere.
     const PASSING: &[&str] = &[
@@ -172,15 +183,15 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (Kind, &'static st
     ];
     match error {
         // The provider is silent: retry no longer than for any other unreachable server.
-        CredentialsError::ProviderTimedOut(_) => (Kind::Unreachable, "credentials"),
-        _ if has(PASSING) => (Kind::Unavailable, "credentials"),
-        _ if has(LOGIN) => (Kind::Expired, "login"),
+        CredentialsError::ProviderTimedOut(_) => (CloudErrorKind::Unreachable, "credentials"),
+        _ if has(PASSING) => (CloudErrorKind::Unavailable, "credentials"),
+        _ if has(LOGIN) => (CloudErrorKind::Expired, "login"),
         // A credential process is retried a few times, since some fail once, such as over a lock of their cache.
         // Identity Center rejects a token (`UnauthorizedException`) after the end of the token or its session.
         _ if has(&["ExpiredToken", "expired", "external process", "UnauthorizedException"]) => {
-            (Kind::Expired, "credentials")
+            (CloudErrorKind::Expired, "credentials")
         }
-        _ => (Kind::Denied, "credentials"),
+        _ => (CloudErrorKind::Denied, "credentials"),
     }
 }
 

@@ -14,7 +14,7 @@ use super::super::views::document::Document;
 use super::super::views::pairs::DifferingNodes;
 use super::super::views::{Pair, ViewDirectory, find, list, parent};
 use super::folders::list_unseen;
-use super::{Each, Found, Lifetime, View, ViewError};
+use super::{Each, Lifetime, NamedPlace, View, ViewError};
 
 /// One side of a compared pair: the image that it shows, and the nodes of that image to show.
 pub(super) struct Part {
@@ -60,7 +60,7 @@ impl View {
         Ok(Attributes { links: 1, ..Attributes::of_folder(changed.unwrap_or(UNIX_EPOCH), 0) })
     }
 
-    pub(super) fn find_beside(&self, view: u32, name: &[u8]) -> Result<Found, ViewError> {
+    pub(super) fn find_beside(&self, view: u32, name: &[u8]) -> Result<NamedPlace, ViewError> {
         let name = std::str::from_utf8(name).map_err(|_| ViewError::Missing)?;
         let place = match self.virtual_at(view)? {
             ViewDirectory::ByDigest => self.find_digest(name)?,
@@ -73,7 +73,7 @@ impl View {
                 self.place_of(found.ok_or(ViewError::Missing)?)?
             }
         };
-        Ok(Found { lasting: Lifetime::Briefly, ..self.found(place)? })
+        Ok(NamedPlace { lasting: Lifetime::Briefly, ..self.found(place)? })
     }
 
     pub(super) fn parent_of_view(&self, view: u32) -> Result<Place, ViewError> {
@@ -157,9 +157,9 @@ impl View {
     }
 
     /// Returns the place of a node: a directory of the side itself, or any other inode of the image.
-    fn in_part(&self, part: &Part, view: u32, node: NodeId) -> Found {
+    fn in_part(&self, part: &Part, view: u32, node: NodeId) -> NamedPlace {
         let manifest = &part.loaded.manifest;
-        let mut found = Found::of_node(part.ordinal, manifest, node);
+        let mut found = NamedPlace::of_node(part.ordinal, manifest, node);
         let inode = manifest.node_inode(node);
         if inode.is_directory() {
             let directory = inode.index();
@@ -186,7 +186,7 @@ impl View {
         side: Side,
         directory: u32,
         name: &[u8],
-    ) -> Result<Found, ViewError> {
+    ) -> Result<NamedPlace, ViewError> {
         let part = self.part(view, side)?;
         directory_node(&part, directory)?;
         let node = part.loaded.manifest.child(directory, name).filter(|node| part.shows(*node));

@@ -6,7 +6,7 @@ use super::super::attributes::Attributes;
 use super::super::ino::{Numbering, Place};
 use super::super::names::{Entry, ROOT_FOLDER};
 use super::super::views::TOP;
-use super::{Each, Found, Lifetime, View, ViewError};
+use super::{Each, Lifetime, NamedPlace, View, ViewError};
 
 impl From<Entry> for Place {
     fn from(entry: Entry) -> Self {
@@ -21,7 +21,7 @@ impl From<Entry> for Place {
 pub(super) fn list_unseen(places: &[(String, Place)], skip: usize, each: &mut Each<'_>) {
     for (position, (name, place)) in places.iter().enumerate().skip(skip) {
         let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
-        let found = Found { place: *place, attributes, lasting: Lifetime::Never };
+        let found = NamedPlace { place: *place, attributes, lasting: Lifetime::Never };
         if each(position, name.as_bytes(), &found) {
             break;
         }
@@ -39,7 +39,7 @@ impl View {
         Ok(Attributes::of_folder(changed, count as u32))
     }
 
-    pub(super) fn find_above(&self, folder: u32, name: &[u8]) -> Result<Found, ViewError> {
+    pub(super) fn find_above(&self, folder: u32, name: &[u8]) -> Result<NamedPlace, ViewError> {
         let name = std::str::from_utf8(name).map_err(|_| ViewError::Missing)?;
         let entry = self.names().find(folder, name);
         let place = match entry {
@@ -50,7 +50,7 @@ impl View {
                 self.place_of(view)?
             }
         };
-        Ok(Found { lasting: Lifetime::Briefly, ..self.found(place)? })
+        Ok(NamedPlace { lasting: Lifetime::Briefly, ..self.found(place)? })
     }
 
     pub(super) fn parent_of_folder(&self, folder: u32) -> Place {

@@ -10,12 +10,12 @@ use super::super::attributes::{Attributes, BLOCK_LEN, FileKind, Seek, seek};
 use super::super::images::LoadedImage;
 use super::super::ino::Place;
 use super::super::views::document;
-use super::{Each, Files, Found, Lifetime, Size, View, ViewError};
+use super::{Each, Files, Lifetime, NamedPlace, Size, View, ViewError};
 
 /// Length in bytes from which the kernel may read a file itself: for shorter files, the setup costs more than it saves.
 const BACKING_LEN_MIN: u64 = 1 << 20;
 
-impl Found {
+impl NamedPlace {
     /// Describes a node of an image.
     pub(super) fn of_node(ordinal: u32, manifest: &Manifest, node: NodeId) -> Self {
         let inode = manifest.node_inode(node);
@@ -68,11 +68,11 @@ impl View {
         ordinal: u32,
         directory: u32,
         name: &[u8],
-    ) -> Result<Found, ViewError> {
+    ) -> Result<NamedPlace, ViewError> {
         let found = self.with(ordinal, directory, |loaded, directory| {
             let manifest = &loaded.manifest;
             let node = manifest.child(directory.index(), name);
-            Ok(node.map(|node| Found::of_node(ordinal, manifest, node)))
+            Ok(node.map(|node| NamedPlace::of_node(ordinal, manifest, node)))
         })?;
         match found {
             Some(found) => Ok(found),
@@ -106,7 +106,11 @@ impl View {
             let manifest = &loaded.manifest;
             let nodes = manifest.children(directory.index());
             for (position, node) in nodes.enumerate().skip(skip) {
-                if each(position, manifest.name(node), &Found::of_node(ordinal, manifest, node)) {
+                if each(
+                    position,
+                    manifest.name(node),
+                    &NamedPlace::of_node(ordinal, manifest, node),
+                ) {
                     break;
                 }
             }

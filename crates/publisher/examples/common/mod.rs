@@ -10,7 +10,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloud::aws::{AccountSpec, Accounts, Concurrency, Source};
+use cloud::aws::{AccountSpec, Accounts, Concurrency, CredentialsSource};
 use publisher::aws::{Publication, Targets};
 use publisher::observer::{Activity, Progress, RunObserver};
 use publisher::{Addresses, Client, Observer};
@@ -86,7 +86,8 @@ pub(crate) fn client() -> Result<(Client, Runtime), Box<dyn Error>> {
 
 /// Makes targets of a single account: that of the environment's credentials, in any region.
 pub(crate) fn targets() -> Result<Targets<Accounts>, Box<dyn Error>> {
-    let account = AccountSpec { name: ACCOUNT.parse()?, source: Source::Ambient, id: None };
+    let account =
+        AccountSpec { name: ACCOUNT.parse()?, source: CredentialsSource::Ambient, id: None };
     let concurrency = Concurrency { puts_max: 64, idle_max: 16 };
     let accounts = Accounts::new(vec![account], None, concurrency)?;
     let accounts = accounts.telling(Arc::new(|trouble| StderrObserver.retry(trouble)));

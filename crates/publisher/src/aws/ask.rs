@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cloud::Kind;
+use cloud::CloudErrorKind;
 use cloud::calls::{
     Ami, AmiQuery, Cloud, DefaultEncryption, Key, NewAmi, Parameter, Snapshot, SnapshotQuery,
 };
@@ -138,10 +138,10 @@ async fn encryption_key(aws: &impl Cloud, name: &str) -> Result<EncryptionKey> {
             "{target}: there is no key {name}: `aws kms list-aliases --region {}` lists what keys are called there",
             target.region
         ))),
-        Err(error) if error.kind == Kind::Denied && is_arn_of_key(name) => {
+        Err(error) if error.kind == CloudErrorKind::Denied && is_arn_of_key(name) => {
             Ok(EncryptionKey { arn: name.to_owned(), is_of_aws: false, is_seen: false })
         }
-        Err(error) if error.kind == Kind::Denied => Err(refused(format!(
+        Err(error) if error.kind == CloudErrorKind::Denied => Err(refused(format!(
             "{error}; name the key by its ARN, or let the publishing role do kms:DescribeKey"
         ))),
         Err(error) => Err(error.into()),

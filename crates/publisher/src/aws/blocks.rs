@@ -35,7 +35,7 @@ pub(crate) enum Content {
 
 /// A disk that does not change while it is published.
 #[derive(Debug)]
-pub(crate) struct Source {
+pub(crate) struct PublishedDisk {
     content: Content,
     map: BlockMap,
     zeros: Bytes,
@@ -58,13 +58,13 @@ struct Block {
 
 /// A block's bytes. While a target holds them, the block stays in memory for others.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct BlockBytes {
     /// Always 512 KiB.
     pub bytes: Bytes,
     _block: Option<Arc<Block>>,
 }
 
-impl Source {
+impl PublishedDisk {
     /// Makes a disk from its block map and its storage.
     pub(crate) fn new(map: BlockMap, content: Content) -> Self {
         Self {
@@ -85,10 +85,10 @@ impl Source {
     ///
     /// # Errors
     /// Reading failed, or the block no longer has the hash of the block map.
-    pub(crate) async fn block(&self, index: u32) -> io::Result<Held> {
+    pub(crate) async fn block(&self, index: u32) -> io::Result<BlockBytes> {
         let hash = self.map.hashes().get(index as usize).copied().unwrap_or(ZEROS);
         if hash == ZEROS {
-            return Ok(Held { bytes: self.zeros.clone(), _block: None });
+            return Ok(BlockBytes { bytes: self.zeros.clone(), _block: None });
         }
         let block = match self.live(index) {
             Some(block) => block,
@@ -103,7 +103,7 @@ impl Source {
             read.await.map_err(io::Error::other)?
         };
         let bytes = block.bytes.get_or_try_init(read).await?.clone();
-        Ok(Held { bytes, _block: Some(block) })
+        Ok(BlockBytes { bytes, _block: Some(block) })
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
@@ -176,9 +176,9 @@ mod tests {
 
     use super::*;
 
-    fn source(file: File) -> Source {
+    fn source(file: File) -> PublishedDisk {
         let map = hash_disk("disk", &file, &Progress::default(), &HashOnly).unwrap();
-        Source::new(map, Content::File(Arc::new(file)))
+        PublishedDisk::new(map, Content::File(Arc::new(file)))
     }
 
     fn disk() -> File {

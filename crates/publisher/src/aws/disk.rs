@@ -14,7 +14,7 @@ use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord};
 
 use super::accounts::Accounts;
-use super::blocks::{Content, Source};
+use super::blocks::{Content, PublishedDisk};
 use super::publisher::AwsPublisher;
 use super::records::Records;
 use crate::client::Client;
@@ -129,19 +129,19 @@ impl Disk<'_> {
         self,
         client: &Client,
         plans: &[Vec<u32>],
-    ) -> Result<(Source, Option<FetchedContent>)> {
+    ) -> Result<(PublishedDisk, Option<FetchedContent>)> {
         let Self { map, bytes, .. } = self;
         let wanted: BTreeSet<u32> = plans.iter().flatten().copied().collect();
         Ok(match bytes {
-            Bytes::Gone => (Source::new(map, Content::Gone), None),
+            Bytes::Gone => (PublishedDisk::new(map, Content::Gone), None),
             Bytes::Volume(captured) => {
                 let file = captured.read(&map, &wanted)?;
-                (Source::new(map, Content::File(Arc::new(file))), None)
+                (PublishedDisk::new(map, Content::File(Arc::new(file))), None)
             }
             Bytes::Image(image, mut fetched) => {
                 let store =
                     fetched.blocks(client, &image, &map, |index| wanted.contains(&index))?;
-                (Source::new(map, Content::Objects(store)), Some(*fetched))
+                (PublishedDisk::new(map, Content::Objects(store)), Some(*fetched))
             }
         })
     }

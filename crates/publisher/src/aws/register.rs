@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cloud::calls::{self, Ami, AmiQuery, AmiState, Cloud, NewAmi};
-use cloud::{CloudError, Kind};
+use cloud::{CloudError, CloudErrorKind};
 
 use super::ami;
 use super::parameter;
@@ -26,7 +26,7 @@ impl<C: Cloud> TargetPublisher<C> {
             Some(id) => id,
             None => match self.cloud.register(&new).await {
                 Ok(id) => id,
-                Err(error) if error.kind == Kind::Duplicate => {
+                Err(error) if error.kind == CloudErrorKind::Duplicate => {
                     // The name may be taken by our own AMI, whose response was lost and which is not listed yet.
                     let found = self.registered_soon(&run.id, snapshot, &new.name).await?;
                     found.ok_or(error)?
@@ -160,7 +160,9 @@ impl<C: Cloud> TargetPublisher<C> {
         }
         if let Err(error) = self.cloud.put_parameter(name, id, kind).await {
             // The first attempt was rejected: nothing was set, so undo need not wait.
-            if error.attempt <= 1 && matches!(error.kind, Kind::Denied | Kind::Invalid) {
+            if error.attempt <= 1
+                && matches!(error.kind, CloudErrorKind::Denied | CloudErrorKind::Invalid)
+            {
                 self.change(|target| target.is_parameter_refused = true).await?;
             }
             return Err(error.into());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cloud::Kind;
+use cloud::CloudErrorKind;
 use cloud::calls::{
     self, AmiQuery, BlockLease, Cloud, NewSnapshot, SnapshotQuery, SnapshotState, WhileInUse,
 };
@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use wire::proto::SnapshotRecord;
 use wire::run::{BlocksPut, Run, SnapshotBase, Step, TargetRun};
 
-use super::blocks::Source;
+use super::blocks::PublishedDisk;
 use super::journal::Journal;
 use super::naming::token;
 use super::poll::poll_until;
@@ -41,7 +41,7 @@ pub(super) struct TargetPublisher<C> {
     /// Calls in this target.
     pub cloud: Arc<C>,
     /// Block map and blocks of the disk, shared with other targets.
-    pub source: Arc<Source>,
+    pub source: Arc<PublishedDisk>,
     /// The run's record, shared with other targets.
     pub journal: Arc<Journal>,
     /// imaged's records of the stream's snapshots.
@@ -175,7 +175,7 @@ impl<C: Cloud> TargetPublisher<C> {
             Ok(id) => id,
             // Another version of Imprint began this run with the same token but other parameters: use the snapshot that
             // it started.
-            Err(error) if error.kind == Kind::Duplicate => {
+            Err(error) if error.kind == CloudErrorKind::Duplicate => {
                 let tag = SnapshotQuery::Tagged("imprint:run".to_owned(), run.id.clone());
                 let found = self.cloud.snapshots(&tag).await?;
                 let is_ours = |found: &calls::Snapshot| {
@@ -261,7 +261,9 @@ impl<C: Cloud> TargetPublisher<C> {
                 Ok(Step::Waiting)
             }
             // Perhaps an earlier attempt succeeded: then the snapshot is complete soon.
-            Err(error) if error.kind == Kind::Invalid && (may_be_done || error.attempt > 1) => {
+            Err(error)
+                if error.kind == CloudErrorKind::Invalid && (may_be_done || error.attempt > 1) =>
+            {
                 let found = self.completed(id, DOUBT).await;
                 found.map(|_| Step::Waiting).map_err(|_| error.into())
             }
@@ -379,7 +381,10 @@ impl<C: Cloud> TargetPublisher<C> {
 }
 
 /// Leases a block, which stays in memory for other targets during one attempt.
-async fn lease_block(source: &Source, index: u32) -> std::result::Result<BlockLease, String> {
+async fn lease_block(
+    source: &PublishedDisk,
+    index: u32,
+) -> std::result::Result<BlockLease, String> {
     let held = source.block(index).await.map_err(|error| error.to_string())?;
     Ok(BlockLease { bytes: held.bytes.clone(), permit: Box::new(held) })
 }

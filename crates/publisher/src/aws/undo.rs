@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloud::Kind;
+use cloud::CloudErrorKind;
 use cloud::calls::{Ami, AmiQuery, Cloud, Snapshot, SnapshotQuery, WhileInUse};
 use cloud::retry::VISIBLE_WITHIN;
 use wire::ErrorClass;
@@ -188,7 +188,9 @@ async fn point_back<C: Cloud>(
 async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Option<String>> {
     let id = match cloud.start_snapshot(&new_snapshot(run, target)).await {
         Ok(id) => id,
-        Err(error) if matches!(error.kind, Kind::Unavailable | Kind::Throttled) => {
+        Err(error)
+            if matches!(error.kind, CloudErrorKind::Unavailable | CloudErrorKind::Throttled) =>
+        {
             return Err(error.into());
         }
         Err(_) => {
@@ -292,7 +294,7 @@ async fn remove_snapshot<C: Cloud>(
     // No AMI of the account uses the snapshot, but AWS takes a while to notice a deregistration.
     match cloud.delete_snapshot(id, WhileInUse::Wait).await {
         Ok(()) => {}
-        Err(error) if error.kind == Kind::InUse => {
+        Err(error) if error.kind == CloudErrorKind::InUse => {
             return Ok(UndoOutcome::Kept(format!("snapshot {id} is in use: {}", error.message)));
         }
         Err(error) => return Err(error.into()),

@@ -78,7 +78,7 @@ impl Tree {
     fn sections(&self, algorithm: Algorithm, order: &Order<'_>) -> Result<Vec<u8>, ManifestError> {
         let mut inodes = Vec::new();
         let (mut entries, mut names) = (Vec::new(), Vec::new());
-        let mut parts = Parts { algorithm, ..Parts::default() };
+        let mut parts = VariableSections { algorithm, ..VariableSections::default() };
         let mut content_len = 0u64;
         for &index in &order.inodes {
             let inode = &self.inodes[index];
@@ -121,7 +121,7 @@ impl Tree {
 }
 
 /// What is written so far of the sections that hold parts of variable length.
-struct Parts {
+struct VariableSections {
     algorithm: Algorithm,
     targets: Vec<u8>,
     xattrs: Vec<u8>,
@@ -130,7 +130,7 @@ struct Parts {
     digest_count: u64,
 }
 
-impl Default for Parts {
+impl Default for VariableSections {
     fn default() -> Self {
         Self {
             algorithm: Algorithm::Sha256,
@@ -143,7 +143,7 @@ impl Default for Parts {
     }
 }
 
-impl Parts {
+impl VariableSections {
     /// Appends an inode's parts to their sections and returns the value of its size field.
     fn push(&mut self, inode: &TreeInode, index: usize) -> Result<u64, ManifestError> {
         push_xattrs(&mut self.xattrs, inode);

@@ -1,6 +1,6 @@
 //! The configuration's accounts, and the limits of concurrency in them.
 
-use cloud::aws::{AccountSpec, Concurrency, Role, Source};
+use cloud::aws::{AccountSpec, Concurrency, CredentialsSource, Role};
 use cloud::target::Region;
 
 use crate::failure::Failure;
@@ -43,7 +43,7 @@ pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
     }
     if specs.is_empty() {
         let name = DEFAULT_ACCOUNT.parse()?;
-        specs.push(AccountSpec { name, source: Source::Ambient, id: None });
+        specs.push(AccountSpec { name, source: CredentialsSource::Ambient, id: None });
     }
     Ok(specs)
 }
@@ -73,13 +73,17 @@ pub(super) fn concurrency(open_files_max: u64, puts_max: usize) -> Concurrency {
 }
 
 /// Returns where an account's credentials come from.
-fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Result<Source> {
+fn source(
+    name: &str,
+    account: &AccountToml,
+    settings: &AwsToml,
+) -> anyhow::Result<CredentialsSource> {
     let usage = |problem: &str| Failure::usage(format!("configuration: account {name} {problem}"));
     let external_id = || account.external_id.clone().or_else(|| settings.external_id.clone());
-    let role = |role: Role| Source::Role { role, external_id: external_id() };
+    let role = |role: Role| CredentialsSource::Role { role, external_id: external_id() };
     if let Some(profile) = &account.profile {
         return match (&account.role, &account.role_arn, &account.external_id) {
-            (None, None, None) => Ok(Source::Profile(profile.clone())),
+            (None, None, None) => Ok(CredentialsSource::Profile(profile.clone())),
             (None, None, Some(_)) => Err(usage(
                 "has an external_id beside a profile: in the profile it is called external_id, too",
             )),
@@ -105,7 +109,7 @@ fn source(name: &str, account: &AccountToml, settings: &AwsToml) -> anyhow::Resu
     match (account.role.as_ref().or(of_all), &account.id) {
         (Some(named), Some(id)) => Ok(role(Role::Named { id: id.clone(), name: named.clone() })),
         (Some(_), None) => Err(usage("has neither a profile nor an id")),
-        (None, _) if name == DEFAULT_ACCOUNT => Ok(Source::Ambient),
+        (None, _) if name == DEFAULT_ACCOUNT => Ok(CredentialsSource::Ambient),
         (None, Some(_)) => Err(usage("has an id, but no role to assume")),
         (None, None) => Err(usage("has neither a profile nor an id")),
     }
@@ -155,10 +159,10 @@ mod tests {
         let ids: Vec<_> = found.iter().map(|spec| spec.id.as_deref().unwrap_or_default()).collect();
         assert_eq!(ids, ["111111111111", "222222222222", "333333333333", "444444444444"]);
         let named = Role::Named { id: "111111111111".to_owned(), name: "r".to_owned() };
-        assert_eq!(found[0].source, Source::Role { role: named, external_id: None });
-        assert_eq!(found[1].source, Source::Profile("p".to_owned()));
-        assert_eq!(found[3].source, Source::Ambient);
-        assert_eq!(accounts("").unwrap()[0].source, Source::Ambient);
+        assert_eq!(found[0].source, CredentialsSource::Role { role: named, external_id: None });
+        assert_eq!(found[1].source, CredentialsSource::Profile("p".to_owned()));
+        assert_eq!(found[3].source, CredentialsSource::Ambient);
+        assert_eq!(accounts("").unwrap()[0].source, CredentialsSource::Ambient);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cloud::aws::{AccountSpec, Source};
+use cloud::aws::{AccountSpec, CredentialsSource};
 use cloud::target::{AccountName, Partition};
 use publisher::aws::policy;
 use serde::Serialize;
@@ -36,8 +36,8 @@ pub(super) fn run(
     let home = home.ok_or_else(|| Failure::usage("the account is not in the configuration"))?;
     let document = if caller {
         let role = |spec: &AccountSpec| match &spec.source {
-            Source::Role { role, .. } => Some(role.arn(&home)),
-            Source::Ambient | Source::Profile(_) => None,
+            CredentialsSource::Role { role, .. } => Some(role.arn(&home)),
+            CredentialsSource::Ambient | CredentialsSource::Profile(_) => None,
         };
         let roles: Vec<String> = specs.iter().filter_map(role).collect();
         if roles.is_empty() {

@@ -21,13 +21,13 @@ type Answer = Option<Result<Bytes, String>>;
 /// Reads a snapshot's blocks and caches the latest of them.
 pub(super) struct SnapshotDisk<C> {
     snapshot: Arc<SnapshotBlocks<C>>,
-    kept: Mutex<Kept>,
+    kept: Mutex<RecentBlocks>,
     handle: Handle,
     output: Arc<Output>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct RecentBlocks {
     answers: HashMap<u32, watch::Receiver<Answer>>,
     /// The keys of `answers` in order of request, the oldest first.
     order: VecDeque<u32>,
@@ -59,7 +59,7 @@ impl<C: Cloud> SnapshotDisk<C> {
         Ok(Self { snapshot, kept: Mutex::default(), handle: Handle::current(), output })
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, RecentBlocks> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -58,12 +58,12 @@ impl Daemons {
 
 /// One more server process. Dropping this ends it.
 #[derive(Debug)]
-pub(super) struct One {
+pub(super) struct ServerProcess {
     child: Child,
     pub address: String,
 }
 
-impl One {
+impl ServerProcess {
     /// Starts a server by the name of its program, found like the daemons.
     pub(super) fn start(
         workplace: &Workplace,
@@ -75,7 +75,7 @@ impl One {
     }
 }
 
-impl Drop for One {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         end(&mut self.child);
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wire::name::ImageName;
 
-use super::daemons::{Daemons, One};
+use super::daemons::{Daemons, ServerProcess};
 use super::workplace::Workplace;
 
 /// Names and numbers of the two simulated accounts.
@@ -20,7 +20,7 @@ const CONFIG: &str =
 /// A simulated AWS. Dropping this ends it.
 #[derive(Debug)]
 pub(super) struct Aws {
-    server: One,
+    server: ServerProcess,
     config: PathBuf,
     imaged: String,
     unpackd: String,
@@ -42,7 +42,7 @@ impl Aws {
         let folder = workplace.path();
         let simulated = folder.join("awssim.toml");
         whole_file::write(&simulated, CONFIG.as_bytes())?;
-        let server = One::start(workplace, "awssim", |command| {
+        let server = ServerProcess::start(workplace, "awssim", |command| {
             command.arg("--state").arg(folder.join("awssim")).arg("--config").arg(&simulated);
         })?;
         let config = folder.join("config.toml");

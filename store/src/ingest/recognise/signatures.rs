@@ -7,7 +7,7 @@ use super::{Compression, DiskFormat};
 
 /// The format that bytes show, without decompression. `Nothing` means all zeros or no bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum RecognisedFormat {
     Nothing,
     Compressed(Compression),
     Tar,
@@ -166,10 +166,10 @@ impl Foreign {
 }
 
 /// Offset and bytes of a signature, and the format that it shows.
-type Signature = (usize, &'static [u8], Look);
+type Signature = (usize, &'static [u8], RecognisedFormat);
 
-const fn compressed(with: Compression) -> Look {
-    Look::Compressed(with)
+const fn compressed(with: Compression) -> RecognisedFormat {
+    RecognisedFormat::Compressed(with)
 }
 
 /// Signatures in order of precedence. ISO 9660 leaves its first sectors to boot records, and a
@@ -180,52 +180,52 @@ const SIGNATURES: &[Signature] = &[
     (0, b"\xfd7zXZ\0", compressed(Compression::Xz)),
     (0, b"\x04\x22\x4d\x18", compressed(Compression::Lz4)),
     (0, b"\x02\x21\x4c\x18", compressed(Compression::Lz4)),
-    (0, b"KDMV", Look::Foreign(Foreign::Vmdk)),
-    (0, b"COWD", Look::Foreign(Foreign::Vmdk)),
-    (0, b"# Disk DescriptorFile", Look::Foreign(Foreign::Vmdk)),
-    (0, b"conectix", Look::Foreign(Foreign::Vhd)),
-    (0, b"vhdxfile", Look::Foreign(Foreign::Vhdx)),
-    (64, b"\x7f\x10\xda\xbe", Look::Foreign(Foreign::Vdi)),
-    (0, b"QED\0", Look::Foreign(Foreign::Qed)),
-    (0, b"WithoutFreeSpace", Look::Foreign(Foreign::Parallels)),
-    (0, b"WithouFreSpacExt", Look::Foreign(Foreign::Parallels)),
+    (0, b"KDMV", RecognisedFormat::Foreign(Foreign::Vmdk)),
+    (0, b"COWD", RecognisedFormat::Foreign(Foreign::Vmdk)),
+    (0, b"# Disk DescriptorFile", RecognisedFormat::Foreign(Foreign::Vmdk)),
+    (0, b"conectix", RecognisedFormat::Foreign(Foreign::Vhd)),
+    (0, b"vhdxfile", RecognisedFormat::Foreign(Foreign::Vhdx)),
+    (64, b"\x7f\x10\xda\xbe", RecognisedFormat::Foreign(Foreign::Vdi)),
+    (0, b"QED\0", RecognisedFormat::Foreign(Foreign::Qed)),
+    (0, b"WithoutFreeSpace", RecognisedFormat::Foreign(Foreign::Parallels)),
+    (0, b"WithouFreSpacExt", RecognisedFormat::Foreign(Foreign::Parallels)),
     // A tar may begin with any of the signatures after this one: its first file's name or content
     // may match.
-    (257, b"ustar", Look::Tar),
-    (32769, b"CD001", Look::Foreign(Foreign::Iso)),
-    (0, b"PK\x03\x04", Look::Foreign(Foreign::Zip)),
-    (0, b"PK\x05\x06", Look::Foreign(Foreign::Zip)),
-    (0, b"7z\xbc\xaf\x27\x1c", Look::Foreign(Foreign::SevenZip)),
-    (0, b"Rar!\x1a\x07", Look::Foreign(Foreign::Rar)),
-    (0, b"070701", Look::Foreign(Foreign::Cpio)),
-    (0, b"070702", Look::Foreign(Foreign::Cpio)),
-    (0, b"070707", Look::Foreign(Foreign::Cpio)),
-    (0, b"\xc7\x71", Look::Foreign(Foreign::Cpio)),
-    (0, b"\x71\xc7", Look::Foreign(Foreign::Cpio)),
-    (0, b"\xed\xab\xee\xdb", Look::Foreign(Foreign::Rpm)),
-    (0, b"!<arch>\n", Look::Foreign(Foreign::Ar)),
-    (0, b"LZIP", Look::Foreign(Foreign::Lzip)),
-    (0, b"\x89LZO\0\r\n\x1a\n", Look::Foreign(Foreign::Lzop)),
-    (0, b"\x1f\x9d", Look::Foreign(Foreign::Compress)),
-    (514, b"HdrS", Look::Foreign(Foreign::Kernel)),
-    (56, b"ARM\x64", Look::Foreign(Foreign::Kernel)),
-    (0, b"LUKS\xba\xbe", Look::Foreign(Foreign::Luks)),
-    (0, b"hsqs", Look::Foreign(Foreign::Squashfs)),
-    (0, b"XFSB", Look::Foreign(Foreign::Xfs)),
-    (510, b"\x55\xaa", Look::Disk(DiskFormat::Raw)),
-    (1024, b"\xe2\xe1\xf5\xe0", Look::Foreign(Foreign::Erofs)),
-    (1080, b"\x53\xef", Look::Foreign(Foreign::Ext)),
-    (65600, b"_BHRfS_M", Look::Foreign(Foreign::Btrfs)),
-    (0, b"\x7fELF", Look::Foreign(Foreign::Elf)),
-    (0, b"MZ", Look::Foreign(Foreign::Windows)),
-    (0, b"\x5d\0\0", Look::Foreign(Foreign::Lzma)),
+    (257, b"ustar", RecognisedFormat::Tar),
+    (32769, b"CD001", RecognisedFormat::Foreign(Foreign::Iso)),
+    (0, b"PK\x03\x04", RecognisedFormat::Foreign(Foreign::Zip)),
+    (0, b"PK\x05\x06", RecognisedFormat::Foreign(Foreign::Zip)),
+    (0, b"7z\xbc\xaf\x27\x1c", RecognisedFormat::Foreign(Foreign::SevenZip)),
+    (0, b"Rar!\x1a\x07", RecognisedFormat::Foreign(Foreign::Rar)),
+    (0, b"070701", RecognisedFormat::Foreign(Foreign::Cpio)),
+    (0, b"070702", RecognisedFormat::Foreign(Foreign::Cpio)),
+    (0, b"070707", RecognisedFormat::Foreign(Foreign::Cpio)),
+    (0, b"\xc7\x71", RecognisedFormat::Foreign(Foreign::Cpio)),
+    (0, b"\x71\xc7", RecognisedFormat::Foreign(Foreign::Cpio)),
+    (0, b"\xed\xab\xee\xdb", RecognisedFormat::Foreign(Foreign::Rpm)),
+    (0, b"!<arch>\n", RecognisedFormat::Foreign(Foreign::Ar)),
+    (0, b"LZIP", RecognisedFormat::Foreign(Foreign::Lzip)),
+    (0, b"\x89LZO\0\r\n\x1a\n", RecognisedFormat::Foreign(Foreign::Lzop)),
+    (0, b"\x1f\x9d", RecognisedFormat::Foreign(Foreign::Compress)),
+    (514, b"HdrS", RecognisedFormat::Foreign(Foreign::Kernel)),
+    (56, b"ARM\x64", RecognisedFormat::Foreign(Foreign::Kernel)),
+    (0, b"LUKS\xba\xbe", RecognisedFormat::Foreign(Foreign::Luks)),
+    (0, b"hsqs", RecognisedFormat::Foreign(Foreign::Squashfs)),
+    (0, b"XFSB", RecognisedFormat::Foreign(Foreign::Xfs)),
+    (510, b"\x55\xaa", RecognisedFormat::Disk(DiskFormat::Raw)),
+    (1024, b"\xe2\xe1\xf5\xe0", RecognisedFormat::Foreign(Foreign::Erofs)),
+    (1080, b"\x53\xef", RecognisedFormat::Foreign(Foreign::Ext)),
+    (65600, b"_BHRfS_M", RecognisedFormat::Foreign(Foreign::Btrfs)),
+    (0, b"\x7fELF", RecognisedFormat::Foreign(Foreign::Elf)),
+    (0, b"MZ", RecognisedFormat::Foreign(Foreign::Windows)),
+    (0, b"\x5d\0\0", RecognisedFormat::Foreign(Foreign::Lzma)),
 ];
 
 /// Recognises bytes by their signatures.
-pub(super) fn look(head: &[u8]) -> Look {
+pub(super) fn look(head: &[u8]) -> RecognisedFormat {
     // A tar without members is all zeros, but so may be the beginning of a disk.
     if head.iter().all(|byte| *byte == 0) {
-        return Look::Nothing;
+        return RecognisedFormat::Nothing;
     }
     if let Some(found) = qcow(head).or_else(|| bzip2(head)).or_else(|| skippable(head)) {
         return found;
@@ -236,34 +236,34 @@ pub(super) fn look(head: &[u8]) -> Look {
         return *found;
     }
     if head.first_chunk().is_some_and(is_header) {
-        return Look::Tar;
+        return RecognisedFormat::Tar;
     }
-    if is_text(head) { Look::Foreign(Foreign::Text) } else { Look::Unknown }
+    if is_text(head) { RecognisedFormat::Foreign(Foreign::Text) } else { RecognisedFormat::Unknown }
 }
 
-fn qcow(head: &[u8]) -> Option<Look> {
+fn qcow(head: &[u8]) -> Option<RecognisedFormat> {
     let version = head.strip_prefix(b"QFI\xfb")?.first_chunk()?;
     Some(match u32::from_be_bytes(*version) {
-        1 => Look::Foreign(Foreign::Qcow1),
-        2 | 3 => Look::Disk(DiskFormat::Qcow2),
-        _ => Look::Foreign(Foreign::QcowLater),
+        1 => RecognisedFormat::Foreign(Foreign::Qcow1),
+        2 | 3 => RecognisedFormat::Disk(DiskFormat::Qcow2),
+        _ => RecognisedFormat::Foreign(Foreign::QcowLater),
     })
 }
 
 /// Recognises `BZh`, the block size, and the mark of a block or of the stream's end.
-fn bzip2(head: &[u8]) -> Option<Look> {
+fn bzip2(head: &[u8]) -> Option<RecognisedFormat> {
     let (level, rest) = head.strip_prefix(b"BZh")?.split_first()?;
     let is_bzip2 = matches!(level, b'1'..=b'9')
         && (rest.starts_with(b"\x31\x41\x59\x26\x53\x59")
             || rest.starts_with(b"\x17\x72\x45\x38\x50\x90"));
-    is_bzip2.then_some(Look::Compressed(Compression::Bzip2))
+    is_bzip2.then_some(RecognisedFormat::Compressed(Compression::Bzip2))
 }
 
 /// Recognises a skippable frame of zstd or lz4, which pzstd writes in front. Taken as zstd, whose
 /// decoder skips it.
-fn skippable(head: &[u8]) -> Option<Look> {
+fn skippable(head: &[u8]) -> Option<RecognisedFormat> {
     let has_magic = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
-    has_magic.then_some(Look::Compressed(Compression::Zstd))
+    has_magic.then_some(RecognisedFormat::Compressed(Compression::Zstd))
 }
 
 /// Bytes examined to recognise a text.
