@@ -86,7 +86,7 @@ pub(crate) fn layers(bytes: &[u8]) {
 
 /// The documents of container images of every kind: a list or manifest, and behind a NUL a configuration.
 pub(crate) fn container(bytes: &[u8]) {
-    use store::ingest::oci::{OciImage, Wanted};
+    use store::ingest::oci::{ImageSelector, OciImage};
     let name = format!("imprint-fuzz-{}-{:?}", std::process::id(), std::thread::current().id());
     let folder = std::env::temp_dir().join(name);
     let mut parts = bytes.splitn(2, |byte| *byte == 0);
@@ -102,13 +102,13 @@ pub(crate) fn container(bytes: &[u8]) {
         }
         std::fs::write(folder.join("config"), config).expect("a file");
         for reference in [None, Some("a")] {
-            drop(OciImage::open(&folder, &Wanted { reference, platform: None }));
+            drop(OciImage::open(&folder, &ImageSelector { reference, platform: None }));
         }
         std::fs::remove_dir_all(&folder).expect("a folder that goes");
     }
     // And the whole as an archive.
     std::fs::write(&folder, bytes).expect("a file");
-    drop(OciImage::open(&folder, &Wanted::default()));
+    drop(OciImage::open(&folder, &ImageSelector::default()));
     std::fs::remove_file(&folder).ok();
 }
 

@@ -41,7 +41,7 @@ use wire::object::FrameList;
 use wire::proto::{ImageFacts, LintFinding};
 use wire::units::OBJECT_WHOLE_LEN_MAX;
 
-pub use directory::{FoundFile, Known, Visitor, walk};
+pub use directory::{FoundFile, KnownInode, Visitor, walk};
 pub use exclude::Exclude;
 pub use sink::{BatchSink, HashOnly, Odds, Offered, Sink};
 pub use workers::QUEUE_LEN;
@@ -140,12 +140,12 @@ pub fn ingest_layers(
 /// Repairs or removes entries that Linux cannot hold, encodes the manifest, and offers it to the
 /// sink.
 fn finish(
-    read: workers::Read,
+    read: workers::IngestedTree,
     mut findings: Findings,
     algorithm: Algorithm,
     sink: &dyn Sink,
 ) -> Result<Ingested, StoreError> {
-    let workers::Read { tree, mut facts, accounts } = read;
+    let workers::IngestedTree { tree, mut facts, accounts } = read;
     let mut tree = tree.pruned();
     repair::repair(&mut tree, &accounts, &mut findings)?;
     let manifest = tree.encode(algorithm)?;

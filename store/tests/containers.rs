@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use store::StoreError;
-use store::ingest::oci::{OciImage, Platform, Wanted, ingest_oci};
+use store::ingest::oci::{ImageSelector, OciImage, Platform, ingest_oci};
 use store::ingest::{Exclude, HashOnly, Ingested, Options, Progress, ingest_tar};
 use tempfile::TempDir;
 use testkit::layout::{CONFIG, LAYER, Layout, MANIFEST, named, sha256};
@@ -53,7 +53,7 @@ fn options(progress: &Progress) -> Options<'_> {
     Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), progress }
 }
 
-fn open(path: &Path, wanted: &Wanted<'_>) -> Result<OciImage, StoreError> {
+fn open(path: &Path, wanted: &ImageSelector<'_>) -> Result<OciImage, StoreError> {
     OciImage::open(path, wanted).map(|image| image.expect("a container image"))
 }
 
@@ -62,7 +62,7 @@ fn ingest(image: &OciImage) -> Result<Ingested, StoreError> {
 }
 
 fn read(path: &Path) -> Ingested {
-    ingest(&open(path, &Wanted::default()).unwrap()).unwrap()
+    ingest(&open(path, &ImageSelector::default()).unwrap()).unwrap()
 }
 
 fn names(found: &Ingested) -> Vec<String> {
@@ -109,7 +109,7 @@ fn layouts_are_read_from_a_folder_of_a_tar_and_through_symlinks() {
     let fifo = blobs.join(sha256(&layer()));
     std::fs::remove_file(&fifo).unwrap();
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-    let image = open(&layout.path, &Wanted::default()).unwrap();
+    let image = open(&layout.path, &ImageSelector::default()).unwrap();
     check_words(ingest(&image), &["layer 1 of 1", "cannot be read"]);
 }
 
@@ -149,7 +149,7 @@ fn docker_archives_are_layers_and_a_configuration() {
         bytes(&zipped_name, &zipped),
         file("manifest.json", &manifest(&zipped_name)),
     ];
-    let image = open(&scratch.write(&archive), &Wanted::default()).unwrap();
+    let image = open(&scratch.write(&archive), &ImageSelector::default()).unwrap();
     assert_eq!(ingest(&image).unwrap().digest, expect.digest);
     assert_eq!((image.config().platform.as_str(), image.config().cmd.len()), ("linux/arm64", 1));
     // Older dockers write a layer into a folder, or as a link to another image's layer.
@@ -168,20 +168,23 @@ fn docker_archives_are_layers_and_a_configuration() {
         bytes("l.tar", &other),
         file("manifest.json", &manifest("l.tar")),
     ];
-    let image = open(&scratch.write(&damaged), &Wanted::default()).unwrap();
+    let image = open(&scratch.write(&damaged), &ImageSelector::default()).unwrap();
     check_words(ingest(&image), &["layer 1 of 1 (l.tar", "damaged"]);
     let changed = [
         bytes(&config_name, b"{}"),
         bytes("l.tar", &layer),
         file("manifest.json", &manifest("l.tar")),
     ];
-    check_words(open(&scratch.write(&changed), &Wanted::default()), &[&config_name, "damaged"]);
+    check_words(
+        open(&scratch.write(&changed), &ImageSelector::default()),
+        &[&config_name, "damaged"],
+    );
     // An archive without images must not become a tree of blobs.
     let empty = [bytes(&config_name, &config), file("manifest.json", "[]")];
-    check_words(open(&scratch.write(&empty), &Wanted::default()), &["names no image"]);
+    check_words(open(&scratch.write(&empty), &ImageSelector::default()), &["names no image"]);
     // A tree may contain a manifest.json of its own.
     let tree = [file("manifest.json", r#"{"name":"app"}"#), file("index.js", "")];
-    assert!(OciImage::open(&scratch.write(&tree), &Wanted::default()).unwrap().is_none());
+    assert!(OciImage::open(&scratch.write(&tree), &ImageSelector::default()).unwrap().is_none());
     // A streamed or compressed archive is refused, with advice.
     for archive in [&archive[..], &empty] {
         let found = ingest_tar(&tar(archive)[..], &options(&Progress::default()), &HashOnly);
@@ -242,7 +245,7 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
     ];
     let index = |images: &[String]| layout.index(&[images, &beside].concat()).unwrap();
     let by = |reference: &str| {
-        let wanted = Wanted { reference: Some(reference), platform: None };
+        let wanted = ImageSelector { reference: Some(reference), platform: None };
         open(&layout.path, &wanted)
     };
     index(&[named(&one, "app:1")]);
@@ -250,10 +253,10 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
     index(&[named(&one, "app:1"), named(&two, "app:2")]);
     assert_eq!(names(&ingest(&by("app:2").unwrap()).unwrap()), ["two"]);
     let all = ["app:1 (linux/amd64)", "app:2 (linux/amd64)"];
-    check_words(open(&layout.path, &Wanted::default()), &[&all[..], &["--ref"]].concat());
+    check_words(open(&layout.path, &ImageSelector::default()), &[&all[..], &["--ref"]].concat());
     check_words(by("app:3"), &[&all[..], &["none is named 'app:3'"]].concat());
     let platform: Platform = "linux/amd64".parse().unwrap();
-    let wanted = Wanted { platform: Some(&platform), reference: None };
+    let wanted = ImageSelector { platform: Some(&platform), reference: None };
     check_words(
         open(&layout.path, &wanted),
         &[&all[..], &["of that platform with --ref"]].concat(),
@@ -274,7 +277,7 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
     }
     check_words(by("library/debian:12"), &["none is named"]);
     index(&[]);
-    check_words(open(&layout.path, &Wanted::default()), &["names no image"]);
+    check_words(open(&layout.path, &ImageSelector::default()), &["names no image"]);
     let named_alone = about(&one);
     let named_alone = named(&named_alone[..named_alone.len() - 1], "sig");
     layout.index(&[named(&one, "app:1"), named_alone]).unwrap();
@@ -289,7 +292,7 @@ fn documents_may_say_null_and_one_string_for_a_list() {
         r#"{"User":null,"WorkingDir":null,"Env":null,"Entrypoint":"/bin/run","Labels":{"a":null}}"#;
     let image = layout.image(&[layer()], run).unwrap();
     layout.index(&[image + r#","platform":null,"annotations":null}"#]).unwrap();
-    let image = open(&layout.path, &Wanted::default()).unwrap();
+    let image = open(&layout.path, &ImageSelector::default()).unwrap();
     assert_eq!(image.config().entrypoint, ["/bin/run"]);
     assert_eq!(image.config().labels["a"], "");
     assert_eq!(ingest(&image).unwrap().digest, expected(&layer()).digest);
@@ -340,7 +343,7 @@ fn archives_with_members_above_eight_gib_are_read() {
     // A member that claims to be longer than any file makes the archive unreadable.
     let more = file("blobs/large", "").record("size", b"9223372036854775807").bytes();
     archive.write_all_at(&more, 0).unwrap();
-    assert!(OciImage::open(&path, &Wanted::default()).unwrap().is_none());
+    assert!(OciImage::open(&path, &ImageSelector::default()).unwrap().is_none());
 }
 
 #[test]
@@ -348,12 +351,12 @@ fn errors_of_a_layer_name_it_and_empty_ones_change_nothing() {
     let scratch = Scratch::new();
     let bad = tar(&[file("../out", "x")]);
     let layout = scratch.layout(&[layer(), Vec::new(), bad.clone()]);
-    let image = open(&layout.path, &Wanted::default()).unwrap();
+    let image = open(&layout.path, &ImageSelector::default()).unwrap();
     check_words(ingest(&image), &["layer 3 of 3", &sha256(&bad), "'../out'", "'..'"]);
     let layout = scratch.layout(&[layer(), Vec::new()]);
     assert_eq!(read(&layout.path).digest, expected(&layer()).digest);
     let layout = scratch.layout(&[layer(), tar(&[symlink("s", &"t".repeat(4096))])]);
-    let image = open(&layout.path, &Wanted::default()).unwrap();
+    let image = open(&layout.path, &ImageSelector::default()).unwrap();
     check_words(ingest(&image), &["layer 2 of 2", "'s'", "4095"]);
 }
 

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::Command;
 
 use model::{Entry, Kind, Model};
-use store::ingest::oci::{OciImage, Wanted, ingest_oci};
+use store::ingest::oci::{ImageSelector, OciImage, ingest_oci};
 use store::ingest::{Exclude, HashOnly, Options, Progress};
 use testkit::layout::{Layout, named};
 use testkit::random::Random;
@@ -183,7 +183,7 @@ fn check(seed: u64, with_umoci: bool) {
         .collect();
     let image = layout.image(&tars, "{}").unwrap();
     layout.index(&[named(&image, "stack")]).unwrap();
-    let source = OciImage::open(&layout.path, &Wanted::default()).unwrap().unwrap();
+    let source = OciImage::open(&layout.path, &ImageSelector::default()).unwrap().unwrap();
     let progress = Progress::default();
     let exclude = Exclude::default();
     let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };

@@ -16,7 +16,7 @@
 //! stays Formatting. Step 6 then follows step 8, and a crash before it leads to a new filesystem.
 //!
 //! Each step that adds knowledge returns a type, which the next step takes:
-//! [`Job`](job::Job) → `Known` (2) → `Planned` → `Fetched` (3) → `Applied` (4–7) → `Durable` (8, 9).
+//! [`Job`](job::Job) → `KnownVolume` (2) → `Planned` → `Fetched` (3) → `Applied` (4–7) → `Durable` (8, 9).
 
 mod applied;
 mod cached_blocks;
@@ -50,7 +50,7 @@ use self::checks::{check_not_mounted, check_size, check_stream};
 use self::desired::DesiredVolume;
 pub(crate) use self::evidence::warm;
 use self::job::Job;
-use self::known::Known;
+use self::known::KnownVolume;
 use crate::device::Device;
 use crate::engine::Engine;
 use crate::recorder::RecordOnce;
@@ -161,7 +161,7 @@ fn run(job: Job<'_>) -> Result<UnpackReport, PatchError> {
         format::format(&job, &device)?;
     }
     // 2, 3
-    let planned = Known::find(job, device)?.plan();
+    let planned = KnownVolume::find(job, device)?.plan();
     if options.is_dry_run {
         return planned.predict();
     }

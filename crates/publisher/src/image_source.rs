@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use store::finding::Findings;
-use store::ingest::oci::{OciImage, Wanted, ingest_oci};
+use store::ingest::oci::{ImageSelector, OciImage, ingest_oci};
 use store::ingest::{Ingested, Options, Sink, disk, ingest_directory, ingest_tar};
 use store::{Refusal, StoreError};
 use wire::digest::Digest;
@@ -101,7 +101,7 @@ impl<'a> ImageSource<'a> {
     fn open_tree(addition: &'a Addition) -> Result<Self> {
         let source = &addition.source;
         let (platform, reference) = (addition.platform.as_ref(), addition.reference.as_deref());
-        let opened = OciImage::open(source, &Wanted { platform, reference });
+        let opened = OciImage::open(source, &ImageSelector { platform, reference });
         match opened.map_err(naming(source))? {
             Some(image) => Ok(Self::Oci(source, Box::new(image))),
             None if platform.is_some() || reference.is_some() => Err(no_container(addition)),

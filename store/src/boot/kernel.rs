@@ -50,7 +50,7 @@ const OTHER_ENDS: [&str; 22] = [
 
 /// Result of [`find`].
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct FoundKernels {
     pub kernels: Vec<Kernel>,
     pub passed_over: Vec<PassedOver>,
     /// The reason why no kernel can be started.
@@ -71,8 +71,8 @@ pub(super) fn find<E>(
     files: &Files<'_, E>,
     arch: Option<Arch>,
     filesystem: Filesystem,
-) -> Result<Found, E> {
-    let mut found = Found::default();
+) -> Result<FoundKernels, E> {
+    let mut found = FoundKernels::default();
     if files.has_name("", "boot") && !files.is_real_folder("boot") {
         found.problem = Some("its /boot is no directory".to_owned());
         return Ok(found);

@@ -14,7 +14,7 @@ use wire::units::show_path;
 
 /// Facts about an inode that a visitor knows already, so that the walk need not read them.
 #[derive(Debug)]
-pub struct Known {
+pub struct KnownInode {
     /// All extended attributes, by name.
     pub xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
     /// Its content; `None` for a directory.
@@ -48,7 +48,7 @@ pub trait Visitor {
     fn file(&self, file: FoundFile<'_>) -> Result<(), StoreError>;
 
     /// Returns an inode's attributes and content if they are known already; by default `None`.
-    fn known(&self, _path: &[u8], _stat: &Stat) -> Option<Known> {
+    fn known(&self, _path: &[u8], _stat: &Stat) -> Option<KnownInode> {
         None
     }
 }
@@ -141,7 +141,7 @@ impl Walk<'_> {
         }
         self.visitor.inode();
         let index = match self.visitor.known(&path, &stat) {
-            Some(Known { xattrs, content }) => {
+            Some(KnownInode { xattrs, content }) => {
                 let content = content.unwrap_or(Content::Directory(BTreeMap::new()));
                 let index = self.tree.push(inode(&stat, xattrs, content));
                 if stat.is_directory() {

@@ -9,21 +9,21 @@ use wire::proto::ImageFacts;
 use diskfs::acl::Accounts;
 
 /// Paths of os-release, in order of precedence.
-const OS_RELEASE: [Wanted; 2] = [b"etc/os-release", b"usr/lib/os-release"];
+const OS_RELEASE: [CapturedPath; 2] = [b"etc/os-release", b"usr/lib/os-release"];
 
 /// Files of users and groups, in order of precedence: distributions of systemd keep their own in
 /// /usr/lib.
-const USERS: [Wanted; 2] = [b"etc/passwd", b"usr/lib/passwd"];
-const GROUPS: [Wanted; 2] = [b"etc/group", b"usr/lib/group"];
+const USERS: [CapturedPath; 2] = [b"etc/passwd", b"usr/lib/passwd"];
+const GROUPS: [CapturedPath; 2] = [b"etc/group", b"usr/lib/group"];
 
 /// Limit on the length of each of these files, in bytes; real ones are far shorter.
 const CAPTURE_LEN_MAX: usize = 1 << 20;
 
 /// The path of a file whose content facts need.
-pub(super) type Wanted = &'static [u8];
+pub(super) type CapturedPath = &'static [u8];
 
 /// Returns the static path if facts need the file at `path`.
-pub(super) fn wanted(path: &[u8]) -> Option<Wanted> {
+pub(super) fn wanted(path: &[u8]) -> Option<CapturedPath> {
     [OS_RELEASE, USERS, GROUPS].into_iter().flatten().find(|wanted| *wanted == path)
 }
 
@@ -70,13 +70,13 @@ pub(super) struct Facts {
     pub programs: Vec<Head>,
     /// The last content of each wanted path, with its file's index in the tree: a tar may hold any
     /// number of members of one name.
-    captured: HashMap<Wanted, (usize, Vec<u8>)>,
+    captured: HashMap<CapturedPath, (usize, Vec<u8>)>,
 }
 
 impl Facts {
     /// Keeps a wanted file's content. Workers read in any order, so the file with the highest index
     /// wins.
-    pub(super) fn capture(&mut self, path: Wanted, index: usize, content: &[u8]) {
+    pub(super) fn capture(&mut self, path: CapturedPath, index: usize, content: &[u8]) {
         let is_last = self.captured.get(path).is_none_or(|(known, _)| *known <= index);
         if is_last && content.len() <= CAPTURE_LEN_MAX {
             self.captured.insert(path, (index, content.to_vec()));
@@ -84,7 +84,7 @@ impl Facts {
     }
 
     /// Returns the content of a wanted path, if the tree's file there is the one that was read.
-    fn content(&self, tree: &Tree, path: Wanted) -> Option<&Vec<u8>> {
+    fn content(&self, tree: &Tree, path: CapturedPath) -> Option<&Vec<u8>> {
         let (index, content) = self.captured.get(path)?;
         (lookup(tree, path)? == *index).then_some(content)
     }
@@ -107,7 +107,7 @@ impl Facts {
     /// Returns the users and groups of the image, from all of its files of them.
     pub(super) fn accounts(&self, tree: &Tree) -> Accounts {
         let mut accounts = Accounts::default();
-        let files = |paths: [Wanted; 2]| {
+        let files = |paths: [CapturedPath; 2]| {
             let found = paths.map(|path| self.content(tree, path));
             found.into_iter().flatten()
         };

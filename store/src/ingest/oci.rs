@@ -86,7 +86,7 @@ fn show(platform: &PlatformJson) -> String {
 
 /// Selects one of several images; without criteria there must be only one.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wanted<'a> {
+pub struct ImageSelector<'a> {
     /// The image's platform.
     pub platform: Option<&'a Platform>,
     /// The image's name: `org.opencontainers.image.ref.name`, or a docker archive's tag;
@@ -94,7 +94,7 @@ pub struct Wanted<'a> {
     pub reference: Option<&'a str>,
 }
 
-impl Wanted<'_> {
+impl ImageSelector<'_> {
     fn fits<T>(&self, image: &Candidate<T>) -> bool {
         let is_named =
             |name: &str| image.names.iter().any(|found| familiar(found) == familiar(name));
@@ -142,7 +142,7 @@ impl OciImage {
     /// # Errors
     /// [`StoreError::Refused`] if several images fit, if none does, or if a document is damaged;
     /// errors of reading.
-    pub fn open(path: &Path, wanted: &Wanted<'_>) -> Result<Option<Self>, StoreError> {
+    pub fn open(path: &Path, wanted: &ImageSelector<'_>) -> Result<Option<Self>, StoreError> {
         let Some(files) = Files::open(path)? else { return Ok(None) };
         if files.has("oci-layout") {
             let index = files.read("index.json", LEN_MAX);
@@ -178,7 +178,7 @@ impl OciImage {
     fn chosen(
         blobs: Blobs,
         images: Vec<Candidate<Descriptor>>,
-        wanted: &Wanted<'_>,
+        wanted: &ImageSelector<'_>,
     ) -> Result<Self, StoreError> {
         let chosen = choose_manifest(&blobs, images, wanted)?;
         let digest = chosen.image.digest()?;
@@ -195,7 +195,7 @@ impl OciImage {
         manifest: &Manifest,
         digest: &Digest,
         platform: Option<&PlatformJson>,
-        wanted: &Wanted<'_>,
+        wanted: &ImageSelector<'_>,
     ) -> Result<Self, StoreError> {
         if let Some(layer) = manifest.layers.iter().find(|layer| !layer.is_layer()) {
             let kind = layer.media_type.chars().take(100).collect::<String>();

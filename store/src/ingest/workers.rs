@@ -16,7 +16,7 @@ use wire::proto::ImageFacts;
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use super::directory::{FoundFile, Visitor};
-use super::facts::{Facts, Head, Wanted, wanted};
+use super::facts::{CapturedPath, Facts, Head, wanted};
 use super::sink::{Offered, Sink};
 use super::{Options, Progress};
 use crate::codec::Encoder;
@@ -31,7 +31,7 @@ use wire::units::show_path;
 pub const QUEUE_LEN: usize = 64;
 
 /// Result of reading a tree.
-pub(super) struct Read {
+pub(super) struct IngestedTree {
     /// The tree, with all digests filled in.
     pub tree: Tree,
     pub facts: ImageFacts,
@@ -46,7 +46,7 @@ pub(super) struct Slot {
     /// Whether the file may be a program, whose first bytes show the architecture.
     pub is_program: bool,
     /// Its path, if facts need its whole content.
-    pub wanted: Option<Wanted>,
+    pub wanted: Option<CapturedPath>,
 }
 
 /// A piece of work for any worker.
@@ -94,7 +94,7 @@ pub(super) fn run(
     options: &Options<'_>,
     sink: &dyn Sink,
     walk: impl FnOnce(&Workers<'_>) -> Result<Tree, StoreError>,
-) -> Result<Read, StoreError> {
+) -> Result<IngestedTree, StoreError> {
     let shared = Shared {
         algorithm: options.algorithm,
         sink,
@@ -133,7 +133,7 @@ pub(super) fn run(
     let noticed = lock(&shared.facts);
     let (facts, accounts) = (noticed.conclude(&tree), noticed.accounts(&tree));
     drop(noticed);
-    Ok(Read { tree, facts, accounts })
+    Ok(IngestedTree { tree, facts, accounts })
 }
 
 impl Workers<'_> {

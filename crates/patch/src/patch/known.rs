@@ -10,13 +10,13 @@ use crate::scan::VolumeContent;
 use crate::{FreedPolicy, PatchError};
 
 /// A volume whose content is known.
-pub(super) struct Known<'a> {
+pub(super) struct KnownVolume<'a> {
     job: Job<'a>,
     device: Device,
     have: VolumeContent<'a>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownVolume<'a> {
     /// Finds out what a volume holds.
     pub(super) fn find(mut job: Job<'a>, device: Device) -> Result<Self, PatchError> {
         let begin = Instant::now();

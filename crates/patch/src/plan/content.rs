@@ -16,14 +16,14 @@ use super::{Assignment, Choices, DataSource, FileWrite, has_same_content};
 use crate::freed::FreedPolicy;
 
 /// Files of the volume that stay as they are, found by content.
-pub(super) struct Kept<'a> {
+pub(super) struct KeptFiles<'a> {
     have: &'a Manifest,
     want: &'a Manifest,
     /// Filled on first use.
     files: OnceCell<HashMap<Digest, u32>>,
 }
 
-impl<'a> Kept<'a> {
+impl<'a> KeptFiles<'a> {
     pub(super) fn new(have: &'a Manifest, want: &'a Manifest) -> Self {
         Self { have, want, files: OnceCell::new() }
     }
@@ -55,7 +55,7 @@ impl<'a> Kept<'a> {
 pub(super) fn data(
     have: Option<Inode<'_>>,
     want: Inode<'_>,
-    kept: &Kept<'_>,
+    kept: &KeptFiles<'_>,
     assignment: &Assignment,
     choices: Choices<'_>,
 ) -> DataSource {

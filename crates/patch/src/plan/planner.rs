@@ -3,7 +3,7 @@
 use wire::Manifest;
 use wire::manifest::{Inode, NodeId, ROOT_NODE};
 
-use super::content::{self, Kept};
+use super::content::{self, KeptFiles};
 use super::{
     Choices, Create, DataSource, FileWrite, InodeOrigin, LinkSource, Plan, PlanCounts, assign,
     blocks_len, has_same_attributes, has_same_content,
@@ -178,7 +178,7 @@ impl<'a> Planner<'a> {
 
     /// Step 6: writes the files whose content is not there.
     fn contents(&mut self) {
-        let kept = Kept::new(self.have, self.want);
+        let kept = KeptFiles::new(self.have, self.want);
         for index in 0..self.want.inode_count() {
             let inode = self.want.inode(index);
             if !inode.is_regular() {

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use store::StoreError;
-use store::ingest::{Exclude, FoundFile, Known, Progress, Visitor, walk};
+use store::ingest::{Exclude, FoundFile, KnownInode, Progress, Visitor, walk};
 use sysio::Stat;
 use wire::digest::Algorithm;
 use wire::manifest::{Content, Inode};
@@ -73,7 +73,7 @@ impl Visitor for Visit<'_> {
         Ok(())
     }
 
-    fn known(&self, path: &[u8], stat: &Stat) -> Option<Known> {
+    fn known(&self, path: &[u8], stat: &Stat) -> Option<KnownInode> {
         let stamp = Stamp::of(stat);
         let mut stamps = self.stamps.lock().unwrap_or_else(PoisonError::into_inner);
         stamps.insert(path.to_vec(), stamp);
@@ -85,7 +85,7 @@ impl Visitor for Visit<'_> {
         let is_as_recorded = stamps.get(inode.index() as usize) == Some(&stamp)
             && stat.mode == inode.mode()
             && (!inode.is_regular() || stat.size == inode.size());
-        is_as_recorded.then(|| Known {
+        is_as_recorded.then(|| KnownInode {
             xattrs: inode.xattrs().map(|(name, value)| (name.to_vec(), value.to_vec())).collect(),
             content: content(inode),
         })

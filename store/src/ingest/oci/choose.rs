@@ -8,7 +8,7 @@ use super::blobs::Blobs;
 use super::document::{
     Config, Descriptor, INDEX_KINDS, Index, MANIFEST_KINDS, Manifest, PlatformJson, parse, refused,
 };
-use super::{Wanted, show};
+use super::{ImageSelector, show};
 use crate::error::StoreError;
 
 /// Deepest nesting of indexes.
@@ -105,7 +105,7 @@ enum Listed {
 pub(super) fn choose_manifest(
     blobs: &Blobs,
     mut images: Vec<Candidate<Descriptor>>,
-    wanted: &Wanted<'_>,
+    wanted: &ImageSelector<'_>,
 ) -> Result<Candidate<Descriptor>, StoreError> {
     let has_one = images.iter().filter(|image| wanted.fits(image)).count() == 1;
     if !has_one {
@@ -143,7 +143,7 @@ fn look(
 /// Chooses the only image that fits; the error lists the images.
 pub(super) fn choose<T>(
     images: Vec<Candidate<T>>,
-    wanted: &Wanted<'_>,
+    wanted: &ImageSelector<'_>,
 ) -> Result<Candidate<T>, StoreError> {
     let known = images.iter().map(Candidate::describe);
     let mut listed = known.take(LISTED_MAX).collect::<Vec<_>>().join(", ");

@@ -9,7 +9,7 @@ use super::blobs::{Blobs, Naming};
 use super::choose::{Candidate, choose};
 use super::document::{Config, DockerImage, LEN_MAX, parse, parse_digest, refused};
 use super::files::Files;
-use super::{Layer, OciImage, Wanted};
+use super::{ImageSelector, Layer, OciImage};
 use crate::error::StoreError;
 
 /// Limit on images of an archive.
@@ -34,7 +34,7 @@ fn is_of_archive(name: &str) -> bool {
 pub(super) fn open(
     files: Files,
     images: Vec<DockerImage>,
-    wanted: &Wanted<'_>,
+    wanted: &ImageSelector<'_>,
 ) -> Result<OciImage, StoreError> {
     if images.len() > IMAGES_MAX {
         return Err(refused(format!("it names more than {IMAGES_MAX} images")));

@@ -191,7 +191,7 @@ fn what_is_no_tar_is_named_with_what_helps() {
 
 #[test]
 fn a_layer_that_is_no_tar_is_named() {
-    use crate::ingest::oci::{OciImage, Wanted, ingest_oci};
+    use crate::ingest::oci::{ImageSelector, OciImage, ingest_oci};
     let files =
         made("mkdir tree; echo x > tree/x; python3 -m zipfile -c zip tree; gzip -c zip > zip.gz");
     let scratch = testkit::scratch();
@@ -215,7 +215,7 @@ fn a_layer_that_is_no_tar_is_named() {
     std::fs::write(scratch.path().join("index.json"), index).unwrap();
     std::fs::write(scratch.path().join("oci-layout"), r#"{"imageLayoutVersion": "1.0.0"}"#)
         .unwrap();
-    let image = OciImage::open(scratch.path(), &Wanted::default()).unwrap().unwrap();
+    let image = OciImage::open(scratch.path(), &ImageSelector::default()).unwrap().unwrap();
     let progress = Progress::default();
     let algorithm = wire::digest::Algorithm::Sha256;
     let options = Options { algorithm, exclude: Exclude::default(), progress: &progress };

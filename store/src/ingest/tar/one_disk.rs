@@ -86,9 +86,9 @@ pub(in super::super) fn only_member(
 }
 
 /// A regular file's data, and the offset and length of each extent that it fills.
-type Found = (Data, Vec<(u64, u64)>);
+type DataAndHoles = (Data, Vec<(u64, u64)>);
 
-fn data(member: &Member) -> Result<Option<Found>, StoreError> {
+fn data(member: &Member) -> Result<Option<DataAndHoles>, StoreError> {
     let Kind::Regular { size, map } = &member.kind else { return Ok(None) };
     let data = Data::new(*size, map).map_err(|problem| member.refuse(&problem))?;
     let extents = data_extents(*size, data.holes());
