@@ -122,9 +122,9 @@ impl Timing {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quota {
-    /// PutSnapshotBlock calls, and as many GetSnapshotBlock calls.
+    /// PutSnapshotBlock calls; GetSnapshotBlock calls have a separate quota of the same rate.
     pub blocks_per_s: f64,
-    /// StartSnapshot calls, and as many CompleteSnapshot calls.
+    /// StartSnapshot calls; CompleteSnapshot calls have a separate quota of the same rate.
     pub snapshots_per_s: f64,
     /// ListSnapshotBlocks and ListChangedBlocks calls together.
     pub lists_per_s: f64,

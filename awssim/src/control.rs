@@ -1,4 +1,4 @@
-//! Control interface for tests and users, for what AWS has no call for: `/_sim/…`.
+//! Control interface `/_sim/…` for tests and users: it does what no call of AWS does.
 //!
 //! ```text
 //! GET    /_sim/calls              {"calls": counts by account/region/call, "puts_peak": most simultaneous puts}

@@ -22,7 +22,7 @@ pub(crate) fn block_of<'r>(call: &str, request: &'r Request) -> Option<(&'r str,
     Some((snapshot, parts.nth(1)?))
 }
 
-/// The error for a put while another put of the same block is under way.
+/// Returns the error for a put while another put of the same block is under way.
 pub(crate) fn conflict() -> Refusal {
     invalid("CONFLICTING_BLOCK_UPDATE", "another request writes this block")
 }
@@ -171,7 +171,7 @@ fn readable<'a>(
     if found.state(now) != State::Completed {
         return Err(invalid("INVALID_SNAPSHOT_ID", "the snapshot is not completed"));
     }
-    // EC2 reports it as completed a little earlier.
+    // EC2 reports the snapshot as completed a little earlier.
     let later = Timing::between(sim.config.timing.readable_ms, id);
     if found.completed_ms.is_some_and(|at| now < at.saturating_add_unsigned(later)) {
         return Err(unknown(id));

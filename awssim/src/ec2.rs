@@ -60,7 +60,7 @@ pub(crate) fn answer(
     }
 }
 
-/// The error for a parameter with an invalid value.
+/// Returns the error for a parameter with an invalid value.
 fn bad_value(name: &str, value: &str) -> Refusal {
     let message = format!("Value ({value}) for parameter {name} is invalid.");
     Refusal::new(400, "InvalidParameterValue", &message)
@@ -74,7 +74,7 @@ impl Call<'_> {
         })
     }
 
-    /// The answer of calls that only report success.
+    /// Returns the answer of calls that only report success.
     fn done(&self, name: &str) -> Answer {
         self.answer(name, |xml| xml.leaf("return", true))
     }
@@ -101,7 +101,7 @@ impl Call<'_> {
     fn default_key(&self) -> Answer {
         let Scope { account, region, .. } = self.scope;
         let key = self.sim.world().place(account, region).default_key.clone();
-        // The key has its alias as name until somebody sets another key.
+        // EC2 names the default key by its alias until somebody sets another key.
         let key = key.unwrap_or_else(|| DEFAULT_KEY_ALIAS.to_owned());
         self.answer("GetEbsDefaultKmsKeyId", |xml| xml.leaf("kmsKeyId", key))
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A fault to inject. A field that is not set matches every call.
+/// A fault to inject. `call`, `account` and `region` select the calls that it hits; one that is not set matches every
+/// call.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
@@ -32,11 +33,11 @@ pub struct Fault {
     pub cut: bool,
     /// Does the call's work before the error or the cut; otherwise the work is not done.
     pub after: bool,
-    /// Matching calls that pass before the first one that fails.
+    /// Number of matching calls that pass before the first one that fails.
     pub skip: u64,
     /// Hits only calls whose number, over all calls, is a multiple of this.
     pub every: Option<u64>,
-    /// Calls to hit before the fault ends; `None` is unlimited.
+    /// Number of calls to hit before the fault ends; `None` is unlimited.
     pub times: Option<u64>,
 }
 
@@ -92,7 +93,8 @@ impl Faults {
         Some(found.clone())
     }
 
-    /// Returns whether the last counted call belongs to a share `part` (0 to 1) of all calls, which is spread evenly.
+    /// Returns whether the last counted call is one of the unlucky ones: a share `part` (0 to 1) of all calls, spread
+    /// evenly.
     pub fn is_unlucky(&self, part: f64) -> bool {
         let number = self.calls as f64;
         (number * part).floor() > ((number - 1.0) * part).floor()

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Link {
     /// Bytes per second; `None` is unlimited.
     bandwidth: Option<f64>,
-    /// End of the transfers so far.
+    /// Time at which the transfers so far end.
     free: Mutex<Instant>,
 }
 
@@ -48,7 +48,7 @@ impl Puts {
         UnderWay(self)
     }
 
-    /// Returns the most puts that were under way at one time.
+    /// Returns the highest number of puts that were under way at one time.
     pub(crate) fn peak(&self) -> usize {
         self.peak.load(Ordering::Relaxed)
     }

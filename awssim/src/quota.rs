@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::config::Quota;
 
-/// Seconds of its rate that a full bucket holds.
+/// Capacity of a bucket, as seconds of its rate.
 const BURST_S: f64 = 1.0;
 
 /// Token buckets by account, region and kind of call; each has its tokens and the time of its last use.

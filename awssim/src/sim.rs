@@ -24,7 +24,7 @@ pub struct Sim {
     pub(crate) buckets: Mutex<Buckets>,
     pub(crate) link: Link,
     pub(crate) puts: Puts,
-    /// Actions that callers needed and that were checked against a policy.
+    /// Actions that callers needed, except those of STS and the portal.
     actions: Mutex<BTreeSet<String>>,
     /// Refresh tokens that callers have used.
     used: Mutex<BTreeSet<String>>,
@@ -66,7 +66,7 @@ impl Sim {
         &self.config
     }
 
-    /// Returns the most puts that were under way at one time, each from its first byte to its answer.
+    /// Returns the highest number of puts that were under way at one time, each from its first byte to its answer.
     pub fn puts_peak(&self) -> usize {
         self.puts.peak()
     }
@@ -126,7 +126,7 @@ impl Sim {
         since.as_secs().cast_signed() + self.config.skew_s
     }
 
-    /// Saves the state, if there were calls since `saved` of them.
+    /// Saves the state if there were calls since the last save; `saved` is the count of calls at that save.
     pub(crate) fn save(&self, state: &Path, saved: &mut usize) {
         let calls = self.faults().counts().values().sum::<u64>() as usize;
         if calls != *saved {

@@ -11,7 +11,7 @@ use wire::digest::Algorithm;
 use wire::manifest::{Content, Manifest, Timestamp, Tree, TreeInode};
 use wire::object::frames;
 
-/// A tree of folders with 100 files each. Every `changed`-th file has other content; 0 changes none.
+/// Makes a tree of folders with 100 files each. Every `changed`-th file has other content; 0 changes none.
 fn tree(count: usize, changed: usize) -> Manifest {
     let inode = |content, mtime| TreeInode {
         permissions: 0o644,

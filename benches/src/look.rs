@@ -15,7 +15,7 @@ use benches::times::Times;
 use clap::Parser;
 use imagefs::{ImageMount, ImageOrigin, MountContent, MountOptions, mount};
 
-/// Our side, the other side, and the most that ours may take relative to the other.
+/// Imprint's side, the other side, and the limit of the ratio of Imprint's figure to the other's.
 const MARKS: [(&str, &str, f64); 6] = [
     ("tar first: ours", "tar first: ext4", 2.5),
     ("tar first, CPU: ours", "tar first, CPU: ext4", 2.5),
@@ -30,7 +30,7 @@ const TAR: &str = r#"tar -C "$1" -c . | cat >/dev/null"#;
 const FIND: &str = r#"find "$1" -ls >/dev/null"#;
 const DD: &str = r#"dd if="$1/long" of=/dev/null bs=1M status=none"#;
 
-/// Bytes of the long file, and of the noise that it repeats.
+/// Lengths in bytes of the long file, and of the noise that it repeats.
 const LONG_LEN: usize = 1 << 30;
 const NOISE_LEN: usize = 16 << 20;
 

@@ -1,4 +1,4 @@
-//! The first marks: ingesting compared with `tar | zstd`, patching compared with `tar -x` and `rsync`.
+//! Compares ingesting with `tar | zstd`, and patching with `tar -x` and `rsync`.
 //!
 //! `marks TREE1 TREE2 [--rounds N] [--work-dir DIR]` takes two revisions of a root filesystem and reads them warm.
 //! Each round measures all sides; the program prints medians and ranges. It writes everything to a folder that
@@ -16,7 +16,7 @@ use patch::engine::EngineChoice;
 use unpackd::imaged::Origin;
 use unpackd::oneshot::{ApplyOptions, apply, open};
 
-/// Our side, the other side, and the most that ours may take relative to the other.
+/// Imprint's side, the other side, and the limit of the ratio of Imprint's figure to the other's.
 const MARKS: [(&str, &str, f64); 4] = [
     ("ingest 1", "tar | zstd -3 -T0", 1.5),
     ("ingest 2", "tar | zstd -3 -T0", 0.4),
@@ -89,7 +89,7 @@ fn one_round(args: &Args, folder: &Path, times: &mut Times) -> anyhow::Result<()
     times.add("ingest 1", ingest(&folder.join("store"), one, "marks/tree/1")?);
     times.add("ingest 2", ingest(&folder.join("store"), two, "marks/tree/2")?);
 
-    // Fresh volumes: our time includes making the filesystem; tar's filesystem is made before its time starts.
+    // Fresh volumes: Imprint's time includes making the filesystem; tar's filesystem is made before its time starts.
     let size = 4u64 << 30;
     let ours = file(&folder.join("ours.img"), size)?;
     times.add("patch fresh", patch(folder, "marks/tree/1", &ours)?);
@@ -121,7 +121,7 @@ fn ingest(path: &Path, tree: &Path, name: &str) -> anyhow::Result<f64> {
     Ok(started.elapsed().as_secs_f64())
 }
 
-/// Patches a volume, durably; returns the seconds taken, with opening the store.
+/// Patches a volume, durably; returns the seconds taken, including opening the store.
 fn patch(folder: &Path, image: &str, volume: &Path) -> anyhow::Result<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let started = Instant::now();

@@ -22,7 +22,7 @@ const POLL: Duration = Duration::from_millis(10);
 /// Runs a command to its end; returns its cost and standard output.
 ///
 /// # Errors
-/// The command is missing, or fails; the error then has its standard error.
+/// The command is missing, or fails; the error then contains the command's standard error.
 pub fn run(command: &mut Command) -> anyhow::Result<(Cost, String)> {
     let (cpu, started) = (busy()?, Instant::now());
     let mut child = command

@@ -155,7 +155,7 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve::run(config, |address, status| {
-        // For a parent that chose port 0. A parent that closed the pipe does not need the line.
+        // A parent that chose port 0 reads the address here. A parent that closed the pipe does not need it.
         print_line(&format!("listening on {address}")).ok();
         if let Some(status) = status {
             print_line(&format!("status at http://{status}/")).ok();

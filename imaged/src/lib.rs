@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! command   the command line                    pki      certificates for first users
-//! serve     from a configuration to a running   status   pages for people, metrics
-//!           daemon and back
+//! serve     runs the daemon, from its           status   pages for people, metrics
+//!           configuration to its shutdown
 //! ```
 //!
 //! The served functions are in the crate `imageserver`, whose documentation describes the data directory.

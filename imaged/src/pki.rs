@@ -87,7 +87,8 @@ fn issue(
     (leaf.not_before, leaf.not_after) = (base.not_before, base.not_after);
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.use_authority_key_identifier_extension = true;
-    // unpackd is a client of imaged, so servers' certificates are for clients too; clients never serve.
+    // unpackd is a client of imaged, so a server's certificate is valid for clients too. A client's is not valid for
+    // servers.
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     if !hosts.is_empty() {
         leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);

@@ -1,4 +1,4 @@
-//! Serving: from a configuration to a running server and back.
+//! Runs the server: from reading its configuration to its shutdown.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -321,7 +321,7 @@ pub(crate) struct FolderDocument<'a> {
     pub(crate) results: &'a [FolderResultDocument<'a>],
 }
 
-/// A written disk image, in the shape that consumers of Dominator's tools expect, with our own keys added.
+/// A written disk image, in the shape that consumers of Dominator's tools expect, with Imprint's own keys added.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct FolderResultDocument<'a> {

@@ -20,11 +20,11 @@ pub const DATABASE_LEN_MAX: u64 = 1 << 30;
 /// An installed package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Package {
-    /// Without architecture or version.
+    /// Name of the package, without architecture and version.
     pub name: String,
     /// As the package manager spells it (`amd64`, `x86_64`, `noarch`); empty if unknown.
     pub arch: String,
-    /// Includes the epoch and the release.
+    /// Version of the package, with epoch and release.
     pub version: String,
     /// Package manager: `dpkg` or `rpm`.
     pub manager: &'static str,

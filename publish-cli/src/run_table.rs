@@ -6,7 +6,7 @@ use std::time::Duration;
 use wire::run::{Run, Step, TargetRun};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-/// Limit on targets shown by name; beyond it, the least advanced are shown.
+/// Limit on the targets shown by name; if there are more, only the least advanced are shown.
 const NAMED_MAX: usize = 16;
 
 /// Formats the summary line: targets per step, bytes uploaded, elapsed time.

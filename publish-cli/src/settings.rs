@@ -39,7 +39,8 @@ pub struct AwsToml {
     pub groups: BTreeMap<String, Vec<String>>,
 }
 
-/// One account: a profile, or a role. An `id` beside a profile makes any other account an error.
+/// One account: a profile, or a role. With an `id` beside a profile, the profile's credentials must belong to that
+/// account.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountToml {
@@ -47,11 +48,11 @@ pub struct AccountToml {
     pub profile: Option<String>,
     /// The account's twelve-digit number.
     pub id: Option<String>,
-    /// Name of the role, instead of the common one.
+    /// Name of the role, instead of the `role` of `[aws]`.
     pub role: Option<String>,
     /// Full ARN of the role, instead of a name and `id`.
     pub role_arn: Option<String>,
-    /// External id, instead of the common one.
+    /// External id, instead of the `external_id` of `[aws]`.
     pub external_id: Option<String>,
     /// ARNs of KMS keys by region; a region without one uses the account's default key.
     #[serde(default)]

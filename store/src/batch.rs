@@ -23,8 +23,8 @@ use crate::error::StoreError;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::Store;
 
-/// Packs that may be sealing at once; a caller that fills another one waits. With the open pack, a
-/// crash loses at most 3 × 24 MiB of unacknowledged objects.
+/// Limit on packs that are sealed at once; a caller that fills another one waits. With the open
+/// pack, a crash loses at most 3 × 24 MiB of unacknowledged objects.
 const SEALING_MAX: usize = 2;
 
 /// Objects on their way into a store; durable only after [`Batch::commit`].
@@ -62,9 +62,9 @@ impl Open {
 /// Objects that a committed batch added to the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Added {
-    /// Objects that the store did not hold before.
+    /// Number of objects that the store did not hold before.
     pub objects: u64,
-    /// Bytes of their stored payloads.
+    /// Bytes of the stored payloads of these objects.
     pub payload_bytes: u64,
 }
 
@@ -191,8 +191,9 @@ impl Batch {
         Ok(Added { objects: open.new_objects, payload_bytes: open.new_bytes })
     }
 
-    /// Commits as [`Batch::commit`] does and leaves an empty batch, even after an error: objects
-    /// not yet durable are then lost. For caches, which promise nothing to anybody.
+    /// Commits as [`Batch::commit`] does, and leaves an empty batch. After an error the batch is
+    /// empty too: objects that are not durable yet are lost. For caches, which promise no
+    /// durability.
     ///
     /// # Errors
     /// As [`Batch::commit`].

@@ -15,8 +15,9 @@
 //! notes      collects remarks on settings that are left out
 //! ```
 //!
-//! No program runs, and of most files only the beginning is read. The verdict cannot cover whether
-//! the image's own `grub-mkimage`, where one is needed, works: that shows when a volume is patched.
+//! No program of the image runs, and most files are read only at their beginning. If the image
+//! needs its own `grub-mkimage`, the verdict cannot tell whether that works: it shows when a volume
+//! is patched.
 
 mod arch;
 pub mod arguments;
@@ -49,10 +50,11 @@ pub const ESP_MOUNT: &str = "boot/efi";
 /// Path of the image's table of filesystems, without the leading slash.
 pub const FSTAB: &str = "etc/fstab";
 
-/// Longest text file of an image that is read, such as /etc/fstab; in bytes.
+/// Limit on the length of a text file that is read from an image, such as /etc/fstab; in bytes.
 pub const TEXT_LEN_MAX: u64 = 64 * 1024;
 
-/// Reads up to that many bytes from a file's beginning; fewer only if the file is shorter.
+/// Reads up to the given number of bytes from a file's beginning; fewer only if the file is
+/// shorter.
 pub type Head<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
 
 /// A file that looks like part of the boot chain but cannot be used.
@@ -102,8 +104,9 @@ pub fn judge<E>(
     Ok(Verdict { kernels: found.kernels, loaders, passed_over: found.passed_over })
 }
 
-/// Names the first feature of the volume's filesystem that the image itself lists as unsupported by
-/// its kernel.
+/// Returns the reason why the image's kernel cannot mount the volume's filesystem: the image's own
+/// list of unsupported features names one of the filesystem's features, or the list is no short
+/// file.
 fn unsupported_feature<E>(
     files: &Files<'_, E>,
     filesystem: Filesystem,
@@ -184,7 +187,7 @@ pub fn fill_facts(
     Ok(())
 }
 
-/// Names the firmwares that the image boots with, as image records spell them.
+/// Returns the firmwares that the image boots with, as image records spell them.
 fn modes(loaders: &Loaders) -> Vec<String> {
     let ways = [("bios", loaders.bios.is_some()), ("uefi", loaders.efi.is_some())];
     ways.into_iter().filter(|(_, has)| *has).map(|(mode, _)| mode.to_owned()).collect()

@@ -13,8 +13,8 @@ pub const LEVEL: i32 = 3;
 /// decompression is worth more than those bytes.
 const WORTH_IT: usize = 16;
 
-/// A frame longer than this is probed first: it is stored raw if a quarter of this length, its
-/// beginning, does not compress well enough.
+/// Length in bytes above which a frame is probed first: if a quarter of this length at its
+/// beginning does not compress well enough, the frame is stored raw.
 const PROBE_LEN: usize = 64 * 1024;
 
 /// Compresses content into objects. Not shared between threads: it holds a zstd context and a frame

@@ -121,7 +121,8 @@ impl Store {
                 problem: format!("{} bytes, at most {len_max} expected", pieces.content_len()),
             });
         }
-        /// Memory reserved in advance, in bytes: an object's claimed length may be wrong.
+        /// Limit on the memory reserved in advance, in bytes: an object's claimed length may be
+        /// wrong.
         const RESERVE_MAX: u64 = 16 << 20;
         let mut content = Vec::with_capacity(pieces.content_len().min(RESERVE_MAX) as usize);
         while let Some(piece) = pieces.next_piece()? {

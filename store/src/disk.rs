@@ -9,7 +9,8 @@ use wire::units::SNAPSHOT_BLOCK_LEN;
 /// Length of a sector in bytes.
 pub const SECTOR_LEN: u64 = 512;
 
-/// Longest disk that can become an image, in bytes: its map has 32 MiB, which fits one message.
+/// Limit on the length of a disk image, in bytes: the map of such a disk has 32 MiB, which fits one
+/// message.
 pub const LEN_MAX: u64 = 512 << 30;
 
 /// Longest block map of a disk image, in bytes.

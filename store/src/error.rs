@@ -19,7 +19,7 @@ pub enum StoreError {
     Io {
         /// The operation that failed, such as "open folder".
         action: &'static str,
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
         /// The system's error.
         source: io::Error,
@@ -65,7 +65,7 @@ pub enum StoreError {
     /// The system failed to read an object's stored bytes.
     #[error("read object {digest} from its pack: {source}")]
     ReadObject {
-        /// The object.
+        /// Digest of the object.
         digest: Digest,
         /// The system's error.
         source: io::Error,
@@ -75,7 +75,7 @@ pub enum StoreError {
         "object {digest} is damaged: {problem}; restore its pack from a backup, or move the pack away, rebuild the index and add the image again"
     )]
     DamagedObject {
-        /// The object.
+        /// Digest of the object.
         digest: Digest,
         /// The problem, in words.
         problem: String,
@@ -110,7 +110,7 @@ pub enum StoreError {
     /// A received object is malformed.
     #[error("received object {digest}: {source}")]
     Received {
-        /// The object.
+        /// Digest of the object.
         digest: Digest,
         /// The decoding error.
         source: ObjectError,
@@ -118,7 +118,8 @@ pub enum StoreError {
     /// A file changed during ingest.
     #[error("'{0}' changed while it was read: add the image again when nothing writes to the tree")]
     Changed(String),
-    /// The source holds something that an image cannot, or more is asked of an image than it has.
+    /// The source, or a request for an image, is refused; another attempt would fail in the same
+    /// way.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// An image of that name exists, with other content.
@@ -142,15 +143,15 @@ pub enum StoreError {
         /// Class of the first error.
         class: ErrorClass,
     },
-    /// A thread of this process ended, or was stopped by the error of another.
+    /// A thread of this process ended early, or another thread's error stopped it.
     #[error("{0}")]
     Stopped(&'static str),
-    /// The sink that objects were handed to has failed, such as an upload.
+    /// The sink that takes the objects, such as an upload, has failed.
     #[error("{error}")]
     Sink {
-        /// What the sink's error means.
+        /// Class of the sink's error.
         class: ErrorClass,
-        /// The sink's own error, to be downcast.
+        /// The sink's own error; callers may downcast it.
         error: Box<dyn std::error::Error + Send + Sync>,
     },
 }
@@ -180,7 +181,7 @@ impl StoreError {
         }
     }
 
-    /// Wraps the error of a sink, with what it means.
+    /// Wraps the error of a sink, with its class.
     pub fn sink(class: ErrorClass, error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Sink { class, error: Box::new(error) }
     }

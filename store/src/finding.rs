@@ -12,9 +12,9 @@ pub const KEPT_MAX: usize = 8;
 /// Longest path in a finding, in bytes: enough to identify the file.
 const PATH_LEN_MAX: usize = 300;
 
-/// Longest problem in a finding, in bytes: several times our own texts, which may quote the image.
-/// Escaping may turn each byte of a path into six, so a finding takes at most 3 KiB, and 8 findings
-/// of each of some 30 rules 720 KiB.
+/// Longest problem in a finding, in bytes: several times the length of this crate's texts, which
+/// may quote the image. Escaping may turn each byte of a path into six, so a finding takes at most
+/// 3 KiB, and 8 findings of each of some 30 rules 720 KiB.
 const PROBLEM_LEN_MAX: usize = 1000;
 
 /// Escapes arbitrary bytes of an image, such as an over-long name, for display; cut to

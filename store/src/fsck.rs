@@ -25,7 +25,7 @@ pub enum Depth {
 pub struct Report {
     /// Packs, objects and bytes that the index lists.
     pub stats: Stats,
-    /// Damaged packs, index or image files: one sentence each.
+    /// One sentence about each damaged pack, index or image file.
     pub damaged_files: Vec<String>,
     /// Damaged or missing objects, each with its problem.
     pub damaged_objects: BTreeMap<Digest, String>,

@@ -1,8 +1,8 @@
 //! The index: the location of each object.
 //!
-//! A table on disk covers most packs. Packs published since are in memory, read from their own
-//! footers when the store opens. So the table is a cache: if it is missing or damaged, the footers
-//! give everything.
+//! A table on disk covers most packs. The objects of later packs are only in memory: opening the
+//! store reads these packs' footers. So the table is a cache: if it is missing or damaged, the
+//! footers give everything.
 //!
 //! ```text
 //! header    64 B   magic "IMPRINDX", version u16, algorithm u8, zero, feature sets 3 × u32,
@@ -30,10 +30,10 @@ const HEADER_LEN: usize = 64;
 /// Bytes of a record after its hash.
 const RECORD_REST_LEN: usize = 32;
 
-/// Limit on packs known only from their footers before a new table is written.
+/// Limit on packs that are known only from their footers; above it, a new table is written.
 const RECENT_PACKS_MAX: usize = 64;
-/// Limit on objects outside the table before a new one is written: this many, or this part of the
-/// table's objects if that is more.
+/// Limit on objects outside the table: this many, or one per `RECENT_PART` objects in the table if
+/// that is more. Above it, a new table is written.
 const RECENT_OBJECTS_MAX: usize = 1 << 16;
 const RECENT_PART: usize = 8;
 

@@ -54,7 +54,7 @@ use crate::finding::Findings;
 /// Settings of one ingest.
 #[derive(Debug)]
 pub struct Options<'a> {
-    /// The algorithm of all digests: must be the target store's.
+    /// Algorithm of all digests; must be that of the target store.
     pub algorithm: Algorithm,
     /// Patterns of paths to leave out.
     pub exclude: Exclude,
@@ -80,7 +80,7 @@ pub struct Ingested {
     pub digest: Digest,
     /// Facts read from the content: architecture, distribution, counts.
     pub facts: ImageFacts,
-    /// Remarks for people on everything left out, repaired or read in an unusual way.
+    /// Findings on content that was left out, repaired or read in an unusual way.
     pub findings: Vec<LintFinding>,
 }
 
@@ -99,12 +99,12 @@ pub fn ingest_directory(
     finish(read, Findings::default(), options.algorithm, sink)
 }
 
-/// Ingests a tar, plain or compressed with gzip, zstd, xz, bzip2 or lz4; its first bytes decide
+/// Ingests a tar, plain or compressed with gzip, zstd, xz, bzip2 or lz4; its first bytes show which
 /// ([`recognise`]).
 ///
 /// # Errors
-/// [`StoreError::Refused`] for a damaged or truncated tar and for members that an image cannot
-/// hold, each by name; errors of reading and of the sink.
+/// [`StoreError::Refused`] for a damaged or truncated tar, and for a member that an image cannot
+/// hold, with the member's name; errors of reading and of the sink.
 pub fn ingest_tar(
     source: impl Read,
     options: &Options<'_>,
@@ -117,10 +117,11 @@ pub fn ingest_tar(
     finish(read, findings, options.algorithm, sink)
 }
 
-/// Ingests a stack of tars with whiteouts, such as the layers of an OCI image, the lowest first.
+/// Ingests a stack of tars with whiteouts, such as the layers of an OCI image, from the lowest up.
+/// A tar without members changes nothing.
 ///
 /// # Errors
-/// As [`ingest_tar`]; a layer without members changes nothing.
+/// As [`ingest_tar`], except that a tar without members is no error.
 pub fn ingest_layers(
     layers: &mut dyn Iterator<Item = Box<dyn Read + '_>>,
     options: &Options<'_>,

@@ -17,8 +17,8 @@ const INHERITED: [&[u8]; 2] = [b"system.posix_acl_access", b"system.posix_acl_de
 pub enum Birth {
     /// Owner only: other processes may see the tree meanwhile.
     Hidden,
-    /// The inode's own permissions if it belongs to root, as most do, which saves a call or two.
-    /// Only for a tree that no other process can see, and a process that runs as root.
+    /// The inode's own permissions if it belongs to root, as most inodes do: this saves a call or
+    /// two. Only for a tree that no other process can see, and a process that runs as root.
     Final,
 }
 
@@ -137,8 +137,8 @@ pub fn set_attributes(
     let mut may_have_acl = false;
     match before {
         PriorAttributes::Fresh(_) => {}
-        // Remove wanted ones too: ext4 may keep an inherited one in the inode, where it would
-        // displace others from the places that the space check counted on.
+        // Remove wanted attributes too: ext4 may keep an inherited one in the inode, in a place
+        // that the space check counted for another attribute.
         PriorAttributes::Inherited => {
             INHERITED.into_iter().try_for_each(|name| target.remove_xattr(name))?
         }

@@ -3,7 +3,7 @@
 //! and content that volumes cannot hold ([`find_unheld`]).
 //!
 //! Rules match paths, and content where a path is not enough. A finding is advice: it is kept with
-//! the image, and refuses the image only if the caller asks for that.
+//! the image. The image is refused only if the caller asks for that.
 
 pub mod initrd;
 
@@ -16,10 +16,11 @@ use crate::boot::{self, Files, Kernel, PassedOver};
 use crate::finding::Findings;
 use crate::{Store, StoreError};
 
-/// Longest file that is searched for a key or an identity, in bytes: keys are shorter.
+/// Limit on the length of a file that is searched for a key or an identity, in bytes: keys are
+/// shorter.
 const KEY_LEN_MAX: u64 = 64 * 1024;
 
-/// Longest initial RAM disk that is opened, in bytes.
+/// Limit on the length of an initial RAM disk that is opened, in bytes.
 const INITRD_LEN_MAX: u64 = 256 << 20;
 
 const HOST_KEY: &str = "host-key";
@@ -27,7 +28,7 @@ const PRIVATE_KEY: &str = "private-key";
 const RANDOM_SEED: &str = "random-seed";
 const SHELL_HISTORY: &str = "shell-history";
 
-/// Rules whose findings are secrets: whoever gets the image can read them.
+/// Rules whose findings are secrets: anyone who has the image can read them.
 pub const SECRETS: [&str; 4] = [HOST_KEY, PRIVATE_KEY, RANDOM_SEED, SHELL_HISTORY];
 
 /// A rule on paths: a folder, the names in it that match, and the problem with them.
@@ -162,7 +163,8 @@ impl Lint<'_> {
         }
     }
 
-    /// Reads a whole file; empty if the path is no regular file or one longer than `limit`.
+    /// Reads a whole file; returns an empty vector if the path is no regular file, or if it is
+    /// longer than `limit`.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
         let inode =
             self.image.inode(path).filter(|inode| inode.is_regular() && inode.size() <= limit);
@@ -216,8 +218,8 @@ impl Lint<'_> {
         Ok(())
     }
 
-    /// Finds reasons why the image does not boot, kernels that were passed over, and fstab lines
-    /// that stop a boot. Judges for ext4 and, if the image does not boot from ext4, for xfs.
+    /// Finds kernels that were passed over, and fstab lines that stop a boot; then checks the
+    /// kernels' drivers.
     fn boot(&mut self) -> Result<(), StoreError> {
         let store = self.store;
         let head = |inode: Inode<'_>, len: u64| store.load_head(inode, len);
@@ -239,8 +241,8 @@ impl Lint<'_> {
         self.drivers(&verdict.kernels)
     }
 
-    /// Finds drivers that kernels lack and without which EC2 machines reach neither disk nor
-    /// network.
+    /// Finds initial RAM disks without a driver for EC2's disks or network, unless the driver is
+    /// built into the kernel.
     fn drivers(&mut self, kernels: &[Kernel]) -> Result<(), StoreError> {
         for Kernel { version: release, initrd, .. } in kernels {
             let builtin =
@@ -275,8 +277,8 @@ impl Lint<'_> {
         Ok(())
     }
 }
-/// Adds a finding for each inode that a filesystem cannot hold. So problems show when the image is
-/// added, not only when a volume is patched.
+/// Adds a finding for each inode that a filesystem cannot hold, so that problems show when the
+/// image is added, not only when a volume is patched.
 pub fn find_unheld(image: &Manifest, findings: &mut Findings) {
     for filesystem in Filesystem::ALL {
         for index in 0..image.inode_count() {

@@ -11,7 +11,7 @@
 //!
 //! A pack is written without a name, and published durably when it is sealed: at [`SEAL_LEN`], or
 //! at the end of a batch. So a visible pack is whole. Its name is a hash of its footer. Checksums
-//! cover every byte: the frames' own cover the payloads, the three above the rest.
+//! cover every byte: those of the frames cover the payloads, and the three above cover the rest.
 //! `docs/formats/pack.md` has the crash argument.
 
 mod footer;

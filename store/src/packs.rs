@@ -1,5 +1,5 @@
-//! The set of packs of a store: found on opening, extended by other processes, reduced if the store
-//! is a cache.
+//! The set of packs of a store: opening finds them, `refresh` adds those of other processes, and a
+//! store that is a cache removes old or damaged ones.
 
 use std::collections::BTreeSet;
 

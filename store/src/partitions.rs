@@ -1,4 +1,4 @@
-//! Reads partition tables: from a disk's sectors to its partitions.
+//! Reads a disk's partition table.
 //!
 //! ```text
 //! sector 0            MBR: a program, 4 entries, 55 AA   ── an extended partition ─▶ a chain of such sectors
@@ -6,12 +6,12 @@
 //! disk's last one     GPT's header ── its entries, at the sector in the header
 //! ```
 //!
-//! Partitions have the numbers that Linux gives them. Sectors have 512 bytes, as all of EC2's.
+//! Partitions have the numbers that Linux gives them. Sectors have 512 bytes, as on EC2's volumes.
 //! Tables are untrusted: a partition counts only if the table's checksum covers it and it lies on
 //! the disk.
 //!
-//! The `gpt` crate writes our own tables, but panics on a table with entries of more than 128
-//! bytes. So this module reads foreign tables.
+//! The `gpt` crate writes the tables of Imprint's volumes, but panics on a table with entries of
+//! more than 128 bytes. So this module reads the tables of foreign disks.
 //!
 //! *Source:* UEFI specification 2.10, section 5; linux/block/partitions/{efi,msdos}.c.
 
@@ -22,18 +22,19 @@ use wire::bytes::{u32_at, u64_at};
 use crate::disk::Disk;
 pub use crate::disk::SECTOR_LEN;
 
-/// Length of sectors, in bytes, whose tables are recognised but not used.
+/// Length in bytes of large sectors: a table for them is recognised but not used.
 const LARGE_SECTOR_LEN: u64 = 4096;
 
-/// Longest entries of a GPT, in bytes: 1 MiB is 64 times the usual 128 entries of 128 bytes.
+/// Limit on the length of all entries of a GPT, in bytes: 1 MiB is 64 times the usual 128 entries
+/// of 128 bytes.
 const ENTRIES_LEN_MAX: u64 = 1 << 20;
 
 /// Highest number of a partition that Linux shows (DISK_MAX_PARTS is 256, and the disk itself is
 /// 0). A hostile GPT may have 8192 entries, each of them the whole disk.
 pub const NUMBER_MAX: u32 = 255;
 
-/// Limit on links in the chain of an extended partition: each has a partition. It also ends a cyclic
-/// chain.
+/// Limit on the links in the chain of an extended partition: each link has one partition. The limit
+/// also ends a cyclic chain.
 const LOGICAL_MAX: u32 = NUMBER_MAX;
 
 const BOOT_SIGNATURE: [u8; 2] = [0x55, 0xaa];
@@ -80,7 +81,7 @@ pub enum Scheme {
     Mbr,
     /// A GUID partition table.
     Gpt,
-    /// A GUID partition table whose both copies are damaged.
+    /// A GUID partition table; both of its copies are damaged.
     DamagedGpt,
     /// A GUID partition table for sectors of 4096 bytes, which EC2 does not have.
     LargeSectors,
@@ -95,15 +96,15 @@ pub struct Table {
     pub has_program: bool,
     /// Partitions with numbers up to [`NUMBER_MAX`], ascending.
     pub partitions: Vec<Partition>,
-    /// Number of partitions left out because their numbers are higher.
+    /// Number of partitions that are left out because their numbers are above [`NUMBER_MAX`].
     pub left_out: usize,
-    /// Number and end, in bytes, of the first partition that reaches beyond the disk: the disk was
-    /// cut off. All such partitions are left out.
+    /// The first partition that ends beyond the disk's end, which means that the disk was cut off:
+    /// its number, and its end in bytes. All such partitions are left out.
     pub cut_off: Option<(u32, u64)>,
 }
 
 impl Table {
-    /// Reads a disk's partition table, with its copy if the first one is damaged.
+    /// Reads a disk's partition table, or the table's second copy if the first is damaged.
     ///
     /// # Errors
     /// Errors of reading the disk. A malformed table is no error: it has no partitions.
@@ -131,7 +132,7 @@ impl Table {
         };
         let Some(record) = sector(disk, 0)?.filter(is_boot_record) else { return Ok(table) };
         table.has_program = record[PROGRAM].iter().any(|byte| *byte != 0);
-        // A filesystem's boot sector has a program, or text, in the place of entries.
+        // A filesystem's boot sector has a program or text where a table has entries.
         if mbr_entries(&record).any(|entry| entry.flag & 0x7f != 0) {
             return Ok(table);
         }
@@ -174,7 +175,7 @@ fn partition(number: u32, first: u64, count: u64, is_efi: bool) -> Option<Partit
     (len > 0).then_some(Partition { number, offset, len, is_efi })
 }
 
-/// An entry of a boot record, in sectors.
+/// An entry of a boot record; `first` and `count` are in sectors.
 struct MbrEntry {
     /// 0x80 if the BIOS boots from the partition, else 0.
     flag: u8,
@@ -215,7 +216,7 @@ fn mbr(disk: &dyn Disk, record: &[u8; 512]) -> io::Result<Vec<Partition>> {
 }
 
 /// Reads the chain of an extended partition. Each link is a boot record with a partition, relative
-/// to the link's own sector, and the next link, relative to the extended partition's begin.
+/// to the link's own sector, and the next link, relative to the extended partition's beginning.
 fn logical(disk: &dyn Disk, extended: u64) -> io::Result<Vec<Partition>> {
     let (mut found, mut number, mut at) = (Vec::new(), 5, extended);
     for _ in 0..LOGICAL_MAX {

@@ -1,15 +1,16 @@
-//! Why a source does not become an image, or an image not files.
+//! Reasons why a source cannot become an image, or an image cannot be exported.
 
 use std::path::PathBuf;
 
 use wire::digest::Digest;
 use wire::units::show_path;
 
-/// What is wrong with a source, or with what is asked of it: nothing that another attempt would mend.
+/// The reason why a source, or a request for an image, is refused. Another attempt would fail in
+/// the same way.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The folder for an export holds something.
+    /// The folder for an export is not empty.
     #[error("{path} is not empty: name a new or empty directory", path = .0.display())]
     FolderNotEmpty(PathBuf),
     /// A line of the exclude file is no pattern.
@@ -23,7 +24,7 @@ pub enum Refusal {
     /// The exclude patterns together are too many or too long.
     #[error("exclude patterns: {0}")]
     ExcludePatterns(String),
-    /// The store names blocks by another digest than EBS.
+    /// The store's digest algorithm is not SHA-256, by which EBS names blocks.
     #[error(
         "the server's store is not of SHA-256, which is what EBS names blocks by: disk images need such a store"
     )]
@@ -31,23 +32,23 @@ pub enum Refusal {
     /// The disk is empty, or longer than a volume can be.
     #[error("the disk has {len} bytes: one sector to {max_gib} GiB become an image")]
     DiskLength {
-        /// The disk's length.
+        /// The disk's length in bytes.
         len: u64,
-        /// The longest disk.
+        /// Limit on a disk's length, in GiB.
         max_gib: u64,
     },
-    /// A disk that is being unpacked turned out too long.
+    /// A disk that is being unpacked exceeds the limit; its full length is not known.
     #[error("the disk has {len} bytes or more: at most {max_gib} GiB become an image")]
     DiskTooLong {
-        /// Bytes that were seen.
+        /// Length in bytes that unpacking has reached.
         len: u64,
-        /// The longest disk.
+        /// Limit on a disk's length, in GiB.
         max_gib: u64,
     },
-    /// The disk has more blocks than a block map.
+    /// The disk has more blocks than a block map can hold.
     #[error("'{0}' is larger than any volume")]
     DiskLargerThanVolume(String),
-    /// The file around a disk cannot be read to its end.
+    /// The file that contains the disk cannot be read to its end.
     #[error("the disk's file is damaged, or was cut off: {0}")]
     DiskFile(String),
     /// An inode has something that Linux or an image cannot hold.
@@ -61,7 +62,8 @@ pub enum Refusal {
     /// A file is longer than an object can be.
     #[error("a file has over {0} GiB of data, which no object can hold")]
     FileTooLong(usize),
-    /// Something that is no file, directory, symlink or device.
+    /// The source has an inode of an unknown type: no file, directory, symlink, device, FIFO or
+    /// socket.
     #[error("'{path}' has the unknown type {kind:o}: exclude it", path = show_path(.path))]
     FileType {
         /// Path in the tree.
@@ -77,7 +79,7 @@ pub enum Refusal {
     TooDeep {
         /// The beginning of the path.
         path: Vec<u8>,
-        /// The deepest that is read.
+        /// Limit on the depth, in directories.
         max: usize,
     },
     /// The tar cannot be decompressed or read.
@@ -86,7 +88,7 @@ pub enum Refusal {
     /// The source is something else than a tar.
     #[error("this is no tar, but {what}: {help}")]
     NotTar {
-        /// What it is, and with what it is compressed.
+        /// Format and compression of the source, in words.
         what: String,
         /// The next step.
         help: String,
@@ -100,7 +102,7 @@ pub enum Refusal {
     /// The tar's structure is broken.
     #[error("the tar is damaged near byte {at} (uncompressed): {problem}")]
     TarDamaged {
-        /// Position in the uncompressed tar.
+        /// Position in the uncompressed tar, in bytes.
         at: u64,
         /// The problem, in words.
         problem: String,
@@ -127,27 +129,27 @@ pub enum Refusal {
     /// A layer of a container image is refused.
     #[error("{layer}: {why}")]
     Layer {
-        /// Which layer, in words.
+        /// The layer, in words.
         layer: String,
-        /// Why.
+        /// The reason why the layer is refused.
         why: Box<Self>,
     },
     /// The named source is refused.
     #[error("'{path}': {why}", path = .path.display())]
     Source {
-        /// The source.
+        /// Path of the source.
         path: PathBuf,
-        /// Why.
+        /// The reason why the source is refused.
         why: Box<Self>,
     },
     /// A small object, such as a build log, is too long.
     #[error("the {what} has {len} bytes, at most {max} are allowed")]
     SmallObjectTooLong {
-        /// What it is, in words.
+        /// Kind of the object, in words.
         what: String,
-        /// Its length.
+        /// Length of the object, in bytes.
         len: usize,
-        /// The longest.
+        /// Limit on the length, in bytes.
         max: usize,
     },
     /// The image is a disk where a tree is needed.

@@ -36,7 +36,8 @@ pub struct Store {
     lock: Option<FolderLock>,
 }
 
-/// The place of a data object's stored payload. Whoever decodes the payload checks its checksums.
+/// The place of a data object's stored payload. The code that decodes the payload must check its
+/// checksums.
 #[derive(Clone, Debug)]
 pub struct DataPlace {
     /// Digest of the object's content.
@@ -103,7 +104,7 @@ impl Store {
     }
 
     /// Opens a store for reading only; another process may write to it meanwhile.
-    /// [`Store::refresh`] shows what that process has published since.
+    /// [`Store::refresh`] adds the packs that the process has published since.
     ///
     /// # Errors
     /// [`StoreError::NoStore`] if the folder holds none, and as [`Store::open_or_create`], except
@@ -306,7 +307,8 @@ impl Store {
         stats
     }
 
-    /// Waits until no other thread replaces a file of the store.
+    /// Waits until no other thread replaces a file of the store, and makes others wait while the
+    /// guard lives.
     pub(crate) fn replacing(&self) -> MutexGuard<'_, ()> {
         self.replacing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -344,7 +346,7 @@ impl Store {
         self.renew_table();
     }
 
-    /// Writes a new table if too many objects are known from memory alone.
+    /// Writes a new table if [`Index::needs_table`] says so.
     fn renew_table(&self) {
         if self.index().needs_table()
             && let Err(error) = self.write_table()

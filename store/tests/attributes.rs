@@ -1,5 +1,5 @@
-//! Compares `problem` of ext4 with the kernel: random sets of attributes, on a filesystem with the
-//! layout's options.
+//! Compares `Filesystem::problem` for ext4 with the kernel: random sets of attributes, on a filesystem with
+//! the layout's options.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -75,7 +75,8 @@ fn acl(named: u32) -> Vec<u8> {
     [2, 0, 0, 0].into_iter().chain(entries).collect()
 }
 
-/// Makes a folder whose new files inherit an ACL, one that ext4 just keeps in their inodes.
+/// Makes a folder whose new files inherit an ACL that is just small enough for ext4 to keep it in
+/// their inodes.
 fn folder_that_hands_down(dir: &Dir) -> Dir {
     dir.create_dir(b"heirs", 0o700).unwrap();
     dir.set_xattr(b"heirs", b"system.posix_acl_default", &acl(6)).unwrap();

@@ -161,7 +161,7 @@ fn docker_archives_are_layers_and_a_configuration() {
         file("manifest.json", &manifest("top/layer.tar")),
     ];
     assert_eq!(read(&scratch.write(&linked)).digest, expect.digest);
-    // A damaged layer is named, and a damaged configuration too.
+    // The error names a damaged layer, and a damaged configuration.
     let other = tar(&[file("other", "x")]);
     let damaged = [
         bytes(&config_name, &config),
@@ -232,7 +232,7 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
         );
         layout.blob(MANIFEST, manifest.as_bytes()).unwrap() + "}"
     };
-    // Entries of unknown kinds may have digests that we cannot parse.
+    // Entries of unknown kinds may have digests that ingest cannot parse.
     let other = |kind: &str, more: &str| {
         format!(r#"{{"mediaType":"{kind}","digest":"blake3:0011","size":1{more}}}"#)
     };

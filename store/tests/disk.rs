@@ -135,8 +135,8 @@ fn qemu_img_and_we_agree_on_images() {
             std::fs::write(path("cut"), &all[..len]).unwrap();
             assert!(check(&path("cut")).is_err(), "{whole:?} cut to {len}");
         }
-        // Cut anywhere, an image that qemu-img refuses is refused by us too. We may refuse more:
-        // qemu-img accepts a partial last cluster, and reads the rest as zeros.
+        // Wherever the image is cut: if qemu-img refuses it, ingest does too. Ingest may refuse
+        // more: qemu-img accepts a partial last cluster, and reads the rest as zeros.
         let bytes = all;
         let cut = path("cut");
         for len in (104..bytes.len()).step_by(1 + bytes.len() / 12) {

@@ -127,7 +127,7 @@ fn privileged_a_directory_and_its_tar_give_one_digest() {
         assert!(matches!(tar_digest(cut), Err(StoreError::Refused(_))), "{compress} cut");
     }
 
-    // Our own tar gives the same digest to us, and the same tree to GNU tar.
+    // Ingest of the exported tar gives the same digest, and GNU tar extracts the same tree from it.
     let store =
         Arc::new(Store::open_or_create(&scratch.path().join("store"), Algorithm::Sha256).unwrap());
     let manifest = store.load_manifest(&add_directory(&store, &source).digest).unwrap();

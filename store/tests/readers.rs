@@ -319,7 +319,7 @@ fn what_global_headers_say_is_told_whatever_follows() {
     let options = Options { exclude: Exclude::default(), ..options };
     let found = ingest_layers(&mut layers.into_iter(), &options, &HashOnly).unwrap();
     check_one_finding(&found, &words);
-    // Many findings are counted, and long ones cut.
+    // Findings above the limit are only counted, and long ones are cut.
     let many: Vec<Member> =
         (0..30).map(|n| global(&format!("{n}{}", "k".repeat(5000)), "")).collect();
     let found = image(&[&many[..], &[file("a", "x")]].concat()).findings;
@@ -347,7 +347,7 @@ fn names_and_targets_that_nothing_holds_are_refused_by_path() {
     assert_eq!(image(&[file(&long[1..], "x")]).manifest.inode_count(), 2);
     let message = refused(&[symlink("dir/s", &"t".repeat(4096))]);
     assert!(message.contains("'dir/s'") && message.contains("4095"), "{message}");
-    // Refused before a member leads through it, and with a short message.
+    // The link is refused before a member leads through it, and the message is short.
     let long = symlink("s", &"t/".repeat(1 << 20));
     assert!(refused(&[long, file("s/a", "x")]).contains("member 's'"));
     assert!(refused(&[file(&"../".repeat(1 << 20), "x")]).len() < 1000);

@@ -252,7 +252,7 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
         engine: args.io_engine,
     };
     runtime()?.block_on(serve::run(config, |address, status| {
-        // A program that starts us with port 0 reads this line. Nobody needs it if the pipe is closed.
+        // A program that starts unpackd with port 0 reads this line. If the pipe is closed, nobody needs the line.
         print_line(&format!("listening on {address}")).ok();
         if let Some(status) = status {
             print_line(&format!("status at http://{status}/")).ok();

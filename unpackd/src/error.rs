@@ -17,7 +17,7 @@ pub enum UnpackError {
     Io {
         /// The attempted action, such as `open folder`.
         action: &'static str,
-        /// The file or device that it concerned.
+        /// The file or device.
         path: PathBuf,
         /// The system's error.
         source: io::Error,
@@ -35,11 +35,11 @@ pub enum UnpackError {
     WrongState {
         /// The volume's id.
         volume: String,
-        /// Name of its state.
+        /// Name of the volume's state.
         state: String,
         /// Name of the refused operation.
         operation: &'static str,
-        /// Advice for the next step, or empty.
+        /// Advice for the next step; may be empty.
         hint: &'static str,
     },
     /// Somebody else holds the lease.
@@ -63,7 +63,7 @@ pub enum UnpackError {
         stream: String,
         /// The epoch that the caller asked to confirm.
         epoch: u64,
-        /// The reason that it does not hold.
+        /// The reason why the epoch is not confirmed.
         problem: String,
     },
     /// Another operation works on the volume.
@@ -114,7 +114,7 @@ pub enum UnpackError {
     /// Somebody wrote to the volume while its blocks were hashed.
     #[error("volume {0} was written to while it was read")]
     WrittenMeanwhile(String),
-    /// The image on the volume cannot boot, and the caller wants to boot it.
+    /// The image on the volume cannot boot, and the caller asked for one that boots.
     #[error("image {image} cannot boot: {problem}; capture it with --no-boot where it need not")]
     NotBootable {
         /// The image's name.
@@ -137,14 +137,14 @@ pub enum UnpackError {
     /// The last component of a ledger's path cannot be a file name.
     #[error("{} does not end with a file name", .0.display())]
     NoFileName(PathBuf),
-    /// The volume to mount is on another machine than the caller.
+    /// The volume to mount is not on the caller's machine.
     #[error("volume {id} is not at {path} here: run this on the machine of {host}")]
     NotHere {
         /// The volume's id.
         id: String,
         /// The volume's path on that machine.
         path: String,
-        /// Address of the daemon that has it, as the caller gave it.
+        /// Address of the volume's daemon, as the caller gave it.
         host: String,
     },
     /// The volume to mount holds no image.
@@ -152,13 +152,13 @@ pub enum UnpackError {
     NothingToShow {
         /// The volume's id.
         id: String,
-        /// The missing thing, in words.
+        /// A clause that says what the volume lacks.
         problem: &'static str,
     },
     /// The client that was reading a volume disconnected.
     #[error("the reader went away")]
     ReaderGone,
-    /// A record or file that we wrote is damaged.
+    /// A record or file that Imprint wrote is damaged.
     #[error("{what} is damaged: {problem}")]
     Damaged {
         /// The record, in words.
@@ -169,7 +169,7 @@ pub enum UnpackError {
     /// The state database failed.
     #[error("state database: {0}")]
     Database(#[from] redb::Error),
-    /// A patch failed, or the volume under it.
+    /// A patch or its volume failed.
     #[error(transparent)]
     Patch(#[from] PatchError),
     /// A mount failed.
@@ -181,18 +181,18 @@ pub enum UnpackError {
     /// The folder of certificates cannot be used.
     #[error(transparent)]
     Tls(#[from] rpc::tls::TlsError),
-    /// imaged was unreachable, refused, or broke the protocol; or the local store failed on the way.
+    /// imaged was unreachable, refused, or broke the protocol; or the local store failed during a fetch.
     #[error(transparent)]
     Transfer(#[from] transfer::TransferError),
 }
 
-/// Reason that a volume is not added, worded to follow its path.
+/// Reason why a volume is not added, worded to follow the volume's path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddRefusal {
-    /// A relative path: the client's current folder means nothing to unpackd.
+    /// The path is relative: unpackd does not know the client's current folder.
     #[error("is not an absolute path on unpackd's machine")]
     NotAbsolute,
-    /// A path that is not UTF-8: the registry keeps text.
+    /// The path is not UTF-8: the registry keeps paths as text.
     #[error("leads to a name that is no UTF-8, under which no volume can be kept: rename it")]
     NotText,
     /// The file exists, with another length than the requested one.
@@ -253,7 +253,7 @@ impl UnpackError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// Returns the class of the error, which decides the caller's RPC status and exit code.
+    /// Returns the class of the error. It decides the caller's RPC status and exit code.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),

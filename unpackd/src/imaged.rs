@@ -25,7 +25,7 @@ impl ImagedSource {
     /// Connects to an imaged. After the first connection, the channel reconnects by itself.
     ///
     /// # Errors
-    /// [`UnpackError::Tls`]; an address that does not answer, or refuses us.
+    /// [`UnpackError::Tls`]; an address that does not answer, or refuses the client.
     pub fn connect(
         address: &str,
         tls_dir: &Path,
@@ -96,7 +96,7 @@ impl ImageServer for ImagedSource {
     }
 }
 
-/// The place that a command without a daemon takes images from.
+/// The source of images for a command without a daemon.
 #[derive(Debug, Clone)]
 pub enum Origin {
     /// A store on this machine: imaged's, unpackd's, or a server's data directory.

@@ -27,9 +27,9 @@ pub use capture::CapturedVolume;
 pub use history::{Outcome, PatchHistory, PatchRun, phases};
 pub use unpack::UnpackOptions;
 
-/// Lifetime of a lease whose holder asks for none.
+/// Lifetime of a lease if the holder asks for no lifetime.
 pub const LEASE_DEFAULT: Duration = Duration::from_secs(15 * 60);
-/// Longest lifetime of a lease; a longer request is cut to it.
+/// Limit of the lifetime of a lease; a longer request gets this lifetime.
 pub const LEASE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A daemon's volumes, store and I/O engine. Its operations may be called from many threads.
@@ -66,7 +66,8 @@ impl Drop for VolumeClaim<'_> {
 }
 
 impl Manager {
-    /// Opens the daemon's state in `state_dir` and creates what is missing. `algorithm` counts only for a new store.
+    /// Opens the daemon's state in `state_dir` and creates what is missing. `algorithm` is used only for a new store;
+    /// an existing one keeps its own.
     ///
     /// # Errors
     /// Errors of the store, the registry and their folders.
@@ -113,12 +114,13 @@ impl Manager {
         self.registry.list()
     }
 
-    /// Locks the claims. Whoever changes the registry holds this lock too.
+    /// Locks the claims. Every change of the registry also needs this lock.
     fn registry_lock(&self) -> MutexGuard<'_, HashSet<String>> {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Claims a volume for one operation, waiting up to `wait` for the end of another; then [`UnpackError::Busy`].
+    /// Claims a volume for one operation. Waits up to `wait` for the end of another operation, then returns
+    /// [`UnpackError::Busy`].
     fn claim(&self, id: &str, wait: Duration) -> Result<VolumeClaim<'_>, UnpackError> {
         let deadline = Instant::now() + wait;
         let mut claims = self.registry_lock();
@@ -170,7 +172,8 @@ impl Manager {
         Ok(result)
     }
 
-    /// Grants or renews the lease on a stream's volume. A zero `ttl` means [`LEASE_DEFAULT`]; at most [`LEASE_MAX`].
+    /// Grants or renews the lease on a stream's volume. A zero `ttl` means [`LEASE_DEFAULT`]; a `ttl` above
+    /// [`LEASE_MAX`] is cut to it.
     ///
     /// # Errors
     /// [`UnpackError::LeaseHeld`] if another holds the lease, unless `steal`; [`UnpackError::NoStream`].
@@ -182,7 +185,7 @@ impl Manager {
         steal: bool,
     ) -> Result<Lease, UnpackError> {
         let ttl = if ttl.is_zero() { LEASE_DEFAULT } else { ttl.min(LEASE_MAX) };
-        // The registry lock, not a claim: a holder may renew its lease while its own patch runs.
+        // Takes only the registry lock and no claim, because a holder may renew its lease while its own patch runs.
         let _lock = self.registry_lock();
         let mut volume = self.registry.of_stream(stream)?;
         if !steal {
@@ -208,7 +211,7 @@ impl Manager {
     }
 }
 
-/// Moves a volume to its next state. Every state but `Captured` voids the capture's epoch.
+/// Moves a volume to its next state. In every state but `Captured`, the capture's epoch becomes 0.
 fn advance(volume: &mut Volume, event: Event, operation: &'static str) -> Result<(), UnpackError> {
     let next = volume.state.transition(event).ok_or_else(|| wrong_state(volume, operation))?;
     if !matches!(next, State::Captured(_)) {

@@ -89,7 +89,7 @@ pub struct ApplyOptions<'a> {
     pub freed: FreedPolicy,
     /// Kernel command line; `None` for the image's own plus the default consoles.
     pub kernel_arguments: Option<&'a str>,
-    /// Mixed into the volume's UUIDs; 0 for the UUIDs that the stream alone gives.
+    /// Number that is mixed into the volume's UUIDs; 0 for UUIDs that depend on the stream alone.
     pub own_uuids: u64,
 }
 
@@ -152,7 +152,7 @@ fn ledger_name(volume: &[u8]) -> String {
     }
 }
 
-/// Opens the folder of a file, and returns the file's name in that folder.
+/// Opens the folder of a file. Returns the folder and the file's name in it.
 fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
@@ -162,7 +162,7 @@ fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     Ok((dir, name.to_owned()))
 }
 
-/// Options of [`verify`]: the same values that the volume was patched with.
+/// Options of [`verify`]. Their values must be those with which the volume was patched.
 #[derive(Debug, Clone, Copy)]
 pub struct VerifyOptions<'a> {
     /// Partition layout of the volume.
@@ -199,7 +199,8 @@ pub fn verify(
     Ok(verify_volume(volume, target, &want, options.engine.engine()?, progress)?)
 }
 
-/// Returns whether to format the volume, and its filesystem. Fails if formatting would destroy somebody's data.
+/// Returns whether to format the volume, and the type of its filesystem. Fails if formatting would destroy somebody's
+/// data.
 fn must_format(
     volume: &Path,
     identity: Identity<'_>,
@@ -220,7 +221,7 @@ fn must_format(
     Err(UnpackError::NotBlank { path, stream })
 }
 
-/// Records no states: a volume that was left half-patched has no ledger, and its next patch hashes everything.
+/// Shows progress and records no states: a half-patched volume has no ledger, so its next patch hashes everything.
 struct ProgressOnly<'a> {
     progress: &'a (dyn Fn(&'static str, u64, u64) + Sync),
 }

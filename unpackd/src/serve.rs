@@ -40,7 +40,7 @@ pub struct Config {
 /// the daemon accepts calls.
 ///
 /// # Errors
-/// Errors of configuration, certificates, imaged, store and state, each with its remedy.
+/// Errors of configuration, certificates, imaged, store and state. Each message names a remedy.
 pub async fn run(
     config: Config,
     listening: impl FnOnce(SocketAddr, Option<SocketAddr>),
@@ -59,7 +59,7 @@ pub async fn run(
     .context("ask imaged")?;
     let algorithm = match algorithm {
         Ok(algorithm) => algorithm,
-        // An existing store keeps its own algorithm, and imaged may come up later.
+        // Continues without an answer: an existing store keeps its own algorithm, and imaged may come up later.
         Err(error) if config.state_dir.join("store").is_dir() => {
             tracing::warn!("going on without imaged for now: {error}");
             Algorithm::Sha256

@@ -56,7 +56,7 @@ impl Service {
             })
     }
 
-    /// Runs work on a blocking thread. Its events go to the client, then its error if it fails.
+    /// Runs work on a blocking thread. Sends its events to the client, and its error if it fails.
     fn stream<E: Send + 'static>(
         &self,
         work: impl FnOnce(&Manager, &mpsc::Sender<Result<E, Status>>) -> Result<(), UnpackError>
@@ -82,8 +82,8 @@ fn operate<T>(request: &Request<T>, stream: &StreamName, holder: &str) -> Result
     Ok(holder_name(permit.caller(), holder))
 }
 
-/// Returns the full name of a lease holder: the certificate's name, then the client's own name. So nobody can take a
-/// lease in another identity's name.
+/// Returns the full name of a lease holder: the certificate's name, then the client's own name. So no client can take a
+/// lease in the name of another certificate.
 fn holder_name(caller: &Caller, holder: &str) -> String {
     const HOLDER_LEN_MAX: usize = 200;
     let holder: String = holder.chars().filter(|c| !c.is_control()).take(HOLDER_LEN_MAX).collect();

@@ -31,7 +31,7 @@ pub struct Revision {
 pub struct Lease {
     /// The certificate's name and the client's own name for itself: `CALLER/NAME`.
     pub holder: String,
-    /// Number of the grant: it only grows. A capture gets a new epoch within the lease.
+    /// Number of the grant. It only grows. Each capture within the lease also gets a new epoch.
     pub epoch: u64,
     /// Time of expiry in milliseconds since 1970.
     pub expires_at_ms: i64,
@@ -46,17 +46,18 @@ pub struct Volume {
     pub path: PathBuf,
     /// `true` for an image file, `false` for a block device.
     pub is_file: bool,
-    /// Length in bytes, from when it was added or last captured.
+    /// Length in bytes when the volume was added or last captured.
     pub size: u64,
     /// Partition layout.
     pub layout: Layout,
-    /// The volume's filesystem; before the first patch, the one that the patch will make.
+    /// The volume's filesystem; before the first patch, the filesystem that this patch will make.
     pub filesystem: Filesystem,
     /// Policy for data that patches free.
     pub freed: FreedPolicy,
     /// Kernel command line; `None` for the default.
     pub kernel_arguments: Option<String>,
-    /// Mixed with the stream's name into the volume's UUIDs; 0 for the UUIDs that the stream alone gives.
+    /// Number that is mixed into the volume's UUIDs, with the stream's name; 0 for UUIDs that depend on the stream
+    /// alone.
     pub own_uuids: u64,
     /// The stream that the volume belongs to; `None` until one is associated.
     pub stream: Option<StreamName>,
@@ -76,7 +77,7 @@ impl Volume {
         self.lease.as_ref().filter(|lease| lease.expires_at_ms > now_ms)
     }
 
-    /// Returns the volume as the crate `patch` takes it, with no ledger.
+    /// Returns the volume as an argument for the crate `patch`, without a ledger.
     pub fn place<'a>(&'a self, stream: &'a StreamName) -> VolumePlace<'a> {
         VolumePlace {
             path: &self.path,
@@ -162,7 +163,7 @@ impl Volume {
 pub fn volume_id(path: &Path, is_file: bool) -> String {
     let serial = (!is_file).then(|| serial(path)).flatten();
     match serial.as_deref().map(|serial| (serial, serial.strip_prefix("vol"))) {
-        // NVMe shows vol-0123 as vol0123.
+        // The NVMe serial number lacks the hyphen: vol0123 for vol-0123.
         Some((_, Some(digits))) if !digits.starts_with('-') => format!("vol-{digits}"),
         Some((serial, _)) if !serial.is_empty() => serial.to_owned(),
         _ => {

@@ -57,7 +57,8 @@ pub fn open(origin: &VolumeOrigin, runtime: &Runtime) -> Result<VolumeFiles, Unp
     tracing::info!(volume = origin.id, path = before.path, "reading all that is on it");
     let counters = Progress::default();
     let (tree, volume) = read_volume(path, layout, manifest.algorithm(), engine, &counters)?;
-    // `volume` keeps writers off the device since before the read, so this second status describes what was read.
+    // `volume` has kept writers off the device since before the read, so this second status describes the content that
+    // was read.
     let after = status(&mut client, origin, runtime)?;
     let name = after.image.parse().map_err(|_| nothing("it holds no image"))?;
     let is_exact = after.manifest == tree.manifest.digest().to_string();

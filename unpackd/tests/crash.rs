@@ -106,7 +106,7 @@ fn seeds() -> u64 {
 
 /// Fails one operation with `EIO`; with `is_gone` also all later ones, as if the disk were gone.
 struct Failing {
-    /// Number of operations that still pass before the failure.
+    /// Count of operations that succeed before the failure.
     left: AtomicI64,
     is_reading: bool,
     is_gone: bool,
@@ -193,7 +193,7 @@ fn crash(options: ApplyOptions<'_>) {
     recorded_patch(&bench, &disk, "crash/tree/2", false, options).unwrap();
     let events = disk.recorded();
     drop(disk);
-    // An xfs volume is ten times as long to copy and to check for each moment.
+    // An xfs volume is ten times as long, and each moment copies and checks it.
     let seeds =
         if options.filesystem == Some(Filesystem::Xfs) { seeds().div_ceil(2) } else { seeds() };
     let (moments, second) = (moments(&events, seeds), bench.open("crash/tree/2"));
@@ -258,7 +258,7 @@ fn privileged_crash_of_a_fresh_volume() {
         let result = unpackd::oneshot::apply(&first, &volume, options, &|_, _, _| {});
         match result {
             Ok(_) => assert_same(&bench, &one, &volume, 0),
-            // A torn superblock is not recognized as ours: the patch refuses to format.
+            // Imprint does not recognize its filesystem by a torn superblock: the patch refuses to format.
             Err(error) if error.class() == ErrorClass::Refused => assert!(is_format, "{moment:?}"),
             Err(error) => panic!("{moment:?}: {error}"),
         }

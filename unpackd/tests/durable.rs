@@ -1,5 +1,5 @@
-//! Stores and ledgers on disks that lose power, fail or fill up: everything acknowledged must be there and
-//! whole, and nothing else may pass for it.
+//! Stores and ledgers on disks that lose power, fail or fill up: all acknowledged data must be there and complete, and
+//! no other data may pass for it.
 //!
 //! `IMPRINT_CRASH_SEEDS` works as in the crash tests of patches (crash.rs).
 #![allow(
@@ -95,7 +95,7 @@ fn scenario(place: &Path, sources: &[PathBuf], note: Note<'_>) -> Result<(), Str
     Ok(())
 }
 
-/// Asserts that the last acknowledged state is there and whole.
+/// Asserts that the last acknowledged state is there and complete.
 fn assert_holds(place: &Path, note: Option<&str>, context: &str) {
     let digits = |text: &str| text.parse::<u64>().unwrap();
     let (images, known) = note.map_or((0, 0), |note| {
@@ -116,7 +116,7 @@ fn assert_holds(place: &Path, note: Option<&str>, context: &str) {
             assert!(store.is_complete(&digest), "{context}: {digest} of {revision}");
         }
     }
-    // A ledger on disk is the last one or the one that was being written, never an older one.
+    // A ledger on disk is the last acknowledged one or the one that was being written, never an older one.
     let folder = Dir::open(place).unwrap();
     let found = Ledger::load(&folder, "ledger");
     let revision = found.map(|found| (0..=REVISIONS).find(|r| ledger(*r) == found).unwrap());
@@ -131,7 +131,7 @@ fn assert_holds(place: &Path, note: Option<&str>, context: &str) {
 
 /// A mounted filesystem on a loop device over a file; unmounted on drop.
 ///
-/// The loop device bypasses the page cache, as for volumes: with a cache it would hide errors of the file below.
+/// The loop device bypasses the page cache, as for volumes: a cache would hide errors of the file below.
 struct Mount(PathBuf, String);
 
 impl Mount {
@@ -185,7 +185,7 @@ fn privileged_crash_of_store_and_ledger() {
         replay(&events, moment, &path("crashed")).unwrap();
         let mount = Mount::new(&path("crashed"), &path("mnt"));
         assert_holds(&mount.0, note_at(&events, moment), &format!("{moment:?}"));
-        // Whatever the crash left, adding all revisions must work.
+        // It must be possible to add all revisions, whatever the crash left.
         scenario(&mount.0, &sources, &|_| {}).unwrap();
         assert_holds(&mount.0, Some("image 3, ledger 3"), &format!("{moment:?}, again"));
     }

@@ -1,5 +1,5 @@
-//! Both I/O engines against one oracle: for random pairs of trees, each engine patches one tree into the other,
-//! and a second patch writes nothing.
+//! Tests both I/O engines: for random pairs of trees, each engine patches one tree into the other, and a second patch
+//! writes nothing.
 //!
 //! `IMPRINT_RANDOM_TREES` sets the number of pairs: 12 in CI.
 #![allow(

@@ -220,7 +220,8 @@ fn privileged_a_disk_that_is_attached_by_another_name_is_not_patched() {
         }
         assert_refused(&image, &volume, &[&format!("attached as {}", attached.0)]);
     }
-    // Another mount gives the file a second name: attach by one name, patch by the other, both ways.
+    // Another mount gives the file a second name. The test attaches by one name and patches by the other, in both
+    // directions.
     let bound = bench.path("bound.img");
     std::fs::write(&bound, "").unwrap();
     let binding = Bound::new(&volume, &bound);
@@ -251,7 +252,7 @@ fn privileged_a_disk_that_is_mounted_is_not_patched_wherever_that_is() {
     let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
     drop(mounted);
-    // Now the mount is in a mount namespace that is invisible from here, under another name of the file.
+    // Now the mount is in a mount namespace that is invisible from here, and the file is attached by another name.
     let script = format!(
         "mount --bind {volume} {bound} && mount -t ext4 -o loop,ro,noload,offset={ROOT_OFFSET} {bound} {at} && \
          exec 3<{at}/file && echo mounted && read -r end",

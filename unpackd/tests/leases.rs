@@ -161,7 +161,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     assert_eq!(std::fs::read(scratch.path().join("volume")).unwrap(), vec![0; 81 << 20]);
 }
 
-/// Hashes a volume's blocks independently of our block maps; only the hash function is shared.
+/// Hashes a volume's blocks without the code that makes block maps; only the hash function is shared.
 fn hashes_of(volume: &Path) -> Vec<Vec<u8>> {
     let mut bytes = std::fs::read(volume).unwrap();
     bytes.resize(bytes.len().next_multiple_of(512 << 10), 0);
@@ -177,7 +177,7 @@ fn privileged_block_maps_follow_patches() {
     use diskfs::Filesystem;
     for filesystem in [Filesystem::Ext4, Filesystem::Xfs] {
         let scratch = testkit::scratch();
-        // On ext4, unlike tmpfs, zeroing a range is a request of its own, as on a server's disk.
+        // On ext4, zeroing a range is a separate request, as on a server's disk; on tmpfs it is not.
         let at = scratch.path().join("disk");
         let disk = testkit::image::SmallDisk::mount_ext4(&scratch.path().join("img"), &at, 500);
         let tree = scratch.path().join("tree");
@@ -294,7 +294,7 @@ fn privileged_a_volume_without_its_filesystem_is_damaged_until_a_patch_succeeds(
     let error = unpack(&manager, "a/tree/2", "me").unwrap_err();
     assert_eq!(state(), "damaged", "{error}");
 
-    // What somebody mended is compared completely, and can be used again.
+    // After somebody repaired the volume, a patch compares it completely, and the volume can be used again.
     open().write_all_at(&before, 0).unwrap();
     unpack(&manager, "a/tree/2", "me").unwrap();
     assert_eq!(state(), "ready");

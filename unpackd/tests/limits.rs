@@ -1,4 +1,4 @@
-//! What a volume cannot hold is refused before the first write.
+//! A patch refuses an image that the volume cannot hold, before the first write.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -55,7 +55,7 @@ fn privileged_a_full_ext4_has_no_room_for_attributes_either() {
     let names: Vec<_> = (0..FILES).map(|number| source.join(format!("{number}"))).collect();
     names.iter().for_each(|path| std::fs::write(path, "").unwrap());
     bench.add(&source, "large/tree/1");
-    // A device cannot grow, so free space is that of its filesystem.
+    // A device cannot grow, so only the free space of its filesystem counts.
     let file = bench.volume("volume", 40 << 20);
     let file = std::fs::File::options().read(true).write(true).open(file).unwrap();
     let device = sysio::loopdev::LoopDevice::attach(&file, 0, 0).unwrap();
@@ -76,7 +76,7 @@ fn privileged_a_full_ext4_has_no_room_for_attributes_either() {
     let error = apply(&bench.open("large/tree/2"), &volume, options, &|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("is too small"), "{error}");
     assert_eq!(verify(&first, &volume, as_applied(options), &|_, _| {}).unwrap(), []);
-    // As many attributes as the filesystem has space for.
+    // Sets as many attributes as the filesystem has space for.
     names.iter().for_each(|path| rustix::fs::removexattr(path, "user.value").unwrap());
     set(500);
     bench.add(&source, "large/tree/3");

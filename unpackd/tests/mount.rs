@@ -317,7 +317,7 @@ fn privileged_a_page_costs_two_frames_at_most_and_damage_is_an_error() {
         }
     }
     drop(look);
-    // Flip one bit in the middle of each pack, which belongs to the content of `long`.
+    // Flips one bit in the middle of each pack. The bit belongs to the content of `long`.
     for pack in std::fs::read_dir(bench.path("store/packs")).unwrap() {
         let file = File::options().read(true).write(true).open(pack.unwrap().path()).unwrap();
         let (middle, mut byte) = (file.metadata().unwrap().len() / 2, [0]);

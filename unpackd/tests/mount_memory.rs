@@ -15,7 +15,8 @@ use std::time::Duration;
 use common::Bench;
 use testkit::random::Random;
 
-/// Each manifest has 2 MB, from symlinks with targets of 4000 bytes; all manifests together exceed the limit.
+/// Count of images. Each manifest has 2 MB, from symlinks with targets of 4000 bytes; all manifests together exceed the
+/// limit.
 const IMAGES: u64 = 24;
 const LINKS: u64 = 500;
 const MEMORY_MIB: u64 = 32;
@@ -51,7 +52,7 @@ impl Mount {
         mount
     }
 
-    /// Anonymous memory in KiB: without the program's own pages, which processes share.
+    /// Returns the anonymous memory in KiB. It excludes the program's pages, which processes share.
     fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
@@ -108,6 +109,6 @@ fn privileged_many_readers_of_many_manifests_stay_within_the_memory() {
         }
     });
     assert!(most <= MEMORY_MIB << 10, "{most} KiB of {MEMORY_MIB} MiB");
-    // Guards against a test that reads too little to need memory.
+    // Checks that the test reads enough to need memory.
     assert!(most > 2 << 10, "{most} KiB");
 }

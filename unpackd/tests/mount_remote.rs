@@ -27,7 +27,7 @@ use testkit::hostile::noise;
 use testkit::image::SmallDisk;
 use wire::digest::{Algorithm, Digest};
 
-/// Timeout for answers that wait for no other.
+/// Timeout for answers that need not wait for another answer.
 const SOON: Duration = Duration::from_secs(20);
 
 /// Images and content as the mount reads them, without the kernel.
@@ -88,7 +88,7 @@ fn long_files_do_not_wait_for_one_anothers_lists() {
     bench.add(&tree, "a/b/1");
     let server = Server::new(bench.store());
     let list = Algorithm::Sha256.digest(&first);
-    // A small cache makes the file be fetched by frames, a large one makes it be fetched whole.
+    // With a small cache, the mount fetches the file by frames; with a large one, it fetches the whole file.
     for (cache, cache_len_max) in [("parts", 16 << 20), ("whole", 1 << 30)] {
         let reader = Reader::new(&bench, &server, &bench.path(cache), cache_len_max);
         let bytes = while_one_waits(

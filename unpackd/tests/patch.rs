@@ -1,5 +1,5 @@
-//! Patches of real volumes with the hostile tree, fresh and from revision to revision. An independent walker,
-//! rsync and e2fsck judge the result.
+//! Patches of real volumes with the hostile tree, fresh and from revision to revision. An independent walker, rsync and
+//! e2fsck check the result.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -77,12 +77,12 @@ fn round_trip(options: ApplyOptions<'_>) {
     assert_eq!((report.evidence.as_str(), report.steps), ("counters", dry.steps));
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 
-    // Back to revision 1, hashing everything.
+    // Patches back to revision 1, and hashes everything.
     let back = patch(&first, &volume, ApplyOptions { verify_full: true, ..options });
     assert_eq!(back.evidence, "hash");
     assert_eq!(verify(&first, &volume, as_applied(options), &|_, _| {}).unwrap(), []);
     assert_fsck_clean(&volume, ROOT_OFFSET);
-    // Forward to revision 2 without a ledger.
+    // Patches forward to revision 2 without a ledger.
     std::fs::remove_file(bench.path("volume.ledger")).unwrap();
     assert_eq!(patch(&second, &volume, options).evidence, "hash");
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
@@ -217,7 +217,7 @@ fn privileged_dirty_blocks_are_exact_and_predicted() {
         let causes = dirty.data + dirty.directory + dirty.inode_table;
         let causes = causes + dirty.bitmap + dirty.journal + dirty.scrub;
         assert_eq!(causes, dirty.total);
-        // A block may be rewritten with equal content: zeros over zeros, journal over journal.
+        // A patch may rewrite a block with equal content: zeros over zeros, journal over journal.
         assert!((differing..=differing + 2).contains(&dirty.total), "{differing}, {dirty:?}");
         let predicted = dry.dirty_blocks_512k.expect("a prediction");
         let allowed = dirty.total.div_ceil(10).max(2);
@@ -238,7 +238,7 @@ fn privileged_what_is_scrubbed_is_counted() {
     bench.add(&source, "gone/tree/1");
     std::fs::remove_file(source.join("large")).unwrap();
     bench.add(&source, "gone/tree/2");
-    // On tmpfs the patch writes zeros; on ext4 it zeroes with a different request.
+    // On tmpfs the patch writes zeros; on ext4 it sends a request to zero the range.
     let disk = SmallDisk::mount_ext4(&bench.path("disk.img"), &bench.path("disk"), 512);
     for volume in ["volume", "disk/volume"] {
         let volume = bench.volume(volume, 256 << 20);

@@ -64,7 +64,7 @@ fn plant(root: &Path) {
     write("attributes", b"x");
     set_xattr("attributes", secret("large-xattr").repeat(80).as_bytes());
     set_xattr("stays/file", secret("xattr-of-file").as_bytes());
-    // Other content that is deleted, so that secrets are not only at the edges of freed space.
+    // Chaff: other content that is deleted, so that secrets are not only at the edges of freed space.
     write("chaff", &noise(1 << 20, 6));
 }
 
@@ -147,7 +147,7 @@ fn privileged_deleted_secrets_do_not_ship() {
             assert!(dirty.total == 0 || dirty.scrub > 0, "{dirty:?}");
         }
         assert_same(&bench, &source, &volume, ROOT_OFFSET);
-        // The scrubbed filesystem is intact: it takes everything back.
+        // The scrubbed filesystem is intact: revision 1 can be patched onto it again.
         patch(&first, &volume, scrub);
         patch(&second, &volume, ApplyOptions { verify_full: true, ..scrub });
         assert_eq!(found(&volume), [] as [String; 0]);
@@ -176,7 +176,7 @@ fn privileged_a_volume_that_is_formatted_anew_holds_nothing_of_before() {
     assert_same(&bench, &source, &volume, ROOT_OFFSET);
 }
 
-/// Start of the log's next record on an xfs volume.
+/// Returns the place of the log's next record on an xfs volume.
 fn log_head(volume: &Path) -> u64 {
     let file = std::fs::File::options().read(true).write(true).open(volume).unwrap();
     let device = sysio::loopdev::LoopDevice::attach(&file, ROOT_OFFSET, 0).unwrap();

@@ -1,4 +1,4 @@
-//! Tars with properties that no filesystem can hold as they are: the volume must hold what the image holds.
+//! Tars with properties that no filesystem can hold unchanged: the volume must still hold the same tree as the image.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! StartSnapshot: its checks, its token, and what a snapshot begins with.
+//! StartSnapshot: its checks, its token, and the initial blocks and key of the snapshot.
 
 use std::collections::BTreeMap;
 

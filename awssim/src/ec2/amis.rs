@@ -176,7 +176,7 @@ pub(super) fn register(call: Call<'_>) -> Result<Answer, Refusal> {
     Ok(call.answer("RegisterImage", |xml| xml.leaf("imageId", id)))
 }
 
-/// Refuses operations and throughput beyond the limits of gp3. *Source:* the documented ratios.
+/// Refuses IOPS and throughput beyond the limits of gp3. *Source:* the documented ratios.
 fn check_root(ami: &Ami) -> Result<(), Refusal> {
     let refuse = |message: &str| Err(Refusal::new(400, "InvalidParameterCombination", message));
     let iops = ami.iops.unwrap_or(3000);
@@ -333,7 +333,7 @@ pub(super) fn deregister(call: Call<'_>) -> Result<Answer, Refusal> {
     let place = world.place(&call.scope.account, &call.scope.region);
     place.forget_gone(call.now);
     if let Some(gone) = place.amis.remove(id) {
-        // Its snapshot counts as used, and lists show the AMI, for some time.
+        // For some time, the AMI's snapshot still counts as used, and lists still show the AMI.
         let until = |after| call.now.saturating_add_unsigned(after);
         let freed = until(Timing::between(timing.in_use_ms, id));
         let known = place.in_use_until.entry(gone.snapshot.clone()).or_default();

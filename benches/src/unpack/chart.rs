@@ -17,7 +17,7 @@ const LABELS: f64 = 270.0;
 const ROW: f64 = 26.0;
 const STYLE: &str = "<style>text{font:13px sans-serif;fill:#24292f}.t{font-size:16px;font-weight:600}.s{fill:#57606a;font-size:12px}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>";
 
-/// Draws horizontal bars with the range of all rounds; ours have another colour.
+/// Draws horizontal bars with the range of all rounds; Imprint's bars have another colour.
 pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar]) -> String {
     let height = 70.0 + ROW * bars.len() as f64;
     let longest = bars.iter().map(|bar| bar.high).fold(0.0, f64::max).max(f64::MIN_POSITIVE);

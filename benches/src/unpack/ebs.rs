@@ -8,7 +8,7 @@ use testkit::disk::{Op, Policy};
 /// Baseline of gp3, without extra charge.
 const IOPS: f64 = 3000.0;
 const BYTES_PER_SECOND: f64 = 125e6;
-/// A longer transfer counts as several operations.
+/// Limit in bytes of one operation: a longer transfer counts as several.
 const OPERATION_LEN: u64 = 256 * 1024;
 /// Time of an operation on an idle volume.
 const LATENCY: Duration = Duration::from_micros(700);

@@ -6,7 +6,8 @@ use crate::chart::{Bar, bars};
 use crate::medium::Kind;
 use benches::measure::Cost;
 
-/// Medium, our side, the other side, the compared figure, and the most that ours may be relative to the other.
+/// Medium, Imprint's side, the other side, the compared figure, and the limit of the ratio of Imprint's figure to the
+/// other's.
 const MARKS: [(Kind, &str, &str, Figure, f64); 14] = [
     (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", Figure::Wall, 0.60),
     (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", Figure::Cpu, 0.60),

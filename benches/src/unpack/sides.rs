@@ -90,7 +90,7 @@ const STORES: [(&str, &str, &str); 5] = [
 ];
 
 impl Bench {
-    /// Ingests all trees into our store, and makes the other tools' sources from the first tree.
+    /// Ingests all trees into Imprint's store, and makes the other tools' sources from the first tree.
     pub(crate) fn prepare(
         folder: &Path,
         trees: Vec<PathBuf>,
@@ -134,7 +134,7 @@ impl Bench {
         Ok(tree)
     }
 
-    /// Ingests a tree into our store as revision `revision`.
+    /// Ingests a tree into Imprint's store as revision `revision`.
     pub(crate) fn add(&self, tree: &Path, revision: usize) -> anyhow::Result<()> {
         benches::ingest(&self.folder.join("imprint"), tree, &format!("bench/tree/{revision}"))
     }
@@ -240,7 +240,7 @@ impl Bench {
     fn updates(&self, medium: &Medium, ours: &Volume, results: &mut Results) -> anyhow::Result<()> {
         let kind = medium.kind;
         let ledger = ours.backing().with_extension("ledger");
-        // One copy of our volume for each rung of evidence.
+        // Makes one copy of Imprint's volume for each rung of evidence.
         let copies = [("superblock", true), ("hash", false)];
         let volumes = copies.iter().map(|(name, _)| copy(medium, ours, name));
         let volumes = volumes.collect::<anyhow::Result<Vec<_>>>()?;
@@ -314,7 +314,7 @@ impl Bench {
         let filled = medium.volume("filled")?;
         let script =
             format!(r#"mkfs.ext4 -q -F "$V" && {ATTACH} rsync -aHAX "$A/" "$M/" {DETACH}"#);
-        // Filled past the emulation, because filling is not measured here.
+        // The script fills the volume past the emulation, because filling is not measured here.
         self.shell_on(&script, filled.backing(), filled.mount(), "")?;
         for (name, options) in [
             ("update: rsync --checksum --delete", "--checksum --delete"),

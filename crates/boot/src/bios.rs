@@ -24,19 +24,20 @@ const NO_OPERATIONS: [u8; 2] = [0x90, 0x90];
 /// the rest.
 const REST_AT: usize = SECTOR_LEN - 12;
 const REST_SEGMENT: u16 = 0x820;
-/// Longest core in bytes: the count of sectors, and the partition, have room for it.
+/// Limit of the core's length in bytes: the count of sectors and the partition have room for this.
 const CORE_LEN_MAX: usize = 1 << 20;
 
 /// Bytes of both parts, ready to be written.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Bios {
-    /// Code for the first sector, [`CODE`] of it.
+    /// The bytes [`CODE`] of the first sector.
     pub code: Vec<u8>,
     /// The whole BIOS boot partition, padded with zeros.
     pub core: Vec<u8>,
 }
 
-/// Fills in the places in `boot.img` and `core.img`; the error is the problem with them.
+/// Writes the place of the next part into `boot.img` and into `core.img`; the error says what is
+/// wrong with them.
 pub(super) fn place(boot: &[u8], core: &[u8]) -> Result<Bios, String> {
     if boot.len() != SECTOR_LEN || boot[SECTOR_LEN - 2..] != [0x55, 0xaa] {
         return Err("its boot.img is no boot sector".to_owned());

@@ -17,8 +17,8 @@ use diskfs::partition::EFI_SYSTEM;
 const SECTOR_LEN: u16 = 512;
 const CLUSTER_LEN: u32 = 2048;
 
-/// Marks the folder, such as `EFI/debian`, in a vendor's loader that looks there for its
-/// configuration.
+/// Text before the name of a vendor's folder in the vendor's loader, as in `/EFI/debian`. The
+/// loader looks in this folder for its configuration.
 const VENDOR_MARK: &[u8] = b"/EFI/";
 const VENDOR_LEN_MAX: usize = 16;
 

@@ -80,7 +80,7 @@ fn title(release: &str) -> String {
 }
 
 /// Returns our lines for the root and the EFI system partition, followed by the image's lines for
-/// all other mount points. The latter stay byte for byte, since a path may be any bytes.
+/// all other mount points. These stay as they are, byte for byte, because paths need not be UTF-8.
 fn fstab(
     table: &[u8],
     filesystem: Filesystem,
@@ -116,7 +116,8 @@ fn fstab(
     found
 }
 
-/// Returns the options for the root: those of the image that its filesystem takes, and ours.
+/// Returns the options for the root: those options of the image that the filesystem takes, and
+/// ours.
 fn options_of_root(table: &str, filesystem: Filesystem, notes: &mut Vec<String>) -> String {
     let (mut options, left_out) = root_options(table, filesystem);
     for option in left_out {
@@ -142,8 +143,8 @@ fn options_of_root(table: &str, filesystem: Filesystem, notes: &mut Vec<String>)
     options.join(",")
 }
 
-/// Returns a note on a dropped line whose mount point boot set-up decides; `None` for a line that
-/// ours replaces.
+/// Returns a note that a line is dropped because boot set-up decides its mount point; `None` if one
+/// of our lines replaces it.
 fn left_out_place(line: &Line<'_>, loaders: &Loaders) -> Option<String> {
     let place = line.shown_place();
     let why = match place.as_str() {
@@ -190,8 +191,8 @@ fn grub_cfg(title: &str, kernels: &[Kernel], arguments: &str, ids: &Ids) -> Stri
     text
 }
 
-/// Returns the first configuration of a loader on the EFI system partition, which loads the root's
-/// menu.
+/// Returns the configuration that a loader on the EFI system partition reads first; it loads the
+/// menu from the root.
 pub(super) fn redirect(prefix: &str, ids: &Ids) -> String {
     format!(
         "search --no-floppy --fs-uuid --set=root {}\n\

@@ -1,4 +1,4 @@
-//! Makes boot loaders, and writes the differing pages before the root partition.
+//! Makes boot loaders, and writes the changed pages of the area before the root partition.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -30,7 +30,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 pub struct InstallFailure {
     /// The problem, in words.
     pub problem: String,
-    /// Whether a retry may help, because the machine was busy rather than the image wrong.
+    /// Whether a retry may help: the machine may have been too busy.
     pub may_pass: bool,
 }
 
@@ -43,7 +43,7 @@ impl From<String> for InstallFailure {
 /// Longest boot loader in an image, in bytes: shim has 1 MB, GRUB 4 MB.
 const BINARY_LEN_MAX: u64 = 8 << 20;
 
-/// The parts of a volume outside of the root partition that boot set-up writes, with their bytes.
+/// The parts of a volume that boot set-up writes outside of the root partition, with their bytes.
 #[derive(Debug)]
 pub struct LoaderArea {
     parts: [(Range<u64>, Vec<u8>); 3],
@@ -187,8 +187,8 @@ impl<E: From<BootError>> Maker<'_, E> {
         Ok(made.map(Some).map_err(InstallFailure::from))
     }
 
-    /// Reads a binary of the image; empty if it is too long or missing, which no later check
-    /// accepts.
+    /// Reads a binary of the image. Returns no bytes if it is too long or missing; later checks
+    /// refuse an empty binary.
     fn binary(&self, binary: &Binary) -> Result<Vec<u8>, E> {
         let node = self.image.lookup(binary.path.as_bytes());
         match node.map(|node| self.image.node_inode(node)) {

@@ -43,7 +43,7 @@ pub use record::{BootRecord, InstalledLoaders};
 pub const KERNEL_ARGUMENTS: &str =
     "console=tty0 console=ttyS0,115200n8 nvme_core.io_timeout=4294967295";
 
-/// Longest arguments that a kernel takes, in bytes. *Source:* COMMAND_LINE_SIZE of x86 and arm64.
+/// Limit of the length of kernel arguments in bytes. *Source:* COMMAND_LINE_SIZE of x86 and arm64.
 pub const KERNEL_ARGUMENTS_LEN_MAX: usize = 2048;
 
 /// The volume for which boot set-up is made.
@@ -68,7 +68,7 @@ pub struct BootPlan {
     pub generated: Vec<GeneratedEntry>,
     /// Digest of all inputs of the bytes before the root partition.
     pub inputs: Digest,
-    /// Kernel arguments, without the root.
+    /// Kernel arguments, without those that name the root.
     pub kernel_arguments: String,
     /// Notes on the image's own settings that are left out, with the reasons.
     pub notes: Vec<String>,
@@ -81,7 +81,7 @@ impl BootPlan {
     }
 }
 
-/// Reads up to that many bytes from the beginning of an image's file.
+/// Reads at most the given number of bytes from the beginning of an image's file.
 pub type ReadHead<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
 
 /// Plans the boot set-up of an image; the inner error is the reason why the image cannot boot.

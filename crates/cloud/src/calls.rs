@@ -310,13 +310,13 @@ pub struct Parameter {
 pub enum WhileInUse {
     /// Fail with [`CloudErrorKind::InUse`](crate::error::CloudErrorKind::InUse).
     Refuse,
-    /// Retry: the caller has just removed the AMI that used it, and AWS takes a while to notice.
+    /// Retry: the caller has just removed the AMI that used the snapshot, and AWS takes a while to notice.
     Wait,
 }
 
 /// The calls of one target. Implementations handle retries, deadlines and rate limits.
 pub trait Cloud: Send + Sync + 'static {
-    /// The account and region of all calls.
+    /// Returns the account and region of all calls.
     fn target(&self) -> &Target;
 
     /// Returns the identity of the credentials.
@@ -376,7 +376,7 @@ pub trait Cloud: Send + Sync + 'static {
         block: &BlockRef,
     ) -> impl Future<Output = Result<Bytes>> + Send;
 
-    /// Finds snapshots; the order is AWS's.
+    /// Finds snapshots; returns them in AWS's order.
     fn snapshots(
         &self,
         query: &SnapshotQuery,

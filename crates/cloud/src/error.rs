@@ -51,7 +51,7 @@ pub struct CloudError {
     pub call: &'static str,
     /// Account and region of the call.
     pub target: Target,
-    /// Decides whether to retry, and the advice.
+    /// Class of the error; it decides whether to retry.
     pub kind: CloudErrorKind,
     /// AWS's error code; our own code if AWS did not respond.
     pub code: String,
@@ -138,7 +138,7 @@ pub fn classify(code: &str, reason: &str, status: u16, message: &str) -> CloudEr
     CloudErrorKind::Invalid
 }
 
-/// Classifies a `ValidationException` of the EBS direct APIs: some are no fault of the request.
+/// Classifies a `ValidationException` of the EBS direct APIs. Some of these are not caused by the request.
 fn invalid(reason: &str, message: &str) -> CloudErrorKind {
     match reason {
         "WRITE_REQUEST_TIMEOUT" => CloudErrorKind::Unavailable,

@@ -1,4 +1,5 @@
-//! Places for blocks in flight. A block needs one of its target and one of the shared set; windows set their numbers.
+//! Places for blocks in flight. A block needs one place in its target's set and one in the shared set; a window sets
+//! the number of places of each set.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -77,7 +78,7 @@ impl WindowPlaces {
         self.places.resize(self.window.size());
     }
 
-    /// Whether no response came since `begun`.
+    /// Returns whether no response came since `begun`.
     fn is_silent_since(&self, begun: Instant) -> bool {
         self.heard.is_none_or(|heard| heard < begun)
     }
@@ -104,7 +105,7 @@ pub struct Flow {
     of_one: Bounds,
 }
 
-/// One target's way into the flow: its own window beside the shared one.
+/// One target's access to the flow: its own window, and the shared one.
 #[derive(Clone, Debug)]
 pub struct Lane {
     all: Arc<Mutex<WindowPlaces>>,
@@ -155,7 +156,7 @@ impl Lane {
 }
 
 impl UnderWay {
-    /// Time limit of the attempt, from this lane's latency.
+    /// Returns the time limit of the attempt, from this lane's latency.
     pub fn deadline(&self) -> Duration {
         self.deadline
     }

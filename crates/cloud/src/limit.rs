@@ -18,7 +18,7 @@ pub struct Rates {
     pub max: f64,
     /// Lowest rate in calls per second, however much AWS throttles.
     pub min: f64,
-    /// Calls that may be made at once after a pause.
+    /// Number of calls that may be made at once after a pause.
     pub burst: f64,
 }
 
@@ -64,7 +64,7 @@ impl Limit {
         self.next = self.next.max(now);
     }
 
-    /// Current rate in calls per second.
+    /// Returns the current rate in calls per second.
     pub fn rate(&self) -> f64 {
         self.rate
     }

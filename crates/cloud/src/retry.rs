@@ -17,7 +17,7 @@ const BUSY_WITHIN: Duration = Duration::from_secs(600);
 /// Time to keep trying an endpoint that was never reached: a wrong name stays wrong.
 const REACHED_WITHIN: Duration = Duration::from_secs(4);
 
-/// Renewals of expired credentials within one call.
+/// Limit on renewals of expired credentials within one call.
 const RENEWALS_MAX: u32 = 3;
 
 /// Upper limit for a wait that AWS asks for.
@@ -26,9 +26,9 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
 /// Limits of one call with its retries.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// Attempts that fail by throttling or unavailability.
+    /// Limit on attempts that fail by throttling or unavailability.
     pub attempts: u32,
-    /// Time of all such attempts and pauses together.
+    /// Time limit of all such attempts and pauses together.
     pub total: Duration,
     /// Timeout of one attempt.
     pub attempt: Duration,
@@ -111,7 +111,7 @@ pub fn pause(budget: Budget, kind: CloudErrorKind, so_far: SoFar, chance: f64) -
     }
 }
 
-/// Exponential backoff, or the wait that AWS asks for if it is longer.
+/// Returns the pause before the next attempt: exponential backoff, or the wait that AWS asks for if it is longer.
 fn again(budget: Budget, so_far: SoFar, spread: f64) -> Option<Duration> {
     const FIRST: Duration = Duration::from_millis(200);
     const LONGEST: Duration = Duration::from_secs(10);

@@ -180,7 +180,7 @@ impl<C: Cloud> Tests<'_, C> {
         ensure(caller.account_id.len() == 12, format!("account '{}'", caller.account_id))
     }
 
-    /// Tags as of a run: policies allow removal only of objects with such tags.
+    /// Returns tags like those of a run: policies allow removal only of objects with such tags.
     fn tags(&self) -> Tags {
         Tags::from([("imprint:run".to_owned(), format!("selftest-{}", self.run))])
     }
@@ -226,7 +226,7 @@ impl<C: Cloud> Tests<'_, C> {
         (self.hash)(&all)
     }
 
-    /// Uses a snapshot of its own, which the wrong count may spoil.
+    /// Checks that AWS refuses a wrong count of blocks, on a separate snapshot that the attempt may spoil.
     async fn wrong_count(&self, made: &mut SelftestObjects) -> Outcome {
         let new = self.snapshot("spoilt", UploadBase::Encrypted(None));
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
@@ -287,7 +287,7 @@ impl<C: Cloud> Tests<'_, C> {
         Ok(id)
     }
 
-    /// Parameters of an AMI whose name ends with `name`.
+    /// Returns the parameters of an AMI whose name ends with `name`.
     fn new_ami(&self, name: &str, snapshot: &str) -> NewAmi {
         NewAmi {
             name: format!("imprint-selftest-{}{name}", self.run),
@@ -381,7 +381,7 @@ impl<C: Cloud> Tests<'_, C> {
             left.extend(gone.err().map(|error| format!("parameter {name}: {error}")));
         }
         for ami in &made.amis {
-            // Still protected if the check of protection failed.
+            // The AMI is still protected if the check of protection failed.
             let unprotected = self.cloud.protect_ami(ami, false).await;
             let gone = self.cloud.deregister(ami).await;
             if let Err(error) = gone {
@@ -389,7 +389,7 @@ impl<C: Cloud> Tests<'_, C> {
                 left.extend(unprotected.err().map(|error| error.to_string()));
             }
         }
-        // Children before their parents.
+        // Deletes children before their parents.
         for snapshot in made.snapshots.iter().rev() {
             if let Err(error) = self.gone(snapshot).await {
                 left.push(format!("{snapshot}: {error}"));

@@ -54,7 +54,7 @@ pub struct Selector {
     region: Option<Region>,
 }
 
-/// A text that cannot be parsed as a selector.
+/// Reason that a text is not a selector.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectorError {
     /// The text has no `/` or `,`.
@@ -94,12 +94,12 @@ impl Selector {
             && self.region.as_ref().is_none_or(|region| *region == target.region)
     }
 
-    /// The account to match; `None` for `*`.
+    /// Returns the account to match; `None` for `*`.
     pub fn account(&self) -> Option<&AccountName> {
         self.account.as_ref()
     }
 
-    /// The region to match; `None` for `*`.
+    /// Returns the region to match; `None` for `*`.
     pub fn region(&self) -> Option<&Region> {
         self.region.as_ref()
     }
@@ -119,7 +119,7 @@ pub struct RegionState {
 pub struct Selection {
     /// Matching targets to use, sorted, without duplicates.
     pub targets: Vec<Target>,
-    /// Regions that only a `*` matches and that are not opted in: not to be used.
+    /// Regions that only a `*` matches and that are not opted in; nothing is published to them.
     pub not_opted_in: Vec<Target>,
 }
 

@@ -13,7 +13,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Up to this multiple of the least latency counts as flat: more than the 2 of a moderately filled queue.
+/// A latency up to this multiple of the least one counts as flat; a moderately filled queue gives 2.
 const FLAT: f64 = 2.5;
 
 /// Upper limit for a single response's slowness (multiple of the least latency): one response says little of the link.
@@ -26,7 +26,8 @@ const WEIGHT: f64 = 0.1;
 /// flight.
 const RISE: f64 = 0.5;
 
-/// Deadline of an attempt as a multiple of the average latency, and its bounds. A block in a minute needs 70 kbit/s.
+/// Deadline of an attempt as a multiple of the average latency, and the bounds of the deadline. A block in a minute
+/// needs 70 kbit/s.
 const DEADLINE: f64 = 8.0;
 const DEADLINE_MIN: Duration = Duration::from_secs(25);
 const DEADLINE_MAX: Duration = Duration::from_secs(300);
@@ -67,7 +68,7 @@ impl Window {
         }
     }
 
-    /// Blocks that may be in flight: at least one.
+    /// Returns the number of blocks that may be in flight: at least one.
     pub fn size(&self) -> usize {
         self.size as usize
     }

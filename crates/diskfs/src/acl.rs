@@ -71,8 +71,8 @@ fn add(ids: &mut HashMap<String, u32>, file: &[u8]) {
 }
 
 impl Acl {
-    /// Parses an ACL such as `user::rwx,user:1000:r-x,group::r-x,mask::r-x,other::---`. Also
-    /// returns the names that `of` does not know; their entries are left out.
+    /// Parses an ACL such as `user::rwx,user:1000:r-x,group::r-x,mask::r-x,other::---`. Leaves out
+    /// entries with names that `of` does not know, and returns these names too.
     ///
     /// # Errors
     /// The problem with the text, in words.
@@ -93,7 +93,7 @@ impl Acl {
         Ok((Self(entries), unknown))
     }
 
-    /// Decodes the kernel's attribute; `None` if the bytes are no ACL.
+    /// Decodes the kernel's attribute; `None` if the bytes are not an ACL.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (version, entries) = bytes.split_first_chunk::<4>()?;
         let (entries, rest) = entries.as_chunks::<8>();
@@ -107,7 +107,7 @@ impl Acl {
             Entry { tag, id, rights }
         };
         let mut entries: Vec<Entry> = entries.iter().copied().map(entry).collect();
-        // A stable sort: among entries of one tag, the first that fits counts.
+        // The sort is stable, because among entries of one tag the first that fits counts.
         entries.sort_by_key(|entry| entry.tag);
         Some(Self(entries))
     }
@@ -123,8 +123,8 @@ impl Acl {
         bytes
     }
 
-    /// Adds the mask that an ACL with named entries must have, if it lacks one: the union of the
-    /// group class's rights. Returns whether it did. *Source:* acl_calc_mask(3).
+    /// Adds a mask, the union of the group class's rights, if the ACL names users or groups and has
+    /// no mask. Returns whether it added one. *Source:* acl_calc_mask(3).
     pub fn add_mask(&mut self) -> bool {
         let is_of_class = |entry: &&Entry| matches!(entry.tag, USER | GROUP_OBJ | GROUP);
         if self.rights(MASK).is_some() || self.is_minimal() {
@@ -161,8 +161,8 @@ impl Acl {
         !self.0.iter().any(|entry| matches!(entry.tag, USER | GROUP | MASK))
     }
 
-    /// Returns the permissions `before` with the bits of this access ACL: the kernel keeps the two
-    /// equal.
+    /// Returns the permissions `before` with the rights of this access ACL, because the kernel
+    /// keeps the two equal.
     pub fn permissions(&self, before: u32) -> u32 {
         let class = |tag, shift: u32| self.rights(tag).map(|rights| u32::from(rights) << shift);
         let group = class(MASK, 3).or_else(|| class(GROUP_OBJ, 3));
@@ -204,7 +204,8 @@ impl Acl {
     }
 }
 
-/// Returns the reason why an inode of a kind cannot have the ACL attribute `name` with these bytes.
+/// Returns the reason why an inode of type `kind` cannot have the ACL attribute `name` with these
+/// bytes; `None` if it can.
 pub fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static str> {
     use wire::manifest::layout::S_IFLNK;
     if kind == S_IFLNK {

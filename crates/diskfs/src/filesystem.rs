@@ -1,7 +1,7 @@
 //! The filesystems of volumes.
 //!
-//! A new filesystem is a variant of [`Filesystem`], with its place in `ALL` and `kind`, and a folder that implements
-//! [`FilesystemKind`]. Beside this, the command line names filesystems, and `store` says what an image can mount.
+//! To add a filesystem, add a variant of [`Filesystem`], name it in `ALL` and `kind`, and write a folder that
+//! implements [`FilesystemKind`]. Also name it in the command line, and say in `store` what an image can mount.
 
 use std::path::Path;
 
@@ -173,10 +173,10 @@ impl Filesystem {
     }
 }
 
-/// Returns whether an inode's attributes may be replaced one by one on every filesystem: ext4 has
-/// the least room of all (a new filesystem with less must be asked here), and must hold old and new together in a block. Otherwise the old ones must
-/// be removed first, so that the new ones get the places on which [`crate::Filesystem::problem`]
-/// counts.
+/// Returns whether an inode's attributes may be replaced one by one on every filesystem. They may if they stay the
+/// same, or if old and new ones fit together into one block of ext4, which has the least room of all filesystems. (A
+/// new filesystem with less room needs a check here.) Otherwise the caller removes the old ones first, so that the new
+/// ones get the places on which [`crate::Filesystem::problem`] counts.
 pub fn may_replace_xattrs_in_place(has: Inode<'_>, wants: Inode<'_>) -> bool {
     has.xattr_bytes() == wants.xattr_bytes() || crate::ext4::fits_both_xattrs(has, wants)
 }

@@ -1,4 +1,4 @@
-//! What every filesystem of volumes must answer: the trait that each folder implements.
+//! The trait that each filesystem's folder implements, and the facts about a filesystem.
 
 use std::path::Path;
 
@@ -11,11 +11,11 @@ use crate::{DiskError, Identity, Medium, OfflineFilesystem, SUPERBLOCK_AREA_LEN,
 /// Purpose of a mount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To read; not even the journal is replayed.
+    /// To read the filesystem; not even the journal is replayed.
     Look,
-    /// To change it, so that it survives a crash.
+    /// To change the filesystem so that it survives a crash.
     Patch,
-    /// To fill it for the first time; after a crash it is made anew.
+    /// To fill the filesystem for the first time; after a crash it is made anew.
     Fill,
     /// To run the image's own programs; nothing is written.
     Run,
@@ -32,15 +32,15 @@ impl Purpose {
     }
 }
 
-/// Facts about every volume with a filesystem.
+/// Facts that hold for every volume with the filesystem.
 #[derive(Debug)]
 pub struct FilesystemFacts {
     /// Name for users, `mount` and the kernel's driver.
     pub name: &'static str,
     /// GRUB's module that reads it.
     pub grub_module: &'static str,
-    /// Features as mkfs names them, separated by commas; empty if images cannot list unsupported
-    /// ones.
+    /// Features as mkfs names them, separated by commas, to compare with an image's list of
+    /// unsupported features; empty if images have no such list for the filesystem.
     pub features: &'static str,
     /// Last two fields of its line in `/etc/fstab`.
     pub fstab_check: &'static str,
@@ -55,8 +55,8 @@ pub struct FilesystemFacts {
     pub with_image: &'static str,
     /// Whether files can share blocks.
     pub has_reflinks: bool,
-    /// Whether the first patch goes without a journal. The filesystem is labelled as unfinished
-    /// until that patch ends.
+    /// Whether the first patch uses no journal. The filesystem is labelled as unfinished until that
+    /// patch ends.
     pub is_filled_without_journal: bool,
 }
 
@@ -66,15 +66,15 @@ pub(crate) trait FilesystemKind: Sync {
     /// Returns the facts about every volume with this filesystem.
     fn facts(&self) -> &'static FilesystemFacts;
 
-    /// Returns the reason why it cannot hold an inode; reasons common to Linux filesystems are
-    /// checked before.
+    /// Returns the reason why the filesystem cannot hold an inode; `None` if it can. The caller has
+    /// already checked the rules of all Linux filesystems.
     fn problem(&self, inode: Inode<'_>) -> Option<String>;
 
-    /// Returns the least bytes that an image needs on a fresh filesystem.
+    /// Returns the length in bytes that an image needs on a fresh filesystem, at least.
     fn needed_len(&self, manifest: &Manifest) -> u64;
 
-    /// Returns the least bytes of blocks that an image takes beside the data of its files; 0 if
-    /// unknown.
+    /// Returns the length in bytes of the blocks that an image needs in addition to its files'
+    /// data, at least; 0 if unknown.
     fn beside_data_len(&self, manifest: &Manifest) -> u64;
 
     /// Formats a device of `len` bytes for an image.
@@ -89,7 +89,8 @@ pub(crate) trait FilesystemKind: Sync {
     /// Returns the mount options for a purpose, as name and value.
     fn mount_options(&self, purpose: Purpose) -> &'static [(&'static str, &'static str)];
 
-    /// Adjusts the allocator of a filesystem mounted for writing, as far as the kernel allows it.
+    /// Adjusts the allocator of a filesystem mounted for writing; skips settings that the kernel
+    /// lacks.
     fn tune(&self, device: &Path);
 
     /// Sets the label of a finished filesystem after the first patch without a journal. Durable

@@ -6,7 +6,7 @@ use wire::units::show_path;
 use crate::xattr;
 
 /// Seconds that the inodes of all filesystems can hold: 34 bits, from 1901 to 2446. *Source:*
-/// ext4.h, xfs_format.h (bigtime goes further, which images need not).
+/// ext4.h, xfs_format.h (XFS's bigtime has a wider range, which images do not need).
 pub(crate) const SECONDS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
 
 /// Returns the reason why no Linux filesystem can hold an inode. Ingest repairs such inodes, but

@@ -21,7 +21,7 @@ pub trait OfflineFilesystem {
     /// Returns a digest of the metadata that every mount for writing changes.
     fn superblock_digest(&self) -> Result<Digest, DiskError>;
 
-    /// Returns the areas with a fixed cause, and those of the changed inodes.
+    /// Returns the areas with a fixed cause, and the blocks of the changed directories.
     fn areas(&self, changed: &ChangedInodes) -> Result<Areas, DiskError>;
 
     /// Returns the free ranges, ascending.
@@ -33,8 +33,8 @@ pub trait OfflineFilesystem {
     /// Returns how often the journal has wrapped around; constant if each mount starts it anew.
     fn journal_round(&self) -> Result<u32, DiskError>;
 
-    /// Estimates the bytes of journal that a patch writes if it changes this many blocks of each
-    /// cause.
+    /// Estimates the bytes of journal that a patch writes if it changes the given number of blocks
+    /// of each cause.
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64;
 
     /// Returns the ranges of a file's or directory's data, in order; empty if it has no blocks.

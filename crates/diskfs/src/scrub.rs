@@ -7,8 +7,8 @@ use crate::{ChangedInodes, DiskError, Medium, OfflineFilesystem};
 /// Bytes of one read when all free space is examined.
 const SCAN_LEN: u64 = 1 << 20;
 
-/// Free space and place in the journal before a patch; what is free only afterwards was freed by
-/// it.
+/// Free space and the journal's head before a patch. The patch freed the ranges that are free only
+/// after it.
 #[derive(Debug)]
 pub struct FreeSpaceSnapshot {
     free: Vec<Range<u64>>,
@@ -16,7 +16,7 @@ pub struct FreeSpaceSnapshot {
 }
 
 impl FreeSpaceSnapshot {
-    /// Reads free space and journal of an unmounted filesystem.
+    /// Reads the free space and the journal's head of an unmounted filesystem.
     ///
     /// # Errors
     /// [`DiskError::Damaged`]; errors of reading.
@@ -27,7 +27,7 @@ impl FreeSpaceSnapshot {
     }
 }
 
-/// The extent of a scrub.
+/// The scope of a scrub: where freed content may be.
 #[derive(Clone, Copy, Debug)]
 pub enum ScrubScope<'a> {
     /// Only the patch has freed anything: everything was scrubbed before it.
@@ -42,8 +42,8 @@ pub enum ScrubScope<'a> {
 }
 
 /// Scrubs a filesystem after a clean unmount: the space freed since `before`, or all free space if
-/// `before` is `None`. `is_hole` returns whether a range was never written, as far as the device's
-/// file shows it.
+/// `before` is `None`. `is_hole` returns whether the device's file shows that a range was never
+/// written.
 ///
 /// # Durability
 /// None until the device is synced.

@@ -19,8 +19,8 @@ const CAPABILITY_V3_LEN: usize = 24;
 /// The flag: the capabilities are effective when the program starts.
 const CAPABILITY_EFFECTIVE: u32 = 1;
 
-/// Returns the reason why no Linux filesystem takes an attribute on an inode of a kind. *Source:*
-/// xattr(7); linux/fs/xattr.c.
+/// Returns the reason why no Linux filesystem takes this attribute on an inode of type `kind`;
+/// `None` if the kernel allows it. *Source:* xattr(7); linux/fs/xattr.c.
 pub fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static str> {
     let is_in = |namespace: &[u8]| name.starts_with(namespace);
     let is_named = |namespace: &[u8]| name.len() > namespace.len();

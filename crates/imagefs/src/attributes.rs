@@ -1,4 +1,4 @@
-//! Attributes for `stat`, and data and holes of files: functions on manifests.
+//! Functions on manifests: results of `stat`, and the data and holes of files.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,7 +14,7 @@ pub const BLOCK_LEN: u64 = 4096;
 pub enum FileKind {
     /// A directory, in an image or above the images.
     Directory,
-    /// A regular file; also an inode whose mode has no known type.
+    /// A regular file, or an inode whose mode has no known type.
     Regular,
     /// A symbolic link, which takes no blocks.
     Symlink,
@@ -54,11 +54,11 @@ pub struct Attributes {
     pub uid: u32,
     /// Group id.
     pub gid: u32,
-    /// Count of hard links; for a directory 2 plus its subdirectories, or 1 if they are not counted.
+    /// Count of hard links. For a directory: 2 plus the count of its subdirectories, or 1 if they are not counted.
     pub links: u32,
     /// Length in bytes; 4096 for a directory.
     pub size: u64,
-    /// Space that the data takes, without holes, in units of 512 bytes.
+    /// Space that the data takes, in units of 512 bytes. Holes take none.
     pub blocks: u64,
     /// Time of the last change; shown as atime and ctime, too.
     pub mtime: SystemTime,
@@ -93,7 +93,7 @@ impl Attributes {
         }
     }
 
-    /// Returns the attributes of a directory outside of any image: root's, with `folders` subdirectories.
+    /// Returns the attributes of a directory outside of any image. Root owns it, and it has `folders` subdirectories.
     pub fn of_folder(changed: SystemTime, folders: u32) -> Self {
         Self {
             kind: FileKind::Directory,
@@ -114,7 +114,7 @@ impl Attributes {
         Self { permissions: 0o700, uid, ..Self::of_folder(changed, 0) }
     }
 
-    /// Returns the attributes of the text about an image, `len` bytes long. Only the mounting user may read the text,
+    /// Returns the attributes of an image's record, a text of `len` bytes. Only the mounting user may read the text,
     /// because it names paths that directories may hide.
     pub fn of_document(changed: SystemTime, len: u64) -> Self {
         Self {
@@ -150,12 +150,12 @@ fn time(stamp: Timestamp) -> SystemTime {
     second.and_then(|second| second.checked_add(nanos)).unwrap_or(UNIX_EPOCH)
 }
 
-/// A run of bytes of a file: all hole, or all data.
+/// A run of bytes of a file, which lies either in a hole or in data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Run {
     /// Length in bytes of a run of zeros, in a hole.
     Hole(u64),
-    /// Bytes of the file's data; the file's object holds the data without the holes.
+    /// Bytes of data. The file's object holds all its data, without the holes.
     Data {
         /// Offset of the run's first byte within the data.
         at: u64,
@@ -245,7 +245,7 @@ mod tests {
     }
 
     proptest! {
-        /// Byte by byte: a byte is zero where a hole covers it, else it is the next byte of the data.
+        /// Compares with a model: each byte is zero if a hole covers it, else it is the next byte of the data.
         #[test]
         fn runs_are_what_each_byte_is(
             cuts in proptest::collection::btree_set(0u64..40, 0..10),

@@ -17,7 +17,7 @@ pub trait Blocks: Debug + Send + Sync {
     /// Returns the length of the disk in blocks.
     fn count(&self) -> u32;
 
-    /// Returns the numbers of the blocks with data, in order; all others are zeros.
+    /// Returns the numbers of the blocks with data, ascending; all other blocks are zeros.
     fn indexes(&self) -> Vec<u32>;
 
     /// Reads a whole block. The caller will soon read the blocks of `ahead`, too.
@@ -38,8 +38,8 @@ pub struct DiskOrigin {
     pub blocks: std::sync::Arc<dyn Blocks>,
 }
 
-/// End of a name that consists of a block's number. The content, and so its hash, is unknown until the block is read;
-/// its source vouches for it.
+/// Last bytes of a name that contains a block's number. The name is not a hash, because the content is unknown until
+/// the block is read; only the block's source can verify the content.
 const NUMBERED: [u8; 28] = *b"a block of a disk, by number";
 
 fn name(index: u32) -> BlockHash {

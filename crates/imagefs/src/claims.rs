@@ -1,5 +1,5 @@
-//! Claims of readers that load at the same time: one reader loads each thing, and a bounded number of things load at
-//! once.
+//! Claims of readers that load things at the same time. Each thing is loaded by one reader, and the count of things
+//! that load at once is bounded.
 
 use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -22,13 +22,13 @@ pub struct Claim<'a> {
 }
 
 impl Claims {
-    /// Begins without claims; there are at most `count_max` at once.
+    /// Begins without claims. At most `count_max` claims exist at once.
     pub fn new(count_max: usize) -> Self {
         Self { count_max, claimed: Mutex::default(), ended: Condvar::new() }
     }
 
-    /// Waits until nobody loads this thing, then claims it. The caller checks again whether the thing has been loaded
-    /// meanwhile.
+    /// Waits until nobody loads this thing, then claims it. The caller must check again whether another reader loaded
+    /// it meanwhile.
     pub fn claim(&self, digest: &Digest) -> Claim<'_> {
         let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
         while claimed.contains(digest) || claimed.len() >= self.count_max {

@@ -1,8 +1,8 @@
-//! The content of files: decodes the frames that hold the bytes at an offset.
+//! Reads the content of files: decodes the frames that hold the wanted bytes.
 //!
 //! A frame that is read whole is decoded straight into the answer: the kernel keeps the pages, so a second copy would
 //! be useless. A frame that is read in part is kept decoded, in bounded memory, because the next read mostly wants the
-//! rest of it. Of several readers of such a frame, one decodes it.
+//! rest of it. If several readers want such a frame, one of them decodes it.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -25,8 +25,8 @@ use super::lists::{AHEAD_LEN, Lists, LocalList, Parts, Source};
 use super::objects::Objects;
 use crate::MountError;
 
-/// Limit on objects to fetch along with one: its neighbours in the directory, or the next ones of its file. Their
-/// content is at most [`AHEAD_LEN`] bytes long.
+/// Limit on the objects to fetch together with the wanted one: files next to it in the directory, or the next objects
+/// of its file. Their content is at most [`AHEAD_LEN`] bytes long.
 const AHEAD_COUNT: usize = 256;
 
 /// A decoded frame of an object.
@@ -67,7 +67,7 @@ thread_local! {
         const { RefCell::new(Scratch { decoder: None, payload: Vec::new(), answer: Vec::new() }) };
 }
 
-/// A file longer than a whole object may be, as the source of its frame list.
+/// A file that is too long for one object, as the source of its frame list.
 struct LongFile<'a> {
     objects: &'a Objects,
     image: &'a ImageName,
@@ -207,7 +207,7 @@ impl Content {
         Ok(())
     }
 
-    /// Reads a run of a file's data from its object, or from all objects that make it up.
+    /// Reads a run of a file's data from the file's object, or from the objects that make up a long file.
     fn read_data(
         &self,
         loaded: &LoadedImage,
@@ -262,7 +262,7 @@ impl Content {
         payload: &mut Vec<u8>,
     ) -> Result<(), MountError> {
         let Stretch { loaded, object, at, ahead } = stretch;
-        // Objects that we wrote have frames of FRAME_LEN_MAX bytes, but for the last.
+        // In objects that Imprint wrote, each frame but the last has FRAME_LEN_MAX bytes.
         let first = (object, at / FRAME_LEN_MAX as u64);
         if let Some(frame) = self.frames.get(&first)
             && let Some(bytes) = part_of(&frame, at, place.len())

@@ -1,8 +1,8 @@
 //! Disk images as directories: `disk.raw`, and `partition-N.raw` for each partition.
 //!
 //! The mount makes a manifest for each disk, so that names, attributes and lists work as for any image. Only the bytes
-//! are elsewhere: in blocks of 512 KiB, each an object. Only the mounting user may read the files, because a partition
-//! exposes files regardless of its filesystem's permissions.
+//! are stored differently: in blocks of 512 KiB, each of which is an object. Only the mounting user may read the files,
+//! because a partition exposes files regardless of its filesystem's permissions.
 
 mod table;
 
@@ -25,19 +25,19 @@ pub use table::read_table;
 /// Name of the file that shows the whole disk.
 pub const WHOLE: &str = "disk.raw";
 
-/// Limit on holes in all files of a disk together: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has at most half as
-/// many. A file that would exceed the limit is shown without holes, as if full.
+/// Limit on holes in all files of a disk together: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has at most half as many
+/// holes. A file that would exceed the limit is shown without holes.
 const HOLES_MAX: usize = 1 << 20;
 
-/// Limit on bytes that a disk's partitions may show together, in multiples of the disk's length. Partitions of any
-/// useful disk do not overlap. Loading looks at each block of each partition: 255 partitions that each span a disk of
-/// 512 GiB would take minutes.
+/// Limit on the total length of a disk's partitions, in multiples of the disk's length. Partitions of a useful disk do
+/// not overlap. The mount looks at each block of each partition when it loads the disk: 255 partitions that each span a
+/// disk of 512 GiB would take minutes.
 const SHOWN_TIMES_MAX: u64 = 2;
 
 /// Blocks of 512 KiB to fetch ahead of the one that is read.
 const AHEAD_COUNT: usize = 8;
 
-/// A stretch of the disk, in bytes, which a file shows.
+/// The stretch of the disk that a file shows, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stretch {
     offset: u64,
@@ -79,8 +79,8 @@ impl Piece {
     }
 }
 
-/// Returns the files of a disk: all of it, and its partitions until they together exceed [`SHOWN_TIMES_MAX`]. Also
-/// returns the count of partitions left out.
+/// Returns the files of a disk: the whole disk, and its partitions up to the limit [`SHOWN_TIMES_MAX`]. Also returns
+/// the count of partitions left out.
 fn files(disk_len: u64, partitions: &[Partition]) -> (BTreeMap<String, Stretch>, usize) {
     let mut files = BTreeMap::from([(WHOLE.to_owned(), Stretch { offset: 0, len: disk_len })]);
     let mut left = disk_len.saturating_mul(SHOWN_TIMES_MAX);
@@ -180,7 +180,7 @@ impl DiskFiles {
         pieces(&self.map, stretch.offset + offset, len)
     }
 
-    /// Returns the objects of the blocks behind a block: a sequential reader reads them next.
+    /// Returns the objects of the blocks that follow a block. A sequential reader reads them next.
     pub fn following(&self, index: u32) -> Vec<Digest> {
         let hashes = self.map.hashes().get(index as usize + 1..).unwrap_or_default();
         hashes.iter().take(AHEAD_COUNT).filter_map(object).collect()
@@ -238,8 +238,8 @@ fn holes(map: &BlockMap, stretch: Stretch) -> Vec<Hole> {
     align_holes(stretch.len, &found)
 }
 
-/// Names a stretch's content: equal names mean equal content. Hashes the blocks at both ends whole, so that equal
-/// content may get two names.
+/// Returns a name for a stretch's content: equal names mean equal content. The name depends on the whole blocks at both
+/// ends, so equal content may get different names.
 fn name_of(map: &BlockMap, stretch: Stretch) -> Digest {
     let first = (stretch.offset / SNAPSHOT_BLOCK_LEN) as usize;
     let last = (stretch.offset + stretch.len).div_ceil(SNAPSHOT_BLOCK_LEN) as usize;
@@ -255,7 +255,7 @@ mod tests {
 
     const BLOCK: u64 = SNAPSHOT_BLOCK_LEN;
 
-    /// A disk with these files and five blocks: data, zeros, zeros, data, and a last one of 512 bytes.
+    /// Makes a disk with these files and five blocks: data, zeros, zeros, data, and a last block of 512 bytes.
     fn files(stretches: &[(&str, u64, u64)]) -> (DiskFiles, Manifest) {
         let image = Image {
             name: "a/b".parse().unwrap(),

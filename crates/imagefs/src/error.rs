@@ -40,10 +40,10 @@ pub enum MountError {
     /// The record of an image names no manifest.
     #[error("the record of {0} names no manifest")]
     NoManifest(ImageName),
-    /// The image is not part of the mount, which shows one disk alone.
+    /// The image is not part of the mount, because the mount shows only one disk.
     #[error("{0} is not here: one disk is shown alone")]
     NotShown(ImageName),
-    /// The root of the image cannot be shown; with the reason.
+    /// The root of the image cannot be shown. The second field is the reason.
     #[error("{0} cannot be shown: {1}")]
     NotReadable(ImageName, String),
     /// The record of an image cannot be written as JSON.
@@ -106,7 +106,7 @@ impl MountError {
     }
 }
 
-/// Returns the error for an object that is not what it should be.
+/// Returns the error for a damaged object.
 pub(crate) fn damaged(digest: &Digest, problem: String) -> MountError {
     StoreError::DamagedObject { digest: *digest, problem }.into()
 }

@@ -1,5 +1,5 @@
-//! Objects of an imaged, fetched when they are read and kept in a bounded cache. The cache exceeds its bound by at most
-//! what is being fetched.
+//! Objects of an imaged, fetched when they are read and kept in a bounded cache. The cache exceeds its bound at most by
+//! the objects that are being fetched.
 //!
 //! The cache is a separate store; every object is verified before it enters. Readers that want the same object share
 //! one fetch. A fetch also brings the object's neighbours: with one round trip for each of 16,000 files, round trips
@@ -22,8 +22,9 @@ use wire::proto::ImageRecord;
 
 use crate::{ImageServer, MountError, ServerError};
 
-/// Bytes fetched before they are sealed and the cache is trimmed; at most a quarter of the cache. While a slow fetch
-/// prevents the trim, as many bytes again may arrive before readers wait for it.
+/// Limit on the bytes that arrive before the batch is sealed and the cache is trimmed; also limited to a quarter of the
+/// cache. While a slow fetch prevents the trim, the same number of bytes may arrive again before readers wait for the
+/// trim.
 const BATCH_LEN_MAX: u64 = 64 << 20;
 
 /// Time for which an imaged that did not answer is not asked again.
@@ -32,7 +33,7 @@ const AWAY_FOR: Duration = Duration::from_secs(1);
 /// An image server's connection, the cache of its objects, and the objects being fetched.
 ///
 /// *Locking:* `gate` before `dropping`. A thread waits to hold `gate` exclusively only if twice `batch_len_max` bytes
-/// arrived since the last trim: new readers queue behind it while a fetch from a slow imaged goes on.
+/// arrived since the last trim, because new readers queue behind it during a slow fetch.
 #[derive(Debug)]
 pub struct FetchCache {
     server: Box<dyn ImageServer>,
@@ -40,10 +41,10 @@ pub struct FetchCache {
     /// Limit on bytes of all sealed packs together; the unsealed batch comes on top.
     sealed_len_max: u64,
     batch_len_max: u64,
-    /// Takes fetched objects, and reads them even before their pack is sealed.
+    /// Stores fetched objects. Readers can read them even before their pack is sealed.
     batch: Batch,
-    /// Readers hold it shared while they fetch and read an object; the trim to the bound takes it exclusively. So the
-    /// trim drops no object between its arrival and its first read.
+    /// Readers hold it shared while they fetch and read an object; the trim takes it exclusively. So the trim drops no
+    /// object that has arrived but was not read yet.
     gate: RwLock<()>,
     /// Held while packs are dropped, whether for room or because of damage.
     dropping: Mutex<()>,
@@ -96,7 +97,7 @@ impl FetchCache {
         &*self.server
     }
 
-    /// Returns the length in bytes of the longest file to fetch whole: the cache must have room for it.
+    /// Returns the limit of the length in bytes of files that are fetched whole: the cache must have room for them.
     pub fn whole_len_max(&self) -> u64 {
         self.batch_len_max
     }
@@ -147,7 +148,7 @@ impl FetchCache {
                 result => result,
             }
         };
-        // A batch takes nothing more after an error of the disk: replace it.
+        // A batch takes nothing more after an error of the disk: begins a new one.
         self.make_room(matches!(fetched, Err(ServerError::Store(_))));
         Ok(take(fetched?, payload))
     }
@@ -156,8 +157,8 @@ impl FetchCache {
         self.away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks imaged, unless it failed to answer within the last [`AWAY_FOR`]. Otherwise the readers that waited for a
-    /// hanging imaged would each wait for the next timeout, one after another.
+    /// Asks imaged, unless it failed to answer within the last [`AWAY_FOR`]. So readers that queue for a hanging imaged
+    /// do not wait for one timeout after another.
     fn ask<T>(
         &self,
         question: impl FnOnce(&dyn ImageServer) -> Result<T, ServerError>,
@@ -183,7 +184,7 @@ impl FetchCache {
         Ok(self.ask(|server| server.image(name))?)
     }
 
-    /// Fetches an object and its neighbours, or waits for the reader that does.
+    /// Fetches an object and its neighbours, or waits for the reader that fetches it.
     fn fetch(
         &self,
         image: &ImageName,
@@ -253,14 +254,14 @@ impl FetchCache {
         if !is_here {
             self.with_room(|| {
                 self.ask(|server| server.fetch(image, &[*digest], &self.batch))?;
-                // The store reads the manifest, and sees only sealed packs.
+                // Seals the batch, because the store reads the manifest and sees only sealed packs.
                 Ok(self.seal()?)
             })?;
         }
         Ok(is_here)
     }
 
-    /// Returns an object's frames as imaged states them, unverified; `None` for an object that is not a list.
+    /// Returns an object's frames as imaged lists them, unverified; `None` for an object that is not a list.
     ///
     /// # Errors
     /// As [`ImageServer::frame_list`].
@@ -273,8 +274,8 @@ impl FetchCache {
     }
 }
 
-/// Objects that one reader fetches and others may wait for. Dropping the claim wakes them, whether the fetch succeeded
-/// or failed.
+/// Objects that one reader fetches and for which other readers may wait. Dropping the claim wakes those readers,
+/// whether the fetch succeeded or failed.
 struct Claim<'a> {
     fetched: &'a FetchCache,
     objects: &'a [Digest],

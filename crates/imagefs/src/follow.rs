@@ -12,10 +12,11 @@ use super::names::Image;
 use super::objects::Objects;
 use crate::MountError;
 
-/// Interval between looks at a store's folder of images: a new image must appear within two seconds.
+/// Interval at which a store's folder of images is listed: a new image must appear within two seconds.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Longest time that imaged may hold back its answer for news; short, because a stopping server waits for such answers.
+/// Limit of the time for which imaged may hold back its answer until something changes; short, because a stopping
+/// server waits for such answers.
 const NEWS_WAIT: Duration = Duration::from_secs(5);
 
 /// The images of a source, as last seen.
@@ -24,7 +25,7 @@ pub struct Follower {
     objects: Arc<Objects>,
     /// All images of a store; `None` for one that cannot be shown, so that it is read and logged only once.
     known: BTreeMap<ImageName, Option<Image>>,
-    /// For an imaged: the catalog's version, and the images listed then.
+    /// For an imaged: the version of the catalog that was listed last, and its images.
     seen: u64,
     listed: Vec<Image>,
 }
@@ -35,7 +36,8 @@ impl Follower {
         Self { objects, known: BTreeMap::new(), seen: 0, listed: Vec::new() }
     }
 
-    /// Returns all images. An imaged holds back all but the first answer for up to 5 s, until something changes.
+    /// Returns all images. An imaged answers the first call at once, and later calls once something changes, after five
+    /// seconds at the latest.
     ///
     /// # Errors
     /// Errors of the store or of imaged; the caller may try again.
@@ -55,8 +57,8 @@ impl Follower {
         }
     }
 
-    /// Waits before the next look: a second for a store or after a failure, else not at all, because imaged itself
-    /// waits.
+    /// Waits before the next list: a second for a store or after a failure. After a success, does not wait for an
+    /// imaged, because that waits itself.
     pub fn pause(&self, failed: bool) {
         if failed || matches!(*self.objects, Objects::Local(_)) {
             std::thread::park_timeout(LOOK_EVERY);
@@ -86,7 +88,7 @@ pub fn image(record: &ImageRecord) -> Option<Image> {
         name: record.name.parse().ok()?,
         manifest: record.manifest.parse().ok()?,
         created_at_ms: record.created_at_ms,
-        // Records from the time before disk images have no kind.
+        // Records written before disk images existed have no kind.
         is_disk: record.kind == "disk",
     })
 }

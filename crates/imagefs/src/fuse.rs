@@ -40,7 +40,7 @@ const READ_AHEAD: u32 = 1 << 20;
 /// Count of entries before those of the directory itself: `.` and `..`.
 const DOTS: u64 = 2;
 
-/// Handle of every file that the kernel reads through us.
+/// Handle of every file that the kernel reads through this process.
 const THROUGH_US: FileHandle = FileHandle(0);
 
 /// The filesystem that fuser calls.
@@ -55,7 +55,7 @@ impl Server {
         Self { view, passed: None }
     }
 
-    /// Asks the kernel whether it can read files of a volume itself, which takes root.
+    /// Asks the kernel whether it can read files of a volume itself; only root may use that.
     fn negotiate_passthrough(&mut self, config: &mut KernelConfig) {
         let is_able = config.add_capabilities(InitFlags::FUSE_PASSTHROUGH).is_ok()
             && config.set_max_stack_depth(1).is_ok()
@@ -92,7 +92,7 @@ impl Server {
 
 impl Filesystem for Server {
     fn init(&mut self, _: &Request, config: &mut KernelConfig) -> io::Result<()> {
-        // Opens of a volume's files must reach us: our answer names the file on the volume.
+        // Opens of a volume's files must reach this process, because its answer names the file on the volume.
         let open_support = (!self.view.is_on_volume()).then_some(InitFlags::FUSE_NO_OPEN_SUPPORT);
         let wanted = [
             InitFlags::FUSE_ASYNC_READ,
@@ -105,8 +105,8 @@ impl Filesystem for Server {
             InitFlags::FUSE_MAX_PAGES,
         ];
         for flag in wanted.into_iter().chain(open_support) {
-            // All flags only make the mount faster, except POSIX_ACL: kernels without it do not enforce access lists
-            // here.
+            // All flags except POSIX_ACL only make the mount faster. Without POSIX_ACL, the kernel does not enforce
+            // access lists in this mount.
             if config.add_capabilities(flag).is_err() {
                 tracing::info!(?flag, "the kernel does not know it");
             }
@@ -155,7 +155,8 @@ impl Filesystem for Server {
         }
         let file = match self.view.backing(ino.0) {
             Ok(file) => file,
-            // No fallback through us: the kernel refuses it while another opener has it read the file itself.
+            // Does not fall back to reads through this process: the kernel refuses them while it reads the file itself
+            // for another opener.
             Err(error) => return reply.error(errno(&error)),
         };
         let passed = self
@@ -172,7 +173,7 @@ impl Filesystem for Server {
     }
 
     fn flush(&self, _: &Request, _: INodeNo, _: FileHandle, _: LockOwner, reply: ReplyEmpty) {
-        // Nothing is ever written; after this answer the kernel asks no more.
+        // Nothing needs a flush, because nothing is written. After this answer the kernel sends no more such requests.
         reply.error(Errno::ENOSYS);
     }
 
@@ -289,7 +290,7 @@ impl Filesystem for Server {
         whence: i32,
         reply: ReplyLseek,
     ) {
-        // *Source:* lseek(2); the kernel asks for these two only.
+        // *Source:* lseek(2). The kernel passes on only these two values.
         let whence = match whence {
             3 => Seek::Data,
             4 => Seek::Hole,
@@ -305,7 +306,7 @@ impl Filesystem for Server {
         }
     }
 
-    // Writes. The kernel refuses most of them itself, because the mount is read-only.
+    // Requests that write. The kernel refuses most of them itself, because the mount is read-only.
 
     fn setattr(
         &self,

@@ -1,5 +1,5 @@
-//! Manifests of the images in use, in bounded memory. The least recently used one is dropped first, and read again when
-//! somebody comes back.
+//! Manifests of the images in use, in bounded memory. The least recently used one is dropped first, and read again on
+//! its next use.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -64,16 +64,16 @@ pub struct Loading {
     objects: Arc<Objects>,
     memory_len_max: u64,
     known: Mutex<LoadedImages>,
-    /// Held by the reader that decodes a manifest, until the manifest is counted. So memory holds at most one uncounted
-    /// manifest, however many readers there are.
+    /// Held by the reader that decodes a manifest, until the manifest's memory is counted. So at most one manifest is
+    /// uncounted, for any number of readers.
     decoding: Mutex<()>,
     /// Claims on disk images, held while one is decoded and its table is read.
     maps: Claims,
 }
 
 impl Images {
-    /// Begins with no image loaded. Loaded images take at most `memory_len_max` bytes together, unless a single one is
-    /// longer.
+    /// Begins with no image loaded. All loaded images together take at most `memory_len_max` bytes, unless one image
+    /// alone takes more.
     pub fn new(names: Arc<RwLock<Names>>, objects: Arc<Objects>, memory_len_max: u64) -> Self {
         let (known, decoding) = Default::default();
         let maps = Claims::new(DISKS_AT_ONCE_MAX);
@@ -113,7 +113,8 @@ impl Loading {
             return Ok(None);
         };
         drop(names);
-        // Fetches before it locks `decoding`: readers of manifests that are here need not wait for a slow imaged.
+        // Fetches before it locks `decoding`, so that readers of manifests on this machine do not wait for a slow
+        // imaged.
         let was_fetched = self.objects.bring_manifest(&image.name, &image.manifest)?;
         let _map = image.is_disk.then(|| self.maps.claim(&image.manifest));
         let (found, one) = self.decode(image)?;
@@ -147,7 +148,7 @@ impl Loading {
         Ok((LoadedImage { image, manifest, disk: Some(disk) }, one))
     }
 
-    /// Counts an image's memory, and drops the least recently used others until all fit.
+    /// Counts an image's memory, and drops the least recently used other images until all loaded images fit.
     fn make_room(&self, ordinal: u32, len: u64) {
         let mut known = self.known();
         if let Some(slot) = known.slots.get_mut(&ordinal) {

@@ -12,13 +12,14 @@
 //! The kernel caches an inode inside an image for ever. If a number came to mean another file, the kernel would show
 //! the first file's pages under the second file's name.
 
-/// Low bits of an inode number, which say the place within an image.
+/// Count of the low bits of an inode number. These bits hold the place within an image.
 const INODE_BITS: u32 = 40;
 
-/// Limit on images, and most directories of views, that one mount can ever number: the ordinal's bits but the highest.
+/// Limit on the images, and also on the directories of views, that one mount can number: all bits of the ordinal but
+/// the highest.
 pub const ORDINAL_MAX: u32 = PART - 1;
 
-/// Highest bit of the ordinal: marks a directory of a side of a pair.
+/// Highest bit of the ordinal: marks a directory of one side of a compared pair.
 const PART: u32 = 1 << (63 - INODE_BITS);
 
 /// Marks in the low bits: an image's record (above any inode + 1), and a directory of a view.
@@ -44,7 +45,7 @@ pub enum Place {
     Document(u32),
     /// A directory of a virtual view, by the number that [`Views`](super::views::Views) gave it.
     View(u32),
-    /// A directory of an image that shows only what differs from another image.
+    /// A directory of an image that shows only the differences from another image.
     Part {
         /// Number of the view that compares the two images.
         view: u32,
@@ -80,7 +81,7 @@ impl Side {
     }
 }
 
-/// Assignment of inode numbers in a mount, which depends on its root.
+/// Assignment of inode numbers in a mount. It depends on the mount's root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbering {
     /// The root is the folder above all images.

@@ -22,11 +22,11 @@
 //! session       mounting, following, ending
 //! ```
 //!
-//! A separate crate, because nothing else links FUSE, and because a user can look into a published disk without a
-//! daemon.
+//! This is a separate crate, because nothing else links FUSE, and because a user can look into a published disk without
+//! a daemon.
 //!
 //! *Who writes:* nobody. The filesystem is mounted read-only and answers each write with EROFS. It shows devices and
-//! set-user-id bits, which have no effect (`nodev,nosuid,noexec`).
+//! set-user-id bits, but they have no effect (`nodev,nosuid,noexec`).
 
 #![forbid(unsafe_code)]
 

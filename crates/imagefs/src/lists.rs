@@ -14,16 +14,18 @@ use wire::object::FrameList;
 use super::claims::Claims;
 use crate::MountError;
 
-/// Bytes of content to fetch beyond those that are read of a file.
+/// Bytes of a file's content to fetch beyond those that are read.
 pub const AHEAD_LEN: u64 = 4 << 20;
 
 /// Bytes of memory for frame lists: about 30 lists of files of 4 GiB each.
 const LISTS_LEN: u64 = 32 << 20;
 
-/// Frames of the longest list that is kept with others: 1 MiB of memory, a file of 4 GiB. Of longer lists, one is kept.
+/// Limit on the frames of a list that is kept with others: a file of 4 GiB, 1 MiB of memory. Of the longer lists, only
+/// the last one is kept.
 const LIST_COUNT_MAX: usize = 1 << 14;
 
-/// Limit on objects of a window. In lists as we write them, a read of 1 MiB and the content ahead are 20 objects.
+/// Limit on the objects of a window. In lists that Imprint writes, a read of 1 MiB and the content ahead of it are 20
+/// objects.
 const WINDOW_COUNT_MAX: usize = 4096;
 
 /// Limit on lists fetched at once. A list of the longest kind, a million frames, takes 37 MiB while it arrives and 64
@@ -60,18 +62,18 @@ impl Parts {
     }
 }
 
-/// A long file's frame list, as far as this machine has it.
+/// A long file's frame list, or the answer that this machine lacks it.
 #[derive(Debug)]
 pub enum LocalList {
-    /// The list, or `None` for a file that is a single object.
+    /// This machine has the file's object: the list, or `None` if the file is a single object.
     Known(Option<FrameList>),
-    /// Neither list nor object is here: it must be fetched.
+    /// This machine has neither a list nor an object: one must be fetched.
     Missing,
 }
 
 /// Source of one long file's list.
 pub trait Source {
-    /// Reads the list if this machine has it, without asking anybody.
+    /// Reads the list if this machine has it; asks no server.
     ///
     /// # Errors
     /// Damage; errors of reading.
@@ -100,8 +102,8 @@ type Long = Option<(Digest, Parts)>;
 #[derive(Debug)]
 pub struct Lists {
     parts: Cache<Digest, Option<Arc<Parts>>, ByCount>,
-    /// Held by the reader that decodes a list on this machine. So memory holds at most one more list than those kept
-    /// and those being fetched.
+    /// Held by the reader that decodes a list on this machine. So memory holds the kept lists, those being fetched, and
+    /// at most one more.
     long: Mutex<Long>,
     fetching: Claims,
 }
@@ -118,7 +120,7 @@ impl Default for Lists {
 
 impl Lists {
     /// Returns the objects that make up a long file; `None` for a file that is a single object. For a very long list,
-    /// returns only the objects around `read`, which is an offset and a count of bytes.
+    /// returns only the objects around `read`, an offset and a count of bytes.
     ///
     /// # Errors
     /// Errors of `source`.

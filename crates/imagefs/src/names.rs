@@ -45,7 +45,7 @@ struct Folder {
     changed: SystemTime,
 }
 
-/// A folder and a name in it, which now means something else or nothing.
+/// A folder, and a name in it that now leads elsewhere or nowhere.
 pub type Changed = (u32, String);
 
 /// All folders and images. Their numbers are never reused.
@@ -129,7 +129,8 @@ impl Names {
         self.shown.values().copied()
     }
 
-    /// Shows exactly the wanted images. Returns the names that now mean something else, for notices to the kernel.
+    /// Shows exactly the wanted images. Returns the names that now lead elsewhere or nowhere, for notices to the
+    /// kernel.
     pub fn show(&mut self, wanted: &[Image], now: SystemTime) -> Vec<Changed> {
         let mut changed = Vec::new();
         let keep: BTreeMap<&ImageName, &Image> =
@@ -193,7 +194,7 @@ impl Names {
         id
     }
 
-    /// Records that a name now means something else, and so does `NAME@` if there is a folder of this name.
+    /// Records that a name now leads elsewhere, and also `NAME@` if there is a folder of this name.
     fn changed(&mut self, folder: u32, name: &str, now: SystemTime, changed: &mut Vec<Changed>) {
         self.folders[folder as usize].changed = now;
         changed.push((folder, name.to_owned()));

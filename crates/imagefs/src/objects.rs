@@ -17,7 +17,7 @@ use crate::MountError;
 /// Objects of images, from one of three sources.
 #[derive(Debug)]
 pub enum Objects {
-    /// A store on this machine, which other processes may add to.
+    /// A store on this machine. Other processes may add to it.
     Local(Arc<Store>),
     /// An imaged, behind a cache.
     Fetched(Box<FetchCache>),
@@ -25,7 +25,7 @@ pub enum Objects {
     Blocks(Arc<dyn Blocks>),
 }
 
-/// Refreshes a store that lacks an object, since another process may have just added it.
+/// Refreshes a store that lacks an object, because another process may have just added the object.
 fn know(store: &Store, digest: &Digest) -> Result<(), MountError> {
     if !store.contains(digest) {
         store.refresh()?;
@@ -34,7 +34,7 @@ fn know(store: &Store, digest: &Digest) -> Result<(), MountError> {
 }
 
 impl Objects {
-    /// Seals what was fetched last, so that the next mount finds it. Reads and fetches still work afterwards.
+    /// Seals the last fetched objects, so that the next mount finds them. Reads and fetches still work afterwards.
     ///
     /// # Errors
     /// Errors of the cache.
@@ -61,7 +61,7 @@ impl Objects {
     }
 
     /// Reads the payload of an object of an image; returns the object's kind and the length of its content. `ahead`
-    /// names objects to fetch along, because they will be read soon.
+    /// names objects to fetch in the same call, because they will be read soon.
     ///
     /// # Errors
     /// [`StoreError::MissingObject`], and errors of reading and fetching.
@@ -97,9 +97,9 @@ impl Objects {
                 know(store, digest)?;
                 store.frame_list(digest)?
             }
-            // Shorter files are fetched whole, which checks the list against the file's digest. Of longer files only
-            // the frames that are read are fetched: each frame is checked, but the list is trusted as sent by imaged
-            // over TLS, apart from its length and checksum.
+            // Shorter files are fetched whole, so that the list is checked against the file's digest. Of longer files,
+            // only the frames that are read are fetched. Each frame is checked; of the list, only length and checksum
+            // are checked, and its digests are trusted because imaged sent them over TLS.
             Self::Fetched(fetched)
                 if len > fetched.whole_len_max() && !fetched.contains(digest) =>
             {
@@ -173,10 +173,10 @@ impl Objects {
         }
     }
 
-    /// Returns an image's record: from the store, or asked of imaged each time.
+    /// Returns an image's record, from the store or from imaged. Asks imaged each time.
     ///
     /// # Errors
-    /// An unknown image, or [`MountError::NotShown`] beside a disk; errors of the store and of imaged.
+    /// An unknown image; [`MountError::NotShown`] if the mount shows only one disk; errors of the store and of imaged.
     pub fn record(&self, name: &ImageName) -> Result<ImageRecord, MountError> {
         match self {
             Self::Local(store) => Ok(store.image(name)?),
@@ -186,7 +186,7 @@ impl Objects {
     }
 }
 
-/// The error for any image that is asked for beside a disk shown alone.
+/// Returns the error for an image's record in a mount that shows only one disk.
 fn alone(name: &ImageName) -> MountError {
     MountError::NotShown(name.clone())
 }
@@ -202,7 +202,7 @@ fn decode_list(
     list.map_err(|error| damaged(digest, error.to_string()))
 }
 
-/// Refuses a list whose frames add up to another length than the file's data.
+/// Refuses a list if the total length of its frames differs from the length of the file's data.
 fn check_list(
     digest: &Digest,
     list: Option<FrameList>,

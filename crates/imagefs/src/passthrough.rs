@@ -26,7 +26,7 @@ impl PassthroughFiles {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens an inode; `register` makes it known to the kernel, unless it is open already. `None` if the kernel
+    /// Opens an inode. Unless it is already open, calls `register` to make it known to the kernel. `None` if the kernel
     /// refused.
     pub(super) fn open(
         &self,

@@ -44,7 +44,7 @@ pub trait ImageServer: Debug + Send + Sync {
     /// [`ServerError::Call`].
     fn algorithm(&self) -> Result<Algorithm, ServerError>;
 
-    /// Lists all images that we may read. Waits up to `wait` for the catalog's version to differ from `seen`.
+    /// Lists all images that the client may read. Waits up to `wait` for the catalog's version to differ from `seen`.
     ///
     /// # Errors
     /// [`ServerError::Call`].
@@ -67,8 +67,8 @@ pub trait ImageServer: Debug + Send + Sync {
         batch: &Batch,
     ) -> Result<(), ServerError>;
 
-    /// Returns the frames of a list as the server states them, unverified. `None` for any other object, which is then
-    /// in the batch.
+    /// Returns the frames of a list as the server states them, unverified. `None` for any other object; the batch then
+    /// holds that object.
     ///
     /// # Errors
     /// [`ServerError`].

@@ -1,4 +1,4 @@
-//! The life of a mount: from a source of images to a mounted filesystem, and its end.
+//! Mounts a source of images, follows its changes, and ends the mount.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,20 +26,20 @@ use super::volume_files::VolumeFiles;
 use crate::ImageServer;
 use crate::MountError;
 
-/// Limit on threads that answer the kernel if nothing is fetched: more would not read faster.
+/// Limit on the threads that answer the kernel if nothing is fetched: more threads would not read faster.
 const THREADS_MAX: usize = 8;
 
-/// Threads if objects are fetched: readers that wait for one must not block those that wait for none.
+/// Count of threads if objects are fetched: readers that wait for an object must not block the others.
 const THREADS_REMOTE: usize = 16;
 
 /// Manifests and decoded frames get a quarter of the memory each. The rest covers loads and replies in flight, and
-/// what the allocator keeps (154 MB were measured where 96 MiB were cached).
+/// memory that the allocator keeps (a process with 96 MiB of caches took 154 MB).
 const KEPT_PART: u64 = 4;
 
-/// Time for answers under way to complete once the mount was asked to end.
+/// Time for which the end of a mount waits for answers under way.
 const END_WAIT: Duration = Duration::from_secs(5);
 
-/// Options of [`mount`]: what to show, to whom, and within which limits.
+/// Options of [`mount`].
 #[derive(Debug, Clone)]
 pub struct MountOptions {
     /// The image to show as the root; `None` shows all images.
@@ -90,7 +90,7 @@ pub enum ImageOrigin {
     Server {
         /// The connection to the server.
         server: Box<dyn ImageServer>,
-        /// The folder of that store, which must hold no images.
+        /// The folder of that store. It must hold no images.
         cache: PathBuf,
     },
 }
@@ -190,7 +190,7 @@ fn image_backend(origin: ImageOrigin, options: &MountOptions) -> Result<MountBac
     let extras = options.views.then(|| VirtualViews::new(Arc::clone(&objects)));
     let view = Arc::new(View::new(numbering, Arc::clone(&names), images, files, extras));
     if numbering == Numbering::One {
-        // A user who named an image must learn at once if it cannot be read.
+        // Loads a named image now, so that the mount fails at once if it cannot be read.
         view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 })).map_err(
             |error| match error {
                 ViewError::Failed(error) => error,
@@ -358,7 +358,7 @@ impl ImageMount {
     pub fn end(mut self) -> Result<(), MountError> {
         self.stop_following();
         match sysio::mount::detach(&self.at) {
-            // We are not root: the helper that mounted for us (fusermount) also unmounts.
+            // This process is not root: the helper that mounted for it (fusermount) also unmounts.
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 self.unmounter.unmount().map_err(MountError::io("unmount", &self.at))?;
             }

@@ -28,7 +28,7 @@ pub enum ViewError {
     /// No inode has this name or number.
     #[error("nothing there")]
     Missing,
-    /// The inode is of another kind than the call needs.
+    /// The call needs an inode of another kind.
     #[error("not a directory, or not a file")]
     WrongKind,
     /// Reading the image or the file failed.
@@ -43,7 +43,7 @@ pub enum Lifetime {
     Forever,
     /// Until a notice, or for a second.
     Briefly,
-    /// Not at all: the kernel asks again when a program looks. All that is certain is that the inode is a directory.
+    /// Not at all: the kernel asks again when a program needs the attributes. Only the type is certain: a directory.
     Never,
 }
 

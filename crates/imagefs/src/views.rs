@@ -27,7 +27,7 @@ const BETWEEN: &str = "..";
 pub enum ViewDirectory {
     /// `.diff`, or the directory below it that mirrors the folder with this number.
     Diff(u32),
-    /// `A..` with part of B's path: B is a whole name, and its folder has been reached.
+    /// `A..` followed by part of B's full name: a path of folders, up to this folder.
     DiffFrom {
         /// Ordinal of the earlier image.
         a: u32,
@@ -111,11 +111,11 @@ pub fn find(names: &Names, at: ViewDirectory, name: &str) -> Option<ViewDirector
     }
 }
 
-/// Parses `A..B`, or `A..` followed by the first folder of B's name. Leaves may contain dots, so any `..` may be the
+/// Parses `A..B`, or `A..` followed by the first folder of B's name. Leaves may contain dots, so tries each `..` as the
 /// separator.
 fn find_pair(names: &Names, folder: u32, name: &str) -> Option<ViewDirectory> {
     (0..name.len()).find_map(|at| {
-        // Somebody may look up any name: `get` does not cut inside a character of several bytes.
+        // Uses `get`, because the name may be any text, and an index inside a character would panic.
         let rest = name.get(at..)?.strip_prefix(BETWEEN)?;
         let Some(Entry::Image(a)) = names.find(folder, &name[..at]) else { return None };
         if let Some(Entry::Image(b)) = names.find(folder, rest) {
@@ -145,7 +145,7 @@ pub fn list(names: &Names, at: ViewDirectory) -> Vec<(String, ViewDirectory)> {
                 let name = format!("{}{BETWEEN}{}", earlier.name.leaf(), later.name.leaf());
                 (name, ViewDirectory::Pair(Pair { a, b, is_whole: false }))
             });
-            // If leaves contain dots, the name may mean another pair or a folder: leave out such pairs.
+            // Leaves out a pair whose name leads to another pair or a folder, because its leaves contain dots.
             let pairs = pairs.filter(|(name, pair)| find(names, at, name) == Some(*pair));
             folders(folder, ViewDirectory::Diff).chain(pairs).collect()
         }

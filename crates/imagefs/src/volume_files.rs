@@ -17,7 +17,7 @@ use crate::MountError;
 /// Limit on files kept open at once.
 const OPEN_MAX: usize = 64;
 
-/// A volume that somebody looks into. While this lives, its lock keeps everybody from patching the volume.
+/// A volume whose files a mount shows. While this value lives, its lock keeps everybody from patching the volume.
 #[derive(Debug)]
 pub struct VolumeFiles {
     /// Name of the image that the volume should hold, and the tree that it does hold.

@@ -34,7 +34,7 @@ pub struct Catalog {
     store: Arc<Store>,
     /// Held over the several steps of adding or removing an image.
     changing: Mutex<()>,
-    /// Version of the catalog: grows with each change, and wakes those that wait for one.
+    /// Version of the catalog: grows with each change, and wakes callers that wait for a change.
     changes: watch::Sender<u64>,
 }
 
@@ -172,7 +172,7 @@ impl Catalog {
     pub fn add(&self, name: &ImageName, record: &ImageRecord) -> Result<bool, CatalogError> {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let existing = self.check_name(name)?;
-        // 2 the image file; it also refuses another manifest under the name
+        // 2 the image file; the store refuses another manifest under the name
         self.store.put_image(name, record)?;
         if existing.is_some() {
             return Ok(false);

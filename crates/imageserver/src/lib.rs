@@ -8,7 +8,7 @@
 //! ```
 //!
 //! ```text
-//! catalog     the images, and the names that removed images used up
+//! catalog     the images, and the names of removed images
 //! closure     the objects that an image needs
 //! upload      sessions in which a client proves what it holds and sends what the store lacks
 //! publishing  the records of publishers
@@ -16,7 +16,7 @@
 //! counts      counters since the start
 //! ```
 //!
-//! It is a separate crate so that a daemon can serve it over TLS with status pages, and another program can embed it
+//! This is a separate crate so that a daemon can serve it over TLS with status pages, and another program can embed it
 //! without either. Begin with [`ImageServer::open`].
 //!
 //! *Locking:* the catalog's lock is held while an image is added or removed; no other lock of this crate is taken

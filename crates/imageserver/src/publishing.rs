@@ -4,7 +4,7 @@
 //! runs       id → Run, without its state   states   id → the run's state   leases   stream → StreamLease
 //! snapshots  stream, account, region, snapshot → SnapshotRecord
 //! owners     snapshot → the stream whose blocks it holds
-//! maps       stream, digest → time, block map     kept while a snapshot names it, and a week longer
+//! maps       stream, digest → time, block map     kept for a week, and while a snapshot names it
 //! ```
 //!
 //! Every change is one transaction and durable when the call returns. A change to a run or snapshot names the

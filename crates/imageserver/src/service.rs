@@ -280,7 +280,7 @@ impl ImageService for ImageServer {
             "" => None,
             stream => Some(stream_name(stream)?),
         };
-        // The version is read before the list: a change in between gives the client a newer version to ask for.
+        // Read the version before the list: after a change in between, the client's next call returns at once.
         let mut changes = self.shared.catalog.changes();
         let mut version = *changes.borrow_and_update();
         if version == request.get_ref().seen {
@@ -340,7 +340,7 @@ impl ImageService for ImageServer {
         let name = image_name(&request.get_ref().name)?;
         Permit::of(&request)?.check(&name.stream())?;
         let timeout = Duration::from_millis(request.get_ref().timeout_ms).min(WAIT_MAX);
-        // Subscribed before the first look-up, so that an image added in between is noticed.
+        // Subscribe before the first look-up, to notice an image that is added in between.
         let mut changes = self.shared.catalog.changes();
         let wait = async {
             loop {

@@ -242,7 +242,8 @@ impl Upload {
         Verdict::Have
     }
 
-    /// Computes the proof of the store's own copy. A frame list's proof covers its payload; its frames get their own.
+    /// Computes the proof of the store's own copy. A frame list's proof covers its payload; each frame has a proof of
+    /// its own.
     fn proof(
         &self,
         digest: &Digest,

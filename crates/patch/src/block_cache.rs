@@ -1,8 +1,8 @@
-//! The known hashes of a volume's blocks, as a block map, so that only blocks written since are hashed again.
+//! The known hashes of a volume's blocks, as a block map, so that only blocks that changed later are hashed again.
 //!
-//! The file lies beside the ledger, and is deleted before a volume is mounted for writing. A patch that knows every
-//! block that it wrote saves the file again, without those blocks. The file counts only with the very ledger that it
-//! names, and only if that ledger holds on the first rung of the ladder of evidence: nobody else has written to the
+//! The file lies beside the ledger, and is deleted before a volume is mounted for writing. If a patch knows every block
+//! that it wrote, it saves the file again, without the hashes of those blocks. The file is valid only with the ledger
+//! whose digest it contains, and only if the volume's counters or file times prove that nobody else has written to the
 //! volume since.
 //!
 //! The file is the ledger's SHA-256 and a block map (`docs/formats/block-map.md`). In the map, a hash of zero bytes
@@ -24,7 +24,7 @@ use crate::PatchError;
 
 const UNKNOWN: BlockHash = [0; 32];
 
-/// Length in bytes of the longest volume with a map: as for disk images, so that the map fits one message.
+/// Limit of the length in bytes of a volume with a map: the limit for disk images, so that the map fits one message.
 const VOLUME_LEN_MAX: u64 = store::ingest::disk::LEN_MAX;
 
 /// Hashes of a volume's blocks; some may be unknown.
@@ -34,7 +34,7 @@ pub struct BlockHashCache {
     len: u64,
 }
 
-/// The complete map of a volume, and the work that it took.
+/// The complete map of a volume, and the count of blocks that were hashed for it.
 #[derive(Clone, Debug)]
 pub struct MappedVolume {
     /// The map, with every block's hash.
@@ -66,7 +66,7 @@ impl BlockHashCache {
         (map.disk_len() == len).then(|| Self { hashes: map.hashes().to_vec(), len })
     }
 
-    /// Makes every block unknown that a range of bytes touches.
+    /// Marks each block that overlaps a range of bytes as unknown.
     pub fn forget(&mut self, bytes: Range<u64>) {
         let end = bytes.end.div_ceil(SNAPSHOT_BLOCK_LEN).min(self.hashes.len() as u64);
         for block in bytes.start / SNAPSHOT_BLOCK_LEN..end {
@@ -84,7 +84,7 @@ impl BlockHashCache {
             .map_err(PatchError::io("remove known blocks", Path::new(&name)))
     }
 
-    /// Saves the known hashes, which count only with the ledger whose digest is `of`.
+    /// Saves the known hashes. They are valid only with the ledger whose digest is `of`.
     ///
     /// # Durability
     /// The file survives a power loss once this returned.
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!((all.hashed, all.map.objects().count()), (4, 4));
         let folder = Dir::open(scratch.path()).unwrap();
         let mut known = BlockHashCache::of(&all.map);
-        // Written: the end of block 3, the hole behind block 4, and block 9, which is zeros again.
+        // Writes to the end of block 3, to block 5 (a hole), and zeros to block 9.
         file.write_all_at(b"other", 4 * BLOCK - 5).unwrap();
         file.write_all_at(b"new", 5 * BLOCK).unwrap();
         file.write_all_at(&[0; 64], 9 * BLOCK).unwrap();

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A loop device with an offset reaches the root partition, without the kernel's partition parser and without device
-//! nodes that come and go. Everything ends with the value that holds it, and with the process should it be killed.
+//! nodes that come and go. Each mount and loop device ends when its value is dropped, or when the process is killed.
 
 mod blank;
 mod in_use;
@@ -30,8 +30,8 @@ use self::in_use::{
 };
 use crate::PatchError;
 
-/// An open volume. While it lives, no other process of ours writes the volume. docs/patching.md says what keeps others
-/// away, and for how long.
+/// An open volume. While it lives, no other Imprint process writes the volume. docs/patching.md says what keeps other
+/// programs away, and for how long.
 #[derive(Debug)]
 pub struct Device {
     medium: Medium,
@@ -101,7 +101,8 @@ impl Device {
         }
     }
 
-    /// Opens an image file that nobody else writes; to write it, one that nobody else uses at all.
+    /// Opens an image file. For reading, refuses a file that somebody else writes; for writing, a file that somebody
+    /// else uses in any way.
     fn take_file(path: &Path, access: Access) -> Result<Self, PatchError> {
         let failed =
             |source| PatchError::Io { action: "open volume", path: path.to_owned(), source };
@@ -174,7 +175,8 @@ impl Device {
         self.medium.file()
     }
 
-    /// Returns the type of the filesystem at the place where the layout has it; `None` unless it is ours.
+    /// Returns the type of the filesystem that the volume has at the layout's offset; `None` unless it has the label of
+    /// a filesystem that Imprint finished.
     ///
     /// # Errors
     /// Errors of reading.
@@ -183,7 +185,7 @@ impl Device {
         Ok(ours.map(|superblock| superblock.filesystem))
     }
 
-    /// Returns the superblock at the place where the layout has the filesystem; `None` if there is none that we know.
+    /// Returns the superblock of the filesystem at the layout's offset; `None` if there is none of a known type.
     ///
     /// # Errors
     /// Errors of reading.
@@ -195,7 +197,8 @@ impl Device {
         Ok(Superblock::read(&bytes))
     }
 
-    /// Returns the length in bytes that the filesystem states for itself; `None` unless it is ours.
+    /// Returns the filesystem's length in bytes, from its superblock; `None` unless it has the label of a filesystem
+    /// that Imprint finished.
     ///
     /// # Errors
     /// Errors of reading.
@@ -204,8 +207,8 @@ impl Device {
         Ok(ours.map(|superblock| superblock.len))
     }
 
-    /// Returns the space that an image file has, and may still get, in its filesystem; `None` for a block device, which
-    /// has all of its length.
+    /// Returns the space that an image file occupies and the space that is free in the filesystem that holds the file;
+    /// `None` for a block device, whose whole length is available.
     ///
     /// # Errors
     /// Errors of asking the filesystem.
@@ -221,8 +224,8 @@ impl Device {
         Ok(Some(HostSpace { free_bytes, allocated_bytes: stat.blocks * 512 }))
     }
 
-    /// Opens the volume to read what its medium holds. Bypasses the page cache of a block device, which does not know
-    /// what a filesystem wrote.
+    /// Opens the volume to read what its medium holds. Bypasses the page cache of a block device, because that cache
+    /// does not contain what a filesystem wrote.
     ///
     /// # Errors
     /// As `open(2)`.
@@ -232,8 +235,8 @@ impl Device {
         Ok(std::sync::Arc::new(file.map_err(PatchError::io("open", self.path()))?))
     }
 
-    /// Zeroes everything on the volume that is not zero, before it is formatted: a filesystem leaves the blocks alone
-    /// that it does not use.
+    /// Zeroes everything on the volume that is not zero, before the volume is formatted: mkfs does not write the blocks
+    /// that the new filesystem does not use.
     ///
     /// # Errors
     /// Errors of reading and writing.
@@ -261,7 +264,7 @@ impl Device {
         Ok(())
     }
 
-    /// Returns whether a range of an image file was never written, as far as the file's filesystem knows.
+    /// Returns whether a range of an image file was never written, according to the filesystem that holds the file.
     pub fn is_hole(&self, range: std::ops::Range<u64>) -> bool {
         self.is_file() && sysio::file::is_hole(self.file(), range).unwrap_or(false)
     }
@@ -320,7 +323,7 @@ impl Root {
         self.offset
     }
 
-    /// Returns its length in bytes.
+    /// Returns the length of the loop device in bytes.
     ///
     /// # Errors
     /// As `ioctl(2)`.
@@ -329,7 +332,7 @@ impl Root {
         sysio::block::size(&device).map_err(PatchError::io("read the length of", self.path()))
     }
 
-    /// Returns the filesystem's superblock; `None` for a filesystem that we do not know.
+    /// Returns the filesystem's superblock; `None` for a filesystem of an unknown type.
     ///
     /// # Errors
     /// Errors of reading.
@@ -351,13 +354,13 @@ impl Root {
         purpose: Purpose,
     ) -> Result<PrivateMount, PatchError> {
         filesystem.mount(self.path(), purpose).map_err(|source| {
-            // The source includes what the kernel says of the filesystem.
+            // The source includes the kernel's message about the filesystem.
             let volume = self.volume.clone();
             PatchError::NotMountable { volume, source }
         })
     }
 
-    /// Makes the content of the block device durable on the volume; to be called after unmounting.
+    /// Makes the content of the loop device durable on the volume. Call it after unmounting.
     ///
     /// # Errors
     /// As `fsync(2)`; never retry.

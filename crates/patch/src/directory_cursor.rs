@@ -1,4 +1,4 @@
-//! Keeps the last opened directory: nodes come directory by directory, so that each directory is opened once.
+//! Keeps the last opened directory. Callers go through nodes directory by directory, so each directory is opened once.
 
 use sysio::Dir;
 use wire::Manifest;

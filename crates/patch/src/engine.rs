@@ -1,8 +1,8 @@
 //! The engine: turns a plan's steps into system calls.
 //!
-//! Threads change the namespace: the kernel has no ring operation for much of it, and sends the rest to threads of its
-//! own. Bytes go through one [`IoQueue`] for each thread, which is either plain system calls or a ring. The two engines
-//! differ in nothing else.
+//! Threads create, link and remove names: for many of these calls the kernel has no ring operation, and it passes the
+//! others to its own threads. Each thread reads and writes data through one [`IoQueue`], which uses either plain system
+//! calls or a ring. The two engines differ in nothing else.
 
 mod content;
 mod namespace;
@@ -24,9 +24,9 @@ use crate::plan::Plan;
 pub struct ApplyContext<'a> {
     /// The steps to carry out.
     pub plan: &'a Plan,
-    /// The tree on the volume before.
+    /// The tree on the volume before the patch.
     pub have: &'a Manifest,
-    /// The tree on the volume afterwards.
+    /// The tree on the volume after the patch.
     pub want: &'a Manifest,
     /// A store with every object that the plan writes.
     pub store: &'a Store,
@@ -67,8 +67,8 @@ impl ApplyProgress {
     }
 }
 
-/// Pieces of 256 KiB under way in a ring: at 1 ms a piece, 8 GB/s, far above any EBS volume. Each thread takes 8 MiB of
-/// buffers.
+/// Count of pieces of 256 KiB under way in a ring. At 1 ms for each piece, that is 8 GB/s, far above any EBS volume.
+/// Each thread takes 8 MiB of buffers.
 const RING_DEPTH: usize = 32;
 
 /// As [`RING_DEPTH`], for threads that also write: all of them share the device.
@@ -169,10 +169,10 @@ impl Engine {
     /// Carries out a plan, but does not make the result durable.
     ///
     /// # Errors
-    /// The first error of any step. The volume is then somewhere between; a new plan from what it holds leads to the
-    /// same tree.
+    /// The first error of any step. The volume is then between the two trees; a new plan, made from its content, leads
+    /// to the wanted tree.
     pub fn apply(self, context: &ApplyContext<'_>) -> Result<(), PatchError> {
-        // Most files are created with their final permissions, which a umask would narrow.
+        // Most files are created with their final permissions, and a umask would narrow these.
         sysio::clear_umask();
         let namespace = namespace::Namespace { context: *context, threads: self.threads };
         namespace.stage()?;

@@ -88,7 +88,7 @@ pub enum PatchError {
     TooLargeForMap {
         /// The volume.
         path: PathBuf,
-        /// Length in bytes of the longest volume with a block map.
+        /// Limit of the length in bytes of a volume with a block map.
         len_max: u64,
     },
     /// The store's filesystem has too little room for the objects to fetch.
@@ -154,7 +154,7 @@ pub enum PatchError {
         "'{0}' on the volume is damaged: its content is not what was written; unpack with --verify full"
     )]
     DamagedFile(String),
-    /// The user demanded a ring, which the kernel refuses.
+    /// The user demanded a ring, but the kernel refuses it.
     #[error(
         "the kernel refuses io_uring ({0}): allow it (sysctl kernel.io_uring_disabled, the container's seccomp \
          profile) or use --io-engine threads"
@@ -184,8 +184,8 @@ impl PatchError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// Returns whether the volume itself is at fault, so that another patch fails with the same error until somebody
-    /// acts: its filesystem is missing, damaged or somebody else's.
+    /// Returns whether the volume itself is at fault: its filesystem is missing or damaged, or Imprint did not make it
+    /// for this stream. Another patch then fails with the same error until somebody acts.
     pub fn is_of_volume(&self) -> bool {
         match self {
             Self::NoFilesystem(_)

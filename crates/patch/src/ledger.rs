@@ -61,8 +61,8 @@ pub enum Witness {
 }
 
 impl Witness {
-    /// Takes the witness of a volume that is durable and that no process of ours has mounted; `None` if the kernel does
-    /// not provide the counters.
+    /// Takes the witness of a volume. The volume must be durable, and no Imprint process may have it mounted. `None` if
+    /// the kernel does not provide the counters.
     pub fn of(device: &Device) -> Option<Self> {
         let stat = sysio::dir::stat_fd(std::os::fd::AsFd::as_fd(device.file())).ok()?;
         if stat.is_regular() {
@@ -115,7 +115,7 @@ pub struct Ledger {
     pub superblock_digest: Option<Digest>,
     /// Whether the patch scrubbed, so that no freed data is left on the volume.
     pub is_scrubbed: bool,
-    /// First inode of those that the next patch hashes again if it believes the `superblock_digest`.
+    /// Inode from which the next patch hashes content again if it believes the `superblock_digest`.
     pub next_hashed: u32,
 }
 
@@ -222,12 +222,12 @@ impl Ledger {
             .ok()
     }
 
-    /// Returns the SHA-256 of the encoded ledger, which names exactly this one.
+    /// Returns the SHA-256 of the encoded ledger. It identifies the ledger.
     pub fn digest(&self) -> Digest {
         Algorithm::Sha256.digest(&self.encode())
     }
 
-    /// Writes the ledger; the volume must be durable before.
+    /// Writes the ledger. The volume must already be durable.
     ///
     /// # Durability
     /// The ledger survives a power loss once this returned.

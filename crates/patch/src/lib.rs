@@ -3,7 +3,7 @@
 //! ```text
 //! patch             one patch from beginning to end, in the order that survives crashes
 //! device            from a path to an open root partition: loop devices, claims, private mounts
-//! ledger            what we wrote, so that the next patch need not read it back
+//! ledger            what the last patch wrote, so that the next one need not read it back
 //! scan              the current content of a volume, as a manifest
 //! plan              (have, want) → steps: pure
 //! engine            steps → system calls
@@ -17,11 +17,11 @@
 //! recorder          the caller's part: records what happens to the volume, before it happens
 //! ```
 //!
-//! A separate crate, so that anything with a device and a store can patch: a daemon, a command, a test. Start with
-//! [`patch()`].
+//! This is a separate crate, so that any program with a device and a store can patch: a daemon, a command, a test.
+//! Start with [`patch()`].
 //!
-//! *Boundary:* no network, no runtime, no database, no AWS. Content of an image is never executed, except
-//! for its own `grub-mkimage` in a sandbox, and never leads a path outside of its volume.
+//! *Boundary:* no network, no runtime, no database, no AWS. The crate never executes content of an image, except the
+//! image's own `grub-mkimage` in a sandbox. No content of an image leads it to a path outside of the volume.
 #![forbid(unsafe_code)]
 
 pub mod block_cache;

@@ -15,7 +15,7 @@
 //! A fresh ext4 is filled without its journal. Until step 8 it has the label of an unfinished filesystem, and the state
 //! stays Formatting. Step 6 then follows step 8, and a crash before it leads to a new filesystem.
 //!
-//! Each step that adds knowledge returns a type, which the next step takes:
+//! Each step that adds knowledge returns a value of its own type. The next step takes this value:
 //! [`Job`](job::Job) → `KnownVolume` (2) → `Planned` → `Fetched` (3) → `Applied` (4–7) → `Durable` (8, 9).
 
 mod applied;
@@ -57,16 +57,16 @@ use crate::recorder::RecordOnce;
 use crate::scan::{Evidence, empty_volume};
 use crate::{FreedPolicy, ImageObjects, PatchError, StateRecorder};
 
-/// A volume: its path, its shape, and the identity of its owner.
+/// A volume: its path, its layout and filesystem, and the identity that its UUIDs are made from.
 #[derive(Clone, Copy, Debug)]
 pub struct VolumePlace<'a> {
     /// An image file or a block device.
     pub path: &'a Path,
     /// Whether the volume has a partition table.
     pub layout: Layout,
-    /// The type of the filesystem that the volume has, or shall have.
+    /// The type of the filesystem that the volume has, or gets when it is formatted.
     pub filesystem: Filesystem,
-    /// The stream, and what else the UUIDs are made from.
+    /// The stream and the other values from which the UUIDs are made.
     pub identity: Identity<'a>,
     /// The folder that keeps its ledger, and the ledger's name; `None` to keep no ledger.
     pub ledger: Option<(&'a Dir, &'a str)>,
@@ -79,7 +79,7 @@ pub struct Desired<'a> {
     pub manifest: &'a Manifest,
     /// The store and the source of the image's objects.
     pub objects: ImageObjects<'a>,
-    /// Arguments for kernels; `None` takes the image's own, and [`boot::KERNEL_ARGUMENTS`].
+    /// Kernel command line; `None` for the image's own arguments plus [`boot::KERNEL_ARGUMENTS`].
     pub kernel_arguments: Option<&'a str>,
 }
 
@@ -130,7 +130,7 @@ pub fn patch(
     let job = Job::new(volume, desired, options, &wanted, started);
     if !options.is_fresh {
         let device = Device::open(volume.path)?;
-        // No evidence says for whom the filesystem was made.
+        // Nothing else has checked for which stream the filesystem was made.
         check_stream(device.superblock(volume.layout)?, &job)?;
         if let Some(report) = unchanged::report(&job, &device)? {
             return Ok(report);
@@ -175,7 +175,7 @@ fn run(job: Job<'_>) -> Result<UnpackReport, PatchError> {
     Ok(durable.report())
 }
 
-/// Returns a count of no dirty blocks; `None` would mean an unknown count.
+/// Returns a count of zero dirty blocks; `None` would mean an unknown count.
 fn no_dirty_blocks() -> Option<DirtyBlocks> {
     Some(DirtyBlocks::default())
 }

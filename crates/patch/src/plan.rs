@@ -1,8 +1,8 @@
 //! The plan: a pure function from what a volume holds and what it shall hold to ordered steps.
 //!
-//! First, each inode of the wanted tree is *assigned* an inode of the volume that it can be made of: one at the same
-//! path with the same content, else one at the same path of the same type, else one with the same content elsewhere.
-//! Each inode of the volume is assigned at most once. Everything follows from that:
+//! First, the planner *assigns* to each inode of the wanted tree an inode of the volume that it can be made of: one at
+//! the same path with the same content, else one at the same path of the same type, else one with the same content
+//! elsewhere. It assigns each inode of the volume at most once. The steps follow from the assignment:
 //!
 //! ```text
 //! 1 stage        link inodes that would lose their last name into a staging directory
@@ -14,8 +14,8 @@
 //! 7 attributes   of everything else that changes, then of directories
 //! ```
 //!
-//! Names come before data, so that directories stay together on a fresh volume. After any prefix of the steps, a new
-//! plan from what is then on the volume ends in the same tree.
+//! Names come before data, so that directories stay together on a fresh volume. If a patch ends after any of the steps,
+//! a new plan, made from the volume's content, leads to the same tree.
 
 mod assign;
 mod content;
@@ -36,9 +36,9 @@ use crate::freed::FreedPolicy;
 /// Source of a name for an inode that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkSource {
-    /// The n-th inode of the staging directory: a rename takes it out of there.
+    /// An inode of the staging directory, by its position: a rename moves it to its name.
     Staged(usize),
-    /// Another node of the wanted tree, which exists by then.
+    /// Another node of the wanted tree, which exists before this link is made.
     Node(NodeId),
 }
 
@@ -80,17 +80,17 @@ pub struct FileWrite {
 pub enum DataSource {
     /// All data anew, from the store.
     Whole,
-    /// Pages that differ, in place, from the store. The numbers say in which frames to look for them; `None` means in
-    /// the whole file, for lack of a list of frames.
+    /// Only the pages that differ, in place, with data from the store. The numbers are those of the frames to compare;
+    /// `None` compares the whole file, because its list of frames is unknown.
     Pages(Option<Vec<u32>>),
-    /// All data anew, from this wanted inode, which is on the volume and stays as it is.
+    /// All data anew, from another wanted inode, by its index. That inode is on the volume and stays as it is.
     Copy(u32),
-    /// All data anew, from these bytes, which boot set-up generated.
+    /// All data anew, from these bytes that boot set-up generated.
     Generated(Arc<[u8]>),
 }
 
-/// Steps in the order of the module's head. Nodes and inodes belong to the wanted manifest, except for those called
-/// *have*.
+/// Steps, in the order that the module's head lists. Nodes and inodes belong to the wanted manifest, unless they are
+/// called *have*.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Name of the staging directory in the root; empty if nothing is staged.
@@ -160,15 +160,15 @@ impl Plan {
 /// Inputs that decide between ways to the same tree.
 #[derive(Clone, Copy)]
 pub struct Choices<'a> {
-    /// Policy for freed blocks: scrubbing touches them, which makes writing anew more expensive.
+    /// Policy for freed blocks. Scrubbing writes to them, so it adds to the cost of writing a file anew.
     pub freed: FreedPolicy,
     /// Whether a copy shares its blocks with its source.
     pub has_reflinks: bool,
     /// Returns the frames of a large file, if they are known without fetching.
     pub frames: &'a dyn Fn(&Digest) -> Option<FrameList>,
-    /// Returns whether an object is here, so that it needs no fetching.
+    /// Returns whether the local store has an object, so that it need not be fetched.
     pub is_here: &'a dyn Fn(&Digest) -> bool,
-    /// Returns generated content, which no store has.
+    /// Returns content that boot set-up generated, by digest; no store has it.
     pub generated: &'a dyn Fn(&Digest) -> Option<Arc<[u8]>>,
 }
 
@@ -204,8 +204,8 @@ fn has_same_attributes(have: Inode<'_>, want: Inode<'_>) -> bool {
         == (want.permissions(), want.uid(), want.gid(), want.mtime(), want.xattr_bytes())
 }
 
-/// Returns the objects that a plan writes and that are not here, each once, with the length of its content. A fetch of
-/// a large file brings only the frames that are not here.
+/// Returns the objects that a plan writes and that the local store lacks, each once, with the length of its content. A
+/// fetch of a large file brings only the frames that the store lacks.
 pub fn missing_objects(want: &Manifest, plan: &Plan, choices: Choices<'_>) -> Vec<(Digest, u64)> {
     let mut seen = HashSet::new();
     plan.write

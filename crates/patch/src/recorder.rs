@@ -1,4 +1,4 @@
-//! The caller's part of a patch: records what happens to the volume, before it happens.
+//! The caller's part of a patch: records each change of the volume's state before the patch makes it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,8 +12,8 @@ pub trait StateRecorder: Sync {
     /// An error ends the patch; the volume stays untouched.
     fn formatting(&self) -> Result<(), CallerError>;
 
-    /// Called before the first write of a patch; for a fresh ext4, once it is filled and durable. Also called if
-    /// nothing has to be written.
+    /// Called before the first write of a patch, also if nothing has to be written. For a fresh ext4, called once it is
+    /// filled and durable.
     ///
     /// # Errors
     /// An error ends the patch: the volume stays as it is at this point.
@@ -29,7 +29,7 @@ pub trait StateRecorder: Sync {
     fn progress(&self, phase: &'static str, done: u64, total: u64);
 }
 
-/// Calls the caller's `patching` once, whichever step writes first: growth, or the patch itself.
+/// Calls the caller's `patching` only once: before growth or before the patch itself, whichever writes first.
 pub(crate) struct RecordOnce<'a> {
     inner: &'a dyn StateRecorder,
     is_patching: AtomicBool,

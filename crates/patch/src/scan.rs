@@ -25,15 +25,16 @@ pub use full::scan;
 pub use hash::{FileToHash, MountedVolume, hash_again};
 pub use stamps::is_as_recorded;
 
-/// Kinds of evidence of what a volume holds, from the cheapest to the most expensive. *Source:* the ladder of evidence,
-/// `docs/patching.md`.
+/// Kinds of evidence for the content of a volume, from the cheapest to the most expensive. *Source:* the ladder of
+/// evidence, `docs/patching.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// Nobody has written to the device since we did, by its counters or by the file's times.
+    /// The device's counters or the file's times prove that nobody has written since the last patch.
     Counters,
-    /// The filesystem's own metadata is byte for byte as we left it, and a share of the content was hashed again.
+    /// The filesystem's own metadata is byte for byte as the last patch left it, and a part of the content was hashed
+    /// again.
     Superblock,
-    /// Every inode's number and time of change were compared; those that no ledger knows were hashed.
+    /// Every inode's number and time of change were compared with the ledger; files that differ from it were hashed.
     Scan,
     /// Everything was hashed.
     Hash,
@@ -54,7 +55,7 @@ impl Evidence {
 /// The content of a volume, and the evidence for it.
 #[derive(Debug)]
 pub struct VolumeContent<'a> {
-    /// The tree on the volume; borrowed if it is the wanted one.
+    /// The tree on the volume; borrowed if it is the wanted tree.
     pub manifest: Cow<'a, Manifest>,
     /// A stamp for each of the manifest's inodes.
     pub stamps: Vec<Stamp>,
@@ -62,7 +63,7 @@ pub struct VolumeContent<'a> {
     pub evidence: Evidence,
     /// Whether the last patch scrubbed, so that no freed data is left on the volume.
     pub is_clean: bool,
-    /// First inode of those that the next patch hashes again if it believes the superblock.
+    /// Inode from which the next patch hashes content again if it believes the superblock.
     pub next_hashed: u32,
     /// The boot loaders on the volume; `None` if they are unknown.
     pub loaders: Option<InstalledLoaders>,

@@ -20,7 +20,7 @@ pub trait ObjectSource: Sync {
     fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError>;
 
     /// Puts objects of an image into a batch, with all frames of those that are lists, and returns the bytes that
-    /// arrived. Calls `progress` with objects done and objects known so far.
+    /// arrived. Calls `progress` with the counts of objects fetched and of objects known so far.
     ///
     /// # Errors
     /// The source does not answer; an object arrived damaged; errors of the batch.
@@ -33,7 +33,7 @@ pub trait ObjectSource: Sync {
     ) -> Result<u64, CallerError>;
 }
 
-/// A source without objects: everything must be in the local store.
+/// A source without objects: the local store must have everything.
 #[derive(Debug)]
 pub struct LocalStoreOnly;
 
@@ -60,7 +60,7 @@ pub struct ImageObjects<'a> {
     pub store: &'a Arc<Store>,
     /// The source of objects that the store lacks.
     pub source: &'a dyn ObjectSource,
-    /// Name of the image, with which the source is asked.
+    /// Name of the image, for requests to the source.
     pub image: &'a ImageName,
 }
 
@@ -78,7 +78,7 @@ impl ImageObjects<'_> {
     pub fn manifest(self) -> Result<(Digest, Manifest), PatchError> {
         let Self { store, image, .. } = self;
         let record = match store.image(image) {
-            // Images are immutable, so a known one needs no question to the source.
+            // Images are immutable, so the source is not asked for a known one.
             Ok(record) => record,
             Err(StoreError::MissingImage(_)) => {
                 let record = self.source.image(image)?;

@@ -1,4 +1,4 @@
-//! Comparing what a volume holds with the image that it should hold.
+//! Compares a volume's content with the image that it should hold.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub struct Difference {
     pub fields: Vec<&'static str>,
 }
 
-/// Returns the tree that a volume shall hold for an image: the image's, with the files that make it boot.
+/// Returns the tree that a volume shall hold for an image: the image's own tree with the files that make it boot.
 ///
 /// # Errors
 /// Errors of reading and fetching the image's files.

@@ -20,7 +20,7 @@ use diskfs::Purpose;
 /// patches the volume while it lives.
 #[derive(Debug)]
 pub struct LockedVolume {
-    /// Declared before the fields that it stands on, so that it is dropped first.
+    /// Declared before the fields that it depends on, so that it is dropped first.
     mount: PrivateMount,
     _root: Root,
     _device: Device,
@@ -33,7 +33,7 @@ impl LockedVolume {
     }
 }
 
-/// The tree on a volume, and what no manifest says of it.
+/// The tree on a volume, and properties of the volume that no manifest records.
 #[derive(Debug)]
 pub struct VolumeTree {
     /// All files of the volume, as a manifest.

@@ -4,7 +4,7 @@
 //! resume_run 1764400000000-0000abcd
 //! ```
 //!
-//! It may run on another machine, since imaged keeps the run's record. It takes the stream over from the dead
+//! This program may run on another machine, since imaged keeps the run's record. It takes the stream over from the dead
 //! publisher.
 
 mod common;

@@ -21,10 +21,10 @@ use crate::observer::{Observer, Progress};
 /// Interval of progress reports while reading.
 const TELL: Duration = Duration::from_millis(100);
 
-/// Limit on uploads for one image: a restart of imaged forgets the current upload, so another begins.
+/// Limit on uploads for one image: when imaged restarts, it forgets the current upload, and another begins.
 const UPLOADS_MAX: u32 = 5;
 
-/// Time to wait for imaged before giving up on another upload, and the pause between attempts.
+/// Limit on the wait for a restarted imaged to accept another upload, and the pause between attempts.
 const AWAY_MAX: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -60,7 +60,7 @@ pub struct AdditionForecast {
     pub manifest: Digest,
     /// `tree` or `disk`.
     pub kind: &'static str,
-    /// Facts learned by reading. They lack whether a tree boots, which only imaged finds out from its files.
+    /// Facts learned by reading. Only imaged finds out whether a tree boots, so that fact is missing.
     pub facts: ImageFacts,
     /// Findings, except those that only imaged can make.
     pub findings: Vec<LintFinding>,

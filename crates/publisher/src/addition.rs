@@ -1,4 +1,4 @@
-//! What is asked for when an image is added.
+//! A request to add an image: its name, its source and its options.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use wire::name::ImageName;
 /// An image to add, its source and its options.
 #[derive(Clone, Debug)]
 pub struct Addition {
-    /// Must be free, or name the same image already.
+    /// Name of the image. If an image already has the name, it must be the same one.
     pub name: ImageName,
     /// A directory, a tar, a layout or archive of a container image, or a disk image: a file, a block device, or `-`
     /// for standard input.
@@ -21,21 +21,21 @@ pub struct Addition {
     pub reference: Option<String>,
     /// Pairs of key and value.
     pub tags: Vec<(String, String)>,
-    /// Used if the content does not show the architecture; required for disk images.
+    /// Architecture of the image, if the content does not show it; required for disk images.
     pub architecture: Option<Architecture>,
     /// File with patterns of paths to leave out.
     pub exclude_from: Option<PathBuf>,
     /// Time after which imaged removes the image; `None`: never.
     pub expires_in: Option<Duration>,
-    /// File to keep with the image, with the log of its build.
+    /// File with the log of the image's build, to keep with the image.
     pub build_log: Option<PathBuf>,
-    /// File to keep with the image, with its release notes.
+    /// File with the image's release notes, to keep with the image.
     pub release_notes: Option<PathBuf>,
     /// Refuse an image with findings.
     pub strict: bool,
     /// Accept a disk that was cut off, or whose length is no multiple of 512 bytes.
     pub allow_odd_size: bool,
-    /// Send all content, and have imaged compare it with its own.
+    /// Send all content, and have imaged compare it with the content that it has.
     pub full: bool,
 }
 

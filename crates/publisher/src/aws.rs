@@ -15,7 +15,7 @@
 //! disk       the disk to publish
 //! blocks     blocks of the disk, each read once for many targets
 //! steps      one target, from nothing to a snapshot
-//! register   and on to an AMI with all options
+//! register   one target, from a snapshot to an AMI with all options
 //! ami        properties of AMIs                                                        pure
 //! naming     names, tokens and tags                                                    pure
 //! parameter  the SSM parameter that holds the latest AMI's id

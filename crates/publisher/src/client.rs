@@ -22,12 +22,12 @@ use crate::observer::Observer;
 /// Time limit for giving leases back on an interruption.
 const GIVE_BACK_WITHIN: Duration = Duration::from_secs(3);
 
-/// Addresses of the daemons as `HOST:PORT`. A call fails only if it needs a missing one.
+/// Addresses of the daemons as `HOST:PORT`. A missing address fails only the calls that need it.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses {
-    /// imaged keeps the images and the records of publications.
+    /// Address of imaged, which keeps the images and the records of publications.
     pub imaged: Option<String>,
-    /// unpackd keeps the volumes; disk images need none.
+    /// Address of unpackd, which keeps the volumes; disk images need no volume.
     pub unpackd: Option<String>,
 }
 
@@ -102,8 +102,8 @@ impl Client {
         Ok(Unpackd { address, channel })
     }
 
-    /// Releases the lease of a stream that is being published, because other publishers wait for it. For a process
-    /// about to end in the middle of its work; takes 3 seconds at most.
+    /// Releases the lease of a stream that is being published, because other publishers wait for it. Call this if the
+    /// process is about to end in the middle of its work. It takes 3 seconds at most.
     pub async fn give_back(&self) {
         tokio::time::timeout(GIVE_BACK_WITHIN, self.holdings.give_back()).await.ok();
     }
@@ -159,7 +159,7 @@ impl Client {
     }
 }
 
-/// A connection to a daemon, for error messages.
+/// A connection to a daemon; error messages name its address.
 pub trait Server {
     /// Address as `HOST:PORT`.
     fn address(&self) -> &str;
@@ -196,8 +196,8 @@ impl Unpackd {
     }
 }
 
-/// Returns this user's name on this machine as a holder of leases. It is stable across processes, since prepare,
-/// unpack, capture and release may be separate ones.
+/// Returns the name under which this user on this machine holds leases. All processes get the same name, because
+/// prepare, unpack, capture and release may run in separate ones.
 pub fn holder() -> String {
     let user = std::env::var("USER").unwrap_or_else(|_| "user".to_owned());
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Fetches an image's content from imaged, as far as it is needed.
+//! Fetches from imaged those parts of an image's content that are needed.
 
 use std::path::Path;
 use std::sync::Arc;

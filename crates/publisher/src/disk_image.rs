@@ -1,4 +1,4 @@
-//! Disk images as sources: raw files, block devices and qcow2, also compressed or in a tar; their boot modes.
+//! Disk images as sources: raw files, block devices and qcow2, each plain, compressed or in a tar; their boot modes.
 
 mod qcow2;
 
@@ -43,7 +43,7 @@ pub enum OpenSource {
     Disk(DiskImage),
     /// Another kind; the path can be opened again to find out which.
     Other,
-    /// A stream of another kind, with nothing consumed.
+    /// A stream of another kind, which still yields all its bytes.
     Stream(Box<dyn Read + Send>),
 }
 
@@ -67,9 +67,9 @@ fn refused_foreign(path: &Path, what: Foreign, around: Option<&str>) -> PublishE
 }
 
 impl DiskImage {
-    /// Opens a source if it is a disk image. It is one by its bytes, by its file extension where the bytes are
-    /// inconclusive, or because it is a block device. A compressed disk is unpacked into an unnamed file in the folder
-    /// for temporary files.
+    /// Opens a source if it is a disk image. Its bytes decide; its file extension decides if the bytes are
+    /// inconclusive; a block device always is one. A compressed disk is unpacked into an unnamed file in the folder for
+    /// temporary files.
     ///
     /// # Errors
     /// Reading fails; the format is known but unsupported; the image is encrypted, cut off, or needs other files.
@@ -141,7 +141,7 @@ impl DiskImage {
         if !unwrap(source, wrapping, &file).map_err(|error| in_folder(path, error, &folder))? {
             return Ok(None);
         }
-        // Recognise the whole disk; so far only its first bytes were known.
+        // Recognise the unpacked disk: before, only its first bytes were known.
         let format = match recognise(&read_head(&file)?, Some("disk.raw")) {
             Input::Disk(format) => format,
             Input::Foreign { what, .. } => return Err(refused_foreign(path, what, None)),
@@ -248,7 +248,8 @@ impl DiskImage {
         Table::read(self.disk())
     }
 
-    /// Returns the first partition that ends beyond the disk, and where it ends in bytes: the disk was cut off.
+    /// If the disk was cut off, returns the number of the first partition that ends beyond it, and that partition's end
+    /// in bytes.
     ///
     /// # Errors
     /// The partition table cannot be read.
@@ -281,7 +282,7 @@ fn read_head(file: &File) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Adds advice to an error of a full folder.
+/// Adds advice to the error if the folder is full.
 fn in_folder(path: &Path, error: store::StoreError, folder: &Path) -> PublishError {
     let is_full = error.class() == ErrorClass::Full;
     let error = PublishError::from(error).context(format!("'{}'", path.display()));

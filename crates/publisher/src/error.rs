@@ -19,7 +19,7 @@ pub type Result<T> = std::result::Result<T, PublishError>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The request makes no sense, whatever servers and files hold.
+    /// The request is invalid in itself, whatever the servers and files contain.
     Argument,
     /// The source is not an image, or not a whole one.
     Source,
@@ -45,7 +45,7 @@ pub enum Reason {
     AccountDiffers,
     /// Another AMI has the name.
     NameTaken,
-    /// The encryption or the account's settings do not allow this sharing.
+    /// The encryption or the account's settings do not allow the AMI to be shared.
     Sharing,
     /// The KMS key is missing, disabled or of the wrong kind.
     Key,
@@ -61,9 +61,9 @@ pub enum Reason {
     Removed,
     /// AWS failed to make a snapshot or an AMI.
     MakingFailed,
-    /// AWS took longer than our limit.
+    /// AWS took longer than this crate's limit.
     TimedOut,
-    /// A snapshot differs from what was asked for or put.
+    /// A snapshot differs from the request, or from the blocks that were put.
     SnapshotDiffers,
     /// A list from AWS does not end.
     EndlessList,
@@ -113,7 +113,7 @@ pub struct PublishError {
     message: String,
     at: Option<(Target, Step)>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
-    /// Whether the message adds to the cause's; if not, it repeats it.
+    /// Whether the message adds to the cause's message; otherwise it repeats that message.
     is_context: bool,
 }
 

@@ -24,7 +24,7 @@ use crate::whole_file::WholeFile;
 /// Format of the written disk image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskFormat {
-    /// Sparse, byte for byte.
+    /// A sparse file with the same bytes as the disk.
     Raw,
     /// Converted by `qemu-img`, which must be installed.
     Qcow2,
@@ -35,7 +35,7 @@ pub enum DiskFormat {
 pub struct FolderOptions<'a> {
     /// Destination; created if it is missing.
     pub folder: &'a Path,
-    /// Format of the written file, which sets its extension.
+    /// Format of the written file; it decides the file's extension.
     pub format: DiskFormat,
     /// Publish the image even if it cannot boot.
     pub no_boot: bool,

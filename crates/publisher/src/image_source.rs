@@ -34,7 +34,8 @@ pub(crate) struct SourceContent {
     pub(crate) oci: Option<OciConfig>,
     /// Findings made while reading.
     pub(crate) findings: Vec<LintFinding>,
-    /// Findings on what volumes cannot hold. Kept apart, because imaged adds them itself to an added image.
+    /// Findings about content that volumes cannot hold. They are separate, because imaged itself adds them to an added
+    /// image.
     pub(crate) limits: Vec<LintFinding>,
 }
 
@@ -179,7 +180,7 @@ fn unread(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
     |source| StoreError::Io { action: "read source", path: path.to_owned(), source }
 }
 
-/// Adds the source's name to a refusal: a reader of a stream does not know it.
+/// Adds the source's path to a refusal, because the reader of a stream does not know the path.
 fn naming(path: &Path) -> impl Fn(StoreError) -> StoreError {
     |error| match error {
         StoreError::Refused(why) => {

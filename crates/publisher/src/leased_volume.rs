@@ -13,8 +13,7 @@ use crate::error::{PublishError, Reason, Result};
 use crate::observer::Progress;
 use crate::volumes::{self, UnpackOptions};
 
-/// Duration of the lease, should this process die without releasing it: longer than any patch and copy of a volume
-/// takes.
+/// Duration of the lease, in case this process dies without releasing it. Patching and copying a volume take less.
 const LEASE_TTL: Duration = Duration::from_secs(60 * 60);
 
 /// A lease on a stream's volume, released on drop.
@@ -48,7 +47,7 @@ impl<'a> LeasedVolume<'a> {
         volumes::unpack(self.client, &self.unpackd, image, &self.holder, options)
     }
 
-    /// Captures the volume, optionally with its block map, and checks that it holds this manifest.
+    /// Captures the volume, optionally with its block map, and checks that the volume holds this manifest.
     ///
     /// # Errors
     /// [`Reason::Call`]; [`Reason::VolumeDiffers`]: the volume holds another manifest.

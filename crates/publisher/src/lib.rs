@@ -5,7 +5,7 @@
 //! observer       progress reports to the caller
 //! error          the error type
 //! add            adds an image from a source to imaged
-//! addition       what is asked for when an image is added
+//! addition       a request to add an image
 //! image_source   detects the kind of a source
 //! disk_image     disk images as sources: raw, qcow2, compressed
 //! content        an image's content, fetched as needed

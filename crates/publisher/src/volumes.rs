@@ -20,7 +20,7 @@ pub const WAIT: Duration = Duration::from_secs(60);
 pub struct UnpackOptions<'a> {
     /// Time to wait for another operation on the volume.
     pub wait: Duration,
-    /// `auto` to trust records of earlier patches where they hold, `full` to hash everything on the volume first.
+    /// `auto` trusts the records of earlier patches where they are valid; `full` hashes everything on the volume first.
     pub verify: &'a str,
     /// Report the changes without making them.
     pub dry_run: bool,

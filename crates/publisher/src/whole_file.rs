@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::error::{PublishError, Result};
 
-/// Readable for everybody who may enter the folder, like any file that a command writes.
+/// Mode of the files: everybody who may enter the folder can read them, like any file that a command writes.
 const PERMISSIONS: u32 = 0o644;
 
 /// A file being written, in its final folder; dropping it deletes it. It has a temporary name, because some filesystems
@@ -34,12 +34,12 @@ impl WholeFile {
         Self::begin(folder_of(path))
     }
 
-    /// Open for writing.
+    /// Returns the file, open for writing.
     pub fn file(&self) -> &File {
         self.0.as_file()
     }
 
-    /// Temporary path until [`Self::put`].
+    /// Returns the temporary path, which the file has until [`Self::put`].
     pub fn path(&self) -> &Path {
         self.0.path()
     }

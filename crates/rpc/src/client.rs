@@ -125,7 +125,7 @@ fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
     CallError { class: ErrorClass::Refused, message }
 }
 
-/// Returns a message why we reject a server's certificate, with a remedy.
+/// Returns the message that says why we reject a server's certificate, with a remedy.
 fn not_accepted(problem: &CertificateError, address: &str) -> String {
     let CertificateError::NotValidForNameContext { expected, presented } = problem else {
         return format!(

@@ -8,7 +8,7 @@ use tonic::Status;
 pub struct Caller(pub(crate) String);
 
 impl Caller {
-    /// Reads the caller from the certificates of a connection, of which the caller's own is the first.
+    /// Reads the caller from a connection's certificates; the first one is the caller's own.
     ///
     /// # Errors
     /// `Unauthenticated` if the certificate has no common name.

@@ -116,7 +116,7 @@ pub struct Policy {
     grants: Vec<GrantToml>,
 }
 
-/// Reason that a policy file cannot be used.
+/// The reason why a policy file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     /// The file cannot be read.
@@ -224,8 +224,8 @@ impl Policy {
     }
 }
 
-/// Matches a stream name against a glob: `*` within a component, `**` across components. Not by `globset`, which allows
-/// `**` only as a whole component and interprets brackets and braces: too much for a file that grants rights.
+/// Matches a stream name against a glob: `*` within a component, `**` across components. Does not use `globset`, which
+/// allows `**` only as a whole component and interprets brackets and braces: too much for a file that grants rights.
 fn glob_matches(glob: &str, text: &str) -> bool {
     match glob.find('*') {
         None => glob == text,

@@ -27,7 +27,7 @@ impl std::fmt::Debug for TlsDir {
     }
 }
 
-/// Reason that a TLS folder cannot be used.
+/// The reason why a TLS folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read.

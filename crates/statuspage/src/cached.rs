@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The longest time for which a value counts as current.
+/// Time for which a value counts as current.
 pub const AGE_MAX: Duration = Duration::from_secs(1);
 
 /// The last value and its time; empty until the first [`Cached::get`].

@@ -16,8 +16,8 @@ const SECTOR_LEN: u64 = 512;
 /// requests of 4 KiB (scattered metadata) to more than 512 KiB (data).
 const BUFFER_KIB: u64 = 8192;
 
-/// Up to this many expected bytes the kernel's default buffer of 1.4 MiB per processor stays, because
-/// changing it takes 10 ms.
+/// Expected bytes up to which the trace keeps the kernel's default buffer, 1.4 MiB per processor, because changing it
+/// takes 10 ms.
 const SMALL_LEN: u64 = 128 << 20;
 
 static NEXT_INSTANCE: AtomicU32 = AtomicU32::new(0);
@@ -83,7 +83,7 @@ impl WriteTrace {
     }
 }
 
-/// Processes that remove instances; their exit status is still to be collected.
+/// Processes that remove instances, kept until their exit status is collected.
 static REMOVING: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
 impl Drop for WriteTrace {
@@ -112,8 +112,8 @@ fn remove_left_behind(instances: &Path) {
     }
 }
 
-/// Starts a process that removes an instance as soon as its standard input closes, which also happens when we are
-/// killed. The kernel takes 40 ms to remove an instance, a third of a small patch; nobody should wait for that.
+/// Starts a process that removes an instance as soon as the process's standard input closes, as it also does when we
+/// are killed. The kernel takes 40 ms to remove an instance, a third of a small patch; nobody should wait for that.
 fn remover(instance: &Path) -> io::Result<Child> {
     Command::new("sh")
         .args(["-c", "read -r _; rmdir \"$0\""])

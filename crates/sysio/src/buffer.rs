@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use memmap2::MmapMut;
 
-/// The longest piece in bytes: the store's longest frame, and the most that EBS counts as one operation.
+/// Limit of a piece's length in bytes: the store's longest frame, and the most that EBS counts as one operation.
 pub const PIECE_LEN: usize = 256 * 1024;
 
 /// A page-aligned buffer of [`PIECE_LEN`] bytes.
@@ -38,7 +38,7 @@ impl DerefMut for Buffer {
     }
 }
 
-/// One read to do.
+/// A read or write of `len` bytes of a file, from `offset` on.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
     pub(crate) file: Arc<File>,

@@ -22,7 +22,7 @@ use crate::file::Caching;
 use stat::statx;
 pub use stat::{Special, Stat, stat_fd};
 
-/// Longest piece in bytes in which paths are opened: `PATH_MAX` less the NUL.
+/// Limit in bytes of the piece of a path that one call opens: `PATH_MAX` less the NUL.
 const PIECE_LEN_MAX: usize = 4095;
 
 /// Attributes that XFS lists beside ACLs: the same ACLs in XFS's own encoding.
@@ -398,7 +398,7 @@ fn split_piece(path: &[u8]) -> (&[u8], &[u8]) {
     cut.map_or((path, &[]), |cut| (&path[..cut], &path[cut + 1..]))
 }
 
-/// Calls with a growing buffer until the answer fits. 64 KiB is the kernel's own limit for
+/// Calls with a small buffer, and with one of 64 KiB if the answer does not fit. That is the kernel's own limit for
 /// lists and values (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`); most are far smaller.
 fn grow(call: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> rustix::io::Result<Vec<u8>> {
     let mut buffer = vec![0; 512];

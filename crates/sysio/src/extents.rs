@@ -54,8 +54,8 @@ struct Map {
 /// *Source:* linux/fiemap.h.
 const _: () = assert!(size_of::<RawExtent>() == 56 && size_of::<Map>() == 32 + 56 * COUNT);
 
-/// Returns the extents of a file that hold data, in order. `None` if the data cannot be read directly from
-/// the device (it is in the inode, compressed, or not written yet), or if the filesystem has no such report.
+/// Returns the extents of a file that hold data, in order. `None` if the data cannot be read directly from the device
+/// (it is in the inode, compressed, or not written yet), or if the filesystem does not report extents.
 ///
 /// # Errors
 /// As `ioctl(2)`.

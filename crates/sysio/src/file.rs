@@ -268,7 +268,7 @@ pub fn grow_xfs(of: &impl std::os::fd::AsFd, blocks: u64) -> io::Result<()> {
     }
     /// `_IOW('X', 110, struct xfs_growfs_data)`.
     const GROW: rustix::ioctl::Opcode = rustix::ioctl::opcode::write::<Growth>(b'X', 110);
-    /// Limit in percent of the space for inodes, as mkfs.xfs sets it for small filesystems.
+    /// Limit of the space for inodes in percent, as mkfs.xfs sets it for small filesystems.
     const INODES_PERCENT: u32 = 25;
     let growth = Growth { blocks, inodes_percent: INODES_PERCENT, padding: 0 };
     // JUSTIFICATION: rustix has no call for it.

@@ -77,7 +77,7 @@ pub fn holders_of_ended_mounts() -> io::Result<Vec<String>> {
     Ok(found)
 }
 
-/// Returns the path of a file that is on no device and on a mount that is not in `mounts`.
+/// Returns the path of a regular file if its filesystem is on no device and its mount is not in `mounts`.
 fn of_ended_mount(descriptor: &Path, mounts: &HashSet<&str>) -> Option<PathBuf> {
     let flags = AtFlags::STATX_DONT_SYNC;
     let wanted = StatxFlags::TYPE | StatxFlags::INO;

@@ -18,7 +18,7 @@ pub struct FolderLock {
 }
 
 impl FolderLock {
-    /// Takes the lock on the file `name` in the folder, which is created if missing. Does not wait.
+    /// Takes the lock on the file `name` in the folder, and creates the file if it is missing. Does not wait.
     ///
     /// # Errors
     /// `WouldBlock` if another process, or another handle of this process, holds the lock.
@@ -47,7 +47,7 @@ pub fn try_lock_file(file: &File, is_written: bool) -> io::Result<()> {
     Ok(rustix::fs::flock(file, operation)?)
 }
 
-/// The use of a disk by somebody else that rules out ours.
+/// Another holder's use of a disk that conflicts with ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskUse {
     /// Reads the disk, and relies on nobody writing to it meanwhile.
@@ -56,9 +56,9 @@ pub enum DiskUse {
     Writes,
 }
 
-/// Offsets at which qemu locks one byte for each operation that it does with a disk image, and one for each operation
-/// that it lets nobody else do. *Source:* qemu, block/file-posix.c (`RAW_LOCK_PERM_BASE`,
-/// `RAW_LOCK_SHARED_BASE`) and include/block/block-common.h (`BLK_PERM_*`).
+/// Starts of two ranges of offsets in a disk image. qemu locks a byte of the first for each operation that it does, and
+/// a byte of the second for each operation that it lets nobody else do. *Source:* qemu, block/file-posix.c
+/// (`RAW_LOCK_PERM_BASE`, `RAW_LOCK_SHARED_BASE`) and include/block/block-common.h (`BLK_PERM_*`).
 const QEMU_DOES: i64 = 100;
 const QEMU_LETS_NOBODY: i64 = 200;
 /// qemu's operations: consistent read, write, write of unchanged data, resize.
@@ -68,7 +68,7 @@ const QEMU_THINGS: std::ops::Range<i64> = 0..4;
 
 /// Takes qemu's locks on a disk, so that neither qemu nor its tools open the disk while `file`, or a loop device of it,
 /// is open. With `is_written` they are the locks of an exclusive writer, otherwise those of a reader that forbids
-/// writing. Returns the use of somebody else that conflicts, or `None` for success.
+/// writing. Returns somebody else's use that conflicts, or `None` for success.
 ///
 /// The locks belong to the open file description, not to the process, and so to every loop device attached to it.
 ///

@@ -22,8 +22,8 @@ const LO_FLAGS_READ_ONLY: u32 = 1;
 const LO_FLAGS_AUTOCLEAR: u32 = 4;
 const LO_FLAGS_DIRECT_IO: u32 = 16;
 
-/// Limit on attempts to get a free device when other processes are faster: far more than
-/// processes attach loop devices at one moment.
+/// Limit on attempts to get a free device, which another process may take first. At one moment, far fewer processes
+/// than this attach loop devices.
 const ATTEMPTS_MAX: u32 = 64;
 
 /// A loop device over a file or a part of it. Dropping it detaches the device. If the process ends

@@ -135,7 +135,7 @@ impl IoQueue {
         }
     }
 
-    /// Returns an unused buffer of [`IoQueue::buffer`] to the queue.
+    /// Takes back a buffer from [`IoQueue::buffer`] that the caller does not write.
     pub fn give_back(&mut self, buffer: Buffer) {
         match self {
             Self::Plain(plain) => plain.buffer = Some(buffer),

@@ -1,9 +1,8 @@
 //! An io_uring for one thread, with many reads and writes of pieces of files in flight at once.
 //!
-//! The ring owns its registered buffers. While an operation is in flight the ring also holds the operation's
-//! file, so nothing below it can be freed or changed. Operations are never cancelled: a dropped ring first waits
-//! for all in flight. The kernel is restricted to the two operations used here, and to
-//! few worker threads.
+//! The ring owns its registered buffers. While an operation is in flight the ring also holds the operation's file, so
+//! the kernel never uses a freed buffer or a closed file. Operations are never cancelled: a dropped ring first waits
+//! for all operations in flight. The kernel is restricted to the two operations used here, and to few worker threads.
 
 #![allow(unsafe_code, reason = "submitting to a ring")]
 
@@ -181,7 +180,7 @@ impl Ring {
         self.push(index)
     }
 
-    /// Pushes a slot's operation, or the rest of it after a short one.
+    /// Pushes a slot's operation, or the rest of an operation that ended short.
     fn push(&mut self, index: usize) -> io::Result<()> {
         if let Slot::UnderWay { operation, buffer } = &self.slots[index] {
             self.ring.push(operation, buffer)?;

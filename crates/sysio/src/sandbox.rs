@@ -135,7 +135,7 @@ fn wait(
     let deadline = Instant::now() + time;
     let left = || deadline.saturating_duration_since(Instant::now());
     let Ok(words) = words.recv_timeout(left()) else { return Ok(None) };
-    // Standard error is closed: the child is about to end, or never will.
+    // Standard error is closed: the child is about to end, or it runs on without standard error.
     while child.try_wait()?.is_none() {
         if left().is_zero() {
             return Ok(None);
@@ -155,7 +155,8 @@ fn enter(root: RawFd, limits: Limits, filter: &BpfProgram) -> io::Result<()> {
         | libc::CLONE_NEWCGROUP;
     // SAFETY: takes flags only.
     check(unsafe { libc::unshare(namespaces) })?;
-    // SIGKILL when the parent ends. The new process namespace begins with the first child of this process.
+    // This process gets SIGKILL when its parent ends. The new process namespace begins with the first child of this
+    // process.
     end_with_parent()?;
     // Fork twice: the first process of the namespace still runs our code. It ends with its parent, whatever the
     // program does, and everything in the namespace ends with it.

@@ -28,7 +28,7 @@ const REQUEST_COUNT: usize = 1024;
 const VERIFIERS: usize = 2;
 const WAITING_MAX: usize = 4;
 
-/// Reply timeout, added to a long poll's own wait; and timeout for the next message of a stream, which holds 2 MiB
+/// Time limits: for a reply, in addition to a long poll's own wait, and for a stream's next message, which holds 2 MiB
 /// or one list of up to 37 MiB.
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 const MESSAGE_MAX: Duration = Duration::from_secs(60);
@@ -71,8 +71,8 @@ impl Remote {
         Ok(self.within(wait + ANSWER_MAX, client.list_images(request))?.into_inner())
     }
 
-    /// Returns the frames of an object that is a frame list, without fetching the frames. `None` for a Data object,
-    /// which is put into `batch`. The list is not proven: only hashing all its frames could check its digest.
+    /// Returns the frames of a frame list, without fetching the frames. Puts a Data object into `batch` and returns
+    /// `None`. The list is not proven: only hashing all its frames could check its digest.
     ///
     /// # Errors
     /// [`TransferError::Call`]; a damaged list.

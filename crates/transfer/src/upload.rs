@@ -35,7 +35,7 @@ use crate::TransferError;
 /// Threads that offer batches, and compress and send what the server lacks.
 const NEGOTIATORS: usize = 2;
 
-/// Batches that wait for negotiators. With those under construction and in work: 5 × 3 MiB of memory.
+/// Batches that wait for negotiators. With the batches under construction and in work, they take 5 × 3 MiB of memory.
 const QUEUE_LEN: usize = 2;
 
 /// Limit on objects in a batch. A lower limit would cost more round trips for small files.
@@ -153,8 +153,8 @@ impl Upload {
         self.session.sent_bytes.load(Ordering::Relaxed)
     }
 
-    /// Turns the upload into an image. The caller has offered every object and called [`Sink::finish`]. With `strict`,
-    /// the server refuses an image that has findings.
+    /// Turns the upload into an image. The caller must have offered every object and called [`Sink::finish`]. With
+    /// `strict`, the server refuses an image that has findings.
     ///
     /// # Durability
     /// The image survives a power loss on the server once this returned.
@@ -188,7 +188,7 @@ impl Upload {
         let sender = lock(&self.sender).clone();
         match sender {
             Some(sender) if sender.send(items).is_ok() => Ok(()),
-            // The negotiators have ended; before the end of the upload only an error does that.
+            // The negotiators have ended. Before the end of the upload they do so only after an error.
             _ => self.join(),
         }
     }

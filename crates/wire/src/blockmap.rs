@@ -55,7 +55,8 @@ pub enum BlockMapError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockMap {
     hashes: Vec<BlockHash>,
-    /// Bytes of the last block that belong to the disk, 0 if all do. The hash covers zeros after them.
+    /// Number of bytes of the last block that belong to the disk; 0 if the whole block does. Zeros pad the block before
+    /// it is hashed.
     tail: u32,
 }
 
@@ -100,7 +101,7 @@ impl BlockMap {
     pub fn on_volume(&self) -> Self {
         let count = (self.disk_len().div_ceil(1 << 30) << 30) / SNAPSHOT_BLOCK_LEN;
         let mut hashes = self.hashes.clone();
-        // No longer than the largest volume, which itself has whole GiB.
+        // The count is within the limit: the largest volume has whole GiB.
         hashes.resize(count as usize, ZEROS);
         Self { hashes, tail: 0 }
     }
@@ -124,7 +125,8 @@ impl BlockMap {
         self.hashes.iter().enumerate().filter_map(differs).collect()
     }
 
-    /// Returns the blocks that a snapshot without a parent must hold: all, or all that are not zeros.
+    /// Returns the blocks that a snapshot without a parent must hold: all of them if `with_zeros`, otherwise those that
+    /// are not all zeros.
     pub fn all(&self, with_zeros: bool) -> Vec<u32> {
         let is_wanted = |(index, hash): (usize, &BlockHash)| {
             (with_zeros || *hash != ZEROS).then_some(index as u32)

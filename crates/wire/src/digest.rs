@@ -202,7 +202,7 @@ pub enum DigestError {
     WrongLength {
         /// The algorithm in the text.
         algorithm: Algorithm,
-        /// Length of its hashes in bytes.
+        /// Length in bytes of the algorithm's hashes.
         expected: usize,
         /// Length of the given hash in bytes.
         found: usize,

@@ -41,7 +41,7 @@ pub struct ImageDocument<'a> {
     pub findings: &'a [LintFinding],
 }
 
-/// Space that an image takes in the store: its whole closure, and the part that it added.
+/// Space that an image takes in the store: all objects that it needs, and those that it added.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[allow(missing_docs, reason = "keys of the record of the schema, which says what they are")]
 pub struct StoredDocument {

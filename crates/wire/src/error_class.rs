@@ -1,22 +1,22 @@
-//! Error classes: the meaning of an error for the caller, one vocabulary for all crates.
+//! Error classes: they tell the caller what an error means, in one vocabulary for all crates.
 //!
-//! Every error type of ours has a `class()`. Two places translate classes for other processes: `rpc::status` into
-//! gRPC codes, `rpc::exit` into exit codes.
+//! Every error type of Imprint has a method `class()`. Two modules translate classes for other processes: `rpc::status`
+//! into gRPC codes, and `rpc::exit` into exit codes.
 
-/// The meaning of an error, as far as a caller can act on it.
+/// The class of an error: errors of one class ask the caller for the same reaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorClass {
     /// The requested thing does not exist.
     NotFound,
     /// Somebody else holds or has changed the thing, or it already exists with other content.
     Conflict,
-    /// A rule, a permission or a check forbids the request: the caller must change it.
+    /// A rule, a permission or a check forbids the request; the caller must change the request.
     Refused,
     /// Data is damaged, or differs from its expected content.
     Damaged,
     /// No space or no quota is left.
     Full,
-    /// The other side is absent, does not answer in time, or has forgotten what was under way.
+    /// The other side is absent, does not answer in time, or has forgotten the operation that was under way.
     Unavailable,
     /// Anything else: a fault of the program or of the system below it.
     Internal,

@@ -1,17 +1,17 @@
 //! The manifest: one image's whole tree of inodes in canonical bytes.
 //!
-//! The same tree gives the same bytes on any machine, so a manifest's digest names the tree. The
-//! layout, all integers little-endian, sections padded with zeros to 8 bytes:
+//! The same tree gives the same bytes on any machine, so a manifest's digest names the tree. In the layout, all
+//! integers are little-endian, and zeros pad each section to a multiple of 8 bytes:
 //!
 //! ```text
 //! header    128 B   magic, version, algorithm, feature sets, counts, checksums    (layout.rs)
 //! inodes     48 B   each: mode, owner, mtime, size, link count, lengths of its parts below
-//! entries     8 B   each: length of the name, distance back to the first link (0: this is it)
+//! entries     8 B   each: length of the name, distance back to the first link (0: this is the first)
 //! names             the entries' names, one after another
 //! targets           the symlinks' targets
 //! xattrs            the inodes' extended attributes, sorted by name
 //! holes      16 B   each: offset and length, for files with holes
-//! digests           of each file with data, and of each directory (a Merkle digest of what it holds)
+//! digests           of each file with data, and of each directory (a Merkle digest of its subtree)
 //! ```
 //!
 //! Inodes and entries stand in breadth-first order with each directory's entries sorted by name.
@@ -60,12 +60,12 @@ pub const XATTR_VALUE_LEN_MAX: usize = 65536;
 /// The longest manifest in bytes: enough for seven million inodes of 150 bytes each.
 pub const LEN_MAX: u64 = 1 << 30;
 
-/// Limit on directories above an inode: far more than PATH_MAX lets a program reach at once. The limit
-/// bounds the cost of building one path (4,096 × 256 bytes = 1 MiB).
+/// Limit on directories above an inode: far more than PATH_MAX lets a program reach at once. The limit bounds the cost
+/// of building one path (4,096 × 256 bytes = 1 MiB).
 pub const DEPTH_MAX: usize = 4096;
 
-/// Limit on inodes in one manifest, and most entries: positions are 32-bit, and two values are reserved for
-/// the root and an end marker.
+/// Limit on inodes in one manifest, and limit on entries: positions are 32-bit, and two values are reserved for the
+/// root and an end marker.
 pub const COUNT_MAX: u64 = u32::MAX as u64 - 2;
 
 /// Reason that bytes are not a manifest, or that a tree cannot become one.
@@ -96,7 +96,7 @@ pub enum ManifestError {
         /// Index of the inode or entry.
         index: usize,
     },
-    /// The digest of a directory does not match what it holds.
+    /// The digest of a directory does not match the directory's content.
     #[error("directory inode {index}: its digest does not match what it holds")]
     Merkle {
         /// Index of the directory's inode.

@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// Longest name in bytes: it must fit a tag value in EC2 (256 characters).
 pub const NAME_LEN_MAX: usize = 255;
 
-/// Longest component in bytes: with one of our suffixes it is still a valid file name (255).
+/// Longest component in bytes: with one of Imprint's suffixes it is still a valid file name (255).
 pub const COMPONENT_LEN_MAX: usize = 128;
 
 /// A stream of images: one or more components joined by slashes.

@@ -54,7 +54,7 @@ impl Kind {
 /// An object in its stored form, which is also its form on the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
-    /// The digest that the object claims. Unproven until somebody hashed the content.
+    /// The digest that the object claims; it is unproven until the content has been hashed.
     pub digest: Digest,
     /// The kind of the payload.
     pub kind: Kind,

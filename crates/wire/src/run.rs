@@ -78,10 +78,12 @@ pub struct TargetRun {
     /// `true` if this run was the first to protect an AMI that existed before. Undo then removes the protection.
     #[serde(default)]
     pub protected_by_us: bool,
-    /// Value of the SSM parameter before the run; empty if the parameter did not exist, `None` before the run looks.
+    /// Value of the SSM parameter before the run; empty if the parameter did not exist, `None` until the run has read
+    /// it.
     #[serde(default)]
     pub parameter_before: Option<String>,
-    /// `true` if AWS refused the last attempt to set the parameter: nothing was set, so undo need not wait for it.
+    /// `true` if AWS refused the last attempt to set the parameter. Then nothing was set, and undo need not wait for
+    /// AWS.
     #[serde(default)]
     pub is_parameter_refused: bool,
     /// The step that the target was in when undo began; `None` unless undo has begun.

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Length of an EBS snapshot's block in bytes; AWS bills snapshots by it. *Source:* EBS direct APIs.
 pub const SNAPSHOT_BLOCK_LEN: u64 = 512 * 1024;
 
-/// Limit on content of one frame in bytes. A random read decodes at most two frames.
+/// Limit of the content of a frame, in bytes. A random read decodes at most two frames.
 pub const FRAME_LEN_MAX: usize = 256 * 1024;
 
 /// Longest content in bytes of a Data object; longer content is a list of frames, each an object of its own.

@@ -38,13 +38,13 @@ pub(super) struct Revision {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sums {
     pub images: u64,
-    /// Bytes of content; images that share content count it each.
+    /// Bytes of content; content that several images share counts once for each of them.
     pub bytes: u64,
     /// Bytes that the images would take if each had its own store.
     pub alone: u64,
     /// Bytes that the images' uploads added to the store.
     pub added: u64,
-    /// Images without a recorded size, which `alone` and `added` leave out.
+    /// Number of images without a recorded size; `alone` and `added` leave these out.
     pub unknown: u64,
 }
 

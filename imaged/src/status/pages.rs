@@ -7,7 +7,7 @@ use wire::units::format_len;
 
 use super::overview::{Overview, Revision, Sums, sums};
 
-/// Maximum number of revisions in a chart, which shows the last ones.
+/// Maximum number of revisions in a chart; it shows the newest ones.
 const CHART_MAX: usize = 40;
 
 /// Renders the page of all streams; its table begins at index `from`.
@@ -60,7 +60,7 @@ fn less(content: u64, kept: u64) -> String {
     format!("{:.1} times less", content as f64 / kept as f64)
 }
 
-/// Renders a chart of the images' size uncompressed, compressed alone, and deduplicated.
+/// Renders a chart of three sizes of all images: uncompressed, compressed image by image, and deduplicated.
 fn sizes(sums: &Sums, kept: u64) -> Markup {
     let row = |label: &str, len: u64, colour: usize| Row {
         label: label.to_owned(),

@@ -153,7 +153,7 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Lists how an OCI image wants to be run: entrypoint, command, user, environment, labels.
+/// Lists an OCI image's settings for running it: entrypoint, command, user, environment, labels.
 fn oci_lines(oci: &OciConfig) -> Vec<String> {
     let mut lines =
         vec![format!("oci image     {} of {} layers, {}", oci.platform, oci.layers, oci.manifest)];
@@ -202,7 +202,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
                 ));
             }
             Err(status) => {
-                // A connection that broke says so in its source, not in the status's code.
+                // The source of the status tells whether the connection broke; its code does not.
                 let failed = rpc::client::call_failed(&status, server.address());
                 if failed.class != ErrorClass::Unavailable || left.is_zero() {
                     return Err(failed.into());

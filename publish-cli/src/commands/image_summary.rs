@@ -16,7 +16,7 @@ use crate::packages::{Changes, Package};
 /// Depth of the directories in the summary: `usr/lib` is one line, with everything below it.
 const DEPTH: usize = 2;
 
-/// Limit on directories, and of packages of each kind, that are named; the rest are only counted.
+/// Limit on the directories, and on the packages of each kind of change, that are named; the rest are only counted.
 const NAMED_MAX: usize = 20;
 
 /// Inodes and bytes that were added, removed and changed.

@@ -139,7 +139,7 @@ fn line<E>(files: &Files<'_, E>) -> Result<(String, String, Notes), E> {
 /// Returns the options of the newest entry of /boot/loader, with the entry's path and notes.
 fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> {
     const FOLDER: &str = "boot/loader/entries";
-    /// More than any machine keeps.
+    /// Limit on entries that are read: more than any machine keeps.
     const ENTRIES_MAX: usize = 64;
     let names = files.names(FOLDER).into_iter().map(|(name, _)| name);
     let names = names.filter(|name| name.ends_with(".conf") && !name.contains("-0-rescue"));
@@ -160,8 +160,8 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> 
         }
     }
     let Some((_, options, path)) = newest else { return Ok(None) };
-    // GRUB keeps variables in a file of its own. tuned's are for the build machine, so they are
-    // dropped.
+    // GRUB keeps variables in a separate file. tuned sets its variable for the build machine, so
+    // the variable is dropped.
     let mut options = options.replace("$tuned_params", "");
     let mut notes = Notes::default();
     if options.contains(KERNELOPTS) {
@@ -179,8 +179,8 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> 
                 "{KERNELOPTS} of /{path} is left out: there is no grubenv that has it"
             ));
         }
-        // Replace the first use only: a text of 64 KiB could otherwise insert a line as long
-        // thousands of times.
+        // Replace the first use only: an entry of 64 KiB could otherwise insert a line of the same
+        // length thousands of times.
         options = options.replacen(KERNELOPTS, line.unwrap_or_default(), 1).replace(KERNELOPTS, "");
     }
     Ok(Some((options, path, notes)))
@@ -189,7 +189,8 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> 
 /// The filesystem of the image's root as built, and of the volume's root.
 #[derive(Clone, Copy, Debug)]
 struct Root<'a> {
-    /// The filesystem that the image's fstab names for the root; `None` without such a line.
+    /// The filesystem that the image's fstab names for the root; `None` if it has no line for the
+    /// root.
     kind: Option<&'a str>,
     filesystem: Filesystem,
 }

@@ -4,10 +4,11 @@
 use super::files::{Files, MODULES};
 use diskfs::Filesystem;
 
-/// Longest `modules.builtin` that is read, in bytes: Debian's has 15 KB.
+/// Limit on the length of a `modules.builtin` that is read, in bytes: Debian's has 15 KB.
 const BUILTIN_LEN_MAX: u64 = 1 << 20;
 
-/// Names the driver that a kernel without an initial RAM disk lacks; `None` if it lacks none.
+/// Returns the reason, as a predicate, why a kernel without an initial RAM disk cannot reach its
+/// root; `None` if the drivers for that are built in.
 pub(super) fn not_built_in<E>(
     files: &Files<'_, E>,
     releases: &[&str],

@@ -43,8 +43,9 @@ const COMMON: [&str; 26] = [
 /// Options that mean nothing for a root, or only stand for other options.
 const EMPTY: [&str; 5] = ["defaults", "auto", "noauto", "nofail", "_netdev"];
 
-/// Reads an image's table for judging; an image without a table has an empty one. Invalid UTF-8
-/// becomes U+FFFD here, while kept lines keep their bytes on the volume.
+/// Reads an image's table of filesystems, to judge it; returns an empty text if the image has none.
+/// Invalid UTF-8 becomes U+FFFD in this text; the lines that a volume keeps have their original
+/// bytes.
 ///
 /// # Errors
 /// Errors of reading the image's files.

@@ -4,8 +4,8 @@ use std::io::Read as _;
 
 use super::arch::Arch;
 
-/// Bytes read of a file to recognise a kernel: x86 kernels begin with up to 64 sectors of set-up
-/// code, which hold the release.
+/// Bytes that are read from a file's beginning to recognise a kernel: x86 kernels begin with up to
+/// 64 sectors of set-up code, which hold the release.
 pub(super) const HEAD_LEN: u64 = 64 * 1024;
 
 /// Recognises a kernel by its beginning. Returns its processor, and its release if the beginning

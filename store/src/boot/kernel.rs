@@ -48,7 +48,6 @@ const OTHER_ENDS: [&str; 22] = [
     "~",
 ];
 
-/// Result of [`find`].
 #[derive(Debug, Default)]
 pub(super) struct FoundKernels {
     pub kernels: Vec<Kernel>,
@@ -156,7 +155,7 @@ fn candidates<E>(files: &Files<'_, E>) -> Vec<Candidate> {
     found
 }
 
-/// Returns the end of a path that marks it as no kernel.
+/// Returns the end of a path that shows that the file is no kernel; `None` if the path has none.
 fn other_end(path: &str) -> Option<&str> {
     let end = OTHER_ENDS.into_iter().find(|end| path.ends_with(end));
     end.or_else(|| path.find(".dpkg-").map(|at| &path[at..]))

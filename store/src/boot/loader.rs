@@ -8,7 +8,7 @@ use super::files::Files;
 use super::inputs_of;
 use super::offer::Kernel;
 
-/// Bytes read of a UEFI program to recognise its processor.
+/// Bytes that are read from a UEFI program's beginning to recognise its processor.
 const HEAD_LEN: u64 = 4096;
 
 /// A program or binary of the image, by path and content.

@@ -129,8 +129,8 @@ fn the_newest_of_very_many_are_looked_at() {
     for version in 0..300 {
         let name = format!("boot/vmlinuz-5.{version}");
         image = match version {
-            // One kernel older than all examined ones, and one among the newest: by version, not by
-            // letter.
+            // One kernel that is older than all examined ones, and the newest one. Versions are
+            // compared as numbers: 5.299 is newer than 5.30.
             2 | 299 => image.file(&name, &x86_kernel(&format!("5.{version}"))),
             _ => image.text(&name, "a text"),
         };

@@ -14,8 +14,8 @@ use wire::units::show_path;
 
 const BLOCK_LEN: u64 = 512;
 
-/// Writes the whole tree as a tar. Returns the paths of sockets, which no tar can hold and which
-/// are left out.
+/// Writes the whole tree as a tar. Leaves out sockets, because no tar can hold them, and returns
+/// their paths.
 ///
 /// # Errors
 /// Errors of the source and of the writer.
@@ -122,8 +122,7 @@ impl Writer<'_> {
         stored_len: u64,
         inode: Option<(Inode<'_>, &[u8])>,
     ) -> Result<(), StoreError> {
-        /// Largest id in seven octal digits, which is what a ustar field of eight bytes holds
-        /// beside its NUL.
+        /// Largest id that a ustar field holds: its eight bytes are seven octal digits and a NUL.
         const ID_MAX: u32 = 0o7_777_777;
         let mut header = Header::new_ustar();
         copy_start(&mut header.as_mut_bytes()[..100], path);

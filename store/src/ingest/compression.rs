@@ -21,7 +21,7 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// Returns the name of the format, which is also its tool's.
+    /// Returns the name of the format, which is also the name of its command-line tool.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
@@ -44,14 +44,15 @@ impl Compression {
     }
 }
 
-/// Base-2 logarithm of the longest zstd window: 2 GiB, which `zstd --long=31` writes and the
-/// library's own limit. Its memory is reserved at once, but used only as content fills it.
+/// Base-2 logarithm of the limit on zstd windows: 2 GiB, which is the limit of the zstd library,
+/// too (`zstd --long=31`). The decoder reserves a window's memory at once, but uses it only as
+/// content fills it.
 const ZSTD_WINDOW_LOG_MAX: u32 = 31;
 
 /// Limit on memory for decoding an xz stream, in bytes: `xz -9` needs 65 MiB.
 const XZ_MEMORY_MAX: u64 = 256 << 20;
 
-/// Bytes that are read of a compressed stream at once.
+/// Length of the read buffer for a compressed stream, in bytes.
 const BUFFER_LEN: usize = 1 << 17;
 
 /// Decompresses a stream; concatenated compressed streams become one.
@@ -81,14 +82,14 @@ pub(super) fn decoder<'a>(
     })
 }
 
-/// Concatenated frames of lz4; the decoder itself stops after each frame.
+/// Concatenated frames of lz4; [`FrameDecoder`] itself stops after each frame.
 struct Lz4<R: BufRead>(FrameDecoder<R>);
 
 impl<R: BufRead> Read for Lz4<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let len = self.0.read(buffer)?;
-            // A frame has at least its header, so every turn makes progress.
+            // Every turn consumes at least a frame's header, so the loop ends.
             if len > 0 || buffer.is_empty() || self.0.get_mut().fill_buf()?.is_empty() {
                 return Ok(len);
             }
@@ -96,8 +97,8 @@ impl<R: BufRead> Read for Lz4<R> {
     }
 }
 
-/// The members of a gzip stream, one after another. Skips zeros after the last, as gzip does: tapes
-/// and writers of whole blocks leave them.
+/// The members of a gzip stream, one after another. Skips zeros after the last member, as gzip
+/// does: tapes, and writers of whole blocks, pad the stream with them.
 struct Gzip<R> {
     /// `None` after the last member.
     member: Option<GzDecoder<R>>,
@@ -135,7 +136,8 @@ fn only_zeros(source: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// Error for an intact input that exceeds one of our limits; says what to do.
+/// Error for an intact input that exceeds a limit of its decoder; the text tells the user what to
+/// do.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Limit(String);

@@ -1,4 +1,4 @@
-//! Opens a stream that should be a tar: decompresses it, or names what it is instead.
+//! Opens a stream that should be a tar: decompresses it, or refuses it with the name of its format.
 
 use std::io::{self, Cursor, Read};
 

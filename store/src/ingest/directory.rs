@@ -53,7 +53,7 @@ pub trait Visitor {
     }
 }
 
-/// A directory to be listed.
+/// A directory whose entries the walk has not read yet.
 struct Pending {
     index: usize,
     path: Vec<u8>,

@@ -11,15 +11,15 @@ use diskfs::acl::Accounts;
 /// Paths of os-release, in order of precedence.
 const OS_RELEASE: [CapturedPath; 2] = [b"etc/os-release", b"usr/lib/os-release"];
 
-/// Files of users and groups, in order of precedence: distributions of systemd keep their own in
-/// /usr/lib.
+/// Files of users and of groups, in order of precedence: some distributions keep system users and
+/// groups in /usr/lib.
 const USERS: [CapturedPath; 2] = [b"etc/passwd", b"usr/lib/passwd"];
 const GROUPS: [CapturedPath; 2] = [b"etc/group", b"usr/lib/group"];
 
 /// Limit on the length of each of these files, in bytes; real ones are far shorter.
 const CAPTURE_LEN_MAX: usize = 1 << 20;
 
-/// The path of a file whose content facts need.
+/// Path of a file that is kept as a whole, because facts are read from it.
 pub(super) type CapturedPath = &'static [u8];
 
 /// Returns the static path if facts need the file at `path`.
@@ -83,7 +83,8 @@ impl Facts {
         }
     }
 
-    /// Returns the content of a wanted path, if the tree's file there is the one that was read.
+    /// Returns the content that was read for a wanted path; `None` if the tree has another file
+    /// there, or none.
     fn content(&self, tree: &Tree, path: CapturedPath) -> Option<&Vec<u8>> {
         let (index, content) = self.captured.get(path)?;
         (lookup(tree, path)? == *index).then_some(content)
@@ -104,7 +105,7 @@ impl Facts {
         }
     }
 
-    /// Returns the users and groups of the image, from all of its files of them.
+    /// Returns the users and groups of the image, from all files of [`USERS`] and [`GROUPS`].
     pub(super) fn accounts(&self, tree: &Tree) -> Accounts {
         let mut accounts = Accounts::default();
         let files = |paths: [CapturedPath; 2]| {
@@ -116,8 +117,8 @@ impl Facts {
         accounts
     }
 
-    /// Returns the architecture of most programs: an image may carry a few for others (firmware,
-    /// qemu).
+    /// Returns the architecture that most programs are built for: an image may hold a few programs
+    /// for others (firmware, qemu).
     fn architecture(&self) -> Option<&'static str> {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         for name in self.programs.iter().filter_map(|head| head.architecture()) {
@@ -136,7 +137,7 @@ fn lookup(tree: &Tree, path: &[u8]) -> Option<usize> {
 
 /// Parses `KEY=value` lines with optional quotes. *Source:* os-release(5).
 fn parse_os_release(text: &str) -> BTreeMap<String, String> {
-    /// More fields than any distribution sets; the record omits the rest.
+    /// Limit on fields in the record, which omits the rest: no distribution sets so many.
     const FIELDS_MAX: usize = 32;
     text.lines()
         .filter(|line| !line.starts_with('#'))

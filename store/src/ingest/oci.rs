@@ -1,5 +1,5 @@
 //! Reads container images as trees: an OCI image layout, an archive of `docker save` and its like,
-//! or a folder of skopeo's `dir:`. Each may be a folder or a plain tar of one.
+//! or a folder of skopeo's `dir:`. Each may be a folder or a plain tar of it.
 //!
 //! ```text
 //! index.json ─▶ (index ─▶)* manifest of one platform ─▶ config            a layout; dir: begins at its manifest.json
@@ -37,7 +37,8 @@ use crate::finding::Findings;
 /// Limit on layers of an image: overlay filesystems take 500.
 const LAYERS_MAX: usize = 500;
 
-/// Longest configuration that a record keeps, in bytes: records are listed by the thousand.
+/// Limit on the length of the configuration in an image's record, in bytes: records are listed by
+/// the thousand.
 pub const CONFIG_LEN_MAX: usize = 64 << 10;
 
 /// A platform: operating system, architecture and optional variant, as in `linux/arm64/v8`.
@@ -89,8 +90,8 @@ fn show(platform: &PlatformJson) -> String {
 pub struct ImageSelector<'a> {
     /// The image's platform.
     pub platform: Option<&'a Platform>,
-    /// The image's name: `org.opencontainers.image.ref.name`, or a docker archive's tag;
-    /// `docker.io` is optional.
+    /// The image's name: `org.opencontainers.image.ref.name`, or a docker archive's tag. It may
+    /// omit the prefix `docker.io/`.
     pub reference: Option<&'a str>,
 }
 
@@ -279,7 +280,7 @@ fn describe(platform: &Platform) -> String {
     show(&PlatformJson { os, architecture, variant: variant.unwrap_or_default() })
 }
 
-/// Returns our name of an architecture that Go names; other names stay.
+/// Translates a known architecture from Go's name to the name in image records; keeps other names.
 fn architecture(name: &str) -> &str {
     match name.parse::<wire::Architecture>() {
         Ok(known) => known.name(),

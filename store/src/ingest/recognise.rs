@@ -19,19 +19,19 @@ use super::tar::first_file;
 
 pub use self::signatures::Foreign;
 
-/// First bytes of an input that are examined: enough to decompress the longest block of lz4 (4 MiB)
-/// and its headers. An ISO 9660 has its signature at 32 KiB, btrfs at 64 KiB; a block of bzip2 has
-/// up to 900 KB.
+/// Number of bytes that are examined at an input's beginning: enough to decompress the longest
+/// block of lz4 (4 MiB) and its headers. An ISO 9660 has its signature at 32 KiB, btrfs at 64 KiB;
+/// a block of bzip2 has up to 900 KB.
 pub const HEAD_LEN: usize = (4 << 20) + (64 << 10);
 
-/// Last bytes of an input that are examined: one sector.
+/// Number of bytes that are examined at an input's end: one sector.
 pub const TAIL_LEN: usize = 512;
 
-/// Bytes examined of an appliance's description: the name of its first element follows a comment or
-/// two.
+/// Number of bytes that are examined of an appliance's description: comments may precede the name
+/// of its first element.
 const DESCRIPTION_LEN: usize = 4096;
 
-/// Bytes that are decompressed of a compressed input, to recognise its content.
+/// Number of bytes that are decompressed to recognise the content of a compressed input.
 const INNER_LEN: u64 = 1 << 20;
 
 /// A format of disks that ingest reads.
@@ -54,7 +54,7 @@ pub struct Wrapping {
 }
 
 impl Wrapping {
-    /// Returns whether anything is around the disk.
+    /// Returns whether the disk is compressed or in a tar.
     pub fn is_any(self) -> bool {
         self.compression.is_some() || self.is_in_tar
     }
@@ -129,7 +129,8 @@ pub fn recognise_tail(tail: &[u8]) -> Option<Foreign> {
     tail.starts_with(b"koly").then_some(Foreign::Dmg)
 }
 
-/// Takes `.raw` and `.img` as a raw disk if the bytes left the format open.
+/// Takes an input whose name ends in `.raw` or `.img` as a raw disk if its bytes leave the format
+/// open.
 fn named(found: RecognisedFormat, name: &str) -> RecognisedFormat {
     let is_open = match found {
         RecognisedFormat::Unknown | RecognisedFormat::Nothing => true,
@@ -144,7 +145,7 @@ fn named(found: RecognisedFormat, name: &str) -> RecognisedFormat {
 fn inner_head(with: Compression, head: &[u8]) -> Vec<u8> {
     let mut inner = Vec::new();
     if let Ok(decoder) = compression::decoder(with, Cursor::new(head)) {
-        // `head` ends in the middle of the stream; the bytes before the error are good.
+        // `head` may end in the middle of the stream; the bytes before the error are good.
         decoder.take(INNER_LEN).read_to_end(&mut inner).ok();
     }
     inner
@@ -167,8 +168,8 @@ fn of_tar(head: &[u8], compression: Option<Compression>) -> Input {
     if is_disk { Input::Wrapped(wrapping) } else { Input::Tar }
 }
 
-/// Returns whether a tar's first file is the description of a virtual appliance, which must come
-/// first.
+/// Returns whether a tar's first file describes a virtual appliance: the format puts the
+/// description first.
 ///
 /// *Source:* Open Virtualization Format, DSP0243, "OVF package".
 fn is_appliance(name: &str, content: &[u8]) -> bool {

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | attributes that no Linux filesystem takes | left out |
 //! | ACLs without a mask that they need | with the mask that POSIX computes |
-//! | names in ACLs that the image does not know | that entry is left out |
+//! | ACL entries of users and groups that the image does not have | left out |
 //! | other ACLs that the kernel refuses | left out |
 //! | modes of symlinks | 0777, in silence: they mean nothing |
 //! | the owner 4294967295, device numbers above Linux's, names and targets that are too long or empty | refused |
@@ -22,9 +22,9 @@ use diskfs::acl::{self, Accounts, Acl};
 use diskfs::xattr;
 use wire::units::show_path;
 
-/// Prefix of the attributes that hold a tar's ACLs as text, followed by "access" or "default",
-/// until the files that define the ACLs' names have been read. A real attribute's name cannot
-/// contain a NUL.
+/// Prefix of the names of attributes that hold a tar's ACLs as text; "access" or "default" follows
+/// it. The ACLs stay text until the files that define their users and groups have been read. A real
+/// attribute's name cannot contain a NUL.
 pub(super) const ACL_TEXT: &[u8] = b"\0acl.";
 
 /// *Source:* MINORBITS, linux/kdev_t.h.
@@ -176,8 +176,8 @@ fn attributes(inode: &mut TreeInode, problems: &mut Vec<Problem>) {
                 problems.push(Problem::Finding("acl", problem.to_owned()));
             }
             if acl.problem().is_none() && (name == acl::ACCESS) {
-                // The kernel mirrors an ACL in the permissions, and stores no ACL that says only
-                // the same.
+                // The kernel mirrors an ACL in the permissions, and stores no ACL that adds nothing
+                // to them.
                 inode.permissions = acl.permissions(inode.permissions);
                 if acl.is_minimal() {
                     continue;

@@ -36,8 +36,8 @@ pub trait Sink: Sync {
     /// Any error ends the ingest, which returns it.
     fn offer(&self, object: Offered<'_>, encoder: &mut Encoder) -> Result<(), StoreError>;
 
-    /// Returns whether hashing a large file once more, to ask [`Sink::holds`], is likely to pay
-    /// off.
+    /// Returns whether it is likely to pay off to hash a whole large file first and to ask
+    /// [`Sink::holds`].
     fn expects_known(&self) -> bool {
         false
     }
@@ -51,7 +51,7 @@ pub trait Sink: Sync {
         Ok(false)
     }
 
-    /// Waits until everything offered has arrived. The owner of the sink makes it durable.
+    /// Waits until every offered object has arrived. The sink's owner makes the objects durable.
     ///
     /// # Errors
     /// The first error of any offered object.
@@ -68,7 +68,8 @@ pub struct Odds {
 }
 
 impl Odds {
-    /// Misses up to which asking always pays off; beyond, it takes one hit per four misses.
+    /// Below this number of misses, asking always pays off; from it on, it takes one hit per four
+    /// misses.
     const ALWAYS: u32 = 4;
 
     /// Returns whether asking the sink about a further object is likely to pay off.

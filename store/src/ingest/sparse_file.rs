@@ -25,7 +25,7 @@ impl SparseFile<'_> {
         sysio::file::write_all_at(self.file, piece, at).map_err(failed)
     }
 
-    /// Sets the file's length, since holes at the end have not.
+    /// Sets the file's length: holes at the end are not written, and so do not extend the file.
     pub(super) fn finish(&self, len: u64) -> Result<(), StoreError> {
         if len > LEN_MAX {
             return Err(too_long(len));

@@ -48,7 +48,8 @@ pub(super) use one_disk::{first_file, is_header, only_member};
 /// A tar's bytes without compression.
 pub(super) struct PlainTar<'a> {
     pub(super) source: Box<dyn Read + 'a>,
-    /// Whether the source was compressed: then it is read to its checksum behind the archive's end.
+    /// Whether the source was compressed. If so, it is read to its own end, behind the archive's,
+    /// so that its checksum is checked.
     pub(super) is_compressed: bool,
 }
 
@@ -251,7 +252,8 @@ impl<'a> Builder<'a> {
             return self.set_child(parent, name, index).map_err(|problem| refuse(&problem));
         }
         let inode = member.inode(member.content());
-        // Refuse it before later members lead through it: each would pay for a long target.
+        // Refuse a long target now: otherwise each later member whose path leads through the link
+        // would resolve it.
         if let Some(problem) = repair::refusal(&inode) {
             return Err(refuse(&problem));
         }
@@ -277,8 +279,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Adds a finding if a directory replaces a symlink to one whose names then no longer show
-    /// here.
+    /// Adds a finding if a directory replaces a symlink through which the names of another
+    /// directory were reachable.
     fn note_lost_link(&mut self, path: &[u8], existing: Option<usize>) {
         let Some(Content::Symlink(target)) = existing.map(|index| &self.tree.inodes[index].content)
         else {

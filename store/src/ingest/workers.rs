@@ -89,7 +89,7 @@ struct Shared<'a> {
     all_done: Condvar,
 }
 
-/// Runs `walk` beside the workers, and returns its tree with the workers' results filled in.
+/// Runs `walk` at the same time as the workers, and returns its tree with their results filled in.
 pub(super) fn run(
     options: &Options<'_>,
     sink: &dyn Sink,
@@ -120,7 +120,7 @@ pub(super) fn run(
         workers.stop(count);
         tree
     });
-    // A worker's error comes first: the walk may only have noticed that the ingest stopped.
+    // Prefer a worker's error: the walk's error may say only that the ingest stopped.
     if let Some(error) = lock(&shared.error).take() {
         return Err(error);
     }

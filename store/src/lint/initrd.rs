@@ -9,7 +9,7 @@ const UNPACKED_LEN_MAX: u64 = 1 << 30;
 const XZ_MEMORY_MAX: u64 = 128 << 20;
 /// Limit on members that are read: the largest initial RAM disks have some thousands.
 const MEMBERS_MAX: usize = 1 << 16;
-/// Longest name of a member, in bytes.
+/// Limit on the length of a member's name, in bytes.
 const NAME_LEN_MAX: usize = 1024;
 
 const HEADER_LEN: usize = 110;

@@ -25,7 +25,7 @@ impl PackFile {
         Ok(Self::from_file(folder.open_file(id.file_name().as_bytes())?))
     }
 
-    /// Wraps a file that is open already: of a pack just sealed, or still being written.
+    /// Wraps an open file of a pack that was just sealed, or is still being written.
     pub fn from_file(file: File) -> Self {
         Self { file: Arc::new(file) }
     }

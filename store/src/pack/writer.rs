@@ -106,8 +106,8 @@ impl PackWriter {
         let id = PackId(id);
         let name = id.file_name();
         let file = match self.staged.publish(folder, name.as_bytes()) {
-            // A pack of the same objects at the same places exists, and serves as well: check that
-            // it is sound, and make its name durable.
+            // A pack of the same objects at the same places exists and can be used instead: check
+            // that it is sound, and make its name durable.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let file = folder.open_file(name.as_bytes())?;
                 let found = PackFile::from_file(file.try_clone()?).entries(self.algorithm)?;

@@ -17,7 +17,8 @@ fn disk(len: u64, script: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap()
 }
 
-/// Returns the kind of table, and each partition's number, first sector, sectors and EFI mark.
+/// Returns the kind of table, and each partition's number, first sector, count of sectors, and EFI
+/// mark.
 fn told(disk: &Vec<u8>) -> (Scheme, Vec<(u32, u64, u64, bool)>) {
     let table = Table::read(disk).unwrap();
     let told = |partition: &Partition| {
@@ -35,7 +36,7 @@ fn a_gpt_is_read_by_numbers() {
     let disk = disk(8 << 20, GPT);
     let expected = vec![(1, 2048, 2048, true), (3, 4096, 4000, false), (14, 8192, 1, false)];
     assert_eq!(told(&disk), (Scheme::Gpt, expected.clone()));
-    // The backup table serves if the first is damaged.
+    // The backup table is used if the first is damaged.
     let mut damaged = disk.clone();
     damaged[512 + 60] ^= 1;
     assert_eq!(told(&damaged), (Scheme::Gpt, expected));

@@ -32,7 +32,7 @@ pub(crate) struct Node {
     pub(crate) inode: usize,
 }
 
-/// A tree after the layers so far, by path.
+/// The tree that the layers so far result in, by path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     nodes: BTreeMap<String, Node>,

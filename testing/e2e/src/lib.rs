@@ -164,7 +164,7 @@ impl Rig {
         command
     }
 
-    /// Runs a command as `publish`, which must succeed; returns its JSON document.
+    /// Runs a command as `publish`; the command must succeed. Returns its JSON document.
     ///
     /// # Panics
     /// If the command fails, with its standard error.
@@ -181,7 +181,7 @@ impl Rig {
         })
     }
 
-    /// Runs a command, which must fail with the exit code `code`; returns its standard error.
+    /// Runs a command that must fail with the exit code `code`; returns its standard error.
     ///
     /// # Panics
     /// If the command ends otherwise.

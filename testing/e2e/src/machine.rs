@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-/// Time for a boot. Without hardware support Debian takes half a minute, on a busy machine several minutes.
+/// Time limit of a boot. Without hardware support Debian takes half a minute, on a busy machine several minutes.
 const TIME_MAX: Duration = Duration::from_secs(240);
 
 /// A virtual machine's firmware and processor.
@@ -57,7 +57,7 @@ impl Firmware {
     }
 }
 
-/// The last words of the report of [`add_report`]'s unit.
+/// Last words of the report that the unit of [`add_report`] prints.
 const UP: &str = "imprint-is-up";
 
 /// Adds a unit to a tree that reports the image, the running kernel and the mounts on the console.

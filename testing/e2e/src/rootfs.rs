@@ -89,7 +89,7 @@ pub fn bootable_with_another_kernel() -> PathBuf {
     })
 }
 
-/// Kernel options for the only kernel of a Debian: for a disk, a console and systemd.
+/// Options of a kernel that boots a Debian without further drivers: for a disk, a console and systemd.
 const BUILT_IN: &str = "
     64BIT KERNEL_GZIP PRINTK TTY SERIAL_8250 SERIAL_8250_CONSOLE UNIX98_PTYS PCI PCI_MSI ACPI HIGH_RES_TIMERS
     NO_HZ_IDLE BLOCK PARTITION_ADVANCED EFI_PARTITION MSDOS_PARTITION BLK_DEV_NVME EXT4_FS EXT4_FS_POSIX_ACL

@@ -172,7 +172,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
         let said = refused(&release, 4, &[&["--no-boot", "--kms-key", name]]);
         assert!(said.contains(words), "{name}: {said}");
     }
-    // A key's ARN needs no `kms:DescribeKey`: whether the key can be used stays unknown.
+    // A key's ARN needs no `kms:DescribeKey`. Without this permission it stays unknown whether the key can be used.
     let denied = with("denied");
     let (code, document, said) =
         tried(&release, &[&["--no-boot", "--kms-key", &denied, "--dry-run"]]);
@@ -184,7 +184,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
     assert!(code == 4 && error.contains("let the publishing role use the KMS key"), "{error}");
     let run = document["run"].as_str().unwrap();
     release.json(&["runs", "undo", run, "--yes"]);
-    // Nothing under AWS's own key can be shared, whichever name the key is given by.
+    // Snapshots under AWS's own key cannot be shared, by whichever name the key is given.
     let share = ["--no-boot", "--kms-key", "alias/aws/ebs", "--share", ACCOUNTS[1]];
     let said = refused(&release, 4, &[&share]);
     assert!(said.contains("cannot be shared"), "{said}");

@@ -1,4 +1,4 @@
-//! Runs all of `make bench` on small trees, where the figures mean nothing but every step runs.
+//! Runs every step of `make bench` on small trees; the figures mean nothing.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

@@ -257,7 +257,7 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     assert!(std::fs::metadata(mounted.path().join("boot/grub/grub.cfg")).unwrap().len() < 4096);
     drop(mounted);
 
-    // A kernel that cannot mount a feature of the volumes, and one that lacks only a feature that they do not use.
+    // A kernel that cannot mount a feature of the volumes is reported; one that lacks only an unused feature is not.
     for (name, list, words) in [
         ("old", "orphan_file metadata_csum\n", "lists metadata_csum"),
         ("new", "orphan_file\nmetadata_csum_seed\n", "grub-mkimage failed"),
@@ -341,7 +341,7 @@ fn privileged_what_should_not_ship_is_found() {
         ]
     );
 
-    // An initial RAM disk without drivers, for a kernel without built-in ones.
+    // An initial RAM disk without drivers is a finding if the kernel has no built-in ones.
     std::fs::remove_file(tree.join(format!("usr/lib/modules/{kernel}/modules.builtin"))).unwrap();
     let archive =
         "cd $(mktemp -d) && mkdir -p usr/lib && echo x >usr/lib/file && find . | cpio -o -H newc";

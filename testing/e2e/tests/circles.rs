@@ -1,4 +1,4 @@
-//! Modules beside one another form no circle: what two of them need stands below both.
+//! Sibling modules do not depend on each other in a circle: code that two siblings need is in a module below both.
 #![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +33,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// A module's code without comments and without its tests.
+/// Returns a module's code without comments and without its tests.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap();
     let text = text.split("#[cfg(test)]\n#[allow").next().unwrap();
@@ -42,7 +42,7 @@ fn code(text: &str) -> String {
         .fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// The paths that a use tree names: `a::{b, c::d}` is `a::b` and `a::c::d`.
+/// Returns the paths that a use tree names: `a::{b, c::d}` is `a::b` and `a::c::d`.
 fn expanded(tree: &str) -> Vec<String> {
     let tree = tree.trim();
     let Some((before, inside)) = tree.split_once('{') else { return vec![tree.to_owned()] };
@@ -65,7 +65,7 @@ fn expanded(tree: &str) -> Vec<String> {
     parts.flat_map(|part| expanded(&format!("{before}{}", part.trim()))).collect()
 }
 
-/// All paths that begin with `crate`, `super` or `self`.
+/// Returns all paths that begin with `crate`, `super` or `self`.
 fn paths(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for word in ["crate::", "super::", "self::"] {
@@ -87,7 +87,7 @@ fn paths(code: &str) -> Vec<String> {
     found
 }
 
-/// The module that a path from `here` leads into.
+/// Returns the module that a path from `here` leads into.
 fn resolved(here: &Module, path: &str, all: &BTreeSet<Module>) -> Module {
     let mut parts = path.split("::").map(str::trim).peekable();
     let mut base = match parts.next() {
@@ -108,7 +108,7 @@ fn resolved(here: &Module, path: &str, all: &BTreeSet<Module>) -> Module {
     base
 }
 
-/// Which siblings each module needs, by the module above them.
+/// The siblings that each module needs, by the module above them.
 type Needs = BTreeMap<Module, BTreeMap<String, BTreeSet<String>>>;
 
 fn needs(source: &Path) -> Needs {
@@ -135,7 +135,7 @@ fn needs(source: &Path) -> Needs {
     needs
 }
 
-/// A way from a module back to itself.
+/// Returns a way from a module back to itself; `None` if there is none.
 fn circle(needs: &BTreeMap<String, BTreeSet<String>>, start: &str) -> Option<Vec<String>> {
     let (mut ways, mut seen) = (vec![vec![start.to_owned()]], BTreeSet::new());
     while let Some(way) = ways.pop() {

@@ -145,7 +145,7 @@ async fn lost_replies_throttling_and_outages_are_ridden_out() {
     rig.sim.faults().add(Fault { cut: true, after: true, times: Some(2), ..call("StartSnapshot") });
     let id = aws.start_snapshot(&new_snapshot("one")).await.unwrap();
     assert_eq!(rig.sim.world().place("111111111111", "us-east-1").snapshots.len(), 1);
-    // Throttled twice, then a slow answer.
+    // Two throttled attempts and a slow answer do not fail the call.
     let throttled = Some("RequestLimitExceeded".to_owned());
     rig.sim.faults().add(Fault {
         code: throttled,
@@ -298,7 +298,7 @@ async fn what_aws_documents_as_refused_is_refused() {
             new.tags.insert("ü".repeat(key), "ü".repeat(value));
         }
     };
-    // Tags count characters; a snapshot's keys may have one less than elsewhere.
+    // The limits of tags count characters. A key of a snapshot's tag may have one character less than elsewhere.
     start("fits", &tagged(127, 255)).await.unwrap();
     for (token, key, value) in [("key", 128, 1), ("value", 1, 256)] {
         let refused = start(token, &tagged(key, value)).await.unwrap_err();

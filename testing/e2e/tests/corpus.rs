@@ -52,7 +52,7 @@ fn fuzz_corpus_replays() {
         for entry in std::fs::read_dir(corpus(target)).unwrap() {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
             body(&bytes);
-            // Also similar inputs: about 200 truncations, and a flipped bit at each of these places.
+            // Tries similar inputs too: about 200 truncations, and a flipped bit at each of these places.
             for len in (0..bytes.len()).step_by(1 + bytes.len() / 200) {
                 body(&bytes[..len]);
                 let mut changed = bytes.clone();

@@ -275,7 +275,7 @@ fn privileged_shared_with_a_key_of_ones_own() {
         if result["Region"] == "us-east-1" {
             assert_eq!((error, result["Step"].as_str()), ("", Some("done")));
         } else {
-            // Refused before anything was made there.
+            // The target is refused before anything is made there.
             assert!(error.contains("cannot be shared"), "{error}");
             assert_eq!(result["SnapshotId"], "", "{result}");
         }

@@ -105,7 +105,7 @@ fn amis_are_protected_pointed_to_and_signed_for() {
     assert_eq!(release.left(), [] as [String; 0]);
 }
 
-/// Judges the signature with openssl, from the envelope and the CA's certificate only.
+/// Asserts that openssl verifies the signature, from the envelope and the CA's certificate only.
 fn is_signed(release: &Release, file: &Path, published: &Value) {
     let envelope: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
     let decode = |text: &Value| {

@@ -141,7 +141,7 @@ fn privileged_killed_at_every_step() {
                 assert!(Instant::now() < deadline, "{at} was never called");
                 std::thread::park_timeout(Duration::from_millis(5));
             }
-            // Long enough for the work to be done, or to be waiting.
+            // This is long enough for the work to be done, or to be waiting.
             std::thread::park_timeout(Duration::from_millis(150));
             drop(publisher);
             release.sim.faults().clear();

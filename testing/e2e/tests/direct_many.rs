@@ -19,7 +19,7 @@ const TEAMS: usize = 18;
 /// Speed relative to AWS: snapshots of 10 to 60 s take 0.5 to 3 s.
 const SPEED: f64 = 20.0;
 
-/// The most memory that the publisher may use, in KiB.
+/// Limit of the publisher's memory in KiB.
 const MEMORY_KIB_MAX: u64 = 300 << 10;
 
 /// Returns a region's name. Region 1 must be `us-east-1`, in which roles are assumed.

@@ -117,7 +117,7 @@ fn a_qcow2_is_the_disk_in_it() {
     let archive = rig.path("tree.tar.gz");
     run(Command::new("tar").args(["-czf", text(&archive), "-C", text(&tree), "."]));
     let mut bytes = std::fs::read(&archive).unwrap();
-    // An empty gzip member with an extra field that has the mark of a boot record at its place.
+    // An empty gzip member: its extra field puts the mark of a boot record at the offset where a disk has that mark.
     let mut marked = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\xf6\x01".to_vec();
     marked.resize(12 + 502, 0);
     marked[510..512].copy_from_slice(&[0x55, 0xaa]);
@@ -148,7 +148,7 @@ fn a_qcow2_is_the_disk_in_it() {
     let named_raw = rig.path("named.raw");
     std::fs::copy(&qcow2, &named_raw).unwrap();
     refused(&named_raw, arch, "begins like a qcow2");
-    // A truncated header, or one that lies.
+    // A truncated header, an empty file, and a file above 512 GiB.
     let bytes = std::fs::read(&qcow2).unwrap();
     let cut = rig.path("cut.qcow2");
     std::fs::write(&cut, &bytes[..60]).unwrap();

@@ -114,7 +114,8 @@ fn what_is_around_a_disk_is_taken_off() {
     let shown = adder.rig.json(&["image", "show", "a/b/2"]);
     assert_eq!(shown["boot_modes"], serde_json::json!(["bios", "uefi"]), "{shown}");
 
-    // A tar with more than a disk is added as a tree; on standard input, this is discovered too late.
+    // A tar with more than a disk is added as a tree. On standard input it is refused, because the second file is found
+    // too late.
     shell(&adder.rig, "echo x > more; tar -czf two.tar.gz disk.raw more");
     assert_eq!(adder.add("two.tar.gz", ARCH)["kind"], "tree");
     let said = expect_code(&adder.add_stream("two.tar.gz", ARCH), 4, &["two.tar.gz"]);
@@ -200,7 +201,7 @@ fn ciphertext_and_what_was_cut_off_are_no_disks() {
         let said = adder.refused(4, file, ARCH);
         assert!(said.contains(what), "{file}: {said}");
     }
-    // Features that only qemu has, and sizes beyond every volume.
+    // Features that only qemu has, and sizes beyond every volume, are refused.
     shell(
         &adder.rig,
         "qemu-img convert -O qcow2 -o compression_type=zstd -c disk.raw zstd.qcow2

@@ -72,7 +72,7 @@ fn drawn(text: &str) -> Edges {
     found
 }
 
-/// An edge in brackets is planned: it may be there, and need not.
+/// An edge in brackets is planned: the code may have it, but need not.
 const PLANNED: [char; 2] = ['[', ']'];
 
 fn drawing() -> Edges {

@@ -23,7 +23,7 @@ const OFFICE: f64 = 17e6 / 8.0;
 /// Share of the link that a run must use.
 const USED_MIN: f64 = 0.85;
 
-/// The most memory that the publisher may use, in KiB.
+/// Limit of the publisher's memory in KiB.
 const MEMORY_KIB_MAX: u64 = 200 << 10;
 
 /// Returns a configuration of two accounts with `regions` regions each, and a link.
@@ -86,7 +86,7 @@ fn putting_s(document: &Value) -> f64 {
     ms.fold(0.0, f64::max) / 1000.0
 }
 
-/// Puts 40 blocks to each target through the office's link, which must be well used.
+/// Puts 40 blocks to each target through the office's link; the run must use the link well.
 fn through_an_office(targets: &[&str], regions: usize, slow: bool) {
     let release = Release::start(config(regions, Some(OFFICE), 80));
     add_disk(&release, "disk/office/1", 40);

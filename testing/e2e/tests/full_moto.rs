@@ -32,7 +32,7 @@ key = iam.create_access_key(UserName="publisher")["AccessKey"]
 print(key["AccessKeyId"], key["SecretAccessKey"])
 "#;
 
-/// Number of calls in the script, for which moto checks no identity.
+/// Number of calls in the script; moto checks no identity for them.
 const UNCHECKED: &str = "3";
 
 struct Moto(Child);

@@ -22,7 +22,7 @@ use wire::proto::ImageRecord;
 const IMAGES: u64 = 1000;
 const READERS: u64 = 8;
 const MINUTES: u64 = 10;
-/// The most memory that the mount may use, in KiB.
+/// Limit of the mount's memory in KiB.
 const MEMORY_MAX: u64 = 128 << 10;
 
 /// Makes images of a part of a Debian; each has one file of its own.

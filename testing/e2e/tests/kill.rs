@@ -91,7 +91,7 @@ fn privileged_an_image_is_waited_for_while_imaged_is_away() {
     let tree = tree(&rig);
     let wait_image = ["image", "wait", "kill/tree/1", "--timeout", "1m"];
     let mut waiting = spawn(rig.command("admin").args(wait_image));
-    // It waits at imaged first; then several attempts find no imaged.
+    // The client first waits for imaged's answer; after the kill, several of its attempts find no imaged.
     wait(&mut waiting, Duration::from_millis(1000));
     rig.kill_imaged();
     wait(&mut waiting, Duration::from_millis(1500));

@@ -129,8 +129,8 @@ fn what_somebody_removed_is_told_soon_and_undone_is_undone() {
         release.sim.faults().clear();
         document["run"].as_str().unwrap().to_owned()
     };
-    // Registering the AMI failed, and its snapshot was deleted meanwhile. `skip` lets the dry run pass that comes
-    // before the registration.
+    // Registering the AMI failed, and its snapshot was deleted meanwhile. `skip` exempts the dry run before the
+    // registration.
     let fault = Fault { skip: 1, ..denied("RegisterImage", "UnauthorizedOperation") };
     let run = broken(fault, "disk/a/1", &[]);
     release.sim.world().place("111111111111", "us-east-1").snapshots.clear();

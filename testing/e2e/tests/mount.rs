@@ -191,7 +191,7 @@ fn privileged_a_cache_keeps_its_bound_under_many_readers() {
     for reader in readers {
         reader.join().unwrap();
     }
-    // Above the limit: the files that each reader is fetching, with 4 MiB of the next ones.
+    // Above its limit the cache may hold, for each reader, the file that is being fetched and 4 MiB of the next ones.
     let under_way = folders * (5 << 20);
     assert!(kept_max <= (16 << 20) + under_way, "{kept_max} bytes were kept");
 }
@@ -266,7 +266,7 @@ fn privileged_a_store_with_images_is_no_cache() {
     rig.json(&["image", "add", "a/b/1", text(&tree)]);
     rig.add_volume("a/b", "64MiB");
     rig.json(&["unpacker", "unpack", "a/b/1"]);
-    // The store's lock is free then; the mount must not evict the packs of unpackd's store.
+    // After this kill, unpackd's store is not locked; the mount must not evict the store's packs.
     rig.kill_unpackd();
     let store = rig.path("unpackd/store");
     let packs = || std::fs::read_dir(store.join("packs")).unwrap().count();
@@ -331,7 +331,7 @@ fn privileged_mounts_begin_and_end_cleanly() {
     assert_eq!(mount.terminate(), Some(0));
     assert!(!is_mounted(&mount.at));
     drop(inside);
-    // Wrong names and places.
+    // Wrong names and places are refused.
     let refused = |arguments: &[&str], code: i32| {
         let (_, mut command) = command(&rig, arguments);
         code_of(&command.arg("--foreground").output().unwrap(), code)
@@ -365,7 +365,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     let rig = Rig::start();
     let tree = rig.path("tree");
     testkit::image::run(Command::new("cp").arg("-a").args([&rootfs::debian(), &tree]));
-    // A long file with holes, which the kernel reads itself (passthrough).
+    // A long file with holes. The kernel itself reads the file (passthrough).
     let long = File::create(tree.join("long")).unwrap();
     long.write_all_at(&testkit::hostile::noise(3 << 20, 1), 5 << 20).unwrap();
     long.set_len(12 << 20).unwrap();

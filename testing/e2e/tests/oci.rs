@@ -89,7 +89,7 @@ fn privileged_layers_come_in_as_umoci_unpacks_them() {
     rig.json(&["image", "get", "oci/odd/1", text(&out)]);
     let differences = walk::differences(&expected, &walk::snapshot(&out).unwrap());
     assert!(differences.is_empty(), "{differences:#?}");
-    // The same image as an archive, and with other compression.
+    // The same image as an archive, or with another compression, gives the same manifest.
     let archive = rig.path("image.tar");
     let to = format!("oci-archive:{}", archive.display());
     let from = format!("oci:{}", layout.image);
@@ -137,7 +137,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
         let arguments = [&["image", "add", "oci/odd/1", text(&layout.path)], more].concat();
         rig.refused("publish", code, &arguments)
     };
-    // Attestations are listed beside images, for no real platform.
+    // An index lists attestations beside images, for the platform `unknown/unknown`.
     let other = "1".repeat(64);
     set(json!([
         with("linux", "amd64", ""),
@@ -153,7 +153,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
     assert!(add(&["--platform", "linux"], 2).contains("OS/ARCHITECTURE"));
     let chosen = ["image", "add", "oci/odd/1", text(&layout.path), "--platform", "linux/amd64"];
     rig.json(&chosen);
-    // A variant that only the index names.
+    // A variant that only the index names can be chosen.
     let mut variant = with("linux", "amd64", "");
     variant["platform"]["variant"] = json!("v1");
     set(json!([variant]));
@@ -171,7 +171,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
     set(json!(vec![nested; 2000]));
     assert!(add(&[], 4).contains("names more than"));
     set(original["manifests"].clone());
-    // Invalid documents, and digests that lead outside.
+    // Invalid documents, and digests that lead outside, are refused.
     std::fs::write(&index, b"{").unwrap();
     assert!(add(&[], 4).contains("index"));
     set(json!([{"mediaType": "application/vnd.oci.image.manifest.v1+json", "size": 10,

@@ -149,7 +149,7 @@ fn a_policy_without_a_key_or_for_others_things_is_not_enough() {
     for (sid, step, words) in [
         ("Encrypt", "starting", "let the publishing role use the KMS key"),
         ("TagSnapshots", "starting", "ec2:CreateTags"),
-        // Checked by a dry run of the registration, before anything is made.
+        // A dry run of the registration checks this, before anything is made.
         ("TagImagesAtBirth", "", "ec2:CreateTags"),
         ("Register", "", "ec2:RegisterImage"),
         ("ShareAndUndoSnapshots", "finishing", "ec2:ModifySnapshotAttribute"),

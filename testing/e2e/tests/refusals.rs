@@ -47,7 +47,8 @@ fn names_roles_and_certificates() {
     assert_says(&rig.refused("publish", 6, &wait), &["did not appear"]);
     assert_says(&rig.refused("publish", 2, &["image", "rm", "a/tree/1"]), &["--yes"]);
 
-    // A certificate of another CA, an expired one, a missing one, and no server.
+    // Each of these has its own error: a certificate of another CA, an expired one, a missing one, and an absent
+    // server.
     let make = |name: &str, days: &str| {
         let path = rig.path(name);
         let mut command = Command::new(program("imaged"));
@@ -62,7 +63,7 @@ fn names_roles_and_certificates() {
     };
     let foreign = make("foreign", "5");
     assert_says(&run(&foreign, 4), &["certificate", "is not accepted"]);
-    // The server's CA, but a client certificate that the server does not know.
+    // The CA is the server's, but the server does not know the client's certificate.
     std::fs::copy(rig.path("pki/ca.pem"), foreign.join("ca.pem")).unwrap();
     assert_says(&run(&foreign, 4), &["refused our certificate"]);
     assert_says(&run(&make("expired", "0"), 4), &["expired since"]);
@@ -171,7 +172,7 @@ fn privileged_leases_volumes_and_space() {
     let volume = rig.add_volume("a/tree", "96MiB");
     assert_says(&rig.refused("publish", 4, &["unpacker", "capture", "a/tree"]), &["unclaimed"]);
 
-    // A second publisher while a lease is held: another identity, and another run of the same identity.
+    // While a lease is held, a second publisher is refused: another identity, and another run of the same identity.
     rig.json(&["unpacker", "prepare", "a/tree"]);
     assert_says(&rig.refused("admin", 4, &unpack), &["is held by publish/tester@", "--steal"]);
     let out = rig.path("out");
@@ -182,7 +183,7 @@ fn privileged_leases_volumes_and_space() {
     rig.json(&["unpacker", "release", "a/tree"]);
     rig.json(&publish);
 
-    // A volume that is mounted elsewhere.
+    // A volume that is mounted elsewhere is refused.
     let mount = rig.path("mnt");
     let mounted = testkit::image::Mounted::open(&volume, testkit::image::ROOT_OFFSET, &mount);
     assert_says(&rig.refused("publish", 4, &unpack), &["is in use", "attached as /dev/loop"]);
@@ -214,7 +215,7 @@ fn privileged_leases_volumes_and_space() {
     rig.json(&unpack);
     rig.json(&capture);
     rig.json(&["unpacker", "release", "a/tree"]);
-    // A destroyed volume: the error names the volume and the remedy, which works.
+    // The error for a destroyed volume names the volume and the remedy, which works.
     std::fs::write(&volume, testkit::hostile::noise(96 << 20, 1)).unwrap();
     assert_says(&rig.refused("publish", 4, &unpack), &["not made for stream a/tree", "forget"]);
     rig.json(&["unpacker", "forget", "a/tree", "--yes"]);

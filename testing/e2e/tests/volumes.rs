@@ -178,7 +178,7 @@ fn privileged_locked_files_are_shown_and_patched() {
         }
         apply("locked/tree/2");
         assert!(verify("locked/tree/2").contains("exactly"));
-        // Also if nothing else is to be done.
+        // The flag must also go if the patch changes nothing else.
         lock("+i", &["kept"]);
         apply("locked/tree/2");
         assert!(verify("locked/tree/2").contains("exactly"));

@@ -183,7 +183,7 @@ fn a_proxy_that_refuses_is_told_soon_and_left_out_where_it_is_not_meant() {
     let release = release();
     let (port, lines) = listener("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let proxy = format!("http://127.0.0.1:{port}");
-    // For calls of AWS, and for assuming the role before them.
+    // Both a call of AWS and the assumption of a role before the call must report the proxy.
     for target in ["default/us-east-1", "own/us-east-1"] {
         let mut command = list(&release, target);
         command
@@ -213,7 +213,7 @@ fn certificates_are_those_of_the_bundle_and_a_foreign_one_is_told_soon() {
     let (code, _, said) = ends_soon(command.env("AWS_CA_BUNDLE", &bundle));
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("AWS_CA_BUNDLE") && said.contains("bundle.pem"), "{said}");
-    // A server with a self-signed certificate.
+    // The error for a server with a self-signed certificate names the remedy.
     let middle = Middle::start(&release);
     let endpoint = format!("https://localhost:{}", middle.front);
     for target in ["default/us-east-1", "own/us-east-1"] {
@@ -258,7 +258,8 @@ fn a_profile_may_name_its_certificates() {
         command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
         command
     };
-    // A path below the home folder; for the profile's own calls, and for assuming a role with another profile's keys.
+    // The path is below the home folder. It counts for the profile's own calls, and for assuming a role with another
+    // profile's keys.
     std::fs::copy(&middle.certificate, release.rig.path("of-profile.pem")).unwrap();
     write("~/of-profile.pem");
     for target in ["one/us-east-1", "role/us-east-1"] {

@@ -99,7 +99,7 @@ pub fn mutate(root: &Path) -> io::Result<()> {
     set_mtime(&root.join("empty"), 5, 5)
 }
 
-/// Writes a new file; a present one is unlinked first, so that its other hard links keep their content.
+/// Writes a new file; unlinks an existing one first, so that its other hard links keep their content.
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

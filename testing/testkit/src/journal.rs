@@ -11,9 +11,9 @@ use crate::disk::Event;
 /// A possible state of the disk after a power loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// Number of first events that are certainly on the disk; they end with a flush.
+    /// Number of events, counted from the first, that are certainly on the disk.
     pub durable: usize,
-    /// Number of first events that the disk had received.
+    /// Number of events, counted from the first, that the disk had received.
     pub asked: usize,
     /// Chooses which of the events in between are on the disk; 0 chooses all.
     pub seed: u64,

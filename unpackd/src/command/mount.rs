@@ -116,7 +116,7 @@ fn content(args: &MountArgs, runtime: &Runtime) -> anyhow::Result<MountContent> 
     Ok(MountContent::Volume(Box::new(volume_mount::open(&origin, runtime)?)))
 }
 
-/// Adds the flags of the background process directly after the word `mount`, because `--` may stand later.
+/// Adds the flags of the background process directly after the word `mount`, because a later argument may be `--`.
 fn in_foreground(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.collect();
     let command = arguments.iter().position(|argument| argument == "mount");
@@ -130,7 +130,8 @@ fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
     let mut log = File::options()
         .create(true)
         .append(true)
-        // The log names paths in images, which others must not read; the umask of daemons is cleared.
+        // The log contains paths in images, so other users must not read it. A daemon's umask is cleared and does not
+        // prevent that.
         .mode(0o600)
         .read(true)
         .open(&args.log_file)

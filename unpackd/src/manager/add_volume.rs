@@ -20,13 +20,13 @@ use crate::{AddRefusal, UnpackError};
 pub struct AddVolume {
     /// Absolute path of a block device or an image file.
     pub path: PathBuf,
-    /// `true` for an image file, which is created if it is missing.
+    /// `true` for an image file; the daemon creates a missing one.
     pub is_file: bool,
-    /// Length in bytes of a file to create; for an existing file, its length or 0.
+    /// Length in bytes of the image file to create. For an existing file: its length, or 0.
     pub size: u64,
     /// Partition layout for the volume.
     pub layout: Layout,
-    /// Accept a volume that holds other data, which the first unpack destroys.
+    /// Accept a volume that holds other data. The first unpack destroys the data.
     pub is_format: bool,
     /// Filesystem to format the volume with.
     pub filesystem: Filesystem,
@@ -109,7 +109,7 @@ impl Manager {
             lease: None,
             captured_epoch: 0,
         };
-        // An older ledger of this id describes content from before the volume was added.
+        // Removes an older ledger of this id: it describes content from before the volume was added.
         Ledger::remove(&self.ledgers, &volume.id)?;
         self.registry.put(&volume)?;
         tracing::info!(volume = volume.id, path = %volume.path.display(), "volume added");

@@ -16,7 +16,7 @@ use super::{LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant,
 use crate::UnpackError;
 use crate::volume::{Event, Revision, State, Volume};
 
-/// Longest piece in bytes that one read of a captured volume returns.
+/// Limit of the length in bytes of one piece of a captured volume.
 const READ_LEN: usize = 1 << 20;
 
 /// A volume captured for reading.
@@ -24,7 +24,7 @@ const READ_LEN: usize = 1 << 20;
 pub struct CapturedVolume {
     /// The volume's record, in the state `Captured`.
     pub volume: Volume,
-    /// The image that it holds.
+    /// The image that the volume holds.
     pub revision: Revision,
     /// The epoch to pass to [`Manager::confirm`].
     pub epoch: u64,
@@ -50,7 +50,7 @@ impl Manager {
         if volume.state.revision().is_none() {
             return Err(wrong_state(&volume, "capture"));
         }
-        // Readers read the device itself, so the page cache is written out first.
+        // Writes out the page cache, because readers read the device itself.
         let device = Device::open(&volume.path)?;
         device.sync()?;
         let ledger = Ledger::load(&self.ledgers, &volume.id).filter(|ledger| {
@@ -80,7 +80,7 @@ impl Manager {
             advance(volume, Event::Capture, "capture")?;
             let revision = volume.state.revision().cloned();
             let revision = revision.ok_or_else(|| wrong_state(volume, "capture"))?;
-            // A new epoch for each capture: it tells apart two captures under one lease with a patch between them.
+            // Gives each capture a new epoch, to tell apart two captures under one lease with a patch between them.
             grant(volume, holder, LEASE_DEFAULT);
             volume.epoch += 1;
             let epoch = volume.epoch;
@@ -99,7 +99,7 @@ impl Manager {
         size: u64,
         ledger: &Ledger,
     ) -> Result<MappedVolume, UnpackError> {
-        // Without a witness nothing proves that the cached hashes still hold.
+        // Without a witness, nothing proves that the cached hashes are still valid.
         let is_known = ledger.witness.is_some();
         let (ledgers, of) = (&self.ledgers, ledger.digest());
         let load = || BlockHashCache::load(ledgers, &volume.id, || Some(of), size);

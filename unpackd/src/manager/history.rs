@@ -1,4 +1,4 @@
-//! Records of patches since the daemon began: the last ones for people, sums over all for Prometheus.
+//! Records of patches since the daemon began: the last patches for people, and sums over all patches for Prometheus.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -50,8 +50,8 @@ pub enum Outcome {
     },
 }
 
-/// Counters since the daemon's start. Every label exists from the start with value zero: a counter that appears
-/// with its first event would have no rate.
+/// Counters since the daemon's start. Every label exists from the start with value zero: Prometheus computes no rate
+/// for the first event of a counter that appears with it.
 #[derive(Debug)]
 pub struct PatchMetrics {
     /// Patches by result: `done`, `failed`. Dry runs do not count.

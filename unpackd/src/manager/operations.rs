@@ -22,7 +22,7 @@ impl Manager {
         Ok(Ledger::remove(&self.ledgers, id)?)
     }
 
-    /// Associates a stream with a volume. The next patch replaces whatever the volume holds.
+    /// Associates a stream with a volume. The next patch replaces all content of the volume.
     ///
     /// # Errors
     /// [`UnpackError::NoVolume`]; [`UnpackError::VolumeTaken`]; [`UnpackError::StreamTaken`].
@@ -45,7 +45,8 @@ impl Manager {
         })
     }
 
-    /// Takes a stream's volume away from it and returns the volume's id. The next stream's first patch formats it.
+    /// Ends the association of a stream with its volume, and returns the volume's id. The first patch for the next
+    /// stream formats the volume.
     ///
     /// # Errors
     /// [`UnpackError::NoStream`]; [`UnpackError::LeaseHeld`].

@@ -18,7 +18,7 @@ use crate::volume::{Event, Revision, State, Volume};
 /// Options of [`Manager::unpack`].
 #[derive(Debug, Clone, Copy)]
 pub struct UnpackOptions {
-    /// Longest wait for another operation on the volume to end.
+    /// Limit of the time to wait until another operation on the volume ends.
     pub wait: Duration,
     /// Hash all content of the volume instead of trusting the ledger.
     pub verify_full: bool,
@@ -94,7 +94,7 @@ impl Manager {
         Ok(result?)
     }
 
-    /// Returns access to the image's objects: in the local store, else from imaged.
+    /// Returns access to the image's objects, in the local store or from imaged.
     fn objects<'a>(&'a self, image: &'a ImageName) -> ImageObjects<'a> {
         ImageObjects { store: &self.store, source: self.source.as_ref(), image }
     }

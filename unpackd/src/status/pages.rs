@@ -10,7 +10,7 @@ use wire::units::format_len;
 use crate::manager::{Outcome, PatchRun, phases};
 use crate::volume::{State, Volume};
 
-/// Patches in the timeline; the table below it has all that the history keeps.
+/// Limit on the patches in the timeline. The table below it has all patches that the history keeps.
 const TIMELINE_MAX: usize = 20;
 
 /// Returns the page of all volumes and the last patches.
@@ -86,7 +86,7 @@ fn volume_row(volume: &Volume) -> Vec<Markup> {
     ]
 }
 
-/// Returns a row of the timeline: the phases one after another. Time between phases shows in the total only.
+/// Returns a row of the timeline: the phases one after another. Only the total includes the time between phases.
 fn timeline(run: &PatchRun) -> Row {
     let label = run.image.to_string();
     match &run.outcome {

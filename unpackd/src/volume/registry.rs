@@ -23,7 +23,8 @@ fn db(error: impl Into<redb::Error>) -> UnpackError {
 }
 
 impl Registry {
-    /// Opens or creates the registry. Volumes that the daemon's last end interrupted get the state that follows.
+    /// Opens or creates the registry. If the daemon ended during an operation on a volume, the volume gets the state
+    /// that follows an interruption.
     ///
     /// # Errors
     /// [`UnpackError::Database`], [`UnpackError::Damaged`].

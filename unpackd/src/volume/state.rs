@@ -1,4 +1,4 @@
-//! The states of a volume, and the one function that leads from a state to the next.
+//! The states of a volume, and the only function that leads from one state to the next.
 //!
 //! ```text
 //! Unclaimed ─▶ Formatting ─▶ Patching(–, to) ─▶ Ready(rev) ─▶ Patching(from, to) ─▶ Ready ─▶ …
@@ -7,8 +7,8 @@
 //!              Unclaimed      NeedsScan ──▶ Patching(–, to)
 //! ```
 //!
-//! A half-patched volume is in `Patching` or `NeedsScan`. Only a patch that ended well leads from
-//! there to `Captured`.
+//! A half-patched volume is in `Patching` or `NeedsScan`. Only a successful patch leads from these states to
+//! `Captured`.
 
 use wire::proto::StoredVolume;
 
@@ -25,14 +25,14 @@ pub enum State {
     Ready(Revision),
     /// A patch is writing to the volume.
     Patching {
-        /// The image that it held before; `None` if that was unknown.
+        /// The image that the volume held before; `None` if it was unknown.
         from: Option<Revision>,
-        /// The image that it will hold.
+        /// The image that the volume will hold.
         to: Revision,
     },
     /// The volume holds this image and a client reads it.
     Captured(Revision),
-    /// The volume has our filesystem with unknown content: a patch ended half-way.
+    /// The volume has the stream's filesystem, with unknown content, because a patch ended half-way.
     NeedsScan,
     /// The volume cannot be used, for this reason.
     Damaged(String),
@@ -51,7 +51,7 @@ pub enum Event {
     Interrupted,
     /// A client captures the volume for reading.
     Capture,
-    /// The client ends its reading, or gives up the lease.
+    /// The client stops reading, or gives up the lease.
     Release,
     /// The device turned out to be unusable, for this reason.
     Fail(String),
@@ -139,7 +139,7 @@ impl State {
         }
     }
 
-    /// Returns the image that the volume holds, if it is known to be whole.
+    /// Returns the image that the volume holds; `None` unless the image is known to be complete.
     pub fn revision(&self) -> Option<&Revision> {
         match self {
             Self::Ready(revision) | Self::Captured(revision) => Some(revision),
@@ -205,7 +205,7 @@ mod tests {
         }
     }
 
-    /// Tries every event in every reachable state: only a patch that ended well leads to a capture.
+    /// Tries every event in every reachable state: only a successful patch leads to a capture.
     #[test]
     fn no_way_leads_from_half_patched_to_captured() {
         let events = [

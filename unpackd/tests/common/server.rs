@@ -1,4 +1,4 @@
-//! A server of a store's objects that can hold some of them back.
+//! A server of a store's objects. It can hold some objects back.
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -51,7 +51,7 @@ impl Server {
         Self { runtime, address, held, asked }
     }
 
-    /// Holds back exactly these objects; waiting answers for all others proceed.
+    /// Holds back only these objects. Answers that wait for other objects proceed.
     pub(crate) fn hold(&self, digests: &[Digest]) {
         self.held.send_replace(digests.iter().copied().collect());
     }
@@ -62,7 +62,7 @@ impl Server {
         self.runtime.block_on(asked.wait_for(|asked| asked.contains(digest))).unwrap();
     }
 
-    /// Returns a mount's view of the server's objects, through a cache.
+    /// Returns the server's objects as a mount reads them, through a cache.
     pub(crate) fn objects(&self, cache: &Path, cache_len_max: u64) -> Arc<Objects> {
         let address = self.address.to_string();
         let endpoint = tonic::transport::Endpoint::from_shared(format!("http://{address}"));

@@ -101,7 +101,7 @@ impl Accounts {
         self
     }
 
-    /// Sets the function that hears of every failed attempt that will be retried.
+    /// Sets the function to call for every failed attempt that will be retried.
     #[must_use]
     pub fn telling(self, tell: Tell) -> Self {
         Self { tell: Some(tell), ..self }

@@ -63,7 +63,7 @@ pub(super) struct Shared {
 pub(super) struct Attempts {
     pub(super) target: Target,
     shared: Shared,
-    /// Whether any call in this target has succeeded. From then on, an unreachable endpoint counts as temporarily
+    /// `true` once any call in this target has succeeded. From then on, an unreachable endpoint counts as temporarily
     /// unavailable. The flag is per target, because success elsewhere says nothing about a misspelt region.
     is_reached: AtomicBool,
     limits: [Mutex<Limit>; Class::COUNT],
@@ -143,8 +143,8 @@ impl Attempts {
         self.repeat(call, class, Budget::OF_BLOCK, prepare, attempt).await
     }
 
-    /// The retry loop. `prepare` runs before each attempt; the time of `prepare`, and of waiting for the rate limit,
-    /// does not count against the budget.
+    /// Runs the retry loop. `prepare` runs before each attempt; the time of `prepare`, and of waiting for the rate
+    /// limit, does not count against the budget.
     pub(super) async fn repeat<P, Q, T, F>(
         &self,
         call: &'static str,

@@ -44,7 +44,7 @@ pub(super) struct Recipe {
     pub providers: ProviderConfig,
     /// SDK configuration of the provider that assumes a role, and of the account check.
     pub base: SdkConfig,
-    /// Replaces the ambient identity, if set.
+    /// Keys that replace the ambient identity; `None` outside of tests.
     pub keys: Option<SharedCredentialsProvider>,
     /// Lock of the login behind the credentials; `None` if there is no login.
     pub turn: Option<Turn>,
@@ -190,7 +190,7 @@ impl Renewable {
     }
 }
 
-/// Whether cached credentials, loaded `asked_ago`, may still be used.
+/// Returns whether cached credentials, loaded `asked_ago`, may still be used.
 fn last(end: Option<SystemTime>, asked_ago: Duration, now: SystemTime) -> bool {
     let Some(end) = end else { return true };
     end > now + RENEWED_BEFORE || end > now + USED_UNTIL && asked_ago < RENEWED_EVERY

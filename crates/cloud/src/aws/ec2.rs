@@ -133,7 +133,7 @@ pub(super) async fn share_snapshot(
     Ok(())
 }
 
-/// Whether a request acts or is a dry run.
+/// Mode of a request: a real change, or a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     /// Make the change.

@@ -29,7 +29,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
 /// Environment variables that name a file of certificates to trust instead of the system's. The first overrides a
-/// profile's `ca_bundle`, the second is overridden by it.
+/// profile's `ca_bundle`; a profile's `ca_bundle` overrides the second.
 const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 const CA_BUNDLE_OF_REQUESTS: &str = "REQUESTS_CA_BUNDLE";
 
@@ -76,7 +76,7 @@ impl Bundle {
         (!path.is_empty()).then(|| Self { named_by, path: at_home(path.into()) })
     }
 
-    /// The file, with `~` expanded.
+    /// Returns the path of the file, with `~` expanded.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

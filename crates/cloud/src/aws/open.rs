@@ -54,11 +54,11 @@ pub(super) struct Opener {
     home: Option<Region>,
     /// Endpoint of all calls, instead of the environment's.
     pub endpoint: Option<String>,
-    /// Replaces the ambient identity, if set.
+    /// Keys that replace the ambient identity; `None` outside of tests.
     pub keys: Option<SharedCredentialsProvider>,
 }
 
-/// An account cannot be opened.
+/// Reason that an account cannot be opened.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum OpenError {
     #[error(transparent)]
@@ -167,7 +167,7 @@ impl Opener {
         };
         let credentials = Arc::new(Renewable::new(recipe));
         let provider: Arc<dyn ProvideCredentials> = Arc::<Renewable>::clone(&credentials);
-        // The SDK's retries and deadlines are off: our budget covers each call.
+        // The SDK's retries and deadlines are off: this crate's budget covers each call.
         let config = base
             .into_builder()
             .retry_config(RetryConfig::disabled())

@@ -1,4 +1,5 @@
-//! Accounts as a configuration describes them: how to get their credentials, and who is told of attempts.
+//! Accounts as a configuration describes them: the sources of their credentials, and the function that hears of failed
+//! attempts.
 
 use std::sync::Arc;
 
@@ -58,5 +59,5 @@ pub struct AccountSpec {
     pub id: Option<String>,
 }
 
-/// Called for every failed attempt that will be retried.
+/// Function that is called for every failed attempt that will be retried.
 pub type Tell = Arc<dyn Fn(&FailedAttempt) + Send + Sync>;

@@ -18,17 +18,17 @@ impl Attempts {
         self.failure(call, CloudErrorKind::Unavailable, "timeout", message)
     }
 
-    /// A request or a response makes no sense.
+    /// Makes the error for a request or a response that makes no sense.
     pub(super) fn invalid(&self, call: &'static str, message: String) -> CloudError {
         self.failure(call, CloudErrorKind::Invalid, "invalid", message)
     }
 
-    /// The bytes to send could not be read on this machine.
+    /// Makes the error for bytes to send that could not be read on this machine.
     pub(super) fn unread(&self, call: &'static str, message: String) -> CloudError {
         self.failure(call, CloudErrorKind::Local, "not read", message)
     }
 
-    /// A response does not match its checksum or length.
+    /// Makes the error for a response that does not match its checksum or length.
     pub(super) fn damaged(&self, call: &'static str, message: String) -> CloudError {
         self.failure(call, CloudErrorKind::Unavailable, "damaged", message)
     }
@@ -86,7 +86,7 @@ impl Attempts {
         }
     }
 
-    /// There are no credentials: none were found, a role may not be assumed, or STS did not respond.
+    /// Makes the error for missing credentials: none were found, a role may not be assumed, or STS did not respond.
     fn no_credentials(&self, call: &'static str, error: &CredentialsError) -> CloudError {
         type Assuming = SdkError<AssumeRoleError, HttpResponse>;
         let mut source = error.source();
@@ -115,7 +115,7 @@ impl Attempts {
         self.failure(call, kind, code, words)
     }
 
-    /// The request was never sent, or its response never came.
+    /// Makes the error for a request that was never sent, or whose response never came.
     fn no_answer<E>(&self, call: &'static str, error: &SdkError<E, HttpResponse>) -> CloudError
     where
         E: std::error::Error + Send + Sync + 'static,
@@ -158,7 +158,7 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (CloudErrorKind, &
     if has(&["was not defined", "No profiles were defined", "profile `"]) {
         return (CloudErrorKind::Denied, "profile");
     }
-    // Temporary: logins by web identity and SSO fail for moments, every day somewhere.
+    // Temporary: logins by web identity and SSO sometimes fail for a moment.
     const PASSING: &[&str] = &[
         "IDPCommunicationError",
         "Couldn't retrieve verification key",
@@ -171,7 +171,8 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (CloudErrorKind, &
         "dispatch failure",
         "timeout",
     ];
-    // No login, or an ended one; or a cache file that another program was writing, which will be readable next time.
+    // The login is missing or has ended; or another program was writing its cache file, which will be readable next
+    // time.
     const LOGIN: &[&str] = &[
         "cached SSO token",
         "/sso/cache/",

@@ -14,9 +14,9 @@ const BLOCK_AT: usize = 40;
 const BLOCK_LEN: usize = 60;
 const MAGIC: u16 = 0xf30a;
 const ENTRY_LEN: usize = 12;
-/// Deepest extent tree. *Source:* ext4_extents.h.
+/// Limit on the depth of an extent tree. *Source:* ext4_extents.h.
 const DEPTH_MAX: u16 = 5;
-/// Limit on extents read of one inode, with at most 32,768 blocks each.
+/// Limit on the extents that are read of one inode; each has at most 32,768 blocks.
 const EXTENTS_MAX: usize = 1 << 20;
 
 /// A run of consecutive blocks of a file.

@@ -31,9 +31,10 @@ pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
 /// Bytes free for an inode's attributes: the rest of the inode, and one block. The feature
 /// ea_inode, which would give large values inodes of their own, is off on volumes.
 struct XattrRoom {
-    /// 256 bytes less 128, less extra fields of 32, less the magic and the end of the list.
+    /// The inode's 256 bytes less its first 128, 32 bytes of extra fields, the magic and the list's
+    /// end.
     inode: usize,
-    /// 4096 bytes less the header, less the end of the list.
+    /// The block's 4096 bytes less the header and the list's end.
     block: usize,
 }
 

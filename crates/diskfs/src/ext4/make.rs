@@ -21,7 +21,8 @@ const BLOCK: u64 = 4096;
 /// Length of an inode in the tables, in bytes.
 const INODE_LEN: u64 = 256;
 
-/// Inodes are made in multiples of this many, for 1.5 times the first image's inodes.
+/// A new volume's number of inodes is a multiple of this, and at least 1.5 times that of its first
+/// image.
 const INODE_UNIT: u64 = 8192;
 
 /// Returns the number of inodes of a volume that is made for this image.
@@ -30,8 +31,9 @@ pub(super) fn inode_count(manifest: &Manifest) -> u64 {
     (wanted + wanted / 2).max(1).next_multiple_of(INODE_UNIT)
 }
 
-/// Returns the least bytes that an image needs on a fresh filesystem: blocks of files, directories,
-/// targets and attributes, inode tables and journal, and 2 % for block maps and bitmaps.
+/// Returns the length in bytes that an image needs on a fresh filesystem, at least: blocks of
+/// files, directories, targets and attributes, inode tables and journal, and 2 % for block maps and
+/// bitmaps.
 pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     let content: u64 = (0..manifest.inode_count())
         .map(|index| manifest.inode(index))
@@ -51,17 +53,18 @@ pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     content + tables + (content + tables) / 50
 }
 
-/// Returns the least bytes of blocks that an image takes beside the data of its files: attributes,
-/// targets, and one block per directory.
+/// Returns the length in bytes of the blocks that an image needs in addition to its files' data, at
+/// least: attributes, targets, and one block per directory.
 pub(super) fn beside_data_len(manifest: &Manifest) -> u64 {
     let inodes = (0..manifest.inode_count()).map(|index| manifest.inode(index));
     let of_inode = |inode: Inode<'_>| if inode.is_directory() { BLOCK } else { target_len(inode) };
     inodes.map(of_inode).sum::<u64>() + xattr_blocks(manifest) * BLOCK
 }
 
-/// Returns the bytes of blocks that a symlink's target takes.
+/// Returns the length in bytes of the block for a symlink's target; 0 for other inodes, and for a
+/// target that fits into the inode.
 fn target_len(inode: Inode<'_>) -> u64 {
-    /// Length in bytes from which a target no longer fits into the inode.
+    /// A target of at least this many bytes does not fit into the inode.
     const INLINE: u64 = 60;
     u64::from(inode.is_symlink() && inode.size() >= INLINE) * BLOCK
 }

@@ -8,8 +8,8 @@ use crate::Purpose;
 /// together.
 const PATCH_OPTIONS: [(&str, &str); 1] = [("mb_optimize_scan", "0")];
 
-/// Mount options for the first fill, without the journal, which stays empty: it takes a sixth of
-/// the time.
+/// Mount options for the first fill. Without the journal, which then stays empty, a fill takes a
+/// sixth of the time.
 const FILL_OPTIONS: [(&str, &str); 2] = [("mb_optimize_scan", "0"), ("noload", "")];
 
 /// Allocator settings in `/sys/fs/ext4/<device>`, best effort: they decide which blocks patches
@@ -30,8 +30,8 @@ pub(super) fn options(purpose: Purpose) -> &'static [(&'static str, &'static str
     }
 }
 
-/// Sets the allocator of a mounted filesystem to the layout's values, as far as the kernel has
-/// them.
+/// Sets the allocator of a mounted filesystem to the layout's values; skips settings that the
+/// kernel lacks.
 pub(super) fn tune(device: &Path) {
     let Some(name) = device.file_name() else {
         return;
@@ -39,7 +39,7 @@ pub(super) fn tune(device: &Path) {
     let folder = Path::new("/sys/fs/ext4").join(name);
     for (key, value) in TUNING {
         let path = folder.join(key);
-        // Files of sysfs are written in place; a kernel may lack some of them.
+        // Files of sysfs are written in place; the kernel may lack some of them.
         let written = std::fs::File::options()
             .write(true)
             .open(&path)

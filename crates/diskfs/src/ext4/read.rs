@@ -43,7 +43,7 @@ pub(crate) struct Ext4<'a> {
     pub(super) checksum_seed: u32,
     pub(super) descriptors_len: u64,
     pub(super) groups: Vec<Group>,
-    /// Blocks that have held metadata since the filesystem was made, with their cause, ascending.
+    /// Blocks that always hold metadata, with their cause, in ascending order.
     pub(super) fixed: Vec<(Range<u64>, Cause)>,
     /// Superblock and group descriptors, as read.
     pub(super) raw: Vec<u8>,
@@ -190,7 +190,7 @@ impl<'a> Ext4<'a> {
         blocks.start * self.block_len..blocks.end * self.block_len
     }
 
-    /// Returns whether a group has copies of superblock and descriptors (sparse_super).
+    /// Returns whether a group has copies of the superblock and the descriptors (sparse_super).
     pub(super) fn has_backup(group: u64) -> bool {
         let is_power_of = |base: u64| {
             let mut power = base;
@@ -219,7 +219,7 @@ impl<'a> Ext4<'a> {
         found
     }
 
-    /// Returns the block ranges of the journal, in its own order.
+    /// Returns the block ranges of the journal, in the journal's order.
     pub(super) fn journal_blocks(&self) -> Result<Vec<Range<u64>>, DiskError> {
         let inode = self.inode(self.journal_inode)?;
         Ok(self.extents(&inode)?.into_iter().map(|extent| extent.blocks).collect())
@@ -293,7 +293,7 @@ impl<'a> Ext4<'a> {
 
 impl OfflineFilesystem for Ext4<'_> {
     fn superblock_digest(&self) -> Result<Digest, DiskError> {
-        // Every mount for writing changes the superblock; errors change the journal's.
+        // Every mount for writing changes the superblock; errors change the journal's superblock.
         let mut hasher = Algorithm::Sha256.hasher();
         hasher.update(&self.raw);
         if let Some(first) = self.journal_blocks()?.first() {
@@ -325,7 +325,7 @@ impl OfflineFilesystem for Ext4<'_> {
     }
 
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {
-        /// Estimate: one block of descriptors per this many blocks, and a few blocks per commit.
+        /// Estimate: one block of descriptors per this many blocks, and a few blocks for commits.
         const DESCRIPTORS: u64 = 16;
         const COMMITS: u64 = 8;
         let count: u64 = blocks.values().sum();

@@ -29,8 +29,8 @@ impl Ext4<'_> {
         Ok(())
     }
 
-    /// Zeroes the free ones among a group's slots, block by block. To the kernel and e2fsck, a slot
-    /// of zeros was never used.
+    /// Zeroes those of the given slots of a group that are free, block by block. To the kernel and
+    /// e2fsck, a slot of zeros was never used.
     fn scrub_slots(&self, group: usize, slots: &[u64]) -> Result<(), DiskError> {
         let Some(group_at) = self.groups.get(group) else { return Ok(()) };
         let Some(bitmap) = self.inode_bitmap(*group_at)? else { return Ok(()) };

@@ -12,7 +12,7 @@ use crate::DiskError;
 /// Bytes of one read.
 const PIECE_LEN: u64 = 1 << 20;
 
-/// Longest gap between two directories, in bytes, that is read along with them.
+/// Gaps of up to this many bytes between two directories are read along with them.
 const GAP_LEN_MAX: u64 = 64 * 1024;
 
 /// Limit on bytes to read ahead: 256 MiB hold the metadata of a million inodes.
@@ -20,8 +20,8 @@ const LEN_MAX: u64 = 256 << 20;
 
 impl Ext4<'_> {
     /// Brings inode tables and directories into the device's cache. The filesystem must be mounted
-    /// already: mounting empties the cache. Callers may ignore an error here: the walk itself may
-    /// still succeed, or reports its own.
+    /// already, because mounting empties the cache. Callers may ignore an error: the walk itself
+    /// succeeds or reports its own error.
     pub(super) fn read_ahead(&self) -> Result<(), DiskError> {
         let mut directories = Vec::new();
         for (index, group) in (0u64..).zip(&self.groups) {

@@ -21,7 +21,7 @@ pub(super) fn write_checksum(bytes: &mut [u8], at: usize) {
     bytes[at..at + 4].copy_from_slice(&sum.to_le_bytes());
 }
 
-/// Returns whether the four bytes at `at` are the CRC32C of all others with zeros in their place.
+/// Returns whether the four bytes at `at` are the CRC32C of `bytes` with zeros in their place.
 pub(super) fn has_checksum(bytes: &[u8], at: usize) -> bool {
     let Some((before, stored)) = bytes.split_at_checked(at) else { return false };
     let Some((stored, behind)) = stored.split_at_checked(4) else { return false };

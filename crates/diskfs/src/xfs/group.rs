@@ -2,7 +2,7 @@
 
 use super::bytes::{has_checksum, u32_be};
 
-/// Offset in the last header sector of the list of blocks reserved for the group's own trees.
+/// Offset of the list of blocks reserved for the group's own trees, in the last header sector.
 const SPARE_LIST_AT: usize = 36;
 
 /// Limit on levels of a tree. *Source:* XFS_BTREE_MAXLEVELS.

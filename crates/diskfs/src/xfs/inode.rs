@@ -10,7 +10,8 @@ use crate::{DiskError, OfflineFilesystem as _};
 pub(super) const CORE_LEN: usize = 176;
 /// Length of a packed extent in bytes: flag, file offset, block and count in 128 bits.
 pub(super) const EXTENT_LEN: usize = 16;
-/// Lengths in a block of a fork's tree, in bytes: before its records, and of a key or pointer.
+/// Lengths in bytes in a block of a fork's tree: the header before the records, and a key or
+/// pointer.
 pub(super) const NODE_HEAD_LEN: usize = 72;
 pub(super) const NODE_KEY_LEN: usize = 8;
 /// Bytes before the keys and pointers in the root of a fork's tree: level and count.
@@ -113,7 +114,7 @@ impl<'a> Inode<'a> {
     }
 }
 
-/// Blocks that a fork maps, in its order.
+/// Blocks that a fork maps, in the fork's order.
 #[derive(Debug, Default)]
 pub(super) struct Mapped {
     /// Ranges with the fork's content.

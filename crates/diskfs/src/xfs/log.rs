@@ -19,9 +19,10 @@ const MAGIC: u32 = 0xfeed_babe;
 /// A header keeps the first words of this many blocks; further headers keep those of later blocks.
 const WORDS: usize = 64;
 const WORDS_AT: usize = 44;
-/// Bytes of a body whose first words one header keeps.
+/// Length in bytes of the part of a body whose first words one header keeps.
 const HEADER_COVERS: usize = WORDS * BASIC_LEN;
-/// Bytes of a record's header that its checksum covers; kernels differ.
+/// Bytes of a record's header that its checksum covers: one length or the other, depending on the
+/// kernel.
 const HEADER_LENS: [usize; 2] = [328, 324];
 /// Bytes of a further header that are used: round and words.
 const FURTHER_LEN: usize = 260;
@@ -32,8 +33,8 @@ const RECORD_LEN_MAX: usize = 256 << 10;
 const WINDOW_LEN: u64 = 1 << 20;
 /// Bytes written back at once.
 const PAGE_LEN: usize = 4096;
-/// Offset of the flags in a body's first operation, the flag for an unmount, and that record's used
-/// length.
+/// Offset of the flags in a body's first operation, the flag of an unmount record, and the used
+/// length of that record.
 const OPERATION_FLAGS_AT: usize = 9;
 const UNMOUNT_FLAG: u8 = 0x20;
 const UNMOUNT_LEN: usize = 20;
@@ -73,11 +74,11 @@ impl Record {
         (self.at + self.headers) * BASIC_LEN
     }
 
-    /// Returns whether no later record has overwritten any block of the body.
+    /// Returns whether the record is complete: no later record has overwritten a block of it.
     fn is_whole(&self, window: &[u8]) -> bool {
         let first_word = |block: usize| u32_be(window, block * BASIC_LEN);
         let written_in = round(&window[self.at * BASIC_LEN..]);
-        // A record may wrap around the ring's end; the blocks after it have the next round.
+        // A record may wrap around the ring's end; its blocks after the wrap have the next round.
         let is_of_it = |word: u32| word != MAGIC && word.wrapping_sub(written_in) <= 1;
         (self.at + 1..self.end()).all(|block| is_of_it(first_word(block)))
     }
@@ -96,7 +97,7 @@ impl Record {
         header[CHECKSUM_AT..CHECKSUM_AT + 4].fill(0);
         let mut sum = crc32c::crc32c(&header);
         let len = u32_be(window, begin + 12) as usize;
-        // Only the further headers that the body needs count, even if there are more.
+        // The checksum covers only the further headers that the body needs.
         for further in 1..len.div_ceil(HEADER_COVERS).max(1).min(self.headers) {
             let at = begin + further * BASIC_LEN;
             sum = crc32c::crc32c_append(sum, &window[at..at + FURTHER_LEN]);
@@ -147,8 +148,8 @@ fn clear_headers(window: &mut [u8], at: usize, count: usize, is_first_kept: bool
 }
 
 /// Zeroes the content of a window's records. Returns how many blocks are done, and whether the last
-/// record is an unmount's. A record that reaches beyond the window is left to the next one, unless
-/// it is the window's first.
+/// record marks an unmount. A record that reaches beyond the window is left to the next window,
+/// unless it is the window's first record.
 fn clear_window(window: &mut [u8], is_last: bool) -> (usize, bool) {
     let blocks = window.len() / BASIC_LEN;
     let mut ends_unmounted = false;
@@ -161,7 +162,8 @@ fn clear_window(window: &mut [u8], is_last: bool) -> (usize, bool) {
                 record.clear(window);
                 at = record.end();
             }
-            // A header whose body was overwritten, or the rest of a body whose header was.
+            // A header whose body was overwritten, or the rest of a body whose header was
+            // overwritten.
             found => {
                 ends_unmounted = false;
                 match found {
@@ -243,7 +245,8 @@ impl Xfs<'_> {
         Ok(())
     }
 
-    /// Returns whether the log has not yet wrapped around past `before`, its head in `round`.
+    /// Returns whether the log has advanced by less than a full turn since its head was `before`,
+    /// in `round`.
     fn is_within_round(&self, before: u64, round: u32, head: u64) -> Result<bool, DiskError> {
         Ok(match self.log_round()?.wrapping_sub(round) {
             0 => head >= before,
@@ -252,7 +255,8 @@ impl Xfs<'_> {
         })
     }
 
-    /// Returns the parts of a stretch of the ring: the second is empty unless it wraps around.
+    /// Returns the two parts of a stretch of the ring. The second is empty unless the stretch wraps
+    /// around.
     fn ring(&self, at: u64, len: u64) -> [Range<u64>; 2] {
         let first_len = len.min(self.log.end - at);
         [at..at + first_len, self.log.start..self.log.start + len - first_len]
@@ -265,7 +269,7 @@ impl Xfs<'_> {
         Ok(bytes)
     }
 
-    /// Writes the pages of a stretch of the ring that differ.
+    /// Writes those pages of a stretch of the ring that differ between `before` and `after`.
     fn write_ring(&self, at: u64, before: &[u8], after: &[u8]) -> Result<(), DiskError> {
         let [first, second] = self.ring(at, after.len() as u64);
         let split = (first.end - first.start) as usize;
@@ -324,8 +328,8 @@ mod tests {
 
     #[test]
     fn what_is_left_of_older_rounds_is_cleared_too() {
-        // A newer record overwrote the head of an old one: its body is left, and a header without a
-        // body.
+        // Newer records overwrote parts of old ones: of one only the end of the body is left, of
+        // another only the header.
         let old = record(4, 3, 7)[2 * BASIC_LEN..].to_vec();
         let headless = record(4, 3, 7)[..BASIC_LEN].to_vec();
         let mut window = [record(5, 1, 7), old, headless].concat();

@@ -25,7 +25,8 @@ const INODE_LEN: u64 = 512;
 /// XFS_AG_MAX_BYTES, xfs_fs.h.
 const GROUP_LEN_MAX: u64 = (1 << 40) - (1 << 20);
 
-/// Returns the least bytes that an image needs: data, inodes, log, and 3 % for everything else.
+/// Returns the length in bytes that an image needs, at least: data, inodes, log, and 3 % for
+/// everything else.
 pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     const BLOCK: u64 = 4096;
     let content: u64 = (0..manifest.inode_count())
@@ -50,8 +51,8 @@ pub(super) fn needed_len(manifest: &Manifest) -> u64 {
 /// [`DiskError::Tool`] with mkfs.xfs's output.
 pub(super) fn make(device: &Path, len: u64, identity: Identity<'_>) -> Result<(), DiskError> {
     let uuid = identity.uuid("root");
-    // Two allocation groups if their limit allows it: each has maps of its own, which patches
-    // dirty.
+    // As few allocation groups as the limit of their length allows, but at least two: each has its
+    // own maps, which patches dirty.
     let groups = format!("agcount={}", len.div_ceil(GROUP_LEN_MAX).max(2));
     let mut command = Command::new("mkfs.xfs");
     command

@@ -1,4 +1,4 @@
-//! What an unmounted xfs answers about itself.
+//! Implements [`OfflineFilesystem`] for XFS.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -67,7 +67,7 @@ impl OfflineFilesystem for Xfs<'_> {
     }
 
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {
-        /// Bytes ahead of the log's end that every mount marks as empty.
+        /// Bytes ahead of the log's head that every mount marks as empty.
         const CLEARED: u64 = 2 << 20;
         /// Estimate of a block's changed part with its log item, in bytes; an inode's core is
         /// logged whole.

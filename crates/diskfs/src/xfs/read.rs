@@ -1,5 +1,5 @@
-//! Reads XFS's geometry. *Source:* Linux,
-//! fs/xfs/libxfs/xfs_format.h and xfs_da_format.h. Numbers are big-endian, except checksums.
+//! Reads XFS's geometry. *Source:* Linux, fs/xfs/libxfs/xfs_format.h and xfs_da_format.h. Numbers
+//! are big-endian, except checksums.
 
 use std::ops::Range;
 
@@ -85,7 +85,8 @@ impl<'a> Xfs<'a> {
         Ok(found)
     }
 
-    /// Returns the byte offset of a block, whose number combines group and block within it.
+    /// Returns the byte offset of a block. `number` combines the group and the block's number
+    /// within it.
     pub(super) fn block(&self, number: u64) -> Result<u64, DiskError> {
         self.block_in(number >> self.group_log, number & ((1 << self.group_log) - 1))
     }

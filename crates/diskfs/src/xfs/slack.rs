@@ -18,8 +18,8 @@ const ATTR_HEAD_LEN: usize = 80;
 /// Header length, in bytes, of blocks with an attribute's value or a symlink's target.
 const REMOTE_HEAD_LEN: usize = 56;
 const ENTRY_LEN: usize = 8;
-/// Offset of the name in a directory's entry, after inode and length. The name is followed by its
-/// type, and at the entry's end by a tag with the entry's own offset.
+/// Offset of the name in a directory's entry, after inode and length. The entry's type follows the
+/// name; a tag with the entry's own offset ends the entry.
 const NAME_AT: usize = 9;
 const TAG_LEN: usize = 2;
 /// First two bytes of an unused stretch between entries.

@@ -7,8 +7,8 @@ use crate::{Filesystem, Label, SUPERBLOCK_AREA_LEN, Superblock};
 
 /// Decodes the superblock in a filesystem's first bytes; `None` without XFS's magic.
 pub(super) fn read(bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Superblock> {
-    /// Offset of the mark that mkfs.xfs has not finished; the label is set before. *Source:*
-    /// sb_inprogress.
+    /// Offset of the flag that is set until mkfs.xfs has finished; the label is set earlier.
+    /// *Source:* sb_inprogress.
     const IN_PROGRESS_AT: usize = 126;
     if !bytes.starts_with(b"XFSB") {
         return None;

@@ -62,7 +62,7 @@ pub(super) struct Chunk {
     /// Number of the first inode within the group.
     pub first: u64,
     free: u64,
-    /// One bit for each four inodes; set if they do not exist.
+    /// One bit per four inodes; set if they do not exist.
     holes: u16,
 }
 

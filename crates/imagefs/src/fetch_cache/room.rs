@@ -12,7 +12,7 @@ use crate::{MountError, ServerError};
 
 impl FetchCache {
     /// Seals the batch, so that the next mount finds its objects, and trims the cache. Skips the trim while a fetch is
-    /// under way: an imaged that does not answer must not delay our end.
+    /// under way: an imaged that does not answer must not delay the end of the mount.
     ///
     /// # Errors
     /// Errors of the store.
@@ -43,8 +43,8 @@ impl FetchCache {
     }
 
     /// Seals the batch and trims the cache, if `is_due` or if more than `batch_len_max` bytes arrived. While others
-    /// fetch, the trim is put off until twice that arrived; then it waits for them. Errors are logged, not returned:
-    /// the caller already has its object, and a full disk may have room later.
+    /// fetch, postpones the trim until twice as many bytes arrived, then waits for the fetches. Errors are logged, not
+    /// returned: the caller already has its object, and a full disk may have room later.
     pub(super) fn make_room(&self, is_due: bool) {
         if !is_due && self.came_since() <= self.batch_len_max {
             return;
@@ -57,7 +57,7 @@ impl FetchCache {
                 Some(self.gate.write().unwrap_or_else(PoisonError::into_inner))
             }
         };
-        // Without a trim, leave the batch open unless due: a pack for each object would be useless.
+        // Without a trim, leaves the batch open unless `is_due`: a pack for each object would be wasteful.
         let sealed = if is_due || alone.is_some() { self.seal() } else { Ok(()) };
         let dropped = alone.map_or(Ok(()), |_alone| self.drop_oldest());
         if let Err(error) = sealed.and(dropped) {
@@ -104,7 +104,8 @@ impl FetchCache {
         self.cache.drop_pack_of(digest)
     }
 
-    /// Seals the batch and trims the cache, if no fetch is under way or too much arrived. Logs errors.
+    /// Seals the batch. Also trims the cache, unless a fetch is under way and fewer than twice `batch_len_max` bytes
+    /// arrived. Logs errors.
     pub fn drop_rest(&self) {
         self.make_room(true);
     }

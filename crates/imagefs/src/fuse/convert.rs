@@ -1,4 +1,4 @@
-//! Our values as those of fuser.
+//! Converts values of this crate to those of fuser.
 
 use std::time::{Duration, UNIX_EPOCH};
 

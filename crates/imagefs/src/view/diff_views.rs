@@ -40,8 +40,8 @@ impl View {
         self.extras()?.views.place(view).ok_or(ViewError::Missing)
     }
 
-    /// A view's directory takes the time of the folder that it shows: the kernel keeps its list until that time
-    /// changes.
+    /// Returns the attributes of a view's directory. It has the time of the folder that it shows, because the kernel
+    /// keeps its list until that time changes.
     pub(super) fn virtual_attributes(&self, view: u32) -> Result<Attributes, ViewError> {
         let names = self.names();
         let changed = match self.virtual_at(view)? {
@@ -51,7 +51,8 @@ impl View {
             ViewDirectory::Pair(Pair { b, .. }) => names.image(b).map(|image| {
                 UNIX_EPOCH + Duration::from_millis(image.created_at_ms.unsigned_abs())
             }),
-            // Only the mounting user may enter: it bypasses the directories of the files, and their permissions.
+            // Only the mounting user may enter: a path through this directory bypasses the permissions of the
+            // directories that hold the files.
             ViewDirectory::ByDigest => {
                 return Ok(Attributes { links: 1, ..Attributes::of_private_folder(UNIX_EPOCH) });
             }
@@ -95,7 +96,7 @@ impl View {
                 })),
             at => {
                 for (name, found) in list(&self.names(), at) {
-                    // Lists the other places even if the mount's numbers are used up.
+                    // Leaves out directories without a number, once the mount's numbers are used up.
                     places.extend(self.place_of(found).map(|place| (name, place)));
                 }
             }
@@ -150,7 +151,7 @@ impl View {
                 &self.loaded(b)?.manifest,
             ))
         })?;
-        // After the comparison, one image is enough: memory may not have room for both.
+        // After the comparison, keeps only one of the images loaded: memory may not have room for both.
         let ordinal = if side == Side::Removed { a } else { b };
         let loaded = self.loaded(ordinal)?;
         Ok(Part { ordinal, loaded, differing, side })

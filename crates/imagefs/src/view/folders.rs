@@ -17,7 +17,7 @@ impl From<Entry> for Place {
     }
 }
 
-/// Lists directories without loading them: a list of a thousand images must not read their manifests.
+/// Lists directories without loading them, so that a list of a thousand images reads no manifest.
 pub(super) fn list_unseen(places: &[(String, Place)], skip: usize, each: &mut Each<'_>) {
     for (position, (name, place)) in places.iter().enumerate().skip(skip) {
         let attributes = Attributes::of_folder(UNIX_EPOCH, 0);

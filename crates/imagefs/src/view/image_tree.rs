@@ -40,7 +40,7 @@ impl View {
         work(&loaded, loaded.manifest.inode(inode))
     }
 
-    /// Calls `work` with the image's inode behind an inode number.
+    /// Calls `work` with the inode of an image that an inode number stands for.
     fn with_inode<T>(
         &self,
         number: u64,
@@ -193,7 +193,8 @@ impl View {
         })
     }
 
-    /// Calls `found` with the value of an extended attribute: the image's, or one of ours (`user.imprint.…`).
+    /// Calls `found` with the value of an extended attribute, either of the image or added by the mount
+    /// (`user.imprint.…`).
     ///
     /// # Errors
     /// [`ViewError`].
@@ -214,8 +215,8 @@ impl View {
         })
     }
 
-    /// Returns the names of an inode's extended attributes, each followed by a NUL. Leaves out our own attributes, so
-    /// that a copy does not get them.
+    /// Returns the names of an inode's extended attributes, each followed by a NUL. Leaves out the attributes that the
+    /// mount adds, so that a copy does not get them.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -239,7 +240,7 @@ impl View {
             Place::Folder(_) | Place::View(_) | Place::Document(_) => Ok(Size::default()),
             Place::Inode { .. } | Place::Part { .. } => self.with_inode(number, |loaded, _| {
                 let manifest = &loaded.manifest;
-                // A partition's blocks are the disk's, and count once.
+                // Skips partitions: their blocks are those of the disk, and count once.
                 let is_counted = |index: &u32| {
                     let disk = loaded.disk.as_ref();
                     *index == 0 || disk.is_none_or(|disk| disk.is_whole(*index))
@@ -255,11 +256,11 @@ impl View {
     }
 }
 
-/// Returns the value of an attribute of ours. It wins over an image's attribute of the same name, so that an image
-/// cannot forge it.
+/// Returns the value of an attribute that the mount adds. It takes precedence over an image's attribute of the same
+/// name, so that an image cannot forge it.
 fn virtual_xattr(loaded: &LoadedImage, inode: &Inode<'_>, name: &[u8]) -> Option<String> {
     match name {
-        // A disk image's manifest is made by the mount, so that its digests mean nothing to others.
+        // The mount makes the manifest of a disk image, so its digests mean nothing outside the mount.
         b"user.imprint.digest" if loaded.disk.is_none() => {
             inode.digest().map(|digest| digest.to_string())
         }

@@ -39,7 +39,7 @@ impl Weighter<u32, Arc<Document>> for ByLen {
     }
 }
 
-/// Records that somebody looked at, in bounded memory.
+/// Records that were read, in bounded memory.
 #[derive(Debug)]
 pub struct Documents {
     objects: Arc<Objects>,
@@ -56,7 +56,7 @@ impl Documents {
     /// one.
     ///
     /// # Errors
-    /// If no earlier record is known: errors of the store and of imaged; an image that is gone.
+    /// Errors of the store and of imaged, or an image that is gone, if no earlier record is known.
     pub fn get(&self, ordinal: u32, name: &ImageName) -> Result<Arc<Document>, MountError> {
         let last = self.known.get(&ordinal);
         if let Some(last) = last.as_ref().filter(|last| last.read.elapsed() < AGE_MAX) {

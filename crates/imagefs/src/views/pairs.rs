@@ -48,8 +48,7 @@ pub struct DifferingNodes {
 }
 
 impl DifferingNodes {
-    /// Compares two images. Ignores a directory that differs only in its time: its entries have changed, which are
-    /// reported.
+    /// Compares two images. Ignores a directory that differs only in its time: its changed entries are reported.
     pub fn between(old: &Manifest, new: &Manifest) -> Self {
         let mut found =
             Self { added: Nodes::of(new), removed: Nodes::of(old), changed: Nodes::of(new) };
@@ -101,7 +100,8 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    /// Returns the differences between two images, given by ordinal. Of several callers at once, one compares.
+    /// Returns the differences between two images, given by ordinal. If several callers ask at once, one of them
+    /// compares.
     ///
     /// # Errors
     /// Errors of `compare`.

@@ -1,4 +1,4 @@
-//! Runs: the last state that a publisher wrote of its work.
+//! Runs: each holds the last state of its work that a publisher wrote.
 
 use prost::Message;
 use redb::{ReadableDatabase, ReadableTable};

@@ -14,11 +14,11 @@ use super::{
 /// regions; an empty snapshot matches all snapshots.
 #[derive(Clone, Debug, Default)]
 pub struct SnapshotFilter {
-    /// Twelve digits.
+    /// Account id of twelve digits, or empty.
     pub account_id: String,
-    /// Such as `eu-west-1`.
+    /// Region such as `eu-west-1`, or empty.
     pub region: String,
-    /// `snap-...`, unique within a region.
+    /// Snapshot id such as `snap-...`, unique within a region, or empty.
     pub snapshot_id: String,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn map_key(stream: &str, digest: &[u8]) -> Vec<u8> {
 }
 
 impl Publishing {
-    /// Stores a block map; returns its digest. A map that exists already counts as new again.
+    /// Stores a block map; returns its digest. Storing an existing map again restarts the time for which it is kept.
     ///
     /// # Errors
     /// [`PublishingError::Invalid`] for bytes that do not decode as a block map.

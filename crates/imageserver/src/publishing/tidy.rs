@@ -8,10 +8,10 @@ use wire::proto::{Run, SnapshotRecord};
 use super::snapshots::map_key;
 use super::{MAPS, Publishing, RUNS, Result, SNAPSHOTS, STATES, db, decode};
 
-/// Time in milliseconds for which a map without a snapshot is kept: longer than any run takes.
+/// Time in milliseconds, from storing a map, for which the map is kept without a snapshot: longer than any run takes.
 pub(super) const MAP_KEPT_MS: i64 = 7 * 86_400_000;
 
-/// Runs that are kept. Above this number the oldest ended runs are removed; running ones stay.
+/// Limit on runs. Above it, the oldest ended runs are removed; running ones stay.
 const RUNS_MAX: u64 = 10_000;
 
 impl Publishing {

@@ -24,7 +24,7 @@ use super::{Shared, check_tags};
 use crate::upload::Upload;
 use sysio::clock::now_ms;
 
-/// Batches queued for a slow client. With the one being sent, up to 3 × 2 MiB are in memory.
+/// Limit on batches queued for a slow client. With the batch being sent, up to 3 × 2 MiB are in memory.
 const SEND_AHEAD: usize = 2;
 
 /// Maximum number of paths in one damage report.
@@ -119,7 +119,7 @@ pub(super) fn commit(
     record.stored = Some(stored);
     check_findings(&record.findings)?;
     let facts = record.facts.get_or_insert_default();
-    // The server itself finds the counts and whether the image boots; it does not verify the client's other facts.
+    // The server itself computes the counts and whether the image boots. It does not verify the client's other facts.
     match &content {
         ImageContent::Tree(manifest) => {
             record.manifest_len = manifest.bytes().len() as u64;
@@ -156,9 +156,11 @@ pub(super) fn commit(
     Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
 }
 
-/// Refuses findings that are too long: a list of images carries those of thousands of records.
+/// Refuses findings that are too long or have control characters: a list of images carries the findings of thousands
+/// of records.
 fn check_findings(findings: &[LintFinding]) -> Result<(), Status> {
-    /// As much as an OCI configuration may have. Real findings stay far below: 8 of a rule, paths cut at 300 bytes.
+    /// Limit on the length of all findings, in bytes. Real findings stay far below: 8 of a rule, paths cut at 300
+    /// bytes.
     const LEN_MAX: usize = 64 << 10;
     let len: usize = findings.iter().map(prost::Message::encoded_len).sum();
     let texts = findings.iter().flat_map(|found| [&found.rule, &found.path, &found.problem]);

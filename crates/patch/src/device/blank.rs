@@ -1,4 +1,4 @@
-//! The check that a volume holds nothing that could be missed.
+//! Checks that a volume holds no data of its owner before it is formatted.
 
 use diskfs::partition::{self, BIOS_BOOT, EFI_SYSTEM};
 use diskfs::{Identity, Label, Layout};
@@ -7,15 +7,15 @@ use super::Device;
 use crate::PatchError;
 
 impl Device {
-    /// Returns whether the volume holds nothing that anybody could miss. That is true of zeros where partition tables,
-    /// filesystems, swap and volume managers have their marks, of a filesystem of ours, and of a table made for
-    /// `identity` whose root partition is still empty.
+    /// Returns whether the volume may be formatted without loss of somebody's data. That is so if it is zero where
+    /// partition tables, filesystems, swap and volume managers have their marks; if it holds a filesystem that Imprint
+    /// made; or if it holds a partition table for `identity` whose root partition is still empty.
     ///
     /// # Errors
     /// Errors of reading.
     pub fn is_blank_or_ours(&self, identity: Option<Identity<'_>>) -> Result<bool, PatchError> {
-        /// Bytes to check at the beginning, which holds every primary mark (btrfs's, the last, is at 64 KiB) and the
-        /// superblock of a filesystem of ours. The end holds backup tables and RAID marks.
+        /// Bytes to check at the beginning. They hold every primary mark (the last one, of btrfs, is at 64 KiB) and the
+        /// superblock of a filesystem that Imprint made. The end holds backup tables and RAID marks.
         const HEAD_LEN: u64 = 20 << 20;
         const TAIL_LEN: u64 = 1 << 20;
         for layout in [Layout::Gpt, Layout::None] {
@@ -43,7 +43,8 @@ impl Device {
     /// Returns whether an attempt to format the volume wrote the partition table and nothing else, for example because
     /// mkfs or a loop device was missing.
     fn is_table_alone(&self, identity: Identity<'_>) -> Result<bool, PatchError> {
-        /// Bytes that hold the marks of filesystems, swap, RAID and volume managers: btrfs's, the last, is at 64 KiB.
+        /// Bytes that hold the marks of filesystems, swap, RAID and volume managers; the last mark, of btrfs, is at 64
+        /// KiB.
         const MARKS_LEN: usize = 128 << 10;
         let failed = || PatchError::io("read", self.path());
         let Some((offset, len)) = Layout::Gpt.root(self.size) else { return Ok(false) };

@@ -14,8 +14,8 @@ use crate::PatchError;
 /// Time for which a released loop device may stay attached.
 pub(super) const LET_GO_TIME: Duration = Duration::from_millis(400);
 
-/// Time for the kernel to unmount what a killed process had mounted, and to detach the loop device below. The kernel
-/// first writes out what is cached, after the process is gone.
+/// Time for the kernel to unmount the filesystem of a killed process, and to detach the loop device below it. After the
+/// process is gone, the kernel first writes out the cached data.
 const DETACH_TIME: Duration = Duration::from_secs(5);
 
 /// Refuses a volume that is attached as a loop device, or that qemu or one of its tools has open. Keeps those tools
@@ -33,8 +33,8 @@ pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(
     }
 }
 
-/// Refuses a volume that is attached as a loop device, by whatever name. For reading, only an attachment for writing is
-/// in the way.
+/// Refuses a volume that is attached as a loop device by any of its names. For reading, refuses only an attachment for
+/// writing.
 pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Result<(), PatchError> {
     let is_in_the_way =
         |attached: &Attachment| access == Access::ReadWrite || !attached.is_read_only;
@@ -47,7 +47,7 @@ pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Resu
         };
         if started.elapsed() > DETACH_TIME || !is_being_let_go(device) {
             let mut by = format!("it is attached as {}", device.display());
-            // If a process of ours attached the loop device, it has locked the file below.
+            // If an Imprint process attached the loop device, it has also locked the file below.
             let lock = sysio::lock::try_lock_file(file, access == Access::ReadWrite);
             if lock.is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
                 let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
@@ -89,8 +89,8 @@ pub(super) fn stays_open_for_writing(file: &File) -> bool {
     false
 }
 
-/// Says which process of ours has a file locked. The lock lasts as long as everything on top of it, even a mount that
-/// ended while somebody has one of its files open.
+/// Returns a clause that names the Imprint process that holds the lock on a file. The lock stays while a mount above
+/// the file is in use, even an unmounted one of which a file is still open.
 pub(super) fn imprint_holder(file: &File) -> String {
     let what = "another process of imprint works on it";
     let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
@@ -102,7 +102,7 @@ pub(super) fn imprint_holder(file: &File) -> String {
     }
 }
 
-/// Adds the processes that have the file open, as far as they are visible from here.
+/// Appends the processes that have the file open, or says that none of them is visible from here.
 pub(super) fn with_holders(what: &str, file: &File) -> String {
     match sysio::holder::holders(file).unwrap_or_default() {
         none if none.is_empty() => format!("{what}, by a process that cannot be seen from here"),

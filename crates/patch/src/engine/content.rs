@@ -1,7 +1,6 @@
 //! Data of files: read ahead from packs, decoded, and written around holes.
 //!
-//! Long data bypasses the page cache: that saves one copy, and the data is on its way to the device before the last
-//! sync.
+//! Long data bypasses the page cache: that saves one copy, and the device gets the data before the last sync.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -24,7 +23,7 @@ use crate::directory_cursor::DirectoryCursor;
 use crate::plan::{DataSource, FileWrite, InodeOrigin};
 use wire::units::show_path;
 
-/// Limit on data of one task in bytes, unless it is one file: enough for reading ahead, and short enough that all
+/// Limit on the data of a task with several files, in bytes: enough for reading ahead, and short enough that all
 /// threads end together.
 const TASK_BYTES: u64 = 4 << 20;
 
@@ -252,7 +251,8 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Writes a buffer. If the file bypasses the page cache, the part behind the last whole page still goes through it.
+/// Writes a buffer. Even if the file bypasses the page cache, the part behind the last whole page goes through the
+/// cache.
 fn put_buffer(
     queue: &mut IoQueue,
     open: &mut Open<'_>,
@@ -273,15 +273,15 @@ fn put_buffer(
     } else {
         queue.give_back(buffer);
     }
-    // Writes under way still rely on bypassing the cache: wait for them.
+    // Waits for the writes under way, because they need the file to bypass the cache.
     queue.settle()?;
     sysio::file::set_caching(&open.file, Caching::Cached)?;
     open.is_direct = false;
     sysio::file::write_all_at(&open.file, &tail, offset + whole as u64)
 }
 
-/// Returns the runs of pages in which the wanted bytes differ from those that are there, which may end earlier: the
-/// offset and the wanted bytes of each run.
+/// Returns the offset and the wanted bytes of each run of pages in which `want` differs from `there`. `there` may be
+/// shorter.
 fn differing_pages<'a>(want: &'a [u8], there: &'a [u8]) -> impl Iterator<Item = (usize, &'a [u8])> {
     const PAGE: usize = PAGE_LEN as usize;
     let differs = |at: usize| {
@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(runs(&want, &there), [(4096, 8192)]);
         want[4 * 4096 + 9] = 2;
         assert_eq!(runs(&want, &there), [(4096, 8192), (16384, 4096)]);
-        // A file that is still too short, and a last page that is cut.
+        // The file is still too short, and its last page is cut.
         assert_eq!(runs(&there[..10_000], &there[..9000]), [(8192, 1808)]);
         assert_eq!(runs(&there[..10_000], &[]), [(0, 10_000)]);
     }

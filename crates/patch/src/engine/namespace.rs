@@ -16,7 +16,8 @@ use crate::PatchError;
 use crate::directory_cursor::{DirectoryCursor, open_directory};
 use crate::plan::{InodeOrigin, LinkSource};
 
-/// Limit on steps of one task: all threads share a directory of 100,000 files, and open it once for each task.
+/// Limit on the steps of one task, so that all threads share the work in a directory of 100,000 files. They open the
+/// directory once for each task.
 const TASK_LEN: usize = 256;
 
 /// Inodes get their final permissions at once: nobody else can look into a volume that is being patched.
@@ -43,7 +44,7 @@ pub(super) fn at<T>(
     result.map_err(|error| StoreError::tree(action, &manifest.path(node))(error).into())
 }
 
-/// Returns the attributes that an inode already has, which the store must know before it sets others.
+/// Returns the attributes that an inode already has. The store must know them before it sets others.
 pub(super) fn prior_attributes(have: &Manifest, before: InodeOrigin) -> inode::PriorAttributes<'_> {
     match before {
         InodeOrigin::Fresh => inode::PriorAttributes::Fresh(BIRTH),
@@ -134,7 +135,7 @@ impl Namespace<'_> {
         })
     }
 
-    /// Creates all inodes but directories. Those that get no data later get their attributes at once.
+    /// Creates all inodes except directories. Sets the attributes of those that get no data later.
     pub(super) fn create(&self) -> Result<(), PatchError> {
         let ApplyContext { plan, want, have, .. } = self.context;
         let steps = plan.create.iter().map(|create| (create.node, *create)).collect();

@@ -33,7 +33,7 @@ impl Objects {
         write: &FileWrite,
     ) -> Result<Self, PatchError> {
         let mut pending = Vec::new();
-        // A file without a digest has no data: it is all hole.
+        // A file without a digest has no data: it is one hole.
         if let Some(digest) = want.inode(write.index).digest()
             && matches!(write.data, DataSource::Whole | DataSource::Pages(_))
         {
@@ -70,7 +70,7 @@ pub(super) struct Ahead<'a> {
     objects: Option<Objects>,
     /// Pieces found and not taken yet, each with the bytes of its payload that were requested so far.
     asked: VecDeque<(Piece, usize)>,
-    /// Ends of files: for each, the count of pieces before it, from the first file on.
+    /// For each end of a file, the count of all pieces before it.
     ends: VecDeque<usize>,
     /// Count of pieces found so far.
     found: usize,
@@ -154,7 +154,7 @@ impl<'a> Ahead<'a> {
                 break;
             }
             if payload.len() == *asked {
-                // The object is longer than all room of the queue: request its rest.
+                // The object is longer than the queue's buffers: requests its rest.
                 self.fill(queue)?;
                 continue;
             }

@@ -30,7 +30,7 @@ pub(crate) fn run<T: Sync, W>(
     };
     let guarded = || {
         if let Err(error) = body() {
-            // Leaves no more tasks for the other threads.
+            // Keeps the other threads from taking more tasks.
             next.store(tasks.len(), Ordering::Relaxed);
             failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         }

@@ -19,7 +19,7 @@ use crate::ticker::with_ticker;
 /// A volume that is written and unmounted, but not durable yet.
 pub(super) struct Applied<'a> {
     pub fetched: Fetched<'a>,
-    /// End of the writes; the time of the sync phase counts from here.
+    /// Time when the writes ended and the sync phase began.
     pub begin: Instant,
     pub root: Root,
     /// The free space before the patch, if scrubbing can rely on it.
@@ -40,7 +40,7 @@ impl<'a> Fetched<'a> {
         let (volume, recorder) = (job.volume, job.options.recorder);
         let root = device.root(volume.layout)?;
         let free_space = unmounted::free_space(job, &root, have.is_clean)?;
-        // Before the mount, which already writes.
+        // Takes the cached hashes before the mount, because the mount already writes.
         let cache = cached_blocks::take(job, device, have)?;
         let trace = WriteTrace::start(root.path(), plan.counts.bytes_written)
             .inspect_err(|error| tracing::debug!("dirty blocks are not counted: {error}"))

@@ -23,7 +23,7 @@ pub(super) fn take(
     Ok(cache)
 }
 
-/// Drops the hashes of blocks that this patch wrote, or all of them if the writes were not traced.
+/// Drops the hashes of the blocks that this patch wrote, or all hashes if the writes were not traced.
 pub(super) fn without_written(
     cache: Option<BlockHashCache>,
     root: &Root,

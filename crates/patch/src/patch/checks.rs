@@ -10,8 +10,8 @@ use crate::PatchError;
 use crate::device::Device;
 use crate::plan::Plan;
 
-/// Refuses a filesystem that was not made for the stream: UUIDs are the stream's own, and the files that make the image
-/// boot name them.
+/// Refuses a filesystem that was not made for the stream: it lacks the stream's UUIDs, by which the image's boot files
+/// find it.
 pub(super) fn check_stream(found: Option<Superblock>, job: &Job<'_>) -> Result<(), PatchError> {
     let uuid = *job.volume.identity.uuid("root").as_bytes();
     let is_the_streams = |superblock: Superblock| {
@@ -81,7 +81,7 @@ pub(super) fn check_free(
         needed,
         available,
     };
-    // Attributes, symlink targets and directories take and free space, too; what both images have of them cancels out.
+    // Attributes, symlink targets and directories also take and free space. Those that both images have cancel out.
     let is_empty = plan.is_empty();
     let beside_data =
         |image| if is_empty { 0 } else { job.volume.filesystem.beside_data_len(image) };
@@ -92,8 +92,8 @@ pub(super) fn check_free(
         let (needed, available) = (format_len(needed), format_len(available));
         return Err(too_small("new data", needed, available));
     }
-    // An image file has no room beyond what its own filesystem has left, whatever its length says. It already has the
-    // blocks that are allocated to it but unused by the volume.
+    // The free space of the filesystem that holds an image file limits the growth of that file, whatever its length.
+    // The blocks that are allocated to the file but unused by the volume are also available.
     if let Some(host) = device.host_space()? {
         let spare = host.allocated_bytes.saturating_sub(free.used_bytes);
         let available = host.free_bytes.saturating_add(spare).saturating_add(freed);

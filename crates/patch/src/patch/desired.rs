@@ -38,7 +38,7 @@ impl<'a> DesiredVolume<'a> {
         Ok(Self { image, boot: boot::plan(image, target, &read)? })
     }
 
-    /// Returns whether a ledger's boot set-up is the wanted one.
+    /// Returns whether the boot set-up that a ledger records is the wanted one.
     pub(super) fn is_on(&self, record: &BootRecord) -> bool {
         record.loaders.is_as(&self.boot) && record.generated == self.generated()
     }

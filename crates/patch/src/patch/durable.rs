@@ -14,7 +14,7 @@ use super::{cached_blocks, millis, stamps, unmounted};
 use crate::PatchError;
 use crate::device::Root;
 
-/// A volume that durably holds what it shall hold.
+/// A volume that durably holds the wanted content.
 pub(super) struct Durable<'a> {
     pub fetched: Fetched<'a>,
     /// Written blocks; `None` if the kernel does not count them.
@@ -47,7 +47,7 @@ impl<'a> Applied<'a> {
             dirty.total += boot_blocks;
         }
         if is_fill {
-            // Make the filesystem whole and durable before it gets the label by which it is believed.
+            // Makes the filesystem complete and durable before it gets the label of a finished one.
             device.sync()?;
             job.volume.filesystem.finish_filling(root.path())?;
             root.sync()?;
@@ -89,9 +89,9 @@ fn set_up_boot(fetched: &Fetched<'_>, root: &Root) -> Result<(InstalledLoaders, 
         Ok(boot) => boot::install(job.wanted.image, boot, job.boot_target(), &mount, &read)?,
         Err(problem) => Err(InstallFailure { problem: problem.clone(), may_pass: false }),
     };
-    // If the image does not boot, the area is emptied, so that no older loader can start.
+    // If the image cannot boot, empties the area, so that no older loader can start.
     let area = made.unwrap_or_else(|failure| {
-        // A failure that may pass is retried by the next patch.
+        // The next patch tries again after a failure that may pass.
         if failure.may_pass {
             loaders.inputs = None;
         }

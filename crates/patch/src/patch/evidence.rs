@@ -17,10 +17,10 @@ use crate::scan::{
 };
 use crate::{FreedPolicy, PatchError};
 
-/// If the superblock is believed, one part in this many of the content is hashed again.
+/// If the superblock is believed, 1/50 of the content is hashed again.
 const HASH_AGAIN_PART: u64 = 50;
 
-/// Finds out what a volume holds, with the cheapest evidence that holds.
+/// Finds out what a volume holds, by the cheapest evidence that is valid.
 pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeContent<'a>, PatchError> {
     let claim = claim(job);
     if let Some((manifest, ledger)) = &claim
@@ -67,8 +67,8 @@ pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeConten
     scan(mounted, algorithm, claim, job.options.engine, &Progress::default())
 }
 
-/// Reads a mounted filesystem's metadata ahead of a walk, where that is known to help. Errors are only logged: the walk
-/// meets them itself.
+/// Reads a mounted filesystem's metadata ahead of a walk, where that is known to help. Only logs errors: the walk
+/// reports them.
 pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
     let warmed = Medium::open_read_only(root.path())
         .and_then(|medium| filesystem.open_offline(&medium)?.warm());
@@ -77,7 +77,7 @@ pub(crate) fn warm(filesystem: Filesystem, root: &Root) {
     }
 }
 
-/// Loads the ledger and the tree that it describes; `None` if either is missing or they do not fit.
+/// Loads the ledger and the tree that it describes; `None` if either is missing or they do not match.
 fn claim<'a>(job: &Job<'a>) -> Option<(Cow<'a, Manifest>, Ledger)> {
     let (folder, name) = job.volume.ledger?;
     if job.options.verify_full {
@@ -102,8 +102,8 @@ fn claim<'a>(job: &Job<'a>) -> Option<(Cow<'a, Manifest>, Ledger)> {
     (manifest.inode_count() as usize == ledger.stamps.len()).then_some((manifest, ledger))
 }
 
-/// Tries the rungs that need no walk of content: metadata that nobody changed, or every inode as recorded. If content
-/// differs below unchanged metadata, hashes everything. `None` if neither rung holds.
+/// Tries the two rungs that need no full scan: unchanged metadata of the filesystem, then every inode as recorded. If
+/// the metadata is unchanged but content differs, hashes everything. `None` if neither rung is valid.
 fn by_ledger<'a>(
     job: &Job<'a>,
     device: &Device,
@@ -112,7 +112,7 @@ fn by_ledger<'a>(
     ledger: &Ledger,
 ) -> Result<Option<VolumeContent<'a>>, PatchError> {
     let is_as_left_there = {
-        // Unreadable metadata counts as changed; the scan says what is wrong with it.
+        // Unreadable metadata counts as changed; the scan reports the error.
         let superblock_digest = unmounted::superblock_digest(job, root);
         ledger.superblock_digest.is_some() && superblock_digest.ok() == ledger.superblock_digest
     };
@@ -143,7 +143,7 @@ fn by_ledger<'a>(
     Ok(Some(have))
 }
 
-/// Returns the boot loaders of a ledger, if they are still on the volume.
+/// Returns the boot loaders that a ledger records; `None` if the volume no longer holds them.
 fn loaders_as_left(
     job: &Job<'_>,
     device: &Device,
@@ -169,7 +169,7 @@ fn as_left<'a>(
         is_clean: ledger.is_scrubbed && job.options.freed == FreedPolicy::Scrub,
         next_hashed,
         loaders: Some(ledger.boot.loaders.clone()),
-        // No inode was locked since: that would have changed its ctime.
+        // No inode was locked since the last patch: a lock would have changed its ctime.
         locked: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::scan::{Evidence, VolumeContent};
 use crate::{FreedPolicy, PatchError};
 
-/// A volume and its plan, whose objects are all in the store.
+/// A volume and its plan. The store has all objects of the plan.
 pub(super) struct Fetched<'a> {
     pub job: Job<'a>,
     pub device: Device,
@@ -22,7 +22,7 @@ pub(super) struct Fetched<'a> {
 }
 
 impl<'a> Fetched<'a> {
-    /// Returns the volume's boot loaders if they and everything else are as wanted, so that nothing must be written.
+    /// Returns the volume's boot loaders if nothing must be written: the loaders and all other content are as wanted.
     pub(super) fn needs_nothing(&self) -> Option<InstalledLoaders> {
         let Self { job, have, plan, .. } = self;
         let must_scrub = job.options.freed == FreedPolicy::Scrub && !have.is_clean;
@@ -31,7 +31,7 @@ impl<'a> Fetched<'a> {
         loaders.filter(|_| is_as_wanted && !must_scrub && !job.options.is_fresh)
     }
 
-    /// Ends a patch that has nothing to write. Renews the ledger, unless its counters were evidence enough.
+    /// Ends a patch that has nothing to write. Renews the ledger, unless its counters alone proved the content.
     pub(super) fn renew_ledger(
         self,
         loaders: &InstalledLoaders,

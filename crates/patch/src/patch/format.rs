@@ -13,7 +13,7 @@ pub(super) fn format(job: &Job<'_>, device: &Device) -> Result<(), PatchError> {
     if let Some((folder, name)) = volume.ledger {
         Ledger::remove(folder, name)?;
     }
-    // First, so that a machine without a free loop device fails before anything is written.
+    // Attaches the loop device first: without a free one, formatting fails before it writes anything.
     let root = device.root(volume.layout)?;
     if job.options.freed == FreedPolicy::Scrub {
         device.blank()?;

@@ -8,14 +8,14 @@ use crate::PatchError;
 use crate::device::Device;
 use crate::ledger::Ledger;
 
-/// Bytes that a filesystem leaves unused at its end at most, and that are too few to grow for.
+/// A filesystem grows only if the room behind it exceeds this count of bytes; every filesystem leaves less unused.
 const UNUSED_MAX: u64 = 16 << 20;
 
-/// An image file grows to the needed length and one part in this many more, rounded up to [`UNIT`] bytes.
+/// An image file grows to the needed length plus an eighth of it, rounded up to [`UNIT`] bytes.
 const SPARE_PART: u64 = 8;
 const UNIT: u64 = 64 << 20;
 
-/// Returns whether a volume has room behind its filesystem, worth growing for.
+/// Returns whether a volume has more than [`UNUSED_MAX`] bytes of room behind its filesystem.
 pub(super) fn has_grown(job: &Job<'_>, device: &Device) -> Result<bool, PatchError> {
     let available = job.volume.layout.root(device.size()).map_or(0, |(_, len)| len);
     let used = device.filesystem_len(job.volume.layout)?;
@@ -38,7 +38,7 @@ pub(super) fn grow(job: &Job<'_>) -> Result<(), PatchError> {
         }
         check_stream(device.root(job.volume.layout)?.superblock()?, job).map(|()| true)
     };
-    // Without room, the patch later reports what it lacks.
+    // If the host has too little room, the patch later fails with the missing length.
     if needed > available && has_room && is_ours()? {
         let before = device.size() - available;
         let len = (before + needed + needed / SPARE_PART).next_multiple_of(UNIT);

@@ -43,7 +43,7 @@ impl<'a> Job<'a> {
         Self { volume, desired, options, wanted, tree, generated, times, started }
     }
 
-    /// Returns the job with another tree than the image's own.
+    /// Returns the job with `tree` in place of the image's own tree.
     pub(super) fn with_tree(self, tree: &'a Manifest) -> Self {
         Self { tree, ..self }
     }

@@ -1,4 +1,4 @@
-//! Step 2 done: the content of the volume is known.
+//! Step 2: finds out what the volume holds.
 
 use std::time::Instant;
 

@@ -33,13 +33,13 @@ impl<'a> Planned<'a> {
         Ok(job.report(&plan, have.evidence, 0, Some(dirty), &job.expected_loaders()))
     }
 
-    /// Fetches what the plan and boot set-up need, and plans again if anything arrived.
+    /// Fetches the objects that the plan and boot set-up need. Plans again if objects arrived.
     pub(super) fn fetch(self) -> Result<Fetched<'a>, PatchError> {
         let begin = Instant::now();
         let bytes_fetched = self.fetch_missing()?;
         let Self { mut job, device, have, plan } = self;
         job.times.fetch = millis(begin);
-        // Lists of frames arrived with the objects: less may have to be written.
+        // With the lists of frames that arrived, the new plan may write fewer pages.
         let plan = if bytes_fetched > 0 { job.plan(&have) } else { plan };
         Ok(Fetched { job, device, have, plan, bytes_fetched })
     }

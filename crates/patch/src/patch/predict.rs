@@ -1,8 +1,8 @@
-//! Prediction of the blocks that a patch dirties, from the plan and from where things are on the volume.
+//! Prediction of the blocks that a patch dirties, from the plan and the places of inodes and data on the volume.
 //!
-//! Existing things have their place: inodes, directories, bitmaps, pages written in place, and scrubbed blocks. New
-//! data has no place yet. The allocator keeps it together, so that it costs its length, and one block for each place at
-//! which it begins. The journal is filled from its start.
+//! The places of existing inodes, directories and bitmaps, of pages written in place, and of scrubbed blocks are known.
+//! New data has no place yet. The allocator keeps it together, so it dirties the blocks of its length, and one more for
+//! each place at which it begins. The journal is filled from its start.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -20,8 +20,8 @@ use crate::freed::FreedPolicy;
 use crate::plan::{DataSource, InodeOrigin, Plan};
 use crate::scan::VolumeContent;
 
-/// Count of places where the allocator puts new data, on average. Small files share one place per processor that writes
-/// some of them back; large files and directories have places of their own.
+/// Count of places where the allocator puts new data, on average. Small files that one processor writes back share one
+/// place; each large file and directory has its own.
 const NEW_PLACES: u64 = 2;
 
 /// Predicts the dirty blocks of a plan.
@@ -174,7 +174,7 @@ impl Prediction<'_> {
         Ok(())
     }
 
-    /// Marks the blocks of inodes that go, and of files that are written anew.
+    /// Marks the blocks of removed inodes, and of files that are written anew.
     fn scrubbed(&mut self, plan: &Plan) -> Result<(), PatchError> {
         let gone = (0..self.have.manifest.inode_count())
             .filter(|have| plan.assignment.want_of(*have).is_none());
@@ -194,7 +194,8 @@ impl Prediction<'_> {
         Ok(())
     }
 
-    /// Marks blocks of the journal, which takes every metadata block once, and some blocks of its own.
+    /// Marks the blocks of the journal that the patch fills: one for each metadata block, and some for the journal's
+    /// own records.
     fn journal(&mut self) -> Result<(), PatchError> {
         let mut counts: BTreeMap<Cause, u64> = BTreeMap::new();
         for cause in self.touched.values() {

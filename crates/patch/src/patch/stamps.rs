@@ -60,7 +60,7 @@ fn of_nodes(
     Ok(found)
 }
 
-/// Returns the volume's inodes that went, its directories that changed, and all that the patch touched.
+/// Returns the numbers of the removed inodes, of the changed directories, and of all inodes that the patch touched.
 pub(super) fn changed(
     plan: &Plan,
     have: &VolumeContent<'_>,

@@ -8,8 +8,7 @@ use crate::plan::Plan;
 use crate::scan::VolumeContent;
 use store::StoreError;
 
-/// Adds locked inodes that stay to the touched ones: unlocking them changes their ctime, so that the ledger needs new
-/// stamps.
+/// Adds to the touched inodes the locked ones that stay: unlocking changes their ctime, so the ledger needs new stamps.
 pub(super) fn touch(plan: &mut Plan, have: &VolumeContent<'_>) {
     let manifest = &have.manifest;
     let indices = have.locked.iter().filter_map(|path| manifest.lookup(path));

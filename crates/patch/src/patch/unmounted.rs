@@ -1,4 +1,4 @@
-//! Step 8, once the filesystem is unmounted: scrubs what was freed, and counts written blocks by cause.
+//! Step 8, once the filesystem is unmounted: scrubs freed data, and counts written blocks by cause.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,7 +19,7 @@ use crate::freed::FreedPolicy;
 pub(super) struct UnmountedState {
     /// Written blocks; `None` if the kernel does not count them.
     pub dirty: Option<DirtyBlocks>,
-    /// Offset and length of every written range of the root filesystem; `None` if the kernel does not tell them.
+    /// Offset and length of every written range of the root filesystem; `None` if the kernel does not report them.
     pub written: Option<Vec<(u64, u64)>>,
     /// A digest of the metadata after the patch.
     pub superblock_digest: Digest,
@@ -44,7 +44,8 @@ pub(super) fn superblock_digest(job: &Job<'_>, root: &Root) -> Result<Digest, Pa
     Ok(job.volume.filesystem.open_offline(&medium)?.superblock_digest()?)
 }
 
-/// Scrubs if the policy says so, and counts. The caller has unmounted the filesystem and synced its device.
+/// Scrubs if the policy says so, and counts the written blocks. The caller has unmounted the filesystem and synced its
+/// device.
 pub(super) fn finish(
     job: &Job<'_>,
     device: &Device,
@@ -64,11 +65,11 @@ pub(super) fn finish(
         scrub(&medium, &*filesystem, free_space, changed, &is_hole)?;
         root.sync()?;
     }
-    // Scrubbing changes neither the metadata of the digest nor the place of anything.
+    // Scrubbing changes neither the metadata that the digest covers nor the place of any block.
     let (areas, superblock_digest) = (filesystem.areas(changed)?, filesystem.superblock_digest()?);
     let written = patched.zip(written());
     let dirty = written.as_ref().map(|(patched, scrubbed)| count(&areas, patched, scrubbed));
-    // Mounting alone writes, so a trace without writes has missed them.
+    // A mount alone writes blocks, so a trace without writes has missed them.
     let written = written
         .filter(|(patched, _)| !patched.is_empty())
         .map(|(patched, scrubbed)| [patched, scrubbed].concat());

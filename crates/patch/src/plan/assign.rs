@@ -15,9 +15,9 @@ pub struct Assignment {
     have: Vec<Option<u32>>,
     /// By *have* inode: the wanted inode, if any.
     want: Vec<Option<u32>>,
-    /// By wanted node: the node of the volume at the same path, if all directories on the way stay.
+    /// By wanted node: the node of the volume at the same path; `None` unless all directories above it stay.
     same_path: Vec<Option<NodeId>>,
-    /// All nodes of each wanted inode that has several.
+    /// All nodes of each wanted inode that has several nodes.
     links: HashMap<u32, Vec<NodeId>>,
 }
 
@@ -33,17 +33,17 @@ impl Assignment {
         self.have[want as usize]
     }
 
-    /// Returns the wanted inode that an inode of the volume becomes; `None` for one that goes.
+    /// Returns the wanted inode that an inode of the volume becomes; `None` for a removed inode.
     pub fn want_of(&self, have: u32) -> Option<u32> {
         self.want[have as usize]
     }
 
-    /// Returns the node of the volume at a wanted node's path, if all directories on the way stay.
+    /// Returns the node of the volume at a wanted node's path; `None` unless all directories above it stay.
     pub(super) fn same_path(&self, node: NodeId) -> Option<NodeId> {
         self.same_path[node as usize]
     }
 
-    /// Returns all nodes of a wanted inode, which must not be a directory.
+    /// Returns all nodes of a wanted inode. The inode must not be a directory.
     pub(super) fn nodes_of(&self, index: u32, inode: Inode<'_>) -> Vec<NodeId> {
         self.links.get(&index).cloned().unwrap_or_else(|| vec![inode.first_node()])
     }
@@ -67,8 +67,8 @@ pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
         links: links(want),
     };
     let pairs = same_paths(have, want, &mut assignment);
-    // First pass, the same path and content: nothing to write. Second pass, the same path and both regular files:
-    // written in place, so that the directory stays untouched.
+    // The first pass assigns inodes of the same path and content: nothing is written. The second pass assigns regular
+    // files of the same path: they are written in place, so that their directory stays untouched.
     for is_exact in [true, false] {
         for &(a, b) in &pairs {
             let (x, y) = (have.inode(a), want.inode(b));
@@ -85,8 +85,8 @@ pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
     assignment
 }
 
-/// Walks both trees together. Assigns directories, and returns pairs (have, want) of other inodes of one type at one
-/// path.
+/// Walks both trees together. Assigns directories. Returns pairs (have, want) of other inodes that have the same path
+/// and type.
 fn same_paths(have: &Manifest, want: &Manifest, assignment: &mut Assignment) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
     assignment.set(0, 0);
@@ -150,7 +150,7 @@ fn holds_the_same(a: Inode<'_>, b: Inode<'_>) -> bool {
     a.kind() == b.kind()
         && match a.kind() {
             S_IFREG => has_same_content(a, b),
-            // A symlink's target, a device's number.
+            // Compares a symlink's target or a device's number.
             _ => a.size() == b.size() && a.target() == b.target(),
         }
 }

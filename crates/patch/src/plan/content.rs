@@ -1,8 +1,8 @@
-//! Ways to a file's new content: anew, in place, or from another file of the volume.
+//! Decides how a file gets its new content: written anew, in place, or copied from another file of the volume.
 //!
-//! EBS keeps snapshots in blocks of 512 KiB, so the cost is the count of blocks touched. New data is allocated close
-//! together and costs its length. Data written in place costs a block wherever a page changes. Scrubbing touches freed
-//! blocks, too.
+//! EBS keeps snapshots in blocks of 512 KiB, so the cost is the count of blocks that are touched. New data is allocated
+//! close together, so it touches the blocks of its length. Data written in place touches each block in which a page
+//! changes. Scrubbing also touches freed blocks.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -100,7 +100,7 @@ fn changed_frames(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> Opt
     let (mut old_at, mut new_at) = (0, 0);
     let mut old = old.frames.into_iter();
     for (number, (frame, len)) in new.frames.into_iter().enumerate() {
-        // The same frame at another place of the file counts as another.
+        // The same frame at another offset of the file counts as changed.
         let there = old.next();
         if there != Some((frame, len)) || old_at != new_at {
             changed.push(number as u32);
@@ -111,7 +111,7 @@ fn changed_frames(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> Opt
     Some(changed)
 }
 
-/// Returns how many snapshot blocks frames lie in, given their numbers in ascending order.
+/// Returns the count of snapshot blocks that hold these frames; the frames' numbers are ascending.
 fn blocks_of(frames: impl Iterator<Item = u64>) -> u64 {
     let mut blocks: Vec<u64> =
         frames.map(|number| number * FRAME_LEN_MAX as u64 / SNAPSHOT_BLOCK_LEN).collect();
@@ -123,7 +123,7 @@ fn blocks(len: u64) -> u64 {
     len.div_ceil(SNAPSHOT_BLOCK_LEN)
 }
 
-/// Returns the most bytes that a step may write.
+/// Returns an upper limit of the bytes that a step writes.
 pub(super) fn written_len(write: &FileWrite, want: Inode<'_>, choices: Choices<'_>) -> u64 {
     match &write.data {
         DataSource::Pages(Some(changed)) => {

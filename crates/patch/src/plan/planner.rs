@@ -52,7 +52,7 @@ impl<'a> Planner<'a> {
         self.plan
     }
 
-    /// Returns the *have* node at a wanted node's path, if all directories on the way stay.
+    /// Returns the *have* node at a wanted node's path; `None` unless all directories above it stay.
     fn counterpart(&self, node: NodeId) -> Option<NodeId> {
         self.plan.assignment.same_path(node)
     }
@@ -64,7 +64,7 @@ impl<'a> Planner<'a> {
         (self.have.node_inode(there).index() == assigned).then_some(there)
     }
 
-    /// Step 3, and the directories that hand something down.
+    /// Step 3; also records which directories hand down an ACL or the sgid bit.
     fn directories(&mut self) {
         for index in 0..self.want.inode_count() {
             let directory = self.want.inode(index);
@@ -96,7 +96,7 @@ impl<'a> Planner<'a> {
                 continue;
             }
             if inode.link_count() == 1 && self.stays(inode.first_node()).is_some() {
-                // Nearly all inodes.
+                // Skips nearly all inodes.
                 continue;
             }
             let nodes = self.plan.assignment.nodes_of(index, inode);
@@ -176,7 +176,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Step 6: writes the files whose content is not there.
+    /// Step 6: writes the files whose content the volume lacks.
     fn contents(&mut self) {
         let kept = KeptFiles::new(self.have, self.want);
         for index in 0..self.want.inode_count() {
@@ -228,7 +228,7 @@ impl<'a> Planner<'a> {
         self.plan.attributes.extend(directories);
     }
 
-    /// Returns whether names of an inode come or go, which changes its ctime.
+    /// Returns whether the patch adds or removes names of an inode. Either changes the inode's ctime.
     fn is_relinked(&self, have: u32, want: Inode<'_>) -> bool {
         let nodes = self.plan.assignment.nodes_of(want.index(), want);
         self.have.inode(have).link_count() != want.link_count()

@@ -1,5 +1,5 @@
-//! The planner against a model of a filesystem: any plan, carried out step by step on plain values, ends in the wanted
-//! tree.
+//! Tests the planner with a model of a filesystem: any plan, carried out step by step on plain values, leads to the
+//! wanted tree.
 
 use std::collections::BTreeMap;
 

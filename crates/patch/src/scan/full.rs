@@ -17,8 +17,8 @@ use crate::PatchError;
 use crate::engine::Engine;
 use crate::ledger::Stamp;
 
-/// Reads a mounted volume. If an inode's number and time of change are as in a ledger, its content is believed to be as
-/// recorded there.
+/// Reads a mounted volume. If an inode's number and time of change are as in a ledger, takes its content from the
+/// ledger's manifest.
 ///
 /// # Errors
 /// Errors of reading the tree.
@@ -92,7 +92,7 @@ impl Visitor for Visit<'_> {
     }
 }
 
-/// Returns the content of a manifest's inode; `None` for a directory, whose names are read anyway.
+/// Returns the content of a manifest's inode; `None` for a directory, because the walk reads its names anyway.
 fn content(inode: Inode<'_>) -> Option<Content> {
     use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG};
     let (major, minor) = inode.device();

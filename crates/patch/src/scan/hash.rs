@@ -1,7 +1,7 @@
 //! Hashing files of a volume, read in the order in which they lie on the device.
 //!
 //! The filesystem says where a file's data lies ([`sysio::extents`]). The data is read from the device itself, in long
-//! pieces that hold many small files, and as far ahead as the queue allows. If the filesystem cannot say so, the file
+//! pieces that hold many small files, and as far ahead as the queue allows. If the filesystem does not know, the file
 //! itself is read.
 
 use std::collections::{HashMap, VecDeque};
@@ -22,11 +22,11 @@ use wire::units::PAGE_LEN;
 use crate::PatchError;
 use crate::engine::{Engine, pool};
 
-/// Limit on files of one task, and most bytes unless it is one file: neighbours go to one thread.
+/// Limits of a task of several files: their count, and their bytes. One thread reads the neighbours of a task.
 const TASK_LEN: usize = 1024;
 const TASK_BYTES: u64 = 8 << 20;
 
-/// Longest gap in bytes between two files that is read along with them: that costs less than another request.
+/// Limit of a gap between two files, in bytes, up to which it is read with them: that costs less than another request.
 const GAP_LEN_MAX: u64 = 32 * 1024;
 
 /// A mounted volume to read from.
@@ -45,7 +45,7 @@ pub struct FileToHash {
     pub index: usize,
     /// Path of the file from the root.
     pub path: Vec<u8>,
-    /// Inode number, for sorting only; 0 if it does not matter.
+    /// Inode number, by which files are sorted; 0 if their order does not matter.
     pub ino: u64,
     /// Length in bytes that the file must still have.
     pub size: u64,

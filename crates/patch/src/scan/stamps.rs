@@ -46,7 +46,7 @@ pub fn is_as_recorded(
                 if is_changed.load(Ordering::Relaxed) {
                     break;
                 }
-                // A directory that cannot be opened is gone or replaced, which is a change.
+                // A directory that cannot be opened is gone or replaced, so something changed.
                 let Ok(dir) = open_directory(root, manifest, *directory) else {
                     is_changed.store(true, Ordering::Relaxed);
                     break;

@@ -1,7 +1,7 @@
 //! Setup common to all example programs: connections, and an observer that prints.
 //!
-//! They read the same variables as `publish-cli`: `IMPRINT_IMAGED`, `IMPRINT_UNPACKD`, `IMPRINT_TLS_DIR`; and AWS's
-//! own.
+//! The programs read the same variables as `publish-cli` (`IMPRINT_IMAGED`, `IMPRINT_UNPACKD`, `IMPRINT_TLS_DIR`) and
+//! those of AWS's SDK.
 #![allow(dead_code, reason = "each program uses a part of it")]
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use wire::run::Run;
 
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// Our name for the account of the environment's credentials.
+/// Name that these programs give the account of the environment's credentials.
 pub(crate) const ACCOUNT: &str = "default";
 
 /// Prints everything to standard error.

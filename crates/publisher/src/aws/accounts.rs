@@ -5,7 +5,7 @@ use std::future::Future;
 use cloud::calls::Cloud;
 use cloud::target::{AccountName, Region, Target};
 
-/// The accounts to publish to: AWS's (`cloud::aws::Accounts`), or any other implementation of [`Cloud`].
+/// The accounts to publish to: accounts of AWS (`cloud::aws::Accounts`), or of any other implementation of [`Cloud`].
 pub trait Accounts: Send + Sync + 'static {
     /// Makes the calls in one account and region.
     type Cloud: Cloud;
@@ -30,7 +30,7 @@ pub trait Accounts: Send + Sync + 'static {
 }
 
 /// Boxes the futures: the SDK's types nest deeper than the compiler's recursion limit, and every program that uses this
-/// crate would have to raise it.
+/// crate would have to raise that limit.
 #[cfg(feature = "sdk")]
 impl Accounts for cloud::aws::Accounts {
     type Cloud = cloud::aws::Aws;

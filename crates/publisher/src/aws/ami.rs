@@ -43,7 +43,7 @@ fn has_tpm(options: &AmiOptions, architecture: &str, boot_mode: BootMode) -> boo
     }
 }
 
-/// Checks the options against the disk's boot modes and size, as far as they are known.
+/// Checks the options against the disk's boot modes and size, if these are known.
 ///
 /// # Errors
 /// Names the option that does not fit.

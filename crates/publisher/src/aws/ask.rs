@@ -46,7 +46,7 @@ pub(crate) struct EncryptionKey {
     pub is_seen: bool,
 }
 
-/// The order's part that concerns a target's state.
+/// The part of the order that determines the questions to a target.
 struct Question {
     /// The last record of each account in the region; the account is known only after asking.
     records: Vec<SnapshotRecord>,
@@ -109,7 +109,7 @@ async fn ask(aws: &impl Cloud, question: Question) -> Result<TargetState> {
         }
     };
     let named = aws.amis(&AmiQuery::Named(question.ami.name.clone())).await?;
-    // Only a new AMI must be registered.
+    // If the AMI exists, publishing need not register it.
     if named.is_empty() {
         let may = aws.may_register(&question.ami).await;
         may.map_err(|error| register::failure(&question.ami, error))?;
@@ -170,7 +170,7 @@ fn is_arn_of_key(name: &str) -> bool {
     matches!(parts[..], ["arn", _, "kms", _, _, key] if key.starts_with("key/"))
 }
 
-/// Refuses an ARN of another region: a key works only in its own.
+/// Refuses an ARN of another region: a key works only in its own region.
 fn check_place(name: &str, target: &Target) -> std::result::Result<(), String> {
     if !name.starts_with("arn:") {
         return Ok(());

@@ -21,7 +21,7 @@ const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 /// The type of statements. *Source:* in-toto.
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 
-/// Names the fields of our predicate.
+/// The type of the predicate, which Imprint defines.
 const PREDICATE_TYPE: &str = "urn:imprint:published:v1";
 
 /// Makes a statement of the finished targets; `None` if there are none.

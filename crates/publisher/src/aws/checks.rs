@@ -16,7 +16,6 @@ use crate::error::{PublishError, Reason, Result};
 /// can be shared.
 const DEFAULT_KEY: &str = "alias/aws/ebs";
 
-/// Reason to refuse sharing.
 const NOT_SHARED: &str = "what is encrypted with an account's default key (as all is where it encrypts by default, \
                           with --unencrypted, too) cannot be shared: name a key of its own with kms_keys in the configuration, or --kms-key, or leave --share out";
 
@@ -27,7 +26,8 @@ pub const ALL_THE_SAME: &str = "encrypted all the same: the account encrypts by 
 pub(crate) enum NameUse<'a> {
     /// No AMI has the name.
     Free,
-    /// An AMI on a snapshot of ours has the name, the same disk and the wanted properties: it was published before.
+    /// The AMI was published before: it has the name, a snapshot that imaged's records name, the same disk and the
+    /// wanted properties.
     Published { ami: String, record: &'a SnapshotRecord },
     /// An AMI of the same disk has the name, but other properties, which the text describes.
     Differs(&'a Ami, String),
@@ -35,7 +35,7 @@ pub(crate) enum NameUse<'a> {
     Taken(&'a Ami),
 }
 
-/// Finds the use of an AMI's name in a target; our records tell which disk each snapshot holds.
+/// Finds the use of an AMI's name in a target. imaged's records tell which disk each snapshot holds.
 pub(crate) fn name<'a>(
     asked: &'a TargetState,
     options: &PublishOptions,

@@ -16,7 +16,7 @@ pub(super) struct Facts<'a> {
     pub kms_key: Option<&'a str>,
     /// Whether snapshots may be unencrypted if the account allows it.
     pub may_be_plain: bool,
-    /// Our record of the stream's last snapshot in the target.
+    /// imaged's record of the stream's last snapshot in the target; `None` if it has none.
     pub record: Option<&'a SnapshotRecord>,
     /// Block map of that snapshot; `None` if it is lost.
     pub known: Option<&'a BlockMap>,
@@ -51,7 +51,7 @@ impl Facts<'_> {
     }
 }
 
-/// Makes the plan. A snapshot becomes the parent only if our own record names it, and only while AWS describes it as
+/// Makes the plan. A snapshot becomes the parent only if imaged's record names it, and only while AWS describes it as
 /// the record does.
 pub(super) fn decide(map: &BlockMap, facts: Facts<'_>) -> Plan {
     let mut encryption = facts.encryption();
@@ -97,7 +97,7 @@ fn parent<'a>(
     Ok((record, known))
 }
 
-/// Checks whether the last snapshot can be the parent, as far as possible without the disk.
+/// Checks whether the last snapshot can be the parent, by everything that is known without the disk.
 ///
 /// # Errors
 /// The reason for a full upload.

@@ -47,7 +47,7 @@ pub struct Forecast {
     pub targets: Vec<(Target, Result<TargetForecast>)>,
     /// Accounts whose regions could not be listed, and why.
     pub unresolved: Vec<(AccountName, Problem)>,
-    /// Targets left out because their account has not opted in.
+    /// Targets left out because their account has not opted in to the region.
     pub not_opted_in: Vec<Target>,
 }
 
@@ -189,7 +189,7 @@ impl DiskForecast {
 }
 
 struct PatchForecast {
-    /// Digest of the manifest that is on the volume now; empty if there is none.
+    /// Digest of the manifest of the image that is on the volume now; empty if there is none.
     from: String,
     /// Number of blocks that the patch would change, if unpackd can tell.
     dirty: Option<u64>,
@@ -198,7 +198,8 @@ struct PatchForecast {
 }
 
 impl PatchForecast {
-    /// Predicts the blocks to put: on a parent with the manifest `parent`, those that differ; without a parent, all.
+    /// Predicts the blocks to put: those that differ from the parent, whose manifest is `parent`; without a parent,
+    /// all.
     fn blocks(&self, may_be_plain: bool, parent: Option<&str>) -> BlockForecast {
         let assumed = BlockForecast::assumed;
         match parent {

@@ -121,7 +121,7 @@ impl Journal {
         }
     }
 
-    /// Returns the last durable change if there are later ones; `None` if everything is durable.
+    /// Returns the number of the last durable change; `None` if all changes are durable.
     pub fn behind(&self) -> Option<u64> {
         let durable = self.written.borrow().change;
         (durable < self.lock().1).then_some(durable)
@@ -169,7 +169,7 @@ impl Journal {
                 Err(status) => status,
             };
             attempts += 1;
-            // A response may have been lost: then imaged's version is our own.
+            // If only the response was lost, imaged already has what this call wrote.
             if class(&status) == ErrorClass::Conflict && attempts > 1 {
                 match self.adopt(run, version).await {
                     Ok(Some(version)) => return Ok(version),
@@ -188,7 +188,7 @@ impl Journal {
         }
     }
 
-    /// Returns imaged's version if it is the one that we tried to write.
+    /// Returns the number of imaged's version if that version is the one that this journal tried to write.
     async fn adopt(
         &self,
         run: &Run,

@@ -71,7 +71,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                 let asked = client.lease_stream(request.clone());
                 match tokio::time::timeout(PROLONG, asked).await {
                     Ok(Ok(lease)) if lease.get_ref().epoch == epoch => held = Instant::now(),
-                    // Another holder had or has the lease.
+                    // Another holder had the lease meanwhile, or has it now.
                     Ok(Ok(_)) => break,
                     Ok(Err(status)) if class(&status) == ErrorClass::Conflict => break,
                     _ if held.elapsed() > LEASE => break,

@@ -11,10 +11,10 @@ use wire::target::Target;
 /// Longest client token that all services accept.
 const TOKEN_LEN: usize = 64;
 
-/// Tags per resource. *Source:* EC2.
+/// Limit on tags per resource. *Source:* EC2.
 pub(super) const TAGS_MAX: usize = 50;
 
-/// Levels and characters of a parameter's name. *Source:* SSM.
+/// Limits on the levels and the characters of a parameter's name. *Source:* SSM.
 const LEVELS_MAX: usize = 15;
 const PARAMETER_LEN_MAX: usize = 1011;
 
@@ -144,8 +144,7 @@ pub(super) fn deprecation(now: time::OffsetDateTime, after: Duration) -> Result<
 const TAG_KEY_MAX: usize = 127;
 const TAG_VALUE_MAX: usize = 255;
 
-/// Returns the tags of everything that a run makes. They inform people, and prove that an object is the run's before
-/// undo removes it.
+/// Returns the tags of everything that a run makes. They inform people, and prove to undo that the run made an object.
 ///
 /// # Errors
 /// AWS does not allow a tag, or there are too many.

@@ -19,7 +19,7 @@ use crate::observer::Observer;
 /// encrypted with each account's default key.
 #[derive(Clone, Debug)]
 pub struct AwsOrder {
-    /// The image to publish, or with `from` to add first.
+    /// The image to publish; with `from`, it is added first.
     pub image: ImageName,
     /// Source to add the image from before publishing.
     pub from: Option<PathBuf>,
@@ -48,7 +48,7 @@ pub struct AwsOrder {
     pub protect: bool,
     /// SSM parameter to set to the AMI in each account and region: a template as for the AMI's name.
     pub parameter: Option<String>,
-    /// Data type of the parameter, which AWS checks its value against.
+    /// Data type of the parameter; AWS checks the parameter's value against it.
     pub parameter_kind: ParameterKind,
     /// Properties of the AMIs and their root volume.
     pub ami: AmiOptions,
@@ -160,7 +160,7 @@ impl AwsOrder {
         Err(PublishError::new(Reason::ImageDiffers, message))
     }
 
-    /// Refuses to make an image public in which a secret was found.
+    /// Refuses to make an image public if a secret was found in it.
     pub(crate) fn check_secrets(
         &self,
         record: &ImageRecord,

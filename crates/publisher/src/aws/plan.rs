@@ -16,7 +16,7 @@ use super::publisher::AwsPublisher;
 use super::records::Records;
 use crate::error::{PublishError, Reason, Result};
 
-/// The state of all targets, in their order, and our records of the stream's snapshots.
+/// The state of all targets, in their order, and imaged's records of the stream's snapshots.
 pub(crate) struct Survey {
     pub records: Vec<SnapshotRecord>,
     pub asked: Vec<Result<TargetState>>,
@@ -43,7 +43,7 @@ impl Survey {
 }
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Asks every target for its state, and refuses targets that would fail whatever the disk.
+    /// Asks every target for its state, and refuses targets that would fail with any disk.
     pub(crate) async fn survey(
         &self,
         stream: &str,
@@ -169,7 +169,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(maps)
     }
 
-    /// Returns for each target whether it may still need blocks, as it does if AWS gave up on its snapshot.
+    /// Returns for each target whether it may still need blocks. It needs them again if AWS gave up on its snapshot.
     pub(crate) async fn need_disk(&self, run: &Run) -> Vec<bool> {
         let mut needs = Vec::new();
         for target in &run.targets {
@@ -190,8 +190,8 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         found.first().is_some_and(|found| found.state != SnapshotState::Unusable)
     }
 
-    /// Recalculates the blocks to put for targets that already have a plan. A target for which this is impossible fails
-    /// by itself.
+    /// Recalculates the blocks to put for targets that already have a plan. If that is impossible for a target, only
+    /// that target fails.
     pub(crate) async fn replan_blocks(
         &self,
         run: &mut Run,

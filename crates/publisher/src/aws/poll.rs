@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use crate::error::Result;
 
-/// Interval of polling. A snapshot takes minutes, an AMI seconds; AWS lists both some time later.
+/// Interval of polling. AWS makes a snapshot in minutes and an AMI in seconds, and lists either of them some time
+/// later.
 pub(crate) const POLL: Duration = Duration::from_millis(1500);
 
-/// Calls `look` until it finds something, at least once; `None` after `limit`.
+/// Calls `look` at least once, until it finds something; returns `None` after `limit`.
 ///
 /// # Errors
 /// The first error of `look`.

@@ -8,8 +8,8 @@ use wire::run::BlocksPut;
 #[derive(Debug, Default)]
 pub(crate) struct Progress(Mutex<BlocksPut>);
 
-/// Limit for the distance from the first missing block to a finished later one. If one block waits for minutes, the
-/// others wait for it, too. So a record of 200 targets stays below 10 MiB, imaged's limit.
+/// Limit on the distance from the first missing block to a block put after it. At the limit, the other blocks wait for
+/// the missing one. So the record of a run with 200 targets stays below imaged's limit of 10 MiB.
 const BEHIND_GAP_MAX: u32 = 4096;
 
 impl Progress {
@@ -32,7 +32,7 @@ impl Progress {
         self.put().count()
     }
 
-    /// Returns whether a block must wait because an earlier one is missing.
+    /// Returns whether a block must wait because the first missing one is too far before it.
     pub(crate) fn is_far_from_gap(&self, place: u32) -> bool {
         place.saturating_sub(self.put().leading()) >= BEHIND_GAP_MAX
     }

@@ -55,7 +55,7 @@ pub(crate) struct PreparedOrder {
     /// Id of the new run.
     pub(crate) id: String,
     pub(crate) options: PublishOptions,
-    /// `None` for an image that is yet to be added.
+    /// imaged's record of the image; `None` if the image must first be added.
     pub(crate) record: Option<ImageRecord>,
     /// Facts about the image's content; `None` if they are unknown.
     pub(crate) facts: Option<ImageFacts>,
@@ -251,7 +251,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         journal.change(|run| run.attestation = Some(envelope)).await
     }
 
-    /// Notes surprises about the targets, and refuses an empty selection.
+    /// Tells the user of targets that are left out or use the default key, and refuses an empty selection.
     pub(crate) fn check_targets(&self, order: &AwsOrder, resolved: &Resolved) -> Result<()> {
         let observer = self.client.observer();
         for target in &resolved.selection.not_opted_in {
@@ -281,7 +281,7 @@ pub(crate) fn name_of(map: &BlockMap) -> String {
     wire::digest::hex(&map.digest())
 }
 
-/// Returns the path of the local copy of a run's record, which imaged may lack.
+/// Returns the path of the local copy of a run's record. imaged may lack the record.
 pub(crate) fn local_record(id: &str) -> PathBuf {
     folder().join(format!("{id}.json"))
 }

@@ -1,4 +1,4 @@
-//! The publisher: a client and the targets that it publishes to. Its calls stand in the modules of what they do.
+//! The publisher: a client and the targets that it publishes to. Each of its methods is in the module of its subject.
 
 use super::accounts::Accounts;
 use super::targets::Targets;

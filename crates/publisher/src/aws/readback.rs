@@ -18,7 +18,7 @@ const SAMPLED: usize = 16;
 /// 32 MiB.
 const GETS_MAX: usize = 64;
 
-/// Places for blocks being read: targets share one set, and so the memory.
+/// Places for blocks being read. All targets share one set, which limits their memory in total.
 #[derive(Clone, Debug)]
 pub struct Places(Arc<Semaphore>);
 
@@ -37,7 +37,7 @@ impl Places {
     }
 }
 
-/// Blocks to read. Whatever the sample, the list of blocks is compared in full.
+/// The blocks to read. The whole list of blocks is compared in any case.
 #[derive(Clone, Debug)]
 pub enum Sample {
     /// All blocks of the snapshot.

@@ -97,7 +97,7 @@ impl Records {
         }
     }
 
-    /// Changes a record, and repeats that after concurrent changes; `None` if there is no record.
+    /// Changes a record, and tries again if somebody else changed it meanwhile; `None` if there is no record.
     pub(crate) async fn change(
         &self,
         target: &TargetRun,

@@ -27,7 +27,7 @@ impl<C: Cloud> TargetPublisher<C> {
             None => match self.cloud.register(&new).await {
                 Ok(id) => id,
                 Err(error) if error.kind == CloudErrorKind::Duplicate => {
-                    // The name may be taken by our own AMI, whose response was lost and which is not listed yet.
+                    // This run's own AMI may have the name: the response was lost, and AWS does not list the AMI yet.
                     let found = self.registered_soon(&run.id, snapshot, &new.name).await?;
                     found.ok_or(error)?
                 }
@@ -60,7 +60,7 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(found.into_iter().find(is_ours).map(|ami| ami.id))
     }
 
-    /// Applies the options to the AMI. Its parameter comes last, so that its readers find an AMI that is ready.
+    /// Applies the options to the AMI. The parameter comes last, so that its readers find an AMI that is ready.
     pub(crate) async fn finish(&self, now: &TargetRun) -> Result<Step> {
         let missing = || PublishError::new(Reason::RecordDamaged, "the run's record names no AMI");
         let id = now.ami.as_deref().ok_or_else(missing)?;
@@ -104,7 +104,7 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(Step::Done)
     }
 
-    /// Attaches a watermark to an AMI, unless it already has it.
+    /// Attaches a watermark to an AMI, unless the AMI already has it.
     async fn watermark(&self, ami: &Ami, key: &str, name: &str) -> Result<()> {
         let has_it = |ami: &Ami| ami.watermarks.iter().any(|found| found == key);
         if has_it(ami) {

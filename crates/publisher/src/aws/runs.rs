@@ -66,7 +66,7 @@ fn find_version(client: &Client, imaged: &Imaged, id: &str) -> Result<(Run, u64)
     }
 }
 
-/// Lists for a person what undo would remove or restore in a target, as far as the run's record knows.
+/// Lists for a person what undo would remove or restore in a target, according to the run's record.
 pub fn made(run: &Run, target: &TargetRun) -> String {
     let amis = target.ami.iter().filter(|_| !target.was_there);
     let parameter = target.parameter_before.as_ref().and(run.options.parameter.as_ref());
@@ -162,7 +162,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     /// not be removed.
     ///
     /// # Errors
-    /// The run's record or the stream's lease.
+    /// Errors of the run's record and of the stream's lease; an error in a target is that target's outcome.
     pub fn undo(&self, id: &str, steal: bool) -> Result<Vec<(Target, Result<UndoOutcome>)>> {
         let run = find(self.client, &self.imaged, id)?;
         self.under_lease(&run.stream, id, steal, |lease| {

@@ -1,4 +1,5 @@
-//! Lists a snapshot's blocks and reads them. Each block is read by a token from the list, valid for a week.
+//! Lists a snapshot's blocks and reads them. To read a block, AWS needs the block's token from the list; a token is
+//! valid for a week.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use cloud::calls::{BlockRef, Cloud};
 use super::readback::EMPTY_PAGES_MAX;
 use crate::error::{PublishError, Reason, Result};
 
-/// Time for which a failure to list again is returned to all readers, instead of each retrying for minutes.
+/// Time for which all readers get the same failure to list the blocks again; otherwise each would retry for minutes.
 const FAILURE_KEPT: Duration = Duration::from_secs(10);
 
 /// The blocks that the snapshot stores, sorted by index.

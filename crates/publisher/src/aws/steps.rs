@@ -22,13 +22,13 @@ use super::readback::{self, Sample};
 use super::records::Records;
 use crate::error::{PublishError, Reason, Result};
 
-/// Puts waiting in one target: as many as may ever be in flight there. Waiting puts hold no memory.
+/// Limit on unfinished puts in one target: the most that can ever be in flight there. Waiting puts hold no memory.
 const WAITING_MAX: usize = 128;
 
 /// Time that AWS may take to finish a snapshot or an AMI.
 pub(crate) const WAIT: Duration = Duration::from_secs(4 * 3600);
 
-/// Time to wait for a snapshot whose completion AWS refused: whether an earlier attempt succeeded shows soon.
+/// Time to wait for a snapshot whose completion AWS refused: if an earlier attempt succeeded, it is complete soon.
 const DOUBT: Duration = Duration::from_secs(60);
 
 /// Minutes after the last block until AWS gives up on a snapshot. Three hours suffice to resume a run, and abandoned
@@ -81,7 +81,8 @@ impl<C: Cloud> TargetPublisher<C> {
         check_account(&*self.cloud, &self.journal.target(self.index)).await?;
         self.restart_if_abandoned().await?;
         for id in &self.journal.target(self.index).discarded {
-            // An earlier process may have recorded it without deleting it. A failure here is left to undo.
+            // An earlier process may have recorded the snapshot as discarded without deleting it. If this fails, undo
+            // deletes it.
             if let Err(error) = self.cloud.delete_snapshot(id, WhileInUse::Refuse).await {
                 tracing::warn!(snapshot = id, "a snapshot that was given up is left: {error}");
             }
@@ -201,13 +202,13 @@ impl<C: Cloud> TargetPublisher<C> {
         }
     }
 
-    /// Puts all blocks that the snapshot is not known to have.
+    /// Puts all blocks, except those that the record names as put.
     async fn put(&self, now: &TargetRun) -> Result<Step> {
         let id: Arc<str> = Self::snapshot(now)?.into();
         self.put.begin(now.put.clone());
         let is_left = |(place, _): &(u32, u32)| !now.put.has(*place);
         let mut left = (0..).zip(self.blocks.iter().copied()).filter(is_left);
-        // Put the first block alone: a new snapshot that AWS does not know everywhere yet rejects all blocks.
+        // Put the first block alone: AWS rejects all blocks of a new snapshot until it knows the snapshot everywhere.
         if let Some(first) = left.next() {
             self.put_one(&id, first).await?;
         }

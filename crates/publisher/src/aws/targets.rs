@@ -50,7 +50,7 @@ impl<A: Accounts> Targets<A> {
         &self.accounts
     }
 
-    /// Returns the configured key for a target.
+    /// Returns the configured key for a target; `None` if there is none.
     pub fn key(&self, target: &Target) -> Option<&str> {
         let name = (target.account.to_string(), target.region.to_string());
         self.keys.get(&name).map(String::as_str)

@@ -18,7 +18,7 @@ use super::register::LISTED_WITHIN;
 use super::steps::{check_account, new_snapshot};
 use crate::error::{PublishError, Reason, Result};
 
-/// Time for a parameter to get the value that was set last.
+/// Limit on the wait for a parameter to get the value that was set last.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
 /// Outcome of undoing a target.
@@ -108,11 +108,11 @@ pub async fn undo<C: Cloud>(
     Ok(outcome)
 }
 
-/// Restores what the run changed of objects that are not its own; returns a description of what stays changed.
+/// Restores objects that the run changed but did not make; returns a description of the changes that stay.
 async fn put_back<C: Cloud>(cloud: &C, run: &Run, was: &TargetRun) -> Result<Option<String>> {
     let mut kept = None;
     if let (Some(name), Some(before)) = (&run.options.parameter, &was.parameter_before) {
-        // AWS applies a value after its response: a recent one may yet appear.
+        // AWS applies a value after its response: a value that was set recently may still appear.
         let may_be_set = !was.is_parameter_refused;
         if may_be_set && was.undone_from.unwrap_or(was.step) == Step::Finishing {
             settled(cloud, name, was.ami.as_deref()).await?;
@@ -168,7 +168,8 @@ async fn point_back<C: Cloud>(
         cloud.delete_parameter(name).await?;
         return Ok(None);
     }
-    // AWS accepts no value that is not an existing AMI, and deleting a parameter that others read is not our decision.
+    // AWS accepts only the id of an existing AMI as the value. Others may read the parameter, so the user decides
+    // whether to delete it.
     if cloud.amis(&AmiQuery::Id(before.to_owned())).await?.is_empty() {
         let why = format!("parameter {name} was {before}, which is gone: set it, or delete it");
         return Ok(Some(why));
@@ -208,8 +209,8 @@ async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Opt
     Ok(Some(id))
 }
 
-/// Waits until a new snapshot is listed, since AWS cannot delete it before. Returns `false` if it never is: somebody
-/// else removed it.
+/// Waits until a new snapshot is listed, since AWS cannot delete it before. Returns `false` if AWS never lists it:
+/// somebody else removed it.
 async fn listed<C: Cloud>(cloud: &C, id: &str) -> Result<bool> {
     let query = SnapshotQuery::Id(id.to_owned());
     let query = &query;
@@ -255,8 +256,8 @@ async fn amis<C: Cloud>(
         Some(id) => AmiQuery::Id(id.clone()),
         None => AmiQuery::Named(run.options.ami_name.clone()),
     };
-    // A new AMI is not listed yet, even if its id is known, and cannot be removed before. If its snapshot is gone, no
-    // AMI exists: AWS deletes no snapshot that an AMI uses.
+    // AWS may not list a new AMI yet, even if its id is known, and cannot remove it until then. If its snapshot is
+    // gone, no AMI exists: AWS deletes no snapshot that an AMI uses.
     let is_recent = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
     let may_be_new =
         is_recent && !cloud.snapshots(&SnapshotQuery::Id(snapshot.to_owned())).await?.is_empty();

@@ -18,7 +18,8 @@ use crate::error::{PublishError, Reason, Result};
 /// AMIs of a target, or the reason why it could not be asked.
 pub type AmisOfTarget = (Target, Result<Vec<Ami>>);
 
-/// Lists AMIs published with Imprint, of one stream or of all; those of each target by age, the oldest first.
+/// Lists AMIs published with Imprint, of one stream or of all. The AMIs of each target are in order of age, the oldest
+/// first.
 pub async fn list<A: Accounts>(
     targets: &Targets<A>,
     of: &[Target],
@@ -38,7 +39,7 @@ pub async fn list<A: Accounts>(
     answers.map(|(target, answer)| (target, answer.map(sorted))).collect()
 }
 
-/// Returns the image that an AMI's tag names: informative, no evidence.
+/// Returns the image that an AMI's tag names. Anybody who may tag the AMI can change that, so it proves nothing.
 pub fn named_image(ami: &Ami) -> Option<ImageName> {
     ami.tags.get("imprint:image")?.parse().ok()
 }
@@ -75,7 +76,7 @@ async fn ask<A: Accounts>(
 pub struct Verification {
     /// The target that owns the AMI.
     pub target: Target,
-    /// From the AMI's tags, unless the caller named it.
+    /// The AMI's stream: from its tags, unless the caller named it.
     pub stream: StreamName,
     /// Snapshot of the AMI's root volume.
     pub snapshot: String,

@@ -29,7 +29,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         observed: &mut dyn RunObserver,
     ) -> Result<()> {
         let (mut ticks, mut kept) = (tokio::time::interval(TELL), tokio::time::interval(KEEP));
-        // Dropped, and so aborted, when this function returns.
+        // When this function returns, it drops the set, which aborts the task.
         let mut telling = JoinSet::new();
         telling.spawn(tell_of_record(Arc::clone(journal), Arc::clone(self.client.observer())));
         let started = Instant::now();

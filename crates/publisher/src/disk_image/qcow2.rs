@@ -37,7 +37,7 @@ impl Qcow2 {
         let gate = DenyImplicitOpenGate::default();
         let image = imago::qcow2::Qcow2::<imago::file::File>::builder(storage).open(gate);
         let image = FormatAccess::new(image.map_err(refused)?);
-        // A header may claim any size, and the whole of it would be walked.
+        // A header may claim any size, and the reader would walk all of it.
         if image.size() > LEN_MAX {
             let what = format!("it has {} bytes, of at most {} GiB", image.size(), LEN_MAX >> 30);
             return Err(refused(io::Error::other(what)));

@@ -74,7 +74,7 @@ impl Tree {
         Ok(order)
     }
 
-    /// Writes a header without checksums and all sections; digests of directories are zeros at this stage.
+    /// Writes a header without checksums, then all sections; digests of directories are zeros at this stage.
     fn sections(&self, algorithm: Algorithm, order: &Order<'_>) -> Result<Vec<u8>, ManifestError> {
         let mut inodes = Vec::new();
         let (mut entries, mut names) = (Vec::new(), Vec::new());
@@ -120,7 +120,7 @@ impl Tree {
     }
 }
 
-/// What is written so far of the sections that hold parts of variable length.
+/// The bytes written so far of the sections whose parts have variable length.
 struct VariableSections {
     algorithm: Algorithm,
     targets: Vec<u8>,

@@ -54,7 +54,7 @@ pub mod entry {
     pub const NAME_LEN: usize = 0;
     /// Zero, u16.
     pub const RESERVED: usize = 2;
-    /// 0 for the first node of an inode; else how many nodes back an earlier one of the same inode is, u32.
+    /// Distance in nodes back to the first node of the same inode, u32; 0 for that first node itself.
     pub const INODE_BACK: usize = 4;
 }
 
@@ -66,7 +66,7 @@ pub mod hole {
     pub const LEN: usize = 8;
 }
 
-/// Offset of each section of a manifest in bytes, in their order, and of the end.
+/// Offsets in bytes of the sections of a manifest, in their order, and of its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sections {
     /// Inode records.

@@ -48,7 +48,7 @@ fn first_cut(bytes: &[u8]) -> usize {
     let mut hash = 0u64;
     for (index, byte) in bytes[..longest].iter().enumerate() {
         hash = (hash << 1).wrapping_add(GEAR[usize::from(*byte)]);
-        // The high bits depend on the most bytes.
+        // The high bits of the hash depend on more bytes than the low ones.
         if index + 1 >= SEGMENT_LEN_MIN && (hash >> 49) & CUT_MASK == 0 {
             return index + 1;
         }

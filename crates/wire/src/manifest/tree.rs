@@ -29,7 +29,7 @@ pub struct Hole {
 /// several entries with one index are hard links.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// All inodes; at least one entry must name each of them but the root.
+    /// All inodes; at least one entry must name each inode except the root.
     pub inodes: Vec<TreeInode>,
 }
 
@@ -183,7 +183,7 @@ pub struct Scatter {
 }
 
 impl Scatter {
-    /// Starts with an empty file of `size` bytes.
+    /// Starts with a file of `size` bytes that has none of its data yet.
     pub fn new(size: u64, holes: &[Hole]) -> Self {
         let mut pending = data_extents(size, holes);
         pending.reverse();

@@ -60,7 +60,7 @@ fn checked() -> ParameterKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tpm {
-    /// A TPM if the disk boots with UEFI only and most instance types of its architecture offer one: never on arm64.
+    /// A TPM if the disk is for x86_64 and boots with UEFI only. Most instance types of arm64 offer no TPM.
     #[default]
     Auto,
     /// Always a TPM.
@@ -76,7 +76,7 @@ pub enum Imds {
     /// Version 2 only.
     #[default]
     Required,
-    /// Version 1 too, for old cloud-init, which knows no other.
+    /// Versions 1 and 2: old versions of cloud-init know only version 1.
     Optional,
 }
 

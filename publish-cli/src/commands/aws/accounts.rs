@@ -6,7 +6,7 @@ use cloud::target::Region;
 use crate::failure::Failure;
 use crate::settings::{AccountToml, AwsToml};
 
-/// Name of the only account without a configuration: that of the environment's credentials.
+/// Name of the account of the environment's credentials; without a configuration it is the only account.
 const DEFAULT_ACCOUNT: &str = "default";
 
 /// Returns the configuration's accounts; without any, the account of the environment's credentials.
@@ -62,8 +62,8 @@ pub(super) fn check_region(name: &str, place: &str) -> anyhow::Result<Region> {
     })
 }
 
-/// Divides the limit of open files: 200 for our own files, at most half of the rest for blocks in flight, and the
-/// remainder for idle connections. 40 servers share those, about one for each region that AWS has.
+/// Divides the limit of open files: 200 for this process's other files, at most half of the rest for blocks in flight,
+/// and the remainder for idle connections, divided among 40 servers: about one for each region that AWS has.
 pub(super) fn concurrency(open_files_max: u64, puts_max: usize) -> Concurrency {
     const OWN: u64 = 200;
     const REGIONS: usize = 40;

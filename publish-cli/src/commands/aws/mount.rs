@@ -17,10 +17,10 @@ use crate::cli::MountAmiArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Memory limit in bytes for decoded data, including what is cached of it.
+/// Memory limit in bytes for decoded data, including the cached data.
 const MEMORY_LEN_MAX: u64 = 256 << 20;
 
-/// Largest disk that can be mounted: its list of blocks takes about 200 MB.
+/// Limit on the size of a mounted disk: at this size, its list of blocks takes about 200 MB of memory.
 const DISK_GIB_MAX: u64 = 512;
 
 #[derive(Serialize)]

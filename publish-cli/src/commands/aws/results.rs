@@ -55,7 +55,7 @@ struct PublicationDocument<'a> {
     results: &'a [ResultDocument<'a>],
 }
 
-/// Result of one target, in the shape that consumers of Dominator's tools expect, with our own keys added.
+/// Result of one target, in the shape that consumers of Dominator's tools expect, with Imprint's own keys added.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ResultDocument<'a> {

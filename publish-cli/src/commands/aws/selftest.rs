@@ -1,4 +1,4 @@
-//! `publish-cli selftest aws`: checks that AWS, or a simulator, behaves as publishing relies on.
+//! `publish-cli selftest aws`: checks that AWS, or a simulator, has the behaviour that publishing relies on.
 
 use cloud::selftest::{self, Weight};
 use serde::Serialize;

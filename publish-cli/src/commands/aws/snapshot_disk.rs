@@ -80,7 +80,7 @@ impl<C: Cloud> SnapshotDisk<C> {
             kept.order.push_back(index);
         }
         while kept.order.len() > KEPT_MAX {
-            // A reader waiting for an evicted block still gets it through its own receiver.
+            // A reader that waits for an evicted block still gets the block through its own receiver.
             let oldest = kept.order.pop_front();
             oldest.and_then(|oldest| kept.answers.remove(&oldest));
         }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
 
-/// Boot timeout. Debian takes half a minute, on a busy machine several.
+/// Limit on the time to boot. Debian takes half a minute, or several minutes on a busy machine.
 const TIME_MAX: Duration = Duration::from_secs(300);
 
 /// Console text that shows a finished boot.
@@ -18,7 +18,7 @@ const UP: &str = "login:";
 /// leaves the image unchanged.
 pub(super) fn watch(image: &Path) -> anyhow::Result<()> {
     let mut machine = Command::new("qemu-system-x86_64")
-        // Emulate the CPU: an existing /dev/kvm need not work.
+        // Emulate the CPU: /dev/kvm may exist without working.
         .args(["-machine", "q35,accel=tcg", "-m", "1024", "-smp", "1"])
         .args(["-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot", "-snapshot"])
         .args(["-drive", &format!("file={},format=raw,if=none,id=disk", image.display())])

@@ -56,7 +56,7 @@ impl Daemons {
     }
 }
 
-/// One more server process. Dropping this ends it.
+/// Another server process. Dropping this ends it.
 #[derive(Debug)]
 pub(super) struct ServerProcess {
     child: Child,

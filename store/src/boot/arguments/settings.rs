@@ -11,8 +11,8 @@ pub(super) const ASKED: [&str; 2] = ["GRUB_CMDLINE_LINUX", "GRUB_CMDLINE_LINUX_D
 /// about a dozen.
 const SETTINGS_MAX: usize = 256;
 
-/// The longest value, in bytes; kernels take lines of 2048 bytes. It also stops a value that
-/// appends itself on every line.
+/// Limit on the length of a value, in bytes; kernels take lines of 2048 bytes. It also stops a
+/// value that appends itself on every line.
 const VALUE_LEN_MAX: usize = 4096;
 
 /// The values of variables after all assignments in the texts that were read.

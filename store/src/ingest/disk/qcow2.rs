@@ -17,7 +17,7 @@ use super::{Disk, LEN_MAX};
 
 const MAGIC: &[u8; 4] = b"QFI\xfb";
 
-/// Bytes of a header of version 2, and the bytes examined of a later one.
+/// Length of a version 2 header, and of the part of a version 3 header that is examined, in bytes.
 const HEADER_V2_LEN: usize = 72;
 const HEADER_LEN: usize = 104;
 
@@ -36,7 +36,8 @@ const OFFSET: u64 = 0x00ff_ffff_ffff_fe00;
 const IS_COMPRESSED: u64 = 1 << 62;
 const IS_ZERO: u64 = 1;
 
-/// Limit on compressed clusters that may reach past the file's end: one per byte of its last sector.
+/// Limit on compressed clusters that may reach past the file's end: one per byte of the file's last
+/// sector.
 const ENDS_MAX: usize = 512;
 
 /// A reason to refuse a qcow2.
@@ -59,7 +60,7 @@ pub enum Qcow2Error {
         /// Length of the file in bytes.
         len: u64,
     },
-    /// The disk is longer than [`LEN_MAX`]; its length in bytes.
+    /// The disk is longer than [`LEN_MAX`]; the value is its length in bytes.
     #[error("it is a disk of {} bytes, and disks have {} GiB at most here", .0, LEN_MAX >> 30)]
     TooLong(u64),
     /// The header is malformed.
@@ -77,8 +78,8 @@ struct Header {
     l1_at: u64,
 }
 
-/// Checks that a qcow2 is not encrypted, and that its file holds every table and cluster it refers
-/// to.
+/// Checks that a qcow2 is not encrypted, and that its file holds every table and cluster that the
+/// header and the tables refer to.
 ///
 /// # Errors
 /// [`Qcow2Error`].
@@ -117,7 +118,8 @@ struct Tables<'a> {
     file: &'a dyn Disk,
     len: u64,
     header: Header,
-    /// Complete compressed clusters that reach past the file's end by their sector count.
+    /// Offsets of compressed clusters that are complete although, by their sector count, they reach
+    /// past the file's end.
     ends: BTreeSet<u64>,
 }
 
@@ -134,7 +136,7 @@ impl Tables<'_> {
     fn check_clusters(&mut self, l2: &[u8], guest: u64) -> Result<(), Qcow2Error> {
         let cluster = 1u64 << self.header.cluster_bits;
         for (index, entry) in (0..).zip(entries(l2)) {
-            // Nobody reads behind the disk's end.
+            // Readers ignore the part of a cluster past the disk's end, so the file may lack it.
             let left = self.header.size.saturating_sub(guest + index * cluster).min(cluster);
             if left == 0 {
                 break;
@@ -154,8 +156,8 @@ impl Tables<'_> {
     }
 
     /// Checks a compressed cluster between two offsets. Its data may end anywhere in the last
-    /// sector, which only some writers fill up. If the file ends within that sector, only
-    /// decompression shows if the cluster is whole.
+    /// sector, and only some writers pad that sector. If the file ends within it, only
+    /// decompression shows whether the cluster is complete.
     fn check_compressed(&mut self, at: u64, end: u64) -> Result<(), Qcow2Error> {
         if end <= self.len || self.ends.contains(&at) {
             return Ok(());
@@ -167,7 +169,8 @@ impl Tables<'_> {
         let mut bytes = vec![0; (self.len - at) as usize];
         self.file.read_exact_at(&mut bytes, at)?;
         let mut content = vec![0; 1 << self.header.cluster_bits];
-        // The reader refuses other compressions: they need a feature that it lacks.
+        // Try deflate only: the reader refuses files with another compression, which need a feature
+        // that it lacks.
         match flate2::read::DeflateDecoder::new(&bytes[..]).read_exact(&mut content) {
             Ok(()) => drop(self.ends.insert(at)),
             Err(_) => return Err(cut_off),
@@ -180,8 +183,8 @@ fn entries(table: &[u8]) -> impl Iterator<Item = u64> + '_ {
     table.chunks_exact(8).map(|entry| u64_at(entry, 0))
 }
 
-/// Reads the header; `None` for a kind of table that the reader does not know and will refuse
-/// itself.
+/// Reads the header; `None` if the file needs a feature that the reader does not know: the reader
+/// then refuses the file itself.
 fn header(file: &dyn Disk, len: u64) -> Result<Option<Header>, Qcow2Error> {
     let mut bytes = [0; HEADER_LEN];
     let present = len.min(HEADER_LEN as u64) as usize;

@@ -1,5 +1,5 @@
-//! Removes compression and a tar with a single member from around a disk. The disk goes to a file,
-//! since ingest reads a disk in many places at once, and a qcow2 in any order.
+//! Unpacks a disk from compression, from a tar with a single member, or from both. The disk goes to
+//! a file, since ingest reads a disk in many places at once, and a qcow2 in any order.
 
 use std::fs::File;
 use std::io::Read;
@@ -11,11 +11,11 @@ use crate::ingest::recognise::Wrapping;
 use crate::ingest::sparse_file::SparseFile;
 use crate::ingest::tar::only_member;
 
-/// Bytes of a piece; all-zero pieces become holes.
+/// Length of the pieces that are written, in bytes; all-zero pieces become holes.
 const PIECE_LEN: usize = 64 << 10;
 
 /// Writes a source's disk to an empty file, with holes for zeros. Returns false if the source is a
-/// tar with more members, which is then a tree.
+/// tar with several members, which must be read as a tree.
 ///
 /// # Errors
 /// [`StoreError::Refused`] for a source that is damaged or cut off, and for a disk longer than
@@ -45,7 +45,8 @@ fn failed(error: &std::io::Error) -> StoreError {
     Refusal::DiskFile(error.to_string()).into()
 }
 
-/// Fills a buffer, or as much of it as the source still has.
+/// Fills a buffer from the source, and returns the number of bytes read: fewer only at the source's
+/// end.
 fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, StoreError> {
     let mut filled = 0;
     while filled < buffer.len() {

@@ -93,7 +93,7 @@ impl Read for Checked<'_> {
 }
 
 impl<'a> Checked<'a> {
-    /// Wraps a source whose content must have `digest`; `what` names it in errors.
+    /// Wraps a source whose content must have `digest`; `what` names the source in errors.
     pub(super) fn new(what: String, source: Box<dyn Read + 'a>, digest: Digest) -> Self {
         Self { what, source, hasher: digest.algorithm().hasher(), digest }
     }

@@ -11,7 +11,7 @@ use super::document::{
 use super::{ImageSelector, show};
 use crate::error::StoreError;
 
-/// Deepest nesting of indexes.
+/// Limit on the depth of nested indexes.
 const NESTED_MAX: usize = 4;
 
 /// Limit on images that one index, or all of them together, may name.
@@ -48,8 +48,8 @@ pub(super) fn candidates(
 ) -> Result<Vec<Candidate<Descriptor>>, StoreError> {
     let mut found: Vec<Candidate<Descriptor>> = Vec::new();
     let mut places: HashMap<Digest, usize> = HashMap::new();
-    // List each image once under each name. An index is read in its turn, so that only one is in
-    // memory.
+    // List each image once under each name. Indexes are read one after another, so that only one is
+    // in memory.
     let mut named = HashSet::new();
     let mut pending = vec![(Listed::Here(index), Vec::new(), 0)];
     while let Some((list, above, depth)) = pending.pop() {
@@ -66,8 +66,8 @@ pub(super) fn candidates(
         for entry in entries {
             let is_index = INDEX_KINDS.contains(&entry.media_type.as_str());
             let is_known = is_index || MANIFEST_KINDS.contains(&entry.media_type.as_str());
-            // Attestations, signatures and unknown kinds are no images. Skip them before their
-            // digests are parsed, which may have unknown algorithms.
+            // Attestations, signatures and unknown kinds are no images. Skip them before parsing
+            // their digests, whose algorithm may be unknown.
             if !is_known || entry.is_beside() {
                 continue;
             }
@@ -95,7 +95,7 @@ pub(super) fn candidates(
     Ok(found)
 }
 
-/// An index: the one given, or a blob that an index names.
+/// An index to list: the one given, or a blob that another index names.
 enum Listed {
     Here(Index),
     Blob(Descriptor),
@@ -109,15 +109,16 @@ pub(super) fn choose_manifest(
 ) -> Result<Candidate<Descriptor>, StoreError> {
     let has_one = images.iter().filter(|image| wanted.fits(image)).count() == 1;
     if !has_one {
-        // Read the manifests and configurations that are present: they may name platforms, or be no
-        // images.
+        // Read the manifests and configurations that are present: they may name the platform, or
+        // show that a candidate is no image.
         let looked: Result<Vec<_>, _> = images.into_iter().map(|one| look(blobs, one)).collect();
         images = looked?.into_iter().flatten().collect();
     }
     choose(images, wanted)
 }
 
-/// Completes a candidate from its manifest and configuration; `None` if the manifest is no image's.
+/// Completes a candidate from its manifest and configuration; `None` if the manifest is not that of
+/// an image.
 fn look(
     blobs: &Blobs,
     mut candidate: Candidate<Descriptor>,
@@ -140,7 +141,7 @@ fn look(
     Ok(Some(candidate))
 }
 
-/// Chooses the only image that fits; the error lists the images.
+/// Returns the only image that fits. If none or several fit, the error lists the images.
 pub(super) fn choose<T>(
     images: Vec<Candidate<T>>,
     wanted: &ImageSelector<'_>,

@@ -15,7 +15,7 @@ use crate::error::StoreError;
 /// Limit on images of an archive.
 const IMAGES_MAX: usize = 1024;
 
-/// Decodes a list of images; `None` if `manifest.json` belongs to something else.
+/// Decodes a list of images; `None` if `manifest.json` is not the list of a docker archive.
 pub(super) fn images(files: &Files, manifest: &[u8]) -> Option<Vec<DockerImage>> {
     let images: Vec<DockerImage> = serde_json::from_slice(manifest).ok()?;
     let is_archive = match images.first() {
@@ -30,7 +30,7 @@ fn is_of_archive(name: &str) -> bool {
     name == "manifest.json" || super::super::tar::has_blob_name(name.as_bytes())
 }
 
-/// Opens the image that fits by its tag, or by the platform of its configuration.
+/// Opens the only image that fits `wanted` by its tags and by the platform in its configuration.
 pub(super) fn open(
     files: Files,
     images: Vec<DockerImage>,

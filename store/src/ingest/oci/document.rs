@@ -1,5 +1,5 @@
-//! The JSON documents of an OCI image, with only the fields that ingest needs. Docker's own kinds
-//! have the same fields.
+//! The JSON documents of an OCI image, with only the fields that ingest needs. Documents of
+//! Docker's own media types have the same fields.
 //!
 //! *Source:* OCI image specification 1.1: index, manifest, descriptor, config.
 
@@ -24,9 +24,9 @@ pub(super) const MANIFEST_KINDS: [&str; 2] = [
     "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/// Media types of layers, without the suffix for the compression, which the bytes show. Foreign and
-/// nondistributable layers are usually kept on other servers; if their bytes are here, they are
-/// layers like others.
+/// Media types of layers, without the suffix that names the compression: the layer's bytes show
+/// that. Foreign and nondistributable layers are usually kept on other servers; if their bytes are
+/// here, they are read like other layers.
 const LAYER_KINDS: [&str; 4] = [
     "application/vnd.oci.image.layer.v1.tar",
     "application/vnd.oci.image.layer.nondistributable.v1.tar",
@@ -103,7 +103,7 @@ impl Descriptor {
         })
     }
 
-    /// Returns the names that people use for the image.
+    /// Returns the image's names, from the annotations [`NAME_KEYS`].
     pub(super) fn names(&self) -> Vec<String> {
         NAME_KEYS.iter().filter_map(|key| self.annotations.get(*key).cloned().flatten()).collect()
     }

@@ -11,15 +11,16 @@ use crate::ingest::tar::{Listed, ListedKind, Listing};
 /// Limit on members of an archive: an image has some hundred blobs.
 const MEMBERS_MAX: usize = 1 << 16;
 
-/// Longest chain of links between members: older archives store a layer once that two images share.
+/// Limit on links on the way to one member: older archives store a layer of two images once, and
+/// link to it.
 const LINKS_MAX: usize = 8;
 
 /// Access to the files of a container image.
 #[derive(Debug)]
 pub(super) enum Files {
     Folder(PathBuf),
-    /// A tar, its members by path, and the folder that holds all members, ending in a slash or
-    /// empty.
+    /// A tar, its members by path, and the folder that holds all members: empty, or with a slash at
+    /// its end.
     Archive {
         file: File,
         members: HashMap<String, Member>,
@@ -110,7 +111,7 @@ impl Files {
     }
 }
 
-/// Resolves `.` and `..`; `None` if the path leads outside.
+/// Resolves `.` and `..`; `None` if the path leads out of the folder or archive.
 fn normal(path: &str) -> Option<String> {
     let mut names = Vec::new();
     for name in path.split('/').filter(|name| !name.is_empty() && *name != ".") {
@@ -122,8 +123,8 @@ fn normal(path: &str) -> Option<String> {
     Some(names.join("/"))
 }
 
-/// Returns the single folder that holds all members of an image's archive, with a slash at its end;
-/// else an empty string.
+/// Returns the folder that holds all members of an image's archive, with a slash at its end; an
+/// empty string if there is none.
 fn folder(members: &HashMap<String, Member>) -> String {
     let mut marks = members.keys().filter_map(|name| {
         let (folder, name) = name.rsplit_once('/')?;

@@ -1,6 +1,6 @@
 //! Signatures of formats.
 //!
-//! *Source:* the formats' specifications; file(1)'s magic where there is none.
+//! *Source:* the formats' specifications; file(1)'s magic for formats without one.
 
 use super::super::tar::is_header;
 use super::{Compression, DiskFormat};
@@ -157,9 +157,9 @@ impl Foreign {
         )
     }
 
-    /// Returns whether a raw disk may begin like this by chance: the signature has at most three
-    /// bytes, or there is none. A filesystem or an encrypted volume begins so on purpose, and no
-    /// machine boots from it.
+    /// Returns whether a raw disk may begin like this by chance: the format's signature has at most
+    /// three bytes, or it has none. Signatures of filesystems and encrypted volumes are no
+    /// accident, and no machine boots from either.
     pub(super) fn may_be_chance(self) -> bool {
         matches!(self, Self::Lzma | Self::Windows | Self::Text)
     }
@@ -172,8 +172,8 @@ const fn compressed(with: Compression) -> RecognisedFormat {
     RecognisedFormat::Compressed(with)
 }
 
-/// Signatures in order of precedence. ISO 9660 leaves its first sectors to boot records, and a
-/// kernel has a boot record too.
+/// Signatures in order of precedence. ISO 9660 and kernels come before the boot record, because
+/// both may hold one.
 const SIGNATURES: &[Signature] = &[
     (0, b"\x1f\x8b", compressed(Compression::Gzip)),
     (0, b"\x28\xb5\x2f\xfd", compressed(Compression::Zstd)),
@@ -189,8 +189,8 @@ const SIGNATURES: &[Signature] = &[
     (0, b"QED\0", RecognisedFormat::Foreign(Foreign::Qed)),
     (0, b"WithoutFreeSpace", RecognisedFormat::Foreign(Foreign::Parallels)),
     (0, b"WithouFreSpacExt", RecognisedFormat::Foreign(Foreign::Parallels)),
-    // A tar may begin with any of the signatures after this one: its first file's name or content
-    // may match.
+    // The bytes of any later signature may stand at the beginning of a tar, in the name or content
+    // of its first file.
     (257, b"ustar", RecognisedFormat::Tar),
     (32769, b"CD001", RecognisedFormat::Foreign(Foreign::Iso)),
     (0, b"PK\x03\x04", RecognisedFormat::Foreign(Foreign::Zip)),
@@ -259,14 +259,14 @@ fn bzip2(head: &[u8]) -> Option<RecognisedFormat> {
     is_bzip2.then_some(RecognisedFormat::Compressed(Compression::Bzip2))
 }
 
-/// Recognises a skippable frame of zstd or lz4, which pzstd writes in front. Taken as zstd, whose
-/// decoder skips it.
+/// Recognises a skippable frame of zstd or lz4, as pzstd writes it first. Returns zstd, whose
+/// decoder skips the frame.
 fn skippable(head: &[u8]) -> Option<RecognisedFormat> {
     let has_magic = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
     has_magic.then_some(RecognisedFormat::Compressed(Compression::Zstd))
 }
 
-/// Bytes examined to recognise a text.
+/// Number of bytes that are examined to recognise a text.
 const TEXT_LEN: usize = 512;
 
 fn is_text(head: &[u8]) -> bool {

@@ -124,7 +124,7 @@ fn names_settle_what_bytes_leave_open() {
     assert_eq!(recognise(&noise, Some("a.tar")), Input::Unknown);
     assert_eq!(recognise(&noise, None), Input::Unknown);
     assert_eq!(recognise(b"hello", None), foreign(Foreign::Text));
-    // A signature too long for chance wins over any name.
+    // A signature that is too long to occur by chance wins over any name.
     let at = |at: usize, bytes: &[u8]| [&vec![b'x'; at], bytes, &[0; 100]].concat();
     for (bytes, what) in [
         (at(0, b"LUKS\xba\xbe"), Foreign::Luks),

@@ -1,11 +1,11 @@
 //! Extended attributes of a member, as tools write them into its extended header.
 //!
-//! | keyword | of | |
+//! | keyword | written by | value |
 //! |---|---|---|
-//! | `SCHILY.xattr.NAME` | star, GNU tar, libarchive | the value as it is |
+//! | `SCHILY.xattr.NAME` | star, GNU tar, libarchive | as it is |
 //! | `SCHILY.acl.KIND` | star, GNU tar, libarchive | an ACL as text |
 //! | `RHT.security.selinux` | Red Hat's tar | a label |
-//! | `LIBARCHIVE.xattr.NAME` | libarchive | in base64, usually beside the first; a finding if alone |
+//! | `LIBARCHIVE.xattr.NAME` | libarchive | in base64; usually a copy of `SCHILY.xattr.NAME`, a finding if alone |
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Extended headers: they stand before a member, or before all later members, and extend their
-//! headers.
+//! Extended headers: they stand before a member, or before all later members, and replace or add to
+//! the fields in the header blocks.
 
 use std::io::Read;
 
@@ -10,8 +10,8 @@ use super::stream::Stream;
 use crate::error::StoreError;
 use wire::units::show_path;
 
-/// Longest extended headers of one member, in bytes: room for 64 KiB of attributes and more, and
-/// for names of any length.
+/// Limit on the extended headers of one member, in bytes: room for 64 KiB of attributes and more,
+/// and for names of any length.
 const LEN_MAX: u64 = 16 << 20;
 
 /// Keywords of a global header that become defaults of all later members: GNU tar's `--pax-option`.

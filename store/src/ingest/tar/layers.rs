@@ -21,13 +21,13 @@ const OPAQUE: &[u8] = b".wh..wh..opq";
 /// Prefix of names that aufs, the origin of whiteouts, uses for itself. *Source:* aufs(5).
 const RESERVED: &[u8] = b".wh..wh.";
 
-/// The last layer that set each name of each directory.
+/// The current layer, and for each name of each directory the last layer that set it.
 #[derive(Debug, Default)]
 pub(super) struct Layers {
     current: u32,
     set_by: HashMap<(usize, Vec<u8>), u32>,
-    /// Directories whose lower layers were hidden completely. Nothing hidden comes back within a
-    /// layer, so hiding a directory again costs no search.
+    /// Directories in which the current layer has hidden all names of lower layers. Such names
+    /// cannot come back within the layer, so hiding a directory again costs no search.
     emptied: HashSet<usize>,
 }
 
@@ -47,7 +47,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Applies a member that hides something; returns whether the member was one.
+    /// Applies a whiteout; returns false if the member is not a whiteout.
     pub(super) fn hide(&mut self, member: &Member, path: &[u8]) -> Result<bool, StoreError> {
         if self.layers.is_none() {
             return Ok(false);

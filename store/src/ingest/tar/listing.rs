@@ -1,5 +1,5 @@
-//! Lists the members of a plain tar in a file with the places of their contents, which are not
-//! read.
+//! Lists the members of a plain tar in a file, with the offsets of their contents; the contents are
+//! not read.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -15,7 +15,7 @@ pub(in crate::ingest) struct Listed {
     pub what: ListedKind,
 }
 
-/// The kind of a member, as far as another file can be read through it.
+/// The place of a member's content, or the target of its link.
 #[derive(Debug)]
 pub(in crate::ingest) enum ListedKind {
     /// A file's content: its offset in the tar and its length, in bytes.

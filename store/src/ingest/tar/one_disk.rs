@@ -1,5 +1,5 @@
-//! Reads a tar whose only file is a disk, as clouds want them (`disk.raw` in a `tar.gz`). `tar -C
-//! FOLDER -c .` puts the folder before the file.
+//! Reads a tar whose only file is a disk, the form in which clouds import disks (`disk.raw` in a
+//! `tar.gz`). `tar -C FOLDER -c .` writes the folder's own entry before the file.
 
 use std::io::Read;
 
@@ -12,17 +12,16 @@ use super::stream::{BLOCK_LEN, Stream};
 use crate::error::StoreError;
 use crate::ingest::sparse_file::SparseFile;
 
-/// Bytes of a member's content that are examined: an ISO 9660 has its signature at 32 KiB.
+/// Number of bytes examined of a member's content: an ISO 9660 has its signature at 32 KiB.
 const CONTENT_LEN: u64 = 36 << 10;
 
-/// Bytes that are copied at once.
+/// Number of bytes that are copied at once.
 const PIECE_LEN: u64 = 256 << 10;
 
 /// Returns whether a block is a tar header, including headers older than the "ustar" signature.
 pub(in super::super) fn is_header(block: &[u8; BLOCK_LEN]) -> bool {
     let header = Header::from_byte_slice(block);
-    // Zeros alone would pass the checksum, which counts its own field as blanks; text almost never
-    // does.
+    // A header begins with a name, not a NUL. Other content almost never has a checksum that matches.
     block[0] != 0 && member::check_sum(block, header).is_ok()
 }
 
@@ -38,7 +37,7 @@ pub(in super::super) fn first_file(head: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((member.path, content))
 }
 
-/// Returns the first member, skipping the packed folder itself.
+/// Returns the first member; skips the entry of the packed folder itself.
 fn behind_root<R: Read>(
     members: &mut Members,
     stream: &mut Stream<R>,
@@ -85,7 +84,7 @@ pub(in super::super) fn only_member(
     Ok(true)
 }
 
-/// A regular file's data, and the offset and length of each extent that it fills.
+/// A regular file's data, and the offset and length of each extent outside of holes, in bytes.
 type DataAndHoles = (Data, Vec<(u64, u64)>);
 
 fn data(member: &Member) -> Result<Option<DataAndHoles>, StoreError> {

@@ -21,7 +21,7 @@ pub(super) struct Place {
     /// One step per directory of `path`: the length of `path` before it, and its index in the tree,
     /// or `None` if it does not exist yet. Below a missing directory all are missing.
     steps: Vec<(usize, Option<usize>)>,
-    /// Path of the first link that was followed.
+    /// Path of the first link that was followed; `None` if there was none.
     pub through: Option<Vec<u8>>,
 }
 

@@ -66,7 +66,8 @@ impl Data {
         self.holes
     }
 
-    /// Reads the next `buffer.len()` bytes of data; zeros between segments come from no stream.
+    /// Reads the next `buffer.len()` bytes of data. Zeros between segments are filled in; the
+    /// stream does not have them.
     pub(super) fn read<R: Read>(
         &mut self,
         stream: &mut Stream<R>,

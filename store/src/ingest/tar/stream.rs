@@ -110,7 +110,7 @@ impl<R: Read> Stream<R> {
 }
 
 impl<R: Read + Seek> Stream<R> {
-    /// Seeks past the rest of the current member. A file that ends before is noticed only when the
+    /// Seeks past the rest of the current member. A file that ends earlier is noticed only when the
     /// member is read.
     pub(super) fn seek_past_content(&mut self) -> Result<(), StoreError> {
         let left = self.content_left.saturating_add(self.padding);

@@ -1,4 +1,5 @@
-//! A large file: its frames are processed by any worker, its list of frames by the last one.
+//! A large file: any worker processes its frames; the one that finishes last offers the list of
+//! frames.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -18,7 +19,7 @@ use crate::ingest::sink::Offered;
 pub(super) struct Large {
     slot: Slot,
     frames: Mutex<Vec<Option<(Digest, u32)>>>,
-    /// Frames not done yet, plus one until the end of the file is known.
+    /// Number of frames that are not done yet, plus one until the end of the file is known.
     pending: AtomicUsize,
     end: OnceLock<(Digest, u64, Vec<Hole>)>,
 }
@@ -28,7 +29,7 @@ impl Large {
         Self { slot, frames: Mutex::default(), pending: AtomicUsize::new(1), end: OnceLock::new() }
     }
 
-    /// Digests and offers one frame; the last to be done offers the list of frames, too.
+    /// Digests and offers one frame; if it is the last to be done, offers the list of frames, too.
     pub(super) fn frame(
         &self,
         index: usize,
@@ -72,7 +73,7 @@ impl LargeWriter {
         Self { large: Arc::new(Large::new(slot)), whole: algorithm.hasher(), count: 0 }
     }
 
-    /// Takes the next frame into account; returns its number.
+    /// Adds the next frame to the hash of the whole file; returns the frame's number.
     pub(super) fn next(
         &mut self,
         content: &[u8],
