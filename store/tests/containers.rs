@@ -67,7 +67,7 @@ fn read(path: &Path) -> Ingested {
 
 fn names(found: &Ingested) -> Vec<String> {
     let name = |node| String::from_utf8(found.manifest.path(node)).unwrap();
-    (1..found.manifest.node_count()).map(name).collect()
+    found.manifest.nodes().skip(1).map(name).collect()
 }
 
 /// Ingests one layer as a tar, for comparison.

@@ -102,7 +102,7 @@ fn of_manifest(manifest: &Manifest) -> Snapshot {
         let mtime = if inode.is_directory() { 0 } else { inode.mtime().secs };
         (text(&manifest.path(node)), (inode.mode(), what, mtime, first))
     };
-    lines((1..manifest.node_count()).map(describe).collect())
+    lines(manifest.nodes().skip(1).map(describe).collect())
 }
 
 fn of_folder(root: &Path) -> Snapshot {

@@ -321,10 +321,9 @@ fn part_of(frame: &Frame, at: u64, len: usize) -> Option<&[u8]> {
 /// Returns the objects of the files behind this one in its directory, in listing order.
 fn neighbours(loaded: &LoadedImage, inode: &Inode<'_>) -> Vec<Digest> {
     let manifest = &loaded.manifest;
-    let node = inode.first_node();
-    let siblings = manifest.children(manifest.parent(node));
     let mut len = 0;
-    (node + 1..siblings.end)
+    manifest
+        .later_siblings(inode.first_node())
         .map(|node| manifest.node_inode(node))
         .filter(|inode| inode.is_regular() && inode.data_len() <= OBJECT_WHOLE_LEN_MAX as u64)
         .take_while(|inode| {

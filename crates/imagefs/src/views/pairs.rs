@@ -19,20 +19,20 @@ pub struct Nodes(Vec<u64>);
 
 impl Nodes {
     fn of(manifest: &Manifest) -> Self {
-        Self(vec![0; (manifest.node_count() as usize).div_ceil(64)])
+        Self(vec![0; manifest.node_count().div_ceil(64)])
     }
 
     /// Returns whether the set holds a node.
     pub fn contains(&self, node: NodeId) -> bool {
-        let word = self.0.get(node as usize / 64);
-        word.is_some_and(|word| word & (1 << (node % 64)) != 0)
+        let word = self.0.get(node.position() / 64);
+        word.is_some_and(|word| word & (1 << (node.position() % 64)) != 0)
     }
 
     /// Adds a node with all directories above it.
     fn insert(&mut self, manifest: &Manifest, mut node: NodeId) {
         while !self.contains(node) {
-            if let Some(word) = self.0.get_mut(node as usize / 64) {
-                *word |= 1 << (node % 64);
+            if let Some(word) = self.0.get_mut(node.position() / 64) {
+                *word |= 1 << (node.position() % 64);
             }
             node = manifest.inode(manifest.parent(node)).first_node();
         }
@@ -124,7 +124,7 @@ mod tests {
     use wire::manifest::strategies::trees;
 
     fn paths(manifest: &Manifest, nodes: &Nodes) -> BTreeSet<Vec<u8>> {
-        let all = 1..manifest.node_count();
+        let all = manifest.nodes().skip(1);
         all.filter(|node| nodes.contains(*node)).map(|node| manifest.path(node)).collect()
     }
 

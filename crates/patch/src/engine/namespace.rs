@@ -9,7 +9,7 @@ use store::StoreError;
 use store::inode::{self, Birth, InodeRef};
 use sysio::Dir;
 use wire::Manifest;
-use wire::manifest::NodeId;
+use wire::manifest::{NodeId, ROOT_NODE};
 
 use super::{ApplyContext, pool};
 use crate::PatchError;
@@ -202,7 +202,7 @@ impl Namespace<'_> {
             .collect();
         self.each(want, steps, |dir, node, before| set(dir, want.name(node), node, before))?;
         match plan.attributes.iter().find(|(index, _)| *index == 0) {
-            Some((_, before)) => set(root, b".", 0, *before),
+            Some((_, before)) => set(root, b".", ROOT_NODE, *before),
             None => Ok(()),
         }
     }

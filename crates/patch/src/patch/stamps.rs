@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use diskfs::ChangedInodes;
 use sysio::mount::PrivateMount;
 use wire::Manifest;
-use wire::manifest::NodeId;
+use wire::manifest::{NodeId, ROOT_NODE};
 
 use crate::PatchError;
 use crate::directory_cursor::DirectoryCursor;
@@ -53,7 +53,7 @@ fn of_nodes(
     let mut directories = DirectoryCursor::new(mount.root(), want);
     for node in nodes {
         let dir = directories.at(want.parent(*node))?;
-        let stat = if *node == 0 { dir.stat_self() } else { dir.stat(want.name(*node)) };
+        let stat = if *node == ROOT_NODE { dir.stat_self() } else { dir.stat(want.name(*node)) };
         let stat = stat.map_err(store::StoreError::tree("stat", &want.path(*node)))?;
         found.push((want.node_inode(*node).index(), Stamp::of(&stat)));
     }

@@ -40,7 +40,7 @@ impl Assignment {
 
     /// Returns the node of the volume at a wanted node's path; `None` unless all directories above it stay.
     pub(super) fn same_path(&self, node: NodeId) -> Option<NodeId> {
-        self.same_path[node as usize]
+        self.same_path[node.position()]
     }
 
     /// Returns all nodes of a wanted inode. The inode must not be a directory.
@@ -63,7 +63,7 @@ pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
     let mut assignment = Assignment {
         have: vec![None; want.inode_count() as usize],
         want: vec![None; have.inode_count() as usize],
-        same_path: vec![None; want.node_count() as usize],
+        same_path: vec![None; want.node_count()],
         links: links(want),
     };
     let pairs = same_paths(have, want, &mut assignment);
@@ -90,7 +90,7 @@ pub(super) fn assign(have: &Manifest, want: &Manifest) -> Assignment {
 fn same_paths(have: &Manifest, want: &Manifest, assignment: &mut Assignment) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
     assignment.set(0, 0);
-    assignment.same_path[ROOT_NODE as usize] = Some(ROOT_NODE);
+    assignment.same_path[ROOT_NODE.position()] = Some(ROOT_NODE);
     // Inodes are numbered breadth-first: a directory is assigned before its entries are visited.
     for index in 0..want.inode_count() {
         let Some(there) = assignment.have_of(index) else {
@@ -103,7 +103,7 @@ fn same_paths(have: &Manifest, want: &Manifest, assignment: &mut Assignment) -> 
             let Some(other) = left.next_if(|other| have.name(*other) == name) else {
                 continue;
             };
-            assignment.same_path[node as usize] = Some(other);
+            assignment.same_path[node.position()] = Some(other);
             let (a, b) = (have.node_inode(other), want.node_inode(node));
             if a.is_directory() && b.is_directory() {
                 assignment.set(b.index(), a.index());
@@ -157,7 +157,7 @@ fn holds_the_same(a: Inode<'_>, b: Inode<'_>) -> bool {
 
 fn links(want: &Manifest) -> HashMap<u32, Vec<NodeId>> {
     let mut links: HashMap<u32, Vec<NodeId>> = HashMap::new();
-    for node in 1..want.node_count() {
+    for node in want.nodes() {
         let inode = want.node_inode(node);
         if inode.link_count() > 1 && !inode.is_directory() {
             links.entry(inode.index()).or_default().push(node);

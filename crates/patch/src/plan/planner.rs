@@ -136,8 +136,8 @@ impl<'a> Planner<'a> {
 
     /// Step 2: removes every *have* name that no wanted node keeps.
     fn removals(&mut self) {
-        let mut kept = vec![false; self.have.node_count() as usize];
-        for node in 0..self.want.node_count() {
+        let mut kept = vec![false; self.have.node_count()];
+        for node in self.want.nodes() {
             let is_directory = self.want.node_inode(node).is_directory();
             let stays = if is_directory && node != ROOT_NODE {
                 let index = self.want.node_inode(node).index();
@@ -146,11 +146,11 @@ impl<'a> Planner<'a> {
                 self.stays(node)
             };
             if let Some(there) = stays {
-                kept[there as usize] = true;
+                kept[there.position()] = true;
             }
         }
-        for node in 1..self.have.node_count() {
-            if kept[node as usize] {
+        for node in self.have.nodes().skip(1) {
+            if kept[node.position()] {
                 continue;
             }
             if self.have.node_inode(node).is_directory() {

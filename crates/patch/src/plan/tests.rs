@@ -24,7 +24,7 @@ struct Model {
 impl Model {
     fn of(manifest: &Manifest) -> Self {
         let mut model = Self { next: 1000, ..Self::default() };
-        for node in 0..manifest.node_count() {
+        for node in manifest.nodes() {
             let inode = manifest.node_inode(node);
             model.names.insert(manifest.path(node), inode.index().into());
             model.inodes.insert(inode.index().into(), Self::describe(inode));

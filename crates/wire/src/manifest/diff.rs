@@ -98,7 +98,7 @@ pub fn diff(old: &Manifest, new: &Manifest) -> Vec<Change> {
 /// The nodes at one path in the first and the second manifest.
 struct Pair(Option<NodeId>, Option<NodeId>);
 
-fn children(manifest: &Manifest, inode: Inode<'_>) -> std::ops::Range<NodeId> {
+fn children(manifest: &Manifest, inode: Inode<'_>) -> impl Iterator<Item = NodeId> + use<> {
     manifest.children(inode.index())
 }
 

@@ -257,7 +257,7 @@ impl<'a> Indexer<'a> {
             previous = name;
             let inode = match u32_at(record, entry::INODE_BACK) {
                 0 => {
-                    first_nodes.push(node);
+                    first_nodes.push(NodeId(node));
                     self.links.push(1);
                     self.depths.push(depth);
                     first_nodes.len() as u32 - 1
@@ -289,8 +289,8 @@ impl<'a> Indexer<'a> {
     }
 
     /// Resolves a further hard link to the inode that an earlier entry named first.
-    fn further_link(&mut self, node: NodeId, back: u32) -> Result<u32, &'static str> {
-        let first = node.checked_sub(back).filter(|first| *first != ROOT_NODE);
+    fn further_link(&mut self, node: u32, back: u32) -> Result<u32, &'static str> {
+        let first = node.checked_sub(back).filter(|first| *first != ROOT_NODE.0);
         let first = first.ok_or("a hard link points outside of the entries")?;
         let inode = self.nodes[first as usize].inode;
         let first_at = self.manifest.starts.entries + (first as usize - 1) * ENTRY_LEN;

@@ -68,7 +68,7 @@ fn hash_name(hasher: &mut crate::digest::Hasher, name: &[u8]) {
 /// Returns a hash of each directory's path; empty if no inode has several links.
 fn path_chains(manifest: &Manifest) -> HashMap<u32, Digest> {
     let mut chains = HashMap::new();
-    if manifest.node_count() == manifest.inode_count() {
+    if manifest.node_count() == manifest.inode_count() as usize {
         return chains;
     }
     for index in 0..manifest.inode_count() {

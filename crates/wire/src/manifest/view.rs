@@ -11,12 +11,20 @@ use super::tree::{Content, Hole, Timestamp, Tree, TreeInode};
 use crate::bytes::{u16_at, u32_at, u64_at};
 use crate::digest::{Algorithm, Digest};
 
-/// A place in the tree: the root, or an entry of a directory. Hard links are several nodes with
-/// one inode.
-pub type NodeId = u32;
+/// A place in the tree of one manifest: the root, or an entry of a directory. Hard links are several
+/// nodes with one inode. Nodes are ordered by their directories, parents first, then by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// Returns the node's place among all nodes of its manifest, below [`Manifest::node_count`].
+    pub fn position(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// The root directory's node.
-pub const ROOT_NODE: NodeId = 0;
+pub const ROOT_NODE: NodeId = NodeId(0);
 
 /// A decoded, checked manifest: its bytes, and the derived position of every part.
 #[derive(Clone)]
@@ -33,7 +41,8 @@ pub struct Manifest {
 #[derive(Clone, Copy, Default)]
 pub(super) struct InodePlace {
     pub(super) first_node: NodeId,
-    pub(super) first_child: NodeId,
+    /// Place of the first entry among all nodes.
+    pub(super) first_child: u32,
     pub(super) target_at: u32,
     pub(super) xattrs_at: u32,
     pub(super) hole_at: u32,
@@ -97,9 +106,14 @@ impl Manifest {
         self.inodes.len() as u32
     }
 
-    /// Returns the number of nodes; valid nodes are below it, and 0 is the root.
-    pub fn node_count(&self) -> u32 {
-        self.nodes.len() as u32
+    /// Returns the number of nodes, the root among them.
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Returns every node, the root first, and each directory before its entries.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
     }
 
     /// Returns the inode with this index, which must be below [`Manifest::inode_count`].
@@ -109,26 +123,38 @@ impl Manifest {
 
     /// Returns the inode that a node names.
     pub fn node_inode(&self, node: NodeId) -> Inode<'_> {
-        self.inode(self.nodes[node as usize].inode)
+        self.inode(self.nodes[node.position()].inode)
     }
 
     /// Returns the inode of the directory that contains a node; for the root, the root itself.
     pub fn parent(&self, node: NodeId) -> u32 {
-        self.nodes[node as usize].parent
+        self.nodes[node.position()].parent
     }
 
     /// Returns a node's name; empty for the root.
     pub fn name(&self, node: NodeId) -> &[u8] {
-        let Some(entry) = (node as usize).checked_sub(1) else {
+        let Some(entry) = node.position().checked_sub(1) else {
             return &[];
         };
-        let at = self.starts.names + self.nodes[node as usize].name_at as usize;
+        let at = self.starts.names + self.nodes[node.position()].name_at as usize;
         let len = usize::from(u16_at(&self.bytes, self.starts.entries + entry * ENTRY_LEN));
         &self.bytes[at..at + len]
     }
 
-    /// Returns the nodes in a directory, sorted by name; an empty range for other inodes.
-    pub fn children(&self, inode: u32) -> Range<NodeId> {
+    /// Returns the nodes in a directory, sorted by name; nothing for other inodes.
+    pub fn children(
+        &self,
+        inode: u32,
+    ) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + Clone + use<> {
+        self.child_range(inode).map(NodeId)
+    }
+
+    /// Returns the nodes behind a node in its directory, sorted by name.
+    pub fn later_siblings(&self, node: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        (node.0 + 1..self.child_range(self.parent(node)).end).map(NodeId)
+    }
+
+    fn child_range(&self, inode: u32) -> Range<u32> {
         let inode = self.inode(inode);
         if !inode.is_directory() {
             return 0..0;
@@ -150,14 +176,14 @@ impl Manifest {
 
     /// Finds an entry of a directory by name, by binary search.
     pub fn child(&self, directory: u32, name: &[u8]) -> Option<NodeId> {
-        let Range { start, end } = self.children(directory);
+        let Range { start, end } = self.child_range(directory);
         let (mut low, mut high) = (start, end);
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.name(middle).cmp(name) {
+            match self.name(NodeId(middle)).cmp(name) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Equal => return Some(NodeId(middle)),
             }
         }
         None

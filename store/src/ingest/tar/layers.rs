@@ -171,7 +171,7 @@ mod tests {
     fn paths(layers: &[&[&str]]) -> Vec<String> {
         let manifest = lay(layers).unwrap().pruned().encode(Algorithm::Sha256).unwrap();
         let path = |node| String::from_utf8(manifest.path(node)).unwrap();
-        let mut paths: Vec<String> = (1..manifest.node_count()).map(path).collect();
+        let mut paths: Vec<String> = manifest.nodes().skip(1).map(path).collect();
         paths.sort();
         paths
     }
