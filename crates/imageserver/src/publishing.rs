@@ -56,15 +56,15 @@ pub enum PublishingError {
     },
     /// Another publisher holds the stream's lease.
     #[error(
-        "stream {stream} is being published by {holder} until {until}: wait, or take it over with --steal"
+        "stream {stream} is being published by {holder} for another {remaining_s} s: wait, or take it over with --steal"
     )]
     Held {
         /// The stream's name.
         stream: String,
         /// The holder of the lease.
         holder: String,
-        /// The lease's remaining time in words, such as `12 s from now`.
-        until: String,
+        /// Seconds until the lease ends, unless its holder renews it.
+        remaining_s: i64,
     },
     /// Another publisher took the stream's lease, or the lease was given back.
     #[error("stream {stream} was taken over{holder}: nothing more is done for {what}")]
@@ -164,7 +164,7 @@ impl Publishing {
                 return Err(PublishingError::Held {
                     stream: stream.to_string(),
                     holder: found.holder,
-                    until: format!("{} s from now", (found.expires_at_ms - now_ms) / 1000),
+                    remaining_s: (found.expires_at_ms - now_ms) / 1000,
                 });
             }
             let lease = StreamLease {

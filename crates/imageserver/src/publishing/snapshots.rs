@@ -38,7 +38,7 @@ impl SnapshotFilter {
     }
 
     /// Compares the whole snapshot id: the prefix also matches longer ids.
-    fn is(&self, record: &SnapshotRecord) -> bool {
+    fn matches(&self, record: &SnapshotRecord) -> bool {
         self.snapshot_id.is_empty() || self.snapshot_id == record.snapshot_id
     }
 }
@@ -156,7 +156,7 @@ impl Publishing {
                 break;
             }
             let record = decode("the record of a snapshot", value.value())?;
-            found.extend(of.is(&record).then_some(record));
+            found.extend(of.matches(&record).then_some(record));
         }
         found.sort_by_key(|record| record.created_at_ms);
         Ok(found)

@@ -157,9 +157,8 @@ impl Foreign {
         )
     }
 
-    /// Returns whether a raw disk may begin like this by chance: the format's signature has at most
-    /// three bytes, or it has none. Signatures of filesystems and encrypted volumes are no
-    /// accident, and no machine boots from either.
+    /// Returns whether a raw disk that boots may begin like this by chance: its boot code may hold
+    /// the few bytes of these formats' signatures, or look like text.
     pub(super) fn may_be_chance(self) -> bool {
         matches!(self, Self::Lzma | Self::Windows | Self::Text)
     }
