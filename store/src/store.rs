@@ -320,7 +320,7 @@ impl Store {
             .map_err(StoreError::io("write", self.path.join("index")))?;
         let table = self.open_table();
         let mut index = self.index_mut();
-        // Keep packs in memory that other threads published while the table was written.
+        // Packs that other threads published while the table was written must stay in memory.
         if index.recent_pack_count() > 0 && table.is_some() {
             let fresh = Index::new(table);
             let old = std::mem::replace(&mut *index, fresh);

@@ -16,8 +16,9 @@ pub(super) const CODE: Range<usize> = 0..BOOT_CODE_LEN;
 const CORE_AT: Range<usize> = 0x5c..0x64;
 const DRIVE_AT: usize = 0x64;
 const DRIVE_CHECK_AT: Range<usize> = 0x66..0x68;
-/// The value for "the drive that the BIOS booted from", and two no-operations to disable the check.
+/// The number for "the drive that the BIOS booted from".
 const BOOTED_DRIVE: u8 = 0xff;
+/// Two instructions that do nothing; they replace the core's check of the drive's number.
 const NO_OPERATIONS: [u8; 2] = [0x90, 0x90];
 
 /// Offset in the core's first sector of its block list: first sector, count, and load segment of

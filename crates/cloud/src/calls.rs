@@ -29,7 +29,7 @@ pub struct Caller {
 pub struct DefaultEncryption {
     /// Whether such snapshots are encrypted.
     pub is_on: bool,
-    /// Key that encrypts them: an id, ARN or alias.
+    /// Key that encrypts the snapshots: an id, ARN or alias.
     pub key: String,
 }
 

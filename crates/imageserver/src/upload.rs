@@ -56,7 +56,7 @@ pub struct Upload {
     pub caller: String,
     /// Random bytes that every proof of this upload hashes first, so that no proof can be replayed.
     pub nonce: [u8; 32],
-    /// Whether the caller must prove every object, because it may not read every stream.
+    /// Whether the caller must prove that it has the content of every object: it lacks the right to read all streams.
     pub must_prove: bool,
     is_full: bool,
     store: Arc<Store>,

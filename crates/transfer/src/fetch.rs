@@ -245,8 +245,8 @@ impl Remote {
         Ok(self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner())
     }
 
-    /// Puts objects, and all frames of the lists among them, into a batch. Returns the number of payload bytes
-    /// received. Calls `progress` with the number of objects done and of objects known so far.
+    /// Fetches objects into a batch; for an object that is a list of frames, all its frames, too. Returns the number of
+    /// payload bytes received. Calls `progress` with two numbers: objects done, and objects known so far.
     ///
     /// # Errors
     /// [`TransferError::Call`]; a damaged object.

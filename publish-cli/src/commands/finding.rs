@@ -1,4 +1,4 @@
-//! Findings of images, for a terminal.
+//! Prints findings about images to a terminal.
 
 use wire::proto::LintFinding;
 

@@ -29,7 +29,7 @@ use crate::target::Region;
 /// Home region if neither configuration, environment nor profile names one.
 const HOME: &str = "us-east-1";
 
-/// Attempts of credentials providers, and the timeout of each. Providers give up soon so that permanent errors show
+/// Number of attempts of a credentials provider, and the timeout of each attempt. Providers give up soon so that permanent errors show
 /// soon. Web identity logins can fail for seconds; the call that needs the credentials retries those.
 const PROVIDER_ATTEMPTS: u32 = 3;
 const PROVIDER_ATTEMPT: Duration = Duration::from_secs(10);

@@ -157,7 +157,8 @@ impl View {
         Ok(Part { ordinal, loaded, differing, side })
     }
 
-    /// Returns the place of a node: a directory of the side itself, or any other inode of the image.
+    /// Returns the place of a node. A directory has its place in this side of the view, because the side leaves entries
+    /// out; any other inode has the place that it has in the image.
     fn in_part(&self, part: &Part, view: u32, node: NodeId) -> NamedPlace {
         let manifest = &part.loaded.manifest;
         let mut found = NamedPlace::of_node(part.ordinal, manifest, node);

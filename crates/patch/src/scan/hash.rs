@@ -211,7 +211,7 @@ fn on_device(
     (holes, ranges)
 }
 
-/// Returns the holes and ranges of a file that must be read through the file itself.
+/// Returns a file's holes and data ranges, for a file that is read through the filesystem, not from the device.
 fn in_file(file: File, size: u64) -> std::io::Result<(Vec<Hole>, Vec<Range>)> {
     let holes = sysio::file::holes(&file, size)?;
     let holes: Vec<Hole> = holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();

@@ -10,7 +10,7 @@ use wire::run::{Encryption, SnapshotBase};
 pub(super) struct Facts<'a> {
     /// Account number, as AWS reports it.
     pub account_id: &'a str,
-    /// Encryption of snapshots that request none.
+    /// Encryption of snapshots whose request does not say how to encrypt them.
     pub default: &'a DefaultEncryption,
     /// ARN of the key that the order or the configuration names.
     pub kms_key: Option<&'a str>,
