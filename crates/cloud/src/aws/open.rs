@@ -29,8 +29,9 @@ use crate::target::Region;
 /// Home region if neither configuration, environment nor profile names one.
 const HOME: &str = "us-east-1";
 
-/// Number of attempts of a credentials provider, and the timeout of each attempt. Providers give up soon so that permanent errors show
-/// soon. Web identity logins can fail for seconds; the call that needs the credentials retries those.
+/// Number of attempts of a credentials provider, and the timeout of each attempt. Providers give up soon so that
+/// permanent errors show soon. Web identity logins can fail for seconds; the call that needs the credentials retries
+/// those.
 const PROVIDER_ATTEMPTS: u32 = 3;
 const PROVIDER_ATTEMPT: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(4);
