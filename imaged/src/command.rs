@@ -91,7 +91,7 @@ pub struct ServeArgs {
 pub enum PkiCommand {
     /// Make a CA and a folder of certificates for each role.
     #[command(
-        after_help = "Example:\n  imaged pki init /etc/imprint/pki --name images.example.net\n\nThen keep DIR/ca-key.pem apart from any server: whoever has it can make certificates."
+        after_help = "Example:\n  imaged pki init /etc/imprint/pki --name images.example.net\n\nThen keep DIR/ca-key.pem apart from any server: anyone who has it can make certificates."
     )]
     Init {
         /// The folder; it must not have a CA yet.

@@ -70,7 +70,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 /// The default hint after an interruption: how to continue.
 fn resume_hint(command: &Command) -> &'static str {
     match command {
-        Command::Image(_) => "run the same command again: what was sent is kept",
+        Command::Image(_) => "run the same command again: the objects that were sent are kept",
         Command::Unpacker(_) => "unpackd goes on by itself: see `publish-cli unpacker status`",
         Command::Publish(args) if args.out.is_none() => {
             "no AMI was begun: run the same command again"

@@ -26,6 +26,7 @@ pub mod context;
 mod document;
 pub mod failure;
 #[cfg(test)]
+#[path = "../../crates/publisher/src/aws/fixture.rs"]
 mod fixture;
 pub mod interruption;
 pub mod output;

@@ -12,8 +12,8 @@
 //! * *Durability:* a [`Batch`] acknowledges nothing before its packs are durable; barriers are
 //!   batched per image. A crash at any instruction leaves the old state, plus at most whole packs
 //!   that no image uses.
-//! * *Integrity:* decoding checks the frames' checksums. Content from another process is hashed
-//!   before it enters the store, whoever sent it.
+//! * *Integrity:* decoding checks the frames' checksums. The store hashes all content from another
+//!   process before it keeps it.
 //! * *Locking:* one process writes to a store, and any number read it at the same time, since
 //!   published files never change. Inside a process, lock order is `Batch::open` → `Index`; no lock
 //!   is held across reads of packs.

@@ -74,7 +74,7 @@ pub enum UploadError {
     #[error("{SESSIONS_MAX} uploads are under way, which is the limit: try again later")]
     TooMany,
     /// No session has this id and caller: it ended, expired, or the server restarted.
-    #[error("the upload is unknown: it was given up after {} minutes without a call, or the server was started anew; add the image again, what was sent is kept", IDLE_MAX.as_secs() / 60)]
+    #[error("the upload is unknown: it was given up after {} minutes without a call, or the server was started anew; add the image again: the objects that were sent are kept", IDLE_MAX.as_secs() / 60)]
     Unknown,
     /// Fewer than [`FREE_MIN`] bytes are free.
     #[error(

@@ -94,14 +94,16 @@ pub(crate) fn add_checked(
     let mut left = UPLOADS_MAX - 1;
     loop {
         let can_read_again = !matches!(source, ImageSource::Stream(_));
-        match send(client, addition, source, &upload, check) {
-            Ok(added) => return Ok(AddedImage { elapsed: started.elapsed(), ..added }),
+        match send(client, addition, source, &upload, check, started) {
+            Ok(added) => return Ok(added),
             Err(error)
                 if error.class() == ErrorClass::Unavailable && can_read_again && left > 0 =>
             {
                 left -= 1;
                 let why = error.chain();
-                observer.note(&format!("the upload begins again, what was sent is kept: {why}"));
+                observer.note(&format!(
+                    "the upload begins again; imaged keeps the objects that it has: {why}"
+                ));
                 upload = begin_again(client, addition)?;
                 source = ImageSource::open(addition, observer)?;
             }
@@ -137,6 +139,7 @@ fn send(
     source: ImageSource<'_>,
     upload: &Upload,
     check: Check<'_>,
+    started: Instant,
 ) -> Result<AddedImage> {
     let reading = Reading::default();
     let (algorithm, exclude) = (upload.algorithm(), exclude(addition)?);
@@ -181,7 +184,7 @@ fn send(
         new_objects: committed.new_objects,
         new_bytes: committed.new_bytes,
         sent_bytes: upload.sent_bytes(),
-        elapsed: Duration::ZERO,
+        elapsed: started.elapsed(),
         is_new: committed.is_new,
         findings: record.findings,
     })

@@ -128,7 +128,7 @@ pub(super) fn tell(
     };
     if code != 0 && unwritten.is_none() {
         context.output.note(&format!(
-            "go on with `publish-cli runs resume {0}`, or remove what was made with \
+            "resume the run with `publish-cli runs resume {0}`, or remove its AMIs and snapshots with \
              `publish-cli runs undo {0} --yes`",
             run.id
         ));
