@@ -7,7 +7,8 @@ BINS = imaged unpackd publish-cli
 .PHONY: quickstart test full build check bench bench-mount bench-steps crash fuzz setup clean
 
 # The whole main job on this machine, with real daemons and a real Debian root filesystem.
-quickstart: setup
+quickstart:
+	scripts/setup --quickstart $(if $(findstring --boot,$(ARGS)),qemu-system-x86)
 	$(CARGO) build --profile quickstart --locked -p publish-cli -p imaged -p unpackd -p awssim --bins
 	./target/quickstart/publish-cli quickstart $(ARGS)
 
