@@ -26,7 +26,7 @@ impl Blocks {
     }
 
     fn path(&self, hash: &Hash) -> PathBuf {
-        self.0.join(hex(hash))
+        self.0.join(data_encoding::HEXLOWER.encode(hash))
     }
 
     /// Stores a block under its hash; does nothing if the block is there. The caller has checked the hash.
@@ -71,9 +71,4 @@ pub fn garbage(key: &str, index: u32) -> Vec<u8> {
         bytes.extend_from_slice(&(state ^ (state >> 29)).to_le_bytes());
     }
     bytes
-}
-
-/// Returns bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(bytes)
 }

@@ -1,6 +1,6 @@
 //! The simulator's clock, by which states change.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// A clock that tests can move forward and speed up.
@@ -27,7 +27,7 @@ impl Clock {
 
     /// Returns the clock's time in milliseconds since the epoch.
     pub fn now_ms(&self) -> i64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).now()
+        self.0.lock().now()
     }
 
     /// Returns the clock's time in `seconds` from now, in milliseconds since the epoch; used for expiry times.
@@ -37,13 +37,13 @@ impl Clock {
 
     /// Moves the clock forward by milliseconds.
     pub fn advance_ms(&self, by: u64) {
-        let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut setting = self.0.lock();
         setting.shown = setting.shown.saturating_add_unsigned(by);
     }
 
     /// Sets the speed relative to real time; 0 stops the clock.
     pub fn set_speed(&self, speed: f64) {
-        let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut setting = self.0.lock();
         *setting = Setting { shown: setting.now(), at: Instant::now(), speed };
     }
 }

@@ -1,8 +1,8 @@
 //! The network into the simulator: bandwidth of request bodies, and the puts under way.
 
+use parking_lot::Mutex;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The link that all requests share.
@@ -23,7 +23,7 @@ impl Link {
     pub(crate) async fn pass(&self, len: usize) {
         let Some(bandwidth) = self.bandwidth else { return };
         let until = {
-            let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut free = self.free.lock();
             *free = (*free).max(Instant::now()) + Duration::from_secs_f64(len as f64 / bandwidth);
             *free
         };
@@ -56,7 +56,7 @@ impl Puts {
     /// Begins to write a block; `None` if another put writes it now.
     pub(crate) fn write(&self, snapshot: &str, index: &str) -> Option<Writing<'_>> {
         let block = (snapshot.to_owned(), index.to_owned());
-        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut blocks = self.blocks.lock();
         let is_free = blocks.insert(block.clone());
         drop(blocks);
         is_free.then(|| Writing { puts: self, block })
@@ -82,7 +82,7 @@ pub(crate) struct Writing<'a> {
 
 impl Drop for Writing<'_> {
     fn drop(&mut self) {
-        let mut blocks = self.puts.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut blocks = self.puts.blocks.lock();
         blocks.remove(&self.block);
     }
 }

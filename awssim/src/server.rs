@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -139,7 +139,7 @@ impl Sim {
         };
         let place = (scope.account.as_str(), scope.region.as_str());
         let may = {
-            let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut buckets = self.buckets.lock();
             buckets.take(&self.config.quota, place, &scope.service, &call)
         };
         if is_unlucky || !may {

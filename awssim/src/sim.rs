@@ -1,8 +1,9 @@
 //! The simulator itself: the state of all accounts, its clock, faults and limits.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::blocks::{BLOCK_LEN, Blocks};
@@ -53,12 +54,12 @@ impl Sim {
 
     /// Locks the state of all accounts.
     pub fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        self.world.lock()
     }
 
     /// Locks the faults and the counts of calls.
     pub fn faults(&self) -> MutexGuard<'_, Faults> {
-        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+        self.faults.lock()
     }
 
     /// Returns the configuration that the simulator was opened with.
@@ -73,11 +74,11 @@ impl Sim {
 
     /// Returns all actions that callers needed so far.
     pub fn actions(&self) -> BTreeSet<String> {
-        self.actions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.actions.lock().clone()
     }
 
     pub(crate) fn note_action(&self, action: &str) {
-        let mut actions = self.actions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut actions = self.actions.lock();
         if !actions.contains(action) {
             actions.insert(action.to_owned());
         }
@@ -85,7 +86,7 @@ impl Sim {
 
     /// Records the use of a token; returns false if it was used before.
     pub(crate) fn use_once(&self, token: &str) -> bool {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned())
+        self.used.lock().insert(token.to_owned())
     }
 
     /// Returns the simulator's clock, by which states change.

@@ -27,8 +27,11 @@ pub(crate) fn answer(
     match call {
         "PutParameter" => {
             let value = text("Value").ok_or_else(missing)?;
-            let put =
-                Put { value, data_type: text("DataType"), is_over: body["Overwrite"] == true };
+            let put = NewParameter {
+                value,
+                data_type: text("DataType"),
+                is_over: body["Overwrite"] == true,
+            };
             put.apply(sim, scope, place, name, now)
         }
         "GetParameter" => {
@@ -53,14 +56,14 @@ pub(crate) fn answer(
     }
 }
 
-/// A PutParameter call.
-struct Put {
+/// The values of a PutParameter call.
+struct NewParameter {
     value: String,
     data_type: Option<String>,
     is_over: bool,
 }
 
-impl Put {
+impl NewParameter {
     fn apply(
         self,
         sim: &Sim,

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
-use crate::blocks::{Hash, hex, sha256};
+use crate::blocks::{Hash, sha256};
 
 /// The tags of one resource: values by key.
 pub type Tags = BTreeMap<String, String>;
@@ -203,7 +204,7 @@ impl World {
     /// Makes a new id such as `snap-0…`, the same in every run for the same order of calls.
     pub fn id(&mut self, kind: &str) -> String {
         self.made += 1;
-        let digits = hex(&sha256(format!("{kind} {}", self.made).as_bytes()));
+        let digits = HEXLOWER.encode(&sha256(format!("{kind} {}", self.made).as_bytes()));
         format!("{kind}-0{}", &digits[..16])
     }
 
@@ -245,7 +246,7 @@ pub const DEFAULT_KEY_ALIAS: &str = "alias/aws/ebs";
 
 /// Returns the ARN of an account's default key in a region.
 pub fn default_key(account: &str, region: &str) -> String {
-    let digits = hex(&sha256(format!("key {account} {region}").as_bytes()));
+    let digits = HEXLOWER.encode(&sha256(format!("key {account} {region}").as_bytes()));
     format!("arn:{}:kms:{region}:{account}:key/{}-aws-ebs", partition(region), &digits[..12])
 }
 
@@ -265,16 +266,17 @@ pub fn is_default_key(key: &str) -> bool {
 mod hashes {
     use std::collections::BTreeMap;
 
+    use data_encoding::HEXLOWER;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use crate::blocks::{Hash, hex};
+    use crate::blocks::Hash;
 
     pub(super) fn serialize<S: Serializer>(
         blocks: &BTreeMap<u32, Hash>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let text: BTreeMap<u32, String> =
-            blocks.iter().map(|(index, hash)| (*index, hex(hash))).collect();
+            blocks.iter().map(|(index, hash)| (*index, HEXLOWER.encode(hash))).collect();
         text.serialize(serializer)
     }
 
@@ -283,7 +285,7 @@ mod hashes {
     ) -> Result<BTreeMap<u32, Hash>, D::Error> {
         let text = BTreeMap::<u32, String>::deserialize(deserializer)?;
         let read = |(index, text): (u32, String)| {
-            let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?;
+            let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
             Some((index, bytes.try_into().ok()?))
         };
         let blocks: Option<_> = text.into_iter().map(read).collect();

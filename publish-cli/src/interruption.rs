@@ -1,6 +1,7 @@
 //! The end of a command by SIGINT or SIGTERM: leases are given back, and a hint says how to continue.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 use publisher::Client;
@@ -21,7 +22,7 @@ struct AtInterruption {
 
 impl Interruption {
     fn lock(&self) -> MutexGuard<'_, AtInterruption> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// Sets the hint that an interruption prints, such as how to resume a run.

@@ -1,9 +1,10 @@
 //! Output of a command: text or one JSON document on standard output, progress on standard error, events as NDJSON.
 
+use parking_lot::Mutex;
 use std::fs::File;
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -106,7 +107,7 @@ impl Output {
             let mut stderr = std::io::stderr().lock();
             // A closed standard error must not end the command.
             writeln!(stderr, "{text}").ok();
-            *lock(&self.said) = Instant::now();
+            *self.said.lock() = Instant::now();
         }
     }
 
@@ -126,8 +127,8 @@ impl Output {
 
     /// Reports a wait: at once with -v, otherwise after ten seconds without output.
     pub fn waiting(&self, text: &str) {
-        *lock(&self.waiting) = Some((Instant::now(), text.to_owned()));
-        let is_silent = lock(&self.said).elapsed() >= SILENCE;
+        *self.waiting.lock() = Some((Instant::now(), text.to_owned()));
+        let is_silent = self.said.lock().elapsed() >= SILENCE;
         // A table shows the wait itself.
         let is_shown = self.tables.load(Ordering::Relaxed) > 0;
         if self.is_verbose || is_silent && self.has_lines && !is_shown {
@@ -137,7 +138,7 @@ impl Output {
 
     /// The last reported wait, for a table; `None` once it is ten seconds old.
     pub fn waited_for(&self) -> Option<String> {
-        let waiting = lock(&self.waiting);
+        let waiting = self.waiting.lock();
         let (_, text) = waiting.as_ref().filter(|(when, _)| when.elapsed() < SILENCE)?;
         Some(text.clone())
     }
@@ -148,7 +149,7 @@ impl Output {
         event["event"] = json!(name);
         event["time_ms"] = json!(sysio::clock::now_ms());
         let line = format!("{event}\n");
-        let mut events = events.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut events = events.lock();
         let written = match &mut *events {
             Events::Stdout => std::io::stdout().lock().write_all(line.as_bytes()),
             Events::File(file) => file.write_all(line.as_bytes()),
@@ -239,7 +240,7 @@ struct ProgressLine {
 impl Progress<'_> {
     /// Shows the progress of a phase; a `total` of zero means unknown.
     pub fn update(&self, phase: &str, done: u64, total: u64, is_bytes: bool) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock();
         let is_new = state.phase != phase;
         if is_new || state.event.elapsed() >= Duration::from_millis(500) {
             state.event = Instant::now();
@@ -277,10 +278,6 @@ impl Drop for Progress<'_> {
             bar.finish_and_clear();
         }
     }
-}
-
-fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
-    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn write_line(line: &str) -> anyhow::Result<()> {

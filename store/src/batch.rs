@@ -10,8 +10,9 @@
 //! Several threads may put into one batch at once. Dropping a batch discards every object whose
 //! pack is not sealed yet.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use wire::digest::Digest;
@@ -213,7 +214,7 @@ impl Batch {
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock()
     }
 }
 

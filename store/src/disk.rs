@@ -2,8 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Seek};
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
+use wire::blockmap::BlockIndex;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
 /// Length of a sector in bytes.
@@ -28,13 +30,23 @@ pub trait Disk: Sync {
     ///
     /// # Errors
     /// Errors of reading.
-    fn data_blocks(&self) -> io::Result<Vec<u32>>;
+    fn data_blocks(&self) -> io::Result<Vec<BlockIndex>>;
 
     /// Fills a buffer with the bytes at an offset.
     ///
     /// # Errors
     /// Errors of reading; an error also if the buffer reaches beyond the disk's end.
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()>;
+}
+
+/// Appends the indexes of all blocks that overlap a range of bytes, but for the last block if it is there already.
+pub fn push_blocks(blocks: &mut Vec<BlockIndex>, bytes: Range<u64>) {
+    if bytes.is_empty() {
+        return;
+    }
+    let first = BlockIndex::at(bytes.start);
+    let next = blocks.last().map_or(first, |last| first.max(BlockIndex(last.0 + 1)));
+    blocks.extend((next.0..=BlockIndex::at(bytes.end - 1).0).map(BlockIndex));
 }
 
 /// A raw disk: a block device, or a file whose holes are not read.
@@ -45,18 +57,13 @@ impl Disk for File {
         file.seek(io::SeekFrom::End(0))
     }
 
-    fn data_blocks(&self) -> io::Result<Vec<u32>> {
+    fn data_blocks(&self) -> io::Result<Vec<BlockIndex>> {
         let len = Disk::size(self)?;
         let holes = sysio::file::holes(self, len)?;
-        let mut blocks: Vec<u32> = Vec::new();
+        let mut blocks = Vec::new();
         let mut begin = 0;
         for (hole, after) in holes.into_iter().map(|(at, len)| (at, at + len)).chain([(len, len)]) {
-            let first = (begin / SNAPSHOT_BLOCK_LEN) as u32;
-            let last = hole.div_ceil(SNAPSHOT_BLOCK_LEN) as u32;
-            if hole > begin {
-                let next = blocks.last().map_or(first, |last| first.max(last + 1));
-                blocks.extend(next..last);
-            }
+            push_blocks(&mut blocks, begin..hole);
             begin = after;
         }
         Ok(blocks)
@@ -73,8 +80,10 @@ impl Disk for Vec<u8> {
         Ok(self.len() as u64)
     }
 
-    fn data_blocks(&self) -> io::Result<Vec<u32>> {
-        Ok((0..self.len().div_ceil(SNAPSHOT_BLOCK_LEN as usize) as u32).collect())
+    fn data_blocks(&self) -> io::Result<Vec<BlockIndex>> {
+        let mut blocks = Vec::new();
+        push_blocks(&mut blocks, 0..self.len() as u64);
+        Ok(blocks)
     }
 
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
@@ -95,7 +104,7 @@ impl<D: Disk> Disk for Padded<D> {
         len.checked_next_multiple_of(SECTOR_LEN).ok_or_else(|| io::ErrorKind::FileTooLarge.into())
     }
 
-    fn data_blocks(&self) -> io::Result<Vec<u32>> {
+    fn data_blocks(&self) -> io::Result<Vec<BlockIndex>> {
         self.0.data_blocks()
     }
 

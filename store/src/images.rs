@@ -201,7 +201,7 @@ mod tests {
             ..ImageRecord::default()
         };
         let bytes = encode(&record);
-        insta::assert_snapshot!(wire::digest::hex(&bytes));
+        insta::assert_snapshot!(data_encoding::HEXLOWER.encode(&bytes));
         assert_eq!(decode(&bytes).unwrap(), record);
         for bit in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();

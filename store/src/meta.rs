@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn golden_description() {
         let bytes = Meta::encode(Algorithm::Sha256);
-        insta::assert_snapshot!(wire::digest::hex(&bytes));
+        insta::assert_snapshot!(data_encoding::HEXLOWER.encode(&bytes));
         let meta = Meta::decode(&bytes).unwrap();
         assert_eq!(meta, Meta { algorithm: Algorithm::Sha256, is_writable: true });
     }

@@ -14,6 +14,8 @@
 //! cover every byte: those of the frames cover the payloads, and the three above cover the rest.
 //! `docs/formats/pack.md` has the crash argument.
 
+use data_encoding::HEXLOWER;
+
 mod footer;
 mod reader;
 mod writer;
@@ -36,19 +38,19 @@ pub struct PackId(pub [u8; ID_LEN]);
 impl PackId {
     /// Returns the name of the pack's file: the id in hex and `.pack`.
     pub fn file_name(&self) -> String {
-        format!("{}.pack", wire::digest::hex(&self.0))
+        format!("{}.pack", HEXLOWER.encode(&self.0))
     }
 
     /// Parses the name of a pack's file; `None` for any other name.
     pub fn from_file_name(name: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(name).ok()?.strip_suffix(".pack")?;
-        let bytes = wire::digest::unhex(text)?;
+        let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
         Some(Self(bytes.try_into().ok()?))
     }
 }
 
 impl std::fmt::Debug for PackId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&wire::digest::hex(&self.0))
+        f.write_str(&HEXLOWER.encode(&self.0))
     }
 }

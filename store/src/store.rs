@@ -1,8 +1,9 @@
 //! Opens a store, and finds and reads its objects.
 
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::Arc;
 
 use sysio::Dir;
 use sysio::lock::FolderLock;
@@ -310,7 +311,7 @@ impl Store {
     /// Waits until no other thread replaces a file of the store, and makes others wait while the
     /// guard lives.
     pub(crate) fn replacing(&self) -> MutexGuard<'_, ()> {
-        self.replacing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.replacing.lock()
     }
 
     pub(crate) fn write_table(&self) -> Result<(), StoreError> {
@@ -377,16 +378,16 @@ impl Store {
         Some(self.open_table().is_some_and(|table| table.check_body()))
     }
 
-    pub(crate) fn index(&self) -> std::sync::RwLockReadGuard<'_, Index> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn index(&self) -> parking_lot::RwLockReadGuard<'_, Index> {
+        self.index.read()
     }
 
-    pub(crate) fn index_mut(&self) -> std::sync::RwLockWriteGuard<'_, Index> {
-        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn index_mut(&self) -> parking_lot::RwLockWriteGuard<'_, Index> {
+        self.index.write()
     }
 
     pub(crate) fn open_packs(&self) -> MutexGuard<'_, HashMap<PackId, Arc<PackFile>>> {
-        self.open_packs.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open_packs.lock()
     }
 }
 

@@ -6,9 +6,10 @@ mod history;
 mod operations;
 mod unpack;
 
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use patch::ObjectSource;
@@ -116,7 +117,7 @@ impl Manager {
 
     /// Locks the claims. Every change of the registry also needs this lock.
     fn registry_lock(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+        self.claims.lock()
     }
 
     /// Claims a volume for one operation. Waits up to `wait` for the end of another operation, then returns
@@ -125,12 +126,10 @@ impl Manager {
         let deadline = Instant::now() + wait;
         let mut claims = self.registry_lock();
         while claims.contains(id) {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if Instant::now() >= deadline {
                 return Err(UnpackError::Busy(id.to_owned()));
             }
-            let released = self.claim_released.wait_timeout(claims, left);
-            claims = released.unwrap_or_else(PoisonError::into_inner).0;
+            self.claim_released.wait_until(&mut claims, deadline);
         }
         claims.insert(id.to_owned());
         Ok(VolumeClaim { manager: self, id: id.to_owned() })

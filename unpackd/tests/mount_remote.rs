@@ -9,12 +9,13 @@ mod common;
 #[path = "common/server.rs"]
 mod server;
 
+use parking_lot::RwLock;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use common::Bench;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{invalid, unknown};
 use crate::answer::{Answer, Refusal};
-use crate::blocks::{BLOCK_LEN, Hash, hex, sha256};
+use crate::blocks::{BLOCK_LEN, Hash, sha256};
 use crate::iam;
 use crate::request::{Request, Scope};
 use crate::sim::Sim;
@@ -23,7 +24,7 @@ const TEXT_LEN_MAX: usize = 255;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Start {
+struct StartRequest {
     volume_size: u64,
     parent_snapshot_id: Option<String>,
     #[serde(default)]
@@ -44,7 +45,7 @@ struct Tag {
     value: String,
 }
 
-impl Start {
+impl StartRequest {
     fn check(&self) -> Result<(), Refusal> {
         let bad = |message| Err(invalid("INVALID_PARAMETER_VALUE", message));
         let is_long = |text: &str| text.len() > TEXT_LEN_MAX;
@@ -80,14 +81,14 @@ impl Start {
 }
 
 pub(super) fn start(sim: &Sim, scope: &Scope, request: &Request) -> Result<Answer, Refusal> {
-    let wanted: Start = serde_json::from_slice(&request.body)
+    let wanted: StartRequest = serde_json::from_slice(&request.body)
         .map_err(|error| invalid("INVALID_PARAMETER_VALUE", &error.to_string()))?;
     wanted.check()?;
     if !wanted.tags.is_empty() {
         iam::check_tags(sim, scope, "snapshot")?;
     }
     let now = sim.clock().now_ms();
-    let asked = hex(&sha256(&request.body));
+    let asked = HEXLOWER.encode(&sha256(&request.body));
     let mut world = sim.world();
     let place = world.place(&scope.account, &scope.region);
     let is_same = |snapshot: &Snapshot| {
@@ -139,7 +140,7 @@ fn basis(
     sim: &Sim,
     scope: &Scope,
     world: &World,
-    wanted: &Start,
+    wanted: &StartRequest,
     now: i64,
 ) -> Result<(Option<String>, BTreeMap<u32, Hash>), Refusal> {
     let place = world.places.get(&scope.account).and_then(|regions| regions.get(&scope.region));

@@ -190,13 +190,13 @@ fn check_root(ami: &Ami) -> Result<(), Refusal> {
 }
 
 /// An AMI with its id and the present time, for filters.
-struct Named<'a>(&'a str, &'a Ami, i64);
+struct AmiRow<'a>(&'a str, &'a Ami, i64);
 
 fn status(ami: &Ami, now: i64) -> &'static str {
     if now >= ami.available_ms { "available" } else { "pending" }
 }
 
-impl Filtered for Named<'_> {
+impl Filtered for AmiRow<'_> {
     fn values(&self, name: &str) -> Option<Vec<String>> {
         let Self(id, ami, now) = self;
         let text = match name {
@@ -249,7 +249,7 @@ pub(super) fn describe(call: Call<'_>) -> Result<Answer, Refusal> {
     let filters = call.params.structs("Filter");
     let mut wanted = Vec::new();
     for (id, ami) in seen {
-        if matches(&filters, &Named(&id, &ami, call.now))? {
+        if matches(&filters, &AmiRow(&id, &ami, call.now))? {
             wanted.push((id, ami));
         }
     }

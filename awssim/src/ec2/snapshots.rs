@@ -12,7 +12,7 @@ fn unknown(id: &str) -> Refusal {
 }
 
 /// A snapshot with its id and the present time, for filters.
-struct Named<'a> {
+struct SnapshotRow<'a> {
     id: &'a str,
     snapshot: &'a Snapshot,
     now: i64,
@@ -26,7 +26,7 @@ fn status(state: State) -> &'static str {
     }
 }
 
-impl Filtered for Named<'_> {
+impl Filtered for SnapshotRow<'_> {
     fn values(&self, name: &str) -> Option<Vec<String>> {
         let text = match name {
             "snapshot-id" => self.id.to_owned(),
@@ -84,7 +84,7 @@ pub(super) fn describe(call: Call<'_>) -> Result<Answer, Refusal> {
     let filters = call.params.structs("Filter");
     let mut wanted = Vec::new();
     for (id, snapshot) in found {
-        let named = Named { id: &id, snapshot: &snapshot, now: call.now };
+        let named = SnapshotRow { id: &id, snapshot: &snapshot, now: call.now };
         if is_visible(call, &snapshot) && matches(&filters, &named)? {
             wanted.push((id, snapshot));
         }

@@ -1,6 +1,6 @@
 //! An emulated EBS volume with limits of operations and bytes per second, and a latency per operation.
 
-use std::sync::Mutex;
+use parking_lot::Mutex;
 use std::time::{Duration, Instant};
 
 use testkit::disk::{Op, Policy};
@@ -35,8 +35,7 @@ impl Policy for Gp3 {
         let operations = len.div_ceil(OPERATION_LEN).max(1) as f64;
         let cost = (operations / IOPS).max(len as f64 / BYTES_PER_SECOND);
         let begin = {
-            let mut free_at =
-                self.free_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut free_at = self.free_at.lock();
             let begin = (*free_at).max(Instant::now());
             *free_at = begin + Duration::from_secs_f64(cost);
             begin

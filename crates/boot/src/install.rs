@@ -1,8 +1,8 @@
 //! Makes boot loaders, and writes the changed pages of the area before the root partition.
 
+use parking_lot::Mutex;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use diskfs::Medium;
@@ -10,8 +10,9 @@ use store::boot::{Binary, Efi, Modules, Prebuilt};
 use sysio::mount::PrivateMount;
 use sysio::sandbox::{self, Limits, Outcome};
 use wire::Manifest;
+use wire::blockmap::BlockIndex;
 use wire::digest::{Algorithm, Digest};
-use wire::units::{PAGE_LEN, SNAPSHOT_BLOCK_LEN};
+use wire::units::PAGE_LEN;
 
 use super::bios::{self, Bios, CODE};
 use super::esp::{self, Contents};
@@ -109,7 +110,7 @@ impl LoaderArea {
             for (at, (wanted, there)) in (place.start..).step_by(page).zip(pages) {
                 if wanted != there {
                     volume.write(at, wanted)?;
-                    touched.insert(at / SNAPSHOT_BLOCK_LEN);
+                    touched.insert(BlockIndex::at(at));
                 }
             }
         }
@@ -214,7 +215,7 @@ impl<E: From<BootError>> Maker<'_, E> {
         arguments.extend(modules.names.iter().cloned());
         let mount = (self.mount)()?;
         let program = format!("/{}", tool.path);
-        let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one = ONE_AT_A_TIME.lock();
         let mut may_pass = false;
         let problem = match sandbox::run(mount, &program, &arguments, LIMITS) {
             Ok(Outcome::Done(core)) => return Ok(Ok(core)),

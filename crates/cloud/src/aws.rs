@@ -30,6 +30,7 @@ use bytes::Bytes;
 pub use accounts::{AccountSpec, Accounts, Concurrency, CredentialsSource, Role, Tell};
 use attempt::{Attempts, Class, Shared};
 pub use http::BundleError;
+use wire::blockmap::BlockIndex;
 
 use crate::calls::{
     Ami, AmiQuery, BlockLease, BlockPage, BlockRef, Caller, Cloud, DefaultEncryption, Key, NewAmi,
@@ -133,7 +134,7 @@ impl Cloud for Aws {
     async fn put_block<F, B>(
         &self,
         snapshot: &str,
-        index: u32,
+        index: BlockIndex,
         digest: &Sha256,
         lease: F,
     ) -> Result<()>

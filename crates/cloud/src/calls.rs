@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use bytes::Bytes;
+use wire::blockmap::BlockIndex;
 
 use crate::error::CloudError;
 use crate::target::{RegionState, Target};
@@ -131,7 +132,7 @@ pub enum AmiQuery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockRef {
     /// Offset in the disk, in blocks of 512 KiB.
-    pub index: u32,
+    pub index: BlockIndex,
     /// Needed to read the block; AWS accepts it for a week.
     pub token: String,
 }
@@ -345,7 +346,7 @@ pub trait Cloud: Send + Sync + 'static {
     fn put_block<F, B>(
         &self,
         snapshot: &str,
-        index: u32,
+        index: BlockIndex,
         digest: &Sha256,
         lease: F,
     ) -> impl Future<Output = Result<()>> + Send

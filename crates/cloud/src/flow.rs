@@ -1,7 +1,8 @@
 //! Places for blocks in flight. A block needs one place in its target's set and one in the shared set; a window sets
 //! the number of places of each set.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -91,10 +92,6 @@ struct TargetWindow {
     latency: Latency,
 }
 
-fn lock<T>(way: &Mutex<T>) -> MutexGuard<'_, T> {
-    way.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The window that all targets share, and the bounds of each target's own.
 ///
 /// # Locking
@@ -141,17 +138,17 @@ impl Lane {
     /// # Cancel safety
     /// Dropping the future loses the turn in the queue, and nothing else.
     pub async fn enter(&self) -> Option<UnderWay> {
-        let own = Arc::clone(&lock(&self.own).way.places.free);
-        let all = Arc::clone(&lock(&self.all).places.free);
+        let own = Arc::clone(&self.own.lock().way.places.free);
+        let all = Arc::clone(&self.all.lock().places.free);
         let places = (own.acquire_owned().await.ok()?, all.acquire_owned().await.ok()?);
-        let deadline = lock(&self.own).latency.deadline();
+        let deadline = self.own.lock().latency.deadline();
         let (lane, begun) = (self.clone(), Instant::now());
         Some(UnderWay { lane, begun, deadline, places: Some(places) })
     }
 
     /// Returns the present windows: of this target, and of all targets together.
     pub fn sizes(&self) -> (usize, usize) {
-        (lock(&self.own).way.window.size(), lock(&self.all).window.size())
+        (self.own.lock().way.window.size(), self.all.lock().window.size())
     }
 }
 
@@ -170,13 +167,13 @@ impl UnderWay {
     pub fn answered(self) {
         let now = Instant::now();
         let slowness = {
-            let mut own = lock(&self.lane.own);
+            let mut own = self.lane.own.lock();
             let was_alone = own.way.window.size() == 1;
             let slowness = own.latency.answered(now.duration_since(self.begun), was_alone);
             own.way.answered(slowness, now);
             slowness
         };
-        lock(&self.lane.all).answered(slowness, now);
+        self.lane.all.lock().answered(slowness, now);
     }
 
     /// Reports a timeout: narrows the target's window, and the shared one only if other responses are slow or missing,
@@ -184,11 +181,11 @@ impl UnderWay {
     pub fn timed_out(self) {
         let now = Instant::now();
         {
-            let mut own = lock(&self.lane.own);
+            let mut own = self.lane.own.lock();
             own.latency.timed_out(self.deadline);
             own.way.timed_out(self.begun, now);
         }
-        let mut all = lock(&self.lane.all);
+        let mut all = self.lane.all.lock();
         if all.is_silent_since(self.begun) || !all.window.is_flat() {
             all.timed_out(self.begun, now);
         }
@@ -198,8 +195,8 @@ impl UnderWay {
 impl Drop for UnderWay {
     fn drop(&mut self) {
         if let Some((own, all)) = self.places.take() {
-            lock(&self.lane.own).way.places.give_back(own);
-            lock(&self.lane.all).places.give_back(all);
+            self.lane.own.lock().way.places.give_back(own);
+            self.lane.all.lock().places.give_back(all);
         }
     }
 }
@@ -212,7 +209,7 @@ mod tests {
     const ONE: Bounds = Bounds { first: 4, max: 4 };
 
     fn taken(lane: &Lane) -> usize {
-        lock(&lane.all).places.under_way()
+        lane.all.lock().places.under_way()
     }
 
     #[tokio::test]
@@ -228,7 +225,7 @@ mod tests {
                 place.begin();
                 let now = taken(&lane);
                 {
-                    let mut most = lock(&most);
+                    let mut most = most.lock();
                     *most = now.max(*most);
                 }
                 tokio::task::yield_now().await;
@@ -242,8 +239,8 @@ mod tests {
         while let Some(done) = work.join_next().await {
             done.unwrap();
         }
-        assert!((2..=ALL.max).contains(&*lock(&most)), "{most:?}");
-        assert!(lanes.iter().all(|lane| lock(&lane.own).way.places.under_way() == 0));
+        assert!((2..=ALL.max).contains(&*most.lock()), "{most:?}");
+        assert!(lanes.iter().all(|lane| lane.own.lock().way.places.under_way() == 0));
         assert_eq!(taken(&lanes[0]), 0);
     }
 

@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use wire::blockmap::BlockIndex;
 
 use crate::calls::{
     Ami, AmiQuery, AmiState, BlockLease, BootMode, Cloud, NewAmi, NewSnapshot, ParameterKind, Root,
@@ -209,7 +210,7 @@ impl<C: Cloud> Tests<'_, C> {
         let bytes = block(number);
         let digest = (self.hash)(&bytes);
         let lease = || async { Ok(BlockLease::free(bytes.clone())) };
-        self.cloud.put_block(snapshot, index, &digest, lease).await
+        self.cloud.put_block(snapshot, BlockIndex(index), &digest, lease).await
     }
 
     async fn blocks(&self, id: &str) -> Outcome {
@@ -217,7 +218,7 @@ impl<C: Cloud> Tests<'_, C> {
         self.put(id, 0, 1).await.map_err(|e| text(&e))?;
         self.put(id, 2047, 2).await.map_err(|e| text(&e))?;
         let lease = || async { Ok(BlockLease::free(block(3))) };
-        let wrong = self.cloud.put_block(id, 1, &[7; 32], lease).await;
+        let wrong = self.cloud.put_block(id, BlockIndex(1), &[7; 32], lease).await;
         ensure(is_invalid(&wrong), format!("a wrong digest: {wrong:?}"))
     }
 
@@ -260,7 +261,7 @@ impl<C: Cloud> Tests<'_, C> {
     /// Checks that a snapshot holds these blocks and no others.
     async fn holds(&self, id: &str, wanted: &[(u32, u8)]) -> Outcome {
         let page = self.cloud.list_blocks(id, None).await.map_err(|e| text(&e))?;
-        let indexes: Vec<u32> = page.blocks.iter().map(|block| block.index).collect();
+        let indexes: Vec<u32> = page.blocks.iter().map(|block| block.index.0).collect();
         let expected: Vec<u32> = wanted.iter().map(|(index, _)| *index).collect();
         ensure(indexes == expected, format!("blocks {indexes:?} instead of {expected:?}"))?;
         for (found, (index, number)) in page.blocks.iter().zip(wanted) {

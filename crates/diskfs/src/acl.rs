@@ -268,7 +268,7 @@ mod tests {
         let acl = read(text).unwrap();
         let expect = "020000000100060\
                       0ffffffff02000500e803000004000400ffffffff10000500ffffffff20000400ffffffff";
-        assert_eq!(wire::digest::hex(&acl.to_bytes()), expect);
+        assert_eq!(data_encoding::HEXLOWER.encode(&acl.to_bytes()), expect);
         let again = Acl::from_bytes(&acl.to_bytes()).unwrap();
         assert_eq!(again, acl);
         let text = again.to_text().unwrap();

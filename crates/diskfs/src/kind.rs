@@ -12,7 +12,7 @@ use crate::{DiskError, Identity, Medium, OfflineFilesystem, SUPERBLOCK_AREA_LEN,
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// To read the filesystem; not even the journal is replayed.
-    Look,
+    Read,
     /// To change the filesystem so that it survives a crash.
     Patch,
     /// To fill the filesystem for the first time; after a crash it is made anew.
@@ -25,7 +25,7 @@ impl Purpose {
     /// Returns the access to the device that the purpose needs.
     pub fn access(self) -> Access {
         match self {
-            Self::Look => Access::ReadOnly,
+            Self::Read => Access::ReadOnly,
             Self::Patch | Self::Fill => Access::ReadWrite,
             Self::Run => Access::Run,
         }

@@ -32,7 +32,7 @@ pub struct Superblock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
     /// [`LABEL`]: imprint made it.
-    Ours,
+    Imprint,
     /// [`UNFINISHED_LABEL`]: imprint was filling it.
     Unfinished,
     /// Another label: somebody else made it.
@@ -47,7 +47,7 @@ impl Label {
             rest.is_some_and(|rest| rest.iter().all(|byte| *byte == 0))
         };
         match () {
-            () if is(LABEL) => Self::Ours,
+            () if is(LABEL) => Self::Imprint,
             () if is(UNFINISHED_LABEL) => Self::Unfinished,
             () => Self::Other,
         }
@@ -84,7 +84,7 @@ mod tests {
         let found = Superblock::read(&bytes).unwrap();
         assert_eq!(
             (found.filesystem, found.uuid[0], found.label),
-            (Filesystem::Ext4, 7, Label::Ours)
+            (Filesystem::Ext4, 7, Label::Imprint)
         );
         bytes[1024 + 0x78..1024 + 0x84].copy_from_slice(UNFINISHED_LABEL.as_bytes());
         assert_eq!(Superblock::read(&bytes).unwrap().label, Label::Unfinished);
@@ -92,7 +92,7 @@ mod tests {
         bytes[..4].copy_from_slice(b"XFSB");
         bytes[108..120].copy_from_slice(LABEL.as_bytes());
         let found = Superblock::read(&bytes).unwrap();
-        assert_eq!((found.filesystem, found.label), (Filesystem::Xfs, Label::Ours));
+        assert_eq!((found.filesystem, found.label), (Filesystem::Xfs, Label::Imprint));
         bytes[126] = 1;
         assert_eq!(Superblock::read(&bytes).unwrap().label, Label::Unfinished);
     }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use bytes::Bytes;
-use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::blockmap::{BlockHash, BlockIndex, BlockMap, ZEROS};
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::object::{Kind, push_frame};
@@ -18,13 +18,13 @@ pub trait Blocks: Debug + Send + Sync {
     fn count(&self) -> u32;
 
     /// Returns the numbers of the blocks with data, ascending; all other blocks are zeros.
-    fn indexes(&self) -> Vec<u32>;
+    fn indexes(&self) -> Vec<BlockIndex>;
 
     /// Reads a whole block. The caller will soon read the blocks of `ahead`, too.
     ///
     /// # Errors
     /// A message for a person: the reason why the block cannot be read now.
-    fn read(&self, index: u32, ahead: &[u32]) -> Result<Bytes, String>;
+    fn read(&self, index: BlockIndex, ahead: &[BlockIndex]) -> Result<Bytes, String>;
 }
 
 /// A disk to mount.
@@ -42,16 +42,16 @@ pub struct DiskOrigin {
 /// the block is read; only the block's source can verify the content.
 const NUMBERED: [u8; 28] = *b"a block of a disk, by number";
 
-fn name(index: u32) -> BlockHash {
+fn name(index: BlockIndex) -> BlockHash {
     let mut name = [0; 32];
-    name[..4].copy_from_slice(&index.to_le_bytes());
+    name[..4].copy_from_slice(&index.0.to_le_bytes());
     name[4..].copy_from_slice(&NUMBERED);
     name
 }
 
-fn number(name: &Digest) -> Option<u32> {
+fn number(name: &Digest) -> Option<BlockIndex> {
     let (index, rest) = name.hash().split_first_chunk::<4>()?;
-    (rest == NUMBERED).then(|| u32::from_le_bytes(*index))
+    (rest == NUMBERED).then(|| BlockIndex(u32::from_le_bytes(*index)))
 }
 
 /// Makes a block map that names each block by its number.
@@ -61,7 +61,7 @@ fn number(name: &Digest) -> Option<u32> {
 pub(super) fn map(blocks: &dyn Blocks) -> Result<BlockMap, MountError> {
     let mut names = vec![ZEROS; blocks.count() as usize];
     for index in blocks.indexes() {
-        if let Some(place) = names.get_mut(index as usize) {
+        if let Some(place) = names.get_mut(index.position()) {
             *place = name(index);
         }
     }
@@ -77,7 +77,7 @@ pub(super) fn read_into(
     payload: &mut Vec<u8>,
 ) -> Result<(Kind, u64), MountError> {
     let index = number(named).ok_or_else(|| damaged(named, "no block has this name".to_owned()))?;
-    let ahead: Vec<u32> = ahead().iter().filter_map(number).collect();
+    let ahead: Vec<BlockIndex> = ahead().iter().filter_map(number).collect();
     let bytes = blocks.read(index, &ahead).map_err(|problem| damaged(named, problem))?;
     if bytes.len() as u64 != SNAPSHOT_BLOCK_LEN {
         return Err(damaged(named, format!("a block of {} bytes", bytes.len())));
@@ -103,13 +103,13 @@ mod tests {
             2048
         }
 
-        fn indexes(&self) -> Vec<u32> {
-            vec![0, 2047, 4000]
+        fn indexes(&self) -> Vec<BlockIndex> {
+            [0, 2047, 4000].map(BlockIndex).to_vec()
         }
 
-        fn read(&self, index: u32, ahead: &[u32]) -> Result<Bytes, String> {
-            match index {
-                _ if ahead != [2047] => Err(format!("{ahead:?} is read soon")),
+        fn read(&self, index: BlockIndex, ahead: &[BlockIndex]) -> Result<Bytes, String> {
+            match index.0 {
+                _ if ahead != [BlockIndex(2047)] => Err(format!("{ahead:?} is read soon")),
                 0 => Ok(vec![7; SNAPSHOT_BLOCK_LEN as usize].into()),
                 2047 => Ok(Bytes::from_static(b"short")),
                 _ => Err("away".to_owned()),
@@ -122,11 +122,16 @@ mod tests {
         let map = map(&Two).unwrap();
         assert_eq!(map.disk_len(), 1 << 30);
         let objects: Vec<_> = map.objects().collect();
-        assert_eq!(objects.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [0, 2047]);
+        assert_eq!(
+            objects.iter().map(|(index, _)| *index).collect::<Vec<_>>(),
+            [0, 2047].map(BlockIndex)
+        );
         let digest = |index| Digest::new(Algorithm::Sha256, &name(index)).unwrap();
-        let ahead = || vec![digest(2047)];
+        let ahead = || vec![digest(BlockIndex(2047))];
         let mut payload = Vec::new();
-        let read = |index, payload: &mut Vec<u8>| read_into(&Two, &digest(index), &ahead, payload);
+        let read = |index, payload: &mut Vec<u8>| {
+            read_into(&Two, &digest(BlockIndex(index)), &ahead, payload)
+        };
         assert_eq!(read(0, &mut payload).unwrap(), (Kind::Data, SNAPSHOT_BLOCK_LEN));
         let mut content = Vec::new();
         let mut decoder = store::codec::Decoder::new().unwrap();

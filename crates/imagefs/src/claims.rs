@@ -1,8 +1,8 @@
 //! Claims of readers that load things at the same time. Each thing is loaded by one reader, and the count of things
 //! that load at once is bounded.
 
+use parking_lot::{Condvar, Mutex};
 use std::collections::HashSet;
-use std::sync::{Condvar, Mutex, PoisonError};
 
 use wire::digest::Digest;
 
@@ -30,9 +30,9 @@ impl Claims {
     /// Waits until nobody loads this thing, then claims it. The caller must check again whether another reader loaded
     /// it meanwhile.
     pub fn claim(&self, digest: &Digest) -> Claim<'_> {
-        let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut claimed = self.claimed.lock();
         while claimed.contains(digest) || claimed.len() >= self.count_max {
-            claimed = self.ended.wait(claimed).unwrap_or_else(PoisonError::into_inner);
+            self.ended.wait(&mut claimed);
         }
         claimed.insert(*digest);
         Claim { claims: self, digest: *digest }
@@ -41,8 +41,7 @@ impl Claims {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        let claimed = self.claims.claimed.lock();
-        claimed.unwrap_or_else(PoisonError::into_inner).remove(&self.digest);
+        self.claims.claimed.lock().remove(&self.digest);
         self.claims.ended.notify_all();
     }
 }
@@ -74,6 +73,6 @@ mod tests {
                 });
             }
         });
-        assert!(claims.claimed.lock().unwrap().is_empty());
+        assert!(claims.claimed.lock().is_empty());
     }
 }

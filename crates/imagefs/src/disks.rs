@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use store::partitions::{NUMBER_MAX, Partition, Table};
 use wire::Manifest;
-use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::blockmap::{BlockHash, BlockIndex, BlockMap, ZEROS};
 use wire::digest::{Algorithm, Digest};
 use wire::manifest::tree::align_holes;
 use wire::manifest::{Content, Hole, Timestamp, Tree, TreeInode};
@@ -60,7 +60,7 @@ pub enum Piece {
     /// Bytes of a block's object.
     Block {
         /// Number of the block on the disk.
-        index: u32,
+        index: BlockIndex,
         /// The block's object.
         object: Digest,
         /// Offset of the piece's first byte in the block.
@@ -181,8 +181,8 @@ impl DiskFiles {
     }
 
     /// Returns the objects of the blocks that follow a block. A sequential reader reads them next.
-    pub fn following(&self, index: u32) -> Vec<Digest> {
-        let hashes = self.map.hashes().get(index as usize + 1..).unwrap_or_default();
+    pub fn following(&self, index: BlockIndex) -> Vec<Digest> {
+        let hashes = self.map.hashes().get(index.position() + 1..).unwrap_or_default();
         hashes.iter().take(AHEAD_COUNT).filter_map(object).collect()
     }
 
@@ -190,7 +190,7 @@ impl DiskFiles {
     pub fn seek(&self, inode: u32, offset: u64, whence: Seek) -> Option<u64> {
         let stretch = self.stretch(inode).filter(|stretch| offset < stretch.len)?;
         let (from, end) = (stretch.offset + offset, stretch.offset + stretch.len);
-        let first = (from / SNAPSHOT_BLOCK_LEN) as usize;
+        let first = BlockIndex::at(from).position();
         let hashes = self.map.hashes().get(first..).unwrap_or_default();
         let is_wanted = |hash: &BlockHash| (*hash == ZEROS) == (whence == Seek::Hole);
         let found = hashes.iter().position(is_wanted);
@@ -209,10 +209,10 @@ fn object(hash: &BlockHash) -> Option<Digest> {
 fn pieces(map: &BlockMap, mut at: u64, len: u64) -> Vec<Piece> {
     let (end, mut found) = (at + len, Vec::new());
     while at < end {
-        let index = (at / SNAPSHOT_BLOCK_LEN) as u32;
+        let index = BlockIndex::at(at);
         let inside = at % SNAPSHOT_BLOCK_LEN;
         let len = (SNAPSHOT_BLOCK_LEN - inside).min(end - at);
-        let hash = map.hashes().get(index as usize);
+        let hash = map.hash(index);
         found.push(match hash.and_then(object) {
             Some(object) => Piece::Block { index, object, at: inside, len },
             None => Piece::Zeros(len),
@@ -241,7 +241,7 @@ fn holes(map: &BlockMap, stretch: Stretch) -> Vec<Hole> {
 /// Returns a name for a stretch's content: equal names mean equal content. The name depends on the whole blocks at both
 /// ends, so equal content may get different names.
 fn name_of(map: &BlockMap, stretch: Stretch) -> Digest {
-    let first = (stretch.offset / SNAPSHOT_BLOCK_LEN) as usize;
+    let first = BlockIndex::at(stretch.offset).position();
     let last = (stretch.offset + stretch.len).div_ceil(SNAPSHOT_BLOCK_LEN) as usize;
     let inside = stretch.offset % SNAPSHOT_BLOCK_LEN;
     let mut named = [inside.to_le_bytes(), stretch.len.to_le_bytes()].concat();
@@ -285,7 +285,7 @@ mod tests {
         let told = |inode, offset, len| {
             let told = |piece| match piece {
                 Piece::Zeros(len) => (u32::MAX, 0, len),
-                Piece::Block { index, at, len, .. } => (index, at, len),
+                Piece::Block { index, at, len, .. } => (index.0, at, len),
             };
             disk.pieces(inode, offset, len).into_iter().map(told).collect::<Vec<_>>()
         };

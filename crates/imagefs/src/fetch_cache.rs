@@ -7,10 +7,11 @@
 
 mod room;
 
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use store::{Batch, ImageContent, Store, StoreError};
@@ -138,7 +139,7 @@ impl FetchCache {
             return Ok(take(object, payload));
         }
         let fetched = {
-            let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+            let _gate = self.gate.read();
             let get =
                 || self.fetch(image, digest, ahead).and_then(|()| Ok(self.batch.read(digest)?));
             match self.with_room(get) {
@@ -154,7 +155,7 @@ impl FetchCache {
     }
 
     fn away(&self) -> MutexGuard<'_, Option<(Instant, String)>> {
-        self.away.lock().unwrap_or_else(PoisonError::into_inner)
+        self.away.lock()
     }
 
     /// Asks imaged, unless it failed to answer within the last [`AWAY_FOR`]. So readers that queue for a hanging imaged
@@ -191,9 +192,9 @@ impl FetchCache {
         digest: &Digest,
         ahead: &dyn Fn() -> Vec<Digest>,
     ) -> Result<(), ServerError> {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut under_way = self.under_way.lock();
         while under_way.contains(digest) {
-            under_way = self.arrived.wait(under_way).unwrap_or_else(PoisonError::into_inner);
+            self.arrived.wait(&mut under_way);
         }
         if self.contains(digest) {
             return Ok(());
@@ -230,7 +231,7 @@ impl FetchCache {
         image: &ImageName,
         digest: &Digest,
     ) -> Result<ImageContent, MountError> {
-        let gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        let gate = self.gate.read();
         let is_here = self.have_manifest(image, digest)?;
         let content = ImageContent::load(&self.cache, digest);
         drop(gate);
@@ -244,7 +245,7 @@ impl FetchCache {
     /// # Errors
     /// As [`ImageServer::fetch`].
     pub fn bring_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, MountError> {
-        let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        let _gate = self.gate.read();
         Ok(!self.have_manifest(image, digest)?)
     }
 
@@ -283,8 +284,7 @@ struct Claim<'a> {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        let lock = self.fetched.under_way.lock();
-        let mut under_way = lock.unwrap_or_else(PoisonError::into_inner);
+        let mut under_way = self.fetched.under_way.lock();
         for object in self.objects {
             under_way.remove(object);
         }

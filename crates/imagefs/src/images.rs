@@ -1,8 +1,9 @@
 //! Manifests of the images in use, in bounded memory. The least recently used one is dropped first, and read again on
 //! its next use.
 
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::Arc;
 
 use store::ImageContent;
 use wire::Manifest;
@@ -102,11 +103,11 @@ impl Loading {
             slot.used = now;
             Arc::clone(&slot.loaded)
         };
-        let mut loaded = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = slot.lock();
         if let Some(loaded) = &*loaded {
             return Ok(Some(Arc::clone(loaded)));
         }
-        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        let names = self.names.read();
         let Some(image) = names.image(ordinal).cloned() else {
             drop(names);
             self.known().slots.remove(&ordinal);
@@ -133,7 +134,7 @@ impl Loading {
     /// Decodes an image while it holds `decoding`, and returns the guard. Releases the lock while it reads a disk's
     /// table, because blocks may have to be fetched.
     fn decode(&self, image: Image) -> Result<(LoadedImage, MutexGuard<'_, ()>), MountError> {
-        let alone = || self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = || self.decoding.lock();
         let one = alone();
         let map = match self.objects.content(&image.name, &image.manifest)? {
             ImageContent::Tree(manifest) => {
@@ -165,6 +166,6 @@ impl Loading {
     }
 
     fn known(&self) -> MutexGuard<'_, LoadedImages> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 }

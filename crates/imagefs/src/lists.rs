@@ -4,7 +4,8 @@
 //! *Locking:* a reader fetches a list under its claim on the list's digest, without a lock. It holds `long` while it
 //! decodes a list on this machine; a thread that holds `long` claims nothing.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::Arc;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -151,7 +152,7 @@ impl Lists {
     }
 
     fn long(&self) -> MutexGuard<'_, Long> {
-        self.long.lock().unwrap_or_else(PoisonError::into_inner)
+        self.long.lock()
     }
 
     fn known(&self, digest: &Digest, read: (u64, u64), long: &Long) -> Option<Option<Arc<Parts>>> {
@@ -229,7 +230,7 @@ mod tests {
 
         fn fetch(&self) -> Result<Option<FrameList>, MountError> {
             self.begun.send(()).unwrap();
-            self.may_come.lock().unwrap().recv().unwrap();
+            self.may_come.lock().recv().unwrap();
             Ok(Some(list(self.count)))
         }
     }

@@ -1,8 +1,9 @@
 //! Open files that the kernel reads itself.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use fuser::{BackingId, FileHandle};
 
@@ -23,7 +24,7 @@ struct Open {
 
 impl PassthroughFiles {
     fn opened(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock()
     }
 
     /// Opens an inode. Unless it is already open, calls `register` to make it known to the kernel. `None` if the kernel

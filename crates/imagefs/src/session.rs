@@ -1,9 +1,10 @@
 //! Mounts a source of images, follows its changes, and ends the mount.
 
+use parking_lot::RwLock;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use fuser::{Config, INodeNo, MountOption, Notifier, Session, SessionACL, SessionUnmounter};
@@ -183,7 +184,7 @@ fn image_backend(origin: ImageOrigin, options: &MountOptions) -> Result<MountBac
         None => follower.images()?,
     };
     let numbering = if options.image.is_some() { Numbering::One } else { Numbering::All };
-    names.write().unwrap_or_else(PoisonError::into_inner).show(&first, SystemTime::now());
+    names.write().show(&first, SystemTime::now());
     let share = options.memory_len_max / KEPT_PART;
     let images = Images::new(Arc::clone(&names), Arc::clone(&objects), share);
     let files = Files::Objects(Box::new(Content::new(Arc::clone(&objects), share)));
@@ -316,7 +317,7 @@ impl NameFollower {
 
     fn show(&self, images: &[Image]) {
         let changed = {
-            let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+            let mut names = self.names.write();
             names.show(images, SystemTime::now())
         };
         for (folder, name) in changed {

@@ -8,7 +8,8 @@ mod diff_views;
 mod folders;
 mod image_tree;
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use parking_lot::{RwLock, RwLockReadGuard};
+use std::sync::Arc;
 
 use super::attributes::Attributes;
 use super::content::Content;
@@ -144,7 +145,7 @@ impl View {
     }
 
     fn names(&self) -> RwLockReadGuard<'_, Names> {
-        self.names.read().unwrap_or_else(PoisonError::into_inner)
+        self.names.read()
     }
 
     fn place(&self, number: u64) -> Result<Place, ViewError> {

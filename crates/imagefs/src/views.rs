@@ -13,8 +13,8 @@
 pub mod document;
 pub mod pairs;
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::ino::{ORDINAL_MAX, Place};
 use super::names::{Entry, Names, ROOT_FOLDER};
@@ -70,7 +70,7 @@ struct NumberedViews {
 
 impl Views {
     fn known(&self) -> MutexGuard<'_, NumberedViews> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 
     /// Returns the place of a directory, and numbers the directory on first use; `None` once the mount's numbers are

@@ -13,8 +13,9 @@
 //! an image file whose name was removed. If the catalog's file is lost, `open` rebuilds the catalog from the image
 //! files. Only changed tags, changed expiry times and the names of removed images are lost then.
 
+use parking_lot::Mutex;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use prost::Message;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
@@ -170,7 +171,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Removed`]; [`StoreError::ImageExists`] for another manifest.
     pub fn add(&self, name: &ImageName, record: &ImageRecord) -> Result<bool, CatalogError> {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _changing = self.changing.lock();
         let existing = self.check_name(name)?;
         // 2 the image file; the store refuses another manifest under the name
         self.store.put_image(name, record)?;
@@ -267,7 +268,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Missing`].
     pub fn remove(&self, name: &ImageName) -> Result<(), CatalogError> {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _changing = self.changing.lock();
         let record = self.get(name)?;
         let transaction = self.database.begin_write().map_err(db)?;
         {

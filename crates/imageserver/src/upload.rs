@@ -15,8 +15,10 @@
 //! * The server checks a proof against its own copy, which it reads back from the pack.
 //! * A full upload skips nothing: the client sends all bytes, and the server compares them with its copy.
 
+use data_encoding::HEXLOWER;
+use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use store::codec::Decoder;
@@ -138,8 +140,8 @@ impl Uploads {
         if free < FREE_MIN {
             return Err(UploadError::Full { free });
         }
-        let mut sessions = lock(&self.sessions);
-        sessions.retain(|_, upload| lock(&upload.last_used).elapsed() < IDLE_MAX);
+        let mut sessions = self.sessions.lock();
+        sessions.retain(|_, upload| upload.last_used.lock().elapsed() < IDLE_MAX);
         if sessions.len() >= SESSIONS_MAX {
             return Err(UploadError::TooMany);
         }
@@ -154,7 +156,7 @@ impl Uploads {
             shown: Mutex::default(),
             last_used: Mutex::new(Instant::now()),
         });
-        let id = wire::digest::hex(&rand::random::<[u8; 16]>());
+        let id = HEXLOWER.encode(&rand::random::<[u8; 16]>());
         sessions.insert(id.clone(), Arc::clone(&upload));
         Ok((id, upload))
     }
@@ -164,32 +166,32 @@ impl Uploads {
     /// # Errors
     /// [`UploadError::Unknown`] if there is none, or if another caller began it.
     pub fn get(&self, id: &str, caller: &str) -> Result<Arc<Upload>, UploadError> {
-        let upload = lock(&self.sessions).get(id).cloned();
+        let upload = self.sessions.lock().get(id).cloned();
         let upload = upload.filter(|upload| upload.caller == caller).ok_or(UploadError::Unknown)?;
-        *lock(&upload.last_used) = Instant::now();
+        *upload.last_used.lock() = Instant::now();
         Ok(upload)
     }
 
     /// Returns the number of uploads under way.
     pub fn count(&self) -> usize {
-        lock(&self.sessions).len()
+        self.sessions.lock().len()
     }
 
     /// Ends a session. Objects that the client sent stay in the store as garbage until an image uses them or they are
     /// collected.
     pub fn end(&self, id: &str) {
-        lock(&self.sessions).remove(id);
+        self.sessions.lock().remove(id);
     }
 
     /// Ends sessions that had no call for [`IDLE_MAX`].
     pub fn expire(&self) {
-        lock(&self.sessions).retain(|_, upload| lock(&upload.last_used).elapsed() < IDLE_MAX);
+        self.sessions.lock().retain(|_, upload| upload.last_used.lock().elapsed() < IDLE_MAX);
     }
 }
 
 impl Upload {
     fn batch(&self) -> Result<Arc<Batch>, UploadError> {
-        lock(&self.batch).clone().ok_or(UploadError::Unknown)
+        self.batch.lock().clone().ok_or(UploadError::Unknown)
     }
 
     /// Answers offers with verdicts in the same order.
@@ -212,7 +214,7 @@ impl Upload {
     ) -> Result<Verdict, UploadError> {
         let digest = Digest::new(self.store.algorithm(), &offer.hash)
             .map_err(|error| UploadError::Mismatch(error.to_string()))?;
-        if lock(&self.shown).contains(&digest) {
+        if self.shown.lock().contains(&digest) {
             return Ok(Verdict::Have);
         }
         if self.is_full {
@@ -238,7 +240,7 @@ impl Upload {
     }
 
     fn show(&self, digest: Digest) -> Verdict {
-        lock(&self.shown).insert(digest);
+        self.shown.lock().insert(digest);
         Verdict::Have
     }
 
@@ -336,7 +338,7 @@ impl Upload {
 
     /// Returns whether the caller sent or proved an object, or may read every object and the store holds this one.
     pub fn is_shown(&self, digest: &Digest) -> bool {
-        lock(&self.shown).contains(digest) || (!self.must_prove && self.store.contains(digest))
+        self.shown.lock().contains(digest) || (!self.must_prove && self.store.contains(digest))
     }
 
     /// Makes everything durable and checks that the manifest's whole closure may become an image.
@@ -351,7 +353,7 @@ impl Upload {
         manifest: &Digest,
         closures: &Closures,
     ) -> Result<(ImageContent, StoredSize), UploadError> {
-        let batch = lock(&self.batch).take().ok_or(UploadError::Unknown)?;
+        let batch = self.batch.lock().take().ok_or(UploadError::Unknown)?;
         let batch = Arc::into_inner(batch).ok_or_else(|| {
             UploadError::Mismatch("objects are still being sent in this upload".to_owned())
         })?;
@@ -383,8 +385,4 @@ impl Upload {
         }
         Ok((content, stored))
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

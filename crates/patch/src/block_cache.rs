@@ -16,7 +16,7 @@ use std::path::Path;
 use store::ingest::disk::{Disk, hash_blocks};
 use store::ingest::{HashOnly, Progress};
 use sysio::Dir;
-use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::blockmap::{BlockHash, BlockIndex, BlockMap, ZEROS};
 use wire::digest::Digest;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
@@ -114,15 +114,18 @@ impl BlockHashCache {
         let count = len.div_ceil(SNAPSHOT_BLOCK_LEN) as usize;
         let known = known.filter(|known| known.len == len);
         let mut hashes = known.map_or_else(|| vec![UNKNOWN; count], |known| known.hashes);
-        let data: BTreeSet<u32> = Disk::data_blocks(&file).map_err(failed())?.into_iter().collect();
+        let data: BTreeSet<BlockIndex> =
+            Disk::data_blocks(&file).map_err(failed())?.into_iter().collect();
         let mut unknown = Vec::new();
-        for (index, hash) in (0u32..).zip(&mut hashes).filter(|(_, hash)| **hash == UNKNOWN) {
+        for (index, hash) in
+            (0..).map(BlockIndex).zip(&mut hashes).filter(|(_, hash)| **hash == UNKNOWN)
+        {
             *hash = ZEROS;
             unknown.extend(data.contains(&index).then_some(index));
         }
         let what = path.to_string_lossy();
         for (index, hash) in hash_blocks(&what, &file, &unknown, &Progress::default(), &HashOnly)? {
-            hashes[index as usize] = hash;
+            hashes[index.position()] = hash;
         }
         let (path, len_max) = (path.to_owned(), VOLUME_LEN_MAX);
         let too_large = || PatchError::TooLargeForMap { path, len_max };

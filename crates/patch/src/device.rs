@@ -181,7 +181,7 @@ impl Device {
     /// # Errors
     /// Errors of reading.
     pub fn our_filesystem(&self, layout: Layout) -> Result<Option<Filesystem>, PatchError> {
-        let ours = self.superblock(layout)?.filter(|superblock| superblock.label == Label::Ours);
+        let ours = self.superblock(layout)?.filter(|superblock| superblock.label == Label::Imprint);
         Ok(ours.map(|superblock| superblock.filesystem))
     }
 
@@ -203,7 +203,7 @@ impl Device {
     /// # Errors
     /// Errors of reading.
     pub fn filesystem_len(&self, layout: Layout) -> Result<Option<u64>, PatchError> {
-        let ours = self.superblock(layout)?.filter(|superblock| superblock.label == Label::Ours);
+        let ours = self.superblock(layout)?.filter(|superblock| superblock.label == Label::Imprint);
         Ok(ours.map(|superblock| superblock.len))
     }
 

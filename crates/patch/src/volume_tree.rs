@@ -63,7 +63,7 @@ pub fn read_volume(
         let path = path.to_owned();
         return Err(PatchError::NotReplayed { path, how: "by a patch or e2fsck or xfs_repair" });
     }
-    let mount = root.mount(filesystem, Purpose::Look)?;
+    let mount = root.mount(filesystem, Purpose::Read)?;
     warm(filesystem, &root);
     let reader = device.reader()?;
     let mounted = MountedVolume { root: mount.root(), device: (&reader, root.offset()) };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use store::{ImageContent, Store};
 use transfer::fetch::Remote;
 use wire::Manifest;
-use wire::blockmap::BlockMap;
+use wire::blockmap::{BlockIndex, BlockMap};
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 
@@ -128,7 +128,7 @@ impl FetchedContent {
         client: &Client,
         image: &ImageName,
         map: &BlockMap,
-        is_wanted: impl Fn(u32) -> bool,
+        is_wanted: impl Fn(BlockIndex) -> bool,
     ) -> Result<Arc<Store>> {
         let wanted = map.objects().filter(|(index, _)| is_wanted(*index));
         let digests: Vec<Digest> = wanted.map(|(_, digest)| digest).collect();

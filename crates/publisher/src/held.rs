@@ -1,7 +1,7 @@
 //! Leases that a client holds, to be given back when the process is interrupted.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 type GiveBack = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -17,7 +17,7 @@ impl std::fmt::Debug for Holdings {
 
 impl Holdings {
     fn lock(&self) -> MutexGuard<'_, Option<GiveBack>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// Registers the future that gives a lease back, for as long as the returned value lives.

@@ -5,6 +5,7 @@ use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
 use sysio::clock::now_ms;
+use wire::blockmap::BlockIndex;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{CaptureResponse, ConfirmRequest, ReadVolumeRequest, UnpackReport};
 
@@ -71,13 +72,13 @@ impl<'a> LeasedVolume<'a> {
     ///
     /// # Errors
     /// [`Reason::Call`]; [`Reason::Io`].
-    pub fn read(&self, epoch: u64, blocks: Option<Vec<u32>>, file: &File) -> Result<u64> {
+    pub fn read(&self, epoch: u64, blocks: Option<Vec<BlockIndex>>, file: &File) -> Result<u64> {
         let request = ReadVolumeRequest {
             stream: self.stream.to_string(),
             holder: self.holder.clone(),
             epoch,
             only_blocks: blocks.is_some(),
-            blocks: blocks.unwrap_or_default(),
+            blocks: blocks.unwrap_or_default().into_iter().map(|index| index.0).collect(),
         };
         let (client, unpackd) = (self.client, &self.unpackd);
         let mut pieces = client.call(unpackd, unpackd.volumes().read_volume(request))?;

@@ -10,13 +10,14 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use publisher::disk_image::{DiskImage, OpenSource};
+use wire::blockmap::BlockIndex;
 
 /// Opens and reads an image; returns whether everything succeeded.
 fn read(path: &Path) -> bool {
     let Ok(OpenSource::Disk(image)) = DiskImage::open(path) else { return false };
     let (disk, mut block) = (image.disk(), vec![0; 512 << 10]);
     let Ok(blocks) = disk.data_blocks() else { return false };
-    let mut read = |index: &u32| disk.read_exact_at(&mut block, u64::from(*index) << 19).is_ok();
+    let mut read = |index: &BlockIndex| disk.read_exact_at(&mut block, index.offset()).is_ok();
     blocks.iter().take(4).all(&mut read)
 }
 
@@ -55,7 +56,7 @@ fn whole(path: &Path) -> Option<Vec<u8>> {
     let Ok(OpenSource::Disk(image)) = DiskImage::open(path) else { return None };
     let mut content = vec![0; image.content_len().unwrap() as usize];
     for index in image.disk().data_blocks().ok()? {
-        let at = (index as usize) << 19;
+        let at = index.offset() as usize;
         let end = content.len().min(at + (512 << 10));
         image.disk().read_exact_at(&mut content[at..end], at as u64).ok()?;
     }

@@ -1,10 +1,11 @@
 //! Signatures with the key of a TLS folder, for statements that others verify later.
 
+use data_encoding::HEXLOWER;
 use rustls::SignatureScheme;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use wire::digest::{Algorithm, hex};
+use wire::digest::Algorithm;
 
 use crate::tls::TlsDir;
 
@@ -56,7 +57,7 @@ impl TlsDir {
         let bytes = signer.sign(message).map_err(|error| failed(error.to_string()))?;
         Ok(Signature {
             bytes,
-            key_id: hex(Algorithm::Sha256.digest(&der).hash()),
+            key_id: HEXLOWER.encode(Algorithm::Sha256.digest(&der).hash()),
             certificate: String::from_utf8_lossy(certificate).into_owned(),
         })
     }

@@ -1,6 +1,7 @@
 //! A cache for values that are costly to count.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Time for which a value counts as current.
@@ -25,7 +26,7 @@ impl<T> Cached<T> {
     /// # Errors
     /// Errors of `take`, which are not cached.
     pub fn get<E>(&self, take: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.last.lock();
         if let Some((taken, value)) = &*last
             && taken.elapsed() < AGE_MAX
         {

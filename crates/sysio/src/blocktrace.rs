@@ -4,11 +4,11 @@
 //! sampled. If the kernel had to drop events it says so, and the answer is "unknown" instead
 //! of a wrong number.
 
+use parking_lot::Mutex;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 const SECTOR_LEN: u64 = 512;
 
@@ -92,7 +92,7 @@ impl Drop for WriteTrace {
             return drop(std::fs::remove_dir(&self.instance));
         };
         drop(remover.stdin.take());
-        let mut removing = REMOVING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut removing = REMOVING.lock();
         removing.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
         removing.push(remover);
     }

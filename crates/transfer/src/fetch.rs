@@ -1,7 +1,7 @@
 //! Fetches objects from an imaged into a store, and verifies each before it is put.
 
+use parking_lot::Mutex;
 use std::collections::HashSet;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use rpc::client::{CallError, call_failed};
@@ -154,7 +154,7 @@ impl Remote {
             drop(sender);
             result
         });
-        let round = state.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let round = state.into_inner();
         if let Some(error) = round.error {
             return Err(error);
         }
@@ -185,7 +185,7 @@ fn verify(
     total: u64,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) {
-    let lock = || state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let lock = || state.lock();
     let algorithm = batch.store().algorithm();
     let mut content = Vec::new();
     let mut accept = |object: EncodedObject, decoder: &mut Decoder| -> Result<(), TransferError> {
@@ -217,7 +217,7 @@ fn verify(
         let mut decoder = Decoder::new()?;
         loop {
             let next = {
-                let receiver = receiver.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let receiver = receiver.lock();
                 receiver.recv()
             };
             let Ok(objects) = next else { return Ok(()) };

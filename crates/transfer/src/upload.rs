@@ -7,9 +7,10 @@
 //! Content stays in memory until the server's verdict, so that nothing is read twice; a bounded queue limits
 //! the memory. Frame lists go last, because the server hashes the frames of a list when the list arrives.
 
+use parking_lot::Mutex;
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -175,7 +176,7 @@ impl Upload {
 
     fn push(&self, item: Item, len: usize) -> Result<(), StoreError> {
         let full = {
-            let mut pending = lock(&self.pending);
+            let mut pending = self.pending.lock();
             pending.items.push(item);
             pending.len += len;
             let is_full = pending.len >= rpc::BATCH_LEN || pending.items.len() >= BATCH_COUNT;
@@ -185,7 +186,7 @@ impl Upload {
     }
 
     fn hand_over(&self, items: Vec<Item>) -> Result<(), StoreError> {
-        let sender = lock(&self.sender).clone();
+        let sender = self.sender.lock().clone();
         match sender {
             Some(sender) if sender.send(items).is_ok() => Ok(()),
             // The negotiators have ended. Before the end of the upload they do so only after an error.
@@ -195,8 +196,8 @@ impl Upload {
 
     /// Waits for the negotiators to end and returns the first error among them.
     fn join(&self) -> Result<(), StoreError> {
-        drop(lock(&self.sender).take());
-        let threads: Vec<_> = lock(&self.negotiators).drain(..).collect();
+        drop(self.sender.lock().take());
+        let threads: Vec<_> = self.negotiators.lock().drain(..).collect();
         let mut result = Ok(());
         for thread in threads {
             let ended = thread.join().unwrap_or_else(|_| {
@@ -237,7 +238,7 @@ impl Sink for Upload {
     fn offer(&self, object: Offered<'_>, _: &mut Encoder) -> Result<(), StoreError> {
         match object {
             Offered::Data { digest, content } => {
-                if !lock(&self.seen).insert(digest) {
+                if !self.seen.lock().insert(digest) {
                     return Ok(());
                 }
                 let len = content.len();
@@ -250,8 +251,8 @@ impl Sink for Upload {
                 self.push(Item::Data { digest, content }, len)
             }
             Offered::List { digest, list } => {
-                if lock(&self.seen).insert(digest) {
-                    lock(&self.lists).push(encode_list(digest, &list));
+                if self.seen.lock().insert(digest) {
+                    self.lists.lock().push(encode_list(digest, &list));
                 }
                 Ok(())
             }
@@ -259,12 +260,12 @@ impl Sink for Upload {
     }
 
     fn finish(&self) -> Result<(), StoreError> {
-        let rest = std::mem::take(&mut *lock(&self.pending)).items;
+        let rest = std::mem::take(&mut *self.pending.lock()).items;
         if !rest.is_empty() {
             self.hand_over(rest)?;
         }
         self.join()?;
-        let lists: Vec<Item> = lock(&self.lists).drain(..).map(Item::List).collect();
+        let lists: Vec<Item> = self.lists.lock().drain(..).map(Item::List).collect();
         let mut negotiator = Negotiator::new(&self.session).map_err(sink_error)?;
         lists
             .into_iter()
@@ -431,8 +432,4 @@ impl<'a> Negotiator<'a> {
             Err(error) => Err(TransferError::Protocol(format!("the upload ended: {error}"))),
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

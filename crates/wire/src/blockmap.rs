@@ -60,6 +60,34 @@ pub struct BlockMap {
     tail: u32,
 }
 
+/// Place of a block in a disk, counted in blocks of 512 KiB.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlockIndex(pub u32);
+
+impl BlockIndex {
+    /// Returns the index of the block that holds the byte at `offset`. The offset is within the longest disk,
+    /// [`BLOCKS_MAX`] blocks.
+    pub fn at(offset: u64) -> Self {
+        Self((offset / SNAPSHOT_BLOCK_LEN) as u32)
+    }
+
+    /// Returns the offset in bytes of the block's first byte.
+    pub fn offset(self) -> u64 {
+        u64::from(self.0) * SNAPSHOT_BLOCK_LEN
+    }
+
+    /// Returns the block's position among all blocks of the disk.
+    pub fn position(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl std::fmt::Display for BlockIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl BlockMap {
     /// Makes a map of whole blocks from their hashes in order; `None` for more than [`BLOCKS_MAX`].
     pub fn new(hashes: Vec<BlockHash>) -> Option<Self> {
@@ -84,6 +112,16 @@ impl BlockMap {
         &self.hashes
     }
 
+    /// Returns the hash of a block; `None` beyond the disk's end.
+    pub fn hash(&self, index: BlockIndex) -> Option<&BlockHash> {
+        self.hashes.get(index.position())
+    }
+
+    /// Returns each block's index and hash, in order.
+    pub fn blocks(&self) -> impl Iterator<Item = (BlockIndex, &BlockHash)> {
+        (0..).map(BlockIndex).zip(&self.hashes)
+    }
+
     /// Returns the disk's length in bytes.
     pub fn disk_len(&self) -> u64 {
         let blocks = self.hashes.len() as u64 * SNAPSHOT_BLOCK_LEN;
@@ -91,9 +129,9 @@ impl BlockMap {
     }
 
     /// Returns the index and the object of each block that is not all zeros.
-    pub fn objects(&self) -> impl Iterator<Item = (u32, Digest)> + '_ {
+    pub fn objects(&self) -> impl Iterator<Item = (BlockIndex, Digest)> + '_ {
         let object = |hash: &BlockHash| Digest::new(Algorithm::Sha256, hash).ok();
-        let blocks = (0u32..).zip(&self.hashes).filter(|(_, hash)| **hash != ZEROS);
+        let blocks = self.blocks().filter(|(_, hash)| **hash != ZEROS);
         blocks.filter_map(move |(index, hash)| Some((index, object(hash)?)))
     }
 
@@ -118,20 +156,16 @@ impl BlockMap {
 
     /// Returns the blocks that a snapshot on top of `parent` must hold: those that differ, and those beyond the
     /// parent's end, blocks of zeros included.
-    pub fn changed_since(&self, parent: &Self) -> Vec<u32> {
-        let differs = |(index, hash): (usize, &BlockHash)| {
-            (parent.hashes.get(index) != Some(hash)).then_some(index as u32)
-        };
-        self.hashes.iter().enumerate().filter_map(differs).collect()
+    pub fn changed_since(&self, parent: &Self) -> Vec<BlockIndex> {
+        let differing = self.blocks().filter(|(index, hash)| parent.hash(*index) != Some(hash));
+        differing.map(|(index, _)| index).collect()
     }
 
     /// Returns the blocks that a snapshot without a parent must hold: all of them if `with_zeros`, otherwise those that
     /// are not all zeros.
-    pub fn all(&self, with_zeros: bool) -> Vec<u32> {
-        let is_wanted = |(index, hash): (usize, &BlockHash)| {
-            (with_zeros || *hash != ZEROS).then_some(index as u32)
-        };
-        self.hashes.iter().enumerate().filter_map(is_wanted).collect()
+    pub fn all(&self, with_zeros: bool) -> Vec<BlockIndex> {
+        let wanted = self.blocks().filter(|(_, hash)| with_zeros || **hash != ZEROS);
+        wanted.map(|(index, _)| index).collect()
     }
 
     /// Encodes the map; [`encoded_len`] gives the length.
@@ -194,10 +228,10 @@ mod tests {
 
     #[test]
     fn what_the_parent_does_not_know_is_put_with_its_zeros() {
-        assert_eq!(map(&[1, 0, 2, 0]).changed_since(&map(&[1, 3, 2])), [1, 3]);
-        assert_eq!(map(&[1, 2]).changed_since(&map(&[1, 2, 3])), [] as [u32; 0]);
-        assert_eq!(map(&[0, 1, 0]).all(false), [1]);
-        assert_eq!(map(&[0, 1, 0]).all(true), [0, 1, 2]);
+        assert_eq!(map(&[1, 0, 2, 0]).changed_since(&map(&[1, 3, 2])), [1, 3].map(BlockIndex));
+        assert_eq!(map(&[1, 2]).changed_since(&map(&[1, 2, 3])), []);
+        assert_eq!(map(&[0, 1, 0]).all(false), [BlockIndex(1)]);
+        assert_eq!(map(&[0, 1, 0]).all(true), [0, 1, 2].map(BlockIndex));
     }
 
     #[test]
@@ -216,7 +250,10 @@ mod tests {
         assert_eq!(disk.disk_len(), 2 * block + 512);
         assert_eq!(BlockMap::decode(&disk.encode()).unwrap(), disk);
         assert_eq!(disk.digest(), BlockMap::new(hashes()).unwrap().digest());
-        assert_eq!(disk.objects().map(|(index, _)| index).collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(
+            disk.objects().map(|(index, _)| index).collect::<Vec<_>>(),
+            [0, 2].map(BlockIndex)
+        );
         let volume = disk.on_volume();
         assert_eq!((volume.hashes().len(), volume.disk_len()), (2048, 1 << 30));
         assert_eq!(volume.hashes()[..3], hashes());

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sha2::Digest as _;
 
 /// The longest hash of any [`Algorithm`], in bytes.
@@ -126,13 +127,13 @@ impl Digest {
 
     /// Returns the first twelve hexadecimal digits: enough for people, too few to name an object.
     pub fn short(&self) -> String {
-        hex(&self.hash[..6])
+        HEXLOWER.encode(&self.hash[..6])
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.algorithm, hex(self.hash()))
+        write!(f, "{}:{}", self.algorithm, HEXLOWER.encode(self.hash()))
     }
 }
 
@@ -148,7 +149,9 @@ impl FromStr for Digest {
     fn from_str(text: &str) -> Result<Self, DigestError> {
         let (algorithm, digits) =
             text.split_once(':').ok_or_else(|| DigestError::Malformed(text.to_owned()))?;
-        let hash = unhex(digits).ok_or_else(|| DigestError::Malformed(text.to_owned()))?;
+        let hash = HEXLOWER_PERMISSIVE
+            .decode(digits.as_bytes())
+            .map_err(|_| DigestError::Malformed(text.to_owned()))?;
         Self::new(algorithm.parse()?, &hash)
     }
 }
@@ -207,26 +210,6 @@ pub enum DigestError {
         /// Length of the given hash in bytes.
         found: usize,
     },
-}
-
-/// Writes bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|nibble| char::from(DIGITS[usize::from(nibble)]))
-        .collect()
-}
-
-/// Decodes pairs of hexadecimal digits; `None` for any other text.
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let nibble = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect()
 }
 
 #[cfg(test)]

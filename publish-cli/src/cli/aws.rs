@@ -156,7 +156,7 @@ pub struct PublishAwsArgs {
 
 impl PublishAwsArgs {
     /// Returns the first given option that applies to AMIs only.
-    pub fn of_amis(&self) -> Option<&'static str> {
+    pub fn ami_option(&self) -> Option<&'static str> {
         let given = [
             (!self.skip_target.is_empty(), "--skip-target"),
             (self.ami_name.is_some(), "--ami-name"),

@@ -89,7 +89,7 @@ fn disks(
     (b, new): (&ImageName, &BlockMap),
     exit_code: bool,
 ) -> anyhow::Result<u8> {
-    let changed = new.changed_since(old);
+    let changed: Vec<u32> = new.changed_since(old).into_iter().map(|index| index.0).collect();
     let document = DiskDiffDocument {
         a: a.as_str(),
         b: b.as_str(),

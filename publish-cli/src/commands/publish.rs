@@ -35,13 +35,15 @@ fn folder(args: &PublishArgs) -> anyhow::Result<Option<&Path>> {
         }
         (Some(out), Some("local") | None) => out,
         _ if args.format != DiskFormat::Raw => {
-            return Err(Failure::usage("--format is of disk images, with --out: leave it out"));
+            return Err(Failure::usage(
+                "--format applies to disk images only: add --out, or leave --format out",
+            ));
         }
         _ => return Ok(None),
     };
-    if let Some(option) = args.aws.of_amis() {
+    if let Some(option) = args.aws.ami_option() {
         return Err(Failure::usage(format!(
-            "{option} is of AMIs, and --out writes a disk image here: leave one of them out"
+            "{option} applies to AMIs only, and --out writes a disk image: leave one of them out"
         )));
     }
     Ok(Some(out))

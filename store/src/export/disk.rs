@@ -3,7 +3,6 @@
 use std::fs::File;
 
 use wire::blockmap::BlockMap;
-use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use super::Source;
 use crate::error::StoreError;
@@ -19,7 +18,7 @@ pub fn write(map: &BlockMap, source: &dyn Source, file: &File) -> Result<(), Sto
     let failed = || StoreError::tree("write", b"the disk");
     file.set_len(map.disk_len()).map_err(failed())?;
     for (index, digest) in map.objects() {
-        let mut at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
+        let mut at = index.offset();
         source.content(&digest, &mut |piece| {
             // The last block may reach beyond the disk's end.
             let len = (map.disk_len() - at).min(piece.len() as u64) as usize;

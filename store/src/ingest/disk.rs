@@ -5,7 +5,7 @@ pub mod unwrap;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::blockmap::{BlockHash, BlockIndex, BlockMap, ZEROS};
 use wire::digest::{Algorithm, Digest};
 use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
 
@@ -13,7 +13,7 @@ use super::sink::{Offered, Sink};
 use super::{Progress, offer_pieces};
 use crate::Refusal;
 use crate::codec::Encoder;
-pub use crate::disk::{Disk, LEN_MAX, MAP_LEN_MAX, Padded};
+pub use crate::disk::{Disk, LEN_MAX, MAP_LEN_MAX, Padded, push_blocks};
 use crate::error::StoreError;
 
 const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
@@ -68,7 +68,7 @@ pub fn hash_disk(
     }
     let mut hashes = vec![ZEROS; count];
     for (index, hash) in hash_blocks(what, disk, &data, progress, sink)? {
-        hashes[index as usize] = hash;
+        hashes[index.position()] = hash;
     }
     BlockMap::of_len(hashes, len).ok_or_else(too_large)
 }
@@ -81,21 +81,21 @@ pub fn hash_disk(
 pub fn hash_blocks(
     what: &str,
     disk: &dyn Disk,
-    blocks: &[u32],
+    blocks: &[BlockIndex],
     progress: &Progress,
     sink: &dyn Sink,
-) -> Result<Vec<(u32, BlockHash)>, StoreError> {
+) -> Result<Vec<(BlockIndex, BlockHash)>, StoreError> {
     let failed = || StoreError::tree("read", what.as_bytes());
     let len = disk.size().map_err(failed())?;
     let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let work = || -> Result<Vec<(u32, BlockHash)>, StoreError> {
+    let work = || -> Result<Vec<(BlockIndex, BlockHash)>, StoreError> {
         let mut encoder = Encoder::new()?;
         let mut content = Vec::new();
         let mut found = Vec::new();
         while let Some(index) = blocks.get(next.fetch_add(1, Ordering::Relaxed)).copied()
             && !is_over.load(Ordering::Relaxed)
         {
-            let at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
+            let at = index.offset();
             let filled = BLOCK_LEN.min(len.saturating_sub(at) as usize);
             content.clear();
             content.resize(BLOCK_LEN, 0);

@@ -2,10 +2,11 @@
 
 mod large_file;
 
+use parking_lot::{Condvar, Mutex};
 use std::fs::File;
 use std::os::fd::AsFd;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use sysio::{Dir, Stat};
@@ -121,16 +122,16 @@ pub(super) fn run(
         tree
     });
     // Prefer a worker's error: the walk's error may say only that the ingest stopped.
-    if let Some(error) = lock(&shared.error).take() {
+    if let Some(error) = shared.error.lock().take() {
         return Err(error);
     }
     let mut tree = walked?;
-    for outcome in lock(&shared.outcomes).drain(..) {
+    for outcome in shared.outcomes.lock().drain(..) {
         if let Content::Regular { size, holes, digest } = &mut tree.inodes[outcome.index].content {
             (*size, *holes, *digest) = (outcome.size, outcome.holes, outcome.digest);
         }
     }
-    let noticed = lock(&shared.facts);
+    let noticed = shared.facts.lock();
     let (facts, accounts) = (noticed.conclude(&tree), noticed.accounts(&tree));
     drop(noticed);
     Ok(IngestedTree { tree, facts, accounts })
@@ -183,15 +184,15 @@ impl Workers<'_> {
         if self.shared.has_failed.load(Ordering::Relaxed) {
             return Err(stopped());
         }
-        *lock(&self.shared.outstanding) += 1;
+        *self.shared.outstanding.lock() += 1;
         self.sender.send(work).map_err(|_| stopped())
     }
 
     /// Waits until no work is left, then ends the workers.
     fn stop(self, count: usize) {
-        let outstanding = lock(&self.shared.outstanding);
-        let done = self.shared.all_done.wait_while(outstanding, |count| *count > 0);
-        drop(done.unwrap_or_else(PoisonError::into_inner));
+        let mut outstanding = self.shared.outstanding.lock();
+        self.shared.all_done.wait_while(&mut outstanding, |count| *count > 0);
+        drop(outstanding);
         for _ in 0..count {
             if self.sender.send(Work::End).is_err() {
                 return;
@@ -293,7 +294,7 @@ impl Worker<'_> {
                 check()?;
                 self.shared.progress.bytes.fetch_add(data_len, Ordering::Relaxed);
                 let outcome = Outcome { index: slot.index, size, holes, digest: Some(digest) };
-                lock(&self.shared.outcomes).push(outcome);
+                self.shared.outcomes.lock().push(outcome);
                 return Ok(());
             }
             self.large_file(&file, path, slot, size, holes, &extents, encoder)?;
@@ -387,7 +388,7 @@ impl Worker<'_> {
     ) -> Result<(), StoreError> {
         let index = writer.next(&content, self.shared)?;
         let work = Work::Frame { content, large: Arc::clone(&writer.large), index };
-        *lock(&self.shared.outstanding) += 1;
+        *self.shared.outstanding.lock() += 1;
         match self.sender.try_send(work) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(work) | TrySendError::Disconnected(work)) => {
@@ -410,14 +411,14 @@ impl Shared<'_> {
     ) -> Result<(), StoreError> {
         self.notice_program(slot, content);
         if let Some(path) = slot.wanted {
-            lock(&self.facts).capture(path, slot.index, content);
+            self.facts.lock().capture(path, slot.index, content);
         }
         self.progress.bytes.fetch_add(content.len() as u64, Ordering::Relaxed);
         let digest = (!content.is_empty()).then(|| self.algorithm.digest(content));
         if let Some(digest) = digest {
             self.sink.offer(Offered::Data { digest, content }, encoder)?;
         }
-        lock(&self.outcomes).push(Outcome { index: slot.index, size, holes, digest });
+        self.outcomes.lock().push(Outcome { index: slot.index, size, holes, digest });
         Ok(())
     }
 
@@ -426,12 +427,12 @@ impl Shared<'_> {
         if slot.is_program
             && let Some(head) = Head::of_program(start)
         {
-            lock(&self.facts).programs.push(head);
+            self.facts.lock().programs.push(head);
         }
     }
 
     fn done_one(&self) {
-        let mut outstanding = lock(&self.outstanding);
+        let mut outstanding = self.outstanding.lock();
         *outstanding -= 1;
         if *outstanding == 0 {
             self.all_done.notify_all();
@@ -440,7 +441,7 @@ impl Shared<'_> {
 
     fn fail(&self, error: StoreError) {
         self.has_failed.store(true, Ordering::Relaxed);
-        lock(&self.error).get_or_insert(error);
+        self.error.lock().get_or_insert(error);
     }
 }
 
@@ -453,8 +454,4 @@ fn read(file: &File, buffer: &mut [u8], offset: u64, path: &[u8]) -> Result<(), 
 fn is_same_content(before: &Stat, now: &Stat) -> bool {
     (before.ino, before.mode, before.size, before.mtime, before.ctime)
         == (now.ino, now.mode, now.size, now.mtime, now.ctime)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -177,8 +177,8 @@ mod tests {
 
     #[test]
     fn golden_footer_and_header() {
-        insta::assert_snapshot!(wire::digest::hex(&encode_header(Algorithm::Sha256)));
-        insta::assert_snapshot!(wire::digest::hex(&encode_footer(&example(), 62)));
+        insta::assert_snapshot!(data_encoding::HEXLOWER.encode(&encode_header(Algorithm::Sha256)));
+        insta::assert_snapshot!(data_encoding::HEXLOWER.encode(&encode_footer(&example(), 62)));
     }
 
     #[test]

@@ -106,7 +106,7 @@ const BUILT_IN: &str = "
 /// # Panics
 /// If the compiler fails, with its output; without linux-source-6.1 and its build tools.
 pub fn kernel_with_built_in_drivers() -> PathBuf {
-    let options = awssim::blocks::hex(&awssim::blocks::sha256(BUILT_IN.as_bytes()));
+    let options = data_encoding::HEXLOWER.encode(&awssim::blocks::sha256(BUILT_IN.as_bytes()));
     made_once(&format!("kernel-{}", &options[..12]), |tree| {
         let script = r#"set -e
             sources=$1/sources

@@ -6,6 +6,7 @@
 )]
 
 use std::sync::Arc;
+use wire::blockmap::BlockIndex;
 
 use awssim::config::Timing;
 use awssim::faults::Fault;
@@ -178,7 +179,7 @@ async fn complete(aws: &Aws, id: &str, numbers: &[u8]) {
         let digest = sha256(&bytes);
         all.extend(digest);
         let lend = || async { Ok(BlockLease::free(bytes.clone())) };
-        aws.put_block(id, index, &digest, lend).await.unwrap();
+        aws.put_block(id, BlockIndex(index), &digest, lend).await.unwrap();
     }
     let count = u32::try_from(numbers.len()).unwrap();
     aws.complete_snapshot(id, count, &sha256(&all)).await.unwrap();
@@ -211,7 +212,7 @@ async fn what_a_slow_line_broke_is_put_again() {
         ..Fault::default()
     });
     let lend = || async { Ok(BlockLease::free(bytes::Bytes::from(vec![7; 512 << 10]))) };
-    let refused = aws.put_block(&id, 3, &[7; 32], lend).await.unwrap_err();
+    let refused = aws.put_block(&id, BlockIndex(3), &[7; 32], lend).await.unwrap_err();
     assert_eq!((refused.kind, refused.attempt), (CloudErrorKind::Invalid, 1));
     assert!(refused.to_string().contains("ValidationException (INVALID_TAG)"), "{refused}");
     rig.running.stop().await;
@@ -230,7 +231,7 @@ async fn two_writers_of_one_block_do_not_end_each_other() {
     let digest = sha256(&bytes);
     let put = || async {
         let lend = || async { Ok(BlockLease::free(bytes.clone())) };
-        aws.put_block(&id, 0, &digest, lend).await
+        aws.put_block(&id, BlockIndex(0), &digest, lend).await
     };
     let (one, two) = tokio::join!(put(), put());
     one.and(two).unwrap();

@@ -8,7 +8,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use awssim::blocks::{hex, sha256};
+use awssim::blocks::sha256;
 use awssim::clock::rfc3339;
 use awssim::faults::Fault;
 use e2e::release::{ACCOUNTS, Release, ends_soon, soon};
@@ -178,7 +178,10 @@ fn a_login_of_a_person_is_used_and_renewed() {
     let session = format!("arn:aws:iam::{}:user/publisher", ACCOUNTS[0]);
     let release =
         release(&format!("[profile me]\nlogin_session = {session}\nregion = us-east-1\n"));
-    let cache = format!(".aws/login/cache/{}.json", hex(&sha256(session.as_bytes())));
+    let cache = format!(
+        ".aws/login/cache/{}.json",
+        data_encoding::HEXLOWER.encode(&sha256(session.as_bytes()))
+    );
     let token = |access: i64, refresh: i64| {
         let token = json!({
             "accessToken": {

@@ -166,7 +166,10 @@ fn options_of_amis_are_not_ignored_for_a_disk_image() {
     {
         let publish = ["publish", "disk/a/1", "--out", text(&out), "--dry-run"];
         let (code, _, said) = release.run(&[&publish[..], option].concat());
-        assert!(code == 2 && said.contains(&format!("{} is of AMIs", option[0])), "{code}: {said}");
+        assert!(
+            code == 2 && said.contains(&format!("{} applies to AMIs", option[0])),
+            "{code}: {said}"
+        );
     }
     let more = [MORE, &["--format", "qcow2"]].concat();
     let said = refused(&release, 2, "disk/a/1", &["dev/us-east-1"], &more);

@@ -3,12 +3,13 @@
 //! Tests use the file as an image file, or attach it as a loop device. The disk can record all writes for
 //! [`crate::journal`]; a policy can make operations fail or wait.
 
+use parking_lot::Mutex;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use fuser::{
@@ -129,12 +130,12 @@ impl Disk {
 
     /// Sets the policy for all later operations.
     pub fn set_policy(&self, policy: Arc<dyn Policy>) {
-        *lock(&self.shared.policy) = policy;
+        *self.shared.policy.lock() = policy;
     }
 
     /// Begins a new, empty record of writes, flushes and notes.
     pub fn record(&self) {
-        *lock(&self.shared.events) = Some(Vec::new());
+        *self.shared.events.lock() = Some(Vec::new());
     }
 
     /// Adds a note to the record, if there is one.
@@ -144,7 +145,7 @@ impl Disk {
 
     /// Ends the record and returns it; empty if none was begun.
     pub fn recorded(&self) -> Vec<Event> {
-        lock(&self.shared.events).take().unwrap_or_default()
+        self.shared.events.lock().take().unwrap_or_default()
     }
 }
 
@@ -158,25 +159,21 @@ impl Drop for Disk {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Shared {
     fn push(&self, event: impl FnOnce() -> Event) {
-        if let Some(events) = &mut *lock(&self.events) {
+        if let Some(events) = &mut *self.events.lock() {
             events.push(event());
         }
     }
 
     fn admit(&self, op: Op) -> Result<(), Errno> {
-        let policy = Arc::clone(&lock(&self.policy));
+        let policy = Arc::clone(&self.policy.lock());
         policy.admit(op).map_err(Errno::from_i32)
     }
 
     fn attributes(&self, ino: INodeNo) -> FileAttr {
         let is_root = ino == INodeNo::ROOT;
-        let modified = *lock(&self.modified);
+        let modified = *self.modified.lock();
         FileAttr {
             ino,
             size: if is_root { 0 } else { self.size },
@@ -200,7 +197,7 @@ impl Shared {
         self.admit(Op::Write(data.len() as u64))?;
         self.backing.write_all_at(data, offset).map_err(Errno::from)?;
         self.push(|| Event::Write { offset, bytes: data.to_vec() });
-        *lock(&self.modified) = SystemTime::now();
+        *self.modified.lock() = SystemTime::now();
         Ok(())
     }
 
@@ -210,7 +207,7 @@ impl Shared {
         rustix::fs::fallocate(&self.backing, flags, offset, len)
             .map_err(|errno| Errno::from_i32(errno.raw_os_error()))?;
         self.push(|| Event::Zero { offset, len });
-        *lock(&self.modified) = SystemTime::now();
+        *self.modified.lock() = SystemTime::now();
         Ok(())
     }
 }

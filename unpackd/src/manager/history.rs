@@ -1,7 +1,7 @@
 //! Records of patches since the daemon began: the last patches for people, and sums over all patches for Prometheus.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use statuspage::metrics::{Counter, Counters, Seconds, zeros};
 use sysio::clock::now_ms;
@@ -115,7 +115,7 @@ pub struct PatchGuard<'a> {
 
 impl PatchHistory {
     fn kept(&self) -> MutexGuard<'_, VecDeque<PatchRun>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock()
     }
 
     /// Records the start of a patch.

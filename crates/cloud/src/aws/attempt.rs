@@ -1,7 +1,8 @@
 //! One call: its rate limit, its deadlines, its retries.
 
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
@@ -220,6 +221,6 @@ impl Attempts {
 
     fn limit<T>(&self, class: Class, with: impl FnOnce(&mut Limit) -> T) -> T {
         let limit = &self.limits[class as usize];
-        with(&mut limit.lock().unwrap_or_else(PoisonError::into_inner))
+        with(&mut limit.lock())
     }
 }

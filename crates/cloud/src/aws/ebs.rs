@@ -6,6 +6,7 @@ use aws_sdk_ebs::types::{ChecksumAggregationMethod, ChecksumAlgorithm, Tag};
 use aws_smithy_types::base64;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256 as Sha256Hasher};
+use wire::blockmap::BlockIndex;
 
 use super::attempt::{Attempts, Class};
 use crate::calls::{BlockLease, BlockPage, BlockRef, NewSnapshot, Result, Sha256, UploadBase};
@@ -56,7 +57,7 @@ pub(super) async fn put<F, B>(
     attempts: &Attempts,
     client: &Client,
     snapshot: &str,
-    index: u32,
+    index: BlockIndex,
     digest: &Sha256,
     lease: F,
 ) -> Result<()>
@@ -72,7 +73,7 @@ where
         let call = client
             .put_snapshot_block()
             .snapshot_id(snapshot)
-            .block_index(index.cast_signed())
+            .block_index(index.0.cast_signed())
             .data_length(BLOCK_LEN)
             .checksum(base64::encode(digest))
             .checksum_algorithm(SHA256)
@@ -127,7 +128,7 @@ pub(super) async fn list(
     let answer = attempts.repeat(name, Class::List, Budget::OF_NEW, ready, attempt).await?;
     let block = |block: &aws_sdk_ebs::types::Block| {
         let index = block.block_index().and_then(|index| u32::try_from(index).ok())?;
-        Some(BlockRef { index, token: block.block_token()?.to_owned() })
+        Some(BlockRef { index: BlockIndex(index), token: block.block_token()?.to_owned() })
     };
     let blocks: Option<Vec<BlockRef>> = answer.blocks().iter().map(block).collect();
     let blocks =
@@ -144,7 +145,7 @@ pub(super) async fn get(
     let name = "GetSnapshotBlock";
     let attempt = |()| async {
         let call = client.get_snapshot_block().snapshot_id(snapshot);
-        let call = call.block_index(block.index.cast_signed()).block_token(&block.token).send();
+        let call = call.block_index(block.index.0.cast_signed()).block_token(&block.token).send();
         let answer = call.await.map_err(|error| not_yet(attempts.error(name, &error)))?;
         let checksum = answer.checksum().map(str::to_owned);
         let body = answer.block_data.collect().await;

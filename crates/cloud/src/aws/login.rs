@@ -1,7 +1,8 @@
 //! Serialises the use of logins that several accounts share.
 
+use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use aws_config::profile::ProfileSet;
 
@@ -19,7 +20,7 @@ pub(super) struct Turns(Mutex<HashMap<String, Turn>>);
 impl Turns {
     /// Returns the lock of a login; the same login always gets the same lock.
     pub(super) fn of(&self, login: &str) -> Turn {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turns = self.0.lock();
         Arc::clone(turns.entry(login.to_owned()).or_default())
     }
 }

@@ -24,7 +24,7 @@ const TUNING: [(&str, &str); 4] = [
 /// Returns the mount options for a purpose, as name and value; an empty value is a flag.
 pub(super) fn options(purpose: Purpose) -> &'static [(&'static str, &'static str)] {
     match purpose {
-        Purpose::Look | Purpose::Run => &[("noload", "")],
+        Purpose::Read | Purpose::Run => &[("noload", "")],
         Purpose::Patch => &PATCH_OPTIONS,
         Purpose::Fill => &FILL_OPTIONS,
     }

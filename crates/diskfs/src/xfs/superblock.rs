@@ -16,7 +16,7 @@ pub(super) fn read(bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Superblock> {
     let mut uuid = [0; 16];
     uuid.copy_from_slice(&bytes[32..48]);
     let label = match Label::read(&bytes[108..120]) {
-        Label::Ours if bytes[IN_PROGRESS_AT] != 0 => Label::Unfinished,
+        Label::Imprint if bytes[IN_PROGRESS_AT] != 0 => Label::Unfinished,
         label => label,
     };
     // Our filesystems have blocks of 4 KiB.

@@ -1,12 +1,12 @@
 //! A disk's partition table, read from the blocks that hold it.
 
+use parking_lot::Mutex;
 use std::io;
-use std::sync::{Mutex, PoisonError};
 
 use store::codec::Decoder;
 use store::ingest::disk::Disk;
 use store::partitions::Table;
-use wire::blockmap::BlockMap;
+use wire::blockmap::{BlockIndex, BlockMap};
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::units::SNAPSHOT_BLOCK_LEN;
@@ -48,7 +48,7 @@ impl Blocks<'_> {
     }
 
     fn read(&self, object: &Digest, at: u64, place: &mut [u8]) -> Result<(), MountError> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.last.lock();
         let known = last.take().filter(|(known, _)| known == object);
         let block = match known {
             Some((_, block)) => block,
@@ -68,7 +68,7 @@ impl Disk for Blocks<'_> {
         Ok(self.map.disk_len())
     }
 
-    fn data_blocks(&self) -> io::Result<Vec<u32>> {
+    fn data_blocks(&self) -> io::Result<Vec<BlockIndex>> {
         Ok(self.map.objects().map(|(index, _)| index).collect())
     }
 

@@ -1,7 +1,6 @@
 //! Room in a mount's cache: the oldest packs go when the cache exceeds its bound or the disk below is full.
 
 use std::sync::atomic::Ordering;
-use std::sync::{PoisonError, TryLockError};
 
 use store::StoreError;
 use wire::ErrorClass;
@@ -18,7 +17,7 @@ impl FetchCache {
     /// Errors of the store.
     pub fn close(&self) -> Result<(), MountError> {
         self.seal()?;
-        if let Ok(_alone) = self.gate.try_write() {
+        if let Some(_alone) = self.gate.try_write() {
             self.drop_oldest()?;
         }
         Ok(())
@@ -37,7 +36,7 @@ impl FetchCache {
 
     /// Trims the sealed packs to the bound. The caller holds the gate exclusively.
     fn drop_oldest(&self) -> Result<(), StoreError> {
-        let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);
+        let _dropping = self.dropping.lock();
         self.sealed_since.store(0, Ordering::Relaxed);
         self.cache.drop_oldest_packs(self.sealed_len_max)
     }
@@ -50,12 +49,9 @@ impl FetchCache {
             return;
         }
         let alone = match self.gate.try_write() {
-            Ok(alone) => Some(alone),
-            Err(TryLockError::Poisoned(alone)) => Some(alone.into_inner()),
-            Err(TryLockError::WouldBlock) if self.came_since() <= 2 * self.batch_len_max => None,
-            Err(TryLockError::WouldBlock) => {
-                Some(self.gate.write().unwrap_or_else(PoisonError::into_inner))
-            }
+            Some(alone) => Some(alone),
+            None if self.came_since() <= 2 * self.batch_len_max => None,
+            None => Some(self.gate.write()),
         };
         // Without a trim, leaves the batch open unless `is_due`: a pack for each object would be wasteful.
         let sealed = if is_due || alone.is_some() { self.seal() } else { Ok(()) };
@@ -89,7 +85,7 @@ impl FetchCache {
     /// of the oldest packs.
     fn give_way(&self) -> Result<(), StoreError> {
         let given_up = self.seal();
-        let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);
+        let _dropping = self.dropping.lock();
         let kept_len = self.cache.stats().payload_bytes.saturating_sub(self.batch_len_max);
         given_up.and(self.cache.drop_oldest_packs(kept_len))
     }
@@ -99,7 +95,7 @@ impl FetchCache {
     /// # Errors
     /// Errors of the cache.
     pub fn give_up(&self, digest: &Digest) -> Result<(), StoreError> {
-        let _dropping = self.dropping.lock().unwrap_or_else(PoisonError::into_inner);
+        let _dropping = self.dropping.lock();
         tracing::warn!(object = %digest, "damaged in the cache: it is fetched again");
         self.cache.drop_pack_of(digest)
     }

@@ -1,7 +1,7 @@
 //! Threads that share out tasks, and stop at the first error.
 
+use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use crate::PatchError;
 
@@ -32,7 +32,7 @@ pub(crate) fn run<T: Sync, W>(
         if let Err(error) = body() {
             // Keeps the other threads from taking more tasks.
             next.store(tasks.len(), Ordering::Relaxed);
-            failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            failure.lock().get_or_insert(error);
         }
     };
     let threads = threads.min(tasks.len());
@@ -41,5 +41,5 @@ pub(crate) fn run<T: Sync, W>(
     } else {
         std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(guarded))));
     }
-    failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+    failure.into_inner().map_or(Ok(()), Err)
 }

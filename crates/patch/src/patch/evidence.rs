@@ -57,7 +57,7 @@ pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeConten
     {
         return Ok(have);
     }
-    let mount = root.mount(filesystem, Purpose::Look)?;
+    let mount = root.mount(filesystem, Purpose::Read)?;
     let reader = device.reader()?;
     let mounted = MountedVolume { root: mount.root(), device: (&reader, root.offset()) };
     let claim =
@@ -116,7 +116,7 @@ fn by_ledger<'a>(
         let superblock_digest = unmounted::superblock_digest(job, root);
         ledger.superblock_digest.is_some() && superblock_digest.ok() == ledger.superblock_digest
     };
-    let mount = root.mount(job.volume.filesystem, Purpose::Look)?;
+    let mount = root.mount(job.volume.filesystem, Purpose::Read)?;
     let reader = device.reader()?;
     let mounted = MountedVolume { root: mount.root(), device: (&reader, root.offset()) };
     if is_as_left_there {

@@ -1,6 +1,6 @@
 //! Stamps of the inodes that a patch touched, as they are on the volume now.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 
 use diskfs::ChangedInodes;
 use sysio::mount::PrivateMount;
@@ -35,11 +35,11 @@ pub(super) fn take(
         || Ok(()),
         |(), nodes| {
             let stamps = of_nodes(mount, want, nodes)?;
-            found.lock().unwrap_or_else(PoisonError::into_inner).extend(stamps);
+            found.lock().extend(stamps);
             Ok(())
         },
     )?;
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut found = found.into_inner();
     found.sort_unstable_by_key(|(index, _)| *index);
     Ok(found)
 }

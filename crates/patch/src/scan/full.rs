@@ -1,9 +1,9 @@
 //! Walks a volume, and hashes what no ledger knows.
 
+use parking_lot::Mutex;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
 
 use store::StoreError;
 use store::ingest::{Exclude, FoundFile, KnownInode, Progress, Visitor, walk};
@@ -32,7 +32,7 @@ pub fn scan(
     let (stamps, wanted, locked) = Default::default();
     let visit = Visit { claim, progress, stamps, wanted, locked };
     let mut tree = walk(mounted.root, &Exclude::default(), &visit)?;
-    let wanted = visit.wanted.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let wanted = visit.wanted.into_inner();
     for found in hash(mounted, wanted, algorithm, engine, progress)? {
         if let Content::Regular { holes, digest, .. } = &mut tree.inodes[found.index].content {
             (*holes, *digest) = (found.holes, found.digest);
@@ -40,14 +40,14 @@ pub fn scan(
     }
     let manifest = tree.encode(algorithm).map_err(StoreError::from)?;
     let mut stamps = vec![Stamp::default(); manifest.inode_count() as usize];
-    for (path, stamp) in visit.stamps.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    for (path, stamp) in visit.stamps.into_inner() {
         if let Some(node) = manifest.lookup(&path) {
             stamps[manifest.node_inode(node).index() as usize] = stamp;
         }
     }
     let evidence = if claim.is_some() { Evidence::Scan } else { Evidence::Hash };
     let manifest = Cow::Owned(manifest);
-    let locked = visit.locked.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let locked = visit.locked.into_inner();
     let (is_clean, next_hashed, loaders) = (false, 0, None);
     Ok(VolumeContent { manifest, stamps, evidence, is_clean, next_hashed, loaders, locked })
 }
@@ -69,16 +69,16 @@ impl Visitor for Visit<'_> {
     fn file(&self, file: FoundFile<'_>) -> Result<(), StoreError> {
         let FoundFile { path, stat, index, .. } = file;
         let wanted = FileToHash { index, path: path.to_vec(), ino: stat.ino, size: stat.size };
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).push(wanted);
+        self.wanted.lock().push(wanted);
         Ok(())
     }
 
     fn known(&self, path: &[u8], stat: &Stat) -> Option<KnownInode> {
         let stamp = Stamp::of(stat);
-        let mut stamps = self.stamps.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut stamps = self.stamps.lock();
         stamps.insert(path.to_vec(), stamp);
         if stat.is_locked {
-            self.locked.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_vec());
+            self.locked.lock().push(path.to_vec());
         }
         let LedgerClaim { manifest, stamps } = self.claim?;
         let inode = manifest.node_inode(manifest.lookup(path)?);

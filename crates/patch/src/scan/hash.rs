@@ -4,10 +4,11 @@
 //! pieces that hold many small files, and as far ahead as the queue allows. If the filesystem does not know, the file
 //! itself is read.
 
+use parking_lot::Mutex;
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use store::StoreError;
 use store::ingest::Progress;
@@ -80,21 +81,21 @@ pub(super) fn hash(
         |dir, files| {
             let found = files.iter().map(|file| place(mounted, dir, file));
             let found = found.collect::<Result<Vec<_>, _>>()?;
-            placed.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            placed.lock().extend(found);
             Ok(())
         },
     )?;
-    let mut placed = placed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut placed = placed.into_inner();
     placed.sort_unstable_by_key(|file| file.ranges.first().map(|range| (range.is_file, range.at)));
     let tasks = cut(&placed);
     let found = Mutex::new(Vec::with_capacity(placed.len()));
     let worker = || Ok(Worker { algorithm, queue: engine.queue(false)? });
     pool::run(engine.readers(), &tasks, worker, |worker, files| {
         let hashed = worker.files(files, progress)?;
-        found.lock().unwrap_or_else(PoisonError::into_inner).extend(hashed);
+        found.lock().extend(hashed);
         Ok(())
     })?;
-    Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(found.into_inner())
 }
 
 /// Hashes files that a volume should hold, from inode `begin` on until `bytes` were read. Returns the inode to continue

@@ -1,16 +1,17 @@
 //! The disk to publish: its block map, and its blocks, each read once for many targets.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use store::Store;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
-use wire::blockmap::{BlockHash, BlockMap, ZEROS};
+use wire::blockmap::{BlockHash, BlockIndex, BlockMap, ZEROS};
 use wire::digest::Algorithm;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
@@ -45,7 +46,7 @@ pub(crate) struct PublishedDisk {
 
 #[derive(Debug, Default)]
 struct Shared {
-    live: HashMap<u32, Weak<Block>>,
+    live: HashMap<BlockIndex, Weak<Block>>,
     recent: VecDeque<Arc<Block>>,
 }
 
@@ -85,8 +86,8 @@ impl PublishedDisk {
     ///
     /// # Errors
     /// Reading failed, or the block no longer has the hash of the block map.
-    pub(crate) async fn block(&self, index: u32) -> io::Result<BlockBytes> {
-        let hash = self.map.hashes().get(index as usize).copied().unwrap_or(ZEROS);
+    pub(crate) async fn block(&self, index: BlockIndex) -> io::Result<BlockBytes> {
+        let hash = self.map.hash(index).copied().unwrap_or(ZEROS);
         if hash == ZEROS {
             return Ok(BlockBytes { bytes: self.zeros.clone(), _block: None });
         }
@@ -107,15 +108,15 @@ impl PublishedDisk {
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.lock()
     }
 
-    fn live(&self, index: u32) -> Option<Arc<Block>> {
+    fn live(&self, index: BlockIndex) -> Option<Arc<Block>> {
         self.shared().live.get(&index).and_then(Weak::upgrade)
     }
 
     /// Registers a block for reading, unless another caller has done so meanwhile.
-    fn begin(&self, index: u32, place: OwnedSemaphorePermit) -> Arc<Block> {
+    fn begin(&self, index: BlockIndex, place: OwnedSemaphorePermit) -> Arc<Block> {
         let mut shared = self.shared();
         if let Some(block) = shared.live.get(&index).and_then(Weak::upgrade) {
             return block;
@@ -133,11 +134,11 @@ impl PublishedDisk {
 
 impl Content {
     /// Reads a block and compares it with its hash.
-    fn read(&self, index: u32, hash: &BlockHash) -> io::Result<Bytes> {
+    fn read(&self, index: BlockIndex, hash: &BlockHash) -> io::Result<Bytes> {
         let bytes = match self {
             Self::File(file) => {
                 let mut bytes = vec![0; BLOCK_LEN];
-                let at = u64::from(index) * SNAPSHOT_BLOCK_LEN;
+                let at = index.offset();
                 let mut filled = 0;
                 // The file may end within the last block: the rest is zeros.
                 while filled < BLOCK_LEN {
@@ -200,7 +201,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
         runtime.block_on(async {
             for index in 0..6 {
-                let block = source.block(index).await.unwrap().bytes;
+                let block = source.block(BlockIndex(index)).await.unwrap().bytes;
                 assert_eq!(<BlockHash>::from(Sha256::digest(&block)), hashes[index as usize]);
             }
         });
@@ -213,7 +214,7 @@ mod tests {
         let source = source(file);
         writer.write_all_at(b"y", 0).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
-        let read = runtime.block_on(source.block(0));
+        let read = runtime.block_on(source.block(BlockIndex(0)));
         assert_eq!(read.unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 
@@ -230,7 +231,7 @@ mod tests {
                 let source = Arc::clone(&source);
                 tokio::spawn(async move {
                     for index in (0..400).map(|n| (n + begin) % 400) {
-                        source.block(index).await.unwrap();
+                        source.block(BlockIndex(index)).await.unwrap();
                     }
                 })
             };

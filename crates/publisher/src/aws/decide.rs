@@ -1,7 +1,7 @@
 //! Decides on the base of a target's snapshot, and on the blocks to put.
 
 use cloud::calls::{DefaultEncryption, Snapshot, SnapshotState};
-use wire::blockmap::BlockMap;
+use wire::blockmap::{BlockIndex, BlockMap};
 use wire::proto::SnapshotRecord;
 use wire::run::{Encryption, SnapshotBase};
 
@@ -30,7 +30,7 @@ pub(super) struct Plan {
     /// Initial content and encryption of the snapshot.
     pub base: SnapshotBase,
     /// Indexes of the blocks to put, ascending.
-    pub blocks: Vec<u32>,
+    pub blocks: Vec<BlockIndex>,
     /// Reason for a full upload; `None` for an incremental one.
     pub why_full: Option<String>,
     /// Encryption that the finished snapshot must have.
@@ -188,7 +188,7 @@ mod tests {
     fn a_parent_that_is_as_recorded_saves_blocks() {
         let plan = decided(Some(&record()), Some(&snapshot()), None, true);
         assert_eq!(plan.base, SnapshotBase::Parent { snapshot: "snap-1".to_owned() });
-        assert_eq!(plan.blocks, [1, 3]);
+        assert_eq!(plan.blocks, [1, 3].map(BlockIndex));
         assert_eq!(plan.why_full, None);
         assert_eq!(
             (plan.encryption.is_encrypted, plan.encryption.key.as_deref()),
@@ -216,12 +216,15 @@ mod tests {
         ];
         for plan in full {
             assert!(matches!(plan.base, SnapshotBase::Encrypted { .. }), "{plan:?}");
-            assert_eq!(plan.blocks, [0, 1, 2, 3]);
+            assert_eq!(plan.blocks, [0, 1, 2, 3].map(BlockIndex));
             assert!(plan.why_full.is_some());
         }
         // Without encryption a missing block reads as zeros.
         let plan = decided(None, None, None, false);
-        assert_eq!((plan.base, plan.blocks), (SnapshotBase::Plain, vec![0, 1]));
+        assert_eq!(
+            (plan.base, plan.blocks),
+            (SnapshotBase::Plain, [0, 1].map(BlockIndex).to_vec())
+        );
         let (key, key_asked) = (String::new(), String::new());
         let unencrypted = SnapshotRecord { key, key_asked, ..record() };
         let plain = Snapshot { key: None, ..snapshot() };

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cloud::calls::BootMode;
+use data_encoding::HEXLOWER_PERMISSIVE;
 use wire::Architecture;
-use wire::blockmap::{BlockMap, ZEROS};
+use wire::blockmap::{BlockIndex, BlockMap, ZEROS};
 use wire::name::ImageName;
 use wire::proto::{ImageFacts, ImageRecord};
 
@@ -99,7 +100,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         name: &str,
         manifest: &str,
     ) -> Result<Disk<'a>> {
-        let digest = wire::digest::unhex(name).unwrap_or_default();
+        let digest = HEXLOWER_PERMISSIVE.decode(name.as_bytes()).unwrap_or_default();
         let records = Records::new(self.imaged.publishing(), stream);
         let found = self.client.runtime().block_on(records.map(&digest))?;
         let damaged = || {
@@ -128,10 +129,10 @@ impl Disk<'_> {
     pub(crate) fn source(
         self,
         client: &Client,
-        plans: &[Vec<u32>],
+        plans: &[Vec<BlockIndex>],
     ) -> Result<(PublishedDisk, Option<FetchedContent>)> {
         let Self { map, bytes, .. } = self;
-        let wanted: BTreeSet<u32> = plans.iter().flatten().copied().collect();
+        let wanted: BTreeSet<BlockIndex> = plans.iter().flatten().copied().collect();
         Ok(match bytes {
             Bytes::Gone => (PublishedDisk::new(map, Content::Gone), None),
             Bytes::Volume(captured) => {
@@ -149,11 +150,11 @@ impl Disk<'_> {
 
 impl Captured<'_> {
     /// Copies blocks into an unnamed file, confirms the capture and releases the volume.
-    fn read(self, map: &BlockMap, wanted: &BTreeSet<u32>) -> Result<File> {
+    fn read(self, map: &BlockMap, wanted: &BTreeSet<BlockIndex>) -> Result<File> {
         let Self { volume, epoch, work_dir } = self;
         let file = tempfile::tempfile_in(&work_dir)
             .map_err(PublishError::io(format!("create a file in {}", work_dir.display())))?;
-        let is_data = |index: &u32| map.hashes()[*index as usize] != ZEROS;
+        let is_data = |index: &BlockIndex| map.hash(*index) != Some(&ZEROS);
         let wanted = wanted.iter().copied().filter(is_data).collect();
         volume.read(epoch, Some(wanted), &file)?;
         volume.confirm(epoch)?;

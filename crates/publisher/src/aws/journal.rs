@@ -3,9 +3,10 @@
 //! Changes of many targets are written together: only one write is in flight, and changes made meanwhile share the next
 //! one.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rpc::client::call_failed;
@@ -78,7 +79,7 @@ impl Journal {
     }
 
     fn lock(&self) -> MutexGuard<'_, (Run, u64)> {
-        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+        self.run.lock()
     }
 
     /// Returns a copy of the run's present state.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use wire::digest::Algorithm;
 use wire::name::ImageName;
 use wire::run::Tags;
@@ -22,7 +23,7 @@ const PARAMETER_LEN_MAX: usize = 1011;
 pub(super) fn token(run: &str, target: &Target, step: &str, attempt: u32) -> String {
     let text = format!("{run}\0{target}\0{step}\0{attempt}");
     let digest = Algorithm::Sha256.digest(text.as_bytes());
-    wire::digest::hex(digest.hash()).chars().take(TOKEN_LEN).collect()
+    HEXLOWER.encode(digest.hash()).chars().take(TOKEN_LEN).collect()
 }
 
 /// Makes an AMI's name from a template, with `{image}`, `{stream}`, `{leaf}`, `{arch}` and `{run}` replaced. The

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cloud::calls::{Cloud, SnapshotQuery, SnapshotState};
-use wire::blockmap::BlockMap;
+use wire::blockmap::{BlockIndex, BlockMap};
 use wire::proto::SnapshotRecord;
 use wire::run::{Encryption, Problem, PublishOptions, Run, SnapshotBase, Step, TargetRun};
 use wire::target::Target;
@@ -73,7 +73,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         run: &mut Run,
         map: &BlockMap,
         survey: Survey,
-    ) -> Result<Vec<Vec<u32>>> {
+    ) -> Result<Vec<Vec<BlockIndex>>> {
         let Survey { records, asked } = survey;
         let maps = self.maps(&run.stream, asked.iter().flatten().filter_map(|a| a.record.as_ref()));
         let maps = maps.await?;
@@ -99,7 +99,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         map: &BlockMap,
         records: &[SnapshotRecord],
         maps: &BTreeMap<Vec<u8>, BlockMap>,
-    ) -> Result<Vec<u32>> {
+    ) -> Result<Vec<BlockIndex>> {
         let plan = decided(asked, map, options.may_be_plain, maps);
         check(asked, options, &plan.encryption)?;
         target.account_id.clone_from(&asked.account_id);
@@ -132,7 +132,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         &self,
         run: &mut Run,
         map: &BlockMap,
-        plans: &mut [Vec<u32>],
+        plans: &mut [Vec<BlockIndex>],
     ) -> Result<()> {
         let is_missing = |target: &TargetRun| target.base.is_none() && target.error.is_none();
         let mut missing = Run { targets: Vec::new(), ..run.clone() };
@@ -196,7 +196,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         &self,
         run: &mut Run,
         map: &BlockMap,
-    ) -> Result<Vec<Vec<u32>>> {
+    ) -> Result<Vec<Vec<BlockIndex>>> {
         let records = Records::new(self.imaged.publishing(), &run.stream).list().await?;
         let maps = self.maps(&run.stream, records.iter()).await?;
         let mut plans = Vec::new();

@@ -1,6 +1,6 @@
 //! Progress of one target's upload.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use parking_lot::{Mutex, MutexGuard};
 
 use wire::run::BlocksPut;
 
@@ -14,7 +14,7 @@ const BEHIND_GAP_MAX: u32 = 4096;
 
 impl Progress {
     fn put(&self) -> MutexGuard<'_, BlocksPut> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// Sets the blocks that an earlier attempt of the run put.

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use cloud::calls::BootMode;
 use cloud::target::AccountName;
+use data_encoding::HEXLOWER;
 use sysio::clock::now_ms;
 use tokio::task::JoinSet;
 use wire::ErrorClass;
-use wire::blockmap::BlockMap;
+use wire::blockmap::{BlockIndex, BlockMap};
 use wire::proto::{GetImageRequest, ImageFacts, ImageRecord, PutBlockMapRequest};
 use wire::run::{Problem, PublishOptions, Run, TargetRun};
 
@@ -181,7 +182,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         &self,
         begun: OpenRun,
         disk: Disk<'_>,
-        plans: Vec<Vec<u32>>,
+        plans: Vec<Vec<BlockIndex>>,
         unresolved: Vec<(AccountName, Problem)>,
     ) -> Result<Publication> {
         // The fetched content must outlive its use.
@@ -265,7 +266,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         }
         if order.kms_key.is_none() && !order.unencrypted {
             let targets = resolved.selection.targets.iter();
-            for target in targets.filter(|target| self.targets.has_keys_but(target)) {
+            for target in targets.filter(|target| self.targets.has_key_elsewhere(target)) {
                 observer.note(&format!(
                     "{target}: kms_keys of account {} has none for this region: the default key is used",
                     target.account
@@ -278,7 +279,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
 
 /// Returns a disk's name: the hex digest of its block map.
 pub(crate) fn name_of(map: &BlockMap) -> String {
-    wire::digest::hex(&map.digest())
+    HEXLOWER.encode(&map.digest())
 }
 
 /// Returns the path of the local copy of a run's record. imaged may lack the record.

@@ -1,13 +1,14 @@
 //! Reads snapshots back and compares them with a block map.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use cloud::calls::{BlockRef, Cloud};
 use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use wire::blockmap::{BlockHash, ZEROS};
+use wire::blockmap::{BlockHash, BlockIndex, BlockMap, ZEROS};
 
 use crate::error::{PublishError, Reason, Result};
 
@@ -43,18 +44,18 @@ pub enum Sample {
     /// All blocks of the snapshot.
     All,
     /// The blocks with these indexes.
-    Some(BTreeSet<u32>),
+    Some(BTreeSet<BlockIndex>),
 }
 
 impl Sample {
     /// Chooses at most 16 of `blocks`, evenly spread; the offset depends on `seed`.
-    pub fn of(blocks: &[u32], seed: &str) -> Self {
+    pub fn of(blocks: &[BlockIndex], seed: &str) -> Self {
         let first = Sha256::digest(seed.as_bytes())[0] as usize;
         let step = blocks.len().div_ceil(SAMPLED).max(1);
         Self::Some(blocks.iter().skip(first % step).step_by(step).copied().collect())
     }
 
-    fn has(&self, index: u32) -> bool {
+    fn has(&self, index: BlockIndex) -> bool {
         match self {
             Self::All => true,
             Self::Some(blocks) => blocks.contains(&index),
@@ -68,13 +69,13 @@ pub struct ReadBack {
     /// Number of blocks read.
     pub read: u32,
     /// The wrong block with the lowest index, and what is wrong.
-    pub wrong: Option<(u32, &'static str)>,
+    pub wrong: Option<(BlockIndex, &'static str)>,
     /// Number of wrong blocks.
     pub wrong_count: u32,
 }
 
 impl ReadBack {
-    fn wrong(&mut self, index: u32, why: &'static str) {
+    fn wrong(&mut self, index: BlockIndex, why: &'static str) {
         let first = self.wrong.filter(|(first, _)| *first <= index);
         self.wrong = first.or(Some((index, why)));
         self.wrong_count += 1;
@@ -82,17 +83,17 @@ impl ReadBack {
 
     /// Records blocks missing from the snapshot. Without encryption a missing block reads as zeros, which may be
     /// correct; with encryption it reads as garbage.
-    fn absent(&mut self, begin: usize, end: usize, hashes: &[BlockHash], is_encrypted: bool) {
-        for (index, hash) in (begin..).zip(&hashes[begin..end]) {
-            if is_encrypted || *hash != ZEROS {
-                self.wrong(u32::try_from(index).unwrap_or(u32::MAX), "is missing");
+    fn absent(&mut self, range: Range<u32>, map: &BlockMap, is_encrypted: bool) {
+        for index in range.map(BlockIndex) {
+            if is_encrypted || map.hash(index) != Some(&ZEROS) {
+                self.wrong(index, "is missing");
             }
         }
     }
 
-    fn compared(&mut self, (index, hash): (u32, BlockHash), hashes: &[BlockHash]) {
+    fn compared(&mut self, (index, hash): (BlockIndex, BlockHash), map: &BlockMap) {
         self.read += 1;
-        if hashes.get(index as usize) != Some(&hash) {
+        if map.hash(index) != Some(&hash) {
             self.wrong(index, "is not what was put");
         }
     }
@@ -111,7 +112,7 @@ pub async fn compare<C: Cloud>(
     places: &Places,
     snapshot: &str,
     is_encrypted: bool,
-    hashes: &[BlockHash],
+    map: &BlockMap,
     sample: &Sample,
 ) -> Result<ReadBack> {
     let mut found = ReadBack::default();
@@ -125,18 +126,17 @@ pub async fn compare<C: Cloud>(
             return Err(PublishError::new(Reason::EndlessList, message));
         }
         for block in page.blocks {
-            let at = block.index as usize;
-            if at >= hashes.len() || at < next_block {
+            if map.hash(block.index).is_none() || block.index.0 < next_block {
                 found.wrong(block.index, "is beyond the disk, or listed twice");
                 return Ok(found);
             }
-            found.absent(next_block, at, hashes, is_encrypted);
-            next_block = at + 1;
+            found.absent(next_block..block.index.0, map, is_encrypted);
+            next_block = block.index.0 + 1;
             if !sample.has(block.index) {
                 continue;
             }
             while let Some(done) = reads.try_join_next() {
-                found.compared(ended(done)?, hashes);
+                found.compared(ended(done)?, map);
             }
             let place = places.one().await?;
             reads.spawn(hash_of(Arc::clone(cloud), place, snapshot.to_owned(), block));
@@ -146,9 +146,9 @@ pub async fn compare<C: Cloud>(
             break;
         }
     }
-    found.absent(next_block, hashes.len(), hashes, is_encrypted);
+    found.absent(next_block..map.hashes().len() as u32, map, is_encrypted);
     while let Some(done) = reads.join_next().await {
-        found.compared(ended(done)?, hashes);
+        found.compared(ended(done)?, map);
     }
     Ok(found)
 }
@@ -159,7 +159,7 @@ async fn hash_of<C: Cloud>(
     place: OwnedSemaphorePermit,
     snapshot: String,
     block: BlockRef,
-) -> Result<(u32, BlockHash)> {
+) -> Result<(BlockIndex, BlockHash)> {
     let bytes = cloud.get_block(&snapshot, &block).await?;
     let hash = tokio::task::spawn_blocking(move || {
         let hash = Sha256::digest(&bytes).into();
@@ -184,13 +184,13 @@ mod tests {
 
     #[test]
     fn samples_are_few_and_of_what_was_put() {
-        let blocks: Vec<u32> = (100..1100).collect();
+        let blocks: Vec<BlockIndex> = (100..1100).map(BlockIndex).collect();
         let Sample::Some(one) = Sample::of(&blocks, "one") else { panic!("a few") };
         assert!(one.len() >= SAMPLED - 1 && one.len() <= SAMPLED, "{one:?}");
         assert!(one.iter().all(|block| blocks.contains(block)));
         let Sample::Some(two) = Sample::of(&blocks, "two") else { panic!("a few") };
         assert_ne!(one, two);
-        let Sample::Some(few) = Sample::of(&[7, 9], "one") else { panic!("a few") };
+        let Sample::Some(few) = Sample::of(&[7, 9].map(BlockIndex), "one") else { panic!("a few") };
         assert_eq!(few.len(), 2);
     }
 }

@@ -1,11 +1,13 @@
 //! Lists a snapshot's blocks and reads them. To read a block, AWS needs the block's token from the list; a token is
 //! valid for a week.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use cloud::calls::{BlockRef, Cloud};
+use wire::blockmap::BlockIndex;
 
 use super::readback::EMPTY_PAGES_MAX;
 use crate::error::{PublishError, Reason, Result};
@@ -45,12 +47,12 @@ impl<C: Cloud> SnapshotBlocks<C> {
     }
 
     /// Indexes of the stored blocks, ascending.
-    pub fn indexes(&self) -> Vec<u32> {
+    pub fn indexes(&self) -> Vec<BlockIndex> {
         self.list().iter().map(|block| block.index).collect()
     }
 
     /// Returns whether the snapshot stores a block.
-    pub fn has(&self, index: u32) -> bool {
+    pub fn has(&self, index: BlockIndex) -> bool {
         find(&self.list(), index).is_ok()
     }
 
@@ -58,7 +60,7 @@ impl<C: Cloud> SnapshotBlocks<C> {
     ///
     /// # Errors
     /// [`PublishError`]: the snapshot does not store the block, or it cannot be read.
-    pub async fn read(&self, index: u32) -> Result<Bytes> {
+    pub async fn read(&self, index: BlockIndex) -> Result<Bytes> {
         let list = self.list();
         match self.cloud.get_block(&self.id, find(&list, index)?).await {
             Err(error) if error.reason == "INVALID_BLOCK_TOKEN" => self.renew(&list).await?,
@@ -68,11 +70,11 @@ impl<C: Cloud> SnapshotBlocks<C> {
     }
 
     fn list(&self) -> List {
-        Arc::clone(&self.list.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.list.lock())
     }
 
     fn set(&self, list: List) {
-        *self.list.lock().unwrap_or_else(PoisonError::into_inner) = list;
+        *self.list.lock() = list;
     }
 
     async fn read_list(&self) -> Result<List> {
@@ -81,7 +83,7 @@ impl<C: Cloud> SnapshotBlocks<C> {
         loop {
             let page = self.cloud.list_blocks(&self.id, next.as_deref()).await?;
             let is_further = !page.blocks.is_empty() || page.next.is_none();
-            blocks.extend(page.blocks.into_iter().filter(|block| block.index < self.count));
+            blocks.extend(page.blocks.into_iter().filter(|block| block.index.0 < self.count));
             empty_pages = if is_further { 0 } else { empty_pages + 1 };
             if blocks.len() > self.count as usize || empty_pages > EMPTY_PAGES_MAX {
                 let message = format!("the list of blocks of {} does not end", self.id);
@@ -121,7 +123,7 @@ impl<C> SnapshotBlocks<C> {
     }
 }
 
-fn find(list: &List, index: u32) -> Result<&BlockRef> {
+fn find(list: &List, index: BlockIndex) -> Result<&BlockRef> {
     let found = list.binary_search_by_key(&index, |block| block.index);
     found
         .map(|at| &list[at])

@@ -10,6 +10,7 @@ use cloud::calls::{
 use sha2::{Digest, Sha256};
 use sysio::clock::now_ms;
 use tokio::task::JoinSet;
+use wire::blockmap::BlockIndex;
 use wire::proto::SnapshotRecord;
 use wire::run::{BlocksPut, Run, SnapshotBase, Step, TargetRun};
 
@@ -51,7 +52,7 @@ pub(super) struct TargetPublisher<C> {
     /// Index of the target in the run.
     pub index: usize,
     /// Indexes of the blocks to put, in order of upload.
-    pub blocks: Vec<u32>,
+    pub blocks: Vec<BlockIndex>,
     /// Blocks put so far, shown by the observer.
     pub put: Arc<Progress>,
 }
@@ -206,7 +207,7 @@ impl<C: Cloud> TargetPublisher<C> {
     async fn put(&self, now: &TargetRun) -> Result<Step> {
         let id: Arc<str> = Self::snapshot(now)?.into();
         self.put.begin(now.put.clone());
-        let is_left = |(place, _): &(u32, u32)| !now.put.has(*place);
+        let is_left = |(place, _): &(u32, BlockIndex)| !now.put.has(*place);
         let mut left = (0..).zip(self.blocks.iter().copied()).filter(is_left);
         // Put the first block alone: AWS rejects all blocks of a new snapshot until it knows the snapshot everywhere.
         if let Some(first) = left.next() {
@@ -232,12 +233,12 @@ impl<C: Cloud> TargetPublisher<C> {
     fn put_one(
         &self,
         id: &Arc<str>,
-        (place, index): (u32, u32),
+        (place, index): (u32, BlockIndex),
     ) -> impl Future<Output = Result<()>> + Send + use<C> {
         let (cloud, source) = (Arc::clone(&self.cloud), Arc::clone(&self.source));
         let (id, put) = (Arc::clone(id), Arc::clone(&self.put));
         async move {
-            let hash = source.map().hashes()[index as usize];
+            let hash = source.map().hashes()[index.position()];
             // Bytes are leased for a single attempt, so that a waiting target does not hold up others.
             cloud.put_block(&id, index, &hash, || lease_block(&source, index)).await?;
             put.note(place);
@@ -250,7 +251,7 @@ impl<C: Cloud> TargetPublisher<C> {
         let id = Self::snapshot(now)?;
         let mut hasher = Sha256::new();
         for index in &self.blocks {
-            hasher.update(self.source.map().hashes()[*index as usize]);
+            hasher.update(self.source.map().hashes()[index.position()]);
         }
         let count = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
         match self.cloud.complete_snapshot(id, count, &hasher.finalize().into()).await {
@@ -345,9 +346,8 @@ impl<C: Cloud> TargetPublisher<C> {
             true => Sample::All,
             false => Sample::of(blocks, &run.id),
         };
-        let hashes = map.hashes();
         let found =
-            readback::compare(&self.cloud, &self.gets, id, is_encrypted, hashes, &sample).await?;
+            readback::compare(&self.cloud, &self.gets, id, is_encrypted, map, &sample).await?;
         match found.wrong {
             None => Ok(()),
             Some((index, why)) => Err(PublishError::new(
@@ -384,7 +384,7 @@ impl<C: Cloud> TargetPublisher<C> {
 /// Leases a block, which stays in memory for other targets during one attempt.
 async fn lease_block(
     source: &PublishedDisk,
-    index: u32,
+    index: BlockIndex,
 ) -> std::result::Result<BlockLease, String> {
     let held = source.block(index).await.map_err(|error| error.to_string())?;
     Ok(BlockLease { bytes: held.bytes.clone(), permit: Box::new(held) })

@@ -57,7 +57,7 @@ impl<A: Accounts> Targets<A> {
     }
 
     /// Returns whether the configuration has keys for the target's account, but none for the target.
-    pub(crate) fn has_keys_but(&self, target: &Target) -> bool {
+    pub(crate) fn has_key_elsewhere(&self, target: &Target) -> bool {
         let mut keys = self.keys.keys();
         self.key(target).is_none() && keys.any(|(name, _)| name == target.account.as_str())
     }

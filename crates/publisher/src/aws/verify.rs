@@ -147,10 +147,10 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                 true => Sample::All,
                 false => Sample::of(&map.all(false), snapshot),
             };
-            let (places, hashes) = (readback::Places::default(), map.hashes());
+            let places = readback::Places::default();
             let read =
-                readback::compare(&place.cloud, &places, snapshot, is_encrypted, hashes, &sample);
-            Ok::<_, PublishError>((record.manifest, hashes.len(), read.await?))
+                readback::compare(&place.cloud, &places, snapshot, is_encrypted, &map, &sample);
+            Ok::<_, PublishError>((record.manifest, map.hashes().len(), read.await?))
         })?;
         let images = self.images_of(&stream, &manifest)?;
         let (target, snapshot) = (place.target, snapshot.clone());

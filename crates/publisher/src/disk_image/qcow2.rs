@@ -5,8 +5,8 @@ use std::io;
 use std::path::Path;
 
 use imago::{DenyImplicitOpenGate, FormatAccess, FormatDriverBuilder, Mapping};
-use store::ingest::disk::{Disk, LEN_MAX, qcow2};
-use wire::units::SNAPSHOT_BLOCK_LEN;
+use store::ingest::disk::{Disk, LEN_MAX, push_blocks, qcow2};
+use wire::blockmap::BlockIndex;
 
 use crate::error::{PublishError, Reason, Result};
 
@@ -51,8 +51,8 @@ impl Disk for Qcow2 {
         Ok(self.image.size())
     }
 
-    fn data_blocks(&self) -> io::Result<Vec<u32>> {
-        let mut blocks: Vec<u32> = Vec::new();
+    fn data_blocks(&self) -> io::Result<Vec<BlockIndex>> {
+        let mut blocks = Vec::new();
         let (mut at, len) = (0, self.image.size());
         while at < len {
             let (mapping, mapped) = self.image.get_mapping(at, len - at)?;
@@ -60,10 +60,7 @@ impl Disk for Qcow2 {
                 return Err(io::Error::other(format!("the image ends at {at} of {len} bytes")));
             }
             if !matches!(mapping, Mapping::Zero { .. } | Mapping::Eof { .. }) {
-                let first = (at / SNAPSHOT_BLOCK_LEN) as u32;
-                let last = (at + mapped).div_ceil(SNAPSHOT_BLOCK_LEN) as u32;
-                let next = blocks.last().map_or(first, |last| first.max(last + 1));
-                blocks.extend(next..last);
+                push_blocks(&mut blocks, at..at + mapped);
             }
             at += mapped;
         }

@@ -1,7 +1,8 @@
 //! A published snapshot as a disk: blocks are fetched through the EBS direct APIs as they are read.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use cloud::calls::Cloud;
@@ -9,6 +10,7 @@ use publisher::aws::snapshot_blocks::SnapshotBlocks;
 use publisher::{PublishError, Reason};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use wire::blockmap::BlockIndex;
 
 use crate::output::Output;
 
@@ -28,9 +30,9 @@ pub(super) struct SnapshotDisk<C> {
 
 #[derive(Default)]
 struct RecentBlocks {
-    answers: HashMap<u32, watch::Receiver<Answer>>,
+    answers: HashMap<BlockIndex, watch::Receiver<Answer>>,
     /// The keys of `answers` in order of request, the oldest first.
-    order: VecDeque<u32>,
+    order: VecDeque<BlockIndex>,
 }
 
 impl<C> std::fmt::Debug for SnapshotDisk<C> {
@@ -60,12 +62,12 @@ impl<C: Cloud> SnapshotDisk<C> {
     }
 
     fn kept(&self) -> MutexGuard<'_, RecentBlocks> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock()
     }
 
     /// Returns the channel of a block's answer, and starts the read unless it is cached or under way. A failed read is
     /// started again. `None`: the snapshot has no such block.
-    fn ask(&self, index: u32) -> Option<watch::Receiver<Answer>> {
+    fn ask(&self, index: BlockIndex) -> Option<watch::Receiver<Answer>> {
         if !self.snapshot.has(index) {
             return None;
         }
@@ -99,11 +101,11 @@ impl<C: Cloud> imagefs::Blocks for SnapshotDisk<C> {
         self.snapshot.count()
     }
 
-    fn indexes(&self) -> Vec<u32> {
+    fn indexes(&self) -> Vec<BlockIndex> {
         self.snapshot.indexes()
     }
 
-    fn read(&self, index: u32, ahead: &[u32]) -> Result<Bytes, String> {
+    fn read(&self, index: BlockIndex, ahead: &[BlockIndex]) -> Result<Bytes, String> {
         let mut answer = self.ask(index).ok_or("the snapshot has no such block")?;
         for next in ahead {
             self.ask(*next);

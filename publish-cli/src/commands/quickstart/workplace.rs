@@ -1,10 +1,11 @@
 //! quickstart's folder and child processes, and their removal at the end.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal};
@@ -43,7 +44,7 @@ impl Stopper {
     }
 
     fn running(&self) -> MutexGuard<'_, Vec<Pid>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock()
     }
 }
 

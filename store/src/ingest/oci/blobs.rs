@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use data_encoding::HEXLOWER;
 use wire::digest::{Digest, Hasher};
 
 use super::document::{LEN_MAX, refused};
@@ -26,7 +27,7 @@ pub(super) struct Blobs {
 
 impl Blobs {
     fn names(&self, digest: &Digest) -> Vec<String> {
-        let (algorithm, digits) = (digest.algorithm(), wire::digest::hex(digest.hash()));
+        let (algorithm, digits) = (digest.algorithm(), HEXLOWER.encode(digest.hash()));
         match self.naming {
             Naming::Layout => vec![format!("blobs/{algorithm}/{digits}")],
             Naming::Directory => vec![

@@ -1,15 +1,16 @@
 //! A large file: any worker processes its frames; the one that finishes last offers the list of
 //! frames.
 
+use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use wire::digest::{Algorithm, Digest};
 use wire::manifest::Hole;
 use wire::object::{FRAME_LIST_COUNT_MAX, FrameList};
 use wire::units::FRAME_LEN_MAX;
 
-use super::{Outcome, Shared, Slot, lock};
+use super::{Outcome, Shared, Slot};
 use crate::Refusal;
 use crate::codec::Encoder;
 use crate::error::StoreError;
@@ -41,7 +42,7 @@ impl Large {
         let len = content.len() as u32;
         shared.progress.bytes.fetch_add(len.into(), Ordering::Relaxed);
         shared.sink.offer(Offered::Data { digest, content: &mut content }, encoder)?;
-        lock(&self.frames)[index] = Some((digest, len));
+        self.frames.lock()[index] = Some((digest, len));
         self.done_one(shared, encoder)
     }
 
@@ -53,10 +54,10 @@ impl Large {
         let Some((digest, size, holes)) = self.end.get().cloned() else {
             return Ok(());
         };
-        let frames: Vec<_> = lock(&self.frames).iter().copied().flatten().collect();
+        let frames: Vec<_> = self.frames.lock().iter().copied().flatten().collect();
         shared.sink.offer(Offered::List { digest, list: FrameList { frames } }, encoder)?;
         let outcome = Outcome { index: self.slot.index, size, holes, digest: Some(digest) };
-        lock(&shared.outcomes).push(outcome);
+        shared.outcomes.lock().push(outcome);
         Ok(())
     }
 }
@@ -87,7 +88,7 @@ impl LargeWriter {
             return Err(Refusal::FileTooLong(gib).into());
         }
         self.whole.update(content);
-        lock(&self.large.frames).push(None);
+        self.large.frames.lock().push(None);
         self.large.pending.fetch_add(1, Ordering::AcqRel);
         self.count += 1;
         Ok(self.count - 1)
