@@ -43,14 +43,11 @@ impl Client {
     }
 }
 mod attach_image_watermark;
-mod create_tags;
 pub mod customize;
 mod delete_snapshot;
 mod deregister_image;
-mod describe_image_attribute;
 mod describe_images;
 mod describe_regions;
-mod describe_snapshot_attribute;
 mod describe_snapshots;
 mod disable_image_deregistration_protection;
 mod enable_image_deprecation;

@@ -1,12 +1,9 @@
 pub use ::aws_types::request_id::RequestId;
 pub mod attach_image_watermark;
-pub mod create_tags;
 pub mod delete_snapshot;
 pub mod deregister_image;
-pub mod describe_image_attribute;
 pub mod describe_images;
 pub mod describe_regions;
-pub mod describe_snapshot_attribute;
 pub mod describe_snapshots;
 pub mod disable_image_deregistration_protection;
 pub mod enable_image_deprecation;
