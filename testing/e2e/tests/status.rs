@@ -181,3 +181,32 @@ fn strangers_see_pages_and_change_nothing() {
     // unpackd keeps running without imaged.
     assert!(get(&rig.unpackd_status, "/healthz").ends_with("ok\n"));
 }
+
+/// Returns the metrics that a section of docs/metrics.md lists, without their labels.
+fn documented(section: &str) -> BTreeSet<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/metrics.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, after) = text.split_once(&format!("## {section}\n")).unwrap();
+    let rows = after.split("\n## ").next().unwrap().lines();
+    let cells = rows.filter_map(|row| row.strip_prefix("| `")?.split_once(" |"));
+    cells
+        .flat_map(|(cell, _)| cell.split(", "))
+        .map(|name| name.trim_matches('`').split('{').next().unwrap().to_owned())
+        .collect()
+}
+
+/// Returns the metrics that a daemon declares, by the names of their samples.
+fn declared(status: &str) -> BTreeSet<String> {
+    let answer = get(status, "/metrics");
+    let types = answer.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+    let suffix = |kind: &str| if kind.trim() == "counter" { "_total" } else { "" };
+    types.map(|(name, kind)| format!("{name}{}", suffix(kind))).collect()
+}
+
+#[test]
+fn documents_list_every_metric() {
+    let rig = Rig::start();
+    assert!(documented("imaged").len() > 10);
+    assert_eq!(documented("imaged"), declared(&rig.imaged_status));
+    assert_eq!(documented("unpackd"), declared(&rig.unpackd_status));
+}
