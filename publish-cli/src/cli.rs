@@ -56,7 +56,7 @@ pub struct Global {
     /// Append events as NDJSON to this file; - writes them to standard output.
     #[arg(long, global = true, value_name = "FILE|-")]
     pub events: Option<PathBuf>,
-    /// When to show progress: a bar on a terminal, plain lines elsewhere.
+    /// When to show progress, a bar on a terminal and plain lines elsewhere: `auto` unless --quiet, `always` even then.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub progress: When,
     /// When to colour help and errors; with NO_COLOR set, auto means never.
@@ -70,10 +70,10 @@ pub struct Global {
     pub quiet: bool,
 }
 
-/// When to use colours or progress bars.
+/// When to use colours, or to show progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// On a terminal; plain lines elsewhere.
+    /// Where it helps.
     Auto,
     /// Always.
     Always,
@@ -87,6 +87,15 @@ impl When {
         let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         match self {
             Self::Auto => is_terminal && !is_unwanted,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+
+    /// Returns whether to show progress; only `Always` shows it in spite of `--quiet`.
+    pub fn shows_progress(self, is_quiet: bool) -> bool {
+        match self {
+            Self::Auto => !is_quiet,
             Self::Always => true,
             Self::Never => false,
         }

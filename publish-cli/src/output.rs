@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use wire::document::SCHEMA_VERSION;
 
-use crate::cli::{Global, When};
+use crate::cli::Global;
 
 /// After this long without output, the next wait is reported even without -v.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -65,17 +65,13 @@ impl Output {
             }
         };
         let is_terminal = std::io::stderr().is_terminal();
-        let wants_bars = match global.progress {
-            When::Auto => is_terminal,
-            When::Always => true,
-            When::Never => false,
-        };
+        let has_progress = global.progress.shows_progress(global.quiet);
         Ok(Self {
             is_json: global.json,
             is_quiet: global.quiet,
             is_verbose: global.verbose > 0,
-            has_bars: wants_bars && is_terminal && !global.quiet,
-            has_lines: global.progress != When::Never && !global.quiet,
+            has_bars: has_progress && is_terminal,
+            has_lines: has_progress,
             events,
             said: Mutex::new(Instant::now()),
             waiting: Mutex::new(None),
@@ -104,18 +100,21 @@ impl Output {
     /// Writes a message to standard error, unless `--quiet`.
     pub fn note(&self, text: &str) {
         if !self.is_quiet {
-            let mut stderr = std::io::stderr().lock();
-            // A closed standard error must not end the command.
-            writeln!(stderr, "{text}").ok();
-            *self.said.lock() = Instant::now();
+            self.say(text);
         }
     }
 
-    /// Writes a plain line of progress, unless `--progress never` or `--quiet`.
+    /// Writes a plain line of progress, unless `--progress never`, or `--quiet` without `--progress always`.
     pub fn progress_line(&self, text: &str) {
         if self.has_lines {
-            self.note(text);
+            self.say(text);
         }
+    }
+
+    fn say(&self, text: &str) {
+        // A closed standard error must not end the command.
+        writeln!(std::io::stderr().lock(), "{text}").ok();
+        *self.said.lock() = Instant::now();
     }
 
     /// Writes a message to standard error with -v only.

@@ -9,8 +9,8 @@
 //!   lock                 held by the one process that writes
 //! ```
 //!
-//! * *Durability:* a [`Batch`] acknowledges nothing before its packs are durable; barriers are
-//!   batched per image. A crash at any instruction leaves the old state, plus at most whole packs
+//! * *Durability:* a [`Batch`] acknowledges nothing before its packs are durable: each pack is synced
+//!   once, when it is full or its batch ends. A crash at any instruction leaves the old state, plus at most whole packs
 //!   that no image uses.
 //! * *Integrity:* decoding checks the frames' checksums. The store hashes all content from another
 //!   process before it keeps it.

@@ -43,7 +43,7 @@ pub use record::{BootRecord, InstalledLoaders};
 pub const KERNEL_ARGUMENTS: &str =
     "console=tty0 console=ttyS0,115200n8 nvme_core.io_timeout=4294967295";
 
-/// Limit of the length of kernel arguments in bytes. *Source:* COMMAND_LINE_SIZE of x86 and arm64.
+/// Limit of the length of a kernel command line in bytes. *Source:* COMMAND_LINE_SIZE of x86 and arm64.
 pub const KERNEL_ARGUMENTS_LEN_MAX: usize = 2048;
 
 /// The volume for which boot set-up is made.

@@ -26,8 +26,8 @@ const WEIGHT: f64 = 0.1;
 /// flight.
 const RISE: f64 = 0.5;
 
-/// Deadline of an attempt as a multiple of the average latency, and the bounds of the deadline. A block in a minute
-/// needs 70 kbit/s.
+/// Deadline of an attempt as a multiple of the average latency, and the bounds of the deadline: a block of 512 KiB in the
+/// longest deadline needs 14 kbit/s.
 const DEADLINE: f64 = 8.0;
 const DEADLINE_MIN: Duration = Duration::from_secs(25);
 const DEADLINE_MAX: Duration = Duration::from_secs(300);

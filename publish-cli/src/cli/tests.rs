@@ -37,3 +37,11 @@ fn colours_are_known_before_arguments_are_parsed() {
     assert!(When::Always.is_coloured(false) && !When::Never.is_coloured(true));
     assert!(!When::Auto.is_coloured(false));
 }
+
+#[test]
+fn quiet_hides_progress_unless_it_is_always_wanted() {
+    let shown = |when: When| [false, true].map(|is_quiet| when.shows_progress(is_quiet));
+    assert_eq!(shown(When::Auto), [true, false]);
+    assert_eq!(shown(When::Always), [true, true]);
+    assert_eq!(shown(When::Never), [false, false]);
+}
