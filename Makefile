@@ -2,7 +2,6 @@
 # (Debian packages, by scripts/setup) and build what they run.
 
 CARGO ?= cargo
-BINS = imaged unpackd publish-cli
 
 .PHONY: quickstart test full build check bench bench-mount bench-steps crash fuzz setup clean
 

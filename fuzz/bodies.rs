@@ -114,7 +114,7 @@ pub(crate) fn container(bytes: &[u8]) {
 
 /// An ACL as text and as the kernel's attribute: what is made of it Linux takes, and it survives a tar of our own.
 pub(crate) fn acl(bytes: &[u8]) {
-    use store::ingest::{Exclude, HashOnly, Ingested, Options, Progress, ingest_tar};
+    use store::ingest::{Exclude, HashOnly, IngestOutcome, Options, Progress, ingest_tar};
     struct Nothing;
     impl store::export::Source for Nothing {
         fn content(
@@ -126,7 +126,7 @@ pub(crate) fn acl(bytes: &[u8]) {
         }
     }
     let progress = Progress::default();
-    let read = |tar: &[u8]| -> Option<Ingested> {
+    let read = |tar: &[u8]| -> Option<IngestOutcome> {
         let exclude = Exclude::default();
         let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
         ingest_tar(tar, &options, &HashOnly).ok()
@@ -266,7 +266,7 @@ pub(crate) fn boot(bytes: &[u8]) {
     }
 }
 
-/// An image of files that all have one content.
+/// An image with a regular file of these bytes at each path.
 fn image_of<'a>(paths: impl Iterator<Item = &'a &'a str>, bytes: &[u8]) -> wire::Manifest {
     use wire::manifest::{Content, Timestamp, Tree, TreeInode};
     let inode = |content| TreeInode {
@@ -297,7 +297,7 @@ fn image_of<'a>(paths: impl Iterator<Item = &'a &'a str>, bytes: &[u8]) -> wire:
     tree.encode(Algorithm::Sha256).expect("a tree that encodes")
 }
 
-/// An initial RAM disk.
+/// An initial RAM disk, of which only the names of its files are read.
 pub(crate) fn initrd(bytes: &[u8]) {
     if let Ok(names) = store::lint::initrd::names(bytes) {
         assert!(names.iter().all(|name| name.len() <= 3 * 1024));

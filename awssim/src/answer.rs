@@ -35,7 +35,7 @@ impl Answer {
     }
 }
 
-/// An XML document under construction.
+/// An XML document under construction; what is written to it is escaped.
 #[derive(Debug, Default)]
 pub(crate) struct Xml(String);
 
@@ -89,9 +89,9 @@ pub(crate) struct Refusal {
     pub status: u16,
     pub code: String,
     pub message: String,
-    /// Detailed reason code of the EBS direct APIs.
+    /// Detailed reason code, which the EBS direct APIs and `aws login` give.
     pub reason: Option<String>,
-    /// Milliseconds that the caller shall wait.
+    /// Milliseconds that the caller shall wait: the header `x-amz-retry-after`. Only a fault sets it.
     pub retry_after_ms: Option<u64>,
 }
 

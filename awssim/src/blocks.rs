@@ -44,7 +44,7 @@ impl Blocks {
         Ok(())
     }
 
-    /// Reads a block by its hash.
+    /// Reads a block as the file has it, without hashing it again.
     ///
     /// # Errors
     /// Errors of reading, such as `NotFound` for an unknown block.
@@ -53,7 +53,7 @@ impl Blocks {
     }
 }
 
-/// Returns the SHA-256 of bytes.
+/// Returns the SHA-256 of bytes: the checksum of the EBS direct APIs, and the source of made-up ids.
 pub fn sha256(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }

@@ -1,7 +1,8 @@
 //! The simulator's clock, by which states change.
 
-use parking_lot::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use parking_lot::Mutex;
 
 /// A clock that tests can move forward and speed up.
 #[derive(Debug)]

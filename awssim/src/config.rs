@@ -10,9 +10,9 @@ use serde::Deserialize;
 pub struct Config {
     /// Accounts by number (12 digits).
     pub accounts: BTreeMap<String, Account>,
-    /// Regions that all accounts have.
+    /// Regions that exist, enabled or not; a call in any other region is refused.
     pub regions: Vec<String>,
-    /// Durations of operations.
+    /// How long calls and changes of state take.
     pub timing: Timing,
     /// Rate limits and maximum numbers.
     pub quota: Quota,
@@ -28,7 +28,7 @@ pub struct Config {
     pub speed: f64,
 }
 
-/// A simulated AWS account.
+/// A simulated AWS account. By default it encrypts its snapshots and blocks making AMIs public.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Account {
@@ -46,17 +46,17 @@ pub struct Account {
     pub keys: Vec<Key>,
     /// Seconds that a role's session lasts. *Source:* an hour is the limit for a role that assumes another.
     pub session_s: u64,
-    /// Whether the account blocks making AMIs public.
+    /// Whether EC2 refuses to make the account's AMIs public, in every region.
     pub blocks_public_access: bool,
 }
 
-/// A customer's KMS key.
+/// A customer's KMS key; each region has AWS's own default key besides.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Key {
     /// The key's ARN, which also names its account and region.
     pub arn: String,
-    /// The key's alias, `alias/…`.
+    /// A second name that KMS finds the key by, such as `alias/images`; `None` for a key without one.
     pub alias: Option<String>,
     /// Whether the key's policy denies its use to all callers.
     pub is_denied: bool,
@@ -168,7 +168,7 @@ impl Default for Account {
 }
 
 impl Account {
-    /// Returns whether the account has a role of this name.
+    /// Returns whether the account has a role; with `roles` unset it has every role.
     pub(crate) fn has_role(&self, name: &str) -> bool {
         self.roles.as_ref().is_none_or(|roles| roles.iter().any(|role| role == name))
     }

@@ -1,4 +1,4 @@
-//! The EBS direct APIs.
+//! The EBS direct APIs: snapshots written and read in blocks of 512 KiB.
 
 mod start;
 
@@ -171,7 +171,7 @@ fn readable<'a>(
     if found.state(now) != State::Completed {
         return Err(invalid("INVALID_SNAPSHOT_ID", "the snapshot is not completed"));
     }
-    // EC2 reports the snapshot as completed a little earlier.
+    // EC2 reports a snapshot as completed a little before the EBS direct APIs can read it.
     let later = Timing::between(sim.config.timing.readable_ms, id);
     if found.completed_ms.is_some_and(|at| now < at.saturating_add_unsigned(later)) {
         return Err(unknown(id));

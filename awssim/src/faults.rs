@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct Fault {
     /// Name of the call, such as `RegisterImage`.
     pub call: Option<String>,
-    /// Number of the calling account.
+    /// Number of the calling account, which a call without a signature does not name.
     pub account: Option<String>,
-    /// Region of the call.
+    /// Region that the call goes to, such as `eu-central-1`.
     pub region: Option<String>,
     /// Code of the error to answer with. `None` lets the call do its work and answer, unless `cut` is set.
     pub code: Option<String>,

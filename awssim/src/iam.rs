@@ -79,7 +79,7 @@ fn texts(value: &Value) -> impl Iterator<Item = &str> {
     one.chain(value.as_array().into_iter().flatten().filter_map(Value::as_str))
 }
 
-/// Returns whether a text matches a pattern in which `*` is any text.
+/// Returns whether a text matches a policy's pattern: `*` is any text, and nothing else is special.
 fn matches(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(text) = text.strip_prefix(first) else { return false };

@@ -1,9 +1,10 @@
 //! The network into the simulator: bandwidth of request bodies, and the puts under way.
 
-use parking_lot::Mutex;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 /// The link that all requests share.
 #[derive(Debug)]
@@ -54,12 +55,12 @@ impl Puts {
     }
 
     /// Begins to write a block; `None` if another put writes it now.
-    pub(crate) fn write(&self, snapshot: &str, index: &str) -> Option<Writing<'_>> {
+    pub(crate) fn write(&self, snapshot: &str, index: &str) -> Option<BlockReservation<'_>> {
         let block = (snapshot.to_owned(), index.to_owned());
         let mut blocks = self.blocks.lock();
         let is_free = blocks.insert(block.clone());
         drop(blocks);
-        is_free.then(|| Writing { puts: self, block })
+        is_free.then(|| BlockReservation { puts: self, block })
     }
 }
 
@@ -75,12 +76,12 @@ impl Drop for UnderWay<'_> {
 
 /// Guard that reserves a block for one put.
 #[derive(Debug)]
-pub(crate) struct Writing<'a> {
+pub(crate) struct BlockReservation<'a> {
     puts: &'a Puts,
     block: (String, String),
 }
 
-impl Drop for Writing<'_> {
+impl Drop for BlockReservation<'_> {
     fn drop(&mut self) {
         let mut blocks = self.puts.blocks.lock();
         blocks.remove(&self.block);

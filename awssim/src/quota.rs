@@ -12,7 +12,7 @@ const BURST_S: f64 = 1.0;
 #[derive(Debug, Default)]
 pub(crate) struct Buckets(HashMap<(String, String, &'static str), (f64, Instant)>);
 
-/// Returns the bucket kind of a call.
+/// Names the bucket that a call takes its token from; the calls of one kind share a bucket.
 fn kind(service: &str, call: &str) -> &'static str {
     match (service, call) {
         ("ebs", "PutSnapshotBlock") => "put",

@@ -17,7 +17,6 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Parses the body as JSON.
     pub(crate) fn json(&self) -> Result<serde_json::Value, Refusal> {
         serde_json::from_slice(&self.body)
             .map_err(|error| Refusal::new(400, "SerializationException", &error.to_string()))
@@ -94,7 +93,8 @@ impl Scope {
         Self { account, role: None, region, service: service.to_owned() }
     }
 
-    /// Returns the access key of an assumed role.
+    /// Returns the access key of an assumed role, from which [`Scope::of`] reads account and role:
+    /// `ASIASIM111111111111PUBLISHER`.
     pub(crate) fn assumed_key(account: &str, role: &str) -> String {
         let role: String = role.chars().filter(char::is_ascii_alphanumeric).collect();
         format!("{ASSUMED}{account}{}", role.to_uppercase())
@@ -157,7 +157,7 @@ pub(crate) fn until(token: &str) -> Option<i64> {
     until.split_once('@').map_or(until, |(until, _)| until).parse().ok()
 }
 
-/// Refuses an expired session.
+/// Refuses the session token of an expired session; an account's own key has no token and never expires.
 fn check_session(request: &Request, service: &str, now_ms: i64) -> Result<(), Refusal> {
     let token = request.header("x-amz-security-token").unwrap_or_default();
     if until(token).is_none_or(|until| now_ms < until) {
@@ -180,18 +180,17 @@ impl Params {
         Self(form_urlencoded::parse(bytes).into_owned().collect())
     }
 
-    /// Returns the value of a parameter.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the value of a required parameter.
+    /// Returns the value of a parameter; without it, refuses the call with `MissingParameter`.
     pub(crate) fn need(&self, name: &str) -> Result<&str, Refusal> {
         let message = format!("The request must contain the parameter {name}");
         self.get(name).ok_or_else(|| Refusal::new(400, "MissingParameter", &message))
     }
 
-    /// Returns the value of a numeric parameter.
+    /// Parses the value of a parameter; `None` without the parameter, a refusal for other text than a number.
     pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
         let bad = |value: &str| {
             Refusal::new(400, "InvalidParameterValue", &format!("{name}: '{value}' is no number"))

@@ -31,7 +31,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(1);
 /// Error that closes a connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer was lost")]
-struct Lost;
+struct LostAnswer;
 
 impl Sim {
     /// Serves until `end` changes; saves the state periodically and at the end.
@@ -73,7 +73,7 @@ impl Sim {
     async fn answer(
         self: Arc<Self>,
         request: hyper::Request<Incoming>,
-    ) -> Result<hyper::Response<Full<Bytes>>, Lost> {
+    ) -> Result<hyper::Response<Full<Bytes>>, LostAnswer> {
         let (head, body) = request.into_parts();
         let is_put = head.method == hyper::Method::PUT && head.uri.path().contains("/blocks/");
         let _under_way = is_put.then(|| self.puts.begin());
@@ -88,7 +88,7 @@ impl Sim {
             let sim = Arc::clone(&self);
             tokio::task::spawn_blocking(move || control::answer(&sim, &request))
                 .await
-                .map_err(|_| Lost)?
+                .map_err(|_| LostAnswer)?
         } else {
             let (sim, id) = (Arc::clone(&self), self.request_id());
             // The work continues if the caller goes away, as at AWS.
@@ -96,22 +96,22 @@ impl Sim {
                 let answer = sim.aws(request, &id).await;
                 answer.map(|answer| answer.with("x-amzn-requestid", id))
             };
-            tokio::spawn(work).await.map_err(|_| Lost)??
+            tokio::spawn(work).await.map_err(|_| LostAnswer)??
         };
         let date = http_date(self.real_now_s());
         let mut response = hyper::Response::builder().status(answer.status).header("date", date);
         for (name, value) in answer.headers {
             response = response.header(name, value);
         }
-        response.body(Full::new(answer.body)).map_err(|_| Lost)
+        response.body(Full::new(answer.body)).map_err(|_| LostAnswer)
     }
 
     /// Reads a body at the speed of the link.
-    async fn body(&self, body: Incoming) -> Result<Bytes, Lost> {
+    async fn body(&self, body: Incoming) -> Result<Bytes, LostAnswer> {
         let mut body = Limited::new(body, BODY_LEN_MAX);
         let mut bytes = Vec::new();
         while let Some(frame) = body.frame().await {
-            if let Ok(data) = frame.map_err(|_| Lost)?.into_data() {
+            if let Ok(data) = frame.map_err(|_| LostAnswer)?.into_data() {
                 self.link.pass(data.len()).await;
                 bytes.extend_from_slice(&data);
             }
@@ -120,7 +120,7 @@ impl Sim {
     }
 
     /// Answers a call as AWS would: checks the signature, faults, quotas and policy first.
-    async fn aws(self: &Arc<Self>, request: Request, id: &str) -> Result<Answer, Lost> {
+    async fn aws(self: &Arc<Self>, request: Request, id: &str) -> Result<Answer, LostAnswer> {
         let service = scope_service(&request);
         let scope = match Scope::of(&request, self) {
             Ok(scope) => scope,
@@ -159,7 +159,7 @@ impl Sim {
         request: Request,
         fault: Fault,
         id: &str,
-    ) -> Result<Answer, Lost> {
+    ) -> Result<Answer, LostAnswer> {
         let writing = match ebs::block_of(&call, &request) {
             None => None,
             Some((snapshot, index)) => match self.puts.write(snapshot, index) {
@@ -177,14 +177,14 @@ impl Sim {
         } else {
             let (sim, id, scope) = (Arc::clone(self), id.to_owned(), scope.clone());
             let work = move || sim.work(&scope, &call, &request, &id);
-            tokio::task::spawn_blocking(work).await.map_err(|_| Lost)?
+            tokio::task::spawn_blocking(work).await.map_err(|_| LostAnswer)?
         };
         if fault.hold_ms > 0 {
             tokio::time::sleep(Duration::from_millis(fault.hold_ms)).await;
         }
         drop(writing);
         if fault.cut {
-            return Err(Lost);
+            return Err(LostAnswer);
         }
         if let Some(refusal) = wanted(&fault) {
             return Ok(refusal.answer(&scope.service, id));
@@ -248,7 +248,7 @@ fn scope_service(request: &Request) -> String {
     found.unwrap_or("ec2").to_owned()
 }
 
-/// Returns the name of the requested call.
+/// Finds a call's name where the service's protocol has it: in the body, in a header, or in method and path.
 fn call_of(service: &str, request: &Request) -> Option<String> {
     match service {
         "ec2" | "sts" => Params::parse(&request.body).get("Action").map(str::to_owned),

@@ -1,10 +1,11 @@
 //! The simulator itself: the state of all accounts, its clock, faults and limits.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::blocks::{BLOCK_LEN, Blocks};
 use crate::clock::Clock;
@@ -14,7 +15,7 @@ use crate::link::{Link, Puts};
 use crate::quota::Buckets;
 use crate::world::World;
 
-/// The simulator: its state, clock, faults and limits.
+/// What all calls of one simulator share.
 #[derive(Debug)]
 pub struct Sim {
     pub(crate) config: Config,
@@ -139,7 +140,7 @@ impl Sim {
         }
     }
 
-    /// Returns an id for the next request.
+    /// Makes an id from the number of calls so far: a run that repeats its calls repeats ids and latencies.
     pub(crate) fn request_id(&self) -> String {
         let count = self.faults().counts().values().sum::<u64>();
         format!("5f000000-0000-4000-8000-{count:012x}")

@@ -1,4 +1,4 @@
-//! SSM parameters.
+//! SSM parameters, whose AMI ids are checked only after the answer, as at AWS.
 
 use serde_json::json;
 
@@ -56,7 +56,6 @@ pub(crate) fn answer(
     }
 }
 
-/// The values of a PutParameter call.
 struct NewParameter {
     value: String,
     data_type: Option<String>,

@@ -12,7 +12,7 @@ use crate::blocks::{Hash, sha256};
 /// The tags of one resource: values by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// The state of all accounts.
+/// The state of all accounts; `world.json` in the state folder is this as JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct World {
     /// Places by account, then region.
@@ -30,7 +30,7 @@ pub struct Place {
     pub snapshots: BTreeMap<String, Snapshot>,
     /// Own AMIs by id, without deregistered ones.
     pub amis: BTreeMap<String, Ami>,
-    /// SSM parameters by name.
+    /// SSM parameters by name, including those whose first value is still pending.
     pub parameters: BTreeMap<String, Parameter>,
     /// Deleted parameters, with the end of the time in which a new parameter of the name is deleted too.
     #[serde(default)]
@@ -55,16 +55,16 @@ impl Place {
     }
 }
 
-/// A snapshot of an EBS volume.
+/// A snapshot, whose bytes are in [`crate::blocks`] under the hashes of its blocks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Number of the owning account.
     pub owner: String,
     /// Size of the volume in GiB.
     pub size: u64,
-    /// Description, which may be empty.
+    /// Description of at most 255 bytes; empty if the caller gave none.
     pub description: String,
-    /// Tags of the snapshot.
+    /// Tags from StartSnapshot and CreateTags; filters and policies read them.
     pub tags: Tags,
     /// ARN of the key that encrypts the snapshot; `None` if it is not encrypted.
     pub key: Option<String>,
@@ -91,16 +91,16 @@ pub struct Snapshot {
     pub shared_with: BTreeSet<String>,
 }
 
-/// The state of a snapshot.
+/// How far a snapshot is; EC2 shows both `Open` and `Completing` as `pending`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Started; callers may put blocks.
     Open,
     /// After CompleteSnapshot, but not complete yet; callers may put no blocks.
     Completing,
-    /// Complete and usable.
+    /// AMIs can be made of it; the EBS direct APIs can read it a little later (`readable_ms`).
     Completed,
-    /// Failed, archived or timed out.
+    /// Archived, made to fail, or open for more than `timeout_ms` after its last put.
     Failed,
 }
 
@@ -117,12 +117,12 @@ impl Snapshot {
     }
 }
 
-/// A registered AMI.
+/// An AMI as RegisterImage made it and later calls changed it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ami {
     /// Name, unique in its account and region.
     pub name: String,
-    /// Description, which may be empty.
+    /// Description of at most 255 bytes; empty if the caller gave none.
     pub description: String,
     /// Number of the owning account.
     pub owner: String,
@@ -130,25 +130,25 @@ pub struct Ami {
     pub architecture: String,
     /// `hvm` or `paravirtual`.
     pub virtualization: String,
-    /// `legacy-bios`, `uefi` or `uefi-preferred`.
+    /// `legacy-bios`, `uefi` or `uefi-preferred`; `None` if RegisterImage named none.
     pub boot_mode: Option<String>,
     /// Version of the TPM, `v2.0`; `None` for no TPM.
     pub tpm: Option<String>,
-    /// Required version of the instance metadata service, `v2.0`.
+    /// Required version of the instance metadata service, `v2.0`; `None` requires none.
     pub imds: Option<String>,
-    /// Whether instances can use ENA.
+    /// Whether instances may use Amazon's network adapter (ENA); false unless RegisterImage asked for it.
     pub ena: bool,
     /// Device name of the root, such as `/dev/xvda`.
     pub root_device: String,
     /// Id of the root's snapshot.
     pub snapshot: String,
-    /// Size of the root in GiB.
+    /// Size of the root in GiB, at least that of the snapshot.
     pub size: u64,
     /// Volume type of the root, such as `gp3`.
     pub volume_type: String,
     /// Whether the root is deleted when its instance ends.
     pub delete_on_termination: bool,
-    /// Tags of the AMI.
+    /// Tags from RegisterImage and CreateTags; filters and policies read them.
     pub tags: Tags,
     /// Time of RegisterImage in milliseconds since the epoch.
     pub created_ms: i64,
@@ -156,7 +156,7 @@ pub struct Ami {
     pub available_ms: i64,
     /// Time of deprecation as the caller wrote it (RFC 3339).
     pub deprecated_at: Option<String>,
-    /// Whether deregistration protection is on.
+    /// Whether DeregisterImage is refused.
     pub is_protected: bool,
     /// Account numbers, and ARNs of organisations and units, that may launch the AMI.
     pub shared_with: BTreeSet<String>,
@@ -180,7 +180,7 @@ pub struct Ami {
     pub uefi_data: Option<String>,
 }
 
-/// An SSM parameter.
+/// An SSM parameter of AWS's type `String`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Parameter {
     /// Present value; empty until a first value is accepted.
@@ -189,7 +189,8 @@ pub struct Parameter {
     pub data_type: String,
     /// Number of values so far; 0 while the first value is pending.
     pub version: u64,
-    /// Value to come and its time: AWS checks the value of an image parameter only after its answer.
+    /// The next value, and when it takes effect in milliseconds: AWS answers the put of an image parameter first, and
+    /// checks the value later.
     #[serde(default)]
     pub pending: Option<(String, i64)>,
 }

@@ -37,7 +37,7 @@ const NOISE_LEN: usize = 16 << 20;
 /// Compares reading a mounted image with reading the same tree on ext4.
 #[derive(Parser)]
 struct Args {
-    /// The tree to read.
+    /// Tree whose files both sides read, such as a root filesystem.
     tree: PathBuf,
     #[arg(long, default_value_t = 5)]
     rounds: usize,

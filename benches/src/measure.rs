@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-/// The cost of one run.
+/// What one run of a command cost, measured from outside.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cost {
     /// Wall time in seconds.

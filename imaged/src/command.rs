@@ -5,37 +5,40 @@ mod store_command;
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::pki::PkiError;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use imageserver::OpenError;
-use rpc::daemon::LogFormat;
+use rpc::daemon::{LogFormat, log_level};
+use rpc::exit;
+use rpc::policy::PolicyError;
+use rpc::tls::TlsError;
 use store::StoreError;
 use wire::ErrorClass;
 use wire::digest::Algorithm;
 
-pub use store_command::StoreCommand;
-
+use crate::pki::PkiError;
 use crate::serve;
+
+pub use store_command::StoreCommand;
 
 /// Image server of Imprint: keeps machine images as deduplicated, compressed objects.
 #[derive(Debug, Parser)]
 #[command(name = "imaged", version, about, max_term_width = 100)]
 pub struct Cli {
-    /// Log more (-v) or less (-q); IMPRINT_LOG overrides both.
+    /// More detail in the log (-v debug, -vv trace); IMPRINT_LOG overrides it.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Log only warnings and errors.
+    /// Only warnings and errors in the log.
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Format of the log.
+    /// Format of the log on standard error.
     #[arg(long, global = true, value_enum, default_value_t = LogFormatArg::Text)]
     pub log_format: LogFormatArg,
-    /// The subcommand.
+    /// `serve`, `pki` or `store`.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// Format of the log.
+/// The values of `--log-format`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum LogFormatArg {
     /// Lines for people.
@@ -44,7 +47,7 @@ pub enum LogFormatArg {
     Json,
 }
 
-/// The commands of imaged.
+/// The commands of imaged: the server, and what works without it.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve images until SIGTERM.
@@ -52,7 +55,7 @@ pub enum Command {
         after_help = "Example:\n  imaged serve --data-dir /var/lib/imaged --listen 0.0.0.0:7400 --tls-dir /etc/imprint/pki/imaged --status-listen 127.0.0.1:7480"
     )]
     Serve(ServeArgs),
-    /// Make certificates.
+    /// Make a CA, and certificates for servers and clients.
     #[command(subcommand)]
     Pki(PkiCommand),
     /// Look after a store while no server runs on it.
@@ -60,7 +63,7 @@ pub enum Command {
     Store(StoreCommand),
 }
 
-/// Arguments of `imaged serve`.
+/// Arguments of `imaged serve`; two folders may come from the environment.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Folder of the catalog and the store; created if it is missing.
@@ -86,7 +89,7 @@ pub struct ServeArgs {
     pub parent: Option<u32>,
 }
 
-/// The commands of `imaged pki`.
+/// The commands of `imaged pki`, which write files and call no server.
 #[derive(Debug, Subcommand)]
 pub enum PkiCommand {
     /// Make a CA and a folder of certificates for each role.
@@ -110,31 +113,27 @@ pub enum PkiCommand {
 /// # Errors
 /// Anything that the user must be told; [`exit_code`] maps it to an exit code from 1 to 6.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
-    let level = match (cli.quiet, cli.verbose) {
-        (true, _) => "warn",
-        (false, 0) => "info",
-        (false, 1) => "debug",
-        (false, _) => "trace",
-    };
+    let level = |normal| log_level(normal, cli.quiet, cli.verbose);
     let format = match cli.log_format {
         LogFormatArg::Text => LogFormat::Text,
         LogFormatArg::Json => LogFormat::Json,
     };
     match cli.command {
         Command::Serve(args) => {
-            rpc::daemon::start_log(format, level);
+            rpc::daemon::start_log(format, level("info"));
             serve(args)
         }
         Command::Pki(PkiCommand::Init { dir, names, days }) => {
+            rpc::daemon::start_log(format, level("warn"));
             crate::pki::init(&dir, &names, days)?;
             print_line(&format!(
                 "made a CA and certificates in {}; keep ca-key.pem apart from any server",
                 dir.display()
             ))?;
-            Ok(0)
+            Ok(exit::DONE)
         }
         Command::Store(command) => {
-            rpc::daemon::start_log(format, if cli.quiet { "error" } else { "warn" });
+            rpc::daemon::start_log(format, level("warn"));
             store_command::run(command)
         }
     }
@@ -161,7 +160,7 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
             print_line(&format!("status at http://{status}/")).ok();
         }
     }))?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Writes a line to standard output at once.
@@ -177,6 +176,8 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
         let pki = cause.downcast_ref::<PkiError>().map(|_| ErrorClass::Refused);
         pki.or_else(|| cause.downcast_ref::<OpenError>().map(OpenError::class))
             .or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
+            .or_else(|| cause.downcast_ref::<TlsError>().map(TlsError::class))
+            .or_else(|| cause.downcast_ref::<PolicyError>().map(PolicyError::class))
     });
-    rpc::exit::code(class.unwrap_or(ErrorClass::Internal))
+    exit::code(class.unwrap_or(ErrorClass::Internal))
 }

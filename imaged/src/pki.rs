@@ -20,7 +20,7 @@ const SERVERS: [&str; 2] = ["imaged", "unpackd"];
 /// Identities of clients, named after the roles that policy.toml gives them; each has a folder of its name.
 const CLIENTS: [&str; 5] = ["read", "upload", "replicate", "publish", "admin"];
 
-/// Days for which a CA is valid.
+/// Ten years: no command renews a CA, and a new one needs new certificates on every machine.
 const CA_DAYS: i64 = 3650;
 /// Days for which a server's or client's certificate is valid by default.
 pub const LEAF_DAYS: i64 = 90;
@@ -28,16 +28,16 @@ pub const LEAF_DAYS: i64 = 90;
 /// Certificates are valid from this long before now, for machines with slow clocks.
 const CLOCK_SKEW: Duration = Duration::hours(1);
 
-/// The reason why certificates could not be made.
+/// The reason why `imaged pki init` failed; each counts as refused for the exit code.
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
-    /// The folder already has a CA.
+    /// The folder already has a CA, which is never overwritten.
     #[error("{} exists: name a new folder, or remove it first", .0.display())]
     Exists(PathBuf),
     /// A file cannot be written.
     #[error("write {path}: {source}", path = path.display())]
     Io {
-        /// The file that could not be written.
+        /// The file to write; perhaps its folder could not be made.
         path: PathBuf,
         /// The system's error.
         source: std::io::Error,

@@ -16,7 +16,7 @@ use wire::digest::Algorithm;
 /// Interval between two removals of expired images and idle uploads.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
 
-/// The configuration of a server.
+/// What `imaged serve` takes from its arguments.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Folder of the catalog and the store; created if it is missing.

@@ -22,7 +22,7 @@ use statuspage::server::{Problem, make, routes};
 
 use overview::Overview;
 
-/// The data source of all pages.
+/// What all pages are made from; the overview is up to a second old.
 #[derive(Debug)]
 struct Looker {
     server: ImageServer,

@@ -30,7 +30,7 @@ pub struct Cli {
     /// Options that every command accepts.
     #[command(flatten)]
     pub global: Global,
-    /// The subcommand.
+    /// The command to run, with its own options.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -70,14 +70,14 @@ pub struct Global {
     pub quiet: bool,
 }
 
-/// When to use colours, or to show progress.
+/// The values of `--color` and `--progress`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
     /// Where it helps.
     Auto,
-    /// Always.
+    /// Also with --quiet, with NO_COLOR, and without a terminal.
     Always,
-    /// Never.
+    /// Not even on a terminal.
     Never,
 }
 
@@ -185,7 +185,7 @@ pub enum ImageCommand {
     },
     /// Show the most recently added image of a stream.
     Latest {
-        /// Stream to look in.
+        /// Stream, such as base/debian-12.
         stream: StreamName,
     },
     /// Wait until an image has been added.
@@ -241,9 +241,9 @@ pub enum ImageCommand {
     },
     /// Show which images of a stream changed a path.
     History {
-        /// Stream to look in.
+        /// Stream, such as base/debian-12.
         stream: StreamName,
-        /// Path within the images.
+        /// Path in the images, with or without a leading slash.
         path: String,
     },
     /// List the packages in an image, from its dpkg and rpm databases.
@@ -255,7 +255,7 @@ pub enum ImageCommand {
     Cat {
         /// Image, as STREAM/LEAF.
         name: ImageName,
-        /// Path within the image.
+        /// Path in the image, with or without a leading slash; symlinks are not followed.
         path: String,
     },
     /// Write an image's content into a directory, a tar or a disk file.
@@ -337,7 +337,7 @@ pub enum Expiry {
     In(Duration),
 }
 
-/// Arguments of `publish`.
+/// Arguments of `publish`: the image, the kind of publication, and the options of each kind.
 #[derive(Debug, Args)]
 pub struct PublishArgs {
     /// Image, as STREAM/LEAF, or STREAM@latest.
@@ -358,7 +358,7 @@ pub struct PublishArgs {
     /// Options of AMIs (`--via direct`).
     #[command(flatten)]
     pub aws: PublishAwsArgs,
-    /// Format of the disk image.
+    /// Format of the disk image (for --via local); qcow2 needs qemu-img.
     #[arg(long, value_enum, default_value_t = DiskFormat::Raw)]
     pub format: DiskFormat,
     /// Publish the image even if it cannot boot.
@@ -381,7 +381,7 @@ pub enum DiskFormat {
     Qcow2,
 }
 
-/// Arguments of `quickstart`.
+/// Arguments of `quickstart`, which needs none.
 #[derive(Debug, Args)]
 pub struct QuickstartArgs {
     /// Copy this directory as revision 1 instead of making one with debootstrap.

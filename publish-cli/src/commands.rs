@@ -22,6 +22,8 @@ use std::sync::Arc;
 
 #[cfg(not(feature = "aws"))]
 use self::without_aws as aws;
+use rpc::exit;
+
 use crate::cli::examples;
 use crate::cli::{AmisCommand, Cli, Command, SelftestCommand};
 use crate::context::Context;
@@ -38,7 +40,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut examples::command(), "publish-cli", &mut script);
             std::io::Write::write_all(&mut std::io::stdout(), &script)?;
-            return Ok(0);
+            return Ok(exit::DONE);
         }
         Command::Man { dir } => return write_man_pages(&dir),
         _ => {}
@@ -61,7 +63,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Selftest(SelftestCommand::Aws { target }) => aws::selftest(&context, &target),
         Command::Doctor => doctor::run(&context),
         Command::Quickstart(args) => quickstart::run(&context, &args),
-        Command::Completions { .. } | Command::Man { .. } => Ok(0),
+        Command::Completions { .. } | Command::Man { .. } => Ok(exit::DONE),
     };
     context.interruption.wait_if_begun();
     outcome
@@ -96,5 +98,5 @@ fn end_on_interrupt(context: &Context, hint: &'static str) {
 fn write_man_pages(dir: &Path) -> anyhow::Result<u8> {
     std::fs::create_dir_all(dir)?;
     clap_mangen::generate_to(examples::command(), dir)?;
-    Ok(0)
+    Ok(exit::DONE)
 }

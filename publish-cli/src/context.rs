@@ -82,7 +82,7 @@ impl Context {
         Ok(TlsDir::load(tls_dir)?)
     }
 
-    /// Connects to imaged.
+    /// Opens a new connection to imaged.
     ///
     /// # Errors
     /// Missing settings; [`rpc::client::CallError`].
@@ -91,7 +91,7 @@ impl Context {
         Ok(self.client()?.imaged()?)
     }
 
-    /// Connects to unpackd.
+    /// Opens a new connection to unpackd.
     ///
     /// # Errors
     /// Missing settings; [`rpc::client::CallError`].

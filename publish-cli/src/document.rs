@@ -10,20 +10,20 @@ use wire::proto::{CaptureResponse, Lease, LintFinding, ObjectDamage, VolumeStatu
 
 use crate::packages::Package;
 
-/// `image list`.
+/// `image list`, sorted by name.
 #[derive(Serialize)]
 pub(crate) struct ImagesDocument<'a> {
     pub(crate) images: Vec<ImageDocument<'a>>,
 }
 
-/// `image rm`.
+/// `image rm`; `removed` is false with `--dry-run`.
 #[derive(Serialize)]
 pub(crate) struct RemovalDocument<'a> {
     pub(crate) name: &'a str,
     pub(crate) removed: bool,
 }
 
-/// `image verify`.
+/// `image verify`: the number of objects read, and those that are damaged.
 #[derive(Serialize)]
 pub(crate) struct ImageCheckDocument<'a> {
     pub(crate) name: &'a str,
@@ -46,7 +46,7 @@ impl<'a> From<&'a ObjectDamage> for DamageDocument<'a> {
     }
 }
 
-/// `image add`.
+/// `image add`; `new_bytes` are compressed, `sent_bytes` those of the last upload.
 #[derive(Serialize)]
 pub(crate) struct AdditionDocument<'a> {
     pub(crate) name: &'a str,
@@ -91,14 +91,14 @@ impl<'a> From<&'a LintFinding> for FindingDocument<'a> {
     }
 }
 
-/// `image get` of a disk.
+/// `image get` of a disk; `bytes` is its length, with its zeros.
 #[derive(Serialize)]
 pub(crate) struct DiskDocument<'a> {
     pub(crate) name: &'a str,
     pub(crate) bytes: u64,
 }
 
-/// `image get` of a tree.
+/// `image get` of a tree; `left_out` are sockets, which a tar cannot hold.
 #[derive(Serialize)]
 pub(crate) struct TreeDocument<'a> {
     pub(crate) name: &'a str,
@@ -106,7 +106,7 @@ pub(crate) struct TreeDocument<'a> {
     pub(crate) left_out: &'a [String],
 }
 
-/// `image diff` of trees.
+/// `image diff` of trees; `directories` are two levels deep (`usr/lib`), with all that is below them.
 #[derive(Serialize)]
 pub(crate) struct DiffDocument<'a> {
     pub(crate) a: &'a str,
@@ -151,7 +151,7 @@ pub(crate) struct UpgradeDocument<'a> {
     pub(crate) to: &'a str,
 }
 
-/// `image diff` of disks.
+/// `image diff` of disks; `changes` are the indexes of the changed blocks of 512 KiB.
 #[derive(Serialize)]
 pub(crate) struct DiskDiffDocument<'a> {
     pub(crate) a: &'a str,
@@ -163,7 +163,7 @@ pub(crate) struct DiskDiffDocument<'a> {
     pub(crate) changes: &'a [u32],
 }
 
-/// `image history`.
+/// `image history`, the oldest change first.
 #[derive(Serialize)]
 pub(crate) struct HistoryDocument<'a, R> {
     pub(crate) stream: &'a str,
@@ -171,7 +171,7 @@ pub(crate) struct HistoryDocument<'a, R> {
     pub(crate) history: &'a [R],
 }
 
-/// `image packages`.
+/// `image packages`, sorted by name.
 #[derive(Serialize)]
 pub(crate) struct PackagesDocument<'a> {
     pub(crate) name: &'a str,
@@ -192,7 +192,7 @@ pub(crate) struct DoctorCheckDocument<'a> {
     pub(crate) detail: &'a str,
 }
 
-/// `unpacker status`.
+/// `unpacker status`, with unpackd's version, its imaged, and the caller's name.
 #[derive(Serialize)]
 pub(crate) struct UnpackerDocument<'a> {
     pub(crate) version: &'a str,
@@ -256,7 +256,7 @@ impl<'a> From<&'a Lease> for LeaseDocument<'a> {
     }
 }
 
-/// `unpacker capture`.
+/// `unpacker capture`; `epoch` is what a later confirmation names.
 #[derive(Serialize)]
 pub(crate) struct CaptureDocument<'a> {
     id: &'a str,
@@ -292,7 +292,7 @@ pub(crate) struct StreamDocument<'a> {
     pub(crate) stream: &'a str,
 }
 
-/// `unpacker verify`.
+/// `unpacker verify`; no differences mean that the volume holds exactly the image.
 #[derive(Serialize)]
 pub(crate) struct VolumeCheckDocument<'a> {
     pub(crate) stream: &'a str,
@@ -314,7 +314,7 @@ pub(crate) struct FolderForecastDocument<'a> {
     pub(crate) path: &'a Path,
 }
 
-/// `publish --out`.
+/// `publish --out`: a list of one result, in the shape of the results of AMIs.
 #[derive(Serialize)]
 pub(crate) struct FolderDocument<'a> {
     pub(crate) image: &'a str,

@@ -4,11 +4,11 @@ use rpc::client::CallError;
 use rpc::exit;
 use store::StoreError;
 use wire::ErrorClass;
-use wire::run::{Run, TargetRun};
+use wire::run::{Problem, Run, TargetRun};
 
-use publisher::{PublishError, Reason};
+use publisher::PublishError;
 
-/// Exit code of an interrupted command.
+/// Exit code of a command that SIGINT or SIGTERM ended: 130.
 pub const INTERRUPTED: u8 = exit::INTERRUPTED;
 
 /// An error raised by a command itself, with its exit code.
@@ -38,12 +38,9 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     error.chain().find_map(code_of).unwrap_or(exit::code(ErrorClass::Internal))
 }
 
-/// Returns the exit code for an error of the library: wrong usage for a bad argument, otherwise by class.
+/// Returns the exit code for an error of the library: the one that a run's record stores.
 pub fn publish_code(error: &PublishError) -> u8 {
-    match error.reason() {
-        Reason::Argument => exit::USAGE,
-        _ => exit::code(error.class()),
-    }
+    Problem::from(error).exit_code
 }
 
 /// Combines the exit codes of targets: their common code if all agree, "some failed" if at least one succeeded,
@@ -57,7 +54,7 @@ pub fn common_code(codes: &[u8]) -> u8 {
     }
 }
 
-/// Combines the exit codes of a run's targets.
+/// Combines the exit codes of a run's targets as [`common_code`] does; a target without an error counts as 0.
 pub fn run_code(run: &Run) -> u8 {
     let code = |target: &TargetRun| target.error.as_ref().map_or(0, |error| error.exit_code);
     common_code(&run.targets.iter().map(code).collect::<Vec<_>>())

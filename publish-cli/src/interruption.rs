@@ -1,9 +1,9 @@
 //! The end of a command by SIGINT or SIGTERM: leases are given back, and a hint says how to continue.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use publisher::Client;
 
 /// Wake-up interval of a thread that waits for the process to end.

@@ -1,6 +1,5 @@
 //! Output of a command: text or one JSON document on standard output, progress on standard error, events as NDJSON.
 
-use parking_lot::Mutex;
 use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -8,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -192,7 +192,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Replaces the lines.
+    /// Shows these lines in place of those before.
     pub fn show(&self, lines: &[String]) {
         self.bar.set_message(lines.join("\n"));
     }

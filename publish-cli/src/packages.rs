@@ -17,7 +17,7 @@ pub const RPM_DATABASES: [&str; 2] =
 /// Size limit of a database in bytes. Debian's takes 1 MB per 1,000 packages, rpm's about 100 MB for 2,000.
 pub const DATABASE_LEN_MAX: u64 = 1 << 30;
 
-/// An installed package.
+/// An installed package. The order is by name, then architecture, then version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Package {
     /// Name of the package, without architecture and version.

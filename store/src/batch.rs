@@ -10,16 +10,16 @@
 //! Several threads may put into one batch at once. Dropping a batch discards every object whose
 //! pack is not sealed yet.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use wire::digest::Digest;
-use wire::object::Encoded;
-
+use parking_lot::{Mutex, MutexGuard};
 use wire::ErrorClass;
+use wire::digest::Digest;
+use wire::object::{Encoded, FrameList, Kind};
 
+use crate::codec::Decoder;
 use crate::error::StoreError;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::Store;
@@ -62,7 +62,7 @@ impl Open {
 
 /// Objects that a committed batch added to the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Added {
+pub struct BatchTotals {
     /// Number of objects that the store did not hold before.
     pub objects: u64,
     /// Bytes of the stored payloads of these objects.
@@ -74,7 +74,7 @@ impl Batch {
         Self { store, open: Mutex::new(Open::default()) }
     }
 
-    /// Returns the store that the batch adds to.
+    /// Returns the store that the batch adds to; it shows an object once the object's pack is sealed.
     pub fn store(&self) -> &Arc<Store> {
         &self.store
     }
@@ -174,6 +174,33 @@ impl Batch {
         Ok(Encoded { digest: *digest, kind, content_len, payload })
     }
 
+    /// Checks a list of frames that came from elsewhere: the joint content of its frames, which this batch or the store
+    /// holds, must have the list's digest.
+    ///
+    /// # Errors
+    /// [`StoreError::Received`]: a malformed list; [`StoreError::UnfitFrame`]; [`StoreError::WrongContent`]; as
+    /// [`Batch::read`].
+    pub fn check_list(
+        &self,
+        object: &Encoded,
+        decoder: &mut Decoder,
+        content: &mut Vec<u8>,
+    ) -> Result<(), StoreError> {
+        let mut hasher = object.digest.algorithm().hasher();
+        for (frame, len) in received_list(object)?.frames {
+            let stored = self.read(&frame)?;
+            if stored.kind != Kind::Data || stored.content_len != u64::from(len) {
+                return Err(StoreError::UnfitFrame { frame, list: object.digest });
+            }
+            decoder
+                .decode(&stored.payload, stored.content_len, content)
+                .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;
+            hasher.update(content);
+        }
+        let (expected, found) = (object.digest, hasher.finish());
+        if found == expected { Ok(()) } else { Err(StoreError::WrongContent { expected, found }) }
+    }
+
     /// Returns the bytes of payloads that this batch has added so far.
     pub fn payload_bytes(&self) -> u64 {
         self.open().new_bytes
@@ -186,10 +213,10 @@ impl Batch {
     ///
     /// # Errors
     /// The first error of any pack; objects of packs that were sealed before it stay in the store.
-    pub fn commit(self) -> Result<Added, StoreError> {
+    pub fn commit(self) -> Result<BatchTotals, StoreError> {
         let mut open = self.open();
         self.close(&mut open)?;
-        Ok(Added { objects: open.new_objects, payload_bytes: open.new_bytes })
+        Ok(BatchTotals { objects: open.new_objects, payload_bytes: open.new_bytes })
     }
 
     /// Commits as [`Batch::commit`] does, and leaves an empty batch. After an error the batch is
@@ -226,6 +253,15 @@ impl Drop for Batch {
             }
         }
     }
+}
+
+/// Decodes a list of frames that came from elsewhere; its frames are not checked.
+///
+/// # Errors
+/// [`StoreError::Received`]: a malformed list.
+pub fn received_list(object: &Encoded) -> Result<FrameList, StoreError> {
+    FrameList::decode(&object.payload, object.content_len)
+        .map_err(|source| StoreError::Received { digest: object.digest, source })
 }
 
 fn join(thread: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {

@@ -41,7 +41,7 @@ use crate::{Store, StoreError};
 pub use arch::Arch;
 pub(crate) use builtin::has_driver_name;
 pub use files::Files;
-pub use loader::{Binary, Bios, Efi, Loaders, Modules, Prebuilt};
+pub use loader::{Binary, Bios, Efi, Loaders, Modules, PrebuiltLoader};
 pub use offer::Kernel;
 
 /// Mount point of the EFI system partition, without the leading slash.

@@ -75,7 +75,7 @@ impl Encoder {
     }
 }
 
-/// Encodes a list of frames as the object `digest`.
+/// Encodes a list of frames, uncompressed; `digest` is that of the content that the frames make up.
 pub fn encode_list(digest: Digest, list: &FrameList) -> Encoded {
     let content_len = list.content_len();
     Encoded { digest, kind: Kind::FrameList, content_len, payload: list.encode() }

@@ -96,9 +96,9 @@ impl Disk for Vec<u8> {
 
 /// A disk extended with zeros to whole sectors.
 #[derive(Debug)]
-pub struct Padded<D>(pub D);
+pub struct PaddedDisk<D>(pub D);
 
-impl<D: Disk> Disk for Padded<D> {
+impl<D: Disk> Disk for PaddedDisk<D> {
     fn size(&self) -> io::Result<u64> {
         let len = self.0.size()?;
         len.checked_next_multiple_of(SECTOR_LEN).ok_or_else(|| io::ErrorKind::FileTooLarge.into())

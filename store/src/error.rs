@@ -14,33 +14,33 @@ use crate::refusal::Refusal;
 /// An error of the store, of ingest or of export.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A system call failed on one of the store's files.
+    /// A system call failed on a file of the store, or on the source of an ingest.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
         /// The operation that failed, such as "open folder".
         action: &'static str,
-        /// Path of the file or folder.
+        /// Path of the file or folder that the operation was for.
         path: PathBuf,
-        /// The system's error.
+        /// The system's error, which decides the class.
         source: io::Error,
     },
-    /// A system call failed on a file of a tree.
+    /// A system call failed on a file of a tree, or on a disk.
     #[error("{action} '{path}' in the tree: {source}")]
     Tree {
-        /// The operation that failed.
+        /// The operation that failed, such as "read".
         action: &'static str,
-        /// Path inside the tree, escaped for display.
+        /// Path inside the tree, escaped for display; for a disk, its name.
         path: String,
-        /// The system's error.
+        /// The system's error, which decides the class.
         source: io::Error,
     },
-    /// The folder holds no store.
+    /// The folder is missing, or holds no store.
     #[error("{path} holds no imprint store", path = .0.display())]
     NoStore(PathBuf),
-    /// The store's description or a pack needs a newer build.
+    /// The store's description has a version or feature that needs a newer build.
     #[error("{what} needs {need}, which this build does not know: upgrade imprint")]
     Unsupported {
-        /// The file or operation.
+        /// `the store`, or `writing to the store` if it can be read.
         what: String,
         /// The missing feature or version.
         need: String,
@@ -51,23 +51,23 @@ pub enum StoreError {
     /// The caller opened the store for reading only.
     #[error("the store {path} was opened for reading only", path = .0.display())]
     ReadOnly(PathBuf),
-    /// An object is not in the store.
+    /// The store lacks an object that a caller, an image or a list of frames names.
     #[error("object {0} is not in the store")]
     MissingObject(Digest),
     /// A digest uses another algorithm than the store.
     #[error("digest {digest} does not belong into a store of {algorithm}")]
     WrongAlgorithm {
-        /// The refused digest.
+        /// Digest of the object to put.
         digest: Digest,
-        /// The store's algorithm.
+        /// Algorithm of all digests in the store.
         algorithm: Algorithm,
     },
     /// The system failed to read an object's stored bytes.
     #[error("read object {digest} from its pack: {source}")]
     ReadObject {
-        /// Digest of the object.
+        /// Digest that names the object, whose bytes may be sound.
         digest: Digest,
-        /// The system's error.
+        /// The system's error, which decides the class.
         source: io::Error,
     },
     /// An object's stored bytes are wrong: a checksum, a length, a kind or the digest.
@@ -75,25 +75,25 @@ pub enum StoreError {
         "object {digest} is damaged: {problem}; restore its pack from a backup, or move the pack away, rebuild the index and add the image again"
     )]
     DamagedObject {
-        /// Digest of the object.
+        /// Digest of the content that the object should have.
         digest: Digest,
-        /// The problem, in words.
+        /// The problem, such as `its content has the digest sha256:…`.
         problem: String,
     },
     /// A pack's header, footer or trailer is damaged.
     #[error("pack {pack} is damaged: {problem}")]
     DamagedPack {
-        /// File name of the pack.
+        /// Name of the file in the folder `packs`.
         pack: String,
-        /// The problem, in words.
+        /// The problem, in words that follow `is damaged:`.
         problem: String,
     },
     /// An image file or the store's description is damaged.
     #[error("{what} is damaged: {problem}")]
     Damaged {
-        /// The file, in words.
+        /// The file, such as `the image file of base/debian-12/1`.
         what: String,
-        /// The problem, in words.
+        /// The problem, such as `its header is damaged`.
         problem: String,
     },
     /// Content has another digest than its sender claimed.
@@ -104,16 +104,24 @@ pub enum StoreError {
         /// Digest of the bytes that came.
         found: Digest,
     },
-    /// A manifest is not valid.
+    /// A manifest's bytes, or a tree to encode as one, break a rule of manifests.
     #[error("manifest: {0}")]
     Manifest(#[from] ManifestError),
-    /// A received object is malformed.
+    /// A list of frames that came from elsewhere is malformed.
     #[error("received object {digest}: {source}")]
     Received {
-        /// Digest of the object.
+        /// Digest that the sender gave the list.
         digest: Digest,
-        /// The decoding error.
+        /// The rule of lists that its bytes break.
         source: ObjectError,
+    },
+    /// A received list names a frame that is no data, or has another length.
+    #[error("frame {frame} does not fit list {list}")]
+    UnfitFrame {
+        /// Digest of the frame, as the list names it.
+        frame: Digest,
+        /// Digest of the list.
+        list: Digest,
     },
     /// A file changed during ingest.
     #[error("'{0}' changed while it was read: add the image again when nothing writes to the tree")]
@@ -132,15 +140,15 @@ pub enum StoreError {
         /// Digest of the manifest that it has.
         found: String,
     },
-    /// No image has the given name.
+    /// The store has no image of that name, `STREAM/LEAF`.
     #[error("no image is named {0}")]
     MissingImage(String),
     /// An earlier write to the same batch failed, so the batch refuses everything.
     #[error("an earlier write to the store failed: {message}")]
     EarlierFailure {
-        /// Message of the first error.
+        /// Message of the error that spoilt the batch.
         message: String,
-        /// Class of the first error.
+        /// Class of that error, which this one has too.
         class: ErrorClass,
     },
     /// A thread of this process ended early, or another thread's error stopped it.
@@ -174,6 +182,7 @@ impl StoreError {
             | Self::WrongContent { .. }
             | Self::Manifest(_)
             | Self::Received { .. }
+            | Self::UnfitFrame { .. }
             | Self::Changed(_)
             | Self::Refused(_) => ErrorClass::Refused,
             Self::EarlierFailure { class, .. } | Self::Sink { class, .. } => *class,
@@ -181,7 +190,7 @@ impl StoreError {
         }
     }
 
-    /// Wraps the error of a sink, with its class.
+    /// Wraps an error from outside the store, such as that of an upload, with its class.
     pub fn sink(class: ErrorClass, error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Sink { class, error: Box::new(error) }
     }

@@ -43,7 +43,7 @@ impl Notes {
         }
     }
 
-    /// Removes and returns the notes of one rule.
+    /// Removes and returns the notes of one rule, with their count.
     pub(crate) fn take(&mut self, rule: &'static str) -> Self {
         let is_meant = |note: &mut (&'static str, String)| note.0 == rule;
         let kept = self.kept.extract_if(.., is_meant).collect();

@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::image_content::ImageContent;
 use crate::store::{Stats, Store};
 
-/// Depth of a check.
+/// How much a check reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
     /// Reads headers, footers and the index, and checks that the store holds all objects of all
@@ -20,7 +20,7 @@ pub enum Depth {
     Data,
 }
 
-/// Result of a check.
+/// What a check found, damage included.
 #[derive(Debug, Default)]
 pub struct Report {
     /// Packs, objects and bytes that the index lists.

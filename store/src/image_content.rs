@@ -16,9 +16,9 @@ use crate::store::Store;
 /// An image's decoded manifest or block map.
 #[derive(Debug)]
 pub enum ImageContent {
-    /// A tree of inodes.
+    /// A tree, from a directory, a tar or a container image.
     Tree(Box<Manifest>),
-    /// A disk of blocks.
+    /// A disk, as the hashes of its blocks of 512 KiB.
     Disk(BlockMap),
 }
 

@@ -24,7 +24,7 @@ const VERSION: u16 = 1;
 const HEADER_LEN: usize = 24;
 const SUFFIX: &str = ".image";
 
-/// Encodes an image file: header and record.
+/// Encodes an image file: a header with a checksum of itself and of the record, then the record.
 pub fn encode(record: &ImageRecord) -> Vec<u8> {
     let body = record.encode_to_vec();
     let mut bytes = Vec::with_capacity(HEADER_LEN + body.len());

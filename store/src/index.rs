@@ -14,9 +14,9 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use wire::bytes::{u32_at, u64_at};
 
 use sysio::map::SealedMap;
+use wire::bytes::{u32_at, u64_at};
 use wire::digest::{Algorithm, Digest};
 use wire::object::Kind;
 
@@ -40,7 +40,7 @@ const RECENT_PART: usize = 8;
 /// Location and length of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The pack that holds it.
+    /// The pack to read it from; another pack may hold the object too.
     pub pack: PackId,
     /// Whether the payload is data or a list of frames.
     pub kind: Kind,
@@ -123,7 +123,7 @@ impl Index {
         of_table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location)))
     }
 
-    /// Returns all objects, sorted by digest.
+    /// Returns all objects once, sorted by digest as a table has them.
     pub(crate) fn sorted(&self) -> Vec<(Digest, Location)> {
         let mut all: Vec<_> = self.iter().collect();
         all.sort_unstable_by_key(|(digest, _)| *digest);

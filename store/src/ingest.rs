@@ -43,7 +43,7 @@ use wire::units::OBJECT_WHOLE_LEN_MAX;
 
 pub use directory::{FoundFile, KnownInode, Visitor, walk};
 pub use exclude::Exclude;
-pub use sink::{BatchSink, HashOnly, Odds, Offered, Sink};
+pub use sink::{BatchSink, HashOnly, Odds, Sink, SinkObject};
 pub use workers::QUEUE_LEN;
 
 use crate::Refusal;
@@ -62,7 +62,7 @@ pub struct Options<'a> {
     pub progress: &'a Progress,
 }
 
-/// Progress of a running ingest.
+/// Counters that a running ingest raises, for another thread to show.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Inodes found so far.
@@ -71,9 +71,9 @@ pub struct Progress {
     pub bytes: AtomicU64,
 }
 
-/// Result of an ingest.
+/// The image that ingest made of a tree; its caller has still to commit the objects and record it.
 #[derive(Debug)]
-pub struct Ingested {
+pub struct IngestOutcome {
     /// The tree; its bytes went to the sink too, as segments.
     pub manifest: Manifest,
     /// Digest of the manifest, which names the image.
@@ -93,7 +93,7 @@ pub fn ingest_directory(
     path: &Path,
     options: &Options<'_>,
     sink: &dyn Sink,
-) -> Result<Ingested, StoreError> {
+) -> Result<IngestOutcome, StoreError> {
     let root = sysio::Dir::open(path).map_err(StoreError::io("open source", path))?;
     let read = workers::run(options, sink, |workers| walk(&root, &options.exclude, workers))?;
     finish(read, Findings::default(), options.algorithm, sink)
@@ -109,7 +109,7 @@ pub fn ingest_tar(
     source: impl Read,
     options: &Options<'_>,
     sink: &dyn Sink,
-) -> Result<Ingested, StoreError> {
+) -> Result<IngestOutcome, StoreError> {
     let mut findings = Findings::default();
     let read = workers::run(options, sink, |workers| {
         tar::parse(decompress::open(source)?, options, workers, &mut findings)
@@ -126,7 +126,7 @@ pub fn ingest_layers(
     layers: &mut dyn Iterator<Item = Box<dyn Read + '_>>,
     options: &Options<'_>,
     sink: &dyn Sink,
-) -> Result<Ingested, StoreError> {
+) -> Result<IngestOutcome, StoreError> {
     let mut findings = Findings::default();
     let read = workers::run(options, sink, |workers| {
         let mut tree = tar::Layered::new(workers, &mut findings);
@@ -145,7 +145,7 @@ fn finish(
     mut findings: Findings,
     algorithm: Algorithm,
     sink: &dyn Sink,
-) -> Result<Ingested, StoreError> {
+) -> Result<IngestOutcome, StoreError> {
     let workers::IngestedTree { tree, mut facts, accounts } = read;
     let mut tree = tree.pruned();
     repair::repair(&mut tree, &accounts, &mut findings)?;
@@ -155,7 +155,7 @@ fn finish(
     let digest = manifest.digest();
     offer_pieces(manifest.bytes(), segments::segments(manifest.bytes()), digest, sink)?;
     sink.finish()?;
-    Ok(Ingested { manifest, digest, facts, findings: findings.into_vec() })
+    Ok(IngestOutcome { manifest, digest, facts, findings: findings.into_vec() })
 }
 
 /// Offers a manifest's or block map's bytes in pieces, and the list of the pieces under `digest`.
@@ -172,11 +172,11 @@ fn offer_pieces(
         let len = content.len() as u32;
         let piece = digest.algorithm().digest(&content);
         list.frames.push((piece, len));
-        sink.offer(Offered::Data { digest: piece, content: &mut content }, &mut encoder)?;
+        sink.offer(SinkObject::Data { digest: piece, content: &mut content }, &mut encoder)?;
     }
     // A single piece already has `digest` as its name, so it needs no list.
     if list.frames.len() > 1 {
-        sink.offer(Offered::List { digest, list }, &mut encoder)?;
+        sink.offer(SinkObject::List { digest, list }, &mut encoder)?;
     }
     Ok(())
 }
@@ -200,6 +200,6 @@ pub fn offer_small(
         return Err(Refusal::SmallObjectTooLong { what, len, max }.into());
     }
     let digest = algorithm.digest(&content);
-    sink.offer(Offered::Data { digest, content: &mut content }, &mut Encoder::new()?)?;
+    sink.offer(SinkObject::Data { digest, content: &mut content }, &mut Encoder::new()?)?;
     Ok(Some(digest))
 }

@@ -64,7 +64,7 @@ pub enum PriorAttributes<'a> {
 pub enum InodeRef<'a> {
     /// An entry of a directory; symlinks are not followed.
     Name(&'a Dir, &'a [u8]),
-    /// A file that is open for writing.
+    /// A file that the caller has open for writing; its name is not looked up again.
     Open(&'a File),
 }
 

@@ -18,6 +18,18 @@
 //!   published files never change. Inside a process, lock order is `Batch::open` → `Index`; no lock
 //!   is held across reads of packs.
 //!
+//! ```text
+//! store, index, packs, meta     open a store; where each object is; its packs; its description
+//! batch, pack, codec            add objects: together, in sealed packs, compressed
+//! content, image_content        read an object piece by piece; the manifest or block map of an image
+//! images, small_file            records of images, and the small files that hold them
+//! ingest, disk, partitions      trees, tars, container images and disks become objects
+//! finding, lint, boot           judge an image: what should not ship, whether it boots
+//! export, inode                 an image becomes a directory, a tar or a disk again
+//! fsck                          check a store
+//! error, refusal                errors, and the reasons why a source is refused
+//! ```
+//!
 //! *Boundary:* no network, no async, no clock, no policy.
 //!
 //! Read next: [`ingest`] for how a tree becomes objects, [`pack`] for the format.
@@ -46,7 +58,7 @@ mod refusal;
 mod small_file;
 mod store;
 
-pub use batch::{Added, Batch};
+pub use batch::{Batch, BatchTotals, received_list};
 pub use content::Pieces;
 pub use error::StoreError;
 pub use image_content::ImageContent;

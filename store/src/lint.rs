@@ -101,7 +101,7 @@ fn is_history(name: &str) -> bool {
         && (name.ends_with("_history") || name == ".lesshst" || name == ".viminfo")
 }
 
-/// Returns the findings on an image.
+/// Returns findings on what should not ship, what may stop a boot, and what a volume cannot hold.
 ///
 /// # Errors
 /// Errors of reading the image's files.

@@ -14,11 +14,11 @@
 //! cover every byte: those of the frames cover the payloads, and the three above cover the rest.
 //! `docs/formats/pack.md` has the crash argument.
 
-use data_encoding::HEXLOWER;
-
 mod footer;
 mod reader;
 mod writer;
+
+use data_encoding::HEXLOWER;
 
 pub use footer::{Entry, HEADER_LEN, TRAILER_LEN, decode_footer, decode_trailer, encode_footer};
 pub use reader::PackFile;

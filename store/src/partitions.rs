@@ -75,11 +75,11 @@ pub struct Partition {
 /// Kind of a disk's partition table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// The disk has no partition table.
+    /// The first sector is no boot record, or that of a filesystem.
     None,
-    /// A master boot record.
+    /// A master boot record; an extended partition in it may hold further ones.
     Mbr,
-    /// A GUID partition table.
+    /// A GUID partition table, of which at least one copy is sound.
     Gpt,
     /// A GUID partition table; both of its copies are damaged.
     DamagedGpt,
@@ -90,7 +90,7 @@ pub enum Scheme {
 /// A disk's partition table, without the partitions that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Kind of the table.
+    /// Kind of the table; a table that is damaged or for large sectors has no partitions.
     pub scheme: Scheme,
     /// Whether the first sector has a program that a BIOS would run.
     pub has_program: bool,

@@ -10,15 +10,15 @@ use wire::units::show_path;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The folder for an export is not empty.
+    /// Export writes only into a new or empty folder, and this one has entries.
     #[error("{path} is not empty: name a new or empty directory", path = .0.display())]
     FolderNotEmpty(PathBuf),
-    /// A line of the exclude file is no pattern.
+    /// A line of the exclude file is no valid pattern, or matches everything.
     #[error("exclude pattern in line {line}: {problem}")]
     ExcludePattern {
         /// Number of the line, from 1.
         line: usize,
-        /// The problem, in words.
+        /// The problem, such as `it would leave out everything`.
         problem: String,
     },
     /// The exclude patterns together are too many or too long.
@@ -54,9 +54,9 @@ pub enum Refusal {
     /// An inode has something that Linux or an image cannot hold.
     #[error("'/{path}': {problem}", path = show_path(.path))]
     Inode {
-        /// Path in the tree.
+        /// Path from the root, without a leading slash.
         path: Vec<u8>,
-        /// The problem, in words.
+        /// The problem, such as an owner or a device number that Linux does not have.
         problem: String,
     },
     /// A file is longer than an object can be.
@@ -66,7 +66,7 @@ pub enum Refusal {
     /// socket.
     #[error("'{path}' has the unknown type {kind:o}: exclude it", path = show_path(.path))]
     FileType {
-        /// Path in the tree.
+        /// Path from the root, without a leading slash.
         path: Vec<u8>,
         /// The type bits of its mode.
         kind: u32,
@@ -74,10 +74,10 @@ pub enum Refusal {
     /// Another filesystem is mounted inside the tree.
     #[error("'{path}' is a mount point: unmount it, or exclude it", path = show_path(.0))]
     MountPoint(Vec<u8>),
-    /// The tree is too deep.
+    /// A directory lies deeper than an image allows.
     #[error("'{path}…' is nested deeper than {max} directories", path = show_path(.path))]
     TooDeep {
-        /// The beginning of the path.
+        /// The first 100 bytes of the path.
         path: Vec<u8>,
         /// Limit on the depth, in directories.
         max: usize,
@@ -90,10 +90,10 @@ pub enum Refusal {
     NotTar {
         /// Format and compression of the source, in words.
         what: String,
-        /// The next step.
+        /// What the user can do, such as a command that converts the source.
         help: String,
     },
-    /// The tar is compressed twice.
+    /// Under the input's compression is compressed data again.
     #[error("the tar is compressed twice: undo one of both")]
     TarCompressedTwice,
     /// Decompressing would take more memory or output than allowed.
@@ -104,7 +104,7 @@ pub enum Refusal {
     TarDamaged {
         /// Position in the uncompressed tar, in bytes.
         at: u64,
-        /// The problem, in words.
+        /// The problem, such as `a header's checksum does not match`.
         problem: String,
     },
     /// One member of the tar has no place in an image.
@@ -112,10 +112,10 @@ pub enum Refusal {
     TarMember {
         /// The member's name, or its beginning.
         name: String,
-        /// The problem, in words.
+        /// The problem, such as a hard link to no earlier file.
         problem: String,
     },
-    /// The tar holds nothing.
+    /// The input is empty, or a tar without members.
     #[error("the tar has no members: is this the right file?")]
     TarEmpty,
     /// The tar holds a container image.
@@ -129,17 +129,17 @@ pub enum Refusal {
     /// A layer of a container image is refused.
     #[error("{layer}: {why}")]
     Layer {
-        /// The layer, in words.
+        /// The layer, such as `layer 2 of 5 (sha256:…)`.
         layer: String,
         /// The reason why the layer is refused.
         why: Box<Self>,
     },
-    /// The named source is refused.
+    /// The refusal of a source with its path, which the reader of a stream does not know.
     #[error("'{path}': {why}", path = .path.display())]
     Source {
-        /// Path of the source.
+        /// Path of the source, as the user gave it.
         path: PathBuf,
-        /// The reason why the source is refused.
+        /// The refusal without the path.
         why: Box<Self>,
     },
     /// A small object, such as a build log, is too long.

@@ -1,10 +1,10 @@
 //! Opens a store, and finds and reads its objects.
 
-use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use sysio::Dir;
 use sysio::lock::FolderLock;
 use sysio::map::SealedMap;
@@ -43,7 +43,7 @@ pub struct Store {
 pub struct DataPlace {
     /// Digest of the object's content.
     pub digest: Digest,
-    /// Open file of its pack.
+    /// Open file of its pack, readable even after the pack is removed.
     pub pack: Arc<std::fs::File>,
     /// Offset of the payload in the pack, in bytes.
     pub offset: u64,

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use store::StoreError;
 use store::ingest::oci::{ImageSelector, OciImage, Platform, ingest_oci};
-use store::ingest::{Exclude, HashOnly, Ingested, Options, Progress, ingest_tar};
+use store::ingest::{Exclude, HashOnly, IngestOutcome, Options, Progress, ingest_tar};
 use tempfile::TempDir;
 use testkit::layout::{CONFIG, LAYER, Layout, MANIFEST, named, sha256};
 use testkit::tarball::{Member, dir, file, symlink, tar};
@@ -57,21 +57,21 @@ fn open(path: &Path, wanted: &ImageSelector<'_>) -> Result<OciImage, StoreError>
     OciImage::open(path, wanted).map(|image| image.expect("a container image"))
 }
 
-fn ingest(image: &OciImage) -> Result<Ingested, StoreError> {
+fn ingest(image: &OciImage) -> Result<IngestOutcome, StoreError> {
     ingest_oci(image, &options(&Progress::default()), &HashOnly)
 }
 
-fn read(path: &Path) -> Ingested {
+fn read(path: &Path) -> IngestOutcome {
     ingest(&open(path, &ImageSelector::default()).unwrap()).unwrap()
 }
 
-fn names(found: &Ingested) -> Vec<String> {
+fn names(found: &IngestOutcome) -> Vec<String> {
     let name = |node| String::from_utf8(found.manifest.path(node)).unwrap();
     found.manifest.nodes().skip(1).map(name).collect()
 }
 
 /// Ingests one layer as a tar, for comparison.
-fn expected(layer: &[u8]) -> Ingested {
+fn expected(layer: &[u8]) -> IngestOutcome {
     ingest_tar(layer, &options(&Progress::default()), &HashOnly).unwrap()
 }
 
@@ -113,7 +113,7 @@ fn layouts_are_read_from_a_folder_of_a_tar_and_through_symlinks() {
     check_words(ingest(&image), &["layer 1 of 1", "cannot be read"]);
 }
 
-/// A configuration with the digest of one layer.
+/// A configuration for linux/arm64 whose only diff id is the layer's digest.
 fn config_of(layer: &[u8]) -> Vec<u8> {
     let id = sha256(layer);
     format!(

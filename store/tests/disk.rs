@@ -10,8 +10,8 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use store::codec::Encoder;
-use store::ingest::disk::{Disk, LEN_MAX, Padded, ingest_disk, qcow2};
-use store::ingest::{BatchSink, Offered, Progress, Sink};
+use store::ingest::disk::{Disk, LEN_MAX, PaddedDisk, ingest_disk, qcow2};
+use store::ingest::{BatchSink, Progress, Sink, SinkObject};
 use store::{ImageContent, Store};
 use wire::blockmap::BlockMap;
 use wire::digest::{Algorithm, Digest};
@@ -29,10 +29,10 @@ fn put(store: &Arc<Store>, map: &BlockMap) -> Digest {
     for piece in bytes.chunks(256 << 10) {
         let (digest, mut content) = (Algorithm::Sha256.digest(piece), piece.to_vec());
         list.frames.push((digest, piece.len() as u32));
-        sink.offer(Offered::Data { digest, content: &mut content }, &mut encoder).unwrap();
+        sink.offer(SinkObject::Data { digest, content: &mut content }, &mut encoder).unwrap();
     }
     if list.frames.len() > 1 {
-        sink.offer(Offered::List { digest, list }, &mut encoder).unwrap();
+        sink.offer(SinkObject::List { digest, list }, &mut encoder).unwrap();
     }
     batch.commit().unwrap();
     digest
@@ -151,7 +151,7 @@ fn qemu_img_and_we_agree_on_images() {
 #[test]
 fn the_end_of_a_disk_is_padded() {
     let content = testkit::hostile::noise(1000, 1);
-    let padded = Padded(content.clone());
+    let padded = PaddedDisk(content.clone());
     assert_eq!(padded.size().unwrap(), 1024);
     let mut read = [7; 1024];
     padded.read_exact_at(&mut read, 0).unwrap();

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use store::ingest::{
-    BatchSink, Exclude, HashOnly, Ingested, Options, Progress, ingest_directory, ingest_tar,
+    BatchSink, Exclude, HashOnly, IngestOutcome, Options, Progress, ingest_directory, ingest_tar,
 };
 use store::{Store, StoreError};
 use testkit::{hostile, walk};
@@ -21,7 +21,7 @@ fn options(progress: &Progress) -> Options<'_> {
     Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), progress }
 }
 
-fn add_directory(store: &Arc<Store>, path: &Path) -> Ingested {
+fn add_directory(store: &Arc<Store>, path: &Path) -> IngestOutcome {
     let batch = store.begin().unwrap();
     let progress = Progress::default();
     let found = ingest_directory(path, &options(&progress), &BatchSink::new(&batch)).unwrap();
@@ -29,12 +29,12 @@ fn add_directory(store: &Arc<Store>, path: &Path) -> Ingested {
     found
 }
 
-fn tar_digest(bytes: &[u8]) -> Result<Ingested, StoreError> {
+fn tar_digest(bytes: &[u8]) -> Result<IngestOutcome, StoreError> {
     ingest_tar(bytes, &options(&Progress::default()), &HashOnly)
 }
 
 /// Asserts that two manifests are equal; the message lists the differences.
-fn assert_same(found: &Ingested, expect: &Ingested, what: &str) {
+fn assert_same(found: &IngestOutcome, expect: &IngestOutcome, what: &str) {
     use wire::manifest::diff::{Change, diff};
     let (a, b) = (&found.manifest, &expect.manifest);
     let lines: Vec<String> = diff(a, b)

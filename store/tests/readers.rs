@@ -9,20 +9,21 @@ use std::process::Command;
 
 use store::StoreError;
 use store::ingest::{
-    Exclude, HashOnly, Ingested, Options, Progress, ingest_directory, ingest_layers, ingest_tar,
+    Exclude, HashOnly, IngestOutcome, Options, Progress, ingest_directory, ingest_layers,
+    ingest_tar,
 };
 use testkit::tarball::{self, Member, dir, file, global, hard_link, member, symlink, tar};
 use wire::digest::Algorithm;
 use wire::manifest::Inode;
 
-fn read(bytes: &[u8]) -> Result<Ingested, StoreError> {
+fn read(bytes: &[u8]) -> Result<IngestOutcome, StoreError> {
     let progress = Progress::default();
     let exclude = Exclude::default();
     let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
     ingest_tar(bytes, &options, &HashOnly)
 }
 
-fn image(members: &[Member]) -> Ingested {
+fn image(members: &[Member]) -> IngestOutcome {
     read(&tar(members)).unwrap()
 }
 
@@ -33,12 +34,12 @@ fn refused(members: &[Member]) -> String {
     }
 }
 
-fn inode<'a>(image: &'a Ingested, path: &str) -> Inode<'a> {
+fn inode<'a>(image: &'a IngestOutcome, path: &str) -> Inode<'a> {
     let node = image.manifest.lookup(path.as_bytes());
     image.manifest.node_inode(node.unwrap_or_else(|| panic!("no {path}")))
 }
 
-fn xattrs(image: &Ingested, path: &str) -> Vec<(String, Vec<u8>)> {
+fn xattrs(image: &IngestOutcome, path: &str) -> Vec<(String, Vec<u8>)> {
     let text = |(name, value): (&[u8], &[u8])| {
         (String::from_utf8_lossy(name).into_owned(), value.to_vec())
     };
@@ -46,12 +47,12 @@ fn xattrs(image: &Ingested, path: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Returns findings as "rule path problem".
-fn findings(image: &Ingested) -> Vec<String> {
+fn findings(image: &IngestOutcome) -> Vec<String> {
     let text = image.findings.iter();
     text.map(|found| format!("{} {} {}", found.rule, found.path, found.problem)).collect()
 }
 
-fn check_one_finding(image: &Ingested, words: &[&str]) {
+fn check_one_finding(image: &IngestOutcome, words: &[&str]) {
     let found = findings(image);
     assert_eq!(found.len(), 1, "{found:#?}");
     for word in words {
@@ -65,7 +66,7 @@ fn acl(rights: &str, text: &str) -> Member {
 }
 
 /// Returns the entries of a kernel's ACL as (tag, rights, id).
-fn entries(image: &Ingested, path: &str) -> Vec<(u16, u16, u32)> {
+fn entries(image: &IngestOutcome, path: &str) -> Vec<(u16, u16, u32)> {
     let found = xattrs(image, path);
     let value = found.iter().find(|(name, _)| name == "system.posix_acl_access");
     let (entries, _) = value.map_or(&[][..], |(_, value)| &value[4..]).as_chunks::<8>();

@@ -12,7 +12,10 @@ use imagefs::MountError;
 use patch::engine::EngineChoice;
 use patch::{Difference, FreedPolicy, PatchError};
 use rpc::client::CallError;
-use rpc::daemon::LogFormat;
+use rpc::daemon::{LogFormat, log_level};
+use rpc::exit;
+use rpc::policy::PolicyError;
+use rpc::tls::TlsError;
 use serde::Serialize;
 use store::StoreError;
 use wire::ErrorClass;
@@ -34,15 +37,15 @@ pub struct Cli {
     /// Only warnings and errors in the log.
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Format of the log.
+    /// Format of the log on standard error.
     #[arg(long, global = true, value_enum, default_value_t = LogFormatArg::Text)]
     pub log_format: LogFormatArg,
-    /// The command.
+    /// `serve`, `apply`, `verify` or `mount`.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// Format of the log.
+/// The values of `--log-format`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum LogFormatArg {
     /// Lines for people.
@@ -88,7 +91,7 @@ pub struct ServeArgs {
     /// Address of the status page, /metrics and /healthz: plain HTTP, open to anyone who reaches the address.
     #[arg(long, value_name = "ADDRESS:PORT")]
     status_listen: Option<String>,
-    /// The imaged to fetch images from.
+    /// Address of imaged, which images are fetched from; only the first start needs its answer.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     imaged: String,
     /// Folder with ca.pem, cert.pem, key.pem and policy.toml.
@@ -206,12 +209,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         LogFormatArg::Text => LogFormat::Text,
         LogFormatArg::Json => LogFormat::Json,
     };
-    let level = |normal| match (cli.quiet, cli.verbose) {
-        (true, _) => "warn",
-        (false, 0) => normal,
-        (false, 1) => "debug",
-        (false, _) => "trace",
-    };
+    let level = |normal| log_level(normal, cli.quiet, cli.verbose);
     sysio::raise_open_files();
     sysio::clear_umask();
     match cli.command {
@@ -258,7 +256,7 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
             print_line(&format!("status at http://{status}/")).ok();
         }
     }))?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Exits with clap's message for missing arguments, for rules that clap's attributes cannot express.
@@ -307,7 +305,7 @@ fn apply_command(args: &ApplyArgs) -> anyhow::Result<u8> {
         return print_document(&document);
     }
     print_line(&document.to_string())?;
-    Ok(rpc::exit::DONE)
+    Ok(exit::DONE)
 }
 
 fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
@@ -335,7 +333,7 @@ fn verify_command(args: &VolumeArgs) -> anyhow::Result<u8> {
         };
         print_line(&summary)?;
     }
-    Ok(if found.is_empty() { rpc::exit::DONE } else { rpc::exit::code(ErrorClass::Damaged) })
+    Ok(if found.is_empty() { exit::DONE } else { exit::code(ErrorClass::Damaged) })
 }
 
 /// Output of `verify --json`.
@@ -350,7 +348,7 @@ fn print_document(document: &impl Serialize) -> anyhow::Result<u8> {
     let mut document = serde_json::to_value(document)?;
     document["schema_version"] = serde_json::json!(wire::document::SCHEMA_VERSION);
     print_line(&document.to_string())?;
-    Ok(rpc::exit::DONE)
+    Ok(exit::DONE)
 }
 
 fn print_line(line: &str) -> std::io::Result<()> {
@@ -368,6 +366,8 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
             .or_else(|| cause.downcast_ref::<PatchError>().map(PatchError::class))
             .or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
             .or_else(|| cause.downcast_ref::<CallError>().map(|call| call.class))
+            .or_else(|| cause.downcast_ref::<TlsError>().map(TlsError::class))
+            .or_else(|| cause.downcast_ref::<PolicyError>().map(PolicyError::class))
     });
-    rpc::exit::code(class.unwrap_or(ErrorClass::Internal))
+    exit::code(class.unwrap_or(ErrorClass::Internal))
 }

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-use imagefs::MountError;
 use patch::{CallerError, PatchError};
 use store::StoreError;
 use wire::ErrorClass;
@@ -12,20 +11,20 @@ use wire::name::StreamName;
 /// An error of a volume or of work on it.
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
-    /// A system call failed.
+    /// A system call failed, outside the crates that have errors of their own.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
         /// The attempted action, such as `open folder`.
         action: &'static str,
-        /// The file or device.
+        /// The file, folder or device that the action was for.
         path: PathBuf,
-        /// The system's error.
+        /// The system's error, which decides the class.
         source: io::Error,
     },
-    /// No volume has the id.
+    /// A request names a volume that is not in the daemon's registry.
     #[error("no volume has the id '{0}': `unpacker status` lists them")]
     NoVolume(String),
-    /// No volume is associated with the stream.
+    /// The stream of a request, or of the image to unpack, has no volume.
     #[error(
         "stream {0} has no volume: add one with `unpacker add-volume … --stream {0}`, or associate one"
     )]
@@ -33,16 +32,16 @@ pub enum UnpackError {
     /// The operation does not fit the volume's state.
     #[error("volume {volume} is {state}: {operation} is not possible now{hint}")]
     WrongState {
-        /// The volume's id.
+        /// Id of the volume, as `unpacker status` shows it.
         volume: String,
-        /// Name of the volume's state.
+        /// The volume's state, such as `needs_scan`.
         state: String,
-        /// Name of the refused operation.
+        /// The refused operation, such as `capture`.
         operation: &'static str,
         /// Advice for the next step; may be empty.
         hint: &'static str,
     },
-    /// Somebody else holds the lease.
+    /// Another holder has the stream's lease, and it has not expired.
     #[error(
         "the lease on stream {stream} is held by {holder} for another {seconds} s: wait for its release, or steal it with `unpacker prepare --steal`"
     )]
@@ -59,27 +58,27 @@ pub enum UnpackError {
         "the capture of stream {stream} under epoch {epoch} no longer holds: {problem}; publish nothing that was read from it"
     )]
     NotConfirmed {
-        /// The captured stream.
+        /// The stream whose volume was captured.
         stream: String,
         /// The epoch that the caller asked to confirm.
         epoch: u64,
-        /// The reason why the epoch is not confirmed.
+        /// The reason, such as `the lease has expired`.
         problem: String,
     },
     /// Another operation works on the volume.
     #[error("volume {0} is busy with another operation: try again, or wait with --wait")]
     Busy(String),
-    /// The registry refuses to add a volume.
+    /// A volume is not added; a file that was made for it is removed again.
     #[error("{path} {refusal}", path = path.display())]
     NotAdded {
-        /// The path in the request.
+        /// The path in the request, or where it leads through symlinks.
         path: PathBuf,
         /// The reason, worded to follow the path.
         refusal: AddRefusal,
     },
-    /// Another device is at the volume's path.
+    /// Another device is at the volume's path, because device names move between boots.
     #[error(
-        "{path} is volume {found} now, not {id}: remove the volume and add it by the path that it has",
+        "{path} is volume {found} now, not {id}: remove the volume and add it under its present path",
         path = path.display()
     )]
     OtherDevice {
@@ -93,9 +92,9 @@ pub enum UnpackError {
     /// The volume belongs to another stream.
     #[error("volume {id} belongs to stream {stream}: forget that stream first")]
     VolumeTaken {
-        /// The volume's id.
+        /// Id of the volume, as `unpacker status` shows it.
         id: String,
-        /// The stream that it belongs to.
+        /// The stream that has to be forgotten first.
         stream: StreamName,
     },
     /// The stream has another volume.
@@ -117,9 +116,9 @@ pub enum UnpackError {
     /// The image on the volume cannot boot, and the caller asked for one that boots.
     #[error("image {image} cannot boot: {problem}; capture it with --no-boot where it need not")]
     NotBootable {
-        /// The image's name.
+        /// The image that the volume holds, `STREAM/LEAF`.
         image: String,
-        /// The reason, in words.
+        /// The reason that the last patch recorded, in words.
         problem: String,
     },
     /// The volume holds data that imprint did not make, and nobody asked to destroy it.
@@ -129,7 +128,7 @@ pub enum UnpackError {
         path = path.display()
     )]
     NotBlank {
-        /// Path of the volume.
+        /// Path of the volume, as `unpackd apply` was given it.
         path: PathBuf,
         /// The stream that it was to be formatted for.
         stream: StreamName,
@@ -140,7 +139,7 @@ pub enum UnpackError {
     /// The volume to mount is not on the caller's machine.
     #[error("volume {id} is not at {path} here: run this on the machine of {host}")]
     NotHere {
-        /// The volume's id.
+        /// Id of the volume, as `unpacker status` shows it.
         id: String,
         /// The volume's path on that machine.
         path: String,
@@ -150,7 +149,7 @@ pub enum UnpackError {
     /// The volume to mount holds no image.
     #[error("volume {id}: {problem}")]
     NothingToShow {
-        /// The volume's id.
+        /// Id of the volume, as `unpacker status` shows it.
         id: String,
         /// A clause that says what the volume lacks.
         problem: &'static str,
@@ -161,21 +160,18 @@ pub enum UnpackError {
     /// A record or file that Imprint wrote is damaged.
     #[error("{what} is damaged: {problem}")]
     Damaged {
-        /// The record, in words.
+        /// The record, such as `the record of volume 'vol-1'`.
         what: String,
-        /// The damage, in words.
+        /// The damage, such as `its state is unknown`.
         problem: String,
     },
-    /// The state database failed.
+    /// The registry's database, `state.redb`, failed.
     #[error("state database: {0}")]
     Database(#[from] redb::Error),
-    /// A patch or its volume failed.
+    /// A patch, the reading of a volume, or the volume itself failed.
     #[error(transparent)]
     Patch(#[from] PatchError),
-    /// A mount failed.
-    #[error(transparent)]
-    Mount(#[from] MountError),
-    /// The local store failed.
+    /// unpackd's own store failed, or the one that `--store` names.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The folder of certificates cannot be used.
@@ -206,9 +202,9 @@ pub enum AddRefusal {
     /// The request called a block device a file, or the other way round.
     #[error("is {is}: add it with {flag}")]
     OtherKind {
-        /// The actual kind, in words.
+        /// What it is: `a file` or `a block device`.
         is: &'static str,
-        /// The command-line flag for that kind.
+        /// The flag for what it is: `--file` or `--device`.
         flag: &'static str,
     },
     /// The volume holds data that imprint did not make.
@@ -258,16 +254,16 @@ impl UnpackError {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),
             Self::NoVolume(_) | Self::NoStream(_) => ErrorClass::NotFound,
-            Self::LeaseHeld { .. } | Self::NotConfirmed { .. } | Self::Busy(_) => {
-                ErrorClass::Conflict
-            }
+            Self::LeaseHeld { .. }
+            | Self::NotConfirmed { .. }
+            | Self::Busy(_)
+            | Self::VolumeTaken { .. }
+            | Self::StreamTaken { .. }
+            | Self::WrittenMeanwhile(_) => ErrorClass::Conflict,
             Self::WrongState { .. }
             | Self::NotAdded { .. }
             | Self::OtherDevice { .. }
-            | Self::VolumeTaken { .. }
-            | Self::StreamTaken { .. }
             | Self::NotAsLeft(_)
-            | Self::WrittenMeanwhile(_)
             | Self::NotBootable { .. }
             | Self::NotBlank { .. }
             | Self::NoFileName(_)
@@ -278,7 +274,6 @@ impl UnpackError {
             Self::Damaged { .. } => ErrorClass::Damaged,
             Self::Database(_) => ErrorClass::Internal,
             Self::Patch(error) => error.class(),
-            Self::Mount(error) => error.class(),
             Self::Store(error) => error.class(),
             Self::Transfer(error) => error.class(),
         }

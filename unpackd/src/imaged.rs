@@ -101,7 +101,7 @@ impl ImageServer for ImagedSource {
 pub enum Origin {
     /// A store on this machine: imaged's, unpackd's, or a server's data directory.
     Store(PathBuf),
-    /// An imaged server.
+    /// An imaged; what is fetched from it stays in a store on this machine.
     Imaged {
         /// Address, `HOST:PORT`.
         address: String,

@@ -6,12 +6,12 @@ mod history;
 mod operations;
 mod unpack;
 
-use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use patch::ObjectSource;
 use patch::engine::Engine;
 use store::Store;

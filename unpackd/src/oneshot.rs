@@ -68,7 +68,7 @@ impl SourceImage {
     }
 }
 
-/// Options of [`apply`].
+/// Options of [`apply`], which has no volume's record to take them from.
 #[derive(Debug, Clone, Copy)]
 pub struct ApplyOptions<'a> {
     /// Partition layout that the volume has, or gets when it is formatted.
@@ -85,7 +85,7 @@ pub struct ApplyOptions<'a> {
     pub engine: EngineChoice,
     /// Filesystem to format with, or to expect; `None` for the volume's own, or ext4.
     pub filesystem: Option<Filesystem>,
-    /// Policy for data that the patch frees.
+    /// What the patch does with data that it frees: scrub it or keep it.
     pub freed: FreedPolicy,
     /// Kernel command line; `None` for the image's own plus the default consoles.
     pub kernel_arguments: Option<&'a str>,
@@ -152,7 +152,7 @@ fn ledger_name(volume: &[u8]) -> String {
     }
 }
 
-/// Opens the folder of a file. Returns the folder and the file's name in it.
+/// Opens the folder of a file that may be missing; returns the folder and the file's name in it.
 fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));

@@ -17,7 +17,7 @@ use crate::imaged::ImagedSource;
 use crate::manager::Manager;
 use crate::service::Service;
 
-/// Configuration of `unpackd serve`.
+/// What `unpackd serve` takes from its arguments.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Folder of the registry, the ledgers and the store; created if missing.

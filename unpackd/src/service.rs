@@ -31,7 +31,7 @@ use crate::volume::{State, Volume};
 /// Events that wait for a slow client. A full queue drops progress events, never results.
 const EVENTS_MAX: usize = 16;
 
-/// The storage daemon's RPC service.
+/// The RPCs of a daemon; clones share its manager.
 #[derive(Debug, Clone)]
 pub struct Service {
     manager: Arc<Manager>,

@@ -22,7 +22,7 @@ use crate::UnpackError;
 pub struct Revision {
     /// The image's full name, `STREAM/LEAF`.
     pub image: ImageName,
-    /// Digest of the image's manifest.
+    /// Digest of the image's manifest, which the image of that name always has.
     pub manifest: Digest,
 }
 
@@ -48,13 +48,13 @@ pub struct Volume {
     pub is_file: bool,
     /// Length in bytes when the volume was added or last captured.
     pub size: u64,
-    /// Partition layout.
+    /// Partition layout; before the first patch, the layout that this patch will make.
     pub layout: Layout,
     /// The volume's filesystem; before the first patch, the filesystem that this patch will make.
     pub filesystem: Filesystem,
-    /// Policy for data that patches free.
+    /// What patches do with data that they free: scrub it or keep it.
     pub freed: FreedPolicy,
-    /// Kernel command line; `None` for the default.
+    /// Kernel command line; `None` for the image's own plus the default consoles.
     pub kernel_arguments: Option<String>,
     /// Number that is mixed into the volume's UUIDs, with the stream's name; 0 for UUIDs that depend on the stream
     /// alone.
@@ -88,7 +88,7 @@ impl Volume {
         }
     }
 
-    /// Returns the target for which boot files are generated.
+    /// Returns what the generated boot files depend on, such as the filesystem's UUID and the kernel command line.
     pub fn boot_target<'a>(&'a self, stream: &'a StreamName) -> BootTarget<'a> {
         self.place(stream).boot_target(self.kernel_arguments.as_deref())
     }
@@ -174,7 +174,7 @@ pub fn volume_id(path: &Path, is_file: bool) -> String {
     }
 }
 
-/// Reads a disk's serial number from sysfs.
+/// Reads a disk's serial number from sysfs; `None` if sysfs has none.
 fn serial(path: &Path) -> Option<String> {
     let folder = sysio::block::sysfs_folder(path).ok()?;
     ["serial", "device/serial"]

@@ -42,7 +42,7 @@ pub struct VolumeOrigin {
 pub fn open(origin: &VolumeOrigin, runtime: &Runtime) -> Result<VolumeFiles, UnpackError> {
     let tls = TlsDir::load(&origin.tls_dir)?;
     let channel = runtime.block_on(rpc::client::connect(&origin.unpackd, &tls))?;
-    let mut client = UnpackerServiceClient::new(channel);
+    let mut client = rpc::client::volumes(channel);
     let before = status(&mut client, origin, runtime)?;
     let path = Path::new(&before.path);
     if !is_here(path, &origin.id) {

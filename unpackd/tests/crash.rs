@@ -17,9 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use wire::ErrorClass;
 
-use common::{Bench, OPTIONS, assert_same, patch};
 use diskfs::Filesystem;
 use diskfs::Identity;
 use diskfs::Layout;
@@ -31,11 +29,14 @@ use patch::{
     VolumePlace,
 };
 use sysio::Dir;
-use testkit::disk::{Disk, Event, Obedient, Op, Policy};
+use testkit::disk::{Disk, Event, ObedientDisk, Op, Policy};
 use testkit::hostile::noise;
 use testkit::image::{assert_fsck_clean, run};
 use testkit::journal::{moments, note_at, replay};
 use unpackd::oneshot::ApplyOptions;
+use wire::ErrorClass;
+
+use common::{Bench, OPTIONS, assert_same, patch};
 
 /// Builds a tree with files of many sizes, deep directories, and things that [`mutate`] deletes.
 fn build(root: &Path) {
@@ -315,7 +316,7 @@ fn privileged_io_errors_are_never_taken_for_success() {
                 disk.set_policy(Arc::clone(&policy) as Arc<dyn Policy>);
                 let result = recorded_patch(&bench, &disk, "crash/tree/2", false, options);
                 let has_failed = policy.left.load(Ordering::Relaxed) < 0;
-                disk.set_policy(Arc::new(Obedient));
+                disk.set_policy(Arc::new(ObedientDisk));
                 let is_ready = disk.recorded().contains(&Event::Note("ready".to_owned()));
                 drop(disk);
                 eprintln!("reading {is_reading}, gone {is_gone}, operation {nth}: {result:?}");

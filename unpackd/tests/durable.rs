@@ -20,7 +20,7 @@ use store::Store;
 use store::fsck::{Depth, check};
 use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
 use sysio::Dir;
-use testkit::disk::{Disk, Obedient, Op, Policy};
+use testkit::disk::{Disk, ObedientDisk, Op, Policy};
 use testkit::hostile::noise;
 use testkit::image::{SmallDisk, run};
 use testkit::journal::{moments, note_at, replay};
@@ -220,7 +220,7 @@ fn privileged_io_errors_of_store_and_ledger() {
         disk.record();
         let result = scenario(&mount.0, &sources, &|note| disk.note(note));
         let is_over = policy.0.load(Ordering::Relaxed) >= 0;
-        disk.set_policy(Arc::new(Obedient));
+        disk.set_policy(Arc::new(ObedientDisk));
         drop(mount);
         let events = disk.recorded();
         drop(disk);

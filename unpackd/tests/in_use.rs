@@ -14,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use common::{Bench, OPTIONS, as_applied, patch};
 use patch::PatchError;
 use patch::device::Device;
-use testkit::image::{Mounted, ROOT_OFFSET, run};
+use testkit::image::{MountedImage, ROOT_OFFSET, run};
 use unpackd::UnpackError;
 use unpackd::oneshot::{apply, verify};
 
@@ -246,7 +246,7 @@ fn privileged_a_disk_that_is_mounted_is_not_patched_wherever_that_is() {
     let bench = Bench::new();
     let (volume, image) = patched(&bench);
     let at = bench.path("mnt");
-    let mounted = Mounted::open(&volume, ROOT_OFFSET, &at);
+    let mounted = MountedImage::open(&volume, ROOT_OFFSET, &at);
     assert_refused(&image, &volume, &["attached as /dev/loop"]);
     // Verifying is allowed meanwhile: the mount and its device are read-only.
     let found = verify(&image, &volume, as_applied(OPTIONS), &|_, _| {}).unwrap();

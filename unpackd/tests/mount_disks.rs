@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 
 use common::Bench;
 use imagefs::MountOptions;
-use testkit::image::{Mounted, run};
+use testkit::image::{MountedImage, run};
 
 const OPTIONS: MountOptions = MountOptions {
     image: None,
@@ -122,7 +122,7 @@ fn privileged_a_disk_image_is_its_disk_and_its_partitions() {
         // The kernel must be able to mount the partition.
         run(Command::new("e2fsck").arg("-fn").arg(&partition));
         let at = bench.path("mnt");
-        let mounted = Mounted::open(&partition, 0, &at);
+        let mounted = MountedImage::open(&partition, 0, &at);
         run(Command::new("diff")
             .args(["-r", "-x", "lost+found"])
             .args([&bench.path("tree"), mounted.path()]));

@@ -9,7 +9,6 @@ mod common;
 #[path = "common/server.rs"]
 mod server;
 
-use parking_lot::RwLock;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
@@ -22,6 +21,7 @@ use common::Bench;
 use imagefs::MountError;
 use imagefs::content::Content;
 use imagefs::images::Images;
+use parking_lot::RwLock;
 use server::{Server, names_of};
 use store::ImageContent;
 use testkit::hostile::noise;

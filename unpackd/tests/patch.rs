@@ -334,7 +334,7 @@ fn privileged_a_uuid_that_is_mounted_is_not_given_again() {
         let first = bench.volume(&format!("{name}-1"), 320 << 20);
         let second = bench.volume(&format!("{name}-2"), 320 << 20);
         patch(&opened, &first, options);
-        let mounted = testkit::image::Mounted::open(&first, ROOT_OFFSET, &bench.path("twin"));
+        let mounted = testkit::image::MountedImage::open(&first, ROOT_OFFSET, &bench.path("twin"));
         let refused = apply(&opened, &second, options, &|_, _, _| {}).unwrap_err().to_string();
         assert!(refused.contains("has the UUID") && refused.contains("random"), "{refused}");
         assert!(std::fs::read(&second).unwrap().iter().all(|byte| *byte == 0));

@@ -12,7 +12,7 @@ use std::os::unix::fs::MetadataExt;
 use common::{Bench, OPTIONS, as_applied, patch};
 use diskfs::Filesystem;
 use diskfs::Layout;
-use testkit::image::Mounted;
+use testkit::image::MountedImage;
 use testkit::tarball::{dir, file, symlink, tar};
 use unpackd::oneshot::{ApplyOptions, verify};
 
@@ -47,7 +47,7 @@ fn privileged_odd_members_of_a_tar_are_what_a_volume_holds() {
         patch(&image, &volume, options);
         assert_eq!(verify(&image, &volume, as_applied(options), &|_, _| {}).unwrap(), []);
         testkit::image::assert_fsck_clean(&volume, 0);
-        let mounted = Mounted::open(&volume, 0, &bench.path("mnt"));
+        let mounted = MountedImage::open(&volume, 0, &bench.path("mnt"));
         let found = std::fs::metadata(mounted.path().join("sh")).unwrap();
         assert_eq!((found.uid(), found.mode() & 0o7777), (u32::MAX - 1, 0o4755));
         let link = std::fs::symlink_metadata(mounted.path().join("link")).unwrap();

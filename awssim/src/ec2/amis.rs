@@ -1,4 +1,4 @@
-//! AMIs.
+//! AMIs in EC2's calls, with the checks of their registration.
 
 use super::filter::{Filtered, matches, page};
 use super::{Call, bad_value, tags, write_tags};

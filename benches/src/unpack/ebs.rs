@@ -1,8 +1,8 @@
 //! An emulated EBS volume with limits of operations and bytes per second, and a latency per operation.
 
-use parking_lot::Mutex;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use testkit::disk::{Op, Policy};
 
 /// Baseline of gp3, without extra charge.

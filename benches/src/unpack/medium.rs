@@ -12,14 +12,14 @@ use crate::ebs::Gp3;
 /// Length of each volume; its file is sparse.
 pub(crate) const VOLUME_LEN: u64 = 4 << 30;
 
-/// A medium for volumes.
+/// What volumes lie on: the values of `--medium`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A file in memory.
+    /// A file in `--work-dir`, which is in memory by default.
     Memory,
     /// A file below `target`, on the disk of the current directory.
     Disk,
-    /// A file in memory, behind the limits of a gp3 volume.
+    /// A file in `--work-dir`, behind the limits of a gp3 volume.
     Ebs,
 }
 
@@ -90,7 +90,7 @@ impl Volume {
         &self.backing
     }
 
-    /// Returns the folder at which to mount the volume.
+    /// Returns an empty folder for mounting the volume; dropping the volume unmounts it.
     pub(crate) fn mount(&self) -> &Path {
         &self.mount
     }

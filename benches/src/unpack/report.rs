@@ -1,10 +1,10 @@
 //! Tables, JSON and charts of the results.
 
+use benches::measure::Cost;
 use serde_json::{Value, json};
 
 use crate::chart::{Bar, bars};
 use crate::medium::Kind;
-use benches::measure::Cost;
 
 /// Medium, Imprint's side, the other side, the compared figure, and the limit of the ratio of Imprint's figure to the
 /// other's.
@@ -71,7 +71,7 @@ struct Side {
     causes: Value,
 }
 
-/// The results of all sides.
+/// Costs and dirty blocks of all sides on all media, in the order in which they first ran.
 #[derive(Debug, Default)]
 pub(crate) struct Results {
     sides: Vec<Side>,

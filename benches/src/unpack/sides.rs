@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
+use benches::measure::{self, Cost};
 use testkit::image::ROOT_OFFSET;
 
 use crate::medium::{Kind, Medium, Volume};
 use crate::report::{self, Results};
-use benches::measure::{self, Cost};
 
 /// Mounts a volume's file for other tools, with direct I/O like unpackd, past the page cache of the file below.
 const ATTACH: &str =
@@ -16,7 +16,7 @@ const ATTACH: &str =
 /// Makes the mounted volume durable and unmounts it.
 const DETACH: &str = r#"&& sync -f "$M" && umount "$M" && losetup --detach "$L""#;
 
-/// The inputs of all sides.
+/// What all sides use: the trees, a folder for their stores and volumes, and the program unpackd.
 pub(crate) struct Bench {
     pub trees: Vec<PathBuf>,
     folder: PathBuf,

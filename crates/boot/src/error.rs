@@ -10,19 +10,19 @@ use wire::manifest::ManifestError;
 /// An error of boot set-up. A problem of the image itself is a result, not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
-    /// A system call failed.
+    /// The sandbox for a program of the image could not be made or run.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
-        /// The operation that failed.
+        /// The attempted action, as a verb: `run`.
         action: &'static str,
-        /// The file or device.
+        /// Path of the program in the image, without the leading slash.
         path: PathBuf,
-        /// The system's error.
+        /// The system's error, which decides the class.
         source: io::Error,
     },
     /// The image has no directory where a folder for boot files must be.
-    #[error("a folder for boot files is no directory")]
-    NoFolder,
+    #[error("'{0}' in the image must be a directory, because boot files go there")]
+    NoFolder(String),
     /// The image's tree with the boot files breaks a rule of manifests.
     #[error("manifest: {0}")]
     Manifest(#[from] ManifestError),
@@ -36,7 +36,7 @@ impl BootError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),
-            Self::NoFolder | Self::Manifest(_) => ErrorClass::Refused,
+            Self::NoFolder(_) | Self::Manifest(_) => ErrorClass::Refused,
             Self::Disk(error) => error.class(),
         }
     }

@@ -3,16 +3,15 @@
 
 use std::io::{Cursor, Write as _};
 
+use diskfs::partition::EFI_SYSTEM;
 use fatfs::{
     Date, DateTime, FatType, FileSystem, FormatVolumeOptions, FsOptions, Time, TimeProvider,
     format_volume,
 };
-
 use store::boot::Loaders;
 
 use super::Ids;
 use super::files::redirect;
-use diskfs::partition::EFI_SYSTEM;
 
 const SECTOR_LEN: u16 = 512;
 const CLUSTER_LEN: u32 = 2048;
@@ -25,11 +24,11 @@ const VENDOR_LEN_MAX: usize = 16;
 /// Programs to put onto the partition.
 #[derive(Debug)]
 pub(super) struct Contents {
-    /// The GRUB program.
+    /// GRUB for UEFI: the binary that the image ships, or the one that its `grub-mkimage` made.
     pub grub: Vec<u8>,
-    /// The shim that starts GRUB under Secure Boot.
+    /// The shim that starts GRUB under Secure Boot; `None` lets firmware start GRUB itself.
     pub shim: Option<Vec<u8>>,
-    /// The shim's key manager.
+    /// The shim's key manager; `None` if the image ships none.
     pub mok: Option<Vec<u8>>,
 }
 

@@ -226,7 +226,7 @@ pub fn check_kernel_arguments(arguments: &str) -> Result<(), String> {
 mod tests {
     use super::*;
     use diskfs::Identity;
-    use store::boot::{Arch, Binary, Efi, Prebuilt};
+    use store::boot::{Arch, Binary, Efi, PrebuiltLoader};
     use wire::digest::Algorithm;
 
     fn loaders() -> Loaders {
@@ -245,7 +245,11 @@ mod tests {
             kernels: vec![kernel("6.1.0-10-amd64", true), kernel("6.1.0-9-amd64", false)],
             mkimage: None,
             bios: None,
-            efi: Some(Efi::Prebuilt(Box::new(Prebuilt { grub: binary, shim: None, mok: None }))),
+            efi: Some(Efi::PrebuiltLoader(Box::new(PrebuiltLoader {
+                grub: binary,
+                shim: None,
+                mok: None,
+            }))),
             prefix: "boot/grub",
             inputs: Algorithm::Sha256.digest(b""),
         }

@@ -1,12 +1,13 @@
 //! Makes boot loaders, and writes the changed pages of the area before the root partition.
 
-use parking_lot::Mutex;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
 
 use diskfs::Medium;
-use store::boot::{Binary, Efi, Modules, Prebuilt};
+use diskfs::partition::{BIOS_BOOT, EFI_SYSTEM, ROOT_NUMBER};
+use parking_lot::Mutex;
+use store::boot::{Binary, Efi, Modules, PrebuiltLoader};
 use sysio::mount::PrivateMount;
 use sysio::sandbox::{self, Limits, Outcome};
 use wire::Manifest;
@@ -17,7 +18,6 @@ use wire::units::PAGE_LEN;
 use super::bios::{self, Bios, CODE};
 use super::esp::{self, Contents};
 use super::{BootError, BootPlan, BootTarget, Ids, ReadHead};
-use diskfs::partition::{BIOS_BOOT, EFI_SYSTEM, ROOT_NUMBER};
 
 /// Limits of `grub-mkimage`, which takes 0.2 s and 20 MB, and makes 100 KB to 3 MB.
 const LIMITS: Limits =
@@ -29,7 +29,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 /// The reason why an image has no boot loaders.
 #[derive(Debug)]
 pub struct InstallFailure {
-    /// The problem, in words.
+    /// A clause, such as `it has no grub-mkimage`.
     pub problem: String,
     /// Whether a retry may help: the machine may have been too busy.
     pub may_pass: bool,
@@ -170,8 +170,8 @@ impl<E: From<BootError>> Maker<'_, E> {
                 Ok(grub) => Contents { grub, shim: None, mok: None },
                 Err(problem) => return Ok(Err(problem)),
             },
-            Some(Efi::Prebuilt(prebuilt)) => {
-                let Prebuilt { grub, shim, mok } = &**prebuilt;
+            Some(Efi::PrebuiltLoader(prebuilt)) => {
+                let PrebuiltLoader { grub, shim, mok } = &**prebuilt;
                 Contents {
                     grub: self.binary(grub)?,
                     shim: shim.as_ref().map(|binary| self.binary(binary)).transpose()?,

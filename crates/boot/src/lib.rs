@@ -46,12 +46,12 @@ pub const KERNEL_ARGUMENTS: &str =
 /// Limit of the length of a kernel command line in bytes. *Source:* COMMAND_LINE_SIZE of x86 and arm64.
 pub const KERNEL_ARGUMENTS_LEN_MAX: usize = 2048;
 
-/// The volume for which boot set-up is made.
+/// The facts of a volume on which its boot set-up depends.
 #[derive(Clone, Copy, Debug)]
 pub struct BootTarget<'a> {
-    /// Source of the UUIDs.
+    /// Source of the UUIDs by which boot files name the root and the EFI system partition.
     pub identity: Identity<'a>,
-    /// Kind of the root filesystem.
+    /// Root filesystem, which the image's kernels and GRUB must be able to read.
     pub filesystem: Filesystem,
     /// Partitions of the volume; [`Layout::None`] cannot boot.
     pub layout: Layout,
@@ -62,7 +62,7 @@ pub struct BootTarget<'a> {
 /// Everything that boot set-up will do for an image.
 #[derive(Clone, Debug)]
 pub struct BootPlan {
-    /// Kernels and loaders of the image.
+    /// Kernels and loaders of the image, as [`store::boot`] chose them.
     pub loaders: Loaders,
     /// Files and folders to add to the image's tree.
     pub generated: Vec<GeneratedEntry>,
@@ -115,9 +115,9 @@ pub fn plan<E>(
 /// Identifiers by which the parts of a volume find each other.
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
-    /// UUID of the root filesystem.
+    /// UUID of the root filesystem, by which GRUB, `fstab` and initial RAM disks find it.
     pub root: uuid::Uuid,
-    /// UUID of the root partition.
+    /// UUID of the root partition, by which a kernel without an initial RAM disk finds it.
     pub root_partition: uuid::Uuid,
     /// Serial number of the EFI system partition's FAT.
     pub esp: u32,

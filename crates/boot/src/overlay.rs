@@ -77,7 +77,8 @@ pub(crate) fn digest(image: &Manifest, content: &[u8]) -> Digest {
 /// Returns the index of a folder in a folder, adding it if it is missing.
 fn child(tree: &mut Tree, at: usize, name: &str, mtime: Timestamp) -> Result<usize, BootError> {
     if let Some(found) = entries(tree, at)?.get(name.as_bytes()).copied() {
-        return Ok(found);
+        let is_folder = matches!(tree.inodes[found].content, Content::Directory(_));
+        return if is_folder { Ok(found) } else { Err(BootError::NoFolder(name.to_owned())) };
     }
     let folder = new(&tree.inodes[at], Content::Directory(BTreeMap::new()), 0o755, mtime);
     let made = tree.push(folder);
@@ -88,7 +89,7 @@ fn child(tree: &mut Tree, at: usize, name: &str, mtime: Timestamp) -> Result<usi
 fn entries(tree: &mut Tree, at: usize) -> Result<&mut BTreeMap<Vec<u8>, usize>, BootError> {
     match tree.inodes.get_mut(at).map(|inode| &mut inode.content) {
         Some(Content::Directory(entries)) => Ok(entries),
-        _ => Err(BootError::NoFolder),
+        _ => Err(BootError::NoFolder("/".to_owned())),
     }
 }
 

@@ -38,7 +38,7 @@ impl InstalledLoaders {
 }
 
 impl BootRecord {
-    /// Encodes the record for the ledger.
+    /// Encodes the record as a `StoredBoot` message, the last part of a ledger.
     pub fn encode(&self) -> Vec<u8> {
         let stored = |file: &GeneratedEntry| StoredFile {
             path: file.path.clone(),
@@ -58,7 +58,7 @@ impl BootRecord {
         message.encode_to_vec()
     }
 
-    /// Decodes a record from the ledger.
+    /// Decodes what [`BootRecord::encode`] writes.
     ///
     /// # Errors
     /// The problem with the bytes, in words.

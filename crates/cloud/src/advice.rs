@@ -81,7 +81,7 @@ fn found(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
 }
 
 impl CloudError {
-    /// Returns advice for the user: how to resolve the error.
+    /// Returns advice on how to resolve the error, worded to follow its message after a semicolon.
     pub fn next_step(&self) -> &'static str {
         advice(self.kind, &self.code, &self.reason)
     }

@@ -41,7 +41,7 @@ use crate::error::CloudErrorKind;
 use crate::retry::Budget;
 use crate::target::{RegionState, Target};
 
-/// SDK clients for one target.
+/// The calls of one target: SDK clients behind rate limits, deadlines and retries.
 #[derive(Debug)]
 pub struct Aws {
     attempts: Attempts,

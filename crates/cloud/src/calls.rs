@@ -8,12 +8,12 @@ use wire::blockmap::BlockIndex;
 use crate::error::CloudError;
 use crate::target::{RegionState, Target};
 
-/// Result of a call.
+/// Result of a call, after the retries that its budget allows.
 pub type Result<T> = std::result::Result<T, CloudError>;
 
 pub use wire::run::{ParameterKind, Tags};
 
-/// A SHA-256 digest.
+/// The SHA-256 of a block, or of the concatenated digests of a snapshot's blocks.
 pub type Sha256 = [u8; 32];
 
 /// The identity that the credentials belong to.
@@ -63,19 +63,19 @@ pub enum UploadBase {
 pub struct NewSnapshot {
     /// Idempotency token: a repeated start with the same token returns the same snapshot.
     pub token: String,
-    /// In GiB.
+    /// Size of the disk; at least that of a parent.
     pub size_gib: u64,
     /// Shown to people in the console.
     pub description: String,
     /// Set when the snapshot is started.
     pub tags: Tags,
-    /// Initial content and encryption.
+    /// Decides which blocks must be put: with a parent, only those that differ from it.
     pub base: UploadBase,
     /// Minutes after the last block until AWS gives the upload up.
     pub timeout_minutes: u32,
 }
 
-/// State of a snapshot.
+/// AWS's states of a snapshot, reduced to what can be done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SnapshotState {
     /// Being written or completed; not usable yet.
@@ -97,7 +97,7 @@ pub struct Snapshot {
     pub state: SnapshotState,
     /// AWS's text about the state; often empty.
     pub message: String,
-    /// In GiB.
+    /// Size of the disk; 0 if AWS does not report it.
     pub size_gib: u64,
     /// ARN of the key, `None` if unencrypted.
     pub key: Option<String>,
@@ -105,7 +105,7 @@ pub struct Snapshot {
     pub tags: Tags,
 }
 
-/// A query for snapshots.
+/// The snapshots that [`Cloud::snapshots`] returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SnapshotQuery {
     /// The snapshot with this id, of this account or shared with it. If there is none, the result is empty, not an
@@ -115,7 +115,7 @@ pub enum SnapshotQuery {
     Tagged(String, String),
 }
 
-/// A query for AMIs.
+/// The AMIs that [`Cloud::amis`] returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AmiQuery {
     /// The AMI with this id, of this account or shared with it. If there is none, the result is empty, not an error.
@@ -170,16 +170,16 @@ pub struct BlockPage {
 /// Firmware that starts an instance of an AMI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BootMode {
-    /// BIOS.
+    /// BIOS only, which no arm64 machine has.
     LegacyBios,
-    /// UEFI only.
+    /// UEFI only; a TPM needs this mode.
     Uefi,
     /// UEFI on instance types that support it, otherwise BIOS.
     UefiPreferred,
 }
 
 impl BootMode {
-    /// Returns AWS's name of the mode.
+    /// Returns AWS's name of the mode, such as `uefi-preferred`.
     pub fn name(self) -> &'static str {
         match self {
             Self::LegacyBios => "legacy-bios",
@@ -188,7 +188,7 @@ impl BootMode {
         }
     }
 
-    /// Parses AWS's name of the mode.
+    /// Parses AWS's name of the mode; `None` for any other text.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::LegacyBios, Self::Uefi, Self::UefiPreferred].into_iter().find(|m| m.name() == name)
     }
@@ -218,11 +218,11 @@ pub struct NewAmi {
     pub description: String,
     /// `x86_64` or `arm64`.
     pub architecture: String,
-    /// Firmware of instances.
+    /// Must fit the architecture: arm64 has UEFI only.
     pub boot_mode: BootMode,
     /// Snapshot that the root volume is made from.
     pub snapshot: String,
-    /// Properties of the root volume.
+    /// The volume that AWS makes of the snapshot for each instance.
     pub root: Root,
     /// Whether instances have a TPM 2.0.
     pub has_tpm: bool,
@@ -234,12 +234,12 @@ pub struct NewAmi {
     pub tags: Tags,
 }
 
-/// State of an AMI.
+/// AWS's states of an AMI, reduced to what can be done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AmiState {
-    /// Not usable yet.
+    /// Being made; not usable yet.
     Pending,
-    /// Usable.
+    /// Instances can be started from it.
     Available,
     /// Not usable until somebody enables it again.
     Disabled,
@@ -264,7 +264,7 @@ pub struct Ami {
     pub architecture: String,
     /// AWS's name, as [`BootMode::name`]; empty if the AMI has none.
     pub boot_mode: String,
-    /// Whether instances have a TPM.
+    /// Whether instances have a TPM, of any version.
     pub has_tpm: bool,
     /// Whether the metadata service requires a session token (IMDSv2).
     pub requires_imds_v2: bool,
@@ -276,22 +276,22 @@ pub struct Ami {
     pub tags: Tags,
     /// RFC 3339 time from which EC2 no longer lists the AMI to other accounts; `None`: never.
     pub deprecated_at: Option<String>,
-    /// Whether the AMI is protected against deregistration.
+    /// Whether it is protected against deregistration: any state but AWS's `disabled`.
     pub is_protected: bool,
     /// RFC 3339 time of registration.
     pub created_at: String,
-    /// Each as `ACCOUNT:NAME`.
+    /// Each as `ACCOUNT:NAME`; a copy of an AMI inherits those of the original.
     pub watermarks: Vec<String>,
 }
 
-/// Recipient of a share.
+/// Recipient of an AMI. A snapshot can be shared with accounts only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sharee {
-    /// An account, by its number.
+    /// An account, by its twelve digits.
     Account(String),
-    /// An organisation, by its ARN.
+    /// An organisation, by its ARN: `arn:aws:organizations::111111111111:organization/o-…`.
     Organization(String),
-    /// An organisational unit, by its ARN.
+    /// An organisational unit, by its ARN: `arn:aws:organizations::111111111111:ou/o-…/ou-…`.
     Unit(String),
     /// Everybody: the AMI becomes public.
     All,
@@ -320,7 +320,7 @@ pub trait Cloud: Send + Sync + 'static {
     /// Returns the account and region of all calls.
     fn target(&self) -> &Target;
 
-    /// Returns the identity of the credentials.
+    /// Asks AWS for the identity that the credentials belong to.
     fn caller(&self) -> impl Future<Output = Result<Caller>> + Send;
 
     /// Lists all regions, also those that the account has not opted in to.
@@ -397,7 +397,8 @@ pub trait Cloud: Send + Sync + 'static {
         accounts: &[String],
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Registers an AMI and returns its id.
+    /// Registers an AMI and returns its id. A name that another AMI has fails with
+    /// [`CloudErrorKind::Duplicate`](crate::error::CloudErrorKind::Duplicate).
     fn register(&self, new: &NewAmi) -> impl Future<Output = Result<String>> + Send;
 
     /// Finds AMIs, including deprecated and disabled ones.

@@ -12,7 +12,7 @@ pub(crate) const SIGNATURE: &[&str] = &[
     "SignatureDoesNotMatch",
 ];
 
-/// Class of an error.
+/// Class of an error: what may help against it, and so whether [`crate::retry::pause`] retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloudErrorKind {
     /// The object does not exist, or not yet: AWS takes a while to know a new object everywhere.
@@ -27,15 +27,15 @@ pub enum CloudErrorKind {
     Unreachable,
     /// The caller is unknown or lacks a permission.
     Denied,
-    /// The caller's credentials have expired.
+    /// The caller's credentials have expired; retries load them again.
     Expired,
     /// The name or token is already taken.
     Duplicate,
-    /// Something else uses the object.
+    /// Something else uses the object: an AMI, for example, uses the snapshot to delete.
     InUse,
-    /// The object's state does not allow the call.
+    /// The object's state does not allow the call: it is protected, locked or archived, for example.
     State,
-    /// A limit of the account is reached.
+    /// A limit of the account is reached: something must be removed, or the limit raised.
     Quota,
     /// The request is malformed; retrying is useless.
     Invalid,
@@ -47,7 +47,7 @@ pub enum CloudErrorKind {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{target}: {call}: {code}{}: {message}{}", because(reason), request(request_id))]
 pub struct CloudError {
-    /// Name of the API operation.
+    /// Name of the API operation, such as `StartSnapshot`; `configuration` if no call was made.
     pub call: &'static str,
     /// Account and region of the call.
     pub target: Target,

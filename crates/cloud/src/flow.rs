@@ -1,10 +1,10 @@
 //! Places for blocks in flight. A block needs one place in its target's set and one in the shared set; a window sets
 //! the number of places of each set.
 
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::window::{Bounds, Latency, Window};
@@ -52,12 +52,12 @@ impl Places {
     }
 }
 
-/// A window with its places.
+/// A window, and the places whose number follows its size.
 #[derive(Debug)]
 struct WindowPlaces {
     window: Window,
     places: Places,
-    /// Time of the last response.
+    /// Time of the last response; `None` before the first.
     heard: Option<Instant>,
 }
 
@@ -85,7 +85,6 @@ impl WindowPlaces {
     }
 }
 
-/// One target's window and latency.
 #[derive(Debug)]
 struct TargetWindow {
     way: WindowPlaces,

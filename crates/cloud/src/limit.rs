@@ -11,7 +11,7 @@ const FASTER: f64 = 0.02;
 /// Throttled responses within this time count once: their calls were in flight together.
 const LESSON: Duration = Duration::from_millis(500);
 
-/// Bounds of a rate.
+/// Bounds within which throttling moves a rate.
 #[derive(Clone, Copy, Debug)]
 pub struct Rates {
     /// Highest rate in calls per second: the documented quota, less a share for other users of the account.
@@ -22,7 +22,7 @@ pub struct Rates {
     pub burst: f64,
 }
 
-/// A rate limit with its state.
+/// The rate limit of one class of calls in one target.
 #[derive(Clone, Debug)]
 pub struct Limit {
     rates: Rates,
@@ -52,7 +52,7 @@ impl Limit {
         turn.max(now)
     }
 
-    /// Reports a throttled call: lowers the rate.
+    /// Reports a throttled call: lowers the rate, once for calls that were in flight together.
     pub fn throttled(&mut self, now: Instant) {
         if self.slowed.is_some_and(|when| now.duration_since(when) < LESSON) {
             return;

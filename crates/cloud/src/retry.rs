@@ -30,7 +30,7 @@ pub struct Budget {
     pub attempts: u32,
     /// Time limit of all such attempts and pauses together.
     pub total: Duration,
-    /// Timeout of one attempt.
+    /// Timeout of one attempt, without the wait for a rate or a place before it.
     pub attempt: Duration,
     /// Time to retry `NotFound`, if the object may be new; zero if not.
     pub unknown: Duration,
@@ -70,14 +70,14 @@ pub struct SoFar {
     pub attempts: u32,
     /// Time spent on attempts and pauses.
     pub elapsed: Duration,
-    /// Wait that AWS asks for.
+    /// Wait that AWS asks for; at most a minute of it counts.
     pub retry_after: Option<Duration>,
 }
 
 /// A failed attempt that will be retried.
 #[derive(Clone, Debug)]
 pub struct FailedAttempt {
-    /// Error of the attempt.
+    /// Its own `attempt` is always 1; the field below counts.
     pub error: CloudError,
     /// Number of the attempt, from 1.
     pub attempt: u32,

@@ -16,19 +16,17 @@ use crate::calls::{
 use crate::error::{CloudError, CloudErrorKind};
 use crate::retry::VISIBLE_WITHIN;
 
-/// Length of a block in bytes.
 const BLOCK_LEN: usize = 512 << 10;
 
 /// Time allowed for a snapshot of a few blocks, or its AMI, to become ready.
 const WAIT: Duration = Duration::from_secs(600);
 
-/// Interval of polling.
 const POLL: Duration = Duration::from_secs(1);
 
 /// Outcome of a check; the error describes the problem.
 pub type Outcome = Result<(), String>;
 
-/// Importance of a check.
+/// Whether publishing needs what a check tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     /// Publishing needs the behaviour; a failure ends the self-test.
@@ -183,7 +181,7 @@ impl<C: Cloud> Tests<'_, C> {
 
     /// Returns tags like those of a run: policies allow removal only of objects with such tags.
     fn tags(&self) -> Tags {
-        Tags::from([("imprint:run".to_owned(), format!("selftest-{}", self.run))])
+        Tags::from([(wire::run::RUN_TAG.to_owned(), format!("selftest-{}", self.run))])
     }
 
     fn snapshot(&self, name: &str, base: UploadBase) -> NewSnapshot {

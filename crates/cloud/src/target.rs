@@ -2,18 +2,18 @@
 
 use std::str::FromStr;
 
-pub use wire::target::{AccountName, NameError, Region, Target};
+pub use wire::target::{AccountName, Region, Target, TargetNameError};
 
 /// A part of AWS with its own accounts, keys and endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Partition {
     /// The standard partition, with most regions.
     Aws,
-    /// China.
+    /// Regions `cn-…`.
     China,
-    /// GovCloud.
+    /// GovCloud: regions `us-gov-…`.
     UsGov,
-    /// The European sovereign cloud.
+    /// The European sovereign cloud: regions `eusc-…`.
     EuSovereign,
     /// Regions without a connection to the internet; holds the partition's name.
     Isolated(&'static str),
@@ -57,12 +57,12 @@ pub struct Selector {
 /// Reason that a text is not a selector.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectorError {
-    /// The text has no `/` or `,`.
+    /// The text has neither `/` nor `,` between an account and a region.
     #[error("'{0}' is no target: ACCOUNT/REGION, each a name or *")]
     Parts(String),
     /// A part is neither `*` nor a valid name.
     #[error(transparent)]
-    Name(#[from] NameError),
+    Name(#[from] TargetNameError),
 }
 
 impl FromStr for Selector {

@@ -38,9 +38,9 @@ const DEADLINE_FIRST: Duration = Duration::from_secs(60);
 /// Bounds of a window, in blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Initial size.
+    /// Initial size, from which slow start grows.
     pub first: usize,
-    /// Largest size.
+    /// Largest size, however flat the latency stays.
     pub max: usize,
 }
 
@@ -130,7 +130,7 @@ impl Latency {
         self.average = Some(self.average.unwrap_or(0.0).max(doubled));
     }
 
-    /// Returns the deadline of the next attempt.
+    /// Returns the deadline of the next attempt: 60 s before the first response, then between 25 s and 5 minutes.
     pub fn deadline(&self) -> Duration {
         match self.average {
             None => DEADLINE_FIRST,

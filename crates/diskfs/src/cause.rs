@@ -7,13 +7,13 @@ use std::ops::Range;
 pub enum Cause {
     /// Content of files, and everything without another cause.
     Data,
-    /// Blocks of directories.
+    /// Blocks of the directories that the patch changed.
     Directory,
-    /// Blocks of inodes.
+    /// Blocks of inodes: ext4's tables, XFS's chunks.
     InodeTable,
-    /// Superblocks, group descriptors, and maps of free space.
+    /// Superblocks, group descriptors and headers, and maps of free blocks and of inodes.
     Bitmap,
-    /// Blocks of the journal.
+    /// Blocks of ext4's journal or of XFS's log.
     Journal,
     /// Zeros written over freed content.
     Scrub,

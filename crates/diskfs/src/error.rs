@@ -6,33 +6,33 @@ use std::path::PathBuf;
 use wire::ErrorClass;
 use wire::units::format_len;
 
-/// An error of making, reading or changing a filesystem.
+/// An error of making, reading or changing a filesystem or a partition table.
 #[derive(Debug, thiserror::Error)]
 pub enum DiskError {
     /// A system call failed.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
-        /// The operation that failed.
+        /// The attempted action, as a verb: `open`.
         action: &'static str,
-        /// The device or file.
+        /// The device that was opened, read or written: in a patch, mostly the loop device over the filesystem.
         path: PathBuf,
-        /// The system's error.
+        /// The system's error, which decides the class.
         source: io::Error,
     },
-    /// A system tool, such as mkfs, failed.
+    /// A system tool, such as mkfs, or the library that writes the partition table failed.
     #[error("{tool} failed: {problem}")]
     Tool {
-        /// Name of the tool.
+        /// Name of the tool, such as `mkfs.ext4`, or `writing the partition table`.
         tool: &'static str,
-        /// Its output.
+        /// Its standard error in one line, or the reason why it could not be started.
         problem: String,
     },
     /// The filesystem is damaged, or imprint did not make it.
     #[error("the filesystem on {device} is damaged: {problem}", device = device.display())]
     Damaged {
-        /// The device.
+        /// The device with the filesystem: in a patch, the loop device over the root filesystem.
         device: PathBuf,
-        /// The problem, in words.
+        /// A clause, such as `its superblock's checksum is wrong`, or the output of e2fsck.
         problem: String,
     },
     /// The filesystem cannot hold an inode of the image.
@@ -40,7 +40,7 @@ pub enum DiskError {
     NotHeld {
         /// Path in the image, without the leading slash.
         path: String,
-        /// The problem, in words.
+        /// A clause about the inode: `its ACL has more entries than xfs can hold`.
         problem: String,
     },
     /// The volume is longer than 16 TiB.
@@ -50,7 +50,7 @@ pub enum DiskError {
         len = format_len(*len)
     )]
     TooLong {
-        /// Path of the volume.
+        /// Path of the image file or block device.
         volume: PathBuf,
         /// Length of the volume in bytes.
         len: u64,

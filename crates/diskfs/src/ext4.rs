@@ -28,7 +28,6 @@ use crate::{
 const FEATURES: &str = "none,has_journal,ext_attr,dir_index,filetype,extent,64bit,flex_bg,\
                         sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum";
 
-/// The implementation of [`FilesystemKind`] for ext4.
 #[derive(Debug)]
 pub(crate) struct Ext4Kind;
 

@@ -8,7 +8,7 @@ use wire::manifest::Inode;
 
 use crate::{DiskError, Identity, Medium, OfflineFilesystem, SUPERBLOCK_AREA_LEN, Superblock};
 
-/// Purpose of a mount.
+/// Purpose of a mount: it decides the mount options, and whether anything may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// To read the filesystem; not even the journal is replayed.
@@ -86,7 +86,7 @@ pub(crate) trait FilesystemKind: Sync {
         manifest: &Manifest,
     ) -> Result<(), DiskError>;
 
-    /// Returns the mount options for a purpose, as name and value.
+    /// Returns the mount options for a purpose, as name and value; an empty value is a flag.
     fn mount_options(&self, purpose: Purpose) -> &'static [(&'static str, &'static str)];
 
     /// Adjusts the allocator of a filesystem mounted for writing; skips settings that the kernel
@@ -103,13 +103,13 @@ pub(crate) trait FilesystemKind: Sync {
     /// Repairs the filesystem if it records an error; returns whether it did.
     fn repair(&self, device: &Path) -> Result<bool, DiskError>;
 
-    /// Returns whether the journal has anything to replay.
+    /// Returns whether the journal has anything to replay, as after an unclean unmount.
     fn needs_replay(&self, device: &Path) -> Result<bool, DiskError>;
 
     /// Decodes the superblock in a filesystem's first bytes; `None` if it is of another kind.
     fn superblock(&self, bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Superblock>;
 
-    /// Opens a filesystem for reading its bytes.
+    /// Opens a filesystem for reading and scrubbing its bytes; refuses a geometry that imprint does not make.
     fn open_offline<'m>(
         &self,
         medium: &'m Medium,

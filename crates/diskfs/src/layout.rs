@@ -1,8 +1,8 @@
 //! The layout of a fresh volume.
 //!
-//! (stream, layout version) determines everything: places of partitions, UUIDs, the directory hash
-//! seed and every option of mkfs. `docs/formats/layout-ext4.md` gives a reason and a figure for
-//! each.
+//! The identity and the layout version determine the places of partitions, the UUIDs, the directory hash seed and the
+//! options of mkfs; only counts, such as that of inodes, follow from the first image and the volume's length.
+//! `docs/formats/layout-ext4.md` gives a reason and a figure for each.
 
 use uuid::Uuid;
 use wire::digest::Algorithm;

@@ -38,7 +38,7 @@ impl Medium {
         Self { file, path }
     }
 
-    /// Returns the device's open file.
+    /// Returns the device's open file; a sync of it makes all writes durable.
     pub fn file(&self) -> &File {
         &self.file
     }

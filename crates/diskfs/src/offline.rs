@@ -24,7 +24,7 @@ pub trait OfflineFilesystem {
     /// Returns the areas with a fixed cause, and the blocks of the changed directories.
     fn areas(&self, changed: &ChangedInodes) -> Result<Areas, DiskError>;
 
-    /// Returns the free ranges, ascending.
+    /// Returns the ranges of whole blocks that nothing uses, ascending.
     fn free_space(&self) -> Result<Vec<Range<u64>>, DiskError>;
 
     /// Returns the ranges of the journal, in the order in which the kernel will write them next.
@@ -43,7 +43,7 @@ pub trait OfflineFilesystem {
     /// Returns the range of an inode's slot in its table.
     fn slot(&self, number: u64) -> Result<Range<u64>, DiskError>;
 
-    /// Returns the ranges of the maps of free space in an inode's group.
+    /// Returns the ranges of the maps of free blocks and of inodes in an inode's group.
     fn maps_of(&self, number: u64) -> Result<Vec<Range<u64>>, DiskError>;
 
     /// Returns the number of the group that holds an inode.
@@ -62,9 +62,10 @@ pub trait OfflineFilesystem {
 /// Inodes that a patch changed, by their numbers on the volume.
 #[derive(Debug, Default)]
 pub struct ChangedInodes {
-    /// Inodes that were removed.
+    /// Inodes that the patch removed, as far as their numbers were known.
     pub gone: Vec<u64>,
-    /// Directories that gained or lost names, by their numbers after the patch.
+    /// Directories that changed, by their numbers after the patch: those that gained or lost names, or whose attributes
+    /// changed.
     pub directories: Vec<u64>,
     /// All inodes that changed, by their numbers after the patch.
     pub touched: Vec<u64>,

@@ -34,7 +34,7 @@ pub enum ScrubScope<'a> {
     Since {
         /// Offset and round of the journal's head before the patch.
         journal: (u64, u32),
-        /// Inodes that the patch changed.
+        /// Inodes that the patch changed, whose slots and directories may hold freed names and attributes.
         changed: &'a ChangedInodes,
     },
     /// Freed content may be anywhere.

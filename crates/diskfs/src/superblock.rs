@@ -18,11 +18,11 @@ pub const SUPERBLOCK_AREA_LEN: usize = 2048;
 /// Identity and length of a filesystem, from its superblock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Superblock {
-    /// Kind of the filesystem.
+    /// Kind of the filesystem, as the magic shows.
     pub filesystem: Filesystem,
-    /// UUID of the filesystem.
+    /// UUID of the filesystem; if imprint made it, it follows from the volume's [`Identity`](crate::Identity).
     pub uuid: [u8; 16],
-    /// Maker and state of the filesystem, as its label shows.
+    /// Maker and state of the filesystem, as its label and XFS's mark of an unfinished mkfs show.
     pub label: Label,
     /// Length of the filesystem in bytes.
     pub len: u64,
@@ -31,9 +31,9 @@ pub struct Superblock {
 /// Meaning of a filesystem's label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
-    /// [`LABEL`]: imprint made it.
+    /// [`LABEL`]: imprint made it, and finished it.
     Imprint,
-    /// [`UNFINISHED_LABEL`]: imprint was filling it.
+    /// [`UNFINISHED_LABEL`]: imprint was filling it; or [`LABEL`] on an XFS whose mkfs has not finished.
     Unfinished,
     /// Another label: somebody else made it.
     Other,

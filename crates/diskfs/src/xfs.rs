@@ -24,7 +24,6 @@ use crate::{
     DiskError, Identity, Medium, OfflineFilesystem, Purpose, SUPERBLOCK_AREA_LEN, Superblock,
 };
 
-/// The implementation of [`FilesystemKind`] for XFS.
 #[derive(Debug)]
 pub(crate) struct XfsKind;
 

@@ -9,7 +9,7 @@ use wire::manifest::{Hole, Inode, Timestamp};
 /// Bytes of a block: the unit in which `statfs` counts and files take space, as on ext4.
 pub const BLOCK_LEN: u64 = 4096;
 
-/// Type of an inode.
+/// Type of an inode, as `stat` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     /// A directory, in an image or above the images.
@@ -29,7 +29,7 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// Returns the type of a manifest's inode.
+    /// Returns the type of a manifest's inode, from the type bits of its mode.
     pub fn of(inode: &Inode<'_>) -> Self {
         match inode.kind() {
             S_IFDIR => Self::Directory,
@@ -46,13 +46,13 @@ impl FileKind {
 /// The result of `stat` for one inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attributes {
-    /// Type of the inode.
+    /// Type of the inode; only regular files and directories take blocks.
     pub kind: FileKind,
     /// Permission bits, including suid, sgid and sticky.
     pub permissions: u32,
-    /// User id of the owner.
+    /// User id of the owner; for what the mount adds, root or the mounting user.
     pub uid: u32,
-    /// Group id.
+    /// Group id; 0 for what the mount adds.
     pub gid: u32,
     /// Count of hard links. For a directory: 2 plus the count of its subdirectories, or 1 if they are not counted.
     pub links: u32,
@@ -67,7 +67,7 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    /// Returns the attributes of an inode of a manifest.
+    /// Returns the attributes of an inode of a manifest; of a directory, counts the subdirectories.
     pub fn of(manifest: &Manifest, inode: &Inode<'_>) -> Self {
         let kind = FileKind::of(inode);
         let (size, blocks, links) = match kind {

@@ -27,14 +27,14 @@ pub trait Blocks: Debug + Send + Sync {
     fn read(&self, index: BlockIndex, ahead: &[BlockIndex]) -> Result<Bytes, String>;
 }
 
-/// A disk to mount.
+/// A disk to mount alone, which is no image of a store or an imaged.
 #[derive(Debug)]
 pub struct DiskOrigin {
-    /// Name of the disk in messages.
+    /// Name of the disk in messages, and in the attribute `user.imprint.image` of the mount's root.
     pub name: ImageName,
-    /// Time of the disk's creation, in milliseconds since the epoch.
+    /// Time that the disk's files show as their last change, in milliseconds since the epoch.
     pub created_at_ms: i64,
-    /// Source of the disk's bytes.
+    /// Asked for a block when a reader wants bytes of it.
     pub blocks: std::sync::Arc<dyn Blocks>,
 }
 

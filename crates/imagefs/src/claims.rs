@@ -1,9 +1,9 @@
 //! Claims of readers that load things at the same time. Each thing is loaded by one reader, and the count of things
 //! that load at once is bounded.
 
-use parking_lot::{Condvar, Mutex};
 use std::collections::HashSet;
 
+use parking_lot::{Condvar, Mutex};
 use wire::digest::Digest;
 
 /// Things being loaded, by digest. A reader waits while another loads the same thing, or while `count_max` things load.

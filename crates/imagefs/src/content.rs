@@ -85,7 +85,7 @@ impl Source for LongFile<'_> {
     }
 }
 
-/// A stretch of an object's content to read.
+/// A stretch of an object's content to read, and the objects to fetch ahead if it must be fetched.
 #[derive(Clone, Copy)]
 struct Stretch<'a> {
     loaded: &'a LoadedImage,

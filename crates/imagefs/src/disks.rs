@@ -22,7 +22,7 @@ use crate::MountError;
 
 pub use table::read_table;
 
-/// Name of the file that shows the whole disk.
+/// Name of the file that shows the whole disk, beside `partition-N.raw`.
 pub const WHOLE: &str = "disk.raw";
 
 /// Limit on holes in all files of a disk together: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has at most half as many
@@ -61,11 +61,11 @@ pub enum Piece {
     Block {
         /// Number of the block on the disk.
         index: BlockIndex,
-        /// The block's object.
+        /// Digest by which the block is read; for [`Blocks`](crate::Blocks), a name made from its number.
         object: Digest,
         /// Offset of the piece's first byte in the block.
         at: u64,
-        /// Length of the piece in bytes.
+        /// Length of the piece in bytes, up to the end of the block at most.
         len: u64,
     },
 }

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-use patch::PatchError;
 use store::StoreError;
 use wire::ErrorClass;
 use wire::digest::Digest;
@@ -25,7 +24,7 @@ pub enum MountError {
         /// The system's error.
         source: io::Error,
     },
-    /// The folder to mount at is not empty: the mount would hide its entries.
+    /// The folder to mount at is not empty, even after a dead mount there was detached.
     #[error(
         "{at} is not empty: a mount would hide what it holds; name an empty folder (`umount {at}` ends a mount)",
         at = .0.display()
@@ -37,7 +36,7 @@ pub enum MountError {
     /// The disk, of this many bytes, has more blocks than a block map can hold.
     #[error("a disk of {} is longer than any that can be shown: 512 GiB", format_len(*.0))]
     DiskTooLong(u64),
-    /// The record of an image names no manifest.
+    /// The record of the image to mount has a name or a manifest that cannot be parsed.
     #[error("the record of {0} names no manifest")]
     NoManifest(ImageName),
     /// The image is not part of the mount, because the mount shows only one disk.
@@ -54,18 +53,15 @@ pub enum MountError {
     Damaged {
         /// The damaged manifest, with the name of its image.
         what: String,
-        /// Description of the damage.
+        /// What is missing, such as `a file has no digest`.
         problem: String,
     },
-    /// An error of the store or of the cache.
+    /// The store on this machine or the cache failed, or an object is damaged.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The image server did not answer, or refused.
     #[error(transparent)]
     Server(ServerError),
-    /// An error of reading a volume.
-    #[error(transparent)]
-    Volume(#[from] PatchError),
 }
 
 impl From<ServerError> for MountError {
@@ -101,12 +97,11 @@ impl MountError {
             Self::Damaged { .. } => ErrorClass::Damaged,
             Self::Store(error) => error.class(),
             Self::Server(error) => error.class(),
-            Self::Volume(error) => error.class(),
         }
     }
 }
 
-/// Returns the error for a damaged object.
+/// Returns the error for a damaged object. If the object is in a cache, readers drop it there and fetch it again.
 pub(crate) fn damaged(digest: &Digest, problem: String) -> MountError {
     StoreError::DamagedObject { digest: *digest, problem }.into()
 }

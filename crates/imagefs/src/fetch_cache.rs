@@ -7,13 +7,13 @@
 
 mod room;
 
-use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 use store::{Batch, ImageContent, Store, StoreError};
 use wire::ErrorClass;
 use wire::digest::Digest;

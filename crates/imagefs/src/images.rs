@@ -1,10 +1,10 @@
 //! Manifests of the images in use, in bounded memory. The least recently used one is dropped first, and read again on
 //! its next use.
 
-use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use store::ImageContent;
 use wire::Manifest;
 
@@ -17,10 +17,10 @@ use crate::MountError;
 /// Limit on disks whose tables are read at once: the block map of the longest disk, 512 GiB, takes 32 MiB.
 const DISKS_AT_ONCE_MAX: usize = 4;
 
-/// An image with its manifest.
+/// An image whose manifest is in memory.
 #[derive(Debug)]
 pub struct LoadedImage {
-    /// Name and digest of the image.
+    /// The image as the list of images has it.
     pub image: Image,
     /// Tree of the image; for a disk image, the tree that the mount made for it.
     pub manifest: Manifest,
@@ -53,14 +53,14 @@ struct LoadedImages {
 #[derive(Debug)]
 pub enum Images {
     /// Images loaded on first use.
-    Many(Loading),
+    Many(LoadedImageCache),
     /// A single loaded image, with ordinal 1.
     One(Arc<LoadedImage>),
 }
 
-/// Images that are loaded on first use.
+/// The images loaded so far, and the locks under which others are loaded.
 #[derive(Debug)]
-pub struct Loading {
+pub struct LoadedImageCache {
     names: Arc<RwLock<Names>>,
     objects: Arc<Objects>,
     memory_len_max: u64,
@@ -78,7 +78,7 @@ impl Images {
     pub fn new(names: Arc<RwLock<Names>>, objects: Arc<Objects>, memory_len_max: u64) -> Self {
         let (known, decoding) = Default::default();
         let maps = Claims::new(DISKS_AT_ONCE_MAX);
-        Self::Many(Loading { names, objects, memory_len_max, known, decoding, maps })
+        Self::Many(LoadedImageCache { names, objects, memory_len_max, known, decoding, maps })
     }
 
     /// Returns an image, loading it if necessary; `None` if no image ever had this ordinal.
@@ -93,7 +93,7 @@ impl Images {
     }
 }
 
-impl Loading {
+impl LoadedImageCache {
     fn get(&self, ordinal: u32) -> Result<Option<Arc<LoadedImage>>, MountError> {
         let slot = {
             let mut known = self.known();

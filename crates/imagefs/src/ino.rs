@@ -34,9 +34,9 @@ const SIDE_SHIFT: u32 = 33;
 pub enum Place {
     /// A folder above the images, by its number in [`Names`](super::names::Names).
     Folder(u32),
-    /// An inode of an image.
+    /// An inode of an image, whatever path leads to it.
     Inode {
-        /// Ordinal of the image.
+        /// Number of the image, from 1, in the order in which the mount first saw the images.
         ordinal: u32,
         /// Index of the inode in the image's manifest; 0 is the root.
         inode: u32,
@@ -71,7 +71,7 @@ impl Side {
     /// All sides, in the order of their numbers and of listings.
     pub const ALL: [Self; 3] = [Self::Added, Self::Changed, Self::Removed];
 
-    /// Returns the name of the side's directory.
+    /// Returns the name of the side's directory: `added`, `changed` or `removed`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Added => "added",
@@ -94,7 +94,7 @@ pub enum Numbering {
 const ROOT: u64 = 1;
 
 impl Numbering {
-    /// Returns the inode number of a place.
+    /// Returns the inode number of a place; that of the mount's root is 1.
     pub fn number(self, place: Place) -> u64 {
         let (ordinal, low) = match place {
             Place::Inode { ordinal: 1, inode: 0 } if self == Self::One => (0, ROOT),

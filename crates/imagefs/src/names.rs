@@ -23,16 +23,16 @@ pub struct Image {
     pub manifest: Digest,
     /// Time when the image was added, in milliseconds since the epoch.
     pub created_at_ms: i64,
-    /// Whether it is a disk image.
+    /// Whether it is a disk image: the mount then makes its tree, of the disk and its partitions.
     pub is_disk: bool,
 }
 
 /// The thing that a name in a folder leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// A subfolder, by its number.
+    /// A subfolder, by the number that [`Names::list`] takes.
     Folder(u32),
-    /// An image, by its ordinal.
+    /// An image, by the ordinal that [`Names::image`] takes.
     Image(u32),
 }
 

@@ -1,11 +1,11 @@
 //! Open files that the kernel reads itself.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Weak};
 
 use fuser::{BackingId, FileHandle};
+use parking_lot::{Mutex, MutexGuard};
 
 /// Open files. All openers of a file share one kernel backing id, released by the last close.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ impl PassthroughFiles {
         Some((FileHandle(handle), id))
     }
 
-    /// Closes a handle that [`Self::open`] returned.
+    /// Closes a handle; the last close of a file releases its backing id.
     pub(super) fn close(&self, handle: FileHandle) {
         let mut open = self.opened();
         let Some((inode, id)) = open.by_handle.remove(&handle.0) else { return };

@@ -1,6 +1,5 @@
 //! Mounts a source of images, follows its changes, and ends the mount.
 
-use parking_lot::RwLock;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, SystemTime};
 
 use fuser::{Config, INodeNo, MountOption, Notifier, Session, SessionACL, SessionUnmounter};
+use parking_lot::RwLock;
 use store::Store;
 use wire::digest::Algorithm;
 use wire::name::ImageName;
@@ -40,7 +40,7 @@ const KEPT_PART: u64 = 4;
 /// Time for which the end of a mount waits for answers under way.
 const END_WAIT: Duration = Duration::from_secs(5);
 
-/// Options of [`mount`].
+/// What [`mount`] shows, to whom, and how much memory and disk it may take.
 #[derive(Debug, Clone)]
 pub struct MountOptions {
     /// The image to show as the root; `None` shows all images.
@@ -55,7 +55,7 @@ pub struct MountOptions {
     pub cache_len_max: u64,
 }
 
-/// Reason for the end of a mount.
+/// The event for which [`ImageMount::wait`] returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MountEnd {
     /// Somebody unmounted the filesystem.
@@ -85,11 +85,11 @@ impl std::fmt::Debug for ImageMount {
 /// Source of the images to mount.
 #[derive(Debug)]
 pub enum ImageOrigin {
-    /// A store on this machine.
+    /// A store on this machine. A mount of all its images lists them every second.
     Store(Arc<Store>),
     /// An image server; the mount keeps fetched objects in a store of its own.
     Server {
-        /// The connection to the server.
+        /// Called from the mount's threads, which it may block.
         server: Box<dyn ImageServer>,
         /// The folder of that store. It must hold no images.
         cache: PathBuf,
@@ -106,12 +106,12 @@ fn objects(origin: ImageOrigin, options: &MountOptions) -> Result<Objects, Mount
     })
 }
 
-/// Content to mount.
+/// What a mount shows: images, a volume, or one disk.
 #[derive(Debug)]
 pub enum MountContent {
     /// All images of a source, or the one that [`MountOptions::image`] names.
     Images(ImageOrigin),
-    /// The files now on a mounted volume.
+    /// The files now on a mounted volume, which nobody can patch until the mount ends.
     Volume(Box<VolumeFiles>),
     /// One disk, whose blocks come from a source other than a store.
     Disk(DiskOrigin),

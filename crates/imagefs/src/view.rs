@@ -8,8 +8,9 @@ mod diff_views;
 mod folders;
 mod image_tree;
 
-use parking_lot::{RwLock, RwLockReadGuard};
 use std::sync::Arc;
+
+use parking_lot::{RwLock, RwLockReadGuard};
 
 use super::attributes::Attributes;
 use super::content::Content;
@@ -48,7 +49,7 @@ pub enum Lifetime {
     Never,
 }
 
-/// One entry of a directory.
+/// One entry of a directory, as [`View::list`] gives it.
 #[derive(Debug)]
 pub struct DirectoryEntry<'a> {
     /// Inode number that the name leads to.
@@ -70,7 +71,7 @@ pub struct Size {
     pub inodes: u64,
 }
 
-/// The place that a name leads to.
+/// The place that a name leads to, and what the kernel is told of it.
 struct NamedPlace {
     place: Place,
     attributes: Attributes,
@@ -84,13 +85,13 @@ type Each<'a> = dyn FnMut(usize, &[u8], &NamedPlace) -> bool + 'a;
 /// Source of the bytes of files.
 #[derive(Debug)]
 pub enum Files {
-    /// Objects, from any of the sources in [`Objects`].
+    /// Objects from any of the sources in [`Objects`], decoded frame by frame.
     Objects(Box<Content>),
-    /// Files of a mounted volume.
+    /// Files of a mounted volume; the kernel may read long ones itself.
     Volume(Box<VolumeFiles>),
 }
 
-/// The tree that a mount shows.
+/// The tree that a mount shows. Its methods name places by their inode numbers.
 #[derive(Debug)]
 pub struct View {
     numbering: Numbering,

@@ -13,8 +13,9 @@
 pub mod document;
 pub mod pairs;
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::ino::{ORDINAL_MAX, Place};
 use super::names::{Entry, Names, ROOT_FOLDER};
@@ -22,7 +23,7 @@ use super::names::{Entry, Names, ROOT_FOLDER};
 /// Separator of the two images of a pair.
 const BETWEEN: &str = "..";
 
-/// A directory of a virtual view.
+/// A directory of a virtual view, by what it shows. [`Views`] gives it a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ViewDirectory {
     /// `.diff`, or the directory below it that mirrors the folder with this number.

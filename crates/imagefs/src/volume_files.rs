@@ -36,7 +36,7 @@ impl VolumeFiles {
         Self { loaded, files: Cache::new(OPEN_MAX), volume }
     }
 
-    /// Returns the volume's tree.
+    /// Returns the volume's tree, as an image of the name given to [`Self::new`].
     pub fn loaded(&self) -> &Arc<LoadedImage> {
         &self.loaded
     }

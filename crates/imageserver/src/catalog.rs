@@ -13,10 +13,10 @@
 //! an image file whose name was removed. If the catalog's file is lost, `open` rebuilds the catalog from the image
 //! files. Only changed tags, changed expiry times and the names of removed images are lost then.
 
-use parking_lot::Mutex;
 use std::path::Path;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use prost::Message;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use store::{Store, StoreError};
@@ -42,13 +42,13 @@ pub struct Catalog {
 /// The reason why the catalog refused a request.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
-    /// No image has the name.
+    /// No image has the name now; a removed image may have had it.
     #[error("no image is named {0}")]
     Missing(String),
-    /// The stream has no image.
+    /// No image is directly in the stream; images of streams below it do not count.
     #[error("stream {0} has no image")]
     EmptyStream(String),
-    /// The name was used by an image that was removed.
+    /// The name of a removed image was asked for, when an upload began or when it was committed.
     #[error(
         "the name {0} belonged to an image that was removed: names are never used again, choose another leaf"
     )]
@@ -194,7 +194,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// Returns the record of an image.
+    /// Returns the record of an image, with its present tags and expiry.
     ///
     /// # Errors
     /// [`CatalogError::Missing`].

@@ -20,7 +20,7 @@ impl Count {
 /// The counters of one server, for its metrics.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// Uploads that clients began.
+    /// Uploads that got a session; a refused beginning does not count.
     pub uploads_begun: Count,
     /// Uploads that became an image, or proved equal to an existing one.
     pub uploads_committed: Count,
@@ -30,7 +30,7 @@ pub struct Counts {
     pub objects_received: Count,
     /// Payload bytes (as compressed) of the received objects.
     pub bytes_received: Count,
-    /// Objects that clients fetched.
+    /// Objects that were read for clients; a client that goes away does not get the last ones.
     pub objects_sent: Count,
     /// Payload bytes (as compressed) of the sent objects.
     pub bytes_sent: Count,

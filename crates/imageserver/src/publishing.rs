@@ -32,13 +32,13 @@ const SNAPSHOTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("snapsh
 const OWNERS: TableDefinition<'_, &str, &str> = TableDefinition::new("owners");
 const MAPS: TableDefinition<'_, &[u8], (i64, &[u8])> = TableDefinition::new("maps");
 
-/// The database of publishers' records.
+/// The database of publishers' records, `publishing.redb` in the data folder.
 #[derive(Debug)]
 pub struct Publishing {
     database: Database,
 }
 
-/// The reason why a request was refused.
+/// The reason why a request about runs, snapshots, block maps or leases was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishingError {
     /// The record does not exist, or belongs to another stream.
@@ -54,14 +54,14 @@ pub enum PublishingError {
         /// The version that the change follows.
         expected: u64,
     },
-    /// Another publisher holds the stream's lease.
+    /// Another publisher holds the stream's lease, and the caller did not ask to steal it.
     #[error(
         "stream {stream} is being published by {holder} for another {remaining_s} s: wait, or take it over with --steal"
     )]
     Held {
-        /// The stream's name.
+        /// The stream's name, such as `base/debian`.
         stream: String,
-        /// The holder of the lease.
+        /// The name under which the holder asked for the lease: `USER@HOST (run …, process …)`.
         holder: String,
         /// Seconds until the lease ends, unless its holder renews it.
         remaining_s: i64,
@@ -69,7 +69,7 @@ pub enum PublishingError {
     /// Another publisher took the stream's lease, or the lease was given back.
     #[error("stream {stream} was taken over{holder}: nothing more is done for {what}")]
     Overtaken {
-        /// The stream's name.
+        /// The stream of the run that the caller wanted to write.
         stream: String,
         /// " by" and the new holder; empty if nobody holds the lease now.
         holder: String,
@@ -79,7 +79,7 @@ pub enum PublishingError {
     /// The request is malformed, or names another stream's snapshot.
     #[error("{0}")]
     Invalid(String),
-    /// redb failed.
+    /// redb failed: an I/O error, or a database that is damaged or already open.
     #[error("publishing records: {0}")]
     Database(#[from] redb::Error),
     /// A record in the database cannot be decoded.

@@ -105,7 +105,7 @@ impl ImageServer {
         &self.shared.catalog
     }
 
-    /// Returns the number of uploads under way.
+    /// Returns the number of uploads under way, at most [`crate::upload::SESSIONS_MAX`].
     pub fn uploads_open(&self) -> usize {
         self.shared.uploads.count()
     }

@@ -15,19 +15,20 @@
 //! * The server checks a proof against its own copy, which it reads back from the pack.
 //! * A full upload skips nothing: the client sends all bytes, and the server compares them with its copy.
 
-use data_encoding::HEXLOWER;
-use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use data_encoding::HEXLOWER;
+use parking_lot::Mutex;
 use store::codec::Decoder;
 use store::{Batch, ImageContent, Store, StoreError};
 use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::name::ImageName;
-use wire::object::{Encoded, FrameList, Kind};
+use wire::object::{Encoded, Kind};
 use wire::proto::{Offer, StoredSize, Verdict};
+use wire::units::format_len;
 
 use crate::closure::Closures;
 
@@ -49,10 +50,10 @@ pub struct Uploads {
     sessions: Mutex<HashMap<String, Arc<Upload>>>,
 }
 
-/// The session of one upload.
+/// The session of one upload, which ends with its commit or abort, or after [`IDLE_MAX`] without a call.
 #[derive(Debug)]
 pub struct Upload {
-    /// Name of the image that the upload becomes.
+    /// Name that the image will have; given at the beginning, and not changed by the record of the commit.
     pub name: ImageName,
     /// The identity that began the upload; calls of any other identity are refused.
     pub caller: String,
@@ -76,11 +77,13 @@ pub enum UploadError {
     #[error("{SESSIONS_MAX} uploads are under way, which is the limit: try again later")]
     TooMany,
     /// No session has this id and caller: it ended, expired, or the server restarted.
-    #[error("the upload is unknown: it was given up after {} minutes without a call, or the server was started anew; add the image again: the objects that were sent are kept", IDLE_MAX.as_secs() / 60)]
+    #[error("this upload no longer exists: {} minutes passed without a call, or the server restarted; add the image again, the objects that were sent are kept", IDLE_MAX.as_secs() / 60)]
     Unknown,
     /// Fewer than [`FREE_MIN`] bytes are free.
     #[error(
-        "only {free} bytes are free where the store is, at least {FREE_MIN} are needed: free some space, or remove images"
+        "only {} are free where the store is, at least {} are needed: free some space, or remove images",
+        format_len(*free),
+        format_len(FREE_MIN)
     )]
     Full {
         /// Bytes that are free on the store's filesystem.
@@ -99,12 +102,12 @@ pub enum UploadError {
         "our copy of object {digest} is not what was sent: {problem}; run `imaged store scrub` on the server"
     )]
     CopyDiffers {
-        /// The object's digest.
+        /// Digest that both contents claim to have.
         digest: Digest,
         /// The difference, or the error of reading the store's copy.
         problem: String,
     },
-    /// The store failed.
+    /// The store failed, or refused a received object.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -172,7 +175,7 @@ impl Uploads {
         Ok(upload)
     }
 
-    /// Returns the number of uploads under way.
+    /// Returns the number of uploads under way, with the idle ones that [`Self::expire`] has not ended yet.
     pub fn count(&self) -> usize {
         self.sessions.lock().len()
     }
@@ -300,7 +303,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Hashes the frames of a list in order: their joint content must have the list's digest.
+    /// Checks a list of frames. The caller must have shown each frame: another caller's content stays hidden from it.
     fn check_list(
         &self,
         object: &Encoded,
@@ -308,32 +311,11 @@ impl Upload {
         decoder: &mut Decoder,
         content: &mut Vec<u8>,
     ) -> Result<(), UploadError> {
-        let list = FrameList::decode(&object.payload, object.content_len)
-            .map_err(|source| StoreError::Received { digest: object.digest, source })?;
-        let mut hasher = self.store.algorithm().hasher();
-        for (frame, len) in list.frames {
-            if !self.is_shown(&frame) {
-                return Err(UploadError::NotShown(frame));
-            }
-            let stored = batch.read(&frame)?;
-            let is_frame = stored.kind == Kind::Data && stored.content_len == u64::from(len);
-            if !is_frame {
-                let list = object.digest;
-                return Err(UploadError::Mismatch(format!(
-                    "frame {frame} does not fit list {list}"
-                )));
-            }
-            decoder
-                .decode(&stored.payload, stored.content_len, content)
-                .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;
-            hasher.update(content);
+        let frames = store::received_list(object)?.frames;
+        if let Some((frame, _)) = frames.iter().find(|(frame, _)| !self.is_shown(frame)) {
+            return Err(UploadError::NotShown(*frame));
         }
-        let found = hasher.finish();
-        if found != object.digest {
-            let expected = object.digest;
-            return Err(StoreError::WrongContent { expected, found }.into());
-        }
-        Ok(())
+        Ok(batch.check_list(object, decoder, content)?)
     }
 
     /// Returns whether the caller sent or proved an object, or may read every object and the store holds this one.
@@ -386,3 +368,6 @@ impl Upload {
         Ok((content, stored))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,7 +133,7 @@ impl BlockHashCache {
         Ok(MappedVolume { map, hashed: unknown.len() as u64 })
     }
 
-    /// Takes the hashes of a complete map.
+    /// Makes a cache without unknown blocks from a complete map.
     pub fn of(map: &BlockMap) -> Self {
         Self { hashes: map.hashes().to_vec(), len: map.disk_len() }
     }

@@ -20,7 +20,7 @@ use std::time::Instant;
 
 use diskfs::{Filesystem, Label, Layout, Medium, Purpose, SUPERBLOCK_AREA_LEN, Superblock};
 use sysio::block::Claim;
-use sysio::file::Caching;
+use sysio::file::CacheMode;
 use sysio::loopdev::LoopDevice;
 use sysio::mount::{Access, PrivateMount};
 
@@ -53,7 +53,7 @@ pub struct Root {
 /// Space of an image file in the filesystem that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostSpace {
-    /// Bytes that are free in that filesystem.
+    /// Bytes that an ordinary user may still write to that filesystem.
     pub free_bytes: u64,
     /// Bytes that the file occupies so far.
     pub allocated_bytes: u64,
@@ -170,7 +170,7 @@ impl Device {
         self.size
     }
 
-    /// Returns the volume's file.
+    /// Returns the open image file or block device; a block device stays claimed as long as `self` lives.
     pub fn file(&self) -> &File {
         self.medium.file()
     }
@@ -230,7 +230,7 @@ impl Device {
     /// # Errors
     /// As `open(2)`.
     pub fn reader(&self) -> Result<std::sync::Arc<File>, PatchError> {
-        let caching = if self.is_file() { Caching::Cached } else { Caching::Direct };
+        let caching = if self.is_file() { CacheMode::Cached } else { CacheMode::Direct };
         let file = sysio::file::open_as(self.path(), caching);
         Ok(std::sync::Arc::new(file.map_err(PatchError::io("open", self.path()))?))
     }
@@ -313,7 +313,7 @@ impl Device {
 }
 
 impl Root {
-    /// Returns the path of the loop device.
+    /// Returns the path of the loop device, such as `/dev/loop0`.
     pub fn path(&self) -> &Path {
         self.loop_device.path()
     }

@@ -22,7 +22,7 @@ use crate::plan::Plan;
 /// Everything that an engine needs to carry out a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct ApplyContext<'a> {
-    /// The steps to carry out.
+    /// The steps to carry out, planned from `have` to `want`.
     pub plan: &'a Plan,
     /// The tree on the volume before the patch.
     pub have: &'a Manifest,
@@ -30,9 +30,9 @@ pub struct ApplyContext<'a> {
     pub want: &'a Manifest,
     /// A store with every object that the plan writes.
     pub store: &'a Store,
-    /// The root of the mounted volume.
+    /// The root of the volume, which is mounted for writing.
     pub root: &'a Dir,
-    /// The counter of finished steps.
+    /// The counter of finished steps, which another thread may read meanwhile.
     pub progress: &'a ApplyProgress,
 }
 
@@ -43,12 +43,12 @@ pub struct ApplyProgress {
 }
 
 impl ApplyProgress {
-    /// Adds finished steps to the count.
+    /// Adds finished steps to the count, from any thread.
     pub fn add(&self, count: usize) {
         self.done.fetch_add(count as u64, Ordering::Relaxed);
     }
 
-    /// Returns how many steps are done.
+    /// Returns how many steps are done, of [`ApplyProgress::total`] in all.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }
@@ -80,7 +80,7 @@ const PROBE_DEPTH: usize = 2;
 /// Threads for each processor: at any moment, some of them wait for the device.
 const THREADS_PER_CPU: usize = 2;
 
-/// The user's choice of an engine.
+/// The user's choice of an engine, as `--io-engine` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineChoice {
     /// A ring for reading volumes if the kernel allows one, and plain system calls for the rest: the fastest
@@ -139,12 +139,12 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Returns the engine's name, for reports.
+    /// Returns the engine's name, for reports: `uring` if at least volumes are read through a ring, else `threads`.
     pub fn name(self) -> &'static str {
         if self.has_ring { "uring" } else { "threads" }
     }
 
-    /// Returns how many threads share the work.
+    /// Returns how many threads share the work: two for each processor.
     pub(crate) fn threads(self) -> usize {
         self.threads
     }

@@ -42,20 +42,20 @@ impl From<StoreError> for CallerError {
 /// An error of a volume or of work on it.
 #[derive(Debug, thiserror::Error)]
 pub enum PatchError {
-    /// A system call failed.
+    /// A system call failed, mostly on the volume or its ledger.
     #[error("{action} {path}: {source}", path = path.display())]
     Io {
         /// The attempted action, as a verb: `open volume`.
         action: &'static str,
-        /// The file or device.
+        /// The file or device; of a ledger and of what lies beside it, the name alone.
         path: PathBuf,
-        /// The system's error.
+        /// The system's error, which decides the class.
         source: io::Error,
     },
-    /// The volume is in use by something else.
+    /// Somebody else has opened, attached, mounted or claimed the volume.
     #[error("{path} is in use: {by}; wait until that ends, or unmount or detach it", path = path.display())]
     InUse {
-        /// The volume.
+        /// The image file or block device, as the caller named it.
         path: PathBuf,
         /// A clause that says who uses the volume: `it is attached as …`.
         by: String,
@@ -63,7 +63,7 @@ pub enum PatchError {
     /// The path leads to something that cannot be a volume.
     #[error("{path} is neither a file nor a block device", path = .0.display())]
     NoDevice(PathBuf),
-    /// The block device is read-only.
+    /// The kernel refuses all writes to the block device, which was to be opened for writing.
     #[error(
         "{path} is read-only: attach it for writing (`blockdev --setrw {path}`, losetup without --read-only)",
         path = .0.display()
@@ -74,7 +74,7 @@ pub enum PatchError {
         "volume {volume} is too small: {what} needs {needed}, and has {available}; use a larger volume"
     )]
     TooSmall {
-        /// The volume.
+        /// Path of the volume, printable.
         volume: String,
         /// The part that lacks room: `a root partition`.
         what: &'static str,
@@ -86,7 +86,7 @@ pub enum PatchError {
     /// The volume is too large for a block map.
     #[error("{path} is larger than {} GiB, the longest disk that a block map can describe", *.len_max >> 30, path = path.display())]
     TooLargeForMap {
-        /// The volume.
+        /// The image file or block device.
         path: PathBuf,
         /// Limit of the length in bytes of a volume with a block map.
         len_max: u64,
@@ -110,7 +110,7 @@ pub enum PatchError {
         path = path.display()
     )]
     OtherStream {
-        /// The volume.
+        /// The image file or block device, whose filesystem lacks the stream's UUID or is of another kind.
         path: PathBuf,
         /// The stream whose volume was expected.
         stream: StreamName,
@@ -122,7 +122,7 @@ pub enum PatchError {
         place = place.display()
     )]
     UuidMounted {
-        /// The mounted device.
+        /// The mounted device, as `/proc/self/mountinfo` names it.
         device: PathBuf,
         /// The folder where it is mounted.
         place: PathBuf,
@@ -136,20 +136,20 @@ pub enum PatchError {
         volume = volume.display()
     )]
     NotMountable {
-        /// The volume.
+        /// The volume, not the loop device that was to be mounted.
         volume: PathBuf,
-        /// The kernel's error.
+        /// The kernel's error, with its message about the filesystem.
         source: io::Error,
     },
-    /// The filesystem's journal must be replayed first.
-    #[error("{path} was not unmounted cleanly: its journal must be replayed first, {how}", path = path.display())]
+    /// The filesystem was not unmounted cleanly, and work that writes nothing cannot replay its journal.
+    #[error("{path} was not unmounted cleanly: its journal must be replayed first: {how}", path = path.display())]
     NotReplayed {
-        /// The volume.
+        /// The image file or block device.
         path: PathBuf,
         /// A clause that says what replays the journal.
         how: &'static str,
     },
-    /// The content of a file on the volume differs from what was written.
+    /// The content of this file on the volume, from which another was to be copied, differs from what was written.
     #[error(
         "'{0}' on the volume is damaged: its content is not what was written; unpack with --verify full"
     )]
@@ -163,13 +163,13 @@ pub enum PatchError {
     /// An error of a filesystem or partition table.
     #[error(transparent)]
     Disk(#[from] DiskError),
-    /// An error of boot set-up.
+    /// The boot files could not be added to the tree, or the boot loaders not be made or written.
     #[error(transparent)]
     Boot(#[from] BootError),
     /// An error of the store or of reading a tree.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// An error of a part that the caller supplies.
+    /// The source of objects or the recorder of the volume's state failed.
     #[error(transparent)]
     Caller(#[from] CallerError),
 }

@@ -17,15 +17,15 @@
 //! exists describes the state in which the volume was left.
 
 use std::path::Path;
-use wire::bytes::{u32_at, u64_at};
 
+use boot::BootRecord;
 use sysio::{Dir, Stat};
+use wire::bytes::{u32_at, u64_at};
 use wire::digest::{Algorithm, Digest};
 
 use crate::PatchError;
 use crate::block_cache::BlockHashCache;
 use crate::device::Device;
-use boot::BootRecord;
 
 const MAGIC: [u8; 8] = *b"IMPRLEDG";
 const VERSION: u16 = 3;
@@ -100,7 +100,7 @@ impl Witness {
     }
 }
 
-/// The ledger of one volume.
+/// What the last patch left on one volume, and the evidence by which the next one knows that it is still so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     /// Digest of the manifest of the image on the volume.
@@ -111,7 +111,8 @@ pub struct Ledger {
     pub stamps: Vec<Stamp>,
     /// Proof that nobody has written since; `None` if the kernel provides no counters.
     pub witness: Option<Witness>,
-    /// Digest of the metadata that every mount for writing changes (`ondisk`).
+    /// Digest of the metadata that every mount for writing changes
+    /// ([`superblock_digest`](diskfs::OfflineFilesystem::superblock_digest)).
     pub superblock_digest: Option<Digest>,
     /// Whether the patch scrubbed, so that no freed data is left on the volume.
     pub is_scrubbed: bool,

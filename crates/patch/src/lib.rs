@@ -13,6 +13,7 @@
 //! verify            a volume compared with the image that it should hold
 //! source            where to get objects that the local store lacks
 //! directory_cursor  the last opened directory
+//! tasks             files cut into tasks for threads
 //! ticker            progress of work while it runs
 //! recorder          the caller's part: records what happens to the volume, before it happens
 //! ```
@@ -36,6 +37,7 @@ pub mod plan;
 mod recorder;
 pub mod scan;
 mod source;
+mod tasks;
 mod ticker;
 mod verify;
 pub mod volume_tree;

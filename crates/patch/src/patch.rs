@@ -75,7 +75,7 @@ pub struct VolumePlace<'a> {
 /// The content that a volume shall hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Desired<'a> {
-    /// The tree of the image.
+    /// The tree of the image itself, without the files that boot set-up adds.
     pub manifest: &'a Manifest,
     /// The store and the source of the image's objects.
     pub objects: ImageObjects<'a>,
@@ -83,7 +83,7 @@ pub struct Desired<'a> {
     pub kernel_arguments: Option<&'a str>,
 }
 
-/// Options of one patch.
+/// Options of one patch: how it is done, beside the volume and the content.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Whether the volume must be formatted first.
@@ -94,7 +94,7 @@ pub struct Options<'a> {
     pub is_dry_run: bool,
     /// Policy for data that the patch frees.
     pub freed: FreedPolicy,
-    /// The engine that carries out the steps.
+    /// The engine that reads the volume and carries out the steps.
     pub engine: Engine,
     /// Called before the first write of formatting and of the patch, and at the end.
     pub recorder: &'a dyn StateRecorder,

@@ -58,7 +58,7 @@ pub enum InodeOrigin {
 pub struct Create {
     /// The inode's first node in the wanted tree.
     pub node: NodeId,
-    /// State of the inode once it is created.
+    /// What the directory hands down: [`InodeOrigin::Fresh`] or [`InodeOrigin::Inherited`].
     pub before: InodeOrigin,
     /// Whether a later step writes its data, and then sets its attributes.
     pub has_data: bool,
@@ -69,9 +69,9 @@ pub struct Create {
 pub struct FileWrite {
     /// Index of the wanted inode.
     pub index: u32,
-    /// State of the inode before the write.
+    /// Origin of the inode; an earlier step created a new one empty.
     pub before: InodeOrigin,
-    /// Source of the data, and the part of it to write.
+    /// Source of the data, chosen to touch few snapshot blocks and to fetch nothing that a kept file holds.
     pub data: DataSource,
 }
 
@@ -97,7 +97,7 @@ pub struct Plan {
     pub staging_name: Vec<u8>,
     /// *Have* nodes to link into the staging directory.
     pub stage: Vec<NodeId>,
-    /// *Have* nodes to unlink.
+    /// *Have* nodes of anything but a directory, whose names go.
     pub unlink: Vec<NodeId>,
     /// *Have* nodes of directories to remove, deepest first.
     pub remove_dirs: Vec<NodeId>,
@@ -105,15 +105,15 @@ pub struct Plan {
     pub create_dirs: Vec<NodeId>,
     /// Inodes of all other types to create.
     pub create: Vec<Create>,
-    /// Nodes to link, with the source of each.
+    /// Names for inodes that exist by then; a name that is the source of another comes first.
     pub link: Vec<(NodeId, LinkSource)>,
     /// Files to write, by ascending inode.
     pub write: Vec<FileWrite>,
-    /// Inodes that get only attributes, files before directories.
+    /// Inodes that get only attributes, new directories included; all directories come last.
     pub attributes: Vec<(u32, InodeOrigin)>,
     /// Inodes whose stamps change, for the ledger, in ascending order.
     pub touched: Vec<u32>,
-    /// The *have* inode of each wanted inode.
+    /// The *have* inode that each wanted inode is made of, if any.
     pub assignment: Assignment,
     /// Totals, for reports and for the check of free space.
     pub counts: PlanCounts,
@@ -122,23 +122,23 @@ pub struct Plan {
 /// Totals of a plan's steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlanCounts {
-    /// Inodes that stay as they are.
+    /// Inodes that stay, directories in which names come or go among them.
     pub keep: u64,
-    /// Inodes that get only attributes.
+    /// Inodes of the volume that get only attributes, except directories in which names come or go.
     pub meta: u64,
     /// Files of the volume whose data changes.
     pub rewrite: u64,
-    /// Inodes that are created.
+    /// Inodes to create, directories included.
     pub create: u64,
-    /// Names linked to inodes that exist.
+    /// Names to give to inodes that exist by then.
     pub link: u64,
-    /// Names that are removed.
+    /// Names to remove, those of directories included.
     pub delete: u64,
-    /// Bytes of data to write.
+    /// Upper limit of the bytes of data to write: frames that change in place count whole.
     pub bytes_written: u64,
-    /// Bytes of blocks that created and rewritten files need.
+    /// Bytes of the blocks that the new content needs, of files that are created or rewritten.
     pub blocks_needed: u64,
-    /// Bytes of blocks that removed and rewritten files free.
+    /// Bytes of the blocks that become free, of files that are removed or rewritten.
     pub blocks_freed: u64,
     /// Count of inodes to create, minus inodes to remove.
     pub inodes_needed: i64,

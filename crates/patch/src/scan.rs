@@ -13,13 +13,13 @@ mod stamps;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use boot::InstalledLoaders;
 use wire::Manifest;
 use wire::digest::Algorithm;
 use wire::manifest::Content;
 
 use crate::PatchError;
 use crate::ledger::Stamp;
-use boot::InstalledLoaders;
 
 pub use full::scan;
 pub use hash::{FileToHash, MountedVolume, hash_again};
@@ -52,14 +52,14 @@ impl Evidence {
     }
 }
 
-/// The content of a volume, and the evidence for it.
+/// The content of a volume as a ledger or a scan gives it, and the evidence for it.
 #[derive(Debug)]
 pub struct VolumeContent<'a> {
     /// The tree on the volume; borrowed if it is the wanted tree.
     pub manifest: Cow<'a, Manifest>,
     /// A stamp for each of the manifest's inodes.
     pub stamps: Vec<Stamp>,
-    /// The evidence for the tree.
+    /// The evidence for the tree; only [`Evidence::Counters`] keeps the cached hashes of blocks valid.
     pub evidence: Evidence,
     /// Whether the last patch scrubbed, so that no freed data is left on the volume.
     pub is_clean: bool,
@@ -71,10 +71,10 @@ pub struct VolumeContent<'a> {
     pub locked: Vec<Vec<u8>>,
 }
 
-/// A ledger's claim about a volume.
+/// A ledger's claim about a volume, to be checked inode by inode.
 #[derive(Clone, Copy, Debug)]
 pub struct LedgerClaim<'a> {
-    /// The manifest that the volume should hold.
+    /// The tree that the last patch left, with the files of boot set-up.
     pub manifest: &'a Manifest,
     /// A stamp for each inode of the manifest.
     pub stamps: &'a [Stamp],

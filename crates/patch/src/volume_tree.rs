@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use diskfs::Layout;
+use diskfs::Purpose;
 use store::ingest::Progress;
 use sysio::Dir;
 use sysio::mount::PrivateMount;
@@ -13,8 +15,6 @@ use crate::device::{Device, Root};
 use crate::engine::Engine;
 use crate::patch::warm;
 use crate::scan::{MountedVolume, scan};
-use diskfs::Layout;
-use diskfs::Purpose;
 
 /// A volume that is mounted read-only where no other process reaches it. It holds the volume's lock, so that nobody
 /// patches the volume while it lives.
@@ -36,7 +36,7 @@ impl LockedVolume {
 /// The tree on a volume, and properties of the volume that no manifest records.
 #[derive(Debug)]
 pub struct VolumeTree {
-    /// All files of the volume, as a manifest.
+    /// Every inode on the volume, the files of boot set-up included.
     pub manifest: Manifest,
     /// Paths of immutable and append-only inodes; no manifest records these flags.
     pub locked: Vec<Vec<u8>>,
@@ -61,7 +61,10 @@ pub fn read_volume(
     let filesystem = superblock.filesystem;
     if filesystem.needs_replay(root.path())? {
         let path = path.to_owned();
-        return Err(PatchError::NotReplayed { path, how: "by a patch or e2fsck or xfs_repair" });
+        return Err(PatchError::NotReplayed {
+            path,
+            how: "unpack an image onto it, or run e2fsck or xfs_repair",
+        });
     }
     let mount = root.mount(filesystem, Purpose::Read)?;
     warm(filesystem, &root);

@@ -16,7 +16,7 @@ pub use crate::addition::Addition;
 use crate::client::Client;
 use crate::error::{PublishError, Reason, Result};
 use crate::image_source::{ImageSource, SourceContent};
-use crate::observer::{Observer, Progress};
+use crate::observer::{Observer, Progress, Silent};
 
 /// Interval of progress reports while reading.
 const TELL: Duration = Duration::from_millis(100);
@@ -43,7 +43,7 @@ pub struct AddedImage {
     pub new_objects: u64,
     /// Length of those objects as stored, in bytes.
     pub new_bytes: u64,
-    /// Bytes sent to imaged.
+    /// Payload bytes sent in the last upload: compressed, without offers and proofs.
     pub sent_bytes: u64,
     /// Duration of the addition, including all uploads.
     pub elapsed: Duration,
@@ -56,7 +56,7 @@ pub struct AddedImage {
 /// The image that adding a source would make.
 #[derive(Clone, Debug)]
 pub struct AdditionForecast {
-    /// Digest of the manifest or the block map.
+    /// Digest of the manifest or the block map: SHA-256, unless the image exists with another algorithm.
     pub manifest: Digest,
     /// `tree` or `disk`.
     pub kind: &'static str,
@@ -105,7 +105,8 @@ pub(crate) fn add_checked(
                     "the upload begins again; imaged keeps the objects that it has: {why}"
                 ));
                 upload = begin_again(client, addition)?;
-                source = ImageSource::open(addition, observer)?;
+                // What the source's first reading had to say was said then.
+                source = ImageSource::open(addition, &Silent)?;
             }
             Err(error) => return Err(error),
         }

@@ -76,6 +76,6 @@ pub use self::forecast::Forecast;
 pub use self::order::AwsOrder;
 pub use self::publish::Publication;
 pub use self::publisher::AwsPublisher;
-pub use self::targets::{Resolved, Targets};
+pub use self::targets::{TargetResolution, Targets};
 pub use self::undo::UndoOutcome;
 pub use self::verify::Verification;

@@ -50,14 +50,14 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// A connection to imaged.
+/// A connection to imaged, made by [`Client::imaged`]; its clones share it.
 #[derive(Clone, Debug)]
 pub struct Imaged {
     pub(crate) address: String,
     pub(crate) channel: Channel,
 }
 
-/// A connection to unpackd.
+/// A connection to unpackd, made by [`Client::unpackd`]; its clones share it.
 #[derive(Clone, Debug)]
 pub struct Unpackd {
     pub(crate) address: String,

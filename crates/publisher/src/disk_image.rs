@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use store::ingest::disk::unwrap::unwrap;
-use store::ingest::disk::{Disk, Padded};
+use store::ingest::disk::{Disk, PaddedDisk};
 use store::ingest::recognise::{
     DiskFormat, Foreign, HEAD_LEN, Input, TAIL_LEN, Wrapping, recognise, recognise_tail,
 };
@@ -19,7 +19,7 @@ use wire::ErrorClass;
 pub use self::qcow2::Qcow2;
 use crate::error::{PublishError, Reason, Result};
 
-/// An opened disk image.
+/// An opened disk image, readable at any offset; one that was compressed or in a tar is unpacked.
 #[derive(Debug)]
 pub struct DiskImage {
     content: Content,
@@ -32,14 +32,13 @@ pub struct DiskImage {
 #[derive(Debug)]
 enum Content {
     /// A raw file or a block device.
-    Raw(Padded<File>),
-    /// A qcow2 image.
-    Qcow2(Padded<Qcow2>),
+    Raw(PaddedDisk<File>),
+    Qcow2(PaddedDisk<Qcow2>),
 }
 
-/// Kind of an opened source.
+/// What [`DiskImage::open`] found.
 pub enum OpenSource {
-    /// A disk image.
+    /// A disk image whose format and sectors are supported.
     Disk(DiskImage),
     /// Another kind; the path can be opened again to find out which.
     Other,
@@ -80,7 +79,7 @@ impl DiskImage {
         }
         let kind = std::fs::metadata(path).map_err(PublishError::io(failed()))?.file_type();
         if kind.is_block_device() {
-            let content = Content::Raw(Padded(Self::device(path)?));
+            let content = Content::Raw(PaddedDisk(Self::device(path)?));
             let file = File::open(path).map_err(PublishError::io(failed()))?;
             return Self { content, file, wrapping: None }.checked(path).map(OpenSource::Disk);
         }
@@ -128,7 +127,7 @@ impl DiskImage {
             Some(disk) => Ok(OpenSource::Disk(disk)),
             None => Err(refused(
                 path,
-                "it is a tar that begins with a disk and holds more: add it as a file, or the disk alone",
+                "it is a tar that begins with a disk and holds more files: extract the disk and add it alone",
             )),
         }
     }
@@ -146,14 +145,17 @@ impl DiskImage {
             Input::Disk(format) => format,
             Input::Foreign { what, .. } => return Err(refused_foreign(path, what, None)),
             Input::Wrapped(_) | Input::Tar | Input::Unknown => {
-                return Err(refused(path, "there is something around its disk twice: undo one"));
+                return Err(refused(
+                    path,
+                    "its disk is compressed or packed twice: unpack it once",
+                ));
             }
         };
         let disk = Self::of_file(file, format, path)?;
         Ok(Some(Self { wrapping: Some(wrapping), ..disk }))
     }
 
-    /// Opens a file as a disk of this format.
+    /// Opens a file as a disk of this format, after the checks that its first bytes do not allow.
     fn of_file(file: File, format: DiskFormat, path: &Path) -> Result<Self> {
         let failed = || format!("open '{}'", path.display());
         let same = file.try_clone().map_err(PublishError::io(failed()))?;
@@ -168,7 +170,7 @@ impl DiskImage {
                 if let Some(what) = recognise_tail(&tail) {
                     return Err(refused_foreign(path, what, None));
                 }
-                Content::Raw(Padded(file))
+                Content::Raw(PaddedDisk(file))
             }
             DiskFormat::Qcow2 => {
                 // A machine could write a qcow2 header to the first sector of its raw disk.
@@ -176,7 +178,7 @@ impl DiskImage {
                     let what = "it is named .raw and begins like a qcow2: name it as what it is";
                     return Err(refused(path, what));
                 }
-                Content::Qcow2(Padded(Qcow2::open(file, path)?))
+                Content::Qcow2(PaddedDisk(Qcow2::open(file, path)?))
             }
         };
         Self { content, file: same, wrapping: None }.checked(path)
@@ -288,8 +290,9 @@ fn in_folder(path: &Path, error: store::StoreError, folder: &Path) -> PublishErr
     let error = PublishError::from(error).context(format!("'{}'", path.display()));
     if is_full {
         let folder = folder.display();
-        return error
-            .context(format!("what is in it goes to {folder}: name another folder by TMPDIR"));
+        return error.context(format!(
+            "it is unpacked in {folder}, which has no space left: set TMPDIR to another folder"
+        ));
     }
     error
 }

@@ -12,7 +12,7 @@ use wire::ErrorClass;
 use wire::run::{Problem, Step};
 use wire::target::Target;
 
-/// Result of this crate's calls.
+/// Result of this crate's calls; [`PublishError::reason`] tells a program what failed.
 pub type Result<T> = std::result::Result<T, PublishError>;
 
 /// Reason of an error, for programs to match.
@@ -25,9 +25,9 @@ pub enum Reason {
     Source,
     /// The image exists with other content, or for another architecture.
     ImageDiffers,
-    /// The image cannot boot.
+    /// The image cannot boot, or does not tell its architecture.
     Unbootable,
-    /// The image is a tree where a disk is needed, or the reverse.
+    /// The image is a tree where a disk is needed, or the reverse; or an AMI is not Imprint's, or names no stream.
     ImageKind,
     /// The image holds a secret, but was to be public.
     SecretFound,
@@ -37,23 +37,23 @@ pub enum Reason {
     RecordDamaged,
     /// The volume holds another revision, or other bytes, than expected.
     VolumeDiffers,
-    /// Another publisher has the stream's lease now.
+    /// The stream's lease is lost: another publisher has it, it could not be renewed, or it was given back.
     LeaseLost,
-    /// Another publisher wrote the run's record.
+    /// Others wrote the record of the run, or kept changing that of a snapshot.
     RecordTaken,
     /// The target's account differs from that in the run's record.
     AccountDiffers,
-    /// Another AMI has the name.
+    /// Another AMI has the name: of another disk, or of the same disk with other options.
     NameTaken,
     /// The encryption or the account's settings do not allow the AMI to be shared.
     Sharing,
     /// The KMS key is missing, disabled or of the wrong kind.
     Key,
-    /// The parameter cannot be set to the AMI.
+    /// The parameter has another data type, or somebody changed it since the run set it.
     Parameter,
     /// AWS accepted the parameter's value but did not set it.
     ParameterUnset,
-    /// The AMI's options do not fit the machine or the region.
+    /// AWS refuses the AMI's options in this region, such as a TPM.
     AmiOptions,
     /// The run is being undone and cannot be resumed.
     RunUndone,
@@ -61,13 +61,13 @@ pub enum Reason {
     Removed,
     /// AWS failed to make a snapshot or an AMI.
     MakingFailed,
-    /// AWS took longer than this crate's limit.
+    /// AWS took longer than this crate's limit, or failed to list a snapshot's blocks seconds ago.
     TimedOut,
     /// A snapshot differs from the request, or from the blocks that were put.
     SnapshotDiffers,
-    /// A list from AWS does not end.
+    /// A list from AWS does not end: a thousand pages in a row are empty, or it has more blocks than the disk.
     EndlessList,
-    /// Somebody disabled the AMI.
+    /// Somebody disabled the AMI while the run waited for it; once it is enabled, the run can be resumed.
     AmiDisabled,
     /// A daemon ended a call without its result.
     NoResult,
@@ -94,7 +94,11 @@ impl Reason {
     fn class(self) -> ErrorClass {
         match self {
             Self::Missing | Self::Removed => ErrorClass::NotFound,
-            Self::RecordTaken => ErrorClass::Conflict,
+            Self::RecordTaken
+            | Self::LeaseLost
+            | Self::NameTaken
+            | Self::ImageDiffers
+            | Self::VolumeDiffers => ErrorClass::Conflict,
             Self::RecordDamaged | Self::SnapshotDiffers | Self::EndlessList => ErrorClass::Damaged,
             Self::ParameterUnset | Self::MakingFailed | Self::TimedOut | Self::NoResult => {
                 ErrorClass::Unavailable
@@ -152,7 +156,7 @@ impl PublishError {
         }
     }
 
-    /// Records the target and the step of the error.
+    /// Attaches a target and a step, for [`Self::target`] and [`Self::step`]; [`Self::context`] keeps them.
     #[must_use]
     pub fn at(self, target: &Target, step: Step) -> Self {
         Self { at: Some((target.clone(), step)), ..self }
@@ -163,7 +167,7 @@ impl PublishError {
         Self { class: self.class, at: self.at.clone(), ..Self::new(self.reason, message) }
     }
 
-    /// Returns the reason, for programs.
+    /// Returns the reason, which [`Self::context`] does not change.
     pub fn reason(&self) -> Reason {
         self.reason
     }
@@ -173,12 +177,12 @@ impl PublishError {
         self.class
     }
 
-    /// Returns the target of the error, if it concerns one.
+    /// Returns the target that [`Self::at`] attached.
     pub fn target(&self) -> Option<&Target> {
         self.at.as_ref().map(|(target, _)| target)
     }
 
-    /// Returns the step at which the target failed.
+    /// Returns the step that [`Self::at`] attached.
     pub fn step(&self) -> Option<Step> {
         self.at.as_ref().map(|(_, step)| *step)
     }
@@ -263,12 +267,11 @@ impl From<CloudError> for PublishError {
             | CloudErrorKind::Busy
             | CloudErrorKind::Unavailable
             | CloudErrorKind::Unreachable => ErrorClass::Unavailable,
-            CloudErrorKind::Denied
-            | CloudErrorKind::Expired
-            | CloudErrorKind::Duplicate
-            | CloudErrorKind::InUse
-            | CloudErrorKind::State
-            | CloudErrorKind::Quota => ErrorClass::Refused,
+            CloudErrorKind::Duplicate | CloudErrorKind::InUse => ErrorClass::Conflict,
+            CloudErrorKind::Quota => ErrorClass::Full,
+            CloudErrorKind::Denied | CloudErrorKind::Expired | CloudErrorKind::State => {
+                ErrorClass::Refused
+            }
             CloudErrorKind::Invalid | CloudErrorKind::Local => ErrorClass::Internal,
         };
         let message = format!("{error}; {}", error.next_step());

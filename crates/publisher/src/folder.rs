@@ -57,7 +57,7 @@ impl FolderOptions<'_> {
 /// A disk image that was written.
 #[derive(Clone, Debug)]
 pub struct DiskFile {
-    /// Final path of the file.
+    /// Path of the file, as [`FolderOptions::path`] makes it.
     pub path: PathBuf,
     /// Digest of the image's manifest or block map, as text.
     pub manifest: String,

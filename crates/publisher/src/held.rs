@@ -1,7 +1,8 @@
 //! Leases that a client holds, to be given back when the process is interrupted.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::pin::Pin;
+
+use parking_lot::{Mutex, MutexGuard};
 
 type GiveBack = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -21,9 +22,12 @@ impl Holdings {
     }
 
     /// Registers the future that gives a lease back, for as long as the returned value lives.
-    pub(crate) fn hold(&self, give_back: impl Future<Output = ()> + Send + 'static) -> Holding<'_> {
+    pub(crate) fn hold(
+        &self,
+        give_back: impl Future<Output = ()> + Send + 'static,
+    ) -> Registration<'_> {
         *self.lock() = Some(Box::pin(give_back));
-        Holding(self)
+        Registration(self)
     }
 
     /// Gives the held lease back, if there is one.
@@ -37,9 +41,9 @@ impl Holdings {
 
 /// Keeps a lease registered; dropping it removes the registration.
 #[derive(Debug)]
-pub(crate) struct Holding<'a>(&'a Holdings);
+pub(crate) struct Registration<'a>(&'a Holdings);
 
-impl Drop for Holding<'_> {
+impl Drop for Registration<'_> {
     fn drop(&mut self) {
         *self.0.lock() = None;
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use store::finding::Findings;
 use store::ingest::oci::{ImageSelector, OciImage, ingest_oci};
-use store::ingest::{Ingested, Options, Sink, disk, ingest_directory, ingest_tar};
+use store::ingest::{IngestOutcome, Options, Sink, disk, ingest_directory, ingest_tar};
 use store::{Refusal, StoreError};
 use wire::digest::Digest;
 use wire::proto::{ImageFacts, LintFinding, OciConfig};
@@ -16,7 +16,7 @@ use crate::disk_image::{DiskImage, OpenSource};
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Observer;
 
-/// An opened source.
+/// A source whose kind is known, to be read once.
 pub(crate) enum ImageSource<'a> {
     Tree(&'a Path),
     /// A tar that can be read only once.
@@ -81,8 +81,12 @@ impl<'a> ImageSource<'a> {
             (None, _) => {
                 return usage("does not tell its architecture: add --arch x86_64 or --arch arm64");
             }
-            (_, Some(_)) => return usage("is not looked into: --exclude-from is for trees"),
-            _ if addition.strict => return usage("is not looked into: --strict is for trees"),
+            (_, Some(_)) => {
+                return usage("is added as it is: --exclude-from applies to trees only");
+            }
+            _ if addition.strict => {
+                return usage("is not searched for findings: --strict applies to trees only");
+            }
             _ => {}
         }
         if let Some((number, end)) = image.cut_off()? {
@@ -163,7 +167,7 @@ fn ingest_disk(
     Ok(SourceContent { digest, kind: "disk", facts, oci: None, findings, limits })
 }
 
-fn tree(found: Ingested) -> SourceContent {
+fn tree(found: IngestOutcome) -> SourceContent {
     let mut limits = Findings::default();
     store::lint::find_unheld(&found.manifest, &mut limits);
     SourceContent {

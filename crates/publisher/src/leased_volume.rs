@@ -39,7 +39,7 @@ impl<'a> LeasedVolume<'a> {
         Ok(Self { client, unpackd, stream, holder })
     }
 
-    /// Patches the volume to an image.
+    /// Patches the volume to an image, with the default [`UnpackOptions`].
     ///
     /// # Errors
     /// [`Reason::Call`].
@@ -62,7 +62,10 @@ impl<'a> LeasedVolume<'a> {
         let (client, unpackd) = (self.client, &self.unpackd);
         let captured = volumes::capture(client, unpackd, stream, &self.holder, no_boot, with_map)?;
         if captured.manifest != manifest {
-            let message = format!("the volume holds {} instead of {manifest}", captured.manifest);
+            let message = format!(
+                "the volume of {stream} holds {}, not {manifest}: unpack the image again",
+                captured.manifest
+            );
             return Err(PublishError::new(Reason::VolumeDiffers, message));
         }
         Ok(captured)

@@ -18,7 +18,8 @@
 //! ```
 //!
 //! Calls **block**: the network runs on the runtime that a [`Client`] was made with. The library prints nothing,
-//! chooses no exit code and ends no process; an [`Observer`] hears of progress. `examples/` has whole programs.
+//! ends no process, and exits with no code: only a run's record stores the code for each failed target. An
+//! [`Observer`] hears of progress. `examples/` has whole programs.
 //!
 //! *Boundary:* keeps no state except the local copy of a run's record until imaged has it, and touches no
 //! volume: it reaches the daemons only over the network.

@@ -35,12 +35,12 @@ pub trait Observer: Send + Sync {
         let _ = trouble;
     }
 
-    /// imaged has committed an image.
+    /// imaged has committed an image, or had the same one under this name before.
     fn added(&self, image: &CommitUploadResponse) {
         let _ = image;
     }
 
-    /// unpackd has patched a volume.
+    /// unpackd has patched a volume, or has predicted the patch in a dry run.
     fn unpacked(&self, report: &UnpackReport) {
         let _ = report;
     }
@@ -53,7 +53,7 @@ pub trait Observer: Send + Sync {
     }
 }
 
-/// Progress of one activity.
+/// State of one activity, for a line or a bar.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a> {
     /// Present activity, in a word or two.

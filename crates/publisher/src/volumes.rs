@@ -15,7 +15,7 @@ use crate::observer::Progress;
 /// Default time to wait for another operation on the volume.
 pub const WAIT: Duration = Duration::from_secs(60);
 
-/// Options of a patch.
+/// How [`unpack`] patches a volume. The default waits a minute and trusts the records of earlier patches.
 #[derive(Clone, Copy, Debug)]
 pub struct UnpackOptions<'a> {
     /// Time to wait for another operation on the volume.
@@ -89,7 +89,7 @@ pub fn unpack(
     }
 }
 
-/// Hands a stream's volume over for reading.
+/// Hands a stream's volume over for reading; `no_boot` allows one that cannot boot, `with_map` asks for its block map.
 ///
 /// # Errors
 /// [`Reason::Call`].

@@ -50,7 +50,7 @@ impl Scope {
 pub struct Rule {
     /// HTTP path of the method, without its leading slash.
     pub method: &'static str,
-    /// The role that a caller needs.
+    /// The role that a caller needs; without effect for [`Scope::Anybody`].
     pub role: Role,
     /// The streams for which the caller needs the role.
     pub scope: Scope,
@@ -134,7 +134,7 @@ impl Permit {
             .ok_or_else(|| crate::status::denied("the call did not come through the gate"))
     }
 
-    /// Returns the identity that makes the call.
+    /// Returns the caller; an image that it adds records its name as the creator.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
@@ -147,7 +147,7 @@ impl Permit {
         self.policy.check(&self.caller, self.rule.role, stream)
     }
 
-    /// Returns whether the caller has the method's role for a stream.
+    /// Returns whether the caller has the method's role for a stream; for lists, which leave other streams out.
     pub fn allows(&self, stream: &StreamName) -> bool {
         self.policy.allows(&self.caller, self.rule.role, stream)
     }
@@ -157,7 +157,7 @@ impl Permit {
         self.policy.allows(&self.caller, Role::Admin, stream)
     }
 
-    /// Returns whether the caller may read every possible stream.
+    /// Returns whether the caller may read every possible stream; uploads of others must prove every object.
     pub fn reads_everything(&self) -> bool {
         self.policy.allows_everywhere(&self.caller, Role::Read)
     }

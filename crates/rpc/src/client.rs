@@ -6,6 +6,7 @@ use std::time::Duration;
 use rustls::{AlertDescription, CertificateError};
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
+use wire::ErrorClass;
 
 use crate::MESSAGE_LEN_MAX;
 use crate::services::image_service_client::ImageServiceClient;
@@ -13,7 +14,6 @@ use crate::services::publish_service_client::PublishServiceClient;
 use crate::services::unpacker_service_client::UnpackerServiceClient;
 use crate::status::describe;
 use crate::tls::TlsDir;
-use wire::ErrorClass;
 
 /// Time limit for establishing a connection; a handshake across the world takes under one
 /// second.
@@ -22,14 +22,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Interval of probes on an idle connection, and time limit for each probe's answer.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-/// Flow-control window in bytes of a stream: enough for 1 GB/s at 16 ms.
+/// Flow-control window in bytes of a stream and of a connection: enough for 1 GB/s at 16 ms.
 const WINDOW_LEN: u32 = 16 << 20;
 
 /// Error of a call: the daemon was unreachable, or refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct CallError {
-    /// The error's meaning for the caller.
+    /// `Unavailable` if nothing answers, `Refused` for a wrong address or TLS; a daemon's status keeps its class.
     pub class: ErrorClass,
     /// Message for a person: the failure, the server, and the next step.
     pub message: String,
@@ -89,7 +89,7 @@ pub fn publishing(channel: Channel) -> PublishServiceClient<Channel> {
         .max_encoding_message_size(MESSAGE_LEN_MAX)
 }
 
-/// Returns a client of unpackd's volume service.
+/// Returns a client of unpackd's only service, with the same limits as [`images`].
 pub fn volumes(channel: Channel) -> UnpackerServiceClient<Channel> {
     UnpackerServiceClient::new(channel)
         .max_decoding_message_size(MESSAGE_LEN_MAX)
@@ -174,7 +174,7 @@ fn unexplained(problem: &str, address: &str) -> CallError {
     }
 }
 
-/// Finds the TLS error in a chain of errors.
+/// Finds the first TLS error among an error and its causes, also inside an `io::Error`.
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     let mut next = Some(error);
     while let Some(error) = next {

@@ -22,13 +22,24 @@ const WINDOW_LEN: u32 = 16 << 20;
 /// Time that running requests get to end after a stop signal.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Format of the log.
+/// Form in which the log goes to standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     /// Lines for people.
     Text,
     /// One JSON document per line.
     Json,
+}
+
+/// Returns the log's level: `normal` (info or warn) unless `-q` asks for one step less, or `-v` for more.
+pub fn log_level(normal: &'static str, is_quiet: bool, verbose: u8) -> &'static str {
+    match (is_quiet, verbose, normal) {
+        (true, _, "warn") => "error",
+        (true, _, _) => "warn",
+        (false, 0, _) => normal,
+        (false, 1, _) => "debug",
+        (false, _, _) => "trace",
+    }
 }
 
 /// Starts logging to standard error. The variable `IMPRINT_LOG` sets the level; `default` applies without it.

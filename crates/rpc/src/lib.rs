@@ -32,8 +32,8 @@ pub mod services {
     include!(concat!(env!("OUT_DIR"), "/imprint.v1.rs"));
 }
 
-/// Longest message in bytes: a batch of objects of 4 MiB, one object of up to 37 MiB (the
-/// longest frame list) and its envelope.
+/// Longest message in bytes: a batch just below [`BATCH_LEN`], one more object of up to 36 MiB (the longest frame list,
+/// with SHA-256) and their envelopes.
 pub const MESSAGE_LEN_MAX: usize = 48 << 20;
 
 /// Senders of objects close a batch once it reaches this many bytes.

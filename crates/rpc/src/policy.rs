@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tonic::Status;
+use wire::ErrorClass;
 use wire::name::StreamName;
 
 use crate::identity::Caller;
@@ -110,7 +111,7 @@ struct GrantToml {
     streams: Vec<String>,
 }
 
-/// The grants of a policy file.
+/// The grants of a policy file. A daemon reads the file once, when it starts.
 #[derive(Debug)]
 pub struct Policy {
     grants: Vec<GrantToml>,
@@ -119,22 +120,32 @@ pub struct Policy {
 /// The reason why a policy file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
-    /// The file cannot be read.
+    /// The file is missing or unreadable.
     #[error("policy file {path}: {source}; `imaged pki init` writes one", path = path.display())]
     Read {
-        /// Path of the file.
+        /// As configured, or `policy.toml` in the TLS folder.
         path: PathBuf,
         /// The system's error.
         source: std::io::Error,
     },
-    /// The file is not a valid policy.
+    /// The file is no TOML, or has an unknown key or role.
     #[error("policy file {path}: {source}", path = path.display())]
     Malformed {
-        /// Path of the file.
+        /// As configured, or `policy.toml` in the TLS folder.
         path: PathBuf,
         /// The error, with line and column.
         source: Box<toml::de::Error>,
     },
+}
+
+impl PolicyError {
+    /// Returns the class of the error: the operator must correct the file, or name another.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Read { source, .. } => ErrorClass::of_io(source),
+            Self::Malformed { .. } => ErrorClass::Refused,
+        }
+    }
 }
 
 impl Policy {

@@ -28,7 +28,7 @@ pub struct Signature {
     pub certificate: String,
 }
 
-/// Error of signing with the key of a TLS folder.
+/// The reason why the key of a TLS folder cannot sign; the message names the folder.
 #[derive(Debug, thiserror::Error)]
 #[error("signing with the key in {folder}: {problem}")]
 pub struct SignError {

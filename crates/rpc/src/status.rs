@@ -4,7 +4,7 @@
 use tonic::{Code, Status};
 use wire::ErrorClass;
 
-/// Makes the status for an error class.
+/// Makes the status of an error class; [`class`] turns its code back into the same class.
 pub fn status(class: ErrorClass, message: impl Into<String>) -> Status {
     let code = match class {
         ErrorClass::NotFound => Code::NotFound,
@@ -38,7 +38,7 @@ pub fn timed_out(message: impl Into<String>) -> Status {
     Status::new(Code::DeadlineExceeded, message)
 }
 
-/// Returns whether a status is that of [`timed_out`].
+/// Returns whether a wait [`timed_out`], so that the caller may wait again with another call.
 pub fn is_timed_out(status: &Status) -> bool {
     status.code() == Code::DeadlineExceeded
 }
@@ -51,7 +51,7 @@ pub fn is_unanswered(status: &Status) -> bool {
     )
 }
 
-/// Returns the error class of a received status.
+/// Returns the error class of a received status, also of one that tonic made for a broken connection.
 pub fn class(status: &Status) -> ErrorClass {
     match status.code() {
         Code::NotFound => ErrorClass::NotFound,

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
+use wire::ErrorClass;
 
 /// Time limit for a client's handshake: a silent client would hold a connection for ever.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
-/// The certificates and the key of a TLS folder.
+/// The certificates and the key of a TLS folder, as PEM, read once.
 #[derive(Clone)]
 pub struct TlsDir {
     path: PathBuf,
@@ -30,25 +31,35 @@ impl std::fmt::Debug for TlsDir {
 /// The reason why a TLS folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file cannot be read.
+    /// One of the three files is missing or unreadable.
     #[error("TLS file {path}: {source}; `imaged pki init` makes a folder of certificates", path = path.display())]
     Read {
-        /// Path of the file.
+        /// Path of `ca.pem`, `cert.pem` or `key.pem`.
         path: PathBuf,
         /// The system's error.
         source: std::io::Error,
     },
-    /// A file does not contain a valid certificate.
+    /// `cert.pem` holds no valid certificate; [`TlsDir::load`] parses no other file.
     #[error("TLS file {path} holds no valid certificate", path = .0.display())]
     Malformed(PathBuf),
     /// The certificate has expired or is not valid yet.
     #[error("the certificate {path} is {problem}: issue a new one with `imaged pki`", path = path.display())]
     NotValidNow {
-        /// Path of the certificate.
+        /// Path of `cert.pem`; the dates of the CA's certificate are not checked.
         path: PathBuf,
         /// The state in words: "expired since …" or "not valid before …".
         problem: String,
     },
+}
+
+impl TlsError {
+    /// Returns the class of the error: the operator must give the program other files.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Read { source, .. } => ErrorClass::of_io(source),
+            Self::Malformed(_) | Self::NotValidNow { .. } => ErrorClass::Refused,
+        }
+    }
 }
 
 impl TlsDir {

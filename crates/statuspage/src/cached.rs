@@ -1,8 +1,9 @@
 //! A cache for values that are costly to count.
 
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 /// Time for which a value counts as current.
 pub const AGE_MAX: Duration = Duration::from_secs(1);

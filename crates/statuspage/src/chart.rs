@@ -26,12 +26,12 @@ pub struct Row {
     pub value: String,
 }
 
-/// A part of a bar.
+/// A part of a bar, in one colour. A part of length 0 is not drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// Number of the part's colour, below [`COLOURS`].
+    /// Index of the colour, as in the legend; from [`COLOURS`] on, the colours repeat.
     pub colour: usize,
-    /// Tooltip of the part.
+    /// Tooltip: what the part stands for, or its value in words.
     pub name: String,
     /// Length in the common unit of all rows.
     pub len: u64,

@@ -15,7 +15,7 @@ pub const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf
 /// Pairs of a label's name and value.
 pub type Labels = Vec<(&'static str, String)>;
 
-/// An exposition under construction.
+/// The metrics of one answer to Prometheus, to which the daemon adds one after the other.
 #[derive(Debug)]
 pub struct Exposition {
     registry: Registry,

@@ -4,11 +4,12 @@
 //! sampled. If the kernel had to drop events it says so, and the answer is "unknown" instead
 //! of a wrong number.
 
-use parking_lot::Mutex;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use parking_lot::Mutex;
 
 const SECTOR_LEN: u64 = 512;
 

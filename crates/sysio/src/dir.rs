@@ -18,8 +18,9 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
-use crate::file::Caching;
+use crate::file::CacheMode;
 use stat::statx;
+
 pub use stat::{Special, Stat, stat_fd};
 
 /// Limit in bytes of the piece of a path that one call opens: `PATH_MAX` less the NUL.
@@ -128,7 +129,7 @@ impl Dir {
         statx(self.fd.as_fd(), name, flags)
     }
 
-    /// Returns the attributes of this directory.
+    /// Returns the attributes of this directory, whatever its name is by now.
     ///
     /// # Errors
     /// As `statx(2)`.
@@ -155,8 +156,8 @@ impl Dir {
     /// Opens an existing regular file for reading and writing; does not follow a symlink.
     ///
     /// # Errors
-    /// As `openat(2)`; `EINVAL` for [`Caching::Direct`] on a filesystem without direct I/O.
-    pub fn open_file_for_writing(&self, name: &[u8], caching: Caching) -> io::Result<File> {
+    /// As `openat(2)`; `EINVAL` for [`CacheMode::Direct`] on a filesystem without direct I/O.
+    pub fn open_file_for_writing(&self, name: &[u8], caching: CacheMode) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let flags = flags | caching.flags();
         Ok(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?.into())
@@ -359,7 +360,7 @@ impl Dir {
         Ok(rustix::fs::syncfs(&self.fd)?)
     }
 
-    /// Returns the free space of the directory's filesystem.
+    /// Returns the space and the inodes that are left on the directory's filesystem.
     ///
     /// # Errors
     /// As `fstatvfs(3)`.
@@ -373,12 +374,12 @@ impl Dir {
     }
 }
 
-/// Free space of a filesystem.
+/// Free and used space of a filesystem at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FreeSpace {
     /// Bytes that an ordinary user may still write.
     pub bytes: u64,
-    /// Bytes in use on the filesystem.
+    /// Bytes in use; those that are reserved for root count neither here nor in `bytes`.
     pub used_bytes: u64,
     /// Free inodes; zero on filesystems without a fixed number.
     pub inodes: u64,

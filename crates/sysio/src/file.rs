@@ -12,14 +12,14 @@ use rustix::io::{Errno, ReadWriteFlags};
 
 /// Use of the page cache by an open file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caching {
+pub enum CacheMode {
     /// Data passes through the page cache.
     Cached,
     /// Direct I/O: offsets, lengths and buffer addresses are multiples of 4 KiB.
     Direct,
 }
 
-impl Caching {
+impl CacheMode {
     pub(crate) fn flags(self) -> OFlags {
         match self {
             Self::Cached => OFlags::empty(),
@@ -145,7 +145,7 @@ pub fn start_write_back(file: &File) {
 ///
 /// # Errors
 /// As `open(2)`.
-pub fn open_as(path: &std::path::Path, caching: Caching) -> io::Result<File> {
+pub fn open_as(path: &std::path::Path, caching: CacheMode) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | caching.flags();
     Ok(rustix::fs::openat(rustix::fs::CWD, path, flags, Mode::empty())?.into())
 }
@@ -167,11 +167,11 @@ pub fn open_regular(path: &std::path::Path) -> io::Result<File> {
 ///
 /// # Errors
 /// As `fcntl(2)`.
-pub fn set_caching(file: &File, caching: Caching) -> io::Result<()> {
+pub fn set_caching(file: &File, caching: CacheMode) -> io::Result<()> {
     let flags = rustix::fs::fcntl_getfl(file)?;
     let flags = match caching {
-        Caching::Cached => flags - OFlags::DIRECT,
-        Caching::Direct => flags | OFlags::DIRECT,
+        CacheMode::Cached => flags - OFlags::DIRECT,
+        CacheMode::Direct => flags | OFlags::DIRECT,
     };
     Ok(rustix::fs::fcntl_setfl(file, flags)?)
 }

@@ -33,8 +33,8 @@ impl Identity {
     }
 }
 
-/// Returns the other processes that have a file or block device open, as `NAME (process NUMBER)`. Empty if none is
-/// visible, for example because it runs in another container.
+/// Returns up to three other processes that have a file or block device open, as `NAME (process NUMBER)`. Empty if none
+/// is visible, for example because it runs in another container.
 ///
 /// # Errors
 /// As reading `/proc`. Skips processes that may not be inspected or end meanwhile.
@@ -56,8 +56,8 @@ pub fn holders(file: &File) -> io::Result<Vec<String>> {
     Ok(found)
 }
 
-/// Returns the other processes that have a file open on a mount that no longer exists, each with the file's path in
-/// that mount. Such an open file keeps the filesystem, and the file or device below it, in use.
+/// Returns up to three other processes that have a file open on a mount that no longer exists, each with the path of
+/// one such file in that mount. Such an open file keeps the filesystem, and the file or device below it, in use.
 ///
 /// # Errors
 /// As [`holders`].

@@ -9,7 +9,7 @@ use std::os::fd::AsRawFd;
 use rustix::fs::FlockOperation;
 
 use crate::dir::Dir;
-use crate::file::Caching;
+use crate::file::CacheMode;
 
 /// An exclusive lock on a folder, held until this value is dropped or the process ends.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl FolderLock {
     pub fn try_take(folder: &Dir, name: &[u8]) -> io::Result<Self> {
         let file = match folder.create_file(name, 0o600) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                folder.open_file_for_writing(name, Caching::Cached)?
+                folder.open_file_for_writing(name, CacheMode::Cached)?
             }
             other => other?,
         };
@@ -52,7 +52,7 @@ pub fn try_lock_file(file: &File, is_written: bool) -> io::Result<()> {
 pub enum DiskUse {
     /// Reads the disk, and relies on nobody writing to it meanwhile.
     Reads,
-    /// Writes to the disk.
+    /// Writes to the disk, changes its length, or lets nobody else read it.
     Writes,
 }
 

@@ -111,7 +111,7 @@ impl Drop for LoopDevice {
 /// The device that hands out free loop devices.
 const CONTROL: &str = "/dev/loop-control";
 
-/// Adds the name of a device to an error.
+/// Adds the name of a device to an error, and keeps the kind of the error.
 fn about(device: &str, errno: Errno) -> io::Error {
     let error = io::Error::from(errno);
     io::Error::new(error.kind(), format!("{device}: {error}"))

@@ -28,7 +28,7 @@ pub struct PrivateMount {
 pub enum Access {
     /// Nothing is written, not even a journal replay (ext4 gets `noload`).
     ReadOnly,
-    /// Files may be written.
+    /// Files may be written; programs on the mount cannot be run (`noexec`).
     ReadWrite,
     /// Nothing is written, and programs on the mount may be run ([`crate::sandbox`]).
     Run,

@@ -23,11 +23,11 @@ const PERMISSIONS: u32 = 0o444;
 
 /// A file in progress, without a name. Its content is gone if this value is dropped.
 #[derive(Debug)]
-pub struct Staged {
+pub struct StagedFile {
     file: File,
 }
 
-impl Staged {
+impl StagedFile {
     /// Creates an unnamed file in `folder`'s filesystem.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Staged {
 /// # Errors
 /// Errors of any step. Unless only the final sync of the folder failed, the old content is still in place.
 pub fn replace(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
-    let staged = Staged::begin(folder)?;
+    let staged = StagedFile::begin(folder)?;
     file::write_all_at(staged.file(), bytes, 0)?;
     file::sync(staged.file())?;
     let mut temporary = name.to_vec();
@@ -108,12 +108,12 @@ mod tests {
     fn a_staged_file_is_invisible_until_published() {
         let folder = tempfile::tempdir().unwrap();
         let dir = Dir::open(folder.path()).unwrap();
-        let staged = Staged::begin(&dir).unwrap();
+        let staged = StagedFile::begin(&dir).unwrap();
         file::write_all_at(staged.file(), b"content", 0).unwrap();
         assert_eq!(dir.names().unwrap().len(), 0);
         staged.publish(&dir, b"name").unwrap();
         assert_eq!(std::fs::read(folder.path().join("name")).unwrap(), b"content");
-        let again = Staged::begin(&dir).unwrap().publish(&dir, b"name");
+        let again = StagedFile::begin(&dir).unwrap().publish(&dir, b"name");
         assert_eq!(again.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
     }
 

@@ -159,7 +159,7 @@ impl Ring {
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    /// Returns the writes in flight.
+    /// Returns the slots whose writes the kernel has not completed.
     fn writes(&self) -> impl Iterator<Item = &Slot> {
         self.slots[self.reads_max..].iter().filter(|slot| matches!(slot, Slot::UnderWay { .. }))
     }

@@ -41,7 +41,7 @@ pub struct Limits {
     pub output_len: u64,
     /// Address space in bytes of each process.
     pub memory: u64,
-    /// Number of processes and threads.
+    /// Number of processes and threads, those of all running sandboxes together: they share one user.
     pub processes: u64,
 }
 
@@ -54,7 +54,7 @@ pub enum Outcome {
     Failed(String),
     /// The program was killed because its time was up.
     TimedOut,
-    /// The program wrote more to standard output than the limit.
+    /// The program wrote as much to standard output as the limit allows, so the output may be incomplete.
     TooLong,
 }
 

@@ -1,13 +1,13 @@
 //! Fetches objects from an imaged into a store, and verifies each before it is put.
 
-use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use rpc::client::{CallError, call_failed};
 use rpc::services::image_service_client::ImageServiceClient;
 use store::codec::Decoder;
-use store::{Batch, StoreError};
+use store::{Batch, received_list};
 use tokio::runtime::Handle;
 use tonic::transport::Channel;
 use wire::ErrorClass;
@@ -21,7 +21,7 @@ use wire::proto::{
 
 use crate::TransferError;
 
-/// Limit on objects in one request.
+/// Limit on objects in one request; imaged refuses more than [`rpc::BATCH_COUNT_MAX`].
 const REQUEST_COUNT: usize = 1024;
 
 /// Threads that verify received objects, and responses of 2 MiB that may wait for them.
@@ -29,7 +29,7 @@ const VERIFIERS: usize = 2;
 const WAITING_MAX: usize = 4;
 
 /// Time limits: for a reply, in addition to a long poll's own wait, and for a stream's next message, which holds 2 MiB
-/// or one list of up to 37 MiB.
+/// or one list of up to 36 MiB (SHA-256).
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 const MESSAGE_MAX: Duration = Duration::from_secs(60);
 
@@ -83,7 +83,7 @@ impl Remote {
         batch: &Batch,
     ) -> Result<Option<FrameList>, TransferError> {
         let (lists, _) = self.round(image, &[*digest], batch, &|_, _| {})?;
-        lists.first().map(decode_list).transpose()
+        Ok(lists.first().map(received_list).transpose()?)
     }
 
     fn client(&self) -> ImageServiceClient<Channel> {
@@ -167,7 +167,7 @@ impl Remote {
     }
 }
 
-/// State of one round of requests.
+/// What the threads of one round of requests share.
 #[derive(Default)]
 struct Round {
     wanted: HashSet<Digest>,
@@ -261,7 +261,7 @@ impl Remote {
         let (lists, mut bytes) = self.round(image, digests, batch, progress)?;
         let mut frames = HashSet::new();
         for list in &lists {
-            let decoded = decode_list(list)?;
+            let decoded = received_list(list)?;
             frames.extend(decoded.frames.into_iter().map(|(digest, _)| digest));
         }
         let missing: Vec<Digest> =
@@ -276,38 +276,11 @@ impl Remote {
                 )));
             }
         }
-        let mut decoder = Decoder::new()?;
+        let (mut decoder, mut content) = (Decoder::new()?, Vec::new());
         for list in &lists {
-            check_list(list, batch, &mut decoder)?;
+            batch.check_list(list, &mut decoder, &mut content)?;
             batch.put(list)?;
         }
         Ok(bytes)
     }
-}
-
-fn decode_list(list: &Encoded) -> Result<FrameList, TransferError> {
-    FrameList::decode(&list.payload, list.content_len)
-        .map_err(|source| StoreError::Received { digest: list.digest, source }.into())
-}
-
-/// Hashes the frames of a list; the hash of all must equal the list's digest.
-fn check_list(list: &Encoded, batch: &Batch, decoder: &mut Decoder) -> Result<(), TransferError> {
-    let mut hasher = list.digest.algorithm().hasher();
-    let mut content = Vec::new();
-    for (frame, len) in decode_list(list)?.frames {
-        let stored = batch.read(&frame)?;
-        if stored.kind != Kind::Data || stored.content_len != u64::from(len) {
-            let list = list.digest;
-            return Err(TransferError::Protocol(format!("frame {frame} does not fit list {list}")));
-        }
-        decoder
-            .decode(&stored.payload, stored.content_len, &mut content)
-            .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;
-        hasher.update(&content);
-    }
-    let found = hasher.finish();
-    if found != list.digest {
-        return Err(StoreError::WrongContent { expected: list.digest, found }.into());
-    }
-    Ok(())
 }

@@ -15,7 +15,7 @@ use rpc::client::CallError;
 use store::StoreError;
 use wire::ErrorClass;
 
-/// Error of moving objects.
+/// The reason why an upload or a fetch ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
     /// imaged was unreachable, or refused.

@@ -7,18 +7,18 @@
 //! Content stays in memory until the server's verdict, so that nothing is read twice; a bounded queue limits
 //! the memory. Frame lists go last, because the server hashes the frames of a list when the list arrives.
 
-use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use parking_lot::Mutex;
 use rpc::client::call_failed;
 use rpc::services::image_service_client::ImageServiceClient;
 use store::StoreError;
 use store::codec::{Encoder, encode_list};
-use store::ingest::{Odds, Offered, Sink};
+use store::ingest::{Odds, Sink, SinkObject};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -49,7 +49,7 @@ pub struct Upload {
     algorithm: Algorithm,
     is_full: bool,
     odds: Odds,
-    /// Digests that were already offered.
+    /// Digests of objects that were offered or are about to be: each is offered once.
     seen: Mutex<HashSet<Digest>>,
     pending: Mutex<Pending>,
     lists: Mutex<Vec<Encoded>>,
@@ -235,9 +235,9 @@ impl Sink for Upload {
         Ok(self.odds.note(verdict == Some(Verdict::Have)))
     }
 
-    fn offer(&self, object: Offered<'_>, _: &mut Encoder) -> Result<(), StoreError> {
+    fn offer(&self, object: SinkObject<'_>, _: &mut Encoder) -> Result<(), StoreError> {
         match object {
-            Offered::Data { digest, content } => {
+            SinkObject::Data { digest, content } => {
                 if !self.seen.lock().insert(digest) {
                     return Ok(());
                 }
@@ -250,7 +250,7 @@ impl Sink for Upload {
                 };
                 self.push(Item::Data { digest, content }, len)
             }
-            Offered::List { digest, list } => {
+            SinkObject::List { digest, list } => {
                 if self.seen.lock().insert(digest) {
                     self.lists.lock().push(encode_list(digest, &list));
                 }
@@ -296,7 +296,7 @@ fn client(channel: &Channel) -> ImageServiceClient<Channel> {
     rpc::client::images(channel.clone())
 }
 
-/// Runs one negotiator thread.
+/// Runs one negotiator thread until the queue is closed and empty.
 fn negotiate(session: &Session, batches: &Receiver<Vec<Item>>) -> Result<(), TransferError> {
     let mut negotiator = Negotiator::new(session)?;
     for batch in batches {

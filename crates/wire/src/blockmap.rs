@@ -76,7 +76,7 @@ impl BlockIndex {
         u64::from(self.0) * SNAPSHOT_BLOCK_LEN
     }
 
-    /// Returns the block's position among all blocks of the disk.
+    /// Returns the block's place in [`BlockMap::hashes`].
     pub fn position(self) -> usize {
         self.0 as usize
     }
@@ -107,7 +107,7 @@ impl BlockMap {
         bytes.starts_with(&MAGIC)
     }
 
-    /// Returns the hashes, in the order of blocks.
+    /// Returns the hashes in the order of blocks, blocks of zeros included.
     pub fn hashes(&self) -> &[BlockHash] {
         &self.hashes
     }

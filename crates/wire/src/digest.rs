@@ -115,7 +115,7 @@ impl Digest {
         Ok(Self { algorithm, hash: padded })
     }
 
-    /// Returns the algorithm of the hash.
+    /// Returns the algorithm, which is the same for all digests of a store.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
@@ -159,9 +159,9 @@ impl FromStr for Digest {
 /// Hashes content piece by piece.
 #[derive(Clone, Debug)]
 pub enum Hasher {
-    /// Hashing with SHA-256.
+    /// State of SHA-256 after the pieces so far.
     Sha256(sha2::Sha256),
-    /// Hashing with SHA-512.
+    /// State of SHA-512 after the pieces so far.
     Sha512(sha2::Sha512),
 }
 
@@ -174,7 +174,7 @@ impl Hasher {
         }
     }
 
-    /// Returns the digest of all pieces.
+    /// Returns the digest of all pieces, which does not depend on where the content was cut.
     pub fn finish(self) -> Digest {
         let mut hash = [0; HASH_LEN_MAX];
         let algorithm = match self {
@@ -197,13 +197,13 @@ pub enum DigestError {
     /// The text is not `algorithm:hexadecimal`.
     #[error("'{0}' is not a digest: expected sha256:<64 hex digits> or sha512:<128 hex digits>")]
     Malformed(String),
-    /// The algorithm's name is unknown.
+    /// No algorithm has this name, given alone or before a digest's colon.
     #[error("unknown digest algorithm '{0}': expected sha256 or sha512")]
     UnknownAlgorithm(String),
     /// The hash's length is not that of its algorithm.
     #[error("a {algorithm} hash has {expected} bytes, found {found}")]
     WrongLength {
-        /// The algorithm in the text.
+        /// The algorithm that the hash was given for.
         algorithm: Algorithm,
         /// Length in bytes of the algorithm's hashes.
         expected: usize,

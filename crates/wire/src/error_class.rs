@@ -1,7 +1,8 @@
 //! Error classes: they tell the caller what an error means, in one vocabulary for all crates.
 //!
-//! Every error type of Imprint has a method `class()`. Two modules translate classes for other processes: `rpc::status`
-//! into gRPC codes, and `rpc::exit` into exit codes.
+//! Every error that leaves a crate of work has a method `class()`; an error of parsing a value has none, because the
+//! source of the value decides. Two modules translate classes for other processes: `rpc::status` into gRPC codes, and
+//! `rpc::exit` into exit codes.
 
 /// The class of an error: errors of one class ask the caller for the same reaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,11 +24,6 @@ pub enum ErrorClass {
 }
 
 impl ErrorClass {
-    /// Returns whether the same request may succeed later although the caller changes nothing.
-    pub fn is_retryable(self) -> bool {
-        matches!(self, Self::Conflict | Self::Full | Self::Unavailable)
-    }
-
     /// Returns the class of a system call's error on a file or device.
     pub fn of_io(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;

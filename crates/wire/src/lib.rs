@@ -5,6 +5,15 @@
 //! encoding, the record of a publish [`run`] with its [`target`]s, and the RPC messages ([`proto`], from
 //! `proto/imprint.proto`).
 //!
+//! ```text
+//! digest, bytes, units          names of content; integers in bytes; lengths, times, block sizes
+//! name, target                  names of images and streams; targets of a publish
+//! manifest, object, blockmap    formats: an image's tree, an object's content, a disk's blocks
+//! run, document                 the record of a publish run; JSON documents of several programs
+//! error_class                   what an error means to the caller
+//! architecture, version         processor architectures; comparison of software versions
+//! ```
+//!
 //! *Boundary:* no I/O, no clock, no threads, no async. Decoders accept bytes from any
 //! source and return errors; they never panic.
 //!

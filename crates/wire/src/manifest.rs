@@ -85,15 +85,15 @@ pub enum ManifestError {
     /// The manifest needs a format version or feature that this build does not know.
     #[error("the manifest needs {0}, which this build does not know: upgrade imprint")]
     Unsupported(String),
-    /// The checksum of this part does not match.
+    /// The checksum of this part, `header` or `body`, does not match.
     #[error("the manifest's {0} checksum does not match: it is damaged")]
     Checksum(&'static str),
-    /// An inode or entry breaks a rule of the format.
+    /// An inode, an entry, or the manifest as a whole breaks a rule of the format.
     #[error("inode or entry {index}: {rule}")]
     Invalid {
         /// The broken rule, in words.
         rule: &'static str,
-        /// Index of the inode or entry.
+        /// Index of the inode, or of the directory that has the entry; 0 also for the manifest as a whole.
         index: usize,
     },
     /// The digest of a directory does not match the directory's content.
@@ -105,7 +105,7 @@ pub enum ManifestError {
     /// The digest of the bytes is not the requested one.
     #[error("manifest {expected} has the digest {found}: it is damaged")]
     Digest {
-        /// The requested digest.
+        /// The digest by which the caller asked for the manifest.
         expected: Digest,
         /// The actual digest of the bytes.
         found: Digest,

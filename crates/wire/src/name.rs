@@ -19,7 +19,7 @@ pub const COMPONENT_LEN_MAX: usize = 128;
 pub struct StreamName(String);
 
 impl StreamName {
-    /// Returns the name as text.
+    /// Returns the whole name, such as `base/debian-12`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -91,7 +91,7 @@ impl FromStr for ImageName {
 /// Reason that a name was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// The name as a whole is too long.
+    /// The name is longer than [`NAME_LEN_MAX`] bytes.
     #[error("name of {found} bytes is too long: at most {NAME_LEN_MAX} are allowed")]
     TooLong {
         /// The name's length in bytes.
@@ -103,9 +103,9 @@ pub enum NameError {
          letters, digits and '.', '_', '+', '-', not starting with '.'"
     )]
     BadComponent {
-        /// The whole name.
+        /// The whole name, with control characters escaped.
         name: String,
-        /// The component that breaks the rule.
+        /// The first component that breaks the rule, escaped in the same way.
         component: String,
     },
     /// An image name lacks its stream.

@@ -56,7 +56,7 @@ impl Kind {
 pub struct Encoded {
     /// The digest that the object claims; it is unproven until the content has been hashed.
     pub digest: Digest,
-    /// The kind of the payload.
+    /// Whether the payload is content, in frames, or a list of frames.
     pub kind: Kind,
     /// Length in bytes of the uncompressed content.
     pub content_len: u64,
@@ -224,9 +224,9 @@ pub enum ObjectError {
     /// A length is outside the format's limits.
     #[error("{what} has a length of {found}, which the format does not allow here")]
     Length {
-        /// The length in question, in words.
+        /// The thing that has the length: `content of a frame`.
         what: &'static str,
-        /// The length that was found.
+        /// The length that was found, in bytes; for a frame list, its count of frames.
         found: u64,
     },
     /// An algorithm or kind tag is unknown.

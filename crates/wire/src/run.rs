@@ -14,17 +14,23 @@ pub use self::put::BlocksPut;
 pub use self::snapshot::{Encryption, SnapshotBase};
 use crate::target::Target;
 
+/// Tag of everything that a run makes in AWS: the run's id. Policies allow changes only to what has it.
+pub const RUN_TAG: &str = "imprint:run";
+
+/// Tag of everything that a run makes in AWS: the image's name.
+pub const IMAGE_TAG: &str = "imprint:image";
+
 /// A publish run, with everything needed to resume it on another machine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
-    /// Id of the run.
+    /// Id of the run: the time at which it began, in milliseconds since 1970, and the id of the process.
     pub id: String,
     /// Holder name of the client that began the run, such as `me@here`.
     pub by: String,
     /// Stream of the image, as text.
     pub stream: String,
-    /// Name of the image, as text.
+    /// Whole name of the image, `stream/leaf`.
     pub image: String,
     /// Digest of the image's manifest, as text.
     pub manifest: String,
@@ -41,7 +47,7 @@ pub struct Run {
     pub attestation: Option<serde_json::Value>,
 }
 
-/// State of one target of a run.
+/// What a run has decided, done and made in one target.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetRun {
@@ -56,7 +62,7 @@ pub struct TargetRun {
     /// The base of the snapshot; `None` until it is decided.
     #[serde(rename = "basis")]
     pub base: Option<SnapshotBase>,
-    /// The encryption that the finished snapshot must have.
+    /// The encryption that the finished snapshot must have; another one ends the target.
     #[serde(rename = "expected")]
     pub encryption: Encryption,
     /// The reason for a full upload; `None` for an incremental one.
@@ -95,11 +101,11 @@ pub struct TargetRun {
     pub phase_ms: BTreeMap<String, u64>,
 }
 
-/// The error of a target.
+/// The error that ended a target, as the record keeps it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Problem {
-    /// Message for a person.
+    /// Message for a person: the error with its causes, or what an undo had to leave.
     pub message: String,
     /// Exit code of a run in which all targets failed with this error.
     pub exit_code: u8,
@@ -111,23 +117,23 @@ pub struct Problem {
 pub enum Step {
     /// Nothing has begun.
     Planned,
-    /// Start a snapshot.
+    /// Start a snapshot; a run that uses an existing one goes from `Planned` to `Registering`.
     Starting,
-    /// Put blocks into the snapshot.
+    /// Put blocks into the snapshot, except those that [`TargetRun::put`] names.
     Putting,
-    /// Complete the snapshot.
+    /// Complete the snapshot: tell AWS the number of blocks that were put, and their checksum.
     Completing,
-    /// Wait for AWS to finish the snapshot.
+    /// Wait for AWS to finish the snapshot; then check it, and read blocks back.
     Waiting,
     /// Record the snapshot as the parent of the next one.
     Recording,
-    /// Register an AMI.
+    /// Register an AMI of the snapshot, unless an earlier attempt of the run has.
     Registering,
     /// Share, deprecate and protect the AMI, and point the parameter to it.
     Finishing,
     /// The target is published.
     Done,
-    /// Remove what the run made.
+    /// Remove what the run made: the AMI, then the snapshot.
     Undoing,
     /// Everything that the run made is removed.
     Undone,

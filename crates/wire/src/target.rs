@@ -23,15 +23,15 @@ pub struct Region(String);
 /// Error for a text that is not a valid name of an account or region.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{name}' is not a name of {what}: up to 64 letters, digits, '-', '_' and '.'")]
-pub struct NameError {
+pub struct TargetNameError {
     name: String,
     what: &'static str,
 }
 
-fn check(name: String, what: &'static str) -> Result<String, NameError> {
+fn check(name: String, what: &'static str) -> Result<String, TargetNameError> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if name.is_empty() || name.len() > NAME_LEN_MAX || !name.chars().all(is_allowed) {
-        return Err(NameError { name, what });
+        return Err(TargetNameError { name, what });
     }
     Ok(name)
 }
@@ -39,22 +39,22 @@ fn check(name: String, what: &'static str) -> Result<String, NameError> {
 macro_rules! name {
     ($type:ident, $what:literal) => {
         impl $type {
-            /// Returns the name as text.
+            /// Returns the name as documents and messages show it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
         impl TryFrom<String> for $type {
-            type Error = NameError;
-            fn try_from(name: String) -> Result<Self, NameError> {
+            type Error = TargetNameError;
+            fn try_from(name: String) -> Result<Self, TargetNameError> {
                 check(name, $what).map(Self)
             }
         }
 
         impl FromStr for $type {
-            type Err = NameError;
-            fn from_str(name: &str) -> Result<Self, NameError> {
+            type Err = TargetNameError;
+            fn from_str(name: &str) -> Result<Self, TargetNameError> {
                 Self::try_from(name.to_owned())
             }
         }

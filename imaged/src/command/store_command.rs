@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use rpc::exit;
 use serde_json::{Value, json};
 use store::fsck::{Depth, Report, check};
 use store::{Stats, Store};
+use wire::ErrorClass;
 use wire::units::format_len;
 
 use super::print_line;
@@ -19,7 +21,7 @@ pub enum StoreCommand {
     /// Check structure: headers and footers of packs, the index, and that all objects of images exist.
     #[command(after_help = "Example:\n  imaged store fsck --data-dir /var/lib/imaged")]
     Fsck(StoreArgs),
-    /// Rebuild the index from the packs.
+    /// Write the index anew from the footers of all packs; the packs stay as they are.
     #[command(after_help = "Example:\n  imaged store rebuild-index --data-dir /var/lib/imaged")]
     RebuildIndex(StoreArgs),
     /// Read and hash everything; name damaged objects and the images that use them.
@@ -33,7 +35,7 @@ pub struct StoreArgs {
     /// The server's data directory, or a store itself.
     #[arg(long, env = "IMPRINT_DATA_DIR")]
     data_dir: PathBuf,
-    /// Print one JSON document.
+    /// Print one JSON document instead of text.
     #[arg(long)]
     json: bool,
 }
@@ -51,12 +53,12 @@ pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
         StoreCommand::Stat(args) => {
             let store = Store::open_read_only(&args.path())?;
             print(&args, stats_json(&store.stats()), &describe(&store.stats()))?;
-            Ok(0)
+            Ok(exit::DONE)
         }
         StoreCommand::RebuildIndex(args) => {
             let stats = Store::open(&args.path())?.rebuild_index()?;
             print(&args, stats_json(&stats), &format!("index written: {}", describe(&stats)))?;
-            Ok(0)
+            Ok(exit::DONE)
         }
         StoreCommand::Fsck(args) => inspect(&args, Depth::Structure),
         StoreCommand::Scrub(args) => inspect(&args, Depth::Data),
@@ -68,11 +70,14 @@ fn inspect(args: &StoreArgs, depth: Depth) -> anyhow::Result<u8> {
     let store = Store::open(&args.path())?;
     let report = check(&store, depth, &mut |_, _| {})?;
     print(args, report_json(&report), &describe_report(&report))?;
-    Ok(if report.is_clean() { 0 } else { 5 })
+    Ok(match report.is_clean() {
+        true => exit::DONE,
+        false => exit::code(ErrorClass::Damaged),
+    })
 }
 
 fn print(args: &StoreArgs, mut document: Value, text: &str) -> anyhow::Result<()> {
-    document["schema_version"] = json!(1);
+    document["schema_version"] = json!(wire::document::SCHEMA_VERSION);
     let line = if args.json { document.to_string() } else { text.to_owned() };
     Ok(print_line(&line)?)
 }

@@ -25,7 +25,7 @@ pub(super) struct Revision {
     pub created_at_ms: i64,
     pub expires_at_ms: i64,
     pub inodes: u64,
-    /// Bytes of content.
+    /// Sum of the files' sizes, or the length of the disk, in bytes.
     pub bytes: u64,
     /// Space in the store; `None` for images from versions that did not record it.
     pub stored: Option<StoredSize>,

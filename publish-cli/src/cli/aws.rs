@@ -53,12 +53,12 @@ fn parse_ami(text: &str) -> Result<String, String> {
 fn parse_device(text: &str) -> Result<String, String> {
     let name = text.strip_prefix("/dev/").unwrap_or_default();
     let stem = name.strip_prefix("xvd").or_else(|| name.strip_prefix("sd")).unwrap_or_default();
-    let has_magic =
+    let has_length =
         (1..=3).contains(&stem.len()) && stem.starts_with(|c: char| c.is_ascii_lowercase());
     let is_plain = stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    (has_magic && is_plain)
+    (has_length && is_plain)
         .then(|| text.to_owned())
-        .ok_or_else(|| "as /dev/xvda or /dev/sda1".to_owned())
+        .ok_or_else(|| "must be a device such as /dev/xvda or /dev/sda1".to_owned())
 }
 
 /// Arguments of `publish --via direct`.
@@ -91,7 +91,7 @@ pub struct PublishAwsArgs {
     /// Let everybody launch the AMIs; requires --unencrypted, and an image without findings of secrets.
     #[arg(long, requires_all = ["unencrypted", "yes"], conflicts_with = "watermark")]
     pub public: bool,
-    /// Confirm --public.
+    /// Confirm that everybody may launch the AMIs (--public).
     #[arg(long, requires = "public")]
     pub yes: bool,
     /// Watermark for the AMIs, by which other accounts can allow them; placeholders as in --ami-name.
@@ -107,7 +107,8 @@ pub struct PublishAwsArgs {
     #[arg(long, value_name = "TEMPLATE")]
     pub ssm_parameter: Option<String>,
     /// Type of the SSM parameter's value, which AWS checks; an existing parameter keeps its type.
-    #[arg(long, default_value = "aws:ec2:image", value_parser = parse_parameter_kind, value_name = "text|aws:ec2:image")]
+    #[arg(long, default_value = "aws:ec2:image", value_parser = parse_parameter_kind, value_name = "text|aws:ec2:image",
+        requires = "ssm_parameter")]
     pub ssm_type: ParameterKind,
     /// Size of the root volume, if larger than the disk image; nothing more is uploaded.
     #[arg(long, value_name = "SIZE", value_parser = parse_gib)]
@@ -131,7 +132,7 @@ pub struct PublishAwsArgs {
     /// Boot mode of instances, instead of the image's.
     #[arg(long, value_parser = ["legacy-bios", "uefi", "uefi-preferred"], value_name = "MODE")]
     pub boot_mode: Option<String>,
-    /// Device name of the root volume.
+    /// Device name of the root volume, instead of /dev/xvda.
     #[arg(long, value_parser = parse_device, value_name = "/dev/NAME")]
     pub root_device: Option<String>,
     /// File with UEFI variables, such as Secure Boot keys, in AWS's base64 format.
@@ -169,6 +170,8 @@ impl PublishAwsArgs {
             (self.expires_in.is_some(), "--expires-in"),
             (self.protect, "--protect"),
             (self.ssm_parameter.is_some(), "--ssm-parameter"),
+            (self.prove != "sampled", "--prove"),
+            (self.concurrency != 1024, "--concurrency"),
             (self.volume_size.is_some(), "--volume-size"),
             (self.iops.is_some(), "--iops"),
             (self.throughput.is_some(), "--throughput"),
@@ -212,7 +215,7 @@ pub enum RunsCommand {
     },
 }
 
-/// Arguments of `runs resume`.
+/// Arguments of `runs resume`; the run's record has the options of its AMIs.
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
     /// Id of the run, as `runs list` shows it.
@@ -226,7 +229,7 @@ pub struct ResumeArgs {
     /// Upper limit on blocks in flight in all targets together.
     #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
     pub concurrency: u16,
-    /// Folder to assemble the disk in.
+    /// Folder to assemble the disk in; needs space for the volume's data.
     #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
     pub work_dir: PathBuf,
     /// Take the stream over from another publisher.
@@ -285,7 +288,7 @@ pub enum AmisCommand {
     },
     /// Read an AMI's blocks back, compare them with what was published, and name its image.
     Verify {
-        /// Id of the AMI.
+        /// Id of the AMI, as `amis list` shows it.
         #[arg(value_parser = parse_ami)]
         ami: String,
         /// Targets to look in; each part may be * (default: all of the configuration).

@@ -1,4 +1,4 @@
-//! Tests.
+//! What the parser accepts, and which options decide about colours and progress.
 
 use clap::CommandFactory;
 

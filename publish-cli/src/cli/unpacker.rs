@@ -27,14 +27,14 @@ pub enum UnpackerCommand {
     },
     /// Pin a stream to a volume.
     Associate {
-        /// Stream to pin.
+        /// Stream to pin, such as base/debian-12.
         stream: StreamName,
         /// Id of the volume, as `unpacker status` shows it.
         id: String,
     },
     /// Unpin a stream from its volume; the next stream that gets the volume formats it.
     Forget {
-        /// Stream to unpin.
+        /// Stream to unpin, as `unpacker status` shows it.
         stream: StreamName,
         /// Unpin without asking for confirmation.
         #[arg(long)]
@@ -42,7 +42,7 @@ pub enum UnpackerCommand {
     },
     /// Take the lease on a stream, so that nobody else can patch its volume.
     Prepare {
-        /// Stream to lease.
+        /// Stream whose volume to lease.
         stream: StreamName,
         /// Time after which the lease ends unless it is released.
         #[arg(long, default_value = "15m", value_parser = parse_duration, value_name = "DUR")]
@@ -75,7 +75,7 @@ pub enum UnpackerCommand {
     },
     /// Release the lease on a stream.
     Release {
-        /// Stream to release.
+        /// Stream whose lease to end; only its holder can.
         stream: StreamName,
     },
     /// Read a stream's whole volume and compare it with its image; exit code 5 if they differ.
@@ -97,7 +97,7 @@ pub struct AddVolumeArgs {
     /// Size of a new image file.
     #[arg(long, value_parser = parse_size, value_name = "SIZE", requires = "file")]
     pub size: Option<u64>,
-    /// Filesystem of the volume.
+    /// Filesystem that the first unpack makes on the volume.
     #[arg(long, default_value = "ext4", value_parser = ["ext4", "xfs"])]
     pub fs: String,
     /// Partitioning of the volume: gpt, or none for a bare filesystem.
@@ -112,7 +112,7 @@ pub struct AddVolumeArgs {
     /// UUIDs of filesystem and partitions: fixed (derived from the stream, the same on all its volumes) or random.
     #[arg(long, default_value = "fixed", value_parser = ["fixed", "random"])]
     pub uuids: String,
-    /// Stream to pin the volume to.
+    /// Stream to pin the volume to; `unpacker associate` can pin it later.
     #[arg(long)]
     pub stream: Option<StreamName>,
     /// Accept a volume that is not empty: the first unpack destroys its content.

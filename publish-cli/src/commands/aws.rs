@@ -20,7 +20,6 @@ pub(super) use self::targets::callers;
 use crate::cli::TargetsCommand;
 use crate::context::Context;
 
-/// Runs a command on targets.
 pub(super) fn targets(context: &Context, command: TargetsCommand) -> anyhow::Result<u8> {
     match command {
         TargetsCommand::List { targets } => targets::list(context, targets),

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::process::Command;
 
 use publisher::client::Server;
+use rpc::exit;
 use rpc::tls::TlsDir;
 use sysio::clock::now_ms;
+use wire::ErrorClass;
 use wire::proto::{GetServerInfoRequest, GetStatusRequest};
 
 use crate::context::Context;
@@ -58,7 +60,7 @@ pub(super) fn run(context: &Context) -> anyhow::Result<u8> {
             .collect();
         lines.join("\n")
     })?;
-    Ok(u8::from(has_failed))
+    Ok(if has_failed { exit::code(ErrorClass::Internal) } else { exit::DONE })
 }
 
 fn check(name: &'static str, result: anyhow::Result<(Verdict, String)>) -> Check {
@@ -178,7 +180,11 @@ fn machine() -> Vec<Check> {
     };
     vec![
         place("loop devices", "/dev/loop-control", "unpackd cannot work on this machine"),
-        place("io_uring", "/proc/sys/kernel/io_uring_disabled", "the kernel is older than 6.6"),
+        place(
+            "io_uring",
+            "/proc/sys/kernel/io_uring_disabled",
+            "no io_uring in this kernel, or one older than 6.6: patches use threads",
+        ),
         place("block trace", "/sys/kernel/tracing", "dirty blocks cannot be counted here"),
         tool("mkfs.ext4", "mkfs.ext4", "e2fsprogs (for unpackd)"),
         tool("debootstrap", "debootstrap", "debootstrap (for quickstart without --from)"),

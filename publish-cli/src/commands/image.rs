@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use publisher::add::expires_at_ms;
 use publisher::client::Server;
+use rpc::exit;
 use rpc::status::is_timed_out;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -46,7 +47,7 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
             let request = GetLatestImageRequest { stream: stream.to_string() };
             let record = context.call(&server, server.images().get_latest_image(request))?;
             context.output.document(&ImageDocument::from(&record), || record.name.clone())?;
-            Ok(0)
+            Ok(exit::DONE)
         }
         ImageCommand::Wait { name, timeout } => wait(context, &name, timeout),
         ImageCommand::Tag { name, tags } => {
@@ -55,7 +56,7 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
                 TagImageRequest { name: name.to_string(), tags: tags.into_iter().collect() };
             let record = context.call(&server, server.images().tag_image(request))?;
             context.output.document(&ImageDocument::from(&record), || format!("tagged {name}"))?;
-            Ok(0)
+            Ok(exit::DONE)
         }
         ImageCommand::Expire { name, expiry } => expire(context, &name, expiry),
         ImageCommand::Rm { name, yes, dry_run } => remove(context, &name, yes, dry_run),
@@ -93,7 +94,7 @@ fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
             .collect();
         lines.join("\n")
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
@@ -150,7 +151,7 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
             .extend(findings.map(|finding| format!("finding       {}", describe_finding(finding))));
         lines.join("\n")
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Lists an OCI image's settings for running it: entrypoint, command, user, environment, labels.
@@ -215,7 +216,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
     };
     drop(progress);
     context.output.document(&ImageDocument::from(&record), || format!("{name} is there"))?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result<u8> {
@@ -229,7 +230,7 @@ fn expire(context: &Context, name: &ImageName, expiry: Expiry) -> anyhow::Result
     context.output.document(&ImageDocument::from(&record), || {
         format!("{name} expires: {}", format_expiry(record.expires_at_ms))
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyhow::Result<u8> {
@@ -239,7 +240,7 @@ fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyh
         context
             .output
             .document(&document, || format!("would remove {name} ({})", record.manifest))?;
-        return Ok(0);
+        return Ok(exit::DONE);
     }
     if !yes {
         return Err(Failure::usage(format!(
@@ -251,7 +252,7 @@ fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyh
     context.call(&server, server.images().remove_image(request))?;
     let document = RemovalDocument { name: name.as_str(), removed: true };
     context.output.document(&document, || format!("removed {name}"))?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 fn verify(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
@@ -289,7 +290,10 @@ fn verify(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
             .collect();
         lines.join("\n")
     })?;
-    Ok(if damage.is_empty() { 0 } else { 5 })
+    Ok(match damage.is_empty() {
+        true => exit::DONE,
+        false => exit::code(ErrorClass::Damaged),
+    })
 }
 
 fn format_expiry(ms: i64) -> String {

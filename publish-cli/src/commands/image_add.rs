@@ -1,6 +1,7 @@
 //! `publish-cli image add`, and its output as text and as JSON.
 
 use publisher::Addition;
+use rpc::exit;
 use wire::ErrorClass;
 use wire::proto::LintFinding;
 use wire::units::{format_count, format_len};
@@ -54,7 +55,7 @@ pub(super) fn run(context: &Context, args: &AddArgs) -> anyhow::Result<u8> {
             added.elapsed.as_secs_f64()
         )
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 fn dry_run(context: &Context, addition: &Addition) -> anyhow::Result<u8> {
@@ -79,7 +80,7 @@ fn dry_run(context: &Context, addition: &Addition) -> anyhow::Result<u8> {
         let would = format!("would add {} as {}", addition.source.display(), found.manifest);
         format!("{would}\nnot known before it is added: {LOOKED_FOR_BY_IMAGED}")
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Builds the addition from the command line.

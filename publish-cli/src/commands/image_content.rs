@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use publisher::content::FetchedContent;
 use publisher::whole_file::WholeFile;
+use rpc::exit;
 use store::export::Source;
 use store::{ImageContent, Store};
 use wire::ErrorClass;
@@ -53,7 +54,7 @@ pub(super) fn cat(context: &Context, name: &ImageName, path: &str) -> anyhow::Re
     }
     write_zeros(&mut stdout, inode.size() - position)?;
     stdout.flush()?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 fn write_zeros(target: &mut impl Write, len: u64) -> std::io::Result<()> {
@@ -78,7 +79,7 @@ pub(super) fn get(
             write_disk(&map, &store, file)?;
             let document = DiskDocument { name: name.as_str(), bytes: map.disk_len() };
             context.output.document(&document, || format!("wrote {name} as {}", file.display()))?;
-            Ok(0)
+            Ok(exit::DONE)
         }
         (ImageContent::Disk(_), None) => {
             Err(Failure::usage(format!("{name} is a disk image: name a file to write it to")))
@@ -89,7 +90,8 @@ pub(super) fn get(
 /// Writes a disk image under a temporary name and renames it once it is whole and durable.
 fn write_disk(map: &BlockMap, store: &Store, path: &Path) -> anyhow::Result<()> {
     if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
-        let message = format!("'{}' is there and no file: name another place", path.display());
+        let message =
+            format!("'{}' exists and is not a regular file: choose another path", path.display());
         return Err(Failure::error(ErrorClass::Refused, message));
     }
     let file = WholeFile::beside(path)?;
@@ -130,7 +132,7 @@ fn get_tree(
         let document = TreeDocument { name: name.as_str(), inodes, left_out };
         context.output.document(&document, || format!("wrote {name}"))?;
     }
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Writes a tar under a temporary name and renames it once it is whole; returns the paths that a tar cannot hold.

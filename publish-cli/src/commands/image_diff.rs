@@ -1,6 +1,7 @@
 //! `publish-cli image diff`, for two trees or two disk images.
 
 use publisher::content::FetchedContent;
+use rpc::exit;
 use similar::TextDiff;
 use store::ImageContent;
 use wire::ErrorClass;
@@ -31,7 +32,7 @@ const LISTED_MAX: usize = 40;
 pub(super) struct DiffHow {
     /// Show text files as unified diffs.
     pub text: bool,
-    /// List every path that differs.
+    /// List every path that differs, even if there are more than [`LISTED_MAX`].
     pub files: bool,
     /// Exit with 1 if anything differs.
     pub exit_code: bool,
@@ -79,7 +80,7 @@ pub(super) fn run(
         }
         lines.join("\n")
     })?;
-    Ok(u8::from(exit_code && !changes.is_empty()))
+    Ok(if exit_code && !changes.is_empty() { exit::DIFFERENT } else { exit::DONE })
 }
 
 /// Compares two disks by blocks of 512 KiB.
@@ -108,7 +109,7 @@ fn disks(
         };
         format!("{} of {total} blocks of 512 KiB changed{grown}", changed.len())
     })?;
-    Ok(u8::from(exit_code && old != new))
+    Ok(if exit_code && old != new { exit::DIFFERENT } else { exit::DONE })
 }
 
 fn change_line(old: &Manifest, new: &Manifest, change: Change) -> String {

@@ -1,6 +1,7 @@
 //! `publish-cli image history`: the revisions of a stream that changed a path.
 
 use publisher::content::FetchedContent;
+use rpc::exit;
 use serde::Serialize;
 use store::ImageContent;
 use time::OffsetDateTime;
@@ -52,7 +53,7 @@ pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow:
     }
     let document = HistoryDocument { stream: stream.as_str(), path, history: &rows };
     context.output.document(&document, || rows.iter().map(line).collect::<Vec<_>>().join("\n"))?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Compares a path with the revision before; `None` if it did not change.

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use publisher::content::FetchedContent;
+use rpc::exit;
 use wire::Manifest;
 use wire::digest::Digest;
 use wire::manifest::{Inode, NodeId};
@@ -25,7 +26,7 @@ pub(super) fn run(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
         };
         packages.iter().map(line).collect::<Vec<_>>().join("\n")
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Reads the packages of an image; empty if it has neither a dpkg nor an rpm database.

@@ -6,6 +6,7 @@ use publisher::Addition;
 use publisher::folder::{self, DiskFile, FolderOptions};
 use publisher::volumes::{self, UnpackOptions};
 use publisher::whole_file;
+use rpc::exit;
 use wire::document::UnpackDocument;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{GetImageRequest, GetLatestImageRequest, ImageRecord};
@@ -75,7 +76,7 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
             let (image, path) = (image.as_str(), &*target);
             let document = FolderForecastDocument { image, dry_run: true, path };
             context.output.document(&document, || format!("would write {}", target.display()))?;
-            return Ok(0);
+            return Ok(exit::DONE);
         }
         Some(record) if !args.dry_run => record,
         _ => {
@@ -99,7 +100,7 @@ pub(super) fn run(context: &Context, args: &PublishArgs) -> anyhow::Result<u8> {
             format_len(published.size)
         )
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Reports what patching the volume would change.
@@ -110,7 +111,7 @@ fn rehearse_unpack(context: &Context, image: &ImageName, target: &Path) -> anyho
     context.output.document(&UnpackDocument::from(report), || {
         format!("would unpack {image} and write {}", target.display())
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 impl From<DiskFormat> for folder::DiskFormat {

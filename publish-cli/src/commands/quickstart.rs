@@ -30,7 +30,7 @@ use wire::name::ImageName;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
 use self::daemons::Daemons;
-use self::release::{Aws, Released};
+use self::release::{Aws, ReleaseTotals};
 use self::table::{Row, StepDocument, Table};
 use self::workplace::Workplace;
 use super::unpacker::add_volume;
@@ -241,7 +241,7 @@ impl Quickstart<'_> {
     }
 
     /// Publishes an image as AMIs in all simulated targets.
-    fn release(&mut self, aws: &Aws, leaf: &str) -> anyhow::Result<Released> {
+    fn release(&mut self, aws: &Aws, leaf: &str) -> anyhow::Result<ReleaseTotals> {
         let name = self.image(leaf)?;
         let released = self.step(&format!("publish {name} --via direct"), |s| {
             aws.publish(s.workplace, &name, !s.args.boot)
@@ -295,7 +295,7 @@ struct QuickstartDocument<'a> {
     elapsed_ms: u128,
     manifests: [&'a str; 2],
     differing_blocks_512k: u64,
-    released: &'a [Released; 2],
+    released: &'a [ReleaseTotals; 2],
     kept: Option<String>,
 }
 
@@ -303,6 +303,6 @@ struct QuickstartDocument<'a> {
 struct Outcome {
     one: DiskFile,
     two: DiskFile,
-    released: [Released; 2],
+    released: [ReleaseTotals; 2],
     differing: u64,
 }

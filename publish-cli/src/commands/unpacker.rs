@@ -2,6 +2,7 @@
 
 use publisher::client::{Server, Unpackd};
 use publisher::volumes::{self, UnpackOptions};
+use rpc::exit;
 use sysio::clock::now_ms;
 use wire::ErrorClass;
 use wire::document::UnpackDocument;
@@ -33,7 +34,7 @@ pub(super) fn run(context: &Context, command: UnpackerCommand) -> anyhow::Result
         | UnpackerCommand::Capture { .. }
         | UnpackerCommand::Release { .. } => streams(context, &server, command)?,
     }
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Runs commands that add, remove and assign volumes.
@@ -46,7 +47,7 @@ fn volumes(context: &Context, server: &Unpackd, command: UnpackerCommand) -> any
             })?;
         }
         UnpackerCommand::RemoveVolume { id, yes } => {
-            confirm(yes, &format!("forgetting volume {id}"))?;
+            confirm(yes, &format!("removing volume {id}"))?;
             let request = RemoveVolumeRequest { id: id.clone() };
             context.call(server, server.volumes().remove_volume(request))?;
             context.output.document(&IdDocument { id: &id }, || format!("removed volume {id}"))?;
@@ -110,7 +111,11 @@ fn streams(context: &Context, server: &Unpackd, command: UnpackerCommand) -> any
 }
 
 pub(super) fn confirm(yes: bool, what: &str) -> anyhow::Result<()> {
-    if yes { Ok(()) } else { Err(Failure::usage(format!("{what} is for good: say --yes"))) }
+    if yes {
+        Ok(())
+    } else {
+        Err(Failure::usage(format!("{what} cannot be undone: confirm it with --yes")))
+    }
 }
 
 fn status(context: &Context, server: &Unpackd) -> anyhow::Result<()> {
@@ -209,5 +214,5 @@ fn verify(context: &Context, server: &Unpackd, stream: &str) -> anyhow::Result<u
         });
         lines.join("\n")
     })?;
-    Ok(if differences.is_empty() { 0 } else { rpc::exit::code(ErrorClass::Damaged) })
+    Ok(if differences.is_empty() { exit::DONE } else { exit::code(ErrorClass::Damaged) })
 }

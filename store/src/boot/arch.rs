@@ -1,11 +1,11 @@
 //! Processor architectures of machines, kernels and UEFI programs.
 
-/// The architecture of a machine's processor.
+/// A processor architecture for which an image's kernels and boot loaders are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arch {
-    /// 64-bit x86.
+    /// 64-bit x86, which boots with BIOS or UEFI.
     X86_64,
-    /// 64-bit ARM.
+    /// 64-bit ARM, which boots with UEFI only.
     Arm64,
 }
 

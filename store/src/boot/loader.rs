@@ -16,7 +16,7 @@ const HEAD_LEN: u64 = 4096;
 pub struct Binary {
     /// Path from the root with all links resolved.
     pub path: String,
-    /// Digest of the content.
+    /// Digest of the content, from the image's manifest.
     pub digest: Digest,
     /// Length in bytes.
     pub len: u64,
@@ -34,16 +34,16 @@ pub struct Modules {
 /// Boot loader for machines without UEFI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bios {
-    /// GRUB's boot sector.
+    /// GRUB's boot sector, `boot.img`, which loads the core image.
     pub first: Binary,
-    /// Modules for its core image.
+    /// Modules for the core image, which the image's own `grub-mkimage` makes.
     pub core: Modules,
 }
 
 /// UEFI binaries that an image ships.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prebuilt {
-    /// The GRUB program.
+pub struct PrebuiltLoader {
+    /// GRUB as a UEFI program, the signed one if the image ships it.
     pub grub: Binary,
     /// The shim that Secure Boot starts; `None` if the image ships none.
     pub shim: Option<Binary>,
@@ -55,7 +55,7 @@ pub struct Prebuilt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Efi {
     /// The image ships the binaries.
-    Prebuilt(Box<Prebuilt>),
+    PrebuiltLoader(Box<PrebuiltLoader>),
     /// The image's own `grub-mkimage` makes one from these modules.
     Made(Modules),
 }
@@ -97,19 +97,19 @@ impl Loaders {
 
     /// Returns the image's binaries that boot set-up installs, as opposed to those that it makes.
     pub fn binaries(&self) -> impl Iterator<Item = &Binary> {
-        let efi = self.prebuilt().into_iter().flat_map(Prebuilt::all);
+        let efi = self.prebuilt().into_iter().flat_map(PrebuiltLoader::all);
         self.bios.iter().map(|bios| &bios.first).chain(efi)
     }
 
-    fn prebuilt(&self) -> Option<&Prebuilt> {
+    fn prebuilt(&self) -> Option<&PrebuiltLoader> {
         match &self.efi {
-            Some(Efi::Prebuilt(prebuilt)) => Some(&**prebuilt),
+            Some(Efi::PrebuiltLoader(prebuilt)) => Some(&**prebuilt),
             _ => None,
         }
     }
 }
 
-impl Prebuilt {
+impl PrebuiltLoader {
     fn all(&self) -> impl Iterator<Item = &Binary> {
         std::iter::once(&self.grub).chain(&self.shim).chain(&self.mok)
     }
@@ -133,9 +133,9 @@ pub(super) fn find<E>(
     let can_make = mkimage.is_some();
     let bios = (arch == Arch::X86_64 && can_make).then(|| bios(files, filesystem)).flatten();
     let made = || modules(files, arch.efi_platform(), filesystem, &["efi_gop"]).map(Efi::Made);
-    let efi = prebuilt(files, arch).map(|found| Efi::Prebuilt(Box::new(found)));
+    let efi = prebuilt(files, arch).map(|found| Efi::PrebuiltLoader(Box::new(found)));
     let efi = efi.or_else(|| if can_make { made() } else { None });
-    if let Some(Efi::Prebuilt(prebuilt)) = &efi {
+    if let Some(Efi::PrebuiltLoader(prebuilt)) = &efi {
         for binary in prebuilt.all() {
             let Some(inode) = files.inode(&binary.path) else { continue };
             if !arch.runs(&files.head(inode, HEAD_LEN)?) {
@@ -212,23 +212,23 @@ fn bios<E>(files: &Files<'_, E>, filesystem: Filesystem) -> Option<Bios> {
 }
 
 /// Finds UEFI binaries where distributions ship them, signed ones first.
-fn prebuilt<E>(files: &Files<'_, E>, arch: Arch) -> Option<Prebuilt> {
+fn prebuilt<E>(files: &Files<'_, E>, arch: Arch) -> Option<PrebuiltLoader> {
     let (platform, suffix) = (arch.efi_platform(), arch.efi_suffix());
     let signed = format!("usr/lib/grub/{platform}-signed/grub{suffix}.efi.signed");
     let unsigned = format!("usr/lib/grub/{platform}/monolithic/grub{suffix}.efi");
     if let Some(grub) = binary(files, &signed) {
         let shim = binary(files, &format!("usr/lib/shim/shim{suffix}.efi.signed"));
         let mok = binary(files, &format!("usr/lib/shim/mm{suffix}.efi.signed"));
-        return Some(Prebuilt { grub, shim, mok });
+        return Some(PrebuiltLoader { grub, shim, mok });
     }
     if let Some(grub) = binary(files, &unsigned) {
-        return Some(Prebuilt { grub, shim: None, mok: None });
+        return Some(PrebuiltLoader { grub, shim: None, mok: None });
     }
     // Other distributions ship theirs below the mount point of the EFI system partition.
     for (vendor, _) in files.names("boot/efi/EFI") {
         let at = |name: &str| binary(files, &format!("boot/efi/EFI/{vendor}/{name}{suffix}.efi"));
         if let Some(grub) = at("grub") {
-            return Some(Prebuilt { grub, shim: at("shim"), mok: at("mm") });
+            return Some(PrebuiltLoader { grub, shim: at("shim"), mok: at("mm") });
         }
     }
     None
@@ -252,7 +252,7 @@ fn inputs<E>(
         }
         parts.push((modules.names.join(" "), mkimage.map(|tool| tool.digest)));
     }
-    if let Some(Efi::Prebuilt(prebuilt)) = efi {
+    if let Some(Efi::PrebuiltLoader(prebuilt)) = efi {
         parts.extend(prebuilt.all().map(|binary| (binary.path.clone(), Some(binary.digest))));
     }
     let parts: Vec<_> = parts.iter().map(|(path, digest)| (path.as_str(), *digest)).collect();

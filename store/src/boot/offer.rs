@@ -24,7 +24,7 @@ pub struct Kernel {
 /// Limit on kernels in the menu: more than any distribution keeps.
 const KERNELS_MAX: usize = 16;
 
-/// A kernel that could be offered.
+/// A kernel that can be started, and what decides whether the menu offers it.
 #[derive(Debug)]
 pub(super) struct Offer {
     pub kernel: Kernel,
@@ -34,7 +34,7 @@ pub(super) struct Offer {
     pub name: String,
     /// Whether the file's name alone marks it as a kernel.
     pub is_named: bool,
-    /// Digest of the content.
+    /// Digest of the content: tells a copy from another kernel of the same release.
     pub digest: Option<Digest>,
 }
 

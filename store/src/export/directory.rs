@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sysio::Dir;
-use sysio::file::Caching;
+use sysio::file::CacheMode;
 use wire::manifest::tree::Scatter;
 use wire::manifest::{Inode, Manifest, ROOT_NODE};
 
@@ -89,8 +89,9 @@ fn write_file(
     source: &dyn Source,
     path: &[u8],
 ) -> Result<(), StoreError> {
-    let file =
-        dir.open_file_for_writing(name, Caching::Cached).map_err(StoreError::tree("open", path))?;
+    let file = dir
+        .open_file_for_writing(name, CacheMode::Cached)
+        .map_err(StoreError::tree("open", path))?;
     let mut scatter = Scatter::new(inode.size(), &inode.holes());
     if let Some(digest) = inode.digest() {
         source.content(&digest, &mut |piece| {

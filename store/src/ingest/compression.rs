@@ -8,15 +8,15 @@ use lz4_flex::frame::FrameDecoder;
 /// A compression format of streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
-    /// `gzip`
+    /// Any number of members; zeros may follow the last.
     Gzip,
-    /// `zstd`
+    /// Windows of up to 2 GiB.
     Zstd,
-    /// `xz`
+    /// Streams that take up to 256 MiB of memory to decode.
     Xz,
-    /// `bzip2`
+    /// Any number of streams.
     Bzip2,
-    /// `lz4`
+    /// Any number of frames.
     Lz4,
 }
 
@@ -32,7 +32,7 @@ impl Compression {
         }
     }
 
-    /// Returns the suffixes of file names in this format.
+    /// Returns the suffixes to take off a file's name: what is left tells the format inside.
     pub(super) fn suffixes(self) -> &'static [&'static str] {
         match self {
             Self::Gzip => &[".gz", ".gzip"],

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use sysio::{Dir, Stat};
 use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK};
 use wire::manifest::{Content, DEPTH_MAX, Timestamp, Tree, TreeInode};
+use wire::units::show_path;
 
 use super::Exclude;
 use crate::Refusal;
 use crate::error::StoreError;
-use wire::units::show_path;
 
 /// Facts about an inode that a visitor knows already, so that the walk need not read them.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct KnownInode {
 pub struct FoundFile<'a> {
     /// Its directory, open.
     pub dir: &'a Arc<Dir>,
-    /// Its name in `dir`.
+    /// Its name in `dir`, which need not be UTF-8.
     pub name: &'a [u8],
     /// Its path from the root, without a leading slash.
     pub path: &'a [u8],

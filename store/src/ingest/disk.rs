@@ -9,11 +9,11 @@ use wire::blockmap::{BlockHash, BlockIndex, BlockMap, ZEROS};
 use wire::digest::{Algorithm, Digest};
 use wire::units::{FRAME_LEN_MAX, SNAPSHOT_BLOCK_LEN};
 
-use super::sink::{Offered, Sink};
+use super::sink::{Sink, SinkObject};
 use super::{Progress, offer_pieces};
 use crate::Refusal;
 use crate::codec::Encoder;
-pub use crate::disk::{Disk, LEN_MAX, MAP_LEN_MAX, Padded, push_blocks};
+pub use crate::disk::{Disk, LEN_MAX, MAP_LEN_MAX, PaddedDisk, push_blocks};
 use crate::error::StoreError;
 
 const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
@@ -104,7 +104,7 @@ pub fn hash_blocks(
             progress.bytes.fetch_add(filled as u64, Ordering::Relaxed);
             let hash = BlockHash::try_from(digest.hash()).unwrap_or(ZEROS);
             if hash != ZEROS {
-                sink.offer(Offered::Data { digest, content: &mut content }, &mut encoder)?;
+                sink.offer(SinkObject::Data { digest, content: &mut content }, &mut encoder)?;
             }
             found.push((index, hash));
         }

@@ -29,7 +29,7 @@ use self::document::{Config, Descriptor, Either, LEN_MAX, Manifest, PlatformJson
 use self::files::Files;
 use super::decompress;
 use super::tar::Layered;
-use super::{Ingested, Options, Sink, finish, workers};
+use super::{IngestOutcome, Options, Sink, finish, workers};
 use crate::Refusal;
 use crate::error::StoreError;
 use crate::finding::Findings;
@@ -88,7 +88,7 @@ fn show(platform: &PlatformJson) -> String {
 /// Selects one of several images; without criteria there must be only one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ImageSelector<'a> {
-    /// The image's platform.
+    /// The wanted platform; one without a variant fits every variant.
     pub platform: Option<&'a Platform>,
     /// The image's name: `org.opencontainers.image.ref.name`, or a docker archive's tag. It may
     /// omit the prefix `docker.io/`.
@@ -118,7 +118,7 @@ fn familiar(name: &str) -> &str {
     of_docker.map_or(name, |rest| rest.strip_prefix("library/").unwrap_or(rest))
 }
 
-/// The container image that was chosen.
+/// A container image that was chosen; its documents are read, its layers not yet.
 #[derive(Debug)]
 pub struct OciImage {
     blobs: Blobs,
@@ -323,7 +323,7 @@ pub fn ingest_oci(
     image: &OciImage,
     options: &Options<'_>,
     sink: &dyn Sink,
-) -> Result<Ingested, StoreError> {
+) -> Result<IngestOutcome, StoreError> {
     let mut findings = Findings::default();
     let mut read = workers::run(options, sink, |workers| {
         let mut tree = Layered::new(workers, &mut findings);

@@ -60,7 +60,7 @@ impl Wrapping {
     }
 }
 
-/// The format of an input.
+/// What an input is, by its first bytes and its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A tar, or an empty input: reading shows which.
@@ -71,7 +71,7 @@ pub enum Input {
     Wrapped(Wrapping),
     /// A known format that ingest does not read.
     Foreign {
-        /// The format.
+        /// The format; [`Foreign::help`] says what to do with it.
         what: Foreign,
         /// Compression around it; `None` if it is plain.
         compression: Option<Compression>,

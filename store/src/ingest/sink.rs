@@ -11,12 +11,12 @@ use crate::error::StoreError;
 
 /// An object that ingest offers to a sink, already hashed.
 #[derive(Debug)]
-pub enum Offered<'a> {
+pub enum SinkObject<'a> {
     /// Content of 1 byte to 1 MiB. The sink may take the buffer and leave an empty one.
     Data {
-        /// Digest of the content.
+        /// Digest of the uncompressed content.
         digest: Digest,
-        /// The content, uncompressed.
+        /// The content, which a sink that keeps it compresses with the encoder.
         content: &'a mut Vec<u8>,
     },
     /// Content above 1 MiB. Its frames are offered separately, before or at the same time.
@@ -34,7 +34,7 @@ pub trait Sink: Sync {
     ///
     /// # Errors
     /// Any error ends the ingest, which returns it.
-    fn offer(&self, object: Offered<'_>, encoder: &mut Encoder) -> Result<(), StoreError>;
+    fn offer(&self, object: SinkObject<'_>, encoder: &mut Encoder) -> Result<(), StoreError>;
 
     /// Returns whether it is likely to pay off to hash a whole large file first and to ask
     /// [`Sink::holds`].
@@ -110,12 +110,12 @@ impl Sink for BatchSink<'_> {
         Ok(self.odds.note(self.batch.store().is_complete(digest)))
     }
 
-    fn offer(&self, object: Offered<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {
+    fn offer(&self, object: SinkObject<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {
         match object {
-            Offered::Data { digest, content } if self.batch.claim(&digest) => {
+            SinkObject::Data { digest, content } if self.batch.claim(&digest) => {
                 self.batch.put(&encoder.encode(digest, content))
             }
-            Offered::List { digest, list } if self.batch.claim(&digest) => {
+            SinkObject::List { digest, list } if self.batch.claim(&digest) => {
                 self.batch.put(&encode_list(digest, &list))
             }
             _ => Ok(()),
@@ -136,7 +136,7 @@ impl Sink for HashOnly {
         Ok(true)
     }
 
-    fn offer(&self, _: Offered<'_>, _: &mut Encoder) -> Result<(), StoreError> {
+    fn offer(&self, _: SinkObject<'_>, _: &mut Encoder) -> Result<(), StoreError> {
         Ok(())
     }
 }

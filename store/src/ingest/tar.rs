@@ -26,11 +26,12 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use wire::manifest::{Content, DEPTH_MAX, NAME_LEN_MAX, Timestamp, Tree, TreeInode};
+use wire::units::show_path;
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use self::layers::Layers;
 use self::member::{GLOBAL_HEADER, Kind, Member, Members};
-use self::place::{Followed, Place};
+use self::place::{FollowedLinks, Place};
 use self::stream::Stream;
 use super::Options;
 use super::facts::wanted;
@@ -39,10 +40,9 @@ use super::workers::{Slot, Workers};
 use crate::Refusal;
 use crate::error::StoreError;
 use crate::finding::Findings;
-use wire::units::show_path;
 
 pub(super) use self::stream::BLOCK_LEN;
-pub(super) use listing::{Listed, ListedKind, Listing};
+pub(super) use listing::{ListedKind, Listing, TarEntry};
 pub(super) use one_disk::{first_file, is_header, only_member};
 
 /// A tar's bytes without compression.
@@ -161,7 +161,7 @@ struct Builder<'a> {
     /// The layer of each name; `None` for a single tar.
     layers: Option<Layers>,
     findings: &'a mut Findings,
-    followed: Followed,
+    followed: FollowedLinks,
 }
 
 impl<'a> Builder<'a> {
@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
             workers,
             layers,
             findings,
-            followed: Followed::default(),
+            followed: FollowedLinks::default(),
         }
     }
 

@@ -2,36 +2,37 @@
 
 mod large_file;
 
-use parking_lot::{Condvar, Mutex};
 use std::fs::File;
 use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use diskfs::acl::Accounts;
+use parking_lot::{Condvar, Mutex};
 use sysio::{Dir, Stat};
 use wire::digest::{Algorithm, Digest};
 use wire::manifest::tree::{align_holes, data_extents};
 use wire::manifest::{Content, Hole, Tree};
 use wire::proto::ImageFacts;
+use wire::units::show_path;
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
 use super::directory::{FoundFile, Visitor};
 use super::facts::{CapturedPath, Facts, Head, wanted};
-use super::sink::{Offered, Sink};
+use super::sink::{Sink, SinkObject};
 use super::{Options, Progress};
 use crate::codec::Encoder;
 use crate::error::StoreError;
-use diskfs::acl::Accounts;
 use large_file::Large;
+
 pub(super) use large_file::LargeWriter;
-use wire::units::show_path;
 
 /// Limit on pieces of work in the queue: at most 64 MiB of content, and enough to keep workers busy
 /// while the walk is in a directory of large files.
 pub const QUEUE_LEN: usize = 64;
 
-/// Result of reading a tree.
+/// What walk and workers found, before repairs and before the manifest is encoded.
 pub(super) struct IngestedTree {
     /// The tree, with all digests filled in.
     pub tree: Tree,
@@ -56,7 +57,7 @@ enum Work {
     File { dir: Arc<Dir>, name: Vec<u8>, path: Vec<u8>, stat: Stat, slot: Slot },
     /// A small file's data from a tar, without its holes.
     Buffer { content: Vec<u8>, size: u64, holes: Vec<Hole>, slot: Slot },
-    /// One frame of a large file, by its number.
+    /// One frame of a large file; `index` is its place in the list of frames.
     Frame { content: Vec<u8>, large: Arc<Large>, index: usize },
     /// Tells one worker to end.
     End,
@@ -174,7 +175,6 @@ impl Workers<'_> {
         writer.end(size, holes, self.shared, &mut Encoder::new()?)
     }
 
-    /// Counts an inode for progress.
     pub(super) fn count_inode(&self) {
         self.shared.progress.inodes.fetch_add(1, Ordering::Relaxed);
     }
@@ -215,7 +215,6 @@ impl Visitor for Workers<'_> {
     }
 }
 
-/// One worker thread.
 struct Worker<'a> {
     receiver: Receiver<Work>,
     /// Queues the frames of large files that this worker reads.
@@ -416,7 +415,7 @@ impl Shared<'_> {
         self.progress.bytes.fetch_add(content.len() as u64, Ordering::Relaxed);
         let digest = (!content.is_empty()).then(|| self.algorithm.digest(content));
         if let Some(digest) = digest {
-            self.sink.offer(Offered::Data { digest, content }, encoder)?;
+            self.sink.offer(SinkObject::Data { digest, content }, encoder)?;
         }
         self.outcomes.lock().push(Outcome { index: slot.index, size, holes, digest });
         Ok(())

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 
 use sysio::Dir;
-use sysio::publish::Staged;
+use sysio::publish::StagedFile;
 use wire::digest::Algorithm;
 use wire::object::Encoded;
 
@@ -19,7 +19,7 @@ const WRITE_BACK_LEN: u64 = 8 << 20;
 #[derive(Debug)]
 pub struct PackWriter {
     algorithm: Algorithm,
-    staged: Staged,
+    staged: StagedFile,
     end: u64,
     write_back_from: u64,
     entries: Vec<Entry>,
@@ -42,7 +42,7 @@ impl PackWriter {
     /// # Errors
     /// Errors of creating and writing the file.
     pub fn begin(folder: &Dir, algorithm: Algorithm) -> io::Result<Self> {
-        let staged = Staged::begin(folder)?;
+        let staged = StagedFile::begin(folder)?;
         sysio::file::write_all_at(staged.file(), &encode_header(algorithm), 0)?;
         let end = HEADER_LEN as u64;
         Ok(Self { algorithm, staged, end, write_back_from: 0, entries: Vec::new() })

@@ -62,7 +62,7 @@ impl Model {
         self.nodes.iter().map(|(path, node)| (path.as_str(), node))
     }
 
-    /// Counts the paths of an inode.
+    /// Counts the paths of an inode; above 1 they are hard links.
     pub(crate) fn count(&self, inode: usize) -> usize {
         self.nodes.values().filter(|node| node.inode == inode).count()
     }

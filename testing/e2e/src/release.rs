@@ -31,7 +31,7 @@ pub fn name_of(id: &str) -> String {
 /// The daemons and a running simulator.
 #[derive(Debug)]
 pub struct Release {
-    /// The daemons.
+    /// The daemons; their folder also holds the simulator's state and the publisher's configuration.
     pub rig: Rig,
     /// The simulator, for faults, clock and state.
     pub sim: Arc<Sim>,

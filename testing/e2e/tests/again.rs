@@ -119,7 +119,7 @@ fn an_interrupted_run_is_gone_on_with_at_once() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(130), "{said}");
     // The message says that the snapshot is encrypted anyway: encryption is on by default.
-    assert!(said.contains("encrypted all the same"), "{said}");
+    assert!(said.contains("encrypted despite --unencrypted"), "{said}");
     // The message has the command to run, and the stream's lease is free for it.
     let (_, rest) = said.split_once("publish-cli runs resume ").unwrap();
     let run = rest.split('`').next().unwrap();

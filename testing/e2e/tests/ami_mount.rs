@@ -14,7 +14,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use awssim::faults::Fault;
 use e2e::release::{ACCOUNTS, Release, soon};
 use e2e::text;
-use testkit::image::{Mounted, run};
+use testkit::image::{MountedImage, run};
 
 const HERE: &str = "dev/us-east-1";
 const FIRST: u64 = 4099;
@@ -106,7 +106,7 @@ fn privileged_a_published_snapshot_is_looked_into() {
     let look = Look::start(&release, result["AmiId"].as_str().unwrap());
     // Reading one file fetches the blocks that it needs, not the rest.
     let partition = look.at.join("partition-3.raw");
-    let root = Mounted::open(&partition, 0, &release.rig.path("root"));
+    let root = MountedImage::open(&partition, 0, &release.rig.path("root"));
     assert_eq!(std::fs::read_to_string(root.path().join("text")).unwrap(), "text");
     let read = gets(&release) - before;
     assert!((1..put / 2).contains(&read), "{read} of {put} blocks");

@@ -17,10 +17,10 @@ use e2e::rootfs::kernels;
 use e2e::text;
 use e2e::{Rig, expect_code, program, rootfs};
 use serde_json::Value;
-use testkit::image::{Mounted, ROOT_OFFSET, run};
+use testkit::image::{MountedImage, ROOT_OFFSET, run};
 use testkit::walk;
 
-/// Publishes an image as a disk image; returns its path.
+/// Publishes an image as a raw disk in the folder `out`; returns the path that the results name.
 fn publish(rig: &Rig, image: &str) -> PathBuf {
     let out = rig.path("out");
     let done = rig.json(&["publish", image, "--via", "local", "--out", text(&out)]);
@@ -72,7 +72,7 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
         let volume = rig.path(&format!("{filesystem}.img"));
         let verified = rig.json(&["unpacker", "verify", &format!("boot/{filesystem}")]);
         assert_eq!(verified["differences"], serde_json::json!([]));
-        let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
+        let mounted = MountedImage::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
         assert_eq!(kernels(mounted.path()), std::slice::from_ref(&new));
         let menu = std::fs::read_to_string(mounted.path().join("boot/grub/grub.cfg")).unwrap();
         assert!(menu.contains(&new) && !menu.contains(&old), "{menu}");
@@ -198,7 +198,7 @@ fn privileged_hostile_boot_files_harm_nothing() {
         symlink(target, &place).unwrap();
         let (report, volume) = applied(&rig, name, &tree);
         assert_eq!(problem(&report), words);
-        let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
+        let mounted = MountedImage::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
         assert!(mounted.path().join(path).is_symlink(), "{name}");
     }
     assert_eq!(std::fs::read_to_string(outside.join("fstab")).unwrap(), "untouched");
@@ -253,7 +253,7 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     std::fs::write(tree.join("boot/grub/grub.cfg"), vec![b'#'; 100 << 20]).unwrap();
     let (report, volume) = applied(&rig, "menu", &tree);
     assert!(problem(&report).contains("grub-mkimage failed"), "{report}");
-    let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
+    let mounted = MountedImage::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
     assert!(std::fs::metadata(mounted.path().join("boot/grub/grub.cfg")).unwrap().len() < 4096);
     drop(mounted);
 

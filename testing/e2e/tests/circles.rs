@@ -87,7 +87,7 @@ fn paths(code: &str) -> Vec<String> {
     found
 }
 
-/// Returns the module that a path from `here` leads into.
+/// Returns the deepest module on a path from `here`; what follows it in the path is an item.
 fn resolved(here: &Module, path: &str, all: &BTreeSet<Module>) -> Module {
     let mut parts = path.split("::").map(str::trim).peekable();
     let mut base = match parts.next() {

@@ -6,7 +6,6 @@
 )]
 
 use std::sync::Arc;
-use wire::blockmap::BlockIndex;
 
 use awssim::config::Timing;
 use awssim::faults::Fault;
@@ -19,6 +18,7 @@ use cloud::calls::{
 use cloud::selftest;
 use cloud::{Cloud, CloudErrorKind};
 use sha2::{Digest, Sha256};
+use wire::blockmap::BlockIndex;
 
 /// A running simulator, and connections to its accounts.
 struct Rig {

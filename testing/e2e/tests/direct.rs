@@ -13,7 +13,7 @@ use e2e::release::{ACCOUNTS, Release, small_tree, soon};
 use e2e::rootfs;
 use e2e::text;
 use serde_json::json;
-use testkit::image::{Mounted, ROOT_OFFSET};
+use testkit::image::{MountedImage, ROOT_OFFSET};
 use testkit::walk;
 
 /// Fast options: an unencrypted snapshot needs no blocks of zeros.
@@ -62,7 +62,7 @@ fn privileged_a_debian_is_published_everywhere_and_read_back() {
     // The AMI has the image's content, judged by an independent walker, except for the files generated for booting.
     let snapshot = results[3]["SnapshotId"].as_str().unwrap();
     let disk = release.read_back(snapshot, "back.img");
-    let mounted = Mounted::open(&disk, ROOT_OFFSET, &rig.path("mnt"));
+    let mounted = MountedImage::open(&disk, ROOT_OFFSET, &rig.path("mnt"));
     let (a, b) = (walk::snapshot(&tree).unwrap(), walk::snapshot(mounted.path()).unwrap());
     let generated = ["etc", "etc/fstab", "boot", "boot/grub", "boot/grub/grub.cfg", "boot/efi"];
     let is_generated = |line: &String| {

@@ -109,6 +109,22 @@ fn drawings_are_read() {
     assert_eq!((of("a"), of("d"), of("e"), of("b")), (vec!["b", "c"], vec![], vec![], vec!["c"]));
 }
 
+/// A pipeline that builds the publisher's examples compiles neither FUSE nor a daemon, not even for the tests.
+#[test]
+fn the_publishers_examples_compile_no_daemon() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "-p", "publisher", "-e", "normal,build,dev", "--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let built: BTreeSet<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(built.contains("publisher") && built.contains("testkit"), "{built:?}");
+    for name in ["fuser", "unpackd", "imaged", "redb", "clap"] {
+        assert!(!built.contains(name), "{name} is built");
+    }
+}
+
 /// Libraries link none of the edges' frameworks, not even through other crates.
 #[test]
 fn libraries_link_no_edge() {

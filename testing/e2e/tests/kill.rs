@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use e2e::Rig;
 use e2e::text;
-use testkit::image::{Mounted, ROOT_OFFSET, assert_fsck_clean};
+use testkit::image::{MountedImage, ROOT_OFFSET, assert_fsck_clean};
 use testkit::{hostile, walk};
 
 /// Makes a tree that takes long enough to be interrupted at many moments while it is ingested or patched.
@@ -142,7 +142,7 @@ fn privileged_unpackd_killed_at_any_moment_never_hands_over_a_half_patched_volum
         let captured = rig.json(&["unpacker", "capture", "kill/tree", "--no-boot"]);
         assert_eq!(captured["image"], image);
         assert_fsck_clean(&volume, ROOT_OFFSET);
-        let mounted = Mounted::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
+        let mounted = MountedImage::open(&volume, ROOT_OFFSET, &rig.path("mnt"));
         let found = walk::snapshot(mounted.path()).unwrap();
         assert_eq!(walk::differences(expect, &found), [] as [String; 0], "round {round}");
         drop(mounted);

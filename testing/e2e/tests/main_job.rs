@@ -12,13 +12,13 @@ use std::process::Command;
 
 use e2e::text;
 use e2e::{Rig, expect_code, rootfs};
-use testkit::image::{Mounted, ROOT_OFFSET, assert_fsck_clean, run};
+use testkit::image::{MountedImage, ROOT_OFFSET, assert_fsck_clean, run};
 use testkit::walk;
 
 /// Asserts that a disk image has exactly the content of a directory.
 fn assert_same(rig: &Rig, tree: &Path, image: &Path) {
     assert_fsck_clean(image, ROOT_OFFSET);
-    let mounted = Mounted::open(image, ROOT_OFFSET, &rig.path("mnt"));
+    let mounted = MountedImage::open(image, ROOT_OFFSET, &rig.path("mnt"));
     let (a, b) = (walk::snapshot(tree).unwrap(), walk::snapshot(mounted.path()).unwrap());
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
     let changes = run(Command::new("rsync")

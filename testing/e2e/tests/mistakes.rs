@@ -94,9 +94,9 @@ fn an_ami_that_is_there_otherwise_is_not_there_already() {
     let (code, again, said) = publish(&tagged);
     assert_eq!((code, &again["results"][0]["WasThere"]), (0, &true.into()), "{said}");
     for (more, words) in [
-        ([&uefi[..], &["--tag", "team=y"]].concat(), "tag team=x, and y is asked for"),
-        ([&uefi[..], &["--tag", "owner=z"]].concat(), "tag owner=nothing, and z"),
-        (tagged[..2].to_vec(), "other UEFI variables"),
+        ([&uefi[..], &["--tag", "team=y"]].concat(), "tag team is x, not y"),
+        ([&uefi[..], &["--tag", "owner=z"]].concat(), "tag owner is nothing, not z"),
+        (tagged[..2].to_vec(), "its UEFI variables differ"),
     ] {
         let (code, document, said) = publish(&more);
         let error = document["results"][0]["Error"].as_str().unwrap_or(&said);

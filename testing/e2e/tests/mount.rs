@@ -145,7 +145,7 @@ fn privileged_a_partition_is_mounted_from_afar() {
     let root = mount.at.join("disks/far/1");
     let partition = root.join("partition-1.raw");
     assert_eq!(std::fs::metadata(&partition).unwrap().len(), 100 << 20);
-    let inside = testkit::image::Mounted::open(&partition, 0, &rig.path("ext4"));
+    let inside = testkit::image::MountedImage::open(&partition, 0, &rig.path("ext4"));
     assert!(std::fs::read(inside.path().join("d/noise")).unwrap() == noise);
     drop(inside);
     // Only the blocks that were read were fetched, not the whole disk.

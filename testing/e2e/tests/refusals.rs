@@ -185,7 +185,7 @@ fn privileged_leases_volumes_and_space() {
 
     // A volume that is mounted elsewhere is refused.
     let mount = rig.path("mnt");
-    let mounted = testkit::image::Mounted::open(&volume, testkit::image::ROOT_OFFSET, &mount);
+    let mounted = testkit::image::MountedImage::open(&volume, testkit::image::ROOT_OFFSET, &mount);
     assert_says(&rig.refused("publish", 4, &unpack), &["is in use", "attached as /dev/loop"]);
     drop(mounted);
     rig.json(&unpack);

@@ -3,7 +3,6 @@
 //! Tests use the file as an image file, or attach it as a loop device. The disk can record all writes for
 //! [`crate::journal`]; a policy can make operations fail or wait.
 
-use parking_lot::Mutex;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
@@ -17,6 +16,7 @@ use fuser::{
     Generation, INodeNo, InitFlags, KernelConfig, LockOwner, OpenFlags, ReplyAttr, ReplyData,
     ReplyEmpty, ReplyEntry, ReplyOpen, ReplyStatfs, ReplyWrite, Request, WriteFlags,
 };
+use parking_lot::Mutex;
 
 /// An operation on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +40,9 @@ pub trait Policy: Send + Sync {
 
 /// A policy that lets every operation succeed.
 #[derive(Clone, Copy, Debug)]
-pub struct Obedient;
+pub struct ObedientDisk;
 
-impl Policy for Obedient {
+impl Policy for ObedientDisk {
     fn admit(&self, _: Op) -> Result<(), i32> {
         Ok(())
     }
@@ -93,7 +93,7 @@ impl std::fmt::Debug for Disk {
     }
 }
 
-/// File name of the disk in its mount.
+/// Name of the disk, the only file in its mount.
 const NAME: &str = "disk.img";
 
 impl Disk {
@@ -109,7 +109,7 @@ impl Disk {
         let shared = Arc::new(Shared {
             backing: file,
             size,
-            policy: Mutex::new(Arc::new(Obedient)),
+            policy: Mutex::new(Arc::new(ObedientDisk)),
             events: Mutex::default(),
             modified: Mutex::new(UNIX_EPOCH),
             is_direct: threads > 1,
@@ -152,7 +152,7 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         // Operations that still start must not block, or unmounting would wait for ever.
-        self.set_policy(Arc::new(Obedient));
+        self.set_policy(Arc::new(ObedientDisk));
         if let Some(session) = self.session.take() {
             drop(session.umount_and_join());
         }

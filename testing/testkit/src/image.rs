@@ -8,11 +8,11 @@ pub const ROOT_OFFSET: u64 = 18 << 20;
 
 /// A filesystem in an image file, mounted read-only; unmounted on drop.
 #[derive(Debug)]
-pub struct Mounted {
+pub struct MountedImage {
     path: PathBuf,
 }
 
-impl Mounted {
+impl MountedImage {
     /// Mounts the ext4 or XFS at an offset of an image, without replaying its journal.
     ///
     /// # Panics
@@ -32,7 +32,7 @@ impl Mounted {
     }
 }
 
-impl Drop for Mounted {
+impl Drop for MountedImage {
     fn drop(&mut self) {
         drop(Command::new("umount").arg(&self.path).status());
     }

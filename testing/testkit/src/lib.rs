@@ -12,9 +12,11 @@
 )]
 
 pub mod boot;
+#[cfg(feature = "disk")]
 pub mod disk;
 pub mod hostile;
 pub mod image;
+#[cfg(feature = "disk")]
 pub mod journal;
 pub mod layout;
 pub mod random;

@@ -38,12 +38,12 @@ pub fn dir(name: &str) -> Member {
     member(b'5', name, "", b"")
 }
 
-/// Makes a member for a symlink.
+/// Makes a member for a symlink of mode 0777.
 pub fn symlink(name: &str, target: &str) -> Member {
     member(b'2', name, target, b"").mode(0o777)
 }
 
-/// Makes a member for a hard link to an earlier member.
+/// Makes a member for a hard link to an earlier member, without content of its own.
 pub fn hard_link(name: &str, target: &str) -> Member {
     member(b'1', name, target, b"")
 }

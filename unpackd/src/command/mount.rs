@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use anyhow::Context;
 use clap::Args;
 use imagefs::{ImageOrigin, MountContent, MountEnd, MountOptions, mount};
+use rpc::exit;
 use tokio::runtime::Runtime;
 use wire::name::ImageName;
 use wire::units::parse_size;
@@ -59,7 +60,7 @@ pub struct MountArgs {
     /// Stay until the mount ends: by SIGTERM, or when somebody unmounts it.
     #[arg(long)]
     foreground: bool,
-    /// Log of a background mount.
+    /// Log of a background mount, which appends to it; a new file is readable by its owner only.
     #[arg(long, value_name = "FILE", default_value = "/var/log/imprint-mount.log")]
     log_file: PathBuf,
     /// Leave the terminal's session; the command starts its background process with this flag.
@@ -94,7 +95,7 @@ pub(super) fn run(args: &MountArgs) -> anyhow::Result<u8> {
         MountEnd::Unmounted => tracing::info!("unmounted"),
         MountEnd::Requested => mounted.end()?,
     }
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Opens the images or the volume that the mount shows.
@@ -156,7 +157,7 @@ fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
             args.log_file.display(),
             args.mountpoint.display()
         ))?;
-        return Ok(0);
+        return Ok(exit::DONE);
     }
     // The background process ended without a mount; its log says why.
     let status = child.wait()?;

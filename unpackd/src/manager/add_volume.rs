@@ -15,7 +15,7 @@ use super::operations::refuse_second;
 use crate::volume::{State, Volume, volume_id};
 use crate::{AddRefusal, UnpackError};
 
-/// A request to add a volume.
+/// A request to [`Manager::add_volume`], which formats nothing: the first patch does.
 #[derive(Debug, Clone)]
 pub struct AddVolume {
     /// Absolute path of a block device or an image file.
@@ -24,13 +24,13 @@ pub struct AddVolume {
     pub is_file: bool,
     /// Length in bytes of the image file to create. For an existing file: its length, or 0.
     pub size: u64,
-    /// Partition layout for the volume.
+    /// Partition layout that the first patch makes.
     pub layout: Layout,
     /// Accept a volume that holds other data. The first unpack destroys the data.
     pub is_format: bool,
-    /// Filesystem to format the volume with.
+    /// Filesystem that the first patch makes.
     pub filesystem: Filesystem,
-    /// Policy for data that patches free.
+    /// What patches do with data that they free: scrub it or keep it.
     pub freed: FreedPolicy,
     /// Kernel command line; `None` for the image's own plus [`boot::KERNEL_ARGUMENTS`].
     pub kernel_arguments: Option<String>,
@@ -132,7 +132,7 @@ fn is_one_file(a: &Path, b: &Path) -> bool {
     identity(a).is_some() && identity(a) == identity(b)
 }
 
-/// Returns a random number above 0.
+/// Returns a random number above 0: 0 would mean UUIDs that depend on the stream alone.
 fn own_uuids() -> u64 {
     let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), now_ms());
     random.max(1)

@@ -19,7 +19,7 @@ use crate::volume::{Event, Revision, State, Volume};
 /// Limit of the length in bytes of one piece of a captured volume.
 const READ_LEN: usize = 1 << 20;
 
-/// A volume captured for reading.
+/// What [`Manager::capture`] hands over.
 #[derive(Debug, Clone)]
 pub struct CapturedVolume {
     /// The volume's record, in the state `Captured`.

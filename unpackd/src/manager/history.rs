@@ -1,8 +1,8 @@
 //! Records of patches since the daemon began: the last patches for people, and sums over all patches for Prometheus.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::VecDeque;
 
+use parking_lot::{Mutex, MutexGuard};
 use statuspage::metrics::{Counter, Counters, Seconds, zeros};
 use sysio::clock::now_ms;
 use wire::name::ImageName;
@@ -16,9 +16,9 @@ const KEPT_MAX: usize = 50;
 /// One patch, running or ended.
 #[derive(Clone, Debug)]
 pub struct PatchRun {
-    /// Id of the volume.
+    /// Id of the volume, which may have been removed since.
     pub volume: String,
-    /// The image that the patch writes.
+    /// The image to patch to, not the one that the volume held before.
     pub image: ImageName,
     /// Start in milliseconds since 1970.
     pub started_at_ms: i64,
@@ -32,16 +32,16 @@ pub struct PatchRun {
 pub enum Outcome {
     /// The patch runs: its phase and progress.
     Running {
-        /// Name of the phase.
+        /// The phase, such as `scan` or `apply`; `begin` before the first.
         phase: &'static str,
         /// Finished units of the phase; the unit depends on the phase.
         done: u64,
         /// All units of the phase; zero if unknown.
         total: u64,
     },
-    /// The patch succeeded.
+    /// The patch succeeded, or was planned as a dry run.
     Done(Box<UnpackReport>),
-    /// The patch failed.
+    /// The patch failed, or its thread panicked.
     Failed {
         /// The error message.
         problem: String,
@@ -56,11 +56,11 @@ pub enum Outcome {
 pub struct PatchMetrics {
     /// Patches by result: `done`, `failed`. Dry runs do not count.
     pub patches: Counters,
-    /// Seconds spent in each phase.
+    /// Seconds that successful patches spent in each phase.
     pub phases: Seconds,
     /// Blocks of 512 KiB that patches wrote, by cause.
     pub dirty_blocks: Counters,
-    /// Bytes that patches fetched from imaged.
+    /// Bytes that successful patches fetched from imaged, usually compressed.
     pub bytes_fetched: Counter,
     /// Bytes that patches wrote to volumes.
     pub bytes_written: Counter,
@@ -99,7 +99,7 @@ fn dirty_blocks(blocks: &DirtyBlocks) -> [(&'static str, u64); 7] {
 #[derive(Debug, Default)]
 pub struct PatchHistory {
     kept: Mutex<VecDeque<PatchRun>>,
-    /// Sums over all patches.
+    /// Sums over all patches, also those that are no longer kept.
     pub metrics: PatchMetrics,
 }
 
@@ -118,7 +118,7 @@ impl PatchHistory {
         self.kept.lock()
     }
 
-    /// Records the start of a patch.
+    /// Records the start of a patch, and drops the oldest patch if the list is full.
     pub fn begin(&self, volume: &str, image: &ImageName, is_dry_run: bool) -> PatchGuard<'_> {
         let mut kept = self.kept();
         let number = kept.back().map_or(0, |last| last.number) + 1;
@@ -194,12 +194,12 @@ impl PatchGuard<'_> {
         }
     }
 
-    /// Records the phase that the patch is in, and its progress.
+    /// Replaces the phase and progress that the status page shows; a `total` of zero means unknown.
     pub fn progress(&self, phase: &'static str, done: u64, total: u64) {
         self.set(Outcome::Running { phase, done, total });
     }
 
-    /// Records the patch's result.
+    /// Records the patch's result, and adds it to the metrics unless the patch was a dry run.
     pub fn end(mut self, result: &Result<UnpackReport, UnpackError>) {
         self.is_ended = true;
         match result {

@@ -15,7 +15,7 @@ use super::{Manager, advance, wrong_state};
 use crate::UnpackError;
 use crate::volume::{Event, Revision, State, Volume};
 
-/// Options of [`Manager::unpack`].
+/// Options of one patch; the volume's record has the others.
 #[derive(Debug, Clone, Copy)]
 pub struct UnpackOptions {
     /// Limit of the time to wait until another operation on the volume ends.

@@ -41,7 +41,7 @@ pub enum State {
 /// An event that may change a volume's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Formatting began.
+    /// A patch begins with formatting the volume.
     Format,
     /// A patch to this image begins to write.
     Patch(Revision),

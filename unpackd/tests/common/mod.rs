@@ -12,7 +12,7 @@ use patch::engine::EngineChoice;
 use store::Store;
 use store::ingest::disk::ingest_disk;
 use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory, ingest_tar};
-use testkit::image::{Mounted, assert_fsck_clean};
+use testkit::image::{MountedImage, assert_fsck_clean};
 use testkit::walk;
 use unpackd::imaged::Origin;
 use unpackd::oneshot::{ApplyOptions, SourceImage, VerifyOptions, apply, open};
@@ -134,7 +134,7 @@ pub(crate) fn patch(
 /// Asserts that a volume holds exactly the tree of a directory; the filesystem begins at `offset`.
 pub(crate) fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u64) {
     assert_fsck_clean(volume, offset);
-    let mounted = Mounted::open(volume, offset, &bench.path("mnt"));
+    let mounted = MountedImage::open(volume, offset, &bench.path("mnt"));
     let (a, b) = (walk::snapshot(source).unwrap(), walk::snapshot(mounted.path()).unwrap());
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
     // rsync cannot follow paths longer than PATH_MAX, and would read a terabyte of zeros.

@@ -1,12 +1,12 @@
 //! One call: its rate limit, its deadlines, its retries.
 
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use parking_lot::Mutex;
 
 use super::credentials::Renewable;
 use super::spec::Tell;

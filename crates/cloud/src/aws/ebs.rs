@@ -16,7 +16,7 @@ use crate::retry::Budget;
 /// Blocks per page of a list. *Source:* the API's maximum.
 const PAGE_LEN: i32 = 10_000;
 
-/// Length of a block in bytes.
+/// Length of a block in bytes; [`start`] refuses a snapshot with blocks of another length.
 const BLOCK_LEN: i32 = 512 << 10;
 
 const SHA256: ChecksumAlgorithm = ChecksumAlgorithm::ChecksumAlgorithmSha256;
@@ -48,7 +48,9 @@ pub(super) async fn start(
     match (id.is_empty(), answer.block_size()) {
         (false, Some(BLOCK_LEN)) => Ok(id),
         (_, size) => {
-            Err(attempts.invalid(name, format!("snapshot '{id}' with blocks of {size:?} bytes")))
+            let size = size.map_or("unknown".to_owned(), |size| size.to_string());
+            let what = format!("snapshot '{id}' with a block size of {size}, not {BLOCK_LEN}");
+            Err(attempts.invalid(name, what))
         }
     }
 }

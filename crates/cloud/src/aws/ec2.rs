@@ -136,7 +136,7 @@ pub(super) async fn share_snapshot(
 /// Mode of a request: a real change, or a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Make the change.
+    /// Make the change: a write, on a snapshot that may be new.
     Do,
     /// Have AWS check the permission and the parameters only (`DryRun`).
     Rehearse,

@@ -129,25 +129,25 @@ pub(super) fn client(
         connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
         connector.build()
     });
-    Ok(SharedHttpClient::new(Limited { inner, all: Arc::default() }))
+    Ok(SharedHttpClient::new(LimitedBody { inner, all: Arc::default() }))
 }
 
 /// A client or connector that limits the length of responses.
 #[derive(Debug)]
-struct Limited<T> {
+struct LimitedBody<T> {
     inner: T,
     /// Bytes of all responses being read.
     all: Arc<AtomicUsize>,
 }
 
-impl HttpClient for Limited<SharedHttpClient> {
+impl HttpClient for LimitedBody<SharedHttpClient> {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Limited { inner, all: Arc::clone(&self.all) })
+        SharedHttpConnector::new(LimitedBody { inner, all: Arc::clone(&self.all) })
     }
 
     fn validate_base_client_config(
@@ -163,7 +163,7 @@ impl HttpClient for Limited<SharedHttpClient> {
     }
 }
 
-impl HttpConnector for Limited<SharedHttpConnector> {
+impl HttpConnector for LimitedBody<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (answer, all) = (self.inner.call(request), Arc::clone(&self.all));
         HttpConnectorFuture::new(async move {

@@ -1,10 +1,10 @@
 //! Serialises the use of logins that several accounts share.
 
-use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_config::profile::ProfileSet;
+use parking_lot::Mutex;
 
 /// Limit for a chain of `source_profile`s, which may be a cycle.
 const PROFILES_MAX: usize = 32;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::retry::FailedAttempt;
 use crate::target::{AccountName, Partition, Region};
 
-/// Source of an account's credentials.
+/// Where an account's credentials come from, at first and at each renewal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CredentialsSource {
     /// The SDK's default chain: environment, profile, instance profile, and so on.
@@ -15,7 +15,7 @@ pub enum CredentialsSource {
     Profile(String),
     /// A role that the ambient identity assumes.
     Role {
-        /// The role to assume.
+        /// Assumed in the account's home region, with the session name `imprint`.
         role: Role,
         /// External id, if the role's trust policy requires one.
         external_id: Option<String>,
@@ -48,12 +48,12 @@ impl Role {
     }
 }
 
-/// An account of the configuration.
+/// An account as the configuration describes it; its number is checked when the first of its targets is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountSpec {
     /// The account's name in the configuration and in targets.
     pub name: AccountName,
-    /// Source of the account's credentials.
+    /// Source of its credentials, which are loaded by the first call.
     pub source: CredentialsSource,
     /// The expected account number; credentials of any other account are an error. `None`: any account.
     pub id: Option<String>,

@@ -242,7 +242,7 @@ fn skew(code: &str, date: Option<&str>) -> String {
     }
 }
 
-/// Joins the texts of an error and its causes.
+/// Joins the texts of an error and its causes; leaves out a text that the line already ends with.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

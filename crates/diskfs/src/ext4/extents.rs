@@ -24,12 +24,12 @@ const EXTENTS_MAX: usize = 1 << 20;
 pub(super) struct Extent {
     /// Number of its first block within the file.
     pub first: u64,
-    /// Its blocks on the device.
+    /// Numbers of its blocks on the device; they may be allocated but unwritten.
     pub blocks: Range<u64>,
 }
 
 impl Ext4<'_> {
-    /// Returns the extents of an inode, in the order of the file.
+    /// Returns the extents of an inode, in the order of the file. An inode without an extent tree counts as damaged.
     pub(super) fn extents(&self, inode: &RawInode) -> Result<Vec<Extent>, DiskError> {
         if inode.flags() & INLINE_FLAG != 0 || inode.flags() & EXTENTS_FLAG == 0 {
             let problem = format!("inode {} has no extents", inode.number);

@@ -1,4 +1,4 @@
-//! Reads ext4's superblock, groups, bitmaps, inodes and extents. *Source:* Linux, fs/ext4/ext4.h.
+//! Reads ext4's superblock, groups, bitmaps and inodes. *Source:* Linux, fs/ext4/ext4.h.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Repairs, replays and grows an unmounted ext4 with the tools of e2fsprogs.
+//! Repairs and grows an unmounted ext4 with the tools of e2fsprogs, and finds out whether its journal needs a replay.
 
 use std::path::Path;
 use std::process::Command;

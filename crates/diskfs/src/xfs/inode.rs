@@ -30,7 +30,7 @@ pub(super) enum Fork {
     Attributes,
 }
 
-/// Storage format of a fork.
+/// Storage format of a fork; the variants are in the order of their numbers on disk, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     /// A device number, in the inode.
@@ -82,7 +82,7 @@ impl<'a> Inode<'a> {
         }
     }
 
-    /// Returns the byte range of a fork in the inode.
+    /// Returns the byte range of a fork in the inode; empty for attributes that the inode does not have.
     pub(super) fn place(&self, fork: Fork) -> Range<usize> {
         match fork {
             Fork::Data => CORE_LEN..self.fork_at(),
@@ -116,10 +116,10 @@ impl<'a> Inode<'a> {
 
 /// Blocks that a fork maps, in the fork's order.
 #[derive(Debug, Default)]
-pub(super) struct Mapped {
-    /// Ranges with the fork's content.
+pub(super) struct MappedBlocks {
+    /// Byte ranges on the device with the fork's content.
     pub data: Vec<Range<u64>>,
-    /// Blocks of the fork's tree.
+    /// Byte offsets of the blocks of the fork's tree.
     pub nodes: Vec<u64>,
 }
 
@@ -129,12 +129,12 @@ impl Xfs<'_> {
         self.medium.read(self.slot(number)?.start, self.inode_len as usize)
     }
 
-    /// Returns the blocks that a fork of an inode maps.
-    pub(super) fn mapped(&self, inode: &[u8], fork: Fork) -> Result<Mapped, DiskError> {
+    /// Returns the blocks that a fork of an inode maps; none for a free inode, or for a fork that is all in the inode.
+    pub(super) fn mapped(&self, inode: &[u8], fork: Fork) -> Result<MappedBlocks, DiskError> {
         let damaged = || self.medium.damaged("an inode is damaged");
         let inode = Inode::new(inode).ok_or_else(damaged)?;
         let bytes = inode.bytes(fork);
-        let mut found = Mapped::default();
+        let mut found = MappedBlocks::default();
         match inode.format(fork) {
             _ if inode.is_free() || bytes.is_empty() => {}
             Some(Format::Device | Format::Local) => {}
@@ -161,7 +161,7 @@ impl Xfs<'_> {
         Ok(found)
     }
 
-    fn map_node(&self, block: u64, level: u16, found: &mut Mapped) -> Result<(), DiskError> {
+    fn map_node(&self, block: u64, level: u16, found: &mut MappedBlocks) -> Result<(), DiskError> {
         let damaged = || self.medium.damaged("an inode's map of blocks is damaged");
         let at = self.block(block)?;
         let bytes = self.read_block(at)?;

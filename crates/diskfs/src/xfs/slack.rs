@@ -157,7 +157,7 @@ fn attributes(block: &[u8], count: usize) -> Option<Vec<Range<usize>>> {
     Some(used)
 }
 
-/// Returns the used ranges of a block of names, which end at `end`.
+/// Returns the used ranges of a block of a directory's entries, which end at `end`; `None` for a wrong length.
 fn names(block: &[u8], end: usize) -> Option<Vec<Range<usize>>> {
     let mut used = vec![0..DIR_HEAD_LEN];
     let mut at = DIR_HEAD_LEN;

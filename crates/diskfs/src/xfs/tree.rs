@@ -1,4 +1,4 @@
-//! Reads a group's header and its trees: free space, inodes, shared blocks.
+//! Reads the trees of a group: free space, inodes, shared blocks.
 
 use std::ops::Range;
 
@@ -13,16 +13,16 @@ pub(super) const CHECKSUM_AT: usize = 52;
 /// Length of a pointer to another block of the tree, in bytes.
 pub(super) const POINTER_LEN: usize = 4;
 
-/// A tree of a group.
+/// A tree of a group; its blocks begin with the magic of the kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Free extents, sorted by place.
     FreeByPlace,
     /// Free extents, sorted by length.
     FreeByLength,
-    /// Chunks of inodes.
+    /// All chunks of inodes, sorted by their first inode.
     Inodes,
-    /// Chunks that have free inodes.
+    /// Those chunks that have free inodes, once more.
     FreeInodes,
     /// Shared extents and their reference counts.
     Shared,

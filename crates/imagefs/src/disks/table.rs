@@ -1,8 +1,8 @@
 //! A disk's partition table, read from the blocks that hold it.
 
-use parking_lot::Mutex;
 use std::io;
 
+use parking_lot::Mutex;
 use store::codec::Decoder;
 use store::ingest::disk::Disk;
 use store::partitions::Table;

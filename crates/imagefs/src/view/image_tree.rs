@@ -16,7 +16,6 @@ use super::{Each, Files, Lifetime, NamedPlace, Size, View, ViewError};
 const BACKING_LEN_MIN: u64 = 1 << 20;
 
 impl NamedPlace {
-    /// Describes a node of an image.
     pub(super) fn of_node(ordinal: u32, manifest: &Manifest, node: NodeId) -> Self {
         let inode = manifest.node_inode(node);
         let place = Place::Inode { ordinal, inode: inode.index() };

@@ -1,4 +1,4 @@
-//! Runs: each holds the last state of its work that a publisher wrote.
+//! Runs of publishing: for each run, the last state that its publisher wrote.
 
 use prost::Message;
 use redb::{ReadableDatabase, ReadableTable};

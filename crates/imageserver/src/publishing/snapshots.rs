@@ -71,7 +71,7 @@ impl Publishing {
         Ok(digest)
     }
 
-    /// Returns the encoded block map of a digest.
+    /// Returns the encoded block map that was stored for the stream under this digest.
     ///
     /// # Errors
     /// [`PublishingError::Missing`].

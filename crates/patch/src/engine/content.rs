@@ -8,12 +8,13 @@ use std::sync::Arc;
 use store::codec::Decoder;
 use store::inode::{self, InodeRef};
 use store::{DataPlace, StoreError};
-use sysio::file::Caching;
+use sysio::file::CacheMode;
 use sysio::queue::{IoQueue, PIECE_LEN};
 use wire::manifest::Inode;
 use wire::manifest::tree::{Scatter, data_extents};
 use wire::object::frames;
 use wire::units::PAGE_LEN;
+use wire::units::show_path;
 
 use super::namespace::{at, prior_attributes};
 use super::pieces::{Ahead, Piece};
@@ -21,14 +22,11 @@ use super::{ApplyContext, Engine, pool};
 use crate::PatchError;
 use crate::directory_cursor::DirectoryCursor;
 use crate::plan::{DataSource, FileWrite, InodeOrigin};
-use wire::units::show_path;
+use crate::tasks::{TaskLimits, cut};
 
-/// Limit on the data of a task with several files, in bytes: enough for reading ahead, and short enough that all
-/// threads end together.
-const TASK_BYTES: u64 = 4 << 20;
-
-/// Limit on files of one task.
-const TASK_FILES: usize = 256;
+/// Limits of a task: enough bytes for reading ahead, and few enough that all threads end together; few enough files that
+/// many small ones are shared among all threads, too.
+const TASK: TaskLimits = TaskLimits { bytes: 4 << 20, count: 256 };
 
 /// Length of data in bytes from which a file is written past the page cache.
 const DIRECT_LEN_MIN: u64 = 256 * 1024;
@@ -37,34 +35,16 @@ const DIRECT_LEN_MIN: u64 = 256 * 1024;
 /// many shorter files into one request.
 const WRITE_BACK_LEN_MIN: u64 = 64 * 1024;
 
-/// Carries out the writes of a plan.
+/// Carries out step 6 of a plan: data of files, each followed by the file's attributes.
 pub(super) fn write(work: &ApplyContext<'_>, engine: Engine) -> Result<(), PatchError> {
-    let tasks = tasks(work);
+    let len = |write: &FileWrite| work.want.inode(write.index).data_len();
+    let tasks = cut(&work.plan.write, TASK, len);
     let worker = || Writer::new(*work, engine);
     pool::run(engine.threads, &tasks, worker, |writer, files| {
         writer.files(files)?;
         work.progress.add(files.len());
         Ok(())
     })
-}
-
-/// Cuts the writes into tasks of neighbouring files.
-fn tasks<'a>(work: &ApplyContext<'a>) -> Vec<&'a [FileWrite]> {
-    let mut tasks = Vec::new();
-    let writes = &work.plan.write[..];
-    let (mut begin, mut bytes) = (0, 0);
-    for (index, write) in writes.iter().enumerate() {
-        let len = work.want.inode(write.index).data_len();
-        if index > begin && (bytes + len > TASK_BYTES || index - begin >= TASK_FILES) {
-            tasks.push(&writes[begin..index]);
-            (begin, bytes) = (index, 0);
-        }
-        bytes += len;
-    }
-    if begin < writes.len() {
-        tasks.push(&writes[begin..]);
-    }
-    tasks
 }
 
 /// One thread's queue, decoder and open directory for writing files.
@@ -141,10 +121,10 @@ impl<'a> Writer<'a> {
             && inode.data_len() >= DIRECT_LEN_MIN;
         let dir = self.directories.at(want.parent(node))?;
         let open_as = |caching| dir.open_file_for_writing(want.name(node), caching);
-        let (file, is_direct) = match is_direct.then(|| open_as(Caching::Direct)) {
+        let (file, is_direct) = match is_direct.then(|| open_as(CacheMode::Direct)) {
             Some(Ok(file)) => (file, true),
             // The filesystem has no direct I/O.
-            _ => (at(open_as(Caching::Cached), "open", want, node)?, false),
+            _ => (at(open_as(CacheMode::Cached), "open", want, node)?, false),
         };
         if matches!(write.before, InodeOrigin::Have(_))
             && !matches!(write.data, DataSource::Pages(_))
@@ -275,7 +255,7 @@ fn put_buffer(
     }
     // Waits for the writes under way, because they need the file to bypass the cache.
     queue.settle()?;
-    sysio::file::set_caching(&open.file, Caching::Cached)?;
+    sysio::file::set_caching(&open.file, CacheMode::Cached)?;
     open.is_direct = false;
     sysio::file::write_all_at(&open.file, &tail, offset + whole as u64)
 }

@@ -1,7 +1,8 @@
 //! Threads that share out tasks, and stop at the first error.
 
-use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
 
 use crate::PatchError;
 

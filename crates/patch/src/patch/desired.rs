@@ -48,7 +48,7 @@ impl<'a> DesiredVolume<'a> {
         self.boot.as_ref().map_or(&[], |boot| &boot.generated)
     }
 
-    /// Returns the content of the added files, by digest.
+    /// Returns the content of the added files, by digest; no store has it.
     pub(super) fn contents(&self) -> HashMap<Digest, Arc<[u8]>> {
         let contents = self.generated().iter().filter_map(|file| file.content.as_ref());
         contents
@@ -56,7 +56,7 @@ impl<'a> DesiredVolume<'a> {
             .collect()
     }
 
-    /// Returns the image's tree with the added files.
+    /// Returns the image's tree with the added files; borrowed if there are none.
     pub(crate) fn tree(&self) -> Result<Cow<'a, Manifest>, PatchError> {
         match self.generated() {
             [] => Ok(Cow::Borrowed(self.image)),

@@ -23,7 +23,6 @@ pub(super) struct Durable<'a> {
 }
 
 impl Durable<'_> {
-    /// Reports what was done.
     pub(super) fn report(&self) -> UnpackReport {
         let Fetched { job, have, plan, bytes_fetched, .. } = &self.fetched;
         job.report(plan, have.evidence, *bytes_fetched, self.dirty, &self.loaders)

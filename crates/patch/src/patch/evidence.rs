@@ -39,10 +39,7 @@ pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeConten
     let was_unclean = filesystem.needs_replay(root.path())?;
     if was_unclean && job.options.is_dry_run {
         let path = job.volume.path.to_owned();
-        return Err(PatchError::NotReplayed {
-            path,
-            how: "which a patch does and a dry run does not",
-        });
+        return Err(PatchError::NotReplayed { path, how: "a patch does that, a dry run does not" });
     }
     if was_unclean {
         drop(root.mount(filesystem, Purpose::Patch)?);

@@ -24,7 +24,7 @@ pub(super) struct Job<'a> {
     pub wanted: &'a DesiredVolume<'a>,
     /// The tree to compare with: the image's own, or that with the files that make it boot.
     pub tree: &'a Manifest,
-    /// Generated content, by digest.
+    /// Content of the files that boot set-up adds, by digest; no store has it.
     pub generated: HashMap<Digest, Arc<[u8]>>,
     pub times: PhaseTimes,
     pub started: Instant,
@@ -53,7 +53,7 @@ impl<'a> Job<'a> {
         self.volume.boot_target(self.desired.kernel_arguments)
     }
 
-    /// Plans the steps from what the volume holds.
+    /// Plans the steps, and marks locked inodes as touched, because the patch unlocks them.
     pub(super) fn plan(&self, have: &VolumeContent<'_>) -> Plan {
         let mut plan = self.with_choices(|choices| plan(&have.manifest, self.tree, choices));
         unlock::touch(&mut plan, have);

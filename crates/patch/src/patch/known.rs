@@ -9,7 +9,7 @@ use crate::device::Device;
 use crate::scan::VolumeContent;
 use crate::{FreedPolicy, PatchError};
 
-/// A volume whose content is known.
+/// A volume whose content is known, before anything is planned.
 pub(super) struct KnownVolume<'a> {
     job: Job<'a>,
     device: Device,
@@ -17,7 +17,7 @@ pub(super) struct KnownVolume<'a> {
 }
 
 impl<'a> KnownVolume<'a> {
-    /// Finds out what a volume holds.
+    /// Finds out what a volume holds; the time counts as the phase `scan`.
     pub(super) fn find(mut job: Job<'a>, device: Device) -> Result<Self, PatchError> {
         let begin = Instant::now();
         let mut have = evidence::content(&job, &device)?;
@@ -27,7 +27,6 @@ impl<'a> KnownVolume<'a> {
         Ok(Self { job, device, have })
     }
 
-    /// Plans the steps from the known content.
     pub(super) fn plan(self) -> Planned<'a> {
         let Self { mut job, device, have } = self;
         let begin = Instant::now();

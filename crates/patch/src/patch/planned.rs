@@ -16,7 +16,7 @@ use crate::scan::VolumeContent;
 /// Bytes to keep free in the store beyond what is fetched.
 const STORE_MARGIN: u64 = 64 << 20;
 
-/// A volume with the plan for it.
+/// A volume and the plan for it; the store may lack objects of the plan.
 pub(super) struct Planned<'a> {
     pub job: Job<'a>,
     pub device: Device,
@@ -25,7 +25,7 @@ pub(super) struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
-    /// Reports what the patch would do.
+    /// Reports what the patch would do, with the predicted dirty blocks.
     pub(super) fn predict(self) -> Result<UnpackReport, PatchError> {
         let Self { job, device, have, plan } = self;
         let root = device.root(job.volume.layout)?;

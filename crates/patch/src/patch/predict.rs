@@ -1,8 +1,8 @@
 //! Prediction of the blocks that a patch dirties, from the plan and the places of inodes and data on the volume.
 //!
 //! The places of existing inodes, directories and bitmaps, of pages written in place, and of scrubbed blocks are known.
-//! New data has no place yet. The allocator keeps it together, so it dirties the blocks of its length, and one more for
-//! each place at which it begins. The journal is filled from its start.
+//! New data has no place yet. The allocator keeps new data together: it dirties as many blocks as its length fills, and
+//! one more for each place at which it begins. The journal is filled from its start.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -24,7 +24,7 @@ use crate::scan::VolumeContent;
 /// place; each large file and directory has its own.
 const NEW_PLACES: u64 = 2;
 
-/// Predicts the dirty blocks of a plan.
+/// Predicts the dirty blocks of a plan, except those of boot loaders.
 pub(super) fn predict(
     job: &Job<'_>,
     root: &Root,

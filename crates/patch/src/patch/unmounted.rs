@@ -21,7 +21,7 @@ pub(super) struct UnmountedState {
     pub dirty: Option<DirtyBlocks>,
     /// Offset and length of every written range of the root filesystem; `None` if the kernel does not report them.
     pub written: Option<Vec<(u64, u64)>>,
-    /// A digest of the metadata after the patch.
+    /// A digest, for the ledger, of the metadata that every mount for writing changes.
     pub superblock_digest: Digest,
 }
 
@@ -93,7 +93,7 @@ fn count(areas: &Areas, patched: &[(u64, u64)], scrubbed: &[(u64, u64)]) -> Dirt
     by_cause(&causes)
 }
 
-/// Counts snapshot blocks by cause.
+/// Counts snapshot blocks by cause, without those of boot loaders.
 pub(super) fn by_cause(causes: &BTreeMap<u64, Cause>) -> DirtyBlocks {
     let of = |cause| causes.values().filter(|found| **found == cause).count() as u64;
     DirtyBlocks {

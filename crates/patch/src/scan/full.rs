@@ -1,10 +1,10 @@
 //! Walks a volume, and hashes what no ledger knows.
 
-use parking_lot::Mutex;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
+use parking_lot::Mutex;
 use store::StoreError;
 use store::ingest::{Exclude, FoundFile, KnownInode, Progress, Visitor, walk};
 use sysio::Stat;

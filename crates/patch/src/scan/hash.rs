@@ -4,12 +4,12 @@
 //! pieces that hold many small files, and as far ahead as the queue allows. If the filesystem does not know, the file
 //! itself is read.
 
-use parking_lot::Mutex;
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use parking_lot::Mutex;
 use store::StoreError;
 use store::ingest::Progress;
 use sysio::Dir;
@@ -22,29 +22,29 @@ use wire::units::PAGE_LEN;
 
 use crate::PatchError;
 use crate::engine::{Engine, pool};
+use crate::tasks::{TaskLimits, cut};
 
-/// Limits of a task of several files: their count, and their bytes. One thread reads the neighbours of a task.
-const TASK_LEN: usize = 1024;
-const TASK_BYTES: u64 = 8 << 20;
+/// Limits of a task; one thread reads its neighbouring files.
+const TASK: TaskLimits = TaskLimits { bytes: 8 << 20, count: 1024 };
 
 /// Limit of a gap between two files, in bytes, up to which it is read with them: that costs less than another request.
 const GAP_LEN_MAX: u64 = 32 * 1024;
 
-/// A mounted volume to read from.
+/// A mounted volume: files are found through the mount, and their data is read from the device if possible.
 #[derive(Clone, Copy, Debug)]
 pub struct MountedVolume<'a> {
-    /// Root directory of the mount.
+    /// Root directory of the mount, below which files are opened.
     pub root: &'a Dir,
-    /// The device below, open for reading past any cache, and the offset of the filesystem on it.
+    /// The volume, opened by [`Device::reader`](crate::device::Device::reader), and the offset of the filesystem on it.
     pub device: (&'a Arc<File>, u64),
 }
 
-/// A file to hash.
+/// A file to hash, as a walk of the volume found it or a manifest records it.
 #[derive(Clone, Debug)]
 pub struct FileToHash {
     /// The caller's own number for the file.
     pub index: usize,
-    /// Path of the file from the root.
+    /// Path from the root, without the leading slash.
     pub path: Vec<u8>,
     /// Inode number, by which files are sorted; 0 if their order does not matter.
     pub ino: u64,
@@ -52,7 +52,7 @@ pub struct FileToHash {
     pub size: u64,
 }
 
-/// Result for one file.
+/// Content of one file, as it is on the volume.
 #[derive(Debug)]
 pub(super) struct HashedFile {
     /// The caller's number, from [`FileToHash`].
@@ -73,7 +73,7 @@ pub(super) fn hash(
 ) -> Result<Vec<HashedFile>, PatchError> {
     wanted.sort_unstable_by_key(|file| file.ino);
     let placed = Mutex::new(Vec::with_capacity(wanted.len()));
-    let tasks: Vec<&[FileToHash]> = wanted.chunks(TASK_LEN).collect();
+    let tasks: Vec<&[FileToHash]> = wanted.chunks(TASK.count).collect();
     pool::run(
         engine.threads(),
         &tasks,
@@ -87,7 +87,8 @@ pub(super) fn hash(
     )?;
     let mut placed = placed.into_inner();
     placed.sort_unstable_by_key(|file| file.ranges.first().map(|range| (range.is_file, range.at)));
-    let tasks = cut(&placed);
+    let len = |file: &Placed| file.ranges.iter().map(|range| range.len).sum();
+    let tasks = cut(&placed, TASK, len);
     let found = Mutex::new(Vec::with_capacity(placed.len()));
     let worker = || Ok(Worker { algorithm, queue: engine.queue(false)? });
     pool::run(engine.readers(), &tasks, worker, |worker, files| {
@@ -221,24 +222,6 @@ fn in_file(file: File, size: u64) -> std::io::Result<(Vec<Hole>, Vec<Range>)> {
     let range = |(at, len)| Range { source: Arc::clone(&source), is_file: true, at, len };
     let ranges = data_extents(size, &holes).into_iter().map(range).collect();
     Ok((holes, ranges))
-}
-
-/// Cuts files into tasks of neighbours.
-fn cut(files: &[Placed]) -> Vec<&[Placed]> {
-    let mut tasks = Vec::new();
-    let (mut begin, mut bytes) = (0, 0);
-    for (index, file) in files.iter().enumerate() {
-        let len: u64 = file.ranges.iter().map(|range| range.len).sum();
-        if index > begin && (bytes + len > TASK_BYTES || index - begin >= TASK_LEN) {
-            tasks.push(&files[begin..index]);
-            (begin, bytes) = (index, 0);
-        }
-        bytes += len;
-    }
-    if begin < files.len() {
-        tasks.push(&files[begin..]);
-    }
-    tasks
 }
 
 /// One read, and the files whose data it covers.

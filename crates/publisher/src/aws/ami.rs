@@ -34,7 +34,7 @@ fn root(options: &AmiOptions, snapshot_gib: u64) -> Root {
     }
 }
 
-/// Decides whether instances have a TPM.
+/// Decides whether instances have a TPM: without an option, those with UEFI only, except on arm64.
 fn has_tpm(options: &AmiOptions, architecture: &str, boot_mode: BootMode) -> bool {
     match options.tpm {
         Tpm::Auto => boot_mode == BootMode::Uefi && architecture != "arm64",
@@ -93,7 +93,7 @@ pub(super) fn check(
     match (options.iops, options.throughput) {
         // *Source:* gp3's limit: 0.25 MiB/s for each IOPS.
         (iops, Some(throughput)) if throughput > iops.unwrap_or(3000) / 4 => Err(format!(
-            "--throughput {throughput}: gp3 has 0.25 MiB/s for each operation a second: --iops {}",
+            "--throughput {throughput}: gp3 allows 0.25 MiB/s for each IOPS: raise --iops to {}",
             throughput * 4
         )),
         _ => Ok(()),
@@ -107,7 +107,7 @@ pub(crate) fn key<'a>(options: &'a PublishOptions, configured: Option<&'a str>) 
     options.kms_key.as_deref().or(configured)
 }
 
-/// Returns the AMI's boot mode.
+/// Returns the AMI's boot mode: the order's, else the disk's, else one that the architecture has.
 pub(crate) fn boot_mode(options: &PublishOptions) -> BootMode {
     // AWS needs a boot mode even for a disk that need not boot: use one that the architecture supports.
     let default = match options.architecture.as_str() {

@@ -50,7 +50,7 @@ pub(crate) struct EncryptionKey {
 struct Question {
     /// The last record of each account in the region; the account is known only after asking.
     records: Vec<SnapshotRecord>,
-    /// The AMI, with [`NO_SNAPSHOT`] as its snapshot.
+    /// Registered in a dry run only, so its snapshot is [`NO_SNAPSHOT`].
     ami: NewAmi,
     parameter: Option<String>,
     key: Option<String>,
@@ -158,7 +158,7 @@ fn usable(name: &str, key: Key) -> std::result::Result<EncryptionKey, String> {
     }
     if !key.is_symmetric {
         return Err(format!(
-            "the key {name} ({}) is not symmetric: snapshots take such keys alone",
+            "the key {name} ({}) is not symmetric: EBS accepts only symmetric keys",
             key.arn
         ));
     }
@@ -178,7 +178,7 @@ fn check_place(name: &str, target: &Target) -> std::result::Result<(), String> {
     let parts: Vec<&str> = name.splitn(6, ':').collect();
     let &["arn", partition, "kms", region, _, _] = &parts[..] else {
         return Err(format!(
-            "the key {name} is no ARN of a key: arn:aws:kms:REGION:ACCOUNT:key/…, or …:alias/NAME"
+            "the key {name} is not the ARN of a key: expected arn:aws:kms:REGION:ACCOUNT:key/…, or …:alias/NAME"
         ));
     };
     if region != target.region.as_str() || partition != Partition::of(&target.region).name() {

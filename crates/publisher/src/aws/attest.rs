@@ -15,13 +15,13 @@ use rpc::sign::{SignError, Signature};
 use serde_json::{Value, json};
 use wire::run::{Run, Step, TargetRun};
 
-/// The type of the payload. *Source:* in-toto.
+/// The envelope's `payloadType`, which the signature covers, too. *Source:* in-toto.
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
-/// The type of statements. *Source:* in-toto.
+/// The statement's `_type`: the version of its form. *Source:* in-toto.
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 
-/// The type of the predicate, which Imprint defines.
+/// The statement's `predicateType`: Imprint itself defines what the predicate holds.
 const PREDICATE_TYPE: &str = "urn:imprint:published:v1";
 
 /// Makes a statement of the finished targets; `None` if there are none.

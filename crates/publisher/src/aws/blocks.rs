@@ -1,6 +1,5 @@
 //! The disk to publish: its block map, and its blocks, each read once for many targets.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io;
@@ -8,6 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
+use parking_lot::{Mutex, MutexGuard};
 use sha2::{Digest, Sha256};
 use store::Store;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
@@ -28,7 +28,7 @@ const RECENT_MAX: usize = 64;
 pub(crate) enum Content {
     /// A sparse file with the blocks to put, each at its offset in the disk.
     File(Arc<File>),
-    /// A store with each block as an object.
+    /// A temporary store with the blocks to put, each an object named by its SHA-256.
     Objects(Arc<Store>),
     /// No storage: all targets have their blocks already.
     Gone,
@@ -66,7 +66,6 @@ pub(crate) struct BlockBytes {
 }
 
 impl PublishedDisk {
-    /// Makes a disk from its block map and its storage.
     pub(crate) fn new(map: BlockMap, content: Content) -> Self {
         Self {
             content,
@@ -77,7 +76,6 @@ impl PublishedDisk {
         }
     }
 
-    /// Hashes of all blocks of the disk.
     pub(crate) fn map(&self) -> &BlockMap {
         &self.map
     }
@@ -133,7 +131,7 @@ impl PublishedDisk {
 }
 
 impl Content {
-    /// Reads a block and compares it with its hash.
+    /// Reads a block, and refuses bytes that changed since the block map was made.
     fn read(&self, index: BlockIndex, hash: &BlockHash) -> io::Result<Bytes> {
         let bytes = match self {
             Self::File(file) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cloud::calls::{Ami, NewAmi, Root, Tags};
 use wire::proto::SnapshotRecord;
-use wire::run::{Encryption, PublishOptions};
+use wire::run::{Encryption, IMAGE_TAG, PublishOptions};
 use wire::target::Target;
 
 use super::ami::{self, RATE_TAG, UEFI_TAG};
@@ -16,15 +16,17 @@ use crate::error::{PublishError, Reason, Result};
 /// can be shared.
 const DEFAULT_KEY: &str = "alias/aws/ebs";
 
-const NOT_SHARED: &str = "what is encrypted with an account's default key (as all is where it encrypts by default, \
-                          with --unencrypted, too) cannot be shared: name a key of its own with kms_keys in the configuration, or --kms-key, or leave --share out";
+const NOT_SHARED: &str = "snapshots encrypted with an account's default key cannot be shared (where the account \
+                          encrypts by default, that is so with --unencrypted, too): set a key with --kms-key, or \
+                          with kms_keys in the configuration, or leave --share out";
 
 /// Note for `--unencrypted` where it has no effect.
-pub const ALL_THE_SAME: &str = "encrypted all the same: the account encrypts by default here";
+pub const ALL_THE_SAME: &str =
+    "encrypted despite --unencrypted: the account encrypts by default here";
 
 /// Use of an AMI's name in a target.
 pub(crate) enum NameUse<'a> {
-    /// No AMI has the name.
+    /// No AMI of the target has the name, so publishing registers one.
     Free,
     /// The AMI was published before: it has the name, a snapshot that imaged's records name, the same disk and the
     /// wanted properties.
@@ -60,9 +62,9 @@ pub(crate) fn name<'a>(
         )
     } else {
         let word = |key: &str| {
-            if key.is_empty() { "without encryption".to_owned() } else { format!("under {key}") }
+            if key.is_empty() { "unencrypted".to_owned() } else { format!("under {key}") }
         };
-        Some(format!("{}, and {} is asked for", word(&record.key_asked), word(&expected.asked)))
+        Some(format!("it is {}, not {}", word(&record.key_asked), word(&expected.asked)))
     };
     match how {
         Some(how) => NameUse::Differs(found, how),
@@ -74,7 +76,7 @@ pub(crate) fn name<'a>(
 /// initialization rate: tags hold them.
 fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
     let otherwise = |what: &str, is: &str, asked: &str| {
-        (is != asked).then(|| format!("with the {what} {is}, and {asked} is asked for"))
+        (is != asked).then(|| format!("its {what} is {is}, not {asked}"))
     };
     let yes = |is: bool| if is { "on" } else { "off" };
     let number =
@@ -107,10 +109,10 @@ fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
 /// Describes the first difference in tags, except tags that name the run.
 fn difference_of_tags(found: &Tags, asked: &Tags) -> Option<String> {
     if found.get(UEFI_TAG) != asked.get(UEFI_TAG) {
-        return Some("with other UEFI variables than are asked for".to_owned());
+        return Some("its UEFI variables differ from the wanted ones".to_owned());
     }
     let of_run = |key: &str, value: &String| {
-        let is_name = key == "Name" && asked.get("imprint:image") == Some(value);
+        let is_name = key == "Name" && asked.get(IMAGE_TAG) == Some(value);
         is_name || key.starts_with("imprint:") && key != RATE_TAG
     };
     let mut others = asked
@@ -118,21 +120,21 @@ fn difference_of_tags(found: &Tags, asked: &Tags) -> Option<String> {
         .filter(|(key, value)| !of_run(key, value) && found.get(key.as_str()) != Some(*value));
     let (key, value) = others.next()?;
     let is = found.get(key.as_str()).map_or("nothing", String::as_str);
-    Some(format!("with the tag {key}={is}, and {value} is asked for"))
+    Some(format!("its tag {key} is {is}, not {value}"))
 }
 
 /// Makes the error for a name whose AMI has the same disk but other properties.
 pub(crate) fn differs(name: &str, by: &Ami, how: &str) -> PublishError {
     let message = format!(
-        "the AMI name {name} is taken by {}, of the same disk {how}: use another --ami-name, or remove that one",
+        "the AMI name {name} is taken by {}, which has the same disk, but {how}: use another --ami-name, or remove that AMI",
         by.id
     );
     PublishError::new(Reason::NameTaken, message)
 }
 
-/// Makes the error for a name that another AMI has.
+/// Makes the error for a name that another AMI has; the message names the AMI's image if its tags do.
 pub(crate) fn taken(name: &str, by: &Ami) -> PublishError {
-    let image = by.tags.get("imprint:image").map(|image| format!(", of image {image}"));
+    let image = by.tags.get(IMAGE_TAG).map(|image| format!(", of image {image}"));
     let image = image.unwrap_or_default();
     let message = format!(
         "the AMI name {name} is taken by {}{image}: use another --ami-name, or remove that one",

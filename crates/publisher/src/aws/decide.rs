@@ -24,7 +24,7 @@ pub(super) struct Facts<'a> {
     pub snapshot: Option<&'a Snapshot>,
 }
 
-/// Plan for a target.
+/// How a target's snapshot is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     /// Initial content and encryption of the snapshot.

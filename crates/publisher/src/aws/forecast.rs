@@ -21,13 +21,13 @@ use super::order::AwsOrder;
 use super::plan::{Survey, decided};
 use super::publish::PreparedOrder;
 use super::publisher::AwsPublisher;
-use super::targets::Resolved;
+use super::targets::TargetResolution;
 use crate::content::FetchedContent;
 use crate::error::{PublishError, Reason, Result};
 use crate::volumes::{self, UnpackOptions};
 
 /// Obstacles that only a real attempt shows.
-pub const UNKNOWN: [&str; 2] = ["permissions but that to register AMIs", "quotas"];
+pub const UNKNOWN: [&str; 2] = ["permissions other than registering AMIs", "quotas"];
 
 /// Facts that are checked in every target.
 const CHECKED: [&str; 7] = [
@@ -40,7 +40,7 @@ const CHECKED: [&str; 7] = [
     "options against architecture and boot mode",
 ];
 
-/// Forecast of a publication.
+/// What publishing would do, as [`AwsPublisher::forecast`] found without changing anything.
 #[derive(Debug)]
 pub struct Forecast {
     /// Forecast for each target, or the reason why publishing there would fail.
@@ -51,7 +51,7 @@ pub struct Forecast {
     pub not_opted_in: Vec<Target>,
 }
 
-/// Forecast for one target.
+/// What publishing would do in one target, and which facts that rests on.
 #[derive(Clone, Debug)]
 pub struct TargetForecast {
     /// Twelve digits.
@@ -60,7 +60,7 @@ pub struct TargetForecast {
     pub checked: Vec<&'static str>,
     /// Facts that could not be checked, for display.
     pub unknown: Vec<&'static str>,
-    /// The work in this target.
+    /// Nothing, or a new snapshot with its AMI.
     pub work: TargetWork,
 }
 
@@ -82,7 +82,7 @@ pub enum TargetWork {
         parent: Option<String>,
         /// Reason for a full upload; `None` for an incremental one.
         why_full: Option<String>,
-        /// Blocks to put.
+        /// How many blocks would be put, and how sure that is.
         blocks: BlockForecast,
     },
 }
@@ -113,14 +113,14 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     ///
     /// # Errors
     /// As [`publish`](Self::publish), except those of changes.
-    pub fn forecast(&self, order: &AwsOrder, resolved: Resolved) -> Result<Forecast> {
+    pub fn forecast(&self, order: &AwsOrder, resolved: TargetResolution) -> Result<Forecast> {
         self.check_targets(order, &resolved)?;
         let PreparedOrder { mut options, record, facts, .. } = self.prepare(order, true)?;
         let image = &order.image;
         if let Some(facts) = &facts {
             options.boot_mode = boot_mode(image, facts, order.no_boot)?;
         }
-        let Resolved { selection, failed: unresolved } = resolved;
+        let TargetResolution { selection, failed: unresolved } = resolved;
         let (stream, runtime) = (image.stream(), self.client.runtime());
         let survey = self.survey(stream.as_str(), &selection.targets, &options);
         let Survey { records, asked } = runtime.block_on(survey)?;
@@ -174,11 +174,11 @@ enum DiskForecast {
     Addition,
 }
 
-/// Blocks per GiB.
+/// Blocks of 512 KiB in a GiB: 2,048.
 const BLOCKS_OF_GIB: u64 = (1 << 30) / SNAPSHOT_BLOCK_LEN;
 
 impl DiskForecast {
-    /// Size of the disk, if known.
+    /// Size of the disk; `None` for an image that is yet to be added.
     fn size_gib(&self) -> Option<u64> {
         match self {
             Self::Image(map, _) => Some(map.disk_len() >> 30),
@@ -205,11 +205,11 @@ impl PatchForecast {
         match parent {
             // The patch starts from the volume's manifest, so the number fits only a parent with the same manifest.
             Some(manifest) if manifest == self.from => {
-                assumed(self.dirty, "what the patch of the volume is predicted to change")
+                assumed(self.dirty, "predicted from the patch of the volume")
             }
-            Some(_) => assumed(None, "what differs: the volume is of another revision than that"),
-            None if may_be_plain => assumed(None, "what of the volume is not zeros"),
-            None => BlockForecast::known(self.all, "all of the volume, zeros too"),
+            Some(_) => assumed(None, "unknown: the volume holds another revision than the parent"),
+            None if may_be_plain => assumed(None, "the blocks of the volume that are not zeros"),
+            None => BlockForecast::known(self.all, "all blocks of the volume, zeros included"),
         }
     }
 }
@@ -266,7 +266,7 @@ impl Rehearsal<'_> {
             }
             DiskForecast::Addition => BlockForecast::assumed(
                 None,
-                "what the image brings, which is not added yet; its architecture and whether it boots, too",
+                "unknown until the image is added, as are its architecture and whether it boots",
             ),
             DiskForecast::Patch(patch) => {
                 let record = state.record.as_ref().filter(|_| parent.is_some());

@@ -3,12 +3,12 @@
 //! Changes of many targets are written together: only one write is in flight, and changes made meanwhile share the next
 //! one.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use rpc::client::call_failed;
 use rpc::services::publish_service_client::PublishServiceClient;
 use rpc::status::{class, is_unanswered};
@@ -40,7 +40,7 @@ pub struct Lease {
 pub struct Journal {
     run: Mutex<(Run, u64)>,
     changed: Notify,
-    written: watch::Sender<Written>,
+    written: watch::Sender<WriterState>,
     local: PathBuf,
     client: PublishServiceClient<Channel>,
     created_at_ms: i64,
@@ -49,7 +49,7 @@ pub struct Journal {
 
 /// Durable state of the record.
 #[derive(Clone, Debug, Default)]
-struct Written {
+struct WriterState {
     change: u64,
     version: u64,
     /// The error after which the writer stopped.
@@ -68,7 +68,7 @@ impl Journal {
         let journal = Arc::new(Self {
             run: Mutex::new((run, 0)),
             changed: Notify::new(),
-            written: watch::Sender::new(Written { version, ..Written::default() }),
+            written: watch::Sender::new(WriterState { version, ..WriterState::default() }),
             local,
             client,
             created_at_ms: now_ms(),
@@ -106,11 +106,12 @@ impl Journal {
             run.1
         };
         if self.lease.is_lost.load(Ordering::Relaxed) {
-            let message = "the stream is no longer ours: somebody took it over, or imaged is away";
+            let message = "the lease on the stream was lost: another publisher took it, or imaged is away; \
+                           `publish-cli runs resume` continues the run";
             return Err(PublishError::new(Reason::LeaseLost, message));
         }
         self.changed.notify_one();
-        let is_done = |written: &Written| written.change >= mine || written.failed.is_some();
+        let is_done = |written: &WriterState| written.change >= mine || written.failed.is_some();
         let ended = |_| PublishError::new(Reason::Internal, "the record's writer ended");
         let found = written.wait_for(is_done).await.map_err(ended)?;
         match &found.failed {
@@ -136,7 +137,7 @@ impl Journal {
             let done = self.write_once(&run, version).await;
             let is_failed = done.is_err();
             self.written.send_modify(|written| match done {
-                Ok(version) => *written = Written { change, version, failed: None },
+                Ok(version) => *written = WriterState { change, version, failed: None },
                 Err(error) => written.failed = Some(Arc::new(error)),
             });
             if is_failed {
@@ -179,7 +180,10 @@ impl Journal {
                 }
             }
             if class(&status) == ErrorClass::Conflict {
-                let message = format!("another publisher went on with it: {}", status.message());
+                let message = format!(
+                    "another publisher changed the record of the run: {}",
+                    status.message()
+                );
                 return Err(PublishError::new(Reason::RecordTaken, message));
             }
             if !is_unanswered(&status) || attempts >= ATTEMPTS {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use data_encoding::HEXLOWER;
 use wire::digest::Algorithm;
 use wire::name::ImageName;
-use wire::run::Tags;
+use wire::run::{IMAGE_TAG, RUN_TAG, Tags};
 use wire::target::Target;
 
 /// Longest client token that all services accept.
@@ -103,7 +103,9 @@ pub(super) fn parameter_name(
     }
     let first = levels.first().map(|level| level.to_ascii_lowercase()).unwrap_or_default();
     if first.starts_with("aws") || first.starts_with("ssm") {
-        return Err(format!("the parameter '{name}' begins like one of AWS's own"));
+        return Err(format!(
+            "the parameter '{name}' begins with a prefix that AWS reserves (aws, ssm): rename it"
+        ));
     }
     Ok(name)
 }
@@ -158,9 +160,9 @@ pub(super) fn tags(
 ) -> Result<Tags, String> {
     let mut tags = Tags::from([
         ("Name".to_owned(), image.to_string()),
-        ("imprint:image".to_owned(), image.to_string()),
+        (IMAGE_TAG.to_owned(), image.to_string()),
         ("imprint:manifest".to_owned(), manifest.to_owned()),
-        ("imprint:run".to_owned(), run.to_owned()),
+        (RUN_TAG.to_owned(), run.to_owned()),
     ]);
     tags.extend(options);
     let mut given = BTreeSet::new();
@@ -169,7 +171,7 @@ pub(super) fn tags(
             return Err(format!("the tag '{key}' is given twice"));
         }
         if key.starts_with("aws:") || key.starts_with("imprint:") {
-            return Err(format!("the tag '{key}' is not for users: another prefix"));
+            return Err(format!("the tag '{key}' has a reserved prefix: use another one"));
         }
         tags.insert(key, value);
     }
@@ -246,7 +248,7 @@ mod tests {
         let with = |key: &str| tags(&image, "m", "r", [(key.to_owned(), "v".to_owned())], []);
         assert_eq!(with("team").unwrap().len(), 5);
         assert!(with("aws:x").is_err());
-        assert!(with("imprint:run").is_err());
+        assert!(with(RUN_TAG).is_err());
         assert!(with("").is_err());
         assert!(with(&"ü".repeat(127)).is_ok());
         assert!(with(&"x".repeat(128)).is_err());

@@ -36,13 +36,13 @@ pub struct AwsOrder {
     pub kms_key: Option<String>,
     /// Create unencrypted snapshots where the account allows it.
     pub unencrypted: bool,
-    /// Account numbers and organisation ARNs to share AMIs with.
+    /// Account numbers, and ARNs of organisations and their units, that may launch the AMIs.
     pub share: Vec<String>,
     /// Let everybody launch the AMIs.
     pub public: bool,
     /// Watermark for the AMIs: a template as for their name.
     pub watermark: Option<String>,
-    /// Time after which AMIs are deprecated.
+    /// Time after which AMIs are deprecated: from 10 minutes to 3650 days.
     pub expires_in: Option<Duration>,
     /// Protect the AMIs from being deregistered.
     pub protect: bool,

@@ -73,6 +73,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         run: &mut Run,
         map: &BlockMap,
         survey: Survey,
+        failures: &mut Vec<PublishError>,
     ) -> Result<Vec<Vec<BlockIndex>>> {
         let Survey { records, asked } = survey;
         let maps = self.maps(&run.stream, asked.iter().flatten().filter_map(|a| a.record.as_ref()));
@@ -82,10 +83,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
             let planned = asked.and_then(|asked| {
                 self.plan_one(target, &asked, &run.options, map, &records, &maps)
             });
-            plans.push(planned.unwrap_or_else(|failed| {
-                target.error = Some(failed.into());
-                Vec::new()
-            }));
+            plans.push(planned.unwrap_or_else(|error| fail(target, error, failures)));
         }
         Ok(plans)
     }
@@ -133,13 +131,14 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         run: &mut Run,
         map: &BlockMap,
         plans: &mut [Vec<BlockIndex>],
+        failures: &mut Vec<PublishError>,
     ) -> Result<()> {
         let is_missing = |target: &TargetRun| target.base.is_none() && target.error.is_none();
         let mut missing = Run { targets: Vec::new(), ..run.clone() };
         missing.targets = run.targets.iter().filter(|t| is_missing(t)).cloned().collect();
         let targets: Vec<Target> = missing.targets.iter().map(|t| t.target.clone()).collect();
         let survey = self.survey(&run.stream, &targets, &run.options).await?;
-        let mut found = self.plan(&mut missing, map, survey).await?.into_iter();
+        let mut found = self.plan(&mut missing, map, survey, failures).await?.into_iter();
         let mut targets = missing.targets.into_iter();
         for (target, plan) in run.targets.iter_mut().zip(plans).filter(|(t, _)| is_missing(t)) {
             if let (Some(decided), Some(blocks)) = (targets.next(), found.next()) {
@@ -196,6 +195,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         &self,
         run: &mut Run,
         map: &BlockMap,
+        failures: &mut Vec<PublishError>,
     ) -> Result<Vec<Vec<BlockIndex>>> {
         let records = Records::new(self.imaged.publishing(), &run.stream).list().await?;
         let maps = self.maps(&run.stream, records.iter()).await?;
@@ -212,11 +212,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                     let message = format!("the block map of {snapshot} is gone: undo the run");
                     match known {
                         Some(known) => map.changed_since(known),
-                        None => {
-                            let error = PublishError::new(Reason::Missing, message);
-                            target.error = Some(Problem::from(error));
-                            Vec::new()
-                        }
+                        None => fail(target, PublishError::new(Reason::Missing, message), failures),
                     }
                 }
             };
@@ -226,7 +222,19 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 }
 
-/// Makes the plan for one target.
+/// Notes why a target failed; it has no blocks to put.
+fn fail(
+    target: &mut TargetRun,
+    error: PublishError,
+    failures: &mut Vec<PublishError>,
+) -> Vec<BlockIndex> {
+    let error = error.at(&target.target, target.step);
+    target.error = Some(Problem::from(&error));
+    failures.push(error);
+    Vec::new()
+}
+
+/// Makes the plan for one target; `maps` has the block map of the target's last snapshot, unless that is lost.
 pub(crate) fn decided(
     asked: &TargetState,
     map: &BlockMap,

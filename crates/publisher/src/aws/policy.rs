@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// Scope of a publishing policy.
+/// What [`publisher`] limits a policy to.
 #[derive(Clone, Debug)]
 pub struct Scope {
     /// Partition's name in ARNs, such as `aws`.
@@ -22,6 +22,47 @@ struct Part {
 /// Condition key of the tag that all objects made by Imprint have.
 const OURS: &str = "aws:ResourceTag/imprint:run";
 
+/// Calls that read what exists; EC2 does not limit them to single objects.
+const READ: &[&str] = &[
+    "ec2:DescribeImages",
+    "ec2:DescribeRegions",
+    "ec2:DescribeSnapshots",
+    "ec2:GetEbsDefaultKmsKeyId",
+    "ec2:GetEbsEncryptionByDefault",
+    "ec2:GetImageBlockPublicAccessState",
+];
+
+/// Calls of the EBS direct APIs.
+const SNAPSHOTS: &[&str] = &[
+    "ebs:CompleteSnapshot",
+    "ebs:GetSnapshotBlock",
+    "ebs:ListSnapshotBlocks",
+    "ebs:PutSnapshotBlock",
+    "ebs:StartSnapshot",
+];
+
+/// Calls that finish an AMI, or take it back.
+const IMAGES: &[&str] = &[
+    "ec2:AttachImageWatermark",
+    "ec2:DeregisterImage",
+    "ec2:DisableImageDeregistrationProtection",
+    "ec2:EnableImageDeprecation",
+    "ec2:EnableImageDeregistrationProtection",
+    "ec2:ModifyImageAttribute",
+];
+
+/// Calls that EBS makes with the key in our name. *Source:* AWS's policy for the EBS direct APIs with customer keys.
+const KEYS: &[&str] = &[
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+];
+
 /// *Source:* the actions, resources and condition keys of EC2, EBS, SSM and KMS in the service authorization reference;
 /// AWS's own policy for the EBS direct APIs with customer keys.
 fn parts(scope: &Scope) -> Vec<Part> {
@@ -34,28 +75,10 @@ fn parts(scope: &Scope) -> Vec<Part> {
         keys => keys.to_vec(),
     };
     vec![
-        Part {
-            sid: "Look",
-            actions: &[
-                "ec2:DescribeImages",
-                "ec2:DescribeRegions",
-                "ec2:DescribeSnapshots",
-                "ec2:GetEbsDefaultKmsKeyId",
-                "ec2:GetEbsEncryptionByDefault",
-                "ec2:GetImageBlockPublicAccessState",
-            ],
-            resources: vec!["*".to_owned()],
-            condition: None,
-        },
+        Part { sid: "Look", actions: READ, resources: vec!["*".to_owned()], condition: None },
         Part {
             sid: "WriteAndReadSnapshots",
-            actions: &[
-                "ebs:CompleteSnapshot",
-                "ebs:GetSnapshotBlock",
-                "ebs:ListSnapshotBlocks",
-                "ebs:PutSnapshotBlock",
-                "ebs:StartSnapshot",
-            ],
+            actions: SNAPSHOTS,
             resources: vec![snapshots.clone()],
             condition: None,
         },
@@ -80,14 +103,7 @@ fn parts(scope: &Scope) -> Vec<Part> {
         },
         Part {
             sid: "FinishAndUndoImages",
-            actions: &[
-                "ec2:AttachImageWatermark",
-                "ec2:DeregisterImage",
-                "ec2:DisableImageDeregistrationProtection",
-                "ec2:EnableImageDeprecation",
-                "ec2:EnableImageDeregistrationProtection",
-                "ec2:ModifyImageAttribute",
-            ],
+            actions: IMAGES,
             resources: vec![images],
             condition: is_ours(),
         },
@@ -103,21 +119,7 @@ fn parts(scope: &Scope) -> Vec<Part> {
             resources: vec![of("ssm:*:*:parameter/*")],
             condition: None,
         },
-        Part {
-            sid: "Encrypt",
-            actions: &[
-                "kms:CreateGrant",
-                "kms:Decrypt",
-                "kms:DescribeKey",
-                "kms:Encrypt",
-                "kms:GenerateDataKey",
-                "kms:GenerateDataKeyWithoutPlaintext",
-                "kms:ReEncryptFrom",
-                "kms:ReEncryptTo",
-            ],
-            resources: keys,
-            condition: None,
-        },
+        Part { sid: "Encrypt", actions: KEYS, resources: keys, condition: None },
     ]
 }
 

@@ -26,16 +26,19 @@ use super::progress::Progress;
 use super::publisher::AwsPublisher;
 use super::records::Records;
 use super::steps::TargetPublisher;
-use super::targets::Resolved;
+use super::targets::TargetResolution;
 use super::{ami, attest, readback};
 use crate::add::{add_checked, rehearse};
 use crate::error::{PublishError, Reason, Result};
 
-/// Result of a run.
+/// What became of a run that was started or resumed, even if some targets failed.
 #[derive(Debug)]
 pub struct Publication {
     /// The run; each target has its AMI or its error.
     pub run: Run,
+    /// Errors of the targets that failed in this process, each with its target and step. Of a target that failed in
+    /// an earlier process, only the run has the error.
+    pub failures: Vec<PublishError>,
     /// Accounts whose regions could not be listed, and why.
     pub unresolved: Vec<(AccountName, Problem)>,
     /// Error of writing the run's record, or of signing the statement of publication; the targets' results stand.
@@ -45,6 +48,8 @@ pub struct Publication {
 /// A run that starts or is resumed.
 pub(crate) struct OpenRun {
     pub(crate) run: Run,
+    /// Errors of targets for which no plan could be made.
+    pub(crate) failures: Vec<PublishError>,
     /// imaged's version of the run's record; 0 for a new run.
     pub(crate) version: u64,
     /// The lease under which the record is written.
@@ -72,7 +77,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     ///
     /// # Errors
     /// Problems of all targets in common: the image, its volume, imaged, the options.
-    pub fn publish(&self, order: &AwsOrder, resolved: Resolved) -> Result<Publication> {
+    pub fn publish(&self, order: &AwsOrder, resolved: TargetResolution) -> Result<Publication> {
         self.check_targets(order, &resolved)?;
         let prepared = self.prepare(order, false)?;
         let (stream, id) = (order.image.stream(), prepared.id.clone());
@@ -131,7 +136,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         &self,
         order: &AwsOrder,
         prepared: PreparedOrder,
-        resolved: Resolved,
+        resolved: TargetResolution,
         lease: Lease,
     ) -> Result<Publication> {
         let PreparedOrder { id, options, record, .. } = prepared;
@@ -161,9 +166,11 @@ impl<A: Accounts> AwsPublisher<'_, A> {
             targets: resolved.selection.targets.into_iter().map(TargetRun::new).collect(),
             attestation: None,
         };
-        let plans = self.plan(&mut run, &disk.map, survey);
+        let mut failures = Vec::new();
+        let plans = self.plan(&mut run, &disk.map, survey, &mut failures);
         let plans = self.client.runtime().block_on(plans)?;
-        self.run_targets(OpenRun { run, version: 0, lease }, disk, plans, resolved.failed)
+        let begun = OpenRun { run, failures, version: 0, lease };
+        self.run_targets(begun, disk, plans, resolved.failed)
     }
 
     pub(crate) fn put_map(&self, stream: &str, map: &BlockMap) -> Result<()> {
@@ -188,7 +195,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         // The fetched content must outlive its use.
         let (source, _fetched) = disk.source(self.client, &plans)?;
         self.client.runtime().block_on(async {
-            let OpenRun { run, version, lease } = begun;
+            let OpenRun { run, mut failures, version, lease } = begun;
             let local = local_record(&run.id);
             let records = Arc::new(Records::new(self.imaged.publishing(), &run.stream));
             let journal = Journal::start(run, version, local, self.imaged.publishing(), lease);
@@ -207,8 +214,10 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                 let cloud = match self.targets.connect(&target.target).await {
                     Ok(cloud) => Arc::new(cloud),
                     Err(error) => {
-                        let problem = Some(error.into());
+                        let error = error.at(&target.target, target.step);
+                        let problem = Some(Problem::from(&error));
                         journal.change(|run| run.targets[index].error = problem).await?;
+                        failures.push(error);
                         continue;
                     }
                 };
@@ -225,7 +234,8 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                 targets.spawn(async move { (publisher.index, publisher.run().await) });
             }
             // Return the results even if their record cannot be written or signed.
-            let ended = match self.watch(&journal, targets, put, observed.as_mut()).await {
+            let watched = self.watch(&journal, targets, put, observed.as_mut(), &mut failures);
+            let ended = match watched.await {
                 Err(error) => Err(error),
                 Ok(()) => {
                     let signed = self.attest(&journal).await;
@@ -234,7 +244,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                     signed.map_err(|error| error.context(what))
                 }
             };
-            Ok(Publication { run: journal.run(), unresolved, problem: ended.err() })
+            Ok(Publication { run: journal.run(), failures, unresolved, problem: ended.err() })
         })
     }
 
@@ -253,7 +263,11 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 
     /// Tells the user of targets that are left out or use the default key, and refuses an empty selection.
-    pub(crate) fn check_targets(&self, order: &AwsOrder, resolved: &Resolved) -> Result<()> {
+    pub(crate) fn check_targets(
+        &self,
+        order: &AwsOrder,
+        resolved: &TargetResolution,
+    ) -> Result<()> {
         let observer = self.client.observer();
         for target in &resolved.selection.not_opted_in {
             observer.note(&format!("{target}: left out, the account has not opted in"));

@@ -43,7 +43,7 @@ impl Places {
 pub enum Sample {
     /// All blocks of the snapshot.
     All,
-    /// The blocks with these indexes.
+    /// Only these; [`Sample::of`] chooses 16 at most.
     Some(BTreeSet<BlockIndex>),
 }
 
@@ -63,14 +63,14 @@ impl Sample {
     }
 }
 
-/// Result of reading back.
+/// What [`compare`] found in a snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadBack {
-    /// Number of blocks read.
+    /// Number of blocks of the sample that were read.
     pub read: u32,
     /// The wrong block with the lowest index, and what is wrong.
     pub wrong: Option<(BlockIndex, &'static str)>,
-    /// Number of wrong blocks.
+    /// Number of wrong blocks, with those that are missing.
     pub wrong_count: u32,
 }
 
@@ -127,7 +127,7 @@ pub async fn compare<C: Cloud>(
         }
         for block in page.blocks {
             if map.hash(block.index).is_none() || block.index.0 < next_block {
-                found.wrong(block.index, "is beyond the disk, or listed twice");
+                found.wrong(block.index, "lies beyond the disk, or AWS listed it twice");
                 return Ok(found);
             }
             found.absent(next_block..block.index.0, map, is_encrypted);

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use cloud::calls::{self, Ami, AmiQuery, AmiState, Cloud, NewAmi};
 use cloud::{CloudError, CloudErrorKind};
+use wire::run::{RUN_TAG, Step, TargetRun};
 
 use super::ami;
 use super::parameter;
 use super::poll::poll_until;
 use super::steps::{TargetPublisher, WAIT};
 use crate::error::{PublishError, Reason, Result};
-use wire::run::{Step, TargetRun};
 
 /// Time that AWS may take to list a registered AMI.
 pub(crate) const LISTED_WITHIN: Duration = cloud::retry::VISIBLE_WITHIN;
@@ -51,11 +51,11 @@ impl<C: Cloud> TargetPublisher<C> {
         poll_until(LISTED_WITHIN, || self.registered(run, snapshot, name)).await
     }
 
-    /// Finds the AMI that this run registered.
+    /// Finds the AMI that this run registered: by its name, its snapshot and the run's tag.
     async fn registered(&self, run: &str, snapshot: &str, name: &str) -> Result<Option<String>> {
         let found = self.cloud.amis(&AmiQuery::Named(name.to_owned())).await?;
         let is_ours = |ami: &Ami| {
-            ami.snapshots == [snapshot] && ami.tags.get("imprint:run").is_some_and(|r| r == run)
+            ami.snapshots == [snapshot] && ami.tags.get(RUN_TAG).is_some_and(|r| r == run)
         };
         Ok(found.into_iter().find(is_ours).map(|ami| ami.id))
     }
@@ -116,7 +116,7 @@ impl<C: Cloud> TargetPublisher<C> {
         if found.iter().any(has_it) { Ok(()) } else { Err(error.into()) }
     }
 
-    /// Waits until an AMI is available.
+    /// Waits up to [`WAIT`] until an AMI is available.
     async fn available(&self, id: &str) -> Result<Ami> {
         let (started, query) = (Instant::now(), AmiQuery::Id(id.to_owned()));
         let query = &query;
@@ -141,7 +141,7 @@ impl<C: Cloud> TargetPublisher<C> {
         poll_until(WAIT, look).await?.ok_or_else(late)
     }
 
-    /// Sets the parameter to the AMI.
+    /// Sets the parameter to the AMI, unless another publisher changed it since the run first set it.
     async fn point(&self, now: &TargetRun, name: &str, id: &str) -> Result<()> {
         let kind = self.journal.run().options.parameter_kind;
         let current = self.cloud.parameter(name).await?;

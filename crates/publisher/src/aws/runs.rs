@@ -107,18 +107,27 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                     (target.base, target.ami, target.was_there) = (None, None, false);
                 }
             }
-            let disk = self.resumed_disk(&mut run, steal, work_dir)?;
+            let mut failures = Vec::new();
+            let disk = self.resumed_disk(&mut run, steal, work_dir, &mut failures)?;
             self.put_map(&run.stream, &disk.map)?;
             let runtime = self.client.runtime();
-            let mut plans = runtime.block_on(self.replan_blocks(&mut run, &disk.map))?;
-            runtime.block_on(self.plan_missing(&mut run, &disk.map, &mut plans))?;
-            self.run_targets(OpenRun { run, version, lease }, disk, plans, Vec::new())
+            let plans = self.replan_blocks(&mut run, &disk.map, &mut failures);
+            let mut plans = runtime.block_on(plans)?;
+            let missing = self.plan_missing(&mut run, &disk.map, &mut plans, &mut failures);
+            runtime.block_on(missing)?;
+            self.run_targets(OpenRun { run, failures, version, lease }, disk, plans, Vec::new())
         })
     }
 
     /// Returns the disk of a resumed run. If any target still needs its bytes, the disk is rebuilt and must be the
     /// same. If that fails, those targets fail, and the others continue.
-    fn resumed_disk(&self, run: &mut Run, steal: bool, work_dir: &Path) -> Result<Disk<'_>> {
+    fn resumed_disk(
+        &self,
+        run: &mut Run,
+        steal: bool,
+        work_dir: &Path,
+        failures: &mut Vec<PublishError>,
+    ) -> Result<Disk<'_>> {
         let needs = self.client.runtime().block_on(self.need_disk(run));
         let known = || self.recorded_disk(&run.stream, &run.map, &run.manifest);
         if !needs.contains(&true) {
@@ -129,6 +138,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                 let disk = known()?;
                 for (target, _) in run.targets.iter_mut().zip(needs).filter(|(_, needs)| *needs) {
                     target.error = Some(Problem::from(&error));
+                    failures.push(error.again(error.chain()).at(&target.target, target.step));
                 }
                 Ok(disk)
             }

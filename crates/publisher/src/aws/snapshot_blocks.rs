@@ -1,12 +1,12 @@
 //! Lists a snapshot's blocks and reads them. To read a block, AWS needs the block's token from the list; a token is
 //! valid for a week.
 
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use cloud::calls::{BlockRef, Cloud};
+use parking_lot::Mutex;
 use wire::blockmap::BlockIndex;
 
 use super::readback::EMPTY_PAGES_MAX;
@@ -18,7 +18,7 @@ const FAILURE_KEPT: Duration = Duration::from_secs(10);
 /// The blocks that the snapshot stores, sorted by index.
 type List = Arc<Vec<BlockRef>>;
 
-/// The blocks of a completed snapshot.
+/// The blocks of a completed snapshot: their list in memory, and their bytes read on demand.
 #[derive(Debug)]
 pub struct SnapshotBlocks<C> {
     cloud: Arc<C>,
@@ -117,7 +117,7 @@ impl<C: Cloud> SnapshotBlocks<C> {
 }
 
 impl<C> SnapshotBlocks<C> {
-    /// Id of the snapshot, `snap-…`.
+    /// Id of the snapshot as given to [`Self::open`], `snap-…`.
     pub fn id(&self) -> &str {
         &self.id
     }

@@ -12,7 +12,7 @@ use sysio::clock::now_ms;
 use tokio::task::JoinSet;
 use wire::blockmap::BlockIndex;
 use wire::proto::SnapshotRecord;
-use wire::run::{BlocksPut, Run, SnapshotBase, Step, TargetRun};
+use wire::run::{BlocksPut, RUN_TAG, Run, SnapshotBase, Step, TargetRun};
 
 use super::blocks::PublishedDisk;
 use super::journal::Journal;
@@ -39,7 +39,6 @@ const TIMEOUT_MINUTES: u32 = 3 * 60;
 /// One target of a run, with everything needed to publish there.
 #[derive(Debug)]
 pub(super) struct TargetPublisher<C> {
-    /// Calls in this target.
     pub cloud: Arc<C>,
     /// Block map and blocks of the disk, shared with other targets.
     pub source: Arc<PublishedDisk>,
@@ -49,7 +48,7 @@ pub(super) struct TargetPublisher<C> {
     pub records: Arc<Records>,
     /// Places for blocks being read back, shared with other targets.
     pub gets: readback::Places,
-    /// Index of the target in the run.
+    /// Index of the target in [`Run::targets`], by which the journal finds it.
     pub index: usize,
     /// Indexes of the blocks to put, in order of upload.
     pub blocks: Vec<BlockIndex>,
@@ -178,7 +177,7 @@ impl<C: Cloud> TargetPublisher<C> {
             // Another version of Imprint began this run with the same token but other parameters: use the snapshot that
             // it started.
             Err(error) if error.kind == CloudErrorKind::Duplicate => {
-                let tag = SnapshotQuery::Tagged("imprint:run".to_owned(), run.id.clone());
+                let tag = SnapshotQuery::Tagged(RUN_TAG.to_owned(), run.id.clone());
                 let found = self.cloud.snapshots(&tag).await?;
                 let is_ours = |found: &calls::Snapshot| {
                     found.state == SnapshotState::Pending
@@ -282,7 +281,7 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(Step::Recording)
     }
 
-    /// Waits until a snapshot is complete.
+    /// Waits up to `limit` until a snapshot is complete. A snapshot that is not listed counts as new for two minutes.
     async fn completed(&self, id: &str, limit: Duration) -> Result<calls::Snapshot> {
         let (started, query) = (Instant::now(), SnapshotQuery::Id(id.to_owned()));
         let query = &query;

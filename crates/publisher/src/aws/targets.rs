@@ -28,7 +28,7 @@ impl<A> Clone for Targets<A> {
 
 /// Selected targets, and accounts that could not be asked.
 #[derive(Debug, Default)]
-pub struct Resolved {
+pub struct TargetResolution {
     /// Targets that the selectors match.
     pub selection: Selection,
     /// Accounts whose regions could not be listed, and why.
@@ -90,7 +90,11 @@ impl<A: Accounts> Targets<A> {
     ///
     /// # Errors
     /// [`Reason::Argument`]: an unknown account, or an exclusion that matches nothing.
-    pub async fn resolve(&self, wanted: &[Selector], skipped: &[Selector]) -> Result<Resolved> {
+    pub async fn resolve(
+        &self,
+        wanted: &[Selector],
+        skipped: &[Selector],
+    ) -> Result<TargetResolution> {
         let names = self.accounts.names();
         for account in wanted.iter().chain(skipped).filter_map(Selector::account) {
             if !names.contains(account) {
@@ -134,7 +138,7 @@ impl<A: Accounts> Targets<A> {
                 format!("--skip-target {account}/{region} takes no target out: is it misspelt?");
             return Err(PublishError::new(Reason::Argument, message));
         }
-        Ok(Resolved { selection: select(wanted, skipped, &known), failed })
+        Ok(TargetResolution { selection: select(wanted, skipped, &known), failed })
     }
 
     /// Expands a selector that must match exactly one target.
@@ -149,7 +153,7 @@ impl<A: Accounts> Targets<A> {
         }
     }
 
-    /// Asks AWS for the caller's identity in each account.
+    /// Asks AWS for the caller's identity in the home region of each account, in all accounts at once.
     pub async fn callers(&self) -> Vec<(AccountName, Result<Caller>)> {
         let mut calls = JoinSet::new();
         for name in self.accounts.names() {

@@ -8,7 +8,7 @@ use cloud::calls::{Ami, AmiQuery, Cloud, Snapshot, SnapshotQuery, WhileInUse};
 use cloud::retry::VISIBLE_WITHIN;
 use wire::ErrorClass;
 use wire::proto::SnapshotRecord;
-use wire::run::{Problem, PublishOptions, Run, SnapshotBase, Step, TargetRun};
+use wire::run::{Problem, PublishOptions, RUN_TAG, Run, SnapshotBase, Step, TargetRun};
 
 use super::journal::Journal;
 use super::parameter;
@@ -21,7 +21,7 @@ use crate::error::{PublishError, Reason, Result};
 /// Limit on the wait for a parameter to get the value that was set last.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
-/// Outcome of undoing a target.
+/// What an undo left of a run in a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UndoOutcome {
     /// Everything that the run made is removed.
@@ -175,8 +175,9 @@ async fn point_back<C: Cloud>(
         return Ok(Some(why));
     }
     let Some(kind) = current.kind else {
-        let why =
-            format!("parameter {name} was {before}, and is of a kind that is not known: set it");
+        let why = format!(
+            "parameter {name} was {before}, and AWS does not say of which type it is: set it by hand"
+        );
         return Ok(Some(why));
     };
     parameter::set(cloud, name, before, kind).await?;
@@ -195,7 +196,7 @@ async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Opt
             return Err(error.into());
         }
         Err(_) => {
-            let tag = SnapshotQuery::Tagged("imprint:run".to_owned(), run.id.clone());
+            let tag = SnapshotQuery::Tagged(RUN_TAG.to_owned(), run.id.clone());
             let found = cloud.snapshots(&tag).await?.into_iter().map(|found| found.id);
             return Ok(found.into_iter().find(|id| !target.discarded.contains(id)));
         }
@@ -203,7 +204,7 @@ async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Opt
     if !listed(cloud, &id).await? {
         return Err(PublishError::new(
             Reason::TimedOut,
-            format!("snapshot {id} is not listed: undo again"),
+            format!("snapshot {id} is not listed by AWS yet: undo the run again"),
         ));
     }
     Ok(Some(id))
@@ -250,8 +251,7 @@ async fn amis<C: Cloud>(
     from: Step,
     snapshot: &str,
 ) -> Result<Vec<String>> {
-    let is_ours =
-        |ami: &Ami| ami.snapshots == [snapshot] && ami.tags.get("imprint:run") == Some(&run.id);
+    let is_ours = |ami: &Ami| ami.snapshots == [snapshot] && ami.tags.get(RUN_TAG) == Some(&run.id);
     let query = match &target.ami {
         Some(id) => AmiQuery::Id(id.clone()),
         None => AmiQuery::Named(run.options.ami_name.clone()),
@@ -284,7 +284,7 @@ async fn remove_snapshot<C: Cloud>(
         return Ok(UndoOutcome::Kept(format!("snapshot {id} is used by {}", by.join(", "))));
     }
     let found = cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await?;
-    let is_ours = |found: &Snapshot| found.tags.get("imprint:run").is_some_and(|r| *r == run.id);
+    let is_ours = |found: &Snapshot| found.tags.get(RUN_TAG).is_some_and(|r| *r == run.id);
     if let Some(other) = found.iter().find(|found| !is_ours(found)) {
         return Ok(UndoOutcome::Kept(format!("snapshot {} is not this run's", other.id)));
     }

@@ -6,13 +6,14 @@ use cloud::calls::{Ami, AmiQuery, Cloud};
 use tokio::task::JoinSet;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{ImageRecord, ListImagesRequest};
+use wire::run::IMAGE_TAG;
 use wire::target::Target;
 
 use super::accounts::Accounts;
 use super::publisher::AwsPublisher;
 use super::readback::{self, ReadBack, Sample};
 use super::records::Records;
-use super::targets::{Resolved, Targets};
+use super::targets::{TargetResolution, Targets};
 use crate::error::{PublishError, Reason, Result};
 
 /// AMIs of a target, or the reason why it could not be asked.
@@ -25,7 +26,7 @@ pub async fn list<A: Accounts>(
     of: &[Target],
     stream: Option<&StreamName>,
 ) -> Vec<AmisOfTarget> {
-    let query = AmiQuery::Tagged("imprint:image".to_owned(), "*".to_owned());
+    let query = AmiQuery::Tagged(IMAGE_TAG.to_owned(), "*".to_owned());
     let is_meant = |ami: &Ami| match (stream, named_image(ami)) {
         (Some(stream), image) => image.is_some_and(|image| image.stream() == *stream),
         (None, _) => true,
@@ -41,7 +42,7 @@ pub async fn list<A: Accounts>(
 
 /// Returns the image that an AMI's tag names. Anybody who may tag the AMI can change that, so it proves nothing.
 pub fn named_image(ami: &Ami) -> Option<ImageName> {
-    ami.tags.get("imprint:image")?.parse().ok()
+    ami.tags.get(IMAGE_TAG)?.parse().ok()
 }
 
 /// The AMIs of one target, and its calls.
@@ -71,20 +72,20 @@ async fn ask<A: Accounts>(
     answers
 }
 
-/// Result of verifying an AMI.
+/// The image of an AMI, and whether the AMI still holds what was published.
 #[derive(Clone, Debug)]
 pub struct Verification {
     /// The target that owns the AMI.
     pub target: Target,
     /// The AMI's stream: from its tags, unless the caller named it.
     pub stream: StreamName,
-    /// Snapshot of the AMI's root volume.
+    /// The AMI's only snapshot, that of its root volume.
     pub snapshot: String,
     /// Digest of the manifest that was published with the snapshot.
     pub manifest: String,
     /// The stream's images with that manifest: usually one; empty if the image was removed.
     pub images: Vec<String>,
-    /// Number of blocks of the disk.
+    /// Number of blocks of the whole disk, with those of zeros.
     pub blocks: usize,
     /// Comparison of the blocks with the recorded block map.
     pub read: ReadBack,
@@ -97,7 +98,7 @@ impl Verification {
     }
 }
 
-/// An AMI with its target and calls.
+/// An AMI, and the target of the account that owns it.
 struct AmiPlace<C> {
     target: Target,
     cloud: Arc<C>,
@@ -114,7 +115,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     pub fn verify(
         &self,
         ami: &str,
-        resolved: &Resolved,
+        resolved: &TargetResolution,
         is_all: bool,
         stream: Option<StreamName>,
     ) -> Result<Verification> {
@@ -170,7 +171,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
 /// Finds the target that owns an AMI.
 async fn find<A: Accounts>(
     targets: &Targets<A>,
-    resolved: &Resolved,
+    resolved: &TargetResolution,
     id: &str,
 ) -> Result<AmiPlace<A::Cloud>> {
     let answers = ask(targets, &resolved.selection.targets, &AmiQuery::Id(id.to_owned())).await;

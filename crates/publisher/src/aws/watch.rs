@@ -27,6 +27,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         mut targets: JoinSet<(usize, Result<()>)>,
         put: Vec<Arc<Progress>>,
         observed: &mut dyn RunObserver,
+        failures: &mut Vec<PublishError>,
     ) -> Result<()> {
         let (mut ticks, mut kept) = (tokio::time::interval(TELL), tokio::time::interval(KEEP));
         // When this function returns, it drops the set, which aborts the task.
@@ -47,7 +48,12 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                         let message = format!("a target's work ended: {error}");
                         return Err(PublishError::new(Reason::Internal, message));
                     }
-                    Some(Ok((index, Err(error)))) => keep_failure(journal, index, &put[index], &error).await?,
+                    Some(Ok((index, Err(error)))) => {
+                        let target = journal.target(index);
+                        let error = error.at(&target.target, target.step);
+                        keep_failure(journal, index, &put[index], &error).await?;
+                        failures.push(error);
+                    }
                     Some(Ok((_, Ok(())))) => {}
                 },
             }

@@ -40,12 +40,12 @@ impl Stat {
         self.mode & 0o170_000
     }
 
-    /// Returns whether the inode is a directory.
+    /// Returns whether the inode is itself a directory, not a symlink to one.
     pub fn is_directory(&self) -> bool {
         self.kind() == 0o040_000
     }
 
-    /// Returns whether the inode is a regular file.
+    /// Returns whether the inode is itself a regular file, not a symlink to one.
     pub fn is_regular(&self) -> bool {
         self.kind() == 0o100_000
     }
@@ -58,9 +58,9 @@ pub enum Special {
     CharDevice(u32, u32),
     /// A block device: major, minor.
     BlockDevice(u32, u32),
-    /// A FIFO.
+    /// A named pipe.
     Fifo,
-    /// A socket.
+    /// A Unix domain socket that no process is bound to.
     Socket,
 }
 

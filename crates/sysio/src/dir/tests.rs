@@ -1,4 +1,4 @@
-//! Tests.
+//! Tests of deep paths, of symlinks, and of names that are not text.
 
 use super::*;
 

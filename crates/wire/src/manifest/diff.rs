@@ -13,9 +13,9 @@ pub enum Change {
     Changed {
         /// The node in the first manifest.
         old: NodeId,
-        /// The node in the second.
+        /// The node at the same path in the second manifest.
         new: NodeId,
-        /// The fields that differ.
+        /// The fields in which the two inodes differ: at least one.
         fields: Fields,
     },
 }
@@ -27,15 +27,15 @@ pub struct Fields {
     pub kind: bool,
     /// Data, size, holes, symlink target or device number.
     pub content: bool,
-    /// Permission bits.
+    /// Permission bits, with suid, sgid and sticky.
     pub permissions: bool,
-    /// Owner or group.
+    /// Numeric id of the owner or of the group.
     pub owner: bool,
-    /// Modification time.
+    /// Modification time, to the nanosecond.
     pub mtime: bool,
-    /// Extended attributes.
+    /// Names or values of extended attributes, ACLs among them.
     pub xattrs: bool,
-    /// The set of other paths that are hard links to the same inode.
+    /// Hard links to the inode: their number, or the first of their paths.
     pub links: bool,
 }
 

@@ -60,28 +60,28 @@ pub mod entry {
 
 /// Offsets of a hole record's fields in bytes.
 pub mod hole {
-    /// Offset of the hole in the file, u64.
+    /// Offset of the hole in the file, u64, a multiple of 4 KiB.
     pub const OFFSET: usize = 0;
-    /// Length of the hole, u64.
+    /// Length of the hole in bytes, u64, above 0.
     pub const LEN: usize = 8;
 }
 
 /// Offsets in bytes of the sections of a manifest, in their order, and of its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sections {
-    /// Inode records.
+    /// Inode records, directly behind the header.
     pub inodes: usize,
-    /// Entry records.
+    /// Entry records, one for each node but the root.
     pub entries: usize,
-    /// Names.
+    /// Names, in the order of the entries and without separators.
     pub names: usize,
-    /// Targets of symlinks.
+    /// Targets of symlinks, in the order of the inodes and without separators.
     pub targets: usize,
-    /// Sets of extended attributes.
+    /// Sets of extended attributes, in the order of the inodes.
     pub xattrs: usize,
-    /// Hole records.
+    /// Hole records, in the order of the inodes.
     pub holes: usize,
-    /// Digests.
+    /// Hashes of files with data and of directories, in the order of the inodes; the header has their algorithm.
     pub digests: usize,
     /// The length of the manifest.
     pub end: usize,
@@ -104,12 +104,12 @@ pub const S_IFIFO: u32 = 0o010_000;
 /// Type of a socket.
 pub const S_IFSOCK: u32 = 0o140_000;
 
-/// The decoded header.
+/// The decoded header: the counts and lengths from which the start of every section follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Algorithm of all digests in the manifest.
     pub algorithm: Algorithm,
-    /// Number of inode records.
+    /// Number of inode records: at least 1, for the root.
     pub inode_count: u64,
     /// Number of entry records: the nodes without the root.
     pub entry_count: u64,
@@ -119,7 +119,7 @@ pub struct Header {
     pub targets_len: u64,
     /// Length of the xattr sets in bytes, without padding.
     pub xattrs_len: u64,
-    /// Number of hole records.
+    /// Number of hole records, of all files together.
     pub hole_count: u64,
     /// Number of digests: one per file with data and one per directory.
     pub digest_count: u64,

@@ -33,7 +33,7 @@ pub struct Tree {
     pub inodes: Vec<TreeInode>,
 }
 
-/// One inode of a [`Tree`].
+/// One inode of a [`Tree`], without its names: directories have these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeInode {
     /// Permission bits with suid, sgid and sticky: at most `0o7777`.
@@ -50,12 +50,12 @@ pub struct TreeInode {
     pub content: Content,
 }
 
-/// An inode's type and content.
+/// An inode's type, and what only inodes of this type have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Entries: names and indices into [`Tree::inodes`].
     Directory(BTreeMap<Vec<u8>, usize>),
-    /// A regular file.
+    /// A regular file, of whose data the tree knows only the digest.
     Regular {
         /// Logical length in bytes, holes included.
         size: u64,
@@ -72,7 +72,7 @@ pub enum Content {
     BlockDevice(u32, u32),
     /// A named pipe.
     Fifo,
-    /// A socket.
+    /// A Unix domain socket: a name that no process is bound to.
     Socket,
 }
 

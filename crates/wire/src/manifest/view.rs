@@ -91,7 +91,7 @@ impl Manifest {
         *self.digest.get_or_init(|| self.header.algorithm.digest(&self.bytes))
     }
 
-    /// Returns the decoded header.
+    /// Returns the header, whose counts agree with the sections.
     pub fn header(&self) -> &Header {
         &self.header
     }
@@ -121,7 +121,7 @@ impl Manifest {
         Inode { manifest: self, index }
     }
 
-    /// Returns the inode that a node names.
+    /// Returns the inode that a node names; it is the same for all hard links to it.
     pub fn node_inode(&self, node: NodeId) -> Inode<'_> {
         self.inode(self.nodes[node.position()].inode)
     }
@@ -239,7 +239,7 @@ impl<'a> Inode<'a> {
         self.index
     }
 
-    /// Returns the first node that names the inode.
+    /// Returns the first of the nodes that name the inode; a directory has no other.
     pub fn first_node(&self) -> NodeId {
         self.place().first_node
     }
@@ -278,7 +278,8 @@ impl<'a> Inode<'a> {
         }
     }
 
-    /// Returns the length in bytes of a file or of a symlink's target, or a directory's number of entries.
+    /// Returns the length in bytes of a file or of a symlink's target, a directory's number of entries, or a device's
+    /// packed numbers ([`Inode::device`]).
     pub fn size(&self) -> u64 {
         u64_at(self.record(), inode::SIZE)
     }
@@ -288,17 +289,17 @@ impl<'a> Inode<'a> {
         u32_at(self.record(), inode::LINK_COUNT)
     }
 
-    /// Returns whether the inode is a directory.
+    /// Returns whether the inode is a directory; only directories have [`Manifest::children`].
     pub fn is_directory(&self) -> bool {
         self.kind() == S_IFDIR
     }
 
-    /// Returns whether the inode is a regular file.
+    /// Returns whether the inode is a regular file; only regular files have [`Inode::holes`] and data.
     pub fn is_regular(&self) -> bool {
         self.kind() == S_IFREG
     }
 
-    /// Returns whether the inode is a symbolic link.
+    /// Returns whether the inode is a symbolic link; only symbolic links have a [`Inode::target`].
     pub fn is_symlink(&self) -> bool {
         self.kind() == S_IFLNK
     }

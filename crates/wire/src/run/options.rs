@@ -11,7 +11,7 @@ pub type Tags = BTreeMap<String, String>;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PublishOptions {
-    /// Name of the AMI.
+    /// Name of the AMI in each target: 3 to 128 characters, without placeholders.
     pub ami_name: String,
     /// EC2's name of the architecture: `x86_64` or `arm64`.
     pub architecture: String,
@@ -19,18 +19,18 @@ pub struct PublishOptions {
     pub boot_mode: String,
     /// Publish even a disk that cannot boot.
     pub no_boot: bool,
-    /// Tags of snapshots and AMIs.
+    /// Tags of snapshots and AMIs: the user's, and our own such as `imprint:run`.
     pub tags: Tags,
     /// Key that encrypts snapshots; `None` for the account's default.
     pub kms_key: Option<String>,
     /// Allow unencrypted snapshots in an account that does not encrypt by default.
     pub may_be_plain: bool,
-    /// Accounts and organisations to share AMIs with.
+    /// Accounts and organisations to share AMIs with; snapshots are shared with the accounts alone.
     pub share: Vec<String>,
     /// Let everybody launch the AMIs.
     #[serde(default)]
     pub public: bool,
-    /// Watermark to attach to AMIs.
+    /// Name of the watermark to attach to AMIs; `None` for no watermark.
     #[serde(default)]
     pub watermark: Option<String>,
     /// Time at which AMIs become deprecated, RFC 3339.
@@ -63,9 +63,9 @@ pub enum Tpm {
     /// A TPM if the disk is for x86_64 and boots with UEFI only. Most instance types of arm64 offer no TPM.
     #[default]
     Auto,
-    /// Always a TPM.
+    /// A TPM; the order is refused if the boot mode is known and other than `uefi`.
     On,
-    /// Never a TPM.
+    /// No TPM, even if the disk boots with UEFI only.
     Off,
 }
 
@@ -92,15 +92,15 @@ pub struct AmiOptions {
     pub throughput: Option<u32>,
     /// Rate in MiB/s at which AWS fills the root volume from its snapshot.
     pub initialization_rate: Option<u32>,
-    /// TPM of the instances.
+    /// Whether instances get a TPM.
     pub tpm: Tpm,
-    /// Metadata service of the instances.
+    /// Versions of the metadata service that instances get.
     pub imds: Imds,
     /// EC2's name of the boot mode, if it must differ from the image's.
     pub boot_mode: Option<String>,
-    /// Device name of the root volume.
+    /// Device name of the root volume; `None` for `/dev/xvda`.
     pub root_device: Option<String>,
-    /// UEFI variables, in base64.
+    /// UEFI variables, in base64; refused for the boot mode `legacy-bios`.
     pub uefi_data: Option<String>,
 }
 
@@ -108,7 +108,7 @@ pub struct AmiOptions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterKind {
-    /// No check.
+    /// AWS takes any value.
     Text,
     /// AWS checks, after it answers, that the value is the id of an AMI.
     Ami,

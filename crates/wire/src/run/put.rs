@@ -15,12 +15,12 @@ pub struct BlocksPut {
 }
 
 impl BlocksPut {
-    /// Returns whether a block was put.
+    /// Returns whether a block was put, by its index in the order of upload.
     pub fn has(&self, place: u32) -> bool {
         place < self.leading || self.others.contains(&place)
     }
 
-    /// Returns the number of blocks that were put.
+    /// Returns the number of blocks that were put, those after a gap included.
     pub fn count(&self) -> u64 {
         u64::from(self.leading) + self.others.len() as u64
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The base of a snapshot.
+/// The base of a snapshot, which decides the blocks to put.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotBase {
@@ -15,12 +15,12 @@ pub enum SnapshotBase {
     },
     /// The stream's last snapshot in the target, as parent of an incremental snapshot.
     Parent {
-        /// Id of the parent.
+        /// Id of the parent, from imaged's record of the stream's last snapshot.
         snapshot: String,
     },
     /// An existing snapshot with exactly the wanted content, which the run uses again.
     Same {
-        /// Id of that snapshot.
+        /// Id of that snapshot, which undo does not remove.
         snapshot: String,
     },
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cloud::calls::Ami;
-use publisher::aws::{AwsPublisher, Resolved, verify};
+use publisher::aws::{AwsPublisher, TargetResolution, verify};
 use serde::Serialize;
 use wire::ErrorClass;
 use wire::name::StreamName;
@@ -64,7 +64,7 @@ struct AmiDocument {
 fn list(
     context: &Context,
     targets: &AwsTargets,
-    resolved: &Resolved,
+    resolved: &TargetResolution,
     stream: Option<&StreamName>,
 ) -> anyhow::Result<u8> {
     let of = &resolved.selection.targets;

@@ -6,6 +6,7 @@ use cloud::calls::{AmiQuery, Cloud, Snapshot, SnapshotQuery, SnapshotState};
 use imagefs::MountEnd;
 use imagefs::{DiskOrigin, MountContent, MountOptions};
 use publisher::PublishError;
+use rpc::exit;
 use serde::Serialize;
 use sysio::clock::now_ms;
 use wire::ErrorClass;
@@ -73,7 +74,7 @@ pub(super) fn run(
         MountEnd::Unmounted => {}
         MountEnd::Requested => mounted.end()?,
     }
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 type Disk = SnapshotDisk<cloud::aws::Aws>;
@@ -89,7 +90,7 @@ async fn open(
     let missing = |what: &str| {
         Failure::error(
             ErrorClass::NotFound,
-            format!("{target} has no {what}, or it is not shared with it"),
+            format!("{target} has no {what}, and none is shared with it"),
         )
     };
     let id = match args.id.starts_with("ami-") {
@@ -105,7 +106,9 @@ async fn open(
     let found = aws.snapshots(&SnapshotQuery::Id(id.clone())).await.map_err(PublishError::from)?;
     let snapshot = found.into_iter().next().ok_or_else(|| missing(&id))?;
     if snapshot.state != SnapshotState::Completed {
-        let message = format!("{id} is not complete, or archived: it cannot be read");
+        let message = format!(
+            "{id} is still pending, has failed or is archived: only a completed snapshot can be read"
+        );
         return Err(Failure::error(ErrorClass::Refused, message));
     }
     if snapshot.size_gib > DISK_GIB_MAX {

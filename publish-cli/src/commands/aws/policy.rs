@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cloud::aws::{AccountSpec, CredentialsSource};
 use cloud::target::{AccountName, Partition};
 use publisher::aws::policy;
+use rpc::exit;
 use serde::Serialize;
 
 use super::accounts::specs;
@@ -29,11 +30,13 @@ pub(super) fn run(
     if let Some(account) = account {
         specs.retain(|spec| spec.name == *account);
     }
-    let Some(first) = specs.first() else {
-        return Err(Failure::usage("the account is not in the configuration"));
+    let unknown = || {
+        let name = account.as_ref().map_or("default", |account| account.as_str());
+        Failure::usage(format!("account '{name}' is not in the configuration"))
     };
+    let first = specs.first().ok_or_else(unknown)?;
     let home = context.runtime.block_on(targets.accounts().home_of(&first.name));
-    let home = home.ok_or_else(|| Failure::usage("the account is not in the configuration"))?;
+    let home = home.ok_or_else(unknown)?;
     let document = if caller {
         let role = |spec: &AccountSpec| match &spec.source {
             CredentialsSource::Role { role, .. } => Some(role.arn(&home)),
@@ -61,5 +64,5 @@ pub(super) fn run(
     };
     let text = serde_json::to_string_pretty(&document)?;
     context.output.document(&PolicyDocument { policy: document }, || text)?;
-    Ok(0)
+    Ok(exit::DONE)
 }

@@ -91,7 +91,7 @@ pub(super) fn tell(
     publication: Publication,
     files: Files<'_>,
 ) -> anyhow::Result<u8> {
-    let Publication { run, unresolved, problem } = publication;
+    let Publication { run, unresolved, problem, .. } = publication;
     let mut results: Vec<_> = run.targets.iter().map(|t| ResultDocument::of(&run, t)).collect();
     results.extend(unresolved.iter().map(|(account, problem)| ResultDocument {
         account_name: account.as_str(),

@@ -1,6 +1,7 @@
 //! `publish-cli runs …`: lists, shows, resumes and undoes runs.
 
 use publisher::aws::{AwsPublisher, UndoOutcome, runs};
+use rpc::exit;
 use serde::Serialize;
 use wire::proto;
 use wire::run::{Run, TargetRun};
@@ -64,7 +65,7 @@ fn list(context: &Context, stream: Option<&str>) -> anyhow::Result<u8> {
         let line = |run: &proto::Run| format!("{:<24} {:<8} {}", run.id, run.status, run.image);
         runs.iter().map(line).collect::<Vec<_>>().join("\n")
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 #[derive(Serialize)]
@@ -97,7 +98,7 @@ fn show(context: &Context, id: &str) -> anyhow::Result<u8> {
         let head = format!("run {} of {} by {}: {}", run.id, run.image, run.by, run.status());
         std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
     })?;
-    Ok(0)
+    Ok(exit::DONE)
 }
 
 /// Lists by target what an undo would remove or restore.
@@ -136,7 +137,7 @@ fn undo(context: &Context, id: &str, steal: bool) -> anyhow::Result<u8> {
     for (target, outcome) in publisher.undo(id, steal)? {
         let (code, outcome, why) = match outcome {
             Ok(UndoOutcome::Gone) => (0, "undone", String::new()),
-            Ok(UndoOutcome::Kept(why)) => (rpc::exit::PARTIAL, "kept", why),
+            Ok(UndoOutcome::Kept(why)) => (exit::PARTIAL, "kept", why),
             Err(error) => (publish_code(&error), "pending", error.chain()),
         };
         codes.push(code);

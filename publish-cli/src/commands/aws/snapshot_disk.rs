@@ -1,11 +1,11 @@
 //! A published snapshot as a disk: blocks are fetched through the EBS direct APIs as they are read.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use cloud::calls::Cloud;
+use parking_lot::{Mutex, MutexGuard};
 use publisher::aws::snapshot_blocks::SnapshotBlocks;
 use publisher::{PublishError, Reason};
 use tokio::runtime::Handle;
@@ -55,7 +55,10 @@ impl<C: Cloud> SnapshotDisk<C> {
         output: Arc<Output>,
     ) -> Result<Self, PublishError> {
         let count = u32::try_from(size_gib << 11).map_err(|_| {
-            PublishError::new(Reason::Argument, format!("a snapshot of {size_gib} GiB"))
+            PublishError::new(
+                Reason::Argument,
+                format!("snapshot {snapshot} has {size_gib} GiB, more than a disk can have"),
+            )
         })?;
         let snapshot = Arc::new(SnapshotBlocks::open(cloud, snapshot, count).await?);
         Ok(Self { snapshot, kept: Mutex::default(), handle: Handle::current(), output })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cloud::aws::Accounts;
 use cloud::calls::{Caller, Cloud};
 use publisher::PublishError;
-use publisher::aws::{Resolved, Targets};
+use publisher::aws::{TargetResolution, Targets};
 use serde::Serialize;
 use tokio::task::JoinSet;
 use wire::target::Target;
@@ -64,7 +64,7 @@ pub(super) fn resolve(
     context: &Context,
     targets: &AwsTargets,
     texts: Vec<String>,
-) -> anyhow::Result<Resolved> {
+) -> anyhow::Result<TargetResolution> {
     let texts = if texts.is_empty() { vec!["*/*".to_owned()] } else { texts };
     let wanted = targets.selectors(&texts)?;
     Ok(context.runtime.block_on(targets.resolve(&wanted, &[]))?)

@@ -29,7 +29,7 @@ pub(super) struct Aws {
 
 /// Result of publishing one revision to all targets.
 #[derive(Debug, Serialize)]
-pub(super) struct Released {
+pub(super) struct ReleaseTotals {
     /// AMIs made, one per target.
     pub amis: usize,
     /// Blocks uploaded, and blocks of the disk, summed over all targets.
@@ -64,7 +64,7 @@ impl Aws {
         workplace: &Workplace,
         image: &ImageName,
         no_boot: bool,
-    ) -> anyhow::Result<Released> {
+    ) -> anyhow::Result<ReleaseTotals> {
         let mut command = Command::new(std::env::current_exe()?);
         command
             .env("AWS_ENDPOINT_URL", format!("http://{}", self.server.address))
@@ -87,7 +87,7 @@ impl Aws {
         let document: Value = serde_json::from_slice(&text).context("the result of publishing")?;
         let results = document["results"].as_array().cloned().unwrap_or_default();
         let sum = |name: &str| results.iter().filter_map(|result| result[name].as_u64()).sum();
-        Ok(Released {
+        Ok(ReleaseTotals {
             amis: results.iter().filter(|result| result["AmiId"] != "").count(),
             blocks_put: sum("BlocksPut"),
             blocks_total: sum("BlocksTotal"),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-/// A line of the table.
+/// A line of the table: a step, or one of the two phases of a publication.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub title: String,

@@ -1,6 +1,5 @@
 //! quickstart's folder and child processes, and their removal at the end.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
+use parking_lot::{Mutex, MutexGuard};
 use rustix::process::{Pid, Signal};
 use wire::ErrorClass;
 

@@ -53,7 +53,7 @@ pub enum Qcow2Error {
         "the file was cut off: it has {len} bytes, and {what} is at {at}; get it again (`qemu-img check` tells the same)"
     )]
     Truncated {
-        /// The missing part.
+        /// The missing part, such as `a cluster`.
         what: &'static str,
         /// Offset in the file where it should begin, in bytes.
         at: u64,
@@ -63,7 +63,7 @@ pub enum Qcow2Error {
     /// The disk is longer than [`LEN_MAX`]; the value is its length in bytes.
     #[error("it is a disk of {} bytes, and disks have {} GiB at most here", .0, LEN_MAX >> 30)]
     TooLong(u64),
-    /// The header is malformed.
+    /// The version, the size of clusters or the length of the L1 table is impossible.
     #[error("its header is damaged: {0}")]
     Header(String),
     /// The file could not be read.

@@ -51,11 +51,11 @@ pub(super) fn candidates(
     // List each image once under each name. Indexes are read one after another, so that only one is
     // in memory.
     let mut named = HashSet::new();
-    let mut pending = vec![(Listed::Here(index), Vec::new(), 0)];
+    let mut pending = vec![(IndexSource::Here(index), Vec::new(), 0)];
     while let Some((list, above, depth)) = pending.pop() {
         let entries = match list {
-            Listed::Here(index) => index.manifests,
-            Listed::Blob(entry) => {
+            IndexSource::Here(index) => index.manifests,
+            IndexSource::Blob(entry) => {
                 let bytes = blobs.document(&entry.digest()?, entry.size)?;
                 parse::<Index>("index", &bytes)?.manifests
             }
@@ -83,7 +83,7 @@ pub(super) fn candidates(
                 return Err(refused("its indexes are nested too deep"));
             }
             match places.get(&digest) {
-                _ if is_index => pending.push((Listed::Blob(entry), names, depth + 1)),
+                _ if is_index => pending.push((IndexSource::Blob(entry), names, depth + 1)),
                 Some(known) => found[*known].names.extend(names),
                 None => {
                     places.insert(digest, found.len());
@@ -96,7 +96,7 @@ pub(super) fn candidates(
 }
 
 /// An index to list: the one given, or a blob that another index names.
-enum Listed {
+enum IndexSource {
     Here(Index),
     Blob(Descriptor),
 }

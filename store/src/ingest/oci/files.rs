@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
-use crate::ingest::tar::{Listed, ListedKind, Listing};
+use crate::ingest::tar::{ListedKind, Listing, TarEntry};
 
 /// Limit on members of an archive: an image has some hundred blobs.
 const MEMBERS_MAX: usize = 1 << 16;
@@ -28,12 +28,12 @@ pub(super) enum Files {
     },
 }
 
-/// A member of an archive.
+/// A file or link of an archive; the listing leaves out all other members.
 #[derive(Debug)]
 pub(super) enum Member {
     /// Content at an offset of the tar, and its length, both in bytes.
     Data(u64, u64),
-    /// Target of a link; a relative one starts at the member's folder.
+    /// Path from the tar's root that a link leads to; `.` and `..` in it are not resolved yet.
     Link(String),
 }
 
@@ -145,7 +145,7 @@ fn members(file: &File) -> Option<HashMap<String, Member>> {
     let mut listing = Listing::new(file);
     let mut found = HashMap::new();
     let mut count = 0;
-    while let Some(Listed { path, what }) = listing.next().ok()? {
+    while let Some(TarEntry { path, what }) = listing.next().ok()? {
         count += 1;
         if count > MEMBERS_MAX {
             return None;

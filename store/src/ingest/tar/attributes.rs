@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 
 use wire::manifest::{XATTR_NAME_LEN_MAX, XATTR_VALUE_LEN_MAX};
 
-use super::extended::{Extended, unescape_keyword};
+use super::extended::{ExtendedHeaders, unescape_keyword};
 use crate::finding::{Notes, show_start};
 use crate::ingest::repair::ACL_TEXT;
 
 /// Returns a member's attributes. ACLs stay text, since the users and groups in them are known only
 /// at the end.
 pub(super) fn xattrs(
-    extended: &Extended,
+    extended: &ExtendedHeaders,
     notes: &mut Notes,
 ) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, String> {
     let mut found = BTreeMap::new();

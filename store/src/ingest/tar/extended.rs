@@ -4,11 +4,11 @@
 use std::io::Read;
 
 use tar::Header;
+use wire::units::show_path;
 
 use super::number::{self, stored_len};
 use super::stream::Stream;
 use crate::error::StoreError;
-use wire::units::show_path;
 
 /// Limit on the extended headers of one member, in bytes: room for 64 KiB of attributes and more,
 /// and for names of any length.
@@ -44,7 +44,7 @@ impl Defaults {
 
 /// Extended headers of the next member.
 #[derive(Default)]
-pub(super) struct Extended {
+pub(super) struct ExtendedHeaders {
     pub path: Option<Vec<u8>>,
     pub link: Option<Vec<u8>>,
     pub pax: Records,
@@ -52,12 +52,12 @@ pub(super) struct Extended {
     len: u64,
 }
 
-impl Extended {
+impl ExtendedHeaders {
     pub(super) fn get(&self, key: &[u8]) -> Option<&[u8]> {
         self.pax.iter().rev().find(|(found, _)| found == key).map(|(_, value)| value.as_slice())
     }
 
-    /// As [`Extended::get`], but falls back to a default. An empty value cancels the default, so
+    /// As [`ExtendedHeaders::get`], but falls back to a default. An empty value cancels the default, so
     /// that the header block counts.
     pub(super) fn get_or<'a>(&'a self, defaults: &'a Defaults, key: &[u8]) -> Option<&'a [u8]> {
         let default = || {

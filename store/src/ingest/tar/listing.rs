@@ -8,9 +8,8 @@ use super::member::{Kind, Members};
 use super::stream::Stream;
 use crate::error::StoreError;
 
-/// A member of a tar.
 #[derive(Debug)]
-pub(in crate::ingest) struct Listed {
+pub(in crate::ingest) struct TarEntry {
     pub path: Vec<u8>,
     pub what: ListedKind,
 }
@@ -39,7 +38,7 @@ impl<'a> Listing<'a> {
     }
 
     /// Returns the next member; `None` at the tar's end.
-    pub(in crate::ingest) fn next(&mut self) -> Result<Option<Listed>, StoreError> {
+    pub(in crate::ingest) fn next(&mut self) -> Result<Option<TarEntry>, StoreError> {
         let Some(member) = self.members.next(&mut self.stream)? else { return Ok(None) };
         let what = match member.kind {
             Kind::Regular { size, map } => match map.as_slice() {
@@ -53,6 +52,6 @@ impl<'a> Listing<'a> {
             _ => ListedKind::Other,
         };
         self.stream.seek_past_content()?;
-        Ok(Some(Listed { path: member.path, what }))
+        Ok(Some(TarEntry { path: member.path, what }))
     }
 }

@@ -7,7 +7,7 @@ use tar::Header;
 use wire::manifest::{Content, Timestamp, TreeInode};
 
 use super::attributes::xattrs;
-use super::extended::{self, Defaults, Extended};
+use super::extended::{self, Defaults, ExtendedHeaders};
 use super::number;
 use super::sparse::{self, Segment};
 use super::stream::{BLOCK_LEN, Stream};
@@ -101,7 +101,7 @@ impl Members {
         &mut self,
         stream: &mut Stream<R>,
     ) -> Result<Option<Member>, StoreError> {
-        let mut extended = Extended::default();
+        let mut extended = ExtendedHeaders::default();
         let mut is_first = true;
         loop {
             let block = match is_first {
@@ -170,7 +170,7 @@ fn trim_nul(mut bytes: Vec<u8>) -> Vec<u8> {
 fn member<R: Read>(
     stream: &mut Stream<R>,
     header: &Header,
-    extended: &Extended,
+    extended: &ExtendedHeaders,
     defaults: &Defaults,
     mut notes: Notes,
 ) -> Result<Member, StoreError> {
@@ -237,7 +237,11 @@ struct Fields {
 }
 
 impl Fields {
-    fn read(header: &Header, extended: &Extended, defaults: &Defaults) -> Result<Self, String> {
+    fn read(
+        header: &Header,
+        extended: &ExtendedHeaders,
+        defaults: &Defaults,
+    ) -> Result<Self, String> {
         let block = header.as_bytes();
         let record = |key: &str| extended.get_or(defaults, key.as_bytes());
         let is_device = matches!(block[156], b'3' | b'4');
@@ -263,7 +267,7 @@ impl Fields {
 fn regular<R: Read>(
     stream: &mut Stream<R>,
     header: &Header,
-    extended: &Extended,
+    extended: &ExtendedHeaders,
     fields: &Fields,
 ) -> Result<Kind, StoreError> {
     let found = if header.as_bytes()[156] == b'S' {
@@ -281,7 +285,7 @@ fn regular<R: Read>(
 
 fn pax_sparse<R: Read>(
     stream: &mut Stream<R>,
-    extended: &Extended,
+    extended: &ExtendedHeaders,
 ) -> Result<Option<(u64, Vec<Segment>)>, StoreError> {
     let size = extended.get(b"GNU.sparse.realsize").or_else(|| extended.get(b"GNU.sparse.size"));
     let Some(size) = size else { return Ok(None) };

@@ -6,9 +6,9 @@
 //! *Source:* path_resolution(7) below a root of its own.
 
 use wire::manifest::{Content, DEPTH_MAX, Tree};
+use wire::units::show_path;
 
 use crate::finding::Findings;
-use wire::units::show_path;
 
 /// Limit on links on the way to one file. *Source:* MAXSYMLINKS, Linux.
 const LINKS_MAX: usize = 40;
@@ -70,13 +70,13 @@ impl Place {
 
 /// Counts members whose names led through symlinks.
 #[derive(Debug, Default)]
-pub(super) struct Followed {
+pub(super) struct FollowedLinks {
     count: u64,
     /// Path of the first such member, and path of the link.
     first: Option<[Vec<u8>; 2]>,
 }
 
-impl Followed {
+impl FollowedLinks {
     /// Counts a member if its place was reached through a link.
     pub(super) fn note(&mut self, path: &[u8], place: &Place) {
         if let Some(link) = &place.through {

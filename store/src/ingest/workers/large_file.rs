@@ -1,10 +1,10 @@
 //! A large file: any worker processes its frames; the one that finishes last offers the list of
 //! frames.
 
-use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use wire::digest::{Algorithm, Digest};
 use wire::manifest::Hole;
 use wire::object::{FRAME_LIST_COUNT_MAX, FrameList};
@@ -14,7 +14,7 @@ use super::{Outcome, Shared, Slot};
 use crate::Refusal;
 use crate::codec::Encoder;
 use crate::error::StoreError;
-use crate::ingest::sink::Offered;
+use crate::ingest::sink::SinkObject;
 
 /// A large file; any worker may process its frames.
 pub(super) struct Large {
@@ -41,7 +41,7 @@ impl Large {
         let digest = shared.algorithm.digest(&content);
         let len = content.len() as u32;
         shared.progress.bytes.fetch_add(len.into(), Ordering::Relaxed);
-        shared.sink.offer(Offered::Data { digest, content: &mut content }, encoder)?;
+        shared.sink.offer(SinkObject::Data { digest, content: &mut content }, encoder)?;
         self.frames.lock()[index] = Some((digest, len));
         self.done_one(shared, encoder)
     }
@@ -55,7 +55,7 @@ impl Large {
             return Ok(());
         };
         let frames: Vec<_> = self.frames.lock().iter().copied().flatten().collect();
-        shared.sink.offer(Offered::List { digest, list: FrameList { frames } }, encoder)?;
+        shared.sink.offer(SinkObject::List { digest, list: FrameList { frames } }, encoder)?;
         let outcome = Outcome { index: self.slot.index, size, holes, digest: Some(digest) };
         shared.outcomes.lock().push(outcome);
         Ok(())

@@ -1,0 +1,174 @@
+//! Attacks on an upload: proofs of content that the caller lacks, lists and manifests that name other callers' objects.
+
+#![allow(clippy::disallowed_methods, reason = "tests use files freely")]
+
+use store::codec::{Encoder, encode_list};
+use store::ingest::{BatchSink, Options, Progress, ingest_directory};
+use wire::digest::Algorithm;
+use wire::object::FrameList;
+
+use super::*;
+
+const ALGORITHM: Algorithm = Algorithm::Sha256;
+
+struct Attack {
+    _scratch: tempfile::TempDir,
+    store: Arc<Store>,
+    uploads: Uploads,
+    /// Manifest of an image that another caller added, with the file [`SECRET`].
+    manifest: Digest,
+    secret: Digest,
+}
+
+const SECRET: &[u8] = b"a secret of another caller";
+
+impl Attack {
+    fn prepare() -> Self {
+        let scratch = testkit::scratch();
+        let tree = scratch.path().join("tree");
+        std::fs::create_dir(&tree).unwrap();
+        std::fs::write(tree.join("secret"), SECRET).unwrap();
+        let store = Store::open_or_create(&scratch.path().join("store"), ALGORITHM).unwrap();
+        let store = Arc::new(store);
+        let batch = store.begin().unwrap();
+        let (progress, exclude) = (Progress::default(), Default::default());
+        let options = Options { algorithm: ALGORITHM, exclude, progress: &progress };
+        let found = ingest_directory(&tree, &options, &BatchSink::new(&batch)).unwrap();
+        batch.commit().unwrap();
+        let secret = ALGORITHM.digest(SECRET);
+        assert!(store.contains(&secret) && store.contains(&found.digest));
+        Self {
+            _scratch: scratch,
+            store,
+            uploads: Uploads::default(),
+            manifest: found.digest,
+            secret,
+        }
+    }
+
+    /// Begins an upload of a caller that may not read the other caller's stream.
+    fn begin(&self) -> Arc<Upload> {
+        let (name, caller) = ("mine/image/1".parse().unwrap(), "me".to_owned());
+        self.uploads.begin(&self.store, name, caller, true, false).unwrap().1
+    }
+}
+
+fn offer(upload: &Upload, digest: &Digest, proof: &[u8]) -> Verdict {
+    let (hash, proof) = (digest.hash().to_vec().into(), proof.to_vec().into());
+    upload.offer(&[Offer { hash, proof }]).unwrap()[0]
+}
+
+impl Upload {
+    /// The proof of an honest caller that has the object.
+    fn honest_proof(&self, digest: &Digest) -> Vec<u8> {
+        let object = self.store.read(digest).unwrap();
+        if object.kind == Kind::FrameList {
+            return proof(self, &object.payload);
+        }
+        let mut content = Vec::new();
+        let mut decoder = Decoder::new().unwrap();
+        decoder.decode(&object.payload, object.content_len, &mut content).unwrap();
+        proof(self, &content)
+    }
+}
+
+fn proof(upload: &Upload, content: &[u8]) -> Vec<u8> {
+    ALGORITHM.digest(&[&upload.nonce, content].concat()).hash().to_vec()
+}
+
+fn encoded(content: &[u8]) -> Encoded {
+    Encoder::new().unwrap().encode(ALGORITHM.digest(content), content)
+}
+
+fn receive(upload: &Upload, object: &Encoded) -> Result<(), UploadError> {
+    upload.receive(object, &mut Decoder::new().unwrap(), &mut Vec::new())
+}
+
+#[test]
+fn only_who_has_the_content_can_prove_it() {
+    let attack = Attack::prepare();
+    let (upload, other) = (attack.begin(), attack.begin());
+    // Without a proof the answer is the same for what the store holds and what it lacks.
+    let absent = ALGORITHM.digest(b"absent");
+    assert_eq!(offer(&upload, &attack.secret, &[]), Verdict::Prove);
+    assert_eq!(offer(&upload, &absent, &[]), Verdict::Prove);
+    // A wrong proof, one of another upload, and the hash without the nonce: each time the content is asked for.
+    let wrong = [proof(&upload, b"a guess"), proof(&other, SECRET), attack.secret.hash().to_vec()];
+    for proof in wrong {
+        assert_eq!(offer(&upload, &attack.secret, &proof), Verdict::Send);
+        assert!(!upload.is_shown(&attack.secret));
+    }
+    assert_eq!(offer(&upload, &attack.secret, &proof(&upload, SECRET)), Verdict::Have);
+    assert!(upload.is_shown(&attack.secret) && !other.is_shown(&attack.secret));
+}
+
+#[test]
+fn content_is_hashed_before_it_is_kept() {
+    let attack = Attack::prepare();
+    let upload = attack.begin();
+    let object = Encoded { digest: attack.secret, ..encoded(b"other content") };
+    let refused = receive(&upload, &object).unwrap_err();
+    assert!(matches!(refused, UploadError::Store(StoreError::WrongContent { .. })), "{refused}");
+    assert!(!upload.is_shown(&attack.secret));
+}
+
+#[test]
+fn a_list_opens_no_frame_that_its_sender_has_not_shown() {
+    let attack = Attack::prepare();
+    let upload = attack.begin();
+    let (mine, len) = (encoded(b"mine"), SECRET.len() as u32);
+    receive(&upload, &mine).unwrap();
+    let list = |joint: &[u8], frames| encode_list(ALGORITHM.digest(joint), &FrameList { frames });
+    let joint = [b"mine", SECRET].concat();
+    let stolen = list(&joint, vec![(mine.digest, 4), (attack.secret, len)]);
+    let refused = receive(&upload, &stolen).unwrap_err();
+    assert!(matches!(refused, UploadError::NotShown(frame) if frame == attack.secret), "{refused}");
+
+    let short = list(b"mine", vec![(mine.digest, 3)]);
+    let refused = receive(&upload, &short).unwrap_err();
+    assert!(matches!(refused, UploadError::Store(StoreError::UnfitFrame { .. })), "{refused}");
+    let other = list(b"minemine", vec![(mine.digest, 4)]);
+    let refused = receive(&upload, &other).unwrap_err();
+    assert!(refused.class() == ErrorClass::Refused, "{refused}");
+    receive(&upload, &list(b"minemine", vec![(mine.digest, 4), (mine.digest, 4)])).unwrap();
+}
+
+#[test]
+fn an_image_needs_its_whole_closure_shown() {
+    let attack = Attack::prepare();
+    let closure = store::fsck::closure(&attack.store, &attack.manifest).unwrap();
+    let show_all_but_the_secret = |upload: &Upload| {
+        for digest in closure.iter().filter(|digest| **digest != attack.secret) {
+            let proof = upload.honest_proof(digest);
+            assert_eq!(offer(upload, digest, &proof), Verdict::Have);
+        }
+    };
+    // Not even the manifest is shown.
+    let refused = attack.begin().commit(&attack.manifest, &Closures::default()).unwrap_err();
+    assert!(matches!(refused, UploadError::NotShown(digest) if digest == attack.manifest));
+
+    // All of it is, but for a file that the caller only knows by its digest.
+    let upload = attack.begin();
+    show_all_but_the_secret(&upload);
+    let refused = upload.commit(&attack.manifest, &Closures::default()).unwrap_err();
+    assert!(matches!(refused, UploadError::NotShown(digest) if digest == attack.secret));
+
+    let upload = attack.begin();
+    show_all_but_the_secret(&upload);
+    offer(&upload, &attack.secret, &proof(&upload, SECRET));
+    upload.commit(&attack.manifest, &Closures::default()).unwrap();
+    // A commit ends the session.
+    assert!(matches!(upload.offer(&[]).unwrap_err(), UploadError::Unknown));
+}
+
+#[test]
+fn a_session_belongs_to_its_caller() {
+    let attack = Attack::prepare();
+    let name = "mine/image/1".parse().unwrap();
+    let begun = attack.uploads.begin(&attack.store, name, "me".to_owned(), true, false);
+    let (id, _) = begun.unwrap();
+    assert!(matches!(attack.uploads.get(&id, "you").unwrap_err(), UploadError::Unknown));
+    attack.uploads.get(&id, "me").unwrap();
+    attack.uploads.end(&id);
+    assert!(matches!(attack.uploads.get(&id, "me").unwrap_err(), UploadError::Unknown));
+}
